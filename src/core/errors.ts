@@ -1,0 +1,48 @@
+/** The call is right but the object is not ready for it; the message names the remedy. */
+export class StateError extends Error {
+  override readonly name: string = 'StateError'
+}
+
+/** A file or byte stream is not what it should be. */
+export class FormatError extends Error {
+  override readonly name: string = 'FormatError'
+}
+
+/** Where training met a value that is not finite. */
+export interface NonFiniteDetails {
+  epoch: number
+  batch: number
+  /** The first parameter with a non-finite gradient, or `loss`. */
+  parameter: string
+}
+
+/** NaN or infinity in training; the parameters are those before the failing batch. */
+export class NonFiniteError extends Error {
+  override readonly name: string = 'NonFiniteError'
+  readonly epoch: number
+  readonly batch: number
+  readonly parameter: string
+
+  constructor(message: string, details: NonFiniteDetails) {
+    super(message)
+    this.epoch = details.epoch
+    this.batch = details.batch
+    this.parameter = details.parameter
+  }
+}
+
+/** `where: "name" expected …, got …` with the value shown briefly. */
+export function expectation(where: string, name: string, expected: string, value: unknown): string {
+  return `${where}: "${name}" expected ${expected}, got ${describe(value)}`
+}
+
+/** A short, safe rendering of any value for an error message. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
+  if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length ?? value.byteLength})`
+  if (Array.isArray(value)) return `an array of length ${value.length}`
+  if ('shape' in value && Array.isArray(value.shape)) return `an ndarray [${value.shape.join(', ')}]`
+  return `an object ${value.constructor?.name ?? ''}`.trim()
+}

@@ -1,0 +1,213 @@
+/** Reads what source files import and judges it by the rules of the house. Paths are relative to src, with '/'. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join, posix } from 'node:path'
+import ts from 'typescript'
+
+/** One import of a file. */
+export interface Import {
+  specifier: string
+  /** The file that a relative import names, relative to src; undefined for a package. */
+  target?: string
+  /** `eager`: runs with the importing file; `lazy`: `import()`; `type`: leaves no trace in the output. */
+  kind: 'eager' | 'lazy' | 'type'
+}
+
+/** What the rules look at in a file. */
+export interface Source {
+  imports: Import[]
+  /** Names that the file uses and does not declare. */
+  globals: Set<string>
+}
+
+/** The files by path. */
+export type Sources = Map<string, Source>
+
+/** Folders from the first to the last; those of one row never import one another. '' is src/index.ts. */
+const order: string[][] = [
+  ['core'],
+  ['kernels'],
+  ['numerics'],
+  ['optim', 'audio', 'features', 'models'],
+  ['evaluation'],
+  ['io'],
+  ['corpora'],
+  ['pipelines'],
+  ['experiments'],
+  [''],
+  ['runtime'],
+  ['cli'],
+]
+
+const hostFolders = ['runtime', 'cli']
+
+/** What belongs to Node, to the browser or to the clock. */
+const hostGlobals =
+  /^(process|Buffer|__dirname|__filename|require|Deno|Bun|window|self|document|navigator|location|localStorage|sessionStorage|indexedDB|XMLHttpRequest|WebSocket|fetch|requestAnimationFrame|Worker|SharedWorker|AudioContext|Blob|FileReader|(HTML|SVG)\w*Element|Date|performance)$/
+
+const nodeModules = new Set(builtinModules)
+
+function folderOf(file: string): string {
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : ''
+}
+
+function rankOf(folder: string): number {
+  return order.findIndex((row) => row.includes(folder))
+}
+
+function literalOf(node: ts.Node | undefined): string | undefined {
+  return node && ts.isStringLiteralLike(node) ? node.text : undefined
+}
+
+/** `import type` and `export type` alone are erased: `import { type A }` keeps the import of the module. */
+function importOf(node: ts.Node): [string | undefined, Import['kind']] {
+  if (ts.isImportDeclaration(node)) {
+    const isType = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+    return [literalOf(node.moduleSpecifier), isType ? 'type' : 'eager']
+  }
+  if (ts.isExportDeclaration(node)) return [literalOf(node.moduleSpecifier), node.isTypeOnly ? 'type' : 'eager']
+  if (ts.isImportTypeNode(node)) {
+    return [ts.isLiteralTypeNode(node.argument) ? literalOf(node.argument.literal) : undefined, 'type']
+  }
+  if (ts.isExternalModuleReference(node)) return [literalOf(node.expression), 'eager']
+  if (ts.isCallExpression(node)) {
+    const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword
+    const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require'
+    if (isImport || isRequire) return [literalOf(node.arguments[0]), isImport ? 'lazy' : 'eager']
+  }
+  return [undefined, 'eager']
+}
+
+/** What a name does where it stands: declare, select a member, use what the file sees, or use a member of globalThis. */
+type Role = 'declares' | 'selects' | 'uses' | 'global'
+
+function isFromGlobalThis(expression: ts.Expression | undefined): boolean {
+  if (expression && ts.isAsExpression(expression)) return isFromGlobalThis(expression.expression)
+  return expression !== undefined && ts.isIdentifier(expression) && expression.text === 'globalThis'
+}
+
+/** In `const { a: b } = c`: b is declared, a is a member of c. */
+function roleInBinding(node: ts.Identifier, element: ts.BindingElement): Role {
+  const { parent } = element.parent
+  const isKey = (element.propertyName ?? element.name) === node
+  if (isKey && ts.isVariableDeclaration(parent) && isFromGlobalThis(parent.initializer)) return 'global'
+  if (element.name === node) return 'declares'
+  return element.propertyName === node ? 'selects' : 'uses'
+}
+
+function roleOf(node: ts.Identifier): Role {
+  const { parent } = node
+  if (ts.isBindingElement(parent)) return roleInBinding(node, parent)
+  if (ts.isPropertyAccessExpression(parent) && parent.name === node) {
+    return isFromGlobalThis(parent.expression) ? 'global' : 'selects'
+  }
+  if (ts.isQualifiedName(parent)) return parent.right === node ? 'selects' : 'uses'
+  if (ts.isImportSpecifier(parent)) return parent.name === node ? 'declares' : 'selects'
+  if (ts.isExportSpecifier(parent)) return (parent.propertyName ?? parent.name) === node ? 'uses' : 'selects'
+  if (ts.isShorthandPropertyAssignment(parent)) return 'uses'
+  if ((parent as { name?: ts.Node }).name !== node) return 'uses'
+  const namesMember = ts.isPropertyAssignment(parent) || ts.isClassElement(parent) || ts.isTypeElement(parent)
+  return namesMember || ts.isEnumMember(parent) || ts.isMetaProperty(parent) ? 'selects' : 'declares'
+}
+
+/** Imports and free names of a source text. A name that the file declares anywhere counts as its own everywhere. */
+export function readSource(file: string, text: string): Source {
+  const imports: Import[] = []
+  const names: Record<Role, Set<string>> = {
+    declares: new Set(),
+    selects: new Set(),
+    uses: new Set(),
+    global: new Set(),
+  }
+  const visit = (node: ts.Node): void => {
+    const [specifier, kind] = importOf(node)
+    if (specifier !== undefined) {
+      const target = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : undefined
+      imports.push({ specifier, target, kind })
+    }
+    if (ts.isIdentifier(node)) names[roleOf(node)].add(node.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true))
+  const free = [...names.uses].filter((name) => !names.declares.has(name))
+  return { imports, globals: new Set([...free, ...names.global]) }
+}
+
+/** All TypeScript files below a folder. */
+export function readSources(folder: string): Sources {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .sort()
+  return new Map(files.map((file) => [file, readSource(file, readFileSync(join(folder, file), 'utf8'))]))
+}
+
+function mayImport(from: string, to: string): boolean {
+  return from === to || (rankOf(to) >= 0 && rankOf(to) < rankOf(from))
+}
+
+/** Imports against the order of the folders, types included, and imports that leave src. */
+export function findLayerViolations(sources: Sources): string[] {
+  const violations: string[] = []
+  for (const [file, { imports }] of sources) {
+    const folder = folderOf(file)
+    if (rankOf(folder) < 0) violations.push(`${file}: "${folder}" is not in the order of folders`)
+    for (const { target } of imports) {
+      if (target === undefined) continue
+      const leaves = target.startsWith('../')
+      if (leaves ? !hostFolders.includes(folder) : !mayImport(folder, folderOf(target))) {
+        violations.push(`${file} must not import ${target}`)
+      }
+    }
+  }
+  return violations
+}
+
+/** Cycles of imports between files, one for each import that closes one, types included. */
+export function findCycles(sources: Sources): string[] {
+  const cycles: string[] = []
+  const done = new Set<string>()
+  const visit = (file: string, trail: string[]): void => {
+    if (trail.includes(file)) {
+      cycles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '))
+    } else if (!done.has(file)) {
+      const targets = sources.get(file)?.imports.flatMap(({ target }) => target ?? []) ?? []
+      for (const target of new Set(targets)) visit(target, [...trail, file])
+      done.add(file)
+    }
+  }
+  for (const file of sources.keys()) visit(file, [])
+  return cycles
+}
+
+/** Node's modules, and names that belong to Node, the browser or the clock, outside the folders that may use them. */
+export function findHostUses(sources: Sources): string[] {
+  const violations: string[] = []
+  for (const [file, { imports, globals }] of sources) {
+    if (hostFolders.includes(folderOf(file))) continue
+    for (const { specifier } of imports) {
+      const isNode = specifier.startsWith('node:') || nodeModules.has(specifier.split('/')[0])
+      if (isNode) violations.push(`${file} must not import ${specifier}`)
+    }
+    for (const name of globals) if (hostGlobals.test(name)) violations.push(`${file} must not use ${name}`)
+  }
+  return violations
+}
+
+/** The chain of imports by which loading `entry` loads `specifier` at once, or null. */
+export function findEagerPath(sources: Sources, entry: string, specifier: string): string[] | null {
+  const queue = [[entry]]
+  const seen = new Set([entry])
+  for (let trail = queue.shift(); trail; trail = queue.shift()) {
+    const imports = sources.get(trail[trail.length - 1])?.imports.filter(({ kind }) => kind === 'eager') ?? []
+    if (imports.some((it) => it.specifier === specifier || it.specifier.startsWith(`${specifier}/`))) {
+      return [...trail, specifier]
+    }
+    for (const { target } of imports) {
+      if (target === undefined || seen.has(target)) continue
+      seen.add(target)
+      queue.push([...trail, target])
+    }
+  }
+  return null
+}

@@ -1,0 +1,15 @@
+import type { Options } from 'tsup'
+
+const shared: Options = { target: 'es2022', sourcemap: true, splitting: true, treeshake: true, minify: false }
+
+const config: Options[] = [
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
+    format: ['esm', 'cjs'],
+    dts: true,
+    clean: true,
+  },
+  { ...shared, entry: { cli: 'src/cli/main.ts' }, format: ['esm'], dts: false },
+]
+export default config

@@ -1,0 +1,5 @@
+import type { ViteUserConfig } from 'vitest/config'
+
+// The core where code generation from strings is forbidden (strict CSP, browser extensions, edge workers).
+const config: ViteUserConfig = { test: { include: ['test/core/**/*.test.ts'], pool: 'forks' } }
+export default config
