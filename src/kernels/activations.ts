@@ -1,0 +1,95 @@
+/** Activations and their gradients; finite and exact at the ends for arguments of any size. */
+import type { FloatArray } from '../core/types.ts'
+import type { ElementwiseBackwardKernel, ElementwiseKernel, Kernels } from './types.ts'
+
+/** 1 / (1 + exp(-x)). */
+export function sigmoidOf(x: number): number {
+  return 1 / (1 + Math.exp(-x))
+}
+
+/** ln(1 + exp(x)) without overflow or cancellation. */
+export function softplusOf(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
+}
+
+export const sigmoid: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
+  for (let i = 0; i < n; i++) out[outOffset + i] = 1 / (1 + Math.exp(-x[xOffset + i]))
+}
+
+export const tanh: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
+  for (let i = 0; i < n; i++) out[outOffset + i] = Math.tanh(x[xOffset + i])
+}
+
+/** max(x, 0); NaN stays NaN. */
+export const relu: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
+  for (let i = 0; i < n; i++) out[outOffset + i] = Math.max(x[xOffset + i], 0)
+}
+
+export const softplus: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
+  for (let i = 0; i < n; i++) out[outOffset + i] = softplusOf(x[xOffset + i])
+}
+
+export const sigmoidBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
+  for (let i = 0; i < n; i++) {
+    const value = y[yOffset + i]
+    dx[dxOffset + i] = dy[dyOffset + i] * value * (1 - value)
+  }
+}
+
+export const tanhBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
+  for (let i = 0; i < n; i++) {
+    const value = y[yOffset + i]
+    dx[dxOffset + i] = dy[dyOffset + i] * (1 - value * value)
+  }
+}
+
+export const reluBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
+  for (let i = 0; i < n; i++) dx[dxOffset + i] = y[yOffset + i] > 0 ? dy[dyOffset + i] : 0
+}
+
+function largest(x: FloatArray, from: number, n: number): number {
+  let max = Number.NEGATIVE_INFINITY
+  for (let i = from; i < from + n; i++) max = Math.max(max, x[i])
+  return max
+}
+
+/** sum exp(x_i - max): between 1 and n, whatever the x. */
+function sumOfExponentials(x: FloatArray, from: number, n: number, max: number): number {
+  let sum = 0
+  for (let i = from; i < from + n; i++) sum += Math.exp(x[i] - max)
+  return sum
+}
+
+export const logSumExp: Kernels['logSumExp'] = (x, xOffset, n) => {
+  const max = largest(x, xOffset, n)
+  return Number.isFinite(max) ? max + Math.log(sumOfExponentials(x, xOffset, n, max)) : max
+}
+
+export const softmax: Kernels['softmax'] = (out, outOffset, x, xOffset, rows, cols) => {
+  for (let i = 0; i < rows; i++) {
+    const from = xOffset + i * cols
+    const to = outOffset + i * cols
+    const max = largest(x, from, cols)
+    const sum = sumOfExponentials(x, from, cols, max)
+    for (let j = 0; j < cols; j++) out[to + j] = Math.exp(x[from + j] - max) / sum
+  }
+}
+
+export const logSoftmax: Kernels['logSoftmax'] = (out, outOffset, x, xOffset, rows, cols) => {
+  for (let i = 0; i < rows; i++) {
+    const from = xOffset + i * cols
+    const to = outOffset + i * cols
+    const max = largest(x, from, cols)
+    const logSum = Math.log(sumOfExponentials(x, from, cols, max))
+    for (let j = 0; j < cols; j++) out[to + j] = x[from + j] - max - logSum
+  }
+}
+
+export const softmaxBackward: Kernels['softmaxBackward'] = (dx, dxOffset, dy, dyOffset, y, yOffset, rows, cols) => {
+  for (let i = 0; i < rows; i++) {
+    const row = i * cols
+    let mean = 0
+    for (let j = 0; j < cols; j++) mean += dy[dyOffset + row + j] * y[yOffset + row + j]
+    for (let j = 0; j < cols; j++) dx[dxOffset + row + j] = y[yOffset + row + j] * (dy[dyOffset + row + j] - mean)
+  }
+}

@@ -1,0 +1,36 @@
+import * as activations from './activations.ts'
+import * as blas from './blas.ts'
+import { createGemm } from './gemm.ts'
+import { createLstmBackward, createLstmForward } from './lstm.ts'
+import type { Kernels } from './types.ts'
+
+/** The typed-array kernels: the reference, and the float64 path. */
+export function createKernels(): Kernels {
+  const gemm = createGemm()
+  return {
+    name: 'js',
+    gemm,
+    gemv: blas.gemv,
+    ger: blas.ger,
+    axpy: blas.axpy,
+    dot: blas.dot,
+    fillRows: blas.fillRows,
+    addColumnSums: blas.addColumnSums,
+    sigmoid: activations.sigmoid,
+    tanh: activations.tanh,
+    relu: activations.relu,
+    softplus: activations.softplus,
+    sigmoidBackward: activations.sigmoidBackward,
+    tanhBackward: activations.tanhBackward,
+    reluBackward: activations.reluBackward,
+    softmax: activations.softmax,
+    logSoftmax: activations.logSoftmax,
+    softmaxBackward: activations.softmaxBackward,
+    logSumExp: activations.logSumExp,
+    lstmForward: createLstmForward(gemm, blas.fillRows),
+    lstmBackward: createLstmBackward(gemm, blas.addColumnSums),
+  }
+}
+
+/** The record in use. */
+export const kernels: Kernels = createKernels()

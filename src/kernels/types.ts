@@ -1,0 +1,168 @@
+/**
+ * The record of functions that all numerical work goes through. Kernels trust their arguments: shapes are checked once at
+ * the public door. Outputs come first; `xOffset` is where `x` starts in its typed array, `ldx` the distance of its rows.
+ *
+ * Legend: B batch, T time steps, D inputs, H units; `rows` of a packed batch as in {@link LstmPass}.
+ */
+import type { FloatArray } from '../core/types.ts'
+
+/** Applies a function to `n` elements: out[outOffset + i] = f(x[xOffset + i]); `out` may be `x`. */
+export type ElementwiseKernel = (out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, n: number) => void
+
+/**
+ * Writes dx = dy * f'(x), given the function's own output y = f(x); `dx` may be `dy`.
+ */
+export type ElementwiseBackwardKernel = (
+  dx: FloatArray,
+  dxOffset: number,
+  dy: FloatArray,
+  dyOffset: number,
+  y: FloatArray,
+  yOffset: number,
+  n: number,
+) => void
+
+/**
+ * One pass of an LSTM over a packed batch of sequences. Sequences are sorted by falling length; step t owns the rows
+ * offsets[t] .. offsets[t+1]-1, one for each sequence that still runs, in the same order at every step.
+ */
+export interface LstmPass {
+  inputs: number
+  units: number
+  /** [T + 1] first row of each step; offsets[T] is the number of rows. */
+  offsets: Int32Array
+  /** Gradients do not flow from a step t > 0 with t % truncation = 0 to step t - 1; 0 for full BPTT. */
+  truncation: number
+  /** [4H, D] input weights, the gates i, f, c, o one below the other. */
+  wx: FloatArray
+  /** [4H, H] recurrent weights, same order. */
+  wh: FloatArray
+  /** [4H] biases, same order. */
+  b: FloatArray
+  /** [3H] diagonal peepholes of i, f, o; null without peepholes. */
+  peepholes: FloatArray | null
+  /** [rows, D] */
+  x: FloatArray
+  /** [B, H] state before the first step. */
+  h0: FloatArray
+  c0: FloatArray
+  /** [rows, 4H] activated gates; the c part holds tanh(z_c). */
+  gates: FloatArray
+  /** [rows, H] cell states. */
+  cells: FloatArray
+  /** [rows, H] tanh of the cell states. */
+  squashed: FloatArray
+  /** [rows, H] outputs. */
+  h: FloatArray
+}
+
+/** What the backward pass reads and adds to. */
+export interface LstmGradients {
+  /** [rows, H] gradient of the loss by the outputs. */
+  dh: FloatArray
+  /** [rows, 4H] scratch: gradients by the gates' inputs. */
+  dGates: FloatArray
+  /** [rows, H] scratch: the outputs of each row's step before. */
+  previous: FloatArray
+  /** [B, H] scratch: the carries; after the pass the gradients by h0 and c0. */
+  dhCarry: FloatArray
+  dcCarry: FloatArray
+  /** [rows, D], written; null where nobody needs it. */
+  dx: FloatArray | null
+  /** Added to, shapes as the weights. */
+  dwx: FloatArray
+  dwh: FloatArray
+  db: FloatArray
+  dPeepholes: FloatArray | null
+}
+
+/** All kernels. A faster record has the same functions and the same results within rounding. */
+export interface Kernels {
+  readonly name: string
+  /**
+   * C = alpha op(A) op(B) + beta C with op(A) [m, k], op(B) [k, n], C [m, n]; `transA` means that A is stored [k, m].
+   * beta = 0 overwrites C whatever it holds. An element's value does not depend on m, n or its place.
+   */
+  gemm(
+    c: FloatArray,
+    cOffset: number,
+    ldc: number,
+    a: FloatArray,
+    aOffset: number,
+    lda: number,
+    transA: boolean,
+    b: FloatArray,
+    bOffset: number,
+    ldb: number,
+    transB: boolean,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    beta: number,
+  ): void
+  /** y = alpha op(A) x + beta y with A stored [m, n]. */
+  gemv(
+    y: FloatArray,
+    yOffset: number,
+    a: FloatArray,
+    aOffset: number,
+    lda: number,
+    transA: boolean,
+    x: FloatArray,
+    xOffset: number,
+    m: number,
+    n: number,
+    alpha: number,
+    beta: number,
+  ): void
+  /** A += alpha x y' with A [m, n]. */
+  ger(
+    a: FloatArray,
+    aOffset: number,
+    lda: number,
+    x: FloatArray,
+    xOffset: number,
+    y: FloatArray,
+    yOffset: number,
+    m: number,
+    n: number,
+    alpha: number,
+  ): void
+  /** y += alpha x. */
+  axpy(y: FloatArray, yOffset: number, alpha: number, x: FloatArray, xOffset: number, n: number): void
+  /** x'y, accumulated in float64. */
+  dot(x: FloatArray, xOffset: number, y: FloatArray, yOffset: number, n: number): number
+  /** Sets every row of out [rows, cols] to b. */
+  fillRows(out: FloatArray, outOffset: number, b: FloatArray, bOffset: number, rows: number, cols: number): void
+  /** out[j] += sum over rows of x [rows, cols], accumulated in float64. */
+  addColumnSums(out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, rows: number, cols: number): void
+  sigmoid: ElementwiseKernel
+  tanh: ElementwiseKernel
+  relu: ElementwiseKernel
+  softplus: ElementwiseKernel
+  sigmoidBackward: ElementwiseBackwardKernel
+  tanhBackward: ElementwiseBackwardKernel
+  reluBackward: ElementwiseBackwardKernel
+  /** Row-wise softmax of x [rows, cols]; `out` may be `x`. */
+  softmax(out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, rows: number, cols: number): void
+  /** Row-wise log softmax of x [rows, cols]; `out` may be `x`. */
+  logSoftmax(out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, rows: number, cols: number): void
+  /** dx = y (dy - dy'y) for each row, given y = softmax(x); `dx` may be `dy`. */
+  softmaxBackward(
+    dx: FloatArray,
+    dxOffset: number,
+    dy: FloatArray,
+    dyOffset: number,
+    y: FloatArray,
+    yOffset: number,
+    rows: number,
+    cols: number,
+  ): void
+  /** ln sum_i exp(x_i); -Infinity for n = 0. */
+  logSumExp(x: FloatArray, xOffset: number, n: number): number
+  /** Fills gates, cells, squashed and h. */
+  lstmForward(pass: LstmPass): void
+  /** Adds the parameter gradients and writes dx, after `lstmForward` on the same pass. */
+  lstmBackward(pass: LstmPass, gradients: LstmGradients): void
+}

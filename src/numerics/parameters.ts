@@ -1,0 +1,80 @@
+/**
+ * Parameters of a model: one flat vector with named views, so that optimisers, gradient checks and files all use the same
+ * numbers.
+ */
+import { allocate, floatView } from '../core/array.ts'
+import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
+import type { Random } from './random.ts'
+
+/** What a model asks for. */
+export interface ParameterSpec {
+  name: string
+  shape: readonly number[]
+  /** Whether weight decay applies: true for weights, false for biases. */
+  decay: boolean
+  initialise: (out: FloatArray, random: Random) => void
+}
+
+/** Where a parameter lies in the flat vector. */
+export interface ParameterSlot {
+  name: string
+  shape: readonly number[]
+  offset: number
+  size: number
+  decay: boolean
+}
+
+/** Named parameters on one flat vector, with their gradients on another of the same layout. */
+export class ParameterSet {
+  readonly slots: readonly ParameterSlot[]
+  readonly data: FloatArray
+  readonly gradient: FloatArray
+  /** Views by name; writing to one writes to {@link ParameterSet.data}. */
+  readonly views: Readonly<Record<string, FloatNdArray>>
+
+  private constructor(slots: readonly ParameterSlot[], data: FloatArray, gradient: FloatArray) {
+    this.slots = slots
+    this.data = data
+    this.gradient = gradient
+    this.views = Object.fromEntries(
+      slots.map(({ name, shape, offset, size }) => [name, floatView(data.subarray(offset, offset + size), [...shape])]),
+    )
+  }
+
+  /** Lays the parameters out in the order given; all zero. */
+  static allocate(specs: readonly Omit<ParameterSpec, 'initialise'>[], dtype: Dtype): ParameterSet {
+    let length = 0
+    const slots = specs.map(({ name, shape, decay }) => {
+      const size = shape.reduce((product, n) => product * n, 1)
+      const slot = { name, shape, offset: length, size, decay }
+      length += size
+      return slot
+    })
+    return new ParameterSet(slots, allocate(length, dtype), allocate(length, dtype))
+  }
+
+  /** The slots first..last-1 as a set of their own that shares this one's numbers, their names without `prefix`. */
+  slice(first: number, last: number, prefix: string): ParameterSet {
+    const slots = this.slots.slice(first, last)
+    const start = slots.length > 0 ? slots[0].offset : 0
+    const end = slots.reduce((_, slot) => slot.offset + slot.size, start)
+    return new ParameterSet(
+      slots.map((slot) => ({ ...slot, name: slot.name.slice(prefix.length), offset: slot.offset - start })),
+      this.data.subarray(start, end),
+      this.gradient.subarray(start, end),
+    )
+  }
+
+  /** The numbers from parameter `name` on, over `length` elements: for blocks of parameters that lie side by side. */
+  block(name: string, length: number): { data: FloatArray; gradient: FloatArray } {
+    const slot = this.slots.find((candidate) => candidate.name === name)
+    if (slot === undefined) throw new RangeError(`no parameter "${name}"`)
+    const end = slot.offset + length
+    return { data: this.data.subarray(slot.offset, end), gradient: this.gradient.subarray(slot.offset, end) }
+  }
+
+  /** The name of the parameter that element `index` of the flat vector belongs to. */
+  nameAt(index: number): string {
+    return this.slots.find(({ offset, size }) => index < offset + size)?.name ?? `element ${index}`
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Seeded random streams. A stream is split by name, never by position: `substream('dropout')` depends on the seed and
+ * the name alone, so that adding a draw in one place changes no other. The generator is Alea (J. Baagøe) of `seedrandom`.
+ */
+import alea from 'seedrandom/lib/alea.js'
+import { expectation } from '../core/errors.ts'
+import type { FloatArray } from '../core/types.ts'
+
+/** What seeds a stream. */
+export type Seed = number | string
+
+/** A stream's position, as plain JSON. */
+export interface RandomState {
+  path: string
+  generator: { c: number; s0: number; s1: number; s2: number }
+  /** The second normal of a pair that is not used yet. */
+  spareNormal: number | null
+}
+
+/** A stream of random numbers: same seed, same numbers. */
+export class Random {
+  private readonly path: string
+  private generator: ReturnType<typeof alea>
+  private spareNormal: number | null = null
+
+  constructor(seed: Seed) {
+    if (typeof seed === 'number' ? !Number.isFinite(seed) : typeof seed !== 'string') {
+      throw new TypeError(expectation('Random', 'seed', 'a finite number or a string', seed))
+    }
+    this.path = String(seed)
+    this.generator = alea(this.path, { state: true })
+  }
+
+  /** An independent stream that depends on this stream's seed and the name, not on what was drawn. */
+  substream(name: string | number): Random {
+    return new Random(`${this.path}/${name}`)
+  }
+
+  /** Uniform in [0, 1), 53 bits. */
+  uniform(): number {
+    return this.generator.double()
+  }
+
+  /** A uniform integer in 0..n-1. */
+  integer(n: number): number {
+    return Math.floor(this.generator.double() * n)
+  }
+
+  /** Standard normal (Marsaglia's polar method). */
+  normal(): number {
+    if (this.spareNormal !== null) {
+      const spare = this.spareNormal
+      this.spareNormal = null
+      return spare
+    }
+    for (;;) {
+      const u = 2 * this.generator.double() - 1
+      const v = 2 * this.generator.double() - 1
+      const s = u * u + v * v
+      if (s > 0 && s < 1) {
+        const scale = Math.sqrt((-2 * Math.log(s)) / s)
+        this.spareNormal = v * scale
+        return u * scale
+      }
+    }
+  }
+
+  /** Fills with uniforms in [low, high). */
+  uniformInto(out: FloatArray, low = 0, high = 1): void {
+    for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * this.generator.double()
+  }
+
+  /** Fills with normals. */
+  normalInto(out: FloatArray, mean = 0, standardDeviation = 1): void {
+    for (let i = 0; i < out.length; i++) out[i] = mean + standardDeviation * this.normal()
+  }
+
+  /** Fills with ones (of probability `p`, or `p[i]`) and zeros. */
+  bernoulliInto(out: FloatArray, p: number | FloatArray): void {
+    for (let i = 0; i < out.length; i++) out[i] = this.generator.double() < (typeof p === 'number' ? p : p[i]) ? 1 : 0
+  }
+
+  /** The integers 0..n-1 in random order (Fisher-Yates). */
+  permutation(n: number): Int32Array {
+    const order = Int32Array.from({ length: n }, (_, i) => i)
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.integer(i + 1)
+      const swapped = order[i]
+      order[i] = order[j]
+      order[j] = swapped
+    }
+    return order
+  }
+
+  /** The position of the stream; {@link Random.restore} goes on from it exactly. */
+  state(): RandomState {
+    return { path: this.path, generator: { ...this.generator.state() }, spareNormal: this.spareNormal }
+  }
+
+  /** The stream at a saved position. */
+  static restore(state: RandomState): Random {
+    const random = new Random(state.path)
+    random.generator = alea('', { state: state.generator })
+    random.spareNormal = state.spareNormal
+    return random
+  }
+}

@@ -1,0 +1,21 @@
+import { allocate } from '../core/array.ts'
+import type { Dtype, FloatArray } from '../core/types.ts'
+
+/** Named buffers that grow to what was asked and are kept between calls, so that training does not allocate. */
+export class Workspace {
+  private readonly buffers = new Map<string, FloatArray>()
+  private readonly dtype: Dtype
+
+  constructor(dtype: Dtype) {
+    this.dtype = dtype
+  }
+
+  /** A buffer of `length` elements; its contents are whatever the last user of the name left. */
+  take(name: string, length: number): FloatArray {
+    const kept = this.buffers.get(name)
+    if (kept !== undefined && kept.length >= length) return kept.subarray(0, length)
+    const buffer = allocate(length, this.dtype)
+    this.buffers.set(name, buffer)
+    return buffer
+  }
+}
