@@ -1,0 +1,25 @@
+import { toVector } from '../core/array.ts'
+import { checkArray } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
+
+/**
+ * The channels of a recording, checked to be one or more and of one length. They share the caller's data where they
+ * can, so they must not be written to.
+ */
+export function toChannels(where: string, audio: { channels: readonly VectorLike[] }): FloatArray[] {
+  if (typeof audio !== 'object' || audio === null) {
+    throw new TypeError(expectation(where, 'audio', 'an object with "channels"', audio))
+  }
+  const channels = checkArray(where, 'channels', audio.channels, 1).map((samples, i) =>
+    toVector(where, `channels[${i}]`, samples, samples instanceof Float64Array ? 'float64' : 'float32'),
+  )
+  const length = channels[0].length
+  channels.forEach((samples, i) => {
+    if (samples.length !== length) {
+      const lengths = `"channels[0]" of length ${length} and "channels[${i}]" of length ${samples.length}`
+      throw new RangeError(`${where}: expected channels of one length, got ${lengths}`)
+    }
+  })
+  return channels
+}

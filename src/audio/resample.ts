@@ -1,0 +1,130 @@
+/**
+ * Conversion between sample rates by a linear-phase windowed sinc.
+ *
+ * With r the lower of the two rates, s = r / fromRate, and h the low-pass filter in samples of the rate r, the output
+ * at time k / toRate is
+ *
+ *     y[k] = s sum_n x[n] h(s (k fromRate / toRate - n)),   x = 0 outside the signal.
+ *
+ * The filter is centred on the output's own time, so there is no delay. With toRate / fromRate reduced to L / M, only L
+ * different sets of taps occur, one for each phase k M mod L, the output's distance from an input sample (a polyphase
+ * filter).
+ */
+import { isArrayView, toVector } from '../core/array.ts'
+import { checkInteger } from '../core/check.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
+import { halfWidth, sincFilter } from './sinc-filter.ts'
+
+/** Above this many taps (2 MiB) they are interpolated for every output instead of kept. */
+const largestTable = 2 ** 18
+/** Points of the interpolated filter per sample of the lower rate: taps are off by up to 4e-7 of the middle one. */
+const pointsPerSample = 1024
+
+interface Ratio {
+  L: number
+  M: number
+  /** Lower rate over input rate, s above. */
+  scale: number
+  /** Taps to either side of an output. */
+  reach: number
+}
+
+/** The output that lies `phase / L` behind the input sample `whole`. */
+type OutputAt = (whole: number, phase: number) => number
+
+/**
+ * Resamples a signal: flat within 0.001 dB up to 0.9 of the lower Nyquist frequency, -90 dB and less from that Nyquist
+ * frequency on, no delay, `ceil(n * toRate / fromRate)` samples. Equal rates give a copy. Beyond its ends the signal
+ * counts as zero; a sample that is not finite spoils the output for 64 samples of the lower rate to either side.
+ *
+ * @example
+ * const samples = resample(recording, 44100, 16000)
+ *
+ * @param samples - One channel.
+ * @param fromRate - Its sample rate, a whole number of Hz.
+ * @param toRate - The wanted sample rate, a whole number of Hz.
+ * @returns A `Float64Array` for float64 input, a `Float32Array` otherwise.
+ * @throws TypeError for arguments of the wrong kind.
+ * @throws RangeError for a rate that is no integer >= 1, or more output than an array can hold.
+ */
+export function resample(samples: Float32Array, fromRate: number, toRate: number): Float32Array
+export function resample(samples: Float64Array, fromRate: number, toRate: number): Float64Array
+export function resample(samples: VectorLike, fromRate: number, toRate: number): FloatArray
+export function resample(samples: VectorLike, fromRate: number, toRate: number): FloatArray {
+  const input = toVector('resample', 'samples', samples, 'float64') as Float64Array
+  checkInteger('resample', 'fromRate', fromRate, { min: 1 })
+  checkInteger('resample', 'toRate', toRate, { min: 1 })
+  const ratio = reduce(fromRate, toRate)
+  const length = Math.ceil((input.length * ratio.L) / ratio.M)
+  checkInteger('resample', 'length of the output', length, { max: 2 ** 32 - 1 })
+  const data = isArrayView(samples) ? samples.data : samples
+  const output = data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length)
+  if (fromRate === toRate) output.set(input)
+  else filterInto(output, input, ratio)
+  return output
+}
+
+function reduce(fromRate: number, toRate: number): Ratio {
+  const divisor = greatestCommonDivisor(fromRate, toRate)
+  const scale = Math.min(1, toRate / fromRate)
+  return { L: toRate / divisor, M: fromRate / divisor, scale, reach: Math.ceil(halfWidth / scale) }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}
+
+/** The position k M / L is kept as an input sample and a phase, both integers, so that it never drifts. */
+function filterInto(output: FloatArray, input: Float64Array, ratio: Ratio): void {
+  const { L, M, reach } = ratio
+  const outputAt = L * 2 * reach <= largestTable ? polyphase(input, ratio) : interpolated(input, ratio)
+  const wholeStep = Math.floor(M / L)
+  const phaseStep = M % L
+  for (let k = 0, whole = 0, phase = 0; k < output.length; k++) {
+    output[k] = outputAt(whole, phase)
+    whole += wholeStep
+    phase += phaseStep
+    if (phase >= L) {
+      phase -= L
+      whole++
+    }
+  }
+}
+
+/** Keeps the taps of every phase that occurs. */
+function polyphase(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
+  const count = 2 * reach
+  const taps = new Float64Array(L * count)
+  const known = new Uint8Array(L)
+  return (whole, phase) => {
+    const row = phase * count
+    if (known[phase] === 0) {
+      for (let i = 0; i < count; i++) taps[row + i] = scale * sincFilter((i + 1 - reach - phase / L) * scale)
+      known[phase] = 1
+    }
+    const first = whole + 1 - reach
+    const begin = Math.max(first, 0)
+    const end = Math.min(first + count, input.length)
+    let sum = 0
+    for (let n = begin, tap = row + begin - first; n < end; n++, tap++) sum += input[n] * taps[tap]
+    return sum
+  }
+}
+
+/** Reads the taps off a finely sampled filter, by straight lines between its points. */
+function interpolated(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
+  const points = Float64Array.from({ length: (halfWidth + 1) * pointsPerSample + 2 }, (_, i) =>
+    sincFilter(i / pointsPerSample),
+  )
+  const pointsPerInput = scale * pointsPerSample
+  return (whole, phase) => {
+    const end = Math.min(whole + 1 + reach, input.length)
+    let sum = 0
+    for (let n = Math.max(whole + 1 - reach, 0); n < end; n++) {
+      const at = Math.abs(n - whole - phase / L) * pointsPerInput
+      const point = Math.floor(at)
+      sum += input[n] * (points[point] + (at - point) * (points[point + 1] - points[point]))
+    }
+    return scale * sum
+  }
+}

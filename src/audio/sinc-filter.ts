@@ -1,0 +1,60 @@
+/**
+ * The low-pass filter of the resampler, a sinc under Kaiser's window, as a function of continuous time. Built from
+ * additions, multiplications and divisions alone, so that every runtime computes the same bits.
+ *
+ * Kaiser's design formulas (Kaiser & Schafer, On the use of the I0-sinh window for spectrum analysis, 1980) for a
+ * transition from 0.9 to 1.0 of the Nyquist frequency and an attenuation of A = 100 dB give b = 0.1102 (A - 8.7) and
+ * T = (A - 7.95) / (2 * 14.36 * 0.05) = 64.1 samples to either side.
+ */
+
+/** T: the filter is zero from here on, in samples. */
+export const halfWidth = 64
+
+/** Middle of the transition band, relative to the Nyquist frequency. */
+const cutoff = 0.95
+const attenuation = 100
+const beta: number = 0.1102 * (attenuation - 8.7)
+
+/** Enough terms of either series for double precision over its range. */
+const sineTerms = 12
+const besselTerms = 32
+
+/** Taylor's series of sin(pi r) / r in powers of r^2. */
+const sineSeries: Float64Array = series(sineTerms, Math.PI, (k) => (-Math.PI * Math.PI) / (2 * k * (2 * k + 1)))
+/** The series of I0(b sqrt(y)) in powers of y: the window is a polynomial, without square roots. */
+const besselSeries: Float64Array = series(besselTerms, 1, (k) => (beta * beta) / (4 * k * k))
+const besselAtBeta: number = polynomial(besselSeries, 1)
+
+/**
+ * h(t) = c sinc(c t) w(t / T), with sinc(x) = sin(pi x) / (pi x) and w(u) = I0(b sqrt(1 - u^2)) / I0(b).
+ *
+ * @param t - Time from the middle of the filter, in samples.
+ */
+export function sincFilter(t: number): number {
+  const u = t / halfWidth
+  const y = 1 - u * u
+  if (y <= 0) return 0
+  const sinc = t === 0 ? cutoff : sinPi(cutoff * t) / (Math.PI * t)
+  return (sinc * polynomial(besselSeries, y)) / besselAtBeta
+}
+
+/** sin(pi x). */
+function sinPi(x: number): number {
+  const nearest = Math.round(x)
+  const r = x - nearest
+  const sine = r * polynomial(sineSeries, r * r)
+  return nearest % 2 === 0 ? sine : -sine
+}
+
+function series(terms: number, first: number, ratio: (k: number) => number): Float64Array {
+  const coefficients = new Float64Array(terms)
+  for (let k = 0, term = first; k < terms; k++, term *= ratio(k)) coefficients[k] = term
+  return coefficients
+}
+
+/** sum_k coefficients[k] x^k. */
+function polynomial(coefficients: Float64Array, x: number): number {
+  let sum = 0
+  for (let k = coefficients.length - 1; k >= 0; k--) sum = sum * x + coefficients[k]
+  return sum
+}

@@ -1,0 +1,112 @@
+/**
+ * The outer structure of a WAV file: `RIFF`, the size of the rest, `WAVE`, then chunks, each an identifier of four
+ * characters, a 32-bit length, that many bytes, and a padding byte where the length is odd. `RIFX` is the same with the
+ * most significant byte first; `RF64` and `BW64` (EBU Tech 3306, ITU-R BS.2088) keep the length of `data` in `ds64`, as
+ * 64 bits.
+ */
+import { FormatError } from '../core/errors.ts'
+import { maxUint32 } from './wav.ts'
+
+/** A chunk's contents within the file. */
+export interface Chunk {
+  id: string
+  /** Position of the first byte of the contents. */
+  start: number
+  /** Length in bytes as the file states it, which may reach beyond the end of the file. */
+  size: number
+}
+
+/** The chunks that hold the sound. */
+export interface WavChunks {
+  /** Byte order of every number in the file. */
+  littleEndian: boolean
+  format: Chunk
+  data: Chunk
+  /** Whether the length of `data` was not stated and is the rest of the file. */
+  openEnded: boolean
+}
+
+const containers: readonly string[] = ['RIFF', 'RIFX', 'RF64', 'BW64']
+const headerBytes = 12
+const chunkHeaderBytes = 8
+
+/**
+ * Finds the format and the data of a WAV file.
+ *
+ * @throws FormatError where the bytes are no WAV file or lack either chunk.
+ */
+export function findChunks(file: DataView): WavChunks {
+  const container = identifierAt(file, 0)
+  if (!containers.includes(container)) {
+    throw new FormatError(`decodeWav: not a WAV file: expected "RIFF" at its beginning, got ${shown(container)}`)
+  }
+  const form = identifierAt(file, 8)
+  if (form !== 'WAVE') {
+    throw new FormatError(`decodeWav: not a WAV file: expected "WAVE" at byte 8, got ${shown(form)}`)
+  }
+  return collect(file, container !== 'RIFX')
+}
+
+function collect(file: DataView, littleEndian: boolean): WavChunks {
+  let format: Chunk | undefined
+  let data: Chunk | undefined
+  let sizes: Chunk | undefined
+  let openEnded = false
+  let at = headerBytes
+  while (at + chunkHeaderBytes <= file.byteLength && !(format && data)) {
+    const chunk = chunkAt(file, at, littleEndian)
+    if (chunk.id === 'ds64') sizes ??= chunk
+    if (chunk.id === 'fmt ') format ??= chunk
+    if (chunk.id === 'data' && !data) {
+      const size = dataSize(file, chunk, sizes, littleEndian)
+      openEnded = size === undefined
+      chunk.size = size ?? file.byteLength - chunk.start
+      data = chunk
+    }
+    at = endOf(chunk)
+  }
+  if (!format) throw new FormatError('decodeWav: the file has no "fmt " chunk, which describes its samples')
+  if (!data) throw new FormatError('decodeWav: the file has no "data" chunk, which holds its samples')
+  return { littleEndian, format, data, openEnded }
+}
+
+/** The length of the data, or undefined where the writer did not know it and the data go on to the end of the file. */
+function dataSize(file: DataView, data: Chunk, sizes: Chunk | undefined, littleEndian: boolean): number | undefined {
+  const stated = data.size === maxUint32 ? sizes && longDataSize(file, sizes) : data.size
+  if (stated === 0 && !isChunkSequence(file, data.start, littleEndian)) return undefined
+  return stated
+}
+
+/** The second field of `ds64`, 64 bits; only containers with the least significant byte first have such a chunk. */
+function longDataSize(file: DataView, sizes: Chunk): number | undefined {
+  return sizes.size < 16 ? undefined : Number(file.getBigUint64(sizes.start + 8, true))
+}
+
+/** Whether the bytes from here to the end are chunks: tells an empty `data` with chunks behind it from a stream. */
+function isChunkSequence(file: DataView, from: number, littleEndian: boolean): boolean {
+  let at = from
+  while (at + chunkHeaderBytes <= file.byteLength) {
+    const chunk = chunkAt(file, at, littleEndian)
+    if (!/^[ -~]{4}$/.test(chunk.id) || chunk.start + chunk.size > file.byteLength) return false
+    at = endOf(chunk)
+  }
+  return at >= file.byteLength
+}
+
+function chunkAt(file: DataView, at: number, littleEndian: boolean): Chunk {
+  return { id: identifierAt(file, at), start: at + chunkHeaderBytes, size: file.getUint32(at + 4, littleEndian) }
+}
+
+function endOf({ start, size }: Chunk): number {
+  return start + size + (size % 2)
+}
+
+function identifierAt(file: DataView, at: number): string {
+  const length = Math.max(Math.min(4, file.byteLength - at), 0)
+  return String.fromCharCode(...Array.from({ length }, (_, i) => file.getUint8(at + i)))
+}
+
+/** An identifier for an error message: other characters than printable ones as question marks. */
+function shown(identifier: string): string {
+  return identifier === '' ? 'the end of the file' : JSON.stringify(identifier.replace(/[^ -~]/g, '?'))
+}
