@@ -1,0 +1,75 @@
+import { checkNumber, checkOptions } from '../core/check.ts'
+import type { FloatArray } from '../core/types.ts'
+import { FirstOrder } from './first-order.ts'
+import type { LearningRate } from './schedules.ts'
+
+/** Options of {@link Adam} and {@link AdamW}. */
+export interface AdamOptions {
+  /** Step size, or a schedule over updates. Default 1e-3. */
+  learningRate?: LearningRate
+  /** Decay of the first moment. Default 0.9. */
+  beta1?: number
+  /** Decay of the second moment. Default 0.999. */
+  beta2?: number
+  /** Added to the root of the second moment. Default 1e-8. */
+  epsilon?: number
+  /** lambda: part of the gradient in Adam, apart from it in AdamW; biases spared. Default 0 and 0.01. */
+  weightDecay?: number
+}
+
+abstract class AdamFamily extends FirstOrder {
+  private readonly beta1: number
+  private readonly beta2: number
+  private readonly epsilon: number
+  private readonly decoupled: boolean
+
+  constructor(where: string, options: AdamOptions, decoupled: boolean) {
+    checkOptions(where, options, ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay'])
+    super(where, options.learningRate ?? 1e-3, options.weightDecay ?? (decoupled ? 0.01 : 0), ['first', 'second'])
+    this.beta1 = checkNumber(where, 'beta1', options.beta1 ?? 0.9, { min: 0, below: 1 })
+    this.beta2 = checkNumber(where, 'beta2', options.beta2 ?? 0.999, { min: 0, below: 1 })
+    this.epsilon = checkNumber(where, 'epsilon', options.epsilon ?? 1e-8, { above: 0 })
+    this.decoupled = decoupled
+  }
+
+  protected updater({ first, second }: Record<string, FloatArray>, rate: number): ReturnType<FirstOrder['updater']> {
+    const { beta1, beta2, epsilon, decoupled } = this
+    const correction1 = 1 - beta1 ** (this.steps + 1)
+    const correction2 = 1 - beta2 ** (this.steps + 1)
+    return (w, gradient, from, to, decay) => {
+      const shrink = decoupled ? 1 - rate * decay : 1
+      const coupled = decoupled ? 0 : decay
+      for (let i = from; i < to; i++) {
+        const g = gradient[i] + coupled * w[i]
+        const m = beta1 * first[i] + (1 - beta1) * g
+        const v = beta2 * second[i] + (1 - beta2) * g * g
+        first[i] = m
+        second[i] = v
+        w[i] = shrink * w[i] - (rate * (m / correction1)) / (Math.sqrt(v / correction2) + epsilon)
+      }
+    }
+  }
+}
+
+/**
+ * Adam (Kingma & Ba 2015, algorithm 1):
+ *
+ *   m <- b1 m + (1 - b1) g,   v <- b2 v + (1 - b2) g^2,
+ *   w <- w - eta (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps)
+ */
+export class Adam extends AdamFamily {
+  readonly kind = 'adam'
+
+  constructor(options: AdamOptions = {}) {
+    super('Adam', options, false)
+  }
+}
+
+/** Adam with decoupled weight decay, w <- (1 - eta lambda) w beside the step: Loshchilov & Hutter (2019). */
+export class AdamW extends AdamFamily {
+  readonly kind = 'adamw'
+
+  constructor(options: AdamOptions = {}) {
+    super('AdamW', options, true)
+  }
+}

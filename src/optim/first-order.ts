@@ -1,0 +1,75 @@
+import { allocate, dtypeOf } from '../core/array.ts'
+import { checkNumber } from '../core/check.ts'
+import { StateError } from '../core/errors.ts'
+import type { FloatArray } from '../core/types.ts'
+import type { Optimizer, OptimizerState } from '../numerics/optimizer.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+import { type LearningRate, type Schedule, toSchedule } from './schedules.ts'
+
+/** A run of parameters to which weight decay applies, or not. */
+type Update = (parameters: FloatArray, gradient: FloatArray, from: number, to: number, weightDecay: number) => void
+
+/** What SGD, Adam and AdamW share: the schedule, the step count, the vectors and their saved state. */
+export abstract class FirstOrder implements Optimizer {
+  abstract readonly kind: string
+  protected steps = 0
+  protected readonly weightDecay: number
+  private readonly schedule: Schedule
+  private readonly vectorNames: readonly string[]
+  private vectors: Record<string, FloatArray> = {}
+
+  constructor(where: string, learningRate: LearningRate, weightDecay: number, vectorNames: readonly string[]) {
+    this.schedule = toSchedule(where, learningRate)
+    this.weightDecay = checkNumber(where, 'weightDecay', weightDecay, { min: 0 })
+    this.vectorNames = vectorNames
+  }
+
+  get learningRate(): number {
+    const rate = this.schedule(this.steps)
+    if (!(Number.isFinite(rate) && rate >= 0)) {
+      throw new RangeError(`${this.kind}: the schedule gave a learning rate of ${rate} at update ${this.steps}`)
+    }
+    return rate
+  }
+
+  step(parameters: ParameterSet): void {
+    const { data, gradient, slots } = parameters
+    const update = this.updater(this.prepare(data), this.learningRate)
+    for (const { offset, size, decay } of slots) {
+      update(data, gradient, offset, offset + size, decay ? this.weightDecay : 0)
+    }
+    this.steps++
+  }
+
+  reset(): void {
+    this.steps = 0
+    this.vectors = {}
+  }
+
+  state(): OptimizerState {
+    const vectors = Object.fromEntries(Object.entries(this.vectors).map(([name, vector]) => [name, vector.slice()]))
+    return { kind: this.kind, steps: this.steps, vectors }
+  }
+
+  restore(state: OptimizerState): void {
+    if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
+    this.steps = state.steps
+    this.vectors = Object.fromEntries(Object.entries(state.vectors).map(([name, vector]) => [name, vector.slice()]))
+  }
+
+  /** The update of one step over a range of the flat vector. */
+  protected abstract updater(vectors: Record<string, FloatArray>, learningRate: number): Update
+
+  private prepare(data: FloatArray): Record<string, FloatArray> {
+    for (const name of this.vectorNames) {
+      const kept = this.vectors[name]
+      if (kept === undefined) this.vectors[name] = allocate(data.length, dtypeOf(data))
+      else if (kept.length !== data.length) {
+        throw new StateError(
+          `${this.kind}: has the state of a model of ${kept.length} parameters, got ${data.length}; call reset() first`,
+        )
+      }
+    }
+    return this.vectors
+  }
+}
