@@ -1,0 +1,36 @@
+import { checkArray } from '../core/check.ts'
+import { expectation, StateError } from '../core/errors.ts'
+import type { Dtype } from '../core/types.ts'
+import { ParameterSet } from '../numerics/parameters.ts'
+import type { Random } from '../numerics/random.ts'
+import { Layer } from './layers/layer.ts'
+
+/** The layers of a new network: each a layer, none in use. */
+export function checkLayers(layers: unknown): Layer[] {
+  const list = checkArray('Sequential', 'layers', layers, 1)
+  list.forEach((layer, i) => {
+    if (!(layer instanceof Layer)) {
+      throw new TypeError(expectation('Sequential', `layers[${i}]`, 'a layer such as new Dense({...})', layer))
+    }
+    if (layer.isOwned || list.indexOf(layer) !== i) {
+      throw new StateError(`Sequential: "layers[${i}]" (${layer.type}) already belongs to a network; make a new layer`)
+    }
+  })
+  return list as Layer[]
+}
+
+/** Connects the layers and lays their parameters side by side on one flat vector. */
+export function joinLayers(layers: readonly Layer[], dtype: Dtype, random: Random): ParameterSet {
+  for (let i = 1; i < layers.length; i++) layers[i].connect(layers[i - 1].outputs, `Sequential: "layers[${i}]"`)
+  const specs = layers.map((layer, i) =>
+    layer.parameterSpecs().map((spec) => ({ ...spec, name: `layers.${i}.${spec.name}` })),
+  )
+  const parameters = ParameterSet.allocate(specs.flat(), dtype)
+  let first = 0
+  layers.forEach((layer, i) => {
+    const last = first + specs[i].length
+    layer.attach(parameters.slice(first, last, `layers.${i}.`), dtype, random.substream('layers').substream(i))
+    first = last
+  })
+  return parameters
+}

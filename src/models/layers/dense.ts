@@ -1,0 +1,104 @@
+/**
+ * Dense layer, applied to every row: y = phi(x W + b) with W [inputs, units], b [units].
+ */
+import { checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
+import type { FloatArray, Json } from '../../core/types.ts'
+import { kernels } from '../../kernels/index.ts'
+import { constant, glorotUniform, heNormal } from '../../numerics/initialisers.ts'
+import type { ParameterSpec } from '../../numerics/parameters.ts'
+import { type Activations, rowsOf } from '../batch.ts'
+import { type ActivationName, activate, activateBackward, activationNames } from './activation.ts'
+import { Layer, type LayerOptions, layerOptions } from './layer.ts'
+
+/** Options of {@link Dense}. */
+export interface DenseOptions extends LayerOptions {
+  /** Columns of the output. */
+  units: number
+  /** phi. Default `linear`. */
+  activation?: ActivationName
+}
+
+/**
+ * A fully connected layer. Weights start uniform by Glorot & Bengio (2010), for `relu` normal by He et al. (2015); biases
+ * at zero.
+ */
+export class Dense extends Layer {
+  readonly type = 'dense'
+  readonly units: number
+  readonly activation: ActivationName
+  private x: Activations | undefined
+  private y: FloatArray | undefined
+  private z: FloatArray | undefined
+
+  constructor(options: DenseOptions) {
+    checkOptions('Dense', options, ['units', 'activation', ...layerOptions])
+    super('Dense', options)
+    this.units = checkInteger('Dense', 'units', options.units, { min: 1 })
+    this.activation = checkOneOf('Dense', 'activation', options.activation ?? 'linear', activationNames)
+  }
+
+  get outputs(): number {
+    return this.units
+  }
+
+  options(): { [key: string]: Json } {
+    return { inputs: this.inputs, units: this.units, activation: this.activation }
+  }
+
+  override parameterSpecs(): ParameterSpec[] {
+    const { inputs, units } = this
+    const initialise = this.activation === 'relu' ? heNormal(inputs) : glorotUniform(inputs, units)
+    return [
+      { name: 'W', shape: [inputs, units], decay: true, initialise },
+      { name: 'b', shape: [units], decay: false, initialise: constant(0) },
+    ]
+  }
+
+  /** x W + b of the last batch, [rows, units]; only for softmax. @internal */
+  get logits(): FloatArray {
+    return this.z as FloatArray
+  }
+
+  forwardBatch(x: Activations): Activations {
+    const { inputs: D, units: K } = this
+    const rows = rowsOf(x.plan)
+    const { W, b } = this.weights()
+    const y = this.buffer('y', rows * K)
+    kernels.fillRows(y, 0, b.data, 0, rows, K)
+    kernels.gemm(y, 0, K, x.data, 0, D, false, W.data, 0, K, false, rows, K, D, 1, 1)
+    if (this.activation === 'softmax') {
+      this.z = this.buffer('z', rows * K)
+      this.z.set(y)
+    }
+    activate(this.activation, y, rows, K)
+    this.x = x
+    this.y = y
+    return { data: y, cols: K, plan: x.plan }
+  }
+
+  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
+    const rows = rowsOf((this.x as Activations).plan)
+    const dz = this.buffer('dz', rows * this.units)
+    activateBackward(this.activation, dz, dy, this.y as FloatArray, rows, this.units)
+    return this.backwardLogits(dz, wantInput)
+  }
+
+  /** As `backwardBatch`, from the gradient by x W + b. @internal */
+  backwardLogits(dz: FloatArray, wantInput: boolean): FloatArray | null {
+    const { inputs: D, units: K } = this
+    const x = this.x as Activations
+    const rows = rowsOf(x.plan)
+    const { W, b } = this.weights()
+    kernels.gemm(W.gradient, 0, K, x.data, 0, D, true, dz, 0, K, false, D, K, rows, 1, 1)
+    kernels.addColumnSums(b.gradient, 0, dz, 0, rows, K)
+    if (!wantInput) return null
+    const dx = this.buffer('dx', rows * D)
+    kernels.gemm(dx, 0, D, dz, 0, K, false, W.data, 0, K, true, rows, D, K, 1, 0)
+    return dx
+  }
+
+  private weights(): Record<'W' | 'b', { data: FloatArray; gradient: FloatArray }> {
+    const set = this.parameterSet
+    return { W: set.block('W', this.inputs * this.units), b: set.block('b', this.units) }
+  }
+}

@@ -1,0 +1,164 @@
+import { matrixView, toMatrix } from '../../core/array.ts'
+import { checkInteger, checkOneOf } from '../../core/check.ts'
+import { StateError } from '../../core/errors.ts'
+import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
+import { ParameterSet, type ParameterSpec } from '../../numerics/parameters.ts'
+import { Random, type Seed } from '../../numerics/random.ts'
+import { Workspace } from '../../numerics/workspace.ts'
+import { type Activations, planBatch, unpack } from '../batch.ts'
+
+/** Options of every layer. */
+export interface LayerOptions {
+  /** Columns of the input; taken from the layer below where there is one. */
+  inputs?: number
+  /** Seed of the starting weights; a `Sequential` draws them from its own seed where a layer has none. */
+  seed?: Seed
+  /** Element type of a layer that stands alone; in a `Sequential` the network's counts. Default `float32`. */
+  dtype?: Dtype
+}
+
+/** Names of the options of every layer. */
+export const layerOptions: readonly string[] = ['inputs', 'seed', 'dtype']
+
+/** A layer's memory between two calls of a stream; what is in it is the layer's own business. */
+export type LayerState = Record<string, FloatArray>
+
+/** How a batch passes through a layer. */
+export interface PassContext {
+  training: boolean
+  /** Steps after which truncated BPTT cuts the gradient; 0 for full BPTT. */
+  truncation: number
+  /** The stream of this layer's draws; only in training. */
+  random: Random | null
+  /** Carried from call to call by a stream; null outside one. */
+  state: LayerState | null
+}
+
+const inference: PassContext = { training: false, truncation: 0, random: null, state: null }
+
+/** A differentiable map from sequences [T, inputs] to sequences [T', outputs]. */
+export abstract class Layer {
+  abstract readonly type: string
+  protected readonly seed: Seed | undefined
+  private readonly ownDtype: Dtype | undefined
+  private connected: number | undefined
+  private parameters: ParameterSet | undefined
+  private workspace: Workspace | undefined
+  private owned = false
+
+  constructor(where: string, options: LayerOptions) {
+    if (options.inputs !== undefined) this.connected = checkInteger(where, 'inputs', options.inputs, { min: 1 })
+    if (options.dtype !== undefined)
+      this.ownDtype = checkOneOf<Dtype>(where, 'dtype', options.dtype, ['float32', 'float64'])
+    this.seed = options.seed
+  }
+
+  /** Columns of the output. */
+  abstract get outputs(): number
+
+  /** Whether the layer leaves one row for each sequence. */
+  get pools(): boolean {
+    return false
+  }
+
+  /** The options that make this layer again, as JSON. */
+  abstract options(): { [key: string]: Json }
+
+  /** The layer's parameters in storage order. @internal */
+  parameterSpecs(): ParameterSpec[] {
+    return []
+  }
+
+  /** Maps a packed batch; the result lives in the layer's buffers until its next call. @internal */
+  abstract forwardBatch(x: Activations, context: PassContext): Activations
+
+  /**
+   * Adds the parameter gradients of the last `forwardBatch` and returns the gradient by its input (null unless
+   * wanted). @internal
+   */
+  abstract backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null
+
+  /** A fresh state for a stream; null where a layer needs none. @internal */
+  createState(): LayerState | null {
+    return null
+  }
+
+  /** Columns of the input. */
+  get inputs(): number {
+    if (this.connected === undefined) {
+      throw new StateError(`${this.type}: "inputs" is not known; give it as an option or put the layer in a Sequential`)
+    }
+    return this.connected
+  }
+
+  /** Named views of the parameters; writing to one changes the layer. */
+  get params(): Readonly<Record<string, FloatNdArray>> {
+    return this.parameterSet.views
+  }
+
+  /** The layer's output for one sequence [T, inputs], a copy. */
+  forward(sequence: MatrixLike): FloatNdArray {
+    const matrix = toMatrix(`${this.type}.forward`, 'sequence', sequence, this.dtype)
+    if (matrix.cols !== this.inputs || matrix.rows === 0) {
+      throw new RangeError(
+        `${this.type}.forward: "sequence" expected [T >= 1, ${this.inputs}], got [${matrix.rows}, ${matrix.cols}]`,
+      )
+    }
+    this.parameterSet
+    const plan = planBatch([matrix.rows])
+    return matrixView(unpack(this.forwardBatch({ data: matrix.data, cols: matrix.cols, plan }, inference))[0])
+  }
+
+  /** Takes the number of inputs from the layer below. @internal */
+  connect(inputs: number, where: string): void {
+    if (this.connected !== undefined && this.connected !== inputs) {
+      throw new RangeError(`${where}: ${this.type} expects ${this.connected} inputs, the layer below gives ${inputs}`)
+    }
+    this.connected = inputs
+  }
+
+  /** Moves the layer's numbers into a network's flat vector; a layer already in use brings its weights. @internal */
+  attach(parameters: ParameterSet, dtype: Dtype, random: Random): void {
+    if (this.owned) throw new StateError(`${this.type}: this layer already belongs to a Sequential; make a new one`)
+    if (this.ownDtype !== undefined && this.ownDtype !== dtype) {
+      throw new RangeError(`${this.type}: "dtype" is ${this.ownDtype}, the network's is ${dtype}`)
+    }
+    if (this.parameters === undefined) this.initialise(parameters, random)
+    else parameters.data.set(this.parameters.data)
+    this.parameters = parameters
+    this.workspace = new Workspace(dtype)
+    this.owned = true
+  }
+
+  /** Whether a network owns this layer already. @internal */
+  get isOwned(): boolean {
+    return this.owned
+  }
+
+  protected get parameterSet(): ParameterSet {
+    if (this.parameters === undefined) {
+      const parameters = ParameterSet.allocate(this.parameterSpecs(), this.dtype)
+      this.initialise(parameters, new Random(0))
+      this.parameters = parameters
+    }
+    return this.parameters
+  }
+
+  /** A buffer of the layer that lasts until the same name is taken again. */
+  protected buffer(name: string, length: number): FloatArray {
+    this.workspace ??= new Workspace(this.dtype)
+    return this.workspace.take(name, length)
+  }
+
+  private get dtype(): Dtype {
+    return this.ownDtype ?? (this.parameters?.data instanceof Float64Array ? 'float64' : 'float32')
+  }
+
+  private initialise(parameters: ParameterSet, random: Random): void {
+    const source = this.seed === undefined ? random : new Random(this.seed)
+    for (const { name, shape, initialise } of this.parameterSpecs()) {
+      const size = shape.reduce((product, n) => product * n, 1)
+      initialise(parameters.block(name, size).data, source.substream(name))
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * LSTM with peephole connections; equations and source in `kernels/lstm.ts`, with D inputs and H units:
+ *
+ *   Wxi Wxf Wxc Wxo [H, D]    Whi Whf Whc Who [H, H]    bi bf bc bo [H]    Wci Wcf Wco [H] (diagonal)
+ */
+import { checkBoolean, checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
+import type { FloatArray, Json } from '../../core/types.ts'
+import { kernels } from '../../kernels/index.ts'
+import type { LstmPass } from '../../kernels/types.ts'
+import { constant, glorotUniform } from '../../numerics/initialisers.ts'
+import type { ParameterSpec } from '../../numerics/parameters.ts'
+import { type Activations, rowsOf } from '../batch.ts'
+import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+
+/** Options of {@link LSTM}. */
+export interface LSTMOptions extends LayerOptions {
+  /** Cells, and columns of the output. */
+  units: number
+  /** Whether the gates see the cell state. Default true. */
+  peepholes?: boolean
+  /** Starting bias of the forget gates. Default 1 (Gers, Schmidhuber & Cummins 2000). */
+  forgetBias?: number
+}
+
+const gates = ['i', 'f', 'c', 'o'] as const
+
+/** A layer of LSTM cells: [T, inputs] to [T, units]. The state before the first step is zero. */
+export class LSTM extends Layer {
+  readonly type = 'lstm'
+  readonly units: number
+  readonly peepholes: boolean
+  private readonly forgetBias: number
+  private pass: LstmPass | undefined
+
+  constructor(options: LSTMOptions) {
+    checkOptions('LSTM', options, ['units', 'peepholes', 'forgetBias', ...layerOptions])
+    super('LSTM', options)
+    this.units = checkInteger('LSTM', 'units', options.units, { min: 1 })
+    this.peepholes = checkBoolean('LSTM', 'peepholes', options.peepholes ?? true)
+    this.forgetBias = checkNumber('LSTM', 'forgetBias', options.forgetBias ?? 1)
+  }
+
+  get outputs(): number {
+    return this.units
+  }
+
+  options(): { [key: string]: Json } {
+    return { inputs: this.inputs, units: this.units, peepholes: this.peepholes, forgetBias: this.forgetBias }
+  }
+
+  override parameterSpecs(): ParameterSpec[] {
+    const { inputs: D, units: H } = this
+    const input = glorotUniform(D, H)
+    const recurrent = glorotUniform(H, H)
+    const specs: ParameterSpec[] = [
+      ...gates.map((g) => ({ name: `Wx${g}`, shape: [H, D], decay: true, initialise: input })),
+      ...gates.map((g) => ({ name: `Wh${g}`, shape: [H, H], decay: true, initialise: recurrent })),
+      ...gates.map((g) => ({
+        name: `b${g}`,
+        shape: [H],
+        decay: false,
+        initialise: constant(g === 'f' ? this.forgetBias : 0),
+      })),
+    ]
+    if (!this.peepholes) return specs
+    const peepholes = ['Wci', 'Wcf', 'Wco'].map((name) => ({
+      name,
+      shape: [H],
+      decay: true,
+      initialise: constant(0),
+    }))
+    return [...specs, ...peepholes]
+  }
+
+  override createState(): LayerState {
+    const { units: H } = this
+    const like = this.parameterSet.data
+    return { h: like.slice(0, H).fill(0), c: like.slice(0, H).fill(0) }
+  }
+
+  forwardBatch(x: Activations, { truncation, state }: PassContext): Activations {
+    const { units: H, inputs: D } = this
+    const rows = rowsOf(x.plan)
+    const sequences = x.plan.lengths.length
+    const { wx, wh, b, peepholes } = this.weights('data')
+    const pass: LstmPass = {
+      inputs: D,
+      units: H,
+      offsets: x.plan.offsets,
+      truncation,
+      wx,
+      wh,
+      b,
+      peepholes,
+      x: x.data,
+      h0: state?.h ?? this.buffer('h0', sequences * H).fill(0),
+      c0: state?.c ?? this.buffer('c0', sequences * H).fill(0),
+      gates: this.buffer('gates', rows * 4 * H),
+      cells: this.buffer('cells', rows * H),
+      squashed: this.buffer('squashed', rows * H),
+      h: this.buffer('h', rows * H),
+    }
+    kernels.lstmForward(pass)
+    if (state !== null) {
+      state.h.set(pass.h.subarray((rows - 1) * H))
+      state.c.set(pass.cells.subarray((rows - 1) * H))
+    }
+    this.pass = pass
+    return { data: pass.h, cols: H, plan: x.plan }
+  }
+
+  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
+    const { units: H, inputs: D } = this
+    const pass = this.pass as LstmPass
+    const rows = pass.offsets[pass.offsets.length - 1]
+    const { wx, wh, b, peepholes } = this.weights('gradient')
+    const dx = wantInput ? this.buffer('dx', rows * D) : null
+    kernels.lstmBackward(pass, {
+      dh: dy,
+      dGates: this.buffer('dGates', rows * 4 * H),
+      previous: this.buffer('previous', rows * H),
+      dhCarry: this.buffer('dhCarry', pass.h0.length),
+      dcCarry: this.buffer('dcCarry', pass.c0.length),
+      dx,
+      dwx: wx,
+      dwh: wh,
+      db: b,
+      dPeepholes: peepholes,
+    })
+    return dx
+  }
+
+  /** The blocks of all gates, of the weights or of their gradients. */
+  private weights(of: 'data' | 'gradient'): Pick<LstmPass, 'wx' | 'wh' | 'b' | 'peepholes'> {
+    const { units: H, inputs: D } = this
+    const set = this.parameterSet
+    return {
+      wx: set.block('Wxi', 4 * H * D)[of],
+      wh: set.block('Whi', 4 * H * H)[of],
+      b: set.block('bi', 4 * H)[of],
+      peepholes: this.peepholes ? set.block('Wci', 3 * H)[of] : null,
+    }
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * Pooling over time: one row for each sequence. With x_1..x_T the rows of a sequence, column by column:
+ *
+ *   mean = 1/T sum x_t     max = max x_t     sd = sqrt(1/T sum (x_t - mean)^2 + 1e-6)
+ *
+ * The small term keeps the gradient of sd finite where all rows are equal. In a stream the statistics run over the frames
+ * so far.
+ */
+import { checkArray, checkOneOf, checkOptions } from '../../core/check.ts'
+import type { FloatArray, Json } from '../../core/types.ts'
+import { type Activations, type BatchPlan, pooledPlan } from '../batch.ts'
+import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+
+/** Statistics over time. */
+export type PoolStatistic = 'mean' | 'max' | 'sd'
+
+const poolStatistics: readonly PoolStatistic[] = ['mean', 'max', 'sd']
+const SD_EPSILON = 1e-6
+
+/** Options of {@link StatisticsPool}. */
+export interface StatisticsPoolOptions extends LayerOptions {
+  /** Which statistics, side by side in this order. Default mean, max, sd. */
+  statistics?: readonly PoolStatistic[]
+}
+
+interface Running {
+  /** Frames so far, one element. */
+  count: FloatArray
+  /** [inputs] each: running mean, sum of squared deviations (Welford 1962), maximum. */
+  mean: FloatArray
+  deviations: FloatArray
+  max: FloatArray
+}
+
+function startRunning(columns: number): Running {
+  return {
+    count: new Float64Array(1),
+    mean: new Float64Array(columns),
+    deviations: new Float64Array(columns),
+    max: new Float64Array(columns).fill(Number.NEGATIVE_INFINITY),
+  }
+}
+
+/** Takes one row in; writes the column's place of the maximum to `argmax` at `argmaxAt`. */
+function update(running: Running, x: FloatArray, at: number, row: number, argmax: Int32Array, argmaxAt: number): void {
+  const { mean, deviations, max } = running
+  const n = running.count[0] + 1
+  running.count[0] = n
+  for (let j = 0; j < mean.length; j++) {
+    const value = x[at + j]
+    const before = value - mean[j]
+    mean[j] += before / n
+    deviations[j] += before * (value - mean[j])
+    if (!(value <= max[j])) {
+      max[j] = value
+      argmax[argmaxAt + j] = row
+    }
+  }
+}
+
+/** Any of mean, max and standard deviation over time, side by side: [T, D] to [1, D * statistics]. */
+export class StatisticsPool extends Layer {
+  readonly type: string = 'statisticsPool'
+  readonly statistics: readonly PoolStatistic[]
+  private x: Activations | undefined
+  private y: FloatArray | undefined
+  private argmax: Int32Array = new Int32Array(0)
+  private means: Float64Array = new Float64Array(0)
+
+  constructor(options: StatisticsPoolOptions = {}, where = 'StatisticsPool') {
+    checkOptions(where, options, ['statistics', ...layerOptions])
+    super(where, options)
+    const list = checkArray(where, 'statistics', options.statistics ?? poolStatistics, 1)
+    this.statistics = list.map((name, i) => checkOneOf(where, `statistics[${i}]`, name, poolStatistics))
+  }
+
+  get outputs(): number {
+    return this.inputs * this.statistics.length
+  }
+
+  override get pools(): boolean {
+    return true
+  }
+
+  options(): { [key: string]: Json } {
+    return { inputs: this.inputs, statistics: [...this.statistics] }
+  }
+
+  override createState(): LayerState {
+    return { ...startRunning(this.inputs) }
+  }
+
+  forwardBatch(x: Activations, { state }: PassContext): Activations {
+    const { inputs: D, outputs } = this
+    const { lengths, offsets } = x.plan
+    const B = lengths.length
+    const y = this.buffer('y', B * outputs)
+    if (this.argmax.length < B * D) {
+      this.argmax = new Int32Array(B * D)
+      this.means = new Float64Array(B * D)
+    }
+    for (let b = 0; b < B; b++) {
+      const running = state === null ? startRunning(D) : (state as unknown as Running)
+      for (let t = 0; t < lengths[b]; t++) {
+        update(running, x.data, (offsets[t] + b) * D, offsets[t] + b, this.argmax, b * D)
+      }
+      this.means.set(running.mean, b * D)
+      this.write(y, b * outputs, running)
+    }
+    this.x = x
+    this.y = y
+    return { data: y, cols: outputs, plan: pooledPlan(x.plan) }
+  }
+
+  backwardBatch(dy: FloatArray): FloatArray {
+    const { data, plan } = this.x as Activations
+    const { inputs: D } = this
+    const dx = this.buffer('dx', plan.offsets[plan.offsets.length - 1] * D).fill(0)
+    this.statistics.forEach((statistic, s) => {
+      for (let b = 0; b < plan.lengths.length; b++) {
+        const at = b * this.outputs + s * D
+        if (statistic === 'mean') this.meanBackward(dx, dy, at, plan, b)
+        else if (statistic === 'max') this.maxBackward(dx, dy, at, b)
+        else this.deviationBackward(dx, dy, at, plan, b, data)
+      }
+    })
+    return dx
+  }
+
+  private write(y: FloatArray, at: number, { count, mean, deviations, max }: Running): void {
+    const { inputs: D } = this
+    this.statistics.forEach((statistic, s) => {
+      for (let j = 0; j < D; j++) {
+        const sd = Math.sqrt(deviations[j] / count[0] + SD_EPSILON)
+        y[at + s * D + j] = statistic === 'mean' ? mean[j] : statistic === 'max' ? max[j] : sd
+      }
+    })
+  }
+
+  private meanBackward(dx: FloatArray, dy: FloatArray, at: number, { lengths, offsets }: BatchPlan, b: number): void {
+    const { inputs: D } = this
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) dx[row + j] += dy[at + j] / lengths[b]
+    }
+  }
+
+  private maxBackward(dx: FloatArray, dy: FloatArray, at: number, b: number): void {
+    const { inputs: D } = this
+    for (let j = 0; j < D; j++) dx[this.argmax[b * D + j] * D + j] += dy[at + j]
+  }
+
+  /** d sd / d x_t = (x_t - mean) / (T sd). */
+  private deviationBackward(
+    dx: FloatArray,
+    dy: FloatArray,
+    at: number,
+    { lengths, offsets }: BatchPlan,
+    b: number,
+    x: FloatArray,
+  ): void {
+    const { inputs: D } = this
+    const sd = this.y as FloatArray
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) {
+        dx[row + j] += (dy[at + j] * (x[row + j] - this.means[b * D + j])) / (lengths[b] * sd[at + j])
+      }
+    }
+  }
+}
+
+/** Mean over time. */
+export class MeanPool extends StatisticsPool {
+  override readonly type = 'meanPool'
+
+  constructor(options: LayerOptions = {}) {
+    checkOptions('MeanPool', options, layerOptions)
+    super({ ...options, statistics: ['mean'] }, 'MeanPool')
+  }
+
+  override options(): { [key: string]: Json } {
+    return { inputs: this.inputs }
+  }
+}
+
+/** Maximum over time. */
+export class MaxPool extends StatisticsPool {
+  override readonly type = 'maxPool'
+
+  constructor(options: LayerOptions = {}) {
+    checkOptions('MaxPool', options, layerOptions)
+    super({ ...options, statistics: ['max'] }, 'MaxPool')
+  }
+
+  override options(): { [key: string]: Json } {
+    return { inputs: this.inputs }
+  }
+}
+
+/** Standard deviation over time. */
+export class StandardDeviationPool extends StatisticsPool {
+  override readonly type = 'standardDeviationPool'
+
+  constructor(options: LayerOptions = {}) {
+    checkOptions('StandardDeviationPool', options, layerOptions)
+    super({ ...options, statistics: ['sd'] }, 'StandardDeviationPool')
+  }
+
+  override options(): { [key: string]: Json } {
+    return { inputs: this.inputs }
+  }
+}

@@ -1,0 +1,31 @@
+import { FormatError } from '../core/errors.ts'
+import type { Json } from '../core/types.ts'
+import { Dense, type DenseOptions } from './layers/dense.ts'
+import { Dropout, type DropoutOptions } from './layers/dropout.ts'
+import type { Layer } from './layers/layer.ts'
+import { LSTM, type LSTMOptions } from './layers/lstm.ts'
+import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool, type StatisticsPoolOptions } from './layers/pool.ts'
+
+/** A layer as JSON: its type and options. */
+export interface LayerConfig {
+  type: string
+  options: { [key: string]: Json }
+}
+
+const makers: Record<string, (options: unknown) => Layer> = {
+  dense: (options) => new Dense(options as DenseOptions),
+  dropout: (options) => new Dropout(options as DropoutOptions),
+  lstm: (options) => new LSTM(options as LSTMOptions),
+  statisticsPool: (options) => new StatisticsPool(options as StatisticsPoolOptions),
+  meanPool: (options) => new MeanPool(options as object),
+  maxPool: (options) => new MaxPool(options as object),
+  standardDeviationPool: (options) => new StandardDeviationPool(options as object),
+}
+
+/** The layer that a configuration describes. */
+export function createLayer({ type, options }: LayerConfig): Layer {
+  if (!Object.hasOwn(makers, type)) {
+    throw new FormatError(`unknown layer type "${type}" (known: ${Object.keys(makers).join(', ')})`)
+  }
+  return makers[type](options)
+}

@@ -1,0 +1,256 @@
+/**
+ * Layers one above the other, from feature sequences to classes or values.
+ *
+ * Shapes: a sequence is [T, D]; the output is [T, K], or [1, K] with a pooling layer. Loss and decision: the labels of an
+ * utterance apply to each of its frames; the loss of an utterance is the mean over its frames, of a batch the mean over
+ * its utterances; the utterance's posterior is, unless asked otherwise, the renormalised exponential of the mean log
+ * posterior of its frames.
+ */
+import { checkFinite, type Matrix, toMatrix } from '../core/array.ts'
+import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
+import { FormatError, StateError } from '../core/errors.ts'
+import type { ArrayView, Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+import { Random, type Seed } from '../numerics/random.ts'
+import { checkLayers, joinLayers } from './assembly.ts'
+import { argmax, type Decision, decide, decisions } from './decision.ts'
+import type { Layer } from './layers/layer.ts'
+import { createLayer, type LayerConfig } from './registry.ts'
+import { LayerStack } from './stack.ts'
+import { NetworkStream } from './stream.ts'
+import { BatchRunner, type Dataset } from './training/batch-runner.ts'
+import { runTraining } from './training/fit.ts'
+import type { History } from './training/history.ts'
+import {
+  checkLossOptions,
+  type FitOptions,
+  type LossOptions,
+  type ResolvedLoss,
+  resolveClassWeights,
+  resolveFit,
+  resolveLoss,
+  restoredVector,
+} from './training/options.ts'
+import { type Labels, resolveTargets } from './training/targets.ts'
+
+/** Options of {@link Sequential}. */
+export interface SequentialOptions {
+  /** Seed of the starting weights and, unless given there, of `fit`. Default 0. */
+  seed?: Seed
+  /** Element type of parameters and results. Default `float32`. */
+  dtype?: Dtype
+}
+
+/** A network as plain data: JSON but for the parameters. */
+export interface SequentialState {
+  format: 'ser-core/sequential'
+  version: 1
+  seed: Seed
+  dtype: Dtype
+  layers: LayerConfig[]
+  parameters: FloatArray
+}
+
+/** Sequences a forward pass takes at once. */
+const INFERENCE_BATCH = 32
+
+/** A network of layers with `fit`, `forward`, `predict` and `stream`. */
+export class Sequential {
+  readonly layers: readonly Layer[]
+  readonly seed: Seed
+  readonly dtype: Dtype
+  /** All parameters as one flat vector with named views `layers.i.name`. */
+  readonly parameters: ParameterSet
+  private readonly stack: LayerStack
+  private readonly runner: BatchRunner
+  private fitting = false
+
+  constructor(layers: Layer[], options: SequentialOptions = {}) {
+    checkOptions('Sequential', options, ['seed', 'dtype'])
+    this.layers = checkLayers(layers)
+    this.seed = options.seed ?? 0
+    this.dtype = checkOneOf<Dtype>('Sequential', 'dtype', options.dtype ?? 'float32', ['float32', 'float64'])
+    this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
+    this.stack = new LayerStack(this.layers)
+    this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)
+  }
+
+  /** Columns of the input. */
+  get inputs(): number {
+    return this.layers[0].inputs
+  }
+
+  /** Columns of the output. */
+  get outputs(): number {
+    return this.layers[this.layers.length - 1].outputs
+  }
+
+  /** The output [T, K] of a sequence [T, D], or of each of several. */
+  forward(sequence: ArrayView): FloatNdArray
+  forward(sequences: ArrayView[]): FloatNdArray[]
+  forward(input: ArrayView | ArrayView[]): FloatNdArray | FloatNdArray[] {
+    if (!Array.isArray(input)) return this.runner.outputs(this.take('forward', 'sequence', [input]))[0]
+    return inBatches(this.take('forward', 'sequences', input), (batch) => this.runner.outputs(batch))
+  }
+
+  /** The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames. */
+  predict(sequence: ArrayView, options?: { decision?: Decision }): FloatArray
+  predict(sequences: ArrayView[], options?: { decision?: Decision }): FloatArray[]
+  predict(input: ArrayView | ArrayView[], options: { decision?: Decision } = {}): FloatArray | FloatArray[] {
+    checkOptions('Sequential.predict', options, ['decision'])
+    const decision = checkOneOf('Sequential.predict', 'decision', options.decision ?? 'meanLog', decisions)
+    const list = Array.isArray(input) ? input : [input]
+    const sequences = this.take('predict', Array.isArray(input) ? 'sequences' : 'sequence', list)
+    const posteriors = inBatches(sequences, (batch) => this.decideBatch(batch, decision))
+    return Array.isArray(input) ? posteriors : posteriors[0]
+  }
+
+  /** Mean loss and, where labels are classes, the share of sequences whose likeliest class is right. */
+  evaluate(sequences: ArrayView[], labels: Labels, options: LossOptions = {}): { loss: number; accuracy: number } {
+    checkLossOptions('Sequential.evaluate', options)
+    const resolved = resolveLoss('Sequential.evaluate', options, this.stack.output)
+    return this.measure(this.dataset('evaluate', sequences, labels, resolved), resolved)
+  }
+
+  /**
+   * The loss of the sequences as one batch and its gradient by `parameters.data`, a copy; dropout is off.
+   */
+  lossAndGradient(
+    sequences: ArrayView[],
+    labels: Labels,
+    options: LossOptions = {},
+  ): { loss: number; gradient: FloatArray } {
+    const where = 'Sequential.lossAndGradient'
+    checkLossOptions(where, options)
+    const resolved = resolveLoss(where, options, this.stack.output)
+    const data = this.dataset('lossAndGradient', sequences, labels, resolved)
+    const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
+    const members = data.sequences.map((_, i) => i)
+    const pass = { training: false, truncation: resolved.truncation, random: null }
+    const loss = this.runner.lossAndGradient(data, members, { loss: resolved.loss, classWeights }, pass)
+    return { loss, gradient: this.parameters.gradient.slice() }
+  }
+
+  /**
+   * Trains the network. Batches may mix sequences of any lengths. The event loop stays alive between updates; the result
+   * depends on the seed alone.
+   *
+   * @throws NonFiniteError where loss, gradient or a parameter stops being finite
+   */
+  async fit(sequences: ArrayView[], labels: Labels, options: FitOptions): Promise<History> {
+    const where = 'Sequential.fit'
+    const resolved = resolveFit(where, options, this.seed)
+    const loss = resolveLoss(where, options, this.stack.output)
+    const data = this.dataset('fit', sequences, labels, loss)
+    const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
+    const { validation } = options
+    const held = validation && this.dataset('fit validation', validation.sequences, validation.labels, loss)
+    if (this.fitting) throw new StateError(`${where}: this network is being fitted already; await that call first`)
+    this.fitting = true
+    try {
+      return await runTraining({
+        runner: this.runner,
+        parameters: this.parameters,
+        data,
+        validate: held ? () => this.measure(held, loss) : null,
+        settings: { loss: loss.loss, classWeights },
+        truncation: loss.truncation,
+        resolved,
+        hooks: options,
+      })
+    } finally {
+      this.fitting = false
+    }
+  }
+
+  /** A copy of the network that is fed frame by frame and remembers; it sees later changes of the weights. */
+  stream(): NetworkStream {
+    return new NetworkStream(this.stack, this.parameters.data)
+  }
+
+  /** The network as plain data; {@link Sequential.fromState} makes it again, bit for bit. */
+  state(): SequentialState {
+    return {
+      format: 'ser-core/sequential',
+      version: 1,
+      seed: this.seed,
+      dtype: this.dtype,
+      layers: this.layers.map((layer) => ({ type: layer.type, options: layer.options() })),
+      parameters: this.parameters.data.slice(),
+    }
+  }
+
+  /** The network that a state describes. */
+  static fromState(state: SequentialState): Sequential {
+    if (state?.format !== 'ser-core/sequential' || state.version !== 1) {
+      throw new FormatError('Sequential.fromState: not the state of a ser-core Sequential, version 1')
+    }
+    const network = new Sequential(state.layers.map(createLayer), { seed: state.seed, dtype: state.dtype })
+    const { data } = network.parameters
+    data.set(restoredVector('Sequential.fromState', state.parameters, data))
+    return network
+  }
+
+  private take(call: string, name: string, sequences: unknown): Matrix[] {
+    const where = `Sequential.${call}`
+    return checkArray(where, name, sequences, 1).map((sequence, i) => {
+      const item = name === 'sequence' ? name : `${name}[${i}]`
+      const matrix = toMatrix(where, item, sequence, this.dtype)
+      if (matrix.cols !== this.inputs || matrix.rows === 0) {
+        const got = `[${matrix.rows}, ${matrix.cols}]`
+        throw new RangeError(`${where}: "${item}" expected shape [T >= 1, ${this.inputs}], got ${got}`)
+      }
+      checkFinite(where, item, matrix.data, matrix.cols)
+      return matrix
+    })
+  }
+
+  private dataset(call: string, sequences: unknown, labels: unknown, { labelSmoothing }: ResolvedLoss): Dataset {
+    const taken = this.take(call, 'sequences', sequences)
+    const pools = this.layers.some((layer) => layer.pools)
+    const targets = resolveTargets(`Sequential.${call}`, labels, {
+      lengths: taken.map(({ rows }) => (pools ? 1 : rows)),
+      outputs: this.outputs,
+      dtype: this.dtype,
+      labelSmoothing,
+    })
+    return { sequences: taken, targets }
+  }
+
+  private decideBatch(batch: Matrix[], decision: Decision): FloatArray[] {
+    const logPosteriors = this.runner.logPosteriors(batch)
+    if (logPosteriors !== null) return logPosteriors.map((matrix) => decide(matrix, decision))
+    return this.runner.outputs(batch).map(({ data, shape }) => meanRow({ data, rows: shape[0], cols: shape[1] }))
+  }
+
+  private measure(data: Dataset, { loss }: ResolvedLoss): { loss: number; accuracy: number } {
+    const { sequences, targets } = data
+    const everyone = sequences.map((_, i) => i)
+    const settings = { loss, classWeights: null }
+    const losses = inBatches(everyone, (batch) => [this.runner.loss(data, batch, settings) * batch.length])
+    const said = inBatches(sequences, (batch) => this.decideBatch(batch, 'meanLog')).map((p) => argmax(p))
+    const right = said.filter((k, i) => targets.classes?.[i] === k).length
+    return {
+      loss: losses.reduce((sum, value) => sum + value, 0) / sequences.length,
+      accuracy: targets.classes === null ? Number.NaN : right / sequences.length,
+    }
+  }
+}
+
+function meanRow({ data, rows, cols }: Matrix): FloatArray {
+  const out = data.slice(0, cols)
+  for (let k = 0; k < cols; k++) {
+    let sum = 0
+    for (let t = 0; t < rows; t++) sum += data[t * cols + k]
+    out[k] = sum / rows
+  }
+  return out
+}
+
+function inBatches<T, R>(items: readonly T[], run: (batch: T[]) => R[]): R[] {
+  const results: R[] = []
+  for (let from = 0; from < items.length; from += INFERENCE_BATCH) {
+    results.push(...run(items.slice(from, from + INFERENCE_BATCH)))
+  }
+  return results
+}

@@ -1,0 +1,80 @@
+import { StateError } from '../core/errors.ts'
+import type { FloatArray } from '../core/types.ts'
+import type { Random } from '../numerics/random.ts'
+import type { Activations } from './batch.ts'
+import { Dense } from './layers/dense.ts'
+import { Dropout } from './layers/dropout.ts'
+import type { Layer, LayerState } from './layers/layer.ts'
+import { MeanPool } from './layers/pool.ts'
+
+/** How a batch passes through the layers. */
+export interface StackPass {
+  training: boolean
+  truncation: number
+  random: Random | null
+}
+
+/** What the last layer puts out: softmax of known logits, a mean of softmaxes, or anything. */
+export type OutputKind = 'softmax' | 'probabilities' | 'values'
+
+function isSoftmax(layer: Layer | undefined): layer is Dense {
+  return layer instanceof Dense && layer.activation === 'softmax'
+}
+
+/** Layers one above the other: forward keeps what backward needs. */
+export class LayerStack {
+  readonly layers: readonly Layer[]
+  readonly output: OutputKind
+
+  constructor(layers: readonly Layer[]) {
+    this.layers = layers
+    const [last, below] = layers.filter((layer) => !(layer instanceof Dropout)).reverse()
+    if (isSoftmax(layers[layers.length - 1])) this.output = 'softmax'
+    else this.output = last instanceof MeanPool && isSoftmax(below) ? 'probabilities' : 'values'
+  }
+
+  forward(x: Activations, { training, truncation, random }: StackPass): Activations {
+    let activations = x
+    this.layers.forEach((layer, i) => {
+      const context = { training, truncation, random: random?.substream(i) ?? null, state: null }
+      activations = layer.forwardBatch(activations, context)
+    })
+    return activations
+  }
+
+  /** One call of a stream: the layers' states go on. */
+  advance(x: Activations, states: readonly (LayerState | null)[]): Activations {
+    let activations = x
+    this.layers.forEach((layer, i) => {
+      activations = layer.forwardBatch(activations, {
+        training: false,
+        truncation: 0,
+        random: null,
+        state: states[i],
+      })
+    })
+    return activations
+  }
+
+  createStates(): (LayerState | null)[] {
+    return this.layers.map((layer) => layer.createState())
+  }
+
+  /** The last batch's logits; only where the output is a softmax. */
+  get logits(): FloatArray {
+    const head = this.layers[this.layers.length - 1]
+    if (!isSoftmax(head)) throw new StateError('the last layer is not a softmax')
+    return head.logits
+  }
+
+  /** Adds the gradients of the last forward pass, from dL/d logits for a softmax output and dL/d output otherwise. */
+  backward(gradient: FloatArray): void {
+    let upper = gradient
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      const layer = this.layers[i]
+      const fromLogits = i === this.layers.length - 1 && this.output === 'softmax' && layer instanceof Dense
+      const lower = fromLogits ? layer.backwardLogits(upper, i > 0) : layer.backwardBatch(upper, i > 0)
+      if (lower !== null) upper = lower
+    }
+  }
+}

@@ -1,0 +1,158 @@
+/** The training loop. */
+import { NonFiniteError, StateError } from '../../core/errors.ts'
+import type { FloatArray } from '../../core/types.ts'
+import { yieldToEventLoop } from '../../core/yield.ts'
+import { clipByNorm, clipByValue, norm } from '../../numerics/clip.ts'
+import type { ParameterSet } from '../../numerics/parameters.ts'
+import { Random } from '../../numerics/random.ts'
+import type { BatchRunner, Dataset, LossSettings } from './batch-runner.ts'
+import type { BestWeights, Checkpoint, EpochRecord, History } from './history.ts'
+import { type FitOptions, type ResolvedFit, restoredVector } from './options.ts'
+
+/** A training ready to run. */
+export interface Training {
+  runner: BatchRunner
+  parameters: ParameterSet
+  data: Dataset
+  validate: (() => { loss: number; accuracy: number }) | null
+  settings: LossSettings
+  truncation: number
+  resolved: ResolvedFit
+  hooks: Pick<FitOptions, 'signal' | 'onEpoch' | 'onBatch' | 'resume'>
+}
+
+interface Progress {
+  records: EpochRecord[]
+  best: BestWeights | null
+  /** The epoch whose `onEpoch` runs now; 0 outside one. */
+  reporting: number
+}
+
+function start({ parameters, resolved, hooks: { resume } }: Training): Progress {
+  const { optimizer, seed } = resolved
+  optimizer.reset()
+  if (resume === undefined) return { records: [], best: null, reporting: 0 }
+  if (resume.seed !== seed) {
+    throw new StateError(
+      `fit: "resume" was trained with seed ${resume.seed}, this call has ${seed}; give the same seed`,
+    )
+  }
+  parameters.data.set(restoredVector('fit resume', resume.parameters, parameters.data))
+  optimizer.restore(resume.optimizer)
+  return { records: [...resume.records], best: resume.best, reporting: 0 }
+}
+
+function batchesOf({ data, resolved }: Training, random: Random, epoch: number): Int32Array[] {
+  const n = data.sequences.length
+  const { batchSize, shuffle } = resolved
+  const order = shuffle
+    ? random.substream('shuffle').substream(epoch).permutation(n)
+    : Int32Array.from({ length: n }, (_, i) => i)
+  const batches: Int32Array[] = []
+  for (let from = 0; from < n; from += batchSize) batches.push(order.subarray(from, from + batchSize))
+  return batches
+}
+
+function refuseNonFinite({ parameters }: Training, loss: number, epoch: number, batch: number): void {
+  const { data, gradient } = parameters
+  const index = data.findIndex((x) => !Number.isFinite(x))
+  const bad = index >= 0 ? index : gradient.findIndex((x) => !Number.isFinite(x))
+  if (bad < 0 && Number.isFinite(loss)) return
+  const parameter = bad < 0 ? 'loss' : parameters.nameAt(bad)
+  const what =
+    bad < 0 ? `the loss is ${loss}` : `"${parameter}" ${index >= 0 ? 'is' : 'has a gradient that is'} not finite`
+  throw new NonFiniteError(
+    `fit: epoch ${epoch}, batch ${batch}: ${what}; training stopped before this update. ` +
+      'Try a smaller learningRate, clipNorm, or standardised inputs',
+    { epoch, batch, parameter },
+  )
+}
+
+function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): number {
+  if (clipValue > 0) clipByValue(gradient, clipValue)
+  return clipNorm > 0 ? clipByNorm(gradient, clipNorm) : norm(gradient)
+}
+
+async function runEpoch(training: Training, random: Random, epoch: number): Promise<EpochRecord> {
+  const { runner, parameters, data, settings, truncation, resolved, hooks } = training
+  const batches = batchesOf(training, random, epoch)
+  let lossSum = 0
+  let normSum = 0
+  let learningRate = 0
+  for (let i = 0; i < batches.length; i++) {
+    hooks.signal?.throwIfAborted()
+    const draws = random.substream('layers').substream(epoch).substream(i)
+    const loss = runner.lossAndGradient(data, batches[i], settings, { training: true, truncation, random: draws })
+    refuseNonFinite(training, loss, epoch, i + 1)
+    const gradientNorm = clip(parameters.gradient, resolved)
+    learningRate = resolved.optimizer.learningRate
+    resolved.optimizer.step(parameters)
+    lossSum += loss * batches[i].length
+    normSum += gradientNorm
+    hooks.onBatch?.({ epoch, batch: i + 1, batches: batches.length, loss, gradientNorm })
+    await yieldToEventLoop()
+  }
+  return { epoch, loss: lossSum / data.sequences.length, gradientNorm: normSum / batches.length, learningRate }
+}
+
+function checkpointOf({ parameters, resolved }: Training, progress: Progress, epoch: number): Checkpoint {
+  if (progress.reporting !== epoch) {
+    throw new StateError(`fit: checkpoint() of epoch ${epoch} was called after its onEpoch; call it inside`)
+  }
+  return {
+    epoch,
+    seed: resolved.seed,
+    parameters: parameters.data.slice(),
+    optimizer: resolved.optimizer.state(),
+    best: progress.best,
+    records: [...progress.records],
+  }
+}
+
+/** Measures held-out data and keeps the best weights; tells whether patience has run out. */
+function judge(training: Training, progress: Progress, record: EpochRecord): boolean {
+  const { validate, parameters, resolved } = training
+  if (validate === null) return false
+  const { loss, accuracy } = validate()
+  record.validationLoss = loss
+  record.validationAccuracy = accuracy
+  const { earlyStopping } = resolved
+  if (earlyStopping === null) return false
+  const score = earlyStopping.monitor === 'loss' ? -loss : accuracy
+  const { best } = progress
+  if (best === null || score > best.score + earlyStopping.minDelta) {
+    progress.best = { epoch: record.epoch, score, parameters: parameters.data.slice() }
+  }
+  return record.epoch - (progress.best as BestWeights).epoch >= earlyStopping.patience
+}
+
+async function runEpochs(training: Training, progress: Progress): Promise<boolean> {
+  const { resolved, hooks } = training
+  const random = new Random(resolved.seed).substream('fit')
+  for (let epoch = progress.records.length + 1; epoch <= resolved.epochs; epoch++) {
+    const record = await runEpoch(training, random, epoch)
+    const exhausted = judge(training, progress, record)
+    progress.records.push(record)
+    const checkpoint = (): Checkpoint => checkpointOf(training, progress, epoch)
+    progress.reporting = epoch
+    await hooks.onEpoch?.({ ...record, epochs: resolved.epochs, checkpoint })
+    progress.reporting = 0
+    if (exhausted) return true
+  }
+  return false
+}
+
+/** Trains to the last epoch, early stopping, an abort or an error; restores the best weights on every way out. */
+export async function runTraining(training: Training): Promise<History> {
+  const progress = start(training)
+  try {
+    const stoppedEarly = await runEpochs(training, progress)
+    return {
+      epochs: progress.records,
+      stoppedEarly,
+      bestEpoch: progress.best?.epoch ?? progress.records.length,
+    }
+  } finally {
+    if (progress.best !== null) training.parameters.data.set(progress.best.parameters)
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Losses over packed rows. The loss of a sequence is the mean over its rows, of a batch the mean over its sequences, so
+ * that row r of sequence b weighs w_r = w_b / (B T_b), with w_b the weight of its class (1 unless given).
+ */
+import type { FloatArray } from '../../core/types.ts'
+import { kernels } from '../../kernels/index.ts'
+
+/** Losses of a `fit`. */
+export type LossName = 'crossEntropy' | 'squaredError'
+
+/** What a loss is computed from; arrays are [rows, cols] and [rows]. */
+export interface LossRows {
+  targets: FloatArray
+  weights: Float64Array
+  rows: number
+  cols: number
+}
+
+/**
+ * Cross-entropy on softmax: L = -sum_r w_r sum_k t_rk ln softmax(z_r)_k. Writes dL/dz = w (softmax(z) sum t - t).
+ */
+export function crossEntropyOnLogits(
+  dz: FloatArray,
+  z: FloatArray,
+  { targets, weights, rows, cols }: LossRows,
+): number {
+  kernels.logSoftmax(dz, 0, z, 0, rows, cols)
+  let loss = 0
+  for (let r = 0, at = 0; r < rows; r++, at += cols) {
+    let mass = 0
+    let row = 0
+    for (let k = at; k < at + cols; k++) {
+      mass += targets[k]
+      if (targets[k] !== 0) row -= targets[k] * dz[k]
+    }
+    for (let k = at; k < at + cols; k++) dz[k] = weights[r] * (Math.exp(dz[k]) * mass - targets[k])
+    loss += weights[r] * row
+  }
+  return loss
+}
+
+/** Cross-entropy on probabilities, for outputs that are means of softmaxes: L = -sum w t ln y, dL/dy = -w t / y. */
+export function crossEntropyOnProbabilities(
+  dy: FloatArray,
+  y: FloatArray,
+  { targets, weights, rows, cols }: LossRows,
+): number {
+  let loss = 0
+  for (let r = 0, k = 0; r < rows; r++) {
+    for (let end = k + cols; k < end; k++) {
+      const p = Math.max(y[k], Number.MIN_VALUE)
+      dy[k] = targets[k] === 0 ? 0 : (-weights[r] * targets[k]) / p
+      if (targets[k] !== 0) loss -= weights[r] * targets[k] * Math.log(p)
+    }
+  }
+  return loss
+}
+
+/** Squared error: L = sum w/2 ||y - t||^2, dL/dy = w (y - t). */
+export function squaredError(dy: FloatArray, y: FloatArray, { targets, weights, rows, cols }: LossRows): number {
+  let loss = 0
+  for (let r = 0, k = 0; r < rows; r++) {
+    for (let end = k + cols; k < end; k++) {
+      const error = y[k] - targets[k]
+      dy[k] = weights[r] * error
+      loss += 0.5 * weights[r] * error * error
+    }
+  }
+  return loss
+}

@@ -1,0 +1,173 @@
+import { allocate } from '../../core/array.ts'
+import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
+import { expectation } from '../../core/errors.ts'
+import type { ArrayView, FloatArray } from '../../core/types.ts'
+import type { Optimizer } from '../../numerics/optimizer.ts'
+import type { Seed } from '../../numerics/random.ts'
+import type { OutputKind } from '../stack.ts'
+import type { BatchReport, Checkpoint, EpochReport } from './history.ts'
+import type { LossName } from './loss.ts'
+import type { Labels } from './targets.ts'
+
+/** When training stops before its last epoch; the best weights are restored on any exit. */
+export interface EarlyStoppingOptions {
+  /** Epochs without improvement after which training stops. Default 5. */
+  patience?: number
+  /** What counts as an improvement. Default 0. */
+  minDelta?: number
+  /** What is watched. Default `loss`. */
+  monitor?: 'loss' | 'accuracy'
+}
+
+/** Options that define the loss. */
+export interface LossOptions {
+  /** Default: `crossEntropy` where the output is a softmax, else `squaredError`. */
+  loss?: LossName
+  /** Share of the target's probability spread over all classes. Default 0. */
+  labelSmoothing?: number
+  /** Weight of each class, or `balanced` for N / (K n_k). Default: all 1. */
+  classWeights?: number[] | 'balanced'
+  /** Truncated BPTT: gradients stop every so many steps. Default 0, full BPTT. */
+  truncation?: number
+}
+
+/** Options of `fit`. */
+export interface FitOptions extends LossOptions {
+  /** Turns gradients into updates, for example `new Adam({ learningRate: 1e-3 })`; its state is reset first. */
+  optimizer: Optimizer
+  /** Passes over the data. Default 10. */
+  epochs?: number
+  /** Sequences an update. Default 16. */
+  batchSize?: number
+  /** New order each epoch. Default true. */
+  shuffle?: boolean
+  /** Seed of order and dropout. Default: the network's. */
+  seed?: Seed
+  /** Largest Euclidean norm of the gradient. */
+  clipNorm?: number
+  /** Largest absolute value of an element of the gradient, applied before `clipNorm`. */
+  clipValue?: number
+  /** Held-out data, measured after each epoch. */
+  validation?: { sequences: ArrayView[]; labels: Labels }
+  earlyStopping?: EarlyStoppingOptions
+  /** Stops training; `fit` then rejects with the signal's reason. */
+  signal?: AbortSignal
+  /** Called after each epoch; a promise is awaited. */
+  onEpoch?: (report: EpochReport) => unknown
+  /** Called after each update. */
+  onBatch?: (report: BatchReport) => unknown
+  /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
+  resume?: Checkpoint
+}
+
+const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation']
+const fitOptionNames = [
+  ...lossOptionNames,
+  ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'validation'],
+  ...['earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
+]
+
+/** {@link LossOptions} with their defaults. */
+export interface ResolvedLoss {
+  loss: LossName
+  labelSmoothing: number
+  truncation: number
+}
+
+/** Checks {@link LossOptions}. */
+export function resolveLoss(where: string, options: LossOptions, output: OutputKind): ResolvedLoss {
+  const standard = output === 'values' ? 'squaredError' : 'crossEntropy'
+  const loss = checkOneOf<LossName>(where, 'loss', options.loss ?? standard, ['crossEntropy', 'squaredError'])
+  if (loss === 'crossEntropy' && output === 'values') {
+    throw new RangeError(`${where}: "loss" crossEntropy needs a softmax as the last layer, or MeanPool above a softmax`)
+  }
+  return {
+    loss,
+    labelSmoothing: checkNumber(where, 'labelSmoothing', options.labelSmoothing ?? 0, { min: 0, below: 1 }),
+    truncation: checkInteger(where, 'truncation', options.truncation ?? 0, { min: 0 }),
+  }
+}
+
+/** Throws on an option of `lossAndGradient` that is not known. */
+export function checkLossOptions(where: string, options: LossOptions): void {
+  checkOptions(where, options, lossOptionNames)
+}
+
+/** Weights by class, or null for all 1. */
+export function resolveClassWeights(
+  where: string,
+  weights: LossOptions['classWeights'],
+  classes: Int32Array | null,
+  outputs: number,
+): Float64Array | null {
+  if (weights === undefined) return null
+  if (classes === null) throw new RangeError(`${where}: "classWeights" needs labels of one class a sequence`)
+  if (weights === 'balanced') {
+    const counts = new Float64Array(outputs)
+    for (const label of classes) counts[label]++
+    return counts.map((count) => (count === 0 ? 0 : classes.length / (outputs * count)))
+  }
+  const list = checkArray<number>(where, 'classWeights', weights)
+  if (list.length !== outputs) {
+    throw new RangeError(`${where}: "classWeights" expected ${outputs} numbers, got ${list.length}`)
+  }
+  return Float64Array.from(list, (weight, k) => checkNumber(where, `classWeights[${k}]`, weight, { min: 0 }))
+}
+
+function isOptimizer(value: unknown): value is Optimizer {
+  return typeof value === 'object' && value !== null && typeof (value as Optimizer).step === 'function'
+}
+
+/** {@link FitOptions} with their defaults, less what concerns data and loss. */
+export interface ResolvedFit {
+  optimizer: Optimizer
+  epochs: number
+  batchSize: number
+  shuffle: boolean
+  seed: Seed
+  clipNorm: number
+  clipValue: number
+  earlyStopping: Required<EarlyStoppingOptions> | null
+}
+
+function resolveEarlyStopping(where: string, options: FitOptions): Required<EarlyStoppingOptions> | null {
+  const { earlyStopping } = options
+  if (earlyStopping === undefined) return null
+  const inner = `${where} earlyStopping`
+  checkOptions(inner, earlyStopping, ['patience', 'minDelta', 'monitor'])
+  if (options.validation === undefined) throw new RangeError(`${where}: "earlyStopping" needs "validation" data`)
+  return {
+    patience: checkInteger(inner, 'patience', earlyStopping.patience ?? 5, { min: 1 }),
+    minDelta: checkNumber(inner, 'minDelta', earlyStopping.minDelta ?? 0, { min: 0 }),
+    monitor: checkOneOf(inner, 'monitor', earlyStopping.monitor ?? 'loss', ['loss', 'accuracy']),
+  }
+}
+
+/** Checks {@link FitOptions}. */
+export function resolveFit(where: string, options: FitOptions, seed: Seed): ResolvedFit {
+  checkOptions(where, options, fitOptionNames)
+  if (!isOptimizer(options.optimizer)) {
+    throw new TypeError(expectation(where, 'optimizer', 'an optimiser such as new Adam()', options.optimizer))
+  }
+  const limit = { above: 0 }
+  return {
+    optimizer: options.optimizer,
+    epochs: checkInteger(where, 'epochs', options.epochs ?? 10, { min: 1 }),
+    batchSize: checkInteger(where, 'batchSize', options.batchSize ?? 16, { min: 1 }),
+    shuffle: checkBoolean(where, 'shuffle', options.shuffle ?? true),
+    seed: options.seed ?? seed,
+    clipNorm: options.clipNorm === undefined ? 0 : checkNumber(where, 'clipNorm', options.clipNorm, limit),
+    clipValue: options.clipValue === undefined ? 0 : checkNumber(where, 'clipValue', options.clipValue, limit),
+    earlyStopping: resolveEarlyStopping(where, options),
+  }
+}
+
+/** A vector of the element type of `like` from saved numbers, checked for its length. */
+export function restoredVector(where: string, saved: ArrayLike<number>, like: FloatArray): FloatArray {
+  if (saved.length !== like.length) {
+    throw new RangeError(`${where}: a model of ${saved.length} parameters cannot become one of ${like.length}`)
+  }
+  const out = allocate(like.length, like instanceof Float64Array ? 'float64' : 'float32')
+  out.set(saved)
+  return out
+}

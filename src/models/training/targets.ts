@@ -1,0 +1,129 @@
+/** What a model is to say, in each of the forms that `fit` takes, written to packed rows. */
+import { checkFinite, isArrayView, type Matrix, toLabels, toMatrix } from '../../core/array.ts'
+import { expectation } from '../../core/errors.ts'
+import type { ArrayView, Dtype, FloatArray } from '../../core/types.ts'
+import type { BatchPlan } from '../batch.ts'
+
+/**
+ * Class indices, one a sequence (`Int32Array`, numbers, or a one-dimensional ndarray); targets, one row a sequence
+ * (ndarray [n, K]); or for each sequence an array of class indices a frame or an ndarray [T, K] of targets a frame.
+ */
+export type Labels = Int32Array | number[] | ArrayView | ArrayView[] | Int32Array[] | number[][]
+
+/** Labels in one form. */
+export interface Targets {
+  /** Class of each sequence; null where labels are not one class a sequence. */
+  classes: Int32Array | null
+  /** Writes the target of step t of sequence i to out[at .. at + K). */
+  write(out: FloatArray, at: number, i: number, t: number): void
+}
+
+/** What the labels must fit. */
+export interface TargetShape {
+  /** Rows of the model's output for each sequence. */
+  lengths: ArrayLike<number>
+  outputs: number
+  dtype: Dtype
+  /** Share of the probability spread over all classes; class indices only. */
+  labelSmoothing: number
+}
+
+function checkCount(where: string, got: number, wanted: number): void {
+  if (got !== wanted) {
+    throw new RangeError(`${where}: "labels" expected one for each of the ${wanted} sequences, got ${got}`)
+  }
+}
+
+function perSequenceClasses(classes: Int32Array, write: (out: FloatArray, at: number, k: number) => void): Targets {
+  return { classes, write: (out, at, i) => write(out, at, classes[i]) }
+}
+
+function copyRow(out: FloatArray, at: number, { data, cols }: Matrix, row: number): void {
+  for (let k = 0; k < cols; k++) out[at + k] = data[row * cols + k]
+}
+
+function checkedMatrix(where: string, name: string, value: unknown, rows: number, shape: TargetShape): Matrix {
+  const matrix = toMatrix(where, name, value, shape.dtype)
+  if (matrix.rows !== rows || matrix.cols !== shape.outputs) {
+    const wanted = `[${rows}, ${shape.outputs}]`
+    throw new RangeError(`${where}: "${name}" expected shape ${wanted}, got [${matrix.rows}, ${matrix.cols}]`)
+  }
+  checkFinite(where, name, matrix.data, matrix.cols)
+  return matrix
+}
+
+function frameTargets(where: string, list: readonly unknown[], shape: TargetShape, oneHot: OneHot): Targets {
+  checkCount(where, list.length, shape.lengths.length)
+  const writers = list.map((item, i) => {
+    const name = `labels[${i}]`
+    if (isArrayView(item) && item.shape.length === 2) {
+      const matrix = checkedMatrix(where, name, item, shape.lengths[i], shape)
+      return (out: FloatArray, at: number, t: number) => copyRow(out, at, matrix, t)
+    }
+    const classes = toLabels(where, name, item, shape.outputs)
+    if (classes.length !== shape.lengths[i]) {
+      throw new RangeError(`${where}: "${name}" expected ${shape.lengths[i]} frames, got ${classes.length}`)
+    }
+    return (out: FloatArray, at: number, t: number) => oneHot(out, at, classes[t])
+  })
+  return { classes: null, write: (out, at, i, t) => writers[i](out, at, t) }
+}
+
+type OneHot = (out: FloatArray, at: number, k: number) => void
+
+function smoothedOneHot({ outputs, labelSmoothing }: TargetShape): OneHot {
+  const off = labelSmoothing / outputs
+  return (out, at, k) => {
+    out.fill(off, at, at + outputs)
+    out[at + k] = 1 - labelSmoothing + off
+  }
+}
+
+/** Checks labels of any form against what the model puts out. */
+export function resolveTargets(where: string, labels: unknown, shape: TargetShape): Targets {
+  const n = shape.lengths.length
+  const oneHot = smoothedOneHot(shape)
+  if (isArrayView(labels) && labels.shape.length === 2) {
+    const matrix = checkedMatrix(where, 'labels', labels, n, shape)
+    return { classes: null, write: (out, at, i) => copyRow(out, at, matrix, i) }
+  }
+  if (Array.isArray(labels) && labels.length > 0 && typeof labels[0] === 'object') {
+    return frameTargets(where, labels, shape, oneHot)
+  }
+  if (labels === undefined) throw new TypeError(expectation(where, 'labels', 'class indices or targets', labels))
+  const classes = toLabels(where, 'labels', labels, shape.outputs)
+  checkCount(where, classes.length, n)
+  return perSequenceClasses(classes, oneHot)
+}
+
+/** Writes the targets of a batch, in packed rows of its output plan; `members[i]` is the data set's index. */
+export function writeTargets(
+  out: FloatArray,
+  targets: Targets,
+  plan: BatchPlan,
+  members: ArrayLike<number>,
+  outputs: number,
+): void {
+  const { order, lengths, offsets } = plan
+  for (let b = 0; b < order.length; b++) {
+    const i = members[order[b]]
+    for (let t = 0; t < lengths[b]; t++) targets.write(out, (offsets[t] + b) * outputs, i, t)
+  }
+}
+
+/** Writes the weight w_b / (B T_b) of every packed row. */
+export function writeRowWeights(
+  out: Float64Array,
+  targets: Targets,
+  plan: BatchPlan,
+  members: ArrayLike<number>,
+  classWeights: Float64Array | null,
+): void {
+  const { order, lengths, offsets } = plan
+  const B = order.length
+  for (let b = 0; b < B; b++) {
+    const label = targets.classes?.[members[order[b]]]
+    const weight = classWeights === null || label === undefined ? 1 : classWeights[label]
+    for (let t = 0; t < lengths[b]; t++) out[offsets[t] + b] = weight / (B * lengths[b])
+  }
+}

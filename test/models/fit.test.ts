@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { view } from '../../src/core/array.ts'
+import { NonFiniteError, StateError } from '../../src/core/errors.ts'
+import { Dense } from '../../src/models/layers/dense.ts'
+import { LSTM } from '../../src/models/layers/lstm.ts'
+import { Sequential } from '../../src/models/sequential.ts'
+import type { Checkpoint, EpochReport } from '../../src/models/training/history.ts'
+import type { FitOptions } from '../../src/models/training/options.ts'
+import { Random } from '../../src/numerics/random.ts'
+import { Adam } from '../../src/optim/adam.ts'
+import { SGD } from '../../src/optim/sgd.ts'
+import { normalSequences } from '../support/random.ts'
+
+const make = (seed = 1): Sequential =>
+  new Sequential([new LSTM({ inputs: 2, units: 4 }), new Dense({ units: 2, activation: 'softmax' })], { seed })
+const sequences = normalSequences('fit', [6, 4, 5, 3, 6, 2, 5, 4], 2)
+const labels = [0, 1, 1, 0, 1, 0, 0, 1]
+const options = (more: Partial<FitOptions> = {}): FitOptions => ({
+  optimizer: new Adam({ learningRate: 0.02 }),
+  batchSize: 3,
+  ...more,
+})
+
+describe('what a network learns', () => {
+  it('remembers the sign of the first frame to the end of the sequence', async () => {
+    const random = new Random('memory')
+    const classes = Array.from({ length: 80 }, (_, i) => i % 2)
+    const x = classes.map((label) => {
+      const data = new Float32Array(24)
+      random.normalInto(data, 0, 0.3)
+      data[0] = label === 0 ? -1 : 1
+      return view(data, [12, 2])
+    })
+    const network = make(3)
+    await network.fit(x.slice(0, 60), classes.slice(0, 60), options({ epochs: 25 }))
+    expect(network.evaluate(x.slice(60), classes.slice(60)).accuracy).toBe(1)
+    expect(network.predict(x[60])[classes[60]]).toBeGreaterThan(0.9)
+  })
+})
+
+describe('early stopping', () => {
+  const validation = { sequences: normalSequences('held out', [4, 5, 3], 2), labels: [1, 0, 1] }
+
+  it('stops when patience is over and keeps the best weights', async () => {
+    const network = make()
+    const seen: EpochReport[] = []
+    const history = await network.fit(sequences, labels, {
+      ...options({ epochs: 200, validation, earlyStopping: { patience: 3 } }),
+      onEpoch: (report) => seen.push(report),
+    })
+    expect(history.stoppedEarly).toBe(true)
+    const losses = seen.map(({ validationLoss }) => validationLoss as number)
+    const best = Math.min(...losses)
+    expect(losses.length - (losses.indexOf(best) + 1)).toBe(3)
+    expect(history.bestEpoch).toBe(losses.indexOf(best) + 1)
+    expect(network.evaluate(validation.sequences, validation.labels).loss).toBe(best)
+  })
+
+  it('restores the best weights after an abort', async () => {
+    const network = make()
+    const stop = new AbortController()
+    const losses: number[] = []
+    const fitting = network.fit(sequences, labels, {
+      ...options({ epochs: 200, validation, earlyStopping: { patience: 100 }, signal: stop.signal }),
+      onEpoch: ({ epoch, validationLoss }) => {
+        losses.push(validationLoss as number)
+        if (epoch === 30) stop.abort()
+      },
+    })
+    await expect(fitting).rejects.toMatchObject({ name: 'AbortError' })
+    expect(losses).toHaveLength(30)
+    expect(network.evaluate(validation.sequences, validation.labels).loss).toBe(Math.min(...losses))
+  })
+
+  it('watches accuracy when told to', async () => {
+    const network = make()
+    const earlyStopping = { patience: 2, monitor: 'accuracy' as const }
+    const history = await network.fit(sequences, labels, options({ epochs: 50, validation, earlyStopping }))
+    const accuracies = history.epochs.map((record) => record.validationAccuracy as number)
+    expect(history.bestEpoch).toBe(accuracies.indexOf(Math.max(...accuracies)) + 1)
+  })
+
+  it('goes on from a checkpoint with the best weights so far', async () => {
+    const earlyStopping = { patience: 4 }
+    const whole = make()
+    const history = await whole.fit(sequences, labels, options({ epochs: 60, validation, earlyStopping }))
+    const halves = make()
+    let resume: Checkpoint | undefined
+    let late: EpochReport | undefined
+    await halves.fit(sequences, labels, {
+      ...options({ epochs: history.epochs.length - 1, validation, earlyStopping }),
+      onEpoch: (report) => {
+        resume = report.checkpoint()
+        late = report
+      },
+    })
+    expect(() => late?.checkpoint()).toThrow(/called after its onEpoch/)
+    const resumed = make()
+    const rest = await resumed.fit(sequences, labels, options({ epochs: 60, validation, earlyStopping, resume }))
+    expect(rest).toEqual(history)
+    expect(resumed.parameters.data).toEqual(whole.parameters.data)
+  })
+})
+
+describe('stopping and failing', () => {
+  it('rejects at once with the reason of an aborted signal, weights untouched', async () => {
+    const network = make()
+    const before = network.parameters.data.slice()
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(network.fit(sequences, labels, options({ signal }))).rejects.toThrow('enough')
+    expect(network.parameters.data).toEqual(before)
+  })
+
+  it('stops on NaN and names epoch, batch and parameter', async () => {
+    const network = make()
+    const batches: number[] = []
+    const fitting = network.fit(sequences, labels, {
+      ...options({ epochs: 2, shuffle: false }),
+      onBatch: ({ epoch, batch }) => {
+        batches.push(batch)
+        if (epoch === 2 && batch === 1) network.layers[0].params.Whf.set(2, 1, Number.NaN)
+      },
+    })
+    const error = await fitting.catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(NonFiniteError)
+    expect(error).toMatchObject({ epoch: 2, batch: 2, parameter: 'layers.0.Whf' })
+    expect((error as Error).message).toMatch(/epoch 2, batch 2: "layers\.0\.Whf" is not finite.*learningRate/)
+    expect(batches).toEqual([1, 2, 3, 1])
+  })
+
+  it('stops when a learning rate explodes', async () => {
+    const fitting = make().fit(sequences, labels, options({ optimizer: new SGD({ learningRate: 1e39 }), epochs: 5 }))
+    await expect(fitting).rejects.toBeInstanceOf(NonFiniteError)
+  })
+
+  it('refuses a second fit while one runs, and allows one after', async () => {
+    const network = make()
+    const first = network.fit(sequences, labels, options({ epochs: 2 }))
+    await expect(network.fit(sequences, labels, options())).rejects.toBeInstanceOf(StateError)
+    await first
+    await network.fit(sequences, labels, options({ epochs: 1 }))
+  })
+
+  it('leaves the event loop alive', async () => {
+    let turns = 0
+    const timer = setInterval(() => turns++, 0)
+    await make().fit(sequences, labels, options({ epochs: 60 }))
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(3)
+  })
+})
+
+describe('clipping', () => {
+  it('limits the norm or the elements of every update', async () => {
+    const step = async (more: Partial<FitOptions>): Promise<Float32Array> => {
+      const network = make()
+      const before = network.parameters.data.slice()
+      await network.fit(sequences, labels, {
+        ...options({ optimizer: new SGD({ learningRate: 1 }), epochs: 1, batchSize: 8, ...more }),
+      })
+      return Float32Array.from(network.parameters.data, (x, i) => x - before[i])
+    }
+    const free = Math.hypot(...(await step({})))
+    expect(Math.hypot(...(await step({ clipNorm: free / 3 })))).toBeCloseTo(free / 3, 5)
+    expect(await step({ clipNorm: free * 2 })).toEqual(await step({}))
+    const limit = 0.001
+    expect(Math.max(...(await step({ clipValue: limit })).map(Math.abs))).toBeCloseTo(limit, 6)
+  })
+})
+
+describe('bad input is a clear error and trains nothing', () => {
+  const bad = sequences.slice()
+  bad[2] = view(Float64Array.of(1, 2, Number.NaN, 4), [2, 2])
+  const cases: [string, unknown, unknown, unknown, RegExp][] = [
+    ['no optimizer', sequences, labels, {}, /"optimizer" expected an optimiser such as new Adam\(\), got undefined/],
+    ['a misspelt option', sequences, labels, options({ epoch: 3 } as never), /unknown option "epoch"/],
+    ['no epochs', sequences, labels, options({ epochs: 0 }), /"epochs" expected an integer >= 1, got 0/],
+    ['a batch size of half', sequences, labels, options({ batchSize: 0.5 }), /"batchSize" expected an integer >= 1/],
+    ['no sequences', [], [], options(), /"sequences" expected at least 1 item, got 0/],
+    ['a number for a sequence', [3], [0], options(), /"sequences\[0\]" expected a two-dimensional ndarray, got 3/],
+    ['NaN', bad, labels, options(), /"sequences\[2\]" expected finite numbers, got NaN at row 1, column 0/],
+    [
+      'wrong columns',
+      normalSequences(1, [3], 5),
+      [0],
+      options(),
+      /"sequences\[0\]" expected shape .*2\], got \[3, 5\]/,
+    ],
+    ['too few labels', sequences, [0, 1], options(), /"labels" expected one for each of the 8 sequences, got 2/],
+    ['a label too large', sequences, [0, 1, 2, 0, 0, 0, 0, 0], options(), /expected integers 0..1, got 2 at index 2/],
+    ['no labels', sequences, undefined, options(), /"labels" expected class indices or targets, got undefined/],
+    ['targets of another length', sequences, sequences.map(() => [0]), options(), /"labels\[0\]" expected 6 frames/],
+    ['early stopping on nothing', sequences, labels, options({ earlyStopping: {} }), /needs "validation" data/],
+    ['class weights', sequences, labels, options({ classWeights: [1] }), /"classWeights" expected 2 numbers, got 1/],
+    [
+      'an unknown loss',
+      sequences,
+      labels,
+      options({ loss: 'hinge' as never }),
+      /"loss" expected one of "crossEntropy"/,
+    ],
+  ]
+  it.each(cases)('%s', async (_, x, y, fitOptions, message) => {
+    const network = make()
+    const before = network.parameters.data.slice()
+    await expect(network.fit(x as never, y as never, fitOptions as never)).rejects.toThrow(message)
+    expect(network.parameters.data).toEqual(before)
+  })
+})

@@ -1,0 +1,204 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Dense } from '../../src/models/layers/dense.ts'
+import { Dropout } from '../../src/models/layers/dropout.ts'
+import type { Layer } from '../../src/models/layers/layer.ts'
+import { LSTM } from '../../src/models/layers/lstm.ts'
+import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { Sequential } from '../../src/models/sequential.ts'
+import type { LossOptions } from '../../src/models/training/options.ts'
+import { checkGradient } from '../../src/numerics/gradient-check.ts'
+import { Random } from '../../src/numerics/random.ts'
+import { normalMatrix, normalSequences } from '../support/random.ts'
+
+const property = { seed: 20150416, numRuns: 60 }
+
+type Labelled = Parameters<Sequential['lossAndGradient']>[1]
+
+/** Random weights (biases and peepholes too), then every coordinate of the gradient against central differences. */
+function checkNetwork(layers: Layer[], lengths: number[], seed: number, options: LossOptions, labels?: Labelled): void {
+  const network = new Sequential(layers, { dtype: 'float64', seed })
+  new Random(seed).substream('weights').normalInto(network.parameters.data, 0, 0.6)
+  const sequences = normalSequences(`${seed}/x`, lengths, network.inputs)
+  const wanted = labels ?? lengths.map((_, i) => (seed + i) % network.outputs)
+  const f = (theta: ArrayLike<number>, gradient: { set(values: ArrayLike<number>): void }): number => {
+    network.parameters.data.set(theta)
+    const result = network.lossAndGradient(sequences, wanted, options)
+    gradient.set(result.gradient)
+    return result.loss
+  }
+  const theta = Float64Array.from(network.parameters.data)
+  const { ok, maxError, worst } = checkGradient(f, theta)
+  const at = worst.index < 0 ? '' : network.parameters.nameAt(worst.index)
+  expect(ok, `error ${maxError} at ${at}: ${JSON.stringify(worst)}`).toBe(true)
+}
+
+const lengths = fc.array(fc.integer({ min: 2, max: 6 }), { minLength: 1, maxLength: 4 })
+const seed = fc.integer({ min: 0, max: 1e6 })
+const width = fc.integer({ min: 1, max: 5 })
+
+describe('gradients equal central differences in float64', () => {
+  it('peephole LSTM under a softmax', () => {
+    fc.assert(
+      fc.property(lengths, width, width, seed, fc.boolean(), (T, D, H, s, peepholes) => {
+        const layers = [new LSTM({ inputs: D, units: H, peepholes }), new Dense({ units: 3, activation: 'softmax' })]
+        checkNetwork(layers, T, s, {})
+      }),
+      property,
+    )
+  })
+
+  it('two LSTM layers with dense layers around them', () => {
+    fc.assert(
+      fc.property(lengths, width, seed, fc.constantFrom('linear', 'sigmoid', 'tanh'), (T, H, s, activation) => {
+        const layers = [
+          new Dense({ inputs: 3, units: H, activation }),
+          new LSTM({ units: H }),
+          new Dense({ units: 2, activation: 'tanh' }),
+          new LSTM({ units: 3 }),
+          new Dense({ units: 2, activation: 'softmax' }),
+        ]
+        checkNetwork(layers, T, s, {})
+      }),
+      property,
+    )
+  })
+
+  it('every pooling layer and their combination', () => {
+    const pools = fc.constantFrom<() => Layer>(
+      () => new MeanPool(),
+      () => new MaxPool(),
+      () => new StandardDeviationPool(),
+      () => new StatisticsPool(),
+      () => new StatisticsPool({ statistics: ['sd', 'max'] }),
+    )
+    fc.assert(
+      fc.property(lengths, width, seed, pools, (T, H, s, pool) => {
+        checkNetwork(
+          [new LSTM({ inputs: 2, units: H }), pool(), new Dense({ units: 3, activation: 'softmax' })],
+          T,
+          s,
+          {},
+        )
+      }),
+      property,
+    )
+  })
+
+  it('the mean of softmaxes', () => {
+    fc.assert(
+      fc.property(lengths, seed, (T, s) => {
+        const layers = [
+          new LSTM({ inputs: 2, units: 3 }),
+          new Dense({ units: 3, activation: 'softmax' }),
+          new Dropout({ rate: 0.2 }),
+          new MeanPool(),
+        ]
+        checkNetwork(layers, T, s, { labelSmoothing: 0.1 })
+      }),
+      property,
+    )
+  })
+
+  it.each(['linear', 'sigmoid', 'tanh', 'softmax'] as const)(
+    'squared error on %s outputs, a target a frame',
+    (kind) => {
+      fc.assert(
+        fc.property(lengths, seed, (T, s) => {
+          const random = new Random(`${s}/targets`)
+          const targets = T.map((rows) => normalMatrix(random, rows, 3))
+          const layers = [new LSTM({ inputs: 2, units: 3 }), new Dense({ units: 3, activation: kind })]
+          checkNetwork(layers, T, s, { loss: 'squaredError' }, targets)
+        }),
+        property,
+      )
+    },
+  )
+
+  it('label smoothing, class weights, classes a frame', () => {
+    fc.assert(
+      fc.property(lengths, seed, fc.double({ min: 0, max: 0.5, noNaN: true }), (T, s, labelSmoothing) => {
+        const layers = (): Layer[] => [
+          new LSTM({ inputs: 2, units: 2 }),
+          new Dense({ units: 3, activation: 'softmax' }),
+        ]
+        checkNetwork(layers(), T, s, { labelSmoothing, classWeights: [0.5, 2, 1] })
+        const frames = T.map((rows) => Int32Array.from({ length: rows }, (_, t) => (s + t) % 3))
+        checkNetwork(layers(), T, s, { labelSmoothing }, frames)
+      }),
+      property,
+    )
+  })
+
+  it('a rectifier, away from its kink', () => {
+    fc.assert(
+      fc.property(lengths, seed, (T, s) => {
+        const relu = new Dense({ inputs: 2, units: 4, activation: 'relu' })
+        const network = new Sequential([relu, new LSTM({ units: 3 }), new Dense({ units: 2, activation: 'softmax' })], {
+          dtype: 'float64',
+          seed: s,
+        })
+        const sequences = normalSequences(s, T, 2)
+        const nearKink = sequences.some(({ data }) =>
+          Array.from({ length: data.length / 2 }, (_, t) =>
+            [0, 1, 2, 3].some((k) => {
+              const W = relu.params.W
+              return Math.abs(data[2 * t] * W.get(0, k) + data[2 * t + 1] * W.get(1, k)) < 1e-3
+            }),
+          ).some(Boolean),
+        )
+        fc.pre(!nearKink)
+        const labels = T.map((_, i) => i % 2)
+        const f = (theta: ArrayLike<number>, gradient: { set(values: ArrayLike<number>): void }): number => {
+          network.parameters.data.set(theta)
+          const result = network.lossAndGradient(sequences, labels)
+          gradient.set(result.gradient)
+          return result.loss
+        }
+        const { ok, worst } = checkGradient(f, Float64Array.from(network.parameters.data))
+        expect(ok, JSON.stringify(worst)).toBe(true)
+      }),
+      property,
+    )
+  })
+})
+
+describe('truncated BPTT', () => {
+  it('with a horizon beyond the sequence is full BPTT, bit for bit', () => {
+    const network = new Sequential([new LSTM({ inputs: 2, units: 3 }), new Dense({ units: 2, activation: 'softmax' })])
+    const sequences = normalSequences(1, [5, 3, 4], 2)
+    const full = network.lossAndGradient(sequences, [0, 1, 0])
+    expect(network.lossAndGradient(sequences, [0, 1, 0], { truncation: 5 })).toEqual(full)
+    const cut = network.lossAndGradient(sequences, [0, 1, 0], { truncation: 2 })
+    expect(cut.loss).toBe(full.loss)
+    expect(cut.gradient).not.toEqual(full.gradient)
+  })
+})
+
+describe('checkGradient itself', () => {
+  const x0 = Float64Array.of(0.3, -1.2, 2)
+  const cube = (x: ArrayLike<number>, g: { [i: number]: number }, wrong = 1): number => {
+    for (let i = 0; i < x.length; i++) g[i] = 3 * x[i] ** 2 * (i === 1 ? wrong : 1)
+    return Array.from(x).reduce((sum, v) => sum + v ** 3, 0)
+  }
+
+  it('passes a right gradient and leaves x0 alone', () => {
+    expect(checkGradient(cube, x0)).toMatchObject({ ok: true })
+    expect(x0).toEqual(Float64Array.of(0.3, -1.2, 2))
+  })
+
+  it('names the coordinate of a wrong one', () => {
+    const result = checkGradient((x, g) => cube(x, g, 1.00001), x0)
+    expect(result.ok).toBe(false)
+    expect(result.worst.index).toBe(1)
+    expect(result.maxError).toBeGreaterThan(1)
+  })
+
+  it('fails on NaN', () => {
+    expect(checkGradient(() => Number.NaN, x0).ok).toBe(false)
+  })
+
+  it('refuses float32', () => {
+    expect(() => checkGradient(cube, Float32Array.of(1) as never)).toThrow(/"x0" expected a Float64Array/)
+  })
+})

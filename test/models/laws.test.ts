@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { Dense } from '../../src/models/layers/dense.ts'
+import { Dropout } from '../../src/models/layers/dropout.ts'
+import { LSTM } from '../../src/models/layers/lstm.ts'
+import { MeanPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { Sequential } from '../../src/models/sequential.ts'
+import { type Make, networkLaws } from '../laws/network-laws.ts'
+import { normalSequences } from '../support/random.ts'
+import { tolerance } from '../support/tolerances.ts'
+
+const softmax = (): Dense => new Dense({ units: 3, activation: 'softmax' })
+
+const architectures: Record<string, Make> = {
+  'LSTM, frame by frame': (seed, dtype) =>
+    new Sequential([new LSTM({ inputs: 4, units: 5 }), softmax()], { seed, dtype }),
+  'rectifier, LSTM, dropout, pooling': (seed, dtype) =>
+    new Sequential(
+      [
+        new Dense({ inputs: 4, units: 6, activation: 'relu' }),
+        new Dropout({ rate: 0.3 }),
+        new LSTM({ units: 5, peepholes: false }),
+        new StatisticsPool(),
+        new Dropout({ rate: 0.3 }),
+        softmax(),
+      ],
+      { seed, dtype },
+    ),
+  'two LSTMs, mean of softmaxes': (seed, dtype) =>
+    new Sequential([new LSTM({ inputs: 4, units: 3 }), new LSTM({ units: 4 }), softmax(), new MeanPool()], {
+      seed,
+      dtype,
+    }),
+}
+
+describe.each(Object.entries(architectures))('laws of %s', (_, make) => networkLaws(make))
+
+describe('permuting hidden units', () => {
+  it('changes nothing but rounding', () => {
+    const H = 4
+    const order = [2, 0, 3, 1]
+    const make = (): Sequential =>
+      new Sequential([new LSTM({ inputs: 3, units: H }), softmax()], { dtype: 'float64', seed: 5 })
+    const original = make()
+    original.parameters.data.forEach((_, i, data) => {
+      data[i] = Math.sin(1 + i)
+    })
+    const permuted = make()
+    const [from, to] = [original, permuted].map(({ layers }) => layers.map(({ params }) => params))
+    for (let j = 0; j < H; j++) {
+      for (const g of ['i', 'f', 'c', 'o']) {
+        for (let d = 0; d < 3; d++) to[0][`Wx${g}`].set(j, d, from[0][`Wx${g}`].get(order[j], d))
+        for (let k = 0; k < H; k++) to[0][`Wh${g}`].set(j, k, from[0][`Wh${g}`].get(order[j], order[k]))
+        to[0][`b${g}`].set(j, from[0][`b${g}`].get(order[j]))
+        if (g !== 'c') to[0][`Wc${g}`].set(j, from[0][`Wc${g}`].get(order[j]))
+      }
+      for (let k = 0; k < 3; k++) to[1].W.set(j, k, from[1].W.get(order[j], k))
+    }
+    for (let k = 0; k < 3; k++) to[1].b.set(k, from[1].b.get(k))
+    const [x] = normalSequences(1, [6], 3)
+    const [a, b] = [original.forward(x).data, permuted.forward(x).data]
+    a.forEach((value, i) => expect(Math.abs(value - b[i])).toBeLessThan(tolerance.reorder))
+  })
+})

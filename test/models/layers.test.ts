@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest'
+import { view } from '../../src/core/array.ts'
+import { StateError } from '../../src/core/errors.ts'
+import { packInto, planBatch, unpack } from '../../src/models/batch.ts'
+import { decide } from '../../src/models/decision.ts'
+import { Dense } from '../../src/models/layers/dense.ts'
+import { Dropout } from '../../src/models/layers/dropout.ts'
+import { LSTM } from '../../src/models/layers/lstm.ts'
+import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { createLayer } from '../../src/models/registry.ts'
+import { Sequential } from '../../src/models/sequential.ts'
+import { Random } from '../../src/numerics/random.ts'
+import { normalSequences } from '../support/random.ts'
+
+const matrix = (rows: number[][]) => view(Float64Array.from(rows.flat()), [rows.length, rows[0].length])
+
+describe('packed batches', () => {
+  it('put step t of the running sequences side by side, longest first', () => {
+    const plan = planBatch([2, 3, 1, 3])
+    expect(Array.from(plan.order)).toEqual([1, 3, 0, 2])
+    expect(Array.from(plan.lengths)).toEqual([3, 3, 2, 1])
+    expect(Array.from(plan.offsets)).toEqual([0, 4, 7, 9])
+  })
+
+  it('come back as they were', () => {
+    const sequences = [2, 3, 1, 3].map((rows, i) => ({
+      data: Float64Array.from({ length: rows * 2 }, (_, k) => 10 * i + k),
+      rows,
+      cols: 2,
+    }))
+    const plan = planBatch(sequences.map(({ rows }) => rows))
+    const data = new Float64Array(18)
+    packInto(data, plan, sequences)
+    expect(unpack({ data, cols: 2, plan })).toEqual(sequences)
+    expect(Array.from(data.subarray(0, 8))).toEqual([10, 11, 30, 31, 0, 1, 20, 21])
+  })
+})
+
+describe('Dense', () => {
+  const x = matrix([
+    [1, 2],
+    [-3, 4],
+  ])
+
+  it.each([
+    ['linear', [1 * 0.5 + 2 * -1 + 0.25, -3 * 0.5 + 4 * -1 + 0.25]],
+    ['relu', [0, 0]],
+    ['sigmoid', [1 / (1 + Math.exp(1.25)), 1 / (1 + Math.exp(5.25))]],
+    ['tanh', [Math.tanh(-1.25), Math.tanh(-5.25)]],
+    ['softmax', [1, 1]],
+  ] as const)('%s', (activation, wanted) => {
+    const layer = new Dense({ inputs: 2, units: 1, activation, dtype: 'float64' })
+    layer.params.W.set(0, 0, 0.5)
+    layer.params.W.set(1, 0, -1)
+    layer.params.b.set(0, 0.25)
+    const y = layer.forward(x)
+    expect(y.shape).toEqual([2, 1])
+    wanted.forEach((value, t) => expect(y.get(t, 0)).toBeCloseTo(value, 14))
+  })
+
+  it('starts with weights of its seed, zero biases, and Glorot or He spread', () => {
+    const weights = (options: object): Float32Array =>
+      new Dense({ inputs: 200, units: 100, ...options }).params.W.data as Float32Array
+    expect(weights({ seed: 1 })).toEqual(weights({ seed: 1 }))
+    expect(weights({ seed: 1 })).not.toEqual(weights({ seed: 2 }))
+    expect(Math.max(...weights({}))).toBeLessThanOrEqual(Math.fround(Math.sqrt(6 / 300)))
+    expect(Math.max(...weights({}))).toBeGreaterThan(0.99 * Math.sqrt(6 / 300))
+    const he = weights({ activation: 'relu' })
+    const variance = he.reduce((sum, w) => sum + w * w, 0) / he.length
+    expect(variance / (2 / 200)).toBeGreaterThan(0.97)
+    expect(variance / (2 / 200)).toBeLessThan(1.03)
+    expect(Array.from(new Dense({ inputs: 3, units: 2 }).params.b.data as Float32Array)).toEqual([0, 0])
+  })
+})
+
+describe('LSTM', () => {
+  it('names its parameters as the study does, forget bias 1', () => {
+    const { params } = new LSTM({ inputs: 39, units: 128, seed: 1 })
+    const shapes = Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, shape]))
+    const gates = ['i', 'f', 'c', 'o']
+    for (const g of gates) {
+      expect(shapes[`Wx${g}`]).toEqual([128, 39])
+      expect(shapes[`Wh${g}`]).toEqual([128, 128])
+      expect(shapes[`b${g}`]).toEqual([128])
+    }
+    expect(['Wci', 'Wcf', 'Wco'].map((name) => shapes[name])).toEqual([[128], [128], [128]])
+    expect(Object.keys(shapes)).toHaveLength(15)
+    expect(new Set(params.bf.data as Float32Array)).toEqual(new Set([1]))
+    expect(new Set(params.bi.data as Float32Array)).toEqual(new Set([0]))
+    expect(Object.keys(new LSTM({ inputs: 2, units: 2, peepholes: false }).params)).toHaveLength(12)
+  })
+
+  it('forward is [T, units] and a copy', () => {
+    const cell = new LSTM({ inputs: 3, units: 4, seed: 1 })
+    const [x, z] = normalSequences(1, [5, 5], 3)
+    const h = cell.forward(x)
+    const kept = h.data.slice()
+    cell.forward(z)
+    expect(h.shape).toEqual([5, 4])
+    expect(h.data).toEqual(kept)
+  })
+})
+
+describe('pooling', () => {
+  const x = matrix([
+    [1, -5],
+    [4, -2],
+    [1, -5],
+  ])
+
+  it('mean, max, standard deviation', () => {
+    const options = { inputs: 2, dtype: 'float64' as const }
+    expect(Array.from(new MeanPool(options).forward(x).data as Float64Array)).toEqual([2, -4])
+    expect(Array.from(new MaxPool(options).forward(x).data as Float64Array)).toEqual([4, -2])
+    const sd = new StandardDeviationPool(options).forward(x).data
+    expect(sd[0]).toBeCloseTo(Math.sqrt(2 + 1e-6), 14)
+    const all = new StatisticsPool(options).forward(x)
+    expect(all.shape).toEqual([1, 6])
+    expect(Array.from(all.data as Float64Array)).toEqual([2, -4, 4, -2, sd[0], sd[1]])
+  })
+})
+
+describe('Dropout', () => {
+  const data = new Float64Array(20_000).fill(3)
+  const plan = planBatch([10_000])
+  const training = (seed: number) => ({ training: true, truncation: 0, random: new Random(seed), state: null })
+
+  it('drops its share, keeps the mean, and passes the gradient through the same mask', () => {
+    const layer = new Dropout({ inputs: 2, rate: 0.4, dtype: 'float64' })
+    const y = layer.forwardBatch({ data, cols: 2, plan }, training(1)).data
+    const dropped = y.filter((value) => value === 0).length / y.length
+    expect(Math.abs(dropped - 0.4)).toBeLessThan(0.015)
+    expect(new Set(y.filter((value) => value !== 0))).toEqual(new Set([3 / 0.6]))
+    const dx = layer.backwardBatch(new Float64Array(20_000).fill(1))
+    dx.forEach((value, i) => expect(value).toBeCloseTo(y[i] / 3, 12))
+  })
+
+  it('does nothing outside training', () => {
+    const layer = new Dropout({ inputs: 2, rate: 0.4 })
+    expect(layer.forward(view(data, [10_000, 2])).data).toEqual(new Float32Array(20_000).fill(3))
+  })
+})
+
+describe('the decision of an utterance', () => {
+  const logs = { data: Float64Array.from([0.9, 0.1, 0.4, 0.6, 0.3, 0.7].map(Math.log)), rows: 3, cols: 2 }
+
+  it('renormalises the mean log posterior', () => {
+    const odds = Math.cbrt((0.9 * 0.4 * 0.3) / (0.1 * 0.6 * 0.7))
+    expect(decide(logs, 'meanLog')[0]).toBeCloseTo(odds / (1 + odds), 12)
+  })
+
+  it('takes the mean posterior or the majority', () => {
+    expect(decide(logs, 'mean')[0]).toBeCloseTo(1.6 / 3, 12)
+    expect(decide(logs, 'majority')[0]).toBeCloseTo(1 / 3, 12)
+  })
+
+  it('stays finite for hopeless frames', () => {
+    expect(Array.from(decide({ data: Float64Array.of(-1e4, 0, 0, -1e4), rows: 2, cols: 2 }, 'meanLog'))).toEqual([
+      0.5, 0.5,
+    ])
+  })
+})
+
+describe('networks are put together with care', () => {
+  const dense = (inputs?: number): Dense => new Dense({ inputs, units: 3 })
+
+  it('takes inputs from the layer below and keeps every parameter on one vector', () => {
+    const network = new Sequential([dense(2), new LSTM({ units: 4 }), new Dense({ units: 2 })])
+    expect(network.layers.map(({ inputs }) => inputs)).toEqual([2, 3, 4])
+    const sum = network.layers.flatMap(({ params }) => Object.values(params)).reduce((n, { size }) => n + size, 0)
+    expect(sum).toBe(network.parameters.data.length)
+    network.layers[1].params.Wxi.set(0, 0, 42)
+    expect(Array.from(network.parameters.data)).toContain(42)
+  })
+
+  it('keeps the weights of a layer that was used before', () => {
+    const layer = new Dense({ inputs: 2, units: 2, seed: 9 })
+    const weights = Array.from(layer.params.W.data as Float32Array)
+    new Sequential([layer])
+    expect(Array.from(layer.params.W.data as Float32Array)).toEqual(weights)
+  })
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['no layers', () => new Sequential([]), /"layers" expected at least 1 item/],
+    ['no inputs', () => new Sequential([dense()]), /dense: "inputs" is not known/],
+    ['a mismatch', () => new Sequential([dense(2), dense(4)]), /"layers\[1\]": dense expects 4 inputs, .* gives 3/],
+    ['not a layer', () => new Sequential([{} as never]), /"layers\[0\]" expected a layer/],
+    ['an unknown option', () => new LSTM({ unit: 3 } as never), /LSTM: unknown option "unit"/],
+    ['no units', () => new LSTM({} as never), /LSTM: "units" expected an integer >= 1, got undefined/],
+    ['a bad activation', () => new Dense({ units: 1, activation: 'gelu' as never }), /"activation" expected one of/],
+    ['a rate of 1', () => new Dropout({ rate: 1 }), /"rate" expected a finite number >= 0 and < 1, got 1/],
+    ['no statistics', () => new StatisticsPool({ statistics: [] }), /"statistics" expected at least 1 item/],
+    ['an unknown layer', () => createLayer({ type: 'conv', options: {} }), /unknown layer type "conv"/],
+    ['an alien state', () => Sequential.fromState({} as never), /not the state of a ser-core Sequential/],
+  ])('%s', (_, act, message) => {
+    expect(act).toThrow(message)
+  })
+
+  it('refuses a layer that already belongs to a network', () => {
+    const layer = dense(2)
+    new Sequential([layer])
+    expect(() => new Sequential([layer])).toThrow(StateError)
+    const twice = dense(3)
+    expect(() => new Sequential([twice, twice])).toThrow(/already belongs to a network/)
+  })
+
+  it('refuses a sequence without frames or with the wrong columns', () => {
+    const network = new Sequential([dense(2)])
+    const empty = view(new Float64Array(0), [0, 2])
+    expect(() => network.forward(empty)).toThrow(/"sequence" expected shape \[T >= 1, 2\], got \[0, 2\]/)
+    expect(() => network.stream().push(new Float32Array(3))).toThrow(/"frame" expected 2 numbers, got 3/)
+    expect(() => network.layers[0].forward(view(new Float64Array(3), [1, 3]))).toThrow(/expected \[T >= 1, 2\]/)
+  })
+})
