@@ -7,7 +7,8 @@ const config: Options[] = [
     ...shared,
     entry: { index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
     format: ['esm', 'cjs'],
-    dts: true,
+    // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
     clean: true,
   },
   { ...shared, entry: { cli: 'src/cli/main.ts' }, format: ['esm'], dts: false },

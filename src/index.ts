@@ -1,8 +1,8 @@
 export { toMono } from './audio/mono.ts'
 export { resample } from './audio/resample.ts'
-export type { SampleFormat, WavAudio, WavSource } from './audio/wav.ts'
+export type { SampleFormat, WavAudio } from './audio/wav.ts'
 export { decodeWav } from './audio/wav-decode.ts'
-export { type EncodeWavOptions, encodeWav } from './audio/wav-encode.ts'
+export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
 export { FormatError, type NonFiniteDetails, NonFiniteError, StateError } from './core/errors.ts'
 export type {
   ArrayView,
