@@ -1,0 +1,44 @@
+import { allocate, floatView, toMatrix } from '../core/array.ts'
+import { describe } from '../core/errors.ts'
+import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
+
+/** `float64` if one of the matrices stands on a `Float64Array`, else `float32`: the type of what is put together from them. */
+export function commonDtype(...matrices: readonly MatrixLike[]): Dtype {
+  return matrices.some((x) => x?.data instanceof Float64Array) ? 'float64' : 'float32'
+}
+
+/**
+ * The matrices side by side: [T, D1], [T, D2], ... become [T, D1 + D2 + ...], for example MFCC and pitch of one clip.
+ * The result is float64 if one of them is, else float32.
+ *
+ * @throws TypeError for what is no matrix; RangeError where row counts differ, or without any matrix
+ *
+ * @example
+ * ```ts
+ * const x = concatenateColumns(mfcc(samples, { sampleRate: 16000 }), pitch(samples, { sampleRate: 16000 }))
+ * ```
+ */
+export function concatenateColumns(...matrices: MatrixLike[]): FloatNdArray {
+  const where = 'concatenateColumns'
+  if (matrices.length === 0) throw new RangeError(`${where}: expected at least one matrix, got none`)
+  const dtype = commonDtype(...matrices)
+  const parts = matrices.map((x, i) => toMatrix(where, `matrices[${i}]`, x, dtype))
+  const rows = parts[0].rows
+  const odd = parts.findIndex((part) => part.rows !== rows)
+  if (odd >= 0) {
+    throw new RangeError(
+      `${where}: "matrices[0]" and "matrices[${odd}]" expected equal numbers of rows, ` +
+        `got ${describe(matrices[0])} and ${describe(matrices[odd])}`,
+    )
+  }
+  const cols = parts.reduce((sum, part) => sum + part.cols, 0)
+  const out = allocate(rows * cols, dtype)
+  let offset = 0
+  for (const part of parts) {
+    for (let t = 0; t < rows; t++) {
+      out.set(part.data.subarray(t * part.cols, (t + 1) * part.cols), t * cols + offset)
+    }
+    offset += part.cols
+  }
+  return floatView(out, [rows, cols])
+}

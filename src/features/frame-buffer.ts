@@ -1,0 +1,71 @@
+/** Cuts a signal that arrives in chunks into frames. */
+import type { FrameSettings } from './frames.ts'
+
+/** Called with a frame at `data[start .. start + length - 1]`; samples from `end` on are padding. */
+type Visit = (data: Float64Array, start: number, end: number) => void
+
+/**
+ * A buffer of fixed size that slides along the signal. Positions count from the first sample of the first frame, so
+ * that the margin of centred frames lies at 0. The sample before the next frame is kept too: pre-emphasis looks at it.
+ */
+export class FrameBuffer {
+  private readonly settings: FrameSettings
+  private readonly visit: Visit
+  private readonly data: Float64Array
+  /** Position of `data[0]`. */
+  private base = 0
+  private filled = 0
+  /** Position of the next frame. */
+  private next = 0
+
+  constructor(settings: FrameSettings, visit: Visit) {
+    this.settings = settings
+    this.visit = visit
+    this.data = new Float64Array(2 * (settings.length + 1) + settings.step)
+    this.reset()
+  }
+
+  /** Back to the start of a signal. */
+  reset(): void {
+    this.data.fill(0)
+    this.base = 0
+    this.filled = this.settings.margin
+    this.next = 0
+  }
+
+  /** Takes in samples and visits the frames that they complete. */
+  append(samples: Float64Array): void {
+    this.take(samples, Number.POSITIVE_INFINITY)
+  }
+
+  /** Ends the signal with so many zeros of padding. */
+  finish(zeros: number): void {
+    this.take(new Float64Array(zeros), this.base + this.filled)
+  }
+
+  private take(samples: Float64Array, endOfSignal: number): void {
+    for (let at = 0; at < samples.length; ) {
+      if (this.filled === this.data.length) this.slide()
+      const count = Math.min(samples.length - at, this.data.length - this.filled)
+      this.data.set(samples.subarray(at, at + count), this.filled)
+      this.filled += count
+      at += count
+      this.visitFrames(endOfSignal)
+    }
+  }
+
+  private visitFrames(endOfSignal: number): void {
+    const { length, step } = this.settings
+    for (; this.next + length <= this.base + this.filled; this.next += step) {
+      this.visit(this.data, this.next - this.base, Math.min(endOfSignal - this.base, this.filled))
+    }
+  }
+
+  /** Drops what lies before the sample ahead of the next frame; all of it where the next frame is further on. */
+  private slide(): void {
+    const dropped = Math.min(Math.max(0, this.next - 1 - this.base), this.filled)
+    this.data.copyWithin(0, dropped, this.filled)
+    this.base += dropped
+    this.filled -= dropped
+  }
+}

@@ -1,0 +1,96 @@
+/** MFCC of a signal that arrives in chunks. */
+import type { FloatArray, VectorLike } from '../core/types.ts'
+import { DeltaStream } from './delta-stream.ts'
+import { FrameAnalyzer } from './frame-analyzer.ts'
+import { FrameBuffer } from './frame-buffer.ts'
+import { frameCount, framedLength, takeSamples } from './frames.ts'
+import type { MfccOptions } from './options.ts'
+import { type FrontEndSettings, mfccSettings } from './settings.ts'
+
+/**
+ * The rows of `mfcc(samples, options)`, bit for bit, from chunks of any size: a row is given out with the chunk that
+ * completes its frame and, with deltas, the `deltas * deltaWindow` frames after it. Memory is bounded by frame and delta
+ * window, not by the length of the signal.
+ *
+ * @example
+ * const stream = new MfccStream({ sampleRate: 16000, deltas: 2 })
+ * for (const chunk of chunks) for (const row of stream.push(chunk)) use(row)
+ * for (const row of stream.flush()) use(row)
+ */
+export class MfccStream {
+  /** Numbers in a row: coefficients * (1 + deltas). */
+  readonly columns: number
+  private readonly settings: FrontEndSettings
+  private readonly analyzer: FrameAnalyzer
+  private readonly buffer: FrameBuffer
+  private readonly deltas: DeltaStream
+  private readonly mel: Float64Array
+  private readonly statics: Float64Array
+  private samples = 0
+  private rows: FloatArray[] = []
+
+  /**
+   * @throws TypeError for unknown options or values of the wrong kind.
+   * @throws RangeError for values out of range, and for `topDecibels`, which needs the whole clip.
+   */
+  constructor(options: MfccOptions) {
+    const where = 'MfccStream'
+    const settings = mfccSettings(where, options)
+    if (settings.topDecibels < Number.POSITIVE_INFINITY) {
+      throw new RangeError(
+        `${where}: "topDecibels" needs the maximum of the whole clip: set it to "off", or use mfcc on the whole clip`,
+      )
+    }
+    this.settings = settings
+    this.analyzer = new FrameAnalyzer(where, settings)
+    this.buffer = new FrameBuffer(settings.frames, (data, start, end) => this.analyze(data, start, end))
+    this.deltas = new DeltaStream(this.analyzer.columns, settings.deltas, settings.deltaWindow, settings.dtype)
+    this.mel = new Float64Array(this.analyzer.melWidth)
+    this.statics = new Float64Array(this.analyzer.columns)
+    this.columns = this.analyzer.columns * (1 + settings.deltas)
+  }
+
+  /**
+   * Takes in the next samples (as for `mfcc`; none is allowed) and returns the rows that are complete with them.
+   *
+   * @throws TypeError for anything but a vector, RangeError for a sample that is not finite, naming its index in the
+   *   chunk; the stream is then as it was before.
+   */
+  push(chunk: VectorLike): FloatArray[] {
+    const samples = takeSamples('MfccStream.push', 'chunk', chunk, this.settings.frames.scale)
+    this.samples += samples.length
+    this.buffer.append(samples)
+    return this.takeRows()
+  }
+
+  /** Ends the signal: returns the remaining rows and leaves the stream ready for another signal. */
+  flush(): FloatArray[] {
+    const { frames } = this.settings
+    const zeros = framedLength(frameCount(this.samples, frames), frames) - frames.margin - this.samples
+    this.buffer.finish(Math.max(0, zeros))
+    this.deltas.flush(this.rows)
+    const rows = this.takeRows()
+    this.reset()
+    return rows
+  }
+
+  /** Forgets the signal so far. */
+  reset(): void {
+    this.samples = 0
+    this.rows = []
+    this.buffer.reset()
+    this.deltas.reset()
+  }
+
+  private analyze(data: Float64Array, start: number, end: number): void {
+    this.analyzer.melInto(this.mel, 0, data, start, end)
+    this.analyzer.columnsInto(this.statics, 0, this.mel, 0)
+    this.deltas.push(this.statics, this.rows)
+  }
+
+  private takeRows(): FloatArray[] {
+    const { rows } = this
+    this.rows = []
+    return rows
+  }
+}

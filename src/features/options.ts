@@ -1,0 +1,130 @@
+/** Every option of the MFCC front end. The defaults are those of the preset `study` (presets.ts). */
+import type { Dtype } from '../core/types.ts'
+import type { DctNorm } from './dct.ts'
+import type { MelScale } from './mel-scale.ts'
+import type { SpectrumKind } from './spectrum.ts'
+import type { WindowName } from './windows.ts'
+
+/** What becomes of samples at the end that fill no frame. */
+export type LastFrame = 'drop' | 'pad'
+/** What precedes the first sample of a frame. */
+export type PreEmphasisScope = 'frame' | 'signal'
+/** Axis over which the sides of a filter are straight, see {@link FilterbankOptions}. */
+export type FilterShape = 'mel' | 'hertz' | 'bins'
+/** Height of a filter, see {@link FilterbankOptions}. */
+export type FilterNorm = 'peak' | 'area'
+/** Which log energy, if any, see {@link CepstrumOptions}. */
+export type EnergyKind = 'none' | 'frame' | 'spectrum'
+
+/** How a signal is taken in and cut into frames. */
+export interface FrameOptions {
+  /** Hz. */
+  sampleRate: number
+  /** Samples a frame; give this or `frameLengthSeconds`. */
+  frameLength?: number
+  /** Samples from one frame to the next; give this or `frameStepSeconds`. */
+  frameStep?: number
+  /** Default 0.025, rounded to whole samples. */
+  frameLengthSeconds?: number
+  /** Default 0.01, rounded to whole samples. */
+  frameStepSeconds?: number
+  /** Puts the middle of frame t at sample t * step, with floor(length / 2) zeros before and after the signal; default false. */
+  centered?: boolean
+  /**
+   * What becomes of samples at the end that fill no frame: `drop` (default) leaves them out, so that a signal shorter
+   * than a frame has no frames at all; `pad` completes them with zeros.
+   */
+  lastFrame?: LastFrame
+  /** What samples in [-1, 1) are multiplied by: 1 (default), or 32768 for the range of 16 bit integers. */
+  scale?: number
+}
+
+/** What happens to a frame up to its spectrum. */
+export interface SpectrumOptions {
+  /** Default `hamming`. */
+  window?: WindowName
+  /** Subtracts its mean from every frame, before all else; default false. */
+  removeMean?: boolean
+  /** a of y[n] = x[n] - a x[n-1], before the window; 0 for none; default 0.97. */
+  preEmphasis?: number
+  /**
+   * What comes before a frame's first sample: `frame` (default) takes that sample itself, y[0] = (1 - a) x[0]; `signal`
+   * the sample before it in the signal, 0 before the signal's first.
+   */
+  preEmphasisScope?: PreEmphasisScope
+  /** Points of the FFT, rounded up to a power of two >= 4; default the first that holds a frame. */
+  fftLength?: number
+  /** `power` |X|^2 (default), `magnitude` |X|, or `periodogram` |X|^2 / fftLength. */
+  spectrum?: SpectrumKind
+}
+
+/** The mel filters. */
+export interface FilterbankOptions {
+  /** Default 26. */
+  filters?: number
+  /** Lower edge of the first filter, Hz; default 20. */
+  lowFrequency?: number
+  /** Upper edge of the last filter, Hz, or `nyquist`; default 8000 Hz or half the sample rate, whichever is less. */
+  highFrequency?: number | 'nyquist'
+  /** Scale on which the corners of the filters are equally spaced; default `study`. */
+  melScale?: MelScale
+  /**
+   * `mel` (default): triangles whose sides are straight lines over mel (HTK, Kaldi). `hertz`: straight over Hz
+   * (librosa). `bins`: straight between corners rounded down to bins of the FFT (python_speech_features).
+   */
+  filterShape?: FilterShape
+  /** `peak` (default): height 1. `area`: each filter times 2 / (its width in Hz), as in Slaney's Auditory Toolbox. */
+  filterNorm?: FilterNorm
+}
+
+/** The logarithm of the filters' outputs. */
+export interface LogOptions {
+  /** `ln` (default) or `decibel`, 10 log10. */
+  log?: 'ln' | 'decibel'
+  /** Least value of which a logarithm is taken; default 1e-10. */
+  floor?: number
+  /** Raises what lies further than this below the clip's maximum; needs `log: 'decibel'` and the whole clip; default `off`. */
+  topDecibels?: number | 'off'
+}
+
+/** From log mel energies to cepstral coefficients. */
+export interface CepstrumOptions {
+  /** Columns, c0 (or the energy in its place) included; at most `filters`; default 13. */
+  coefficients?: number
+  /** DCT-II over N filters: `ortho` (default) has sqrt(1/N) in row 0 and sqrt(2/N) in the rest, `htk` sqrt(2/N) in all. */
+  dct?: DctNorm
+  /** L of the weights 1 + L/2 sin(pi n / L) on c_n; 0 for none; default 0. */
+  lifter?: number
+  /**
+   * What stands in the place of c0: `none` leaves c0; `frame` (default) puts the log energy of the frame before
+   * pre-emphasis and window; `spectrum` the log of the sum over its spectrum. Floor and unit are those of the filters.
+   */
+  energy?: EnergyKind
+  /** Whether c0 (or the energy) is the first column (default) or the last. */
+  c0?: 'first' | 'last'
+}
+
+/** Dynamic features and element type. */
+export interface OutputOptions {
+  /** 1 appends the deltas to every row, 2 the deltas of the deltas also; default 0. */
+  deltas?: 0 | 1 | 2
+  /** Frames to either side that a delta sees; default 2. */
+  deltaWindow?: number
+  /** Element type of the result; default `float32`. The arithmetic is float64 in any case. */
+  dtype?: Dtype
+}
+
+/** Options of `mfcc` and `MfccStream`. */
+export interface MfccOptions
+  extends FrameOptions,
+    SpectrumOptions,
+    FilterbankOptions,
+    LogOptions,
+    CepstrumOptions,
+    OutputOptions {}
+
+/** Options of `logMel`; those of the cepstrum may be present, so that any preset fits, and are not looked at. */
+export interface LogMelOptions extends MfccOptions {
+  /** Appends a log energy to the log mel energies, as column `filters`: see `energy`; default `none`. */
+  energyColumn?: EnergyKind
+}

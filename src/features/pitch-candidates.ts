@@ -1,0 +1,67 @@
+/** What a frame may be: slot 0 stands for unvoiced, the others for a fundamental frequency each. */
+export interface PitchCandidates {
+  frames: number
+  /** Candidates a frame, the unvoiced one included. */
+  slots: number
+  /** Natural log of F0 in Hz, [frames * slots]; 0 in slot 0. */
+  logF0: Float64Array
+  /** What the path sums, [frames * slots]; -Infinity in a slot not used. */
+  score: Float64Array
+  /** Normalised autocorrelation at the candidate's lag, [frames * slots]; in slot 0 the frame's largest, or 0. */
+  correlation: Float64Array
+}
+
+/** How peaks become candidates. */
+export interface CandidateSettings {
+  sampleRate: number
+  lowFrequency: number
+  highFrequency: number
+  octaveCost: number
+}
+
+/** A table with every frame unvoiced, to be filled by {@link addCandidates}. */
+export function emptyCandidates(frames: number, slots: number, voicingThreshold: number): PitchCandidates {
+  const table = {
+    frames,
+    slots,
+    logF0: new Float64Array(frames * slots),
+    score: new Float64Array(frames * slots).fill(-Infinity),
+    correlation: new Float64Array(frames * slots),
+  }
+  for (let t = 0; t < frames; t++) table.score[t * slots] = voicingThreshold
+  return table
+}
+
+/**
+ * Enters the peaks of one frame's normalised autocorrelation r, refined by the parabola through three lags. The score of
+ * a peak of height r at frequency f is r - octaveCost * log2(highFrequency / f): of equal peaks, at the period and its
+ * multiples, the shortest wins.
+ */
+export function addCandidates(table: PitchCandidates, t: number, r: Float64Array, settings: CandidateSettings): void {
+  const { sampleRate, lowFrequency, highFrequency, octaveCost } = settings
+  const logHigh = Math.log(highFrequency)
+  const logLow = Math.log(lowFrequency)
+  const first = Math.max(1, Math.floor(sampleRate / highFrequency))
+  for (let k = first; k < r.length - 1; k++) {
+    if (r[k] <= 0 || r[k] < r[k - 1] || r[k] <= r[k + 1]) continue
+    const curvature = 2 * r[k] - r[k - 1] - r[k + 1]
+    const shift = (r[k + 1] - r[k - 1]) / (2 * curvature)
+    const height = Math.min(1, r[k] + ((r[k + 1] - r[k - 1]) * shift) / 4)
+    const logF0 = Math.min(logHigh, Math.max(logLow, Math.log(sampleRate / (k + shift))))
+    enter(table, t, logF0, height - (octaveCost * (logHigh - logF0)) / Math.LN2, height)
+  }
+}
+
+/** Puts a candidate in the place of the frame's weakest, where it is stronger. */
+function enter(table: PitchCandidates, t: number, logF0: number, score: number, correlation: number): void {
+  const unvoiced = t * table.slots
+  let weakest = unvoiced + 1
+  for (let slot = weakest + 1; slot < unvoiced + table.slots; slot++) {
+    if (table.score[slot] < table.score[weakest]) weakest = slot
+  }
+  table.correlation[unvoiced] = Math.max(table.correlation[unvoiced], correlation)
+  if (score <= table.score[weakest]) return
+  table.logF0[weakest] = logF0
+  table.score[weakest] = score
+  table.correlation[weakest] = correlation
+}

@@ -1,0 +1,237 @@
+/**
+ * Fundamental frequency and voicing of speech: peaks of the normalised autocorrelation, joined by dynamic programming.
+ *
+ *   r_t(k)    normalised autocorrelation of the 40 ms about the middle of frame t (pitch-correlation.ts)
+ *   q_t(f)    = r_t(sampleRate / f) - octaveCost log2(highFrequency / f) at its peaks; the threshold for "unvoiced"
+ *   path      maximises sum_t q_t(f_t) - octaveJumpCost |log2(f_t / f_(t-1))| - voicingCost [voicing changes]
+ *   p_t       = 1 / (1 + exp(-(r_t(k_t) - voicingThreshold) / 0.1))
+ *
+ * The path and the silence level take in the whole clip: a contour cannot be continued from one chunk to the next.
+ *
+ * The form of the path and the costs of its steps follow P. Boersma, "Accurate short-term analysis of the fundamental
+ * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
+ */
+import { allocate, checkFinite, floatView, toVector } from '../core/array.ts'
+import { checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
+import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
+import { NormalizedAutocorrelation } from './pitch-correlation.ts'
+import { bestPath } from './pitch-path.ts'
+
+/** Options of {@link pitch} and {@link pitchTrack}. */
+export interface PitchOptions {
+  /** Hz. */
+  sampleRate: number
+  /** Window of the autocorrelation, at least two periods of `lowFrequency`; default 0.04. */
+  frameLengthSeconds?: number
+  /** Time between frames; default 0.01. */
+  frameStepSeconds?: number
+  /** Length of the frames to line up with: frame t is centred at t * step + half of this; default 0.025. */
+  alignSeconds?: number
+  /** Lowest F0, Hz; default 65. */
+  lowFrequency?: number
+  /** Highest F0, Hz, at most a quarter of the sample rate; default 500. */
+  highFrequency?: number
+  /** Correlation at which a frame counts as voiced, in (0, 1); default 0.45. */
+  voicingThreshold?: number
+  /** Amplitude relative to the clip's loudest frame at which correlations are halved, in (0, 1); default 0.03. */
+  silenceThreshold?: number
+  /** Advantage of a candidate over one an octave lower; default 0.02. */
+  octaveCost?: number
+  /** Cost of a jump by an octave within 10 ms; default 0.35. */
+  octaveJumpCost?: number
+  /** Cost of a change of voicing within 10 ms; default 0.14. */
+  voicingCost?: number
+  /** Column 1 of {@link pitch}: the `probability` p_t (default) or the `strength` r_t itself, 0..1. */
+  voicing?: 'probability' | 'strength'
+  /** Element type of the result of {@link pitch}; default `float32`. */
+  dtype?: Dtype
+}
+
+/** A pitch contour, one entry a frame; see {@link pitchTrack}. */
+export interface PitchTrack {
+  /** Hz; 0 in unvoiced frames. */
+  f0: Float64Array
+  /** 1 in voiced frames, else 0. */
+  voiced: Uint8Array
+  /** Normalised autocorrelation at the chosen lag, in unvoiced frames its largest; 0..1. */
+  strength: Float64Array
+  /** Middle of the frame, seconds. */
+  times: Float64Array
+}
+
+const KNOWN = [
+  'sampleRate',
+  'frameLengthSeconds',
+  'frameStepSeconds',
+  'alignSeconds',
+  'lowFrequency',
+  'highFrequency',
+  'voicingThreshold',
+  'silenceThreshold',
+  'octaveCost',
+  'octaveJumpCost',
+  'voicingCost',
+  'voicing',
+  'dtype',
+]
+
+/** Voiced candidates kept in a frame; the eighth peak hardly ever wins. */
+const CANDIDATES = 8
+
+/** Correlation over which the voicing probability rises from 0.5 to 0.73. */
+const VOICING_WIDTH = 0.1
+
+type Settings = Required<PitchOptions>
+
+/**
+ * Log F0 and voicing, [frames, 2].
+ *
+ * Column 0: natural log of F0 in Hz; in unvoiced frames drawn as a straight line between the voiced neighbours and held
+ * at the ends; in a clip without a voiced frame constant ln sqrt(lowFrequency * highFrequency), the middle of the range.
+ * Column 1: voicing probability in [0, 1] (or strength, see {@link PitchOptions.voicing}).
+ *
+ * The rows line up with those of 25 ms frames every 10 ms that lie wholly inside the clip: floor((N - 400) / 160) + 1 of
+ * them at 16 kHz, none for a shorter clip. Where a window reaches over an end of the clip it sees zeros.
+ *
+ * @param samples mono signal [N]
+ * @throws TypeError or RangeError for options or samples that are not what they should be
+ *
+ * @example
+ * ```ts
+ * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000))
+ * const x = pitch(tone, { sampleRate: 16000 })
+ * x.shape                  // [48, 2]
+ * Math.exp(x.get(20, 0))   // 200
+ * ```
+ */
+export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray {
+  const settings = resolve('pitch', options)
+  const track = trackOf('pitch', samples, settings)
+  const frames = track.f0.length
+  const out = allocate(2 * frames, settings.dtype)
+  const logF0 = continuousLogF0(track.f0, Math.log(settings.lowFrequency * settings.highFrequency) / 2)
+  for (let t = 0; t < frames; t++) {
+    out[2 * t] = logF0[t]
+    out[2 * t + 1] =
+      settings.voicing === 'strength'
+        ? track.strength[t]
+        : 1 / (1 + Math.exp((settings.voicingThreshold - track.strength[t]) / VOICING_WIDTH))
+  }
+  return floatView(out, [frames, 2])
+}
+
+/** The contour that {@link pitch} is made from, with its decision of voicing; same frames, options and errors. */
+export function pitchTrack(samples: VectorLike, options: PitchOptions): PitchTrack {
+  return trackOf('pitchTrack', samples, resolve('pitchTrack', options))
+}
+
+function resolve(where: string, options: PitchOptions): Settings {
+  checkOptions(where, options, KNOWN)
+  const number = (name: keyof PitchOptions, fallback: number | undefined, limits: Parameters<typeof checkNumber>[3]) =>
+    checkNumber(where, name, options[name] === undefined ? fallback : options[name], limits)
+  const sampleRate = number('sampleRate', undefined, { above: 0 })
+  const lowFrequency = number('lowFrequency', 65, { above: 0 })
+  return {
+    sampleRate,
+    lowFrequency,
+    highFrequency: number('highFrequency', 500, { above: lowFrequency, max: sampleRate / 4 }),
+    frameLengthSeconds: number('frameLengthSeconds', 0.04, { min: 2 / lowFrequency }),
+    frameStepSeconds: number('frameStepSeconds', 0.01, { min: 1 / sampleRate }),
+    alignSeconds: number('alignSeconds', 0.025, { min: 1 / sampleRate }),
+    voicingThreshold: number('voicingThreshold', 0.45, { above: 0, below: 1 }),
+    silenceThreshold: number('silenceThreshold', 0.03, { above: 0, below: 1 }),
+    octaveCost: number('octaveCost', 0.02, { min: 0 }),
+    octaveJumpCost: number('octaveJumpCost', 0.35, { min: 0 }),
+    voicingCost: number('voicingCost', 0.14, { min: 0 }),
+    voicing: checkOneOf(where, 'voicing', options.voicing ?? 'probability', ['probability', 'strength']),
+    dtype: checkOneOf(where, 'dtype', options.dtype ?? 'float32', ['float32', 'float64']),
+  }
+}
+
+function trackOf(where: string, samples: VectorLike, settings: Settings): PitchTrack {
+  const x = toVector(where, 'samples', samples, 'float64') as Float64Array
+  checkFinite(where, 'samples', x)
+  const candidates = findCandidates(x, settings)
+  // Boersma's costs are for steps of 10 ms; a longer step gives the voice more time to change.
+  const haste = 0.01 / settings.frameStepSeconds
+  const path = bestPath(candidates, {
+    octaveJumpCost: settings.octaveJumpCost * haste,
+    voicingCost: settings.voicingCost * haste,
+  })
+  return readPath(candidates, path, settings)
+}
+
+/** Frame geometry in samples: `start` is where the first analysis window begins (it may lie before the clip). */
+function geometry(settings: Settings): { length: number; step: number; align: number; start: number } {
+  const length = Math.round(settings.frameLengthSeconds * settings.sampleRate)
+  const step = Math.round(settings.frameStepSeconds * settings.sampleRate)
+  const align = Math.round(settings.alignSeconds * settings.sampleRate)
+  return { length, step, align, start: Math.floor((align - length) / 2) }
+}
+
+function findCandidates(x: Float64Array, settings: Settings): PitchCandidates {
+  const { length, step, align, start } = geometry(settings)
+  const frames = x.length < align ? 0 : Math.floor((x.length - align) / step) + 1
+  const table = emptyCandidates(frames, CANDIDATES + 1, settings.voicingThreshold)
+  const maxLag = Math.ceil(settings.sampleRate / settings.lowFrequency) + 1
+  const autocorrelation = new NormalizedAutocorrelation(length, maxLag)
+  let loudest = 0
+  for (let t = 0; t < frames; t++) {
+    loadFrame(autocorrelation.frame, x, start + t * step)
+    loudest = Math.max(loudest, autocorrelation.energy())
+  }
+  for (let t = 0; t < frames; t++) {
+    loadFrame(autocorrelation.frame, x, start + t * step)
+    autocorrelation.compute(settings.silenceThreshold ** 2 * loudest)
+    addCandidates(table, t, autocorrelation.values, settings)
+  }
+  return table
+}
+
+/** Copies a window without its mean (an offset would correlate at every lag), zeros outside the clip. */
+function loadFrame(frame: Float64Array, x: Float64Array, start: number): void {
+  const from = Math.max(0, -start)
+  const to = Math.min(frame.length, x.length - start)
+  let sum = 0
+  for (let n = from; n < to; n++) sum += x[start + n]
+  const mean = sum / (to - from)
+  frame.fill(0)
+  for (let n = from; n < to; n++) frame[n] = x[start + n] - mean
+}
+
+function readPath(candidates: PitchCandidates, path: Int32Array, settings: Settings): PitchTrack {
+  const frames = path.length
+  const { step, align } = geometry(settings)
+  const track: PitchTrack = {
+    f0: new Float64Array(frames),
+    voiced: new Uint8Array(frames),
+    strength: new Float64Array(frames),
+    times: new Float64Array(frames),
+  }
+  for (let t = 0; t < frames; t++) {
+    const at = t * candidates.slots + path[t]
+    track.voiced[t] = path[t] > 0 ? 1 : 0
+    track.f0[t] = path[t] > 0 ? Math.exp(candidates.logF0[at]) : 0
+    track.strength[t] = candidates.correlation[at]
+    track.times[t] = (t * step + align / 2) / settings.sampleRate
+  }
+  return track
+}
+
+/** Natural log of F0 with the gaps (zeros) filled; `fallback` where there is nothing to fill from. */
+function continuousLogF0(f0: Float64Array, fallback: number): Float64Array {
+  const out = new Float64Array(f0.length).fill(fallback)
+  let last = -1
+  for (let t = 0; t < f0.length; t++) {
+    if (f0[t] === 0) continue
+    out[t] = Math.log(f0[t])
+    const from = last < 0 ? out[t] : out[last]
+    for (let gap = last + 1; gap < t; gap++) {
+      out[gap] = last < 0 ? out[t] : from + ((out[t] - from) * (gap - last)) / (t - last)
+    }
+    last = t
+  }
+  if (last >= 0) out.fill(out[last], last + 1)
+  return out
+}

@@ -1,0 +1,131 @@
+/** Option sets that reproduce the study's front end and four well-known tools. */
+import type {
+  CepstrumOptions,
+  FilterbankOptions,
+  FrameOptions,
+  LogOptions,
+  MfccOptions,
+  SpectrumOptions,
+} from './options.ts'
+
+/** The words a preset must say something about, whatever the default. */
+type Decided = Required<
+  Omit<FrameOptions, 'sampleRate' | `frame${string}`> &
+    Omit<SpectrumOptions, 'fftLength'> &
+    Omit<FilterbankOptions, 'highFrequency'> &
+    LogOptions &
+    CepstrumOptions
+>
+
+/** All options that shape the static features, without sample rate, deltas and element type. */
+export type MfccPreset = Readonly<Decided & Omit<MfccOptions, 'sampleRate' | 'deltas' | 'deltaWindow' | 'dtype'>>
+
+/** Names of the presets. */
+export type MfccPresetName = 'study' | 'htk' | 'kaldi' | 'librosa' | 'psf'
+
+const int16Range = 32768
+const float32Epsilon = 2 ** -23
+
+/** The study's, but for the lengths of the frames, which may be given in seconds or in samples. */
+const chain: MfccPreset = {
+  centered: false,
+  lastFrame: 'drop',
+  scale: 1,
+  window: 'hamming',
+  removeMean: false,
+  preEmphasis: 0.97,
+  preEmphasisScope: 'frame',
+  spectrum: 'power',
+  filters: 26,
+  lowFrequency: 20,
+  melScale: 'study',
+  filterShape: 'mel',
+  filterNorm: 'peak',
+  log: 'ln',
+  floor: 1e-10,
+  topDecibels: 'off',
+  coefficients: 13,
+  dct: 'ortho',
+  lifter: 0,
+  energy: 'frame',
+  c0: 'first',
+}
+
+/** `highFrequency` stays with its default, 8 kHz where the sample rate allows it. */
+const study: MfccPreset = { frameLengthSeconds: 0.025, frameStepSeconds: 0.01, ...chain }
+
+const htk: MfccPreset = {
+  ...study,
+  scale: int16Range,
+  spectrum: 'magnitude',
+  lowFrequency: 0,
+  highFrequency: 'nyquist',
+  melScale: 'htk',
+  floor: 1,
+  dct: 'htk',
+  lifter: 22,
+  energy: 'none',
+  c0: 'last',
+}
+
+const kaldi: MfccPreset = {
+  ...study,
+  scale: int16Range,
+  window: 'povey',
+  removeMean: true,
+  filters: 23,
+  highFrequency: 'nyquist',
+  melScale: 'htk',
+  floor: float32Epsilon,
+  lifter: 22,
+}
+
+const librosa: MfccPreset = {
+  ...chain,
+  frameLength: 2048,
+  frameStep: 512,
+  centered: true,
+  window: 'hannPeriodic',
+  preEmphasis: 0,
+  filters: 128,
+  lowFrequency: 0,
+  highFrequency: 'nyquist',
+  melScale: 'slaney',
+  filterShape: 'hertz',
+  filterNorm: 'area',
+  log: 'decibel',
+  topDecibels: 80,
+  coefficients: 20,
+  energy: 'none',
+}
+
+const psf: MfccPreset = {
+  ...study,
+  lastFrame: 'pad',
+  scale: int16Range,
+  window: 'rectangular',
+  preEmphasisScope: 'signal',
+  spectrum: 'periodogram',
+  lowFrequency: 0,
+  highFrequency: 'nyquist',
+  melScale: 'oshaughnessy',
+  filterShape: 'bins',
+  floor: Number.EPSILON,
+  lifter: 22,
+  energy: 'spectrum',
+}
+
+/**
+ * Presets for `mfcc`, `logMel` and `MfccStream`: spread one beside `sampleRate` and override what you like.
+ *
+ * - `study` (the default): 25 ms Hamming frames every 10 ms, power spectrum, 26 filters from 20 Hz to 8 kHz, 13 columns,
+ *   log frame energy in place of c0.
+ * - `htk`: `HCopy` to `MFCC_0` with 26 channels; 12 coefficients, then c0.
+ * - `kaldi`: `compute-mfcc-feats --dither=0`.
+ * - `librosa`: `librosa.feature.mfcc(y=y, sr=sr)`. Its `topDecibels` needs the whole clip.
+ * - `psf`: `python_speech_features.mfcc(signal, sr)` on 16 bit samples.
+ *
+ * @example
+ * const x = mfcc(samples, { sampleRate: 16000, ...mfccPresets.kaldi, deltas: 2 })
+ */
+export const mfccPresets: Readonly<Record<MfccPresetName, MfccPreset>> = { study, htk, kaldi, librosa, psf }

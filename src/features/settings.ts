@@ -1,0 +1,151 @@
+/** Checks every option of the front end, once, at the public door. */
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import type { Dtype } from '../core/types.ts'
+import type { DctNorm } from './dct.ts'
+import { type FrameSettings, frameOptionNames, longestFrame, resolveFrames, withDefaults } from './frames.ts'
+import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
+import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope } from './options.ts'
+import { mfccPresets } from './presets.ts'
+import { nextPowerOfTwo, type SpectrumKind } from './spectrum.ts'
+import { type WindowName, windowNames } from './windows.ts'
+
+/** From frame to spectrum. */
+export interface SpectrumSettings {
+  window: WindowName
+  removeMean: boolean
+  preEmphasis: number
+  preEmphasisScope: PreEmphasisScope
+  /** A power of two that holds a frame. */
+  fftLength: number
+  kind: SpectrumKind
+}
+
+/** From log mel energies to cepstrum. */
+export interface CepstrumSettings {
+  coefficients: number
+  dct: DctNorm
+  lifter: number
+  c0: 'first' | 'last'
+}
+
+/** All that the analysis of a signal needs to know. */
+export interface FrontEndSettings {
+  frames: FrameSettings
+  spectrum: SpectrumSettings
+  filterbank: FilterbankSettings
+  /** What a natural logarithm is multiplied by. */
+  logUnit: number
+  floor: number
+  /** Infinity when off. */
+  topDecibels: number
+  energy: EnergyKind
+  /** Undefined where the log mel energies themselves are the features. */
+  cepstrum: CepstrumSettings | undefined
+  deltas: number
+  deltaWindow: number
+  dtype: Dtype
+}
+
+const knownOptions: readonly (keyof MfccOptions)[] = [
+  ...frameOptionNames,
+  'window',
+  'removeMean',
+  'preEmphasis',
+  'preEmphasisScope',
+  'fftLength',
+  'spectrum',
+  ...filterbankOptionNames,
+  'log',
+  'floor',
+  'topDecibels',
+  'coefficients',
+  'dct',
+  'lifter',
+  'energy',
+  'c0',
+  'deltas',
+  'deltaWindow',
+  'dtype',
+]
+
+const energies = ['none', 'frame', 'spectrum'] as const
+
+/** Natural logarithms times this are decibels of a power. */
+const decibelsPerNeper = 10 / Math.LN10
+
+function resolveFftLength(where: string, fftLength: number | undefined, frameLength: number): number {
+  if (fftLength === undefined) return nextPowerOfTwo(frameLength)
+  checkInteger(where, 'fftLength', fftLength, { min: 2, max: longestFrame })
+  if (fftLength < frameLength) {
+    throw new RangeError(`${where}: "fftLength" expected at least a frame of ${frameLength} samples, got ${fftLength}`)
+  }
+  return nextPowerOfTwo(fftLength)
+}
+
+function resolveSpectrum(where: string, options: MfccOptions, frameLength: number): SpectrumSettings {
+  const o = withDefaults(options, mfccPresets.study)
+  return {
+    window: checkOneOf(where, 'window', o.window, windowNames),
+    removeMean: checkBoolean(where, 'removeMean', o.removeMean),
+    preEmphasis: checkNumber(where, 'preEmphasis', o.preEmphasis, { min: 0, max: 1 }),
+    preEmphasisScope: checkOneOf(where, 'preEmphasisScope', o.preEmphasisScope, ['frame', 'signal']),
+    fftLength: resolveFftLength(where, o.fftLength, frameLength),
+    kind: checkOneOf(where, 'spectrum', o.spectrum, ['power', 'magnitude', 'periodogram']),
+  }
+}
+
+function resolveLog(where: string, options: MfccOptions): Pick<FrontEndSettings, 'logUnit' | 'floor' | 'topDecibels'> {
+  const o = withDefaults(options, mfccPresets.study)
+  const decibels = checkOneOf(where, 'log', o.log, ['ln', 'decibel']) === 'decibel'
+  const off = o.topDecibels === 'off'
+  if (!off && !decibels) throw new RangeError(`${where}: "topDecibels" needs "log" to be "decibel"`)
+  return {
+    logUnit: decibels ? decibelsPerNeper : 1,
+    floor: checkNumber(where, 'floor', o.floor, { above: 0 }),
+    topDecibels: off ? Number.POSITIVE_INFINITY : checkNumber(where, 'topDecibels', o.topDecibels, { min: 0 }),
+  }
+}
+
+function resolveCepstrum(where: string, options: MfccOptions, filters: number): CepstrumSettings {
+  const o = withDefaults(options, mfccPresets.study)
+  return {
+    coefficients: checkInteger(where, 'coefficients', o.coefficients, { min: 1, max: filters }),
+    dct: checkOneOf(where, 'dct', o.dct, ['ortho', 'htk']),
+    lifter: checkNumber(where, 'lifter', o.lifter, { min: 0 }),
+    c0: checkOneOf(where, 'c0', o.c0, ['first', 'last']),
+  }
+}
+
+function resolveChain(where: string, options: MfccOptions): Omit<FrontEndSettings, 'energy' | 'cepstrum'> {
+  const { deltas = 0, deltaWindow = 2, dtype = 'float32' } = options
+  const frames = resolveFrames(where, options)
+  const spectrum = resolveSpectrum(where, options, frames.length)
+  return {
+    frames,
+    spectrum,
+    filterbank: resolveFilterbank(where, options, frames.sampleRate, spectrum.fftLength),
+    ...resolveLog(where, options),
+    deltas: checkInteger(where, 'deltas', deltas, { min: 0, max: 2 }),
+    deltaWindow: checkInteger(where, 'deltaWindow', deltaWindow, { min: 1 }),
+    dtype: checkOneOf(where, 'dtype', dtype, ['float32', 'float64']),
+  }
+}
+
+/** Checked options of an MFCC analysis. */
+export function mfccSettings(where: string, options: MfccOptions): FrontEndSettings {
+  checkOptions(where, options, knownOptions)
+  const chain = resolveChain(where, options)
+  const { energy } = withDefaults(options, mfccPresets.study)
+  return {
+    ...chain,
+    energy: checkOneOf(where, 'energy', energy, energies),
+    cepstrum: resolveCepstrum(where, options, chain.filterbank.filters),
+  }
+}
+
+/** Checked options of a log mel analysis. */
+export function logMelSettings(where: string, options: LogMelOptions): FrontEndSettings {
+  checkOptions(where, options, [...knownOptions, 'energyColumn'])
+  const energy = checkOneOf(where, 'energyColumn', options.energyColumn ?? 'none', energies)
+  return { ...resolveChain(where, options), energy, cepstrum: undefined }
+}

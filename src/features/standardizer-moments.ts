@@ -1,0 +1,42 @@
+import type { Matrix } from '../core/array.ts'
+import type { FloatArray } from '../core/types.ts'
+
+/** What is subtracted from each column, then divided by. */
+export interface Moments {
+  mean: Float64Array
+  scale: Float64Array
+}
+
+/**
+ * Mean and standard deviation of each column over the rows of all matrices, by the running update of Welford; scale 1
+ * where the deviation is at most epsilon * |mean|, mean 0 and scale 1 in masked columns. Without rows, 0 and 1.
+ */
+export function momentsOf(matrices: readonly Matrix[], mask: readonly boolean[] | null, epsilon: number): Moments {
+  const cols = matrices[0].cols
+  const mean = new Float64Array(cols)
+  const squares = new Float64Array(cols)
+  let count = 0
+  for (const { data, rows } of matrices) {
+    for (let t = 0; t < rows; t++) addRow(mean, squares, data, t * cols, ++count)
+  }
+  const scale = squares.map((sum, j) => {
+    const deviation = Math.sqrt(sum / count)
+    return deviation > epsilon * Math.abs(mean[j]) ? deviation : 1
+  })
+  mask?.forEach((leave, j) => {
+    if (!leave) return
+    mean[j] = 0
+    scale[j] = 1
+  })
+  return { mean, scale }
+}
+
+/** Welford's update by the `count`-th row. */
+function addRow(mean: Float64Array, squares: Float64Array, data: FloatArray, offset: number, count: number): void {
+  for (let j = 0; j < mean.length; j++) {
+    const x = data[offset + j]
+    const difference = x - mean[j]
+    mean[j] += difference / count
+    squares[j] += difference * (x - mean[j])
+  }
+}

@@ -1,0 +1,315 @@
+/**
+ * Standardisation of feature columns: z = (x - mean) / scale, with mean and standard deviation of each column over all
+ * frames of the training set, of the utterance itself, or of its speaker.
+ *
+ *   mean_j = 1/n sum_t x_tj        scale_j = sqrt(1/n sum_t (x_tj - mean_j)^2), or 1 for a constant column
+ *
+ * The statistics are float64, by the running update of Welford (Technometrics 4, 1962), exact for constant columns.
+ * Which statistics are used changes what a result means: those of the speaker need unlabelled recordings of every test
+ * speaker, those of the utterance remove its level and mean pitch.
+ */
+import { allocate, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import {
+  checkArray,
+  checkBoolean,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkString,
+  type Limits,
+} from '../core/check.ts'
+import { describe, FormatError, StateError } from '../core/errors.ts'
+import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
+import { type Moments, momentsOf } from './standardizer-moments.ts'
+
+/** Whose frames give mean and scale. */
+export type StandardizerStatistics = 'training' | 'utterance' | 'speaker'
+
+/** Options of {@link Standardizer}. */
+export interface StandardizerOptions {
+  /** Default `training`. */
+  statistics?: StandardizerStatistics
+  /** Columns to leave alone are `true`, one entry a column; default none. */
+  mask?: readonly boolean[]
+  /** A column counts as constant if its standard deviation is at most `epsilon` times |mean|; default 1e-10. */
+  epsilon?: number
+  /** Element type of results; default `float32`. */
+  dtype?: Dtype
+}
+
+/** Options of {@link Standardizer.fit}. */
+export interface StandardizerFitOptions {
+  /** The speaker of each sequence; needed for `speaker` statistics, without effect otherwise. */
+  groups?: readonly string[]
+}
+
+/** Options of {@link Standardizer.transform} and {@link Standardizer.inverse}. */
+export interface StandardizerTransformOptions {
+  /** The speaker of the sequence; needed for `speaker` statistics, without effect otherwise. */
+  group?: string
+}
+
+/** A standardizer as plain JSON; numbers survive exactly. */
+export interface StandardizerState {
+  statistics: StandardizerStatistics
+  mask: boolean[] | null
+  epsilon: number
+  dtype: Dtype
+  /** Mean and scale of each column: one entry for the training set (of the empty name), or one for each speaker. */
+  moments: { group: string; mean: number[]; scale: number[] }[]
+}
+
+const STATISTICS = ['training', 'utterance', 'speaker'] as const
+const DTYPES = ['float32', 'float64'] as const
+
+/** The group that the whole training set belongs to. */
+const TRAINING = ''
+
+/**
+ * Zero mean and unit variance a column.
+ *
+ * @example
+ * ```ts
+ * const standardizer = new Standardizer()
+ * const train = standardizer.fitTransform(trainSequences)   // one [T, D] each
+ * const test = testSequences.map((x) => standardizer.transform(x))
+ * const again = Standardizer.fromJSON(JSON.parse(JSON.stringify(standardizer)))
+ * ```
+ */
+export class Standardizer {
+  readonly statistics: StandardizerStatistics
+  readonly mask: readonly boolean[] | null
+  readonly epsilon: number
+  readonly dtype: Dtype
+  private moments: Map<string, Moments> = new Map()
+
+  /** @throws TypeError or RangeError for options that are not what they should be */
+  constructor(options: StandardizerOptions = {}) {
+    const where = 'Standardizer'
+    checkOptions(where, options, ['statistics', 'mask', 'epsilon', 'dtype'])
+    const { statistics = 'training', mask, epsilon = 1e-10, dtype = 'float32' } = options
+    this.statistics = checkOneOf(where, 'statistics', statistics, STATISTICS)
+    this.mask = mask === undefined ? null : checkMask(where, mask)
+    this.epsilon = checkNumber(where, 'epsilon', epsilon, { min: 0 })
+    this.dtype = checkOneOf(where, 'dtype', dtype, DTYPES)
+  }
+
+  /** Column means of the training set, float64 [D], a copy; a StateError unless fitted with `training` statistics. */
+  get mean(): FloatNdArray {
+    return copyOf(this.momentsOfTraining('mean').mean)
+  }
+
+  /** Column scales of the training set, float64 [D], a copy; a StateError unless fitted with `training` statistics. */
+  get scale(): FloatNdArray {
+    return copyOf(this.momentsOfTraining('scale').scale)
+  }
+
+  /**
+   * Takes the statistics of the sequences, each [T, D], pooled over all frames: of all sequences (`training`) or of those
+   * of each speaker (`speaker`). A second call replaces the first; with `speaker` statistics it replaces or adds the
+   * speakers that it names and keeps the others. With `utterance` statistics there is nothing to take.
+   *
+   * @throws TypeError or RangeError for wrong shapes, numbers that are not finite (naming sequence and row) or no frames;
+   * the standardizer is then as it was
+   */
+  fit(sequences: readonly MatrixLike[], options: StandardizerFitOptions = {}): this {
+    const where = 'Standardizer.fit'
+    checkOptions(where, options, ['groups'])
+    const list = checkArray<MatrixLike>(where, 'sequences', sequences, 1)
+    const matrices = list.map((x, i) => take(where, `sequences[${i}]`, x))
+    const cols = this.columnsFitted() ?? matrices[0].cols
+    matrices.forEach((x, i) => {
+      checkColumns(where, `sequences[${i}]`, x, cols)
+    })
+    const groups = this.groupsOf(where, options.groups, list.length)
+    if (this.statistics === 'utterance') return this
+    // All of them before the first is kept: an error leaves the standardizer as it was.
+    const fitted = Array.from(
+      members(groups, matrices),
+      ([group, own]) => [group, this.measure(where, group, own)] as const,
+    )
+    for (const [group, moments] of fitted) this.moments.set(group, moments)
+    return this
+  }
+
+  /**
+   * The sequence standardised, [T, D].
+   *
+   * @throws StateError before `fit`, or for a speaker that was not fitted; TypeError or RangeError for wrong input
+   */
+  transform(sequence: MatrixLike, options: StandardizerTransformOptions = {}): FloatNdArray {
+    const where = 'Standardizer.transform'
+    const x = take(where, 'sequence', sequence)
+    const { mean, scale } = this.momentsFor(where, x, options)
+    const out = allocate(x.data.length, this.dtype)
+    for (let t = 0, i = 0; t < x.rows; t++) {
+      for (let j = 0; j < x.cols; j++, i++) out[i] = (x.data[i] - mean[j]) / scale[j]
+    }
+    return floatView(out, [x.rows, x.cols])
+  }
+
+  /** {@link Standardizer.fit}, then {@link Standardizer.transform} of each sequence. */
+  fitTransform(sequences: readonly MatrixLike[], options: StandardizerFitOptions = {}): FloatNdArray[] {
+    this.fit(sequences, options)
+    return sequences.map((x, i) => this.transform(x, { group: options.groups?.[i] }))
+  }
+
+  /**
+   * Back from standardised to original values, [T, D]: x = z scale + mean.
+   *
+   * @throws StateError as {@link Standardizer.transform}, and with `utterance` statistics, which are not kept
+   */
+  inverse(sequence: MatrixLike, options: StandardizerTransformOptions = {}): FloatNdArray {
+    const where = 'Standardizer.inverse'
+    if (this.statistics === 'utterance') {
+      throw new StateError(`${where}: the statistics of an utterance are not kept; keep the original sequence instead`)
+    }
+    const z = take(where, 'sequence', sequence)
+    const { mean, scale } = this.momentsFor(where, z, options)
+    const out = allocate(z.data.length, this.dtype)
+    for (let t = 0, i = 0; t < z.rows; t++) {
+      for (let j = 0; j < z.cols; j++, i++) out[i] = z.data[i] * scale[j] + mean[j]
+    }
+    return floatView(out, [z.rows, z.cols])
+  }
+
+  /** Options and statistics as plain JSON, to be kept with the model. */
+  toJSON(): StandardizerState {
+    const { statistics, mask, epsilon, dtype } = this
+    const moments = Array.from(this.moments, ([group, { mean, scale }]) => ({
+      group,
+      mean: Array.from(mean),
+      scale: Array.from(scale),
+    }))
+    return { statistics, mask: mask === null ? null : [...mask], epsilon, dtype, moments }
+  }
+
+  /** The standardizer that {@link Standardizer.toJSON} wrote, exactly; a FormatError for anything else. */
+  static fromJSON(json: unknown): Standardizer {
+    try {
+      const { moments, mask, ...options } = checkState(json)
+      const standardizer = new Standardizer(mask === null ? options : { ...options, mask })
+      const cols = mask?.length ?? moments[0]?.mean?.length
+      standardizer.moments = new Map(moments.map((entry) => readMoments(entry, cols)))
+      return standardizer
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError) throw new FormatError(error.message)
+      throw error
+    }
+  }
+
+  /** The number of columns that sequences to fit must have, where it is settled already. */
+  private columnsFitted(): number | undefined {
+    if (this.mask !== null) return this.mask.length
+    return this.statistics === 'speaker' ? this.moments.values().next().value?.mean.length : undefined
+  }
+
+  private groupsOf(where: string, groups: unknown, count: number): string[] {
+    if (this.statistics !== 'speaker') return new Array<string>(count).fill(TRAINING)
+    if (groups === undefined) {
+      throw new TypeError(`${where}: "groups" expected the speaker of each sequence for "speaker" statistics, got none`)
+    }
+    const names = checkArray(where, 'groups', groups).map((name, i) => checkString(where, `groups[${i}]`, name))
+    if (names.length !== count) {
+      throw new RangeError(`${where}: "groups" expected ${count} names, one for each sequence, got ${names.length}`)
+    }
+    return names
+  }
+
+  private momentsFor(where: string, x: Matrix, options: StandardizerTransformOptions): Moments {
+    checkOptions(where, options, ['group'])
+    if (this.statistics === 'utterance') {
+      checkColumns(where, 'sequence', x, this.mask?.length ?? x.cols)
+      return momentsOf([x], this.mask, this.epsilon)
+    }
+    const moments = this.statistics === 'speaker' ? this.ofSpeaker(where, options.group) : this.moments.get(TRAINING)
+    if (moments === undefined) throw new StateError(`${where}: not fitted; call fit(sequences) first`)
+    checkColumns(where, 'sequence', x, moments.mean.length)
+    return moments
+  }
+
+  private ofSpeaker(where: string, group: unknown): Moments {
+    const name = checkString(where, 'group', group)
+    const moments = this.moments.get(name)
+    if (moments !== undefined) return moments
+    const known = this.moments.size > 0 ? Array.from(this.moments.keys(), describe).join(', ') : 'none'
+    throw new StateError(
+      `${where}: no statistics of speaker ${describe(name)} (fitted: ${known}); ` +
+        'call fit(sequences, { groups }) with recordings of that speaker first',
+    )
+  }
+
+  private momentsOfTraining(name: string): Moments {
+    const moments = this.statistics === 'training' ? this.moments.get(TRAINING) : undefined
+    if (moments !== undefined) return moments
+    const remedy =
+      this.statistics === 'training'
+        ? 'call fit(sequences) first'
+        : `"${this.statistics}" statistics have no single one`
+    throw new StateError(`Standardizer: no "${name}" of the training set; ${remedy}`)
+  }
+
+  private measure(where: string, group: string, matrices: readonly Matrix[]): Moments {
+    if (matrices.every((x) => x.rows === 0)) {
+      const whose = group === TRAINING ? '' : ` of speaker ${describe(group)}`
+      throw new RangeError(`${where}: "sequences"${whose} expected at least one frame, got none`)
+    }
+    return momentsOf(matrices, this.mask, this.epsilon)
+  }
+}
+
+/** The matrices of each group, groups in order of appearance. */
+function members(groups: readonly string[], matrices: readonly Matrix[]): Map<string, Matrix[]> {
+  const lists = new Map<string, Matrix[]>()
+  groups.forEach((group, i) => {
+    const own = lists.get(group)
+    if (own === undefined) lists.set(group, [matrices[i]])
+    else own.push(matrices[i])
+  })
+  return lists
+}
+
+function take(where: string, name: string, x: unknown): Matrix {
+  const matrix = toMatrix(where, name, x, 'float64')
+  checkFinite(where, name, matrix.data, matrix.cols)
+  return matrix
+}
+
+function checkColumns(where: string, name: string, x: Matrix, cols: number): void {
+  if (x.cols === cols) return
+  throw new RangeError(`${where}: "${name}" expected shape [frames, ${cols}], got [${x.rows}, ${x.cols}]`)
+}
+
+function checkMask(where: string, mask: unknown): boolean[] {
+  return checkArray(where, 'mask', mask, 1).map((leave, j) => checkBoolean(where, `mask[${j}]`, leave))
+}
+
+function copyOf(values: Float64Array): FloatNdArray {
+  return floatView(values.slice(), [values.length])
+}
+
+function checkState(json: unknown): StandardizerState {
+  const where = 'Standardizer.fromJSON'
+  checkOptions(where, json, ['statistics', 'mask', 'epsilon', 'dtype', 'moments'])
+  const { statistics, mask, epsilon, dtype, moments } = json as Partial<StandardizerState>
+  return {
+    statistics: checkOneOf(where, 'statistics', statistics, STATISTICS),
+    mask: mask === null ? null : checkMask(where, mask),
+    epsilon: checkNumber(where, 'epsilon', epsilon),
+    dtype: checkOneOf(where, 'dtype', dtype, DTYPES),
+    moments: checkArray(where, 'moments', moments),
+  }
+}
+
+function readMoments(entry: StandardizerState['moments'][number], cols: number): [string, Moments] {
+  const where = 'Standardizer.fromJSON'
+  checkOptions(where, entry, ['group', 'mean', 'scale'])
+  const read = (name: 'mean' | 'scale', limits: Limits) => {
+    const values = checkArray(where, name, entry[name])
+    if (values.length !== cols) {
+      throw new RangeError(`${where}: "${name}" expected ${cols} numbers, got ${values.length}`)
+    }
+    return Float64Array.from(values, (value, j) => checkNumber(where, `${name}[${j}]`, value, limits))
+  }
+  return [checkString(where, 'group', entry.group), { mean: read('mean', {}), scale: read('scale', { above: 0 }) }]
+}

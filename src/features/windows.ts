@@ -1,0 +1,61 @@
+/** Window functions that taper a frame before its spectrum is taken. */
+import { checkInteger, checkOneOf } from '../core/check.ts'
+
+/** Name of a window; symmetric (zero phase over L - 1 steps) unless `Periodic` (over L steps). */
+export type WindowName =
+  | 'rectangular'
+  | 'hann'
+  | 'hannPeriodic'
+  | 'hamming'
+  | 'hammingPeriodic'
+  | 'blackman'
+  | 'blackmanPeriodic'
+  | 'povey'
+
+interface WindowShape {
+  /** Coefficients of a0 - a1 cos(2 pi n / M) + a2 cos(4 pi n / M). */
+  cosines: readonly [number, number, number]
+  periodic: boolean
+  exponent: number
+}
+
+const hann = [0.5, 0.5, 0] as const
+const hamming = [0.54, 0.46, 0] as const
+const blackman = [0.42, 0.5, 0.08] as const
+
+const shapes: Readonly<Record<WindowName, WindowShape>> = {
+  rectangular: { cosines: [1, 0, 0], periodic: false, exponent: 1 },
+  hann: { cosines: hann, periodic: false, exponent: 1 },
+  hannPeriodic: { cosines: hann, periodic: true, exponent: 1 },
+  hamming: { cosines: hamming, periodic: false, exponent: 1 },
+  hammingPeriodic: { cosines: hamming, periodic: true, exponent: 1 },
+  blackman: { cosines: blackman, periodic: false, exponent: 1 },
+  blackmanPeriodic: { cosines: blackman, periodic: true, exponent: 1 },
+  povey: { cosines: hann, periodic: false, exponent: 0.85 },
+}
+
+/** The names that {@link windowFunction} knows. */
+export const windowNames: readonly WindowName[] = Object.keys(shapes) as WindowName[]
+
+/**
+ * The window w[0..length-1], with M = length - 1 for the symmetric and M = length for the periodic ones:
+ *
+ *     w[n] = (a0 - a1 cos(2 pi n / M) + a2 cos(4 pi n / M))^p
+ *
+ * Hann 0.5, 0.5, 0; Hamming 0.54, 0.46, 0; Blackman 0.42, 0.5, 0.08; Povey (Kaldi's) is Hann with p = 0.85. A window of
+ * one sample is 1.
+ *
+ * @throws RangeError for an unknown name or a length that is no integer >= 1.
+ */
+export function windowFunction(name: WindowName, length: number): Float64Array {
+  checkOneOf('windowFunction', 'name', name, windowNames)
+  checkInteger('windowFunction', 'length', length, { min: 1 })
+  const { cosines, periodic, exponent } = shapes[name]
+  const [a0, a1, a2] = cosines
+  const step = (2 * Math.PI) / (periodic ? length : Math.max(1, length - 1))
+  if (length === 1) return Float64Array.of(1)
+  return Float64Array.from({ length }, (_, n) => {
+    const value = a0 - a1 * Math.cos(step * n) + a2 * Math.cos(2 * step * n)
+    return exponent === 1 ? value : Math.max(value, 0) ** exponent
+  })
+}
