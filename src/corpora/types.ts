@@ -1,0 +1,48 @@
+/** The names that all corpora here use for what their authors call happy, sad, angry, fearful, and so on. */
+export type EmotionClass =
+  | 'neutral'
+  | 'calm'
+  | 'joy'
+  | 'sadness'
+  | 'anger'
+  | 'fear'
+  | 'disgust'
+  | 'surprise'
+  | 'boredom'
+
+/** What a corpus tells about one recording; optional members are those that not every corpus knows. */
+export interface UtteranceInfo {
+  /** Who speaks; '' where the corpus does not say. */
+  speaker: string
+  /** The class. */
+  label: string
+  /** What is said. */
+  text?: string
+  gender?: 'female' | 'male'
+  /** Which take of the same speaker, text and class. */
+  version?: string
+  /** How strongly the class is acted. */
+  intensity?: 'unspecified' | 'low' | 'medium' | 'high' | 'normal' | 'strong'
+  channel?: 'speech' | 'song'
+  modality?: 'audio' | 'video' | 'audio-video'
+}
+
+/** One recording of a corpus. */
+export interface Utterance extends UtteranceInfo {
+  /** Where the recording is, relative to the corpus, folders separated by '/'. */
+  path: string
+}
+
+/** How one corpus names its files. */
+export interface CorpusGrammar {
+  /** The corpus' own name. */
+  title: string
+  /** Where the corpus and its documentation are to be had. */
+  home: string
+  /** A path as the corpus writes it. */
+  example: string
+  /** Its classes, or null where only the files tell them. */
+  classes: readonly string[] | null
+  /** What the path of a `.wav` file tells, or null where it is not named as the corpus names its files. */
+  parse(path: string): UtteranceInfo | null
+}

@@ -1,0 +1,224 @@
+import type { NdArray } from 'ndarray'
+import { view } from '../core/array.ts'
+import { checkArray, checkInteger, checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { describe, expectation } from '../core/errors.ts'
+import { confusionHtml, confusionText } from './confusion-table.ts'
+import { type Interval, wilsonInterval } from './intervals.ts'
+import { checkLabels, checkSameLength, type Label } from './labels.ts'
+
+/** A {@link ConfusionMatrix} as JSON: rows true, columns said. */
+export interface ConfusionMatrixJson {
+  classes: string[]
+  counts: number[][]
+}
+
+const MAX_COUNT = 2 ** 31 - 1
+
+function checkClasses(classes: readonly string[]): readonly string[] {
+  const names = checkArray('ConfusionMatrix', 'classes', classes, 1).map((name) =>
+    checkString('ConfusionMatrix', 'classes', name),
+  )
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) {
+    throw new RangeError(`ConfusionMatrix: "classes" expected different names, got ${describe(twice)} twice`)
+  }
+  return Object.freeze(names)
+}
+
+function mean(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value))
+  return known.reduce((sum, value) => sum + value, 0) / known.length
+}
+
+/**
+ * Counts of what was said (columns) where something was true (rows), and the rates that follow from them. A rate with
+ * nothing to divide by is NaN: the recall of a class that never occurs, the precision of one that is never said.
+ * `String(matrix)` is a table; notebooks that ask for `Symbol.for('Jupyter.display')` show a heat map.
+ *
+ * @example
+ * ```ts
+ * const cm = new ConfusionMatrix(['joy', 'anger'])
+ * cm.add('joy', 'anger').add('joy', 'joy').add('anger', 'anger')
+ * cm.unweightedRecall // 0.75
+ * ```
+ */
+export class ConfusionMatrix {
+  /** The names of the K classes, in the order of rows and columns. */
+  readonly classes: readonly string[]
+  private readonly cells: Int32Array
+
+  static {
+    // What a notebook shows. Isolated declarations cannot name a method by a registered symbol, so it is set here.
+    const display = function (this: ConfusionMatrix): Record<string, string> {
+      return { 'text/plain': confusionText(this), 'text/html': confusionHtml(this) }
+    }
+    Object.defineProperty(ConfusionMatrix.prototype, Symbol.for('Jupyter.display'), { value: display })
+  }
+
+  /**
+   * @param classes - K different names
+   * @throws RangeError for no name or a name twice
+   */
+  constructor(classes: readonly string[]) {
+    this.classes = checkClasses(classes)
+    this.cells = new Int32Array(this.classes.length ** 2)
+  }
+
+  /**
+   * Counts one answer, or `count` of them.
+   *
+   * @param truth - the true class, by name or index
+   * @param said - the class that was said, by name or index
+   * @throws RangeError for an unknown class
+   */
+  add(truth: Label, said: Label, count: number = 1): this {
+    const where = 'ConfusionMatrix.add'
+    const at = this.position(where, 'truth', truth) * this.classes.length + this.position(where, 'said', said)
+    this.cells[at] += checkInteger(where, 'count', count, { min: 0, max: MAX_COUNT - this.cells[at] })
+    return this
+  }
+
+  /**
+   * Counts a list of answers, all or, where one has an unknown class, none.
+   *
+   * @throws RangeError for lists of different lengths or an unknown class
+   */
+  addAll(truth: ArrayLike<Label>, said: ArrayLike<Label>): this {
+    const where = 'ConfusionMatrix.addAll'
+    checkLabels(where, 'truth', truth)
+    checkLabels(where, 'said', said)
+    checkSameLength(where, ['truth', truth], ['said', said])
+    const rows = Array.from(truth, (label) => this.position(where, 'truth', label))
+    const columns = Array.from(said, (label) => this.position(where, 'said', label))
+    rows.forEach((row, i) => {
+      this.add(row, columns[i])
+    })
+    return this
+  }
+
+  /**
+   * Adds the counts of another matrix, for example of another fold.
+   *
+   * @throws RangeError unless it has the same classes in the same order
+   */
+  merge(other: ConfusionMatrix): this {
+    if (!(other instanceof ConfusionMatrix)) {
+      throw new TypeError(expectation('ConfusionMatrix.merge', 'other', 'a ConfusionMatrix', other))
+    }
+    const [mine, theirs] = [this.classes.join(', '), other.classes.join(', ')]
+    if (mine !== theirs) {
+      throw new RangeError(`ConfusionMatrix.merge: "other" expected the classes ${mine}, got ${theirs}`)
+    }
+    other.cells.forEach((count, at) => {
+      checkInteger('ConfusionMatrix.merge', 'count', count, { max: MAX_COUNT - this.cells[at] })
+    })
+    other.cells.forEach((count, at) => {
+      this.cells[at] += count
+    })
+    return this
+  }
+
+  /** The counts `[K, K]`, row true, column said; a copy. */
+  get counts(): NdArray<Int32Array> {
+    return view(this.cells.slice(), [this.classes.length, this.classes.length])
+  }
+
+  /** Number of answers. */
+  get total(): number {
+    return this.cells.reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Share of right answers (weighted average recall, WAR). */
+  get accuracy(): number {
+    return this.right / this.total
+  }
+
+  /** Mean recall of the classes that occur (unweighted average recall, UAR). */
+  get unweightedRecall(): number {
+    return mean(Object.values(this.recall))
+  }
+
+  /** Mean F1 of the classes that occur or are said. */
+  get macroF1(): number {
+    return mean(Object.values(this.f1))
+  }
+
+  /** By class: the share of its occurrences that were recognised; NaN for a class that never occurs. */
+  get recall(): Record<string, number> {
+    return this.perClass((k) => this.cell(k, k) / this.rowSum(k))
+  }
+
+  /** By class: the share of its mentions that were right; NaN for a class that is never said. */
+  get precision(): Record<string, number> {
+    return this.perClass((k) => this.cell(k, k) / this.columnSum(k))
+  }
+
+  /** By class: the harmonic mean of precision and recall, 2 right / (occurs + said); NaN where it does neither. */
+  get f1(): Record<string, number> {
+    return this.perClass((k) => (2 * this.cell(k, k)) / (this.rowSum(k) + this.columnSum(k)))
+  }
+
+  /** Wilson's 95 % interval of {@link ConfusionMatrix.accuracy}, as if the answers were independent draws. */
+  get accuracyInterval(): Interval {
+    return wilsonInterval(this.right, this.total)
+  }
+
+  /** By class: Wilson's 95 % interval of its recall. */
+  get recallIntervals(): Record<string, Interval> {
+    return this.perClass((k) => wilsonInterval(this.cell(k, k), this.rowSum(k)))
+  }
+
+  /** A table of counts, row percentages and rates for a fixed-width font. */
+  toString(): string {
+    return confusionText(this)
+  }
+
+  /** The counts as plain JSON; {@link ConfusionMatrix.fromJSON} reads it. */
+  toJSON(): ConfusionMatrixJson {
+    const classes = [...this.classes]
+    return { classes, counts: classes.map((_, i) => classes.map((_, j) => this.cell(i, j))) }
+  }
+
+  /** The matrix that {@link ConfusionMatrix.toJSON} wrote. */
+  static fromJSON(json: ConfusionMatrixJson): ConfusionMatrix {
+    const where = 'ConfusionMatrix.fromJSON'
+    checkOptions(where, json, ['classes', 'counts'])
+    const matrix = new ConfusionMatrix(json.classes)
+    const size = matrix.classes.length
+    const rows = checkArray(where, 'counts', json.counts).map((row) => checkArray<number>(where, 'counts', row))
+    if (rows.length !== size || rows.some((row) => row.length !== size)) {
+      throw new RangeError(`${where}: "counts" expected ${size} rows of ${size} counts for as many classes`)
+    }
+    rows.forEach((row, i) => {
+      row.forEach((count, j) => {
+        matrix.add(i, j, count)
+      })
+    })
+    return matrix
+  }
+
+  private get right(): number {
+    return this.classes.reduce((sum, _, k) => sum + this.cell(k, k), 0)
+  }
+
+  private cell(row: number, column: number): number {
+    return this.cells[row * this.classes.length + column]
+  }
+
+  private rowSum(k: number): number {
+    return this.classes.reduce((sum, _, j) => sum + this.cell(k, j), 0)
+  }
+
+  private columnSum(k: number): number {
+    return this.classes.reduce((sum, _, i) => sum + this.cell(i, k), 0)
+  }
+
+  private perClass<T>(value: (k: number) => T): Record<string, T> {
+    return Object.fromEntries(this.classes.map((name, k) => [name, value(k)]))
+  }
+
+  private position(where: string, name: string, label: Label): number {
+    if (typeof label === 'string') return this.classes.indexOf(checkOneOf(where, name, label, this.classes))
+    return checkInteger(where, name, label, { min: 0, max: this.classes.length - 1 })
+  }
+}

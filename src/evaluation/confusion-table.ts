@@ -1,0 +1,106 @@
+/** Confusion matrices for reading: a text table and an HTML heat map. */
+import type { NdArray } from 'ndarray'
+import type { Interval } from './intervals.ts'
+
+/** What the tables show of a confusion matrix. */
+export interface ConfusionSummary {
+  readonly classes: readonly string[]
+  readonly counts: NdArray<Int32Array>
+  readonly total: number
+  readonly accuracy: number
+  readonly unweightedRecall: number
+  readonly macroF1: number
+  readonly recall: Record<string, number>
+  readonly accuracyInterval: Interval
+  readonly recallIntervals: Record<string, Interval>
+}
+
+interface Row {
+  name: string
+  counts: number[]
+  n: number
+}
+
+/** The strongest colour of the heat map: text stays readable over it on white and on black. */
+const STRONGEST = 0.45
+const WIDEST_PERCENT = '100.0 %'.length
+
+function rowsOf({ classes, counts }: ConfusionSummary): Row[] {
+  return classes.map((name, i) => {
+    const row = classes.map((_, j) => counts.get(i, j))
+    return { name, counts: row, n: row.reduce((sum, count) => sum + count, 0) }
+  })
+}
+
+function percent(share: number): string {
+  return Number.isNaN(share) ? '-' : `${(100 * share).toFixed(1)} %`
+}
+
+function range({ low, high }: Interval): string {
+  return `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %`
+}
+
+/** The three rates, name and value. */
+function ratesOf(summary: ConfusionSummary): [string, string][] {
+  const { accuracy, unweightedRecall, macroF1, total, accuracyInterval } = summary
+  return [
+    ['accuracy (WAR)', `${percent(accuracy)}, 95 % interval ${range(accuracyInterval)}, n = ${total}`],
+    ['unweighted recall (UAR)', percent(unweightedRecall)],
+    ['macro F1', percent(macroF1)],
+  ]
+}
+
+/** Columns padded to one width, the first to the left, numbers to the right. */
+function align(table: string[][]): string[] {
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)))
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
+  return table.map((row) => row.map(pad).join('   '))
+}
+
+/** The table of {@link ConfusionSummary} for a fixed-width font: counts and row percentages, the rates beneath. */
+export function confusionText(summary: ConfusionSummary): string {
+  const { classes, recall, recallIntervals } = summary
+  const header = ['true \\ said', ...classes, 'n', 'recall', '95 % interval']
+  const body = rowsOf(summary).map(({ name, counts, n }) => [
+    name,
+    ...counts.map((count) => `${count} ${percent(count / n).padStart(WIDEST_PERCENT)}`),
+    String(n),
+    percent(recall[name]),
+    range(recallIntervals[name]),
+  ])
+  const rates = ratesOf(summary)
+  const width = Math.max(...rates.map(([name]) => name.length))
+  return [...align([header, ...body]), '', ...rates.map(([name, value]) => `${name.padEnd(width)}  ${value}`)].join(
+    '\n',
+  )
+}
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+  return text.replace(/[&<>"']/g, (character) => entities[character])
+}
+
+function heatCell(count: number, n: number): string {
+  const share = n === 0 ? 0 : count / n
+  const colour = `background:rgba(37,99,235,${(STRONGEST * share).toFixed(3)})`
+  return `<td style="${colour};text-align:right" title="${percent(count / n)}">${count}</td>`
+}
+
+/** The same as an HTML table, shaded by row percentage; it takes its text colour from the page. */
+export function confusionHtml(summary: ConfusionSummary): string {
+  const heads = summary.classes.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
+  const body = rowsOf(summary).map(({ name, counts, n }) => {
+    const cells = counts.map((count) => heatCell(count, n)).join('')
+    const recall = `${percent(summary.recall[name])} (${range(summary.recallIntervals[name])})`
+    return `<tr><th scope="row">${escapeHtml(name)}</th>${cells}<td>${n}</td><td>${recall}</td></tr>`
+  })
+  const rates = ratesOf(summary).map(([name, value]) => `${name} ${value}`)
+  return [
+    '<table style="color:inherit;border-collapse:collapse">',
+    `<caption style="caption-side:bottom;color:inherit">${rates.join('<br>')}</caption>`,
+    `<thead><tr><th>true \\ said</th>${heads}<th>n</th><th>recall (95 % interval)</th></tr></thead>`,
+    `<tbody>${body.join('')}</tbody>`,
+    '</table>',
+  ].join('\n')
+}

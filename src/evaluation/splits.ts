@@ -1,0 +1,210 @@
+/**
+ * Splits of a data set into training and test parts, as ascending index arrays into the list they were made from. Each
+ * is a pure function of its arguments: same labels and seed, same split, on every machine.
+ */
+import { toLabels } from '../core/array.ts'
+import { checkBoolean, checkInteger, checkOptions } from '../core/check.ts'
+import { describe } from '../core/errors.ts'
+import { Random, type Seed } from '../numerics/random.ts'
+import { checkLabels, checkSameLength, type Label, positionsByLabel } from './labels.ts'
+
+/** A training and a test part. */
+export interface Split {
+  train: Int32Array
+  test: Int32Array
+}
+
+/** A split whose test part is one group. */
+export interface GroupSplit<G extends Label = Label> extends Split {
+  group: G
+}
+
+/** A split whose test part is several whole groups. */
+export interface GroupFold<G extends Label = Label> extends Split {
+  groups: G[]
+}
+
+/** Options of {@link groupKFold}. */
+export interface GroupKFoldOptions {
+  /** Number of test parts, 2..number of groups. */
+  folds: number
+}
+
+/** Options of {@link stratifiedKFold}. */
+export interface StratifiedKFoldOptions {
+  /** Number of test parts, 2..size of the smallest class. */
+  folds: number
+  /** Whether chance decides which members of a class share a fold (default), or their order. */
+  shuffle?: boolean
+  /** Seed of the shuffle; 0 by default. */
+  seed?: Seed
+  /** The group (speaker) of each item, looked at only to warn where one stands on both sides. */
+  groups?: ArrayLike<Label>
+  /** Takes the warning, at most one a call; `console.warn` by default. */
+  onWarning?: (message: string) => void
+}
+
+/** Options of {@link holdOutGroups}. */
+export interface HoldOutOptions {
+  /** Number of groups to hold out, 1..number of groups - 1. */
+  count: number
+  /** Seed of the draw; 0 by default. */
+  seed?: Seed
+  /** The indices to divide, for example the `train` of a split; all by default. */
+  within?: ArrayLike<number>
+}
+
+/** Training indices without the groups held out, and those of the groups. */
+export interface HoldOut<G extends Label = Label> {
+  train: Int32Array
+  validation: Int32Array
+  groups: G[]
+}
+
+function divide(indices: Int32Array, isTest: (index: number) => boolean): Split {
+  return { train: indices.filter((i) => !isTest(i)), test: indices.filter(isTest) }
+}
+
+/** The value if it is an integer in `min`..`max`; `limit` says in words what the upper end is. */
+function checkCount(where: string, name: string, value: unknown, min: number, max: number, limit: string): number {
+  const count = checkInteger(where, name, value, { min })
+  if (count <= max) return count
+  throw new RangeError(`${where}: "${name}" expected at most ${max} (${limit}), got ${count}`)
+}
+
+function upTo(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i)
+}
+
+/**
+ * Leave-one-group-out cross-validation: each group is the test part once, everything else trains. Splits come in
+ * ascending order of their groups.
+ *
+ * @param groups - the group (speaker) of each item
+ * @throws RangeError for fewer than two groups: nothing would be left to train on
+ * @example
+ * ```ts
+ * for (const { train, test, group } of leaveOneGroupOut(['03', '08', '03'])) console.log(group, train, test)
+ * ```
+ */
+export function leaveOneGroupOut<G extends Label>(groups: ArrayLike<G>): GroupSplit<G>[] {
+  const names = [...positionsByLabel(checkLabels('leaveOneGroupOut', 'groups', groups)).keys()]
+  if (names.length < 2) {
+    throw new RangeError(`leaveOneGroupOut: "groups" expected at least 2 different groups, got ${names.length}`)
+  }
+  const all = upTo(groups.length)
+  return names.map((group) => ({ ...divide(all, (i) => groups[i] === group), group }))
+}
+
+/**
+ * K-fold cross-validation that keeps every group whole. The largest group left goes to the smallest fold so far, ties
+ * in ascending order, so the folds are about equally large.
+ *
+ * @param groups - the group (speaker) of each item
+ * @throws RangeError for more folds than groups
+ */
+export function groupKFold<G extends Label>(groups: ArrayLike<G>, options: GroupKFoldOptions): GroupFold<G>[] {
+  const positions = positionsByLabel(checkLabels('groupKFold', 'groups', groups))
+  checkOptions('groupKFold', options, ['folds'])
+  const folds = checkCount('groupKFold', 'folds', options.folds, 2, positions.size, 'the number of groups')
+  const sizes = new Array<number>(folds).fill(0)
+  const foldOf = new Map<G, number>()
+  for (const [group, members] of [...positions].sort(([, a], [, b]) => b.length - a.length)) {
+    const smallest = sizes.indexOf(Math.min(...sizes))
+    foldOf.set(group, smallest)
+    sizes[smallest] += members.length
+  }
+  const all = upTo(groups.length)
+  return sizes.map((_, fold) => ({
+    ...divide(all, (i) => foldOf.get(groups[i]) === fold),
+    groups: [...positions.keys()].filter((group) => foldOf.get(group) === fold),
+  }))
+}
+
+/** The fold of each item: the items, class by class, are dealt out like cards. */
+function dealFolds(positions: Map<Label, number[]>, n: number, folds: number, random: Random | null): Int32Array {
+  const foldOf = new Int32Array(n)
+  let dealt = 0
+  for (const [label, members] of positions) {
+    const order = random ? random.substream(label).permutation(members.length) : upTo(members.length)
+    for (const at of order) foldOf[members[at]] = dealt++ % folds
+  }
+  return foldOf
+}
+
+function warnOfOverlap(splits: Split[], groups: ArrayLike<Label>, warn: (message: string) => void): void {
+  const shared = new Set(splits.flatMap((split) => checkSpeakerOverlap(split, groups)))
+  if (shared.size === 0) return
+  const [first] = shared
+  warn(
+    `stratifiedKFold: ${shared.size} of the groups (${describe(first)} first) stand in a training part and in its test ` +
+      'part, so results will be too good; groupKFold and leaveOneGroupOut keep groups whole',
+  )
+}
+
+/**
+ * K-fold cross-validation that keeps the class shares: the folds' counts of any class, and their sizes, differ by one
+ * at most. It does not keep speakers apart; given `groups`, it says so.
+ *
+ * @param labels - the class of each item
+ * @throws RangeError where a class has fewer items than there are folds
+ */
+export function stratifiedKFold(labels: ArrayLike<Label>, options: StratifiedKFoldOptions): Split[] {
+  const where = 'stratifiedKFold'
+  checkOptions(where, options, ['folds', 'shuffle', 'seed', 'groups', 'onWarning'])
+  const { shuffle = true, seed = 0, groups, onWarning = console.warn } = options
+  const positions = positionsByLabel(checkLabels<Label>(where, 'labels', labels))
+  const smallest = Math.min(labels.length, ...[...positions.values()].map((members) => members.length))
+  const folds = checkCount(where, 'folds', options.folds, 2, smallest, 'the size of the smallest class')
+  if (groups !== undefined) {
+    checkSameLength(where, ['labels', labels], ['groups', checkLabels(where, 'groups', groups)])
+  }
+  const random = checkBoolean(where, 'shuffle', shuffle) ? new Random(seed).substream(where) : null
+  const foldOf = dealFolds(positions, labels.length, folds, random)
+  const all = upTo(labels.length)
+  const splits = Array.from({ length: folds }, (_, fold) => divide(all, (i) => foldOf[i] === fold))
+  if (groups !== undefined) warnOfOverlap(splits, groups, onWarning)
+  return splits
+}
+
+/**
+ * The groups (speakers) that stand in both parts of a split, ascending: an empty list means that the test part is
+ * independent of the training part.
+ *
+ * @param split - indices into `groups`
+ * @param groups - the group of each item
+ * @throws RangeError for an index outside `groups`
+ */
+export function checkSpeakerOverlap<G extends Label>(split: Split, groups: ArrayLike<G>): G[] {
+  const where = 'checkSpeakerOverlap'
+  checkLabels(where, 'groups', groups)
+  const groupsOf = (name: 'train' | 'test') =>
+    Array.from(toLabels(where, name, split[name], groups.length), (i) => groups[i])
+  const trained = new Set(groupsOf('train'))
+  return [...positionsByLabel(groupsOf('test')).keys()].filter((group) => trained.has(group))
+}
+
+/**
+ * Takes whole groups out of the training ones at random, for example to stop early by speakers that the model does not
+ * train on.
+ *
+ * @param groups - the group (speaker) of each item
+ * @throws RangeError where the count leaves nothing to train on
+ * @example
+ * ```ts
+ * const { train, validation } = holdOutGroups(speakers, { count: 2, seed: 1, within: split.train })
+ * ```
+ */
+export function holdOutGroups<G extends Label>(groups: ArrayLike<G>, options: HoldOutOptions): HoldOut<G> {
+  const where = 'holdOutGroups'
+  checkLabels(where, 'groups', groups)
+  checkOptions(where, options, ['count', 'seed', 'within'])
+  const { seed = 0, within = upTo(groups.length) } = options
+  const indices = toLabels(where, 'within', within, groups.length).sort()
+  const names = [...positionsByLabel(Array.from(indices, (i) => groups[i])).keys()]
+  const count = checkCount(where, 'count', options.count, 1, names.length - 1, 'all groups but one')
+  const drawn = new Random(seed).substream(where).permutation(names.length).subarray(0, count)
+  const held = names.filter((_, i) => drawn.includes(i))
+  const { train, test } = divide(indices, (i) => held.includes(groups[i]))
+  return { train, validation: test, groups: held }
+}

@@ -1,0 +1,216 @@
+/** Corpora on disk: which recordings there are, whose they are, and what is wrong with the rest. */
+import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { WavAudio } from '../../audio/wav.ts'
+import { decodeWav } from '../../audio/wav-decode.ts'
+import { checkArray, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
+import { describe, expectation, FormatError } from '../../core/errors.ts'
+import { type CorpusGrammar, corpora, type NamedCorpus, parseManifest, type Utterance } from '../../corpora/index.ts'
+
+/** A corpus that {@link loadCorpus} reads: one known by its file names, or a list in CSV. */
+export type CorpusKind = NamedCorpus | 'manifest'
+
+/** A recording whose audio is read when asked for. */
+export interface CorpusUtterance extends Utterance {
+  /** Reads and decodes the recording, anew on each call. */
+  read(): Promise<WavAudio>
+}
+
+/** A file that ought to be a recording of the corpus and is not. */
+export interface CorpusProblem {
+  /** Relative to the corpus, folders separated by '/'. */
+  path: string
+  reason: string
+}
+
+/** The recordings of a corpus, in ascending order of their paths (by code unit: the same on every machine). */
+export interface Corpus {
+  name: CorpusKind
+  /** The classes asked for in that order, or all that occur in the order of the corpus. */
+  classes: string[]
+  utterances: CorpusUtterance[]
+  /** Misnamed, doubled and unreadable files, in ascending order of their paths. */
+  problems: CorpusProblem[]
+}
+
+/** Options of {@link loadCorpus}. */
+export interface CorpusOptions {
+  /** The classes to load; all by default. Recordings of others are left out and are no problems. */
+  classes?: string[]
+  /** Tells the speaker by the path, where the corpus does not (`folder`) or to overrule it. */
+  speaker?: (path: string) => string
+}
+
+interface Found {
+  utterances: Utterance[]
+  problems: CorpusProblem[]
+  /** The folder that paths are relative to. */
+  base: string
+}
+
+const kinds: CorpusKind[] = [...(Object.keys(corpora) as NamedCorpus[]), 'manifest']
+const containers = ['RIFF', 'RIFX', 'RF64', 'BW64']
+const HEADER_BYTES = 12
+
+/**
+ * Finds the recordings of a corpus in a folder, at any depth, and looks at the beginning of each file; the audio itself
+ * is read later, recording by recording. Hidden files and files other than `.wav` are passed over.
+ *
+ * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (a folder a class); `manifest` (a list in CSV)
+ * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder
+ * @throws RangeError for a class that the corpus does not have, FormatError where the folder or the list cannot be read
+ * @example
+ * ```ts
+ * const corpus = await loadCorpus('emodb', 'data/emodb', { classes: ['joy', 'neutral', 'sadness', 'anger'] })
+ * const { channels, sampleRate } = await corpus.utterances[0].read()
+ * ```
+ */
+export async function loadCorpus(kind: CorpusKind, directory: string, options: CorpusOptions = {}): Promise<Corpus> {
+  checkOneOf('loadCorpus', 'kind', kind, kinds)
+  checkString('loadCorpus', 'directory', directory)
+  checkCorpusOptions(options)
+  const grammar = kind === 'manifest' ? null : corpora[kind]
+  const { utterances, problems, base } = grammar ? await findNamed(grammar, directory) : await findListed(directory)
+  const classes = chooseClasses(utterances, grammar, options.classes)
+  const readable: CorpusUtterance[] = []
+  for (const utterance of utterances) {
+    if (!classes.includes(utterance.label)) continue
+    const reason = await findFault(resolve(base, utterance.path))
+    if (reason === null) readable.push(toReadable(utterance, base, options.speaker))
+    else problems.push({ path: utterance.path, reason })
+  }
+  return { name: kind, classes, utterances: readable.sort(byPath), problems: problems.sort(byPath) }
+}
+
+function checkCorpusOptions(options: CorpusOptions): void {
+  checkOptions('loadCorpus', options, ['classes', 'speaker'])
+  const { classes, speaker } = options
+  if (speaker !== undefined && typeof speaker !== 'function') {
+    throw new TypeError(expectation('loadCorpus', 'speaker', 'a function', speaker))
+  }
+  if (classes === undefined) return
+  const names = checkArray('loadCorpus', 'classes', classes, 1).map((name) =>
+    checkString('loadCorpus', 'classes', name),
+  )
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new RangeError(`loadCorpus: "classes" names ${describe(twice)} twice`)
+}
+
+function byPath(a: { path: string }, b: { path: string }): number {
+  if (a.path === b.path) return 0
+  return a.path < b.path ? -1 : 1
+}
+
+function chooseClasses(utterances: Utterance[], grammar: CorpusGrammar | null, wanted?: string[]): string[] {
+  const present = new Set(utterances.map(({ label }) => label))
+  const known = grammar?.classes ?? [...present].sort()
+  if (wanted === undefined) return known.filter((name) => present.has(name))
+  for (const name of wanted) checkOneOf('loadCorpus', 'classes', name, known)
+  return [...wanted]
+}
+
+function toReadable(utterance: Utterance, base: string, speaker?: (path: string) => string): CorpusUtterance {
+  const { path } = utterance
+  const told = speaker ? { speaker: checkString('loadCorpus', 'speaker(path)', speaker(path)) } : {}
+  return { ...utterance, ...told, read: () => readRecording(base, path) }
+}
+
+async function readRecording(base: string, path: string): Promise<WavAudio> {
+  try {
+    return decodeWav(await readFile(resolve(base, path)))
+  } catch (cause) {
+    throw new FormatError(`loadCorpus: "${path}": ${messageOf(cause)}`, { cause })
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** What keeps a file from being a WAV file, judged by its first bytes, or null. */
+async function findFault(file: string): Promise<string | null> {
+  try {
+    const header = await readHeader(file)
+    if (header.length === 0) return 'an empty file'
+    const isWav = containers.includes(header.slice(0, 4)) && header.slice(8) === 'WAVE'
+    return isWav ? null : 'not a WAV file by its first 12 bytes'
+  } catch (error) {
+    return `cannot be read: ${messageOf(error)}`
+  }
+}
+
+async function readHeader(file: string): Promise<string> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)
+    return buffer.toString('latin1', 0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The recordings in a folder whose names tell what they are. */
+async function findNamed(grammar: CorpusGrammar, directory: string): Promise<Found> {
+  const found: Found = { utterances: [], problems: [], base: directory }
+  const paths = await listRoot(grammar, directory, found.problems)
+  const firstOf = new Map<string, string>()
+  for (const path of paths.sort()) {
+    const info = grammar.parse(path)
+    // Copies of RAVDESS and TESS that hold everything twice are about. A folder's own names tell no recordings apart.
+    const identity = grammar.classes === null ? path : JSON.stringify(info)
+    const first = firstOf.get(identity)
+    if (info === null) found.problems.push({ path, reason: `not named like ${grammar.example}` })
+    else if (first !== undefined) found.problems.push({ path, reason: `the same recording as ${first}` })
+    else {
+      firstOf.set(identity, path)
+      found.utterances.push({ path, ...info })
+    }
+  }
+  return found
+}
+
+async function listRoot(grammar: CorpusGrammar, directory: string, problems: CorpusProblem[]): Promise<string[]> {
+  const home = grammar.home === '' ? '' : ` (${grammar.title}: ${grammar.home})`
+  try {
+    await readdir(directory)
+  } catch (cause) {
+    throw new FormatError(`loadCorpus: cannot read the folder "${directory}": ${messageOf(cause)}${home}`, { cause })
+  }
+  const paths = await listWavs(directory, '', problems)
+  if (paths.length === 0) throw new FormatError(`loadCorpus: no .wav file in the folder "${directory}"${home}`)
+  return paths
+}
+
+/** The `.wav` files below a folder, by their paths from `base`. A folder that cannot be listed becomes a problem. */
+async function listWavs(base: string, folder: string, problems: CorpusProblem[]): Promise<string[]> {
+  const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((error: unknown) => {
+    problems.push({ path: folder, reason: `cannot be listed: ${messageOf(error)}` })
+    return []
+  })
+  const paths: string[] = []
+  for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) paths.push(...(await listWavs(base, path, problems)))
+    else if (entry.isSymbolicLink() && (await isFolder(join(base, path)))) {
+      problems.push({ path, reason: 'a link to a folder is not followed' })
+    } else if (/\.wav$/i.test(entry.name)) paths.push(path)
+  }
+  return paths
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** The recordings that a list in CSV names. */
+async function findListed(file: string): Promise<Found> {
+  try {
+    return { utterances: parseManifest(await readFile(file, 'utf8')), problems: [], base: dirname(file) }
+  } catch (cause) {
+    throw new FormatError(`loadCorpus: the list "${file}": ${messageOf(cause)}`, { cause })
+  }
+}

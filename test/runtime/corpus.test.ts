@@ -1,0 +1,251 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FormatError } from '../../src/core/errors.ts'
+import { leaveOneGroupOut } from '../../src/evaluation/splits.ts'
+import { type Corpus, type CorpusKind, loadCorpus } from '../../src/runtime/node/corpus.ts'
+import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
+
+let root: string
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'corpus-'))
+})
+
+afterEach(() => rm(root, { recursive: true }))
+
+/** A mono WAV file of 16 bits at 8 kHz. */
+function wav(samples: number[]): Buffer {
+  const file = Buffer.alloc(44 + 2 * samples.length)
+  file.write('RIFF', 0, 'latin1')
+  file.writeUInt32LE(file.length - 8, 4)
+  file.write('WAVEfmt ', 8, 'latin1')
+  file.writeUInt32LE(16, 16)
+  file.writeUInt16LE(1, 20)
+  file.writeUInt16LE(1, 22)
+  file.writeUInt32LE(8000, 24)
+  file.writeUInt32LE(16000, 28)
+  file.writeUInt16LE(2, 32)
+  file.writeUInt16LE(16, 34)
+  file.write('data', 36, 'latin1')
+  file.writeUInt32LE(2 * samples.length, 40)
+  samples.forEach((sample, i) => {
+    file.writeInt16LE(sample, 44 + 2 * i)
+  })
+  return file
+}
+
+async function put(path: string, contents: Buffer | string = wav([0, 1])): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true })
+  await writeFile(join(root, path), contents)
+}
+
+function pathsOf(corpus: Corpus): string[] {
+  return corpus.utterances.map(({ path }) => path)
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  return promise.then(
+    () => expect.unreachable('it did not fail'),
+    (error: Error) => error,
+  )
+}
+
+describe('loadCorpus', () => {
+  it('finds recordings at any depth, in the order of their paths', async () => {
+    for (const path of ['wav/08a01Wa.wav', 'wav/03b10Fa.WAV', '16a02Na.wav', 'a/b/03a01Ta.wav', 'Z/03a01Na.wav']) {
+      await put(path)
+    }
+    const corpus = await loadCorpus('emodb', root)
+    expect(pathsOf(corpus)).toEqual([
+      '16a02Na.wav',
+      'Z/03a01Na.wav',
+      'a/b/03a01Ta.wav',
+      'wav/03b10Fa.WAV',
+      'wav/08a01Wa.wav',
+    ])
+    expect(corpus.problems).toEqual([])
+    expect(corpus.name).toBe('emodb')
+    expect(corpus.utterances[4]).toMatchObject({ speaker: '08', label: 'anger', gender: 'female', version: 'a' })
+  })
+
+  it('names the classes that occur in the order of the corpus', async () => {
+    for (const path of ['03a01Wa.wav', '03a01La.wav', '03a01Fa.wav']) await put(path)
+    expect((await loadCorpus('emodb', root)).classes).toEqual(['joy', 'anger', 'boredom'])
+  })
+
+  it('reads audio when asked for', async () => {
+    await put('03a01Wa.wav', wav([16384, -32768, 0]))
+    const { utterances } = await loadCorpus('emodb', root)
+    const { sampleRate, channels } = await utterances[0].read()
+    expect(sampleRate).toBe(8000)
+    expect(channels.map((channel) => [...channel])).toEqual([[0.5, -1, 0]])
+    await put('03a01Wa.wav', wav([8192]))
+    expect((await utterances[0].read()).channels[0][0]).toBe(0.25)
+  })
+
+  it('names the recording that cannot be read', async () => {
+    await put('wav/03a01Wa.wav', wav([]).subarray(0, 20))
+    const { utterances } = await loadCorpus('emodb', root)
+    const error = await failureOf(utterances[0].read())
+    expect(error).toBeInstanceOf(FormatError)
+    expect(error.message).toContain('loadCorpus: "wav/03a01Wa.wav": ')
+    await rm(join(root, 'wav/03a01Wa.wav'))
+    expect((await failureOf(utterances[0].read())).message).toContain('ENOENT')
+  })
+
+  it('lists what ought to be a recording and is not', async () => {
+    await put('03a01Wa.wav')
+    await put('b/speech.wav')
+    await put('03a01Fa.wav', '')
+    await put('03a01Na.wav', 'RIFF....')
+    await put('03a01Ta.wav', wav([]).fill('X', 8, 12))
+    await put('03a01La.wav', `OggS${'.'.repeat(40)}`)
+    await put('copy/03a01Wa.wav')
+    await symlink('nowhere', join(root, '03a01Ea.wav'))
+    await symlink(tmpdir(), join(root, 'linked'))
+    const corpus = await loadCorpus('emodb', root)
+    expect(pathsOf(corpus)).toEqual(['03a01Wa.wav'])
+    expect(corpus.problems).toEqual([
+      { path: '03a01Ea.wav', reason: expect.stringMatching(/^cannot be read: ENOENT/) },
+      { path: '03a01Fa.wav', reason: 'an empty file' },
+      { path: '03a01La.wav', reason: 'not a WAV file by its first 12 bytes' },
+      { path: '03a01Na.wav', reason: 'not a WAV file by its first 12 bytes' },
+      { path: '03a01Ta.wav', reason: 'not a WAV file by its first 12 bytes' },
+      { path: 'b/speech.wav', reason: 'not named like 03a01Fa.wav' },
+      { path: 'copy/03a01Wa.wav', reason: 'the same recording as 03a01Wa.wav' },
+      { path: 'linked', reason: 'a link to a folder is not followed' },
+    ])
+  })
+
+  it('follows links to files and passes over hidden and other files', async () => {
+    await put('elsewhere/recording', wav([1]))
+    await symlink(join(root, 'elsewhere/recording'), join(root, '03a01Wa.wav'))
+    for (const path of ['._03a01Fa.wav', '.trash/03a01Ta.wav', 'README.md', '03a01Na.lab']) await put(path)
+    const corpus = await loadCorpus('emodb', root)
+    expect(pathsOf(corpus)).toEqual(['03a01Wa.wav'])
+    expect(corpus.problems).toEqual([])
+  })
+
+  it('loads the classes asked for, in that order', async () => {
+    for (const path of ['03a01Wa.wav', '03a01Fa.wav', '03a01Na.wav']) await put(path)
+    await put('03a01La.wav', '')
+    const corpus = await loadCorpus('emodb', root, { classes: ['fear', 'anger', 'neutral'] })
+    expect(corpus.classes).toEqual(['fear', 'anger', 'neutral'])
+    expect(pathsOf(corpus)).toEqual(['03a01Na.wav', '03a01Wa.wav'])
+    expect(corpus.problems).toEqual([])
+  })
+
+  it.each<[CorpusKind, string, object]>([
+    ['ravdess', 'Actor_02/03-01-08-02-01-01-02.wav', { speaker: '02', label: 'surprise', gender: 'female' }],
+    ['savee', 'KL/sa11.wav', { speaker: 'KL', label: 'sadness', version: '11' }],
+    ['cremad', 'AudioWAV/1002_TSI_HAP_XX.wav', { speaker: '1002', label: 'joy', text: 'The surface is slick.' }],
+    ['tess', 'YAF_sad/YAF_youth_sad.wav', { speaker: 'YAF', label: 'sadness', text: 'Say the word youth.' }],
+    ['folder', 'Freude/eins.wav', { speaker: '', label: 'Freude' }],
+  ])('loads %s', async (kind, path, info) => {
+    await put(path)
+    expect((await loadCorpus(kind, root)).utterances).toEqual([expect.objectContaining({ path, ...info })])
+  })
+
+  it('takes equal names in different class folders for different recordings', async () => {
+    for (const path of ['zorn/1.wav', 'freude/1.wav', 'freude/2.wav', '3.wav']) await put(path)
+    const corpus = await loadCorpus('folder', root)
+    expect(pathsOf(corpus)).toEqual(['freude/1.wav', 'freude/2.wav', 'zorn/1.wav'])
+    expect(corpus.classes).toEqual(['freude', 'zorn'])
+    expect(corpus.problems).toEqual([{ path: '3.wav', reason: 'not named like joy/1.wav' }])
+  })
+
+  it('asks for the speaker where the corpus does not know', async () => {
+    for (const path of ['joy/anna-1.wav', 'joy/ben-1.wav']) await put(path)
+    const speaker = (path: string) => /(\w+)-/.exec(path)?.[1] ?? ''
+    const corpus = await loadCorpus('folder', root, { speaker })
+    expect(corpus.utterances.map((utterance) => utterance.speaker)).toEqual(['anna', 'ben'])
+  })
+
+  it('reads a list in CSV, relative to the list', async () => {
+    await put('audio/2.wav', wav([16384]))
+    await put('1.wav')
+    await put(
+      'lists/all.csv',
+      'path,label,speaker,text\n../audio/2.wav,joy,anna,Hello\n../1.wav,anger,ben,\nno.wav,joy,ben,\n',
+    )
+    const corpus = await loadCorpus('manifest', join(root, 'lists/all.csv'))
+    expect(pathsOf(corpus)).toEqual(['../1.wav', '../audio/2.wav'])
+    expect(corpus.classes).toEqual(['anger', 'joy'])
+    expect(corpus.utterances[1]).toMatchObject({ speaker: 'anna', label: 'joy', text: 'Hello' })
+    expect((await corpus.utterances[1].read()).channels[0][0]).toBe(0.5)
+    expect(corpus.problems).toEqual([{ path: 'no.wav', reason: expect.stringMatching(/^cannot be read: ENOENT/) }])
+  })
+})
+
+describe('loadCorpus rejects', () => {
+  it('classes that the corpus does not have', async () => {
+    await put('joy/1.wav')
+    await put('03a01Wa.wav')
+    const inEmodb = await failureOf(loadCorpus('emodb', root, { classes: ['joy', 'rage'] }))
+    expect(inEmodb).toBeInstanceOf(RangeError)
+    expect(inEmodb.message).toBe(
+      'loadCorpus: "classes" expected one of "joy", "neutral", "sadness", "anger", "fear", "disgust", "boredom", got "rage"',
+    )
+    const inFolder = await failureOf(loadCorpus('folder', root, { classes: ['anger'] }))
+    expect(inFolder.message).toBe('loadCorpus: "classes" expected one of "joy", got "anger"')
+  })
+
+  it('options and kinds that it does not know', async () => {
+    const messageOf = async (...args: unknown[]) =>
+      (await failureOf(loadCorpus(...(args as Parameters<typeof loadCorpus>)))).message
+    expect(await messageOf('iemocap', root)).toContain('"kind" expected one of "emodb", "ravdess"')
+    expect(await messageOf('emodb', 1)).toContain('"directory" expected a string, got 1')
+    expect(await messageOf('emodb', root, { class: [] })).toContain('unknown option "class"')
+    expect(await messageOf('emodb', root, { classes: [] })).toContain('"classes" expected at least 1 item')
+    expect(await messageOf('emodb', root, { classes: ['joy', 'joy'] })).toContain('"classes" names "joy" twice')
+    expect(await messageOf('emodb', root, { speaker: '03' })).toContain('"speaker" expected a function, got "03"')
+  })
+
+  it('a folder that is not there or holds nothing, naming it and where the corpus is to be had', async () => {
+    const missing = await failureOf(loadCorpus('emodb', join(root, 'missing')))
+    expect(missing).toBeInstanceOf(FormatError)
+    expect(missing.message).toContain(`"${join(root, 'missing')}"`)
+    expect(missing.message).toContain('http://emodb.bilderbar.info')
+    const empty = await failureOf(loadCorpus('ravdess', root))
+    expect(empty.message).toContain(`no .wav file in the folder "${root}"`)
+    expect(empty.message).toContain('https://doi.org/10.5281/zenodo.1188976')
+    await put('file.txt', '')
+    expect((await failureOf(loadCorpus('folder', join(root, 'file.txt')))).message).toContain('ENOTDIR')
+  })
+
+  it('a list that is not there or is none', async () => {
+    const list = join(root, 'list.csv')
+    expect((await failureOf(loadCorpus('manifest', list))).message).toContain(`the list "${list}": ENOENT`)
+    await put('list.csv', 'path,label,speaker\na.wav,,anna')
+    const error = await failureOf(loadCorpus('manifest', list))
+    expect(error).toBeInstanceOf(FormatError)
+    expect(error.message).toContain(`"${list}": parseManifest: row 2: "label" is empty`)
+  })
+})
+
+describe.skipIf(!hasEmodb)(emodbTitle('EmoDB'), () => {
+  const classes = ['joy', 'neutral', 'sadness', 'anger']
+
+  it('has 339 recordings of four classes by ten speakers', async () => {
+    const { utterances, problems } = await loadCorpus('emodb', emodbFolder, { classes })
+    expect(problems).toEqual([])
+    const countOf = (label: string) => utterances.filter((utterance) => utterance.label === label).length
+    expect(utterances).toHaveLength(339)
+    expect(classes.map(countOf)).toEqual([71, 79, 62, 127])
+    const splits = leaveOneGroupOut(utterances.map(({ speaker }) => speaker))
+    expect(splits.map(({ group }) => group)).toEqual(['03', '08', '09', '10', '11', '12', '13', '14', '15', '16'])
+  })
+
+  it('is 15.9 minutes of audio at 16 kHz', async () => {
+    const { utterances } = await loadCorpus('emodb', emodbFolder)
+    let seconds = 0
+    for (const utterance of utterances) {
+      const { sampleRate, channels, warnings } = await utterance.read()
+      expect([sampleRate, channels.length, warnings]).toEqual([16000, 1, []])
+      seconds += channels[0].length / sampleRate
+    }
+    expect(seconds / 60).toBeCloseTo(15.9, 1)
+  })
+})
