@@ -1,0 +1,73 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import type { NdArray } from 'ndarray'
+import ops from 'ndarray-ops'
+import { toMono } from '../audio/mono.ts'
+import { decodeWav } from '../audio/wav-decode.ts'
+import type { FloatNdArray } from '../core/types.ts'
+import { concatenateColumns } from '../features/columns.ts'
+import { logMel, mfcc } from '../features/mfcc.ts'
+import { pitch } from '../features/pitch.ts'
+import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
+import { encodeNpy } from '../io/npy.ts'
+import { positiveInteger } from './arguments.ts'
+
+interface FeaturesFlags {
+  output?: string
+  kind: 'mfcc' | 'log-mel'
+  preset: MfccPresetName
+  coefficients?: number
+  deltas?: string
+  pitch: boolean
+}
+
+function extract(bytes: Uint8Array, flags: FeaturesFlags): FloatNdArray {
+  const audio = decodeWav(bytes)
+  for (const warning of audio.warnings) process.stderr.write(`warning: ${warning}\n`)
+  const options = {
+    ...mfccPresets[flags.preset],
+    sampleRate: audio.sampleRate,
+    deltas: Number(flags.deltas ?? 0) as 0 | 1 | 2,
+    ...(flags.coefficients === undefined ? {} : { coefficients: flags.coefficients }),
+  }
+  const samples = toMono(audio)
+  const envelope = flags.kind === 'mfcc' ? mfcc(samples, options) : logMel(samples, options)
+  return flags.pitch ? concatenateColumns(envelope, pitch(samples, { sampleRate: audio.sampleRate })) : envelope
+}
+
+/** `column  mean  sd` a line. */
+function summary(features: FloatNdArray): string {
+  const [rows, columns] = features.shape
+  const lines = [`${rows} frames, ${columns} columns`, 'column        mean          sd']
+  for (let j = 0; j < columns && rows > 0; j++) {
+    const column = (features as NdArray<Float32Array>).pick(null as never, j)
+    const mean = ops.sum(column) / rows
+    const sd = Math.sqrt(Math.max(0, ops.norm2squared(column) / rows - mean * mean))
+    lines.push(`${String(j).padStart(6)}${mean.toFixed(4).padStart(12)}${sd.toFixed(4).padStart(12)}`)
+  }
+  return lines.join('\n')
+}
+
+async function run(file: string, flags: FeaturesFlags): Promise<void> {
+  const features = extract(await readFile(file), flags)
+  if (flags.output === undefined) process.stdout.write(`${summary(features)}\n`)
+  else {
+    await writeFile(flags.output, encodeNpy(features))
+    process.stdout.write(`${flags.output}: ${features.shape[0]} frames, ${features.shape[1]} columns\n`)
+  }
+}
+
+/** Adds `ser features`. */
+export function addFeaturesCommand(program: Command): void {
+  program
+    .command('features')
+    .description('acoustic features of a WAV file, as a NumPy .npy file or, without -o, as a summary')
+    .argument('<file>', 'a WAV file')
+    .option('-o, --output <file>', 'where to write the .npy file')
+    .addOption(new Option('--kind <kind>', 'what to compute').choices(['mfcc', 'log-mel']).default('mfcc'))
+    .addOption(new Option('--preset <name>', 'whose conventions').choices(Object.keys(mfccPresets)).default('study'))
+    .option('--coefficients <n>', 'cepstral coefficients', positiveInteger)
+    .addOption(new Option('--deltas <order>', 'orders of dynamic features').choices(['0', '1', '2']))
+    .option('--pitch', 'add log F0 and voicing (for presets of 25 ms frames every 10 ms)', false)
+    .action(run)
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { version } from '../runtime/version.ts'
+import { addExperimentCommand } from './experiment-command.ts'
+import { addFeaturesCommand } from './features-command.ts'
+
+const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
+
+function createProgram(): Command {
+  const program = new Command('ser')
+    .description('Speech emotion recognition: features, experiments.')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .option('--verbose', 'print stack traces of errors')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.')
+    .showHelpAfterError('(ser --help lists what there is)')
+    .exitOverride()
+  addExperimentCommand(program)
+  addFeaturesCommand(program)
+  return program
+}
+
+function report(error: unknown, verbose: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage
+  if (error instanceof Error && error.name === 'AbortError') {
+    process.stderr.write('interrupted\n')
+    return exitCode.interrupted
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  const stack = verbose && error instanceof Error ? `\n${error.stack}` : ''
+  process.stderr.write(`error: ${message}${stack}\n`)
+  return exitCode.failure
+}
+
+const program = createProgram()
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error, program.opts().verbose === true || process.argv.includes('--verbose'))
+}

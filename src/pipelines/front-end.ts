@@ -1,0 +1,65 @@
+import { toMono } from '../audio/mono.ts'
+import { resample } from '../audio/resample.ts'
+import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import type { FloatNdArray, VectorLike } from '../core/types.ts'
+import { concatenateColumns } from '../features/columns.ts'
+import { deltas } from '../features/deltas.ts'
+import { logMel, mfcc } from '../features/mfcc.ts'
+import { pitch } from '../features/pitch.ts'
+
+/** What is taken from a recording, as plain JSON. */
+export interface FrontEndOptions {
+  /** Rate, Hz, to which every recording is brought. Default 16000. */
+  sampleRate?: number
+  /** `mfcc` (default): the study's cepstra with log energy; `logMel`: log mel energies and the log energy. */
+  spectral?: 'mfcc' | 'logMel'
+  /** Cepstral coefficients. Default 13. */
+  coefficients?: number
+  /** Mel filters. Default 26. */
+  filters?: number
+  /** Orders of dynamic features of all columns. Default 2. */
+  deltas?: 0 | 1 | 2
+  /** Adds log F0 and voicing. Default false. */
+  pitch?: boolean
+}
+
+/** {@link FrontEndOptions} with their defaults. */
+export type ResolvedFrontEnd = Required<FrontEndOptions>
+
+/** Checks {@link FrontEndOptions} and fills in the defaults. */
+export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd {
+  const where = 'frontEnd'
+  checkOptions(where, options, ['sampleRate', 'spectral', 'coefficients', 'filters', 'deltas', 'pitch'])
+  const filters = checkInteger(where, 'filters', options.filters ?? 26, { min: 1 })
+  return {
+    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000 }),
+    spectral: checkOneOf(where, 'spectral', options.spectral ?? 'mfcc', ['mfcc', 'logMel'] as const),
+    coefficients: checkInteger(where, 'coefficients', options.coefficients ?? 13, { min: 1, max: filters }),
+    filters,
+    deltas: checkInteger(where, 'deltas', options.deltas ?? 2, { min: 0, max: 2 }) as 0 | 1 | 2,
+    pitch: checkBoolean(where, 'pitch', options.pitch ?? false),
+  }
+}
+
+/** A recording: a rate and its channels, as `decodeWav` gives it. */
+export interface Recording {
+  sampleRate: number
+  channels: readonly VectorLike[]
+}
+
+/**
+ * Features [frames, D] of a recording, a frame every 10 ms. A frame depends on its neighbourhood alone, but for the
+ * pitch, whose path is the best over the whole recording.
+ */
+export function extractFeatures(recording: Recording, options: FrontEndOptions = {}): FloatNdArray {
+  const { sampleRate, spectral, coefficients, filters, deltas: order, pitch: withPitch } = resolveFrontEnd(options)
+  const samples = resample(toMono(recording), recording.sampleRate, sampleRate)
+  const shared = { sampleRate, filters, deltas: order }
+  const envelope =
+    spectral === 'mfcc'
+      ? mfcc(samples, { ...shared, coefficients })
+      : logMel(samples, { ...shared, energyColumn: 'frame' })
+  if (!withPitch) return envelope
+  const contour = pitch(samples, { sampleRate })
+  return concatenateColumns(envelope, order === 0 ? contour : deltas(contour, { order }))
+}

@@ -1,0 +1,161 @@
+/**
+ * LSTM on standardised features: frames stacked to longer steps, a rectifier layer, a peephole LSTM, statistics pooled
+ * over time, softmax. Scalers and early stopping see training speakers only.
+ */
+import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
+import type { FloatNdArray } from '../core/types.ts'
+import { holdOutGroups } from '../evaluation/splits.ts'
+import { stackFrames } from '../features/stacking.ts'
+import { Standardizer } from '../features/standardizer.ts'
+import { Dense } from '../models/layers/dense.ts'
+import { Dropout } from '../models/layers/dropout.ts'
+import type { Layer } from '../models/layers/layer.ts'
+import { LSTM } from '../models/layers/lstm.ts'
+import { type PoolStatistic, StatisticsPool } from '../models/layers/pool.ts'
+import { Sequential } from '../models/sequential.ts'
+import type { FitOptions } from '../models/training/options.ts'
+import type { Seed } from '../numerics/random.ts'
+import { AdamW } from '../optim/adam.ts'
+import { cosineDecay, warmUp } from '../optim/schedules.ts'
+import { type FrontEndOptions, resolveFrontEnd } from './front-end.ts'
+import type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+
+/** Options of {@link lstmSystem}, plain JSON. */
+export interface LstmSystemOptions {
+  frontEnd?: FrontEndOptions
+  /** Frames joined to one step of the network. */
+  stack?: number
+  /** Units of the rectifier layer below the LSTM; 0 for none. */
+  rectifier?: number
+  /** LSTM cells. */
+  units?: number
+  /** Statistics over time below the softmax; none for a softmax at every step. */
+  pooling?: PoolStatistic[]
+  dropout?: number
+  epochs?: number
+  batchSize?: number
+  /** Highest rate of AdamW: reached after `warmUp` updates, then falling to 0 along a cosine. */
+  learningRate?: number
+  warmUp?: number
+  weightDecay?: number
+  clipNorm?: number
+  labelSmoothing?: number
+  /** Class k weighs (N / (K n_k))^p. */
+  classWeightPower?: number
+  /** Training speakers held out for early stopping; 0 trains all epochs on all of them. */
+  validationSpeakers?: number
+  /** Epochs without a better loss on the held-out speakers before training stops. */
+  patience?: number
+}
+
+type Settings = Required<LstmSystemOptions> & { frontEnd: ReturnType<typeof resolveFrontEnd> }
+
+const defaults: Required<LstmSystemOptions> = {
+  frontEnd: { spectral: 'logMel', filters: 40, deltas: 1, pitch: true },
+  stack: 3,
+  rectifier: 48,
+  units: 64,
+  pooling: ['mean', 'max', 'sd'],
+  dropout: 0.3,
+  epochs: 60,
+  batchSize: 32,
+  learningRate: 2e-3,
+  warmUp: 30,
+  weightDecay: 1e-3,
+  clipNorm: 5,
+  labelSmoothing: 0.1,
+  classWeightPower: 0.5,
+  validationSpeakers: 0,
+  patience: 10,
+}
+
+function resolve(options: LstmSystemOptions): Settings {
+  const where = 'lstmSystem'
+  checkOptions(where, options, Object.keys(defaults))
+  const all = { ...defaults, ...options }
+  for (const name of ['stack', 'units', 'epochs', 'batchSize', 'patience'] as const) {
+    checkInteger(where, name, all[name], { min: 1 })
+  }
+  for (const name of ['rectifier', 'warmUp', 'validationSpeakers'] as const) {
+    checkInteger(where, name, all[name], { min: 0 })
+  }
+  checkNumber(where, 'classWeightPower', all.classWeightPower, { min: 0 })
+  return { ...all, frontEnd: resolveFrontEnd({ ...defaults.frontEnd, ...options.frontEnd }) }
+}
+
+function buildNetwork(inputs: number, classes: number, seed: Seed, settings: Settings): Sequential {
+  const { rectifier, units, pooling, dropout } = settings
+  const drop = (): Layer[] => (dropout > 0 ? [new Dropout({ rate: dropout })] : [])
+  const layers: Layer[] = [
+    ...(rectifier > 0 ? [new Dense({ inputs, units: rectifier, activation: 'relu' }), ...drop()] : []),
+    new LSTM({ units, ...(rectifier > 0 ? {} : { inputs }) }),
+    ...(pooling.length > 0 ? [new StatisticsPool({ statistics: pooling })] : []),
+    ...drop(),
+    new Dense({ units: classes, activation: 'softmax' }),
+  ]
+  return new Sequential(layers, { seed })
+}
+
+function classWeights(labels: Int32Array, classes: number, power: number): number[] {
+  const counts = new Float64Array(classes)
+  for (const label of labels) counts[label]++
+  return Array.from(counts, (count) => (count === 0 ? 0 : (labels.length / (classes * count)) ** power))
+}
+
+function optimizer(updates: number, { learningRate, weightDecay, warmUp: rise }: Settings): AdamW {
+  const steps = Math.max(1, updates - rise)
+  return new AdamW({ learningRate: warmUp(cosineDecay({ initial: learningRate, steps }), rise), weightDecay })
+}
+
+/** Speakers to stop by, drawn from the training speakers. */
+function holdOut(data: LabelledFeatures, seed: Seed, count: number): { train: Int32Array; held: Int32Array } {
+  if (count === 0) return { train: Int32Array.from(data.labels, (_, i) => i), held: new Int32Array(0) }
+  const { train, validation } = holdOutGroups(data.speakers, { count, seed })
+  return { train, held: validation }
+}
+
+async function train(
+  settings: Settings,
+  data: LabelledFeatures,
+  classes: number,
+  seed: Seed,
+  { signal, onEpoch }: TrainingHooks,
+): Promise<TrainedSystem> {
+  const { epochs, batchSize, clipNorm, labelSmoothing, validationSpeakers, patience } = settings
+  const { train: members, held } = holdOut(data, seed, validationSpeakers)
+  const scaler = new Standardizer().fit(Array.from(members, (i) => data.sequences[i]))
+  const prepare = (x: FloatNdArray): FloatNdArray => stackFrames(scaler.transform(x), { size: settings.stack })
+  const inputsOf = (indices: Int32Array): FloatNdArray[] => Array.from(indices, (i) => prepare(data.sequences[i]))
+  const labelsOf = (indices: Int32Array): Int32Array => indices.map((i) => data.labels[i])
+  const sequences = inputsOf(members)
+  const labels = labelsOf(members)
+  const network = buildNetwork(sequences[0].shape[1], classes, seed, settings)
+  const stopping: Partial<FitOptions> = {
+    validation: { sequences: inputsOf(held), labels: labelsOf(held) },
+    earlyStopping: { patience },
+  }
+  const history = await network.fit(sequences, labels, {
+    optimizer: optimizer(epochs * Math.ceil(sequences.length / batchSize), settings),
+    epochs,
+    batchSize,
+    clipNorm,
+    labelSmoothing,
+    classWeights: classWeights(labels, classes, settings.classWeightPower),
+    ...(held.length > 0 ? stopping : {}),
+    signal,
+    onEpoch,
+  })
+  return { history, predict: (features) => network.predict(prepare(features)) }
+}
+
+/** The LSTM system. */
+export function lstmSystem(options: LstmSystemOptions = {}): System {
+  const settings = resolve(options)
+  return {
+    name: 'lstm',
+    frontEnd: settings.frontEnd,
+    settings: { ...settings, frontEnd: { ...settings.frontEnd } },
+    epochs: settings.epochs,
+    train: (data, classes, seed, hooks) => train(settings, data, classes, seed, hooks),
+  }
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { WavAudio } from '../../audio/wav.ts'
+import type { FloatNdArray } from '../../core/types.ts'
+import { decodeNpy, encodeNpy } from '../../io/npy.ts'
+import { extractFeatures, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
+import { version } from '../version.ts'
+import { writeWhole } from './files.ts'
+
+/** The name of the features of one recording: it changes with the sound, the options and the package's version. */
+function keyOf({ sampleRate, channels }: WavAudio, options: ResolvedFrontEnd): string {
+  const hash = createHash('sha256').update(JSON.stringify({ version, sampleRate, options }))
+  for (const { buffer, byteOffset, byteLength } of channels) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  return hash.digest('hex')
+}
+
+async function readCached(path: string): Promise<FloatNdArray | null> {
+  try {
+    return decodeNpy(await readFile(path))
+  } catch {
+    return null // not there yet, or damaged: made anew
+  }
+}
+
+/** Features of recordings, kept as `.npy` files in a folder (null: not kept). */
+export class FeatureCache {
+  private readonly folder: string | null
+
+  constructor(folder: string | null) {
+    this.folder = folder
+  }
+
+  async features(audio: WavAudio, options: ResolvedFrontEnd): Promise<FloatNdArray> {
+    if (this.folder === null) return extractFeatures(audio, options)
+    const path = join(this.folder, `${keyOf(audio, options)}.npy`)
+    const cached = await readCached(path)
+    if (cached !== null) return cached
+    const features = extractFeatures(audio, options)
+    await writeWhole(path, encodeNpy(features))
+    return features
+  }
+}
