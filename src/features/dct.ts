@@ -1,7 +1,7 @@
 /** The discrete cosine transform from log mel energies to cepstral coefficients. */
 import type { Matrix } from '../core/array.ts'
 
-/** Factors of a DCT-II over N points: `ortho` sqrt(1/N) in row 0 and sqrt(2/N) in the others, `htk` sqrt(2/N) in all. */
+/** Factors of a DCT-II over N points: `ortho` sqrt(1/N) in row 0 and sqrt(2/N) below it, `htk` sqrt(2/N) in all. */
 export type DctNorm = 'ortho' | 'htk'
 
 /**

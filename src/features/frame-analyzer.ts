@@ -36,7 +36,7 @@ function energyColumnOf({ cepstrum, filterbank }: FrontEndSettings): number {
 
 /** Turns frames into log mel energies, and those into rows of static features. */
 export class FrameAnalyzer {
-  /** Numbers that {@link melInto} writes for a frame: the log mel energies, then the log energy (0 if there is none). */
+  /** Numbers that {@link melInto} writes for a frame: the log mel energies, then the log energy (0 if unwanted). */
   readonly melWidth: number
   /** Columns of static features. */
   readonly columns: number

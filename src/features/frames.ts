@@ -36,7 +36,7 @@ export const frameOptionNames: readonly (keyof FrameOptions)[] = [
 /** No frame and no FFT may be longer than this. */
 export const longestFrame: number = 2 ** 20
 
-/** The options with the study's value wherever one is missing or undefined. */
+/** The options, completed from `defaults` wherever one is missing or undefined. */
 export function withDefaults<T extends object, D extends object>(options: T, defaults: D): T & D {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   return { ...defaults, ...Object.fromEntries(given) } as T & D
@@ -89,8 +89,8 @@ export function framedLength(frames: number, { length, step }: FrameSettings): n
 }
 
 /**
- * Samples as float64 numbers of the range that `scale` asks for. Float samples are in [-1, 1); integer typed arrays hold
- * 16 bit samples, -32768..32767, whatever their width.
+ * Samples as float64 numbers of the range that `scale` asks for. Float samples are in [-1, 1); integer typed arrays
+ * hold 16 bit samples, -32768..32767, whatever their width.
  *
  * @throws RangeError for a sample that is not finite, naming its index.
  */

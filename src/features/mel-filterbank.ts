@@ -111,8 +111,8 @@ export function filterbankMatrix(where: string, settings: FilterbankSettings): M
 }
 
 /**
- * The weights of a mel filter bank as a matrix [filters, floor(fftLength / 2) + 1]; log mel energies are the logarithm
- * of this times a spectrum. Corners z_0..z_(filters+1) are equally spaced in mel from `lowFrequency` to `highFrequency`;
+ * The weights of a mel filter bank, [filters, floor(fftLength / 2) + 1]; log mel energies are the logarithm of this
+ * times a spectrum. Corners z_0..z_(filters+1) are equally spaced in mel from `lowFrequency` to `highFrequency`;
  * filter m rises from z_m to z_(m+1) and falls to z_(m+2), in straight lines over the axis of `filterShape`.
  *
  * @example

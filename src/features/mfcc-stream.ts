@@ -9,8 +9,8 @@ import { type FrontEndSettings, mfccSettings } from './settings.ts'
 
 /**
  * The rows of `mfcc(samples, options)`, bit for bit, from chunks of any size: a row is given out with the chunk that
- * completes its frame and, with deltas, the `deltas * deltaWindow` frames after it. Memory is bounded by frame and delta
- * window, not by the length of the signal.
+ * completes its frame and, with deltas, the `deltas * deltaWindow` frames after it. Memory is bounded by frame and
+ * delta window, not by the length of the signal.
  *
  * @example
  * const stream = new MfccStream({ sampleRate: 16000, deltas: 2 })

@@ -28,7 +28,7 @@ export interface FrameOptions {
   frameLengthSeconds?: number
   /** Default 0.01, rounded to whole samples. */
   frameStepSeconds?: number
-  /** Puts the middle of frame t at sample t * step, with floor(length / 2) zeros before and after the signal; default false. */
+  /** Puts the middle of frame t at sample t * step, with floor(length / 2) zeros around the signal; default false. */
   centered?: boolean
   /**
    * What becomes of samples at the end that fill no frame: `drop` (default) leaves them out, so that a signal shorter
@@ -83,7 +83,7 @@ export interface LogOptions {
   log?: 'ln' | 'decibel'
   /** Least value of which a logarithm is taken; default 1e-10. */
   floor?: number
-  /** Raises what lies further than this below the clip's maximum; needs `log: 'decibel'` and the whole clip; default `off`. */
+  /** Raises what lies further below the clip's maximum; needs `log: 'decibel'` and the whole clip; default `off`. */
   topDecibels?: number | 'off'
 }
 
@@ -91,7 +91,7 @@ export interface LogOptions {
 export interface CepstrumOptions {
   /** Columns, c0 (or the energy in its place) included; at most `filters`; default 13. */
   coefficients?: number
-  /** DCT-II over N filters: `ortho` (default) has sqrt(1/N) in row 0 and sqrt(2/N) in the rest, `htk` sqrt(2/N) in all. */
+  /** Factors of the DCT-II over N filters: `ortho` (default) sqrt(1/N) in row 0, sqrt(2/N) below; `htk` sqrt(2/N). */
   dct?: DctNorm
   /** L of the weights 1 + L/2 sin(pi n / L) on c_n; 0 for none; default 0. */
   lifter?: number

@@ -118,8 +118,8 @@ const psf: MfccPreset = {
 /**
  * Presets for `mfcc`, `logMel` and `MfccStream`: spread one beside `sampleRate` and override what you like.
  *
- * - `study` (the default): 25 ms Hamming frames every 10 ms, power spectrum, 26 filters from 20 Hz to 8 kHz, 13 columns,
- *   log frame energy in place of c0.
+ * - `study` (the default): 25 ms Hamming frames every 10 ms, power spectrum, 26 filters from 20 Hz to 8 kHz,
+ *   13 columns, log frame energy in place of c0.
  * - `htk`: `HCopy` to `MFCC_0` with 26 channels; 12 coefficients, then c0.
  * - `kaldi`: `compute-mfcc-feats --dither=0`.
  * - `librosa`: `librosa.feature.mfcc(y=y, sr=sr)`. Its `topDecibels` needs the whole clip.

@@ -70,8 +70,8 @@ const knownOptions: readonly (keyof MfccOptions)[] = [
 
 const energies = ['none', 'frame', 'spectrum'] as const
 
-/** Natural logarithms times this are decibels of a power. */
-const decibelsPerNeper = 10 / Math.LN10
+/** ln(power) times this is the power in decibels. */
+const decibelsPerLn = 10 / Math.LN10
 
 function resolveFftLength(where: string, fftLength: number | undefined, frameLength: number): number {
   if (fftLength === undefined) return nextPowerOfTwo(frameLength)
@@ -100,7 +100,7 @@ function resolveLog(where: string, options: MfccOptions): Pick<FrontEndSettings,
   const off = o.topDecibels === 'off'
   if (!off && !decibels) throw new RangeError(`${where}: "topDecibels" needs "log" to be "decibel"`)
   return {
-    logUnit: decibels ? decibelsPerNeper : 1,
+    logUnit: decibels ? decibelsPerLn : 1,
     floor: checkNumber(where, 'floor', o.floor, { above: 0 }),
     topDecibels: off ? Number.POSITIVE_INFINITY : checkNumber(where, 'topDecibels', o.topDecibels, { min: 0 }),
   }

@@ -20,7 +20,7 @@ function squaredLength(re: number, im: number): number {
  * half the length (measured: 2.3 us for N = 512, where fft.js's own transform of real data takes 4.4):
  *
  *     z[n] = x[2n] + i x[2n+1],   Z its transform of M = N/2 points,   Z[M] = Z[0]
- *     E[k] = (Z[k] + conj Z[M-k]) / 2,   O[k] = (Z[k] - conj Z[M-k]) / 2i       the even and the odd samples' transforms
+ *     E[k] = (Z[k] + conj Z[M-k]) / 2,   O[k] = (Z[k] - conj Z[M-k]) / 2i     of the even and of the odd samples
  *     X[k] = E[k] + exp(-2 pi i k / N) O[k],   X[M-k] = conj(E[k] - exp(-2 pi i k / N) O[k])
  *
  * The plan and its buffers are kept, so that a frame costs no allocation.

@@ -11,6 +11,12 @@ export interface StackOptions {
   step?: number
 }
 
+/** Options of {@link averageFrames}. */
+export interface AverageOptions {
+  /** Frames in a block; default 3. */
+  size?: number
+}
+
 /** Options of {@link spliceFrames}. */
 export interface SpliceOptions {
   /** Frames of context before; default 5. */
@@ -37,6 +43,31 @@ export function stackFrames(x: MatrixLike, options: StackOptions = {}): FloatNdA
     // The first term: with step > size the frame that the next block would begin with may not exist.
     Math.min(Math.ceil(rows / step), 1 + Math.max(0, Math.ceil((rows - size) / step))),
   )
+}
+
+/**
+ * Means of blocks of neighbouring frames: row b is the mean of x[b size], ..., x[(b + 1) size - 1], in the last block of
+ * the frames that are left; [T, D] becomes [ceil(T / size), D]. float32 and float64 are kept, other element types give
+ * float32.
+ *
+ * @throws TypeError or RangeError for what is no matrix or no integer >= 1
+ */
+export function averageFrames(x: MatrixLike, options: AverageOptions = {}): FloatNdArray {
+  checkOptions('averageFrames', options, ['size'])
+  const size = checkInteger('averageFrames', 'size', options.size === undefined ? 3 : options.size, { min: 1 })
+  const dtype = commonDtype(x)
+  const { data, rows, cols } = toMatrix('averageFrames', 'x', x, dtype)
+  const blocks = Math.ceil(rows / size)
+  const out = allocate(blocks * cols, dtype)
+  for (let b = 0; b < blocks; b++) {
+    const end = Math.min(rows, (b + 1) * size)
+    for (let j = 0; j < cols; j++) {
+      let sum = 0
+      for (let t = b * size; t < end; t++) sum += data[t * cols + j]
+      out[b * cols + j] = sum / (end - b * size)
+    }
+  }
+  return floatView(out, [blocks, cols])
 }
 
 /**

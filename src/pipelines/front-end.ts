@@ -26,6 +26,8 @@ export interface FrontEndOptions {
 /** {@link FrontEndOptions} with their defaults. */
 export type ResolvedFrontEnd = Required<FrontEndOptions>
 
+const orders = [1, 2] as const
+
 /** Checks {@link FrontEndOptions} and fills in the defaults. */
 export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd {
   const where = 'frontEnd'
@@ -61,5 +63,6 @@ export function extractFeatures(recording: Recording, options: FrontEndOptions =
       : logMel(samples, { ...shared, energyColumn: 'frame' })
   if (!withPitch) return envelope
   const contour = pitch(samples, { sampleRate })
-  return concatenateColumns(envelope, order === 0 ? contour : deltas(contour, { order }))
+  const dynamics = orders.slice(0, order).map((n) => deltas(contour, { order: n }))
+  return concatenateColumns(envelope, contour, ...dynamics)
 }

@@ -1,11 +1,11 @@
 /**
- * LSTM on standardised features: frames stacked to longer steps, a rectifier layer, a peephole LSTM, statistics pooled
+ * LSTM on standardised features: frames averaged to longer steps, a rectifier layer, a peephole LSTM, statistics pooled
  * over time, softmax. Scalers and early stopping see training speakers only.
  */
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { holdOutGroups } from '../evaluation/splits.ts'
-import { stackFrames } from '../features/stacking.ts'
+import { averageFrames } from '../features/stacking.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import { Dense } from '../models/layers/dense.ts'
 import { Dropout } from '../models/layers/dropout.ts'
@@ -17,21 +17,28 @@ import type { FitOptions } from '../models/training/options.ts'
 import type { Seed } from '../numerics/random.ts'
 import { AdamW } from '../optim/adam.ts'
 import { cosineDecay, warmUp } from '../optim/schedules.ts'
+import { createAugmentation } from './augmentation.ts'
 import { type FrontEndOptions, resolveFrontEnd } from './front-end.ts'
 import type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 
 /** Options of {@link lstmSystem}, plain JSON. */
 export interface LstmSystemOptions {
   frontEnd?: FrontEndOptions
-  /** Frames joined to one step of the network. */
-  stack?: number
+  /** Frames of 10 ms averaged to one step of the network. */
+  framesPerStep?: number
   /** Units of the rectifier layer below the LSTM; 0 for none. */
   rectifier?: number
   /** LSTM cells. */
   units?: number
   /** Statistics over time below the softmax; none for a softmax at every step. */
   pooling?: PoolStatistic[]
+  /** Share dropped after the rectifier layer and before the softmax. */
   dropout?: number
+  /** Training uses random pieces of at most this length; 0 for whole utterances. */
+  cropSeconds?: number
+  /** Standard deviations of noise on every input and of an offset for each utterance, in standardised units. */
+  noise?: number
+  offset?: number
   epochs?: number
   batchSize?: number
   /** Highest rate of AdamW: reached after `warmUp` updates, then falling to 0 along a cosine. */
@@ -42,29 +49,38 @@ export interface LstmSystemOptions {
   labelSmoothing?: number
   /** Class k weighs (N / (K n_k))^p. */
   classWeightPower?: number
+  /** Decay of the moving average of the weights. */
+  averaging?: number
   /** Training speakers held out for early stopping; 0 trains all epochs on all of them. */
   validationSpeakers?: number
   /** Epochs without a better loss on the held-out speakers before training stops. */
   patience?: number
 }
 
+const FRAMES_PER_SECOND = 100
+
 type Settings = Required<LstmSystemOptions> & { frontEnd: ReturnType<typeof resolveFrontEnd> }
 
+/** Sizes and rates that suit a few hundred utterances; docs/results tells what they reach on EmoDB. */
 const defaults: Required<LstmSystemOptions> = {
   frontEnd: { spectral: 'logMel', filters: 40, deltas: 1, pitch: true },
-  stack: 3,
-  rectifier: 48,
-  units: 64,
+  framesPerStep: 3,
+  rectifier: 32,
+  units: 32,
   pooling: ['mean', 'max', 'sd'],
   dropout: 0.3,
-  epochs: 60,
-  batchSize: 32,
+  cropSeconds: 2,
+  noise: 0.15,
+  offset: 0.15,
+  epochs: 40,
+  batchSize: 16,
   learningRate: 2e-3,
   warmUp: 30,
   weightDecay: 1e-3,
   clipNorm: 5,
   labelSmoothing: 0.1,
   classWeightPower: 0.5,
+  averaging: 0.98,
   validationSpeakers: 0,
   patience: 10,
 }
@@ -73,13 +89,15 @@ function resolve(options: LstmSystemOptions): Settings {
   const where = 'lstmSystem'
   checkOptions(where, options, Object.keys(defaults))
   const all = { ...defaults, ...options }
-  for (const name of ['stack', 'units', 'epochs', 'batchSize', 'patience'] as const) {
+  for (const name of ['framesPerStep', 'units', 'epochs', 'batchSize', 'patience'] as const) {
     checkInteger(where, name, all[name], { min: 1 })
   }
   for (const name of ['rectifier', 'warmUp', 'validationSpeakers'] as const) {
     checkInteger(where, name, all[name], { min: 0 })
   }
-  checkNumber(where, 'classWeightPower', all.classWeightPower, { min: 0 })
+  for (const name of ['classWeightPower', 'cropSeconds', 'noise', 'offset'] as const) {
+    checkNumber(where, name, all[name], { min: 0 })
+  }
   return { ...all, frontEnd: resolveFrontEnd({ ...defaults.frontEnd, ...options.frontEnd }) }
 }
 
@@ -121,10 +139,11 @@ async function train(
   seed: Seed,
   { signal, onEpoch }: TrainingHooks,
 ): Promise<TrainedSystem> {
-  const { epochs, batchSize, clipNorm, labelSmoothing, validationSpeakers, patience } = settings
+  const { framesPerStep, cropSeconds, noise, offset, validationSpeakers } = settings
+  const { epochs, batchSize, clipNorm, labelSmoothing, averaging, patience } = settings
   const { train: members, held } = holdOut(data, seed, validationSpeakers)
   const scaler = new Standardizer().fit(Array.from(members, (i) => data.sequences[i]))
-  const prepare = (x: FloatNdArray): FloatNdArray => stackFrames(scaler.transform(x), { size: settings.stack })
+  const prepare = (x: FloatNdArray): FloatNdArray => averageFrames(scaler.transform(x), { size: framesPerStep })
   const inputsOf = (indices: Int32Array): FloatNdArray[] => Array.from(indices, (i) => prepare(data.sequences[i]))
   const labelsOf = (indices: Int32Array): Int32Array => indices.map((i) => data.labels[i])
   const sequences = inputsOf(members)
@@ -140,6 +159,8 @@ async function train(
     batchSize,
     clipNorm,
     labelSmoothing,
+    averaging,
+    augment: createAugmentation({ crop: Math.round((FRAMES_PER_SECOND * cropSeconds) / framesPerStep), noise, offset }),
     classWeights: classWeights(labels, classes, settings.classWeightPower),
     ...(held.length > 0 ? stopping : {}),
     signal,

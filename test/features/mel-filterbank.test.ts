@@ -56,9 +56,15 @@ describe('melFilterbank', () => {
     }
   })
 
-  it('allows corners that fall on the same bin, as long as every filter keeps one', () => {
-    const bank = melFilterbank({ sampleRate: 16000, fftLength: 64, filters: 6, filterShape: 'bins', lowFrequency: 0 })
-    expect([...bank.data].every(Number.isFinite)).toBe(true)
+  it('may have two corners on one bin there, as long as the filter keeps a bin', () => {
+    const one = { ...common, filters: 1, filterShape: 'bins', lowFrequency: 100 } as const
+    const expected = new Float64Array(257)
+    expected[3] = 1 // corners 3, 3, 4
+    expect(melFilterbank({ ...one, highFrequency: 140 }).data).toEqual(expected)
+    // Corners 3, 4, 4.
+    expect(() => melFilterbank({ ...one, highFrequency: 152 })).toThrow(
+      'filter 0 of 1 (100.0 to 152.0 Hz) meets no bin',
+    )
   })
 
   it('divides by the width in Hz for filterNorm "area"', () => {

@@ -25,4 +25,4 @@ describe('mfccPresets', () => {
 })
 
 // The table of docs/results/mfcc-presets.md, on request.
-if (process.env.PRINT_TABLE) console.log(comparisonTable())
+if (process.env.PRINT_TABLE) console.log(`\n${comparisonTable()}`)

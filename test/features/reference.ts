@@ -20,7 +20,7 @@ export const unitSamples: Float64Array = Float64Array.from(samples, (x) => x / 3
 
 /**
  * Largest |x - y| / max(|y|, 1e-3) over two arrays of equal shape: relative, with a bound below for the coefficients
- * that are zero in silence. All features are in nepers or decibels, so that 1e-3 is next to nothing.
+ * that are zero in silence. All features are logarithms, so that 1e-3 is next to nothing.
  */
 export function worstRelativeDifference(x: FloatNdArray, y: ReferenceMatrix): number {
   if (x.shape.join() !== y.shape.join()) throw new Error(`shapes [${x.shape}] and [${y.shape}] differ`)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
 import type { FloatNdArray } from '../../src/core/types.ts'
-import { spliceFrames, stackFrames } from '../../src/features/stacking.ts'
+import { averageFrames, spliceFrames, stackFrames } from '../../src/features/stacking.ts'
 
 /** [T, 2] with rows [t, t + 0.5]. */
 function frames(count: number): FloatNdArray {
@@ -145,5 +145,25 @@ describe.each([
     expect(() => call(new Float32Array(6) as never)).toThrow(TypeError)
     expect(() => call(undefined as never)).toThrow(TypeError)
     expect(() => call(ndarray(new Float32Array(6)))).toThrow(RangeError)
+  })
+})
+
+describe('averageFrames', () => {
+  it('takes the mean of each block, and of what is left at the end', () => {
+    const x = frames(7)
+    const y = averageFrames(x)
+    expect(y.shape).toEqual([3, 2])
+    expect(Array.from(y.data as Float32Array)).toEqual([1, 1.5, 4, 4.5, 6, 6.5])
+    expect(Array.from(averageFrames(x, { size: 1 }).data as Float32Array)).toEqual(Array.from(x.data as Float32Array))
+    expect(averageFrames(frames(0)).shape).toEqual([0, 2])
+    expect(averageFrames(ndarray(Float64Array.of(1, 2), [2, 1]), { size: 2 }).data).toEqual(Float64Array.of(1.5))
+  })
+
+  it.each<[unknown, object, RegExp]>([
+    [frames(2), { size: 0 }, /averageFrames: "size" expected an integer >= 1, got 0/],
+    [frames(2), { step: 2 }, /unknown option "step"/],
+    [3, {}, /expected a two-dimensional ndarray/],
+  ])('refuses %s, %j', (x, options, message) => {
+    expect(() => averageFrames(x as FloatNdArray, options)).toThrow(message)
   })
 })

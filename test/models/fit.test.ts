@@ -168,6 +168,77 @@ describe('clipping', () => {
   })
 })
 
+describe('averaging', () => {
+  it('ends with the moving average of the weights of every update', async () => {
+    const network = make()
+    const average = Float64Array.from(network.parameters.data)
+    let updates = 0
+    const onBatch = (): void => {
+      updates++
+      const decay = Math.min(0.9, (1 + updates) / (10 + updates))
+      network.parameters.data.forEach((w, i) => {
+        average[i] = decay * average[i] + (1 - decay) * w
+      })
+    }
+    await network.fit(sequences, labels, options({ epochs: 40, averaging: 0.9, onBatch }))
+    expect(updates).toBe(120)
+    network.parameters.data.forEach((w, i) => expect(Math.abs(w - average[i])).toBeLessThan(1e-5))
+  })
+
+  it('judges and keeps averages, and goes on from a checkpoint to the same bits', async () => {
+    const validation = { sequences: sequences.slice(0, 3), labels: labels.slice(0, 3) }
+    const more = { averaging: 0.95, validation, earlyStopping: { patience: 50 } }
+    const whole = make()
+    const history = await whole.fit(sequences, labels, options({ epochs: 12, ...more }))
+    const best = history.epochs[history.bestEpoch - 1].validationLoss
+    expect(whole.evaluate(validation.sequences, validation.labels).loss).toBe(best)
+    let resume: Checkpoint | undefined
+    const onEpoch = (report: EpochReport): void => {
+      resume = report.checkpoint()
+    }
+    await make().fit(sequences, labels, options({ epochs: 7, onEpoch, ...more }))
+    const resumed = make()
+    await resumed.fit(sequences, labels, options({ epochs: 12, resume, ...more }))
+    expect(resumed.parameters.data).toEqual(whole.parameters.data)
+    await expect(make().fit(sequences, labels, options({ epochs: 12, resume }))).rejects.toThrow(
+      /differ in "averaging"/,
+    )
+  })
+})
+
+describe('augmentation', () => {
+  const jitter: FitOptions['augment'] = ({ data, shape }, random) => {
+    const rows = 1 + random.integer(shape[0])
+    return view(
+      Float32Array.from(data.subarray(0, 2 * rows), (x) => x + random.normal()),
+      [rows, 2],
+    )
+  }
+
+  it('changes what is trained on, by the seed, and not the data', async () => {
+    const before = sequences.map(({ data }) => data.slice())
+    const run = async (more: Partial<FitOptions>): Promise<unknown> => {
+      const network = make()
+      await network.fit(sequences, labels, options({ epochs: 3, ...more }))
+      return network.parameters.data
+    }
+    const augmented = await run({ augment: jitter })
+    expect(await run({ augment: jitter })).toEqual(augmented)
+    expect(await run({ augment: jitter, seed: 9 })).not.toEqual(augmented)
+    expect(await run({})).not.toEqual(augmented)
+    expect(await run({ augment: (x) => x })).toEqual(await run({}))
+    sequences.forEach(({ data }, i) => expect(data).toEqual(before[i]))
+  })
+
+  it('may not change the columns, nor the length where every frame has a label', async () => {
+    const wide = options({ augment: () => view(new Float32Array(6), [2, 3]) })
+    await expect(make().fit(sequences, labels, wide)).rejects.toThrow(/shape \[T >= 1, 2\], got \[2, 3\]/)
+    const frames = sequences.map(({ shape }) => new Int32Array(shape[0]))
+    const short = options({ augment: () => view(new Float32Array(2), [1, 2]) })
+    await expect(make().fit(sequences, frames, short)).rejects.toThrow(/"augment" expected to return shape/)
+  })
+})
+
 describe('bad input is a clear error and trains nothing', () => {
   const bad = sequences.slice()
   bad[2] = view(Float64Array.of(1, 2, Number.NaN, 4), [2, 2])

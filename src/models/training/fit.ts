@@ -5,9 +5,11 @@ import { yieldToEventLoop } from '../../core/yield.ts'
 import { clipByNorm, clipByValue, norm } from '../../numerics/clip.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Random } from '../../numerics/random.ts'
+import { augmented } from './augment.ts'
 import type { BatchRunner, Dataset, LossSettings } from './batch-runner.ts'
 import type { BestWeights, Checkpoint, EpochRecord, History } from './history.ts'
 import { type FitOptions, type ResolvedFit, restoredVector } from './options.ts'
+import { WeightAverage } from './weight-average.ts'
 
 /** A training ready to run. */
 export interface Training {
@@ -18,12 +20,13 @@ export interface Training {
   settings: LossSettings
   truncation: number
   resolved: ResolvedFit
-  hooks: Pick<FitOptions, 'signal' | 'onEpoch' | 'onBatch' | 'resume'>
+  hooks: Pick<FitOptions, 'signal' | 'augment' | 'onEpoch' | 'onBatch' | 'resume'>
 }
 
 interface Progress {
   records: EpochRecord[]
   best: BestWeights | null
+  average: WeightAverage | null
   /** The epoch whose `onEpoch` runs now; 0 outside one. */
   reporting: number
 }
@@ -31,7 +34,10 @@ interface Progress {
 function start({ parameters, resolved, hooks: { resume } }: Training): Progress {
   const { optimizer, seed } = resolved
   optimizer.reset()
-  if (resume === undefined) return { records: [], best: null, reporting: 0 }
+  if (resume === undefined) {
+    const average = resolved.averaging > 0 ? new WeightAverage(parameters.data, resolved.averaging) : null
+    return { records: [], best: null, average, reporting: 0 }
+  }
   if (resume.seed !== seed) {
     throw new StateError(
       `fit: "resume" was trained with seed ${resume.seed}, this call has ${seed}; give the same seed`,
@@ -39,7 +45,18 @@ function start({ parameters, resolved, hooks: { resume } }: Training): Progress 
   }
   parameters.data.set(restoredVector('fit resume', resume.parameters, parameters.data))
   optimizer.restore(resume.optimizer)
-  return { records: [...resume.records], best: resume.best, reporting: 0 }
+  if ((resume.average !== null) !== resolved.averaging > 0) {
+    throw new StateError('fit: "resume" and this call differ in "averaging"; give the option of the first call')
+  }
+  const average =
+    resume.average === null
+      ? null
+      : new WeightAverage(
+          restoredVector('fit resume', resume.average.values, parameters.data),
+          resolved.averaging,
+          resume.average.updates,
+        )
+  return { records: [...resume.records], best: resume.best, average, reporting: 0 }
 }
 
 function batchesOf({ data, resolved }: Training, random: Random, epoch: number): Int32Array[] {
@@ -73,7 +90,12 @@ function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): numbe
   return clipNorm > 0 ? clipByNorm(gradient, clipNorm) : norm(gradient)
 }
 
-async function runEpoch(training: Training, random: Random, epoch: number): Promise<EpochRecord> {
+async function runEpoch(
+  training: Training,
+  average: WeightAverage | null,
+  random: Random,
+  epoch: number,
+): Promise<EpochRecord> {
   const { runner, parameters, data, settings, truncation, resolved, hooks } = training
   const batches = batchesOf(training, random, epoch)
   let lossSum = 0
@@ -82,11 +104,13 @@ async function runEpoch(training: Training, random: Random, epoch: number): Prom
   for (let i = 0; i < batches.length; i++) {
     hooks.signal?.throwIfAborted()
     const draws = random.substream('layers').substream(epoch).substream(i)
-    const loss = runner.lossAndGradient(data, batches[i], settings, { training: true, truncation, random: draws })
+    const used = hooks.augment === undefined ? data : augmented(data, batches[i], hooks.augment, draws)
+    const loss = runner.lossAndGradient(used, batches[i], settings, { training: true, truncation, random: draws })
     refuseNonFinite(training, loss, epoch, i + 1)
     const gradientNorm = clip(parameters.gradient, resolved)
     learningRate = resolved.optimizer.learningRate
     resolved.optimizer.step(parameters)
+    average?.add(parameters.data)
     lossSum += loss * batches[i].length
     normSum += gradientNorm
     hooks.onBatch?.({ epoch, batch: i + 1, batches: batches.length, loss, gradientNorm })
@@ -104,6 +128,7 @@ function checkpointOf({ parameters, resolved }: Training, progress: Progress, ep
     seed: resolved.seed,
     parameters: parameters.data.slice(),
     optimizer: resolved.optimizer.state(),
+    average: progress.average?.state() ?? null,
     best: progress.best,
     records: [...progress.records],
   }
@@ -113,24 +138,27 @@ function checkpointOf({ parameters, resolved }: Training, progress: Progress, ep
 function judge(training: Training, progress: Progress, record: EpochRecord): boolean {
   const { validate, parameters, resolved } = training
   if (validate === null) return false
+  progress.average?.swap(parameters.data)
   const { loss, accuracy } = validate()
   record.validationLoss = loss
   record.validationAccuracy = accuracy
   const { earlyStopping } = resolved
-  if (earlyStopping === null) return false
-  const score = earlyStopping.monitor === 'loss' ? -loss : accuracy
-  const { best } = progress
-  if (best === null || score > best.score + earlyStopping.minDelta) {
-    progress.best = { epoch: record.epoch, score, parameters: parameters.data.slice() }
+  if (earlyStopping !== null) {
+    const score = earlyStopping.monitor === 'loss' ? -loss : accuracy
+    const { best } = progress
+    if (best === null || score > best.score + earlyStopping.minDelta) {
+      progress.best = { epoch: record.epoch, score, parameters: parameters.data.slice() }
+    }
   }
-  return record.epoch - (progress.best as BestWeights).epoch >= earlyStopping.patience
+  progress.average?.swap(parameters.data)
+  return earlyStopping !== null && record.epoch - (progress.best as BestWeights).epoch >= earlyStopping.patience
 }
 
 async function runEpochs(training: Training, progress: Progress): Promise<boolean> {
   const { resolved, hooks } = training
   const random = new Random(resolved.seed).substream('fit')
   for (let epoch = progress.records.length + 1; epoch <= resolved.epochs; epoch++) {
-    const record = await runEpoch(training, random, epoch)
+    const record = await runEpoch(training, progress.average, random, epoch)
     const exhausted = judge(training, progress, record)
     progress.records.push(record)
     const checkpoint = (): Checkpoint => checkpointOf(training, progress, epoch)
@@ -153,6 +181,7 @@ export async function runTraining(training: Training): Promise<History> {
       bestEpoch: progress.best?.epoch ?? progress.records.length,
     }
   } finally {
-    if (progress.best !== null) training.parameters.data.set(progress.best.parameters)
+    const final = progress.best?.parameters ?? progress.average?.values
+    if (final !== undefined) training.parameters.data.set(final)
   }
 }

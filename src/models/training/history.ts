@@ -55,6 +55,8 @@ export interface Checkpoint {
   seed: Seed
   parameters: FloatArray
   optimizer: OptimizerState
+  /** Moving average of the weights and the updates it has seen; null without `averaging`. */
+  average: { values: FloatArray; updates: number } | null
   best: BestWeights | null
   records: EpochRecord[]
 }

@@ -1,9 +1,9 @@
 import { allocate } from '../../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
-import type { ArrayView, FloatArray } from '../../core/types.ts'
+import type { ArrayView, FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { Optimizer } from '../../numerics/optimizer.ts'
-import type { Seed } from '../../numerics/random.ts'
+import type { Random, Seed } from '../../numerics/random.ts'
 import type { OutputKind } from '../stack.ts'
 import type { BatchReport, Checkpoint, EpochReport } from './history.ts'
 import type { LossName } from './loss.ts'
@@ -47,6 +47,13 @@ export interface FitOptions extends LossOptions {
   clipNorm?: number
   /** Largest absolute value of an element of the gradient, applied before `clipNorm`. */
   clipValue?: number
+  /** Decay of a moving average of the weights over updates; the network ends with the average. Default 0, none. */
+  averaging?: number
+  /**
+   * Changes a training sequence [T, D] before each use, for example by noise; the random stream belongs to this use alone.
+   * It returns a new [T', D] (T' = T where labels are given per frame) and must not write to its argument.
+   */
+  augment?: (sequence: FloatNdArray, random: Random) => ArrayView
   /** Held-out data, measured after each epoch. */
   validation?: { sequences: ArrayView[]; labels: Labels }
   earlyStopping?: EarlyStoppingOptions
@@ -63,8 +70,8 @@ export interface FitOptions extends LossOptions {
 const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation']
 const fitOptionNames = [
   ...lossOptionNames,
-  ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'validation'],
-  ...['earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
+  ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'averaging', 'augment'],
+  ...['validation', 'earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
 ]
 
 /** {@link LossOptions} with their defaults. */
@@ -127,6 +134,7 @@ export interface ResolvedFit {
   seed: Seed
   clipNorm: number
   clipValue: number
+  averaging: number
   earlyStopping: Required<EarlyStoppingOptions> | null
 }
 
@@ -149,6 +157,9 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed): Reso
   if (!isOptimizer(options.optimizer)) {
     throw new TypeError(expectation(where, 'optimizer', 'an optimiser such as new Adam()', options.optimizer))
   }
+  if (options.augment !== undefined && typeof options.augment !== 'function') {
+    throw new TypeError(expectation(where, 'augment', 'a function', options.augment))
+  }
   const limit = { above: 0 }
   return {
     optimizer: options.optimizer,
@@ -158,6 +169,7 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed): Reso
     seed: options.seed ?? seed,
     clipNorm: options.clipNorm === undefined ? 0 : checkNumber(where, 'clipNorm', options.clipNorm, limit),
     clipValue: options.clipValue === undefined ? 0 : checkNumber(where, 'clipValue', options.clipValue, limit),
+    averaging: checkNumber(where, 'averaging', options.averaging ?? 0, { min: 0, below: 1 }),
     earlyStopping: resolveEarlyStopping(where, options),
   }
 }

@@ -14,6 +14,8 @@ export type Labels = Int32Array | number[] | ArrayView | ArrayView[] | Int32Arra
 export interface Targets {
   /** Class of each sequence; null where labels are not one class a sequence. */
   classes: Int32Array | null
+  /** Whether each frame has a target of its own. */
+  framewise: boolean
   /** Writes the target of step t of sequence i to out[at .. at + K). */
   write(out: FloatArray, at: number, i: number, t: number): void
 }
@@ -35,7 +37,7 @@ function checkCount(where: string, got: number, wanted: number): void {
 }
 
 function perSequenceClasses(classes: Int32Array, write: (out: FloatArray, at: number, k: number) => void): Targets {
-  return { classes, write: (out, at, i) => write(out, at, classes[i]) }
+  return { classes, framewise: false, write: (out, at, i) => write(out, at, classes[i]) }
 }
 
 function copyRow(out: FloatArray, at: number, { data, cols }: Matrix, row: number): void {
@@ -66,7 +68,7 @@ function frameTargets(where: string, list: readonly unknown[], shape: TargetShap
     }
     return (out: FloatArray, at: number, t: number) => oneHot(out, at, classes[t])
   })
-  return { classes: null, write: (out, at, i, t) => writers[i](out, at, t) }
+  return { classes: null, framewise: true, write: (out, at, i, t) => writers[i](out, at, t) }
 }
 
 type OneHot = (out: FloatArray, at: number, k: number) => void
@@ -85,7 +87,7 @@ export function resolveTargets(where: string, labels: unknown, shape: TargetShap
   const oneHot = smoothedOneHot(shape)
   if (isArrayView(labels) && labels.shape.length === 2) {
     const matrix = checkedMatrix(where, 'labels', labels, n, shape)
-    return { classes: null, write: (out, at, i) => copyRow(out, at, matrix, i) }
+    return { classes: null, framewise: false, write: (out, at, i) => copyRow(out, at, matrix, i) }
   }
   if (Array.isArray(labels) && labels.length > 0 && typeof labels[0] === 'object') {
     return frameTargets(where, labels, shape, oneHot)

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { view } from '../../src/core/array.ts'
+import type { FloatNdArray } from '../../src/core/types.ts'
+import { Random } from '../../src/numerics/random.ts'
+import { createAugmentation } from '../../src/pipelines/augmentation.ts'
+import { extractFeatures, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
+import { lstmSystem } from '../../src/pipelines/lstm.ts'
+import type { LabelledFeatures } from '../../src/pipelines/system.ts'
+import { createSystem } from '../../src/pipelines/systems.ts'
+
+/** Two classes that differ in the mean of a column, three speakers that differ in another. */
+function data(seed: number, perSpeaker = 8): LabelledFeatures {
+  const random = new Random(seed)
+  const speakers = ['a', 'b', 'c'].flatMap((speaker) => Array.from({ length: perSpeaker }, () => speaker))
+  const labels = Int32Array.from(speakers, (_, i) => i % 2)
+  const sequences = speakers.map((speaker, i) => {
+    const x = new Float32Array(3 * 12)
+    random.normalInto(x)
+    for (let t = 0; t < 12; t++) {
+      x[3 * t] += labels[i] === 0 ? -2 : 2
+      x[3 * t + 1] += speaker.charCodeAt(0)
+    }
+    return view(x, [12, 3])
+  })
+  return { sequences, labels, speakers }
+}
+
+const small = { units: 4, rectifier: 4, epochs: 30, batchSize: 8, warmUp: 2, learningRate: 0.02, averaging: 0.5 }
+
+describe('the LSTM system', () => {
+  it.each([
+    ['with its defaults', {}],
+    ['frame by frame, without the rectifier', { pooling: [], rectifier: 0 }],
+    ['stopping by held-out speakers', { validationSpeakers: 1, patience: 5, epochs: 60 }],
+  ])('learns, %s', async (_, options) => {
+    const trained = await lstmSystem({ ...small, ...options }).train(data(1), 2, 'seed', {})
+    const test = data(2)
+    const right = test.sequences.filter((x, i) => {
+      const posterior = trained.predict(x)
+      expect(posterior[0] + posterior[1]).toBeCloseTo(1, 5)
+      return posterior[test.labels[i]] > 0.5
+    })
+    expect(right.length / test.sequences.length).toBeGreaterThan(0.95)
+  })
+
+  it('gives the same bits for the same seed, others for another', async () => {
+    const system = lstmSystem({ ...small, epochs: 3 })
+    const run = async (seed: string): Promise<unknown> =>
+      (await system.train(data(1), 2, seed, {})).predict(data(1).sequences[0])
+    const first = await run('x')
+    expect(await run('x')).toEqual(first)
+    expect(await run('y')).not.toEqual(first)
+  })
+
+  it('scales by the speakers it trains on, not by those it stops by', async () => {
+    const settings = { ...small, epochs: 2, validationSpeakers: 1 }
+    const before = data(1)
+    const run = async (given: LabelledFeatures): Promise<number[]> => {
+      const losses: number[] = []
+      await lstmSystem(settings).train(given, 2, 'seed', { onEpoch: ({ loss }) => losses.push(loss) })
+      return losses
+    }
+    const wanted = await run(before)
+    const changed = await Promise.all(
+      ['a', 'b', 'c'].map((speaker) => {
+        const sequences = before.sequences.map((x, i) =>
+          before.speakers[i] === speaker
+            ? view(
+                (x.data as Float32Array).map((v) => 100 * v),
+                x.shape,
+              )
+            : x,
+        )
+        return run({ ...before, sequences: sequences as FloatNdArray[] })
+      }),
+    )
+    const untouched = changed.filter((losses) => losses.every((loss, i) => loss === wanted[i]))
+    expect(untouched).toHaveLength(1)
+  })
+
+  it('tells every setting as JSON', () => {
+    const { settings, frontEnd, epochs } = createSystem('lstm', { epochs: 7, frontEnd: { filters: 30 } })
+    expect(JSON.parse(JSON.stringify(settings))).toEqual(settings)
+    expect(settings).toMatchObject({ epochs: 7, units: 32, frontEnd: { filters: 30, pitch: true } })
+    expect([frontEnd.filters, epochs]).toEqual([30, 7])
+  })
+
+  it.each<[() => unknown, RegExp]>([
+    [() => lstmSystem({ unit: 3 } as never), /lstmSystem: unknown option "unit"/],
+    [() => lstmSystem({ epochs: 0 }), /lstmSystem: "epochs" expected an integer >= 1, got 0/],
+    [() => lstmSystem({ noise: -1 }), /lstmSystem: "noise" expected a finite number >= 0, got -1/],
+    [() => createSystem('svm' as never), /createSystem: "name" expected one of "lstm", got "svm"/],
+    [() => resolveFrontEnd({ spectral: 'plp' as never }), /"spectral" expected one of "mfcc", "logMel"/],
+  ])('refuses bad options %#', (act, message) => {
+    expect(act).toThrow(message)
+  })
+})
+
+describe('the front end', () => {
+  const sampleRate = 22050
+  const tone = Float32Array.from({ length: 22050 }, (_, n) => 0.4 * Math.sin((2 * Math.PI * 200 * n) / sampleRate))
+  const recording = { sampleRate, channels: [tone, tone] }
+
+  it('brings any recording to 100 frames a second', () => {
+    const widths = [
+      [{}, 39],
+      [{ deltas: 0 as const }, 13],
+      [{ spectral: 'logMel' as const, filters: 40, deltas: 1 as const, pitch: true }, 86],
+      [{ pitch: true, deltas: 0 as const }, 15],
+    ] as const
+    for (const [options, columns] of widths) expect(extractFeatures(recording, options).shape).toEqual([98, columns])
+  })
+
+  it('puts log F0 behind the envelope', () => {
+    const x = extractFeatures(recording, { deltas: 0, pitch: true })
+    for (let t = 10; t < 88; t++) expect(Math.exp(x.get(t, 13))).toBeCloseTo(200, 0)
+  })
+})
+
+describe('augmentation', () => {
+  const x = view(
+    Float32Array.from({ length: 40 }, (_, i) => 100 * i),
+    [20, 2],
+  )
+
+  it('crops at random places, adds noise to each number and an offset to each column', () => {
+    const cropped = new Set<number>()
+    const augment = createAugmentation({ crop: 5, noise: 0, offset: 0 })
+    for (let seed = 0; seed < 60; seed++) {
+      const y = augment(x, new Random(seed))
+      expect(y.shape).toEqual([5, 2])
+      cropped.add(y.get(0, 0) / 200)
+      expect(y.get(4, 1) - y.get(0, 0)).toBe(900)
+    }
+    expect(cropped).toEqual(new Set(Array.from({ length: 16 }, (_, i) => i)))
+    const moved = createAugmentation({ crop: 0, noise: 0, offset: 2 })(x, new Random(1))
+    const shifts = [0, 1].map((j) => moved.get(0, j) - x.get(0, j))
+    expect(shifts[0]).not.toBe(shifts[1])
+    expect(moved.get(19, 1) - x.get(19, 1)).toBeCloseTo(shifts[1], 3)
+    const noisy = createAugmentation({ crop: 0, noise: 1, offset: 0 })(x, new Random(1))
+    expect(new Set(Array.from(noisy.data as Float32Array, (v, i) => v - 100 * i)).size).toBeGreaterThan(30)
+  })
+})
