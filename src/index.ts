@@ -14,6 +14,82 @@ export type {
   NumericData,
   VectorLike,
 } from './core/types.ts'
+export {
+  type SyntheticCorpusOptions,
+  type SyntheticEmotion,
+  type SyntheticUtterance,
+  syntheticCorpus,
+} from './corpora/synthetic.ts'
+export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
+export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
+export type { Label } from './evaluation/labels.ts'
+export { accuracy, unweightedRecall } from './evaluation/metrics.ts'
+export {
+  checkSpeakerOverlap,
+  type GroupFold,
+  type GroupKFoldOptions,
+  type GroupSplit,
+  groupKFold,
+  type HoldOut,
+  type HoldOutOptions,
+  holdOutGroups,
+  leaveOneGroupOut,
+  type Split,
+  type StratifiedKFoldOptions,
+  stratifiedKFold,
+} from './evaluation/splits.ts'
+export {
+  type CrossValidation,
+  type CrossValidationOptions,
+  type ExperimentProgress,
+  type FoldResult,
+  leaveOneSpeakerOut,
+  type Prediction,
+} from './experiments/cross-validation.ts'
+export { concatenateColumns } from './features/columns.ts'
+export type { DctNorm } from './features/dct.ts'
+export { type DeltaOptions, deltas } from './features/deltas.ts'
+export { type LogEnergyOptions, logEnergy, type ZeroCrossingOptions, zeroCrossings } from './features/energy.ts'
+export { type MelFilterbankOptions, melFilterbank } from './features/mel-filterbank.ts'
+export { hzToMel, type MelScale, melToHz } from './features/mel-scale.ts'
+export { logMel, mfcc } from './features/mfcc.ts'
+export { MfccStream } from './features/mfcc-stream.ts'
+export type {
+  CepstrumOptions,
+  EnergyKind,
+  FilterbankOptions,
+  FilterNorm,
+  FilterShape,
+  FrameOptions,
+  LastFrame,
+  LogMelOptions,
+  LogOptions,
+  MfccOptions,
+  OutputOptions,
+  PreEmphasisScope,
+  SpectrumOptions,
+} from './features/options.ts'
+export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
+export { type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
+export type { SpectrumKind } from './features/spectrum.ts'
+export {
+  type AverageOptions,
+  averageFrames,
+  type SpliceOptions,
+  type StackOptions,
+  spliceFrames,
+  stackFrames,
+} from './features/stacking.ts'
+export {
+  Standardizer,
+  type StandardizerFitOptions,
+  type StandardizerOptions,
+  type StandardizerState,
+  type StandardizerStatistics,
+  type StandardizerTransformOptions,
+} from './features/standardizer.ts'
+export { type WindowName, windowFunction } from './features/windows.ts'
+export { decodeNpy, encodeNpy } from './io/npy.ts'
 export type { Decision } from './models/decision.ts'
 export type { ActivationName } from './models/layers/activation.ts'
 export { Dense, type DenseOptions } from './models/layers/dense.ts'
@@ -62,3 +138,6 @@ export {
   warmUp,
 } from './optim/schedules.ts'
 export { SGD, type SGDOptions } from './optim/sgd.ts'
+export { extractFeatures, type FrontEndOptions, type Recording, type ResolvedFrontEnd } from './pipelines/front-end.ts'
+export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
+export type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from './pipelines/system.ts'

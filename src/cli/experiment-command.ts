@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
-import { FormatError } from '../core/errors.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import type { LstmSystemOptions } from '../pipelines/lstm.ts'
@@ -23,7 +22,7 @@ interface ExperimentFlags {
   corpus: 'synthetic' | CorpusKind
   data?: string
   classes?: string[]
-  systems: string[]
+  systems: SystemName[]
   config?: string
   epochs?: number
   validationSpeakers?: number
@@ -32,9 +31,18 @@ interface ExperimentFlags {
   cache: string | false
 }
 
+function systemList(text: string): SystemName[] {
+  return words(text).map((name) => {
+    const known = systemNames.find((candidate) => candidate === name)
+    if (known === undefined) throw new InvalidArgumentError(`"${name}" is none of ${systemNames.join(', ')}`)
+    return known
+  })
+}
+
 async function loadSource(flags: ExperimentFlags): Promise<ExperimentSource> {
   if (flags.corpus === 'synthetic') return syntheticSource()
-  if (flags.data === undefined) throw new FormatError(`--corpus ${flags.corpus} needs --data: where the recordings are`)
+  if (flags.data === undefined)
+    throw new InvalidArgumentError(`--corpus ${flags.corpus} needs --data, the corpus' place`)
   const classes = flags.classes ?? (flags.corpus === 'emodb' ? studyClasses : undefined)
   return await loadCorpus(flags.corpus, flags.data, { classes })
 }
@@ -79,8 +87,8 @@ async function runOne(
       const text = `fold ${fold}/${folds} (speaker ${speaker}), epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}`
       progress.update((fold - 1) * epochs + epoch, folds * epochs, text)
     },
-    onFold: ({ speaker, accuracy, predictions }, folds) =>
-      progress.line(`speaker   ${speaker} of ${folds}: ${percent(accuracy)} of ${predictions.length}`),
+    onFold: ({ speaker, accuracy, predictions }) =>
+      progress.line(`speaker   ${speaker}: ${percent(accuracy)} of ${predictions.length}`),
   })
   progress.stop()
   return results
@@ -107,7 +115,7 @@ function abortOnInterrupt(): AbortSignal {
 async function run(flags: ExperimentFlags): Promise<void> {
   const signal = abortOnInterrupt()
   const options = await systemOptions(flags)
-  const systems = flags.systems.map((name) => createSystem(name as SystemName, options))
+  const systems = flags.systems.map((name) => createSystem(name, options))
   const progress = createProgress()
   try {
     const source = await loadSource(flags)
@@ -140,7 +148,7 @@ export function addExperimentCommand(program: Command): void {
     .addOption(new Option('--corpus <name>', 'which corpus').choices(corpora).default('synthetic'))
     .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest")
     .option('--classes <list>', 'classes, separated by commas (emodb: joy,neutral,sadness,anger)', words)
-    .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')})`, words, ['lstm'])
+    .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')})`, systemList, ['lstm'])
     .option('--config <file>', "the systems' options as JSON")
     .option('--epochs <n>', 'epochs of each training', positiveInteger)
     .option('--validation-speakers <n>', 'training speakers held out for early stopping', positiveInteger)

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { version } from '../runtime/version.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
@@ -21,6 +21,7 @@ function createProgram(): Command {
 }
 
 function report(error: unknown, verbose: boolean): number {
+  if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${error.message}\n`)
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage
   if (error instanceof Error && error.name === 'AbortError') {
     process.stderr.write('interrupted\n')

@@ -1,6 +1,6 @@
 /**
  * General matrix product. Operands are packed into float64 panels of four, so that one monomorphic 4x4 register tile
- * serves every transpose and both element types: 3.0 to 4.5 GF/s where the same tile on strided operands made 2.2 to 3.1
+ * serves every transpose and both element types: 3.0 to 4.5 GF/s where the same tile on strided operands made 2.3 to 3.1
  * (Node 20, one core). Products and sums are in float64 within a block of `BLOCK` terms.
  */
 import type { FloatArray } from '../core/types.ts'

@@ -1,8 +1,5 @@
-export type { ExperimentProgress, FoldResult } from '../../experiments/cross-validation.ts'
+/** What needs a file system. The root of the package has the rest. */
 export type { ExperimentResults, FoldRecord } from '../../experiments/results.ts'
-export type { FrontEndOptions, ResolvedFrontEnd } from '../../pipelines/front-end.ts'
-export { type LstmSystemOptions, lstmSystem } from '../../pipelines/lstm.ts'
-export type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from '../../pipelines/system.ts'
 export {
   type Corpus,
   type CorpusKind,

@@ -1,0 +1,136 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { encodeWav } from '../../src/audio/wav-encode.ts'
+import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import { mfcc } from '../../src/features/mfcc.ts'
+import { decodeNpy } from '../../src/io/npy.ts'
+import { type Finished, root, runNode } from '../support/run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ser-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const ser = (...args: string[]): Promise<Finished> => runNode([`${root}dist/cli.js`, ...args], folder)
+const version: string = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version
+
+/** Two speakers, two classes, in folders named by class; the speaker is in a manifest. */
+function writeCorpus(): string {
+  const lines = ['path,label,speaker']
+  for (const { id, label, speaker, samples, sampleRate } of syntheticCorpus({
+    speakers: 2,
+    sentences: 2,
+    emotions: ['sadness', 'anger'],
+  })) {
+    writeFileSync(join(folder, `${id}.wav`), encodeWav({ sampleRate, channels: [samples()] }))
+    lines.push(`${id}.wav,${label},${speaker}`)
+  }
+  writeFileSync(join(folder, 'broken.wav'), 'no sound at all')
+  lines.push('broken.wav,anger,s02')
+  const manifest = join(folder, 'list.csv')
+  writeFileSync(manifest, lines.join('\n'))
+  return manifest
+}
+
+describe('ser', () => {
+  it('--version and --help', async () => {
+    expect(await ser('--version')).toMatchObject({ code: 0, stdout: `${version}\n` })
+    const { code, stdout } = await ser('--help')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/experiment.*features/s)
+    expect((await ser('experiment', '--help')).stdout).toMatch(/--corpus.*--data.*--seed.*--out/s)
+  })
+
+  it.each<[string[], number, RegExp]>([
+    [['dance'], 2, /unknown command 'dance'/],
+    [['experiment', '--corpus', 'iemocap'], 2, /'iemocap' is invalid\. Allowed choices are synthetic, emodb/],
+    [['experiment', '--epochs', '0'], 2, /expected an integer >= 1/],
+    [['experiment', '--corpus', 'emodb'], 2, /--corpus emodb needs --data/],
+    [['experiment', '--systems', 'svm'], 2, /argument 'svm' is invalid\. "svm" is none of lstm/],
+    [['experiment', '--corpus', 'emodb', '--data', 'nowhere'], 1, /cannot read the folder "nowhere"/],
+    [['features', 'missing.wav'], 1, /ENOENT.*missing\.wav/],
+    [['features'], 2, /missing required argument 'file'/],
+  ])('%j ends with code %i and a clear message', async (args, code, message) => {
+    const result = await ser(...args)
+    expect(result.stderr).toMatch(message)
+    expect(result.code).toBe(code)
+    expect(result.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it('--verbose shows where an error comes from', async () => {
+    expect((await ser('--verbose', 'features', 'missing.wav')).stderr).toMatch(/\n\s+at /)
+  })
+})
+
+describe('ser features', () => {
+  const [{ samples, sampleRate }] = syntheticCorpus({ speakers: 1, sentences: 1 })
+  const wav = join(folder, 'speech.wav')
+  writeFileSync(wav, encodeWav({ sampleRate, channels: [samples()] }, { format: 'float32' }))
+
+  it("writes the library's features as .npy", async () => {
+    const npy = join(folder, 'speech.npy')
+    const { code, stdout } = await ser('features', wav, '-o', npy, '--deltas', '2', '--preset', 'kaldi')
+    expect(code).toBe(0)
+    const x = decodeNpy(readFileSync(npy))
+    expect(stdout).toBe(`${npy}: ${x.shape[0]} frames, 39 columns\n`)
+    const { mfccPresets } = await import('../../src/features/presets.ts')
+    const wanted = mfcc(samples(), { ...mfccPresets.kaldi, sampleRate, deltas: 2 })
+    expect(x.data).toEqual(wanted.data)
+  })
+
+  it('prints means and deviations without -o', async () => {
+    const { stdout } = await ser('features', wav, '--kind', 'log-mel', '--pitch')
+    const x = mfcc(samples(), { sampleRate })
+    expect(stdout).toMatch(new RegExp(`^${x.shape[0]} frames, 28 columns\\ncolumn +mean +sd\\n`))
+    expect(stdout.trim().split('\n')).toHaveLength(30)
+  })
+
+  it('refuses what is no WAV', async () => {
+    const text = join(folder, 'text.wav')
+    writeFileSync(text, 'hello')
+    const { code, stderr } = await ser('features', text)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: decodeWav: /)
+  })
+})
+
+describe('ser experiment', () => {
+  const manifest = writeCorpus()
+  const config = join(folder, 'config.json')
+  writeFileSync(config, JSON.stringify({ units: 4, rectifier: 4, batchSize: 2, frontEnd: { filters: 20 } }))
+  const args = ['experiment', '--corpus', 'manifest', '--data', manifest, '--config', config, '--epochs', '3']
+  const results = (
+    name: string,
+  ): Record<string, unknown> & { run: { command: string }; folds: { epochs: unknown[] }[] } =>
+    JSON.parse(readFileSync(join(folder, name, 'results.json'), 'utf8'))
+
+  it('prints the matrix, writes results.json, lists what it left out, repeats itself by the seed', async () => {
+    const first = await ser(...args, '--seed', '3', '--out', 'first')
+    expect(first.code).toBe(0)
+    expect(first.stdout).toMatch(/true \\ said +anger +sadness.*accuracy \(WAR\).*unweighted recall \(UAR\)/s)
+    expect(first.stderr).toMatch(/left out {2}broken\.wav: not a WAV file/)
+    expect(first.stderr).not.toContain('\x1b')
+    const { run, ...content } = results('first')
+    expect(content).toMatchObject({
+      seed: 3,
+      corpus: { name: 'manifest', utterances: 8, speakers: ['s01', 's02'], problems: [{ path: 'broken.wav' }] },
+      protocol: { split: 'leave-one-speaker-out' },
+      system: { name: 'lstm', settings: { units: 4, epochs: 3, frontEnd: { filters: 20 } } },
+    })
+    expect(content.folds.map(({ epochs }) => epochs.length)).toEqual([3, 3])
+    expect(run).toMatchObject({ versions: { 'ser-core': version, node: process.versions.node } })
+    expect(run.command).toContain('--seed 3')
+
+    const again = await ser(...args, '--seed', '3', '--out', 'again', '--no-cache')
+    expect(again.stdout.replace('again', 'first')).toBe(first.stdout)
+    const { run: _, ...repeated } = results('again')
+    expect(repeated).toEqual(content)
+    await ser(...args, '--seed', '4', '--out', 'other')
+    expect(results('other').folds).not.toEqual(content.folds)
+  })
+
+  it('holds training speakers out when asked, and says when there are too few', async () => {
+    const { code, stderr } = await ser(...args, '--validation-speakers', '1')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: holdOutGroups: "count"/m)
+  })
+})

@@ -1,0 +1,100 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ResolvedFrontEnd } from '../../src/pipelines/front-end.ts'
+import { lstmSystem } from '../../src/pipelines/lstm.ts'
+import { type ExperimentSource, runExperiment, syntheticSource } from '../../src/runtime/node/experiment.ts'
+import { FeatureCache } from '../../src/runtime/node/feature-cache.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ser-experiment-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const source = syntheticSource({ speakers: 2, sentences: 1 })
+const system = lstmSystem({
+  units: 3,
+  rectifier: 3,
+  epochs: 2,
+  batchSize: 4,
+  frontEnd: { spectral: 'mfcc', pitch: false },
+})
+
+describe('the feature cache', () => {
+  it('keeps features by sound and options, and makes damaged ones anew', async () => {
+    const cache = new FeatureCache(join(folder, 'cache'))
+    const audio = await source.utterances[0].read()
+    const other = await source.utterances[1].read()
+    const fresh = await cache.features(audio, system.frontEnd)
+    expect((await cache.features(audio, system.frontEnd)).data).toEqual(fresh.data)
+    const files = (): string[] => readdirSync(join(folder, 'cache'))
+    expect(files()).toHaveLength(1)
+    writeFileSync(join(folder, 'cache', files()[0]), 'damaged')
+    expect((await cache.features(audio, system.frontEnd)).data).toEqual(fresh.data)
+    await cache.features(other, system.frontEnd)
+    await cache.features({ ...audio, sampleRate: 8000 }, system.frontEnd)
+    const wider: ResolvedFrontEnd = { ...system.frontEnd, deltas: 0 }
+    expect((await cache.features(audio, wider)).shape[1]).toBe(13)
+    expect(files()).toHaveLength(4)
+  })
+})
+
+describe('runExperiment', () => {
+  it('repeats itself, from the cache too, and tells its progress', async () => {
+    const steps: string[] = []
+    const run = (seed: number, cache: string | null): ReturnType<typeof runExperiment> =>
+      runExperiment(source, system, {
+        seed,
+        cache,
+        onFeatures: (done, all) => steps.push(`features ${done}/${all}`),
+        onProgress: ({ fold, folds, epoch, epochs }) => steps.push(`fold ${fold}/${folds} epoch ${epoch}/${epochs}`),
+      })
+    const first = await run(1, null)
+    expect(steps.slice(-5)).toEqual([
+      'features 8/8',
+      ...['fold 1/2 epoch 1/2', 'fold 1/2 epoch 2/2', 'fold 2/2 epoch 1/2', 'fold 2/2 epoch 2/2'],
+    ])
+    const cached = join(folder, 'cached')
+    expect(await run(1, cached)).toEqual(first)
+    expect(await run(1, cached)).toEqual(first)
+    expect(await run(2, cached)).not.toEqual(first)
+  })
+
+  it('lists recordings that cannot be used and goes on', async () => {
+    const broken = {
+      path: 'broken',
+      speaker: 's01',
+      label: 'joy',
+      read: () => Promise.reject(new Error('no such sound')),
+    }
+    const short = {
+      ...broken,
+      path: 'short',
+      read: async () => ({
+        sampleRate: 16000,
+        channels: [new Float32Array(10)],
+        format: 'float32' as const,
+        warnings: [],
+      }),
+    }
+    const mixed: ExperimentSource = { ...source, utterances: [broken, ...source.utterances, short] }
+    const { corpus, folds } = await runExperiment(mixed, system)
+    expect(corpus.problems).toEqual([
+      { path: 'broken', reason: 'no such sound' },
+      { path: 'short', reason: 'shorter than one frame' },
+    ])
+    expect(folds.flatMap(({ predictions }) => predictions)).toHaveLength(8)
+  })
+
+  it('refuses a corpus of one speaker', async () => {
+    const alone = { ...source, utterances: source.utterances.filter(({ speaker }) => speaker === 's01') }
+    await expect(runExperiment(alone, system)).rejects.toThrow(
+      /at least 2 speakers and 2 classes, got 4 recordings of 1/,
+    )
+  })
+
+  it('stops when told to', async () => {
+    await expect(runExperiment(source, system, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    })
+  })
+})

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** The project's folder. */
+export const root: string = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What a finished process left. */
+export interface Finished {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** Runs Node on a script with arguments, in the project's folder unless told otherwise. */
+export function runNode(args: readonly string[], cwd: string = root): Promise<Finished> {
+  if (!existsSync(`${root}dist/cli.js`)) throw new Error('the tests of the built package need `npm run build` first')
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
+    })
+  })
+}
