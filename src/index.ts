@@ -92,6 +92,7 @@ export { type WindowName, windowFunction } from './features/windows.ts'
 export { decodeNpy, encodeNpy } from './io/npy.ts'
 export type { Decision } from './models/decision.ts'
 export type { ActivationName } from './models/layers/activation.ts'
+export { Bidirectional, type BidirectionalOptions, type Merge } from './models/layers/bidirectional.ts'
 export { Dense, type DenseOptions } from './models/layers/dense.ts'
 export { Dropout, type DropoutOptions } from './models/layers/dropout.ts'
 export { Layer, type LayerOptions } from './models/layers/layer.ts'
@@ -104,6 +105,8 @@ export {
   StatisticsPool,
   type StatisticsPoolOptions,
 } from './models/layers/pool.ts'
+export { Recurrent } from './models/layers/recurrent.ts'
+export { type RecurrentActivation, RNN, type RNNOptions } from './models/layers/rnn.ts'
 export type { LayerConfig } from './models/registry.ts'
 export { Sequential, type SequentialOptions, type SequentialState } from './models/sequential.ts'
 export { NetworkStream } from './models/stream.ts'

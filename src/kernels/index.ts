@@ -2,6 +2,7 @@ import * as activations from './activations.ts'
 import * as blas from './blas.ts'
 import { createGemm } from './gemm.ts'
 import { createLstmBackward, createLstmForward } from './lstm.ts'
+import { createRnnBackward, createRnnForward } from './rnn.ts'
 import type { Kernels } from './types.ts'
 
 /** The typed-array kernels: the reference, and the float64 path. */
@@ -27,6 +28,8 @@ export function createKernels(): Kernels {
     logSoftmax: activations.logSoftmax,
     softmaxBackward: activations.softmaxBackward,
     logSumExp: activations.logSumExp,
+    rnnForward: createRnnForward({ gemm, fillRows: blas.fillRows }),
+    rnnBackward: createRnnBackward({ gemm, axpy: blas.axpy, addColumnSums: blas.addColumnSums }),
     lstmForward: createLstmForward(gemm, blas.fillRows),
     lstmBackward: createLstmBackward(gemm, blas.addColumnSums),
   }

@@ -9,6 +9,7 @@
  * (2002), "Learning Precise Timing with LSTM Recurrent Networks"; Graves (2013), equations 7 to 11.
  */
 import type { FloatArray } from '../core/types.ts'
+import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { Kernels, LstmGradients, LstmPass } from './types.ts'
 
 /** Activates one row: gates in place from their inputs, then cell and output. `at` and `before` count in units. */
@@ -47,9 +48,8 @@ export function createLstmForward(gemm: Kernels['gemm'], fillRows: Kernels['fill
     for (let t = 0; t < steps; t++) {
       const first = offsets[t]
       const count = offsets[t + 1] - first
-      const hBefore = t === 0 ? h0 : h
-      const cBefore = t === 0 ? c0 : cells
-      const before = t === 0 ? 0 : offsets[t - 1] * H
+      const [hBefore, before] = previousOf(pass, t, h0, h)
+      const [cBefore] = previousOf(pass, t, c0, cells)
       gemm(gates, first * 4 * H, 4 * H, hBefore, before, H, false, wh, 0, H, true, count, 4 * H, H, 1, 1)
       for (let r = 0; r < count; r++) activateRow(pass, first + r, cBefore, before + r * H)
     }
@@ -103,34 +103,22 @@ function differentiateRow(
   }
 }
 
-/** previous[row] = output of the row's step before. */
-function gatherPrevious({ units: H, offsets, h, h0 }: LstmPass, previous: FloatArray): void {
-  for (let t = 0; t < offsets.length - 1; t++) {
-    const source = t === 0 ? h0 : h
-    const before = t === 0 ? 0 : offsets[t - 1] * H
-    const length = (offsets[t + 1] - offsets[t]) * H
-    for (let j = 0; j < length; j++) previous[offsets[t] * H + j] = source[before + j]
-  }
-}
-
 /** Backward pass through time, see {@link LstmGradients}. */
 export function createLstmBackward(
   gemm: Kernels['gemm'],
   addColumnSums: Kernels['addColumnSums'],
 ): Kernels['lstmBackward'] {
   return function lstmBackward(pass, gradients): void {
-    const { inputs: D, units: H, offsets, truncation, wx, wh, x, c0, cells } = pass
+    const { inputs: D, units: H, offsets, truncation, wx, wh, x, h0, c0, cells, h } = pass
     const { dGates, previous, dhCarry, dcCarry, dx, dwx, dwh, db } = gradients
     const steps = offsets.length - 1
     const rows = offsets[steps]
-    const carried = (steps > 0 ? offsets[1] : 0) * H
-    dhCarry.fill(0, 0, carried)
-    dcCarry.fill(0, 0, carried)
+    dhCarry.fill(0)
+    dcCarry.fill(0)
     for (let t = steps - 1; t >= 0; t--) {
       const first = offsets[t]
       const count = offsets[t + 1] - first
-      const cBefore = t === 0 ? c0 : cells
-      const before = t === 0 ? 0 : offsets[t - 1] * H
+      const [cBefore, before] = previousOf(pass, t, c0, cells)
       for (let r = 0; r < count; r++) differentiateRow(pass, gradients, first + r, r, cBefore, before + r * H)
       if (truncation > 0 && t > 0 && t % truncation === 0) {
         dhCarry.fill(0, 0, count * H)
@@ -139,7 +127,7 @@ export function createLstmBackward(
         gemm(dhCarry, 0, H, dGates, first * 4 * H, 4 * H, false, wh, 0, H, false, count, H, 4 * H, 1, 0)
       }
     }
-    gatherPrevious(pass, previous)
+    gatherPrevious(pass, previous, h0, h)
     gemm(dwx, 0, D, dGates, 0, 4 * H, true, x, 0, D, false, 4 * H, D, rows, 1, 1)
     gemm(dwh, 0, H, dGates, 0, 4 * H, true, previous, 0, H, false, 4 * H, H, rows, 1, 1)
     addColumnSums(db, 0, dGates, 0, rows, 4 * H)

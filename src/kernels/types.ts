@@ -2,7 +2,7 @@
  * The record of functions that all numerical work goes through. Kernels trust their arguments: shapes are checked once at
  * the public door. Outputs come first; `xOffset` is where `x` starts in its typed array, `ldx` the distance of its rows.
  *
- * Legend: B batch, T time steps, D inputs, H units; `rows` of a packed batch as in {@link LstmPass}.
+ * Legend: B batch, T time steps, D inputs, H units; `rows` of a packed batch as in {@link PackedPass}.
  */
 import type { FloatArray } from '../core/types.ts'
 
@@ -23,16 +23,58 @@ export type ElementwiseBackwardKernel = (
 ) => void
 
 /**
- * One pass of an LSTM over a packed batch of sequences. Sequences are sorted by falling length; step t owns the rows
+ * A packed batch of sequences in a recurrent layer. Sequences are sorted by falling length; step t owns the rows
  * offsets[t] .. offsets[t+1]-1, one for each sequence that still runs, in the same order at every step.
  */
-export interface LstmPass {
+export interface PackedPass {
   inputs: number
   units: number
   /** [T + 1] first row of each step; offsets[T] is the number of rows. */
   offsets: Int32Array
   /** Gradients do not flow from a step t > 0 with t % truncation = 0 to step t - 1; 0 for full BPTT. */
   truncation: number
+  /** [rows, D] */
+  x: FloatArray
+  /** [B, H] output before the first step. */
+  h0: FloatArray
+  /** [rows, H] outputs. */
+  h: FloatArray
+}
+
+/** One pass of a simple recurrent layer. */
+export interface RnnPass extends PackedPass {
+  /** [H, D] */
+  wx: FloatArray
+  /** [H, H] */
+  wh: FloatArray
+  /** [H] */
+  b: FloatArray
+}
+
+/** What the backward pass of every recurrent layer reads and adds to. */
+export interface PackedGradients {
+  /** [rows, H] gradient of the loss by the outputs. */
+  dh: FloatArray
+  /** [rows, H] scratch: the outputs of each row's step before. */
+  previous: FloatArray
+  /** [B, H] scratch: the carry; after the pass the gradient by h0. */
+  dhCarry: FloatArray
+  /** [rows, D], written; null where nobody needs it. */
+  dx: FloatArray | null
+  /** Added to, shapes as the weights. */
+  dwx: FloatArray
+  dwh: FloatArray
+  db: FloatArray
+}
+
+/** What the backward pass of a simple recurrent layer reads and adds to. */
+export interface RnnGradients extends PackedGradients {
+  /** [rows, H] scratch: gradients before the activation. */
+  dz: FloatArray
+}
+
+/** One pass of an LSTM. */
+export interface LstmPass extends PackedPass {
   /** [4H, D] input weights, the gates i, f, c, o one below the other. */
   wx: FloatArray
   /** [4H, H] recurrent weights, same order. */
@@ -41,10 +83,7 @@ export interface LstmPass {
   b: FloatArray
   /** [3H] diagonal peepholes of i, f, o; null without peepholes. */
   peepholes: FloatArray | null
-  /** [rows, D] */
-  x: FloatArray
-  /** [B, H] state before the first step. */
-  h0: FloatArray
+  /** [B, H] cell states before the first step. */
   c0: FloatArray
   /** [rows, 4H] activated gates; the c part holds tanh(z_c). */
   gates: FloatArray
@@ -52,27 +91,14 @@ export interface LstmPass {
   cells: FloatArray
   /** [rows, H] tanh of the cell states. */
   squashed: FloatArray
-  /** [rows, H] outputs. */
-  h: FloatArray
 }
 
-/** What the backward pass reads and adds to. */
-export interface LstmGradients {
-  /** [rows, H] gradient of the loss by the outputs. */
-  dh: FloatArray
+/** What the backward pass of an LSTM reads and adds to. */
+export interface LstmGradients extends PackedGradients {
   /** [rows, 4H] scratch: gradients by the gates' inputs. */
   dGates: FloatArray
-  /** [rows, H] scratch: the outputs of each row's step before. */
-  previous: FloatArray
-  /** [B, H] scratch: the carries; after the pass the gradients by h0 and c0. */
-  dhCarry: FloatArray
+  /** [B, H] scratch: the carry; after the pass the gradient by c0. */
   dcCarry: FloatArray
-  /** [rows, D], written; null where nobody needs it. */
-  dx: FloatArray | null
-  /** Added to, shapes as the weights. */
-  dwx: FloatArray
-  dwh: FloatArray
-  db: FloatArray
   dPeepholes: FloatArray | null
 }
 
@@ -161,6 +187,10 @@ export interface Kernels {
   ): void
   /** ln sum_i exp(x_i); -Infinity for n = 0. */
   logSumExp(x: FloatArray, xOffset: number, n: number): number
+  /** Fills h. */
+  rnnForward(pass: RnnPass, activate: ElementwiseKernel): void
+  /** Adds the parameter gradients and writes dx, after `rnnForward` on the same pass. */
+  rnnBackward(pass: RnnPass, gradients: RnnGradients, differentiate: ElementwiseBackwardKernel): void
   /** Fills gates, cells, squashed and h. */
   lstmForward(pass: LstmPass): void
   /** Adds the parameter gradients and writes dx, after `lstmForward` on the same pass. */

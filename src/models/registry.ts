@@ -1,10 +1,13 @@
 import { FormatError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
+import { Bidirectional, type Merge } from './layers/bidirectional.ts'
 import { Dense, type DenseOptions } from './layers/dense.ts'
 import { Dropout, type DropoutOptions } from './layers/dropout.ts'
 import type { Layer } from './layers/layer.ts'
 import { LSTM, type LSTMOptions } from './layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool, type StatisticsPoolOptions } from './layers/pool.ts'
+import type { Recurrent } from './layers/recurrent.ts'
+import { RNN, type RNNOptions } from './layers/rnn.ts'
 
 /** A layer as JSON: its type and options. */
 export interface LayerConfig {
@@ -15,11 +18,17 @@ export interface LayerConfig {
 const makers: Record<string, (options: unknown) => Layer> = {
   dense: (options) => new Dense(options as DenseOptions),
   dropout: (options) => new Dropout(options as DropoutOptions),
+  rnn: (options) => new RNN(options as RNNOptions),
+  bidirectional: (options) => createBidirectional(options as { layer: LayerConfig; merge: Merge }),
   lstm: (options) => new LSTM(options as LSTMOptions),
   statisticsPool: (options) => new StatisticsPool(options as StatisticsPoolOptions),
   meanPool: (options) => new MeanPool(options as object),
   maxPool: (options) => new MaxPool(options as object),
   standardDeviationPool: (options) => new StandardDeviationPool(options as object),
+}
+
+function createBidirectional({ layer, merge }: { layer: LayerConfig; merge: Merge }): Bidirectional {
+  return new Bidirectional(createLayer(layer) as Recurrent, { merge })
 }
 
 /** The layer that a configuration describes. */

@@ -17,3 +17,32 @@ export function heNormal(fanIn: number): (out: FloatArray, random: Random) => vo
 export function constant(value: number): (out: FloatArray) => void {
   return (out) => out.fill(value)
 }
+
+/**
+ * Rows orthonormal: a matrix [n, n] of normals after Gram and Schmidt (Saxe, McClelland & Ganguli 2014). Keeps the length of
+ * what goes round a recurrent layer.
+ */
+export function orthogonal(n: number): (out: FloatArray, random: Random) => void {
+  return (out, random) => {
+    const rows = Array.from({ length: n }, () => new Float64Array(n))
+    rows.forEach((row, i) => {
+      random.normalInto(row)
+      // Twice, since once leaves an error of the order of the angle's loss.
+      for (let pass = 0; pass < 2; pass++) for (let k = 0; k < i; k++) removePart(row, rows[k])
+      const length = Math.sqrt(innerProduct(row, row))
+      for (let j = 0; j < n; j++) row[j] /= length
+      out.set(row, i * n)
+    })
+  }
+}
+
+function innerProduct(x: Float64Array, y: Float64Array): number {
+  let sum = 0
+  for (let j = 0; j < x.length; j++) sum += x[j] * y[j]
+  return sum
+}
+
+function removePart(x: Float64Array, direction: Float64Array): void {
+  const part = innerProduct(x, direction)
+  for (let j = 0; j < x.length; j++) x[j] -= part * direction[j]
+}

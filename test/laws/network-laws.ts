@@ -94,6 +94,26 @@ export function networkLaws(make: Make): void {
     expect(resumed.parameters.data).toEqual(whole.parameters.data)
   })
 
+  if (make(0, 'float32').layers.some((layer) => layer.type === 'bidirectional')) refusesToStream(make)
+  else streamLaws(make)
+
+  it('a finished fit lowers the training loss', async () => {
+    const network = make(11, 'float32')
+    const before = network.evaluate(sequences, labels).loss
+    await network.fit(sequences, labels, options({ epochs: 30 }))
+    expect(network.evaluate(sequences, labels).loss).toBeLessThan(before)
+  })
+}
+
+function refusesToStream(make: Make): void {
+  it('refuses to stream what needs the whole sequence', () => {
+    expect(() => make(0, 'float32').stream()).toThrow(/needs the whole sequence and cannot be streamed/)
+  })
+}
+
+function streamLaws(make: Make): void {
+  const sequences = normalSequences('data', lengths, make(0, 'float32').inputs)
+
   it('a stream gives the rows of the batch, bit for bit', async () => {
     const network = await trained(make, 9)
     const pools = network.layers.some((layer) => layer.pools)
@@ -103,7 +123,9 @@ export function networkLaws(make: Make): void {
       const K = shape[1]
       for (let t = 0; t < sequence.shape[0]; t++) {
         const row = stream.push(sequence.pick(t, null))
-        const wanted = pools ? network.forward(sequence.hi(t + 1, inputs)).data : data.subarray(t * K, (t + 1) * K)
+        const wanted = pools
+          ? network.forward(sequence.hi(t + 1, network.inputs)).data
+          : data.subarray(t * K, (t + 1) * K)
         expect(row).toEqual(wanted)
       }
       stream.reset()
@@ -117,12 +139,5 @@ export function networkLaws(make: Make): void {
     const alone = rows(sequences[0]).map((row) => network.stream().push(row))[0]
     b.push(rows(sequences[1])[0])
     expect(a.push(rows(sequences[0])[0])).toEqual(alone)
-  })
-
-  it('a finished fit lowers the training loss', async () => {
-    const network = make(11, 'float32')
-    const before = network.evaluate(sequences, labels).loss
-    await network.fit(sequences, labels, options({ epochs: 30 }))
-    expect(network.evaluate(sequences, labels).loss).toBeLessThan(before)
   })
 }

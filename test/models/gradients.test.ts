@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Bidirectional, type Merge } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { type RecurrentActivation, RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import type { LossOptions } from '../../src/models/training/options.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
@@ -56,6 +58,38 @@ describe('gradients equal central differences in float64', () => {
           new LSTM({ units: H }),
           new Dense({ units: 2, activation: 'tanh' }),
           new LSTM({ units: 3 }),
+          new Dense({ units: 2, activation: 'softmax' }),
+        ]
+        checkNetwork(layers, T, s, {})
+      }),
+      property,
+    )
+  })
+
+  it('simple recurrent layers', () => {
+    const activations = fc.constantFrom<RecurrentActivation>('tanh', 'sigmoid')
+    fc.assert(
+      fc.property(lengths, width, seed, activations, (T, H, s, activation) => {
+        const layers = [
+          new RNN({ inputs: 2, units: H, activation }),
+          new RNN({ units: 3 }),
+          new Dense({ units: 2, activation: 'softmax' }),
+        ]
+        checkNetwork(layers, T, s, {})
+      }),
+      property,
+    )
+  })
+
+  it('both directions, merged in every way', () => {
+    const merges = fc.constantFrom<Merge>('concatenate', 'sum', 'average')
+    fc.assert(
+      fc.property(lengths, width, seed, merges, fc.boolean(), (T, H, s, merge, pool) => {
+        const layers = [
+          new Dense({ inputs: 2, units: 3, activation: 'tanh' }),
+          new Bidirectional(new LSTM({ units: H }), { merge }),
+          new Bidirectional(new RNN({ units: 2 }), { merge }),
+          ...(pool ? [new StatisticsPool()] : []),
           new Dense({ units: 2, activation: 'softmax' }),
         ]
         checkNetwork(layers, T, s, {})

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MeanPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import { type Make, networkLaws } from '../laws/network-laws.ts'
 import { normalSequences } from '../support/random.ts'
@@ -25,6 +27,16 @@ const architectures: Record<string, Make> = {
       ],
       { seed, dtype },
     ),
+  'two simple recurrent layers': (seed, dtype) =>
+    new Sequential([new RNN({ inputs: 4, units: 5, activation: 'relu' }), new RNN({ units: 3 }), softmax()], {
+      seed,
+      dtype,
+    }),
+  'an LSTM in both directions, pooling': (seed, dtype) =>
+    new Sequential([new Bidirectional(new LSTM({ inputs: 4, units: 3 })), new StatisticsPool(), softmax()], {
+      seed,
+      dtype,
+    }),
   'two LSTMs, mean of softmaxes': (seed, dtype) =>
     new Sequential([new LSTM({ inputs: 4, units: 3 }), new LSTM({ units: 4 }), softmax(), new MeanPool()], {
       seed,

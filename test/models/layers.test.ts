@@ -3,10 +3,12 @@ import { view } from '../../src/core/array.ts'
 import { StateError } from '../../src/core/errors.ts'
 import { packInto, planBatch, unpack } from '../../src/models/batch.ts'
 import { decide } from '../../src/models/decision.ts'
+import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { RNN } from '../../src/models/layers/rnn.ts'
 import { createLayer } from '../../src/models/registry.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import { Random } from '../../src/numerics/random.ts'
@@ -98,6 +100,60 @@ describe('LSTM', () => {
     cell.forward(z)
     expect(h.shape).toEqual([5, 4])
     expect(h.data).toEqual(kept)
+  })
+})
+
+describe('RNN', () => {
+  it('is h_t = phi(Wxh x_t + Whh h_{t-1} + bh)', () => {
+    const cell = new RNN({ inputs: 1, units: 2, activation: 'relu', dtype: 'float64' })
+    const { Wxh, Whh, bh } = cell.params
+    ;[Wxh, Whh, bh].forEach(({ data }, i) => data.set([0.5, -0.25, 1, 0.5].map((v) => v + i).slice(0, data.length)))
+    const h = cell.forward(matrix([[1], [-4]]))
+    const first = [0.5 + 2.5, -0.25 + 1.75]
+    const second = [-2 + 1.5 * first[0] + 0.75 * first[1] + 2.5, 1 + 2 * first[0] + 1.5 * first[1] + 1.75]
+    expect(Array.from(h.data as Float64Array)).toEqual([...first, ...second])
+  })
+
+  it('starts with orthogonal recurrent weights', () => {
+    const { Whh } = new RNN({ inputs: 1, units: 6, seed: 2, dtype: 'float64' }).params
+    for (let i = 0; i < 6; i++) {
+      for (let k = 0; k < 6; k++) {
+        let product = 0
+        for (let j = 0; j < 6; j++) product += Whh.get(i, j) * Whh.get(k, j)
+        expect(Math.abs(product - (i === k ? 1 : 0))).toBeLessThan(1e-14)
+      }
+    }
+  })
+})
+
+describe('Bidirectional', () => {
+  const [x] = normalSequences('both ways', [5], 2)
+  const reversed = x.step(-1, 1)
+
+  it.each(['concatenate', 'sum', 'average'] as const)(
+    'is one layer along and one against the sequence: %s',
+    (merge) => {
+      const both = new Bidirectional(new LSTM({ inputs: 2, units: 3, seed: 1, dtype: 'float64' }), { merge })
+      const y = both.forward(x)
+      const [a, b] = [both.along.forward(x), both.against.forward(reversed)]
+      expect(a.data).not.toEqual(b.data)
+      for (let t = 0; t < 5; t++) {
+        for (let j = 0; j < 3; j++) {
+          const [p, q] = [a.get(t, j), b.get(4 - t, j)]
+          if (merge === 'concatenate') expect([y.get(t, j), y.get(t, 3 + j)]).toEqual([p, q])
+          else expect(y.get(t, j)).toBeCloseTo(merge === 'sum' ? p + q : (p + q) / 2, 15)
+        }
+      }
+    },
+  )
+
+  it('names the weights of both directions and refuses what does not recur', () => {
+    const both = new Bidirectional(new RNN({ inputs: 2, units: 3 }))
+    expect(Object.keys(both.params)).toEqual(
+      ['forward', 'backward'].flatMap((way) => ['Wxh', 'Whh', 'bh'].map((name) => `${way}.${name}`)),
+    )
+    expect(() => new Bidirectional(new Dense({ units: 2 }) as never)).toThrow(/expected a recurrent layer/)
+    expect(() => new Bidirectional(new RNN({ units: 2 }), { merge: 'max' as never })).toThrow(/"merge" expected one of/)
   })
 })
 

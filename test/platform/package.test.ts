@@ -86,7 +86,8 @@ describe('programs that users write', () => {
       'recurrent.mjs',
       `
       import ndarray from 'ndarray'
-      import { Sequential, Dense, LSTM, Dropout, MeanPool, Adam, Random } from 'ser-core'
+      import { Sequential, Dense, LSTM, RNN, Bidirectional, Dropout, MeanPool, Adam } from 'ser-core'
+      import { Random } from 'ser-core'
       const random = new Random(1)
       const make = (n) => Array.from({ length: n }, () => {
         const data = new Float32Array(10 * 39); random.normalInto(data); return ndarray(data, [10, 39])

@@ -40,7 +40,7 @@ const inference: PassContext = { training: false, truncation: 0, random: null, s
 export abstract class Layer {
   abstract readonly type: string
   protected readonly seed: Seed | undefined
-  private readonly ownDtype: Dtype | undefined
+  protected readonly ownDtype: Dtype | undefined
   private connected: number | undefined
   private parameters: ParameterSet | undefined
   private workspace: Workspace | undefined
@@ -91,6 +91,11 @@ export abstract class Layer {
     return this.connected
   }
 
+  /** Columns of the input where they are known. */
+  protected get knownInputs(): number | undefined {
+    return this.connected
+  }
+
   /** Named views of the parameters; writing to one changes the layer. */
   get params(): Readonly<Record<string, FloatNdArray>> {
     return this.parameterSet.views
@@ -125,10 +130,19 @@ export abstract class Layer {
     }
     if (this.parameters === undefined) this.initialise(parameters, random)
     else parameters.data.set(this.parameters.data)
+    this.share(parameters, dtype)
+  }
+
+  /** Works on these numbers from now on, as they are. @internal */
+  share(parameters: ParameterSet, dtype: Dtype): void {
     this.parameters = parameters
     this.workspace = new Workspace(dtype)
     this.owned = true
+    this.shared(parameters, dtype)
   }
+
+  /** Called when the layer's numbers have found their place: a layer made of layers hands them on. */
+  protected shared(_parameters: ParameterSet, _dtype: Dtype): void {}
 
   /** Whether a network owns this layer already. @internal */
   get isOwned(): boolean {
@@ -140,6 +154,7 @@ export abstract class Layer {
       const parameters = ParameterSet.allocate(this.parameterSpecs(), this.dtype)
       this.initialise(parameters, new Random(0))
       this.parameters = parameters
+      this.shared(parameters, this.dtype)
     }
     return this.parameters
   }

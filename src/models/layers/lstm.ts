@@ -7,10 +7,11 @@ import { checkBoolean, checkInteger, checkNumber, checkOptions } from '../../cor
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { LstmPass } from '../../kernels/types.ts'
-import { constant, glorotUniform } from '../../numerics/initialisers.ts'
+import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
-import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+import { type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+import { Recurrent } from './recurrent.ts'
 
 /** Options of {@link LSTM}. */
 export interface LSTMOptions extends LayerOptions {
@@ -24,8 +25,11 @@ export interface LSTMOptions extends LayerOptions {
 
 const gates = ['i', 'f', 'c', 'o'] as const
 
-/** A layer of LSTM cells: [T, inputs] to [T, units]. The state before the first step is zero. */
-export class LSTM extends Layer {
+/**
+ * A layer of LSTM cells: [T, inputs] to [T, units]. The state before the first step is zero. Input weights start uniform by
+ * Glorot & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for the forget gates'.
+ */
+export class LSTM extends Recurrent {
   readonly type = 'lstm'
   readonly units: number
   readonly peepholes: boolean
@@ -48,10 +52,15 @@ export class LSTM extends Layer {
     return { inputs: this.inputs, units: this.units, peepholes: this.peepholes, forgetBias: this.forgetBias }
   }
 
+  copy(): LSTM {
+    const { units, peepholes, forgetBias } = this
+    return new LSTM({ units, peepholes, forgetBias, ...this.copiedOptions() })
+  }
+
   override parameterSpecs(): ParameterSpec[] {
     const { inputs: D, units: H } = this
     const input = glorotUniform(D, H)
-    const recurrent = glorotUniform(H, H)
+    const recurrent = orthogonal(H)
     const specs: ParameterSpec[] = [
       ...gates.map((g) => ({ name: `Wx${g}`, shape: [H, D], decay: true, initialise: input })),
       ...gates.map((g) => ({ name: `Wh${g}`, shape: [H, H], decay: true, initialise: recurrent })),

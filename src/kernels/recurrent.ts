@@ -1,0 +1,24 @@
+/** Where the rows of a packed batch find the step before. */
+import type { FloatArray } from '../core/types.ts'
+import type { PackedPass } from './types.ts'
+
+/** The values [.., H] of the step before t, and where those of its first sequence start. */
+export function previousOf(
+  { offsets, units }: PackedPass,
+  t: number,
+  initial: FloatArray,
+  values: FloatArray,
+): [source: FloatArray, offset: number] {
+  return t === 0 ? [initial, 0] : [values, offsets[t - 1] * units]
+}
+
+/** previous[row] = value of the row's step before. */
+export function gatherPrevious(pass: PackedPass, previous: FloatArray, initial: FloatArray, values: FloatArray): void {
+  const { offsets, units: H } = pass
+  for (let t = 0; t < offsets.length - 1; t++) {
+    const [source, before] = previousOf(pass, t, initial, values)
+    const to = offsets[t] * H
+    const length = (offsets[t + 1] - offsets[t]) * H
+    for (let j = 0; j < length; j++) previous[to + j] = source[before + j]
+  }
+}

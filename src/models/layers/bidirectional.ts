@@ -1,0 +1,140 @@
+/**
+ * Two recurrent layers, one along the sequence and one against it (Schuster & Paliwal 1997):
+ *
+ *   a_t = layer(x_1 .. x_t)     b_t = copy(x_T .. x_t)     y_t = [a_t, b_t], or a_t + b_t, or (a_t + b_t) / 2
+ */
+import { checkOneOf, checkOptions } from '../../core/check.ts'
+import { expectation, StateError } from '../../core/errors.ts'
+import type { Dtype, FloatArray, Json } from '../../core/types.ts'
+import type { ParameterSet, ParameterSpec } from '../../numerics/parameters.ts'
+import { type Activations, rowsOf } from '../batch.ts'
+import { Layer, type LayerState, type PassContext } from './layer.ts'
+import { Recurrent } from './recurrent.ts'
+
+/** How the two directions become one output. */
+export type Merge = 'concatenate' | 'sum' | 'average'
+
+const merges: readonly Merge[] = ['concatenate', 'sum', 'average']
+
+/** Options of {@link Bidirectional}. */
+export interface BidirectionalOptions {
+  /** Default `concatenate`. */
+  merge?: Merge
+}
+
+/** row[.] of each packed row at the mirrored step of its sequence. */
+function mirroredRows({ plan: { lengths, offsets } }: Activations): Int32Array {
+  const mirrored = new Int32Array(offsets[offsets.length - 1])
+  for (let b = 0; b < lengths.length; b++) {
+    for (let t = 0; t < lengths[b]; t++) mirrored[offsets[t] + b] = offsets[lengths[b] - 1 - t] + b
+  }
+  return mirrored
+}
+
+function mirrorInto(out: FloatArray, x: FloatArray, cols: number, mirrored: Int32Array): FloatArray {
+  for (let row = 0; row < mirrored.length; row++) {
+    for (let j = 0; j < cols; j++) out[row * cols + j] = x[mirrored[row] * cols + j]
+  }
+  return out
+}
+
+/** A recurrent layer in both directions; the weights of each are its own: `params` has `forward.*` and `backward.*`. */
+export class Bidirectional extends Layer {
+  readonly type = 'bidirectional'
+  readonly merge: Merge
+  readonly along: Recurrent
+  readonly against: Recurrent
+  private mirrored: Int32Array = new Int32Array(0)
+
+  constructor(layer: Recurrent, options: BidirectionalOptions = {}) {
+    checkOptions('Bidirectional', options, ['merge'])
+    if (!(layer instanceof Recurrent)) {
+      throw new TypeError(expectation('Bidirectional', 'layer', 'a recurrent layer such as new LSTM({...})', layer))
+    }
+    if (layer.isOwned) {
+      throw new StateError('Bidirectional: this layer already belongs to a Sequential; make a new one')
+    }
+    super('Bidirectional', layer.copiedOptions())
+    this.merge = checkOneOf('Bidirectional', 'merge', options.merge ?? 'concatenate', merges)
+    this.along = layer
+    this.against = layer.copy()
+  }
+
+  get outputs(): number {
+    return this.merge === 'concatenate' ? 2 * this.along.units : this.along.units
+  }
+
+  options(): { [key: string]: Json } {
+    return { layer: { type: this.along.type, options: this.along.options() }, merge: this.merge }
+  }
+
+  override connect(inputs: number, where: string): void {
+    super.connect(inputs, where)
+    this.along.connect(inputs, where)
+    this.against.connect(inputs, where)
+  }
+
+  override parameterSpecs(): ParameterSpec[] {
+    const named = (layer: Recurrent, prefix: string): ParameterSpec[] =>
+      layer.parameterSpecs().map((spec) => ({ ...spec, name: `${prefix}.${spec.name}` }))
+    return [...named(this.along, 'forward'), ...named(this.against, 'backward')]
+  }
+
+  override createState(): LayerState {
+    throw new StateError('a bidirectional layer needs the whole sequence and cannot be streamed')
+  }
+
+  forwardBatch(x: Activations, context: PassContext): Activations {
+    const { units: H } = this.along
+    const rows = rowsOf(x.plan)
+    this.parameterSet
+    this.mirrored = mirroredRows(x)
+    const reversed = mirrorInto(this.buffer('x', rows * x.cols), x.data, x.cols, this.mirrored)
+    const a = this.along.forwardBatch(x, context).data
+    const b = this.against.forwardBatch({ ...x, data: reversed }, context).data
+    const y = this.buffer('y', rows * this.outputs)
+    const scale = this.merge === 'average' ? 0.5 : 1
+    for (let row = 0; row < rows; row++) {
+      const to = row * this.outputs
+      const from = row * H
+      const other = this.mirrored[row] * H
+      for (let j = 0; j < H; j++) {
+        if (this.merge === 'concatenate') {
+          y[to + j] = a[from + j]
+          y[to + H + j] = b[other + j]
+        } else y[to + j] = scale * (a[from + j] + b[other + j])
+      }
+    }
+    return { data: y, cols: this.outputs, plan: x.plan }
+  }
+
+  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
+    const rows = this.mirrored.length
+    const { units: H } = this.along
+    const da = this.buffer('da', rows * H)
+    const db = this.buffer('db', rows * H)
+    const shift = this.merge === 'concatenate' ? H : 0
+    const scale = this.merge === 'average' ? 0.5 : 1
+    for (let row = 0; row < rows; row++) {
+      const from = row * this.outputs
+      const other = this.mirrored[row] * H
+      for (let j = 0; j < H; j++) {
+        da[row * H + j] = scale * dy[from + j]
+        db[other + j] = scale * dy[from + shift + j]
+      }
+    }
+    const dx = this.along.backwardBatch(da, wantInput)
+    const dReversed = this.against.backwardBatch(db, wantInput)
+    if (dx === null || dReversed === null) return null
+    const D = this.inputs
+    const turned = mirrorInto(this.buffer('dx', rows * D), dReversed, D, this.mirrored)
+    for (let i = 0; i < turned.length; i++) turned[i] += dx[i]
+    return turned
+  }
+
+  protected override shared(parameters: ParameterSet, dtype: Dtype): void {
+    const half = parameters.slots.length / 2
+    this.along.share(parameters.slice(0, half, 'forward.'), dtype)
+    this.against.share(parameters.slice(half, 2 * half, 'backward.'), dtype)
+  }
+}

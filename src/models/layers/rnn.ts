@@ -1,0 +1,111 @@
+/**
+ * Simple recurrent layer: h_t = phi(Wxh x_t + Whh h_{t-1} + bh), with Wxh [H, D], Whh [H, H], bh [H]; the study's
+ * y_t = Why h_t + by is a Dense layer above it.
+ */
+import { checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
+import type { FloatArray, Json } from '../../core/types.ts'
+import { kernels } from '../../kernels/index.ts'
+import type { RnnPass } from '../../kernels/types.ts'
+import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
+import type { ParameterSpec } from '../../numerics/parameters.ts'
+import { type Activations, rowsOf } from '../batch.ts'
+import { type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+import { Recurrent } from './recurrent.ts'
+
+/** Activations of {@link RNN}. */
+export type RecurrentActivation = 'tanh' | 'relu' | 'sigmoid'
+
+const recurrentActivations: readonly RecurrentActivation[] = ['tanh', 'relu', 'sigmoid']
+
+/** Options of {@link RNN}. */
+export interface RNNOptions extends LayerOptions {
+  /** Hidden units, and columns of the output. */
+  units: number
+  /** phi. Default `tanh`. */
+  activation?: RecurrentActivation
+}
+
+/** A simple recurrent layer: [T, inputs] to [T, units]. The state before the first step is zero. */
+export class RNN extends Recurrent {
+  readonly type = 'rnn'
+  readonly units: number
+  readonly activation: RecurrentActivation
+  private pass: RnnPass | undefined
+
+  constructor(options: RNNOptions) {
+    checkOptions('RNN', options, ['units', 'activation', ...layerOptions])
+    super('RNN', options)
+    this.units = checkInteger('RNN', 'units', options.units, { min: 1 })
+    this.activation = checkOneOf('RNN', 'activation', options.activation ?? 'tanh', recurrentActivations)
+  }
+
+  get outputs(): number {
+    return this.units
+  }
+
+  options(): { [key: string]: Json } {
+    return { inputs: this.inputs, units: this.units, activation: this.activation }
+  }
+
+  copy(): RNN {
+    return new RNN({ units: this.units, activation: this.activation, ...this.copiedOptions() })
+  }
+
+  override parameterSpecs(): ParameterSpec[] {
+    const { inputs: D, units: H } = this
+    return [
+      { name: 'Wxh', shape: [H, D], decay: true, initialise: glorotUniform(D, H) },
+      { name: 'Whh', shape: [H, H], decay: true, initialise: orthogonal(H) },
+      { name: 'bh', shape: [H], decay: false, initialise: constant(0) },
+    ]
+  }
+
+  override createState(): LayerState {
+    return { h: this.parameterSet.data.slice(0, this.units).fill(0) }
+  }
+
+  forwardBatch(x: Activations, { truncation, state }: PassContext): Activations {
+    const { units: H, inputs: D } = this
+    const rows = rowsOf(x.plan)
+    const pass: RnnPass = {
+      inputs: D,
+      units: H,
+      offsets: x.plan.offsets,
+      truncation,
+      ...this.weights('data'),
+      x: x.data,
+      h0: state?.h ?? this.buffer('h0', x.plan.lengths.length * H).fill(0),
+      h: this.buffer('h', rows * H),
+    }
+    kernels.rnnForward(pass, kernels[this.activation])
+    state?.h.set(pass.h.subarray((rows - 1) * H))
+    this.pass = pass
+    return { data: pass.h, cols: H, plan: x.plan }
+  }
+
+  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
+    const { units: H, inputs: D } = this
+    const pass = this.pass as RnnPass
+    const rows = pass.offsets[pass.offsets.length - 1]
+    const { wx, wh, b } = this.weights('gradient')
+    const dx = wantInput ? this.buffer('dx', rows * D) : null
+    const gradients = {
+      dh: dy,
+      dz: this.buffer('dz', rows * H),
+      previous: this.buffer('previous', rows * H),
+      dhCarry: this.buffer('dhCarry', pass.h0.length),
+      dx,
+      dwx: wx,
+      dwh: wh,
+      db: b,
+    }
+    kernels.rnnBackward(pass, gradients, kernels[`${this.activation}Backward`])
+    return dx
+  }
+
+  private weights(of: 'data' | 'gradient'): Pick<RnnPass, 'wx' | 'wh' | 'b'> {
+    const { units: H, inputs: D } = this
+    const set = this.parameterSet
+    return { wx: set.block('Wxh', H * D)[of], wh: set.block('Whh', H * H)[of], b: set.block('bh', H)[of] }
+  }
+}
