@@ -16,7 +16,7 @@ export interface NonFiniteDetails {
   parameter: string
 }
 
-/** NaN or infinity in training; the parameters are those before the failing batch. */
+/** NaN or infinity in training; the parameters are those before the failing batch, or the best with early stopping. */
 export class NonFiniteError extends Error {
   override readonly name: string = 'NonFiniteError'
   readonly epoch: number

@@ -8,12 +8,12 @@ export function sigmoidOf(x: number): number {
 }
 
 /** ln(1 + exp(x)) without overflow or cancellation. */
-export function softplusOf(x: number): number {
+function softplusOf(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }
 
 export const sigmoid: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
-  for (let i = 0; i < n; i++) out[outOffset + i] = 1 / (1 + Math.exp(-x[xOffset + i]))
+  for (let i = 0; i < n; i++) out[outOffset + i] = sigmoidOf(x[xOffset + i])
 }
 
 export const tanh: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {

@@ -7,8 +7,10 @@ import type { FloatArray } from '../core/types.ts'
 import type { Kernels } from './types.ts'
 
 const TILE = 4
-/** Terms summed before the result is written: bounds the panels' memory, and the same for every shape. */
+/** Terms summed before the result is written; the same for every shape. */
 const BLOCK = 512
+/** Rows of A packed at once: with `BLOCK` it bounds the panel of A to 1 MB. */
+const ROWS = 256
 /** Below this many rows packing costs more than it saves. */
 const FEW_ROWS = 3
 
@@ -181,15 +183,18 @@ export function createGemm(): Kernels['gemm'] {
         multiplyFewRows(c, cOffset, ldc, a, aAt, aStride, aStep, b, bAt, bStride, bStep, m, n, depth, alpha, scale)
         continue
       }
-      const aPanel = aScratch.take(Math.ceil(m / TILE) * TILE * depth)
+      const aPanel = aScratch.take(ROWS * depth)
       const bPanel = bScratch.take(Math.ceil(n / TILE) * TILE * depth)
-      pack(aPanel, a, aAt, aStride, aStep, m, depth)
       pack(bPanel, b, bAt, bStride, bStep, n, depth)
-      for (let i = 0; i < m; i += TILE) {
-        const rows = Math.min(TILE, m - i)
-        for (let j = 0; j < n; j += TILE) {
-          multiplyTile(tile, aPanel, i * depth, bPanel, j * depth, depth)
-          store(c, cOffset + i * ldc + j, ldc, tile, rows, Math.min(TILE, n - j), alpha, scale)
+      for (let first = 0; first < m; first += ROWS) {
+        const rows = Math.min(ROWS, m - first)
+        pack(aPanel, a, aAt + first * aStride, aStride, aStep, rows, depth)
+        for (let i = 0; i < rows; i += TILE) {
+          const at = cOffset + (first + i) * ldc
+          for (let j = 0; j < n; j += TILE) {
+            multiplyTile(tile, aPanel, i * depth, bPanel, j * depth, depth)
+            store(c, at + j, ldc, tile, Math.min(TILE, rows - i), Math.min(TILE, n - j), alpha, scale)
+          }
         }
       }
     }

@@ -9,6 +9,7 @@
  * (2002), "Learning Precise Timing with LSTM Recurrent Networks"; Graves (2013), equations 7 to 11.
  */
 import type { FloatArray } from '../core/types.ts'
+import { sigmoidOf } from './activations.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { Kernels, LstmGradients, LstmPass } from './types.ts'
 
@@ -21,11 +22,11 @@ function activateRow(pass: LstmPass, row: number, cBefore: FloatArray, before: n
   const go = gc + H
   for (let j = 0; j < H; j++) {
     const c0 = cBefore[before + j]
-    const i = 1 / (1 + Math.exp(-(gates[gi + j] + (p === null ? 0 : p[j] * c0))))
-    const f = 1 / (1 + Math.exp(-(gates[gf + j] + (p === null ? 0 : p[H + j] * c0))))
+    const i = sigmoidOf(gates[gi + j] + (p === null ? 0 : p[j] * c0))
+    const f = sigmoidOf(gates[gf + j] + (p === null ? 0 : p[H + j] * c0))
     const g = Math.tanh(gates[gc + j])
     const c = f * c0 + i * g
-    const o = 1 / (1 + Math.exp(-(gates[go + j] + (p === null ? 0 : p[2 * H + j] * c))))
+    const o = sigmoidOf(gates[go + j] + (p === null ? 0 : p[2 * H + j] * c))
     const s = Math.tanh(c)
     gates[gi + j] = i
     gates[gf + j] = f

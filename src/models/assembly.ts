@@ -5,15 +5,17 @@ import { ParameterSet } from '../numerics/parameters.ts'
 import type { Random } from '../numerics/random.ts'
 import { Layer } from './layers/layer.ts'
 
-/** The layers of a new network: each a layer, none in use. */
-export function checkLayers(layers: unknown): Layer[] {
+/** The layers of a new network: each a layer, none in use, all of its element type. */
+export function checkLayers(layers: unknown, dtype: Dtype): Layer[] {
   const list = checkArray('Sequential', 'layers', layers, 1)
   list.forEach((layer, i) => {
     if (!(layer instanceof Layer)) {
       throw new TypeError(expectation('Sequential', `layers[${i}]`, 'a layer such as new Dense({...})', layer))
     }
-    if (layer.isOwned || list.indexOf(layer) !== i) {
-      throw new StateError(`Sequential: "layers[${i}]" (${layer.type}) already belongs to a network; make a new layer`)
+    const where = `Sequential: "layers[${i}]"`
+    layer.checkFree(where, dtype)
+    if (list.indexOf(layer) !== i) {
+      throw new StateError(`${where} (${layer.type}) already belongs to a network; make a new layer`)
     }
   })
   return list as Layer[]

@@ -22,7 +22,9 @@ import { BatchRunner, type Dataset } from './training/batch-runner.ts'
 import { runTraining } from './training/fit.ts'
 import type { History } from './training/history.ts'
 import {
+  checkEvaluationOptions,
   checkLossOptions,
+  type EvaluationOptions,
   type FitOptions,
   type LossOptions,
   type ResolvedLoss,
@@ -67,9 +69,9 @@ export class Sequential {
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
     checkOptions('Sequential', options, ['seed', 'dtype'])
-    this.layers = checkLayers(layers)
-    this.seed = options.seed ?? 0
     this.dtype = checkOneOf<Dtype>('Sequential', 'dtype', options.dtype ?? 'float32', ['float32', 'float64'])
+    this.layers = checkLayers(layers, this.dtype)
+    this.seed = options.seed ?? 0
     this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
     this.stack = new LayerStack(this.layers)
     this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)
@@ -105,9 +107,16 @@ export class Sequential {
     return Array.isArray(input) ? posteriors : posteriors[0]
   }
 
-  /** Mean loss and, where labels are classes, the share of sequences whose likeliest class is right. */
-  evaluate(sequences: ArrayView[], labels: Labels, options: LossOptions = {}): { loss: number; accuracy: number } {
-    checkLossOptions('Sequential.evaluate', options)
+  /**
+   * Mean loss, all classes weighing the same, and the share of sequences whose likeliest class is right (NaN where labels are
+   * not one class a sequence, or outputs no probabilities).
+   */
+  evaluate(
+    sequences: ArrayView[],
+    labels: Labels,
+    options: EvaluationOptions = {},
+  ): { loss: number; accuracy: number } {
+    checkEvaluationOptions('Sequential.evaluate', options)
     const resolved = resolveLoss('Sequential.evaluate', options, this.stack.output)
     return this.measure(this.dataset('evaluate', sequences, labels, resolved), resolved)
   }
@@ -145,6 +154,9 @@ export class Sequential {
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const { validation } = options
     const held = validation && this.dataset('fit validation', validation.sequences, validation.labels, loss)
+    if (held?.targets.classes === null && resolved.earlyStopping?.monitor === 'accuracy') {
+      throw new RangeError(`${where}: "earlyStopping" by accuracy needs validation labels of one class a sequence`)
+    }
     if (this.fitting) throw new StateError(`${where}: this network is being fitted already; await that call first`)
     this.fitting = true
     try {
@@ -163,7 +175,7 @@ export class Sequential {
     }
   }
 
-  /** A copy of the network that is fed frame by frame and remembers; it sees later changes of the weights. */
+  /** The network, fed frame by frame: it shares the weights, so that it sees their later changes, and has its own memory. */
   stream(): NetworkStream {
     return new NetworkStream(this.stack, this.parameters.data)
   }
@@ -184,6 +196,9 @@ export class Sequential {
   static fromState(state: SequentialState): Sequential {
     if (state?.format !== 'ser-core/sequential' || state.version !== 1) {
       throw new FormatError('Sequential.fromState: not the state of a ser-core Sequential, version 1')
+    }
+    if (!Array.isArray(state.layers) || typeof state.parameters?.length !== 'number') {
+      throw new FormatError('Sequential.fromState: the state lacks "layers" or "parameters"')
     }
     const network = new Sequential(state.layers.map(createLayer), { seed: state.seed, dtype: state.dtype })
     const { data } = network.parameters
@@ -225,15 +240,19 @@ export class Sequential {
 
   private measure(data: Dataset, { loss }: ResolvedLoss): { loss: number; accuracy: number } {
     const { sequences, targets } = data
-    const everyone = sequences.map((_, i) => i)
     const settings = { loss, classWeights: null }
-    const losses = inBatches(everyone, (batch) => [this.runner.loss(data, batch, settings) * batch.length])
-    const said = inBatches(sequences, (batch) => this.decideBatch(batch, 'meanLog')).map((p) => argmax(p))
-    const right = said.filter((k, i) => targets.classes?.[i] === k).length
-    return {
-      loss: losses.reduce((sum, value) => sum + value, 0) / sequences.length,
-      accuracy: targets.classes === null ? Number.NaN : right / sequences.length,
+    let sum = 0
+    let right = 0
+    for (let from = 0; from < sequences.length; from += INFERENCE_BATCH) {
+      const end = Math.min(from + INFERENCE_BATCH, sequences.length)
+      const members = Int32Array.from({ length: end - from }, (_, i) => from + i)
+      const measured = this.runner.measure(data, members, settings)
+      sum += measured.loss * members.length
+      const said = measured.logPosteriors?.map((matrix) => argmax(decide(matrix, 'meanLog'))) ?? []
+      right += said.filter((k, i) => targets.classes?.[from + i] === k).length
     }
+    const known = targets.classes !== null && this.stack.output !== 'values'
+    return { loss: sum / sequences.length, accuracy: known ? right / sequences.length : Number.NaN }
   }
 }
 

@@ -53,6 +53,8 @@ export abstract class FirstOrder implements Optimizer {
 
   restore(state: OptimizerState): void {
     if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
+    const missing = this.vectorNames.find((name) => state.steps > 0 && !ArrayBuffer.isView(state.vectors[name]))
+    if (missing !== undefined) throw new StateError(`${this.kind}: the state lacks the typed array "${missing}"`)
     this.steps = state.steps
     this.vectors = Object.fromEntries(Object.entries(state.vectors).map(([name, vector]) => [name, vector.slice()]))
   }
@@ -64,9 +66,10 @@ export abstract class FirstOrder implements Optimizer {
     for (const name of this.vectorNames) {
       const kept = this.vectors[name]
       if (kept === undefined) this.vectors[name] = allocate(data.length, dtypeOf(data))
-      else if (kept.length !== data.length) {
+      else if (!(kept.length === data.length && dtypeOf(kept) === dtypeOf(data))) {
         throw new StateError(
-          `${this.kind}: has the state of a model of ${kept.length} parameters, got ${data.length}; call reset() first`,
+          `${this.kind}: has the state of ${kept.length} parameters (${dtypeOf(kept)}), got ${data.length} ` +
+            `(${dtypeOf(data)}); call reset() first`,
         )
       }
     }

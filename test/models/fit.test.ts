@@ -128,9 +128,39 @@ describe('stopping and failing', () => {
     expect(batches).toEqual([1, 2, 3, 1])
   })
 
-  it('stops when a learning rate explodes', async () => {
-    const fitting = make().fit(sequences, labels, options({ optimizer: new SGD({ learningRate: 1e39 }), epochs: 5 }))
-    await expect(fitting).rejects.toBeInstanceOf(NonFiniteError)
+  it('undoes the update that makes a weight infinite', async () => {
+    const network = make()
+    const before = network.parameters.data.slice()
+    const optimizer = new SGD({ learningRate: 1e50 })
+    const error = await network.fit(sequences, labels, options({ optimizer, epochs: 1, batchSize: 8 })).catch((e) => e)
+    expect(error).toBeInstanceOf(NonFiniteError)
+    expect(error).toMatchObject({ epoch: 1, batch: 1, parameter: 'layers.0.Wxi' })
+    expect(network.parameters.data).toEqual(before)
+  })
+
+  it('leaves the network as it was where a checkpoint does not fit', async () => {
+    let resume: Checkpoint | undefined
+    const onEpoch = (report: EpochReport): void => {
+      resume = report.checkpoint()
+    }
+    await make().fit(sequences, labels, options({ epochs: 1, onEpoch }))
+    const network = make()
+    const before = network.parameters.data.slice()
+    const resumed = (more: Partial<FitOptions>) =>
+      network.fit(sequences, labels, options({ epochs: 2, resume, ...more }))
+    await expect(resumed({ optimizer: new SGD({ learningRate: 1 }) })).rejects.toThrow(/trained with adam.*has sgd/)
+    await expect(resumed({ seed: 99 })).rejects.toThrow(/trained with seed 1, this call has 99/)
+    const short = { ...(resume as Checkpoint), parameters: [1, 2] as never }
+    await expect(resumed({ resume: short })).rejects.toThrow(/a model of 2 parameters cannot become one of/)
+    expect(network.parameters.data).toEqual(before)
+  })
+
+  it('waits for a slow onBatch and passes its error on', async () => {
+    const onBatch = async ({ batch }: { batch: number }): Promise<void> => {
+      await Promise.resolve()
+      if (batch === 2) throw new Error('from onBatch')
+    }
+    await expect(make().fit(sequences, labels, options({ onBatch }))).rejects.toThrow('from onBatch')
   })
 
   it('refuses a second fit while one runs, and allows one after', async () => {
@@ -262,6 +292,18 @@ describe('bad input is a clear error and trains nothing', () => {
     ['no labels', sequences, undefined, options(), /"labels" expected class indices or targets, got undefined/],
     ['targets of another length', sequences, sequences.map(() => [0]), options(), /"labels\[0\]" expected 6 frames/],
     ['early stopping on nothing', sequences, labels, options({ earlyStopping: {} }), /needs "validation" data/],
+    [
+      'early stopping by an accuracy that is not known',
+      sequences,
+      labels,
+      options({
+        validation: { sequences: sequences.slice(0, 1), labels: [new Int32Array(6)] },
+        earlyStopping: { monitor: 'accuracy' },
+      }),
+      /by accuracy needs validation labels/,
+    ],
+    ['a signal of words', sequences, labels, options({ signal: 'stop' as never }), /"signal" expected an AbortSignal/],
+    ['a callback of words', sequences, labels, options({ onEpoch: 'x' as never }), /"onEpoch" expected a function/],
     ['class weights', sequences, labels, options({ classWeights: [1] }), /"classWeights" expected 2 numbers, got 1/],
     [
       'an unknown loss',

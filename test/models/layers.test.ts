@@ -147,6 +147,16 @@ describe('Bidirectional', () => {
     },
   )
 
+  it('owns the layer it is given, which must be new', () => {
+    const layer = new LSTM({ inputs: 2, units: 2 })
+    const both = new Bidirectional(layer)
+    expect(() => new Sequential([layer, both])).toThrow(/already belongs to a network/)
+    expect(() => new Bidirectional(layer)).toThrow(StateError)
+    const used = new LSTM({ inputs: 2, units: 2 })
+    used.params.bf.set(0, 9)
+    expect(() => new Bidirectional(used)).toThrow(/has weights already/)
+  })
+
   it('names the weights of both directions and refuses what does not recur', () => {
     const both = new Bidirectional(new RNN({ inputs: 2, units: 3 }))
     expect(Object.keys(both.params)).toEqual(
@@ -247,9 +257,23 @@ describe('networks are put together with care', () => {
     ['a rate of 1', () => new Dropout({ rate: 1 }), /"rate" expected a finite number >= 0 and < 1, got 1/],
     ['no statistics', () => new StatisticsPool({ statistics: [] }), /"statistics" expected at least 1 item/],
     ['an unknown layer', () => createLayer({ type: 'conv', options: {} }), /unknown layer type "conv"/],
+    [
+      'half a state',
+      () => Sequential.fromState({ format: 'ser-core/sequential', version: 1 } as never),
+      /lacks "layers" or "parameters"/,
+    ],
     ['an alien state', () => Sequential.fromState({} as never), /not the state of a ser-core Sequential/],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(message)
+  })
+
+  it('leaves the layers free where a network cannot be made of them', () => {
+    const first = dense(2)
+    const second = new Dense({ inputs: 3, units: 1, dtype: 'float32' })
+    expect(() => new Sequential([first, second], { dtype: 'float64' })).toThrow(
+      /has dtype float32, the network float64/,
+    )
+    expect(new Sequential([first, second]).outputs).toBe(1)
   })
 
   it('refuses a layer that already belongs to a network', () => {
@@ -265,6 +289,8 @@ describe('networks are put together with care', () => {
     const empty = view(new Float64Array(0), [0, 2])
     expect(() => network.forward(empty)).toThrow(/"sequence" expected shape \[T >= 1, 2\], got \[0, 2\]/)
     expect(() => network.stream().push(new Float32Array(3))).toThrow(/"frame" expected 2 numbers, got 3/)
-    expect(() => network.layers[0].forward(view(new Float64Array(3), [1, 3]))).toThrow(/expected \[T >= 1, 2\]/)
+    expect(() => network.layers[0].forward(view(new Float64Array(3), [1, 3]))).toThrow(
+      /Dense.forward: "sequence" expected shape \[T >= 1, 2\]/,
+    )
   })
 })

@@ -51,13 +51,12 @@ export class Bidirectional extends Layer {
     if (!(layer instanceof Recurrent)) {
       throw new TypeError(expectation('Bidirectional', 'layer', 'a recurrent layer such as new LSTM({...})', layer))
     }
-    if (layer.isOwned) {
-      throw new StateError('Bidirectional: this layer already belongs to a Sequential; make a new one')
-    }
     super('Bidirectional', layer.copiedOptions())
     this.merge = checkOneOf('Bidirectional', 'merge', options.merge ?? 'concatenate', merges)
     this.along = layer
     this.against = layer.copy()
+    layer.claim('Bidirectional: "layer"')
+    this.against.claim('Bidirectional')
   }
 
   get outputs(): number {
@@ -87,7 +86,7 @@ export class Bidirectional extends Layer {
   forwardBatch(x: Activations, context: PassContext): Activations {
     const { units: H } = this.along
     const rows = rowsOf(x.plan)
-    this.parameterSet
+    this.ensureParameters()
     this.mirrored = mirroredRows(x)
     const reversed = mirrorInto(this.buffer('x', rows * x.cols), x.data, x.cols, this.mirrored)
     const a = this.along.forwardBatch(x, context).data

@@ -1,4 +1,4 @@
-import { matrixView, toMatrix } from '../../core/array.ts'
+import { checkFinite, matrixView, toMatrix } from '../../core/array.ts'
 import { checkInteger, checkOneOf } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
@@ -103,13 +103,15 @@ export abstract class Layer {
 
   /** The layer's output for one sequence [T, inputs], a copy. */
   forward(sequence: MatrixLike): FloatNdArray {
-    const matrix = toMatrix(`${this.type}.forward`, 'sequence', sequence, this.dtype)
+    const where = `${this.constructor.name}.forward`
+    const matrix = toMatrix(where, 'sequence', sequence, this.dtype)
     if (matrix.cols !== this.inputs || matrix.rows === 0) {
       throw new RangeError(
-        `${this.type}.forward: "sequence" expected [T >= 1, ${this.inputs}], got [${matrix.rows}, ${matrix.cols}]`,
+        `${where}: "sequence" expected shape [T >= 1, ${this.inputs}], got [${matrix.rows}, ${matrix.cols}]`,
       )
     }
-    this.parameterSet
+    checkFinite(where, 'sequence', matrix.data, matrix.cols)
+    this.ensureParameters()
     const plan = planBatch([matrix.rows])
     return matrixView(unpack(this.forwardBatch({ data: matrix.data, cols: matrix.cols, plan }, inference))[0])
   }
@@ -124,10 +126,6 @@ export abstract class Layer {
 
   /** Moves the layer's numbers into a network's flat vector; a layer already in use brings its weights. @internal */
   attach(parameters: ParameterSet, dtype: Dtype, random: Random): void {
-    if (this.owned) throw new StateError(`${this.type}: this layer already belongs to a Sequential; make a new one`)
-    if (this.ownDtype !== undefined && this.ownDtype !== dtype) {
-      throw new RangeError(`${this.type}: "dtype" is ${this.ownDtype}, the network's is ${dtype}`)
-    }
     if (this.parameters === undefined) this.initialise(parameters, random)
     else parameters.data.set(this.parameters.data)
     this.share(parameters, dtype)
@@ -144,12 +142,29 @@ export abstract class Layer {
   /** Called when the layer's numbers have found their place: a layer made of layers hands them on. */
   protected shared(_parameters: ParameterSet, _dtype: Dtype): void {}
 
-  /** Whether a network owns this layer already. @internal */
-  get isOwned(): boolean {
-    return this.owned
+  /** Throws unless the layer is free to become part of a network of this element type. @internal */
+  checkFree(where: string, dtype: Dtype | undefined): void {
+    if (this.owned) throw new StateError(`${where} (${this.type}) already belongs to a network; make a new layer`)
+    if (this.ownDtype !== undefined && dtype !== undefined && this.ownDtype !== dtype) {
+      throw new RangeError(`${where} (${this.type}) has dtype ${this.ownDtype}, the network ${dtype}`)
+    }
+  }
+
+  /** Makes the layer part of another layer, which will share its numbers with it. @internal */
+  claim(where: string): void {
+    this.checkFree(where, undefined)
+    if (this.parameters !== undefined) {
+      throw new StateError(`${where} (${this.type}) has weights already, which would be lost; make a new layer`)
+    }
+    this.owned = true
   }
 
   protected get parameterSet(): ParameterSet {
+    return this.parameters ?? this.ensureParameters()
+  }
+
+  /** The parameters, made now where there are none yet. */
+  protected ensureParameters(): ParameterSet {
     if (this.parameters === undefined) {
       const parameters = ParameterSet.allocate(this.parameterSpecs(), this.dtype)
       this.initialise(parameters, new Random(0))

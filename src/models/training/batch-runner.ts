@@ -51,8 +51,11 @@ export class BatchRunner {
 
   /** Log posteriors of some sequences; for outputs that are no probabilities, null. */
   logPosteriors(sequences: readonly Matrix[]): Matrix[] | null {
+    return this.logPosteriorsOf(this.forward(sequences))
+  }
+
+  private logPosteriorsOf(output: Activations): Matrix[] | null {
     if (this.stack.output === 'values') return null
-    const output = this.forward(sequences)
     const rows = rowsOf(output.plan)
     const data = this.workspace.take('log', rows * output.cols)
     if (this.stack.output === 'softmax') kernels.logSoftmax(data, 0, this.stack.logits, 0, rows, output.cols)
@@ -68,9 +71,14 @@ export class BatchRunner {
     return loss
   }
 
-  /** The loss of a batch without its gradient. */
-  loss(dataset: Dataset, members: ArrayLike<number>, settings: LossSettings): number {
-    return this.lossOf(dataset, members, settings, inference).loss
+  /** The loss of a batch without its gradient, and the log posteriors of its sequences as `logPosteriors` gives them. */
+  measure(
+    dataset: Dataset,
+    members: ArrayLike<number>,
+    settings: LossSettings,
+  ): { loss: number; logPosteriors: Matrix[] | null } {
+    const { loss, output } = this.lossOf(dataset, members, settings, inference)
+    return { loss, logPosteriors: this.logPosteriorsOf(output) }
   }
 
   private lossOf(
@@ -78,7 +86,7 @@ export class BatchRunner {
     members: ArrayLike<number>,
     { loss, classWeights }: LossSettings,
     pass: StackPass,
-  ): { loss: number; dOutput: FloatArray } {
+  ): { loss: number; dOutput: FloatArray; output: Activations } {
     const output = this.forward(
       Array.from(members, (i) => sequences[i]),
       pass,
@@ -91,11 +99,11 @@ export class BatchRunner {
     writeTargets(wanted, targets, plan, members, cols)
     writeRowWeights(this.rowWeights, targets, plan, members, classWeights)
     const losses = { targets: wanted, weights: this.rowWeights, rows, cols }
-    if (loss === 'squaredError') return { loss: this.squaredError(dOutput, output, losses), dOutput }
+    if (loss === 'squaredError') return { loss: this.squaredError(dOutput, output, losses), dOutput, output }
     if (this.stack.output === 'softmax') {
-      return { loss: crossEntropyOnLogits(dOutput, this.stack.logits, losses), dOutput }
+      return { loss: crossEntropyOnLogits(dOutput, this.stack.logits, losses), dOutput, output }
     }
-    return { loss: crossEntropyOnProbabilities(dOutput, output.data, losses), dOutput }
+    return { loss: crossEntropyOnProbabilities(dOutput, output.data, losses), dOutput, output }
   }
 
   /** The stack's backward starts at the logits of a softmax output: go through the softmax first. */

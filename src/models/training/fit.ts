@@ -2,7 +2,7 @@
 import { NonFiniteError, StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { yieldToEventLoop } from '../../core/yield.ts'
-import { clipByNorm, clipByValue, norm } from '../../numerics/clip.ts'
+import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../../numerics/clip.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Random } from '../../numerics/random.ts'
 import { augmented } from './augment.ts'
@@ -31,32 +31,40 @@ interface Progress {
   reporting: number
 }
 
-function start({ parameters, resolved, hooks: { resume } }: Training): Progress {
-  const { optimizer, seed } = resolved
+function start(training: Training): Progress {
+  const { parameters, resolved, hooks } = training
+  const { optimizer, averaging } = resolved
+  if (hooks.resume !== undefined) return goOn(training, hooks.resume)
   optimizer.reset()
-  if (resume === undefined) {
-    const average = resolved.averaging > 0 ? new WeightAverage(parameters.data, resolved.averaging) : null
-    return { records: [], best: null, average, reporting: 0 }
-  }
+  const average = averaging > 0 ? new WeightAverage(parameters.data, averaging) : null
+  return { records: [], best: null, average, reporting: 0 }
+}
+
+/** Nothing is changed before all of the checkpoint is found to fit. */
+function goOn({ parameters, resolved }: Training, resume: Checkpoint): Progress {
+  const { optimizer, seed, averaging } = resolved
   if (resume.seed !== seed) {
     throw new StateError(
       `fit: "resume" was trained with seed ${resume.seed}, this call has ${seed}; give the same seed`,
     )
   }
-  parameters.data.set(restoredVector('fit resume', resume.parameters, parameters.data))
-  optimizer.restore(resume.optimizer)
-  if ((resume.average !== null) !== resolved.averaging > 0) {
+  if (resume.optimizer.kind !== optimizer.kind) {
+    throw new StateError(`fit: "resume" was trained with ${resume.optimizer.kind}, this call has ${optimizer.kind}`)
+  }
+  if ((resume.average !== null) !== averaging > 0) {
     throw new StateError('fit: "resume" and this call differ in "averaging"; give the option of the first call')
   }
+  const restored = (saved: ArrayLike<number>): FloatArray => restoredVector('fit resume', saved, parameters.data)
+  const weights = restored(resume.parameters)
+  const vectors = Object.fromEntries(
+    Object.entries(resume.optimizer.vectors).map(([name, vector]) => [name, restored(vector)]),
+  )
   const average =
-    resume.average === null
-      ? null
-      : new WeightAverage(
-          restoredVector('fit resume', resume.average.values, parameters.data),
-          resolved.averaging,
-          resume.average.updates,
-        )
-  return { records: [...resume.records], best: resume.best, average, reporting: 0 }
+    resume.average && new WeightAverage(restored(resume.average.values), averaging, resume.average.updates)
+  const best = resume.best && { ...resume.best, parameters: restored(resume.best.parameters) }
+  optimizer.restore({ ...resume.optimizer, vectors })
+  parameters.data.set(weights)
+  return { records: [...resume.records], best, average, reporting: 0 }
 }
 
 function batchesOf({ data, resolved }: Training, random: Random, epoch: number): Int32Array[] {
@@ -70,19 +78,34 @@ function batchesOf({ data, resolved }: Training, random: Random, epoch: number):
   return batches
 }
 
-function refuseNonFinite({ parameters }: Training, loss: number, epoch: number, batch: number): void {
-  const { data, gradient } = parameters
-  const index = data.findIndex((x) => !Number.isFinite(x))
-  const bad = index >= 0 ? index : gradient.findIndex((x) => !Number.isFinite(x))
-  if (bad < 0 && Number.isFinite(loss)) return
-  const parameter = bad < 0 ? 'loss' : parameters.nameAt(bad)
-  const what =
-    bad < 0 ? `the loss is ${loss}` : `"${parameter}" ${index >= 0 ? 'is' : 'has a gradient that is'} not finite`
-  throw new NonFiniteError(
-    `fit: epoch ${epoch}, batch ${batch}: ${what}; training stopped before this update. ` +
+function nonFinite(what: string, parameter: string, epoch: number, batch: number): NonFiniteError {
+  return new NonFiniteError(
+    `fit: epoch ${epoch}, batch ${batch}: ${what}; the weights are those before this batch. ` +
       'Try a smaller learningRate, clipNorm, or standardised inputs',
     { epoch, batch, parameter },
   )
+}
+
+function checkGradient({ parameters }: Training, loss: number, epoch: number, batch: number): void {
+  const weight = nonFiniteIndex(parameters.data)
+  if (weight >= 0)
+    throw nonFinite(`"${parameters.nameAt(weight)}" is not finite`, parameters.nameAt(weight), epoch, batch)
+  const bad = nonFiniteIndex(parameters.gradient)
+  if (bad < 0 && Number.isFinite(loss)) return
+  if (bad < 0) throw nonFinite(`the loss is ${loss}`, 'loss', epoch, batch)
+  const parameter = parameters.nameAt(bad)
+  throw nonFinite(`"${parameter}" has a gradient that is not finite`, parameter, epoch, batch)
+}
+
+/** One update; undone where it makes a parameter not finite. */
+function update({ parameters, resolved }: Training, before: FloatArray, epoch: number, batch: number): void {
+  before.set(parameters.data)
+  resolved.optimizer.step(parameters)
+  const bad = nonFiniteIndex(parameters.data)
+  if (bad < 0) return
+  parameters.data.set(before)
+  const parameter = parameters.nameAt(bad)
+  throw nonFinite(`the update makes "${parameter}" not finite`, parameter, epoch, batch)
 }
 
 function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): number {
@@ -97,6 +120,7 @@ async function runEpoch(
   epoch: number,
 ): Promise<EpochRecord> {
   const { runner, parameters, data, settings, truncation, resolved, hooks } = training
+  const before = parameters.data.slice()
   const batches = batchesOf(training, random, epoch)
   let lossSum = 0
   let normSum = 0
@@ -106,14 +130,14 @@ async function runEpoch(
     const draws = random.substream('layers').substream(epoch).substream(i)
     const used = hooks.augment === undefined ? data : augmented(data, batches[i], hooks.augment, draws)
     const loss = runner.lossAndGradient(used, batches[i], settings, { training: true, truncation, random: draws })
-    refuseNonFinite(training, loss, epoch, i + 1)
+    checkGradient(training, loss, epoch, i + 1)
     const gradientNorm = clip(parameters.gradient, resolved)
     learningRate = resolved.optimizer.learningRate
-    resolved.optimizer.step(parameters)
+    update(training, before, epoch, i + 1)
     average?.add(parameters.data)
     lossSum += loss * batches[i].length
     normSum += gradientNorm
-    hooks.onBatch?.({ epoch, batch: i + 1, batches: batches.length, loss, gradientNorm })
+    await hooks.onBatch?.({ epoch, batch: i + 1, batches: batches.length, loss, gradientNorm })
     await yieldToEventLoop()
   }
   return { epoch, loss: lossSum / data.sequences.length, gradientNorm: normSum / batches.length, learningRate }

@@ -39,6 +39,9 @@ export function crossEntropyOnLogits(
   return loss
 }
 
+/** Least probability that is told from zero: keeps 1 / p finite in float32. */
+const LEAST_PROBABILITY = 1e-30
+
 /** Cross-entropy on probabilities, for outputs that are means of softmaxes: L = -sum w t ln y, dL/dy = -w t / y. */
 export function crossEntropyOnProbabilities(
   dy: FloatArray,
@@ -48,7 +51,7 @@ export function crossEntropyOnProbabilities(
   let loss = 0
   for (let r = 0, k = 0; r < rows; r++) {
     for (let end = k + cols; k < end; k++) {
-      const p = Math.max(y[k], Number.MIN_VALUE)
+      const p = Math.max(y[k], LEAST_PROBABILITY)
       dy[k] = targets[k] === 0 ? 0 : (-weights[r] * targets[k]) / p
       if (targets[k] !== 0) loss -= weights[r] * targets[k] * Math.log(p)
     }

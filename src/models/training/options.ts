@@ -61,7 +61,7 @@ export interface FitOptions extends LossOptions {
   signal?: AbortSignal
   /** Called after each epoch; a promise is awaited. */
   onEpoch?: (report: EpochReport) => unknown
-  /** Called after each update. */
+  /** Called after each update; a promise is awaited. */
   onBatch?: (report: BatchReport) => unknown
   /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
   resume?: Checkpoint
@@ -98,6 +98,14 @@ export function resolveLoss(where: string, options: LossOptions, output: OutputK
 /** Throws on an option of `lossAndGradient` that is not known. */
 export function checkLossOptions(where: string, options: LossOptions): void {
   checkOptions(where, options, lossOptionNames)
+}
+
+/** What a measured loss depends on: classes weigh the same, and there is no gradient to truncate. */
+export type EvaluationOptions = Pick<LossOptions, 'loss' | 'labelSmoothing'>
+
+/** Throws on an option of `evaluate` that is not known. */
+export function checkEvaluationOptions(where: string, options: EvaluationOptions): void {
+  checkOptions(where, options, ['loss', 'labelSmoothing'])
 }
 
 /** Weights by class, or null for all 1. */
@@ -157,8 +165,13 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed): Reso
   if (!isOptimizer(options.optimizer)) {
     throw new TypeError(expectation(where, 'optimizer', 'an optimiser such as new Adam()', options.optimizer))
   }
-  if (options.augment !== undefined && typeof options.augment !== 'function') {
-    throw new TypeError(expectation(where, 'augment', 'a function', options.augment))
+  for (const name of ['augment', 'onEpoch', 'onBatch'] as const) {
+    if (options[name] !== undefined && typeof options[name] !== 'function') {
+      throw new TypeError(expectation(where, name, 'a function', options[name]))
+    }
+  }
+  if (options.signal !== undefined && typeof options.signal?.throwIfAborted !== 'function') {
+    throw new TypeError(expectation(where, 'signal', 'an AbortSignal', options.signal))
   }
   const limit = { above: 0 }
   return {

@@ -6,7 +6,8 @@ import type { BatchPlan } from '../batch.ts'
 
 /**
  * Class indices, one a sequence (`Int32Array`, numbers, or a one-dimensional ndarray); targets, one row a sequence
- * (ndarray [n, K]); or for each sequence an array of class indices a frame or an ndarray [T, K] of targets a frame.
+ * (ndarray [n, K]); or for each sequence an array of class indices, one a frame, or an ndarray [T, K] of targets. A list of
+ * lists such as [[1, 0], [0, 1]] therefore means classes of frames; one-hot rows come as an ndarray.
  */
 export type Labels = Int32Array | number[] | ArrayView | ArrayView[] | Int32Array[] | number[][]
 
