@@ -7,6 +7,21 @@ export function positiveInteger(text: string): number {
   return value
 }
 
+/** The number in an option's text, an integer >= 0. */
+export function naturalNumber(text: string): number {
+  return text.trim() === '0' ? 0 : positiveInteger(text)
+}
+
+/** The regular expression in an option's text; it has a group. */
+export function regularExpression(text: string): RegExp {
+  try {
+    if (new RegExp(`${text}|`).exec('')?.length !== 1) return new RegExp(text)
+  } catch {
+    throw new InvalidArgumentError('not a regular expression')
+  }
+  throw new InvalidArgumentError('expected an expression with a group, such as ^(..)')
+}
+
 /** The words of a list separated by commas. */
 export function words(text: string): string[] {
   const list = text.split(',').map((word) => word.trim())

@@ -1,20 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { FormatError, messageOf } from '../core/errors.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import type { LstmSystemOptions } from '../pipelines/lstm.ts'
 import type { System } from '../pipelines/system.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
-import { type CorpusKind, loadCorpus } from '../runtime/node/corpus.ts'
+import { type CorpusKind, corpusKinds, loadCorpus } from '../runtime/node/corpus.ts'
 import { type ExperimentSource, runExperiment, syntheticSource } from '../runtime/node/experiment.ts'
 import { writeWhole } from '../runtime/node/files.ts'
 import { version } from '../runtime/version.ts'
-import { positiveInteger, seed, words } from './arguments.ts'
+import { naturalNumber, positiveInteger, regularExpression, seed, words } from './arguments.ts'
 import { createProgress, type Progress, percent } from './display.ts'
 
-const corpora = ['synthetic', 'emodb', 'ravdess', 'savee', 'cremad', 'tess', 'folder', 'manifest']
-const studyClasses = ['joy', 'neutral', 'sadness', 'anger']
+const corpora = ['synthetic', ...corpusKinds]
+const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
 /** The synthetic voices are short and learnt in few passes: under a minute in all. */
 const synthetic = { corpus: { speakers: 8 }, system: { epochs: 20, learningRate: 8e-3, cropSeconds: 1 } } as const
 
@@ -22,6 +23,7 @@ interface ExperimentFlags {
   corpus: 'synthetic' | CorpusKind
   data?: string
   classes?: string[]
+  speaker?: RegExp
   systems: SystemName[]
   config?: string
   epochs?: number
@@ -39,16 +41,45 @@ function systemList(text: string): SystemName[] {
   })
 }
 
+function loadSynthetic({ data, classes }: ExperimentFlags): ExperimentSource {
+  if (data !== undefined)
+    throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
+  const emotions = classes?.map((name) => {
+    const known = studyClasses.find((emotion) => emotion === name)
+    if (known === undefined)
+      throw new InvalidArgumentError(`--classes: "${name}" is none of ${studyClasses.join(', ')}`)
+    return known
+  })
+  return syntheticSource({ ...synthetic.corpus, ...(emotions === undefined ? {} : { emotions }) })
+}
+
+/** The first group of the expression in a path, '' where it does not match. */
+function speakerBy(expression: RegExp | undefined): ((path: string) => string) | undefined {
+  return expression && ((path) => expression.exec(path)?.[1] ?? '')
+}
+
 async function loadSource(flags: ExperimentFlags): Promise<ExperimentSource> {
-  if (flags.corpus === 'synthetic') return syntheticSource(synthetic.corpus)
-  if (flags.data === undefined)
-    throw new InvalidArgumentError(`--corpus ${flags.corpus} needs --data, the corpus' place`)
-  const classes = flags.classes ?? (flags.corpus === 'emodb' ? studyClasses : undefined)
-  return await loadCorpus(flags.corpus, flags.data, { classes })
+  const { corpus, data } = flags
+  if (corpus === 'synthetic') return loadSynthetic(flags)
+  if (data === undefined) throw new InvalidArgumentError(`--corpus ${corpus} needs --data, the corpus' place`)
+  if (corpus === 'folder' && flags.speaker === undefined) {
+    throw new InvalidArgumentError('--corpus folder needs --speaker, where in a path the speaker is')
+  }
+  const classes = flags.classes ?? (corpus === 'emodb' ? [...studyClasses] : undefined)
+  return await loadCorpus(corpus, data, { classes, speaker: speakerBy(flags.speaker) })
+}
+
+async function readConfig(path: string | undefined): Promise<LstmSystemOptions> {
+  if (path === undefined) return {}
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    throw new FormatError(`--config ${path}: ${messageOf(cause)}`, { cause })
+  }
 }
 
 async function systemOptions(flags: ExperimentFlags): Promise<LstmSystemOptions> {
-  const config = flags.config === undefined ? {} : JSON.parse(await readFile(flags.config, 'utf8'))
+  const config = await readConfig(flags.config)
   return {
     ...(flags.corpus === 'synthetic' ? synthetic.system : {}),
     ...config,
@@ -83,6 +114,7 @@ async function runOne(
     signal,
     cache: flags.cache === false ? null : flags.cache,
     onFeatures: (done, all) => progress.update(done, all, `features ${done}/${all}`),
+    onProblem: (path, reason, leftOut) => progress.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
     onProgress: ({ fold, folds, speaker, epoch, epochs, loss }) => {
       const text = `fold ${fold}/${folds} (speaker ${speaker}), epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}`
       progress.update((fold - 1) * epochs + epoch, folds * epochs, text)
@@ -95,7 +127,9 @@ async function runOne(
 }
 
 function commandLine(): string {
-  return ['ser', ...process.argv.slice(2)].map((word) => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word}'`)).join(' ')
+  return ['ser', ...process.argv.slice(2)]
+    .map((word) => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ')
 }
 
 async function save(results: ExperimentResults, folder: string, started: Date): Promise<string> {
@@ -148,11 +182,16 @@ export function addExperimentCommand(program: Command): void {
     .addOption(new Option('--corpus <name>', 'which corpus').choices(corpora).default('synthetic'))
     .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest")
     .option('--classes <list>', 'classes, separated by commas (emodb: joy,neutral,sadness,anger)', words)
+    .option(
+      '--speaker <regexp>',
+      "expression whose first group is the speaker in a recording's path",
+      regularExpression,
+    )
     .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')})`, systemList, ['lstm'])
     .option('--config <file>', "the systems' options as JSON")
     .option('--epochs <n>', 'epochs of each training', positiveInteger)
-    .option('--validation-speakers <n>', 'training speakers held out for early stopping', positiveInteger)
-    .option('--seed <seed>', 'seed of everything random', seed, 1)
+    .option('--validation-speakers <n>', 'training speakers held out for early stopping', naturalNumber)
+    .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
     .option('--out <folder>', 'where results.json goes (default: results/CORPUS-SYSTEM-seedSEED)')
     .option('--cache <folder>', 'where features are kept between runs', '.ser-cache')
     .option('--no-cache', 'keep no features')

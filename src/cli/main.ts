@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { messageOf } from '../core/errors.ts'
 import { version } from '../runtime/version.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
@@ -27,9 +28,8 @@ function report(error: unknown, verbose: boolean): number {
     process.stderr.write('interrupted\n')
     return exitCode.interrupted
   }
-  const message = error instanceof Error ? error.message : String(error)
   const stack = verbose && error instanceof Error ? `\n${error.stack}` : ''
-  process.stderr.write(`error: ${message}${stack}\n`)
+  process.stderr.write(`error: ${messageOf(error)}${stack}\n`)
   return exitCode.failure
 }
 

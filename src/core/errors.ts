@@ -36,6 +36,11 @@ export function expectation(where: string, name: string, expected: string, value
   return `${where}: "${name}" expected ${expected}, got ${describe(value)}`
 }
 
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 /** A short, safe rendering of any value for an error message. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)

@@ -10,7 +10,10 @@ export interface ExperimentCorpus {
   name: string
   classes: string[]
   utterances: { path: string; speaker: string; label: string }[]
+  /** Recordings that were left out. */
   problems: { path: string; reason: string }[]
+  /** What is odd about recordings that were used, such as a truncated end. */
+  warnings: { path: string; reason: string }[]
 }
 
 /** A fold as it is written down. */
@@ -28,6 +31,7 @@ export interface ExperimentResults {
     utterances: number
     speakers: string[]
     problems: ExperimentCorpus['problems']
+    warnings: ExperimentCorpus['warnings']
   }
   protocol: { split: 'leave-one-speaker-out'; statistics: 'training speakers' }
   system: { name: string; settings: { [key: string]: Json } }
@@ -47,11 +51,18 @@ export function summarize(
   seed: Seed,
   { folds, confusion }: CrossValidation,
 ): ExperimentResults {
-  const { name, classes, utterances, problems } = corpus
+  const { name, classes, utterances, problems, warnings } = corpus
   return {
     format: 'ser-core/results',
     version: 1,
-    corpus: { name, classes, utterances: utterances.length, speakers: folds.map(({ speaker }) => speaker), problems },
+    corpus: {
+      name,
+      classes,
+      utterances: utterances.length,
+      speakers: folds.map(({ speaker }) => speaker),
+      problems,
+      warnings,
+    },
     protocol: { split: 'leave-one-speaker-out', statistics: 'training speakers' },
     system: { name: system.name, settings: system.settings },
     seed,

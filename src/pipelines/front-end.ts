@@ -43,6 +43,9 @@ export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd
   }
 }
 
+/** Raised whenever {@link extractFeatures} gives other numbers for the same options: kept features are then made anew. */
+export const FRONT_END_REVISION = 1
+
 /** A recording: a rate and its channels, as `decodeWav` gives it. */
 export interface Recording {
   sampleRate: number

@@ -2,7 +2,7 @@
  * LSTM on standardised features: frames averaged to longer steps, a rectifier layer, a peephole LSTM, statistics pooled
  * over time, softmax. Scalers and early stopping see training speakers only.
  */
-import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { holdOutGroups } from '../evaluation/splits.ts'
 import { averageFrames } from '../features/stacking.ts'
@@ -11,7 +11,7 @@ import { Dense } from '../models/layers/dense.ts'
 import { Dropout } from '../models/layers/dropout.ts'
 import type { Layer } from '../models/layers/layer.ts'
 import { LSTM } from '../models/layers/lstm.ts'
-import { type PoolStatistic, StatisticsPool } from '../models/layers/pool.ts'
+import { type PoolStatistic, poolStatistics, StatisticsPool } from '../models/layers/pool.ts'
 import { Sequential } from '../models/sequential.ts'
 import type { FitOptions } from '../models/training/options.ts'
 import type { Seed } from '../numerics/random.ts'
@@ -97,6 +97,14 @@ function resolve(options: LstmSystemOptions): Settings {
   }
   for (const name of ['classWeightPower', 'cropSeconds', 'noise', 'offset'] as const) {
     checkNumber(where, name, all[name], { min: 0 })
+  }
+  for (const name of ['dropout', 'averaging', 'labelSmoothing'] as const) {
+    checkNumber(where, name, all[name], { min: 0, below: 1 })
+  }
+  for (const name of ['clipNorm', 'learningRate'] as const) checkNumber(where, name, all[name], { above: 0 })
+  checkNumber(where, 'weightDecay', all.weightDecay, { min: 0 })
+  for (const [i, name] of checkArray(where, 'pooling', all.pooling).entries()) {
+    checkOneOf(where, `pooling[${i}]`, name, poolStatistics)
   }
   return { ...all, frontEnd: resolveFrontEnd({ ...defaults.frontEnd, ...options.frontEnd }) }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -47,6 +47,11 @@ describe('ser', () => {
     [['experiment', '--corpus', 'emodb'], 2, /--corpus emodb needs --data/],
     [['experiment', '--systems', 'svm'], 2, /argument 'svm' is invalid\. "svm" is none of lstm/],
     [['experiment', '--corpus', 'emodb', '--data', 'nowhere'], 1, /cannot read the folder "nowhere"/],
+    [['experiment', '--data', 'x'], 2, /--data needs --corpus/],
+    [['experiment', '--classes', 'joy,fear'], 2, /"fear" is none of joy, neutral/],
+    [['experiment', '--corpus', 'folder', '--data', '.'], 2, /--corpus folder needs --speaker/],
+    [['experiment', '--corpus', 'folder', '--data', '.', '--speaker', '..'], 2, /expected an expression with a group/],
+    [['experiment', '--config', 'missing.json'], 1, /--config missing\.json: ENOENT/],
     [['features', 'missing.wav'], 1, /ENOENT.*missing\.wav/],
     [['features'], 2, /missing required argument 'file'/],
   ])('%j ends with code %i and a clear message', async (args, code, message) => {
@@ -126,6 +131,22 @@ describe('ser experiment', () => {
     expect(repeated).toEqual(content)
     await ser(...args, '--seed', '4', '--out', 'other')
     expect(results('other').folds).not.toEqual(content.folds)
+  })
+
+  it('takes the speaker from the path where the corpus does not tell', async () => {
+    for (const label of ['sadness', 'anger']) mkdirSync(join(folder, 'by-class', label), { recursive: true })
+    for (const { id, label, samples, sampleRate } of syntheticCorpus({
+      speakers: 2,
+      sentences: 1,
+      emotions: ['sadness', 'anger'],
+    })) {
+      writeFileSync(join(folder, 'by-class', label, `${id}.wav`), encodeWav({ sampleRate, channels: [samples()] }))
+    }
+    const { code, stderr } = await ser(
+      ...['experiment', '--corpus', 'folder', '--data', 'by-class', '--speaker', '/(s\\d+)-'],
+      ...['--config', config, '--epochs', '1', '--out', 'by-class-out'],
+    )
+    expect([code, stderr]).toEqual([0, expect.stringContaining('4 utterances of 2 speakers')])
   })
 
   it('holds training speakers out when asked, and says when there are too few', async () => {

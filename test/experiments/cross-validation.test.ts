@@ -73,11 +73,16 @@ describe('leaveOneSpeakerOut', () => {
     const result = await leaveOneSpeakerOut(system, data, { classes: ['no', 'yes'], seed: 'x' })
     const utterances = speakers.map((speaker, i) => ({ path: `${i}.wav`, speaker, label: labels[i] ? 'yes' : 'no' }))
     const problems = [{ path: 'bad.wav', reason: 'empty' }]
-    const results = summarize({ name: 'made up', classes: ['no', 'yes'], utterances, problems }, system, 'x', result)
+    const results = summarize(
+      { name: 'made up', classes: ['no', 'yes'], utterances, problems, warnings: [] },
+      system,
+      'x',
+      result,
+    )
     expect(JSON.parse(JSON.stringify(results))).toEqual(results)
     expect(results).toMatchObject({
       protocol: { split: 'leave-one-speaker-out', statistics: 'training speakers' },
-      corpus: { utterances: 6, speakers: ['m1', 'm2', 'm3'], problems },
+      corpus: { utterances: 6, speakers: ['m1', 'm2', 'm3'], problems, warnings: [] },
       system: { name: 'spy', settings: { answer: 42 } },
       seed: 'x',
       accuracy: 5 / 6,

@@ -60,29 +60,38 @@ describe('runExperiment', () => {
   })
 
   it('lists recordings that cannot be used and goes on', async () => {
+    const sound = { sampleRate: 16000, format: 'float32' as const, warnings: [] }
     const broken = {
       path: 'broken',
       speaker: 's01',
       label: 'joy',
       read: () => Promise.reject(new Error('no such sound')),
     }
-    const short = {
-      ...broken,
-      path: 'short',
-      read: async () => ({
-        sampleRate: 16000,
-        channels: [new Float32Array(10)],
-        format: 'float32' as const,
-        warnings: [],
-      }),
-    }
-    const mixed: ExperimentSource = { ...source, utterances: [broken, ...source.utterances, short] }
-    const { corpus, folds } = await runExperiment(mixed, system)
+    const short = { ...broken, path: 'short', read: async () => ({ ...sound, channels: [new Float32Array(10)] }) }
+    const nobody = { ...broken, path: 'nobody', speaker: '' }
+    const [first, ...rest] = source.utterances
+    const odd = { ...first, read: async () => ({ ...(await first.read()), warnings: ['truncated'] }) }
+    const mixed: ExperimentSource = { ...source, utterances: [broken, odd, ...rest, short, nobody] }
+    const told: string[] = []
+    const { corpus, folds } = await runExperiment(mixed, system, {
+      onProblem: (path, reason, leftOut) => told.push(`${path} ${reason} ${leftOut}`),
+    })
     expect(corpus.problems).toEqual([
       { path: 'broken', reason: 'no such sound' },
       { path: 'short', reason: 'shorter than one frame' },
+      { path: 'nobody', reason: 'its speaker is not known' },
     ])
+    expect(corpus.warnings).toEqual([{ path: first.path, reason: 'truncated' }])
+    expect(told).toHaveLength(4)
+    expect(told).toContain(`${first.path} truncated false`)
     expect(folds.flatMap(({ predictions }) => predictions)).toHaveLength(8)
+  })
+
+  it('says so where features cannot be kept, and refuses what it does not know', async () => {
+    const file = join(folder, 'a file, no folder')
+    writeFileSync(file, '')
+    await expect(runExperiment(source, system, { cache: join(file, 'cache') })).rejects.toThrow(/ENOTDIR|EEXIST/)
+    await expect(runExperiment(source, system, { sede: 1 } as never)).rejects.toThrow(/unknown option "sede"/)
   })
 
   it('refuses a corpus of one speaker', async () => {

@@ -14,7 +14,8 @@ import { Layer, type LayerOptions, type LayerState, layerOptions, type PassConte
 /** Statistics over time. */
 export type PoolStatistic = 'mean' | 'max' | 'sd'
 
-const poolStatistics: readonly PoolStatistic[] = ['mean', 'max', 'sd']
+/** The words of {@link PoolStatistic}. */
+export const poolStatistics: readonly PoolStatistic[] = ['mean', 'max', 'sd']
 const SD_EPSILON = 1e-6
 
 /** Options of {@link StatisticsPool}. */

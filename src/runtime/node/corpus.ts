@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
 import { decodeWav } from '../../audio/wav-decode.ts'
 import { checkArray, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
-import { describe, expectation, FormatError } from '../../core/errors.ts'
+import { describe, expectation, FormatError, messageOf } from '../../core/errors.ts'
 import { type CorpusGrammar, corpora, type NamedCorpus, parseManifest, type Utterance } from '../../corpora/index.ts'
 
 /** A corpus that {@link loadCorpus} reads: one known by its file names, or a list in CSV. */
@@ -48,7 +48,8 @@ interface Found {
   base: string
 }
 
-const kinds: CorpusKind[] = [...(Object.keys(corpora) as NamedCorpus[]), 'manifest']
+/** All of {@link CorpusKind}. */
+export const corpusKinds: readonly CorpusKind[] = [...(Object.keys(corpora) as NamedCorpus[]), 'manifest']
 const containers = ['RIFF', 'RIFX', 'RF64', 'BW64']
 const HEADER_BYTES = 12
 
@@ -66,7 +67,7 @@ const HEADER_BYTES = 12
  * ```
  */
 export async function loadCorpus(kind: CorpusKind, directory: string, options: CorpusOptions = {}): Promise<Corpus> {
-  checkOneOf('loadCorpus', 'kind', kind, kinds)
+  checkOneOf('loadCorpus', 'kind', kind, corpusKinds)
   checkString('loadCorpus', 'directory', directory)
   checkCorpusOptions(options)
   const grammar = kind === 'manifest' ? null : corpora[kind]
@@ -121,10 +122,6 @@ async function readRecording(base: string, path: string): Promise<WavAudio> {
   } catch (cause) {
     throw new FormatError(`loadCorpus: "${path}": ${messageOf(cause)}`, { cause })
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** What keeps a file from being a WAV file, judged by its first bytes, or null. */

@@ -1,5 +1,9 @@
 /** Experiments on a machine: corpus, features, folds. */
+import type { WavAudio } from '../../audio/wav.ts'
+import { checkOptions } from '../../core/check.ts'
+import { messageOf } from '../../core/errors.ts'
 import type { FloatNdArray } from '../../core/types.ts'
+import { yieldToEventLoop } from '../../core/yield.ts'
 import type { SyntheticCorpusOptions } from '../../corpora/synthetic.ts'
 import { syntheticCorpus } from '../../corpora/synthetic.ts'
 import { type CrossValidationOptions, leaveOneSpeakerOut } from '../../experiments/cross-validation.ts'
@@ -32,28 +36,56 @@ export interface RunExperimentOptions extends Partial<Omit<CrossValidationOption
   cache?: string | null
   /** Called after the features of each recording. */
   onFeatures?: (done: number, all: number) => void
+  /** Called for each recording that cannot be used, and for oddities of those that can. */
+  onProblem?: (path: string, reason: string, leftOut: boolean) => void
 }
+
+const optionNames = ['seed', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem']
 
 interface Extracted {
   kept: CorpusUtterance[]
   sequences: FloatNdArray[]
   problems: CorpusProblem[]
+  warnings: CorpusProblem[]
+}
+
+/** The recording, or why it cannot be used. */
+async function readUsable(utterance: CorpusUtterance): Promise<WavAudio | string> {
+  // Recordings of one unknown speaker could stand on both sides of a split.
+  if (utterance.speaker === '') return 'its speaker is not known'
+  try {
+    return await utterance.read()
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 async function extractAll(source: ExperimentSource, system: System, options: RunExperimentOptions): Promise<Extracted> {
+  const { signal, onFeatures, onProblem } = options
   const cache = new FeatureCache(options.cache ?? null)
-  const all: Extracted = { kept: [], sequences: [], problems: [...source.problems] }
+  const all: Extracted = { kept: [], sequences: [], problems: [...source.problems], warnings: [] }
+  const leaveOut = (path: string, reason: string): void => {
+    all.problems.push({ path, reason })
+    onProblem?.(path, reason, true)
+  }
   for (const [i, utterance] of source.utterances.entries()) {
-    options.signal?.throwIfAborted()
-    try {
-      const features = await cache.features(await utterance.read(), system.frontEnd)
-      if (features.shape[0] === 0) throw new RangeError('shorter than one frame')
-      all.kept.push(utterance)
-      all.sequences.push(features)
-    } catch (error) {
-      all.problems.push({ path: utterance.path, reason: error instanceof Error ? error.message : String(error) })
+    signal?.throwIfAborted()
+    const audio = await readUsable(utterance)
+    if (typeof audio === 'string') leaveOut(utterance.path, audio)
+    else {
+      const features = await cache.features(audio, system.frontEnd)
+      for (const reason of audio.warnings) {
+        all.warnings.push({ path: utterance.path, reason })
+        onProblem?.(utterance.path, reason, false)
+      }
+      if (features.shape[0] === 0) leaveOut(utterance.path, 'shorter than one frame')
+      else {
+        all.kept.push(utterance)
+        all.sequences.push(features)
+      }
     }
-    options.onFeatures?.(i + 1, source.utterances.length)
+    onFeatures?.(i + 1, source.utterances.length)
+    await yieldToEventLoop()
   }
   return all
 }
@@ -68,8 +100,9 @@ export async function runExperiment(
   system: System,
   options: RunExperimentOptions = {},
 ): Promise<ExperimentResults> {
+  checkOptions('runExperiment', options, optionNames)
   const seed: Seed = options.seed ?? 1
-  const { kept, sequences, problems } = await extractAll(source, system, options)
+  const { kept, sequences, problems, warnings } = await extractAll(source, system, options)
   const speakers = kept.map(({ speaker }) => speaker)
   const data: LabelledFeatures = {
     sequences,
@@ -84,5 +117,5 @@ export async function runExperiment(
   }
   const result = await leaveOneSpeakerOut(system, data, { ...options, classes: source.classes, seed })
   const { name, classes } = source
-  return summarize({ name, classes, utterances: kept, problems }, system, seed, result)
+  return summarize({ name, classes, utterances: kept, problems, warnings }, system, seed, result)
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { decodeNpy, encodeNpy } from '../../io/npy.ts'
-import { extractFeatures, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
-import { version } from '../version.ts'
+import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
 import { writeWhole } from './files.ts'
 
-/** The name of the features of one recording: it changes with the sound, the options and the package's version. */
+/** The name of the features of one recording: it changes with the sound, the options and the front end itself. */
 function keyOf({ sampleRate, channels }: WavAudio, options: ResolvedFrontEnd): string {
-  const hash = createHash('sha256').update(JSON.stringify({ version, sampleRate, options }))
+  const lengths = channels.map(({ length }) => length)
+  const hash = createHash('sha256').update(JSON.stringify({ FRONT_END_REVISION, sampleRate, lengths, options }))
   for (const { buffer, byteOffset, byteLength } of channels) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
   return hash.digest('hex')
 }
