@@ -9,7 +9,6 @@ const config: Options[] = [
     format: ['esm', 'cjs'],
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
-    clean: true,
   },
   { ...shared, entry: { cli: 'src/cli/main.ts' }, format: ['esm'], dts: false },
 ]

@@ -70,7 +70,7 @@ export type {
   SpectrumOptions,
 } from './features/options.ts'
 export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
-export { type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
+export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
 export type { SpectrumKind } from './features/spectrum.ts'
 export {
   type AverageOptions,
@@ -119,7 +119,7 @@ export type {
   History,
 } from './models/training/history.ts'
 export type { LossName } from './models/training/loss.ts'
-export type { EarlyStoppingOptions, FitOptions, LossOptions } from './models/training/options.ts'
+export type { EarlyStoppingOptions, EvaluationOptions, FitOptions, LossOptions } from './models/training/options.ts'
 export type { Labels } from './models/training/targets.ts'
 export {
   checkGradient,

@@ -28,8 +28,8 @@ function report(error: unknown, verbose: boolean): number {
     process.stderr.write('interrupted\n')
     return exitCode.interrupted
   }
-  const stack = verbose && error instanceof Error ? `\n${error.stack}` : ''
-  process.stderr.write(`error: ${messageOf(error)}${stack}\n`)
+  const text = verbose && error instanceof Error ? error.stack : messageOf(error)
+  process.stderr.write(`error: ${text}\n`)
   return exitCode.failure
 }
 

@@ -9,7 +9,7 @@ import type {
 } from './options.ts'
 
 /** The words a preset must say something about, whatever the default. */
-type Decided = Required<
+export type DecidedMfccOptions = Required<
   Omit<FrameOptions, 'sampleRate' | `frame${string}`> &
     Omit<SpectrumOptions, 'fftLength'> &
     Omit<FilterbankOptions, 'highFrequency'> &
@@ -18,7 +18,9 @@ type Decided = Required<
 >
 
 /** All options that shape the static features, without sample rate, deltas and element type. */
-export type MfccPreset = Readonly<Decided & Omit<MfccOptions, 'sampleRate' | 'deltas' | 'deltaWindow' | 'dtype'>>
+export type MfccPreset = Readonly<
+  DecidedMfccOptions & Omit<MfccOptions, 'sampleRate' | 'deltas' | 'deltaWindow' | 'dtype'>
+>
 
 /** Names of the presets. */
 export type MfccPresetName = 'study' | 'htk' | 'kaldi' | 'librosa' | 'psf'

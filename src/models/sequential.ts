@@ -11,7 +11,7 @@ import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError, StateError } from '../core/errors.ts'
 import type { ArrayView, Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
-import { Random, type Seed } from '../numerics/random.ts'
+import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { checkLayers, joinLayers } from './assembly.ts'
 import { argmax, type Decision, decide, decisions } from './decision.ts'
 import type { Layer } from './layers/layer.ts'
@@ -71,7 +71,7 @@ export class Sequential {
     checkOptions('Sequential', options, ['seed', 'dtype'])
     this.dtype = checkOneOf<Dtype>('Sequential', 'dtype', options.dtype ?? 'float32', ['float32', 'float64'])
     this.layers = checkLayers(layers, this.dtype)
-    this.seed = options.seed ?? 0
+    this.seed = checkSeed('Sequential', options.seed ?? 0)
     this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
     this.stack = new LayerStack(this.layers)
     this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)

@@ -15,6 +15,7 @@ export class NetworkStream {
   private readonly like: FloatArray
   private states: (LayerState | null)[]
 
+  /** @internal */
   constructor(stack: LayerStack, like: FloatArray) {
     this.stack = stack
     this.like = like

@@ -17,6 +17,12 @@ export interface RandomState {
   spareNormal: number | null
 }
 
+/** The value if it can seed a stream. */
+export function checkSeed(where: string, seed: unknown): Seed {
+  if (typeof seed === 'string' || (typeof seed === 'number' && Number.isFinite(seed))) return seed
+  throw new TypeError(expectation(where, 'seed', 'a finite number or a string', seed))
+}
+
 /** A stream of random numbers: same seed, same numbers. */
 export class Random {
   private readonly path: string
@@ -24,10 +30,7 @@ export class Random {
   private spareNormal: number | null = null
 
   constructor(seed: Seed) {
-    if (typeof seed === 'number' ? !Number.isFinite(seed) : typeof seed !== 'string') {
-      throw new TypeError(expectation('Random', 'seed', 'a finite number or a string', seed))
-    }
-    this.path = String(seed)
+    this.path = String(checkSeed('Random', seed))
     this.generator = alea(this.path, { state: true })
   }
 

@@ -1,6 +1,6 @@
 import { checkNumber, checkOptions } from '../core/check.ts'
 import type { FloatArray } from '../core/types.ts'
-import { FirstOrder } from './first-order.ts'
+import { FirstOrder, type Update } from './first-order.ts'
 import type { LearningRate } from './schedules.ts'
 
 /** Options of {@link Adam} and {@link AdamW}. */
@@ -32,7 +32,8 @@ abstract class AdamFamily extends FirstOrder {
     this.decoupled = decoupled
   }
 
-  protected updater({ first, second }: Record<string, FloatArray>, rate: number): ReturnType<FirstOrder['updater']> {
+  /** @internal */
+  protected updater({ first, second }: Record<string, FloatArray>, rate: number): Update {
     const { beta1, beta2, epsilon, decoupled } = this
     const correction1 = 1 - beta1 ** (this.steps + 1)
     const correction2 = 1 - beta2 ** (this.steps + 1)

@@ -7,7 +7,13 @@ import type { ParameterSet } from '../numerics/parameters.ts'
 import { type LearningRate, type Schedule, toSchedule } from './schedules.ts'
 
 /** A run of parameters to which weight decay applies, or not. */
-type Update = (parameters: FloatArray, gradient: FloatArray, from: number, to: number, weightDecay: number) => void
+export type Update = (
+  parameters: FloatArray,
+  gradient: FloatArray,
+  from: number,
+  to: number,
+  weightDecay: number,
+) => void
 
 /** What SGD, Adam and AdamW share: the schedule, the step count, the vectors and their saved state. */
 export abstract class FirstOrder implements Optimizer {
@@ -59,7 +65,7 @@ export abstract class FirstOrder implements Optimizer {
     this.vectors = Object.fromEntries(Object.entries(state.vectors).map(([name, vector]) => [name, vector.slice()]))
   }
 
-  /** The update of one step over a range of the flat vector. */
+  /** The update of one step over a range of the flat vector. @internal */
   protected abstract updater(vectors: Record<string, FloatArray>, learningRate: number): Update
 
   private prepare(data: FloatArray): Record<string, FloatArray> {

@@ -1,6 +1,6 @@
 import { checkBoolean, checkNumber, checkOptions } from '../core/check.ts'
 import type { FloatArray } from '../core/types.ts'
-import { FirstOrder } from './first-order.ts'
+import { FirstOrder, type Update } from './first-order.ts'
 import type { LearningRate } from './schedules.ts'
 
 /** Options of {@link SGD}. */
@@ -36,7 +36,8 @@ export class SGD extends FirstOrder {
     if (this.nesterov && this.momentum === 0) throw new RangeError('SGD: "nesterov" needs a "momentum" above 0')
   }
 
-  protected updater({ velocity }: Record<string, FloatArray>, rate: number): ReturnType<FirstOrder['updater']> {
+  /** @internal */
+  protected updater({ velocity }: Record<string, FloatArray>, rate: number): Update {
     const { momentum, nesterov } = this
     return (w, gradient, from, to, decay) => {
       for (let i = from; i < to; i++) {

@@ -252,6 +252,7 @@ describe('networks are put together with care', () => {
     ['a mismatch', () => new Sequential([dense(2), dense(4)]), /"layers\[1\]": dense expects 4 inputs, .* gives 3/],
     ['not a layer', () => new Sequential([{} as never]), /"layers\[0\]" expected a layer/],
     ['an unknown option', () => new LSTM({ unit: 3 } as never), /LSTM: unknown option "unit"/],
+    ['a seed of NaN', () => new LSTM({ units: 1, seed: Number.NaN }), /LSTM: "seed" expected a finite number or a str/],
     ['no units', () => new LSTM({} as never), /LSTM: "units" expected an integer >= 1, got undefined/],
     ['a bad activation', () => new Dense({ units: 1, activation: 'gelu' as never }), /"activation" expected one of/],
     ['a rate of 1', () => new Dropout({ rate: 1 }), /"rate" expected a finite number >= 0 and < 1, got 1/],

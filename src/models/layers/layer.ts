@@ -3,7 +3,7 @@ import { checkInteger, checkOneOf } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
 import { ParameterSet, type ParameterSpec } from '../../numerics/parameters.ts'
-import { Random, type Seed } from '../../numerics/random.ts'
+import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
 import { Workspace } from '../../numerics/workspace.ts'
 import { type Activations, planBatch, unpack } from '../batch.ts'
 
@@ -50,6 +50,7 @@ export abstract class Layer {
     if (options.inputs !== undefined) this.connected = checkInteger(where, 'inputs', options.inputs, { min: 1 })
     if (options.dtype !== undefined)
       this.ownDtype = checkOneOf<Dtype>(where, 'dtype', options.dtype, ['float32', 'float64'])
+    if (options.seed !== undefined) checkSeed(where, options.seed)
     this.seed = options.seed
   }
 

@@ -3,7 +3,7 @@ import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkO
 import { expectation } from '../../core/errors.ts'
 import type { ArrayView, FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { Optimizer } from '../../numerics/optimizer.ts'
-import type { Random, Seed } from '../../numerics/random.ts'
+import { checkSeed, type Random, type Seed } from '../../numerics/random.ts'
 import type { OutputKind } from '../stack.ts'
 import type { BatchReport, Checkpoint, EpochReport } from './history.ts'
 import type { LossName } from './loss.ts'
@@ -179,7 +179,7 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed): Reso
     epochs: checkInteger(where, 'epochs', options.epochs ?? 10, { min: 1 }),
     batchSize: checkInteger(where, 'batchSize', options.batchSize ?? 16, { min: 1 }),
     shuffle: checkBoolean(where, 'shuffle', options.shuffle ?? true),
-    seed: options.seed ?? seed,
+    seed: checkSeed(where, options.seed ?? seed),
     clipNorm: options.clipNorm === undefined ? 0 : checkNumber(where, 'clipNorm', options.clipNorm, limit),
     clipValue: options.clipValue === undefined ? 0 : checkNumber(where, 'clipValue', options.clipValue, limit),
     averaging: checkNumber(where, 'averaging', options.averaging ?? 0, { min: 0, below: 1 }),

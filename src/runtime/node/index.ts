@@ -1,5 +1,6 @@
 /** What needs a file system. The root of the package has the rest. */
-export type { ExperimentResults, FoldRecord } from '../../experiments/results.ts'
+export type { NamedCorpus } from '../../corpora/index.ts'
+export type { ExperimentCorpus, ExperimentResults, FoldRecord } from '../../experiments/results.ts'
 export {
   type Corpus,
   type CorpusKind,
