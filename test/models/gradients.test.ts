@@ -11,6 +11,7 @@ import { Sequential } from '../../src/models/sequential.ts'
 import type { LossOptions } from '../../src/models/training/options.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { objectiveOf } from '../support/objective.ts'
 import { normalMatrix, normalSequences } from '../support/random.ts'
 
 const property = { seed: 20150416, numRuns: 60 }
@@ -23,12 +24,7 @@ function checkNetwork(layers: Layer[], lengths: number[], seed: number, options:
   new Random(seed).substream('weights').normalInto(network.parameters.data, 0, 0.6)
   const sequences = normalSequences(`${seed}/x`, lengths, network.inputs)
   const wanted = labels ?? lengths.map((_, i) => (seed + i) % network.outputs)
-  const f = (theta: ArrayLike<number>, gradient: { set(values: ArrayLike<number>): void }): number => {
-    network.parameters.data.set(theta)
-    const result = network.lossAndGradient(sequences, wanted, options)
-    gradient.set(result.gradient)
-    return result.loss
-  }
+  const f = objectiveOf(network, sequences, wanted, options)
   const theta = Float64Array.from(network.parameters.data)
   const { ok, maxError, worst } = checkGradient(f, theta)
   const at = worst.index < 0 ? '' : network.parameters.nameAt(worst.index)
@@ -183,12 +179,7 @@ describe('gradients equal central differences in float64', () => {
         )
         fc.pre(!nearKink)
         const labels = T.map((_, i) => i % 2)
-        const f = (theta: ArrayLike<number>, gradient: { set(values: ArrayLike<number>): void }): number => {
-          network.parameters.data.set(theta)
-          const result = network.lossAndGradient(sequences, labels)
-          gradient.set(result.gradient)
-          return result.loss
-        }
+        const f = objectiveOf(network, sequences, labels)
         const { ok, worst } = checkGradient(f, Float64Array.from(network.parameters.data))
         expect(ok, JSON.stringify(worst)).toBe(true)
       }),

@@ -8,6 +8,7 @@ import { Sequential } from '../../src/models/sequential.ts'
 import type { FitOptions } from '../../src/models/training/options.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
 import { SGD } from '../../src/optim/sgd.ts'
+import { objectiveOf } from '../support/objective.ts'
 import { normalSequences } from '../support/random.ts'
 
 const softmax = (units: number, inputs?: number): Dense => new Dense({ inputs, units, activation: 'softmax' })
@@ -22,12 +23,7 @@ it('soft targets whose rows do not sum to 1', () => {
     ),
   )
   const x = normalSequences('mass', [4, 2], 2)
-  const f = (theta: ArrayLike<number>, gradient: { set(values: ArrayLike<number>): void }): number => {
-    network.parameters.data.set(theta)
-    const result = network.lossAndGradient(x, targets)
-    gradient.set(result.gradient)
-    return result.loss
-  }
+  const f = objectiveOf(network, x, targets)
   const { ok, worst } = checkGradient(f, Float64Array.from(network.parameters.data))
   expect(ok, JSON.stringify(worst)).toBe(true)
 })
