@@ -69,7 +69,8 @@ function multiplyTile(tile: Float64Array, a: Float64Array, aAt: number, b: Float
   let c31 = 0
   let c32 = 0
   let c33 = 0
-  for (let p = 0, i = aAt, j = bAt; p < k; p++, i += TILE, j += TILE) {
+  const end = aAt + TILE * k
+  for (let i = aAt, j = bAt; i < end; i += TILE, j += TILE) {
     const b0 = b[j]
     const b1 = b[j + 1]
     const b2 = b[j + 2]

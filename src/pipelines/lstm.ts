@@ -21,39 +21,47 @@ import { createAugmentation } from './augmentation.ts'
 import { type FrontEndOptions, resolveFrontEnd } from './front-end.ts'
 import type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 
-/** Options of {@link lstmSystem}, plain JSON. */
+/** Options of {@link lstmSystem}, plain JSON. The defaults suit a few hundred utterances. */
 export interface LstmSystemOptions {
+  /** Default 40 log mel energies, log energy, pitch and voicing, and their deltas; what is not given stays so. */
   frontEnd?: FrontEndOptions
-  /** Frames of 10 ms averaged to one step of the network. */
+  /** Frames of 10 ms averaged to one step of the network. Default 3. */
   framesPerStep?: number
-  /** Units of the rectifier layer below the LSTM; 0 for none. */
+  /** Units of the rectifier layer below the LSTM; 0 for none. Default 32. */
   rectifier?: number
-  /** LSTM cells. */
+  /** LSTM cells. Default 32. */
   units?: number
-  /** Statistics over time below the softmax; none for a softmax at every step. */
+  /** Statistics over time below the softmax; none for a softmax at every step. Default mean, max, sd. */
   pooling?: PoolStatistic[]
-  /** Share dropped after the rectifier layer and before the softmax. */
+  /** Share dropped after the rectifier layer and before the softmax. Default 0.3. */
   dropout?: number
-  /** Training uses random pieces of at most this length; 0 for whole utterances. */
+  /** Training uses random pieces of at most this length; 0 for whole utterances. Default 2. */
   cropSeconds?: number
-  /** Standard deviations of noise on every input and of an offset for each utterance, in standardised units. */
+  /** Standard deviation of noise on every input, in standardised units. Default 0.15. */
   noise?: number
+  /** Standard deviation of an offset of each column for each utterance, in standardised units. Default 0.15. */
   offset?: number
+  /** Default 40. */
   epochs?: number
+  /** Default 16. */
   batchSize?: number
-  /** Highest rate of AdamW: reached after `warmUp` updates, then falling to 0 along a cosine. */
+  /** Highest rate of AdamW: reached after `warmUp` updates, then falling to 0 along a cosine. Default 2e-3. */
   learningRate?: number
+  /** Default 30. */
   warmUp?: number
+  /** Default 1e-3. */
   weightDecay?: number
+  /** Default 5. */
   clipNorm?: number
+  /** Default 0.1. */
   labelSmoothing?: number
-  /** Class k weighs (N / (K n_k))^p. */
+  /** Class k weighs (N / (K n_k))^p. Default 0.5. */
   classWeightPower?: number
-  /** Decay of the moving average of the weights. */
+  /** Decay of the moving average of the weights; 0 for none. Default 0.98. */
   averaging?: number
-  /** Training speakers held out for early stopping; 0 trains all epochs on all of them. */
+  /** Training speakers held out for early stopping; 0 trains all epochs on all of them. Default 0. */
   validationSpeakers?: number
-  /** Epochs without a better loss on the held-out speakers before training stops. */
+  /** Epochs without a better loss on the held-out speakers before training stops. Default 10. */
   patience?: number
 }
 
@@ -61,7 +69,6 @@ const FRAMES_PER_SECOND = 100
 
 type Settings = Required<LstmSystemOptions> & { frontEnd: ReturnType<typeof resolveFrontEnd> }
 
-/** Sizes and rates that suit a few hundred utterances; docs/results tells what they reach on EmoDB. */
 const defaults: Required<LstmSystemOptions> = {
   frontEnd: { spectral: 'logMel', filters: 40, deltas: 1, pitch: true },
   framesPerStep: 3,
