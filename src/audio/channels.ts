@@ -1,18 +1,18 @@
-import { toVector } from '../core/array.ts'
+import { isFloat64, toSamples } from '../core/array.ts'
 import { checkArray } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 
 /**
- * The channels of a recording, checked to be one or more and of one length. They share the caller's data where they
- * can, so they must not be written to.
+ * The channels of a recording, checked to be one or more and of one length; integer typed arrays hold 16 bit samples.
+ * They share the caller's data where they can, so they must not be written to.
  */
 export function toChannels(where: string, audio: { channels: readonly VectorLike[] }): FloatArray[] {
   if (typeof audio !== 'object' || audio === null) {
     throw new TypeError(expectation(where, 'audio', 'an object with "channels"', audio))
   }
-  const channels = checkArray(where, 'channels', audio.channels, 1).map((samples, i) =>
-    toVector(where, `channels[${i}]`, samples, samples instanceof Float64Array ? 'float64' : 'float32'),
+  const channels = checkArray<VectorLike>(where, 'channels', audio.channels, 1).map((samples, i) =>
+    toSamples(where, `channels[${i}]`, samples, isFloat64(samples) ? 'float64' : 'float32'),
   )
   const length = channels[0].length
   channels.forEach((samples, i) => {

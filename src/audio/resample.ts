@@ -10,13 +10,15 @@
  * different sets of taps occur, one for each phase k M mod L, the output's distance from an input sample (a polyphase
  * filter).
  */
-import { isArrayView, toVector } from '../core/array.ts'
+import { isFloat64, toSamples } from '../core/array.ts'
 import { checkInteger } from '../core/check.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
 
 /** Above this many taps (2 MiB) they are interpolated for every output instead of kept. */
 const largestTable = 2 ** 18
+/** Samples of output at the most: 2 GB of float64, over an hour at 48 kHz. */
+const LONGEST_OUTPUT = 2 ** 28
 /** Points of the interpolated filter per sample of the lower rate: taps are off by up to 4e-7 of the middle one. */
 const pointsPerSample = 1024
 
@@ -51,14 +53,13 @@ export function resample(samples: Float32Array, fromRate: number, toRate: number
 export function resample(samples: Float64Array, fromRate: number, toRate: number): Float64Array
 export function resample(samples: VectorLike, fromRate: number, toRate: number): FloatArray
 export function resample(samples: VectorLike, fromRate: number, toRate: number): FloatArray {
-  const input = toVector('resample', 'samples', samples, 'float64') as Float64Array
+  const input = toSamples('resample', 'samples', samples, 'float64') as Float64Array
   checkInteger('resample', 'fromRate', fromRate, { min: 1 })
   checkInteger('resample', 'toRate', toRate, { min: 1 })
   const ratio = reduce(fromRate, toRate)
   const length = Math.ceil((input.length * ratio.L) / ratio.M)
-  checkInteger('resample', 'length of the output', length, { max: 2 ** 32 - 1 })
-  const data = isArrayView(samples) ? samples.data : samples
-  const output = data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length)
+  checkInteger('resample', 'length of the output', length, { max: LONGEST_OUTPUT })
+  const output = isFloat64(samples) ? new Float64Array(length) : new Float32Array(length)
   if (fromRate === toRate) output.set(input)
   else filterInto(output, input, ratio)
   return output

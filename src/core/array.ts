@@ -4,7 +4,7 @@
  */
 import ndarray, { type NdArray } from 'ndarray'
 import { describe, expectation } from './errors.ts'
-import type { ArrayView, Dtype, FloatArray, FloatNdArray, NumericData } from './types.ts'
+import type { ArrayView, Dtype, FloatArray, FloatNdArray, NumericData, VectorLike } from './types.ts'
 import { StridedView } from './view.ts'
 
 /** A packed row-major matrix inside the library: element (i, j) is `data[i * cols + j]`. */
@@ -141,6 +141,22 @@ export function toVector(where: string, name: string, value: unknown, dtype: Dty
   }
   if (holdsDtype(value, dtype)) return value
   return dtype === 'float64' ? Float64Array.from(value) : Float32Array.from(value)
+}
+
+/** Whether the input stands on float64 data. */
+export function isFloat64(value: VectorLike): boolean {
+  return (isArrayView(value) ? value.data : value) instanceof Float64Array
+}
+
+/**
+ * Samples of sound in [-1, 1): floats as they are, shared where they can be; integer typed arrays hold 16 bit samples,
+ * -32768..32767, whatever their width, and are divided by 32768.
+ */
+export function toSamples(where: string, name: string, value: VectorLike, dtype: Dtype): FloatArray {
+  const samples = toVector(where, name, value, dtype)
+  const data = isArrayView(value) ? value.data : value
+  if (data instanceof Float32Array || data instanceof Float64Array || Array.isArray(data)) return samples
+  return samples.map((sample) => sample / 32768)
 }
 
 /** Two-dimensional input as a packed matrix; shares the caller's data where it can, so it must not be written to. */

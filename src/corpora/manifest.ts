@@ -1,4 +1,5 @@
 import Papa from 'papaparse'
+import { checkString } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import type { Utterance } from './types.ts'
 
@@ -38,6 +39,7 @@ function readHeader(header: readonly string[]): Record<'path' | 'label' | 'speak
  * ```
  */
 export function parseManifest(csv: string): Utterance[] {
+  checkString('parseManifest', 'csv', csv)
   const rows = readRows(csv)
   const columns = readHeader(rows[0] ?? [])
   const rowOf = new Map<string, number>()

@@ -105,8 +105,9 @@ export class ConfusionMatrix {
     if (!(other instanceof ConfusionMatrix)) {
       throw new TypeError(expectation('ConfusionMatrix.merge', 'other', 'a ConfusionMatrix', other))
     }
-    const [mine, theirs] = [this.classes.join(', '), other.classes.join(', ')]
-    if (mine !== theirs) {
+    const { classes } = this
+    if (other.classes.length !== classes.length || other.classes.some((name, k) => name !== classes[k])) {
+      const [mine, theirs] = [classes.join(', '), other.classes.join(', ')]
       throw new RangeError(`ConfusionMatrix.merge: "other" expected the classes ${mine}, got ${theirs}`)
     }
     other.cells.forEach((count, at) => {

@@ -4,7 +4,7 @@
  */
 import { toLabels } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkOptions } from '../core/check.ts'
-import { describe } from '../core/errors.ts'
+import { describe, expectation } from '../core/errors.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { checkLabels, checkSameLength, type Label, positionsByLabel } from './labels.ts'
 
@@ -110,7 +110,7 @@ export function groupKFold<G extends Label>(groups: ArrayLike<G>, options: Group
   const sizes = new Array<number>(folds).fill(0)
   const foldOf = new Map<G, number>()
   for (const [group, members] of [...positions].sort(([, a], [, b]) => b.length - a.length)) {
-    const smallest = sizes.indexOf(Math.min(...sizes))
+    const smallest = sizes.indexOf(sizes.reduce((least, size) => Math.min(least, size)))
     foldOf.set(group, smallest)
     sizes[smallest] += members.length
   }
@@ -153,8 +153,9 @@ export function stratifiedKFold(labels: ArrayLike<Label>, options: StratifiedKFo
   const where = 'stratifiedKFold'
   checkOptions(where, options, ['folds', 'shuffle', 'seed', 'groups', 'onWarning'])
   const { shuffle = true, seed = 0, groups, onWarning = console.warn } = options
+  if (typeof onWarning !== 'function') throw new TypeError(expectation(where, 'onWarning', 'a function', onWarning))
   const positions = positionsByLabel(checkLabels<Label>(where, 'labels', labels))
-  const smallest = Math.min(labels.length, ...[...positions.values()].map((members) => members.length))
+  const smallest = [...positions.values()].reduce((least, { length }) => Math.min(least, length), labels.length)
   const folds = checkCount(where, 'folds', options.folds, 2, smallest, 'the size of the smallest class')
   if (groups !== undefined) {
     checkSameLength(where, ['labels', labels], ['groups', checkLabels(where, 'groups', groups)])
@@ -177,6 +178,9 @@ export function stratifiedKFold(labels: ArrayLike<Label>, options: StratifiedKFo
  */
 export function checkSpeakerOverlap<G extends Label>(split: Split, groups: ArrayLike<G>): G[] {
   const where = 'checkSpeakerOverlap'
+  if (typeof split !== 'object' || split === null) {
+    throw new TypeError(expectation(where, 'split', 'an object with "train" and "test"', split))
+  }
   checkLabels(where, 'groups', groups)
   const groupsOf = (name: 'train' | 'test') =>
     Array.from(toLabels(where, name, split[name], groups.length), (i) => groups[i])
@@ -204,7 +208,8 @@ export function holdOutGroups<G extends Label>(groups: ArrayLike<G>, options: Ho
   const names = [...positionsByLabel(Array.from(indices, (i) => groups[i])).keys()]
   const count = checkCount(where, 'count', options.count, 1, names.length - 1, 'all groups but one')
   const drawn = new Random(seed).substream(where).permutation(names.length).subarray(0, count)
-  const held = names.filter((_, i) => drawn.includes(i))
-  const { train, test } = divide(indices, (i) => held.includes(groups[i]))
-  return { train, validation: test, groups: held }
+  const chosen = new Set(drawn)
+  const held = new Set(names.filter((_, i) => chosen.has(i)))
+  const { train, test } = divide(indices, (i) => held.has(groups[i]))
+  return { train, validation: test, groups: [...held] }
 }

@@ -7,6 +7,9 @@ import { allocate, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
+/** Longest window of a delta, frames: ten seconds at 10 ms. */
+export const widestDelta = 1000
+
 /** Options of {@link deltas}. */
 export interface DeltaOptions {
   /** 1 (default) for deltas, 2 for the deltas of the deltas, and so on. */
@@ -84,7 +87,7 @@ export function deltas(features: MatrixLike, options: DeltaOptions = {}): FloatN
   checkOptions('deltas', options, ['order', 'window', 'dtype'])
   const { order = 1, window = 2, dtype = 'float32' } = options
   checkInteger('deltas', 'order', order, { min: 1 })
-  checkInteger('deltas', 'window', window, { min: 1 })
+  checkInteger('deltas', 'window', window, { min: 1, max: widestDelta })
   checkOneOf('deltas', 'dtype', dtype, ['float32', 'float64'])
   const { data, rows, cols } = toMatrix('deltas', 'features', features, 'float64')
   let level = data as Float64Array

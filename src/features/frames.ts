@@ -1,5 +1,5 @@
 /** How a signal is taken in and cut into frames of L samples, one every S samples. */
-import { checkFinite, isArrayView, toVector } from '../core/array.ts'
+import { checkFinite, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
 import type { VectorLike } from '../core/types.ts'
 import type { FrameOptions } from './options.ts'
@@ -95,15 +95,9 @@ export function framedLength(frames: number, { length, step }: FrameSettings): n
  * @throws RangeError for a sample that is not finite, naming its index.
  */
 export function takeSamples(where: string, name: string, value: VectorLike, scale: number): Float64Array {
-  const samples = toVector(where, name, value, 'float64')
+  const samples = toSamples(where, name, value, 'float64') as Float64Array
   checkFinite(where, name, samples)
-  const data = isArrayView(value) ? value.data : value
-  const integers = !(data instanceof Float64Array || data instanceof Float32Array || Array.isArray(data))
-  const factor = integers ? scale / 32768 : scale
-  if (factor === 1) return samples as Float64Array
-  const out = new Float64Array(samples.length)
-  for (let i = 0; i < out.length; i++) out[i] = samples[i] * factor
-  return out
+  return scale === 1 ? samples : samples.map((sample) => sample * scale)
 }
 
 /** A clip ready to be cut: frame t is `data[t * step .. t * step + length - 1]`. */

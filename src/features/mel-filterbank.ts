@@ -125,7 +125,7 @@ export function melFilterbank(options: MelFilterbankOptions): FloatNdArray {
   const where = 'melFilterbank'
   checkOptions(where, options, ['sampleRate', 'fftLength', 'dtype', ...filterbankOptionNames])
   const sampleRate = checkNumber(where, 'sampleRate', options.sampleRate, { above: 0 })
-  const usual = nextPowerOfTwo(mfccPresets.study.frameLengthSeconds! * sampleRate)
+  const usual = nextPowerOfTwo(Math.round(mfccPresets.study.frameLengthSeconds! * sampleRate))
   const fftLength = checkInteger(where, 'fftLength', options.fftLength ?? usual, { min: 2, max: longestFrame })
   const dtype = checkOneOf(where, 'dtype', options.dtype ?? 'float32', ['float32', 'float64'])
   const { data, rows, cols } = filterbankMatrix(where, resolveFilterbank(where, options, sampleRate, fftLength))

@@ -11,9 +11,10 @@
  * The form of the path and the costs of its steps follow P. Boersma, "Accurate short-term analysis of the fundamental
  * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
  */
-import { allocate, checkFinite, floatView, toVector } from '../core/array.ts'
+import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
 import { checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
+import { longestFrame } from './frames.ts'
 import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
 import { NormalizedAutocorrelation } from './pitch-correlation.ts'
 import { bestPath } from './pitch-path.ts'
@@ -136,7 +137,7 @@ function resolve(where: string, options: PitchOptions): Settings {
     sampleRate,
     lowFrequency,
     highFrequency: number('highFrequency', 500, { above: lowFrequency, max: sampleRate / 4 }),
-    frameLengthSeconds: number('frameLengthSeconds', 0.04, { min: 2 / lowFrequency }),
+    frameLengthSeconds: number('frameLengthSeconds', 0.04, { min: 2 / lowFrequency, max: longestFrame / sampleRate }),
     frameStepSeconds: number('frameStepSeconds', 0.01, { min: 1 / sampleRate }),
     alignSeconds: number('alignSeconds', 0.025, { min: 1 / sampleRate }),
     voicingThreshold: number('voicingThreshold', 0.45, { above: 0, below: 1 }),
@@ -150,7 +151,7 @@ function resolve(where: string, options: PitchOptions): Settings {
 }
 
 function trackOf(where: string, samples: VectorLike, settings: Settings): PitchTrack {
-  const x = toVector(where, 'samples', samples, 'float64') as Float64Array
+  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
   checkFinite(where, 'samples', x)
   const candidates = findCandidates(x, settings)
   // Boersma's costs are for steps of 10 ms; a longer step gives the voice more time to change.

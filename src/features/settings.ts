@@ -2,6 +2,7 @@
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype } from '../core/types.ts'
 import type { DctNorm } from './dct.ts'
+import { widestDelta } from './deltas.ts'
 import { type FrameSettings, frameOptionNames, longestFrame, resolveFrames, withDefaults } from './frames.ts'
 import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
 import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope } from './options.ts'
@@ -126,7 +127,7 @@ function resolveChain(where: string, options: MfccOptions): Omit<FrontEndSetting
     filterbank: resolveFilterbank(where, options, frames.sampleRate, spectrum.fftLength),
     ...resolveLog(where, options),
     deltas: checkInteger(where, 'deltas', deltas, { min: 0, max: 2 }),
-    deltaWindow: checkInteger(where, 'deltaWindow', deltaWindow, { min: 1 }),
+    deltaWindow: checkInteger(where, 'deltaWindow', deltaWindow, { min: 1, max: widestDelta }),
     dtype: checkOneOf(where, 'dtype', dtype, ['float32', 'float64']),
   }
 }

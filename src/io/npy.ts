@@ -12,8 +12,9 @@ const descriptors = { float32: '<f4', float64: '<f8' } as const
 
 /** The bytes of a `.npy` file with a vector or matrix; anything but float64 is written as float32. */
 export function encodeNpy(x: ArrayView): Uint8Array {
-  if (!isArrayView(x) || x.shape.length < 1 || x.shape.length > 2) {
-    throw new TypeError(expectation('encodeNpy', 'x', 'an ndarray of one or two dimensions', x))
+  if (!isArrayView(x)) throw new TypeError(expectation('encodeNpy', 'x', 'an ndarray', x))
+  if (x.shape.length < 1 || x.shape.length > 2) {
+    throw new RangeError(expectation('encodeNpy', 'x', 'an ndarray of one or two dimensions', x))
   }
   const dtype = x.data instanceof Float64Array ? 'float64' : 'float32'
   const data = x.shape.length === 1 ? toVector('encodeNpy', 'x', x, dtype) : toMatrix('encodeNpy', 'x', x, dtype).data
@@ -44,7 +45,9 @@ function parseHeader(text: string): { descriptor: string; shape: number[] } {
   }
   if (fortran === 'True') throw new FormatError('decodeNpy: arrays in Fortran order are not supported')
   const lengths = shape.split(',').filter((part) => part.trim() !== '')
-  return { descriptor, shape: lengths.map(Number) }
+  const parsed = lengths.map(Number)
+  if (!parsed.every(Number.isSafeInteger)) throw new FormatError(`decodeNpy: (${shape}) is not a shape`)
+  return { descriptor, shape: parsed }
 }
 
 /** The array in the bytes of a `.npy` file of float32 or float64. */

@@ -19,7 +19,7 @@ export interface GradientCheckOptions {
 /** Result of {@link checkGradient}. */
 export interface GradientCheck {
   ok: boolean
-  /** Largest |numeric - analytic| in units of what is accepted: at most 1 where `ok`. */
+  /** Largest |numeric - analytic| in units of what is accepted: at most 1 where `ok`, which needs a finite value too. */
   maxError: number
   /** The coordinate of the largest error. */
   worst: { index: number; numeric: number; analytic: number }
@@ -56,5 +56,5 @@ export function checkGradient(f: Objective, x0: Float64Array, options: GradientC
       if (Number.isNaN(error)) break
     }
   }
-  return { ok: maxError <= 1, maxError, worst }
+  return { ok: Number.isFinite(value) && maxError <= 1, maxError, worst }
 }

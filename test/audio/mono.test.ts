@@ -9,6 +9,10 @@ describe('toMono', () => {
     expect([...channels[0]]).toEqual([1, 0.5, -1])
   })
 
+  it('takes integer arrays as 16 bit samples, as the features do', () => {
+    expect(toMono({ channels: [Int16Array.of(-32768, 16384)] })).toEqual(Float32Array.of(-1, 0.5))
+  })
+
   it('copies a single channel', () => {
     const channel = Float32Array.of(0.1, -0.2)
     const mono = toMono({ channels: [channel] })

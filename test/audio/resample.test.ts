@@ -169,6 +169,11 @@ describe('resample', () => {
     })
   })
 
+  it('takes integer arrays as 16 bit samples, and refuses more output than memory holds', () => {
+    expect(resample(Int16Array.of(-32768, 16384), 8000, 8000)).toEqual(Float32Array.of(-1, 0.5))
+    expect(() => resample(new Float32Array(1e5), 1, 40000)).toThrow(/"length of the output" expected an integer/)
+  })
+
   it('keeps a constant', () => {
     const y = resample(new Float64Array(2000).fill(0.5), 44100, 16000)
     for (let k = 70; k < y.length - 70; k++) expect(y[k]).toBeCloseTo(0.5, 4)

@@ -150,6 +150,16 @@ describe('encodeWav and decodeWav', () => {
     expect(new DataView(bytes.buffer).getFloat64(bytes.length - 8, true)).toBe(Math.PI)
   })
 
+  it('take integer arrays as 16 bit samples', () => {
+    const { channels } = decodeWav(encodeWav({ sampleRate: 8000, channels: [Int16Array.of(1000, -1000, 1)] }))
+    expect(Array.from(channels[0], (sample) => sample * 32768)).toEqual([1000, -1000, 1])
+  })
+
+  it('write float64 views without loss', () => {
+    const bytes = encodeWav({ sampleRate: 8000, channels: [view(Float64Array.of(0.1), [1])] }, { format: 'float64' })
+    expect(new DataView(bytes.buffer).getFloat64(bytes.length - 8, true)).toBe(0.1)
+  })
+
   it('take strided views', () => {
     const channels = [view(Float32Array.of(0.5, 9, 0.25, 9), [2], [2])]
     const audio = decodeWav(encodeWav({ sampleRate, channels }))

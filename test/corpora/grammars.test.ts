@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { corpora, cremad, emodb, folder, ravdess, savee, tess } from '../../src/corpora/index.ts'
@@ -228,7 +228,8 @@ describe('folder', () => {
 describe.skipIf(!hasEmodb)(emodbTitle('the recordings of EmoDB'), () => {
   it('are all named as the grammar has it', () => {
     const wav = join(emodbFolder, 'wav')
-    expect(existsSync(wav)).toBe(true)
-    expect(readdirSync(wav).filter((file) => emodb.parse(file) === null)).toEqual([])
+    const files = readdirSync(wav).filter((file) => file.endsWith('.wav'))
+    expect(files.length).toBeGreaterThanOrEqual(339)
+    expect(files.filter((file) => emodb.parse(file) === null)).toEqual([])
   })
 })

@@ -70,6 +70,11 @@ describe('ConfusionMatrix', () => {
     expect(() => matrix.merge(new ConfusionMatrix(['anger', 'joy']))).toThrow(
       'ConfusionMatrix.merge: "other" expected the classes joy, neutral, sadness, anger, got anger, joy',
     )
+    const commas = [
+      ['a, b', 'c'],
+      ['a', 'b, c'],
+    ].map((names) => new ConfusionMatrix(names))
+    expect(() => commas[0].merge(commas[1])).toThrow(RangeError)
     expect(() => matrix.merge(study().toJSON() as unknown as ConfusionMatrix)).toThrow(TypeError)
   })
 

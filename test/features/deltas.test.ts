@@ -74,7 +74,7 @@ describe('deltas', () => {
 
   it.each([
     [{ order: 0 }, '"order" expected an integer >= 1, got 0'],
-    [{ window: 0 }, '"window" expected an integer >= 1, got 0'],
+    [{ window: 0 }, '"window" expected an integer >= 1 and <= 1000, got 0'],
     [{ dtype: 'int16' }, '"dtype" expected one of "float32", "float64", got "int16"'],
     [{ width: 9 }, 'unknown option "width"'],
   ])('refuses %o', (options, message) => {

@@ -161,7 +161,8 @@ describe('mfcc', () => {
     [{ energy: true }, '"energy" expected one of "none", "frame", "spectrum", got true'],
     [{ c0: 'middle' }, '"c0" expected one of "first", "last", got "middle"'],
     [{ deltas: 3 }, '"deltas" expected an integer >= 0 and <= 2, got 3'],
-    [{ deltaWindow: 0 }, '"deltaWindow" expected an integer >= 1, got 0'],
+    [{ deltaWindow: 0 }, '"deltaWindow" expected an integer >= 1 and <= 1000, got 0'],
+    [{ deltaWindow: 1e9 }, '"deltaWindow" expected an integer >= 1 and <= 1000, got 1000000000'],
     [{ dtype: 'double' }, '"dtype" expected one of "float32", "float64", got "double"'],
   ])('refuses %o', (options, message) => {
     expect(() => mfcc(samples, { sampleRate, ...options } as MfccOptions)).toThrow(`mfcc: ${message}`)

@@ -3,7 +3,7 @@ import { view } from '../../src/core/array.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { decodeNpy, encodeNpy } from '../../src/io/npy.ts'
 
-const text = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes)
+const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
 describe('encodeNpy', () => {
   it('writes what NumPy writes', () => {
@@ -52,6 +52,7 @@ describe('decodeNpy', () => {
     ['integers', patched('<f4', '<i4'), /element type "<i4" is not supported/],
     ['Fortran order', patched('False', 'True '), /Fortran order/],
     ['version 3', patched('\x01\x00', '\x03\x00'), /version 3\.0 is not supported/],
+    ['two numbers for one', patched('(2,)', '(1 2)'), /\(1 2\) is not a shape/],
     ['a broken header', patched("'shape'", "'shade'"), /does not tell type, order and shape/],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => decodeNpy(bytes)).toThrow(FormatError)

@@ -219,6 +219,14 @@ describe('checkGradient itself', () => {
     expect(result.maxError).toBeGreaterThan(1)
   })
 
+  it('fails where the value itself is not finite', () => {
+    const f = (x: ArrayLike<number>, g: { [i: number]: number }): number => {
+      g[0] = 5
+      return x[0] === 1 ? Number.POSITIVE_INFINITY : 0
+    }
+    expect(checkGradient(f, Float64Array.of(1)).ok).toBe(false)
+  })
+
   it('fails on NaN', () => {
     expect(checkGradient(() => Number.NaN, x0).ok).toBe(false)
   })
