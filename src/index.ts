@@ -143,4 +143,11 @@ export {
 export { SGD, type SGDOptions } from './optim/sgd.ts'
 export { extractFeatures, type FrontEndOptions, type Recording, type ResolvedFrontEnd } from './pipelines/front-end.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
-export type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from './pipelines/system.ts'
+export type {
+  Classifier,
+  ClassifierState,
+  LabelledFeatures,
+  System,
+  TrainedSystem,
+  TrainingHooks,
+} from './pipelines/system.ts'

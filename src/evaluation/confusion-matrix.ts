@@ -15,7 +15,7 @@ export interface ConfusionMatrixJson {
 const MAX_COUNT = 2 ** 31 - 1
 
 function checkClasses(classes: readonly string[]): readonly string[] {
-  const names = checkArray('ConfusionMatrix', 'classes', classes, 1).map((name) =>
+  const names = Array.from(checkArray('ConfusionMatrix', 'classes', classes, 1), (name) =>
     checkString('ConfusionMatrix', 'classes', name),
   )
   const twice = names.find((name, i) => names.indexOf(name) < i)

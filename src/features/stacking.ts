@@ -11,6 +11,9 @@ export interface StackOptions {
   step?: number
 }
 
+/** Frames of context to either side that {@link spliceFrames} takes. */
+const context = { min: 0, max: 1000 } as const
+
 /** Options of {@link averageFrames}. */
 export interface AverageOptions {
   /** Frames in a block; default 3. */
@@ -79,8 +82,8 @@ export function averageFrames(x: MatrixLike, options: AverageOptions = {}): Floa
  */
 export function spliceFrames(x: MatrixLike, options: SpliceOptions = {}): FloatNdArray {
   checkOptions('spliceFrames', options, ['left', 'right'])
-  const left = checkInteger('spliceFrames', 'left', options.left === undefined ? 5 : options.left, { min: 0 })
-  const right = checkInteger('spliceFrames', 'right', options.right === undefined ? 5 : options.right, { min: 0 })
+  const left = checkInteger('spliceFrames', 'left', options.left === undefined ? 5 : options.left, context)
+  const right = checkInteger('spliceFrames', 'right', options.right === undefined ? 5 : options.right, context)
   return gather('spliceFrames', x, left + 1 + right, 1, -left, (rows) => rows)
 }
 

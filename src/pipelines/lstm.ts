@@ -19,7 +19,7 @@ import { AdamW } from '../optim/adam.ts'
 import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import { createAugmentation } from './augmentation.ts'
 import { type FrontEndOptions, resolveFrontEnd } from './front-end.ts'
-import type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 
 /** Options of {@link lstmSystem}, plain JSON. The defaults suit a few hundred utterances. */
 export interface LstmSystemOptions {
@@ -147,6 +147,18 @@ function holdOut(data: LabelledFeatures, seed: Seed, count: number): { train: In
   return { train, held: validation }
 }
 
+/** Features as the network takes them: standardised, then averaged to its steps. */
+function prepared(x: FloatNdArray, scaler: Standardizer, { framesPerStep }: Settings): FloatNdArray {
+  return averageFrames(scaler.transform(x), { size: framesPerStep })
+}
+
+function classifier(settings: Settings, scaler: Standardizer, network: Sequential): Classifier {
+  return {
+    predict: (features) => network.predict(prepared(features, scaler, settings)),
+    state: () => ({ scaler: scaler.toJSON(), network: network.state() }),
+  }
+}
+
 async function train(
   settings: Settings,
   data: LabelledFeatures,
@@ -158,8 +170,8 @@ async function train(
   const { epochs, batchSize, clipNorm, labelSmoothing, averaging, patience } = settings
   const { train: members, held } = holdOut(data, seed, validationSpeakers)
   const scaler = new Standardizer().fit(Array.from(members, (i) => data.sequences[i]))
-  const prepare = (x: FloatNdArray): FloatNdArray => averageFrames(scaler.transform(x), { size: framesPerStep })
-  const inputsOf = (indices: Int32Array): FloatNdArray[] => Array.from(indices, (i) => prepare(data.sequences[i]))
+  const inputsOf = (indices: Int32Array): FloatNdArray[] =>
+    Array.from(indices, (i) => prepared(data.sequences[i], scaler, settings))
   const labelsOf = (indices: Int32Array): Int32Array => indices.map((i) => data.labels[i])
   const sequences = inputsOf(members)
   const labels = labelsOf(members)
@@ -181,7 +193,7 @@ async function train(
     signal,
     onEpoch,
   })
-  return { history, predict: (features) => network.predict(prepare(features)) }
+  return { history, ...classifier(settings, scaler, network) }
 }
 
 /** The LSTM system. */
@@ -193,5 +205,7 @@ export function lstmSystem(options: LstmSystemOptions = {}): System {
     settings: { ...settings, frontEnd: { ...settings.frontEnd } },
     epochs: settings.epochs,
     train: (data, classes, seed, hooks) => train(settings, data, classes, seed, hooks),
+    restore: ({ scaler, network }) =>
+      classifier(settings, Standardizer.fromJSON(scaler), Sequential.fromState(network)),
   }
 }

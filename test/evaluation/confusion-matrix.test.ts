@@ -70,6 +70,8 @@ describe('ConfusionMatrix', () => {
     expect(() => matrix.merge(new ConfusionMatrix(['anger', 'joy']))).toThrow(
       'ConfusionMatrix.merge: "other" expected the classes joy, neutral, sadness, anger, got anger, joy',
     )
+    // biome-ignore lint/suspicious/noSparseArray: the hole is the point
+    expect(() => new ConfusionMatrix([, 'a'] as never)).toThrow(TypeError)
     const commas = [
       ['a, b', 'c'],
       ['a', 'b, c'],

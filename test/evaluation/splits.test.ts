@@ -201,6 +201,10 @@ describe('checkSpeakerOverlap', () => {
 })
 
 describe('holdOutGroups', () => {
+  it('needs two groups', () => {
+    expect(() => holdOutGroups([], { count: 1 })).toThrow('holdOutGroups: "groups" expected at least 2 groups, got 0')
+  })
+
   const groups = upTo(30).map((i) => `s${i % 6}`)
 
   it('takes whole groups out', () => {

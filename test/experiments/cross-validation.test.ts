@@ -25,6 +25,7 @@ function spy(calls: Call[]): System {
     frontEnd: resolveFrontEnd(),
     settings: { answer: 42 },
     epochs: 2,
+    restore: () => expect.fail('not called'),
     train: async (given, classes, seed, { onEpoch }) => {
       expect(classes).toBe(2)
       calls.push({
@@ -37,6 +38,7 @@ function spy(calls: Call[]): System {
       onEpoch?.({ ...record, checkpoint: () => expect.fail('not called') })
       const history = { epochs: [record], stoppedEarly: false, bestEpoch: 1 }
       return {
+        state: () => expect.fail('not called'),
         history,
         predict: (x) => (x.get(0, 0) === 3 ? Float32Array.of(0.75, 0.25) : Float32Array.of(0.25, 0.75)),
       }

@@ -52,6 +52,15 @@ describe('the LSTM system', () => {
     expect(await run('y')).not.toEqual(first)
   })
 
+  it('is saved and restored, scaler and all, to the same answers', async () => {
+    const system = lstmSystem({ ...small, epochs: 3 })
+    const trained = await system.train(data(1), 2, 'x', {})
+    const { scaler, network } = trained.state()
+    const text = JSON.stringify({ scaler, network: { ...network, parameters: Array.from(network.parameters) } })
+    const restored = system.restore(JSON.parse(text))
+    for (const x of data(2).sequences) expect(restored.predict(x)).toEqual(trained.predict(x))
+  })
+
   it('scales by the speakers it trains on, not by those it stops by', async () => {
     const settings = { ...small, epochs: 2, validationSpeakers: 1 }
     const before = data(1)
