@@ -206,7 +206,7 @@ export function holdOutGroups<G extends Label>(groups: ArrayLike<G>, options: Ho
   const { seed = 0, within = upTo(groups.length) } = options
   const indices = toLabels(where, 'within', within, groups.length).sort()
   const names = [...positionsByLabel(Array.from(indices, (i) => groups[i])).keys()]
-  if (names.length < 2) throw new RangeError(`${where}: "groups" expected at least 2 groups, got ${names.length}`)
+  if (names.length === 0) throw new RangeError(`${where}: "groups" expected at least 2 groups, got 0`)
   const count = checkCount(where, 'count', options.count, 1, names.length - 1, 'all groups but one')
   const drawn = new Random(seed).substream(where).permutation(names.length).subarray(0, count)
   const chosen = new Set(drawn)
