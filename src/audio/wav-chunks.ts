@@ -26,7 +26,8 @@ export interface WavChunks {
   openEnded: boolean
 }
 
-const containers: readonly string[] = ['RIFF', 'RIFX', 'RF64', 'BW64']
+/** First four bytes of the files that {@link findChunks} reads. */
+export const containers: readonly string[] = ['RIFF', 'RIFX', 'RF64', 'BW64']
 const headerBytes = 12
 const chunkHeaderBytes = 8
 

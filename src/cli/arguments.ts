@@ -29,6 +29,13 @@ export function words(text: string): string[] {
   return list
 }
 
+/** The word of a list that the text is. */
+export function oneOf<T extends string>(text: string, known: readonly T[]): T {
+  const word = known.find((candidate) => candidate === text)
+  if (word === undefined) throw new InvalidArgumentError(`"${text}" is none of ${known.join(', ')}`)
+  return word
+}
+
 /** A number where the text is one, else the text: both are seeds. */
 export function seed(text: string): number | string {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text

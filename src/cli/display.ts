@@ -63,8 +63,3 @@ class LineProgress implements Progress {
 export function createProgress(): Progress {
   return process.stderr.isTTY ? new BarProgress() : new LineProgress()
 }
-
-/** `0.7963` as `79.6 %`. */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
-}

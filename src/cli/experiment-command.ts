@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
+import { percent } from '../evaluation/confusion-table.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import type { LstmSystemOptions } from '../pipelines/lstm.ts'
 import type { System } from '../pipelines/system.ts'
@@ -11,8 +12,8 @@ import { type CorpusKind, corpusKinds, loadCorpus } from '../runtime/node/corpus
 import { type ExperimentSource, runExperiment, syntheticSource } from '../runtime/node/experiment.ts'
 import { writeWhole } from '../runtime/node/files.ts'
 import { version } from '../runtime/version.ts'
-import { naturalNumber, positiveInteger, regularExpression, seed, words } from './arguments.ts'
-import { createProgress, type Progress, percent } from './display.ts'
+import { naturalNumber, oneOf, positiveInteger, regularExpression, seed, words } from './arguments.ts'
+import { createProgress, type Progress } from './display.ts'
 
 const corpora = ['synthetic', ...corpusKinds]
 const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
@@ -33,23 +34,15 @@ interface ExperimentFlags {
   cache: string | false
 }
 
-function systemList(text: string): SystemName[] {
-  return words(text).map((name) => {
-    const known = systemNames.find((candidate) => candidate === name)
-    if (known === undefined) throw new InvalidArgumentError(`"${name}" is none of ${systemNames.join(', ')}`)
-    return known
-  })
+function systemsOf(text: string): SystemName[] {
+  return words(text).map((name) => oneOf(name, systemNames))
 }
 
 function loadSynthetic({ data, classes }: ExperimentFlags): ExperimentSource {
-  if (data !== undefined)
+  if (data !== undefined) {
     throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
-  const emotions = classes?.map((name) => {
-    const known = studyClasses.find((emotion) => emotion === name)
-    if (known === undefined)
-      throw new InvalidArgumentError(`--classes: "${name}" is none of ${studyClasses.join(', ')}`)
-    return known
-  })
+  }
+  const emotions = classes?.map((name) => oneOf(name, studyClasses))
   return syntheticSource({ ...synthetic.corpus, ...(emotions === undefined ? {} : { emotions }) })
 }
 
@@ -187,7 +180,7 @@ export function addExperimentCommand(program: Command): void {
       "expression whose first group is the speaker in a recording's path",
       regularExpression,
     )
-    .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')})`, systemList, ['lstm'])
+    .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')})`, systemsOf, ['lstm'])
     .option('--config <file>', "the systems' options as JSON")
     .option('--epochs <n>', 'epochs of each training', positiveInteger)
     .option('--validation-speakers <n>', 'training speakers held out for early stopping', naturalNumber)

@@ -3,6 +3,7 @@
  * any strided view, and a plain typed array where one dimension is asked for.
  */
 import ndarray, { type NdArray } from 'ndarray'
+import { checkOneOf } from './check.ts'
 import { describe, expectation } from './errors.ts'
 import type { ArrayView, Dtype, FloatArray, FloatNdArray, NumericData, VectorLike } from './types.ts'
 import { StridedView } from './view.ts'
@@ -30,7 +31,7 @@ function canGenerateCode(): boolean {
 }
 
 /** Row-major strides of a shape. */
-export function rowMajorStride(shape: readonly number[]): number[] {
+function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length)
   let step = 1
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -69,6 +70,11 @@ export function matrixView({ data, rows, cols }: Matrix): FloatNdArray {
 /** The element type of a typed array. */
 export function dtypeOf(data: FloatArray): Dtype {
   return data instanceof Float64Array ? 'float64' : 'float32'
+}
+
+/** The value if it is an element type. */
+export function checkDtype(where: string, value: unknown): Dtype {
+  return checkOneOf<Dtype>(where, 'dtype', value, ['float32', 'float64'])
 }
 
 /** Whether the value looks like an `ndarray` of any make. */

@@ -32,7 +32,8 @@ function rowsOf({ classes, counts }: ConfusionSummary): Row[] {
   })
 }
 
-function percent(share: number): string {
+/** `0.7963` as `79.6 %`, NaN as `-`. */
+export function percent(share: number): string {
   return Number.isNaN(share) ? '-' : `${(100 * share).toFixed(1)} %`
 }
 

@@ -3,8 +3,8 @@
  *
  *     d(t) = sum_{k=1..K} k (c(t+k) - c(t-k)) / (2 sum_{k=1..K} k^2)
  */
-import { allocate, floatView, type Matrix, toMatrix } from '../core/array.ts'
-import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { allocate, checkDtype, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import { checkInteger, checkOptions } from '../core/check.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
 /** Longest window of a delta, frames: ten seconds at 10 ms. */
@@ -88,7 +88,7 @@ export function deltas(features: MatrixLike, options: DeltaOptions = {}): FloatN
   const { order = 1, window = 2, dtype = 'float32' } = options
   checkInteger('deltas', 'order', order, { min: 1 })
   checkInteger('deltas', 'window', window, { min: 1, max: widestDelta })
-  checkOneOf('deltas', 'dtype', dtype, ['float32', 'float64'])
+  checkDtype('deltas', dtype)
   const { data, rows, cols } = toMatrix('deltas', 'features', features, 'float64')
   let level = data as Float64Array
   for (let n = 0; n < order; n++) level = deltasOf(level, rows, cols, window)

@@ -1,6 +1,6 @@
 /** Two features of the bare waveform, one number a frame. */
-import { allocate, floatView } from '../core/array.ts'
-import { checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { allocate, checkDtype, floatView } from '../core/array.ts'
+import { checkNumber, checkOptions } from '../core/check.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
 import { frameOptionNames, frameSignal, resolveFrames } from './frames.ts'
 import type { FrameOptions } from './options.ts'
@@ -22,7 +22,7 @@ type Measure = (data: Float64Array, start: number, length: number) => number
 
 function perFrame(where: string, samples: VectorLike, options: ZeroCrossingOptions, measure: Measure): FloatNdArray {
   const settings = resolveFrames(where, options)
-  const dtype = checkOneOf(where, 'dtype', options.dtype ?? 'float32', ['float32', 'float64'])
+  const dtype = checkDtype(where, options.dtype ?? 'float32')
   const { data, frames } = frameSignal(where, samples, settings)
   const out = allocate(frames, dtype)
   for (let t = 0; t < frames; t++) out[t] = measure(data, t * settings.step, settings.length)

@@ -1,5 +1,5 @@
 /** Banks of triangular filters whose corners are equally spaced in mel. */
-import { allocate, floatView, type Matrix } from '../core/array.ts'
+import { allocate, checkDtype, floatView, type Matrix } from '../core/array.ts'
 import { checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype, FloatNdArray } from '../core/types.ts'
 import { longestFrame, withDefaults } from './frames.ts'
@@ -127,7 +127,7 @@ export function melFilterbank(options: MelFilterbankOptions): FloatNdArray {
   const sampleRate = checkNumber(where, 'sampleRate', options.sampleRate, { above: 0 })
   const usual = nextPowerOfTwo(Math.round(mfccPresets.study.frameLengthSeconds! * sampleRate))
   const fftLength = checkInteger(where, 'fftLength', options.fftLength ?? usual, { min: 2, max: longestFrame })
-  const dtype = checkOneOf(where, 'dtype', options.dtype ?? 'float32', ['float32', 'float64'])
+  const dtype = checkDtype(where, options.dtype ?? 'float32')
   const { data, rows, cols } = filterbankMatrix(where, resolveFilterbank(where, options, sampleRate, fftLength))
   const out = allocate(data.length, dtype)
   out.set(data)

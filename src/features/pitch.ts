@@ -11,7 +11,7 @@
  * The form of the path and the costs of its steps follow P. Boersma, "Accurate short-term analysis of the fundamental
  * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
  */
-import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
+import { allocate, checkDtype, checkFinite, floatView, toSamples } from '../core/array.ts'
 import { checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
 import { longestFrame } from './frames.ts'
@@ -146,7 +146,7 @@ function resolve(where: string, options: PitchOptions): Settings {
     octaveJumpCost: number('octaveJumpCost', 0.35, { min: 0 }),
     voicingCost: number('voicingCost', 0.14, { min: 0 }),
     voicing: checkOneOf(where, 'voicing', options.voicing ?? 'probability', ['probability', 'strength']),
-    dtype: checkOneOf(where, 'dtype', options.dtype ?? 'float32', ['float32', 'float64']),
+    dtype: checkDtype(where, options.dtype ?? 'float32'),
   }
 }
 

@@ -1,4 +1,5 @@
 /** Checks every option of the front end, once, at the public door. */
+import { checkDtype } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype } from '../core/types.ts'
 import type { DctNorm } from './dct.ts'
@@ -128,7 +129,7 @@ function resolveChain(where: string, options: MfccOptions): Omit<FrontEndSetting
     ...resolveLog(where, options),
     deltas: checkInteger(where, 'deltas', deltas, { min: 0, max: 2 }),
     deltaWindow: checkInteger(where, 'deltaWindow', deltaWindow, { min: 1, max: widestDelta }),
-    dtype: checkOneOf(where, 'dtype', dtype, ['float32', 'float64']),
+    dtype: checkDtype(where, dtype),
   }
 }
 

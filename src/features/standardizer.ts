@@ -8,7 +8,7 @@
  * Which statistics are used changes what a result means: those of the speaker need unlabelled recordings of every test
  * speaker, those of the utterance remove its level and mean pitch.
  */
-import { allocate, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import { allocate, checkDtype, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import {
   checkArray,
   checkBoolean,
@@ -60,7 +60,6 @@ export interface StandardizerState {
 }
 
 const STATISTICS = ['training', 'utterance', 'speaker'] as const
-const DTYPES = ['float32', 'float64'] as const
 
 /** The group that the whole training set belongs to. */
 const TRAINING = ''
@@ -91,7 +90,7 @@ export class Standardizer {
     this.statistics = checkOneOf(where, 'statistics', statistics, STATISTICS)
     this.mask = mask === undefined ? null : checkMask(where, mask)
     this.epsilon = checkNumber(where, 'epsilon', epsilon, { min: 0 })
-    this.dtype = checkOneOf(where, 'dtype', dtype, DTYPES)
+    this.dtype = checkDtype(where, dtype)
   }
 
   /** Column means of the training set, float64 [D], a copy; a StateError unless fitted with `training` statistics. */
@@ -296,7 +295,7 @@ function checkState(json: unknown): StandardizerState {
     statistics: checkOneOf(where, 'statistics', statistics, STATISTICS),
     mask: mask === null ? null : checkMask(where, mask),
     epsilon: checkNumber(where, 'epsilon', epsilon),
-    dtype: checkOneOf(where, 'dtype', dtype, DTYPES),
+    dtype: checkDtype(where, dtype),
     moments: checkArray(where, 'moments', moments),
   }
 }

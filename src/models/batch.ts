@@ -2,8 +2,8 @@
  * Packed batches. Sequences of unequal length are sorted by falling length and stored step by step: step t owns the rows
  * offsets[t] .. offsets[t+1]-1, one for each sequence that still runs. There is no padding, so none can change a result.
  */
-import type { Matrix } from '../core/array.ts'
-import type { FloatArray } from '../core/types.ts'
+import { checkFinite, type Matrix, toMatrix } from '../core/array.ts'
+import type { Dtype, FloatArray } from '../core/types.ts'
 
 /** How the sequences of a batch lie in packed rows: row of sequence b at step t is offsets[t] + b. */
 export interface BatchPlan {
@@ -44,6 +44,17 @@ export function pooledPlan({ order, lengths }: BatchPlan): BatchPlan {
 /** Rows of the packed matrix. */
 export function rowsOf({ offsets }: BatchPlan): number {
   return offsets[offsets.length - 1]
+}
+
+/** A sequence [T >= 1, inputs] of finite numbers; shares the caller's data where it can. */
+export function toSequence(where: string, name: string, value: unknown, inputs: number, dtype: Dtype): Matrix {
+  const matrix = toMatrix(where, name, value, dtype)
+  if (matrix.cols !== inputs || matrix.rows === 0) {
+    const got = `[${matrix.rows}, ${matrix.cols}]`
+    throw new RangeError(`${where}: "${name}" expected shape [T >= 1, ${inputs}], got ${got}`)
+  }
+  checkFinite(where, name, matrix.data, matrix.cols)
+  return matrix
 }
 
 /** Writes sequences (in the caller's order) to packed rows. */

@@ -6,13 +6,14 @@
  * its utterances; the utterance's posterior is, unless asked otherwise, the renormalised exponential of the mean log
  * posterior of its frames.
  */
-import { checkFinite, type Matrix, toMatrix } from '../core/array.ts'
+import { checkDtype, type Matrix } from '../core/array.ts'
 import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError, StateError } from '../core/errors.ts'
 import type { ArrayView, Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { checkLayers, joinLayers } from './assembly.ts'
+import { toSequence } from './batch.ts'
 import { argmax, type Decision, decide, decisions } from './decision.ts'
 import type { Layer } from './layers/layer.ts'
 import { createLayer, type LayerConfig } from './registry.ts'
@@ -69,7 +70,7 @@ export class Sequential {
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
     checkOptions('Sequential', options, ['seed', 'dtype'])
-    this.dtype = checkOneOf<Dtype>('Sequential', 'dtype', options.dtype ?? 'float32', ['float32', 'float64'])
+    this.dtype = checkDtype('Sequential', options.dtype ?? 'float32')
     this.layers = checkLayers(layers, this.dtype)
     this.seed = checkSeed('Sequential', options.seed ?? 0)
     this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
@@ -208,16 +209,9 @@ export class Sequential {
 
   private take(call: string, name: string, sequences: unknown): Matrix[] {
     const where = `Sequential.${call}`
-    return checkArray(where, name, sequences, 1).map((sequence, i) => {
-      const item = name === 'sequence' ? name : `${name}[${i}]`
-      const matrix = toMatrix(where, item, sequence, this.dtype)
-      if (matrix.cols !== this.inputs || matrix.rows === 0) {
-        const got = `[${matrix.rows}, ${matrix.cols}]`
-        throw new RangeError(`${where}: "${item}" expected shape [T >= 1, ${this.inputs}], got ${got}`)
-      }
-      checkFinite(where, item, matrix.data, matrix.cols)
-      return matrix
-    })
+    return checkArray(where, name, sequences, 1).map((sequence, i) =>
+      toSequence(where, name === 'sequence' ? name : `${name}[${i}]`, sequence, this.inputs, this.dtype),
+    )
   }
 
   private dataset(call: string, sequences: unknown, labels: unknown, { labelSmoothing }: ResolvedLoss): Dataset {

@@ -71,7 +71,10 @@ describe('runExperiment', () => {
     const nobody = { ...broken, path: 'nobody', speaker: '' }
     const [first, ...rest] = source.utterances
     const odd = { ...first, read: async () => ({ ...(await first.read()), warnings: ['truncated'] }) }
-    const mixed: ExperimentSource = { ...source, utterances: [broken, odd, ...rest, short, nobody] }
+    const silent = new Float32Array(8000)
+    silent[7] = Number.NaN
+    const hurt = { ...broken, path: 'hurt', read: async () => ({ ...sound, channels: [silent] }) }
+    const mixed: ExperimentSource = { ...source, utterances: [broken, odd, ...rest, short, nobody, hurt] }
     const told: string[] = []
     const { corpus, folds } = await runExperiment(mixed, system, {
       onProblem: (path, reason, leftOut) => told.push(`${path} ${reason} ${leftOut}`),
@@ -80,9 +83,10 @@ describe('runExperiment', () => {
       { path: 'broken', reason: 'no such sound' },
       { path: 'short', reason: 'shorter than one frame' },
       { path: 'nobody', reason: 'its speaker is not known' },
+      { path: 'hurt', reason: expect.stringMatching(/expected finite numbers, got NaN at index 7/) },
     ])
     expect(corpus.warnings).toEqual([{ path: first.path, reason: 'truncated' }])
-    expect(told).toHaveLength(4)
+    expect(told).toHaveLength(5)
     expect(told).toContain(`${first.path} truncated false`)
     expect(folds.flatMap(({ predictions }) => predictions)).toHaveLength(8)
   })

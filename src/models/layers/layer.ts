@@ -1,11 +1,11 @@
-import { checkFinite, matrixView, toMatrix } from '../../core/array.ts'
-import { checkInteger, checkOneOf } from '../../core/check.ts'
+import { checkDtype, matrixView } from '../../core/array.ts'
+import { checkInteger } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
 import { ParameterSet, type ParameterSpec } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
 import { Workspace } from '../../numerics/workspace.ts'
-import { type Activations, planBatch, unpack } from '../batch.ts'
+import { type Activations, planBatch, toSequence, unpack } from '../batch.ts'
 
 /** Options of every layer. */
 export interface LayerOptions {
@@ -48,8 +48,7 @@ export abstract class Layer {
 
   constructor(where: string, options: LayerOptions) {
     if (options.inputs !== undefined) this.connected = checkInteger(where, 'inputs', options.inputs, { min: 1 })
-    if (options.dtype !== undefined)
-      this.ownDtype = checkOneOf<Dtype>(where, 'dtype', options.dtype, ['float32', 'float64'])
+    if (options.dtype !== undefined) this.ownDtype = checkDtype(where, options.dtype)
     if (options.seed !== undefined) checkSeed(where, options.seed)
     this.seed = options.seed
   }
@@ -105,13 +104,7 @@ export abstract class Layer {
   /** The layer's output for one sequence [T, inputs], a copy. */
   forward(sequence: MatrixLike): FloatNdArray {
     const where = `${this.constructor.name}.forward`
-    const matrix = toMatrix(where, 'sequence', sequence, this.dtype)
-    if (matrix.cols !== this.inputs || matrix.rows === 0) {
-      throw new RangeError(
-        `${where}: "sequence" expected shape [T >= 1, ${this.inputs}], got [${matrix.rows}, ${matrix.cols}]`,
-      )
-    }
-    checkFinite(where, 'sequence', matrix.data, matrix.cols)
+    const matrix = toSequence(where, 'sequence', sequence, this.inputs, this.dtype)
     this.ensureParameters()
     const plan = planBatch([matrix.rows])
     return matrixView(unpack(this.forwardBatch({ data: matrix.data, cols: matrix.cols, plan }, inference))[0])
@@ -187,9 +180,8 @@ export abstract class Layer {
 
   private initialise(parameters: ParameterSet, random: Random): void {
     const source = this.seed === undefined ? random : new Random(this.seed)
-    for (const { name, shape, initialise } of this.parameterSpecs()) {
-      const size = shape.reduce((product, n) => product * n, 1)
-      initialise(parameters.block(name, size).data, source.substream(name))
-    }
+    this.parameterSpecs().forEach(({ name, initialise }, i) => {
+      initialise(parameters.block(name, parameters.slots[i].size).data, source.substream(name))
+    })
   }
 }

@@ -119,24 +119,16 @@ export class LSTM extends Recurrent {
   }
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
-    const { units: H, inputs: D } = this
     const pass = this.pass as LstmPass
-    const rows = pass.offsets[pass.offsets.length - 1]
-    const { wx, wh, b, peepholes } = this.weights('gradient')
-    const dx = wantInput ? this.buffer('dx', rows * D) : null
-    kernels.lstmBackward(pass, {
-      dh: dy,
-      dGates: this.buffer('dGates', rows * 4 * H),
-      previous: this.buffer('previous', rows * H),
-      dhCarry: this.buffer('dhCarry', pass.h0.length),
+    const weights = this.weights('gradient')
+    const gradients = {
+      ...this.gradientsOf(pass, dy, weights, wantInput),
+      dGates: this.buffer('dGates', pass.gates.length),
       dcCarry: this.buffer('dcCarry', pass.c0.length),
-      dx,
-      dwx: wx,
-      dwh: wh,
-      db: b,
-      dPeepholes: peepholes,
-    })
-    return dx
+      dPeepholes: weights.peepholes,
+    }
+    kernels.lstmBackward(pass, gradients)
+    return gradients.dx
   }
 
   /** The blocks of all gates, of the weights or of their gradients. */

@@ -1,3 +1,5 @@
+import type { FloatArray } from '../../core/types.ts'
+import type { PackedGradients, PackedPass } from '../../kernels/types.ts'
 import { Layer, type LayerOptions } from './layer.ts'
 
 /** A layer that goes along the sequence, so that it can also go the other way. */
@@ -10,5 +12,23 @@ export abstract class Recurrent extends Layer {
   /** The options of every layer, as this one has them. @internal */
   copiedOptions(): LayerOptions {
     return { inputs: this.knownInputs, dtype: this.ownDtype, seed: this.seed }
+  }
+
+  /** What the backward pass of any recurrent layer works on, given the gradients of its weights. @internal */
+  protected gradientsOf(
+    pass: PackedPass,
+    dy: FloatArray,
+    { wx, wh, b }: Record<'wx' | 'wh' | 'b', FloatArray>,
+    wantInput: boolean,
+  ): PackedGradients {
+    return {
+      dh: dy,
+      previous: this.buffer('previous', pass.h.length),
+      dhCarry: this.buffer('dhCarry', pass.h0.length),
+      dx: wantInput ? this.buffer('dx', pass.x.length) : null,
+      dwx: wx,
+      dwh: wh,
+      db: b,
+    }
   }
 }

@@ -84,23 +84,13 @@ export class RNN extends Recurrent {
   }
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
-    const { units: H, inputs: D } = this
     const pass = this.pass as RnnPass
-    const rows = pass.offsets[pass.offsets.length - 1]
-    const { wx, wh, b } = this.weights('gradient')
-    const dx = wantInput ? this.buffer('dx', rows * D) : null
     const gradients = {
-      dh: dy,
-      dz: this.buffer('dz', rows * H),
-      previous: this.buffer('previous', rows * H),
-      dhCarry: this.buffer('dhCarry', pass.h0.length),
-      dx,
-      dwx: wx,
-      dwh: wh,
-      db: b,
+      ...this.gradientsOf(pass, dy, this.weights('gradient'), wantInput),
+      dz: this.buffer('dz', pass.h.length),
     }
     kernels.rnnBackward(pass, gradients, kernels[`${this.activation}Backward`])
-    return dx
+    return gradients.dx
   }
 
   private weights(of: 'data' | 'gradient'): Pick<RnnPass, 'wx' | 'wh' | 'b'> {

@@ -51,7 +51,7 @@ export class BatchRunner {
 
   /** Log posteriors of some sequences; for outputs that are no probabilities, null. */
   logPosteriors(sequences: readonly Matrix[]): Matrix[] | null {
-    return this.logPosteriorsOf(this.forward(sequences))
+    return this.stack.output === 'values' ? null : this.logPosteriorsOf(this.forward(sequences))
   }
 
   private logPosteriorsOf(output: Activations): Matrix[] | null {

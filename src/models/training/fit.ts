@@ -86,15 +86,15 @@ function nonFinite(what: string, parameter: string, epoch: number, batch: number
   )
 }
 
-function checkGradient({ parameters }: Training, loss: number, epoch: number, batch: number): void {
-  const weight = nonFiniteIndex(parameters.data)
-  if (weight >= 0)
-    throw nonFinite(`"${parameters.nameAt(weight)}" is not finite`, parameters.nameAt(weight), epoch, batch)
+/** Names the culprit where loss or gradient are not finite: a parameter itself before its gradient before the loss. */
+function refuseNonFinite({ parameters }: Training, loss: number, epoch: number, batch: number): void {
   const bad = nonFiniteIndex(parameters.gradient)
   if (bad < 0 && Number.isFinite(loss)) return
-  if (bad < 0) throw nonFinite(`the loss is ${loss}`, 'loss', epoch, batch)
-  const parameter = parameters.nameAt(bad)
-  throw nonFinite(`"${parameter}" has a gradient that is not finite`, parameter, epoch, batch)
+  const weight = nonFiniteIndex(parameters.data)
+  const parameter = parameters.nameAt(weight >= 0 ? weight : bad)
+  if (weight >= 0) throw nonFinite(`"${parameter}" is not finite`, parameter, epoch, batch)
+  if (bad >= 0) throw nonFinite(`"${parameter}" has a gradient that is not finite`, parameter, epoch, batch)
+  throw nonFinite(`the loss is ${loss}`, 'loss', epoch, batch)
 }
 
 /** One update; undone where it makes a parameter not finite. */
@@ -130,7 +130,7 @@ async function runEpoch(
     const draws = random.substream('layers').substream(epoch).substream(i)
     const used = hooks.augment === undefined ? data : augmented(data, batches[i], hooks.augment, draws)
     const loss = runner.lossAndGradient(used, batches[i], settings, { training: true, truncation, random: draws })
-    checkGradient(training, loss, epoch, i + 1)
+    refuseNonFinite(training, loss, epoch, i + 1)
     const gradientNorm = clip(parameters.gradient, resolved)
     learningRate = resolved.optimizer.learningRate
     update(training, before, epoch, i + 1)

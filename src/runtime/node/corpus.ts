@@ -2,6 +2,7 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
+import { containers } from '../../audio/wav-chunks.ts'
 import { decodeWav } from '../../audio/wav-decode.ts'
 import { checkArray, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
 import { describe, expectation, FormatError, messageOf } from '../../core/errors.ts'
@@ -50,7 +51,6 @@ interface Found {
 
 /** All of {@link CorpusKind}. */
 export const corpusKinds: readonly CorpusKind[] = [...(Object.keys(corpora) as NamedCorpus[]), 'manifest']
-const containers = ['RIFF', 'RIFX', 'RF64', 'BW64']
 const HEADER_BYTES = 12
 
 /**

@@ -1,11 +1,9 @@
 /** Experiments on a machine: corpus, features, folds. */
-import type { WavAudio } from '../../audio/wav.ts'
 import { checkOptions } from '../../core/check.ts'
-import { messageOf } from '../../core/errors.ts'
+import { messageOf, StateError } from '../../core/errors.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { yieldToEventLoop } from '../../core/yield.ts'
-import type { SyntheticCorpusOptions } from '../../corpora/synthetic.ts'
-import { syntheticCorpus } from '../../corpora/synthetic.ts'
+import { type SyntheticCorpusOptions, syntheticCorpus } from '../../corpora/synthetic.ts'
 import { type CrossValidationOptions, leaveOneSpeakerOut } from '../../experiments/cross-validation.ts'
 import { type ExperimentResults, summarize } from '../../experiments/results.ts'
 import type { Seed } from '../../numerics/random.ts'
@@ -49,13 +47,20 @@ interface Extracted {
   warnings: CorpusProblem[]
 }
 
-/** The recording, or why it cannot be used. */
-async function readUsable(utterance: CorpusUtterance): Promise<WavAudio | string> {
+/** Features of a recording and what is odd about it, or why it cannot be used. */
+async function extract(
+  utterance: CorpusUtterance,
+  cache: FeatureCache,
+  { frontEnd }: System,
+): Promise<{ features: FloatNdArray; warnings: string[] } | string> {
   // Recordings of one unknown speaker could stand on both sides of a split.
   if (utterance.speaker === '') return 'its speaker is not known'
   try {
-    return await utterance.read()
+    const audio = await utterance.read()
+    const features = await cache.features(audio, frontEnd)
+    return features.shape[0] === 0 ? 'shorter than one frame' : { features, warnings: audio.warnings }
   } catch (error) {
+    if (error instanceof StateError) throw error // the cache, not the recording
     return messageOf(error)
   }
 }
@@ -64,25 +69,19 @@ async function extractAll(source: ExperimentSource, system: System, options: Run
   const { signal, onFeatures, onProblem } = options
   const cache = new FeatureCache(options.cache ?? null)
   const all: Extracted = { kept: [], sequences: [], problems: [...source.problems], warnings: [] }
-  const leaveOut = (path: string, reason: string): void => {
-    all.problems.push({ path, reason })
-    onProblem?.(path, reason, true)
-  }
   for (const [i, utterance] of source.utterances.entries()) {
     signal?.throwIfAborted()
-    const audio = await readUsable(utterance)
-    if (typeof audio === 'string') leaveOut(utterance.path, audio)
-    else {
-      const features = await cache.features(audio, system.frontEnd)
-      for (const reason of audio.warnings) {
-        all.warnings.push({ path: utterance.path, reason })
-        onProblem?.(utterance.path, reason, false)
-      }
-      if (features.shape[0] === 0) leaveOut(utterance.path, 'shorter than one frame')
-      else {
-        all.kept.push(utterance)
-        all.sequences.push(features)
-      }
+    const { path } = utterance
+    const found = await extract(utterance, cache, system)
+    const reasons = typeof found === 'string' ? [found] : found.warnings
+    const leftOut = typeof found === 'string'
+    for (const reason of reasons) {
+      ;(leftOut ? all.problems : all.warnings).push({ path, reason })
+      onProblem?.(path, reason, leftOut)
+    }
+    if (typeof found !== 'string') {
+      all.kept.push(utterance)
+      all.sequences.push(found.features)
     }
     onFeatures?.(i + 1, source.utterances.length)
     await yieldToEventLoop()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
+import { messageOf, StateError } from '../../core/errors.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { decodeNpy, encodeNpy } from '../../io/npy.ts'
 import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
@@ -31,13 +32,23 @@ export class FeatureCache {
     this.folder = folder
   }
 
+  /** @throws StateError where the folder cannot be written to */
   async features(audio: WavAudio, options: ResolvedFrontEnd): Promise<FloatNdArray> {
     if (this.folder === null) return extractFeatures(audio, options)
     const path = join(this.folder, `${keyOf(audio, options)}.npy`)
     const cached = await readCached(path)
     if (cached !== null) return cached
     const features = extractFeatures(audio, options)
-    await writeWhole(path, encodeNpy(features))
+    try {
+      await writeWhole(path, encodeNpy(features))
+    } catch (cause) {
+      throw new StateError(
+        `cannot keep features in "${this.folder}" (give another cache, or none): ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      )
+    }
     return features
   }
 }
