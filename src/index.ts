@@ -110,14 +110,16 @@ export { type RecurrentActivation, RNN, type RNNOptions } from './models/layers/
 export type { LayerConfig } from './models/registry.ts'
 export { Sequential, type SequentialOptions, type SequentialState } from './models/sequential.ts'
 export { NetworkStream } from './models/stream.ts'
+export type { BestWeights } from './models/training/early-stopping.ts'
 export type {
   BatchReport,
-  BestWeights,
   Checkpoint,
   EpochRecord,
   EpochReport,
   History,
+  UpdateReport,
 } from './models/training/history.ts'
+export type { BatchPosition, EpochPosition, LoopHooks } from './models/training/loop.ts'
 export type { LossName } from './models/training/loss.ts'
 export type { EarlyStoppingOptions, EvaluationOptions, FitOptions, LossOptions } from './models/training/options.ts'
 export type { Labels } from './models/training/targets.ts'
@@ -130,12 +132,11 @@ export {
 export type { Optimizer, OptimizerState } from './numerics/optimizer.ts'
 export type { ParameterSet, ParameterSlot } from './numerics/parameters.ts'
 export { Random, type RandomState, type Seed } from './numerics/random.ts'
+export type { LearningRate, Schedule } from './numerics/schedule.ts'
 export { Adam, type AdamOptions, AdamW } from './optim/adam.ts'
 export {
   type CosineDecayOptions,
   cosineDecay,
-  type LearningRate,
-  type Schedule,
   type StepDecayOptions,
   stepDecay,
   warmUp,

@@ -4,7 +4,7 @@ import { StateError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Optimizer, OptimizerState } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
-import { type LearningRate, type Schedule, toSchedule } from './schedules.ts'
+import { type LearningRate, rateAt, type Schedule, toSchedule } from '../numerics/schedule.ts'
 
 /** A run of parameters to which weight decay applies, or not. */
 export type Update = (
@@ -25,17 +25,13 @@ export abstract class FirstOrder implements Optimizer {
   private vectors: Record<string, FloatArray> = {}
 
   constructor(where: string, learningRate: LearningRate, weightDecay: number, vectorNames: readonly string[]) {
-    this.schedule = toSchedule(where, learningRate)
+    this.schedule = toSchedule(where, 'learningRate', learningRate)
     this.weightDecay = checkNumber(where, 'weightDecay', weightDecay, { min: 0 })
     this.vectorNames = vectorNames
   }
 
   get learningRate(): number {
-    const rate = this.schedule(this.steps)
-    if (!(Number.isFinite(rate) && rate >= 0)) {
-      throw new RangeError(`${this.kind}: the schedule gave a learning rate of ${rate} at update ${this.steps}`)
-    }
-    return rate
+    return rateAt(this.kind, 'learning rate', this.schedule, this.steps)
   }
 
   step(parameters: ParameterSet): void {

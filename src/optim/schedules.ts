@@ -1,22 +1,6 @@
 /** Learning-rate schedules: functions of the number of updates done. */
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
-import { expectation } from '../core/errors.ts'
-
-/** Learning rate of update number `step`, counted from 0. */
-export type Schedule = (step: number) => number
-
-/** A fixed rate or a schedule. */
-export type LearningRate = number | Schedule
-
-/** The rate as a schedule. */
-export function toSchedule(where: string, learningRate: unknown): Schedule {
-  if (typeof learningRate === 'function') return learningRate as Schedule
-  if (typeof learningRate !== 'number') {
-    throw new TypeError(expectation(where, 'learningRate', 'a number or a schedule', learningRate))
-  }
-  const rate = checkNumber(where, 'learningRate', learningRate, { min: 0 })
-  return () => rate
-}
+import { type LearningRate, type Schedule, toSchedule } from '../numerics/schedule.ts'
 
 /** Options of {@link stepDecay}. */
 export interface StepDecayOptions {
@@ -57,7 +41,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
 
 /** Rises linearly over the first `steps` updates to the rate that follows; the schedule counts from their end. */
 export function warmUp(learningRate: LearningRate, steps: number): Schedule {
-  const after = toSchedule('warmUp', learningRate)
+  const after = toSchedule('warmUp', 'learningRate', learningRate)
   checkInteger('warmUp', 'steps', steps, { min: 0 })
   return (step) => (step < steps ? (after(0) * (step + 1)) / steps : after(step - steps))
 }

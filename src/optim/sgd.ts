@@ -1,7 +1,7 @@
 import { checkBoolean, checkNumber, checkOptions } from '../core/check.ts'
 import type { FloatArray } from '../core/types.ts'
+import type { LearningRate } from '../numerics/schedule.ts'
 import { FirstOrder, type Update } from './first-order.ts'
-import type { LearningRate } from './schedules.ts'
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {

@@ -1,18 +1,19 @@
-/** The training loop. */
+/** The training of networks by gradients. */
 import { NonFiniteError, StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
-import { yieldToEventLoop } from '../../core/yield.ts'
 import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../../numerics/clip.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Random } from '../../numerics/random.ts'
 import { augmented } from './augment.ts'
 import type { BatchRunner, Dataset, LossSettings } from './batch-runner.ts'
-import type { BestWeights, Checkpoint, EpochRecord, History } from './history.ts'
+import { type BestWeights, EarlyStopping } from './early-stopping.ts'
+import type { Checkpoint, EpochRecord, History, UpdateReport } from './history.ts'
+import { miniBatches, runLoop, type Training } from './loop.ts'
 import { type FitOptions, type ResolvedFit, restoredVector } from './options.ts'
 import { WeightAverage } from './weight-average.ts'
 
-/** A training ready to run. */
-export interface Training {
+/** All that a training needs. */
+export interface TrainingSetup {
   runner: BatchRunner
   parameters: ParameterSet
   data: Dataset
@@ -23,25 +24,23 @@ export interface Training {
   hooks: Pick<FitOptions, 'signal' | 'augment' | 'onEpoch' | 'onBatch' | 'resume'>
 }
 
+/** Where a training stands. */
 interface Progress {
   records: EpochRecord[]
   best: BestWeights | null
   average: WeightAverage | null
-  /** The epoch whose `onEpoch` runs now; 0 outside one. */
-  reporting: number
 }
 
-function start(training: Training): Progress {
-  const { parameters, resolved, hooks } = training
+function start(setup: TrainingSetup): Progress {
+  const { parameters, resolved, hooks } = setup
   const { optimizer, averaging } = resolved
-  if (hooks.resume !== undefined) return goOn(training, hooks.resume)
+  if (hooks.resume !== undefined) return goOn(setup, hooks.resume)
   optimizer.reset()
-  const average = averaging > 0 ? new WeightAverage(parameters.data, averaging) : null
-  return { records: [], best: null, average, reporting: 0 }
+  return { records: [], best: null, average: averaging > 0 ? new WeightAverage(parameters.data, averaging) : null }
 }
 
 /** Nothing is changed before all of the checkpoint is found to fit. */
-function goOn({ parameters, resolved }: Training, resume: Checkpoint): Progress {
+function goOn({ parameters, resolved }: TrainingSetup, resume: Checkpoint): Progress {
   const { optimizer, seed, averaging } = resolved
   if (resume.seed !== seed) {
     throw new StateError(
@@ -64,18 +63,7 @@ function goOn({ parameters, resolved }: Training, resume: Checkpoint): Progress 
   const best = resume.best && { ...resume.best, parameters: restored(resume.best.parameters) }
   optimizer.restore({ ...resume.optimizer, vectors })
   parameters.data.set(weights)
-  return { records: [...resume.records], best, average, reporting: 0 }
-}
-
-function batchesOf({ data, resolved }: Training, random: Random, epoch: number): Int32Array[] {
-  const n = data.sequences.length
-  const { batchSize, shuffle } = resolved
-  const order = shuffle
-    ? random.substream('shuffle').substream(epoch).permutation(n)
-    : Int32Array.from({ length: n }, (_, i) => i)
-  const batches: Int32Array[] = []
-  for (let from = 0; from < n; from += batchSize) batches.push(order.subarray(from, from + batchSize))
-  return batches
+  return { records: [...resume.records], best, average }
 }
 
 function nonFinite(what: string, parameter: string, epoch: number, batch: number): NonFiniteError {
@@ -87,7 +75,7 @@ function nonFinite(what: string, parameter: string, epoch: number, batch: number
 }
 
 /** Names the culprit where loss or gradient are not finite: a parameter itself before its gradient before the loss. */
-function refuseNonFinite({ parameters }: Training, loss: number, epoch: number, batch: number): void {
+function refuseNonFinite(parameters: ParameterSet, loss: number, epoch: number, batch: number): void {
   const bad = nonFiniteIndex(parameters.gradient)
   if (bad < 0 && Number.isFinite(loss)) return
   const weight = nonFiniteIndex(parameters.data)
@@ -97,115 +85,134 @@ function refuseNonFinite({ parameters }: Training, loss: number, epoch: number, 
   throw nonFinite(`the loss is ${loss}`, 'loss', epoch, batch)
 }
 
-/** One update; undone where it makes a parameter not finite. */
-function update({ parameters, resolved }: Training, before: FloatArray, epoch: number, batch: number): void {
-  before.set(parameters.data)
-  resolved.optimizer.step(parameters)
-  const bad = nonFiniteIndex(parameters.data)
-  if (bad < 0) return
-  parameters.data.set(before)
-  const parameter = parameters.nameAt(bad)
-  throw nonFinite(`the update makes "${parameter}" not finite`, parameter, epoch, batch)
-}
-
 function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): number {
   if (clipValue > 0) clipByValue(gradient, clipValue)
   return clipNorm > 0 ? clipByNorm(gradient, clipNorm) : norm(gradient)
 }
 
-async function runEpoch(
-  training: Training,
-  average: WeightAverage | null,
-  random: Random,
-  epoch: number,
-): Promise<EpochRecord> {
-  const { runner, parameters, data, settings, truncation, resolved, hooks } = training
-  const before = parameters.data.slice()
-  const batches = batchesOf(training, random, epoch)
-  let lossSum = 0
-  let normSum = 0
-  let learningRate = 0
-  for (let i = 0; i < batches.length; i++) {
-    hooks.signal?.throwIfAborted()
-    const draws = random.substream('layers').substream(epoch).substream(i)
-    const used = hooks.augment === undefined ? data : augmented(data, batches[i], hooks.augment, draws)
-    const loss = runner.lossAndGradient(used, batches[i], settings, { training: true, truncation, random: draws })
-    refuseNonFinite(training, loss, epoch, i + 1)
+/** Gradient descent on a network, an epoch at a time. */
+class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint> {
+  readonly records: EpochRecord[]
+  private readonly setup: TrainingSetup
+  private readonly random: Random
+  private readonly average: WeightAverage | null
+  private readonly stopping: EarlyStopping | null
+  private readonly before: FloatArray
+  private lossSum = 0
+  private normSum = 0
+  private updates = 0
+  private learningRate = 0
+
+  constructor(setup: TrainingSetup) {
+    const { records, best, average } = start(setup)
+    const { seed, earlyStopping } = setup.resolved
+    this.setup = setup
+    this.records = records
+    this.average = average
+    this.stopping = earlyStopping && new EarlyStopping(earlyStopping, best)
+    this.random = new Random(seed).substream('fit')
+    this.before = setup.parameters.data.slice()
+  }
+
+  get epochs(): number {
+    return this.setup.resolved.epochs
+  }
+
+  get hooks(): TrainingSetup['hooks'] {
+    return this.setup.hooks
+  }
+
+  get best(): BestWeights | null {
+    return this.stopping?.best ?? null
+  }
+
+  batches(epoch: number): Int32Array[] {
+    this.lossSum = 0
+    this.normSum = 0
+    this.updates = 0
+    return miniBatches(this.setup.data.sequences.length, this.setup.resolved, this.random, epoch)
+  }
+
+  step(members: Int32Array, epoch: number, batch: number): UpdateReport {
+    const { runner, parameters, data, settings, truncation, resolved, hooks } = this.setup
+    const draws = this.random.substream('layers').substream(epoch).substream(batch)
+    const used = hooks.augment === undefined ? data : augmented(data, members, hooks.augment, draws)
+    const loss = runner.lossAndGradient(used, members, settings, { training: true, truncation, random: draws })
+    refuseNonFinite(parameters, loss, epoch, batch + 1)
     const gradientNorm = clip(parameters.gradient, resolved)
-    learningRate = resolved.optimizer.learningRate
-    update(training, before, epoch, i + 1)
-    average?.add(parameters.data)
-    lossSum += loss * batches[i].length
-    normSum += gradientNorm
-    await hooks.onBatch?.({ epoch, batch: i + 1, batches: batches.length, loss, gradientNorm })
-    await yieldToEventLoop()
+    this.learningRate = resolved.optimizer.learningRate
+    this.update(epoch, batch + 1)
+    this.average?.add(parameters.data)
+    this.lossSum += loss * members.length
+    this.normSum += gradientNorm
+    this.updates++
+    return { loss, gradientNorm }
   }
-  return { epoch, loss: lossSum / data.sequences.length, gradientNorm: normSum / batches.length, learningRate }
-}
 
-function checkpointOf({ parameters, resolved }: Training, progress: Progress, epoch: number): Checkpoint {
-  if (progress.reporting !== epoch) {
-    throw new StateError(`fit: checkpoint() of epoch ${epoch} was called after its onEpoch; call it inside`)
+  /** One update; undone where it makes a parameter not finite. */
+  private update(epoch: number, batch: number): void {
+    const { parameters, resolved } = this.setup
+    this.before.set(parameters.data)
+    resolved.optimizer.step(parameters)
+    const bad = nonFiniteIndex(parameters.data)
+    if (bad < 0) return
+    parameters.data.set(this.before)
+    const parameter = parameters.nameAt(bad)
+    throw nonFinite(`the update makes "${parameter}" not finite`, parameter, epoch, batch)
   }
-  return {
-    epoch,
-    seed: resolved.seed,
-    parameters: parameters.data.slice(),
-    optimizer: resolved.optimizer.state(),
-    average: progress.average?.state() ?? null,
-    best: progress.best,
-    records: [...progress.records],
-  }
-}
 
-/** Measures held-out data and keeps the best weights; tells whether patience has run out. */
-function judge(training: Training, progress: Progress, record: EpochRecord): boolean {
-  const { validate, parameters, resolved } = training
-  if (validate === null) return false
-  progress.average?.swap(parameters.data)
-  const { loss, accuracy } = validate()
-  record.validationLoss = loss
-  record.validationAccuracy = accuracy
-  const { earlyStopping } = resolved
-  if (earlyStopping !== null) {
-    const score = earlyStopping.monitor === 'loss' ? -loss : accuracy
-    const { best } = progress
-    if (best === null || score > best.score + earlyStopping.minDelta) {
-      progress.best = { epoch: record.epoch, score, parameters: parameters.data.slice() }
+  finish(epoch: number): { record: EpochRecord; exhausted: boolean } {
+    const record: EpochRecord = {
+      epoch,
+      loss: this.lossSum / this.setup.data.sequences.length,
+      gradientNorm: this.normSum / this.updates,
+      learningRate: this.learningRate,
+    }
+    return { record, exhausted: this.judge(record) }
+  }
+
+  /** Measures held-out data and keeps the best weights; tells whether patience has run out. */
+  private judge(record: EpochRecord): boolean {
+    const { validate, parameters, resolved } = this.setup
+    if (validate === null) return false
+    this.average?.swap(parameters.data)
+    const { loss, accuracy } = validate()
+    record.validationLoss = loss
+    record.validationAccuracy = accuracy
+    const score = resolved.earlyStopping?.monitor === 'accuracy' ? accuracy : -loss
+    const exhausted = this.stopping?.observe(record.epoch, score, parameters.data) ?? false
+    this.average?.swap(parameters.data)
+    return exhausted
+  }
+
+  checkpoint(epoch: number): Checkpoint {
+    const { parameters, resolved } = this.setup
+    return {
+      epoch,
+      seed: resolved.seed,
+      parameters: parameters.data.slice(),
+      optimizer: resolved.optimizer.state(),
+      average: this.average?.state() ?? null,
+      best: this.best,
+      records: [...this.records],
     }
   }
-  progress.average?.swap(parameters.data)
-  return earlyStopping !== null && record.epoch - (progress.best as BestWeights).epoch >= earlyStopping.patience
-}
 
-async function runEpochs(training: Training, progress: Progress): Promise<boolean> {
-  const { resolved, hooks } = training
-  const random = new Random(resolved.seed).substream('fit')
-  for (let epoch = progress.records.length + 1; epoch <= resolved.epochs; epoch++) {
-    const record = await runEpoch(training, progress.average, random, epoch)
-    const exhausted = judge(training, progress, record)
-    progress.records.push(record)
-    const checkpoint = (): Checkpoint => checkpointOf(training, progress, epoch)
-    progress.reporting = epoch
-    await hooks.onEpoch?.({ ...record, epochs: resolved.epochs, checkpoint })
-    progress.reporting = 0
-    if (exhausted) return true
+  /** The weights that the network keeps, if not the last. */
+  get kept(): FloatArray | undefined {
+    return this.best?.parameters ?? this.average?.values
   }
-  return false
 }
 
 /** Trains to the last epoch, early stopping, an abort or an error; restores the best weights on every way out. */
-export async function runTraining(training: Training): Promise<History> {
-  const progress = start(training)
+export async function runTraining(setup: TrainingSetup): Promise<History> {
+  const training = new NetworkTraining(setup)
+  const { records } = training
   try {
-    const stoppedEarly = await runEpochs(training, progress)
-    return {
-      epochs: progress.records,
-      stoppedEarly,
-      bestEpoch: progress.best?.epoch ?? progress.records.length,
-    }
+    const stoppedEarly = await runLoop(training)
+    return { epochs: records, stoppedEarly, bestEpoch: training.best?.epoch ?? records.length }
   } finally {
-    const final = progress.best?.parameters ?? progress.average?.values
-    if (final !== undefined) training.parameters.data.set(final)
+    const { kept } = training
+    if (kept !== undefined) setup.parameters.data.set(kept)
   }
 }

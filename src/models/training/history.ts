@@ -1,6 +1,8 @@
 import type { FloatArray } from '../../core/types.ts'
 import type { OptimizerState } from '../../numerics/optimizer.ts'
 import type { Seed } from '../../numerics/random.ts'
+import type { BestWeights } from './early-stopping.ts'
+import type { BatchPosition, EpochPosition } from './loop.ts'
 
 /** What one epoch did. */
 export interface EpochRecord {
@@ -17,21 +19,17 @@ export interface EpochRecord {
 }
 
 /** Given to `onEpoch`. */
-export interface EpochReport extends EpochRecord {
-  epochs: number
-  /** Everything needed to go on from here: pass it as `resume`. To be called inside `onEpoch`. */
-  checkpoint: () => Checkpoint
+export interface EpochReport extends EpochRecord, EpochPosition<Checkpoint> {}
+
+/** What one update tells. */
+export interface UpdateReport {
+  loss: number
+  /** Norm of the gradient before clipping. */
+  gradientNorm: number
 }
 
 /** Given to `onBatch`. */
-export interface BatchReport {
-  epoch: number
-  /** Counted from 1. */
-  batch: number
-  batches: number
-  loss: number
-  gradientNorm: number
-}
+export interface BatchReport extends UpdateReport, BatchPosition {}
 
 /** Result of a `fit`. */
 export interface History {
@@ -40,13 +38,6 @@ export interface History {
   stoppedEarly: boolean
   /** The epoch whose weights the model has: the best with early stopping, else the last. */
   bestEpoch: number
-}
-
-/** The best weights so far. */
-export interface BestWeights {
-  epoch: number
-  score: number
-  parameters: FloatArray
 }
 
 /** The state of a training after an epoch. */

@@ -5,7 +5,8 @@ import type { ArrayView, FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { Optimizer } from '../../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../../numerics/random.ts'
 import type { OutputKind } from '../stack.ts'
-import type { BatchReport, Checkpoint, EpochReport } from './history.ts'
+import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
+import { checkHooks, type LoopHooks } from './loop.ts'
 import type { LossName } from './loss.ts'
 import type { Labels } from './targets.ts'
 
@@ -32,7 +33,7 @@ export interface LossOptions {
 }
 
 /** Options of `fit`. */
-export interface FitOptions extends LossOptions {
+export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateReport, Checkpoint> {
   /** Turns gradients into updates, for example `new Adam({ learningRate: 1e-3 })`; its state is reset first. */
   optimizer: Optimizer
   /** Passes over the data. Default 10. */
@@ -57,12 +58,6 @@ export interface FitOptions extends LossOptions {
   /** Held-out data, measured after each epoch. */
   validation?: { sequences: ArrayView[]; labels: Labels }
   earlyStopping?: EarlyStoppingOptions
-  /** Stops training; `fit` then rejects with the signal's reason. */
-  signal?: AbortSignal
-  /** Called after each epoch; a promise is awaited. */
-  onEpoch?: (report: EpochReport) => unknown
-  /** Called after each update; a promise is awaited. */
-  onBatch?: (report: BatchReport) => unknown
   /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
   resume?: Checkpoint
 }
@@ -165,14 +160,7 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed): Reso
   if (!isOptimizer(options.optimizer)) {
     throw new TypeError(expectation(where, 'optimizer', 'an optimiser such as new Adam()', options.optimizer))
   }
-  for (const name of ['augment', 'onEpoch', 'onBatch'] as const) {
-    if (options[name] !== undefined && typeof options[name] !== 'function') {
-      throw new TypeError(expectation(where, name, 'a function', options[name]))
-    }
-  }
-  if (options.signal !== undefined && typeof options.signal?.throwIfAborted !== 'function') {
-    throw new TypeError(expectation(where, 'signal', 'an AbortSignal', options.signal))
-  }
+  checkHooks(where, options, ['augment', 'onEpoch', 'onBatch'])
   const limit = { above: 0 }
   return {
     optimizer: options.optimizer,

@@ -1,0 +1,29 @@
+import type { FloatArray } from '../../core/types.ts'
+
+/** The best weights so far. */
+export interface BestWeights {
+  epoch: number
+  score: number
+  parameters: FloatArray
+}
+
+/** Keeps the best weights and tells when no better ones have come for too long. */
+export class EarlyStopping {
+  best: BestWeights | null
+  private readonly patience: number
+  private readonly minDelta: number
+
+  constructor({ patience, minDelta }: { patience: number; minDelta: number }, best: BestWeights | null = null) {
+    this.patience = patience
+    this.minDelta = minDelta
+    this.best = best
+  }
+
+  /** Takes in the score (more is better) of the weights after an epoch; true when patience is over. */
+  observe(epoch: number, score: number, parameters: FloatArray): boolean {
+    if (this.best === null || score > this.best.score + this.minDelta) {
+      this.best = { epoch, score, parameters: parameters.slice() }
+    }
+    return epoch - this.best.epoch >= this.patience
+  }
+}
