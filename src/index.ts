@@ -3,7 +3,7 @@ export { resample } from './audio/resample.ts'
 export type { SampleFormat, WavAudio } from './audio/wav.ts'
 export { decodeWav } from './audio/wav-decode.ts'
 export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
-export { FormatError, type NonFiniteDetails, NonFiniteError, StateError } from './core/errors.ts'
+export { type DivergenceDetails, DivergenceError, FormatError, NonFiniteError, StateError } from './core/errors.ts'
 export type {
   ArrayView,
   Dtype,
@@ -91,6 +91,53 @@ export {
 export { type WindowName, windowFunction } from './features/windows.ts'
 export { decodeNpy, encodeNpy } from './io/npy.ts'
 export type { Decision } from './models/decision.ts'
+export type { AisEstimate } from './models/energy/annealing.ts'
+export { CRBM, type CRBMOptions, type PredictOptions } from './models/energy/crbm.ts'
+export { CRBMStream } from './models/energy/crbm-stream.ts'
+export { DBN, type DBNOptions } from './models/energy/dbn.ts'
+export { EnergyModel, type EnergyModelOptions, type EnergyModelState } from './models/energy/energy-model.ts'
+export {
+  type DepthOptions,
+  EnergyStack,
+  type EnergyStackState,
+  type StackCheckpoint,
+  type StackEpochReport,
+  type StackFitOptions,
+} from './models/energy/energy-stack.ts'
+export { GaussianRBM, type GaussianRBMOptions } from './models/energy/gaussian-rbm.ts'
+export type { GenerateOptions } from './models/energy/generation.ts'
+export { GibbsChains } from './models/energy/gibbs-chain.ts'
+export type {
+  EnergyCheckpoint,
+  EnergyEpochRecord,
+  EnergyEpochReport,
+  EnergyHistory,
+  EnergyUpdateReport,
+  LearnerState,
+} from './models/energy/history.ts'
+export type {
+  ContrastiveDivergenceOptions,
+  EnergyEarlyStoppingOptions,
+  EnergyFitOptions,
+  EnergyMonitor,
+  MomentumChange,
+  SparsityOptions,
+  WeightName,
+} from './models/energy/options.ts'
+export type {
+  AisPartitionOptions,
+  ExactPartitionOptions,
+  LikelihoodOptions,
+  PartitionOptions,
+} from './models/energy/partition.ts'
+export { type PseudoLikelihoodOptions, RBM, type RBMOptions } from './models/energy/rbm.ts'
+export {
+  type Marginals,
+  RestrictedBoltzmann,
+  type SampleOptions,
+  type SeedOptions,
+} from './models/energy/restricted.ts'
+export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './models/energy/stacked-crbm.ts'
 export type { ActivationName } from './models/layers/activation.ts'
 export { Bidirectional, type BidirectionalOptions, type Merge } from './models/layers/bidirectional.ts'
 export { Dense, type DenseOptions } from './models/layers/dense.ts'

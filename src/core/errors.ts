@@ -8,27 +8,32 @@ export class FormatError extends Error {
   override readonly name: string = 'FormatError'
 }
 
-/** Where training met a value that is not finite. */
-export interface NonFiniteDetails {
+/** Where training went wrong. */
+export interface DivergenceDetails {
   epoch: number
   batch: number
-  /** The first parameter with a non-finite gradient, or `loss`. */
+  /** The first parameter that went wrong or has a non-finite gradient, else `loss` or `reconstruction`. */
   parameter: string
 }
 
-/** NaN or infinity in training; the parameters are those before the failing batch, or the best with early stopping. */
-export class NonFiniteError extends Error {
-  override readonly name: string = 'NonFiniteError'
+/** Training runs away: values grow without bound, though they are finite yet. The message says which parameters are kept. */
+export class DivergenceError extends Error {
+  override readonly name: string = 'DivergenceError'
   readonly epoch: number
   readonly batch: number
   readonly parameter: string
 
-  constructor(message: string, details: NonFiniteDetails) {
+  constructor(message: string, details: DivergenceDetails) {
     super(message)
     this.epoch = details.epoch
     this.batch = details.batch
     this.parameter = details.parameter
   }
+}
+
+/** NaN or infinity in training. The message says which parameters are kept. */
+export class NonFiniteError extends DivergenceError {
+  override readonly name: string = 'NonFiniteError'
 }
 
 /** `where: "name" expected …, got …` with the value shown briefly. */

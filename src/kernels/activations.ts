@@ -8,7 +8,7 @@ export function sigmoidOf(x: number): number {
 }
 
 /** ln(1 + exp(x)) without overflow or cancellation. */
-function softplusOf(x: number): number {
+export function softplusOf(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }
 

@@ -1,5 +1,6 @@
 import * as activations from './activations.ts'
 import * as blas from './blas.ts'
+import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
 import { createGemm } from './gemm.ts'
 import { createLstmBackward, createLstmForward } from './lstm.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
@@ -8,6 +9,7 @@ import type { Kernels } from './types.ts'
 /** The typed-array kernels: the reference, and the float64 path. */
 export function createKernels(): Kernels {
   const gemm = createGemm()
+  const layers = createLayers({ gemm, fillRows: blas.fillRows })
   return {
     name: 'js',
     gemm,
@@ -28,6 +30,9 @@ export function createKernels(): Kernels {
     logSoftmax: activations.logSoftmax,
     softmaxBackward: activations.softmaxBackward,
     logSumExp: activations.logSumExp,
+    bernoulli,
+    ...layers,
+    contrastiveDivergence: createContrastiveDivergence({ gemm, sigmoid: activations.sigmoid }, layers),
     rnnForward: createRnnForward({ gemm, fillRows: blas.fillRows }),
     rnnBackward: createRnnBackward({ gemm, axpy: blas.axpy, addColumnSums: blas.addColumnSums }),
     lstmForward: createLstmForward(gemm, blas.fillRows),

@@ -102,6 +102,57 @@ export interface LstmGradients extends PackedGradients {
   dPeepholes: FloatArray | null
 }
 
+/**
+ * Contrastive divergence on a mini-batch of a restricted Boltzmann machine with V visible units (0 or 1, or Gaussian of
+ * variance 1) and H hidden units; biases may depend on a history of K numbers a case.
+ */
+export interface CdPass {
+  /** V */
+  visible: number
+  /** H */
+  hidden: number
+  /** K; 0 where nothing depends on a history. */
+  history: number
+  /** Whether visible units are 0 or 1. */
+  binary: boolean
+  /** k: Gibbs steps of the chains. */
+  steps: number
+  /** Whether the chains go on from where they are; else they start at the data. */
+  persistent: boolean
+  /** Cases of the mini-batch. */
+  rows: number
+  /** Chains: as many as cases unless persistent and K = 0. */
+  chains: number
+  /** [V, H] */
+  w: FloatArray
+  /** [V + H, K]: A above B. */
+  ab: FloatArray
+  /** [V + H]: b before c. */
+  bias: FloatArray
+  /** [rows, V + K] each case beside its history. */
+  windows: FloatArray
+  /** [chains, V] where the chains are. */
+  chain: FloatArray
+  /** [k, chains, H] uniforms in [0, 1). */
+  hiddenDraws: FloatArray
+  /** [k, chains, V] uniforms for binary units, normals for Gaussian ones; null leaves visible units at their means. */
+  visibleDraws: FloatArray | null
+  /** [rows, H] P(h = 1) given the data, written. */
+  positive: FloatArray
+  /** [chains, H] P(h = 1) at the end of the chains, written. */
+  negative: FloatArray
+  /** [rows, V] mean of v given hidden units sampled from the data, written for the first min(rows, chains). */
+  reconstruction: FloatArray
+  /** [max(rows, chains), V + H] scratch. */
+  biases: FloatArray
+  /** [chains, H] scratch. */
+  sample: FloatArray
+  /** Written, shapes as the parameters: mean statistics of the data less those of the chains. */
+  dw: FloatArray
+  dab: FloatArray
+  dBias: FloatArray
+}
+
 /** All kernels. A faster record has the same functions and the same results within rounding. */
 export interface Kernels {
   readonly name: string
@@ -187,6 +238,55 @@ export interface Kernels {
   ): void
   /** ln sum_i exp(x_i); -Infinity for n = 0. */
   logSumExp(x: FloatArray, xOffset: number, n: number): number
+  /** out_i = 1 where draws_i < p_i, else 0; `out` may be `p`. */
+  bernoulli(
+    out: FloatArray,
+    outOffset: number,
+    p: FloatArray,
+    pOffset: number,
+    draws: FloatArray,
+    drawsOffset: number,
+    n: number,
+  ): void
+  /** out [rows, units] = bias + x AB' with histories x [rows, history]; ldx may be negative, for time that runs backwards. */
+  conditionalBiases(
+    out: FloatArray,
+    bias: FloatArray,
+    ab: FloatArray,
+    x: FloatArray,
+    xOffset: number,
+    ldx: number,
+    rows: number,
+    units: number,
+    history: number,
+  ): void
+  /** out [rows, H] = ct + v W, ct being the last H columns of biases [rows, V + H]; ldv may be negative. */
+  hiddenInputs(
+    out: FloatArray,
+    biases: FloatArray,
+    v: FloatArray,
+    vOffset: number,
+    ldv: number,
+    w: FloatArray,
+    rows: number,
+    visible: number,
+    hidden: number,
+  ): void
+  /** out [rows, V] = bt + h W', bt being the first V columns of biases [rows, V + H]. */
+  visibleInputs(
+    out: FloatArray,
+    biases: FloatArray,
+    h: FloatArray,
+    w: FloatArray,
+    rows: number,
+    visible: number,
+    hidden: number,
+  ): void
+  /**
+   * Runs the chains and writes the statistics of a mini-batch; returns the mean over cases of the squared distance to the
+   * reconstruction.
+   */
+  contrastiveDivergence(pass: CdPass): number
   /** Fills h. */
   rnnForward(pass: RnnPass, activate: ElementwiseKernel): void
   /** Adds the parameter gradients and writes dx, after `rnnForward` on the same pass. */

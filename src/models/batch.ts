@@ -46,12 +46,19 @@ export function rowsOf({ offsets }: BatchPlan): number {
   return offsets[offsets.length - 1]
 }
 
-/** A sequence [T >= 1, inputs] of finite numbers; shares the caller's data where it can. */
-export function toSequence(where: string, name: string, value: unknown, inputs: number, dtype: Dtype): Matrix {
+/** A sequence [T >= 1, inputs] of finite numbers, or rows of another name; shares the caller's data where it can. */
+export function toSequence(
+  where: string,
+  name: string,
+  value: unknown,
+  inputs: number,
+  dtype: Dtype,
+  rowsName = 'T',
+): Matrix {
   const matrix = toMatrix(where, name, value, dtype)
   if (matrix.cols !== inputs || matrix.rows === 0) {
     const got = `[${matrix.rows}, ${matrix.cols}]`
-    throw new RangeError(`${where}: "${name}" expected shape [T >= 1, ${inputs}], got ${got}`)
+    throw new RangeError(`${where}: "${name}" expected shape [${rowsName} >= 1, ${inputs}], got ${got}`)
   }
   checkFinite(where, name, matrix.data, matrix.cols)
   return matrix

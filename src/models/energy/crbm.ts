@@ -1,0 +1,265 @@
+/**
+ * The conditional restricted Boltzmann machine: G. Taylor, G. Hinton and S. Roweis, "Modeling human motion using binary latent
+ * variables" (2006). A frame x_t given the n frames before it, hist = [x_{t-1}; ...; x_{t-n}]:
+ *
+ *   bt = b + A hist,   ct = c + B hist
+ *   linear    E(x, h) = 1/2 ||x - bt||^2 - ct'h - x'W h,   F(x) = 1/2 ||x - bt||^2 - sum_j softplus(ct_j + x'W_j)
+ *   binary    E(x, h) = -bt'x - ct'h - x'W h,              F(x) = -bt'x - sum_j softplus(ct_j + x'W_j)
+ *   P(h_j = 1 | x, hist) = sigm(ct_j + x'W_j),   x | h, hist ~ N(bt + W h, I), or P(x_i = 1) = sigm(bt_i + W_i h)
+ *
+ * This is not the *continuous* RBM that goes by the same letters.
+ */
+import { allocate, floatView, type Matrix } from '../../core/array.ts'
+import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
+import type { ArrayView, FloatArray, FloatNdArray } from '../../core/types.ts'
+import { toSequence } from '../batch.ts'
+import type { AisEstimate } from './annealing.ts'
+import { allFrames, type CaseSet, frameCases, scoredFrames } from './cases.ts'
+import { CRBMStream } from './crbm-stream.ts'
+import {
+  checkModelOptions,
+  checkProbabilities,
+  checkState,
+  EnergyModel,
+  type EnergyModelOptions,
+  type EnergyModelState,
+  energyModelOptionNames,
+} from './energy-model.ts'
+import { type FrameDraw, FrameGenerator, type GenerateOptions } from './generation.ts'
+import { meanOf } from './likelihood-gradient.ts'
+import type { Cases } from './machine.ts'
+import {
+  AIS_REMEDY,
+  type AisPartitionOptions,
+  anneal,
+  type ExactPartitionOptions,
+  enumerationOf,
+  type PartitionOptions,
+  resolvePartition,
+} from './partition.ts'
+import { exactPrediction, fixedPointPrediction } from './prediction.ts'
+
+/** Options of {@link CRBM}. */
+export interface CRBMOptions extends EnergyModelOptions {
+  /** n, frames of history. */
+  order: number
+  /** `linear` visible units are Gaussian of variance 1, for standardised features; `binary` ones 0 or 1. Default `linear`. */
+  visibles?: 'linear' | 'binary'
+}
+
+/** Options of {@link CRBM.predictNext}. */
+export interface PredictOptions {
+  /**
+   * `meanField` approximates the mean of x by independent hidden units; `exact` is that mean, by summing over the states of few hidden
+   * units; `mode` climbs from the last frame to a likeliest x, often a better forecast where there are several (linear units).
+   * Default `meanField`.
+   */
+  method?: 'meanField' | 'exact' | 'mode'
+  /** Iterations of `meanField` and `mode`. Default 20. */
+  iterations?: number
+}
+
+/**
+ * A conditional restricted Boltzmann machine. Data are sequences [T, V]; parameters W [V, H], A [V, nV], B [H, nV], b [V], c [H].
+ * Frames without n predecessors are no training cases and have no energy: results of those that weigh a frame have T - n rows.
+ */
+export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
+  /** n, frames of history. */
+  readonly order: number
+  /** @internal */
+  protected readonly dataName = 'sequences'
+
+  constructor(options: CRBMOptions) {
+    checkOptions('CRBM', options, [...energyModelOptionNames, 'order', 'visibles'])
+    const order = checkInteger('CRBM', 'order', options.order, { min: 1 })
+    const visibles = checkOneOf('CRBM', 'visibles', options.visibles ?? 'linear', ['linear', 'binary'])
+    const checked = { ...checkModelOptions('CRBM', options, ['W', 'A', 'B']), order, visibles }
+    super('CRBM', checked, { order, binary: visibles === 'binary', learnsScale: false })
+    this.order = order
+  }
+
+  /** @internal */
+  protected toCases(where: string, name: string, data: ArrayView[]): CaseSet {
+    const sequences = checkArray(where, name, data, 1).map((sequence, i) =>
+      this.takeSequence(where, `${name}[${i}]`, sequence, this.order + 1),
+    )
+    return frameCases(sequences, this.order, this.dtype)
+  }
+
+  private takeSequence(where: string, name: string, value: unknown, least: number): Matrix {
+    const sequence = toSequence(where, name, value, this.visible, this.dtype)
+    if (sequence.rows < least) {
+      const why = least > this.order ? 'order + 1' : 'order'
+      throw new RangeError(`${where}: "${name}" expected at least ${least} frames (${why}), got ${sequence.rows}`)
+    }
+    if (this.machine.shape.binary) checkProbabilities(where, name, sequence)
+    return sequence
+  }
+
+  /** Frames that have their history. */
+  private scored(call: string, sequence: unknown): Cases {
+    return scoredFrames(this.takeSequence(`CRBM.${call}`, 'sequence', sequence, this.order + 1), this.order, this.dtype)
+  }
+
+  /** All frames, the first ones with the first frame repeated. */
+  private all(call: string, sequence: unknown): Cases {
+    return allFrames(this.takeSequence(`CRBM.${call}`, 'sequence', sequence, 1), this.order, this.dtype)
+  }
+
+  private vector(values: Float64Array): FloatNdArray {
+    const out = allocate(values.length, this.dtype)
+    out.set(values)
+    return floatView(out, [out.length])
+  }
+
+  /** Rows of h [T - n, H] beside a sequence's frames. */
+  private takeHidden(call: string, h: unknown, rows: number): FloatArray {
+    const where = `CRBM.${call}`
+    const matrix = toSequence(where, 'h', h, this.hidden, this.dtype, 'n')
+    checkProbabilities(where, 'h', matrix)
+    if (matrix.rows === rows) return matrix.data
+    throw new RangeError(`${where}: "h" expected ${rows} rows (frames less order), got ${matrix.rows}`)
+  }
+
+  /** E(x_t, h_t) given the history, for frames t >= n with their rows of h [T - n, H]: [T - n]. */
+  energy(sequence: ArrayView, h: ArrayView): FloatNdArray {
+    const cases = this.scored('energy', sequence)
+    return this.vector(this.machine.energies(cases, this.takeHidden('energy', h, cases.rows)))
+  }
+
+  /** F(x_t) = -ln sum_h exp(-E(x_t, h)) given the history, for frames t >= n: [T - n]. */
+  freeEnergy(sequence: ArrayView): FloatNdArray {
+    return this.vector(this.machine.freeEnergies(this.scored('freeEnergy', sequence)))
+  }
+
+  /** P(h_t = 1 | x_t, history) for every frame, the first ones with the first frame repeated as history: [T, H]. */
+  transform(sequence: ArrayView): FloatNdArray
+  transform(sequences: ArrayView[]): FloatNdArray[]
+  transform(input: ArrayView | ArrayView[]): FloatNdArray | FloatNdArray[] {
+    if (Array.isArray(input)) return input.map((sequence) => this.transform(sequence))
+    const cases = this.all('transform', input)
+    return floatView(this.machine.transform(cases), [cases.rows, this.hidden])
+  }
+
+  /** {@link CRBM.transform}, fed frame by frame: the same rows, bit for bit. */
+  stream(): CRBMStream {
+    return new CRBMStream(this.machine)
+  }
+
+  /** E[x_t | h_t, history] with h_t at P(h_t = 1 | x_t, history), for every frame as in {@link CRBM.transform}: [T, V]. */
+  reconstruct(sequence: ArrayView): FloatNdArray {
+    const cases = this.all('reconstruct', sequence)
+    return floatView(this.machine.reconstruct(cases), [cases.rows, this.visible])
+  }
+
+  /** E[x_t | h_t, history] for frames t >= n with their rows of h [T - n, H]: [T - n, V]. */
+  visibleMean(sequence: ArrayView, h: ArrayView): FloatNdArray {
+    const cases = this.scored('visibleMean', sequence)
+    const out = allocate(cases.rows * this.visible, this.dtype)
+    const hidden = this.takeHidden('visibleMean', h, cases.rows)
+    this.machine.visibleMeansInto(out, hidden, this.machine.biases(cases), cases.rows)
+    return floatView(out, [cases.rows, this.visible])
+  }
+
+  /** The mean of x_t given its history alone, for frames t >= n: [T - n, V]. */
+  predictNext(sequence: ArrayView, options: PredictOptions = {}): FloatNdArray {
+    const where = 'CRBM.predictNext'
+    checkOptions(where, options, ['method', 'iterations'])
+    const method = checkOneOf(where, 'method', options.method ?? 'meanField', ['meanField', 'exact', 'mode'])
+    const iterations = checkInteger(where, 'iterations', options.iterations ?? 20, { min: 1 })
+    const cases = this.scored('predictNext', sequence)
+    const out =
+      method === 'exact'
+        ? exactPrediction(this.machine, cases, enumerationOf(where, this.machine.coupling(), ''))
+        : fixedPointPrediction(this.machine, cases, method === 'mode' ? 'mode' : 'mean', iterations)
+    return floatView(out, [cases.rows, this.visible])
+  }
+
+  /** `frames` frames that go on where the sequence (of n frames or more) ends: [frames, V]. */
+  generate(sequence: ArrayView, frames: number, options: GenerateOptions = {}): FloatNdArray {
+    const where = 'CRBM.generate'
+    checkInteger(where, 'frames', frames, { min: 1 })
+    const draw = this.frameDraw(where, options)
+    const generator = this.generator(where, sequence)
+    const out = allocate(frames * this.visible, this.dtype)
+    for (let t = 0; t < frames; t++) out.set(generator.next(draw), t * this.visible)
+    return floatView(out, [frames, this.visible])
+  }
+
+  /** How frames are drawn. @internal */
+  frameDraw(where: string, options: GenerateOptions): FrameDraw {
+    checkOptions(where, options, ['steps', 'noise', 'seed'])
+    return {
+      steps: checkInteger(where, 'steps', options.steps ?? 30, { min: 0 }),
+      noise: checkNumber(where, 'noise', options.noise ?? 0.01, { min: 0 }),
+      random: this.randomFor(where, options.seed).substream('generate'),
+    }
+  }
+
+  /** Draws what follows a sequence of n frames or more. @internal */
+  generator(where: string, sequence: ArrayView): FrameGenerator {
+    return new FrameGenerator(this.machine, this.takeSequence(where, 'sequence', sequence, this.order))
+  }
+
+  /**
+   * ln Z of the model of each frame t >= n given its history: [T - n], exactly (linear: 2^H states a frame) or estimated by AIS.
+   */
+  logPartition(sequence: ArrayView, options?: ExactPartitionOptions): FloatNdArray
+  logPartition(sequence: ArrayView, options: AisPartitionOptions): AisEstimate[]
+  logPartition(sequence: ArrayView, options: PartitionOptions = {}): FloatNdArray | AisEstimate[] {
+    const where = 'CRBM.logPartition'
+    const ais = resolvePartition(where, options, this.seed)
+    const cases = this.scored('logPartition', sequence)
+    if (ais === null) return this.vector(this.exactLogZ(where, cases))
+    const biases = this.machine.biases(cases).slice()
+    return Array.from({ length: cases.rows }, (_, r) => {
+      const potential = { ...this.machine.coupling(), ...this.machine.biasesOf(biases, r) }
+      return anneal(potential, { ...ais, seed: `${ais.seed}/${r}` })
+    })
+  }
+
+  private exactLogZ(where: string, cases: Cases): Float64Array {
+    const enumeration = enumerationOf(where, this.machine.coupling(), AIS_REMEDY)
+    const biases = this.machine.biases(cases)
+    return Float64Array.from({ length: cases.rows }, (_, r) => {
+      const { b, c } = this.machine.biasesOf(biases, r)
+      return enumeration.logPartition(b, c)
+    })
+  }
+
+  private logZ(call: string, sequence: ArrayView, cases: Cases, options: PartitionOptions): Float64Array {
+    if (options.method !== 'ais') {
+      resolvePartition(`CRBM.${call}`, options, this.seed)
+      return this.exactLogZ(`CRBM.${call}`, cases)
+    }
+    return Float64Array.from(this.logPartition(sequence, options), ({ logZ }) => logZ)
+  }
+
+  /** ln p(x_t | history) = -F(x_t) - ln Z(history), in nats, for frames t >= n: [T - n]. */
+  logProbability(sequence: ArrayView, options: PartitionOptions = {}): FloatNdArray {
+    const cases = this.scored('logProbability', sequence)
+    return this.vector(this.logProbabilities('logProbability', sequence, cases, options))
+  }
+
+  private logProbabilities(call: string, sequence: ArrayView, cases: Cases, options: PartitionOptions): Float64Array {
+    const logZ = this.logZ(call, sequence, cases, options)
+    return this.machine.freeEnergies(cases).map((free, r) => -free - logZ[r])
+  }
+
+  /** Mean of ln p(x_t | history) over the frames t >= n of a sequence or of several, in nats. */
+  logLikelihood(input: ArrayView | ArrayView[], options: PartitionOptions = {}): number {
+    const sequences = Array.isArray(input)
+      ? checkArray<ArrayView>('CRBM.logLikelihood', 'sequences', input, 1)
+      : [input]
+    const values = sequences.map((sequence) => {
+      return this.logProbabilities('logLikelihood', sequence, this.scored('logLikelihood', sequence), options)
+    })
+    return meanOf(Float64Array.from(values.flatMap((each) => [...each])))
+  }
+
+  /** The model that a state describes. */
+  static fromState(state: EnergyModelState<CRBMOptions>): CRBM {
+    checkState('CRBM', state)
+    return new CRBM(state.options).restore(state)
+  }
+}
