@@ -19,6 +19,7 @@ import type { Layer } from './layers/layer.ts'
 import { createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
 import { NetworkStream } from './stream.ts'
+import { augmented } from './training/augment.ts'
 import { BatchRunner, type Dataset } from './training/batch-runner.ts'
 import { runTraining } from './training/fit.ts'
 import type { History } from './training/history.ts'
@@ -162,12 +163,14 @@ export class Sequential {
     this.fitting = true
     try {
       return await runTraining({
-        runner: this.runner,
         parameters: this.parameters,
-        data,
+        count: data.sequences.length,
+        lossAndGradient: (members, random) => {
+          const used = options.augment === undefined ? data : augmented(data, members, options.augment, random)
+          const pass = { training: true, truncation: loss.truncation, random }
+          return this.runner.lossAndGradient(used, members, { loss: loss.loss, classWeights }, pass)
+        },
         validate: held ? () => this.measure(held, loss) : null,
-        settings: { loss: loss.loss, classWeights },
-        truncation: loss.truncation,
         resolved,
         hooks: options,
       })

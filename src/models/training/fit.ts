@@ -4,8 +4,6 @@ import type { FloatArray } from '../../core/types.ts'
 import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../../numerics/clip.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Random } from '../../numerics/random.ts'
-import { augmented } from './augment.ts'
-import type { BatchRunner, Dataset, LossSettings } from './batch-runner.ts'
 import { type BestWeights, EarlyStopping } from './early-stopping.ts'
 import type { Checkpoint, EpochRecord, History, UpdateReport } from './history.ts'
 import { miniBatches, runLoop, type Training } from './loop.ts'
@@ -14,14 +12,14 @@ import { WeightAverage } from './weight-average.ts'
 
 /** All that a training needs. */
 export interface TrainingSetup {
-  runner: BatchRunner
   parameters: ParameterSet
-  data: Dataset
+  /** Training cases. */
+  count: number
+  /** The loss of some of the cases, in training mode; leaves its gradient in `parameters.gradient`. */
+  lossAndGradient: (members: Int32Array, draws: Random) => number
   validate: (() => { loss: number; accuracy: number }) | null
-  settings: LossSettings
-  truncation: number
   resolved: ResolvedFit
-  hooks: Pick<FitOptions, 'signal' | 'augment' | 'onEpoch' | 'onBatch' | 'resume'>
+  hooks: Pick<FitOptions, 'signal' | 'onEpoch' | 'onBatch' | 'resume'>
 }
 
 /** Where a training stands. */
@@ -130,14 +128,13 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     this.lossSum = 0
     this.normSum = 0
     this.updates = 0
-    return miniBatches(this.setup.data.sequences.length, this.setup.resolved, this.random, epoch)
+    return miniBatches(this.setup.count, this.setup.resolved, this.random, epoch)
   }
 
   step(members: Int32Array, epoch: number, batch: number): UpdateReport {
-    const { runner, parameters, data, settings, truncation, resolved, hooks } = this.setup
+    const { parameters, resolved } = this.setup
     const draws = this.random.substream('layers').substream(epoch).substream(batch)
-    const used = hooks.augment === undefined ? data : augmented(data, members, hooks.augment, draws)
-    const loss = runner.lossAndGradient(used, members, settings, { training: true, truncation, random: draws })
+    const loss = this.setup.lossAndGradient(members, draws)
     refuseNonFinite(parameters, loss, epoch, batch + 1)
     const gradientNorm = clip(parameters.gradient, resolved)
     this.learningRate = resolved.optimizer.learningRate
@@ -164,7 +161,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   finish(epoch: number): { record: EpochRecord; exhausted: boolean } {
     const record: EpochRecord = {
       epoch,
-      loss: this.lossSum / this.setup.data.sequences.length,
+      loss: this.lossSum / this.setup.count,
       gradientNorm: this.normSum / this.updates,
       learningRate: this.learningRate,
     }
