@@ -181,6 +181,10 @@ export type { ParameterSet, ParameterSlot } from './numerics/parameters.ts'
 export { Random, type RandomState, type Seed } from './numerics/random.ts'
 export type { LearningRate, Schedule } from './numerics/schedule.ts'
 export { Adam, type AdamOptions, AdamW } from './optim/adam.ts'
+export { minimize } from './optim/minimize/minimize.ts'
+export type { HessianProduct } from './optim/minimize/newton-cg.ts'
+export type { MinimizeMethod, MinimizeOptions, MinimizeReport } from './optim/minimize/options.ts'
+export type { MinimizeResult, MinimizeStatus } from './optim/minimize/result.ts'
 export {
   type CosineDecayOptions,
   cosineDecay,

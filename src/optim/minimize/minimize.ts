@@ -1,0 +1,66 @@
+import type { VectorLike } from '../../core/types.ts'
+import type { Objective } from '../../numerics/gradient-check.ts'
+import { ConjugateGradientMethod } from './conjugate-gradient.ts'
+import { Descent } from './descent.ts'
+import { LbfgsMethod } from './lbfgs.ts'
+import type { Method } from './method.ts'
+import { differenceProduct, NewtonCgMethod } from './newton-cg.ts'
+import { checkFunction, checkSettings, checkStart, type MinimizeOptions, type MinimizeSettings } from './options.ts'
+import { createPoint, type Point, Problem } from './problem.ts'
+import { type MinimizeResult, type MinimizeStatus, statusMessages } from './result.ts'
+import { maxAbs } from './vectors.ts'
+
+export type { HessianProduct } from './newton-cg.ts'
+export type { MinimizeMethod, MinimizeOptions, MinimizeReport } from './options.ts'
+export type { MinimizeResult, MinimizeStatus } from './result.ts'
+
+function createMethod(problem: Problem, size: number, { method, memory, hessianProduct }: MinimizeSettings): Method {
+  if (method === 'lbfgs') return new LbfgsMethod(size, memory)
+  if (method === 'cg') return new ConjugateGradientMethod(size)
+  if (hessianProduct === undefined) return new NewtonCgMethod(problem, size, differenceProduct(problem, size))
+  return new NewtonCgMethod(problem, size, (at, v, out) => hessianProduct(at.x, v, out))
+}
+
+function resultOf(point: Point, iterations: number, { evaluations }: Problem, status: MinimizeStatus): MinimizeResult {
+  const { x, value, gradient } = point
+  const message = statusMessages[status]
+  return { x, value, gradient, gradientNorm: maxAbs(gradient), iterations, evaluations, status, message }
+}
+
+/**
+ * A local minimum of a smooth function without constraints.
+ *
+ * `lbfgs` builds curvature from the last steps and is the one to try first; `cg` (conjugate gradients) needs the least
+ * memory; `newton-cg` (truncated Newton) takes the fewest steps, and is worth it where Hessian products are cheap. All
+ * search each direction for the strong Wolfe conditions.
+ *
+ * ```ts
+ * const bowl = (x, g) => {
+ *   g[0] = 2 * (x[0] - 3)
+ *   return (x[0] - 3) ** 2
+ * }
+ * minimize(bowl, new Float64Array(1)).x // Float64Array [3]
+ * ```
+ *
+ * A hard function does not throw: values that are not finite make the line search back off, and the status says how it
+ * ended. The arrays that `f` is given are reused between calls.
+ *
+ * @param f Returns the value at x and fills the gradient.
+ * @param x0 [n] the start; not modified.
+ * @returns The converged point, or the lowest one seen.
+ * @throws TypeError for arguments of the wrong kind or an `f` that returns no number, RangeError for wrong values.
+ */
+export function minimize(f: Objective, x0: VectorLike, options: MinimizeOptions = {}): MinimizeResult {
+  checkFunction('f', f)
+  const start = createPoint(checkStart(x0))
+  const settings = checkSettings(options)
+  const problem = new Problem(f, start.x.length, settings.maxEvaluations, settings.signal)
+  problem.evaluate(start)
+  if (!Number.isFinite(start.value) || !Number.isFinite(maxAbs(start.gradient))) {
+    return resultOf(start, 0, problem, 'nonFinite')
+  }
+  const descent = new Descent(problem, createMethod(problem, start.x.length, settings), settings, start)
+  const status = descent.run()
+  const settled = status === 'converged' || !(problem.best.value < descent.at.value)
+  return resultOf(settled ? descent.at : problem.best, descent.iterations, problem, status)
+}

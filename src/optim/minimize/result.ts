@@ -1,0 +1,43 @@
+/** Why {@link minimize} ended. */
+export type MinimizeStatus =
+  | 'converged'
+  | 'valueConverged'
+  | 'maxIterations'
+  | 'maxEvaluations'
+  | 'lineSearchFailed'
+  | 'nonFinite'
+  | 'stopped'
+  | 'aborted'
+
+/** Result of {@link minimize}. */
+export interface MinimizeResult {
+  /** The converged point, or the lowest one seen. */
+  x: Float64Array
+  /** f(x). */
+  value: number
+  /** The gradient at x. */
+  gradient: Float64Array
+  /** max |g_i|. */
+  gradientNorm: number
+  /** Steps taken. */
+  iterations: number
+  /** Evaluations of value and gradient, those for differences of the gradient included. */
+  evaluations: number
+  status: MinimizeStatus
+  /** The status as a sentence. */
+  message: string
+}
+
+/** A sentence for every status. @internal */
+export const statusMessages: Record<MinimizeStatus, string> = {
+  converged: 'Every element of the gradient is within "gradientTolerance".',
+  valueConverged: 'The last step lowered the value by no more than "valueTolerance".',
+  maxIterations: '"maxIterations" steps were taken before the gradient was within its tolerance.',
+  maxEvaluations: '"maxEvaluations" were used up before the gradient was within its tolerance.',
+  lineSearchFailed:
+    'No step along the steepest descent lowers the value: the tolerance is beyond rounding, the gradient is wrong, ' +
+    'or the function is not smooth or not bounded below.',
+  nonFinite: 'The value or the gradient at "x0" is not finite.',
+  stopped: '"onIteration" returned false.',
+  aborted: '"signal" was aborted.',
+}
