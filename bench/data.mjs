@@ -10,3 +10,10 @@ export function sequences(count, T, D, seed = 1) {
     return ndarray(data, [T, D])
   })
 }
+
+/** A matrix [rows, cols] of fair bits, float32. */
+export function binaryRows(rows, cols, seed = 1) {
+  const data = new Float32Array(rows * cols)
+  new Random(seed).bernoulliInto(data, 0.5)
+  return ndarray(data, [rows, cols])
+}

@@ -5,8 +5,24 @@ export function measure(run, { warmUp = 3, repeats = 15 } = {}) {
     const start = performance.now()
     run()
     return performance.now() - start
-  }).sort((a, b) => a - b)
-  return { median: times[Math.floor(repeats / 2)], min: times[0], max: times[repeats - 1] }
+  })
+  return summary(times)
+}
+
+/** The same for what returns a promise. */
+export async function measureAsync(run, { warmUp = 1, repeats = 5 } = {}) {
+  const times = []
+  for (let i = 0; i < warmUp + repeats; i++) {
+    const start = performance.now()
+    await run()
+    times.push(performance.now() - start)
+  }
+  return summary(times.slice(warmUp))
+}
+
+function summary(times) {
+  const sorted = times.sort((a, b) => a - b)
+  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted[sorted.length - 1] }
 }
 
 /** One line of a report. */

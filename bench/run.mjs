@@ -1,7 +1,9 @@
 // Times of the built package on this machine: `npm run bench`
+import { benchEnergy } from './energy.mjs'
 import { benchFeatures } from './features.mjs'
 import { benchLstm } from './lstm.mjs'
 
-console.log(`Node ${process.versions.node}, median of 15 runs (range)`)
+console.log(`Node ${process.versions.node}, median (range)`)
 benchLstm()
+await benchEnergy()
 benchFeatures()
