@@ -212,8 +212,8 @@ function estimate(logWeights: Float64Array, offset: number): AisEstimate {
 }
 
 /**
- * Estimates ln Z of a potential by annealed importance sampling. The interval is as honest as the weights are even: see
- * `effectiveSampleSize`.
+ * Estimates ln Z of a potential by annealed importance sampling. The interval tells the spread of the chains that were run, not what
+ * none of them found: where a model has modes far apart, only more temperatures and chains show whether the estimate still grows.
  *
  * @throws TypeError, RangeError for `chains` or `temperatures` that are none
  */

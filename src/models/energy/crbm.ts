@@ -161,7 +161,7 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
     return floatView(out, [cases.rows, this.visible])
   }
 
-  /** The mean of x_t given its history alone, for frames t >= n: [T - n, V]. */
+  /** What x_t is expected to be given its history alone, by `method`, for frames t >= n: [T - n, V]. */
   predictNext(sequence: ArrayView, options: PredictOptions = {}): FloatNdArray {
     const where = 'CRBM.predictNext'
     checkOptions(where, options, ['method', 'iterations'])

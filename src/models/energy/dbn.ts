@@ -8,7 +8,7 @@ import { checkSeed, type Seed } from '../../numerics/random.ts'
 import { checkStackState, type DepthOptions, EnergyStack, type EnergyStackState, resolveDepth } from './energy-stack.ts'
 import { GaussianRBM } from './gaussian-rbm.ts'
 import { RBM } from './rbm.ts'
-import type { SampleOptions } from './restricted.ts'
+import type { SampleOptions, SeedOptions } from './restricted.ts'
 
 /** Options of {@link DBN}. */
 export interface DBNOptions {
@@ -72,9 +72,10 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
   /** n samples [n, V]: Gibbs chains in the top RBM, then one draw for each layer below. */
   sample(n: number, options: SampleOptions = {}): FloatNdArray {
     const top = this.layers[this.layers.length - 1]
-    const below = this.layers.slice(0, -1)
-    const seed = { seed: options.seed }
-    return below.reduceRight((h: FloatNdArray, layer) => layer.sampleVisible(h, seed), top.sample(n, options))
+    const seedOf = (i: number): SeedOptions => (options.seed === undefined ? {} : { seed: `${options.seed}/${i}` })
+    return this.layers
+      .slice(0, -1)
+      .reduceRight((h: FloatNdArray, layer, i) => layer.sampleVisible(h, seedOf(i)), top.sample(n, options))
   }
 
   /** The stack as plain data. */

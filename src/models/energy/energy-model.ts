@@ -245,7 +245,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     return {
       format: `ser-core/${this.name}`,
       version: 1,
-      options: this.options,
+      options: { ...this.options },
       parameters: this.parameters.data.slice(),
       learner: this.learner?.state() ?? null,
     }

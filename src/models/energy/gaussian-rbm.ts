@@ -5,8 +5,8 @@
  *   F(x) = sum_i (x_i - b_i)^2 / (2 s_i^2) - sum_j softplus(c_j + sum_i x_i / s_i W_ij)
  *   P(h_j = 1 | x) = sigm(c_j + sum_i x_i / s_i W_ij),   x_i | h ~ N(b_i + s_i W_i h, s_i^2)
  *
- * Hinton (2010), section 13.2; learned variances by ln s as in K. Cho, A. Ilin and T. Raiko, "Improved learning of Gaussian-
- * Bernoulli restricted Boltzmann machines" (2011).
+ * Hinton (2010), section 13.2; variances learned by their logarithm after K. Cho, A. Ilin and T. Raiko, "Improved learning of
+ * Gaussian-Bernoulli restricted Boltzmann machines" (2011).
  */
 import { checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatNdArray } from '../../core/types.ts'

@@ -86,17 +86,15 @@ export class Learner {
     const pass = this.passOf(set, members, settings, step.random)
     if (this.chains !== null) this.loadChains(this.chains, pass, members)
     const distance = kernels.contrastiveDivergence(pass)
+    const sigma = this.machine.logSigma === null ? null : this.machine.sigma()
     if (this.machine.logSigma !== null) toDataUnits(this.machine, this.machine.parameters.gradient, squaresOf(pass))
-    const report = {
-      reconstructionError: distance / pass.visible,
-      gradientNorm: norm(this.machine.parameters.gradient),
-    }
-    this.refuseRunaway(pass, distance, report.gradientNorm, step)
+    const gradientNorm = norm(this.machine.parameters.gradient)
+    this.refuseRunaway(pass, distance, gradientNorm, step)
     if (this.chains !== null) this.storeChains(this.chains, pass, members)
     this.addSparsity(pass, settings)
     this.descend(settings, step)
     this.updates++
-    return report
+    return { reconstructionError: (sigma === null ? distance : dataDistance(pass, sigma)) / pass.visible, gradientNorm }
   }
 
   private passOf(
@@ -213,6 +211,14 @@ function forRows(members: ArrayLike<number>, cols: number, visit: (kept: number,
   for (let r = 0, at = 0; r < members.length; r++) {
     for (let i = 0; i < cols; i++, at++) visit(members[r] * cols + i, at)
   }
+}
+
+/** Mean squared distance of the reconstructions in the data's units; without a history. */
+function dataDistance({ visible, rows, chains, windows, reconstruction }: CdPass, sigma: FloatArray): number {
+  const compared = Math.min(rows, chains)
+  let sum = 0
+  for (let at = 0; at < compared * visible; at++) sum += (sigma[at % visible] * (windows[at] - reconstruction[at])) ** 2
+  return sum / compared
 }
 
 /** Mean of v_i^2 over the cases less that over the chains. */

@@ -18,14 +18,15 @@ type Measures = Pick<
   | 'validationReconstructionError'
 >
 
-/** Mean over cases and visible units of (v - E[v | h])^2 with h at P(h = 1 | v), in units of s. */
+/** Mean over cases and visible units of (x - E[x | h])^2 with h at P(h = 1 | x). */
 export function reconstructionError(machine: Machine, cases: Cases): number {
   const { visible } = machine.shape
   const means = machine.reconstruct(cases)
+  const sigma = machine.sigma()
   let sum = 0
   for (let r = 0, at = 0; r < cases.rows; r++) {
     const from = cases.offset + r * cases.stride
-    for (let i = 0; i < visible; i++, at++) sum += (cases.data[from + i] - means[at]) ** 2
+    for (let i = 0; i < visible; i++, at++) sum += (sigma[i] * (cases.data[from + i] - means[at])) ** 2
   }
   return sum / (cases.rows * visible)
 }

@@ -186,6 +186,17 @@ describe('what an epoch tells', () => {
     ])
   })
 
+  it('reconstruction errors are in the units of the data, whatever the variances', async () => {
+    const model = gaussian({ variance: 'learned', weightScale: 0 })
+    model.params.logSigma.data.set([2, -1, 0, 0.5, 1])
+    const held = normalMatrix(new Random('held'), 9, 5)
+    const { epochs } = await model.fit(matrixData, { epochs: 1, learningRate: 0, batchSize: 33, validation: held })
+    const meanSquare = ({ data }: ArrayView): number =>
+      Array.from(data, (v) => v * v).reduce((a, b) => a + b) / data.length
+    expect(epochs[0].reconstructionError).toBeCloseTo(meanSquare(matrixData), 5)
+    expect(epochs[0].validationReconstructionError).toBeCloseTo(meanSquare(held), 5)
+  })
+
   it('the stochastic pseudo-likelihood is right on average', () => {
     const model = rbm({ seed: 2, weightScale: 1 })
     const data = bits('many', 4000, 6)

@@ -335,6 +335,15 @@ describe('stacks', () => {
     crbms.layers.forEach(({ parameters }, i) => expect(parameters.data).toEqual(before[i]))
   })
 
+  it('samples of a DBN do not share draws between layers', () => {
+    const net = new DBN({ layers: [1, 1, 1], weightScale: 0, dtype: 'float64' })
+    net.layers[0].params.W.set(0, 0, 50)
+    net.layers[0].params.b.set(0, -50)
+    // h1 = 1 in half of the cases; then x = 1 in half of those: a quarter. With shared draws h1 = 1 would imply x = 1.
+    const samples = net.sample(4000, { steps: 5, seed: 1 })
+    expect(Math.abs(mean(samples.data) - 0.25)).toBeLessThan(0.03)
+  })
+
   it('clear errors', async () => {
     expect(() => new DBN({ layers: [4] })).toThrow('DBN: "layers" expected at least 2 items, got 1')
     expect(() => new DBN({ layers: [4, 0] })).toThrow('DBN: "layers[1]" expected an integer >= 1, got 0')
