@@ -37,7 +37,7 @@ import {
   type PartitionOptions,
   resolvePartition,
 } from './partition.ts'
-import { exactPrediction, fixedPointPrediction } from './prediction.ts'
+import { exactPrediction, fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 
 /** Options of {@link CRBM}. */
 export interface CRBMOptions extends EnergyModelOptions {
@@ -166,7 +166,7 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
     const where = 'CRBM.predictNext'
     checkOptions(where, options, ['method', 'iterations'])
     const method = checkOneOf(where, 'method', options.method ?? 'meanField', ['meanField', 'exact', 'mode'])
-    const iterations = checkInteger(where, 'iterations', options.iterations ?? 20, { min: 1 })
+    const iterations = checkInteger(where, 'iterations', options.iterations ?? PREDICTION_ITERATIONS, { min: 1 })
     const cases = this.scored('predictNext', sequence)
     const out =
       method === 'exact'

@@ -14,6 +14,7 @@ import { Machine, type MachineShape, type WeightScales } from './machine.ts'
 import {
   type ContrastiveDivergenceOptions,
   type EnergyFitOptions,
+  type ModelFacts,
   resolveEnergyFit,
   resolveUpdate,
   type WeightName,
@@ -230,9 +231,9 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
   /** What the data are called in messages. @internal */
   protected abstract readonly dataName: string
 
-  private facts(): { binary: boolean; learnsScale: boolean; parameters: ParameterSet } {
-    const { binary, learnsScale } = this.machine.shape
-    return { binary, learnsScale, parameters: this.parameters }
+  private facts(): ModelFacts {
+    const { binary, order, learnsScale } = this.machine.shape
+    return { binary, order, learnsScale, parameters: this.parameters }
   }
 
   /** A stream for draws that are not part of training. @internal */

@@ -12,8 +12,8 @@ export interface EnergyUpdateReport {
 }
 
 /**
- * What one epoch did. Training data are measured on at most 2,000 cases drawn once by the seed. What needs held-out data
- * or binary visible units is NaN without them.
+ * What one epoch did. Training data are measured on at most 2,000 cases drawn once by the seed. What needs held-out data,
+ * binary visible units or a history is NaN without them.
  */
 export interface EnergyEpochRecord extends EnergyUpdateReport {
   /** Counted from 1. */
@@ -30,6 +30,8 @@ export interface EnergyEpochRecord extends EnergyUpdateReport {
   validationPseudoLikelihood: number
   /** Mean over held-out cases and visible units of (v - E[v | h])^2 with h at its probabilities. */
   validationReconstructionError: number
+  /** Mean over held-out frames and visible units of (x_t - E[x_t | history])^2, by mean field; NaN without a history. */
+  validationPredictionError: number
   /** Of the epoch's last update. */
   learningRate: number
   momentum: number

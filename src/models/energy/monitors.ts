@@ -1,9 +1,11 @@
 /** What is measured after each epoch. */
+import type { FloatArray } from '../../core/types.ts'
 import type { Random } from '../../numerics/random.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
 import type { EnergyEpochRecord } from './history.ts'
 import { meanOf } from './likelihood-gradient.ts'
 import type { Cases, Machine } from './machine.ts'
+import { fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 
 /** Training cases that are measured. */
 const MONITORED = 2000
@@ -16,12 +18,12 @@ type Measures = Pick<
   | 'pseudoLikelihood'
   | 'validationPseudoLikelihood'
   | 'validationReconstructionError'
+  | 'validationPredictionError'
 >
 
-/** Mean over cases and visible units of (x - E[x | h])^2 with h at P(h = 1 | x). */
-export function reconstructionError(machine: Machine, cases: Cases): number {
+/** Mean over cases and visible units of (x - means)^2, the means being in units of s. */
+function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): number {
   const { visible } = machine.shape
-  const means = machine.reconstruct(cases)
   const sigma = machine.sigma()
   let sum = 0
   for (let r = 0, at = 0; r < cases.rows; r++) {
@@ -65,6 +67,12 @@ export class Monitors {
     return cases
   }
 
+  private predictionError(held: Cases): number {
+    const { machine } = this
+    if (machine.shape.order === 0) return Number.NaN
+    return meanSquaredError(machine, held, fixedPointPrediction(machine, held, 'mean', PREDICTION_ITERATIONS))
+  }
+
   measure(epoch: number): Measures {
     const { machine, validation } = this
     const random = this.random.substream(epoch)
@@ -79,7 +87,8 @@ export class Monitors {
       validationFreeEnergy,
       freeEnergyGap: validationFreeEnergy - freeEnergy,
       validationPseudoLikelihood: pseudoLikelihood(machine, held, random.substream('validation')),
-      validationReconstructionError: reconstructionError(machine, held),
+      validationReconstructionError: meanSquaredError(machine, held, machine.reconstruct(held)),
+      validationPredictionError: this.predictionError(held),
     }
   }
 }
@@ -89,4 +98,5 @@ const unmeasured = {
   freeEnergyGap: Number.NaN,
   validationPseudoLikelihood: Number.NaN,
   validationReconstructionError: Number.NaN,
+  validationPredictionError: Number.NaN,
 }

@@ -58,12 +58,15 @@ export interface EnergyEarlyStoppingOptions {
   patience?: number
   /** What counts as an improvement. Default 0. */
   minDelta?: number
-  /** What is watched. Default `reconstructionError`; `pseudoLikelihood` needs binary visible units. */
+  /**
+   * What is watched. Default `reconstructionError`; `pseudoLikelihood` needs binary visible units, `predictionError` a
+   * history.
+   */
   monitor?: EnergyMonitor
 }
 
 /** A measure of held-out data. */
-export type EnergyMonitor = 'reconstructionError' | 'freeEnergyGap' | 'pseudoLikelihood'
+export type EnergyMonitor = 'reconstructionError' | 'freeEnergyGap' | 'pseudoLikelihood' | 'predictionError'
 
 /** Options of `fit`; Data is a matrix of cases, or sequences. */
 export interface EnergyFitOptions<Data>
@@ -121,6 +124,7 @@ export interface FitSettings {
 /** What defaults depend on. */
 export interface ModelFacts {
   binary: boolean
+  order: number
   learnsScale: boolean
   parameters: ParameterSet
 }
@@ -198,13 +202,15 @@ export function resolveUpdate(where: string, options: ContrastiveDivergenceOptio
 function resolveEarlyStopping(
   where: string,
   { earlyStopping, validation }: EnergyFitOptions<unknown>,
-  binary: boolean,
+  { binary, order }: ModelFacts,
 ): Required<EnergyEarlyStoppingOptions> | null {
   if (earlyStopping === undefined) return null
   const inner = `${where} earlyStopping`
   checkOptions(inner, earlyStopping, ['patience', 'minDelta', 'monitor'])
   if (validation === undefined) throw new RangeError(`${where}: "earlyStopping" needs "validation" data`)
-  const monitors = ['reconstructionError', 'freeEnergyGap', ...(binary ? ['pseudoLikelihood'] : [])] as EnergyMonitor[]
+  const monitors: EnergyMonitor[] = ['reconstructionError', 'freeEnergyGap']
+  if (binary) monitors.push('pseudoLikelihood')
+  if (order > 0) monitors.push('predictionError')
   return {
     patience: checkInteger(inner, 'patience', earlyStopping.patience ?? 5, { min: 1 }),
     minDelta: checkNumber(inner, 'minDelta', earlyStopping.minDelta ?? 0, { min: 0 }),
@@ -232,6 +238,6 @@ export function resolveEnergyFit(
     shuffle: checkBoolean(where, 'shuffle', options.shuffle ?? true),
     learningRateDecay: checkNumber(where, 'learningRateDecay', options.learningRateDecay ?? 1, decay),
     seed: checkSeed(where, options.seed ?? seed),
-    earlyStopping: resolveEarlyStopping(where, options, facts.binary),
+    earlyStopping: resolveEarlyStopping(where, options, facts),
   }
 }

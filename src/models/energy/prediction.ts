@@ -5,6 +5,9 @@ import { kernels } from '../../kernels/index.ts'
 import type { Enumeration } from './enumeration.ts'
 import { type Cases, inBlocks, type Machine } from './machine.ts'
 
+/** Iterations of a prediction unless told otherwise: ten settle trained models. */
+export const PREDICTION_ITERATIONS = 20
+
 /** Where a fixed point of x <- E[x | h], h <- P(h = 1 | x) is looked for, and of what. */
 export type FixedPoint = 'mean' | 'mode'
 

@@ -38,6 +38,7 @@ const scores: Record<EnergyMonitor, (record: EnergyEpochRecord) => number> = {
   reconstructionError: (record) => -record.validationReconstructionError,
   freeEnergyGap: (record) => -record.freeEnergyGap,
   pseudoLikelihood: (record) => record.validationPseudoLikelihood,
+  predictionError: (record) => -record.validationPredictionError,
 }
 
 /** Throws unless the saved state is one of this model, these data and these settings. */

@@ -291,6 +291,21 @@ describe('early stopping', () => {
     expect([...model.parameters.data]).toEqual(kept[history.bestEpoch - 1])
   })
 
+  it('can watch the one-step error of held-out frames', async () => {
+    const model = crbm({ seed: 1 })
+    const validation = normalSequences('held', [30], 3)
+    const earlyStopping = { monitor: 'predictionError' as const, patience: 2 }
+    const history = await model.fit(frames, { epochs: 60, learningRate: 0.05, validation, earlyStopping })
+    const errors = history.epochs.map(({ validationPredictionError }) => validationPredictionError)
+    expect(history.bestEpoch).toBe(errors.indexOf(Math.min(...errors)) + 1)
+    const predicted = model.predictNext(validation[0]).data
+    const error = Array.from(predicted, (v, at) => (v - validation[0].data[6 + at]) ** 2).reduce((a, b) => a + b) / 84
+    expect(errors[history.bestEpoch - 1]).toBeCloseTo(error, 6)
+    await expect(rbm().fit(bits('x', 5, 6), { validation: bits('x', 5, 6), earlyStopping })).rejects.toThrow(
+      /"monitor" expected one of/,
+    )
+  })
+
   it('needs validation data, and binary units for the pseudo-likelihood', async () => {
     const earlyStopping = { monitor: 'pseudoLikelihood' as const }
     await expect(rbm().fit(bits('x', 5, 6), { earlyStopping })).rejects.toThrow(
