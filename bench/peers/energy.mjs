@@ -42,7 +42,6 @@ ${row('RBM, 10,000 x 256 bits, 256 hidden, batch 100, CD-1', 'rbm', 'scikit-lear
 ${row('CRBM, 20,000 frames, 39 visible, 150 hidden, order 5, batch 100, CD-1', 'crbm', 'numpy and OpenBLAS')}
 
 Node ${process.versions.node}; ${rounds[0].peers.versions}; ${cpus()[0].model}. Ours include the monitors of each epoch (free energy of 2,000 cases).
-Matrix products take seven tenths of the time.
 `
 await writeFile(new URL('../../docs/results/energy-speed.md', import.meta.url), page)
 console.log(page)

@@ -4,7 +4,8 @@
  * matrices A and B that carry the history to them: one product makes both.
  */
 import type { FloatArray } from '../core/types.ts'
-import type { CdPass, Kernels } from './types.ts'
+import type { CdPass } from './cd-pass.ts'
+import type { Kernels } from './types.ts'
 
 type Blas = Pick<Kernels, 'gemm' | 'fillRows' | 'sigmoid'>
 type Layers = Pick<Kernels, 'conditionalBiases' | 'hiddenInputs' | 'visibleInputs'>
@@ -89,7 +90,7 @@ function subtractRows(
   }
 }
 
-/** Makes `contrastiveDivergence`. */
+/** Makes `contrastiveDivergence`: one function for the step and a short one for each of its parts, which share the products. */
 export function createContrastiveDivergence(
   { gemm, sigmoid }: Pick<Blas, 'gemm' | 'sigmoid'>,
   { conditionalBiases, hiddenInputs, visibleInputs }: Layers,

@@ -1,6 +1,7 @@
-import { allocate, toVector } from '../../core/array.ts'
+import { allocate, checkFinite, toVector } from '../../core/array.ts'
 import type { FloatArray, VectorLike } from '../../core/types.ts'
 import type { Machine } from './machine.ts'
+import { checkProbabilities } from './probabilities.ts'
 
 /** The hidden probabilities of a {@link CRBM}, frame by frame, in memory that does not grow. */
 export class CRBMStream {
@@ -24,6 +25,8 @@ export class CRBMStream {
     if (data.length !== visible) {
       throw new RangeError(`CRBMStream.push: "frame" expected ${visible} numbers, got ${data.length}`)
     }
+    checkFinite('CRBMStream.push', 'frame', data)
+    if (machine.shape.binary) checkProbabilities('CRBMStream.push', 'frame', { data, rows: 1, cols: visible })
     frames.copyWithin(visible, 0)
     frames.set(data)
     if (this.empty) for (let at = visible; at < frames.length; at += visible) frames.set(data, at)

@@ -18,7 +18,6 @@ import { allFrames, type CaseSet, frameCases, scoredFrames } from './cases.ts'
 import { CRBMStream } from './crbm-stream.ts'
 import {
   checkModelOptions,
-  checkProbabilities,
   checkState,
   EnergyModel,
   type EnergyModelOptions,
@@ -38,6 +37,7 @@ import {
   resolvePartition,
 } from './partition.ts'
 import { exactPrediction, fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
+import { checkProbabilities } from './probabilities.ts'
 
 /** Options of {@link CRBM}. */
 export interface CRBMOptions extends EnergyModelOptions {
@@ -80,10 +80,14 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
 
   /** @internal */
   protected toCases(where: string, name: string, data: ArrayView[]): CaseSet {
-    const sequences = checkArray(where, name, data, 1).map((sequence, i) =>
-      this.takeSequence(where, `${name}[${i}]`, sequence, this.order + 1),
-    )
-    return frameCases(sequences, this.order, this.dtype)
+    return frameCases(this.checkData(where, name, data, this.order), this.order, this.dtype)
+  }
+
+  /** Sequences for models of this order or a higher one. @internal */
+  checkData(where: string, name: string, data: ArrayView[], order: number): Matrix[] {
+    return checkArray(where, name, data, 1).map((sequence, i) => {
+      return this.takeSequence(where, `${name}[${i}]`, sequence, order + 1)
+    })
   }
 
   private takeSequence(where: string, name: string, value: unknown, least: number): Matrix {
@@ -192,7 +196,7 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
     return {
       steps: checkInteger(where, 'steps', options.steps ?? 30, { min: 0 }),
       noise: checkNumber(where, 'noise', options.noise ?? 0.01, { min: 0 }),
-      random: this.randomFor(where, options.seed).substream('generate'),
+      random: this.randomFor(where, 'generate', options.seed),
     }
   }
 

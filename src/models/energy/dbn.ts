@@ -50,7 +50,15 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
 
   constructor(options: DBNOptions) {
     super('DBN', makeLayers(options))
-    this.options = { ...options }
+    this.options = structuredClone(options)
+  }
+
+  /** @internal */
+  protected readonly dataName = 'x'
+
+  /** @internal */
+  protected checkData(where: string, name: string, x: MatrixLike): void {
+    this.layers[0].checkData(where, name, x)
   }
 
   /** @internal */
@@ -72,7 +80,9 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
   /** n samples [n, V]: Gibbs chains in the top RBM, then one draw for each layer below. */
   sample(n: number, options: SampleOptions = {}): FloatNdArray {
     const top = this.layers[this.layers.length - 1]
-    const seedOf = (i: number): SeedOptions => (options.seed === undefined ? {} : { seed: `${options.seed}/${i}` })
+    const { seed } = options
+    const apart = typeof seed === 'number' || typeof seed === 'string'
+    const seedOf = (i: number): SeedOptions => ({ seed: apart ? `${seed}/${i}` : seed })
     return this.layers
       .slice(0, -1)
       .reduceRight((h: FloatNdArray, layer, i) => layer.sampleVisible(h, seedOf(i)), top.sample(n, options))

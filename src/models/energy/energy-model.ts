@@ -1,11 +1,11 @@
-import { checkDtype, type Matrix } from '../../core/array.ts'
+import { checkDtype } from '../../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
 import { DivergenceError, expectation, FormatError, StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
-import { restoredVector } from '../training/options.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
+import { checkLearnerState, savedVector } from './checkpoint.ts'
 import type { Means } from './enumeration-space.ts'
 import type { EnergyHistory, EnergyUpdateReport, LearnerState } from './history.ts'
 import { Learner } from './learner.ts'
@@ -84,14 +84,6 @@ function scalesOf(scale: number | { [K in WeightName]?: number }): WeightScales 
   return { W: DEFAULT_SCALE, A: DEFAULT_SCALE, B: DEFAULT_SCALE, ...scale }
 }
 
-/** Throws unless all numbers lie in [0, 1]. */
-export function checkProbabilities(where: string, name: string, { data, cols }: Matrix): void {
-  const at = data.findIndex((value) => value < 0 || value > 1)
-  if (at < 0) return
-  const place = `row ${Math.floor(at / cols)}, column ${at % cols}`
-  throw new RangeError(`${where}: "${name}" expected 0, 1 or probabilities between, got ${data[at]} at ${place}`)
-}
-
 /**
  * What all energy models share: parameters on one vector, training by contrastive divergence, state. `Data` is a matrix of
  * cases or an array of sequences.
@@ -120,7 +112,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
   ) {
     const { visible, hidden, seed, dtype, weightScale } = options
     this.name = name
-    this.options = options
+    this.options = structuredClone(options)
     this.visible = visible
     this.hidden = hidden
     this.seed = seed
@@ -151,10 +143,11 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     const set = this.toCases(where, this.dataName, data)
     const { validation, resume } = options
     const held = validation === undefined ? null : this.toCases(where, 'validation', validation)
-    if (this.fitting) throw new StateError(`${where}: this model is being fitted already; await that call first`)
+    this.refuseWhileFitting(where)
     this.fitting = true
+    this.learner = null
     try {
-      const history = await trainEnergyModel({
+      return await trainEnergyModel({
         machine: this.machine,
         set,
         validation: held,
@@ -162,7 +155,6 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
         hooks: options,
         resume,
       })
-      return history
     } finally {
       this.fitting = false
     }
@@ -170,7 +162,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
 
   /**
    * One update with all the given cases as a mini-batch. Momentum, persistent chains and hidden activity are kept from call
-   * to call and in {@link EnergyModel.state}; where options count epochs, a call is one.
+   * to call and in {@link EnergyModel.state}, until `fit` begins anew; where options count epochs, a call is one.
    *
    * @throws DivergenceError as {@link EnergyModel.fit}
    */
@@ -178,6 +170,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     const where = `${this.name}.partialFit`
     const settings = resolveUpdate(where, options, this.facts())
     const set = this.toCases(where, this.dataName, data)
+    this.refuseWhileFitting(where)
     if (settings.persistent && this.machine.shape.order > 0) {
       throw new RangeError(`${where}: "persistent" needs fit, which keeps a chain for each frame`)
     }
@@ -228,6 +221,15 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     }
   }
 
+  /** Checks what `fit` would be given, beside its data. @internal */
+  checkFit(options: EnergyFitOptions<Data>): void {
+    resolveEnergyFit(`${this.name}.fit`, options, this.facts(), this.seed)
+  }
+
+  private refuseWhileFitting(where: string): void {
+    if (this.fitting) throw new StateError(`${where}: this model is being fitted already; await that call first`)
+  }
+
   /** What the data are called in messages. @internal */
   protected abstract readonly dataName: string
 
@@ -236,9 +238,9 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     return { binary, order, learnsScale, parameters: this.parameters }
   }
 
-  /** A stream for draws that are not part of training. @internal */
-  protected randomFor(where: string, seed: unknown): Random {
-    return new Random(checkSeed(where, seed ?? this.seed))
+  /** A stream for the draws of a call that is not part of training. @internal */
+  protected randomFor(where: string, call: string, seed: Seed | Random | undefined): Random {
+    return seed instanceof Random ? seed : new Random(checkSeed(where, seed ?? this.seed)).substream(call)
   }
 
   /** The model as plain data; `fromState` of its class makes it again, bit for bit. */
@@ -246,7 +248,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     return {
       format: `ser-core/${this.name}`,
       version: 1,
-      options: { ...this.options },
+      options: structuredClone(this.options),
       parameters: this.parameters.data.slice(),
       learner: this.learner?.state() ?? null,
     }
@@ -257,12 +259,11 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     checkState(this.name, state)
     const where = `${this.name}.fromState`
     const { data } = this.parameters
-    const { learner } = state
-    data.set(restoredVector(where, state.parameters, data))
-    if (learner !== null) {
-      this.learner = new Learner(this.machine)
-      this.learner.restore({ ...learner, velocity: restoredVector(where, learner.velocity, data) })
-    }
+    const { learner = null } = state
+    const restored = learner && checkLearnerState(where, this.machine, learner)
+    data.set(savedVector(where, 'parameters', state.parameters, data))
+    this.learner = restored && new Learner(this.machine)
+    if (restored !== null) this.learner?.restore(restored)
     return this
   }
 }

@@ -1,10 +1,11 @@
 import { checkArray, checkInteger, checkOptions } from '../../core/check.ts'
-import { DivergenceError, FormatError, StateError } from '../../core/errors.ts'
+import { DivergenceError, expectation, FormatError, StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
-import { restoredVector } from '../training/options.ts'
+import { checkHooks } from '../training/loop.ts'
+import { revived, savedVector } from './checkpoint.ts'
 import type { EnergyModel, EnergyModelOptions, EnergyModelState } from './energy-model.ts'
 import type { EnergyCheckpoint, EnergyEpochRecord, EnergyEpochReport, EnergyHistory } from './history.ts'
-import type { EnergyFitOptions } from './options.ts'
+import { type EnergyFitOptions, layerOptionNames } from './options.ts'
 
 /** The state of a greedy training after an epoch of one of its layers. */
 export interface StackCheckpoint {
@@ -12,6 +13,8 @@ export interface StackCheckpoint {
   layer: number
   /** Parameters of the layers below it. */
   below: FloatArray[]
+  /** Histories of these. */
+  histories: EnergyHistory[]
   training: EnergyCheckpoint
 }
 
@@ -48,6 +51,11 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
   readonly layers: readonly Model[]
   /** @internal */
   protected readonly name: string
+  /** What the data are called in messages. @internal */
+  protected abstract readonly dataName: string
+  private fitting = false
+  /** Whether the fit that runs has done an update. */
+  private updated = false
 
   /** @internal */
   protected constructor(name: string, layers: readonly Model[]) {
@@ -62,57 +70,95 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
    * Trains layer after layer (Hinton, Osindero & Teh 2006): one history for each layer. Held-out data are lifted with the training
    * data.
    *
+   * Options and data are checked for all layers before the first is trained.
+   *
    * @throws DivergenceError where a layer runs away; all layers are then as they were before the call
    */
   async fit(data: Data, options: StackFitOptions<Data> = {}): Promise<EnergyHistory[]> {
-    const { layers: own = [], onEpoch, resume, ...common } = options
-    this.checkOwn(own)
+    const where = `${this.name}.fit`
+    const layerOptions = this.optionsOfLayers(where, options)
+    const { resume } = options
+    this.checkData(where, this.dataName, data)
+    if (options.validation !== undefined) this.checkData(where, 'validation', options.validation)
+    const below = resume === undefined ? [] : this.checkBelow(`${where}: "resume"`, resume)
+    if (this.fitting) throw new StateError(`${where}: this stack is being fitted already; await that call first`)
     const before = this.layers.map(({ parameters }) => parameters.data.slice())
-    const first = resume === undefined ? 0 : this.restoreBelow(resume)
-    const histories: EnergyHistory[] = []
-    let input = data
-    let held = options.validation
+    this.fitting = true
+    this.updated = false
     try {
-      for (const [i, layer] of this.layers.entries()) {
-        if (i >= first) {
-          histories.push(
-            await layer.fit(input, {
-              ...common,
-              ...own[i],
-              validation: held,
-              onEpoch: onEpoch && ((report) => onEpoch(this.reportOf(i, report))),
-              resume: i === first ? resume?.training : undefined,
-            }),
-          )
-        }
-        if (i === this.layers.length - 1) break
-        input = this.lift(layer, input)
-        held = held && this.lift(layer, held)
-      }
+      this.setParameters(below)
+      return await this.fitLayers(data, options, layerOptions)
     } catch (error) {
-      if (error instanceof DivergenceError) this.setParameters(before)
+      if (error instanceof DivergenceError || !this.updated) this.setParameters(before)
       throw error
+    } finally {
+      this.fitting = false
+    }
+  }
+
+  private async fitLayers(
+    data: Data,
+    { validation, resume, onEpoch }: StackFitOptions<Data>,
+    layerOptions: readonly EnergyFitOptions<Data>[],
+  ): Promise<EnergyHistory[]> {
+    const first = resume?.layer ?? 0
+    const histories = (resume?.histories ?? []).map((past) => ({ ...past, epochs: past.epochs.map(revived) }))
+    let input = data
+    let held = validation
+    for (const [i, layer] of this.layers.entries()) {
+      if (i > 0) {
+        input = this.lift(this.layers[i - 1], input)
+        held = held && this.lift(this.layers[i - 1], held)
+      }
+      if (i < first) continue
+      const history = await layer.fit(input, {
+        ...layerOptions[i],
+        validation: held,
+        onBatch: (report) => {
+          this.updated = true
+          return layerOptions[i].onBatch?.(report)
+        },
+        onEpoch: onEpoch && ((report) => onEpoch(this.reportOf(i, report, histories))),
+        resume: i === first ? resume?.training : undefined,
+      })
+      histories.push(history)
     }
     return histories
   }
 
-  private checkOwn(own: unknown): void {
-    const where = `${this.name}.fit`
-    const list = checkArray(where, 'layers', own)
+  /** The options of each layer, all checked before the first is trained. */
+  private optionsOfLayers(where: string, options: StackFitOptions<Data>): EnergyFitOptions<Data>[] {
+    if (typeof options !== 'object' || options === null) {
+      throw new TypeError(expectation(where, 'options', 'an object', options))
+    }
+    const { layers: own = [], onEpoch, resume, ...common } = options
+    const list = checkArray<object>(where, 'layers', own)
     if (list.length > this.layers.length) {
       throw new RangeError(`${where}: "layers" expected at most ${this.layers.length} items, got ${list.length}`)
     }
+    checkHooks(where, options, ['onEpoch'])
+    return this.layers.map((layer, i) => {
+      if (list[i] !== undefined) checkOptions(`${where} layers[${i}]`, list[i], layerOptionNames)
+      const merged = { ...common, ...list[i] }
+      layer.checkFit(merged)
+      return merged
+    })
   }
 
-  private restoreBelow({ layer, below }: StackCheckpoint): number {
-    const where = `${this.name}.fit resume`
+  /** Throws on data that a layer could not take. @internal */
+  protected abstract checkData(where: string, name: string, data: Data): void
+
+  /** The parameters of the layers below the one that a checkpoint goes on with. */
+  private checkBelow(where: string, { layer, below, training, histories }: StackCheckpoint): FloatArray[] {
     checkInteger(where, 'layer', layer, { min: 0, below: this.layers.length })
-    if (checkArray(where, 'below', below).length !== layer) {
-      throw new StateError(`${where}: the checkpoint lacks layers below ${layer}`)
+    if (typeof training !== 'object' || training === null) {
+      throw new TypeError(expectation(where, 'training', 'a checkpoint', training))
     }
-    const restored = below.map((saved, i) => restoredVector(where, saved, this.layers[i].parameters.data))
-    this.setParameters(restored)
-    return layer
+    for (const [name, list] of Object.entries({ below, histories })) {
+      if (checkArray(where, name, list).length === layer) continue
+      throw new StateError(`${where}: "${name}" has ${list.length} items for ${layer} layers below`)
+    }
+    return below.map((saved, i) => savedVector(where, `below[${i}]`, saved, this.layers[i].parameters.data))
   }
 
   /** From the bottom up, as many layers as there are vectors. */
@@ -120,11 +166,12 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     for (const [i, vector] of vectors.entries()) this.layers[i].parameters.data.set(vector)
   }
 
-  private reportOf(layer: number, report: EnergyEpochReport): StackEpochReport {
+  private reportOf(layer: number, report: EnergyEpochReport, histories: readonly EnergyHistory[]): StackEpochReport {
     const below = this.layers.slice(0, layer)
     const checkpoint = (): StackCheckpoint => ({
       layer,
       below: below.map(({ parameters }) => parameters.data.slice()),
+      histories: [...histories],
       training: report.checkpoint(),
     })
     return { ...report, layer, checkpoint }

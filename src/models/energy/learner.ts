@@ -2,8 +2,8 @@
 import { allocate } from '../../core/array.ts'
 import { DivergenceError, NonFiniteError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
+import type { CdPass } from '../../kernels/cd-pass.ts'
 import { kernels } from '../../kernels/index.ts'
-import type { CdPass } from '../../kernels/types.ts'
 import { nonFiniteIndex, norm } from '../../numerics/clip.ts'
 import type { Random } from '../../numerics/random.ts'
 import { Workspace } from '../../numerics/workspace.ts'
@@ -25,8 +25,10 @@ export interface UpdateStep {
 
 /** A reconstruction this many times farther from the data than these are from 0 is one that will not come back. */
 const FAR = 1000
-/** No weight of a binary model has a meaning beyond this. */
-const LARGE = 1e4
+/** No parameter of a binary model has a meaning beyond this. */
+const LARGE = 500
+/** No ln s may change by more in one update, nor be larger: s would change by a factor of 3, or be 1e9. */
+const LOG_SCALE = { change: 1, size: 20 } as const
 
 /** Does updates, and keeps what they leave behind. */
 export class Learner {
@@ -157,7 +159,7 @@ export class Learner {
       const what = bad >= 0 ? 'is not finite' : 'has a gradient that is not finite'
       throw new NonFiniteError(this.complaint(`"${parameter}" ${what}`, step), { ...step, parameter })
     }
-    const power = norm(pass.windows) ** 2 / pass.rows + pass.visible
+    const power = meanNorm(pass) + pass.visible
     if (distance > FAR * power) {
       const what = `the reconstruction is ${Math.sqrt(distance / power).toFixed(0)} times the size of the data`
       throw new DivergenceError(this.complaint(what, step), { ...step, parameter: 'reconstruction' })
@@ -183,6 +185,19 @@ export class Learner {
     }
   }
 
+  /** Standard deviations that run away, before they are 0 or infinite. */
+  private refuseScale(step: UpdateStep): void {
+    const { logSigma, parameters } = this.machine
+    if (logSigma === null) return
+    const first = parameters.data.length - logSigma.length
+    for (let i = 0; i < logSigma.length; i++) {
+      const change = this.velocity[first + i]
+      if (Math.abs(change) <= LOG_SCALE.change && Math.abs(logSigma[i]) <= LOG_SCALE.size) continue
+      const what = `the update changes ln s of visible unit ${i} by ${change.toPrecision(3)} to ${logSigma[i].toPrecision(3)}`
+      throw new DivergenceError(this.complaint(what, step), { ...step, parameter: 'logSigma' })
+    }
+  }
+
   /** velocity <- momentum velocity + rate (gradient - decay w), w <- w + velocity. */
   private descend({ rateFactors, weightDecays }: UpdateSettings, step: UpdateStep): void {
     const { slots, data, gradient } = this.machine.parameters
@@ -197,6 +212,7 @@ export class Learner {
         largest = Math.max(largest, Math.abs(data[i]))
       }
     })
+    this.refuseScale(step)
     const finite = Number.isFinite(largest)
     if (finite && !(this.machine.shape.binary && largest > LARGE)) return
     const at = finite ? data.findIndex((value) => Math.abs(value) === largest) : nonFiniteIndex(data)
@@ -204,6 +220,16 @@ export class Learner {
     const message = this.complaint(`the update makes "${parameter}" ${data[at]}`, step)
     throw new (finite ? DivergenceError : NonFiniteError)(message, { ...step, parameter })
   }
+}
+
+/** Mean of ||v||^2 over the cases. */
+function meanNorm({ windows, rows, visible, history }: CdPass): number {
+  let sum = 0
+  for (let r = 0; r < rows; r++) {
+    const at = r * (visible + history)
+    sum += kernels.dot(windows, at, windows, at, visible)
+  }
+  return sum / rows
 }
 
 /** Element by element the places in a store of rows and in the rows of some members. */

@@ -7,7 +7,7 @@ import { meanOf } from './likelihood-gradient.ts'
 import type { Cases, Machine } from './machine.ts'
 import { fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 
-/** Training cases that are measured. */
+/** Training cases that are measured, and held-out ones that are measured at once. */
 const MONITORED = 2000
 
 type Measures = Pick<
@@ -20,6 +20,23 @@ type Measures = Pick<
   | 'validationReconstructionError'
   | 'validationPredictionError'
 >
+
+/** What is measured of some cases. */
+interface Measured {
+  freeEnergy: number
+  pseudoLikelihood: number
+  reconstruction: number
+  prediction: number
+}
+
+const measuredKeys = ['freeEnergy', 'pseudoLikelihood', 'reconstruction', 'prediction'] as const
+
+const unmeasured: Measured = {
+  freeEnergy: Number.NaN,
+  pseudoLikelihood: Number.NaN,
+  reconstruction: Number.NaN,
+  prediction: Number.NaN,
+}
 
 /** Mean over cases and visible units of (x - means)^2, the means being in units of s. */
 function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): number {
@@ -61,42 +78,49 @@ export class Monitors {
     this.random = random
   }
 
-  private casesOf(set: CaseSet, members: ArrayLike<number>): Cases {
-    const cases = gather(set, members, this.machine.dtype)
-    this.machine.rescale(cases.data, -1)
-    return cases
+  /** The mean over cases of what some of them give, in blocks: windows of long histories are many times the data. */
+  private meanOver(set: CaseSet, members: Int32Array, measure: (cases: Cases) => Measured): Measured {
+    const total: Measured = { freeEnergy: 0, pseudoLikelihood: 0, reconstruction: 0, prediction: 0 }
+    for (let from = 0; from < members.length; from += MONITORED) {
+      const block = members.subarray(from, from + MONITORED)
+      const cases = gather(set, block, this.machine.dtype)
+      this.machine.rescale(cases.data, -1)
+      const part = measure(cases)
+      for (const key of measuredKeys) total[key] += (part[key] * block.length) / members.length
+    }
+    return total
   }
 
-  private predictionError(held: Cases): number {
+  private measureCases(cases: Cases, random: Random, held: boolean): Measured {
     const { machine } = this
-    if (machine.shape.order === 0) return Number.NaN
-    return meanSquaredError(machine, held, fixedPointPrediction(machine, held, 'mean', PREDICTION_ITERATIONS))
+    const predicts = held && machine.shape.order > 0
+    return {
+      freeEnergy: meanOf(machine.freeEnergies(cases)),
+      pseudoLikelihood: pseudoLikelihood(machine, cases, random),
+      reconstruction: held ? meanSquaredError(machine, cases, machine.reconstruct(cases)) : Number.NaN,
+      prediction: predicts
+        ? meanSquaredError(machine, cases, fixedPointPrediction(machine, cases, 'mean', PREDICTION_ITERATIONS))
+        : Number.NaN,
+    }
   }
 
   measure(epoch: number): Measures {
-    const { machine, validation } = this
+    const { training, watched, validation } = this
     const random = this.random.substream(epoch)
-    const cases = this.casesOf(this.training, this.watched)
-    const freeEnergy = meanOf(machine.freeEnergies(cases))
-    const training = { freeEnergy, pseudoLikelihood: pseudoLikelihood(machine, cases, random.substream('training')) }
-    if (validation === null) return { ...training, ...unmeasured }
-    const held = this.casesOf(validation, everyCase(validation))
-    const validationFreeEnergy = meanOf(machine.freeEnergies(held))
+    const draws = [random.substream('training'), random.substream('validation')]
+    const seen = this.meanOver(training, watched, (cases) => this.measureCases(cases, draws[0], false))
+    const held =
+      validation === null
+        ? unmeasured
+        : this.meanOver(validation, everyCase(validation), (cases) => this.measureCases(cases, draws[1], true))
     return {
-      ...training,
-      validationFreeEnergy,
-      freeEnergyGap: validationFreeEnergy - freeEnergy,
-      validationPseudoLikelihood: pseudoLikelihood(machine, held, random.substream('validation')),
-      validationReconstructionError: meanSquaredError(machine, held, machine.reconstruct(held)),
-      validationPredictionError: this.predictionError(held),
+      freeEnergy: seen.freeEnergy,
+      pseudoLikelihood: seen.pseudoLikelihood,
+      validationFreeEnergy: held.freeEnergy,
+      freeEnergyGap: held.freeEnergy - seen.freeEnergy,
+      validationPseudoLikelihood: held.pseudoLikelihood,
+      validationReconstructionError: held.reconstruction,
+      validationPredictionError: held.prediction,
     }
   }
-}
-
-const unmeasured = {
-  validationFreeEnergy: Number.NaN,
-  freeEnergyGap: Number.NaN,
-  validationPseudoLikelihood: Number.NaN,
-  validationReconstructionError: Number.NaN,
-  validationPredictionError: Number.NaN,
 }

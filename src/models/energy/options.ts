@@ -66,7 +66,7 @@ export interface EnergyEarlyStoppingOptions {
 }
 
 /** A measure of held-out data. */
-export type EnergyMonitor = 'reconstructionError' | 'freeEnergyGap' | 'pseudoLikelihood' | 'predictionError'
+export type EnergyMonitor = 'reconstructionError' | 'pseudoLikelihood' | 'predictionError'
 
 /** Options of `fit`; Data is a matrix of cases, or sequences. */
 export interface EnergyFitOptions<Data>
@@ -91,14 +91,17 @@ export interface EnergyFitOptions<Data>
 
 const updateNames = ['learningRate', 'learningRateFactors', 'momentum', 'weightDecay', 'k', 'persistent']
 const updateOptionNames = [...updateNames, 'sampleVisible', 'sparsity']
-const fitOptionNames = [
+/** Options that the layers of a stack may have of their own. */
+export const layerOptionNames: readonly string[] = [
   ...updateOptionNames,
-  ...['epochs', 'batchSize', 'shuffle', 'learningRateDecay', 'seed', 'validation', 'earlyStopping'],
-  ...['signal', 'onEpoch', 'onBatch', 'resume'],
+  ...['epochs', 'batchSize', 'shuffle', 'learningRateDecay', 'seed', 'earlyStopping'],
 ]
+const fitOptionNames = [...layerOptionNames, 'validation', 'signal', 'onEpoch', 'onBatch', 'resume']
 
 /** {@link ContrastiveDivergenceOptions} with their defaults. */
 export interface UpdateSettings {
+  /** What to call it in messages. */
+  where: string
   learningRate: Schedule
   momentum: Schedule | MomentumChange
   /** For each parameter, in the order of the slots. */
@@ -129,8 +132,11 @@ export interface ModelFacts {
   parameters: ParameterSet
 }
 
+/** Limits of a momentum. */
+export const MOMENTUM_LIMITS = { min: 0, below: 1 } as const
+
 function checkMomentum(where: string, momentum: unknown): Schedule | MomentumChange {
-  const limits = { min: 0, below: 1 }
+  const limits = MOMENTUM_LIMITS
   if (typeof momentum === 'object' && momentum !== null) {
     const inner = `${where} momentum`
     const { initial, final, epochs } = momentum as MomentumChange
@@ -182,6 +188,7 @@ function updateSettings(where: string, options: ContrastiveDivergenceOptions, fa
   if (learnsScale && !sampleVisible) throw new RangeError(`${where}: learned variances need "sampleVisible" true`)
   const names = parameters.slots.map(({ name }) => name)
   return {
+    where,
     learningRate: toSchedule(where, 'learningRate', options.learningRate ?? (binary ? 0.05 : 1e-3)),
     momentum: checkMomentum(where, options.momentum ?? { initial: 0.5, final: 0.9, epochs: 5 }),
     rateFactors: checkFactors(where, options.learningRateFactors, names),
@@ -208,7 +215,7 @@ function resolveEarlyStopping(
   const inner = `${where} earlyStopping`
   checkOptions(inner, earlyStopping, ['patience', 'minDelta', 'monitor'])
   if (validation === undefined) throw new RangeError(`${where}: "earlyStopping" needs "validation" data`)
-  const monitors: EnergyMonitor[] = ['reconstructionError', 'freeEnergyGap']
+  const monitors: EnergyMonitor[] = ['reconstructionError']
   if (binary) monitors.push('pseudoLikelihood')
   if (order > 0) monitors.push('predictionError')
   return {

@@ -21,8 +21,9 @@ function squaredColumns({ shape: { visible, hidden, binary }, w }: Machine): Flo
 /**
  * [rows, V] by iteration of x <- E[x | h], h <- P(h = 1 | x).
  *
- * `mode` starts at x_{t-1}; with linear units it climbs to a stationary point of p(x | history). `mean` is mean field: with linear units x is integrated
- * out and P(h | history) ~ exp(ct'h + bt'W h + 1/2 ||W h||^2) fitted by independent units with means m, from m = 1/2:
+ * `mode` starts at x_{t-1}; with linear units it climbs to a stationary point of p(x | history). `mean` is mean field: with linear
+ * units x is integrated out and P(h | history) ~ exp(ct'h + bt'W h + 1/2 ||W h||^2) fitted by independent units with means m, from
+ * m = 1/2:
  *
  *   x = bt + W m,   m_j <- sigm(ct_j + x'W_j + ||W_j||^2 (1/2 - m_j))
  *

@@ -45,9 +45,10 @@ export class RBM extends RestrictedBoltzmann<RBMOptions> {
   /** sum_i ln P(x_i | the other x) of each row of x [n, V]: [n]. */
   pseudoLikelihood(x: MatrixLike, options: PseudoLikelihoodOptions = {}): FloatNdArray {
     const where = 'RBM.pseudoLikelihood'
-    const { method = 'exact', ...seed } = options
+    checkOptions(where, options, ['method', 'seed'])
+    const { method = 'exact', seed } = options
     checkOneOf(where, 'method', method, ['exact', 'stochastic'])
-    const random = this.draws('pseudoLikelihood', seed)
+    const random = this.draws('pseudoLikelihood', { seed })
     const cases = this.casesOf('pseudoLikelihood', x)
     if (method === 'exact') return this.vector(this.machine.pseudoLikelihoods(cases, () => [0, this.visible]))
     const values = this.machine.pseudoLikelihoods(cases, () => {

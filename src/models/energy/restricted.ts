@@ -5,7 +5,7 @@ import type { Random, Seed } from '../../numerics/random.ts'
 import { toSequence } from '../batch.ts'
 import type { AisEstimate } from './annealing.ts'
 import { type CaseSet, rowCases } from './cases.ts'
-import { checkProbabilities, EnergyModel, type EnergyModelOptions } from './energy-model.ts'
+import { EnergyModel, type EnergyModelOptions } from './energy-model.ts'
 import type { Enumeration } from './enumeration.ts'
 import { GibbsChains, sampleVisibleInto } from './gibbs-chain.ts'
 import { meanOf } from './likelihood-gradient.ts'
@@ -21,11 +21,12 @@ import {
   resolvePartition,
 } from './partition.ts'
 import type { Potential } from './potential.ts'
+import { checkProbabilities } from './probabilities.ts'
 
-/** A seed for draws; the same seed gives the same draws. */
+/** Where draws come from. */
 export interface SeedOptions {
-  /** Default: the model's. */
-  seed?: Seed
+  /** A seed, the same draws at each call, or a stream that goes on from call to call. Default: the model's seed. */
+  seed?: Seed | Random
 }
 
 /** Options of `sample`. */
@@ -49,10 +50,11 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
 
   /** @internal */
   protected toCases(where: string, name: string, data: MatrixLike): CaseSet {
-    return rowCases(this.takeVisible(where, name, data))
+    return rowCases(this.checkData(where, name, data))
   }
 
-  private takeVisible(where: string, name: string, value: unknown): Matrix {
+  /** @internal */
+  checkData(where: string, name: string, value: unknown): Matrix {
     const matrix = toSequence(where, name, value, this.visible, this.dtype, 'n')
     if (this.machine.shape.binary) checkProbabilities(where, name, matrix)
     return matrix
@@ -66,7 +68,7 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
 
   /** Rows in units of s. @internal */
   protected casesOf(call: string, x: unknown): Cases {
-    const { data, rows, cols } = this.takeVisible(`${this.name}.${call}`, 'x', x)
+    const { data, rows, cols } = this.checkData(`${this.name}.${call}`, 'x', x)
     return { data: this.inUnits(data), offset: 0, stride: cols, rows }
   }
 
@@ -148,14 +150,15 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
   /** Gibbs chains from the rows of x [n, V]. */
   gibbs(x: MatrixLike, options: SeedOptions = {}): GibbsChains {
     const random = this.draws('gibbs', options)
-    return new GibbsChains(this.machine, this.takeVisible(`${this.name}.gibbs`, 'x', x).data, random)
+    return new GibbsChains(this.machine, this.checkData(`${this.name}.gibbs`, 'x', x).data, random)
   }
 
   /** The visible states [n, V] of n Gibbs chains after `steps` steps from random starts. */
   sample(n: number, options: SampleOptions = {}): FloatNdArray {
     const where = `${this.name}.sample`
-    const { steps, ...seed } = options
-    const random = this.draws('sample', seed)
+    checkOptions(where, options, ['steps', 'seed'])
+    const { steps, seed } = options
+    const random = this.draws('sample', { seed })
     checkInteger(where, 'n', n, { min: 1 })
     checkInteger(where, 'steps', steps ?? 1000, { min: 1 })
     const start = allocate(n * this.visible, this.dtype)
@@ -169,7 +172,7 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
   protected draws(call: string, options: SeedOptions): Random {
     const where = `${this.name}.${call}`
     checkOptions(where, options, ['seed'])
-    return this.randomFor(where, options.seed).substream(call)
+    return this.randomFor(where, call, options.seed)
   }
 
   /** @internal */
@@ -204,6 +207,7 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
   }
 
   private logZ(call: string, options: LikelihoodOptions): number {
+    checkOptions(`${this.name}.${call}`, options, ['logPartition', 'method', 'chains', 'temperatures', 'seed'])
     if ('logPartition' in options) {
       checkOptions(`${this.name}.${call}`, options, ['logPartition'])
       return checkNumber(`${this.name}.${call}`, 'logPartition', options.logPartition)

@@ -66,7 +66,16 @@ export class StackedCRBM extends EnergyStack<ArrayView[], CRBM> {
 
   constructor(options: StackedCRBMOptions) {
     super('StackedCRBM', makeLayers(options))
-    this.options = { ...options }
+    this.options = structuredClone(options)
+  }
+
+  /** @internal */
+  protected readonly dataName = 'sequences'
+
+  /** @internal */
+  protected checkData(where: string, name: string, sequences: ArrayView[]): void {
+    const longest = Math.max(...this.layers.map(({ order }) => order))
+    this.layers[0].checkData(where, name, sequences, longest)
   }
 
   /** @internal */

@@ -1,17 +1,17 @@
 /** The training of energy models. */
-import { DivergenceError, StateError } from '../../core/errors.ts'
+import { checkNumber } from '../../core/check.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { Random } from '../../numerics/random.ts'
 import { rateAt } from '../../numerics/schedule.ts'
 import { type BestWeights, EarlyStopping } from '../training/early-stopping.ts'
 import { type LoopHooks, miniBatches, runLoop, type Training } from '../training/loop.ts'
-import { restoredVector } from '../training/options.ts'
 import type { CaseSet } from './cases.ts'
-import type { EnergyCheckpoint, EnergyEpochRecord, EnergyHistory, EnergyUpdateReport, LearnerState } from './history.ts'
+import { checkCheckpoint } from './checkpoint.ts'
+import type { EnergyCheckpoint, EnergyEpochRecord, EnergyHistory, EnergyUpdateReport } from './history.ts'
 import { Learner } from './learner.ts'
 import type { Machine } from './machine.ts'
 import { Monitors } from './monitors.ts'
-import type { EnergyMonitor, FitSettings, UpdateSettings } from './options.ts'
+import { type EnergyMonitor, type FitSettings, MOMENTUM_LIMITS, type UpdateSettings } from './options.ts'
 
 /** All that a training needs. */
 export interface EnergyTrainingSetup {
@@ -25,49 +25,24 @@ export interface EnergyTrainingSetup {
 
 /** Learning rate and momentum of an update. */
 export function ratesAt(
-  { learningRate, momentum }: UpdateSettings,
+  { where, learningRate, momentum }: UpdateSettings,
   updates: number,
   epoch: number,
 ): { rate: number; momentum: number } {
-  const rate = rateAt('fit', 'learning rate', learningRate, updates)
-  if (typeof momentum === 'function') return { rate, momentum: rateAt('fit', 'momentum', momentum, updates) }
-  return { rate, momentum: epoch <= momentum.epochs ? momentum.initial : momentum.final }
+  const rate = rateAt(where, 'learning rate', learningRate, updates)
+  if (typeof momentum !== 'function') {
+    return { rate, momentum: epoch <= momentum.epochs ? momentum.initial : momentum.final }
+  }
+  return { rate, momentum: checkNumber(where, 'momentum', momentum(updates), MOMENTUM_LIMITS) }
 }
 
 const scores: Record<EnergyMonitor, (record: EnergyEpochRecord) => number> = {
   reconstructionError: (record) => -record.validationReconstructionError,
-  freeEnergyGap: (record) => -record.freeEnergyGap,
   pseudoLikelihood: (record) => record.validationPseudoLikelihood,
   predictionError: (record) => -record.validationPredictionError,
 }
 
-/** Throws unless the saved state is one of this model, these data and these settings. */
-function checkLearner(setup: EnergyTrainingSetup, { velocity, chains, activity }: LearnerState): void {
-  const { machine, set, settings } = setup
-  const { visible, hidden, order } = machine.shape
-  const { persistent, sparsity } = settings.update
-  const cases = set.starts.length
-  const wanted = order > 0 ? cases : Math.min(settings.batchSize, cases)
-  const expected: [string, ArrayLike<number> | null, number | null][] = [
-    ['velocity', velocity, machine.parameters.data.length],
-    ['persistent chains', chains, persistent ? wanted * visible : null],
-    ['hidden activity', activity, sparsity ? hidden : null],
-  ]
-  for (const [what, saved, length] of expected) {
-    if ((saved?.length ?? null) === length) continue
-    throw new StateError(
-      `fit: "resume" has ${saved?.length ?? 'no'} numbers of ${what}, this call needs ${length ?? 'none'}; ` +
-        'give the data and options of the first call',
-    )
-  }
-}
-
-/** JSON has no NaN: it writes null. */
-function revived(record: EnergyEpochRecord): EnergyEpochRecord {
-  const entries = Object.entries(record).map(([name, value]) => [name, value ?? Number.NaN])
-  return Object.fromEntries(entries) as EnergyEpochRecord
-}
-
+/** Contrastive divergence, an epoch at a time. */
 class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, EnergyCheckpoint> {
   readonly records: EnergyEpochRecord[]
   readonly hooks: EnergyTrainingSetup['hooks']
@@ -76,6 +51,8 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
   private readonly monitors: Monitors
   private readonly random: Random
   private readonly stopping: EarlyStopping | null
+  /** Whether an update was left by an error. */
+  failed = false
   private errorSum = 0
   private normSum = 0
   private batchCount = 0
@@ -89,29 +66,13 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
     this.random = new Random(seed).substream('fit')
     this.learner = new Learner(machine)
     this.monitors = new Monitors(machine, set, validation, this.random.substream('monitors'))
-    const best = resume === undefined ? null : this.goOn(resume)
-    this.records = resume?.records.map(revived) ?? []
-    this.stopping = earlyStopping && new EarlyStopping(earlyStopping, best)
-  }
-
-  /** Nothing is changed before all of the checkpoint is found to fit. */
-  private goOn(resume: EnergyCheckpoint): BestWeights | null {
-    const { machine, settings } = this.setup
-    if (resume.seed !== settings.seed) {
-      throw new StateError(
-        `fit: "resume" was trained with seed ${resume.seed}, this call has ${settings.seed}; give the same seed`,
-      )
+    const restored = resume && checkCheckpoint(machine, settings, set.starts.length, resume)
+    if (restored) {
+      this.learner.restore(restored.learner)
+      machine.parameters.data.set(restored.parameters)
     }
-    const { data } = machine.parameters
-    const parameters = restoredVector('fit resume', resume.parameters, data)
-    const best = resume.best && {
-      ...resume.best,
-      parameters: restoredVector('fit resume', resume.best.parameters, data),
-    }
-    checkLearner(this.setup, resume.learner)
-    this.learner.restore(resume.learner)
-    data.set(parameters)
-    return best
+    this.records = restored?.records ?? []
+    this.stopping = earlyStopping && new EarlyStopping(earlyStopping, restored?.best)
   }
 
   get epochs(): number {
@@ -129,7 +90,18 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
     return miniBatches(this.setup.set.starts.length, this.setup.settings, this.random, epoch)
   }
 
+  isExhausted(): boolean {
+    return this.stopping?.isExhausted(this.records.length) ?? false
+  }
+
   step(members: Int32Array, epoch: number, batch: number): EnergyUpdateReport {
+    this.failed = true
+    const report = this.update(members, epoch, batch)
+    this.failed = false
+    return report
+  }
+
+  private update(members: Int32Array, epoch: number, batch: number): EnergyUpdateReport {
     const { settings, set } = this.setup
     const random = this.random.substream('gibbs').substream(epoch).substream(batch)
     const { rate, momentum } = ratesAt(settings.update, this.learner.updates, epoch)
@@ -166,7 +138,7 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
       seed: this.setup.settings.seed,
       parameters: this.setup.machine.parameters.data.slice(),
       learner: this.learner.state(),
-      best: this.best,
+      best: this.best && { ...this.best, parameters: this.best.parameters.slice() },
       records: [...this.records],
     }
   }
@@ -174,7 +146,7 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
 
 /**
  * Trains to the last epoch, early stopping, an abort or an error; restores the best parameters where early stopping watches,
- * and those before the call where training diverges.
+ * and those before the call where an update fails.
  */
 export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<EnergyHistory> {
   const { data } = setup.machine.parameters
@@ -187,7 +159,7 @@ export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<Ener
     kept = training.best?.parameters
     return { epochs: records, stoppedEarly, bestEpoch: training.best?.epoch ?? records.length }
   } catch (error) {
-    kept = error instanceof DivergenceError ? before : training.best?.parameters
+    kept = training.failed ? before : training.best?.parameters
     throw error
   } finally {
     if (kept !== undefined) data.set(kept)

@@ -24,6 +24,11 @@ export class EarlyStopping {
     if (this.best === null || score > this.best.score + this.minDelta) {
       this.best = { epoch, score, parameters: parameters.slice() }
     }
-    return epoch - this.best.epoch >= this.patience
+    return this.isExhausted(epoch)
+  }
+
+  /** Whether patience is over after an epoch. */
+  isExhausted(epoch: number): boolean {
+    return this.best !== null && epoch - this.best.epoch >= this.patience
   }
 }

@@ -120,6 +120,10 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return this.setup.hooks
   }
 
+  isExhausted(): boolean {
+    return this.stopping?.isExhausted(this.records.length) ?? false
+  }
+
   get best(): BestWeights | null {
     return this.stopping?.best ?? null
   }

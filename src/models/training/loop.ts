@@ -34,6 +34,8 @@ export interface Training<R, B, C> {
   /** Records of the epochs done. */
   records: R[]
   hooks: LoopHooks<R, B, C>
+  /** Whether the epochs done have ended the training already. */
+  isExhausted(): boolean
   /** The cases of each mini-batch of an epoch. */
   batches(epoch: number): Int32Array[]
   /** One update; `batch` counts from 0. */
@@ -74,6 +76,7 @@ export function miniBatches(
 /** Runs the epochs that are left; tells whether the training ended before the last. */
 export async function runLoop<R, B, C>(training: Training<R, B, C>): Promise<boolean> {
   const { epochs, records, hooks } = training
+  if (training.isExhausted()) return true
   let reporting = 0
   for (let epoch = records.length + 1; epoch <= epochs; epoch++) {
     const batches = training.batches(epoch)

@@ -1,156 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { view } from '../../../src/core/array.ts'
-import { DivergenceError, NonFiniteError, StateError } from '../../../src/core/errors.ts'
+import { NonFiniteError, StateError } from '../../../src/core/errors.ts'
 import type { ArrayView } from '../../../src/core/types.ts'
-import { CRBM, type CRBMOptions } from '../../../src/models/energy/crbm.ts'
-import { GaussianRBM, type GaussianRBMOptions } from '../../../src/models/energy/gaussian-rbm.ts'
+import { CRBM } from '../../../src/models/energy/crbm.ts'
 import type { EnergyCheckpoint, EnergyEpochReport } from '../../../src/models/energy/history.ts'
-import type { EnergyFitOptions } from '../../../src/models/energy/options.ts'
-import { RBM, type RBMOptions } from '../../../src/models/energy/rbm.ts'
+import { RBM } from '../../../src/models/energy/rbm.ts'
 import { Random } from '../../../src/numerics/random.ts'
 import { normalMatrix, normalSequences } from '../../support/random.ts'
-
-type Model = RBM | GaussianRBM | CRBM
-interface Kind {
-  make: (seed: number) => Model
-  data: unknown
-  held: unknown
-  restore: (state: never) => Model
-}
-
-function bits(seed: string, rows: number, cols: number): ArrayView {
-  const data = new Float32Array(rows * cols)
-  new Random(seed).bernoulliInto(data, 0.4)
-  return view(data, [rows, cols])
-}
-
-function bitSequences(seed: string, lengths: number[], cols: number): ArrayView[] {
-  return lengths.map((T, i) => bits(`${seed}${i}`, T, cols))
-}
-
-const rbm = (more: Partial<RBMOptions> = {}): RBM => new RBM({ visible: 6, hidden: 4, ...more })
-const gaussian = (more: Partial<GaussianRBMOptions> = {}): GaussianRBM =>
-  new GaussianRBM({ visible: 5, hidden: 4, ...more })
-const crbm = (more: Partial<CRBMOptions> = {}): CRBM => new CRBM({ visible: 3, hidden: 4, order: 2, ...more })
-
-const matrixData = normalMatrix(new Random('gaussian'), 33, 5)
-const frames = normalSequences('frames', [9, 7, 12], 3)
-const kinds: Record<string, Kind> = {
-  RBM: {
-    make: (seed) => rbm({ seed }),
-    data: bits('train', 33, 6),
-    held: bits('held', 12, 6),
-    restore: RBM.fromState,
-  },
-  'Gaussian RBM, unit variances': {
-    make: (seed) => gaussian({ seed }),
-    data: matrixData,
-    held: normalMatrix(new Random('held'), 9, 5),
-    restore: GaussianRBM.fromState,
-  },
-  'Gaussian RBM, learned variances': {
-    make: (seed) => gaussian({ seed, variance: 'learned' }),
-    data: matrixData,
-    held: normalMatrix(new Random('held'), 9, 5),
-    restore: GaussianRBM.fromState,
-  },
-  'linear CRBM': {
-    make: (seed) => crbm({ seed }),
-    data: frames,
-    held: normalSequences('held', [8], 3),
-    restore: CRBM.fromState,
-  },
-  'binary CRBM': {
-    make: (seed) => crbm({ seed, visibles: 'binary' }),
-    data: bitSequences('train', [9, 7, 12], 3),
-    held: bitSequences('held', [8], 3),
-    restore: CRBM.fromState,
-  },
-}
-
-type Fit = (data: unknown, options: EnergyFitOptions<never>) => ReturnType<RBM['fit']>
-function trainModel(model: Model, data: unknown, options: EnergyFitOptions<never> = {}): ReturnType<RBM['fit']> {
-  return (model.fit as Fit).call(model, data, { epochs: 4, batchSize: 10, learningRate: 0.01, ...options })
-}
-
-const variants: Record<string, EnergyFitOptions<never>> = {
-  'CD-1': {},
-  'CD-3 with sampled visibles': { k: 3, sampleVisible: true },
-  'persistent chains and a sparsity target': { persistent: true, sparsity: { target: 0.1 }, weightDecay: 1e-3 },
-}
-
-describe.each(Object.entries(kinds))('laws of training: %s', (_, { make, data, held, restore }) => {
-  it.each(Object.entries(variants))('same seed, same bits; another seed, others (%s)', async (_, options) => {
-    const train = async (seed: number): Promise<Model['parameters']['data']> => {
-      const model = make(seed)
-      await trainModel(model, data, options)
-      return model.parameters.data
-    }
-    const one = await train(1)
-    expect(one.every(Number.isFinite)).toBe(true)
-    expect(await train(1)).toEqual(one)
-    expect(await train(2)).not.toEqual(one)
-  })
-
-  it.each(Object.entries(variants))('two halves from a checkpoint equal the whole (%s)', async (_, more) => {
-    const options = { ...more, validation: held as never, earlyStopping: { patience: 50 } }
-    const whole = make(3)
-    const history = await trainModel(whole, data, options)
-    let half: EnergyCheckpoint | undefined
-    const halves = make(3)
-    await trainModel(halves, data, { ...options, epochs: 2, onEpoch: (report) => (half = report.checkpoint()) })
-    const stored = JSON.parse(JSON.stringify(half, (_, v) => (ArrayBuffer.isView(v) ? Array.from(v as never) : v)))
-    const resumed = make(3)
-    const rest = await trainModel(resumed, data, { ...options, resume: stored })
-    expect(resumed.parameters.data).toEqual(whole.parameters.data)
-    expect(rest).toEqual(history)
-  })
-
-  it('a saved model is the same model, also for partialFit', () => {
-    const model = make(4)
-    const step = { persistent: !(model instanceof CRBM), sparsity: { target: 0.2 }, learningRate: 0.01 }
-    const update = (each: Model): void => {
-      ;(each.partialFit as (x: unknown, o: object) => unknown).call(each, data, step)
-    }
-    update(model)
-    const text = JSON.stringify(model.state(), (_, v) => (ArrayBuffer.isView(v) ? Array.from(v as never) : v))
-    const again = restore(JSON.parse(text) as never)
-    expect(again.parameters.data).toEqual(model.parameters.data)
-    for (const each of [model, again]) update(each)
-    expect(again.parameters.data).toEqual(model.parameters.data)
-    expect(again.state()).toEqual(model.state())
-  })
-
-  it('inputs stay untouched', async () => {
-    const list = (Array.isArray(data) ? data : [data]) as ArrayView[]
-    const copies = list.map(({ data: numbers }) => numbers.slice())
-    await trainModel(make(5), data, { persistent: true })
-    list.forEach(({ data: numbers }, i) => expect(numbers).toEqual(copies[i]))
-  })
-
-  it('a run-away is told with its remedy, the model as it was before the call', async () => {
-    const model = make(6)
-    await trainModel(model, data)
-    const before = model.parameters.data.slice()
-    const fitting = trainModel(model, data, { learningRate: 1e8, epochs: 30 })
-    await expect(fitting).rejects.toBeInstanceOf(DivergenceError)
-    await expect(fitting).rejects.toThrow(
-      model.options.visible === 6 || ('visibles' in model.options && model.options.visibles === 'binary')
-        ? /epoch \d+, batch \d+: .*smaller learningRate/
-        : /epoch \d+, batch \d+: .*10 to 100 times smaller/,
-    )
-    expect(model.parameters.data).toEqual(before)
-    const learner = model.state().learner
-    const partial = (): unknown =>
-      (model.partialFit as (x: unknown, o: object) => unknown).call(model, data, { learningRate: 1e30, momentum: 0 })
-    let updates = 0
-    expect(() => {
-      for (; updates < 50; updates++) partial()
-    }).toThrow(DivergenceError)
-    if (updates === 0) expect(model.parameters.data).toEqual(before)
-    expect(learner).toBeNull()
-  })
-})
+import { bits, crbm, frames, gaussian, type Model, matrixData, rbm } from './models.ts'
 
 describe('what an epoch tells', () => {
   it('errors, free energies, pseudo-likelihood, rates', async () => {
@@ -190,11 +47,26 @@ describe('what an epoch tells', () => {
     const model = gaussian({ variance: 'learned', weightScale: 0 })
     model.params.logSigma.data.set([2, -1, 0, 0.5, 1])
     const held = normalMatrix(new Random('held'), 9, 5)
-    const { epochs } = await model.fit(matrixData, { epochs: 1, learningRate: 0, batchSize: 33, validation: held })
+    const { epochs } = await model.fit(matrixData, { epochs: 1, learningRate: 0, batchSize: 10, validation: held })
     const meanSquare = ({ data }: ArrayView): number =>
       Array.from(data, (v) => v * v).reduce((a, b) => a + b) / data.length
     expect(epochs[0].reconstructionError).toBeCloseTo(meanSquare(matrixData), 5)
     expect(epochs[0].validationReconstructionError).toBeCloseTo(meanSquare(held), 5)
+  })
+
+  it('the pseudo-likelihood of training and held-out data, each of its own', async () => {
+    const model = rbm({ seed: 2, weightScale: 1 })
+    model.params.b.data.set([2, -2, 2, -2, 2, -2])
+    const typical = model.sample(3000, { steps: 20 })
+    const rare = bits('rare', 3000, 6)
+    const { epochs } = await model.fit(typical, { epochs: 1, learningRate: 0, validation: rare })
+    const exact = [typical, rare].map((x) => {
+      const { data: values } = model.pseudoLikelihood(x)
+      return Array.from(values).reduce((a, b) => a + b) / values.length
+    })
+    expect(exact[0] - exact[1]).toBeGreaterThan(2)
+    expect(Math.abs(epochs[0].pseudoLikelihood - exact[0])).toBeLessThan(0.3)
+    expect(Math.abs(epochs[0].validationPseudoLikelihood - exact[1])).toBeLessThan(0.5)
   })
 
   it('the stochastic pseudo-likelihood is right on average', () => {
@@ -213,82 +85,65 @@ describe('what an epoch tells', () => {
   })
 })
 
-describe('updates', () => {
-  const data = bits('train', 20, 6)
-  const options = { epochs: 1, batchSize: 20, momentum: 0, shuffle: false, learningRate: 0.1 }
-
-  /** The change of a parameter by one update with these options, for zero starting weights. */
-  async function change(more: EnergyFitOptions<ArrayView>, weightScale = 0): Promise<Record<string, number[]>> {
-    const model = rbm({ weightScale, seed: 3 })
-    const start = Object.fromEntries(Object.entries(model.params).map(([name, { data: x }]) => [name, x.slice()]))
-    await model.fit(data, { ...options, ...more })
-    return Object.fromEntries(
-      Object.entries(model.params).map(([name, { data: x }]) => [name, Array.from(x, (v, i) => v - start[name][i])]),
-    )
-  }
-  const size = (values: number[]): number => Math.hypot(...values)
-
-  it('weight decay shrinks the named weights and spares the rest', async () => {
-    const without = await change({ learningRate: 1e-3 }, 1)
-    const decayed = await change({ learningRate: 1e-3, weightDecay: { W: 100 } }, 1)
-    const model = rbm({ weightScale: 1, seed: 3 })
-    decayed.W.forEach((value, i) => expect(value - without.W[i]).toBeCloseTo(-0.1 * model.params.W.data[i], 5))
-    expect(decayed.b).toEqual(without.b)
-    expect(decayed.c).toEqual(without.c)
-  })
-
-  it('learning-rate factors scale single parameters', async () => {
-    const plain = await change({})
-    const scaled = await change({ learningRateFactors: { b: 0.5, c: 0 } })
-    expect(size(scaled.c)).toBe(0)
-    expect(size(scaled.b)).toBeCloseTo(size(plain.b) / 2, 6)
-    expect(scaled.W).toEqual(plain.W)
-  })
-
-  it('momentum repeats a share of the last change', async () => {
-    const model = rbm({ weightScale: 0, seed: 3 })
-    model.partialFit(data, { learningRate: 0.1, momentum: 0 })
-    const first = model.params.b.data.slice()
-    model.partialFit(data, { learningRate: 0, momentum: 0.5 })
-    model.params.b.data.forEach((value: number, i: number) => expect(value).toBeCloseTo(1.5 * first[i], 5))
-  })
-
-  it('a sparsity target draws mean activations to it', async () => {
-    const activity = async (more: EnergyFitOptions<ArrayView>): Promise<number> => {
-      const model = rbm({ seed: 3 })
-      await model.fit(data, { ...options, epochs: 300, ...more })
-      const p = model.transform(data).data
-      return Array.from(p).reduce((sum, value) => sum + value) / p.length
-    }
-    expect(await activity({ sparsity: { target: 0.1, cost: 1 } })).toBeLessThan(0.2)
-    expect(await activity({})).toBeGreaterThan(0.3)
-  })
-
-  it('mixes frames of all sequences, none without its history', async () => {
-    const model = crbm()
-    const batches: number[] = []
-    await model.fit(frames, { epochs: 1, batchSize: 5, onBatch: ({ batch, batches: n }) => batches.push(batch / n) })
-    expect(batches).toHaveLength(Math.ceil((7 + 5 + 10) / 5))
-  })
-})
-
 describe('early stopping', () => {
-  it('stops when patience is over and keeps the best parameters', async () => {
+  const held = bits('held', 40, 6)
+  const options = { epochs: 300, batchSize: 10, learningRate: 0.5, validation: held }
+
+  it.each([
+    ['reconstructionError', 'validationReconstructionError', 1],
+    ['pseudoLikelihood', 'validationPseudoLikelihood', -1],
+  ] as const)('by %s stops when patience is over and keeps the best parameters', async (monitor, name, sign) => {
     const model = rbm({ seed: 1 })
     const kept: number[][] = []
     const history = await model.fit(bits('few', 10, 6), {
-      epochs: 300,
-      batchSize: 10,
-      learningRate: 0.5,
-      validation: bits('held', 40, 6),
-      earlyStopping: { patience: 3, monitor: 'freeEnergyGap' },
+      ...options,
+      earlyStopping: { patience: 3, monitor },
       onEpoch: () => kept.push([...model.parameters.data]),
     })
-    const gaps = history.epochs.map(({ freeEnergyGap }) => freeEnergyGap)
+    const errors = history.epochs.map((record) => sign * record[name])
     expect(history.stoppedEarly).toBe(true)
-    expect(history.bestEpoch).toBe(gaps.indexOf(Math.min(...gaps)) + 1)
+    expect(history.bestEpoch).toBe(errors.indexOf(Math.min(...errors)) + 1)
     expect(history.epochs.length - history.bestEpoch).toBe(3)
     expect([...model.parameters.data]).toEqual(kept[history.bestEpoch - 1])
+  })
+
+  it('by less than minDelta is no improvement', async () => {
+    const model = rbm({ seed: 1 })
+    const history = await model.fit(bits('few', 10, 6), { ...options, earlyStopping: { patience: 2, minDelta: 10 } })
+    expect([history.bestEpoch, history.epochs.length]).toEqual([1, 3])
+  })
+
+  it('a training that had ended goes no further when resumed', async () => {
+    const earlyStopping = { patience: 3 }
+    let resume: EnergyCheckpoint | undefined
+    const whole = rbm({ seed: 1 })
+    const history = await whole.fit(bits('few', 10, 6), {
+      ...options,
+      earlyStopping,
+      onEpoch: (report) => {
+        resume = report.checkpoint()
+        resume.best?.parameters.slice().fill(9)
+      },
+    })
+    const again = rbm({ seed: 1 })
+    expect(await again.fit(bits('few', 10, 6), { ...options, earlyStopping, resume })).toEqual(history)
+    expect(again.parameters.data).toEqual(whole.parameters.data)
+  })
+
+  it('what a checkpoint holds is a copy', async () => {
+    const best = async (spoil: boolean): Promise<Model['parameters']['data']> => {
+      const model = rbm({ seed: 1 })
+      await model.fit(bits('few', 10, 6), {
+        ...options,
+        earlyStopping: { patience: 3 },
+        onEpoch: ({ checkpoint }) => {
+          const { best: kept, parameters, learner } = checkpoint()
+          if (spoil) for (const vector of [kept?.parameters, parameters, learner.velocity]) vector?.fill(9)
+        },
+      })
+      return model.parameters.data
+    }
+    expect(await best(true)).toEqual(await best(false))
   })
 
   it('can watch the one-step error of held-out frames', async () => {
@@ -332,10 +187,11 @@ describe('stopping and refusing', () => {
     await expect(model.fit(bits('x', 20, 6), { epochs: 1 })).resolves.toBeDefined()
   })
 
-  it('one fit at a time', async () => {
+  it('one fit at a time, and no partialFit meanwhile', async () => {
     const model = rbm()
     const first = model.fit(bits('x', 20, 6), { epochs: 2 })
     await expect(model.fit(bits('x', 20, 6))).rejects.toBeInstanceOf(StateError)
+    expect(() => model.partialFit(bits('x', 20, 6))).toThrow(StateError)
     await first
   })
 
@@ -396,6 +252,32 @@ describe('stopping and refusing', () => {
   })
 
   it.each([
+    [{ records: undefined }, /"records" expected an array, got undefined/],
+    [{ parameters: undefined }, /"parameters" expected an array of numbers/],
+    [{ parameters: new Float32Array(34).fill(Number.NaN) }, /"parameters" expected finite numbers/],
+    [{ learner: undefined }, /"learner" expected an object/],
+    [{ learner: { updates: 'x', velocity: new Float32Array(34), chains: null, activity: null } }, /"updates" expected/],
+  ])('a broken checkpoint, the model as it was: %#', async (broken, message) => {
+    let resume: EnergyCheckpoint | undefined
+    const x = bits('x', 20, 6)
+    await rbm().fit(x, { epochs: 1, onEpoch: (report) => (resume = report.checkpoint()) })
+    const model = rbm({ seed: 0 })
+    const before = model.parameters.data.slice()
+    await expect(model.fit(x, { resume: { ...resume, ...broken } as never })).rejects.toThrow(message)
+    expect(model.parameters.data).toEqual(before)
+  })
+
+  it('a broken state', () => {
+    const model = rbm()
+    model.partialFit(bits('x', 5, 6), { persistent: true })
+    const state = model.state()
+    const learner = { ...state.learner, chains: new Float32Array(7) } as never
+    expect(() => RBM.fromState({ ...state, learner })).toThrow(/has 7 numbers of persistent chains/)
+    expect(RBM.fromState({ ...state, learner: undefined } as never).state().learner).toBeNull()
+    expect(() => RBM.fromState({ ...state, parameters: state.parameters.fill(Number.NaN) })).toThrow(/finite/)
+  })
+
+  it.each([
     [() => new RBM({ visible: 0, hidden: 3 }), 'RBM: "visible" expected an integer >= 1, got 0'],
     [() => new RBM({ visible: 3 } as never), /RBM: "hidden" expected an integer >= 1, got undefined/],
     [() => new CRBM({ visible: 3, hidden: 2 } as never), /CRBM: "order" expected an integer >= 1/],
@@ -408,6 +290,22 @@ describe('stopping and refusing', () => {
     [() => crbm().freeEnergy(normalSequences('s', [2], 3)[0]), /"sequence" expected at least 3 frames/],
     [() => crbm().generate(normalSequences('s', [1], 3)[0], 4), /expected at least 2 frames \(order\), got 1/],
     [() => crbm().generate(frames[0], 0), /"frames" expected an integer >= 1/],
+    [
+      () =>
+        crbm()
+          .stream()
+          .push(Float32Array.of(1, Number.NaN, 2)),
+      /"frame" expected finite numbers, got NaN/,
+    ],
+    [
+      () =>
+        crbm({ visibles: 'binary' })
+          .stream()
+          .push(Float32Array.of(1, 5, 0)),
+      /"frame" expected 0, 1 or prob/,
+    ],
+    [() => rbm().sample(3, null as never), /options expected an object, got null/],
+    [() => rbm().logLikelihood(bits('x', 3, 6), null as never), /options expected an object, got null/],
     [() => crbm().stream().push(Float32Array.of(1, 2)), /"frame" expected 3 numbers, got 2/],
     [
       () => new RBM({ visible: 40, hidden: 30 }).logPartition(),

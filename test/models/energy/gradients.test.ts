@@ -27,6 +27,7 @@ import { tolerance } from '../../support/tolerances.ts'
 
 /** Chains stay where they are: the statistics are those of given v0 and vk. */
 const standing = (machine: Machine): UpdateSettings => ({
+  where: 'test',
   learningRate: () => 0,
   momentum: () => 0,
   rateFactors: machine.parameters.slots.map(() => 0),

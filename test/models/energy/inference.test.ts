@@ -2,20 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { view } from '../../../src/core/array.ts'
 import type { ArrayView } from '../../../src/core/types.ts'
 import { CRBM } from '../../../src/models/energy/crbm.ts'
-import { DBN } from '../../../src/models/energy/dbn.ts'
-import type { StackCheckpoint } from '../../../src/models/energy/energy-stack.ts'
 import { GaussianRBM } from '../../../src/models/energy/gaussian-rbm.ts'
 import { RBM } from '../../../src/models/energy/rbm.ts'
 import { StackedCRBM } from '../../../src/models/energy/stacked-crbm.ts'
 import { Random } from '../../../src/numerics/random.ts'
 import { gaussianOf, matrix, rbmOf, vectors } from '../../support/energy.ts'
-import { normalMatrix, normalSequences } from '../../support/random.ts'
-
-function bits(seed: string, rows: number, cols: number): ArrayView {
-  const data = new Float32Array(rows * cols)
-  new Random(seed).bernoulliInto(data, 0.4)
-  return view(data, [rows, cols])
-}
+import { normalSequences } from '../../support/random.ts'
+import { bits } from './models.ts'
 
 const row = (x: ArrayView, t: number): ArrayView => x.pick(t, null)
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b) / values.length
@@ -23,9 +16,6 @@ const columnMeans = ({ data, shape: [n, cols] }: ArrayView): number[] =>
   Array.from({ length: cols }, (_, j) => mean(Array.from({ length: n }, (_, i) => data[i * cols + j])))
 const crbm = (dtype: 'float32' | 'float64' = 'float32'): CRBM =>
   new CRBM({ visible: 3, hidden: 5, order: 2, weightScale: 0.5, seed: 1, dtype })
-const plain = <T>(state: T): T =>
-  JSON.parse(JSON.stringify(state, (_, v) => (ArrayBuffer.isView(v) ? Array.from(v as never) : v)))
-
 describe('rows are independent of their company, bit for bit', () => {
   it('one by one or in a batch of more than a block', () => {
     const rbm = new RBM({ visible: 7, hidden: 5, weightScale: 1, seed: 2 })
@@ -136,6 +126,27 @@ describe('sampling', () => {
     expect(rbm.sample(9, { steps: 3, seed: 5 }).data).not.toEqual(rbm.sample(9, { steps: 3, seed: 6 }).data)
   })
 
+  it('chains of a Gaussian RBM have its spread', () => {
+    const model = new GaussianRBM({ visible: 2, hidden: 2, variance: 'learned', weightScale: 0, seed: 1 })
+    model.params.logSigma.data.set([Math.log(3), Math.log(0.5)])
+    const { data } = model.sample(20_000, { steps: 3 })
+    for (const [i, s] of [3, 0.5].entries()) {
+      let sum = 0
+      for (let n = 0; n < 20_000; n++) sum += data[2 * n + i] ** 2
+      expect(Math.abs(Math.sqrt(sum / 20_000) / s - 1)).toBeLessThan(0.02)
+    }
+  })
+
+  it('a stream in place of a seed goes on from call to call', () => {
+    const random = new Random('stream')
+    const draws = Array.from({ length: 4 }, () =>
+      rbm.sampleHidden(matrix([[1, 0, 1, 0]]), { seed: random }).data.join(''),
+    )
+    expect(new Set(draws).size).toBeGreaterThan(1)
+    const seeded = Array.from({ length: 4 }, () => rbm.sampleHidden(matrix([[1, 0, 1, 0]]), { seed: 1 }).data.join(''))
+    expect(new Set(seeded).size).toBe(1)
+  })
+
   it('chains start at the rows given, draw both layers and go on', () => {
     const start = matrix([
       [1, 1, 0, 0],
@@ -194,6 +205,31 @@ describe('generation', () => {
     expect(one.data.every(Number.isFinite)).toBe(true)
   })
 
+  it('starts at the last frame with noise and ends with means', () => {
+    const model = crbm('float64')
+    const [x] = normalSequences('one frame', [4], 3)
+    const again = view(Float64Array.from([...x.data.slice(3), ...x.data.slice(9)]), [4, 3])
+    const wanted = model.visibleMean(again, view(model.transform(again).data.slice(10), [2, 5])).data.slice(3)
+    const still = model.generate(x, 1, { steps: 0, noise: 0 }).data
+    still.forEach((value: number, i: number) => expect(value).toBeCloseTo(wanted[i], 12))
+    expect(model.generate(x, 1, { steps: 0, noise: 1 }).data).not.toEqual(still)
+    // The last pass is by means: without it the hidden state would be one of 2^5.
+    const states = Array.from({ length: 50 }, (_, seed) => model.generate(x, 1, { seed }).data[0])
+    expect(new Set(states).size).toBeGreaterThan(32)
+  })
+
+  it('no forecast looks at the frame that it forecasts', () => {
+    const model = crbm('float64')
+    const [x] = normalSequences('blind', [4], 3)
+    const other = view(x.data.slice(), [4, 3])
+    for (let i = 0; i < 3; i++) other.set(3, i, 9)
+    for (const method of ['meanField', 'exact', 'mode'] as const) {
+      expect(model.predictNext(other, { method, iterations: 2 }).data).toEqual(
+        model.predictNext(x, { method, iterations: 2 }).data,
+      )
+    }
+  })
+
   it('without hidden influence follows the autoregression exactly', () => {
     const model = new CRBM({ visible: 2, hidden: 3, order: 2, weightScale: { W: 0, A: 0.3, B: 1 }, dtype: 'float64' })
     const [x] = normalSequences('auto', [2], 2)
@@ -227,132 +263,5 @@ describe('generation', () => {
       return model.freeEnergy(moved).get(0)
     }
     for (let i = 0; i < 3; i++) expect((at(i, 1e-5) - at(i, -1e-5)) / 2e-5).toBeCloseTo(0, 6)
-  })
-})
-
-describe('stacks', () => {
-  const images = bits('images', 40, 6)
-  const frames = normalSequences('frames', [9, 8], 3)
-  const dbn = (): DBN => new DBN({ layers: [6, 5, 3], seed: 1 })
-  const stacked = (): StackedCRBM => new StackedCRBM({ visible: 3, hidden: [5, 4], order: [2, 3], seed: 1 })
-  const options = { epochs: 3, batchSize: 10, learningRate: 0.01 }
-
-  it('train each layer on what the one below makes of the data', async () => {
-    const net = dbn()
-    await net.fit(images, options)
-    const alone = new RBM({ visible: 6, hidden: 5, seed: '1/0' })
-    await alone.fit(images, options)
-    expect(net.layers[0].parameters.data).toEqual(alone.parameters.data)
-    const next = new RBM({ visible: 5, hidden: 3, seed: '1/1' })
-    await next.fit(alone.transform(images), options)
-    expect(net.layers[1].parameters.data).toEqual(next.parameters.data)
-    expect(net.transform(images).data).toEqual(next.transform(alone.transform(images)).data)
-    expect(net.transform(images, { depth: 1 }).data).toEqual(alone.transform(images).data)
-    expect(net.reconstruct(images).data).toEqual(alone.visibleMean(next.visibleMean(net.transform(images))).data)
-  })
-
-  it('the lowest layer of a DBN may be Gaussian, and layers may differ in options', async () => {
-    const net = new DBN({ layers: [4, 3, 2], visibles: 'gaussian', variance: 'learned' })
-    expect(net.layers.map((layer) => layer.constructor)).toEqual([GaussianRBM, RBM])
-    const x = normalMatrix(new Random('x'), 20, 4)
-    const epochs: number[][] = []
-    const histories = await net.fit(x, {
-      ...options,
-      validation: normalMatrix(new Random('held'), 7, 4),
-      layers: [{ epochs: 2 }, { learningRate: 0.1 }],
-      onEpoch: ({ layer, epoch, validationFreeEnergy }) =>
-        epochs.push([layer, epoch, Number(validationFreeEnergy > 0)]),
-    })
-    expect(histories.map((history) => history.epochs.length)).toEqual([2, 3])
-    expect(histories[1].epochs[0].learningRate).toBe(0.1)
-    expect(epochs.map(([layer, epoch]) => [layer, epoch])).toEqual([
-      [0, 1],
-      [0, 2],
-      [1, 1],
-      [1, 2],
-      [1, 3],
-    ])
-    expect(histories[1].epochs[2].freeEnergyGap).not.toBeNaN()
-  })
-
-  it.each([
-    ['DBN', dbn, images],
-    ['StackedCRBM', stacked, frames],
-  ] as const)('%s: resumes in the middle of a layer, to the same bits', async (_, make, data) => {
-    const whole = make()
-    await whole.fit(data as never, options)
-    for (const stop of [0, 1]) {
-      let resume: StackCheckpoint | undefined
-      const halves = make()
-      const abort = new AbortController()
-      const fitting = halves.fit(data as never, {
-        ...options,
-        signal: abort.signal,
-        onEpoch: ({ layer, epoch, checkpoint }) => {
-          if (layer !== stop || epoch !== 2) return
-          resume = plain(checkpoint())
-          abort.abort()
-        },
-      })
-      await expect(fitting).rejects.toMatchObject({ name: 'AbortError' })
-      const resumed = make()
-      await resumed.fit(data as never, { ...options, resume })
-      resumed.layers.forEach((layer, i) => {
-        expect(layer.parameters.data).toEqual(whole.layers[i].parameters.data)
-      })
-    }
-  })
-
-  it('are saved and made again', async () => {
-    const [net, crbms] = [dbn(), stacked()]
-    await net.fit(images, options)
-    await crbms.fit(frames, options)
-    expect(DBN.fromState(plain(net.state())).transform(images).data).toEqual(net.transform(images).data)
-    const again = StackedCRBM.fromState(plain(crbms.state()))
-    expect(again.transform(frames[0]).data).toEqual(crbms.transform(frames[0]).data)
-    expect(again.transform(frames)[1].data).toEqual(crbms.transform(frames[1]).data)
-  })
-
-  it('generate: the top model draws, the lower ones follow it', async () => {
-    const crbms = stacked()
-    await crbms.fit(frames, { ...options, learningRate: 0.05 })
-    const out = crbms.generate(frames[0], 6, { seed: 1 })
-    const hidden = crbms.layers[1].generate(crbms.layers[0].transform(frames[0]), 6, { seed: 1 })
-    expect(out.shape).toEqual([6, 3])
-    const joined = view(Float32Array.from([...frames[0].data, ...out.data]), [15, 3])
-    const wanted = crbms.layers[0].visibleMean(joined.lo(7, 0), hidden).data
-    out.data.forEach((value: number, at: number) => expect(value).toBeCloseTo(wanted[at], 5))
-    const samples = dbn().sample(5, { steps: 4 })
-    expect(samples.shape).toEqual([5, 6])
-    expect(Array.from(samples.data).every((value) => value === 0 || value === 1)).toBe(true)
-  })
-
-  it('a layer that runs away leaves the whole stack as it was', async () => {
-    const crbms = stacked()
-    const before = crbms.layers.map(({ parameters }) => parameters.data.slice())
-    const fitting = crbms.fit(frames, { ...options, epochs: 30, layers: [{}, { learningRate: 1e9 }] })
-    await expect(fitting).rejects.toMatchObject({ name: 'DivergenceError' })
-    crbms.layers.forEach(({ parameters }, i) => expect(parameters.data).toEqual(before[i]))
-  })
-
-  it('samples of a DBN do not share draws between layers', () => {
-    const net = new DBN({ layers: [1, 1, 1], weightScale: 0, dtype: 'float64' })
-    net.layers[0].params.W.set(0, 0, 50)
-    net.layers[0].params.b.set(0, -50)
-    // h1 = 1 in half of the cases; then x = 1 in half of those: a quarter. With shared draws h1 = 1 would imply x = 1.
-    const samples = net.sample(4000, { steps: 5, seed: 1 })
-    expect(Math.abs(mean(samples.data) - 0.25)).toBeLessThan(0.03)
-  })
-
-  it('clear errors', async () => {
-    expect(() => new DBN({ layers: [4] })).toThrow('DBN: "layers" expected at least 2 items, got 1')
-    expect(() => new DBN({ layers: [4, 0] })).toThrow('DBN: "layers[1]" expected an integer >= 1, got 0')
-    expect(() => new DBN({ layers: [4, 3], variance: 'learned' })).toThrow(/"variance" needs "visibles"/)
-    expect(() => new StackedCRBM({ visible: 3, hidden: [4, 4], order: [2] })).toThrow(
-      /"order" expected one number or 2/,
-    )
-    expect(() => dbn().transform(images, { depth: 3 })).toThrow(/"depth" expected an integer >= 1 and <= 2/)
-    await expect(dbn().fit(images, { layers: [{}, {}, {}] })).rejects.toThrow(/"layers" expected at most 2 items/)
-    expect(() => DBN.fromState(stacked().state() as never)).toThrow(/not the state of a ser-core DBN/)
   })
 })
