@@ -142,6 +142,7 @@ export type { ActivationName } from './models/layers/activation.ts'
 export { Bidirectional, type BidirectionalOptions, type Merge } from './models/layers/bidirectional.ts'
 export { Dense, type DenseOptions } from './models/layers/dense.ts'
 export { Dropout, type DropoutOptions } from './models/layers/dropout.ts'
+export { GRU, type GRUOptions } from './models/layers/gru.ts'
 export { Layer, type LayerOptions } from './models/layers/layer.ts'
 export { LSTM, type LSTMOptions } from './models/layers/lstm.ts'
 export {
@@ -154,6 +155,14 @@ export {
 } from './models/layers/pool.ts'
 export { Recurrent } from './models/layers/recurrent.ts'
 export { type RecurrentActivation, RNN, type RNNOptions } from './models/layers/rnn.ts'
+export { MLP, type MLPState } from './models/mlp.ts'
+export type {
+  MLPFitOptions,
+  MLPOptions,
+  MLPPretrainOptions,
+  RowLabels,
+  RowLossOptions,
+} from './models/mlp-options.ts'
 export type { LayerConfig } from './models/registry.ts'
 export { Sequential, type SequentialOptions, type SequentialState } from './models/sequential.ts'
 export { NetworkStream } from './models/stream.ts'
@@ -164,10 +173,11 @@ export type {
   EpochRecord,
   EpochReport,
   History,
+  TrainingEnding,
   UpdateReport,
 } from './models/training/history.ts'
 export type { BatchPosition, EpochPosition, LoopHooks } from './models/training/loop.ts'
-export type { LossName } from './models/training/loss.ts'
+export type { LossKind, LossName } from './models/training/loss.ts'
 export type { EarlyStoppingOptions, EvaluationOptions, FitOptions, LossOptions } from './models/training/options.ts'
 export type { Labels } from './models/training/targets.ts'
 export {
@@ -176,15 +186,26 @@ export {
   type GradientCheckOptions,
   type Objective,
 } from './numerics/gradient-check.ts'
-export type { Optimizer, OptimizerState } from './numerics/optimizer.ts'
+export type {
+  BatchOptimizer,
+  BatchProblem,
+  IterationReport,
+  IterationStatus,
+  MatrixProduct,
+  Optimizer,
+  OptimizerState,
+} from './numerics/optimizer.ts'
 export type { ParameterSet, ParameterSlot } from './numerics/parameters.ts'
 export { Random, type RandomState, type Seed } from './numerics/random.ts'
 export type { LearningRate, Schedule } from './numerics/schedule.ts'
 export { Adam, type AdamOptions, AdamW } from './optim/adam.ts'
+export { HessianFree, type HessianFreeOptions } from './optim/hessian-free.ts'
+export { LBFGS, type LBFGSOptions } from './optim/lbfgs.ts'
 export { minimize } from './optim/minimize/minimize.ts'
 export type { HessianProduct } from './optim/minimize/newton-cg.ts'
 export type { MinimizeMethod, MinimizeOptions, MinimizeReport } from './optim/minimize/options.ts'
 export type { MinimizeResult, MinimizeStatus } from './optim/minimize/result.ts'
+export { RMSprop, type RMSpropOptions } from './optim/rmsprop.ts'
 export {
   type CosineDecayOptions,
   cosineDecay,

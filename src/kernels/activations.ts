@@ -25,6 +25,17 @@ export const relu: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
   for (let i = 0; i < n; i++) out[outOffset + i] = Math.max(x[xOffset + i], 0)
 }
 
+/** Slope of the leaky rectifier below 0: Maas, Hannun & Ng (2013). */
+const LEAK = 0.01
+
+/** x where x > 0, else x / 100; NaN stays NaN. */
+export const leakyRelu: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
+  for (let i = 0; i < n; i++) {
+    const value = x[xOffset + i]
+    out[outOffset + i] = value > 0 ? value : LEAK * value
+  }
+}
+
 export const softplus: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
   for (let i = 0; i < n; i++) out[outOffset + i] = softplusOf(x[xOffset + i])
 }
@@ -45,6 +56,15 @@ export const tanhBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffs
 
 export const reluBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
   for (let i = 0; i < n; i++) dx[dxOffset + i] = y[yOffset + i] > 0 ? dy[dyOffset + i] : 0
+}
+
+export const leakyReluBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
+  for (let i = 0; i < n; i++) dx[dxOffset + i] = y[yOffset + i] > 0 ? dy[dyOffset + i] : LEAK * dy[dyOffset + i]
+}
+
+/** From y = softplus(x) the derivative sigm(x) is 1 - exp(-y), whose leading digits expm1 keeps where y is small. */
+export const softplusBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
+  for (let i = 0; i < n; i++) dx[dxOffset + i] = dy[dyOffset + i] * -Math.expm1(-y[yOffset + i])
 }
 
 function largest(x: FloatArray, from: number, n: number): number {

@@ -2,8 +2,12 @@ import * as activations from './activations.ts'
 import * as blas from './blas.ts'
 import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
 import { createGemm } from './gemm.ts'
+import { createGruBackward, createGruForward } from './gru.ts'
+import { createGruTangent } from './gru-tangent.ts'
 import { createLstmBackward, createLstmForward } from './lstm.ts'
+import { createLstmTangent } from './lstm-tangent.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
+import { createRnnTangent } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
 
 /** The typed-array kernels: the reference, and the float64 path. */
@@ -22,10 +26,13 @@ export function createKernels(): Kernels {
     sigmoid: activations.sigmoid,
     tanh: activations.tanh,
     relu: activations.relu,
+    leakyRelu: activations.leakyRelu,
     softplus: activations.softplus,
     sigmoidBackward: activations.sigmoidBackward,
     tanhBackward: activations.tanhBackward,
     reluBackward: activations.reluBackward,
+    leakyReluBackward: activations.leakyReluBackward,
+    softplusBackward: activations.softplusBackward,
     softmax: activations.softmax,
     logSoftmax: activations.logSoftmax,
     softmaxBackward: activations.softmaxBackward,
@@ -35,8 +42,13 @@ export function createKernels(): Kernels {
     contrastiveDivergence: createContrastiveDivergence({ gemm, sigmoid: activations.sigmoid }, layers),
     rnnForward: createRnnForward({ gemm, fillRows: blas.fillRows }),
     rnnBackward: createRnnBackward({ gemm, axpy: blas.axpy, addColumnSums: blas.addColumnSums }),
+    rnnTangent: createRnnTangent({ gemm, fillRows: blas.fillRows }),
     lstmForward: createLstmForward(gemm, blas.fillRows),
     lstmBackward: createLstmBackward(gemm, blas.addColumnSums),
+    lstmTangent: createLstmTangent({ gemm, fillRows: blas.fillRows }),
+    gruForward: createGruForward({ gemm, fillRows: blas.fillRows }),
+    gruBackward: createGruBackward({ gemm, addColumnSums: blas.addColumnSums }),
+    gruTangent: createGruTangent({ gemm, fillRows: blas.fillRows }),
   }
 }
 

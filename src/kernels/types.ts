@@ -5,6 +5,7 @@
  * Legend: B batch, T time steps, D inputs, H units; `rows` of a packed batch as in {@link PackedPass}.
  */
 import type { FloatArray } from '../core/types.ts'
+import type { CdPass } from './cd-pass.ts'
 
 /** Applies a function to `n` elements: out[outOffset + i] = f(x[xOffset + i]); `out` may be `x`. */
 export type ElementwiseKernel = (out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, n: number) => void
@@ -73,6 +74,20 @@ export interface RnnGradients extends PackedGradients {
   dz: FloatArray
 }
 
+/** Tangents in a recurrent layer: derivatives of everything along one direction of inputs and weights. */
+export interface PackedTangents {
+  /** [rows, D] of the inputs; null for zero. */
+  xDot: FloatArray | null
+  /** Of the weights, shapes as theirs. */
+  wxDot: FloatArray
+  whDot: FloatArray
+  bDot: FloatArray
+  /** [rows, H] scratch: the outputs of each row's step before. */
+  previous: FloatArray
+  /** [rows, H] of the outputs, written. */
+  hDot: FloatArray
+}
+
 /** One pass of an LSTM. */
 export interface LstmPass extends PackedPass {
   /** [4H, D] input weights, the gates i, f, c, o one below the other. */
@@ -102,55 +117,51 @@ export interface LstmGradients extends PackedGradients {
   dPeepholes: FloatArray | null
 }
 
-/**
- * Contrastive divergence on a mini-batch of a restricted Boltzmann machine with V visible units (0 or 1, or Gaussian of
- * variance 1) and H hidden units; biases may depend on a history of K numbers a case.
- */
-export interface CdPass {
-  /** V */
-  visible: number
-  /** H */
-  hidden: number
-  /** K; 0 where nothing depends on a history. */
-  history: number
-  /** Whether visible units are 0 or 1. */
-  binary: boolean
-  /** k: Gibbs steps of the chains. */
-  steps: number
-  /** Whether the chains go on from where they are; else they start at the data. */
-  persistent: boolean
-  /** Cases of the mini-batch. */
-  rows: number
-  /** Chains: as many as cases unless persistent and K = 0. */
-  chains: number
-  /** [V, H] */
-  w: FloatArray
-  /** [V + H, K]: A above B. */
-  ab: FloatArray
-  /** [V + H]: b before c. */
-  bias: FloatArray
-  /** [rows, V + K] each case beside its history. */
-  windows: FloatArray
-  /** [chains, V] where the chains are. */
-  chain: FloatArray
-  /** [k, chains, H] uniforms in [0, 1). */
-  hiddenDraws: FloatArray
-  /** [k, chains, V] uniforms for binary units, normals for Gaussian ones; null leaves visible units at their means. */
-  visibleDraws: FloatArray | null
-  /** [rows, H] P(h = 1) given the data, written. */
-  positive: FloatArray
-  /** [chains, H] P(h = 1) at the end of the chains, written. */
-  negative: FloatArray
-  /** [rows, V] mean of v given hidden units drawn from the data by the first step's draws, for the first min(rows, chains). */
-  reconstruction: FloatArray
-  /** [max(rows, chains), V + H] scratch. */
-  biases: FloatArray
-  /** [chains, H] scratch. */
-  sample: FloatArray
-  /** Written, shapes as the parameters: mean statistics of the data less those of the chains. */
-  dw: FloatArray
-  dab: FloatArray
-  dBias: FloatArray
+/** Tangents in an LSTM. */
+export interface LstmTangents extends PackedTangents {
+  peepholesDot: FloatArray | null
+  /** [rows, 4H] scratch: of the gates' inputs. */
+  gatesDot: FloatArray
+  /** [rows, H] of the cell states, written. */
+  cellsDot: FloatArray
+  /** [B, H] zeros: of the cell states before the first step. */
+  c0Dot: FloatArray
+}
+
+/** One pass of a GRU. */
+export interface GruPass extends PackedPass {
+  /** [3H, D] input weights, the reset gate r, the update gate z and the candidate n one below the other. */
+  wx: FloatArray
+  /** [3H, H] recurrent weights, same order. */
+  wh: FloatArray
+  /** [3H] biases, same order. */
+  b: FloatArray
+  /** [H] bias of the recurrent part of the candidate, where the reset gate comes after it; null where it comes before. */
+  bhn: FloatArray | null
+  /** [rows, 3H] activated gates and candidate. */
+  gates: FloatArray
+  /** [rows, H] what meets the reset gate: Whn h_{t-1} + bhn where it comes after, else r h_{t-1}. */
+  inner: FloatArray
+}
+
+/** What the backward pass of a GRU reads and adds to. */
+export interface GruGradients extends PackedGradients {
+  /** [rows, 3H] scratch: gradients by the inputs of gates and candidate. */
+  dGates: FloatArray
+  /** [rows, H] scratch: gradients by `inner`. */
+  dInner: FloatArray
+  dbhn: FloatArray | null
+}
+
+/** Tangents in a GRU. */
+export interface GruTangents extends PackedTangents {
+  bhnDot: FloatArray | null
+  /** [rows, 3H] scratch: of gates and candidate. */
+  gatesDot: FloatArray
+  /** [rows, H] scratch: of `inner`. */
+  innerDot: FloatArray
+  /** [B, H] zeros: of the outputs before the first step. */
+  h0Dot: FloatArray
 }
 
 /** All kernels. A faster record has the same functions and the same results within rounding. */
@@ -217,10 +228,13 @@ export interface Kernels {
   sigmoid: ElementwiseKernel
   tanh: ElementwiseKernel
   relu: ElementwiseKernel
+  leakyRelu: ElementwiseKernel
   softplus: ElementwiseKernel
   sigmoidBackward: ElementwiseBackwardKernel
   tanhBackward: ElementwiseBackwardKernel
   reluBackward: ElementwiseBackwardKernel
+  leakyReluBackward: ElementwiseBackwardKernel
+  softplusBackward: ElementwiseBackwardKernel
   /** Row-wise softmax of x [rows, cols]; `out` may be `x`. */
   softmax(out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, rows: number, cols: number): void
   /** Row-wise log softmax of x [rows, cols]; `out` may be `x`. */
@@ -291,8 +305,18 @@ export interface Kernels {
   rnnForward(pass: RnnPass, activate: ElementwiseKernel): void
   /** Adds the parameter gradients and writes dx, after `rnnForward` on the same pass. */
   rnnBackward(pass: RnnPass, gradients: RnnGradients, differentiate: ElementwiseBackwardKernel): void
+  /** Writes the tangents of the outputs, after `rnnForward` on the same pass; full BPTT only. */
+  rnnTangent(pass: RnnPass, tangents: PackedTangents, differentiate: ElementwiseBackwardKernel): void
   /** Fills gates, cells, squashed and h. */
   lstmForward(pass: LstmPass): void
   /** Adds the parameter gradients and writes dx, after `lstmForward` on the same pass. */
   lstmBackward(pass: LstmPass, gradients: LstmGradients): void
+  /** Writes the tangents of cells and outputs, after `lstmForward` on the same pass; full BPTT only. */
+  lstmTangent(pass: LstmPass, tangents: LstmTangents): void
+  /** Fills gates, inner and h. */
+  gruForward(pass: GruPass): void
+  /** Adds the parameter gradients and writes dx, after `gruForward` on the same pass. */
+  gruBackward(pass: GruPass, gradients: GruGradients): void
+  /** Writes the tangents of the outputs, after `gruForward` on the same pass; full BPTT only. */
+  gruTangent(pass: GruPass, tangents: GruTangents): void
 }

@@ -35,6 +35,11 @@ export function planBatch(lengths: ArrayLike<number>): BatchPlan {
   return { order, lengths: sorted, offsets }
 }
 
+/** The plan for n sequences of one row each. */
+export function rowPlan(n: number): BatchPlan {
+  return planBatch(new Int32Array(n).fill(1))
+}
+
 /** The plan of what a pooling layer leaves: one row for each sequence. */
 export function pooledPlan({ order, lengths }: BatchPlan): BatchPlan {
   const B = lengths.length

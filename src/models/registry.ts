@@ -3,6 +3,7 @@ import type { Json } from '../core/types.ts'
 import { Bidirectional, type Merge } from './layers/bidirectional.ts'
 import { Dense, type DenseOptions } from './layers/dense.ts'
 import { Dropout, type DropoutOptions } from './layers/dropout.ts'
+import { GRU, type GRUOptions } from './layers/gru.ts'
 import type { Layer } from './layers/layer.ts'
 import { LSTM, type LSTMOptions } from './layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool, type StatisticsPoolOptions } from './layers/pool.ts'
@@ -20,6 +21,7 @@ const makers: Record<string, (options: unknown) => Layer> = {
   dropout: (options) => new Dropout(options as DropoutOptions),
   rnn: (options) => new RNN(options as RNNOptions),
   bidirectional: (options) => createBidirectional(options as { layer: LayerConfig; merge: Merge }),
+  gru: (options) => new GRU(options as GRUOptions),
   lstm: (options) => new LSTM(options as LSTMOptions),
   statisticsPool: (options) => new StatisticsPool(options as StatisticsPoolOptions),
   meanPool: (options) => new MeanPool(options as object),

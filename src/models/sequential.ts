@@ -6,21 +6,23 @@
  * its utterances; the utterance's posterior is, unless asked otherwise, the renormalised exponential of the mean log
  * posterior of its frames.
  */
-import { checkDtype, type Matrix } from '../core/array.ts'
+import { checkDtype, checkFinite, type Matrix, toVector } from '../core/array.ts'
 import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
-import { FormatError, StateError } from '../core/errors.ts'
-import type { ArrayView, Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
+import { FormatError } from '../core/errors.ts'
+import type { ArrayView, Dtype, FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { checkLayers, joinLayers } from './assembly.ts'
 import { toSequence } from './batch.ts'
 import { argmax, type Decision, decide, decisions } from './decision.ts'
+import type { DBN } from './energy/dbn.ts'
 import type { Layer } from './layers/layer.ts'
+import { copyStack, leadingDense } from './pretrained.ts'
 import { createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
 import { NetworkStream } from './stream.ts'
-import { augmented } from './training/augment.ts'
-import { BatchRunner, type Dataset } from './training/batch-runner.ts'
+import { type BatchArguments, BatchRunner, type Dataset } from './training/batch-runner.ts'
+import { Exclusive } from './training/exclusive.ts'
 import { runTraining } from './training/fit.ts'
 import type { History } from './training/history.ts'
 import {
@@ -36,6 +38,7 @@ import {
   restoredVector,
 } from './training/options.ts'
 import { type Labels, resolveTargets } from './training/targets.ts'
+import { trainingLoss } from './training/training-loss.ts'
 
 /** Options of {@link Sequential}. */
 export interface SequentialOptions {
@@ -67,7 +70,7 @@ export class Sequential {
   readonly parameters: ParameterSet
   private readonly stack: LayerStack
   private readonly runner: BatchRunner
-  private fitting = false
+  private readonly training = new Exclusive()
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
     checkOptions('Sequential', options, ['seed', 'dtype'])
@@ -131,15 +134,36 @@ export class Sequential {
     labels: Labels,
     options: LossOptions = {},
   ): { loss: number; gradient: FloatArray } {
-    const where = 'Sequential.lossAndGradient'
-    checkLossOptions(where, options)
-    const resolved = resolveLoss(where, options, this.stack.output)
-    const data = this.dataset('lossAndGradient', sequences, labels, resolved)
-    const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
-    const members = data.sequences.map((_, i) => i)
-    const pass = { training: false, truncation: resolved.truncation, random: null }
-    const loss = this.runner.lossAndGradient(data, members, { loss: resolved.loss, classWeights }, pass)
+    const loss = this.runner.lossAndGradient(...this.oneBatch('lossAndGradient', sequences, labels, options))
     return { loss, gradient: this.parameters.gradient.slice() }
+  }
+
+  /**
+   * G v, the product of a vector laid out as `parameters.data` with the Gauss-Newton matrix G = J' H J of the loss of
+   * the sequences as one batch: J is the Jacobian of the outputs by the parameters, H the Hessian of the loss by the
+   * outputs, which are the logits where a softmax comes last. G is symmetric and, with targets >= 0, positive
+   * semi-definite. Dropout is off.
+   */
+  gaussNewtonProduct(
+    sequences: ArrayView[],
+    labels: Labels,
+    vector: VectorLike,
+    options: LossOptions = {},
+  ): FloatArray {
+    return this.productOf('gaussNewtonProduct', sequences, labels, vector, options)
+  }
+
+  /**
+   * H v with H the Hessian of the loss by `parameters.data`: exact (Pearlmutter 1994) where all layers are `Dense` or
+   * `Dropout`, else by central differences of the gradient, which are worth having in float64 only. Dropout is off.
+   */
+  hessianVectorProduct(
+    sequences: ArrayView[],
+    labels: Labels,
+    vector: VectorLike,
+    options: LossOptions = {},
+  ): FloatArray {
+    return this.productOf('hessianVectorProduct', sequences, labels, vector, options)
   }
 
   /**
@@ -159,24 +183,28 @@ export class Sequential {
     if (held?.targets.classes === null && resolved.earlyStopping?.monitor === 'accuracy') {
       throw new RangeError(`${where}: "earlyStopping" by accuracy needs validation labels of one class a sequence`)
     }
-    if (this.fitting) throw new StateError(`${where}: this network is being fitted already; await that call first`)
-    this.fitting = true
-    try {
-      return await runTraining({
-        parameters: this.parameters,
+    const { augment } = options
+    return this.training.run(where, () =>
+      runTraining({
+        ...trainingLoss(this.runner, data, { loss: loss.loss, classWeights }, { truncation: loss.truncation, augment }),
         count: data.sequences.length,
-        lossAndGradient: (members, random) => {
-          const used = options.augment === undefined ? data : augmented(data, members, options.augment, random)
-          const pass = { training: true, truncation: loss.truncation, random }
-          return this.runner.lossAndGradient(used, members, { loss: loss.loss, classWeights }, pass)
-        },
         validate: held ? () => this.measure(held, loss) : null,
         resolved,
         hooks: options,
-      })
-    } finally {
-      this.fitting = false
-    }
+      }),
+    )
+  }
+
+  /**
+   * Gives the leading dense layers, from the bottom up, the weights W and hidden biases c of a stack of RBMs (with
+   * learned standard deviations s, W_i / s_i); dropout may stand among them. They must be sigmoids of the stack's sizes;
+   * a lower stack leaves the layers above it as they are. A `StackedCRBM` has no counterpart among dense layers, for its
+   * hidden units see past frames too: train the network on the sequences that its `transform` gives.
+   */
+  initialiseFrom(stack: DBN): void {
+    const where = 'Sequential.initialiseFrom'
+    this.training.check(where)
+    copyStack(where, leadingDense(this.layers), stack)
   }
 
   /** The network, fed frame by frame: it shares the weights, so that it sees their later changes, and has its own memory. */
@@ -229,6 +257,39 @@ export class Sequential {
     return { sequences: taken, targets }
   }
 
+  /** All sequences as one batch, dropout off: what the runner works on. */
+  private oneBatch(call: string, sequences: ArrayView[], labels: Labels, options: LossOptions): BatchArguments {
+    const where = `Sequential.${call}`
+    checkLossOptions(where, options)
+    const { truncation, ...resolved } = resolveLoss(where, options, this.stack.output)
+    const data = this.dataset(call, sequences, labels, { truncation, ...resolved })
+    const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
+    const members = data.sequences.map((_, i) => i)
+    return [data, members, { loss: resolved.loss, classWeights }, { training: false, truncation, random: null }]
+  }
+
+  private productOf(
+    call: 'gaussNewtonProduct' | 'hessianVectorProduct',
+    sequences: ArrayView[],
+    labels: Labels,
+    vector: VectorLike,
+    options: LossOptions,
+  ): FloatArray {
+    const where = `Sequential.${call}`
+    const batch = this.oneBatch(call, sequences, labels, options)
+    if (batch[3].truncation > 0) throw new RangeError(`${where}: "truncation" expected 0, got ${batch[3].truncation}`)
+    const { data } = this.parameters
+    const v = toVector(where, 'vector', vector, this.dtype)
+    if (v.length !== data.length) {
+      throw new RangeError(`${where}: "vector" expected shape [${data.length}], got [${v.length}]`)
+    }
+    checkFinite(where, 'vector', v)
+    const out = data.slice()
+    const product = call === 'gaussNewtonProduct' ? this.runner.gaussNewton(...batch) : this.runner.hessian(...batch)
+    product(v, out)
+    return out
+  }
+
   private decideBatch(batch: Matrix[], decision: Decision): FloatArray[] {
     const logPosteriors = this.runner.logPosteriors(batch)
     if (logPosteriors !== null) return logPosteriors.map((matrix) => decide(matrix, decision))
@@ -245,7 +306,8 @@ export class Sequential {
       const members = Int32Array.from({ length: end - from }, (_, i) => from + i)
       const measured = this.runner.measure(data, members, settings)
       sum += measured.loss * members.length
-      const said = measured.logPosteriors?.map((matrix) => argmax(decide(matrix, 'meanLog'))) ?? []
+      const said =
+        this.runner.logPosteriorsOf(measured.output)?.map((matrix) => argmax(decide(matrix, 'meanLog'))) ?? []
       right += said.filter((k, i) => targets.classes?.[from + i] === k).length
     }
     const known = targets.classes !== null && this.stack.output !== 'values'

@@ -67,12 +67,62 @@ export class LayerStack {
     return head.logits
   }
 
+  /**
+   * The tangent of the last forward pass for a tangent `wDot` of all parameters: of the logits for a softmax output,
+   * else of the output; null stands for zero. The R-operator of Pearlmutter (1994).
+   */
+  tangent(wDot: FloatArray): FloatArray | null {
+    let tangent: FloatArray | null = null
+    this.eachPart(wDot, (layer, part, i) => {
+      tangent = this.endsAtLogits(layer, i) ? layer.tangentLogits(tangent, part) : layer.tangentBatch(tangent, part)
+    })
+    return tangent
+  }
+
+  /** Whether a pass in training depends on random draws. */
+  get draws(): boolean {
+    return this.layers.some((layer) => layer instanceof Dropout && layer.rate > 0)
+  }
+
+  /** Whether every layer can differentiate its backward pass. */
+  get hasHessian(): boolean {
+    return this.layers.every((layer) => layer.hasHessian)
+  }
+
+  /** As `backward`, but adds the tangents of the gradients, after it and `tangent`, from that of its argument. */
+  backwardTangent(gradientDot: FloatArray, wDot: FloatArray): void {
+    const parts: FloatArray[] = []
+    this.eachPart(wDot, (_, part) => parts.push(part))
+    let upper = gradientDot
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      const layer = this.layers[i]
+      const lower = this.endsAtLogits(layer, i)
+        ? layer.backwardTangentLogits(upper, parts[i], i > 0)
+        : layer.backwardTangentBatch(upper, parts[i], i > 0)
+      if (lower !== null) upper = lower
+    }
+  }
+
+  private endsAtLogits(layer: Layer, i: number): layer is Dense {
+    return i === this.layers.length - 1 && this.output === 'softmax' && layer instanceof Dense
+  }
+
+  /** Each layer with its part of a vector laid out as the parameters. */
+  private eachPart(vector: FloatArray, visit: (layer: Layer, part: FloatArray, i: number) => void): void {
+    let from = 0
+    this.layers.forEach((layer, i) => {
+      const end = from + layer.parameterCount
+      visit(layer, vector.subarray(from, end), i)
+      from = end
+    })
+  }
+
   /** Adds the gradients of the last forward pass, from dL/d logits for a softmax output and dL/d output otherwise. */
   backward(gradient: FloatArray): void {
     let upper = gradient
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const layer = this.layers[i]
-      const fromLogits = i === this.layers.length - 1 && this.output === 'softmax' && layer instanceof Dense
+      const fromLogits = this.endsAtLogits(layer, i)
       const lower = fromLogits ? layer.backwardLogits(upper, i > 0) : layer.backwardBatch(upper, i > 0)
       if (lower !== null) upper = lower
     }

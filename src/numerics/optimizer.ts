@@ -1,11 +1,13 @@
 import type { FloatArray } from '../core/types.ts'
 import type { ParameterSet } from './parameters.ts'
 
-/** Everything an optimiser needs to go on: its kind, the number of steps done, and its vectors by name. */
+/** Everything an optimiser needs to go on: its kind, the number of steps done, its vectors and numbers by name. */
 export interface OptimizerState {
   kind: string
   steps: number
   vectors: Record<string, FloatArray>
+  /** Absent where the optimiser has none. */
+  numbers?: Record<string, number>
 }
 
 /** A first-order optimiser: turns gradients into updates, one mini-batch at a time. */
@@ -21,4 +23,56 @@ export interface Optimizer {
   state(): OptimizerState
   /** Goes on from a saved state. */
   restore(state: OptimizerState): void
+}
+
+/** Writes the product of a matrix with v to `out`; vectors are laid out as the parameters. */
+export type MatrixProduct = (v: FloatArray, out: FloatArray) => void
+
+/**
+ * The loss of one batch as a function of the parameters. It stays the same function until the next iteration: random
+ * draws such as dropout repeat in every evaluation.
+ */
+export interface BatchProblem {
+  readonly parameters: ParameterSet
+  /** The loss at `parameters.data`; leaves its gradient in `parameters.gradient`. */
+  evaluate(): number
+  /** The loss alone, for less work; what is in `parameters.gradient` afterwards means nothing. */
+  loss(): number
+  /**
+   * Products with the Gauss-Newton matrix at `parameters.data`, on a random `share` (0 < share <= 1) of the batch. They
+   * overwrite `parameters.gradient`, and are valid until the next evaluation.
+   */
+  gaussNewton(share: number): MatrixProduct
+}
+
+/** What an iteration came to: `moved`, or why no step was left to take. */
+export type IterationStatus = 'moved' | 'converged' | 'lineSearchFailed'
+
+/** What {@link BatchOptimizer.iterate} tells. */
+export interface IterationReport {
+  status: IterationStatus
+  /** The status as a sentence. */
+  message: string
+  /** Step length along the direction; 0 where no step was taken. */
+  step: number
+}
+
+/** An optimiser that evaluates the loss itself, several times an iteration: for full batches or large mini-batches. */
+export interface BatchOptimizer {
+  readonly kind: string
+  /** Iterations that it is meant to run for. */
+  readonly maxIterations: number
+  /** One iteration: moves `parameters.data` to a lower loss, or leaves it where it was or at the lowest point seen. */
+  iterate(problem: BatchProblem): IterationReport
+  /** Forgets the past. */
+  reset(): void
+  /** A copy of the state. */
+  state(): OptimizerState
+  /** Goes on from a saved state. */
+  restore(state: OptimizerState): void
+}
+
+/** Whether an optimiser evaluates the loss itself. */
+export function isBatchOptimizer(optimizer: Optimizer | BatchOptimizer): optimizer is BatchOptimizer {
+  return typeof (optimizer as BatchOptimizer).iterate === 'function'
 }

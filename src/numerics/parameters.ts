@@ -67,10 +67,14 @@ export class ParameterSet {
 
   /** The numbers from parameter `name` on, over `length` elements: for blocks of parameters that lie side by side. */
   block(name: string, length: number): { data: FloatArray; gradient: FloatArray } {
+    return { data: this.part(this.data, name, length), gradient: this.part(this.gradient, name, length) }
+  }
+
+  /** The part of a vector laid out as {@link ParameterSet.data} that is `block` there. */
+  part(vector: FloatArray, name: string, length: number): FloatArray {
     const slot = this.slots.find((candidate) => candidate.name === name)
     if (slot === undefined) throw new RangeError(`no parameter "${name}"`)
-    const end = slot.offset + length
-    return { data: this.data.subarray(slot.offset, end), gradient: this.gradient.subarray(slot.offset, end) }
+    return vector.subarray(slot.offset, slot.offset + length)
   }
 
   /** The name of the parameter that element `index` of the flat vector belongs to. */

@@ -130,7 +130,7 @@ describe.each(records)('kernels $name', (kernels) => {
         fc.property(values, (list) => {
           const x = dtype === 'float32' ? Float32Array.from(list) : Float64Array.from(list)
           const n = x.length
-          const run = (name: 'sigmoid' | 'tanh' | 'relu' | 'softplus'): FloatArray => {
+          const run = (name: 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'softplus'): FloatArray => {
             const out = allocate(n + 1, dtype)
             kernels[name](out, 1, x, 0, n)
             const inPlace = x.slice()
@@ -140,12 +140,14 @@ describe.each(records)('kernels $name', (kernels) => {
           }
           const near = (got: number, wanted: number): void =>
             expect(Math.abs(got - wanted)).toBeLessThanOrEqual(4 * eps * Math.abs(wanted) + subnormal[dtype])
-          const [sigmoid, tanh, relu, softplus] = (['sigmoid', 'tanh', 'relu', 'softplus'] as const).map(run)
+          const names = ['sigmoid', 'tanh', 'relu', 'leakyRelu', 'softplus'] as const
+          const [sigmoid, tanh, relu, leakyRelu, softplus] = names.map(run)
           for (let i = 0; i < n; i++) {
             if (x[i] > -80) near(sigmoid[i], 1 / (1 + Math.exp(-x[i])))
             else expect(sigmoid[i]).toBeLessThanOrEqual(Math.exp(-80))
             near(tanh[i], Math.tanh(x[i]))
             expect(relu[i]).toBe(Math.max(x[i], 0))
+            near(leakyRelu[i], x[i] > 0 ? x[i] : 0.01 * x[i])
             near(softplus[i], x[i] > 30 ? x[i] + Math.exp(-x[i]) : Math.log1p(Math.exp(x[i])))
           }
         }),
@@ -156,7 +158,7 @@ describe.each(records)('kernels $name', (kernels) => {
     it('activations at the ends: +-1e4, infinities, zero, NaN', () => {
       const x = allocate(6, dtype)
       x.set([-1e4, 1e4, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -0, Number.NaN])
-      const run = (name: 'sigmoid' | 'tanh' | 'relu' | 'softplus'): number[] => {
+      const run = (name: 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'softplus'): number[] => {
         const out = allocate(6, dtype)
         kernels[name](out, 0, x, 0, 6)
         return Array.from(out)
@@ -165,7 +167,25 @@ describe.each(records)('kernels $name', (kernels) => {
       expect(run('sigmoid')).toEqual([0, 1, 0, 1, 0.5, Number.NaN])
       expect(run('tanh')).toEqual([-1, 1, -1, 1, -0, Number.NaN])
       expect(run('relu')).toEqual([0, 1e4, 0, inf, 0, Number.NaN])
+      expect(run('leakyRelu')).toEqual([-100, 1e4, -inf, inf, -0, Number.NaN])
       expect(run('softplus')).toEqual([0, 1e4, 0, inf, expect.closeTo(Math.LN2, 6), Number.NaN])
+    })
+
+    it('gradients of leakyRelu and softplus at the ends, from their outputs', () => {
+      const run = (name: 'leakyReluBackward' | 'softplusBackward', outputs: number[]): number[] => {
+        const y = allocate(outputs.length, dtype)
+        y.set(outputs)
+        const dx = allocate(outputs.length, dtype)
+        kernels[name](dx, 0, allocate(outputs.length, dtype).fill(2), 0, y, 0, outputs.length)
+        return Array.from(dx)
+      }
+      const inf = Number.POSITIVE_INFINITY
+      const small = expect.closeTo(0.02, 9)
+      expect(run('leakyReluBackward', [-100, -0, 0, 1e4, inf, -inf])).toEqual([small, small, small, 2, 2, small])
+      const tiny = 2 ** -100 // softplus(x) where sigm(x) is as small
+      expect(run('softplusBackward', [0, tiny, Math.LN2, 1e4, inf, Number.NaN])).toEqual([
+        ...[0, 2 * tiny, expect.closeTo(1, 7), 2, 2, Number.NaN],
+      ])
     })
 
     it('softmax, logSoftmax, logSumExp: shift-proof, normalised, exact on hand values', () => {
@@ -193,7 +213,7 @@ describe.each(records)('kernels $name', (kernels) => {
     const x = normals('x', 12, 'float64')
     const dy = normals('dy', 12, 'float64')
     const h = 1e-6
-    for (const name of ['sigmoid', 'tanh', 'relu'] as const) {
+    for (const name of ['sigmoid', 'tanh', 'relu', 'leakyRelu', 'softplus'] as const) {
       const f = (shift: number): FloatArray => {
         const out = allocate(12, 'float64')
         kernels[name](

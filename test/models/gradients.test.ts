@@ -8,28 +8,13 @@ import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
 import { type RecurrentActivation, RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
-import type { LossOptions } from '../../src/models/training/options.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { checkNetwork } from '../support/network-gradient.ts'
 import { objectiveOf } from '../support/objective.ts'
 import { normalMatrix, normalSequences } from '../support/random.ts'
 
 const property = { seed: 20150416, numRuns: 60 }
-
-type Labelled = Parameters<Sequential['lossAndGradient']>[1]
-
-/** Random weights (biases and peepholes too), then every coordinate of the gradient against central differences. */
-function checkNetwork(layers: Layer[], lengths: number[], seed: number, options: LossOptions, labels?: Labelled): void {
-  const network = new Sequential(layers, { dtype: 'float64', seed })
-  new Random(seed).substream('weights').normalInto(network.parameters.data, 0, 0.6)
-  const sequences = normalSequences(`${seed}/x`, lengths, network.inputs)
-  const wanted = labels ?? lengths.map((_, i) => (seed + i) % network.outputs)
-  const f = objectiveOf(network, sequences, wanted, options)
-  const theta = Float64Array.from(network.parameters.data)
-  const { ok, maxError, worst } = checkGradient(f, theta)
-  const at = worst.index < 0 ? '' : network.parameters.nameAt(worst.index)
-  expect(ok, `error ${maxError} at ${at}: ${JSON.stringify(worst)}`).toBe(true)
-}
 
 const lengths = fc.array(fc.integer({ min: 2, max: 6 }), { minLength: 1, maxLength: 4 })
 const seed = fc.integer({ min: 0, max: 1e6 })

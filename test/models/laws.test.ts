@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
+import { GRU } from '../../src/models/layers/gru.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MeanPool, StatisticsPool } from '../../src/models/layers/pool.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
@@ -34,6 +35,16 @@ const architectures: Record<string, Make> = {
     }),
   'an LSTM in both directions, pooling': (seed, dtype) =>
     new Sequential([new Bidirectional(new LSTM({ inputs: 4, units: 3 })), new StatisticsPool(), softmax()], {
+      seed,
+      dtype,
+    }),
+  'a GRU as PyTorch has it under one as Cho et al. have it': (seed, dtype) =>
+    new Sequential([new GRU({ inputs: 4, units: 5 }), new GRU({ units: 3, resetAfter: false }), softmax()], {
+      seed,
+      dtype,
+    }),
+  'a GRU in both directions, pooling': (seed, dtype) =>
+    new Sequential([new Bidirectional(new GRU({ inputs: 4, units: 3 })), new StatisticsPool(), softmax()], {
       seed,
       dtype,
     }),

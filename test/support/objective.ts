@@ -1,10 +1,14 @@
-import type { Sequential } from '../../src/models/sequential.ts'
+import type { FloatArray } from '../../src/core/types.ts'
 import type { Objective } from '../../src/numerics/gradient-check.ts'
+import type { ParameterSet } from '../../src/numerics/parameters.ts'
 
-type Given = Parameters<Sequential['lossAndGradient']>
+interface Network<Given extends unknown[]> {
+  parameters: ParameterSet
+  lossAndGradient(...given: Given): { loss: number; gradient: FloatArray }
+}
 
 /** The loss of a network as a function of its flat parameter vector, for `checkGradient`. */
-export function objectiveOf(network: Sequential, ...given: Given): Objective {
+export function objectiveOf<Given extends unknown[]>(network: Network<Given>, ...given: Given): Objective {
   return (theta, gradient) => {
     network.parameters.data.set(theta)
     const result = network.lossAndGradient(...given)

@@ -84,19 +84,33 @@ export class Bidirectional extends Layer {
   }
 
   forwardBatch(x: Activations, context: PassContext): Activations {
-    const { units: H } = this.along
-    const rows = rowsOf(x.plan)
     this.ensureParameters()
     this.mirrored = mirroredRows(x)
-    const reversed = mirrorInto(this.buffer('x', rows * x.cols), x.data, x.cols, this.mirrored)
+    const reversed = mirrorInto(this.buffer('x', rowsOf(x.plan) * x.cols), x.data, x.cols, this.mirrored)
     const a = this.along.forwardBatch(x, context).data
     const b = this.against.forwardBatch({ ...x, data: reversed }, context).data
-    const y = this.buffer('y', rows * this.outputs)
+    return { data: this.merged('y', a, b), cols: this.outputs, plan: x.plan }
+  }
+
+  override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
+    const { mirrored, inputs: D } = this
+    const half = wDot.length / 2
+    const reversed = xDot && mirrorInto(this.buffer('xDot', mirrored.length * D), xDot, D, mirrored)
+    const aDot = this.along.tangentBatch(xDot, wDot.subarray(0, half)) as FloatArray
+    const bDot = this.against.tangentBatch(reversed, wDot.subarray(half)) as FloatArray
+    return this.merged('yDot', aDot, bDot)
+  }
+
+  /** One output of the two directions, `b` still in its own order. */
+  private merged(name: string, a: FloatArray, b: FloatArray): FloatArray {
+    const { units: H } = this.along
+    const { mirrored, outputs } = this
+    const y = this.buffer(name, mirrored.length * outputs)
     const scale = this.merge === 'average' ? 0.5 : 1
-    for (let row = 0; row < rows; row++) {
-      const to = row * this.outputs
+    for (let row = 0; row < mirrored.length; row++) {
+      const to = row * outputs
       const from = row * H
-      const other = this.mirrored[row] * H
+      const other = mirrored[row] * H
       for (let j = 0; j < H; j++) {
         if (this.merge === 'concatenate') {
           y[to + j] = a[from + j]
@@ -104,7 +118,7 @@ export class Bidirectional extends Layer {
         } else y[to + j] = scale * (a[from + j] + b[other + j])
       }
     }
-    return { data: y, cols: this.outputs, plan: x.plan }
+    return y
   }
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {

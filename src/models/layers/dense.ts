@@ -7,7 +7,13 @@ import { kernels } from '../../kernels/index.ts'
 import { constant, glorotUniform, heNormal } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
-import { type ActivationName, activate, activateBackward, activationNames } from './activation.ts'
+import {
+  type ActivationName,
+  activate,
+  activateBackward,
+  activateBackwardTangent,
+  activationNames,
+} from './activation.ts'
 import { Layer, type LayerOptions, layerOptions } from './layer.ts'
 
 /** Options of {@link Dense}. */
@@ -19,8 +25,8 @@ export interface DenseOptions extends LayerOptions {
 }
 
 /**
- * A fully connected layer. Weights start uniform by Glorot & Bengio (2010), for `relu` normal by He et al. (2015); biases
- * at zero.
+ * A fully connected layer. Weights start uniform by Glorot & Bengio (2010), for `relu` and `leakyRelu` normal by He et al.
+ * (2015); biases at zero.
  */
 export class Dense extends Layer {
   readonly type = 'dense'
@@ -29,6 +35,11 @@ export class Dense extends Layer {
   private x: Activations | undefined
   private y: FloatArray | undefined
   private z: FloatArray | undefined
+  /** Of the last backward pass and tangent, for the tangent of the gradient. */
+  private dy: FloatArray | undefined
+  private dz: FloatArray | undefined
+  private xDot: FloatArray | null = null
+  private yDot: FloatArray | undefined
 
   constructor(options: DenseOptions) {
     checkOptions('Dense', options, ['units', 'activation', ...layerOptions])
@@ -47,7 +58,8 @@ export class Dense extends Layer {
 
   override parameterSpecs(): ParameterSpec[] {
     const { inputs, units } = this
-    const initialise = this.activation === 'relu' ? heNormal(inputs) : glorotUniform(inputs, units)
+    const rectifies = this.activation === 'relu' || this.activation === 'leakyRelu'
+    const initialise = rectifies ? heNormal(inputs) : glorotUniform(inputs, units)
     return [
       { name: 'W', shape: [inputs, units], decay: true, initialise },
       { name: 'b', shape: [units], decay: false, initialise: constant(0) },
@@ -77,8 +89,9 @@ export class Dense extends Layer {
   }
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
-    const rows = rowsOf((this.x as Activations).plan)
+    const { rows } = this
     const dz = this.buffer('dz', rows * this.units)
+    this.dy = dy
     activateBackward(this.activation, dz, dy, this.y as FloatArray, rows, this.units)
     return this.backwardLogits(dz, wantInput)
   }
@@ -89,12 +102,72 @@ export class Dense extends Layer {
     const x = this.x as Activations
     const rows = rowsOf(x.plan)
     const { W, b } = this.weights()
+    this.dz = dz
     kernels.gemm(W.gradient, 0, K, x.data, 0, D, true, dz, 0, K, false, D, K, rows, 1, 1)
     kernels.addColumnSums(b.gradient, 0, dz, 0, rows, K)
     if (!wantInput) return null
     const dx = this.buffer('dx', rows * D)
     kernels.gemm(dx, 0, D, dz, 0, K, false, W.data, 0, K, true, rows, D, K, 1, 0)
     return dx
+  }
+
+  override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
+    const yDot = this.tangentLogits(xDot, wDot)
+    activateBackward(this.activation, yDot, yDot, this.y as FloatArray, this.rows, this.units)
+    return yDot
+  }
+
+  /** As `tangentBatch`, the tangent of x W + b: x W. + b. + x. W. @internal */
+  tangentLogits(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
+    const { inputs: D, units: K, rows } = this
+    const yDot = this.buffer('yDot', rows * K)
+    const [WDot, bDot] = this.tangents(wDot)
+    kernels.fillRows(yDot, 0, bDot, 0, rows, K)
+    kernels.gemm(yDot, 0, K, (this.x as Activations).data, 0, D, false, WDot, 0, K, false, rows, K, D, 1, 1)
+    if (xDot !== null) {
+      kernels.gemm(yDot, 0, K, xDot, 0, D, false, this.weights().W.data, 0, K, false, rows, K, D, 1, 1)
+    }
+    this.xDot = xDot
+    this.yDot = yDot
+    return yDot
+  }
+
+  override get hasHessian(): boolean {
+    return true
+  }
+
+  override backwardTangentBatch(dyDot: FloatArray, wDot: FloatArray, wantInput: boolean): FloatArray | null {
+    const { rows, units: K } = this
+    const dzDot = this.buffer('dzDot', rows * K)
+    const [y, yDot, dy] = [this.y, this.yDot, this.dy] as FloatArray[]
+    activateBackwardTangent(this.activation, dzDot, { dy, dyDot, y, yDot }, rows, K)
+    return this.backwardTangentLogits(dzDot, wDot, wantInput)
+  }
+
+  /** As `backwardTangentBatch`, from the tangent of the gradient by x W + b. @internal */
+  backwardTangentLogits(dzDot: FloatArray, wDot: FloatArray, wantInput: boolean): FloatArray | null {
+    const { inputs: D, units: K, rows, xDot } = this
+    const { W, b } = this.weights()
+    const dz = this.dz as FloatArray
+    const x = (this.x as Activations).data
+    kernels.gemm(W.gradient, 0, K, x, 0, D, true, dzDot, 0, K, false, D, K, rows, 1, 1)
+    if (xDot !== null) kernels.gemm(W.gradient, 0, K, xDot, 0, D, true, dz, 0, K, false, D, K, rows, 1, 1)
+    kernels.addColumnSums(b.gradient, 0, dzDot, 0, rows, K)
+    if (!wantInput) return null
+    const dxDot = this.buffer('dxDot', rows * D)
+    kernels.gemm(dxDot, 0, D, dzDot, 0, K, false, W.data, 0, K, true, rows, D, K, 1, 0)
+    kernels.gemm(dxDot, 0, D, dz, 0, K, false, this.tangents(wDot)[0], 0, K, true, rows, D, K, 1, 1)
+    return dxDot
+  }
+
+  /** Rows of the last batch. */
+  private get rows(): number {
+    return rowsOf((this.x as Activations).plan)
+  }
+
+  private tangents(wDot: FloatArray): [WDot: FloatArray, bDot: FloatArray] {
+    const { inputs, units } = this
+    return [this.parameterSet.part(wDot, 'W', inputs * units), this.parameterSet.part(wDot, 'b', units)]
   }
 
   private weights(): Record<'W' | 'b', { data: FloatArray; gradient: FloatArray }> {

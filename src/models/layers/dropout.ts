@@ -49,10 +49,27 @@ export class Dropout extends Layer {
   }
 
   backwardBatch(dy: FloatArray): FloatArray {
+    return this.masked('dx', dy)
+  }
+
+  override tangentBatch(xDot: FloatArray | null): FloatArray | null {
+    return xDot && this.masked('yDot', xDot)
+  }
+
+  override get hasHessian(): boolean {
+    return true
+  }
+
+  override backwardTangentBatch(dyDot: FloatArray): FloatArray {
+    return this.masked('dxDot', dyDot)
+  }
+
+  /** The same map in every direction: a diagonal matrix is its own transpose. */
+  private masked(name: string, values: FloatArray): FloatArray {
     const { mask } = this
-    if (mask === null) return dy
-    const dx = this.buffer('dx', mask.length)
-    for (let i = 0; i < mask.length; i++) dx[i] = dy[i] * mask[i]
-    return dx
+    if (mask === null) return values
+    const out = this.buffer(name, mask.length)
+    for (let i = 0; i < mask.length; i++) out[i] = values[i] * mask[i]
+    return out
   }
 }

@@ -78,6 +78,32 @@ export abstract class Layer {
    */
   abstract backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null
 
+  /**
+   * The tangent of the last `forwardBatch`'s output, given those of its input and of the parameters (laid out as they
+   * are); null stands for zero. @internal
+   */
+  tangentBatch(_xDot: FloatArray | null, _wDot: FloatArray): FloatArray | null {
+    throw new StateError(`${this.type}: has no forward-mode derivative, which Gauss-Newton products need`)
+  }
+
+  /**
+   * As `backwardBatch`, but for the tangents of its results, after it and `tangentBatch`, with `dyDot` the tangent of
+   * the gradient by the output. Only where {@link Layer.hasHessian}. @internal
+   */
+  backwardTangentBatch(_dyDot: FloatArray, _wDot: FloatArray, _wantInput: boolean): FloatArray | null {
+    throw new StateError(`${this.type}: has no exact Hessian products`)
+  }
+
+  /** Whether the layer can differentiate its backward pass. @internal */
+  get hasHessian(): boolean {
+    return false
+  }
+
+  /** Numbers in the layer's part of the flat vector. @internal */
+  get parameterCount(): number {
+    return this.parameterSet.data.length
+  }
+
   /** A fresh state for a stream; null where a layer needs none. @internal */
   createState(): LayerState | null {
     return null

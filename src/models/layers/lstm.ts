@@ -91,7 +91,7 @@ export class LSTM extends Recurrent {
     const { units: H, inputs: D } = this
     const rows = rowsOf(x.plan)
     const sequences = x.plan.lengths.length
-    const { wx, wh, b, peepholes } = this.weights('data')
+    const { wx, wh, b, peepholes } = this.weights(this.parameterSet.data)
     const pass: LstmPass = {
       inputs: D,
       units: H,
@@ -120,7 +120,7 @@ export class LSTM extends Recurrent {
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
     const pass = this.pass as LstmPass
-    const weights = this.weights('gradient')
+    const weights = this.weights(this.parameterSet.gradient)
     const gradients = {
       ...this.gradientsOf(pass, dy, weights, wantInput),
       dGates: this.buffer('dGates', pass.gates.length),
@@ -131,15 +131,29 @@ export class LSTM extends Recurrent {
     return gradients.dx
   }
 
-  /** The blocks of all gates, of the weights or of their gradients. */
-  private weights(of: 'data' | 'gradient'): Pick<LstmPass, 'wx' | 'wh' | 'b' | 'peepholes'> {
+  override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
+    const pass = this.pass as LstmPass
+    const weights = this.weights(wDot)
+    const tangents = {
+      ...this.tangentsOf(pass, xDot, weights),
+      peepholesDot: weights.peepholes,
+      gatesDot: this.buffer('gatesDot', pass.gates.length),
+      cellsDot: this.buffer('cellsDot', pass.cells.length),
+      c0Dot: this.buffer('c0Dot', pass.c0.length).fill(0),
+    }
+    kernels.lstmTangent(pass, tangents)
+    return tangents.hDot
+  }
+
+  /** The blocks of all gates in a vector laid out as the parameters. */
+  private weights(vector: FloatArray): Pick<LstmPass, 'wx' | 'wh' | 'b' | 'peepholes'> {
     const { units: H, inputs: D } = this
-    const set = this.parameterSet
+    const part = (name: string, length: number): FloatArray => this.parameterSet.part(vector, name, length)
     return {
-      wx: set.block('Wxi', 4 * H * D)[of],
-      wh: set.block('Whi', 4 * H * H)[of],
-      b: set.block('bi', 4 * H)[of],
-      peepholes: this.peepholes ? set.block('Wci', 3 * H)[of] : null,
+      wx: part('Wxi', 4 * H * D),
+      wh: part('Whi', 4 * H * H),
+      b: part('bi', 4 * H),
+      peepholes: this.peepholes ? part('Wci', 3 * H) : null,
     }
   }
 }

@@ -128,6 +128,60 @@ export class StatisticsPool extends Layer {
     return dx
   }
 
+  override tangentBatch(xDot: FloatArray | null): FloatArray | null {
+    if (xDot === null) return null
+    const { plan, data } = this.x as Activations
+    const { inputs: D, outputs } = this
+    const yDot = this.buffer('yDot', plan.lengths.length * outputs).fill(0)
+    this.statistics.forEach((statistic, s) => {
+      for (let b = 0; b < plan.lengths.length; b++) {
+        const at = b * outputs + s * D
+        if (statistic === 'mean') this.meanTangent(yDot, xDot, at, plan, b)
+        else if (statistic === 'max') this.maxTangent(yDot, xDot, at, b)
+        else this.deviationTangent(yDot, xDot, at, plan, b, data)
+      }
+    })
+    return yDot
+  }
+
+  private meanTangent(
+    yDot: FloatArray,
+    xDot: FloatArray,
+    at: number,
+    { lengths, offsets }: BatchPlan,
+    b: number,
+  ): void {
+    const { inputs: D } = this
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) yDot[at + j] += xDot[row + j] / lengths[b]
+    }
+  }
+
+  private maxTangent(yDot: FloatArray, xDot: FloatArray, at: number, b: number): void {
+    const { inputs: D } = this
+    for (let j = 0; j < D; j++) yDot[at + j] = xDot[this.argmax[b * D + j] * D + j]
+  }
+
+  /** sd. = sum_t (x_t - mean) x_t. / (T sd): the mean's own tangent cancels. */
+  private deviationTangent(
+    yDot: FloatArray,
+    xDot: FloatArray,
+    at: number,
+    { lengths, offsets }: BatchPlan,
+    b: number,
+    x: FloatArray,
+  ): void {
+    const { inputs: D } = this
+    const sd = this.y as FloatArray
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) {
+        yDot[at + j] += ((x[row + j] - this.means[b * D + j]) * xDot[row + j]) / (lengths[b] * sd[at + j])
+      }
+    }
+  }
+
   private write(y: FloatArray, at: number, { count, mean, deviations, max }: Running): void {
     const { inputs: D } = this
     this.statistics.forEach((statistic, s) => {

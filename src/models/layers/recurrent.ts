@@ -1,5 +1,5 @@
 import type { FloatArray } from '../../core/types.ts'
-import type { PackedGradients, PackedPass } from '../../kernels/types.ts'
+import type { PackedGradients, PackedPass, PackedTangents } from '../../kernels/types.ts'
 import { Layer, type LayerOptions } from './layer.ts'
 
 /** A layer that goes along the sequence, so that it can also go the other way. */
@@ -29,6 +29,22 @@ export abstract class Recurrent extends Layer {
       dwx: wx,
       dwh: wh,
       db: b,
+    }
+  }
+
+  /** What the tangents of any recurrent layer are computed from, given those of its weights. @internal */
+  protected tangentsOf(
+    pass: PackedPass,
+    xDot: FloatArray | null,
+    { wx, wh, b }: Record<'wx' | 'wh' | 'b', FloatArray>,
+  ): PackedTangents {
+    return {
+      xDot,
+      wxDot: wx,
+      whDot: wh,
+      bDot: b,
+      previous: this.buffer('previous', pass.h.length),
+      hDot: this.buffer('hDot', pass.h.length),
     }
   }
 }

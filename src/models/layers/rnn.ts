@@ -72,7 +72,7 @@ export class RNN extends Recurrent {
       units: H,
       offsets: x.plan.offsets,
       truncation,
-      ...this.weights('data'),
+      ...this.weights(this.parameterSet.data),
       x: x.data,
       h0: state?.h ?? this.buffer('h0', x.plan.lengths.length * H).fill(0),
       h: this.buffer('h', rows * H),
@@ -86,16 +86,24 @@ export class RNN extends Recurrent {
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
     const pass = this.pass as RnnPass
     const gradients = {
-      ...this.gradientsOf(pass, dy, this.weights('gradient'), wantInput),
+      ...this.gradientsOf(pass, dy, this.weights(this.parameterSet.gradient), wantInput),
       dz: this.buffer('dz', pass.h.length),
     }
     kernels.rnnBackward(pass, gradients, kernels[`${this.activation}Backward`])
     return gradients.dx
   }
 
-  private weights(of: 'data' | 'gradient'): Pick<RnnPass, 'wx' | 'wh' | 'b'> {
+  override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
+    const pass = this.pass as RnnPass
+    const tangents = this.tangentsOf(pass, xDot, this.weights(wDot))
+    kernels.rnnTangent(pass, tangents, kernels[`${this.activation}Backward`])
+    return tangents.hDot
+  }
+
+  /** The weights in a vector laid out as the parameters. */
+  private weights(vector: FloatArray): Pick<RnnPass, 'wx' | 'wh' | 'b'> {
     const { units: H, inputs: D } = this
-    const set = this.parameterSet
-    return { wx: set.block('Wxh', H * D)[of], wh: set.block('Whh', H * H)[of], b: set.block('bh', H)[of] }
+    const part = (name: string, length: number): FloatArray => this.parameterSet.part(vector, name, length)
+    return { wx: part('Wxh', H * D), wh: part('Whh', H * H), b: part('bh', H) }
   }
 }

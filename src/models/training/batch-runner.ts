@@ -1,11 +1,20 @@
 import { type Matrix, matrixView } from '../../core/array.ts'
 import type { Dtype, FloatArray } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
+import { centralDifferences } from '../../numerics/hessian-product.ts'
+import type { MatrixProduct } from '../../numerics/optimizer.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Workspace } from '../../numerics/workspace.ts'
 import { type Activations, packInto, planBatch, rowsOf, unpack } from '../batch.ts'
 import type { LayerStack, StackPass } from '../stack.ts'
-import { crossEntropyOnLogits, crossEntropyOnProbabilities, type LossName, squaredError } from './loss.ts'
+import { exactCurvature, gaussNewtonCurvature, type LossPoint } from './curvature.ts'
+import {
+  binaryCrossEntropyOnLogits,
+  crossEntropyOnLogits,
+  crossEntropyOnProbabilities,
+  type LossKind,
+  squaredError,
+} from './loss.ts'
 import { type Targets, writeRowWeights, writeTargets } from './targets.ts'
 
 /** A data set ready for training. */
@@ -16,16 +25,19 @@ export interface Dataset {
 
 /** What the loss is and how classes count. */
 export interface LossSettings {
-  loss: LossName
+  loss: LossKind
   classWeights: Float64Array | null
 }
+
+/** A batch of a data set, its loss, and how it passes through the layers. */
+export type BatchArguments = [dataset: Dataset, members: ArrayLike<number>, settings: LossSettings, pass: StackPass]
 
 const inference: StackPass = { training: false, truncation: 0, random: null }
 
 /** Sends batches through a stack of layers; the buffers are kept from call to call. */
 export class BatchRunner {
+  readonly parameters: ParameterSet
   private readonly stack: LayerStack
-  private readonly parameters: ParameterSet
   private readonly workspace: Workspace
   private rowWeights: Float64Array = new Float64Array(0)
 
@@ -54,7 +66,8 @@ export class BatchRunner {
     return this.stack.output === 'values' ? null : this.logPosteriorsOf(this.forward(sequences))
   }
 
-  private logPosteriorsOf(output: Activations): Matrix[] | null {
+  /** As `logPosteriors`, from the output of the last forward pass. */
+  logPosteriorsOf(output: Activations): Matrix[] | null {
     if (this.stack.output === 'values') return null
     const rows = rowsOf(output.plan)
     const data = this.workspace.take('log', rows * output.cols)
@@ -64,21 +77,76 @@ export class BatchRunner {
   }
 
   /** The loss of a batch; leaves its gradient by the parameters in `parameters.gradient`. */
-  lossAndGradient(dataset: Dataset, members: ArrayLike<number>, settings: LossSettings, pass: StackPass): number {
-    const { loss, dOutput } = this.lossOf(dataset, members, settings, pass)
+  lossAndGradient(...batch: BatchArguments): number {
+    const { loss, dOutput } = this.lossOf(...batch)
     this.parameters.gradient.fill(0)
     this.stack.backward(dOutput)
     return loss
   }
 
-  /** The loss of a batch without its gradient, and the log posteriors of its sequences as `logPosteriors` gives them. */
+  /** The loss of a batch without its gradient, and its packed output, valid until the next call. */
   measure(
     dataset: Dataset,
     members: ArrayLike<number>,
     settings: LossSettings,
-  ): { loss: number; logPosteriors: Matrix[] | null } {
-    const { loss, output } = this.lossOf(dataset, members, settings, inference)
-    return { loss, logPosteriors: this.logPosteriorsOf(output) }
+    pass: StackPass = inference,
+  ): { loss: number; output: Activations } {
+    const { loss, output } = this.lossOf(dataset, members, settings, pass)
+    return { loss, output }
+  }
+
+  /** Whether a pass in training depends on random draws. */
+  get draws(): boolean {
+    return this.stack.draws
+  }
+
+  /**
+   * Products of a vector with the Gauss-Newton matrix J' H J of a batch's loss: J the Jacobian of the stack's output by
+   * the parameters, H the Hessian of the loss by that output. Both are taken at the logits of a softmax output, else at the
+   * output itself. Valid until the next call of the runner; each product overwrites `parameters.gradient`.
+   */
+  gaussNewton(...batch: BatchArguments): MatrixProduct {
+    const point = this.lossOf(...batch)
+    const { gradient } = this.parameters
+    return (v, out) => {
+      const wDot = this.workspace.take('direction', v.length)
+      wDot.set(v)
+      const tangent = this.stack.tangent(wDot)
+      gradient.fill(0)
+      if (tangent !== null) {
+        gaussNewtonCurvature(point.dOutput, tangent, point)
+        this.stack.backward(point.dOutput)
+      }
+      out.set(gradient)
+    }
+  }
+
+  /** As `gaussNewton` with the Hessian of the loss itself, by central differences where a layer has no exact ones. */
+  hessian(...batch: BatchArguments): MatrixProduct {
+    if (this.stack.hasHessian) return this.exactHessian(...batch)
+    const { parameters } = this
+    return centralDifferences(parameters, () => {
+      this.lossAndGradient(...batch)
+      return parameters.gradient
+    })
+  }
+
+  private exactHessian(...batch: BatchArguments): MatrixProduct {
+    const point = this.lossOf(...batch)
+    const { gradient } = this.parameters
+    this.stack.backward(point.dOutput)
+    const curved = this.workspace.take('curved', point.dOutput.length)
+    return (v, out) => {
+      const wDot = this.workspace.take('direction', v.length)
+      wDot.set(v)
+      const tangent = this.stack.tangent(wDot)
+      gradient.fill(0)
+      if (tangent !== null) {
+        exactCurvature(curved, tangent, point)
+        this.stack.backwardTangent(curved, wDot)
+      }
+      out.set(gradient)
+    }
   }
 
   private lossOf(
@@ -86,7 +154,7 @@ export class BatchRunner {
     members: ArrayLike<number>,
     { loss, classWeights }: LossSettings,
     pass: StackPass,
-  ): { loss: number; dOutput: FloatArray; output: Activations } {
+  ): LossPoint & { loss: number; dOutput: FloatArray } {
     const output = this.forward(
       Array.from(members, (i) => sequences[i]),
       pass,
@@ -99,11 +167,16 @@ export class BatchRunner {
     writeTargets(wanted, targets, plan, members, cols)
     writeRowWeights(this.rowWeights, targets, plan, members, classWeights)
     const losses = { targets: wanted, weights: this.rowWeights, rows, cols }
-    if (loss === 'squaredError') return { loss: this.squaredError(dOutput, output, losses), dOutput, output }
-    if (this.stack.output === 'softmax') {
-      return { loss: crossEntropyOnLogits(dOutput, this.stack.logits, losses), dOutput, output }
-    }
-    return { loss: crossEntropyOnProbabilities(dOutput, output.data, losses), dOutput, output }
+    const point = { kind: loss, outputKind: this.stack.output, output, losses, dOutput }
+    return { ...point, loss: this.lossAt(point) }
+  }
+
+  /** The loss at an output; writes its gradient, by the logits of a softmax output, to `dOutput`. */
+  private lossAt({ kind, output, losses, dOutput }: LossPoint & { dOutput: FloatArray }): number {
+    if (kind === 'squaredError') return this.squaredError(dOutput, output, losses)
+    if (kind === 'binaryCrossEntropy') return binaryCrossEntropyOnLogits(dOutput, output.data, losses)
+    if (this.stack.output === 'softmax') return crossEntropyOnLogits(dOutput, this.stack.logits, losses)
+    return crossEntropyOnProbabilities(dOutput, output.data, losses)
   }
 
   /** The stack's backward starts at the logits of a softmax output: go through the softmax first. */

@@ -2,21 +2,20 @@
 import { NonFiniteError, StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../../numerics/clip.ts'
+import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Random } from '../../numerics/random.ts'
+import { type BatchLoss, CurrentBatch } from './batch-problem.ts'
 import { type BestWeights, EarlyStopping } from './early-stopping.ts'
-import type { Checkpoint, EpochRecord, History, UpdateReport } from './history.ts'
+import type { Checkpoint, EpochRecord, History, TrainingEnding, UpdateReport } from './history.ts'
 import { miniBatches, runLoop, type Training } from './loop.ts'
 import { type FitOptions, type ResolvedFit, restoredVector } from './options.ts'
 import { WeightAverage } from './weight-average.ts'
 
 /** All that a training needs. */
-export interface TrainingSetup {
-  parameters: ParameterSet
+export interface TrainingSetup extends BatchLoss {
   /** Training cases. */
   count: number
-  /** The loss of some of the cases, in training mode; leaves its gradient in `parameters.gradient`. */
-  lossAndGradient: (members: Int32Array, draws: Random) => number
   validate: (() => { loss: number; accuracy: number }) | null
   resolved: ResolvedFit
   hooks: Pick<FitOptions, 'signal' | 'onEpoch' | 'onBatch' | 'resume'>
@@ -37,6 +36,12 @@ function start(setup: TrainingSetup): Progress {
   return { records: [], best: null, average: averaging > 0 ? new WeightAverage(parameters.data, averaging) : null }
 }
 
+/** Some vectors of n numbers each, one behind the other, always in float64. */
+function restoredVectors(saved: ArrayLike<number>, n: number): Float64Array {
+  if (saved.length % n === 0) return Float64Array.from(saved)
+  throw new RangeError(`fit resume: the optimiser's ${saved.length} numbers are not of a model of ${n} parameters`)
+}
+
 /** Nothing is changed before all of the checkpoint is found to fit. */
 function goOn({ parameters, resolved }: TrainingSetup, resume: Checkpoint): Progress {
   const { optimizer, seed, averaging } = resolved
@@ -53,8 +58,11 @@ function goOn({ parameters, resolved }: TrainingSetup, resume: Checkpoint): Prog
   }
   const restored = (saved: ArrayLike<number>): FloatArray => restoredVector('fit resume', saved, parameters.data)
   const weights = restored(resume.parameters)
+  const restoredState = isBatchOptimizer(optimizer)
+    ? (saved: ArrayLike<number>) => restoredVectors(saved, parameters.data.length)
+    : restored
   const vectors = Object.fromEntries(
-    Object.entries(resume.optimizer.vectors).map(([name, vector]) => [name, restored(vector)]),
+    Object.entries(resume.optimizer.vectors).map(([name, vector]) => [name, restoredState(vector)]),
   )
   const average =
     resume.average && new WeightAverage(restored(resume.average.values), averaging, resume.average.updates)
@@ -100,6 +108,11 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   private normSum = 0
   private updates = 0
   private learningRate = 0
+  /** The whole data as one batch; the same array every time, which tells that nothing has changed. */
+  private readonly everything: Int32Array
+  private readonly batch: CurrentBatch
+  private moved = 0
+  private lastEnding: TrainingEnding | undefined
 
   constructor(setup: TrainingSetup) {
     const { records, best, average } = start(setup)
@@ -110,6 +123,8 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     this.stopping = earlyStopping && new EarlyStopping(earlyStopping, best)
     this.random = new Random(seed).substream('fit')
     this.before = setup.parameters.data.slice()
+    this.everything = Int32Array.from({ length: setup.count }, (_, i) => i)
+    this.batch = new CurrentBatch(setup)
   }
 
   get epochs(): number {
@@ -132,17 +147,22 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     this.lossSum = 0
     this.normSum = 0
     this.updates = 0
-    return miniBatches(this.setup.count, this.setup.resolved, this.random, epoch)
+    this.moved = 0
+    const { count, resolved } = this.setup
+    // Another order would only round differently, and a line search would see a new function.
+    if (isBatchOptimizer(resolved.optimizer) && resolved.batchSize >= count) return [this.everything]
+    return miniBatches(count, resolved, this.random, epoch)
   }
 
   step(members: Int32Array, epoch: number, batch: number): UpdateReport {
     const { parameters, resolved } = this.setup
-    const draws = this.random.substream('layers').substream(epoch).substream(batch)
-    const loss = this.setup.lossAndGradient(members, draws)
+    const { optimizer } = resolved
+    this.batch.use(members, this.random.substream('layers').substream(epoch).substream(batch))
+    const whole = isBatchOptimizer(optimizer)
+    const loss = whole ? this.batch.evaluate() : this.batch.compute()
     refuseNonFinite(parameters, loss, epoch, batch + 1)
     const gradientNorm = clip(parameters.gradient, resolved)
-    this.learningRate = resolved.optimizer.learningRate
-    this.update(epoch, batch + 1)
+    this.update(() => (whole ? this.iterate(optimizer) : this.descend(optimizer)), epoch, batch + 1)
     this.average?.add(parameters.data)
     this.lossSum += loss * members.length
     this.normSum += gradientNorm
@@ -150,16 +170,38 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return { loss, gradientNorm }
   }
 
-  /** One update; undone where it makes a parameter not finite. */
-  private update(epoch: number, batch: number): void {
-    const { parameters, resolved } = this.setup
+  private descend(optimizer: Optimizer): void {
+    this.learningRate = optimizer.learningRate
+    optimizer.step(this.setup.parameters)
+  }
+
+  private iterate(optimizer: BatchOptimizer): void {
+    const { status, message, step } = optimizer.iterate(this.batch)
+    this.learningRate = step
+    if (status === 'moved') this.moved++
+    else this.lastEnding = { status, message }
+  }
+
+  /** One update; undone where it fails or makes a parameter not finite. */
+  private update(run: () => void, epoch: number, batch: number): void {
+    const { parameters } = this.setup
     this.before.set(parameters.data)
-    resolved.optimizer.step(parameters)
+    try {
+      run()
+    } catch (error) {
+      parameters.data.set(this.before)
+      throw error
+    }
     const bad = nonFiniteIndex(parameters.data)
     if (bad < 0) return
     parameters.data.set(this.before)
     const parameter = parameters.nameAt(bad)
     throw nonFinite(`the update makes "${parameter}" not finite`, parameter, epoch, batch)
+  }
+
+  /** Why no batch of the last epoch was left a step; undefined where one was, and with first-order optimisers. */
+  get ending(): TrainingEnding | undefined {
+    return this.moved === 0 ? this.lastEnding : undefined
   }
 
   finish(epoch: number): { record: EpochRecord; exhausted: boolean } {
@@ -169,7 +211,8 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
       gradientNorm: this.normSum / this.updates,
       learningRate: this.learningRate,
     }
-    return { record, exhausted: this.judge(record) }
+    const outOfPatience = this.judge(record)
+    return { record, exhausted: outOfPatience || this.ending !== undefined }
   }
 
   /** Measures held-out data and keeps the best weights; tells whether patience has run out. */
@@ -210,8 +253,10 @@ export async function runTraining(setup: TrainingSetup): Promise<History> {
   const training = new NetworkTraining(setup)
   const { records } = training
   try {
-    const stoppedEarly = await runLoop(training)
-    return { epochs: records, stoppedEarly, bestEpoch: training.best?.epoch ?? records.length }
+    const endedEarly = await runLoop(training)
+    const { ending, best } = training
+    const history = { epochs: records, stoppedEarly: endedEarly, bestEpoch: best?.epoch ?? records.length }
+    return ending === undefined ? history : { ...history, stoppedEarly: false, ending }
   } finally {
     const { kept } = training
     if (kept !== undefined) setup.parameters.data.set(kept)

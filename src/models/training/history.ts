@@ -1,5 +1,5 @@
 import type { FloatArray } from '../../core/types.ts'
-import type { OptimizerState } from '../../numerics/optimizer.ts'
+import type { IterationStatus, OptimizerState } from '../../numerics/optimizer.ts'
 import type { Seed } from '../../numerics/random.ts'
 import type { BestWeights } from './early-stopping.ts'
 import type { BatchPosition, EpochPosition } from './loop.ts'
@@ -8,11 +8,11 @@ import type { BatchPosition, EpochPosition } from './loop.ts'
 export interface EpochRecord {
   /** Counted from 1. */
   epoch: number
-  /** Mean training loss over the epoch's batches, in training mode. */
+  /** Mean training loss over the epoch's batches, in training mode, each before its update. */
   loss: number
   /** Mean norm of the gradient before clipping. */
   gradientNorm: number
-  /** Learning rate of the epoch's last update. */
+  /** Learning rate of the epoch's last update; of optimisers that search along a direction, how far they went. */
   learningRate: number
   validationLoss?: number
   validationAccuracy?: number
@@ -31,6 +31,13 @@ export interface UpdateReport {
 /** Given to `onBatch`. */
 export interface BatchReport extends UpdateReport, BatchPosition {}
 
+/** Why an optimiser that evaluates the loss itself had no step left to take, on any batch of an epoch. */
+export interface TrainingEnding {
+  status: Exclude<IterationStatus, 'moved'>
+  /** The status as a sentence. */
+  message: string
+}
+
 /** Result of a `fit`. */
 export interface History {
   epochs: EpochRecord[]
@@ -38,6 +45,8 @@ export interface History {
   stoppedEarly: boolean
   /** The epoch whose weights the model has: the best with early stopping, else the last. */
   bestEpoch: number
+  /** Present where the optimiser ended the training: LBFGS or HessianFree that converged or found no lower point. */
+  ending?: TrainingEnding
 }
 
 /** The state of a training after an epoch. */

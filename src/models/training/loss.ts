@@ -3,10 +3,14 @@
  * that row r of sequence b weighs w_r = w_b / (B T_b), with w_b the weight of its class (1 unless given).
  */
 import type { FloatArray } from '../../core/types.ts'
+import { sigmoidOf, softplusOf } from '../../kernels/activations.ts'
 import { kernels } from '../../kernels/index.ts'
 
-/** Losses of a `fit`. */
+/** Losses of a `Sequential`. */
 export type LossName = 'crossEntropy' | 'squaredError'
+
+/** Every loss; `binaryCrossEntropy` is computed from logits, which a linear layer puts out. */
+export type LossKind = LossName | 'binaryCrossEntropy'
 
 /** What a loss is computed from; arrays are [rows, cols] and [rows]. */
 export interface LossRows {
@@ -40,7 +44,7 @@ export function crossEntropyOnLogits(
 }
 
 /** Least probability that is told from zero: keeps 1 / p finite in float32. */
-const LEAST_PROBABILITY = 1e-30
+export const LEAST_PROBABILITY: number = 1e-30
 
 /** Cross-entropy on probabilities, for outputs that are means of softmaxes: L = -sum w t ln y, dL/dy = -w t / y. */
 export function crossEntropyOnProbabilities(
@@ -54,6 +58,27 @@ export function crossEntropyOnProbabilities(
       const p = Math.max(y[k], LEAST_PROBABILITY)
       dy[k] = targets[k] === 0 ? 0 : (-weights[r] * targets[k]) / p
       if (targets[k] !== 0) loss -= weights[r] * targets[k] * Math.log(p)
+    }
+  }
+  return loss
+}
+
+/**
+ * Cross-entropy of independent yes-or-no outputs sigm(z) with targets in [0, 1]:
+ * L = sum w (t softplus(-z) + (1 - t) softplus(z)), dL/dz = w ((1 - t) sigm(z) - t sigm(-z)): nothing cancels however
+ * sure the output is.
+ */
+export function binaryCrossEntropyOnLogits(
+  dz: FloatArray,
+  z: FloatArray,
+  { targets, weights, rows, cols }: LossRows,
+): number {
+  let loss = 0
+  for (let r = 0, k = 0; r < rows; r++) {
+    for (let end = k + cols; k < end; k++) {
+      const t = targets[k]
+      dz[k] = weights[r] * ((1 - t) * sigmoidOf(z[k]) - t * sigmoidOf(-z[k]))
+      loss += weights[r] * (t * softplusOf(-z[k]) + (1 - t) * softplusOf(z[k]))
     }
   }
   return loss

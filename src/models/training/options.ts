@@ -2,7 +2,7 @@ import { allocate } from '../../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { ArrayView, FloatArray, FloatNdArray } from '../../core/types.ts'
-import type { Optimizer } from '../../numerics/optimizer.ts'
+import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../../numerics/random.ts'
 import type { OutputKind } from '../stack.ts'
 import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
@@ -34,19 +34,25 @@ export interface LossOptions {
 
 /** Options of `fit`. */
 export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateReport, Checkpoint> {
-  /** Turns gradients into updates, for example `new Adam({ learningRate: 1e-3 })`; its state is reset first. */
-  optimizer: Optimizer
-  /** Passes over the data. Default 10. */
+  /**
+   * Turns gradients into updates, for example `new Adam({ learningRate: 1e-3 })`, or evaluates the loss itself as
+   * `new LBFGS()` does; its state is reset first. The latter make one iteration a batch and end the training where no
+   * batch of an epoch leaves them a step to take.
+   */
+  optimizer: Optimizer | BatchOptimizer
+  /** Passes over the data. Default 10; with LBFGS and HessianFree their `maxIterations`. */
   epochs?: number
-  /** Sequences an update. Default 16. */
+  /** Sequences an update. Default 16; with LBFGS and HessianFree all. */
   batchSize?: number
-  /** New order each epoch. Default true. */
+  /** New order each epoch; all data in one batch of LBFGS or HessianFree keep theirs. Default true. */
   shuffle?: boolean
   /** Seed of order and dropout. Default: the network's. */
   seed?: Seed
-  /** Largest Euclidean norm of the gradient. */
+  /** Largest Euclidean norm of the gradient. Not with LBFGS and HessianFree, which need the gradient as it is. */
   clipNorm?: number
-  /** Largest absolute value of an element of the gradient, applied before `clipNorm`. */
+  /**
+   * Largest absolute value of an element of the gradient, applied before `clipNorm`. Not with LBFGS and HessianFree.
+   */
   clipValue?: number
   /** Decay of a moving average of the weights over updates; the network ends with the average. Default 0, none. */
   averaging?: number
@@ -124,14 +130,26 @@ export function resolveClassWeights(
   return Float64Array.from(list, (weight, k) => checkNumber(where, `classWeights[${k}]`, weight, { min: 0 }))
 }
 
-function isOptimizer(value: unknown): value is Optimizer {
-  return typeof value === 'object' && value !== null && typeof (value as Optimizer).step === 'function'
+function isOptimizer(value: unknown): value is Optimizer | BatchOptimizer {
+  if (typeof value !== 'object' || value === null) return false
+  return typeof (value as Optimizer).step === 'function' || isBatchOptimizer(value as BatchOptimizer)
+}
+
+/** A changed gradient is not that of the loss that a line search sees. */
+function checkUnchangedGradient(where: string, options: FitOptions, kind: string): void {
+  const changes = ['clipNorm', 'clipValue', 'truncation'] as const
+  const changed = changes.find((name) => options[name] !== undefined && options[name] !== 0)
+  if (changed === undefined) return
+  throw new RangeError(
+    `${where}: "${changed}" does not go with ${kind}, which needs the gradient as it is; leave it out`,
+  )
 }
 
 /** {@link FitOptions} with their defaults, less what concerns data and loss. */
 export interface ResolvedFit {
-  optimizer: Optimizer
+  optimizer: Optimizer | BatchOptimizer
   epochs: number
+  /** Infinity for all. */
   batchSize: number
   shuffle: boolean
   seed: Seed
@@ -154,18 +172,23 @@ function resolveEarlyStopping(where: string, options: FitOptions): Required<Earl
   }
 }
 
-/** Checks {@link FitOptions}. */
-export function resolveFit(where: string, options: FitOptions, seed: Seed): ResolvedFit {
+/** Checks {@link FitOptions}; the batch size is that of first-order optimisers where none is given. */
+export function resolveFit(where: string, options: FitOptions, seed: Seed, batchSize = 16): ResolvedFit {
   checkOptions(where, options, fitOptionNames)
   if (!isOptimizer(options.optimizer)) {
     throw new TypeError(expectation(where, 'optimizer', 'an optimiser such as new Adam()', options.optimizer))
   }
   checkHooks(where, options, ['augment', 'onEpoch', 'onBatch'])
   const limit = { above: 0 }
+  const { optimizer } = options
+  const whole = isBatchOptimizer(optimizer)
+  if (whole) checkUnchangedGradient(where, options, optimizer.kind)
+  const standard = whole ? Number.POSITIVE_INFINITY : batchSize
   return {
-    optimizer: options.optimizer,
-    epochs: checkInteger(where, 'epochs', options.epochs ?? 10, { min: 1 }),
-    batchSize: checkInteger(where, 'batchSize', options.batchSize ?? 16, { min: 1 }),
+    optimizer,
+    epochs: checkInteger(where, 'epochs', options.epochs ?? (whole ? optimizer.maxIterations : 10), { min: 1 }),
+    batchSize:
+      options.batchSize === undefined ? standard : checkInteger(where, 'batchSize', options.batchSize, { min: 1 }),
     shuffle: checkBoolean(where, 'shuffle', options.shuffle ?? true),
     seed: checkSeed(where, options.seed ?? seed),
     clipNorm: options.clipNorm === undefined ? 0 : checkNumber(where, 'clipNorm', options.clipNorm, limit),

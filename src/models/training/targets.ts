@@ -41,7 +41,8 @@ function perSequenceClasses(classes: Int32Array, write: (out: FloatArray, at: nu
   return { classes, framewise: false, write: (out, at, i) => write(out, at, classes[i]) }
 }
 
-function copyRow(out: FloatArray, at: number, { data, cols }: Matrix, row: number): void {
+/** Copies row `row` of a matrix to out[at .. at + K). */
+export function copyRow(out: FloatArray, at: number, { data, cols }: Matrix, row: number): void {
   for (let k = 0; k < cols; k++) out[at + k] = data[row * cols + k]
 }
 
@@ -72,9 +73,11 @@ function frameTargets(where: string, list: readonly unknown[], shape: TargetShap
   return { classes: null, framewise: true, write: (out, at, i, t) => writers[i](out, at, t) }
 }
 
-type OneHot = (out: FloatArray, at: number, k: number) => void
+/** Writes the target of class k to out[at .. at + K). */
+export type OneHot = (out: FloatArray, at: number, k: number) => void
 
-function smoothedOneHot({ outputs, labelSmoothing }: TargetShape): OneHot {
+/** Writes the one-hot row of class k, some of its probability spread over all classes. */
+export function smoothedOneHot({ outputs, labelSmoothing }: Pick<TargetShape, 'outputs' | 'labelSmoothing'>): OneHot {
   const off = labelSmoothing / outputs
   return (out, at, k) => {
     out.fill(off, at, at + outputs)

@@ -1,0 +1,96 @@
+/**
+ * Forward-mode derivative of the gated recurrent unit (the R-operator of Pearlmutter 1994): the equations of `gru.ts`
+ * differentiated along one direction of inputs and weights, marked by a dot.
+ */
+import type { FloatArray } from '../core/types.ts'
+import { gatherPrevious, previousOf } from './recurrent.ts'
+import type { GruPass, GruTangents, Kernels } from './types.ts'
+
+/** What enters gates and candidate, and `inner`, but for the recurrent parts that carry a tangent. */
+function tangentInputs(
+  { gemm, fillRows }: Pick<Kernels, 'gemm' | 'fillRows'>,
+  pass: GruPass,
+  { xDot, wxDot, whDot, bDot, bhnDot, previous, gatesDot, innerDot }: GruTangents,
+): void {
+  const { inputs: D, units: H, offsets, x, h, h0, wx, inner } = pass
+  const [G, whn] = [3 * H, 2 * H * H]
+  const rows = offsets[offsets.length - 1]
+  gatherPrevious(pass, previous, h0, h)
+  fillRows(gatesDot, 0, bDot, 0, rows, G)
+  gemm(gatesDot, 0, G, x, 0, D, false, wxDot, 0, D, true, rows, G, D, 1, 1)
+  gemm(gatesDot, 0, G, previous, 0, H, false, whDot, 0, H, true, rows, 2 * H, H, 1, 1)
+  if (xDot !== null) gemm(gatesDot, 0, G, xDot, 0, D, false, wx, 0, D, true, rows, G, D, 1, 1)
+  if (bhnDot !== null) {
+    fillRows(innerDot, 0, bhnDot, 0, rows, H)
+    gemm(innerDot, 0, H, previous, 0, H, false, whDot, whn, H, true, rows, H, H, 1, 1)
+  } else gemm(gatesDot, 2 * H, G, inner, 0, H, false, whDot, whn, H, true, rows, H, H, 1, 1)
+}
+
+/** Tangents of r and z of one row; where the reset comes before the product, a. = r. h_{t-1} + r h_{t-1}. as well. */
+function openGates(
+  { units: H, gates, bhn }: GruPass,
+  { gatesDot, innerDot, previous }: GruTangents,
+  row: number,
+  hBeforeDot: FloatArray,
+  before: number,
+): void {
+  const gr = row * 3 * H
+  const gz = gr + H
+  for (let j = 0; j < H; j++) {
+    const at = row * H + j
+    const r = gates[gr + j]
+    const z = gates[gz + j]
+    const rDot = r * (1 - r) * gatesDot[gr + j]
+    gatesDot[gr + j] = rDot
+    gatesDot[gz + j] *= z * (1 - z)
+    if (bhn === null) innerDot[at] = rDot * previous[at] + r * hBeforeDot[before + j]
+  }
+}
+
+/**
+ * The rest of one row, with r. a + r a. in the brackets where the reset comes after the product:
+ *
+ *   n. = (1 - n^2) (Wxn x. + .. + r. a + r a.)      h. = z. (h_{t-1} - n) + (1 - z) n. + z h_{t-1}.
+ */
+function writeOutput(
+  { units: H, gates, inner, bhn }: GruPass,
+  { gatesDot, innerDot, previous, hDot }: GruTangents,
+  row: number,
+  hBeforeDot: FloatArray,
+  before: number,
+): void {
+  const gr = row * 3 * H
+  const gz = gr + H
+  const gn = gz + H
+  for (let j = 0; j < H; j++) {
+    const at = row * H + j
+    const z = gates[gz + j]
+    const n = gates[gn + j]
+    const reset = bhn === null ? 0 : gatesDot[gr + j] * inner[at] + gates[gr + j] * innerDot[at]
+    const nDot = (1 - n * n) * (gatesDot[gn + j] + reset)
+    hDot[at] = gatesDot[gz + j] * (previous[at] - n) + (1 - z) * nDot + z * hBeforeDot[before + j]
+  }
+}
+
+/** See {@link Kernels.gruTangent}. */
+export function createGruTangent(kernels: Pick<Kernels, 'gemm' | 'fillRows'>): Kernels['gruTangent'] {
+  const { gemm } = kernels
+  return function gruTangent(pass, tangents): void {
+    const { units: H, offsets, wh, bhn } = pass
+    const { gatesDot, innerDot, hDot, h0Dot } = tangents
+    const [G, whn] = [3 * H, 2 * H * H]
+    tangentInputs(kernels, pass, tangents)
+    for (let t = 0; t < offsets.length - 1; t++) {
+      const first = offsets[t]
+      const count = offsets[t + 1] - first
+      const [hBeforeDot, before] = previousOf(pass, t, h0Dot, hDot)
+      gemm(gatesDot, first * G, G, hBeforeDot, before, H, false, wh, 0, H, true, count, 2 * H, H, 1, 1)
+      if (bhn !== null) gemm(innerDot, first * H, H, hBeforeDot, before, H, false, wh, whn, H, true, count, H, H, 1, 1)
+      for (let i = 0; i < count; i++) openGates(pass, tangents, first + i, hBeforeDot, before + i * H)
+      if (bhn === null) {
+        gemm(gatesDot, first * G + 2 * H, G, innerDot, first * H, H, false, wh, whn, H, true, count, H, H, 1, 1)
+      }
+      for (let i = 0; i < count; i++) writeOutput(pass, tangents, first + i, hBeforeDot, before + i * H)
+    }
+  }
+}

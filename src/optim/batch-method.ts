@@ -1,0 +1,48 @@
+import { StateError } from '../core/errors.ts'
+import type { FloatArray } from '../core/types.ts'
+import type {
+  BatchOptimizer,
+  BatchProblem,
+  IterationReport,
+  IterationStatus,
+  OptimizerState,
+} from '../numerics/optimizer.ts'
+
+const messages: Record<IterationStatus, string> = {
+  moved: 'A lower point was found.',
+  converged: 'Every element of the gradient is within "gradientTolerance".',
+  lineSearchFailed:
+    'No step along the direction lowers the loss: the rest is lost in rounding (dtype "float64" leaves less of it), ' +
+    'or the loss is not smooth.',
+}
+
+/** What an iteration came to. */
+export function iterationReport(status: IterationStatus, step = 0): IterationReport {
+  return { status, message: messages[status], step }
+}
+
+/** What LBFGS and HessianFree share: the step count and the checks of a saved state. */
+export abstract class BatchMethod implements BatchOptimizer {
+  abstract readonly kind: string
+  abstract readonly maxIterations: number
+  protected steps = 0
+
+  abstract iterate(problem: BatchProblem): IterationReport
+  abstract reset(): void
+  abstract state(): OptimizerState
+  abstract restore(state: OptimizerState): void
+
+  /** A vector of a saved state as float64, once the state is found to be of this kind. @internal */
+  protected savedVector(state: OptimizerState, name: string): Float64Array {
+    if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
+    const vector: FloatArray | undefined = state.vectors[name]
+    if (!ArrayBuffer.isView(vector)) throw new StateError(`${this.kind}: the state lacks the typed array "${name}"`)
+    return Float64Array.from(vector)
+  }
+
+  /** Throws where the vectors kept are of another number of parameters. @internal */
+  protected checkSize(kept: number, size: number): void {
+    if (kept === size) return
+    throw new StateError(`${this.kind}: has the state of ${kept} parameters, got ${size}; call reset() first`)
+  }
+}

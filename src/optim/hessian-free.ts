@@ -1,0 +1,205 @@
+import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
+import { StateError } from '../core/errors.ts'
+import type { BatchProblem, IterationReport, OptimizerState } from '../numerics/optimizer.ts'
+import { BatchMethod, iterationReport } from './batch-method.ts'
+import { BatchObjective } from './batch-objective.ts'
+import type { Point } from './minimize/problem.ts'
+import { addScaledInto, dot, maxAbs, scaleInto } from './minimize/vectors.ts'
+import { type CgIterate, truncatedCg } from './truncated-cg.ts'
+
+/** Options of {@link HessianFree}. */
+export interface HessianFreeOptions {
+  /** Iterations that a `fit` runs for unless given `epochs`. Default 100. */
+  maxIterations?: number
+  /** Steps of conjugate gradients an iteration at most. Default 250. */
+  maxConjugateSteps?: number
+  /** lambda of the first iteration; it adapts itself. Default 1. */
+  damping?: number
+  /** zeta: each solution times this starts the next conjugate gradients. 0 starts them at zero. Default 0.95. */
+  warmStart?: number
+  /** Share of the batch, other cases in each iteration, on which curvature is measured. Default 1. */
+  curvatureShare?: number
+  /** Converged where max |g_i| is at most this. Default 1e-6. */
+  gradientTolerance?: number
+  /** lambda of lambda/2 ||w||^2 added to the loss, biases spared; the losses told are without it. Default 0. */
+  weightDecay?: number
+}
+
+/** Damping falls by 2/3 where the quadratic foresees the decrease this well, and rises by 3/2 where it does not. */
+const GOOD_RATIO = 0.75
+const POOR_RATIO = 0.25
+const DAMPING_FACTOR = 2 / 3
+
+/** Line search: sufficient decrease, shortening, and how often. */
+const DECREASE = 1e-2
+const SHORTENING = 0.8
+const MAX_SHORTENINGS = 60
+
+const optionNames = [
+  ...[
+    'maxIterations',
+    'maxConjugateSteps',
+    'damping',
+    'warmStart',
+    'curvatureShare',
+    'gradientTolerance',
+    'weightDecay',
+  ],
+]
+
+/** A step from a point, with the loss it leads to. */
+interface Candidate extends CgIterate {
+  loss: number
+}
+
+/**
+ * Hessian-free optimisation: Martens (2010), "Deep learning via Hessian-free optimization", with the choices of
+ * Martens & Sutskever (2012). One iteration from theta, with gradient g and Gauss-Newton matrix B:
+ *
+ *   1. (B + lambda I) delta = -g by conjugate gradients from zeta times the solution before, until the progress of
+ *      q(delta) = g'delta + delta'(B + lambda I)delta / 2 stalls;
+ *   2. back along their iterates while that lowers the loss f;
+ *   3. rho = (f(theta + delta) - f(theta)) / (g'delta + delta'B delta / 2): lambda falls above 3/4, rises below 1/4
+ *      (Levenberg & Marquardt);
+ *   4. theta + alpha delta with the first alpha of 1, 0.8, 0.64, ... that lowers f by alpha g'delta / 100.
+ *
+ * For full batches or large mini-batches. His preconditioner is left out: it needs the squared gradient of every case,
+ * which a pass over packed batches does not give. An iteration takes up to `maxConjugateSteps` products of the cost of
+ * a gradient and a third; the event loop turns between iterations only.
+ */
+export class HessianFree extends BatchMethod {
+  readonly kind = 'hessian-free'
+  readonly maxIterations: number
+  private readonly maxConjugateSteps: number
+  private readonly warmStart: number
+  private readonly curvatureShare: number
+  private readonly gradientTolerance: number
+  private readonly weightDecay: number
+  private readonly firstDamping: number
+  private lambda: number
+  private solution: Float64Array | null = null
+
+  constructor(options: HessianFreeOptions = {}) {
+    super()
+    const where = 'HessianFree'
+    checkOptions(where, options, optionNames)
+    this.maxIterations = checkInteger(where, 'maxIterations', options.maxIterations ?? 100, { min: 1 })
+    this.maxConjugateSteps = checkInteger(where, 'maxConjugateSteps', options.maxConjugateSteps ?? 250, { min: 1 })
+    this.firstDamping = checkNumber(where, 'damping', options.damping ?? 1, { above: 0 })
+    this.warmStart = checkNumber(where, 'warmStart', options.warmStart ?? 0.95, { min: 0, max: 1 })
+    this.curvatureShare = checkNumber(where, 'curvatureShare', options.curvatureShare ?? 1, { above: 0, max: 1 })
+    this.gradientTolerance = checkNumber(where, 'gradientTolerance', options.gradientTolerance ?? 1e-6, { min: 0 })
+    this.weightDecay = checkNumber(where, 'weightDecay', options.weightDecay ?? 0, { min: 0 })
+    this.lambda = this.firstDamping
+  }
+
+  /** lambda of the next iteration. */
+  get damping(): number {
+    return this.lambda
+  }
+
+  iterate(problem: BatchProblem): IterationReport {
+    const objective = new BatchObjective(problem, this.weightDecay)
+    if (this.solution !== null) this.checkSize(this.solution.length, objective.size)
+    const at = objective.start()
+    if (maxAbs(at.gradient) <= this.gradientTolerance) return iterationReport('converged')
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const step = this.stepFrom(at, objective)
+      if (step > 0) {
+        this.steps++
+        return iterationReport('moved', step)
+      }
+      // A stale start may not descend; from zero, conjugate gradients always do.
+      this.solution = null
+    }
+    objective.moveTo(at.x)
+    return iterationReport('lineSearchFailed')
+  }
+
+  reset(): void {
+    this.steps = 0
+    this.lambda = this.firstDamping
+    this.solution = null
+  }
+
+  state(): OptimizerState {
+    const solution = this.solution?.slice() ?? new Float64Array(0)
+    return { kind: this.kind, steps: this.steps, vectors: { solution }, numbers: { damping: this.lambda } }
+  }
+
+  restore(state: OptimizerState): void {
+    const solution = this.savedVector(state, 'solution')
+    const damping = state.numbers?.damping
+    if (!(typeof damping === 'number' && damping > 0)) {
+      throw new StateError('hessian-free: the state lacks the number "damping"')
+    }
+    this.solution = solution.length > 0 ? solution : null
+    this.lambda = damping
+    this.steps = state.steps
+  }
+
+  /** Moves the parameters from `at` and returns the step length along the solution; 0 where none lowers the loss. */
+  private stepFrom(at: Point, objective: BatchObjective): number {
+    const iterates = this.solve(at, objective)
+    if (iterates.length === 0) return 0
+    this.solution = iterates[iterates.length - 1].x
+    const best = backtrack(iterates, at, objective)
+    this.adaptDamping(best.loss - at.value, best.value - (this.lambda / 2) * dot(best.x, best.x))
+    return lineSearch(best, at, objective)
+  }
+
+  private solve(at: Point, objective: BatchObjective): CgIterate[] {
+    const product = objective.gaussNewton(at.x, this.curvatureShare)
+    const start = this.solution?.slice() ?? new Float64Array(objective.size)
+    scaleInto(start, this.warmStart, start)
+    const { lambda } = this
+    const damped = (v: Float64Array, out: Float64Array): void => {
+      product(v, out)
+      addScaledInto(out, out, lambda, v)
+    }
+    return truncatedCg(damped, at.gradient, start, this.maxConjugateSteps)
+  }
+
+  /** `change` is what the loss did, `foreseen` what the quadratic without damping says. */
+  private adaptDamping(change: number, foreseen: number): void {
+    const ratio = foreseen < 0 ? change / foreseen : Number.NEGATIVE_INFINITY
+    if (ratio > GOOD_RATIO) this.lambda *= DAMPING_FACTOR
+    else if (!(ratio >= POOR_RATIO)) this.lambda /= DAMPING_FACTOR
+  }
+}
+
+function pointAlong({ x }: Point, step: number, along: Float64Array): Float64Array {
+  const out = x.slice()
+  addScaledInto(out, x, step, along)
+  return out
+}
+
+/** From the last iterate back as long as the loss falls. */
+function backtrack(iterates: readonly CgIterate[], at: Point, objective: BatchObjective): Candidate {
+  const candidate = (i: number): Candidate => ({
+    ...iterates[i],
+    loss: objective.value(pointAlong(at, 1, iterates[i].x)),
+  })
+  let best = candidate(iterates.length - 1)
+  for (let i = iterates.length - 2; i >= 0; i--) {
+    const earlier = candidate(i)
+    if (Number.isFinite(best.loss) && !(earlier.loss < best.loss)) break
+    best = earlier
+  }
+  return best
+}
+
+/** Leaves the parameters at the first point low enough, and returns its distance in steps; 0 where there is none. */
+function lineSearch({ x, loss }: Candidate, at: Point, objective: BatchObjective): number {
+  const slope = dot(at.gradient, x)
+  if (!(slope < 0)) return 0
+  let value = loss
+  let step = 1
+  for (let i = 0; i < MAX_SHORTENINGS && !(value <= at.value + DECREASE * step * slope); i++) {
+    step *= SHORTENING
+    value = objective.value(pointAlong(at, step, x))
+  }
+  if (!(value <= at.value + DECREASE * step * slope)) return 0
+  objective.moveTo(pointAlong(at, step, x))
+  return step
+}

@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { Bidirectional, type Merge } from '../../src/models/layers/bidirectional.ts'
+import { Dense } from '../../src/models/layers/dense.ts'
+import { Dropout } from '../../src/models/layers/dropout.ts'
+import type { Layer } from '../../src/models/layers/layer.ts'
+import { LSTM } from '../../src/models/layers/lstm.ts'
+import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import type { Recurrent } from '../../src/models/layers/recurrent.ts'
+import { RNN } from '../../src/models/layers/rnn.ts'
+
+const width = fc.integer({ min: 1, max: 4 })
+const smooth = fc.constantFrom('linear', 'sigmoid', 'tanh', 'softplus') satisfies fc.Arbitrary<string>
+
+const recurrent: fc.Arbitrary<Recurrent> = fc.oneof(
+  fc.record({ units: width, peepholes: fc.boolean() }).map((options) => new LSTM(options)),
+  fc
+    .record({ units: width, activation: fc.constantFrom('tanh' as const, 'sigmoid' as const) })
+    .map((options) => new RNN(options)),
+)
+
+const hidden: fc.Arbitrary<Layer> = fc.oneof(
+  fc.record({ units: width, activation: smooth }).map((options) => new Dense(options)),
+  recurrent,
+  fc
+    .tuple(recurrent, fc.constantFrom<Merge>('concatenate', 'sum', 'average'))
+    .map(([layer, merge]) => new Bidirectional(layer, { merge })),
+  fc.constantFrom(0.2, 0.5).map((rate) => new Dropout({ rate })),
+)
+
+const pool = fc
+  .constantFrom<() => Layer>(
+    () => new MeanPool(),
+    () => new MaxPool(),
+    () => new StandardDeviationPool(),
+    () => new StatisticsPool(),
+  )
+  .map((make) => make())
+
+const head = fc.constantFrom('linear', 'sigmoid', 'tanh', 'softmax', 'softplus').chain((activation) => {
+  const dense = fc.constant(null).map(() => [new Dense({ units: 3, activation })])
+  const means = fc.constant(null).map(() => [new Dense({ units: 3, activation }), new MeanPool()])
+  return activation === 'softmax' ? fc.oneof(dense, means) : dense
+})
+
+/** Smooth stacks of up to three hidden layers on two inputs, with a pooling layer or without, on three outputs. */
+export const anyStack: fc.Arbitrary<Layer[]> = fc
+  .tuple(fc.array(hidden, { maxLength: 3 }), fc.option(pool, { nil: undefined }), head)
+  .map(([below, pooling, top]) => {
+    const twice = pooling !== undefined && top.length > 1
+    return [
+      new Dense({ inputs: 2, units: 3, activation: 'tanh' }),
+      ...below,
+      ...(pooling === undefined || twice ? [] : [pooling]),
+      ...top,
+    ]
+  })
+
+/** Stacks of smooth dense layers and dropout. */
+export const anyDenseStack: fc.Arbitrary<Layer[]> = fc
+  .tuple(fc.array(smooth, { maxLength: 3 }), fc.boolean(), head)
+  .map(([activations, drops, [top]]) => [
+    new Dense({ inputs: 2, units: 4, activation: 'sigmoid' }),
+    ...activations.map((activation) => new Dense({ units: 3, activation })),
+    ...(drops ? [new Dropout({ rate: 0.5 })] : []),
+    top,
+  ])
