@@ -17,7 +17,7 @@ import {
 const START = process.argv[2] ?? 'glorot'
 const BUDGETS = (process.argv[3] ?? '20,40,80').split(',').map(Number)
 const GRID = [
-  ...[0.003, 0.01, 0.03, 0.1, 0.3].map((learningRate) => ({ learningRate, momentum: 0.9 })),
+  ...[0.003, 0.006, 0.01, 0.018, 0.03, 0.1, 0.3].map((learningRate) => ({ learningRate, momentum: 0.9 })),
   ...[0.001, 0.003, 0.01].map((learningRate) => ({ learningRate, momentum: 0.99 })),
 ]
 const FINALISTS = 3
