@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { view } from '../../../src/core/array.ts'
 import { DivergenceError } from '../../../src/core/errors.ts'
 import type { ArrayView } from '../../../src/core/types.ts'
+import { kernels } from '../../../src/kernels/index.ts'
 import { type CaseSet, everyCase, frameCases, rowCases } from '../../../src/models/energy/cases.ts'
 import { Learner } from '../../../src/models/energy/learner.ts'
 import { Machine, type MachineShape } from '../../../src/models/energy/machine.ts'
@@ -209,6 +210,18 @@ describe('persistent chains', () => {
     )
     const still = chainsOf(machine, set, everyCase(set), { sampleVisible: false })
     expect(still.every((value) => value === 0)).toBe(true)
+  })
+
+  it('take the draws of their own step', () => {
+    const zeros = (n: number): Float64Array => new Float64Array(n)
+    const chain = zeros(2)
+    kernels.contrastiveDivergence({
+      ...{ visible: 1, hidden: 1, history: 0, binary: false, steps: 2, persistent: false, rows: 2, chains: 2, chain },
+      ...{ w: zeros(1), ab: zeros(0), bias: zeros(2), windows: zeros(2), biases: zeros(4), sample: zeros(2) },
+      ...{ positive: zeros(2), negative: zeros(2), reconstruction: zeros(2), hiddenDraws: zeros(4) },
+      ...{ dw: zeros(1), dab: zeros(0), dBias: zeros(2), visibleDraws: Float64Array.of(5, 6, 7, 8) },
+    })
+    expect([...chain]).toEqual([7, 8])
   })
 
   it('draw Gaussian units by default, as do learned variances; plain CD does not', async () => {
