@@ -3,7 +3,8 @@
  * differentiated along one direction of inputs and weights, marked by a dot.
  */
 import type { FloatArray } from '../core/types.ts'
-import { gatherPrevious, previousOf } from './recurrent.ts'
+import { alongSteps } from './gru.ts'
+import { gatherPrevious } from './recurrent.ts'
 import type { GruPass, GruTangents, Kernels } from './types.ts'
 
 /** What enters gates and candidate, and `inner`, but for the recurrent parts that carry a tangent. */
@@ -74,23 +75,17 @@ function writeOutput(
 
 /** See {@link Kernels.gruTangent}. */
 export function createGruTangent(kernels: Pick<Kernels, 'gemm' | 'fillRows'>): Kernels['gruTangent'] {
-  const { gemm } = kernels
   return function gruTangent(pass, tangents): void {
-    const { units: H, offsets, wh, bhn } = pass
-    const { gatesDot, innerDot, hDot, h0Dot } = tangents
-    const [G, whn] = [3 * H, 2 * H * H]
+    const { gatesDot, innerDot, h0Dot, hDot } = tangents
     tangentInputs(kernels, pass, tangents)
-    for (let t = 0; t < offsets.length - 1; t++) {
-      const first = offsets[t]
-      const count = offsets[t + 1] - first
-      const [hBeforeDot, before] = previousOf(pass, t, h0Dot, hDot)
-      gemm(gatesDot, first * G, G, hBeforeDot, before, H, false, wh, 0, H, true, count, 2 * H, H, 1, 1)
-      if (bhn !== null) gemm(innerDot, first * H, H, hBeforeDot, before, H, false, wh, whn, H, true, count, H, H, 1, 1)
-      for (let i = 0; i < count; i++) openGates(pass, tangents, first + i, hBeforeDot, before + i * H)
-      if (bhn === null) {
-        gemm(gatesDot, first * G + 2 * H, G, innerDot, first * H, H, false, wh, whn, H, true, count, H, H, 1, 1)
-      }
-      for (let i = 0; i < count; i++) writeOutput(pass, tangents, first + i, hBeforeDot, before + i * H)
-    }
+    alongSteps(
+      kernels.gemm,
+      pass,
+      { gates: gatesDot, inner: innerDot, h0: h0Dot, h: hDot },
+      {
+        open: (row, hBeforeDot, before) => openGates(pass, tangents, row, hBeforeDot, before),
+        write: (row, hBeforeDot, before) => writeOutput(pass, tangents, row, hBeforeDot, before),
+      },
+    )
   }
 }

@@ -44,28 +44,53 @@ function writeOutput(
   }
 }
 
+/** What is done with a row of a step, given the outputs of the step before and where this row's are. */
+type RowStep = (row: number, hBefore: FloatArray, before: number) => void
+
+/**
+ * Step by step the recurrent products and the rows: `open` between what needs h_{t-1} alone and what needs the reset gate,
+ * `write` after it. The values go this way, and so do their tangents.
+ */
+export function alongSteps(
+  gemm: Kernels['gemm'],
+  pass: GruPass,
+  { gates, inner, h0, h }: Pick<GruPass, 'gates' | 'inner' | 'h0' | 'h'>,
+  { open, write }: { open: RowStep; write: RowStep },
+): void {
+  const { units: H, offsets, wh, bhn } = pass
+  const [G, whn] = [3 * H, 2 * H * H]
+  for (let t = 0; t < offsets.length - 1; t++) {
+    const first = offsets[t]
+    const count = offsets[t + 1] - first
+    const [hBefore, before] = previousOf(pass, t, h0, h)
+    gemm(gates, first * G, G, hBefore, before, H, false, wh, 0, H, true, count, 2 * H, H, 1, 1)
+    if (bhn !== null) gemm(inner, first * H, H, hBefore, before, H, false, wh, whn, H, true, count, H, H, 1, 1)
+    for (let i = 0; i < count; i++) open(first + i, hBefore, before + i * H)
+    if (bhn === null) {
+      gemm(gates, first * G + 2 * H, G, inner, first * H, H, false, wh, whn, H, true, count, H, H, 1, 1)
+    }
+    for (let i = 0; i < count; i++) write(first + i, hBefore, before + i * H)
+  }
+}
+
 /** Forward pass, see {@link GruPass}. */
 export function createGruForward({ gemm, fillRows }: Pick<Kernels, 'gemm' | 'fillRows'>): Kernels['gruForward'] {
   return function gruForward(pass): void {
-    const { inputs: D, units: H, offsets, wx, wh, b, bhn, x, h0, gates, inner, h } = pass
-    const [G, whn] = [3 * H, 2 * H * H]
-    const steps = offsets.length - 1
-    const rows = offsets[steps]
+    const { inputs: D, units: H, offsets, wx, b, bhn, x, h0, gates, inner, h } = pass
+    const G = 3 * H
+    const rows = offsets[offsets.length - 1]
     fillRows(gates, 0, b, 0, rows, G)
     gemm(gates, 0, G, x, 0, D, false, wx, 0, D, true, rows, G, D, 1, 1)
     if (bhn !== null) fillRows(inner, 0, bhn, 0, rows, H)
-    for (let t = 0; t < steps; t++) {
-      const first = offsets[t]
-      const count = offsets[t + 1] - first
-      const [hBefore, before] = previousOf(pass, t, h0, h)
-      gemm(gates, first * G, G, hBefore, before, H, false, wh, 0, H, true, count, 2 * H, H, 1, 1)
-      if (bhn !== null) gemm(inner, first * H, H, hBefore, before, H, false, wh, whn, H, true, count, H, H, 1, 1)
-      for (let i = 0; i < count; i++) openGates(pass, first + i, hBefore, before + i * H)
-      if (bhn === null) {
-        gemm(gates, first * G + 2 * H, G, inner, first * H, H, false, wh, whn, H, true, count, H, H, 1, 1)
-      }
-      for (let i = 0; i < count; i++) writeOutput(pass, first + i, hBefore, before + i * H)
-    }
+    alongSteps(
+      gemm,
+      pass,
+      { gates, inner, h0, h },
+      {
+        open: (row, hBefore, before) => openGates(pass, row, hBefore, before),
+        write: (row, hBefore, before) => writeOutput(pass, row, hBefore, before),
+      },
+    )
   }
 }
 

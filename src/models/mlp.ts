@@ -88,7 +88,7 @@ export class MLP {
   readonly parameters: ParameterSet
   private readonly stack: LayerStack
   private readonly runner: BatchRunner
-  private readonly training = new Exclusive()
+  private readonly training = new Exclusive('network')
 
   constructor(options: MLPOptions) {
     this.options = resolveMLPOptions(options)

@@ -70,7 +70,7 @@ export class Sequential {
   readonly parameters: ParameterSet
   private readonly stack: LayerStack
   private readonly runner: BatchRunner
-  private readonly training = new Exclusive()
+  private readonly training = new Exclusive('network')
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
     checkOptions('Sequential', options, ['seed', 'dtype'])

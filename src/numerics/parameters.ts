@@ -4,6 +4,7 @@
  */
 import { allocate, floatView } from '../core/array.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
+import { nonFiniteIndex } from './clip.ts'
 import type { Random } from './random.ts'
 
 /** What a model asks for. */
@@ -75,6 +76,14 @@ export class ParameterSet {
     const slot = this.slots.find((candidate) => candidate.name === name)
     if (slot === undefined) throw new RangeError(`no parameter "${name}"`)
     return vector.subarray(slot.offset, slot.offset + length)
+  }
+
+  /** What is not finite, a parameter itself before its gradient; null where both are. */
+  nonFinite(): { parameter: string; what: string } | null {
+    const weight = nonFiniteIndex(this.data)
+    if (weight >= 0) return { parameter: this.nameAt(weight), what: 'is not finite' }
+    const slope = nonFiniteIndex(this.gradient)
+    return slope < 0 ? null : { parameter: this.nameAt(slope), what: 'has a gradient that is not finite' }
   }
 
   /** The name of the parameter that element `index` of the flat vector belongs to. */

@@ -110,12 +110,6 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
     return allFrames(this.takeSequence(`CRBM.${call}`, 'sequence', sequence, 1), this.order, this.dtype)
   }
 
-  private vector(values: Float64Array): FloatNdArray {
-    const out = allocate(values.length, this.dtype)
-    out.set(values)
-    return floatView(out, [out.length])
-  }
-
   /** Rows of h [T - n, H] beside a sequence's frames. */
   private takeHidden(call: string, h: unknown, rows: number): FloatArray {
     const where = `CRBM.${call}`

@@ -1,9 +1,10 @@
-import { checkDtype } from '../../core/array.ts'
+import { allocate, checkDtype, floatView } from '../../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
-import { DivergenceError, expectation, FormatError, StateError } from '../../core/errors.ts'
+import { DivergenceError, expectation, FormatError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
+import { Exclusive } from '../training/exclusive.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
 import { checkLearnerState, savedVector } from './checkpoint.ts'
 import type { Means } from './enumeration-space.ts'
@@ -102,7 +103,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
   /** @internal */
   protected readonly name: string
   private learner: Learner | null = null
-  private fitting = false
+  private readonly training = new Exclusive('model')
 
   /** @internal */
   protected constructor(
@@ -120,6 +121,13 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     const random = new Random(seed).substream('weights')
     this.machine = new Machine({ ...shape, visible, hidden }, dtype, scalesOf(weightScale), random)
     this.parameters = this.machine.parameters
+  }
+
+  /** Numbers of float64 work as a result. @internal */
+  protected vector(values: Float64Array): FloatNdArray {
+    const out = allocate(values.length, this.dtype)
+    out.set(values)
+    return floatView(out, [out.length])
   }
 
   /** The parameters by name; writing to one changes the model. */
@@ -143,21 +151,11 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     const set = this.toCases(where, this.dataName, data)
     const { validation, resume } = options
     const held = validation === undefined ? null : this.toCases(where, 'validation', validation)
-    this.refuseWhileFitting(where)
-    this.fitting = true
-    this.learner = null
-    try {
-      return await trainEnergyModel({
-        machine: this.machine,
-        set,
-        validation: held,
-        settings,
-        hooks: options,
-        resume,
-      })
-    } finally {
-      this.fitting = false
-    }
+    const { machine } = this
+    return this.training.run(where, () => {
+      this.learner = null
+      return trainEnergyModel({ machine, set, validation: held, settings, hooks: options, resume })
+    })
   }
 
   /**
@@ -170,7 +168,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     const where = `${this.name}.partialFit`
     const settings = resolveUpdate(where, options, this.facts())
     const set = this.toCases(where, this.dataName, data)
-    this.refuseWhileFitting(where)
+    this.training.check(where)
     if (settings.persistent && this.machine.shape.order > 0) {
       throw new RangeError(`${where}: "persistent" needs fit, which keeps a chain for each frame`)
     }
@@ -224,10 +222,6 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
   /** Checks what `fit` would be given, beside its data. @internal */
   checkFit(options: EnergyFitOptions<Data>): void {
     resolveEnergyFit(`${this.name}.fit`, options, this.facts(), this.seed)
-  }
-
-  private refuseWhileFitting(where: string): void {
-    if (this.fitting) throw new StateError(`${where}: this model is being fitted already; await that call first`)
   }
 
   /** What the data are called in messages. @internal */

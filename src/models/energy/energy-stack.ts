@@ -1,6 +1,7 @@
 import { checkArray, checkInteger, checkOptions } from '../../core/check.ts'
 import { DivergenceError, expectation, FormatError, StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
+import { Exclusive } from '../training/exclusive.ts'
 import { checkHooks } from '../training/loop.ts'
 import { revived, savedVector } from './checkpoint.ts'
 import type { EnergyModel, EnergyModelOptions, EnergyModelState } from './energy-model.ts'
@@ -53,7 +54,7 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
   protected readonly name: string
   /** What the data are called in messages. @internal */
   protected abstract readonly dataName: string
-  private fitting = false
+  private readonly training = new Exclusive('stack')
   /** Whether the fit that runs has done an update. */
   private updated = false
 
@@ -81,19 +82,17 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     this.checkData(where, this.dataName, data)
     if (options.validation !== undefined) this.checkData(where, 'validation', options.validation)
     const below = resume === undefined ? [] : this.checkBelow(`${where}: "resume"`, resume)
-    if (this.fitting) throw new StateError(`${where}: this stack is being fitted already; await that call first`)
-    const before = this.layers.map(({ parameters }) => parameters.data.slice())
-    this.fitting = true
-    this.updated = false
-    try {
-      this.setParameters(below)
-      return await this.fitLayers(data, options, layerOptions)
-    } catch (error) {
-      if (error instanceof DivergenceError || !this.updated) this.setParameters(before)
-      throw error
-    } finally {
-      this.fitting = false
-    }
+    return this.training.run(where, async () => {
+      const before = this.layers.map(({ parameters }) => parameters.data.slice())
+      this.updated = false
+      try {
+        this.setParameters(below)
+        return await this.fitLayers(data, options, layerOptions)
+      } catch (error) {
+        if (error instanceof DivergenceError || !this.updated) this.setParameters(before)
+        throw error
+      }
+    })
   }
 
   private async fitLayers(

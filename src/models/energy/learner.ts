@@ -88,8 +88,8 @@ export class Learner {
     const pass = this.passOf(set, members, settings, step.random)
     if (this.chains !== null) this.loadChains(this.chains, pass, members)
     const distance = kernels.contrastiveDivergence(pass)
-    const sigma = this.machine.logSigma === null ? null : this.machine.sigma()
-    if (this.machine.logSigma !== null) toDataUnits(this.machine, this.machine.parameters.gradient, squaresOf(pass))
+    const sigma = this.machine.logSigma && this.machine.sigma()
+    if (sigma !== null) toDataUnits(this.machine, this.machine.parameters.gradient, squaresOf(pass))
     const gradientNorm = norm(this.machine.parameters.gradient)
     this.refuseRunaway(pass, distance, gradientNorm, step)
     if (this.chains !== null) this.storeChains(this.chains, pass, members)
@@ -152,11 +152,9 @@ export class Learner {
   }
 
   private refuseRunaway(pass: CdPass, distance: number, gradientNorm: number, step: UpdateStep): void {
-    const { data, gradient } = this.machine.parameters
     if (!Number.isFinite(gradientNorm)) {
-      const bad = nonFiniteIndex(data)
-      const parameter = this.machine.parameters.nameAt(bad >= 0 ? bad : nonFiniteIndex(gradient))
-      const what = bad >= 0 ? 'is not finite' : 'has a gradient that is not finite'
+      // Finite elements may still have an infinite norm: the gradient as a whole is then to blame.
+      const { parameter, what } = this.machine.parameters.nonFinite() ?? { parameter: 'gradient', what: 'overflows' }
       throw new NonFiniteError(this.complaint(`"${parameter}" ${what}`, step), { ...step, parameter })
     }
     const power = meanNorm(pass) + pass.visible

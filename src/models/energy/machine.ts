@@ -222,6 +222,14 @@ export class Machine {
     })
   }
 
+  /** ln P(v_i | the other v) of each case for one unit i drawn for it; V times that estimates the sum over all. */
+  drawnPseudoLikelihoods(cases: Cases, random: Random): Float64Array {
+    return this.pseudoLikelihoods(cases, () => {
+      const i = random.integer(this.shape.visible)
+      return [i, i + 1]
+    })
+  }
+
   /** F(v) - F(v with unit i flipped), v_i being `value`. */
   private flipChange(value: number, i: number, { inputs, inputsAt, biases, biasesAt }: Place): number {
     const { hidden } = this.shape

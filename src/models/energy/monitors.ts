@@ -54,11 +54,7 @@ function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): nu
 function pseudoLikelihood(machine: Machine, cases: Cases, random: Random): number {
   const { visible, binary } = machine.shape
   if (!binary) return Number.NaN
-  const values = machine.pseudoLikelihoods(cases, () => {
-    const i = random.integer(visible)
-    return [i, i + 1]
-  })
-  return visible * meanOf(values)
+  return visible * meanOf(machine.drawnPseudoLikelihoods(cases, random))
 }
 
 /** Measures a training. */

@@ -51,11 +51,7 @@ export class RBM extends RestrictedBoltzmann<RBMOptions> {
     const random = this.draws('pseudoLikelihood', { seed })
     const cases = this.casesOf('pseudoLikelihood', x)
     if (method === 'exact') return this.vector(this.machine.pseudoLikelihoods(cases, () => [0, this.visible]))
-    const values = this.machine.pseudoLikelihoods(cases, () => {
-      const i = random.integer(this.visible)
-      return [i, i + 1]
-    })
-    return this.vector(values.map((value) => this.visible * value))
+    return this.vector(this.machine.drawnPseudoLikelihoods(cases, random).map((value) => this.visible * value))
   }
 
   /** P(x, h) of all states, [2^V, 2^H]: unit i of state s is bit i, (s >> i) & 1. For models of at most 24 units. */

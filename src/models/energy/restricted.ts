@@ -84,13 +84,6 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     return floatView(data, [data.length / this.visible, this.visible])
   }
 
-  /** @internal */
-  protected vector(values: Float64Array): FloatNdArray {
-    const out = allocate(values.length, this.dtype)
-    out.set(values)
-    return floatView(out, [out.length])
-  }
-
   /** E(x, h) of each row of x [n, V] with that of h [n, H]: [n]. */
   energy(x: MatrixLike, h: MatrixLike): FloatNdArray {
     const cases = this.casesOf('energy', x)

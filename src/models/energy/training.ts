@@ -138,7 +138,7 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
       seed: this.setup.settings.seed,
       parameters: this.setup.machine.parameters.data.slice(),
       learner: this.learner.state(),
-      best: this.best && { ...this.best, parameters: this.best.parameters.slice() },
+      best: this.stopping?.saved() ?? null,
       records: [...this.records],
     }
   }

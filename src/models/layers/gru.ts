@@ -10,7 +10,7 @@ import type { GruPass } from '../../kernels/types.ts'
 import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
-import { type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+import { type LayerOptions, layerOptions, type PassContext } from './layer.ts'
 import { Recurrent } from './recurrent.ts'
 
 /** Options of {@link GRU}. */
@@ -67,27 +67,17 @@ export class GRU extends Recurrent {
     ]
   }
 
-  override createState(): LayerState {
-    return { h: this.parameterSet.data.slice(0, this.units).fill(0) }
-  }
-
-  forwardBatch(x: Activations, { truncation, state }: PassContext): Activations {
-    const { units: H, inputs: D } = this
+  forwardBatch(x: Activations, context: PassContext): Activations {
+    const { units: H } = this
     const rows = rowsOf(x.plan)
     const pass: GruPass = {
-      inputs: D,
-      units: H,
-      offsets: x.plan.offsets,
-      truncation,
+      ...this.packedPass(x, context),
       ...this.weights(this.parameterSet.data),
-      x: x.data,
-      h0: state?.h ?? this.buffer('h0', x.plan.lengths.length * H).fill(0),
       gates: this.buffer('gates', rows * 3 * H),
       inner: this.buffer('inner', rows * H),
-      h: this.buffer('h', rows * H),
     }
     kernels.gruForward(pass)
-    state?.h.set(pass.h.subarray((rows - 1) * H))
+    this.keepLast(context.state, { h: pass.h })
     this.pass = pass
     return { data: pass.h, cols: H, plan: x.plan }
   }

@@ -82,38 +82,22 @@ export class LSTM extends Recurrent {
   }
 
   override createState(): LayerState {
-    const { units: H } = this
-    const like = this.parameterSet.data
-    return { h: like.slice(0, H).fill(0), c: like.slice(0, H).fill(0) }
+    return { ...super.createState(), c: this.parameterSet.data.slice(0, this.units).fill(0) }
   }
 
-  forwardBatch(x: Activations, { truncation, state }: PassContext): Activations {
-    const { units: H, inputs: D } = this
+  forwardBatch(x: Activations, context: PassContext): Activations {
+    const { units: H } = this
     const rows = rowsOf(x.plan)
-    const sequences = x.plan.lengths.length
-    const { wx, wh, b, peepholes } = this.weights(this.parameterSet.data)
     const pass: LstmPass = {
-      inputs: D,
-      units: H,
-      offsets: x.plan.offsets,
-      truncation,
-      wx,
-      wh,
-      b,
-      peepholes,
-      x: x.data,
-      h0: state?.h ?? this.buffer('h0', sequences * H).fill(0),
-      c0: state?.c ?? this.buffer('c0', sequences * H).fill(0),
+      ...this.packedPass(x, context),
+      ...this.weights(this.parameterSet.data),
+      c0: context.state?.c ?? this.buffer('c0', x.plan.lengths.length * H).fill(0),
       gates: this.buffer('gates', rows * 4 * H),
       cells: this.buffer('cells', rows * H),
       squashed: this.buffer('squashed', rows * H),
-      h: this.buffer('h', rows * H),
     }
     kernels.lstmForward(pass)
-    if (state !== null) {
-      state.h.set(pass.h.subarray((rows - 1) * H))
-      state.c.set(pass.cells.subarray((rows - 1) * H))
-    }
+    this.keepLast(context.state, { h: pass.h, c: pass.cells })
     this.pass = pass
     return { data: pass.h, cols: H, plan: x.plan }
   }

@@ -1,6 +1,7 @@
 import type { FloatArray } from '../../core/types.ts'
 import type { PackedGradients, PackedPass, PackedTangents } from '../../kernels/types.ts'
-import { Layer, type LayerOptions } from './layer.ts'
+import { type Activations, rowsOf } from '../batch.ts'
+import { Layer, type LayerOptions, type LayerState, type PassContext } from './layer.ts'
 
 /** A layer that goes along the sequence, so that it can also go the other way. */
 export abstract class Recurrent extends Layer {
@@ -12,6 +13,31 @@ export abstract class Recurrent extends Layer {
   /** The options of every layer, as this one has them. @internal */
   copiedOptions(): LayerOptions {
     return { inputs: this.knownInputs, dtype: this.ownDtype, seed: this.seed }
+  }
+
+  /** No output yet. @internal */
+  override createState(): LayerState {
+    return { h: this.parameterSet.data.slice(0, this.units).fill(0) }
+  }
+
+  /** What the pass of any recurrent layer works on: input, outputs, and the output before the first step. @internal */
+  protected packedPass(x: Activations, { truncation, state }: PassContext): PackedPass {
+    const { units: H, inputs } = this
+    return {
+      inputs,
+      units: H,
+      offsets: x.plan.offsets,
+      truncation,
+      x: x.data,
+      h0: state?.h ?? this.buffer('h0', x.plan.lengths.length * H).fill(0),
+      h: this.buffer('h', rowsOf(x.plan) * H),
+    }
+  }
+
+  /** The last rows of a pass, one of each of `arrays`, as the state that a stream goes on from. @internal */
+  protected keepLast(state: LayerState | null, arrays: LayerState): void {
+    if (state === null) return
+    for (const [name, array] of Object.entries(arrays)) state[name].set(array.subarray(array.length - this.units))
   }
 
   /** What the backward pass of any recurrent layer works on, given the gradients of its weights. @internal */

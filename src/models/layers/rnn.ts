@@ -8,8 +8,8 @@ import { kernels } from '../../kernels/index.ts'
 import type { RnnPass } from '../../kernels/types.ts'
 import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
-import { type Activations, rowsOf } from '../batch.ts'
-import { type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+import type { Activations } from '../batch.ts'
+import { type LayerOptions, layerOptions, type PassContext } from './layer.ts'
 import { Recurrent } from './recurrent.ts'
 
 /** Activations of {@link RNN}. */
@@ -60,27 +60,12 @@ export class RNN extends Recurrent {
     ]
   }
 
-  override createState(): LayerState {
-    return { h: this.parameterSet.data.slice(0, this.units).fill(0) }
-  }
-
-  forwardBatch(x: Activations, { truncation, state }: PassContext): Activations {
-    const { units: H, inputs: D } = this
-    const rows = rowsOf(x.plan)
-    const pass: RnnPass = {
-      inputs: D,
-      units: H,
-      offsets: x.plan.offsets,
-      truncation,
-      ...this.weights(this.parameterSet.data),
-      x: x.data,
-      h0: state?.h ?? this.buffer('h0', x.plan.lengths.length * H).fill(0),
-      h: this.buffer('h', rows * H),
-    }
+  forwardBatch(x: Activations, context: PassContext): Activations {
+    const pass: RnnPass = { ...this.packedPass(x, context), ...this.weights(this.parameterSet.data) }
     kernels.rnnForward(pass, kernels[this.activation])
-    state?.h.set(pass.h.subarray((rows - 1) * H))
+    this.keepLast(context.state, { h: pass.h })
     this.pass = pass
-    return { data: pass.h, cols: H, plan: x.plan }
+    return { data: pass.h, cols: this.units, plan: x.plan }
   }
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {

@@ -27,6 +27,11 @@ export class EarlyStopping {
     return this.isExhausted(epoch)
   }
 
+  /** A copy of the best weights so far, for a checkpoint. */
+  saved(): BestWeights | null {
+    return this.best && { ...this.best, parameters: this.best.parameters.slice() }
+  }
+
   /** Whether patience is over after an epoch. */
   isExhausted(epoch: number): boolean {
     return this.best !== null && epoch - this.best.epoch >= this.patience

@@ -82,12 +82,9 @@ function nonFinite(what: string, parameter: string, epoch: number, batch: number
 
 /** Names the culprit where loss or gradient are not finite: a parameter itself before its gradient before the loss. */
 function refuseNonFinite(parameters: ParameterSet, loss: number, epoch: number, batch: number): void {
-  const bad = nonFiniteIndex(parameters.gradient)
-  if (bad < 0 && Number.isFinite(loss)) return
-  const weight = nonFiniteIndex(parameters.data)
-  const parameter = parameters.nameAt(weight >= 0 ? weight : bad)
-  if (weight >= 0) throw nonFinite(`"${parameter}" is not finite`, parameter, epoch, batch)
-  if (bad >= 0) throw nonFinite(`"${parameter}" has a gradient that is not finite`, parameter, epoch, batch)
+  if (nonFiniteIndex(parameters.gradient) < 0 && Number.isFinite(loss)) return
+  const culprit = parameters.nonFinite()
+  if (culprit !== null) throw nonFinite(`"${culprit.parameter}" ${culprit.what}`, culprit.parameter, epoch, batch)
   throw nonFinite(`the loss is ${loss}`, 'loss', epoch, batch)
 }
 
@@ -237,7 +234,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
       parameters: parameters.data.slice(),
       optimizer: resolved.optimizer.state(),
       average: this.average?.state() ?? null,
-      best: this.best,
+      best: this.stopping?.saved() ?? null,
       records: [...this.records],
     }
   }
