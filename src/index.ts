@@ -142,9 +142,10 @@ export type { ActivationName } from './models/layers/activation.ts'
 export { Bidirectional, type BidirectionalOptions, type Merge } from './models/layers/bidirectional.ts'
 export { Dense, type DenseOptions } from './models/layers/dense.ts'
 export { Dropout, type DropoutOptions } from './models/layers/dropout.ts'
+export type { GateStatistics } from './models/layers/gate-statistics.ts'
 export { GRU, type GRUOptions } from './models/layers/gru.ts'
 export { Layer, type LayerOptions } from './models/layers/layer.ts'
-export { LSTM, type LSTMOptions } from './models/layers/lstm.ts'
+export { type GateActivation, LSTM, type LSTMOptions } from './models/layers/lstm.ts'
 export {
   MaxPool,
   MeanPool,
@@ -153,7 +154,12 @@ export {
   StatisticsPool,
   type StatisticsPoolOptions,
 } from './models/layers/pool.ts'
-export { Recurrent } from './models/layers/recurrent.ts'
+export {
+  Recurrent,
+  type RecurrentForwardOptions,
+  type RecurrentOptions,
+  type RecurrentState,
+} from './models/layers/recurrent.ts'
 export { type RecurrentActivation, RNN, type RNNOptions } from './models/layers/rnn.ts'
 export { MLP, type MLPState } from './models/mlp.ts'
 export type {
@@ -186,6 +192,7 @@ export {
   type GradientCheckOptions,
   type Objective,
 } from './numerics/gradient-check.ts'
+export type { InitialiserName } from './numerics/initialisers.ts'
 export type {
   BatchOptimizer,
   BatchProblem,

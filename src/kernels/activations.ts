@@ -40,6 +40,11 @@ export const softplus: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
   for (let i = 0; i < n; i++) out[outOffset + i] = softplusOf(x[xOffset + i])
 }
 
+/** The piecewise linear sigmoid of Courbariaux, Bengio & David (2015): min(max(x / 5 + 1/2, 0), 1). */
+export const hardSigmoid: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
+  for (let i = 0; i < n; i++) out[outOffset + i] = Math.min(Math.max(0.2 * x[xOffset + i] + 0.5, 0), 1)
+}
+
 export const sigmoidBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
   for (let i = 0; i < n; i++) {
     const value = y[yOffset + i]
@@ -65,6 +70,13 @@ export const leakyReluBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, d
 /** From y = softplus(x) the derivative sigm(x) is 1 - exp(-y), whose leading digits expm1 keeps where y is small. */
 export const softplusBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
   for (let i = 0; i < n; i++) dx[dxOffset + i] = dy[dyOffset + i] * -Math.expm1(-y[yOffset + i])
+}
+
+export const hardSigmoidBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
+  for (let i = 0; i < n; i++) {
+    const value = y[yOffset + i]
+    dx[dxOffset + i] = value > 0 && value < 1 ? 0.2 * dy[dyOffset + i] : 0
+  }
 }
 
 function largest(x: FloatArray, from: number, n: number): number {

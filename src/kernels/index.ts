@@ -6,6 +6,8 @@ import { createGruBackward, createGruForward } from './gru.ts'
 import { createGruTangent } from './gru-tangent.ts'
 import { createLstmBackward, createLstmForward } from './lstm.ts'
 import { createLstmTangent } from './lstm-tangent.ts'
+import { createLstmVariantBackward, createLstmVariantForward } from './lstm-variant.ts'
+import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
 import { createRnnTangent } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
@@ -28,11 +30,13 @@ export function createKernels(): Kernels {
     relu: activations.relu,
     leakyRelu: activations.leakyRelu,
     softplus: activations.softplus,
+    hardSigmoid: activations.hardSigmoid,
     sigmoidBackward: activations.sigmoidBackward,
     tanhBackward: activations.tanhBackward,
     reluBackward: activations.reluBackward,
     leakyReluBackward: activations.leakyReluBackward,
     softplusBackward: activations.softplusBackward,
+    hardSigmoidBackward: activations.hardSigmoidBackward,
     softmax: activations.softmax,
     logSoftmax: activations.logSoftmax,
     softmaxBackward: activations.softmaxBackward,
@@ -46,6 +50,9 @@ export function createKernels(): Kernels {
     lstmForward: createLstmForward(gemm, blas.fillRows),
     lstmBackward: createLstmBackward(gemm, blas.addColumnSums),
     lstmTangent: createLstmTangent({ gemm, fillRows: blas.fillRows }),
+    lstmVariantForward: createLstmVariantForward({ gemm, fillRows: blas.fillRows }),
+    lstmVariantBackward: createLstmVariantBackward({ gemm, addColumnSums: blas.addColumnSums }),
+    lstmVariantTangent: createLstmVariantTangent({ gemm, fillRows: blas.fillRows }),
     gruForward: createGruForward({ gemm, fillRows: blas.fillRows }),
     gruBackward: createGruBackward({ gemm, addColumnSums: blas.addColumnSums }),
     gruTangent: createGruTangent({ gemm, fillRows: blas.fillRows }),

@@ -52,17 +52,15 @@ function differentiateRow(
 export function createLstmTangent(kernels: Pick<Kernels, 'gemm' | 'fillRows'>): Kernels['lstmTangent'] {
   return function lstmTangent(pass, tangents): void {
     const { units: H, offsets, wh, c0, cells } = pass
-    const { gatesDot, cellsDot, c0Dot, hDot } = tangents
+    const { gatesDot, cellsDot, h0Dot, c0Dot, hDot } = tangents
     tangentInputs(kernels, gatesDot, pass, tangents)
     for (let t = 0; t < offsets.length - 1; t++) {
       const first = offsets[t]
       const count = offsets[t + 1] - first
       const [cBefore, before] = previousOf(pass, t, c0, cells)
       const [cBeforeDot] = previousOf(pass, t, c0Dot, cellsDot)
-      // At t = 0 the output before is a constant.
-      if (t > 0) {
-        kernels.gemm(gatesDot, first * 4 * H, 4 * H, hDot, before, H, false, wh, 0, H, true, count, 4 * H, H, 1, 1)
-      }
+      const [hBeforeDot] = previousOf(pass, t, h0Dot, hDot)
+      kernels.gemm(gatesDot, first * 4 * H, 4 * H, hBeforeDot, before, H, false, wh, 0, H, true, count, 4 * H, H, 1, 1)
       for (let r = 0; r < count; r++) {
         differentiateRow(pass, tangents, first + r, cBefore, cBeforeDot, before + r * H)
       }

@@ -2,9 +2,12 @@
 import type { FloatArray } from '../core/types.ts'
 import type { PackedPass } from './types.ts'
 
+/** The rows of a packed batch; `units` is the width of the rows that are looked up. */
+type PackedRows = Pick<PackedPass, 'offsets' | 'units'>
+
 /** The values [.., H] of the step before t, and where those of its first sequence start. */
 export function previousOf(
-  { offsets, units }: PackedPass,
+  { offsets, units }: PackedRows,
   t: number,
   initial: FloatArray,
   values: FloatArray,
@@ -13,7 +16,7 @@ export function previousOf(
 }
 
 /** previous[row] = value of the row's step before. */
-export function gatherPrevious(pass: PackedPass, previous: FloatArray, initial: FloatArray, values: FloatArray): void {
+export function gatherPrevious(pass: PackedRows, previous: FloatArray, initial: FloatArray, values: FloatArray): void {
   const { offsets, units: H } = pass
   for (let t = 0; t < offsets.length - 1; t++) {
     const [source, before] = previousOf(pass, t, initial, values)

@@ -3,26 +3,27 @@
  *
  *   h_t. = phi'(z_t) (Wxh x_t. + Whh h_{t-1}. + Wxh. x_t + Whh. h_{t-1} + bh.)
  *
- * Pearlmutter (1994) calls it the R-operator. The state before the first step does not depend on anything.
+ * Pearlmutter (1994) calls it the R-operator.
  */
 import type { FloatArray } from '../core/types.ts'
-import { gatherPrevious } from './recurrent.ts'
+import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { Kernels, PackedPass, PackedTangents } from './types.ts'
 
-/** The tangents of what enters the units, [rows, columns], but for the recurrent part wh h_{t-1}. */
+/** The tangents of what enters the units, [rows, columns], but for the recurrent part wh h_{t-1}.; h has `width` columns. */
 export function tangentInputs(
   { gemm, fillRows }: Pick<Kernels, 'gemm' | 'fillRows'>,
   out: FloatArray,
   pass: PackedPass & { wx: FloatArray },
   { xDot, wxDot, whDot, bDot, previous }: PackedTangents,
+  width: number = pass.units,
 ): void {
-  const { inputs: D, units: H, offsets, x, h, h0, wx } = pass
+  const { inputs: D, offsets, x, h, h0, wx } = pass
   const rows = offsets[offsets.length - 1]
   const columns = bDot.length
-  gatherPrevious(pass, previous, h0, h)
+  gatherPrevious({ offsets, units: width }, previous, h0, h)
   fillRows(out, 0, bDot, 0, rows, columns)
   gemm(out, 0, columns, x, 0, D, false, wxDot, 0, D, true, rows, columns, D, 1, 1)
-  gemm(out, 0, columns, previous, 0, H, false, whDot, 0, H, true, rows, columns, H, 1, 1)
+  gemm(out, 0, columns, previous, 0, width, false, whDot, 0, width, true, rows, columns, width, 1, 1)
   if (xDot !== null) gemm(out, 0, columns, xDot, 0, D, false, wx, 0, D, true, rows, columns, D, 1, 1)
 }
 
@@ -30,14 +31,13 @@ export function tangentInputs(
 export function createRnnTangent(kernels: Pick<Kernels, 'gemm' | 'fillRows'>): Kernels['rnnTangent'] {
   return function rnnTangent(pass, tangents, differentiate): void {
     const { units: H, offsets, wh, h } = pass
-    const { hDot } = tangents
+    const { h0Dot, hDot } = tangents
     tangentInputs(kernels, hDot, pass, tangents)
     for (let t = 0; t < offsets.length - 1; t++) {
       const at = offsets[t] * H
       const count = offsets[t + 1] - offsets[t]
-      if (t > 0) {
-        kernels.gemm(hDot, at, H, hDot, offsets[t - 1] * H, H, false, wh, 0, H, true, count, H, H, 1, 1)
-      }
+      const [beforeDot, before] = previousOf(pass, t, h0Dot, hDot)
+      kernels.gemm(hDot, at, H, beforeDot, before, H, false, wh, 0, H, true, count, H, H, 1, 1)
       differentiate(hDot, at, hDot, at, h, at, count * H)
     }
   }

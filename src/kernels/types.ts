@@ -6,41 +6,28 @@
  */
 import type { FloatArray } from '../core/types.ts'
 import type { CdPass } from './cd-pass.ts'
+import type {
+  LstmDerivatives,
+  LstmFunctions,
+  LstmVariantGradients,
+  LstmVariantPass,
+  LstmVariantTangents,
+} from './lstm-variant-pass.ts'
+import type {
+  ElementwiseBackwardKernel,
+  ElementwiseKernel,
+  PackedGradients,
+  PackedPass,
+  PackedTangents,
+} from './packed-pass.ts'
 
-/** Applies a function to `n` elements: out[outOffset + i] = f(x[xOffset + i]); `out` may be `x`. */
-export type ElementwiseKernel = (out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, n: number) => void
-
-/**
- * Writes dx = dy * f'(x), given the function's own output y = f(x); `dx` may be `dy`.
- */
-export type ElementwiseBackwardKernel = (
-  dx: FloatArray,
-  dxOffset: number,
-  dy: FloatArray,
-  dyOffset: number,
-  y: FloatArray,
-  yOffset: number,
-  n: number,
-) => void
-
-/**
- * A packed batch of sequences in a recurrent layer. Sequences are sorted by falling length; step t owns the rows
- * offsets[t] .. offsets[t+1]-1, one for each sequence that still runs, in the same order at every step.
- */
-export interface PackedPass {
-  inputs: number
-  units: number
-  /** [T + 1] first row of each step; offsets[T] is the number of rows. */
-  offsets: Int32Array
-  /** Gradients do not flow from a step t > 0 with t % truncation = 0 to step t - 1; 0 for full BPTT. */
-  truncation: number
-  /** [rows, D] */
-  x: FloatArray
-  /** [B, H] output before the first step. */
-  h0: FloatArray
-  /** [rows, H] outputs. */
-  h: FloatArray
-}
+export type {
+  ElementwiseBackwardKernel,
+  ElementwiseKernel,
+  PackedGradients,
+  PackedPass,
+  PackedTangents,
+} from './packed-pass.ts'
 
 /** One pass of a simple recurrent layer. */
 export interface RnnPass extends PackedPass {
@@ -52,40 +39,10 @@ export interface RnnPass extends PackedPass {
   b: FloatArray
 }
 
-/** What the backward pass of every recurrent layer reads and adds to. */
-export interface PackedGradients {
-  /** [rows, H] gradient of the loss by the outputs. */
-  dh: FloatArray
-  /** [rows, H] scratch: the outputs of each row's step before. */
-  previous: FloatArray
-  /** [B, H] scratch: the carry; after the pass the gradient by h0. */
-  dhCarry: FloatArray
-  /** [rows, D], written; null where nobody needs it. */
-  dx: FloatArray | null
-  /** Added to, shapes as the weights. */
-  dwx: FloatArray
-  dwh: FloatArray
-  db: FloatArray
-}
-
 /** What the backward pass of a simple recurrent layer reads and adds to. */
 export interface RnnGradients extends PackedGradients {
   /** [rows, H] scratch: gradients before the activation. */
   dz: FloatArray
-}
-
-/** Tangents in a recurrent layer: derivatives of everything along one direction of inputs and weights. */
-export interface PackedTangents {
-  /** [rows, D] of the inputs; null for zero. */
-  xDot: FloatArray | null
-  /** Of the weights, shapes as theirs. */
-  wxDot: FloatArray
-  whDot: FloatArray
-  bDot: FloatArray
-  /** [rows, H] scratch: the outputs of each row's step before. */
-  previous: FloatArray
-  /** [rows, H] of the outputs, written. */
-  hDot: FloatArray
 }
 
 /** One pass of an LSTM. */
@@ -124,7 +81,7 @@ export interface LstmTangents extends PackedTangents {
   gatesDot: FloatArray
   /** [rows, H] of the cell states, written. */
   cellsDot: FloatArray
-  /** [B, H] zeros: of the cell states before the first step. */
+  /** [B, H] of the cell states before the first step. */
   c0Dot: FloatArray
 }
 
@@ -160,8 +117,6 @@ export interface GruTangents extends PackedTangents {
   gatesDot: FloatArray
   /** [rows, H] scratch: of `inner`. */
   innerDot: FloatArray
-  /** [B, H] zeros: of the outputs before the first step. */
-  h0Dot: FloatArray
 }
 
 /** All kernels. A faster record has the same functions and the same results within rounding. */
@@ -230,11 +185,13 @@ export interface Kernels {
   relu: ElementwiseKernel
   leakyRelu: ElementwiseKernel
   softplus: ElementwiseKernel
+  hardSigmoid: ElementwiseKernel
   sigmoidBackward: ElementwiseBackwardKernel
   tanhBackward: ElementwiseBackwardKernel
   reluBackward: ElementwiseBackwardKernel
   leakyReluBackward: ElementwiseBackwardKernel
   softplusBackward: ElementwiseBackwardKernel
+  hardSigmoidBackward: ElementwiseBackwardKernel
   /** Row-wise softmax of x [rows, cols]; `out` may be `x`. */
   softmax(out: FloatArray, outOffset: number, x: FloatArray, xOffset: number, rows: number, cols: number): void
   /** Row-wise log softmax of x [rows, cols]; `out` may be `x`. */
@@ -313,6 +270,12 @@ export interface Kernels {
   lstmBackward(pass: LstmPass, gradients: LstmGradients): void
   /** Writes the tangents of cells and outputs, after `lstmForward` on the same pass; full BPTT only. */
   lstmTangent(pass: LstmPass, tangents: LstmTangents): void
+  /** Fills gates, cells, squashed, mixed and h. */
+  lstmVariantForward(pass: LstmVariantPass, functions: LstmFunctions): void
+  /** Adds the parameter gradients and writes dx, after `lstmVariantForward` on the same pass. */
+  lstmVariantBackward(pass: LstmVariantPass, gradients: LstmVariantGradients, derivatives: LstmDerivatives): void
+  /** Writes the tangents of cells and outputs, after `lstmVariantForward` on the same pass; full BPTT only. */
+  lstmVariantTangent(pass: LstmVariantPass, tangents: LstmVariantTangents, derivatives: LstmDerivatives): void
   /** Fills gates, inner and h. */
   gruForward(pass: GruPass): void
   /** Adds the parameter gradients and writes dx, after `gruForward` on the same pass. */

@@ -81,7 +81,7 @@ export class LayerStack {
 
   /** Whether a pass in training depends on random draws. */
   get draws(): boolean {
-    return this.layers.some((layer) => layer instanceof Dropout && layer.rate > 0)
+    return this.layers.some((layer) => layer.draws)
   }
 
   /** Whether every layer can differentiate its backward pass. */

@@ -13,27 +13,46 @@ export function heNormal(fanIn: number): (out: FloatArray, random: Random) => vo
   return (out, random) => random.normalInto(out, 0, Math.sqrt(2 / fanIn))
 }
 
+/** Normal with variance 2 / (fanIn + fanOut): Glorot & Bengio (2010). */
+export function glorotNormal(fanIn: number, fanOut: number): (out: FloatArray, random: Random) => void {
+  return (out, random) => random.normalInto(out, 0, Math.sqrt(2 / (fanIn + fanOut)))
+}
+
+/** Uniform in +-sqrt(6 / fanIn), of the variance of {@link heNormal}. */
+export function heUniform(fanIn: number): (out: FloatArray, random: Random) => void {
+  const limit = Math.sqrt(6 / fanIn)
+  return (out, random) => random.uniformInto(out, -limit, limit)
+}
+
 /** Every element the same. */
 export function constant(value: number): (out: FloatArray) => void {
   return (out) => out.fill(value)
 }
 
 /**
- * Rows orthonormal: a matrix [n, n] of normals after Gram and Schmidt (Saxe, McClelland & Ganguli 2014). Keeps the length of
- * what goes round a recurrent layer.
+ * A matrix [rows, cols] of normals after Gram and Schmidt (Saxe, McClelland & Ganguli 2014): its rows are orthonormal, or its
+ * columns where there are more rows than columns. Keeps the length of what goes round a recurrent layer.
  */
-export function orthogonal(n: number): (out: FloatArray, random: Random) => void {
+export function orthogonal(rows: number, cols: number = rows): (out: FloatArray, random: Random) => void {
   return (out, random) => {
-    const rows = Array.from({ length: n }, () => new Float64Array(n))
-    rows.forEach((row, i) => {
-      random.normalInto(row)
-      // Twice, since once leaves an error of the order of the angle's loss.
-      for (let pass = 0; pass < 2; pass++) for (let k = 0; k < i; k++) removePart(row, rows[k])
-      const length = Math.sqrt(innerProduct(row, row))
-      for (let j = 0; j < n; j++) row[j] /= length
-      out.set(row, i * n)
+    const n = Math.max(rows, cols)
+    const [along, across] = rows <= cols ? [cols, 1] : [1, cols]
+    orthonormal(Math.min(rows, cols), n, random).forEach((vector, i) => {
+      for (let j = 0; j < n; j++) out[i * along + j * across] = vector[j]
     })
   }
+}
+
+function orthonormal(count: number, n: number, random: Random): Float64Array[] {
+  const vectors = Array.from({ length: count }, () => new Float64Array(n))
+  vectors.forEach((vector, i) => {
+    random.normalInto(vector)
+    // Twice, since once leaves an error of the order of the angle's loss.
+    for (let pass = 0; pass < 2; pass++) for (let k = 0; k < i; k++) removePart(vector, vectors[k])
+    const length = Math.sqrt(innerProduct(vector, vector))
+    for (let j = 0; j < n; j++) vector[j] /= length
+  })
+  return vectors
 }
 
 function innerProduct(x: Float64Array, y: Float64Array): number {
@@ -45,4 +64,27 @@ function innerProduct(x: Float64Array, y: Float64Array): number {
 function removePart(x: Float64Array, direction: Float64Array): void {
   const part = innerProduct(x, direction)
   for (let j = 0; j < x.length; j++) x[j] -= part * direction[j]
+}
+
+/** Ways to start a weight matrix. */
+export type InitialiserName = 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'orthogonal'
+
+/** The words of {@link InitialiserName}. */
+export const initialiserNames: readonly InitialiserName[] = [
+  'glorotUniform',
+  'glorotNormal',
+  'heUniform',
+  'heNormal',
+  'orthogonal',
+]
+
+/** The way called `name` for a matrix stored [rows, cols] that maps `fanIn` numbers to `fanOut`. */
+export function initialiserOf(
+  name: InitialiserName,
+  [rows, cols]: readonly [number, number],
+  fanIn: number,
+  fanOut: number,
+): (out: FloatArray, random: Random) => void {
+  if (name === 'orthogonal') return orthogonal(rows, cols)
+  return { glorotUniform, glorotNormal, heUniform, heNormal }[name](fanIn, fanOut)
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { view } from '../../src/core/array.ts'
-import type { Dtype, FloatArray, FloatNdArray, Json } from '../../src/core/types.ts'
+import type { Dtype, Json } from '../../src/core/types.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
 import { createLayer } from '../../src/models/registry.ts'
 import { Sequential } from '../../src/models/sequential.ts'
+import { expectClose, matrices, parameterIn } from '../support/case-vectors.ts'
 import { tolerance } from '../support/tolerances.ts'
 
 interface Case {
@@ -27,9 +27,6 @@ const vectors: { pytorch: GradientCase[]; onnxruntime: Case[] } = JSON.parse(
   readFileSync(new URL('../vectors/recurrent.json', import.meta.url), 'utf8'),
 )
 
-const matrices = (sequences: number[][][]): FloatNdArray[] =>
-  sequences.map((rows) => view(Float64Array.from(rows.flat()), [rows.length, rows[0].length]))
-
 /** The layers of a case, with its weights. */
 function build({ kind, options, depth, bidirectional, parameters, x, outputs }: Case, dtype: Dtype): Sequential {
   const width = outputs[0][0].length
@@ -42,23 +39,9 @@ function build({ kind, options, depth, bidirectional, parameters, x, outputs }: 
   })
   const network = new Sequential(layers, { dtype })
   network.parameters.data.fill(Number.NaN)
-  for (const [name, values] of Object.entries(parameters)) parameter(network, network.parameters.data, name).set(values)
+  for (const [name, values] of Object.entries(parameters))
+    parameterIn(network, network.parameters.data, name).set(values)
   return network
-}
-
-/** The part of a flat vector that belongs to a parameter such as "0.forward.Wxi". */
-function parameter({ parameters: { slots } }: Sequential, flat: FloatArray, name: string): FloatArray {
-  const slot = slots.find((candidate) => candidate.name === `layers.${name}`)
-  if (slot === undefined) throw new Error(`no parameter ${name}`)
-  return flat.subarray(slot.offset, slot.offset + slot.size)
-}
-
-function expectClose(got: ArrayLike<number>, wanted: number[], bound: number, what: string): void {
-  expect(got.length, what).toBe(wanted.length)
-  wanted.forEach((value, i) => {
-    const error = Math.abs(got[i] - value)
-    expect(error <= bound * (1 + Math.abs(value)), `${what}[${i}]: got ${got[i]}, wanted ${value}`).toBe(true)
-  })
 }
 
 function titled<T extends Case>(cases: T[]): [string, T][] {
@@ -84,7 +67,7 @@ describe.each(titled(vectors.pytorch))('in float64 equals PyTorch: %s', (_, want
     expectClose([loss], [wanted.loss], tolerance.vector, 'loss')
     expect(Object.keys(wanted.gradients)).toHaveLength(network.parameters.slots.length)
     for (const [name, values] of Object.entries(wanted.gradients)) {
-      expectClose(parameter(network, gradient, name), values, tolerance.vector, name)
+      expectClose(parameterIn(network, gradient, name), values, tolerance.vector, name)
     }
   })
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { Bidirectional, type Merge } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
+import { GRU } from '../../src/models/layers/gru.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
@@ -14,7 +15,29 @@ const smooth = fc.constantFrom('linear', 'sigmoid', 'tanh', 'softplus') satisfie
 const recurrent: fc.Arbitrary<Recurrent> = fc.oneof(
   fc.record({ units: width, peepholes: fc.boolean() }).map((options) => new LSTM(options)),
   fc
-    .record({ units: width, activation: fc.constantFrom('tanh' as const, 'sigmoid' as const) })
+    .record({
+      units: width,
+      peepholes: fc.boolean(),
+      coupled: fc.boolean(),
+      activation: fc.constantFrom('tanh' as const, 'sigmoid' as const),
+      projection: fc.option(width, { nil: undefined }),
+      initialState: fc.constantFrom('zero' as const, 'learned' as const),
+    })
+    .map((options) => new LSTM(options)),
+  fc
+    .record({
+      units: width,
+      resetAfter: fc.boolean(),
+      recurrentDropout: fc.constantFrom(0, 0.3),
+      initialState: fc.constantFrom('zero' as const, 'learned' as const),
+    })
+    .map((options) => new GRU(options)),
+  fc
+    .record({
+      units: width,
+      activation: fc.constantFrom('tanh' as const, 'sigmoid' as const),
+      initialState: fc.constantFrom('zero' as const, 'learned' as const),
+    })
     .map((options) => new RNN(options)),
 )
 

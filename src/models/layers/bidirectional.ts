@@ -8,6 +8,7 @@ import { expectation, StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, Json } from '../../core/types.ts'
 import type { ParameterSet, ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
+import type { GateStatistics } from './gate-statistics.ts'
 import { Layer, type LayerState, type PassContext } from './layer.ts'
 import { Recurrent } from './recurrent.ts'
 
@@ -60,7 +61,7 @@ export class Bidirectional extends Layer {
   }
 
   get outputs(): number {
-    return this.merge === 'concatenate' ? 2 * this.along.units : this.along.units
+    return this.merge === 'concatenate' ? 2 * this.along.outputs : this.along.outputs
   }
 
   options(): { [key: string]: Json } {
@@ -77,6 +78,16 @@ export class Bidirectional extends Layer {
     const named = (layer: Recurrent, prefix: string): ParameterSpec[] =>
       layer.parameterSpecs().map((spec) => ({ ...spec, name: `${prefix}.${spec.name}` }))
     return [...named(this.along, 'forward'), ...named(this.against, 'backward')]
+  }
+
+  override get draws(): boolean {
+    return this.along.draws
+  }
+
+  override gateStatistics(): Record<string, GateStatistics> {
+    const named = (layer: Recurrent, prefix: string) =>
+      Object.entries(layer.gateStatistics()).map(([name, statistics]) => [`${prefix}.${name}`, statistics])
+    return Object.fromEntries([...named(this.along, 'forward'), ...named(this.against, 'backward')])
   }
 
   override createState(): LayerState {
@@ -103,7 +114,7 @@ export class Bidirectional extends Layer {
 
   /** One output of the two directions, `b` still in its own order. */
   private merged(name: string, a: FloatArray, b: FloatArray): FloatArray {
-    const { units: H } = this.along
+    const { outputs: H } = this.along
     const { mirrored, outputs } = this
     const y = this.buffer(name, mirrored.length * outputs)
     const scale = this.merge === 'average' ? 0.5 : 1
@@ -123,7 +134,7 @@ export class Bidirectional extends Layer {
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
     const rows = this.mirrored.length
-    const { units: H } = this.along
+    const { outputs: H } = this.along
     const da = this.buffer('da', rows * H)
     const db = this.buffer('db', rows * H)
     const shift = this.merge === 'concatenate' ? H : 0

@@ -4,7 +4,7 @@
 import { checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
-import { constant, glorotUniform, heNormal } from '../../numerics/initialisers.ts'
+import { constant, type InitialiserName, initialiserNames, initialiserOf } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
 import {
@@ -22,6 +22,8 @@ export interface DenseOptions extends LayerOptions {
   units: number
   /** phi. Default `linear`. */
   activation?: ActivationName
+  /** How W starts. Default `heNormal` under a rectifier, else `glorotUniform`. */
+  initialiser?: InitialiserName
 }
 
 /**
@@ -32,6 +34,7 @@ export class Dense extends Layer {
   readonly type = 'dense'
   readonly units: number
   readonly activation: ActivationName
+  private readonly initialiser: InitialiserName | undefined
   private x: Activations | undefined
   private y: FloatArray | undefined
   private z: FloatArray | undefined
@@ -42,10 +45,13 @@ export class Dense extends Layer {
   private yDot: FloatArray | undefined
 
   constructor(options: DenseOptions) {
-    checkOptions('Dense', options, ['units', 'activation', ...layerOptions])
+    checkOptions('Dense', options, ['units', 'activation', 'initialiser', ...layerOptions])
     super('Dense', options)
     this.units = checkInteger('Dense', 'units', options.units, { min: 1 })
     this.activation = checkOneOf('Dense', 'activation', options.activation ?? 'linear', activationNames)
+    if (options.initialiser !== undefined) {
+      this.initialiser = checkOneOf('Dense', 'initialiser', options.initialiser, initialiserNames)
+    }
   }
 
   get outputs(): number {
@@ -53,13 +59,15 @@ export class Dense extends Layer {
   }
 
   options(): { [key: string]: Json } {
-    return { inputs: this.inputs, units: this.units, activation: this.activation }
+    const { inputs, units, activation, initialiser } = this
+    return { inputs, units, activation, ...(initialiser && { initialiser }) }
   }
 
   override parameterSpecs(): ParameterSpec[] {
     const { inputs, units } = this
     const rectifies = this.activation === 'relu' || this.activation === 'leakyRelu'
-    const initialise = rectifies ? heNormal(inputs) : glorotUniform(inputs, units)
+    const name = this.initialiser ?? (rectifies ? 'heNormal' : 'glorotUniform')
+    const initialise = initialiserOf(name, [inputs, units], inputs, units)
     return [
       { name: 'W', shape: [inputs, units], decay: true, initialise },
       { name: 'b', shape: [units], decay: false, initialise: constant(0) },

@@ -28,6 +28,10 @@ export class Dropout extends Layer {
     return this.inputs
   }
 
+  override get draws(): boolean {
+    return this.rate > 0
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, rate: this.rate }
   }

@@ -3,20 +3,18 @@
  *
  *   Wxr Wxz Wxn [H, D]    Whr Whz Whn [H, H]    br bz bn [H]    bhn [H], where the reset gate comes after the product
  */
-import { checkBoolean, checkInteger, checkOptions } from '../../core/check.ts'
+import { checkBoolean, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { GruPass } from '../../kernels/types.ts'
-import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
-import { type LayerOptions, layerOptions, type PassContext } from './layer.ts'
-import { Recurrent } from './recurrent.ts'
+import { type GateStatistics, gateStatistics } from './gate-statistics.ts'
+import type { PassContext } from './layer.ts'
+import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts'
 
 /** Options of {@link GRU}. */
-export interface GRUOptions extends LayerOptions {
-  /** Hidden units, and columns of the output. */
-  units: number
+export interface GRUOptions extends RecurrentOptions {
   /**
    * Whether the reset gate comes after the recurrent product, r (Whn h + bhn), as in PyTorch, cuDNN and ONNX with
    * linear_before_reset = 1, or before it, Whn (r h), as in Cho et al. (2014). Default true.
@@ -27,43 +25,35 @@ export interface GRUOptions extends LayerOptions {
 const gates = ['r', 'z', 'n'] as const
 
 /**
- * A layer of gated recurrent units: [T, inputs] to [T, units]. The state before the first step is zero. Input weights start
- * uniform by Glorot & Bengio (2010), recurrent ones orthogonal, biases at zero.
+ * A layer of gated recurrent units: [T, inputs] to [T, units]. Input weights start uniform by Glorot & Bengio (2010),
+ * recurrent ones orthogonal, biases at zero.
  */
 export class GRU extends Recurrent {
   readonly type = 'gru'
-  readonly units: number
   readonly resetAfter: boolean
   private pass: GruPass | undefined
 
   constructor(options: GRUOptions) {
-    checkOptions('GRU', options, ['units', 'resetAfter', ...layerOptions])
+    checkOptions('GRU', options, ['resetAfter', ...recurrentOptions])
     super('GRU', options)
-    this.units = checkInteger('GRU', 'units', options.units, { min: 1 })
     this.resetAfter = checkBoolean('GRU', 'resetAfter', options.resetAfter ?? true)
   }
 
-  get outputs(): number {
-    return this.units
-  }
-
   options(): { [key: string]: Json } {
-    return { inputs: this.inputs, units: this.units, resetAfter: this.resetAfter }
+    return { inputs: this.inputs, ...this.commonOptions(), resetAfter: this.resetAfter }
   }
 
   copy(): GRU {
-    return new GRU({ units: this.units, resetAfter: this.resetAfter, ...this.copiedOptions() })
+    return new GRU({ ...this.commonOptions(), resetAfter: this.resetAfter, ...this.copiedOptions() } as GRUOptions)
   }
 
   override parameterSpecs(): ParameterSpec[] {
-    const { inputs: D, units: H } = this
-    const input = glorotUniform(D, H)
-    const recurrent = orthogonal(H)
-    const biases = [...gates.map((g) => `b${g}`), ...(this.resetAfter ? ['bhn'] : [])]
     return [
-      ...gates.map((g) => ({ name: `Wx${g}`, shape: [H, D], decay: true, initialise: input })),
-      ...gates.map((g) => ({ name: `Wh${g}`, shape: [H, H], decay: true, initialise: recurrent })),
-      ...biases.map((name) => ({ name, shape: [H], decay: false, initialise: constant(0) })),
+      ...gates.map((g) => this.inputSpec(`Wx${g}`)),
+      ...gates.map((g) => this.recurrentSpec(`Wh${g}`)),
+      ...gates.map((g) => this.biasSpec(`b${g}`)),
+      ...(this.resetAfter ? [this.biasSpec('bhn')] : []),
+      ...this.initialSpecs(),
     ]
   }
 
@@ -72,12 +62,12 @@ export class GRU extends Recurrent {
     const rows = rowsOf(x.plan)
     const pass: GruPass = {
       ...this.packedPass(x, context),
-      ...this.weights(this.parameterSet.data),
+      ...this.passWeights(this.weights(this.parameterSet.data), context),
       gates: this.buffer('gates', rows * 3 * H),
       inner: this.buffer('inner', rows * H),
     }
     kernels.gruForward(pass)
-    this.keepLast(context.state, { h: pass.h })
+    this.keepLast(context.state, { h: pass.h }, x.plan)
     this.pass = pass
     return { data: pass.h, cols: H, plan: x.plan }
   }
@@ -92,6 +82,7 @@ export class GRU extends Recurrent {
       dbhn: weights.bhn,
     }
     kernels.gruBackward(pass, gradients)
+    this.finishGradients(gradients, weights.wh, { h: gradients.dhCarry })
     return gradients.dx
   }
 
@@ -99,14 +90,19 @@ export class GRU extends Recurrent {
     const pass = this.pass as GruPass
     const weights = this.weights(wDot)
     const tangents = {
-      ...this.tangentsOf(pass, xDot, weights),
+      ...this.tangentsOf(pass, xDot, weights, wDot),
       bhnDot: weights.bhn,
       gatesDot: this.buffer('gatesDot', pass.gates.length),
       innerDot: this.buffer('innerDot', pass.inner.length),
-      h0Dot: this.buffer('h0Dot', pass.h0.length).fill(0),
     }
     kernels.gruTangent(pass, tangents)
     return tangents.hDot
+  }
+
+  override gateStatistics(): Record<string, GateStatistics> {
+    const { gates: values, offsets } = this.pass as GruPass
+    const [H, rows] = [this.units, offsets[offsets.length - 1]]
+    return { r: gateStatistics(values, rows, 3 * H, 0, H), z: gateStatistics(values, rows, 3 * H, H, H) }
   }
 
   /** The blocks of gates and candidate in a vector laid out as the parameters. */

@@ -1,4 +1,4 @@
-import { checkDtype, matrixView } from '../../core/array.ts'
+import { checkDtype, type Matrix, matrixView } from '../../core/array.ts'
 import { checkInteger } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
@@ -6,6 +6,7 @@ import { ParameterSet, type ParameterSpec } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
 import { Workspace } from '../../numerics/workspace.ts'
 import { type Activations, planBatch, toSequence, unpack } from '../batch.ts'
+import type { GateStatistics } from './gate-statistics.ts'
 
 /** Options of every layer. */
 export interface LayerOptions {
@@ -104,9 +105,22 @@ export abstract class Layer {
     return this.parameterSet.data.length
   }
 
-  /** A fresh state for a stream; null where a layer needs none. @internal */
-  createState(): LayerState | null {
+  /**
+   * A fresh state for some sequences, in packed order; null where a layer needs none. Sequences that have ended drop off
+   * the end: a pass may have fewer than its state. @internal
+   */
+  createState(_sequences = 1): LayerState | null {
     return null
+  }
+
+  /** Whether a pass in training depends on random draws. @internal */
+  get draws(): boolean {
+    return false
+  }
+
+  /** How open the gates stood in the last pass, by name; none where a layer has no gates. @internal */
+  gateStatistics(): Record<string, GateStatistics> {
+    return {}
   }
 
   /** Columns of the input. */
@@ -129,11 +143,14 @@ export abstract class Layer {
 
   /** The layer's output for one sequence [T, inputs], a copy. */
   forward(sequence: MatrixLike): FloatNdArray {
-    const where = `${this.constructor.name}.forward`
-    const matrix = toSequence(where, 'sequence', sequence, this.inputs, this.dtype)
+    return matrixView(this.run(`${this.constructor.name}.forward`, sequence, null))
+  }
+
+  /** One pass of a sequence through the layer, a copy; a state goes on. */
+  protected run(where: string, sequence: MatrixLike, state: LayerState | null): Matrix {
+    const { data, rows, cols } = toSequence(where, 'sequence', sequence, this.inputs, this.dtype)
     this.ensureParameters()
-    const plan = planBatch([matrix.rows])
-    return matrixView(unpack(this.forwardBatch({ data: matrix.data, cols: matrix.cols, plan }, inference))[0])
+    return unpack(this.forwardBatch({ data, cols, plan: planBatch([rows]) }, { ...inference, state }))[0]
   }
 
   /** Takes the number of inputs from the layer below. @internal */
@@ -200,7 +217,7 @@ export abstract class Layer {
     return this.workspace.take(name, length)
   }
 
-  private get dtype(): Dtype {
+  protected get dtype(): Dtype {
     return this.ownDtype ?? (this.parameters?.data instanceof Float64Array ? 'float64' : 'float32')
   }
 

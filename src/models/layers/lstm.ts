@@ -2,142 +2,224 @@
  * LSTM with peephole connections; equations and source in `kernels/lstm.ts`, with D inputs and H units:
  *
  *   Wxi Wxf Wxc Wxo [H, D]    Whi Whf Whc Who [H, H]    bi bf bc bo [H]    Wci Wcf Wco [H] (diagonal)
+ *
+ * Its variants, in `kernels/lstm-variant.ts`: coupled gates have no Wxf Whf bf Wcf; a projection to P columns has Wrm
+ * [P, H], and Wh* [H, P]; other squashing functions.
  */
-import { checkBoolean, checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
+import type { LstmFunctions, LstmVariantPass } from '../../kernels/lstm-variant-pass.ts'
 import type { LstmPass } from '../../kernels/types.ts'
-import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
+import { constant, glorotUniform } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
-import { type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
-import { Recurrent } from './recurrent.ts'
+import { type GateStatistics, gateStatistics } from './gate-statistics.ts'
+import type { PassContext } from './layer.ts'
+import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts'
+import { type RecurrentActivation, recurrentActivations } from './rnn.ts'
+
+/** What squashes the gates; `hardSigmoid` is min(max(x / 5 + 1/2, 0), 1). */
+export type GateActivation = 'sigmoid' | 'hardSigmoid'
 
 /** Options of {@link LSTM}. */
-export interface LSTMOptions extends LayerOptions {
-  /** Cells, and columns of the output. */
-  units: number
+export interface LSTMOptions extends RecurrentOptions {
   /** Whether the gates see the cell state. Default true. */
   peepholes?: boolean
   /** Starting bias of the forget gates. Default 1 (Gers, Schmidhuber & Cummins 2000). */
   forgetBias?: number
+  /** Whether f = 1 - i instead of a forget gate of its own; `forgetBias` then starts bi at its negative. Default false. */
+  coupled?: boolean
+  /** What squashes candidate and cell state. Default `tanh`; `relu` is the rectifier inside the cell. */
+  activation?: RecurrentActivation
+  /** What squashes the gates. Default `sigmoid`. */
+  gateActivation?: GateActivation
+  /** Columns that the outputs are projected to before they go up and round. Default: no projection. */
+  projection?: number
 }
 
-const gates = ['i', 'f', 'c', 'o'] as const
-
 /**
- * A layer of LSTM cells: [T, inputs] to [T, units]. The state before the first step is zero. Input weights start uniform by
- * Glorot & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for the forget gates'.
+ * A layer of LSTM cells: [T, inputs] to [T, units], or [T, projection]. Input weights and projection start uniform by Glorot
+ * & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for the forget gates'.
  */
 export class LSTM extends Recurrent {
   readonly type = 'lstm'
-  readonly units: number
   readonly peepholes: boolean
+  readonly coupled: boolean
+  readonly activation: RecurrentActivation
+  readonly gateActivation: GateActivation
+  readonly projection: number | undefined
   private readonly forgetBias: number
   private pass: LstmPass | undefined
 
   constructor(options: LSTMOptions) {
-    checkOptions('LSTM', options, ['units', 'peepholes', 'forgetBias', ...layerOptions])
+    const own = ['peepholes', 'forgetBias', 'coupled', 'activation', 'gateActivation', 'projection']
+    checkOptions('LSTM', options, [...own, ...recurrentOptions])
     super('LSTM', options)
-    this.units = checkInteger('LSTM', 'units', options.units, { min: 1 })
     this.peepholes = checkBoolean('LSTM', 'peepholes', options.peepholes ?? true)
     this.forgetBias = checkNumber('LSTM', 'forgetBias', options.forgetBias ?? 1)
+    this.coupled = checkBoolean('LSTM', 'coupled', options.coupled ?? false)
+    this.activation = checkOneOf('LSTM', 'activation', options.activation ?? 'tanh', recurrentActivations)
+    const gate = options.gateActivation ?? 'sigmoid'
+    this.gateActivation = checkOneOf<GateActivation>('LSTM', 'gateActivation', gate, ['sigmoid', 'hardSigmoid'])
+    if (options.projection !== undefined) {
+      this.projection = checkInteger('LSTM', 'projection', options.projection, { min: 1 })
+    }
   }
 
-  get outputs(): number {
-    return this.units
+  override get outputs(): number {
+    return this.projection ?? this.units
+  }
+
+  /** Whether the kernels of the standard cell serve. */
+  private get standard(): boolean {
+    const { coupled, activation, gateActivation, projection } = this
+    return !coupled && activation === 'tanh' && gateActivation === 'sigmoid' && projection === undefined
+  }
+
+  /** The blocks of gates and candidate, in storage order. */
+  private get blocks(): readonly string[] {
+    return this.coupled ? ['i', 'c', 'o'] : ['i', 'f', 'c', 'o']
   }
 
   options(): { [key: string]: Json } {
-    return { inputs: this.inputs, units: this.units, peepholes: this.peepholes, forgetBias: this.forgetBias }
+    return { inputs: this.inputs, ...this.optionsBesideInputs() }
   }
 
   copy(): LSTM {
-    const { units, peepholes, forgetBias } = this
-    return new LSTM({ units, peepholes, forgetBias, ...this.copiedOptions() })
+    return new LSTM({ ...this.optionsBesideInputs(), ...this.copiedOptions() } as LSTMOptions)
+  }
+
+  private optionsBesideInputs(): { [key: string]: Json } {
+    const { peepholes, forgetBias, coupled, activation, gateActivation, projection } = this
+    return {
+      ...this.commonOptions(),
+      peepholes,
+      forgetBias,
+      ...(coupled && { coupled }),
+      ...(activation !== 'tanh' && { activation }),
+      ...(gateActivation !== 'sigmoid' && { gateActivation }),
+      ...(projection !== undefined && { projection }),
+    }
+  }
+
+  protected override stateWidths(): Record<string, number> {
+    return { h: this.outputs, c: this.units }
   }
 
   override parameterSpecs(): ParameterSpec[] {
-    const { inputs: D, units: H } = this
-    const input = glorotUniform(D, H)
-    const recurrent = orthogonal(H)
-    const specs: ParameterSpec[] = [
-      ...gates.map((g) => ({ name: `Wx${g}`, shape: [H, D], decay: true, initialise: input })),
-      ...gates.map((g) => ({ name: `Wh${g}`, shape: [H, H], decay: true, initialise: recurrent })),
-      ...gates.map((g) => ({
-        name: `b${g}`,
-        shape: [H],
-        decay: false,
-        initialise: constant(g === 'f' ? this.forgetBias : 0),
-      })),
+    const { units: H, outputs: P, blocks, coupled, forgetBias, peepholes, projection } = this
+    const bias = (g: string): number => (g === 'f' ? forgetBias : g === 'i' && coupled ? -forgetBias : 0)
+    const seeing = peepholes ? blocks.filter((g) => g !== 'c') : []
+    return [
+      ...blocks.map((g) => this.inputSpec(`Wx${g}`)),
+      ...blocks.map((g) => this.recurrentSpec(`Wh${g}`)),
+      ...blocks.map((g) => this.biasSpec(`b${g}`, bias(g))),
+      ...seeing.map((g) => ({ name: `Wc${g}`, shape: [H], decay: true, initialise: constant(0) })),
+      ...(projection === undefined
+        ? []
+        : [{ name: 'Wrm', shape: [P, H], decay: true, initialise: glorotUniform(H, P) }]),
+      ...this.initialSpecs(),
     ]
-    if (!this.peepholes) return specs
-    const peepholes = ['Wci', 'Wcf', 'Wco'].map((name) => ({
-      name,
-      shape: [H],
-      decay: true,
-      initialise: constant(0),
-    }))
-    return [...specs, ...peepholes]
-  }
-
-  override createState(): LayerState {
-    return { ...super.createState(), c: this.parameterSet.data.slice(0, this.units).fill(0) }
   }
 
   forwardBatch(x: Activations, context: PassContext): Activations {
-    const { units: H } = this
+    const { units: H, outputs: P } = this
     const rows = rowsOf(x.plan)
     const pass: LstmPass = {
       ...this.packedPass(x, context),
-      ...this.weights(this.parameterSet.data),
-      c0: context.state?.c ?? this.buffer('c0', x.plan.lengths.length * H).fill(0),
-      gates: this.buffer('gates', rows * 4 * H),
+      ...this.passWeights(this.weights(this.parameterSet.data), context),
+      c0: this.before('c', x.plan, context.state),
+      gates: this.buffer('gates', rows * this.blocks.length * H),
       cells: this.buffer('cells', rows * H),
       squashed: this.buffer('squashed', rows * H),
     }
-    kernels.lstmForward(pass)
-    this.keepLast(context.state, { h: pass.h, c: pass.cells })
+    if (this.standard) kernels.lstmForward(pass)
+    else kernels.lstmVariantForward(this.variant(pass), this.functions('') as LstmFunctions)
+    this.keepLast(context.state, { h: pass.h, c: pass.cells }, x.plan)
     this.pass = pass
-    return { data: pass.h, cols: H, plan: x.plan }
+    return { data: pass.h, cols: P, plan: x.plan }
   }
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
     const pass = this.pass as LstmPass
-    const weights = this.weights(this.parameterSet.gradient)
+    const { peepholes: dPeepholes, ...weights } = this.weights(this.parameterSet.gradient)
     const gradients = {
       ...this.gradientsOf(pass, dy, weights, wantInput),
       dGates: this.buffer('dGates', pass.gates.length),
       dcCarry: this.buffer('dcCarry', pass.c0.length),
-      dPeepholes: weights.peepholes,
+      dPeepholes,
     }
-    kernels.lstmBackward(pass, gradients)
+    if (this.standard) kernels.lstmBackward(pass, gradients)
+    else {
+      const dOut = this.buffer('dOut', pass.h.length)
+      const more = {
+        dOut,
+        dMixed: this.projection === undefined ? dOut : this.buffer('dMixed', pass.cells.length),
+        dSquashed: this.buffer('dSquashed', this.units),
+        dProjection: this.projectionIn(this.parameterSet.gradient),
+      }
+      kernels.lstmVariantBackward(this.variant(pass), { ...gradients, ...more }, this.functions('Backward'))
+    }
+    this.finishGradients(gradients, weights.wh, { h: gradients.dhCarry, c: gradients.dcCarry })
     return gradients.dx
   }
 
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const pass = this.pass as LstmPass
-    const weights = this.weights(wDot)
+    const { peepholes: peepholesDot, ...weights } = this.weights(wDot)
     const tangents = {
-      ...this.tangentsOf(pass, xDot, weights),
-      peepholesDot: weights.peepholes,
+      ...this.tangentsOf(pass, xDot, weights, wDot),
+      peepholesDot,
       gatesDot: this.buffer('gatesDot', pass.gates.length),
       cellsDot: this.buffer('cellsDot', pass.cells.length),
-      c0Dot: this.buffer('c0Dot', pass.c0.length).fill(0),
+      c0Dot: this.beforeDot('c', pass.c0, wDot),
     }
-    kernels.lstmTangent(pass, tangents)
+    if (this.standard) kernels.lstmTangent(pass, tangents)
+    else {
+      const mixedDot = this.projection === undefined ? tangents.hDot : this.buffer('mixedDot', pass.cells.length)
+      const more = { mixedDot, projectionDot: this.projectionIn(wDot) }
+      kernels.lstmVariantTangent(this.variant(pass), { ...tangents, ...more }, this.functions('Backward'))
+    }
     return tangents.hDot
+  }
+
+  override gateStatistics(): Record<string, GateStatistics> {
+    const { gates, offsets } = this.pass as LstmPass
+    const { units: H, blocks } = this
+    const rows = offsets[offsets.length - 1]
+    const named = blocks.map((g, k) => [g, gateStatistics(gates, rows, blocks.length * H, k * H, H)] as const)
+    return Object.fromEntries(named.filter(([g]) => g !== 'c'))
+  }
+
+  private functions<Suffix extends '' | 'Backward'>(suffix: Suffix) {
+    return {
+      gate: kernels[`${this.gateActivation}${suffix}`],
+      cell: kernels[`${this.activation}${suffix}`],
+    }
+  }
+
+  private variant(pass: LstmPass): LstmVariantPass {
+    const { outputs, coupled } = this
+    const projection = this.projectionIn(this.parameterSet.data)
+    const mixed = projection === null ? pass.h : this.buffer('mixed', pass.cells.length)
+    return { ...pass, outputs, coupled, projection, mixed }
+  }
+
+  private projectionIn(vector: FloatArray): FloatArray | null {
+    return this.projection === undefined ? null : this.parameterSet.part(vector, 'Wrm', this.projection * this.units)
   }
 
   /** The blocks of all gates in a vector laid out as the parameters. */
   private weights(vector: FloatArray): Pick<LstmPass, 'wx' | 'wh' | 'b' | 'peepholes'> {
-    const { units: H, inputs: D } = this
+    const { units: H, inputs: D, outputs: P } = this
+    const G = this.blocks.length
     const part = (name: string, length: number): FloatArray => this.parameterSet.part(vector, name, length)
     return {
-      wx: part('Wxi', 4 * H * D),
-      wh: part('Whi', 4 * H * H),
-      b: part('bi', 4 * H),
-      peepholes: this.peepholes ? part('Wci', 3 * H) : null,
+      wx: part('Wxi', G * H * D),
+      wh: part('Whi', G * H * P),
+      b: part('bi', G * H),
+      peepholes: this.peepholes ? part('Wci', (G - 1) * H) : null,
     }
   }
 }

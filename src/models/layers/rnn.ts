@@ -2,85 +2,77 @@
  * Simple recurrent layer: h_t = phi(Wxh x_t + Whh h_{t-1} + bh), with Wxh [H, D], Whh [H, H], bh [H]; the study's
  * y_t = Why h_t + by is a Dense layer above it.
  */
-import { checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
+import { checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { RnnPass } from '../../kernels/types.ts'
-import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import type { Activations } from '../batch.ts'
-import { type LayerOptions, layerOptions, type PassContext } from './layer.ts'
-import { Recurrent } from './recurrent.ts'
+import type { PassContext } from './layer.ts'
+import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts'
 
 /** Activations of {@link RNN}. */
 export type RecurrentActivation = 'tanh' | 'relu' | 'sigmoid'
 
-const recurrentActivations: readonly RecurrentActivation[] = ['tanh', 'relu', 'sigmoid']
+/** The words of {@link RecurrentActivation}. */
+export const recurrentActivations: readonly RecurrentActivation[] = ['tanh', 'relu', 'sigmoid']
 
 /** Options of {@link RNN}. */
-export interface RNNOptions extends LayerOptions {
-  /** Hidden units, and columns of the output. */
-  units: number
+export interface RNNOptions extends RecurrentOptions {
   /** phi. Default `tanh`. */
   activation?: RecurrentActivation
 }
 
-/** A simple recurrent layer: [T, inputs] to [T, units]. The state before the first step is zero. */
+/** A simple recurrent layer: [T, inputs] to [T, units]. */
 export class RNN extends Recurrent {
   readonly type = 'rnn'
-  readonly units: number
   readonly activation: RecurrentActivation
   private pass: RnnPass | undefined
 
   constructor(options: RNNOptions) {
-    checkOptions('RNN', options, ['units', 'activation', ...layerOptions])
+    checkOptions('RNN', options, ['activation', ...recurrentOptions])
     super('RNN', options)
-    this.units = checkInteger('RNN', 'units', options.units, { min: 1 })
     this.activation = checkOneOf('RNN', 'activation', options.activation ?? 'tanh', recurrentActivations)
   }
 
-  get outputs(): number {
-    return this.units
-  }
-
   options(): { [key: string]: Json } {
-    return { inputs: this.inputs, units: this.units, activation: this.activation }
+    return { inputs: this.inputs, ...this.commonOptions(), activation: this.activation }
   }
 
   copy(): RNN {
-    return new RNN({ units: this.units, activation: this.activation, ...this.copiedOptions() })
+    return new RNN({ ...this.commonOptions(), activation: this.activation, ...this.copiedOptions() } as RNNOptions)
   }
 
   override parameterSpecs(): ParameterSpec[] {
-    const { inputs: D, units: H } = this
-    return [
-      { name: 'Wxh', shape: [H, D], decay: true, initialise: glorotUniform(D, H) },
-      { name: 'Whh', shape: [H, H], decay: true, initialise: orthogonal(H) },
-      { name: 'bh', shape: [H], decay: false, initialise: constant(0) },
-    ]
+    return [this.inputSpec('Wxh'), this.recurrentSpec('Whh'), this.biasSpec('bh'), ...this.initialSpecs()]
   }
 
   forwardBatch(x: Activations, context: PassContext): Activations {
-    const pass: RnnPass = { ...this.packedPass(x, context), ...this.weights(this.parameterSet.data) }
+    const pass: RnnPass = {
+      ...this.packedPass(x, context),
+      ...this.passWeights(this.weights(this.parameterSet.data), context),
+    }
     kernels.rnnForward(pass, kernels[this.activation])
-    this.keepLast(context.state, { h: pass.h })
+    this.keepLast(context.state, { h: pass.h }, x.plan)
     this.pass = pass
     return { data: pass.h, cols: this.units, plan: x.plan }
   }
 
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
     const pass = this.pass as RnnPass
+    const weights = this.weights(this.parameterSet.gradient)
     const gradients = {
-      ...this.gradientsOf(pass, dy, this.weights(this.parameterSet.gradient), wantInput),
+      ...this.gradientsOf(pass, dy, weights, wantInput),
       dz: this.buffer('dz', pass.h.length),
     }
     kernels.rnnBackward(pass, gradients, kernels[`${this.activation}Backward`])
+    this.finishGradients(gradients, weights.wh, { h: gradients.dhCarry })
     return gradients.dx
   }
 
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const pass = this.pass as RnnPass
-    const tangents = this.tangentsOf(pass, xDot, this.weights(wDot))
+    const tangents = this.tangentsOf(pass, xDot, this.weights(wDot), wDot)
     kernels.rnnTangent(pass, tangents, kernels[`${this.activation}Backward`])
     return tangents.hDot
   }
