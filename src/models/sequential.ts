@@ -34,6 +34,7 @@ import {
   type ResolvedLoss,
   resolveClassWeights,
   resolveFit,
+  resolveFrameWeights,
   resolveLoss,
   restoredVector,
 } from './training/options.ts'
@@ -176,7 +177,7 @@ export class Sequential {
     const where = 'Sequential.fit'
     const resolved = resolveFit(where, options, this.seed)
     const loss = resolveLoss(where, options, this.stack.output)
-    const data = this.dataset('fit', sequences, labels, loss)
+    const data = this.dataset('fit', sequences, labels, loss, options.frameWeights)
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const { validation } = options
     const held = validation && this.dataset('fit validation', validation.sequences, validation.labels, loss)
@@ -184,9 +185,16 @@ export class Sequential {
       throw new RangeError(`${where}: "earlyStopping" by accuracy needs validation labels of one class a sequence`)
     }
     const { augment } = options
+    const { chunkLength } = resolved
+    if (chunkLength > 0) this.checkCuttable(where)
     return this.training.run(where, () =>
       runTraining({
-        ...trainingLoss(this.runner, data, { loss: loss.loss, classWeights }, { truncation: loss.truncation, augment }),
+        ...trainingLoss(
+          this.runner,
+          data,
+          { loss: loss.loss, classWeights },
+          { truncation: loss.truncation, augment, chunkLength },
+        ),
         count: data.sequences.length,
         validate: held ? () => this.measure(held, loss) : null,
         resolved,
@@ -245,16 +253,33 @@ export class Sequential {
     )
   }
 
-  private dataset(call: string, sequences: unknown, labels: unknown, { labelSmoothing }: ResolvedLoss): Dataset {
+  /** Throws where a layer needs the whole sequence. */
+  private checkCuttable(where: string): void {
+    const pooling = this.layers.findIndex((layer) => layer.pools)
+    if (pooling >= 0) {
+      const { type } = this.layers[pooling]
+      throw new RangeError(`${where}: "chunkLength" does not go with a pooling layer (layers[${pooling}], ${type})`)
+    }
+    this.stack.createStates()
+  }
+
+  private dataset(
+    call: string,
+    sequences: unknown,
+    labels: unknown,
+    { labelSmoothing }: ResolvedLoss,
+    frameWeights?: LossOptions['frameWeights'],
+  ): Dataset {
     const taken = this.take(call, 'sequences', sequences)
     const pools = this.layers.some((layer) => layer.pools)
+    const lengths = taken.map(({ rows }) => (pools ? 1 : rows))
     const targets = resolveTargets(`Sequential.${call}`, labels, {
-      lengths: taken.map(({ rows }) => (pools ? 1 : rows)),
+      lengths,
       outputs: this.outputs,
       dtype: this.dtype,
       labelSmoothing,
     })
-    return { sequences: taken, targets }
+    return { sequences: taken, targets, frameWeights: resolveFrameWeights(`Sequential.${call}`, frameWeights, lengths) }
   }
 
   /** All sequences as one batch, dropout off: what the runner works on. */
@@ -262,7 +287,7 @@ export class Sequential {
     const where = `Sequential.${call}`
     checkLossOptions(where, options)
     const { truncation, ...resolved } = resolveLoss(where, options, this.stack.output)
-    const data = this.dataset(call, sequences, labels, { truncation, ...resolved })
+    const data = this.dataset(call, sequences, labels, { truncation, ...resolved }, options.frameWeights)
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const members = data.sequences.map((_, i) => i)
     return [data, members, { loss: resolved.loss, classWeights }, { training: false, truncation, random: null }]

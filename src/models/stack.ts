@@ -4,6 +4,7 @@ import type { Random } from '../numerics/random.ts'
 import type { Activations } from './batch.ts'
 import { Dense } from './layers/dense.ts'
 import { Dropout } from './layers/dropout.ts'
+import type { GateStatistics } from './layers/gate-statistics.ts'
 import type { Layer, LayerState } from './layers/layer.ts'
 import { MeanPool } from './layers/pool.ts'
 
@@ -12,6 +13,8 @@ export interface StackPass {
   training: boolean
   truncation: number
   random: Random | null
+  /** What the layers go on from, and leave the next pass; null or absent where sequences start and end with the pass. */
+  states?: readonly (LayerState | null)[] | null
 }
 
 /** What the last layer puts out: softmax of known logits, a mean of softmaxes, or anything. */
@@ -33,10 +36,10 @@ export class LayerStack {
     else this.output = last instanceof MeanPool && isSoftmax(below) ? 'probabilities' : 'values'
   }
 
-  forward(x: Activations, { training, truncation, random }: StackPass): Activations {
+  forward(x: Activations, { training, truncation, random, states }: StackPass): Activations {
     let activations = x
     this.layers.forEach((layer, i) => {
-      const context = { training, truncation, random: random?.substream(i) ?? null, state: null }
+      const context = { training, truncation, random: random?.substream(i) ?? null, state: states?.[i] ?? null }
       activations = layer.forwardBatch(activations, context)
     })
     return activations
@@ -56,8 +59,16 @@ export class LayerStack {
     return activations
   }
 
-  createStates(): (LayerState | null)[] {
-    return this.layers.map((layer) => layer.createState())
+  createStates(sequences = 1): (LayerState | null)[] {
+    return this.layers.map((layer) => layer.createState(sequences))
+  }
+
+  /** How open gates stood in the last pass, as `layers.0.f`. */
+  gateStatistics(): Record<string, GateStatistics> {
+    const named = this.layers.flatMap((layer, i) =>
+      Object.entries(layer.gateStatistics()).map(([name, statistics]) => [`layers.${i}.${name}`, statistics] as const),
+    )
+    return Object.fromEntries(named)
   }
 
   /** The last batch's logits; only where the output is a softmax. */

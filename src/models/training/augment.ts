@@ -14,7 +14,7 @@ function checkShape(wanted: Matrix, got: Matrix, keepRows: boolean): void {
 
 /** The data set with the members of a batch changed by `augment`, each with a random stream of its own. */
 export function augmented(
-  { sequences, targets }: Dataset,
+  { sequences, targets, ...rest }: Dataset,
   members: ArrayLike<number>,
   augment: NonNullable<FitOptions['augment']>,
   random: Random,
@@ -25,7 +25,7 @@ export function augmented(
     const i = members[m]
     const result = augment(matrixView(sequences[i]), source.substream(i))
     changed[i] = toMatrix('fit', 'augment()', result, dtypeOf(sequences[i].data))
-    checkShape(sequences[i], changed[i], targets.framewise)
+    checkShape(sequences[i], changed[i], targets.framewise || rest.frameWeights !== undefined)
   }
-  return { sequences: changed, targets }
+  return { sequences: changed, targets, ...rest }
 }

@@ -2,18 +2,29 @@ import type { FloatArray } from '../../core/types.ts'
 import type { BatchProblem, MatrixProduct } from '../../numerics/optimizer.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import type { Random } from '../../numerics/random.ts'
+import type { GateStatistics } from '../layers/gate-statistics.ts'
 
 /** The loss of some training cases. A stream of draws that is given twice draws the same twice. */
 export interface BatchLoss {
   parameters: ParameterSet
-  /** The loss of some of the cases, in training mode; leaves its gradient in `parameters.gradient`. */
-  lossAndGradient: (members: Int32Array, draws: Random) => number
+  /**
+   * The loss of some of the cases, in training mode; leaves its gradient in `parameters.gradient`. Of cases cut along
+   * time, the loss of a chunk, to be asked for in their order.
+   */
+  lossAndGradient: (members: Int32Array, draws: Random, chunk?: number) => number
+  /**
+   * Cuts some of the cases along time, each chunk to make an update, and tells the chunks' shares of the frames; absent
+   * where cases stay whole.
+   */
+  chunks?: (members: Int32Array, draws: Random) => readonly number[]
   /** The same without the gradient. By default `lossAndGradient`. */
   loss?: (members: Int32Array, draws: Random) => number
   /** Products with the Gauss-Newton matrix of some of the cases; where absent there are none. */
   gaussNewton?: (members: Int32Array, draws: Random) => MatrixProduct
   /** Whether the loss does not depend on the draws. Default false. */
   deterministic?: boolean
+  /** How open gates stood in the last pass. */
+  gateStatistics?: () => Record<string, GateStatistics>
 }
 
 function equal(x: FloatArray, y: FloatArray): boolean {
@@ -55,8 +66,13 @@ export class CurrentBatch implements BatchProblem {
   }
 
   /** The loss, and its gradient in `parameters.gradient`, computed anew and not kept. */
-  compute(): number {
-    return this.source.lossAndGradient(this.members, this.draws as Random)
+  compute(chunk = 0): number {
+    return this.source.lossAndGradient(this.members, this.draws as Random, chunk)
+  }
+
+  /** Shares of the chunks that the batch is cut into; one for a batch that stays whole. */
+  chunks(): readonly number[] {
+    return this.source.chunks?.(this.members, this.draws as Random) ?? [1]
   }
 
   loss(): number {

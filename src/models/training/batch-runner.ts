@@ -6,7 +6,9 @@ import type { MatrixProduct } from '../../numerics/optimizer.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Workspace } from '../../numerics/workspace.ts'
 import { type Activations, packInto, planBatch, rowsOf, unpack } from '../batch.ts'
+import type { GateStatistics } from '../layers/gate-statistics.ts'
 import type { LayerStack, StackPass } from '../stack.ts'
+import type { CarriedStates } from './chunks.ts'
 import { exactCurvature, gaussNewtonCurvature, type LossPoint } from './curvature.ts'
 import {
   binaryCrossEntropyOnLogits,
@@ -21,6 +23,8 @@ import { type Targets, writeRowWeights, writeTargets } from './targets.ts'
 export interface Dataset {
   sequences: readonly Matrix[]
   targets: Targets
+  /** Weight of each output row in the loss of its sequence; 1 where absent. */
+  frameWeights?: readonly Float64Array[]
 }
 
 /** What the loss is and how classes count. */
@@ -95,6 +99,16 @@ export class BatchRunner {
     return { loss, output }
   }
 
+  /** States for the layers of so many sequences, longest first. */
+  createStates(sequences: number): CarriedStates {
+    return this.stack.createStates(sequences)
+  }
+
+  /** How open gates stood in the last pass. */
+  gateStatistics(): Record<string, GateStatistics> {
+    return this.stack.gateStatistics()
+  }
+
   /** Whether a pass in training depends on random draws. */
   get draws(): boolean {
     return this.stack.draws
@@ -150,7 +164,7 @@ export class BatchRunner {
   }
 
   private lossOf(
-    { sequences, targets }: Dataset,
+    { sequences, targets, frameWeights }: Dataset,
     members: ArrayLike<number>,
     { loss, classWeights }: LossSettings,
     pass: StackPass,
@@ -165,7 +179,7 @@ export class BatchRunner {
     const wanted = this.workspace.take('targets', rows * cols)
     const dOutput = this.workspace.take('dOutput', rows * cols)
     writeTargets(wanted, targets, plan, members, cols)
-    writeRowWeights(this.rowWeights, targets, plan, members, classWeights)
+    writeRowWeights(this.rowWeights, targets, plan, members, classWeights, frameWeights)
     const losses = { targets: wanted, weights: this.rowWeights, rows, cols }
     const point = { kind: loss, outputKind: this.stack.output, output, losses, dOutput }
     return { ...point, loss: this.lossAt(point) }

@@ -10,6 +10,7 @@ import { type BestWeights, EarlyStopping } from './early-stopping.ts'
 import type { Checkpoint, EpochRecord, History, TrainingEnding, UpdateReport } from './history.ts'
 import { miniBatches, runLoop, type Training } from './loop.ts'
 import { type FitOptions, type ResolvedFit, restoredVector } from './options.ts'
+import { StatisticsCollector } from './statistics.ts'
 import { WeightAverage } from './weight-average.ts'
 
 /** All that a training needs. */
@@ -74,7 +75,7 @@ function goOn({ parameters, resolved }: TrainingSetup, resume: Checkpoint): Prog
 
 function nonFinite(what: string, parameter: string, epoch: number, batch: number): NonFiniteError {
   return new NonFiniteError(
-    `fit: epoch ${epoch}, batch ${batch}: ${what}; the weights are those before this batch. ` +
+    `fit: epoch ${epoch}, batch ${batch}: ${what}; the weights are those before this update. ` +
       'Try a smaller learningRate, clipNorm, or standardised inputs',
     { epoch, batch, parameter },
   )
@@ -108,6 +109,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   /** The whole data as one batch; the same array every time, which tells that nothing has changed. */
   private readonly everything: Int32Array
   private readonly batch: CurrentBatch
+  private readonly statistics: StatisticsCollector | null
   private moved = 0
   private lastEnding: TrainingEnding | undefined
 
@@ -120,6 +122,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     this.stopping = earlyStopping && new EarlyStopping(earlyStopping, best)
     this.random = new Random(seed).substream('fit')
     this.before = setup.parameters.data.slice()
+    this.statistics = setup.resolved.statistics ? new StatisticsCollector() : null
     this.everything = Int32Array.from({ length: setup.count }, (_, i) => i)
     this.batch = new CurrentBatch(setup)
   }
@@ -152,19 +155,50 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   }
 
   step(members: Int32Array, epoch: number, batch: number): UpdateReport {
-    const { parameters, resolved } = this.setup
+    const { optimizer } = this.setup.resolved
+    const random = this.random.substream('layers').substream(epoch).substream(batch)
+    this.batch.use(members, random)
+    const report = { loss: 0, gradientNorm: 0 }
+    const shares = isBatchOptimizer(optimizer) ? [1] : this.batch.chunks()
+    shares.forEach((share, chunk) => {
+      const { loss, gradientNorm } = this.updateOnce(chunk, random, epoch, batch + 1)
+      report.loss += share * loss
+      report.gradientNorm += share * gradientNorm
+    })
+    this.lossSum += report.loss * members.length
+    return report
+  }
+
+  private updateOnce(chunk: number, random: Random, epoch: number, batch: number): UpdateReport {
+    const { parameters, resolved, gateStatistics } = this.setup
     const { optimizer } = resolved
-    this.batch.use(members, this.random.substream('layers').substream(epoch).substream(batch))
     const whole = isBatchOptimizer(optimizer)
-    const loss = whole ? this.batch.evaluate() : this.batch.compute()
-    refuseNonFinite(parameters, loss, epoch, batch + 1)
+    const draws = random.substream('weights').substream(chunk)
+    const loss = whole ? this.batch.evaluate() : this.noisy(draws, () => this.batch.compute(chunk))
+    refuseNonFinite(parameters, loss, epoch, batch)
+    this.statistics?.add(parameters, whole ? {} : (gateStatistics?.() ?? {}))
     const gradientNorm = clip(parameters.gradient, resolved)
-    this.update(() => (whole ? this.iterate(optimizer) : this.descend(optimizer)), epoch, batch + 1)
+    this.update(() => (whole ? this.iterate(optimizer) : this.descend(optimizer)), epoch, batch)
     this.average?.add(parameters.data)
-    this.lossSum += loss * members.length
     this.normSum += gradientNorm
     this.updates++
     return { loss, gradientNorm }
+  }
+
+  /** Computes with noise on the weights, which do not keep it. */
+  private noisy(draws: Random, compute: () => number): number {
+    const { weightNoise } = this.setup.resolved
+    if (weightNoise === 0) return compute()
+    const { data, slots } = this.setup.parameters
+    this.before.set(data)
+    for (const { offset, size, decay } of slots) {
+      if (decay) for (let k = offset; k < offset + size; k++) data[k] += weightNoise * draws.normal()
+    }
+    try {
+      return compute()
+    } finally {
+      data.set(this.before)
+    }
   }
 
   private descend(optimizer: Optimizer): void {
@@ -207,6 +241,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
       loss: this.lossSum / this.setup.count,
       gradientNorm: this.normSum / this.updates,
       learningRate: this.learningRate,
+      ...(this.statistics && { statistics: this.statistics.take() }),
     }
     const outOfPatience = this.judge(record)
     return { record, exhausted: outOfPatience || this.ending !== undefined }

@@ -3,6 +3,7 @@ import type { IterationStatus, OptimizerState } from '../../numerics/optimizer.t
 import type { Seed } from '../../numerics/random.ts'
 import type { BestWeights } from './early-stopping.ts'
 import type { BatchPosition, EpochPosition } from './loop.ts'
+import type { EpochStatistics } from './statistics.ts'
 
 /** What one epoch did. */
 export interface EpochRecord {
@@ -14,6 +15,8 @@ export interface EpochRecord {
   gradientNorm: number
   /** Learning rate of the epoch's last update; of optimisers that search along a direction, how far they went. */
   learningRate: number
+  /** With the option `statistics`. */
+  statistics?: EpochStatistics
   validationLoss?: number
   validationAccuracy?: number
 }

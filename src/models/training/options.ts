@@ -1,7 +1,7 @@
-import { allocate } from '../../core/array.ts'
+import { allocate, checkFinite, toVector } from '../../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
-import type { ArrayView, FloatArray, FloatNdArray } from '../../core/types.ts'
+import type { ArrayView, FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../../numerics/random.ts'
 import type { OutputKind } from '../stack.ts'
@@ -30,6 +30,11 @@ export interface LossOptions {
   classWeights?: number[] | 'balanced'
   /** Truncated BPTT: gradients stop every so many steps. Default 0, full BPTT. */
   truncation?: number
+  /**
+   * Weights >= 0 of each sequence's output rows, [T] each: the loss of a sequence is their weighted mean, 0 where all
+   * are 0. Default: all 1.
+   */
+  frameWeights?: VectorLike[]
 }
 
 /** Options of `fit`. */
@@ -54,6 +59,19 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
    * Largest absolute value of an element of the gradient, applied before `clipNorm`. Not with LBFGS and HessianFree.
    */
   clipValue?: number
+  /**
+   * Standard deviation of normal noise on all weights but biases, drawn anew for each update's gradient and then taken off
+   * again (Graves 2013 has 0.075). Default 0. Not with LBFGS and HessianFree.
+   */
+  weightNoise?: number
+  /**
+   * Truncated BPTT with state: a batch is cut along time every so many steps, and each chunk makes an update of its own,
+   * its layers going on from where the chunk before left them. The loss of a chunk is that of a batch of its stretches.
+   * Default 0: whole sequences. For networks without pooling and backward directions; not with LBFGS and HessianFree.
+   */
+  chunkLength?: number
+  /** Whether the records of epochs tell gradient norms by parameter and how open gates stood. Default false. */
+  statistics?: boolean
   /** Decay of a moving average of the weights over updates; the network ends with the average. Default 0, none. */
   averaging?: number
   /**
@@ -68,11 +86,21 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
   resume?: Checkpoint
 }
 
-const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation']
+const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation', 'frameWeights']
 const fitOptionNames = [
   ...lossOptionNames,
   ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'averaging', 'augment'],
-  ...['validation', 'earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
+  ...[
+    'weightNoise',
+    'chunkLength',
+    'statistics',
+    'validation',
+    'earlyStopping',
+    'signal',
+    'onEpoch',
+    'onBatch',
+    'resume',
+  ],
 ]
 
 /** {@link LossOptions} with their defaults. */
@@ -130,6 +158,32 @@ export function resolveClassWeights(
   return Float64Array.from(list, (weight, k) => checkNumber(where, `classWeights[${k}]`, weight, { min: 0 }))
 }
 
+/** Weights of output rows, one vector a sequence of the lengths given. */
+export function resolveFrameWeights(
+  where: string,
+  weights: LossOptions['frameWeights'],
+  lengths: ArrayLike<number>,
+): Float64Array[] | undefined {
+  if (weights === undefined) return undefined
+  const list = checkArray(where, 'frameWeights', weights)
+  if (list.length !== lengths.length) {
+    throw new RangeError(
+      `${where}: "frameWeights" expected one for each of the ${lengths.length} sequences, got ${list.length}`,
+    )
+  }
+  return list.map((item, i) => {
+    const name = `frameWeights[${i}]`
+    const vector = Float64Array.from(toVector(where, name, item, 'float64'))
+    if (vector.length !== lengths[i]) {
+      throw new RangeError(`${where}: "${name}" expected shape [${lengths[i]}], got [${vector.length}]`)
+    }
+    checkFinite(where, name, vector)
+    const negative = vector.findIndex((v) => v < 0)
+    if (negative >= 0) throw new RangeError(`${where}: "${name}" expected numbers >= 0, got ${vector[negative]}`)
+    return vector
+  })
+}
+
 function isOptimizer(value: unknown): value is Optimizer | BatchOptimizer {
   if (typeof value !== 'object' || value === null) return false
   return typeof (value as Optimizer).step === 'function' || isBatchOptimizer(value as BatchOptimizer)
@@ -137,7 +191,7 @@ function isOptimizer(value: unknown): value is Optimizer | BatchOptimizer {
 
 /** A changed gradient is not that of the loss that a line search sees. */
 function checkUnchangedGradient(where: string, options: FitOptions, kind: string): void {
-  const changes = ['clipNorm', 'clipValue', 'truncation'] as const
+  const changes = ['clipNorm', 'clipValue', 'truncation', 'weightNoise', 'chunkLength'] as const
   const changed = changes.find((name) => options[name] !== undefined && options[name] !== 0)
   if (changed === undefined) return
   throw new RangeError(
@@ -156,6 +210,9 @@ export interface ResolvedFit {
   clipNorm: number
   clipValue: number
   averaging: number
+  weightNoise: number
+  chunkLength: number
+  statistics: boolean
   earlyStopping: Required<EarlyStoppingOptions> | null
 }
 
@@ -194,6 +251,9 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed, batch
     clipNorm: options.clipNorm === undefined ? 0 : checkNumber(where, 'clipNorm', options.clipNorm, limit),
     clipValue: options.clipValue === undefined ? 0 : checkNumber(where, 'clipValue', options.clipValue, limit),
     averaging: checkNumber(where, 'averaging', options.averaging ?? 0, { min: 0, below: 1 }),
+    weightNoise: checkNumber(where, 'weightNoise', options.weightNoise ?? 0, { min: 0 }),
+    chunkLength: checkInteger(where, 'chunkLength', options.chunkLength ?? 0, { min: 0 }),
+    statistics: checkBoolean(where, 'statistics', options.statistics ?? false),
     earlyStopping: resolveEarlyStopping(where, options),
   }
 }

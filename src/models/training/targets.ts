@@ -117,19 +117,27 @@ export function writeTargets(
   }
 }
 
-/** Writes the weight w_b / (B T_b) of every packed row. */
+/**
+ * Writes the weight of every packed row: w_b / (B T_b), or w_b v_bt / (B sum_t v_bt) with the frame weights v of the data
+ * set's sequences; 0 for a sequence of weights 0.
+ */
 export function writeRowWeights(
   out: Float64Array,
   targets: Targets,
   plan: BatchPlan,
   members: ArrayLike<number>,
   classWeights: Float64Array | null,
+  frameWeights?: readonly Float64Array[],
 ): void {
   const { order, lengths, offsets } = plan
   const B = order.length
   for (let b = 0; b < B; b++) {
     const label = targets.classes?.[members[order[b]]]
     const weight = classWeights === null || label === undefined ? 1 : classWeights[label]
-    for (let t = 0; t < lengths[b]; t++) out[offsets[t] + b] = weight / (B * lengths[b])
+    const frames = frameWeights?.[members[order[b]]]
+    const mass = frames === undefined ? lengths[b] : frames.reduce((sum, v) => sum + v, 0)
+    for (let t = 0; t < lengths[b]; t++) {
+      out[offsets[t] + b] = mass === 0 ? 0 : (weight * (frames?.[t] ?? 1)) / (B * mass)
+    }
   }
 }
