@@ -1,7 +1,8 @@
 import { StateError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
-import type { Activations } from './batch.ts'
+import { type Activations, rowsOf } from './batch.ts'
+import { AttentionPool } from './layers/attention-pool.ts'
 import { Dense } from './layers/dense.ts'
 import { Dropout } from './layers/dropout.ts'
 import type { Layer, LayerState } from './layers/layer.ts'
@@ -14,11 +15,16 @@ export interface StackPass {
   random: Random | null
 }
 
-/** What the last layer puts out: softmax of known logits, a mean of softmaxes, or anything. */
+/** What the last layer puts out: softmax of known logits, a (weighted) mean of softmaxes, or anything. */
 export type OutputKind = 'softmax' | 'probabilities' | 'values'
 
 function isSoftmax(layer: Layer | undefined): layer is Dense {
   return layer instanceof Dense && layer.activation === 'softmax'
+}
+
+/** Whether the layer leaves a weighted mean of its rows, which of probabilities are probabilities again. */
+function averages(layer: Layer | undefined): boolean {
+  return layer instanceof MeanPool || (layer instanceof AttentionPool && layer.heads === 1)
 }
 
 /** Layers one above the other: forward keeps what backward needs. */
@@ -30,7 +36,7 @@ export class LayerStack {
     this.layers = layers
     const [last, below] = layers.filter((layer) => !(layer instanceof Dropout)).reverse()
     if (isSoftmax(layers[layers.length - 1])) this.output = 'softmax'
-    else this.output = last instanceof MeanPool && isSoftmax(below) ? 'probabilities' : 'values'
+    else this.output = averages(last) && isSoftmax(below) ? 'probabilities' : 'values'
   }
 
   forward(x: Activations, { training, truncation, random }: StackPass): Activations {
@@ -42,22 +48,28 @@ export class LayerStack {
     return activations
   }
 
-  /** One call of a stream: the layers' states go on. */
+  /** One call of a stream: the layers' states go on. No layer sees a batch without rows, such as a frame stack may leave. */
   advance(x: Activations, states: readonly (LayerState | null)[]): Activations {
     let activations = x
-    this.layers.forEach((layer, i) => {
+    for (const [i, layer] of this.layers.entries()) {
+      if (rowsOf(activations.plan) === 0) return { ...activations, cols: this.layers[this.layers.length - 1].outputs }
       activations = layer.forwardBatch(activations, {
         training: false,
         truncation: 0,
         random: null,
         state: states[i],
       })
-    })
+    }
     return activations
   }
 
-  createStates(): (LayerState | null)[] {
-    return this.layers.map((layer) => layer.createState())
+  createStates(sequences = 1): (LayerState | null)[] {
+    return this.layers.map((layer) => layer.createState(sequences))
+  }
+
+  /** Rows of the output for a sequence of `steps`. */
+  outputLength(steps: number): number {
+    return this.layers.reduce((length, layer) => layer.outputLength(length), steps)
   }
 
   /** The last batch's logits; only where the output is a softmax. */
@@ -81,7 +93,7 @@ export class LayerStack {
 
   /** Whether a pass in training depends on random draws. */
   get draws(): boolean {
-    return this.layers.some((layer) => layer instanceof Dropout && layer.rate > 0)
+    return this.layers.some((layer) => layer.draws)
   }
 
   /** Whether every layer can differentiate its backward pass. */

@@ -20,7 +20,10 @@ export interface LayerOptions {
 /** Names of the options of every layer. */
 export const layerOptions: readonly string[] = ['inputs', 'seed', 'dtype']
 
-/** A layer's memory between two calls of a stream; what is in it is the layer's own business. */
+/**
+ * A layer's memory between two calls; what is in it is the layer's own business, but for the first dimension of every
+ * array, which is the sequences' in packed order. A pass writes to the arrays in place.
+ */
 export type LayerState = Record<string, FloatArray>
 
 /** How a batch passes through a layer. */
@@ -30,7 +33,10 @@ export interface PassContext {
   truncation: number
   /** The stream of this layer's draws; only in training. */
   random: Random | null
-  /** Carried from call to call by a stream; null outside one. */
+  /**
+   * Carried from call to call where sequences come in chunks; null where they are whole. Sequences that go on have had
+   * equally many frames; those that have ended drop off the end of the plan, their rows of the state stay behind.
+   */
   state: LayerState | null
 }
 
@@ -40,7 +46,8 @@ const inference: PassContext = { training: false, truncation: 0, random: null, s
 export abstract class Layer {
   abstract readonly type: string
   protected readonly seed: Seed | undefined
-  protected readonly ownDtype: Dtype | undefined
+  /** The element type asked for. @internal */
+  readonly ownDtype: Dtype | undefined
   private connected: number | undefined
   private parameters: ParameterSet | undefined
   private workspace: Workspace | undefined
@@ -61,12 +68,35 @@ export abstract class Layer {
     return false
   }
 
+  /** Time steps of the output for a sequence of `steps`. */
+  outputLength(steps: number): number {
+    return this.pools ? 1 : steps
+  }
+
+  /** Whether a pass in training depends on random draws. @internal */
+  get draws(): boolean {
+    return false
+  }
+
   /** The options that make this layer again, as JSON. */
   abstract options(): { [key: string]: Json }
 
   /** The layer's parameters in storage order. @internal */
   parameterSpecs(): ParameterSpec[] {
     return []
+  }
+
+  /**
+   * The parameters as those of a part of another layer: their names prefixed, their values from the layer's own seed
+   * where it has one. @internal
+   */
+  specsWithin(prefix: string): ParameterSpec[] {
+    const { seed } = this
+    return this.parameterSpecs().map(({ name, initialise, ...spec }) => ({
+      ...spec,
+      name: `${prefix}${name}`,
+      initialise: (out, random) => initialise(out, seed === undefined ? random : new Random(seed).substream(name)),
+    }))
   }
 
   /** Maps a packed batch; the result lives in the layer's buffers until its next call. @internal */
@@ -104,8 +134,8 @@ export abstract class Layer {
     return this.parameterSet.data.length
   }
 
-  /** A fresh state for a stream; null where a layer needs none. @internal */
-  createState(): LayerState | null {
+  /** A fresh state for sequences that come in chunks; null where a layer needs none. @internal */
+  createState(_sequences = 1): LayerState | null {
     return null
   }
 
@@ -117,8 +147,8 @@ export abstract class Layer {
     return this.connected
   }
 
-  /** Columns of the input where they are known. */
-  protected get knownInputs(): number | undefined {
+  /** Columns of the input where they are known. @internal */
+  get knownInputs(): number | undefined {
     return this.connected
   }
 
@@ -200,7 +230,8 @@ export abstract class Layer {
     return this.workspace.take(name, length)
   }
 
-  private get dtype(): Dtype {
+  /** Element type of the layer's numbers. */
+  protected get dtype(): Dtype {
     return this.ownDtype ?? (this.parameters?.data instanceof Float64Array ? 'float64' : 'float32')
   }
 

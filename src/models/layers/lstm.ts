@@ -81,8 +81,9 @@ export class LSTM extends Recurrent {
     return [...specs, ...peepholes]
   }
 
-  override createState(): LayerState {
-    return { ...super.createState(), c: this.parameterSet.data.slice(0, this.units).fill(0) }
+  override createState(sequences = 1): LayerState {
+    const h = super.createState(sequences)
+    return { ...h, c: h.h.slice() }
   }
 
   forwardBatch(x: Activations, context: PassContext): Activations {

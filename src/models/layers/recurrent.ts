@@ -1,3 +1,4 @@
+import { allocate } from '../../core/array.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { PackedGradients, PackedPass, PackedTangents } from '../../kernels/types.ts'
 import { type Activations, rowsOf } from '../batch.ts'
@@ -16,8 +17,8 @@ export abstract class Recurrent extends Layer {
   }
 
   /** No output yet. @internal */
-  override createState(): LayerState {
-    return { h: this.parameterSet.data.slice(0, this.units).fill(0) }
+  override createState(sequences = 1): LayerState {
+    return { h: allocate(sequences * this.units, this.dtype) }
   }
 
   /** What the pass of any recurrent layer works on: input, outputs, and the output before the first step. @internal */
