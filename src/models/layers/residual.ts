@@ -58,7 +58,9 @@ export class Residual extends Layer {
     if (projection !== undefined) this.asked = checkOneOf('Residual', 'projection', projection, projections)
     this.layers = checkInner(layers, dtype)
     if (inputs !== undefined) this.connect(inputs, 'Residual')
-    this.layers.forEach((layer, i) => layer.claim(`Residual: "layers[${i}]"`))
+    this.layers.forEach((layer, i) => {
+      layer.claim(`Residual: "layers[${i}]"`)
+    })
   }
 
   get outputs(): number {
