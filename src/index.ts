@@ -139,12 +139,15 @@ export {
 } from './models/energy/restricted.ts'
 export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './models/energy/stacked-crbm.ts'
 export type { ActivationName } from './models/layers/activation.ts'
+export { AttentionPool, type AttentionPoolOptions } from './models/layers/attention-pool.ts'
 export { Bidirectional, type BidirectionalOptions, type Merge } from './models/layers/bidirectional.ts'
 export { Dense, type DenseOptions } from './models/layers/dense.ts'
 export { Dropout, type DropoutOptions } from './models/layers/dropout.ts'
+export { FrameStack, type FrameStackOptions } from './models/layers/frame-stack.ts'
 export type { GateStatistics } from './models/layers/gate-statistics.ts'
 export { GRU, type GRUOptions } from './models/layers/gru.ts'
 export { Layer, type LayerOptions } from './models/layers/layer.ts'
+export { LayerNorm, type LayerNormOptions } from './models/layers/layer-norm.ts'
 export { type GateActivation, LSTM, type LSTMOptions } from './models/layers/lstm.ts'
 export {
   MaxPool,
@@ -160,6 +163,7 @@ export {
   type RecurrentOptions,
   type RecurrentState,
 } from './models/layers/recurrent.ts'
+export { Residual, type ResidualOptions, type ResidualProjection } from './models/layers/residual.ts'
 export { type RecurrentActivation, RNN, type RNNOptions } from './models/layers/rnn.ts'
 export { MLP, type MLPState } from './models/mlp.ts'
 export type {
@@ -171,7 +175,7 @@ export type {
 } from './models/mlp-options.ts'
 export type { LayerConfig } from './models/registry.ts'
 export { Sequential, type SequentialOptions, type SequentialState } from './models/sequential.ts'
-export { NetworkStream } from './models/stream.ts'
+export { NetworkStream, type StreamOptions, type StreamState } from './models/stream.ts'
 export type { BestWeights } from './models/training/early-stopping.ts'
 export type {
   BatchReport,

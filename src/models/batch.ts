@@ -25,14 +25,21 @@ export interface Activations {
 /** The plan for sequences of the given lengths; equal lengths keep their order. */
 export function planBatch(lengths: ArrayLike<number>): BatchPlan {
   const order = Int32Array.from(lengths, (_, i) => i).sort((a, b) => lengths[b] - lengths[a] || a - b)
-  const sorted = Int32Array.from(order, (i) => lengths[i])
-  const steps = sorted.length > 0 ? sorted[0] : 0
+  return packedPlan(
+    order,
+    Int32Array.from(order, (i) => lengths[i]),
+  )
+}
+
+/** The plan for sequences already in packed order: `lengths`, all >= 1, must fall. */
+export function packedPlan(order: Int32Array, lengths: Int32Array): BatchPlan {
+  const steps = lengths.length > 0 ? lengths[0] : 0
   const offsets = new Int32Array(steps + 1)
-  for (let t = 0, running = sorted.length; t < steps; t++) {
-    while (running > 0 && sorted[running - 1] <= t) running--
+  for (let t = 0, running = lengths.length; t < steps; t++) {
+    while (running > 0 && lengths[running - 1] <= t) running--
     offsets[t + 1] = offsets[t] + running
   }
-  return { order, lengths: sorted, offsets }
+  return { order, lengths, offsets }
 }
 
 /** The plan for n sequences of one row each. */

@@ -1,13 +1,17 @@
 import { FormatError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
+import { AttentionPool, type AttentionPoolOptions } from './layers/attention-pool.ts'
 import { Bidirectional, type Merge } from './layers/bidirectional.ts'
 import { Dense, type DenseOptions } from './layers/dense.ts'
 import { Dropout, type DropoutOptions } from './layers/dropout.ts'
+import { FrameStack, type FrameStackOptions } from './layers/frame-stack.ts'
 import { GRU, type GRUOptions } from './layers/gru.ts'
 import type { Layer } from './layers/layer.ts'
+import { LayerNorm, type LayerNormOptions } from './layers/layer-norm.ts'
 import { LSTM, type LSTMOptions } from './layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool, type StatisticsPoolOptions } from './layers/pool.ts'
 import type { Recurrent } from './layers/recurrent.ts'
+import { Residual, type ResidualOptions } from './layers/residual.ts'
 import { RNN, type RNNOptions } from './layers/rnn.ts'
 
 /** A layer as JSON: its type and options. */
@@ -23,6 +27,10 @@ const makers: Record<string, (options: unknown) => Layer> = {
   bidirectional: (options) => createBidirectional(options as { layer: LayerConfig; merge: Merge }),
   gru: (options) => new GRU(options as GRUOptions),
   lstm: (options) => new LSTM(options as LSTMOptions),
+  layerNorm: (options) => new LayerNorm(options as LayerNormOptions),
+  frameStack: (options) => new FrameStack(options as FrameStackOptions),
+  residual: (options) => createResidual(options as ResidualOptions & { layers: LayerConfig[] }),
+  attentionPool: (options) => new AttentionPool(options as AttentionPoolOptions),
   statisticsPool: (options) => new StatisticsPool(options as StatisticsPoolOptions),
   meanPool: (options) => new MeanPool(options as object),
   maxPool: (options) => new MaxPool(options as object),
@@ -31,6 +39,10 @@ const makers: Record<string, (options: unknown) => Layer> = {
 
 function createBidirectional({ layer, merge }: { layer: LayerConfig; merge: Merge }): Bidirectional {
   return new Bidirectional(createLayer(layer) as Recurrent, { merge })
+}
+
+function createResidual({ layers, ...options }: ResidualOptions & { layers: LayerConfig[] }): Residual {
+  return new Residual(layers.map(createLayer), options)
 }
 
 /** The layer that a configuration describes. */

@@ -1,13 +1,13 @@
 /**
  * Layers one above the other, from feature sequences to classes or values.
  *
- * Shapes: a sequence is [T, D]; the output is [T, K], or [1, K] with a pooling layer. Loss and decision: the labels of an
- * utterance apply to each of its frames; the loss of an utterance is the mean over its frames, of a batch the mean over
- * its utterances; the utterance's posterior is, unless asked otherwise, the renormalised exponential of the mean log
- * posterior of its frames.
+ * Shapes: a sequence is [T, D]; the output is [T, K], or [1, K] with a pooling layer, [ceil(T / step), K] with a frame
+ * stack. Loss and decision: the labels of an utterance apply to each row of its output, labels of frames are those of the
+ * output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the utterance's
+ * posterior is, unless asked otherwise, the renormalised exponential of the mean log posterior of its rows.
  */
 import { checkDtype, checkFinite, type Matrix, toVector } from '../core/array.ts'
-import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import type { ArrayView, Dtype, FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
@@ -20,7 +20,7 @@ import type { Layer } from './layers/layer.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
 import { createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
-import { NetworkStream } from './stream.ts'
+import { NetworkStream, type StreamOptions } from './stream.ts'
 import { type BatchArguments, BatchRunner, type Dataset } from './training/batch-runner.ts'
 import { Exclusive } from './training/exclusive.ts'
 import { runTraining } from './training/fit.ts'
@@ -91,6 +91,11 @@ export class Sequential {
   /** Columns of the output. */
   get outputs(): number {
     return this.layers[this.layers.length - 1].outputs
+  }
+
+  /** Rows of the output for a sequence of T frames: T, unless a layer pools or subsamples. */
+  outputLength(frames: number): number {
+    return this.stack.outputLength(checkInteger('Sequential.outputLength', 'frames', frames, { min: 1 }))
   }
 
   /** The output [T, K] of a sequence [T, D], or of each of several. */
@@ -215,9 +220,12 @@ export class Sequential {
     copyStack(where, leadingDense(this.layers), stack)
   }
 
-  /** The network, fed frame by frame: it shares the weights, so that it sees their later changes, and has its own memory. */
-  stream(): NetworkStream {
-    return new NetworkStream(this.stack, this.parameters.data)
+  /**
+   * The network, fed frame by frame or chunk by chunk: it shares the weights, so that it sees their later changes, and has
+   * its own memory, which starts empty or as another stream's was.
+   */
+  stream(options: StreamOptions = {}): NetworkStream {
+    return new NetworkStream(this.stack, this.dtype, options)
   }
 
   /** The network as plain data; {@link Sequential.fromState} makes it again, bit for bit. */
@@ -253,12 +261,12 @@ export class Sequential {
     )
   }
 
-  /** Throws where a layer needs the whole sequence. */
+  /** Throws where a layer needs the whole sequence, or leaves fewer steps than it gets. */
   private checkCuttable(where: string): void {
-    const pooling = this.layers.findIndex((layer) => layer.pools)
-    if (pooling >= 0) {
-      const { type } = this.layers[pooling]
-      throw new RangeError(`${where}: "chunkLength" does not go with a pooling layer (layers[${pooling}], ${type})`)
+    const i = this.layers.findIndex((layer) => layer.outputLength(2) !== 2)
+    if (i >= 0) {
+      const which = `(layers[${i}], ${this.layers[i].type})`
+      throw new RangeError(`${where}: "chunkLength" does not go with a layer that changes the number of steps ${which}`)
     }
     this.stack.createStates()
   }
@@ -271,8 +279,7 @@ export class Sequential {
     frameWeights?: LossOptions['frameWeights'],
   ): Dataset {
     const taken = this.take(call, 'sequences', sequences)
-    const pools = this.layers.some((layer) => layer.pools)
-    const lengths = taken.map(({ rows }) => (pools ? 1 : rows))
+    const lengths = taken.map(({ rows }) => this.outputLength(rows))
     const targets = resolveTargets(`Sequential.${call}`, labels, {
       lengths,
       outputs: this.outputs,

@@ -1,11 +1,12 @@
 import { StateError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
-import type { Activations } from './batch.ts'
+import { type Activations, rowsOf } from './batch.ts'
+import { AttentionPool } from './layers/attention-pool.ts'
 import { Dense } from './layers/dense.ts'
 import { Dropout } from './layers/dropout.ts'
 import type { GateStatistics } from './layers/gate-statistics.ts'
-import type { Layer, LayerState } from './layers/layer.ts'
+import { type Layer, type LayerState, prefixedStatistics } from './layers/layer.ts'
 import { MeanPool } from './layers/pool.ts'
 
 /** How a batch passes through the layers. */
@@ -17,11 +18,16 @@ export interface StackPass {
   states?: readonly (LayerState | null)[] | null
 }
 
-/** What the last layer puts out: softmax of known logits, a mean of softmaxes, or anything. */
+/** What the last layer puts out: softmax of known logits, a (weighted) mean of softmaxes, or anything. */
 export type OutputKind = 'softmax' | 'probabilities' | 'values'
 
 function isSoftmax(layer: Layer | undefined): layer is Dense {
   return layer instanceof Dense && layer.activation === 'softmax'
+}
+
+/** Whether the layer leaves a weighted mean of its rows, which of probabilities are probabilities again. */
+function averages(layer: Layer | undefined): boolean {
+  return layer instanceof MeanPool || (layer instanceof AttentionPool && layer.heads === 1)
 }
 
 /** Layers one above the other: forward keeps what backward needs. */
@@ -33,7 +39,7 @@ export class LayerStack {
     this.layers = layers
     const [last, below] = layers.filter((layer) => !(layer instanceof Dropout)).reverse()
     if (isSoftmax(layers[layers.length - 1])) this.output = 'softmax'
-    else this.output = last instanceof MeanPool && isSoftmax(below) ? 'probabilities' : 'values'
+    else this.output = averages(last) && isSoftmax(below) ? 'probabilities' : 'values'
   }
 
   forward(x: Activations, { training, truncation, random, states }: StackPass): Activations {
@@ -45,17 +51,18 @@ export class LayerStack {
     return activations
   }
 
-  /** One call of a stream: the layers' states go on. */
+  /** One call of a stream: the layers' states go on. No layer sees a batch without rows, such as a frame stack may leave. */
   advance(x: Activations, states: readonly (LayerState | null)[]): Activations {
     let activations = x
-    this.layers.forEach((layer, i) => {
+    for (const [i, layer] of this.layers.entries()) {
+      if (rowsOf(activations.plan) === 0) return { ...activations, cols: this.layers[this.layers.length - 1].outputs }
       activations = layer.forwardBatch(activations, {
         training: false,
         truncation: 0,
         random: null,
         state: states[i],
       })
-    })
+    }
     return activations
   }
 
@@ -65,10 +72,12 @@ export class LayerStack {
 
   /** How open gates stood in the last pass, as `layers.0.f`. */
   gateStatistics(): Record<string, GateStatistics> {
-    const named = this.layers.flatMap((layer, i) =>
-      Object.entries(layer.gateStatistics()).map(([name, statistics]) => [`layers.${i}.${name}`, statistics] as const),
-    )
-    return Object.fromEntries(named)
+    return prefixedStatistics(this.layers.map((layer, i) => [`layers.${i}`, layer]))
+  }
+
+  /** Rows of the output for a sequence of `steps`. */
+  outputLength(steps: number): number {
+    return this.layers.reduce((length, layer) => layer.outputLength(length), steps)
   }
 
   /** The last batch's logits; only where the output is a softmax. */

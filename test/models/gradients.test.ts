@@ -10,6 +10,7 @@ import { type RecurrentActivation, RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { anyStack } from '../support/architectures.ts'
 import { checkNetwork } from '../support/network-gradient.ts'
 import { objectiveOf } from '../support/objective.ts'
 import { normalMatrix, normalSequences } from '../support/random.ts'
@@ -95,6 +96,20 @@ describe('gradients equal central differences in float64', () => {
           s,
           {},
         )
+      }),
+      property,
+    )
+  })
+
+  it('random stacks of every layer', () => {
+    fc.assert(
+      fc.property(anyStack, lengths, seed, (layers, T, s) => {
+        const softmax = layers.some((layer) => layer instanceof Dense && layer.activation === 'softmax')
+        if (softmax) checkNetwork(layers, T, s, { labelSmoothing: 0.1 })
+        else {
+          const targets = normalMatrix(new Random(`${s}/targets`), T.length, 3)
+          checkNetwork(layers, T, s, { loss: 'squaredError' }, targets)
+        }
       }),
       property,
     )

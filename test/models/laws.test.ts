@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { AttentionPool } from '../../src/models/layers/attention-pool.ts'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
+import { FrameStack } from '../../src/models/layers/frame-stack.ts'
 import { GRU } from '../../src/models/layers/gru.ts'
+import { LayerNorm } from '../../src/models/layers/layer-norm.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MeanPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { Residual } from '../../src/models/layers/residual.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import { type Make, networkLaws } from '../laws/network-laws.ts'
@@ -48,6 +52,46 @@ const architectures: Record<string, Make> = {
       seed,
       dtype,
     }),
+  'normalised rows, variational dropout, an LSTM, attention of two heads': (seed, dtype) =>
+    new Sequential(
+      [
+        new LayerNorm({ inputs: 4 }),
+        new Dropout({ rate: 0.3, variational: true }),
+        new LSTM({ units: 5 }),
+        new AttentionPool({ heads: 2, units: 3 }),
+        softmax(),
+      ],
+      { seed, dtype },
+    ),
+  'an LSTM, attention over softmaxes': (seed, dtype) =>
+    new Sequential([new LSTM({ inputs: 4, units: 3 }), softmax(), new AttentionPool()], { seed, dtype }),
+  'frames stacked by three, every second, an LSTM, frame by frame': (seed, dtype) =>
+    new Sequential([new FrameStack({ inputs: 4, step: 2 }), new LSTM({ units: 3 }), softmax()], { seed, dtype }),
+  'frames subsampled twice, a GRU between, pooling': (seed, dtype) =>
+    new Sequential(
+      [
+        new FrameStack({ inputs: 4, frames: 2 }),
+        new GRU({ units: 5 }),
+        new FrameStack({ frames: 1, step: 2 }),
+        new StatisticsPool(),
+        softmax(),
+      ],
+      { seed, dtype },
+    ),
+  'skips around an LSTM and, projected, around a skip': (seed, dtype) =>
+    new Sequential(
+      [
+        new Residual([new LayerNorm({ inputs: 4 }), new LSTM({ units: 4 }), new Dropout({ rate: 0.3 })]),
+        new Residual([new Residual([new RNN({ units: 4 }), new FrameStack({ frames: 1 })]), new LSTM({ units: 5 })]),
+        softmax(),
+      ],
+      { seed, dtype },
+    ),
+  'a skip around an LSTM in both directions, pooling': (seed, dtype) =>
+    new Sequential(
+      [new Residual([new Bidirectional(new LSTM({ inputs: 4, units: 2 }))]), new AttentionPool(), softmax()],
+      { seed, dtype },
+    ),
   'two LSTMs, mean of softmaxes': (seed, dtype) =>
     new Sequential([new LSTM({ inputs: 4, units: 3 }), new LSTM({ units: 4 }), softmax(), new MeanPool()], {
       seed,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { StateError } from '../../src/core/errors.ts'
-import { packInto, planBatch, unpack } from '../../src/models/batch.ts'
+import { packInto, planBatch, rowsOf, unpack } from '../../src/models/batch.ts'
 import { decide } from '../../src/models/decision.ts'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
@@ -201,6 +201,28 @@ describe('Dropout', () => {
     dx.forEach((value, i) => expect(value).toBeCloseTo(y[i] / 3, 12))
   })
 
+  it('keeps one mask over the steps of a sequence where it is variational', () => {
+    const cols = 40
+    const masks = (lengths: number[]): Float64Array[] => {
+      const layer = new Dropout({ inputs: cols, variational: true, dtype: 'float64' })
+      const batch = planBatch(lengths)
+      const ones = { data: new Float64Array(rowsOf(batch) * cols).fill(1), cols, plan: batch }
+      const y = layer.forwardBatch(ones, training(1))
+      const dx = layer.backwardBatch(ones.data)
+      expect(dx).toEqual(y.data)
+      return unpack(y).map(({ data: rows }, i) => {
+        const first = rows.slice(0, cols)
+        for (let t = 1; t < lengths[i]; t++) expect(rows.slice(t * cols, (t + 1) * cols)).toEqual(first)
+        return first as Float64Array
+      })
+    }
+    const [a, b, c] = masks([3, 5, 2])
+    expect(new Set(a)).toEqual(new Set([0, 2]))
+    expect(a).not.toEqual(b)
+    expect(masks([7, 1, 4])).toEqual([a, b, c])
+    expect(masks([2, 2])).toEqual([a, b])
+  })
+
   it('does nothing outside training', () => {
     const layer = new Dropout({ inputs: 2, rate: 0.4 })
     expect(layer.forward(view(data, [10_000, 2])).data).toEqual(new Float32Array(20_000).fill(3))
@@ -256,6 +278,7 @@ describe('networks are put together with care', () => {
     ['no units', () => new LSTM({} as never), /LSTM: "units" expected an integer >= 1, got undefined/],
     ['a bad activation', () => new Dense({ units: 1, activation: 'gelu' as never }), /"activation" expected one of/],
     ['a rate of 1', () => new Dropout({ rate: 1 }), /"rate" expected a finite number >= 0 and < 1, got 1/],
+    ['a variational no', () => new Dropout({ variational: 0 as never }), /"variational" expected true or false, got 0/],
     ['no statistics', () => new StatisticsPool({ statistics: [] }), /"statistics" expected at least 1 item/],
     ['an unknown layer', () => createLayer({ type: 'conv', options: {} }), /unknown layer type "conv"/],
     [

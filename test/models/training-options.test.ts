@@ -182,7 +182,7 @@ describe('chunks with carried state', () => {
   it('refuses networks that need the whole sequence', async () => {
     const pooled = new Sequential([new LSTM({ inputs: 2, units: 3 }), new MeanPool(), head()])
     await expect(pooled.fit(sequences, labels, options({ chunkLength: 2 }))).rejects.toThrow(
-      /Sequential\.fit: "chunkLength" does not go with a pooling layer \(layers\[1\], meanPool\)/,
+      /Sequential\.fit: "chunkLength" does not go with a layer that changes the number of steps \(layers\[1\], meanPool\)/,
     )
     const both = new Sequential([new Dense({ inputs: 2, units: 2 }), new Bidirectional(new LSTM({ units: 3 })), head()])
     await expect(both.fit(sequences, labels, options({ chunkLength: 2 }))).rejects.toThrow(/needs the whole sequence/)

@@ -1,12 +1,16 @@
 import fc from 'fast-check'
+import { AttentionPool } from '../../src/models/layers/attention-pool.ts'
 import { Bidirectional, type Merge } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
+import { FrameStack } from '../../src/models/layers/frame-stack.ts'
 import { GRU } from '../../src/models/layers/gru.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
+import { LayerNorm } from '../../src/models/layers/layer-norm.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
 import type { Recurrent } from '../../src/models/layers/recurrent.ts'
+import { Residual, type ResidualProjection } from '../../src/models/layers/residual.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
 
 const width = fc.integer({ min: 1, max: 4 })
@@ -41,13 +45,32 @@ const recurrent: fc.Arbitrary<Recurrent> = fc.oneof(
     .map((options) => new RNN(options)),
 )
 
+// So large that rows of nearly equal numbers stay smooth over a step of the differences.
+const norm = fc.constantFrom(0.1, 1).map((epsilon) => new LayerNorm({ epsilon }))
+
+const residual = fc
+  .tuple(
+    fc.oneof(
+      fc.record({ units: width, activation: smooth }).map((options) => new Dense(options)),
+      recurrent,
+    ),
+    norm,
+    fc.constantFrom<ResidualProjection | undefined>(undefined, 'linear'),
+  )
+  .map(([inner, below, projection]) => new Residual([below, inner, new Dropout({ rate: 0.3 })], { projection }))
+
 const hidden: fc.Arbitrary<Layer> = fc.oneof(
   fc.record({ units: width, activation: smooth }).map((options) => new Dense(options)),
   recurrent,
+  norm,
+  residual,
+  fc
+    .record({ frames: fc.integer({ min: 1, max: 3 }), step: fc.integer({ min: 1, max: 2 }) })
+    .map((options) => new FrameStack(options)),
   fc
     .tuple(recurrent, fc.constantFrom<Merge>('concatenate', 'sum', 'average'))
     .map(([layer, merge]) => new Bidirectional(layer, { merge })),
-  fc.constantFrom(0.2, 0.5).map((rate) => new Dropout({ rate })),
+  fc.constantFrom(0.2, 0.5).map((rate) => new Dropout({ rate, variational: rate === 0.2 })),
 )
 
 const pool = fc
@@ -56,6 +79,8 @@ const pool = fc
     () => new MaxPool(),
     () => new StandardDeviationPool(),
     () => new StatisticsPool(),
+    () => new AttentionPool({ heads: 2 }),
+    () => new AttentionPool({ units: 2 }),
   )
   .map((make) => make())
 

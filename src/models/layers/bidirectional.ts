@@ -9,7 +9,7 @@ import type { Dtype, FloatArray, Json } from '../../core/types.ts'
 import type { ParameterSet, ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
 import type { GateStatistics } from './gate-statistics.ts'
-import { Layer, type LayerState, type PassContext } from './layer.ts'
+import { Layer, type LayerState, type PassContext, prefixedStatistics } from './layer.ts'
 import { Recurrent } from './recurrent.ts'
 
 /** How the two directions become one output. */
@@ -85,9 +85,10 @@ export class Bidirectional extends Layer {
   }
 
   override gateStatistics(): Record<string, GateStatistics> {
-    const named = (layer: Recurrent, prefix: string) =>
-      Object.entries(layer.gateStatistics()).map(([name, statistics]) => [`${prefix}.${name}`, statistics])
-    return Object.fromEntries([...named(this.along, 'forward'), ...named(this.against, 'backward')])
+    return prefixedStatistics([
+      ['forward', this.along],
+      ['backward', this.against],
+    ])
   }
 
   override createState(): LayerState {

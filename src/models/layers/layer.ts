@@ -21,8 +21,14 @@ export interface LayerOptions {
 /** Names of the options of every layer. */
 export const layerOptions: readonly string[] = ['inputs', 'seed', 'dtype']
 
-/** A layer's memory between two calls of a stream; what is in it is the layer's own business. */
+/**
+ * A layer's memory between two calls; what is in it is the layer's own business, but for the first dimension of every
+ * array, which is the sequences' in packed order. A pass writes to the arrays in place.
+ */
 export type LayerState = Record<string, FloatArray>
+
+/** The states of layers one above the other. */
+export type LayerStates = readonly (LayerState | null)[]
 
 /** How a batch passes through a layer. */
 export interface PassContext {
@@ -31,17 +37,29 @@ export interface PassContext {
   truncation: number
   /** The stream of this layer's draws; only in training. */
   random: Random | null
-  /** Carried from call to call by a stream; null outside one. */
+  /**
+   * Carried from call to call where sequences come in chunks; null where they are whole. Sequences that go on have had
+   * equally many frames; those that have ended drop off the end of the plan, their rows of the state stay behind.
+   */
   state: LayerState | null
 }
 
 const inference: PassContext = { training: false, truncation: 0, random: null, state: null }
 
+/** Gate statistics of several layers in one record, each under its name. */
+export function prefixedStatistics(layers: readonly (readonly [string, Layer])[]): Record<string, GateStatistics> {
+  const entries = layers.flatMap(([prefix, layer]) =>
+    Object.entries(layer.gateStatistics()).map(([name, statistics]) => [`${prefix}.${name}`, statistics] as const),
+  )
+  return Object.fromEntries(entries)
+}
+
 /** A differentiable map from sequences [T, inputs] to sequences [T', outputs]. */
 export abstract class Layer {
   abstract readonly type: string
   protected readonly seed: Seed | undefined
-  protected readonly ownDtype: Dtype | undefined
+  /** The element type asked for. @internal */
+  readonly ownDtype: Dtype | undefined
   private connected: number | undefined
   private parameters: ParameterSet | undefined
   private workspace: Workspace | undefined
@@ -62,12 +80,35 @@ export abstract class Layer {
     return false
   }
 
+  /** Time steps of the output for a sequence of `steps`. */
+  outputLength(steps: number): number {
+    return this.pools ? 1 : steps
+  }
+
+  /** Whether a pass in training depends on random draws. @internal */
+  get draws(): boolean {
+    return false
+  }
+
   /** The options that make this layer again, as JSON. */
   abstract options(): { [key: string]: Json }
 
   /** The layer's parameters in storage order. @internal */
   parameterSpecs(): ParameterSpec[] {
     return []
+  }
+
+  /**
+   * The parameters as those of a part of another layer: their names prefixed, their values from the layer's own seed
+   * where it has one. @internal
+   */
+  specsWithin(prefix: string): ParameterSpec[] {
+    const { seed } = this
+    return this.parameterSpecs().map(({ name, initialise, ...spec }) => ({
+      ...spec,
+      name: `${prefix}${name}`,
+      initialise: (out, random) => initialise(out, seed === undefined ? random : new Random(seed).substream(name)),
+    }))
   }
 
   /** Maps a packed batch; the result lives in the layer's buffers until its next call. @internal */
@@ -113,11 +154,6 @@ export abstract class Layer {
     return null
   }
 
-  /** Whether a pass in training depends on random draws. @internal */
-  get draws(): boolean {
-    return false
-  }
-
   /** How open the gates stood in the last pass, by name; none where a layer has no gates. @internal */
   gateStatistics(): Record<string, GateStatistics> {
     return {}
@@ -131,8 +167,8 @@ export abstract class Layer {
     return this.connected
   }
 
-  /** Columns of the input where they are known. */
-  protected get knownInputs(): number | undefined {
+  /** Columns of the input where they are known. @internal */
+  get knownInputs(): number | undefined {
     return this.connected
   }
 
@@ -217,6 +253,7 @@ export abstract class Layer {
     return this.workspace.take(name, length)
   }
 
+  /** Element type of the layer's numbers. */
   protected get dtype(): Dtype {
     return this.ownDtype ?? (this.parameters?.data instanceof Float64Array ? 'float64' : 'float32')
   }

@@ -3,8 +3,8 @@
  *
  *   mean = 1/T sum x_t     max = max x_t     sd = sqrt(1/T sum (x_t - mean)^2 + 1e-6)
  *
- * The small term keeps the gradient of sd finite where all rows are equal. In a stream the statistics run over the frames
- * so far.
+ * The small term keeps the gradient of sd finite where all rows are equal. Where a sequence comes in chunks, the
+ * statistics run over the frames so far, and gradients reach those of the last chunk.
  */
 import { checkArray, checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
@@ -25,36 +25,33 @@ export interface StatisticsPoolOptions extends LayerOptions {
 }
 
 interface Running {
-  /** Frames so far, one element. */
+  /** [B] frames so far. */
   count: FloatArray
-  /** [inputs] each: running mean, sum of squared deviations (Welford 1962), maximum. */
+  /** [B, inputs] each: running mean, sum of squared deviations (Welford 1962), maximum. */
   mean: FloatArray
   deviations: FloatArray
   max: FloatArray
 }
 
-function startRunning(columns: number): Running {
-  return {
-    count: new Float64Array(1),
-    mean: new Float64Array(columns),
-    deviations: new Float64Array(columns),
-    max: new Float64Array(columns).fill(Number.NEGATIVE_INFINITY),
-  }
+function startRunning(sequences: number, columns: number): Running {
+  const zeros = () => new Float64Array(sequences * columns)
+  return { count: new Float64Array(sequences), mean: zeros(), deviations: zeros(), max: zeros() }
 }
 
-/** Takes one row in; writes the column's place of the maximum to `argmax` at `argmaxAt`. */
-function update(running: Running, x: FloatArray, at: number, row: number, argmax: Int32Array, argmaxAt: number): void {
-  const { mean, deviations, max } = running
-  const n = running.count[0] + 1
-  running.count[0] = n
-  for (let j = 0; j < mean.length; j++) {
-    const value = x[at + j]
-    const before = value - mean[j]
-    mean[j] += before / n
-    deviations[j] += before * (value - mean[j])
-    if (!(value <= max[j])) {
-      max[j] = value
-      argmax[argmaxAt + j] = row
+/** Takes a row [D] of sequence b in; where it has the maximum of a column, notes so in `argmax` [B, D]. */
+function update(running: Running, b: number, x: FloatArray, row: number, D: number, argmax: Int32Array): void {
+  const { count, mean, deviations, max } = running
+  const n = count[b] + 1
+  count[b] = n
+  for (let j = 0; j < D; j++) {
+    const k = b * D + j
+    const value = x[row * D + j]
+    const before = value - mean[k]
+    mean[k] += before / n
+    deviations[k] += before * (value - mean[k])
+    if (n === 1 || !(value <= max[k])) {
+      max[k] = value
+      argmax[k] = row
     }
   }
 }
@@ -65,8 +62,9 @@ export class StatisticsPool extends Layer {
   readonly statistics: readonly PoolStatistic[]
   private x: Activations | undefined
   private y: FloatArray | undefined
+  private running: Running = startRunning(0, 0)
+  /** [B, D] rows of the maxima; -1 where they were seen in an earlier chunk. */
   private argmax: Int32Array = new Int32Array(0)
-  private means: Float64Array = new Float64Array(0)
 
   constructor(options: StatisticsPoolOptions = {}, where = 'StatisticsPool') {
     checkOptions(where, options, ['statistics', ...layerOptions])
@@ -87,8 +85,8 @@ export class StatisticsPool extends Layer {
     return { inputs: this.inputs, statistics: [...this.statistics] }
   }
 
-  override createState(): LayerState {
-    return { ...startRunning(this.inputs) }
+  override createState(sequences = 1): LayerState {
+    return { ...startRunning(sequences, this.inputs) }
   }
 
   forwardBatch(x: Activations, { state }: PassContext): Activations {
@@ -96,18 +94,14 @@ export class StatisticsPool extends Layer {
     const { lengths, offsets } = x.plan
     const B = lengths.length
     const y = this.buffer('y', B * outputs)
-    if (this.argmax.length < B * D) {
-      this.argmax = new Int32Array(B * D)
-      this.means = new Float64Array(B * D)
-    }
+    const running = state === null ? startRunning(B, D) : (state as unknown as Running)
+    if (this.argmax.length < B * D) this.argmax = new Int32Array(B * D)
+    this.argmax.fill(-1)
     for (let b = 0; b < B; b++) {
-      const running = state === null ? startRunning(D) : (state as unknown as Running)
-      for (let t = 0; t < lengths[b]; t++) {
-        update(running, x.data, (offsets[t] + b) * D, offsets[t] + b, this.argmax, b * D)
-      }
-      this.means.set(running.mean, b * D)
-      this.write(y, b * outputs, running)
+      for (let t = 0; t < lengths[b]; t++) update(running, b, x.data, offsets[t] + b, D, this.argmax)
+      this.write(y, b, running)
     }
+    this.running = running
     this.x = x
     this.y = y
     return { data: y, cols: outputs, plan: pooledPlan(x.plan) }
@@ -154,13 +148,16 @@ export class StatisticsPool extends Layer {
     const { inputs: D } = this
     for (let t = 0; t < lengths[b]; t++) {
       const row = (offsets[t] + b) * D
-      for (let j = 0; j < D; j++) yDot[at + j] += xDot[row + j] / lengths[b]
+      for (let j = 0; j < D; j++) yDot[at + j] += xDot[row + j] / this.running.count[b]
     }
   }
 
   private maxTangent(yDot: FloatArray, xDot: FloatArray, at: number, b: number): void {
     const { inputs: D } = this
-    for (let j = 0; j < D; j++) yDot[at + j] = xDot[this.argmax[b * D + j] * D + j]
+    for (let j = 0; j < D; j++) {
+      const row = this.argmax[b * D + j]
+      yDot[at + j] = row < 0 ? 0 : xDot[row * D + j]
+    }
   }
 
   /** sd. = sum_t (x_t - mean) x_t. / (T sd): the mean's own tangent cancels. */
@@ -173,21 +170,23 @@ export class StatisticsPool extends Layer {
     x: FloatArray,
   ): void {
     const { inputs: D } = this
+    const { count, mean } = this.running
     const sd = this.y as FloatArray
     for (let t = 0; t < lengths[b]; t++) {
       const row = (offsets[t] + b) * D
       for (let j = 0; j < D; j++) {
-        yDot[at + j] += ((x[row + j] - this.means[b * D + j]) * xDot[row + j]) / (lengths[b] * sd[at + j])
+        yDot[at + j] += ((x[row + j] - mean[b * D + j]) * xDot[row + j]) / (count[b] * sd[at + j])
       }
     }
   }
 
-  private write(y: FloatArray, at: number, { count, mean, deviations, max }: Running): void {
-    const { inputs: D } = this
+  private write(y: FloatArray, b: number, { count, mean, deviations, max }: Running): void {
+    const { inputs: D, outputs } = this
     this.statistics.forEach((statistic, s) => {
       for (let j = 0; j < D; j++) {
-        const sd = Math.sqrt(deviations[j] / count[0] + SD_EPSILON)
-        y[at + s * D + j] = statistic === 'mean' ? mean[j] : statistic === 'max' ? max[j] : sd
+        const k = b * D + j
+        const sd = Math.sqrt(deviations[k] / count[b] + SD_EPSILON)
+        y[b * outputs + s * D + j] = statistic === 'mean' ? mean[k] : statistic === 'max' ? max[k] : sd
       }
     })
   }
@@ -196,13 +195,16 @@ export class StatisticsPool extends Layer {
     const { inputs: D } = this
     for (let t = 0; t < lengths[b]; t++) {
       const row = (offsets[t] + b) * D
-      for (let j = 0; j < D; j++) dx[row + j] += dy[at + j] / lengths[b]
+      for (let j = 0; j < D; j++) dx[row + j] += dy[at + j] / this.running.count[b]
     }
   }
 
   private maxBackward(dx: FloatArray, dy: FloatArray, at: number, b: number): void {
     const { inputs: D } = this
-    for (let j = 0; j < D; j++) dx[this.argmax[b * D + j] * D + j] += dy[at + j]
+    for (let j = 0; j < D; j++) {
+      const row = this.argmax[b * D + j]
+      if (row >= 0) dx[row * D + j] += dy[at + j]
+    }
   }
 
   /** d sd / d x_t = (x_t - mean) / (T sd). */
@@ -215,11 +217,12 @@ export class StatisticsPool extends Layer {
     x: FloatArray,
   ): void {
     const { inputs: D } = this
+    const { count, mean } = this.running
     const sd = this.y as FloatArray
     for (let t = 0; t < lengths[b]; t++) {
       const row = (offsets[t] + b) * D
       for (let j = 0; j < D; j++) {
-        dx[row + j] += (dy[at + j] * (x[row + j] - this.means[b * D + j])) / (lengths[b] * sd[at + j])
+        dx[row + j] += (dy[at + j] * (x[row + j] - mean[b * D + j])) / (count[b] * sd[at + j])
       }
     }
   }

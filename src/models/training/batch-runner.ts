@@ -7,8 +7,8 @@ import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Workspace } from '../../numerics/workspace.ts'
 import { type Activations, packInto, planBatch, rowsOf, unpack } from '../batch.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
+import type { LayerStates } from '../layers/layer.ts'
 import type { LayerStack, StackPass } from '../stack.ts'
-import type { CarriedStates } from './chunks.ts'
 import { exactCurvature, gaussNewtonCurvature, type LossPoint } from './curvature.ts'
 import {
   binaryCrossEntropyOnLogits,
@@ -100,7 +100,7 @@ export class BatchRunner {
   }
 
   /** States for the layers of so many sequences, longest first. */
-  createStates(sequences: number): CarriedStates {
+  createStates(sequences: number): LayerStates {
     return this.stack.createStates(sequences)
   }
 

@@ -1,4 +1,3 @@
-import type { LayerState } from '../layers/layer.ts'
 import type { Dataset } from './batch-runner.ts'
 
 /** One stretch of time of a batch. */
@@ -43,6 +42,3 @@ export function cutBatch(dataset: Dataset, members: ArrayLike<number>, length: n
   }
   return chunks
 }
-
-/** The states that layers carry from chunk to chunk. */
-export type CarriedStates = readonly (LayerState | null)[]

@@ -66,7 +66,9 @@ function frameTargets(where: string, list: readonly unknown[], shape: TargetShap
     }
     const classes = toLabels(where, name, item, shape.outputs)
     if (classes.length !== shape.lengths[i]) {
-      throw new RangeError(`${where}: "${name}" expected ${shape.lengths[i]} frames, got ${classes.length}`)
+      throw new RangeError(
+        `${where}: "${name}" expected ${shape.lengths[i]} frames (rows of the output), got ${classes.length}`,
+      )
     }
     return (out: FloatArray, at: number, t: number) => oneHot(out, at, classes[t])
   })

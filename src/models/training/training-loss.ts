@@ -1,8 +1,9 @@
 import type { Random } from '../../numerics/random.ts'
+import type { LayerStates } from '../layers/layer.ts'
 import { augmented } from './augment.ts'
 import type { BatchLoss } from './batch-problem.ts'
 import type { BatchArguments, BatchRunner, Dataset, LossSettings } from './batch-runner.ts'
-import { type CarriedStates, type Chunk, cutBatch } from './chunks.ts'
+import { type Chunk, cutBatch } from './chunks.ts'
 import type { FitOptions } from './options.ts'
 
 /** How a training sees the sequences of a batch. */
@@ -48,7 +49,7 @@ function inChunks(
   { truncation, chunkLength }: Required<Omit<TrainingView, 'augment'>>,
 ): Pick<BatchLoss, 'chunks' | 'lossAndGradient'> {
   let chunks: Chunk[] = []
-  let states: CarriedStates = []
+  let states: LayerStates = []
   return {
     chunks: (members, draws) => {
       chunks = cutBatch(used(members, draws), members, chunkLength)
