@@ -33,3 +33,14 @@ export function decide({ data, rows, cols }: Matrix, decision: Decision): FloatA
   posterior.set(sums)
   return posterior
 }
+
+/** The mean of a matrix's rows [K]. */
+export function meanRow({ data, rows, cols }: Matrix): FloatArray {
+  const out = data.slice(0, cols)
+  for (let k = 0; k < cols; k++) {
+    let sum = 0
+    for (let t = 0; t < rows; t++) sum += data[t * cols + k]
+    out[k] = sum / rows
+  }
+  return out
+}

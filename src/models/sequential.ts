@@ -14,14 +14,15 @@ import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { checkLayers, joinLayers } from './assembly.ts'
 import { toSequence } from './batch.ts'
-import { argmax, type Decision, decide, decisions } from './decision.ts'
+import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts'
 import type { DBN } from './energy/dbn.ts'
 import type { Layer } from './layers/layer.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
 import { createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
 import { NetworkStream, type StreamOptions } from './stream.ts'
-import { type BatchArguments, BatchRunner, type Dataset } from './training/batch-runner.ts'
+import { type BatchArguments, BatchRunner } from './training/batch-runner.ts'
+import { type Dataset, resolveDataset } from './training/dataset.ts'
 import { Exclusive } from './training/exclusive.ts'
 import { runTraining } from './training/fit.ts'
 import type { History } from './training/history.ts'
@@ -34,11 +35,10 @@ import {
   type ResolvedLoss,
   resolveClassWeights,
   resolveFit,
-  resolveFrameWeights,
   resolveLoss,
   restoredVector,
 } from './training/options.ts'
-import { type Labels, resolveTargets } from './training/targets.ts'
+import type { Labels } from './training/targets.ts'
 import { trainingLoss } from './training/training-loss.ts'
 
 /** Options of {@link Sequential}. */
@@ -191,7 +191,7 @@ export class Sequential {
     }
     const { augment } = options
     const { chunkLength } = resolved
-    if (chunkLength > 0) this.checkCuttable(where)
+    if (chunkLength > 0) this.stack.checkCuttable(where)
     return this.training.run(where, () =>
       runTraining({
         ...trainingLoss(
@@ -261,16 +261,6 @@ export class Sequential {
     )
   }
 
-  /** Throws where a layer needs the whole sequence, or leaves fewer steps than it gets. */
-  private checkCuttable(where: string): void {
-    const i = this.layers.findIndex((layer) => layer.outputLength(2) !== 2)
-    if (i >= 0) {
-      const which = `(layers[${i}], ${this.layers[i].type})`
-      throw new RangeError(`${where}: "chunkLength" does not go with a layer that changes the number of steps ${which}`)
-    }
-    this.stack.createStates()
-  }
-
   private dataset(
     call: string,
     sequences: unknown,
@@ -279,14 +269,15 @@ export class Sequential {
     frameWeights?: LossOptions['frameWeights'],
   ): Dataset {
     const taken = this.take(call, 'sequences', sequences)
-    const lengths = taken.map(({ rows }) => this.outputLength(rows))
-    const targets = resolveTargets(`Sequential.${call}`, labels, {
-      lengths,
-      outputs: this.outputs,
-      dtype: this.dtype,
-      labelSmoothing,
-    })
-    return { sequences: taken, targets, frameWeights: resolveFrameWeights(`Sequential.${call}`, frameWeights, lengths) }
+    const outputLength = (steps: number): number => this.outputLength(steps)
+    const { outputs, dtype } = this
+    return resolveDataset(
+      `Sequential.${call}`,
+      taken,
+      labels,
+      { outputLength, outputs, dtype, labelSmoothing },
+      frameWeights,
+    )
   }
 
   /** All sequences as one batch, dropout off: what the runner works on. */
@@ -345,16 +336,6 @@ export class Sequential {
     const known = targets.classes !== null && this.stack.output !== 'values'
     return { loss: sum / sequences.length, accuracy: known ? right / sequences.length : Number.NaN }
   }
-}
-
-function meanRow({ data, rows, cols }: Matrix): FloatArray {
-  const out = data.slice(0, cols)
-  for (let k = 0; k < cols; k++) {
-    let sum = 0
-    for (let t = 0; t < rows; t++) sum += data[t * cols + k]
-    out[k] = sum / rows
-  }
-  return out
 }
 
 function inBatches<T, R>(items: readonly T[], run: (batch: T[]) => R[]): R[] {

@@ -70,6 +70,16 @@ export class LayerStack {
     return this.layers.map((layer) => layer.createState(sequences))
   }
 
+  /** Throws where a layer needs the whole sequence, or leaves fewer steps than it gets, so that no chunk can be trained. */
+  checkCuttable(where: string): void {
+    const i = this.layers.findIndex((layer) => layer.outputLength(2) !== 2)
+    if (i >= 0) {
+      const which = `(layers[${i}], ${this.layers[i].type})`
+      throw new RangeError(`${where}: "chunkLength" does not go with a layer that changes the number of steps ${which}`)
+    }
+    this.createStates()
+  }
+
   /** How open gates stood in the last pass, as `layers.0.f`. */
   gateStatistics(): Record<string, GateStatistics> {
     return prefixedStatistics(this.layers.map((layer, i) => [`layers.${i}`, layer]))

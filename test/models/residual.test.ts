@@ -81,7 +81,9 @@ describe('Residual', () => {
     expect(Object.entries(state ?? {}).map(([name, array]) => [name, array.length])).toEqual([
       ['0.0.h', 12],
       ['0.0.c', 12],
+      ['0.0.begun', 1],
       ['2.h', 8],
+      ['2.begun', 1],
     ])
     expect(new Residual([new Dense({ units: 3 })], { inputs: 3 }).createState()).toBeNull()
     const both = new Residual([new Bidirectional(lstm(2))], { inputs: 3 })

@@ -130,7 +130,7 @@ export abstract class Recurrent extends Layer {
   override createState(sequences = 1): LayerState {
     const dtype = dtypeOf(this.parameterSet.data)
     const arrays = Object.entries(this.stateWidths()).map(([name, width]) => [name, allocate(sequences * width, dtype)])
-    return { begun: new Float64Array(1), ...Object.fromEntries(arrays) }
+    return { ...Object.fromEntries(arrays), begun: new Float64Array(1) }
   }
 
   /**

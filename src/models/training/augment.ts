@@ -1,6 +1,6 @@
 import { dtypeOf, type Matrix, matrixView, toMatrix } from '../../core/array.ts'
 import type { Random } from '../../numerics/random.ts'
-import type { Dataset } from './batch-runner.ts'
+import type { Dataset } from './dataset.ts'
 import type { FitOptions } from './options.ts'
 
 function checkShape(wanted: Matrix, got: Matrix, keepRows: boolean): void {

@@ -10,6 +10,7 @@ import type { GateStatistics } from '../layers/gate-statistics.ts'
 import type { LayerStates } from '../layers/layer.ts'
 import type { LayerStack, StackPass } from '../stack.ts'
 import { exactCurvature, gaussNewtonCurvature, type LossPoint } from './curvature.ts'
+import type { Dataset } from './dataset.ts'
 import {
   binaryCrossEntropyOnLogits,
   crossEntropyOnLogits,
@@ -17,15 +18,7 @@ import {
   type LossKind,
   squaredError,
 } from './loss.ts'
-import { type Targets, writeRowWeights, writeTargets } from './targets.ts'
-
-/** A data set ready for training. */
-export interface Dataset {
-  sequences: readonly Matrix[]
-  targets: Targets
-  /** Weight of each output row in the loss of its sequence; 1 where absent. */
-  frameWeights?: readonly Float64Array[]
-}
+import { writeRowWeights, writeTargets } from './targets.ts'
 
 /** What the loss is and how classes count. */
 export interface LossSettings {

@@ -1,4 +1,4 @@
-import type { Dataset } from './batch-runner.ts'
+import type { Dataset } from './dataset.ts'
 
 /** One stretch of time of a batch. */
 export interface Chunk {

@@ -1,4 +1,4 @@
-import { allocate, checkFinite, toVector } from '../../core/array.ts'
+import { allocate } from '../../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { ArrayView, FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
@@ -156,32 +156,6 @@ export function resolveClassWeights(
     throw new RangeError(`${where}: "classWeights" expected ${outputs} numbers, got ${list.length}`)
   }
   return Float64Array.from(list, (weight, k) => checkNumber(where, `classWeights[${k}]`, weight, { min: 0 }))
-}
-
-/** Weights of output rows, one vector a sequence of the lengths given. */
-export function resolveFrameWeights(
-  where: string,
-  weights: LossOptions['frameWeights'],
-  lengths: ArrayLike<number>,
-): Float64Array[] | undefined {
-  if (weights === undefined) return undefined
-  const list = checkArray(where, 'frameWeights', weights)
-  if (list.length !== lengths.length) {
-    throw new RangeError(
-      `${where}: "frameWeights" expected one for each of the ${lengths.length} sequences, got ${list.length}`,
-    )
-  }
-  return list.map((item, i) => {
-    const name = `frameWeights[${i}]`
-    const vector = Float64Array.from(toVector(where, name, item, 'float64'))
-    if (vector.length !== lengths[i]) {
-      throw new RangeError(`${where}: "${name}" expected shape [${lengths[i]}], got [${vector.length}]`)
-    }
-    checkFinite(where, name, vector)
-    const negative = vector.findIndex((v) => v < 0)
-    if (negative >= 0) throw new RangeError(`${where}: "${name}" expected numbers >= 0, got ${vector[negative]}`)
-    return vector
-  })
 }
 
 function isOptimizer(value: unknown): value is Optimizer | BatchOptimizer {

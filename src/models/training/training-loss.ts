@@ -2,8 +2,9 @@ import type { Random } from '../../numerics/random.ts'
 import type { LayerStates } from '../layers/layer.ts'
 import { augmented } from './augment.ts'
 import type { BatchLoss } from './batch-problem.ts'
-import type { BatchArguments, BatchRunner, Dataset, LossSettings } from './batch-runner.ts'
+import type { BatchArguments, BatchRunner, LossSettings } from './batch-runner.ts'
 import { type Chunk, cutBatch } from './chunks.ts'
+import type { Dataset } from './dataset.ts'
 import type { FitOptions } from './options.ts'
 
 /** How a training sees the sequences of a batch. */
