@@ -8,7 +8,7 @@ const ROWS = 1024
 const COLUMNS = 2048
 const DEPTH = 1024
 /** Elements of the panels of A, see `multiply`. */
-const PANELS = (192 + 6) * 256
+export const PANELS: number = (192 + 6) * 256
 /** Up to so many rows B is read where it lies. */
 const FEW_ROWS = 2
 

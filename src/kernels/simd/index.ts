@@ -1,6 +1,7 @@
 import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
 import { createSimdGemm } from './gemm.ts'
+import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { createAccelerator, type Flavour } from './module.ts'
 
 /**
@@ -10,5 +11,10 @@ import { createAccelerator, type Flavour } from './module.ts'
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
   const accelerator = createAccelerator(flavour)
   if (accelerator === null) return null
-  return composeKernels(flavour, { ...base, gemm: createSimdGemm(accelerator, base.gemm) })
+  const composed = composeKernels(flavour, { ...base, gemm: createSimdGemm(accelerator, base.gemm) })
+  return {
+    ...composed,
+    lstmForward: createSimdLstmForward(accelerator, composed.lstmForward),
+    lstmBackward: createSimdLstmBackward(accelerator, composed.lstmBackward),
+  }
 }

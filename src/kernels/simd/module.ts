@@ -38,6 +38,35 @@ export interface Exports {
     alpha: number,
     beta: number,
   ): void
+  fillRows(out: number, b: number, rows: number, cols: number): void
+  /** The sums are float64. */
+  addColumnSums(sums: number, x: number, rows: number, cols: number): void
+  sigmoid(out: number, x: number, n: number): void
+  tanh(out: number, x: number, n: number): void
+  lstmActivate(
+    gates: number,
+    cells: number,
+    squashed: number,
+    h: number,
+    before: number,
+    peepholes: number,
+    rows: number,
+    units: number,
+  ): void
+  lstmDifferentiate(
+    dGates: number,
+    dcCarry: number,
+    dPeepholes: number,
+    dh: number,
+    dhCarry: number,
+    gates: number,
+    cells: number,
+    squashed: number,
+    before: number,
+    peepholes: number,
+    rows: number,
+    units: number,
+  ): void
 }
 
 /** Addresses below are the module's own. */
