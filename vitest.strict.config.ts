@@ -4,6 +4,7 @@ import type { ViteUserConfig } from 'vitest/config'
 const config: ViteUserConfig = {
   test: {
     include: ['test/core/**/*.test.ts'],
+    globalSetup: ['test/support/compile-kernels.ts'],
     pool: 'forks',
     execArgv: ['--disallow-code-generation-from-strings'],
     env: { EXPECT_STRICT: '1' },

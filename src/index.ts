@@ -90,6 +90,7 @@ export {
 } from './features/standardizer.ts'
 export { type WindowName, windowFunction } from './features/windows.ts'
 export { decodeNpy, encodeNpy } from './io/npy.ts'
+export { type KernelsName, kernelsInUse as kernels, useKernels } from './kernels/index.ts'
 export type { Decision } from './models/decision.ts'
 export type { AisEstimate } from './models/energy/annealing.ts'
 export { CRBM, type CRBMOptions, type PredictOptions } from './models/energy/crbm.ts'

@@ -1,63 +1,51 @@
-import * as activations from './activations.ts'
-import * as blas from './blas.ts'
-import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
-import { createGemm } from './gemm.ts'
-import { createGruBackward, createGruForward } from './gru.ts'
-import { createGruTangent } from './gru-tangent.ts'
-import { createLstmBackward, createLstmForward } from './lstm.ts'
-import { createLstmTangent } from './lstm-tangent.ts'
-import { createLstmVariantBackward, createLstmVariantForward } from './lstm-variant.ts'
-import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
-import { createRnnBackward, createRnnForward } from './rnn.ts'
-import { createRnnTangent } from './rnn-tangent.ts'
+/**
+ * The record in use. Three records have the same functions: `js` in typed arrays, `simd` in WebAssembly SIMD with the same
+ * bits on every machine, and `relaxed`, which is faster where the machine fuses multiplication and addition and whose last
+ * bits are the machine's.
+ */
+import { checkOneOf } from '../core/check.ts'
+import { StateError } from '../core/errors.ts'
+import { composeKernels, createBase } from './compose.ts'
+import { createSimdKernels } from './simd/index.ts'
 import type { Kernels } from './types.ts'
 
-/** The typed-array kernels: the reference, and the float64 path. */
-export function createKernels(): Kernels {
-  const gemm = createGemm()
-  const layers = createLayers({ gemm, fillRows: blas.fillRows })
-  return {
-    name: 'js',
-    gemm,
-    gemv: blas.gemv,
-    ger: blas.ger,
-    axpy: blas.axpy,
-    dot: blas.dot,
-    fillRows: blas.fillRows,
-    addColumnSums: blas.addColumnSums,
-    sigmoid: activations.sigmoid,
-    tanh: activations.tanh,
-    relu: activations.relu,
-    leakyRelu: activations.leakyRelu,
-    softplus: activations.softplus,
-    hardSigmoid: activations.hardSigmoid,
-    sigmoidBackward: activations.sigmoidBackward,
-    tanhBackward: activations.tanhBackward,
-    reluBackward: activations.reluBackward,
-    leakyReluBackward: activations.leakyReluBackward,
-    softplusBackward: activations.softplusBackward,
-    hardSigmoidBackward: activations.hardSigmoidBackward,
-    softmax: activations.softmax,
-    logSoftmax: activations.logSoftmax,
-    softmaxBackward: activations.softmaxBackward,
-    logSumExp: activations.logSumExp,
-    bernoulli,
-    ...layers,
-    contrastiveDivergence: createContrastiveDivergence({ gemm, sigmoid: activations.sigmoid }, layers),
-    rnnForward: createRnnForward({ gemm, fillRows: blas.fillRows }),
-    rnnBackward: createRnnBackward({ gemm, axpy: blas.axpy, addColumnSums: blas.addColumnSums }),
-    rnnTangent: createRnnTangent({ gemm, fillRows: blas.fillRows }),
-    lstmForward: createLstmForward(gemm, blas.fillRows),
-    lstmBackward: createLstmBackward(gemm, blas.addColumnSums),
-    lstmTangent: createLstmTangent({ gemm, fillRows: blas.fillRows }),
-    lstmVariantForward: createLstmVariantForward({ gemm, fillRows: blas.fillRows }),
-    lstmVariantBackward: createLstmVariantBackward({ gemm, addColumnSums: blas.addColumnSums }),
-    lstmVariantTangent: createLstmVariantTangent({ gemm, fillRows: blas.fillRows }),
-    gruForward: createGruForward({ gemm, fillRows: blas.fillRows }),
-    gruBackward: createGruBackward({ gemm, addColumnSums: blas.addColumnSums }),
-    gruTangent: createGruTangent({ gemm, fillRows: blas.fillRows }),
-  }
+/** The records of kernels. */
+export type KernelsName = 'js' | 'simd' | 'relaxed'
+
+/** All of them, the slowest first. */
+export const kernelsNames: readonly KernelsName[] = ['js', 'simd', 'relaxed']
+
+/** Makes a record; null where this machine cannot run it. */
+export function createKernels(name?: 'js'): Kernels
+export function createKernels(name: KernelsName): Kernels | null
+export function createKernels(name: KernelsName = 'js'): Kernels | null {
+  return name === 'js' ? composeKernels('js', createBase()) : createSimdKernels(name, createBase())
 }
 
-/** The record in use. */
-export const kernels: Kernels = createKernels()
+const made = new Map<KernelsName, Kernels | null>()
+
+function recordOf(name: KernelsName): Kernels | null {
+  if (!made.has(name)) made.set(name, createKernels(name))
+  return made.get(name) ?? null
+}
+
+/** The record in use: its functions change when another is chosen. */
+export const kernels: Kernels = { ...(recordOf('simd') ?? createKernels()) }
+
+/** Which kernels all models work with: `js` (typed arrays), `simd` (WebAssembly) or `relaxed` (with relaxed SIMD). */
+export function kernelsInUse(): KernelsName {
+  return kernels.name as KernelsName
+}
+
+/**
+ * Chooses the kernels that all models work with from now on. Without a choice they are `simd` where WebAssembly SIMD can be
+ * had, else `js`. The same seed gives the same float32 bits on every machine as long as the record is the same and not
+ * `relaxed`; float64 is always computed by `js`.
+ *
+ * @throws StateError where this machine or its security policy does not run them; the choice stays what it was.
+ */
+export function useKernels(name: KernelsName): void {
+  const record = recordOf(checkOneOf('useKernels', 'name', name, kernelsNames))
+  if (record === null) throw new StateError(`useKernels: "${name}" cannot run here; kernels() tells what does`)
+  Object.assign(kernels, record)
+}

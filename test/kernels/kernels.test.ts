@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allocate } from '../../src/core/array.ts'
 import type { Dtype, FloatArray } from '../../src/core/types.ts'
-import { createKernels } from '../../src/kernels/index.ts'
+import { createKernels, kernelsNames } from '../../src/kernels/index.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { naiveProduct, type ProductShape } from './naive.ts'
 
-const records = [createKernels()]
+const records = kernelsNames.map((name) => createKernels(name)).filter((record) => record !== null)
 const dtypes: Dtype[] = ['float32', 'float64']
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }
 const subnormal = { float32: 2 ** -149, float64: Number.MIN_VALUE }

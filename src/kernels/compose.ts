@@ -1,0 +1,77 @@
+import * as activations from './activations.ts'
+import * as blas from './blas.ts'
+import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
+import { createGemm } from './gemm.ts'
+import { createGruBackward, createGruForward } from './gru.ts'
+import { createGruTangent } from './gru-tangent.ts'
+import { createLstmBackward, createLstmForward } from './lstm.ts'
+import { createLstmTangent } from './lstm-tangent.ts'
+import { createLstmVariantBackward, createLstmVariantForward } from './lstm-variant.ts'
+import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
+import { createRnnBackward, createRnnForward } from './rnn.ts'
+import { createRnnTangent } from './rnn-tangent.ts'
+import type { Kernels } from './types.ts'
+
+/** The kernels that no other is part of. */
+type Composed =
+  | 'conditionalBiases'
+  | 'hiddenInputs'
+  | 'visibleInputs'
+  | 'contrastiveDivergence'
+  | `${'rnn' | 'lstm' | 'lstmVariant' | 'gru'}${'Forward' | 'Backward' | 'Tangent'}`
+
+/** The kernels that the others are made of. */
+export type BaseKernels = Omit<Kernels, 'name' | Composed>
+
+/** The typed-array kernels: the reference, and the float64 path. */
+export function createBase(): BaseKernels {
+  return {
+    gemm: createGemm(),
+    gemv: blas.gemv,
+    ger: blas.ger,
+    axpy: blas.axpy,
+    dot: blas.dot,
+    fillRows: blas.fillRows,
+    addColumnSums: blas.addColumnSums,
+    sigmoid: activations.sigmoid,
+    tanh: activations.tanh,
+    relu: activations.relu,
+    leakyRelu: activations.leakyRelu,
+    softplus: activations.softplus,
+    hardSigmoid: activations.hardSigmoid,
+    sigmoidBackward: activations.sigmoidBackward,
+    tanhBackward: activations.tanhBackward,
+    reluBackward: activations.reluBackward,
+    leakyReluBackward: activations.leakyReluBackward,
+    softplusBackward: activations.softplusBackward,
+    hardSigmoidBackward: activations.hardSigmoidBackward,
+    softmax: activations.softmax,
+    logSoftmax: activations.logSoftmax,
+    softmaxBackward: activations.softmaxBackward,
+    logSumExp: activations.logSumExp,
+    bernoulli,
+  }
+}
+
+/** Makes a record: the others from these. */
+export function composeKernels(name: string, base: BaseKernels): Kernels {
+  const layers = createLayers(base)
+  return {
+    name,
+    ...base,
+    ...layers,
+    contrastiveDivergence: createContrastiveDivergence(base, layers),
+    rnnForward: createRnnForward(base),
+    rnnBackward: createRnnBackward(base),
+    rnnTangent: createRnnTangent(base),
+    lstmForward: createLstmForward(base.gemm, base.fillRows),
+    lstmBackward: createLstmBackward(base.gemm, base.addColumnSums),
+    lstmTangent: createLstmTangent(base),
+    lstmVariantForward: createLstmVariantForward(base),
+    lstmVariantBackward: createLstmVariantBackward(base),
+    lstmVariantTangent: createLstmVariantTangent(base),
+    gruForward: createGruForward(base),
+    gruBackward: createGruBackward(base),
+    gruTangent: createGruTangent(base),
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Elementary functions of four float32 lanes. They use operations that IEEE 754 and WebAssembly define to the last bit, so
+ * that every engine returns the same bits; none is of the relaxed kind. The polynomials come from test/vectors/minimax.py.
+ */
+
+/** Below it exp(x) rounds to 0. */
+const LOWEST: f32 = -104
+/** Above it exp(x) is infinite. */
+const HIGHEST: f32 = 89
+
+/** 2^n for integers -126 <= n <= 127. */
+// @ts-expect-error: decorator
+@inline
+function power2(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23)
+}
+
+/** The nearest integer to x / ln 2. */
+// @ts-expect-error: decorator
+@inline
+function quotient(x: v128): v128 {
+  return f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)))
+}
+
+/** x - n ln 2; the first product is exact, ln 2 having 16 bits there. */
+// @ts-expect-error: decorator
+@inline
+function remainder(x: v128, n: v128): v128 {
+  const r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693145751953125)))
+  return f32x4.sub(r, f32x4.mul(n, f32x4.splat(1.428606765330187e-6)))
+}
+
+/** exp(r) - 1 for |r| <= ln(2) / 2. */
+// @ts-expect-error: decorator
+@inline
+function nearOne(r: v128): v128 {
+  const r2 = f32x4.mul(r, r)
+  const low = f32x4.add(f32x4.splat(0.49999997), f32x4.mul(r, f32x4.splat(0.16666545)))
+  const middle = f32x4.add(f32x4.splat(0.0416674875), f32x4.mul(r, f32x4.splat(0.00836641062)))
+  const high = f32x4.add(middle, f32x4.mul(r2, f32x4.splat(0.00138659461)))
+  return f32x4.add(r, f32x4.mul(r2, f32x4.add(low, f32x4.mul(r2, high))))
+}
+
+/** exp(x) = 2^n exp(r), x = n ln 2 + r: within 1 ulp, subnormal results included. */
+// @ts-expect-error: decorator
+@inline
+export function exp4(x: v128): v128 {
+  const inside = f32x4.max(f32x4.min(x, f32x4.splat(HIGHEST)), f32x4.splat(LOWEST))
+  const n = quotient(inside)
+  const y = f32x4.add(f32x4.splat(1), nearOne(remainder(inside, n)))
+  // 2^n in two factors: n reaches from -150 to 128.
+  const whole = i32x4.trunc_sat_f32x4_s(n)
+  const half = i32x4.shr_s(whole, 1)
+  return f32x4.mul(f32x4.mul(y, power2(half)), power2(i32x4.sub(whole, half)))
+}
+
+/**
+ * 1 / (1 + exp(-x)) = m (1 - z / (1 + z)) with z = exp(-|x|) and m = 1, or z for negative x: within 2 ulp everywhere.
+ * The subtraction comes last because the rounding of 1 + z would weigh twice in a plain quotient.
+ */
+// @ts-expect-error: decorator
+@inline
+export function sigmoid4(x: v128): v128 {
+  const one = f32x4.splat(1)
+  const z = exp4(f32x4.neg(f32x4.abs(x)))
+  const m = v128.bitselect(z, one, i32x4.shr_s(x, 31))
+  return f32x4.sub(m, f32x4.mul(m, f32x4.div(z, f32x4.add(one, z))))
+}
+
+/** From here on 1 - 2 / (exp(2|x|) + 1) is more than 1/2 and the difference cancels nothing. */
+const STEEP: f32 = 0.55
+
+/** |x| + |x|^3 p(x^2) for small |x|, else 1 - 2 / (exp(2|x|) + 1), with the sign of x: within 2 ulp everywhere. */
+// @ts-expect-error: decorator
+@inline
+export function tanh4(x: v128): v128 {
+  const sign = v128.and(x, i32x4.splat(0x80000000))
+  const magnitude = v128.andnot(x, i32x4.splat(0x80000000))
+  // From 9.02 on tanh rounds to 1.
+  const twice = f32x4.min(f32x4.add(magnitude, magnitude), f32x4.splat(20))
+  const n = quotient(twice)
+  const e = f32x4.mul(f32x4.add(f32x4.splat(1), nearOne(remainder(twice, n))), power2(i32x4.trunc_sat_f32x4_s(n)))
+  const large = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))))
+  const x2 = f32x4.mul(magnitude, magnitude)
+  let p = f32x4.add(f32x4.splat(0.0210549328), f32x4.mul(x2, f32x4.splat(-0.00625080476)))
+  p = f32x4.add(f32x4.splat(-0.0538482182), f32x4.mul(x2, p))
+  p = f32x4.add(f32x4.splat(0.133325472), f32x4.mul(x2, p))
+  p = f32x4.add(f32x4.splat(-0.333333164), f32x4.mul(x2, p))
+  const small = f32x4.add(magnitude, f32x4.mul(f32x4.mul(x2, magnitude), p))
+  return v128.or(v128.bitselect(small, large, f32x4.lt(magnitude, f32x4.splat(STEEP))), sign)
+}

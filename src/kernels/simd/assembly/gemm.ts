@@ -1,0 +1,363 @@
+/**
+ * C = alpha A B + beta C in float32. B is packed into panels of eight columns, A into panels of as many rows as a register
+ * tile has; a transposed operand is one whose strides are exchanged.
+ *
+ * An element of C is summed along k in one lane, block by block of `BLOCK` terms, whatever tile it falls into: its bits
+ * depend on its row of A and its column of B alone.
+ */
+import { madd } from './lanes'
+
+/** Terms summed in registers before they are added to C. */
+const BLOCK: i32 = 256
+/** Rows of a register tile: more would spill. The product of the fused tile needs no register of its own. */
+const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
+/** Rows of A packed at once; with BLOCK it bounds their panels to 192 kB of the second-level cache. */
+const BAND: i32 = 192
+/** Below address 1024 nothing is kept between calls; here lie the sums of one tile or strip. */
+const SUMS: usize = 64
+/** Columns of a strip, the tile of a single row. */
+const STRIP: i32 = 32
+
+/** Bytes of a packed row of a panel of B. */
+const PANEL: usize = 32
+
+/** Four lines of x, `stride` apart, side by side in rows that are `width` bytes long; `step` leads along a line. */
+function packFour(out: usize, width: usize, x: usize, stride: usize, step: usize, k: i32): void {
+  let p = 0
+  if (step == 4) {
+    for (; p + 4 <= k; p += 4) {
+      const r0 = v128.load(x)
+      const r1 = v128.load(x + stride)
+      const r2 = v128.load(x + 2 * stride)
+      const r3 = v128.load(x + 3 * stride)
+      const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5)
+      const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5)
+      const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7)
+      const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7)
+      v128.store(out, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5))
+      v128.store(out + width, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7))
+      v128.store(out + 2 * width, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5))
+      v128.store(out + 3 * width, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7))
+      x += 16
+      out += 4 * width
+    }
+  } else {
+    for (; p < k; p++, x += step, out += width) v128.store(out, v128.load(x))
+  }
+  for (; p < k; p++, x += step, out += width) {
+    store<f32>(out, load<f32>(x))
+    store<f32>(out, load<f32>(x + stride), 4)
+    store<f32>(out, load<f32>(x + 2 * stride), 8)
+    store<f32>(out, load<f32>(x + 3 * stride), 12)
+  }
+}
+
+/** out[p][r] = x(r, p) in rows `lines` wide, zero beyond `count`. */
+function packPanel(out: usize, lines: i32, x: usize, stride: usize, step: usize, count: i32, k: i32): void {
+  const width = (<usize>lines) << 2
+  let r = 0
+  for (; r + 4 <= count; r += 4, out += 16, x += 4 * stride) packFour(out, width, x, stride, step, k)
+  for (; r < count; r++, out += 4, x += stride) {
+    for (let p = 0, to = out, from = x; p < k; p++, to += width, from += step) store<f32>(to, load<f32>(from))
+  }
+  for (; r < lines; r++, out += 4) {
+    for (let p = 0, to = out; p < k; p++, to += width) store<f32>(to, 0)
+  }
+}
+
+/** Depth to which panels of adjacent lines are packed at once: their rows are read whole, instead of a few columns of all. */
+const SHEET: i32 = 16
+
+/** Packs m lines into panels of `lines` and, at the end, whatever `tileRows` says; see `packPanel`. */
+function packPanels(out: usize, x: usize, stride: usize, step: usize, m: i32, k: i32): void {
+  const sheet = stride == 4 ? SHEET : k
+  for (let p = 0; p < k; p += sheet, x += (<usize>sheet) * step) {
+    const depth = min(sheet, k - p)
+    for (let i = 0, from = x; i < m; ) {
+      const rows = tileRows(m - i)
+      packPanel(out + (<usize>rows * p + i * k) * 4, rows, from, stride, step, min(rows, m - i), depth)
+      from += (<usize>rows) * stride
+      i += rows
+    }
+  }
+}
+
+/** Bytes that n columns take packed, a row of B. */
+// @ts-ignore: decorator
+@inline
+function packedRow(n: i32): usize {
+  return (<usize>((n + 7) & ~7)) << 2
+}
+
+/** Packs B [k, n] for `multiply`: block by block along k, panel by panel. `stride` leads from column to column. */
+export function packColumns(packed: usize, b: usize, stride: usize, step: usize, n: i32, k: i32): void {
+  for (let start = 0; start < k; start += BLOCK) {
+    const depth = min(BLOCK, k - start)
+    const sheet = stride == 4 ? SHEET : depth
+    for (let p = 0; p < depth; p += sheet) {
+      const height = min(sheet, depth - p)
+      for (let j = 0, from = b, to = packed + (<usize>p) * PANEL; j < n; j += 8) {
+        packPanel(to, 8, from, stride, step, min(8, n - j), height)
+        from += 8 * stride
+        to += (<usize>depth) * PANEL
+      }
+      b += (<usize>height) * step
+    }
+    packed += (<usize>depth) * packedRow(n)
+  }
+}
+
+/** c = alpha sums + beta c for `rows` x `cols` sums that lie in rows `width` bytes long. */
+function merge(c: usize, ldc: usize, width: usize, rows: i32, cols: i32, alpha: f32, beta: f32): void {
+  const alphas = f32x4.splat(alpha)
+  const betas = f32x4.splat(beta)
+  for (let r = 0, sums = SUMS; r < rows; r++, sums += width, c += ldc) {
+    let j = 0
+    let to = c
+    let from = sums
+    for (; j + 4 <= cols; j += 4, to += 16, from += 16) {
+      const value = f32x4.mul(alphas, v128.load(from))
+      v128.store(to, beta == 0 ? value : f32x4.add(f32x4.mul(betas, v128.load(to)), value))
+    }
+    for (; j < cols; j++, to += 4, from += 4) {
+      const value = alpha * load<f32>(from)
+      store<f32>(to, beta == 0 ? value : beta * load<f32>(to) + value)
+    }
+  }
+}
+
+/** Sums of a tile of `rows` (4 or 6, a constant) rows and eight columns, from panels. */
+// @ts-ignore: decorator
+@inline
+function sumTile(rows: i32, a: usize, b: usize, k: i32): void {
+  let c00 = f32x4.splat(0)
+  let c01 = c00
+  let c10 = c00
+  let c11 = c00
+  let c20 = c00
+  let c21 = c00
+  let c30 = c00
+  let c31 = c00
+  let c40 = c00
+  let c41 = c00
+  let c50 = c00
+  let c51 = c00
+  for (const end = b + (<usize>k) * PANEL; b < end; b += PANEL) {
+    const b0 = v128.load(b)
+    const b1 = v128.load(b, 16)
+    let x = v128.load32_splat(a)
+    c00 = madd(x, b0, c00)
+    c01 = madd(x, b1, c01)
+    x = v128.load32_splat(a, 4)
+    c10 = madd(x, b0, c10)
+    c11 = madd(x, b1, c11)
+    x = v128.load32_splat(a, 8)
+    c20 = madd(x, b0, c20)
+    c21 = madd(x, b1, c21)
+    x = v128.load32_splat(a, 12)
+    c30 = madd(x, b0, c30)
+    c31 = madd(x, b1, c31)
+    if (rows == 6) {
+      x = v128.load32_splat(a, 16)
+      c40 = madd(x, b0, c40)
+      c41 = madd(x, b1, c41)
+      x = v128.load32_splat(a, 20)
+      c50 = madd(x, b0, c50)
+      c51 = madd(x, b1, c51)
+    }
+    a += (<usize>rows) << 2
+  }
+  v128.store(SUMS, c00)
+  v128.store(SUMS, c01, 16)
+  v128.store(SUMS, c10, 32)
+  v128.store(SUMS, c11, 48)
+  v128.store(SUMS, c20, 64)
+  v128.store(SUMS, c21, 80)
+  v128.store(SUMS, c30, 96)
+  v128.store(SUMS, c31, 112)
+  if (rows == 6) {
+    v128.store(SUMS, c40, 128)
+    v128.store(SUMS, c41, 144)
+    v128.store(SUMS, c50, 160)
+    v128.store(SUMS, c51, 176)
+  }
+}
+
+/** Sums of one row and 32 columns: eight independent chains, where one row of a tile would wait for itself. */
+function sumStrip(a: usize, aStep: usize, b: usize, panel: usize, bStep: usize, k: i32): void {
+  let c0 = f32x4.splat(0)
+  let c1 = c0
+  let c2 = c0
+  let c3 = c0
+  let c4 = c0
+  let c5 = c0
+  let c6 = c0
+  let c7 = c0
+  const panel2 = 2 * panel
+  const panel3 = 3 * panel
+  for (let p = 0; p < k; p++, a += aStep, b += bStep) {
+    const x = v128.load32_splat(a)
+    c0 = madd(x, v128.load(b), c0)
+    c1 = madd(x, v128.load(b, 16), c1)
+    c2 = madd(x, v128.load(b + panel), c2)
+    c3 = madd(x, v128.load(b + panel, 16), c3)
+    c4 = madd(x, v128.load(b + panel2), c4)
+    c5 = madd(x, v128.load(b + panel2, 16), c5)
+    c6 = madd(x, v128.load(b + panel3), c6)
+    c7 = madd(x, v128.load(b + panel3, 16), c7)
+  }
+  v128.store(SUMS, c0)
+  v128.store(SUMS, c1, 16)
+  v128.store(SUMS, c2, 32)
+  v128.store(SUMS, c3, 48)
+  v128.store(SUMS, c4, 64)
+  v128.store(SUMS, c5, 80)
+  v128.store(SUMS, c6, 96)
+  v128.store(SUMS, c7, 112)
+}
+
+/** Sums of one row and eight columns. */
+function sumPanel(a: usize, aStep: usize, b: usize, bStep: usize, k: i32): void {
+  let c0 = f32x4.splat(0)
+  let c1 = c0
+  for (let p = 0; p < k; p++, a += aStep, b += bStep) {
+    const x = v128.load32_splat(a)
+    c0 = madd(x, v128.load(b), c0)
+    c1 = madd(x, v128.load(b, 16), c1)
+  }
+  v128.store(SUMS, c0)
+  v128.store(SUMS, c1, 16)
+}
+
+/** A block of one row; `panel` leads from eight columns of B to the next eight. */
+function multiplyRow(
+  c: usize,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  panel: usize,
+  bStep: usize,
+  n: i32,
+  k: i32,
+  alpha: f32,
+  beta: f32,
+): void {
+  let j = 0
+  for (; n - j > 24; j += STRIP, c += 4 * STRIP, b += 4 * panel) {
+    sumStrip(a, aStep, b, panel, bStep, k)
+    merge(c, 0, 0, 1, min(STRIP, n - j), alpha, beta)
+  }
+  for (; j < n; j += 8, c += 32, b += panel) {
+    sumPanel(a, aStep, b, bStep, k)
+    merge(c, 0, 0, 1, min(8, n - j), alpha, beta)
+  }
+}
+
+/** A block of all rows of a band that fill tiles: packs them into `panels`, then goes panel by panel through B. */
+function multiplyTiles(
+  c: usize,
+  ldc: usize,
+  a: usize,
+  aStride: usize,
+  aStep: usize,
+  b: usize,
+  panels: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  alpha: f32,
+  beta: f32,
+): void {
+  const depth = (<usize>k) << 2
+  packPanels(panels, a, aStride, aStep, m, k)
+  for (let j = 0; j < n; j += 8, b += 8 * depth, c += 32) {
+    const cols = min(8, n - j)
+    for (let i = 0, from = panels, to = c; i < m; ) {
+      const rows = tileRows(m - i)
+      if (TILE_ROWS == 6 && rows == 6) sumTile(6, from, b, k)
+      else sumTile(4, from, b, k)
+      merge(to, ldc, PANEL, min(rows, m - i), cols, alpha, beta)
+      from += (<usize>rows) * depth
+      to += (<usize>rows) * ldc
+      i += rows
+    }
+  }
+}
+
+/** Rows of the tile that begins where `left` rows are left. */
+// @ts-ignore: decorator
+@inline
+function tileRows(left: i32): i32 {
+  return TILE_ROWS == 6 && left > 4 ? 6 : 4
+}
+
+/** Rows that would leave a tile half empty go one by one. */
+// @ts-ignore: decorator
+@inline
+function tiledRows(m: i32): i32 {
+  const rest = m % TILE_ROWS
+  return rest < 3 ? m - rest : m
+}
+
+/** C [m, n] = alpha A B + beta C with B packed; `panels` has room for min(m, 192) x min(k, 256) elements, and 6 rows more. */
+export function multiply(
+  c: usize,
+  ldc: usize,
+  a: usize,
+  aStride: usize,
+  aStep: usize,
+  packed: usize,
+  panels: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  alpha: f32,
+  beta: f32,
+): void {
+  const tiled = tiledRows(m)
+  for (let start = 0; start < k || start == 0; start += BLOCK) {
+    const depth = min(BLOCK, k - start)
+    let i = 0
+    let from = a
+    let to = c
+    while (i < tiled) {
+      const rows = min(BAND, tiled - i)
+      multiplyTiles(to, ldc, from, aStride, aStep, packed, panels, rows, n, depth, alpha, beta)
+      i += rows
+      from += (<usize>rows) * aStride
+      to += (<usize>rows) * ldc
+    }
+    for (; i < m; i++, from += aStride, to += ldc) {
+      multiplyRow(to, from, aStep, packed, (<usize>depth) * PANEL, PANEL, n, depth, alpha, beta)
+    }
+    packed += (<usize>depth) * packedRow(n)
+    a += (<usize>BLOCK) * aStep
+    beta = 1
+  }
+}
+
+/** The same for few rows, with B [k, n] as it is: its columns adjacent, its rows `bStep` apart. */
+export function multiplyRows(
+  c: usize,
+  ldc: usize,
+  a: usize,
+  aStride: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  m: i32,
+  n: i32,
+  k: i32,
+  alpha: f32,
+  beta: f32,
+): void {
+  for (let start = 0; start < k || start == 0; start += BLOCK) {
+    const depth = min(BLOCK, k - start)
+    for (let i = 0; i < m; i++) {
+      multiplyRow(c + (<usize>i) * ldc, a + (<usize>i) * aStride, aStep, b, PANEL, bStep, n, depth, alpha, beta)
+    }
+    a += (<usize>BLOCK) * aStep
+    b += (<usize>BLOCK) * bStep
+    beta = 1
+  }
+}

@@ -1,0 +1,4 @@
+/** What the modules export; addresses and strides are in bytes, other numbers in elements. */
+export { multiply, multiplyRows, packColumns } from './gemm'
+export { lstmActivate, lstmDifferentiate } from './lstm'
+export { addColumnSums, fillRows, sigmoid, tanh } from './rows'

@@ -1,0 +1,50 @@
+// Compiles assembly/*.ts to WebAssembly, with and without relaxed SIMD, and writes both as text to bytes.ts. Does nothing
+// where bytes.ts was made from the same sources by the same compiler.
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+const { version } = createRequire(import.meta.url)('assemblyscript/package.json')
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const output = `${folder}bytes.ts`
+const flavours = { simd: ['simd'], relaxed: ['simd', 'relaxed-simd'] }
+
+function fingerprint() {
+  const hash = createHash('sha256')
+    .update(version)
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+  const names = readdirSync(`${folder}assembly`).filter((name) => name.endsWith('.ts'))
+  for (const name of names.sort()) hash.update(name).update(readFileSync(`${folder}assembly/${name}`))
+  return hash.digest('hex')
+}
+
+async function compile(features) {
+  const options = ['assembly/index.ts', '--baseDir', folder, '--outFile', 'kernels.wasm', '-O3', '--noAssert']
+  options.push('--runtime', 'stub', '--importMemory', '--initialMemory', '1')
+  const { default: asc } = await import('assemblyscript/asc')
+  let bytes
+  const { error, stderr } = await asc.main([...options, ...features.flatMap((name) => ['--enable', name])], {
+    writeFile: (_name, contents) => {
+      bytes = contents
+    },
+  })
+  if (error !== null) throw new Error(`${stderr}\n${error.message}`)
+  return Buffer.from(bytes)
+}
+
+/** Makes bytes.ts what the sources say. */
+export async function compileKernels() {
+  const mark = `// ${fingerprint()}`
+  if (existsSync(output) && readFileSync(output, 'utf8').startsWith(mark)) return
+  const lines = [mark, '// Made by compile.mjs from assembly/*.ts: not to be edited.']
+  lines.push(`export const bytes: Record<'${Object.keys(flavours).join("' | '")}', string> = {`)
+  for (const [name, features] of Object.entries(flavours)) {
+    const bytes = await compile(features)
+    lines.push(`  ${name}: '${bytes.toString('base64')}',`)
+    console.log(`kernels: ${name} ${bytes.length} bytes`)
+  }
+  writeFileSync(output, `${lines.join('\n')}\n}\n`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await compileKernels()

@@ -1,0 +1,20 @@
+import { type BaseKernels, composeKernels } from '../compose.ts'
+import type { Kernels } from '../types.ts'
+import { createSimdGemm } from './gemm.ts'
+import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
+import { createAccelerator, type Flavour } from './module.ts'
+
+/**
+ * The record in WebAssembly SIMD, float32 only: what else there is goes to the functions of `base`. Null where the build
+ * does not run.
+ */
+export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
+  const accelerator = createAccelerator(flavour)
+  if (accelerator === null) return null
+  const composed = composeKernels(flavour, { ...base, gemm: createSimdGemm(accelerator, base.gemm) })
+  return {
+    ...composed,
+    lstmForward: createSimdLstmForward(accelerator, composed.lstmForward),
+    lstmBackward: createSimdLstmBackward(accelerator, composed.lstmBackward),
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The WebAssembly side of the records `simd` and `relaxed`: a module of a few kilobytes that came with the bundle, compiled
+ * synchronously, and one memory that operands are copied to for the time of a call.
+ */
+import { bytes } from './bytes.ts'
+
+/** The two builds: `relaxed` fuses multiplication and addition, so that its last bits depend on the machine. */
+export type Flavour = 'simd' | 'relaxed'
+
+/** What assembly/index.ts exports; addresses and strides in bytes, other numbers in elements. */
+export interface Exports {
+  packColumns(packed: number, b: number, stride: number, step: number, n: number, k: number): void
+  multiply(
+    c: number,
+    ldc: number,
+    a: number,
+    aStride: number,
+    aStep: number,
+    packed: number,
+    panels: number,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    beta: number,
+  ): void
+  multiplyRows(
+    c: number,
+    ldc: number,
+    a: number,
+    aStride: number,
+    aStep: number,
+    b: number,
+    bStep: number,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    beta: number,
+  ): void
+  fillRows(out: number, b: number, rows: number, cols: number): void
+  /** The sums are float64. */
+  addColumnSums(sums: number, x: number, rows: number, cols: number): void
+  sigmoid(out: number, x: number, n: number): void
+  tanh(out: number, x: number, n: number): void
+  lstmActivate(
+    gates: number,
+    cells: number,
+    squashed: number,
+    h: number,
+    before: number,
+    peepholes: number,
+    rows: number,
+    units: number,
+  ): void
+  lstmDifferentiate(
+    dGates: number,
+    dcCarry: number,
+    dPeepholes: number,
+    dh: number,
+    dhCarry: number,
+    gates: number,
+    cells: number,
+    squashed: number,
+    before: number,
+    peepholes: number,
+    rows: number,
+    units: number,
+  ): void
+}
+
+/** Addresses below are the module's own. */
+const START = 1024
+const PAGE = 65536
+
+/** The memory of a module, handed out anew in every call; it is as large as the largest call needed. */
+export class Memory {
+  /** All of it; replaced when the memory grows. */
+  floats: Float32Array
+  private readonly memory: WebAssembly.Memory
+  private end = START
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory
+    this.floats = new Float32Array(memory.buffer)
+  }
+
+  /** Where the next room begins. */
+  mark(): number {
+    return this.end
+  }
+
+  /** Forgets what was taken since `mark`; everything without one. */
+  clear(mark: number = START): void {
+    this.end = mark
+  }
+
+  /** The address of room for `length` elements, whatever they hold. */
+  take(length: number): number {
+    const address = this.end
+    this.end += (length * 4 + 15) & ~15
+    const missing = this.end + 64 - this.memory.buffer.byteLength // a load of four lanes may reach beyond the last element
+    if (missing > 0) {
+      this.memory.grow(Math.ceil(missing / PAGE))
+      this.floats = new Float32Array(this.memory.buffer)
+    }
+    return address
+  }
+}
+
+/** A module at work. */
+export interface Accelerator {
+  wasm: Exports
+  memory: Memory
+}
+
+const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** The bytes that a base64 text stands for; not every host has a function for it. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(Math.floor((text.replace(/=+$/, '').length * 3) / 4))
+  for (let i = 0, to = 0; to < out.length; i += 4) {
+    const word = [0, 1, 2, 3].reduce((sum, j) => sum * 64 + Math.max(digits.indexOf(text.charAt(i + j)), 0), 0)
+    for (const shift of [16, 8, 0]) if (to < out.length) out[to++] = word >> shift
+  }
+  return out
+}
+
+/** Starts a build; null where there is no WebAssembly, not this part of it, or no permission to use it. */
+export function createAccelerator(flavour: Flavour): Accelerator | null {
+  try {
+    const module = new WebAssembly.Module(decodeBase64(bytes[flavour]))
+    const memory = new WebAssembly.Memory({ initial: 1 })
+    const instance = new WebAssembly.Instance(module, { env: { memory } })
+    return { wasm: instance.exports as unknown as Exports, memory: new Memory(memory) }
+  } catch {
+    return null
+  }
+}
