@@ -58,7 +58,7 @@ export class FrameStack extends Layer {
     return { inputs: this.inputs, frames: this.frames, step: this.step }
   }
 
-  /** Frames so far [B] and the last frames - 1 of them [B, frames - 1, D], the oldest first. @internal */
+  /** Frames so far [B] and the last frames - 1 of them [B, frames - 1, D], the oldest first, after zeros. @internal */
   override createState(sequences = 1): LayerState {
     return {
       count: new Float64Array(sequences),
@@ -143,7 +143,7 @@ export class FrameStack extends Layer {
     for (let b = 0; b < lengths.length; b++) {
       count[b] = before[b] + lengths[b]
       for (let q = 0; q < kept; q++) {
-        const frame = Math.max(0, count[b] - kept + q) - before[b]
+        const frame = count[b] - kept + q - before[b]
         const to = (b * kept + q) * D
         const source = frame < 0 ? recent : data
         const from = (frame < 0 ? b * kept + kept + frame : offsets[frame] + b) * D
