@@ -7,10 +7,13 @@ import { type Activations, type BatchPlan, planBatch, rowsOf } from '../../src/m
 import { AttentionPool } from '../../src/models/layers/attention-pool.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { FrameStack } from '../../src/models/layers/frame-stack.ts'
+import { GRU } from '../../src/models/layers/gru.ts'
 import type { Layer, LayerState } from '../../src/models/layers/layer.ts'
 import { LayerNorm } from '../../src/models/layers/layer-norm.ts'
+import { LSTM } from '../../src/models/layers/lstm.ts'
 import { StatisticsPool } from '../../src/models/layers/pool.ts'
 import { Residual } from '../../src/models/layers/residual.ts'
+import { RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import { LayerStack } from '../../src/models/stack.ts'
 import { normalSequences } from '../support/random.ts'
@@ -28,6 +31,15 @@ const stacks: Record<string, () => Layer[]> = {
   'three frames, every second': () => [new FrameStack({ inputs: D, step: 2 })],
   'one frame in four': () => [new FrameStack({ inputs: D, frames: 1, step: 4 })],
   'five frames, each': () => [new FrameStack({ inputs: D, frames: 5, step: 1 })],
+  'cells, standard and not': () => [
+    new LSTM({ inputs: D, units: 3, initialState: 'learned' }),
+    new LSTM({ units: 2, coupled: true, projection: 4 }),
+  ],
+  'gated units above stacked frames': () => [
+    new FrameStack({ inputs: D, step: 2 }),
+    new GRU({ units: 3 }),
+    new RNN({ units: 2, activation: 'relu' }),
+  ],
   'stacked, skipped, stacked, pooled': () => [
     new FrameStack({ inputs: D, frames: 2 }),
     new Residual([
