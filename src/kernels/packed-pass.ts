@@ -34,6 +34,17 @@ export interface PackedPass {
   h0: FloatArray
   /** [rows, H] outputs. */
   h: FloatArray
+  /**
+   * Where the same weights come again and again, as in a stream: whose they are, and a number that is another one when
+   * they may have changed. A kernel may then keep its own form of them.
+   */
+  source?: WeightSource
+}
+
+/** Whose weights a pass works with. */
+export interface WeightSource {
+  owner: object
+  version: number
 }
 
 /** What the backward pass of every recurrent layer reads and adds to. */

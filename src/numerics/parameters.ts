@@ -28,18 +28,46 @@ export interface ParameterSlot {
 /** Named parameters on one flat vector, with their gradients on another of the same layout. */
 export class ParameterSet {
   readonly slots: readonly ParameterSlot[]
-  readonly data: FloatArray
+  /** The flat vector, for who only reads it. */
+  readonly values: FloatArray
   readonly gradient: FloatArray
-  /** Views by name; writing to one writes to {@link ParameterSet.data}. */
-  readonly views: Readonly<Record<string, FloatNdArray>>
+  private readonly named: Readonly<Record<string, FloatNdArray>>
+  /** Shared by a set and its slices. */
+  private readonly changes: { count: number }
 
-  private constructor(slots: readonly ParameterSlot[], data: FloatArray, gradient: FloatArray) {
+  private constructor(
+    slots: readonly ParameterSlot[],
+    values: FloatArray,
+    gradient: FloatArray,
+    changes: { count: number },
+  ) {
     this.slots = slots
-    this.data = data
+    this.values = values
     this.gradient = gradient
-    this.views = Object.fromEntries(
-      slots.map(({ name, shape, offset, size }) => [name, floatView(data.subarray(offset, offset + size), [...shape])]),
+    this.changes = changes
+    this.named = Object.fromEntries(
+      slots.map(({ name, shape, offset, size }) => [
+        name,
+        floatView(values.subarray(offset, offset + size), [...shape]),
+      ]),
     )
+  }
+
+  /** The flat vector; taking it counts as a change. */
+  get data(): FloatArray {
+    this.changes.count++
+    return this.values
+  }
+
+  /** Views by name; writing to one writes to {@link ParameterSet.data}. Taking them counts as a change. */
+  get views(): Readonly<Record<string, FloatNdArray>> {
+    this.changes.count++
+    return this.named
+  }
+
+  /** Grows whenever the numbers may have changed: what was computed from them at the same version still holds. */
+  get version(): number {
+    return this.changes.count
   }
 
   /** Lays the parameters out in the order given; all zero. */
@@ -51,7 +79,7 @@ export class ParameterSet {
       length += size
       return slot
     })
-    return new ParameterSet(slots, allocate(length, dtype), allocate(length, dtype))
+    return new ParameterSet(slots, allocate(length, dtype), allocate(length, dtype), { count: 0 })
   }
 
   /** The slots first..last-1 as a set of their own that shares this one's numbers, their names without `prefix`. */
@@ -61,14 +89,15 @@ export class ParameterSet {
     const end = slots.reduce((_, slot) => slot.offset + slot.size, start)
     return new ParameterSet(
       slots.map((slot) => ({ ...slot, name: slot.name.slice(prefix.length), offset: slot.offset - start })),
-      this.data.subarray(start, end),
+      this.values.subarray(start, end),
       this.gradient.subarray(start, end),
+      this.changes,
     )
   }
 
   /** The numbers from parameter `name` on, over `length` elements: for blocks of parameters that lie side by side. */
   block(name: string, length: number): { data: FloatArray; gradient: FloatArray } {
-    return { data: this.part(this.data, name, length), gradient: this.part(this.gradient, name, length) }
+    return { data: this.part(this.values, name, length), gradient: this.part(this.gradient, name, length) }
   }
 
   /** The part of a vector laid out as {@link ParameterSet.data} that is `block` there. */
@@ -80,7 +109,7 @@ export class ParameterSet {
 
   /** What is not finite, a parameter itself before its gradient; null where both are. */
   nonFinite(): { parameter: string; what: string } | null {
-    const weight = nonFiniteIndex(this.data)
+    const weight = nonFiniteIndex(this.values)
     if (weight >= 0) return { parameter: this.nameAt(weight), what: 'is not finite' }
     const slope = nonFiniteIndex(this.gradient)
     return slope < 0 ? null : { parameter: this.nameAt(slope), what: 'has a gradient that is not finite' }

@@ -34,6 +34,20 @@ describe('ParameterSet', () => {
     expect(() => slice.block('nothing', 1)).toThrow(/no parameter "nothing"/)
     expect(set.slice(1, 1, '').data).toHaveLength(0)
   })
+
+  it('counts what may have been a change, reading apart', () => {
+    const set = ParameterSet.allocate(specs, 'float32')
+    const slice = set.slice(1, 3, 'a.')
+    const { version } = set
+    expect([set.values, slice.values, set.block('c.W', 1).data].map(({ length }) => length)).toEqual([10, 4, 1])
+    expect([set.version, slice.version]).toEqual([version, version])
+    for (const act of [() => set.data, () => slice.data, () => set.views, () => slice.views]) {
+      const before = [set.version, slice.version]
+      act()
+      expect(set.version).toBeGreaterThan(before[0])
+      expect(slice.version).toBeGreaterThan(before[1])
+    }
+  })
 })
 
 describe('clipping', () => {

@@ -159,7 +159,7 @@ export class AttentionPool extends Layer {
       dScores[k] = alpha[k] * this.beside(dy, at, row)
       if (dx !== null) kernels.axpy(dx, row * D, alpha[k], dy, at, D)
     })
-    const { W, V } = this.parts(this.parameterSet.data)
+    const { W, V } = this.parts(this.parameterSet.values)
     const gradient = this.parts(this.parameterSet.gradient)
     kernels.gemm(gradient.V, 0, R, hidden, 0, U, true, dScores, 0, R, false, U, R, rows, 1, 1)
     kernels.gemm(dHidden, 0, U, dScores, 0, R, false, V, 0, R, true, rows, U, R, 1, 0)
@@ -189,7 +189,7 @@ export class AttentionPool extends Layer {
   private score({ data, plan }: Activations): void {
     const { inputs: D, units: U, heads: R } = this
     const rows = rowsOf(plan)
-    const { W, b, V } = this.parts(this.parameterSet.data)
+    const { W, b, V } = this.parts(this.parameterSet.values)
     const hidden = this.buffer('hidden', rows * U)
     const scores = this.buffer('scores', rows * R)
     kernels.fillRows(hidden, 0, b, 0, rows, U)
@@ -206,7 +206,7 @@ export class AttentionPool extends Layer {
     const { data, plan } = this.x as Activations
     const rows = rowsOf(plan)
     const hidden = this.hidden as FloatArray
-    const { W, V } = this.parts(this.parameterSet.data)
+    const { W, V } = this.parts(this.parameterSet.values)
     const dot = this.parts(wDot)
     const hiddenDot = this.buffer('hiddenDot', rows * U)
     const scoresDot = this.buffer('scoresDot', rows * R)

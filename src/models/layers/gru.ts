@@ -62,7 +62,7 @@ export class GRU extends Recurrent {
     const rows = rowsOf(x.plan)
     const pass: GruPass = {
       ...this.packedPass(x, context),
-      ...this.passWeights(this.weights(this.parameterSet.data), context),
+      ...this.passWeights(this.weights(this.parameterSet.values), context),
       gates: this.buffer('gates', rows * 3 * H),
       inner: this.buffer('inner', rows * H),
     }

@@ -54,7 +54,7 @@ export class LayerNorm extends Layer {
     const y = this.buffer('y', rows * D)
     this.normal = this.buffer('normal', rows * D)
     this.deviation = this.buffer('deviation', rows)
-    const [g, b] = this.parts(this.parameterSet.data)
+    const [g, b] = this.parts(this.parameterSet.values)
     for (let row = 0; row < rows; row++) this.normalise(x.data, row)
     for (let i = 0; i < rows * D; i++) y[i] = g[i % D] * this.normal[i] + b[i % D]
     return { data: y, cols: D, plan: x.plan }
@@ -63,7 +63,7 @@ export class LayerNorm extends Layer {
   backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
     const { inputs: D } = this
     const normal = this.normal as FloatArray
-    const [g] = this.parts(this.parameterSet.data)
+    const [g] = this.parts(this.parameterSet.values)
     const [dg, db] = this.parts(this.parameterSet.gradient)
     for (let j = 0; j < D; j++) {
       let gain = 0
@@ -84,7 +84,7 @@ export class LayerNorm extends Layer {
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const { inputs: D } = this
     const normal = this.normal as FloatArray
-    const [g] = this.parts(this.parameterSet.data)
+    const [g] = this.parts(this.parameterSet.values)
     const [gDot, bDot] = this.parts(wDot)
     const yDot = this.buffer('yDot', normal.length)
     if (xDot === null) yDot.fill(0)

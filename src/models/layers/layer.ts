@@ -143,7 +143,7 @@ export abstract class Layer {
 
   /** Numbers in the layer's part of the flat vector. @internal */
   get parameterCount(): number {
-    return this.parameterSet.data.length
+    return this.parameterSet.values.length
   }
 
   /**
@@ -182,7 +182,7 @@ export abstract class Layer {
     return matrixView(this.run(`${this.constructor.name}.forward`, sequence, null))
   }
 
-  /** One pass of a sequence through the layer, a copy; a state goes on. */
+  /** One pass of a sequence through the layer, a copy; a state goes on. @internal */
   protected run(where: string, sequence: MatrixLike, state: LayerState | null): Matrix {
     const { data, rows, cols } = toSequence(where, 'sequence', sequence, this.inputs, this.dtype)
     this.ensureParameters()
@@ -255,7 +255,7 @@ export abstract class Layer {
 
   /** Element type of the layer's numbers. */
   protected get dtype(): Dtype {
-    return this.ownDtype ?? (this.parameters?.data instanceof Float64Array ? 'float64' : 'float32')
+    return this.ownDtype ?? (this.parameters?.values instanceof Float64Array ? 'float64' : 'float32')
   }
 
   private initialise(parameters: ParameterSet, random: Random): void {

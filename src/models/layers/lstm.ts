@@ -103,6 +103,7 @@ export class LSTM extends Recurrent {
     }
   }
 
+  /** @internal */
   protected override stateWidths(): Record<string, number> {
     return { h: this.outputs, c: this.units }
   }
@@ -128,7 +129,7 @@ export class LSTM extends Recurrent {
     const rows = rowsOf(x.plan)
     const pass: LstmPass = {
       ...this.packedPass(x, context),
-      ...this.passWeights(this.weights(this.parameterSet.data), context),
+      ...this.passWeights(this.weights(this.parameterSet.values), context),
       c0: this.before('c', x.plan, context.state),
       gates: this.buffer('gates', rows * this.blocks.length * H),
       cells: this.buffer('cells', rows * H),
@@ -201,7 +202,7 @@ export class LSTM extends Recurrent {
 
   private variant(pass: LstmPass): LstmVariantPass {
     const { outputs, coupled } = this
-    const projection = this.projectionIn(this.parameterSet.data)
+    const projection = this.projectionIn(this.parameterSet.values)
     const mixed = projection === null ? pass.h : this.buffer('mixed', pass.cells.length)
     return { ...pass, outputs, coupled, projection, mixed }
   }

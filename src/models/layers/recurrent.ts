@@ -79,12 +79,12 @@ export abstract class Recurrent extends Layer {
     return this.recurrentDropout > 0
   }
 
-  /** Columns of each part of the state, by name. */
+  /** Columns of each part of the state, by name. @internal */
   protected stateWidths(): Record<string, number> {
     return { h: this.outputs }
   }
 
-  /** The options of every recurrent layer, as this one has them, but for those of a standalone layer. */
+  /** The options of every recurrent layer, as this one has them, but for those of a standalone layer. @internal */
   protected commonOptions(): { [key: string]: Json } {
     const { units, initialState, recurrentDropout, inputInitialiser, recurrentInitialiser } = this
     return {
@@ -101,26 +101,26 @@ export abstract class Recurrent extends Layer {
     return { inputs: this.knownInputs, dtype: this.ownDtype, seed: this.seed }
   }
 
-  /** Input weights `name` [H, D], one of the blocks of a layer. */
+  /** Input weights `name` [H, D], one of the blocks of a layer. @internal */
   protected inputSpec(name: string): ParameterSpec {
     const { inputs: D, units: H } = this
     const initialise = initialiserOf(this.inputInitialiser ?? 'glorotUniform', [H, D], D, H)
     return { name, shape: [H, D], decay: true, initialise }
   }
 
-  /** Recurrent weights `name` [H, P], one of the blocks of a layer. */
+  /** Recurrent weights `name` [H, P], one of the blocks of a layer. @internal */
   protected recurrentSpec(name: string): ParameterSpec {
     const { units: H, outputs: P } = this
     const initialise = initialiserOf(this.recurrentInitialiser ?? 'orthogonal', [H, P], P, H)
     return { name, shape: [H, P], decay: true, initialise }
   }
 
-  /** A vector `name` without decay that starts at `value`. */
+  /** A vector `name` without decay that starts at `value`. @internal */
   protected biasSpec(name: string, value = 0, size: number = this.units): ParameterSpec {
     return { name, shape: [size], decay: false, initialise: constant(value) }
   }
 
-  /** The learned state before the first step, last among a layer's parameters. */
+  /** The learned state before the first step, last among a layer's parameters. @internal */
   protected initialSpecs(): ParameterSpec[] {
     if (this.initialState === 'zero') return []
     return Object.entries(this.stateWidths()).map(([name, width]) => this.biasSpec(`${name}0`, 0, width))
@@ -128,7 +128,7 @@ export abstract class Recurrent extends Layer {
 
   /** No step yet, in each of some sequences. @internal */
   override createState(sequences = 1): LayerState {
-    const dtype = dtypeOf(this.parameterSet.data)
+    const dtype = dtypeOf(this.parameterSet.values)
     const arrays = Object.entries(this.stateWidths()).map(([name, width]) => [name, allocate(sequences * width, dtype)])
     return { ...Object.fromEntries(arrays), begun: new Float64Array(1) }
   }
@@ -177,8 +177,8 @@ export abstract class Recurrent extends Layer {
   }
 
   /** What the pass of any recurrent layer works on: input, outputs, and the output before the first step. @internal */
-  protected packedPass(x: Activations, { truncation, state }: PassContext): PackedPass {
-    const { outputs: P, inputs, units } = this
+  protected packedPass(x: Activations, { training, truncation, state }: PassContext): PackedPass {
+    const { outputs: P, inputs, units, parameterSet } = this
     this.fromStart = state === null || state.begun[0] === 0
     return {
       inputs,
@@ -188,20 +188,25 @@ export abstract class Recurrent extends Layer {
       x: x.data,
       h0: this.before('h', x.plan, state),
       h: this.buffer('h', rowsOf(x.plan) * P),
+      source: training || state === null ? undefined : { owner: parameterSet, version: parameterSet.version },
     }
   }
 
-  /** The state `name` [B, width] before the first step of a pass. */
+  /** The state `name` [B, width] before the first step of a pass. @internal */
   protected before(name: string, { lengths }: BatchPlan, state: LayerState | null): FloatArray {
     const width = this.stateWidths()[name]
     const rows = this.buffer(`${name}0`, lengths.length * width)
     if (state !== null && !this.fromStart) rows.set(state[name].subarray(0, rows.length))
     else if (this.initialState === 'zero') rows.fill(0)
-    else kernels.fillRows(rows, 0, this.parameterSet.views[`${name}0`].data, 0, lengths.length, width)
+    else {
+      const { parameterSet } = this
+      const start = parameterSet.part(parameterSet.values, `${name}0`, width)
+      kernels.fillRows(rows, 0, start, 0, lengths.length, width)
+    }
     return rows
   }
 
-  /** The last row of each sequence of a pass, for each of `arrays`, as the state that the next pass goes on from. */
+  /** The last row of each sequence of a pass, for each of `arrays`, as the state that the next pass goes on from. @internal */
   protected keepLast(state: LayerState | null, arrays: LayerState, { lengths, offsets }: BatchPlan): void {
     if (state === null) return
     state.begun[0] = 1
@@ -214,7 +219,7 @@ export abstract class Recurrent extends Layer {
     }
   }
 
-  /** The weights of a pass, in training with some recurrent ones dropped. */
+  /** The weights of a pass, in training with some recurrent ones dropped. @internal */
   protected passWeights<W extends Weights>(weights: W, { training, random }: PassContext): W {
     this.recurrentMask = null
     if (!training || random === null || this.recurrentDropout === 0) return weights
@@ -247,7 +252,7 @@ export abstract class Recurrent extends Layer {
     }
   }
 
-  /** Adds what the backward pass left aside: gradients of dropped weights and of the learned initial state. */
+  /** Adds what the backward pass left aside: gradients of dropped weights and of the learned initial state. @internal */
   protected finishGradients({ dwh }: PackedGradients, wh: FloatArray, carries: LayerState): void {
     const { recurrentMask: mask } = this
     if (mask !== null) for (let k = 0; k < wh.length; k++) wh[k] += mask[k] * dwh[k]
@@ -277,7 +282,7 @@ export abstract class Recurrent extends Layer {
     }
   }
 
-  /** The tangent of the state `name` before the first step, given that of all parameters. */
+  /** The tangent of the state `name` before the first step, given that of all parameters. @internal */
   protected beforeDot(name: string, { length }: FloatArray, wDot: FloatArray): FloatArray {
     const rows = this.buffer(`${name}0Dot`, length).fill(0)
     if (this.initialState === 'zero' || !this.fromStart) return rows

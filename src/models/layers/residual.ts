@@ -128,7 +128,7 @@ export class Residual extends Layer {
       f = layer.forwardBatch(f, { ...context, random, state: stateOf(context.state, i) })
     })
     const y = this.buffer('y', rowsOf(x.plan) * this.outputs)
-    this.skip(y, x.data, this.parameterSet.data)
+    this.skip(y, x.data, this.parameterSet.values)
     kernels.axpy(y, 0, 1, f.data, 0, y.length)
     this.x = x
     return { data: y, cols: this.outputs, plan: x.plan }
@@ -165,7 +165,7 @@ export class Residual extends Layer {
     const projects = this.projection === 'linear'
     if (fDot === null && xDot === null && !projects) return null
     const yDot = this.buffer('yDot', rows * K).fill(0)
-    if (xDot !== null) this.skip(yDot, xDot, this.parameterSet.data)
+    if (xDot !== null) this.skip(yDot, xDot, this.parameterSet.values)
     if (projects) {
       const PDot = this.parameterSet.part(wDot, 'projection', D * K)
       kernels.gemm(yDot, 0, K, x, 0, D, false, PDot, 0, K, false, rows, K, D, 1, 1)

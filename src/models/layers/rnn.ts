@@ -50,7 +50,7 @@ export class RNN extends Recurrent {
   forwardBatch(x: Activations, context: PassContext): Activations {
     const pass: RnnPass = {
       ...this.packedPass(x, context),
-      ...this.passWeights(this.weights(this.parameterSet.data), context),
+      ...this.passWeights(this.weights(this.parameterSet.values), context),
     }
     kernels.rnnForward(pass, kernels[this.activation])
     this.keepLast(context.state, { h: pass.h }, x.plan)
