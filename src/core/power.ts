@@ -71,6 +71,11 @@ function positivePower(x: number, y: number): number {
   return exponent > 710 || exponent < -746 ? limit : expOfSum(exponent, lost + y * logarithmLost)
 }
 
+/** x^2: engines may round `x ** 2` otherwise. */
+export function square(x: number): number {
+  return x * x
+}
+
 /** `x ** y`, special cases included. */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1
