@@ -101,6 +101,13 @@ def log_rest(z):
     return sum(2 * z**k / (2 * k + 1) for k in range(1, 45))
 
 
+def log1p_rest(f):
+    """(ln(1 + f) - f + f^2 / 2) / f^3, by its series where the formula cancels."""
+    if abs(f) < mpf("0.02"):
+        return sum((-1) ** k * f**k / (k + 3) for k in range(40))
+    return (log(1 + f) - f + f * f / 2) / f**3
+
+
 def sin_rest(z):
     return sum((-1) ** (k + 1) * z**k / factorial(2 * k + 3) for k in range(25))
 
@@ -118,6 +125,7 @@ def single():
         show(f"exp: (e^x - 1 - x) / x^2, degree {degree}", exp_rest, lambda x: x * x / abs(expm1(x)) if x != 0 else mpf(0), list(range(degree + 1)), -half, half, np.float32)
 
 
+    show("log: (ln(1 + f) - f + f^2 / 2) / f^3", log1p_rest, lambda f: f**3 / log(1 + f) if f != 0 else mpf(0), list(range(8)), sqrt(mpf(1) / 2) - 1, sqrt(2) - 1, np.float32)
     for degree in (3, 4):
         show(f"tanh: (tanh(x) / x - 1) / x^2 as a polynomial in x^2, degree {degree}", tanh_rest, lambda x: x * x * x / tanh(x), list(range(0, 2 * degree + 2, 2)), mpf(2) ** -10, mpf("0.55"), np.float32)
 
