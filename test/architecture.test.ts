@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import {
+  findApproximations,
   findCycles,
   findEagerPath,
   findHostUses,
@@ -33,6 +34,10 @@ describe('the source', () => {
 
   it('touches neither Node nor the browser nor the clock outside runtime and cli', () => {
     expect(findHostUses(src)).toEqual([])
+  })
+
+  it('computes nothing with functions that engines round in different ways', () => {
+    expect(findApproximations(src)).toEqual([])
   })
 
   const hasRoot = src.has('index.ts')
@@ -196,6 +201,23 @@ describe('findHostUses', () => {
       hostUses('core/a.ts', 'new Float32Array(1); WebAssembly.validate; new TextDecoder(); console.warn("")'),
     ).toEqual([])
     expect(hostUses('core/a.ts', imports('ndarray', 'seedrandom/lib/alea.js'))).toEqual([])
+  })
+})
+
+describe('findApproximations', () => {
+  const found = (text: string) => findApproximations(sourcesOf({ 'core/a.ts': text }))
+
+  it('finds functions of Math, however they are reached, and powers', () => {
+    expect(found('Math.exp(1)')).toEqual(['core/a.ts must not use Math.exp'])
+    expect(found('[1].map(Math.log2)')).toHaveLength(1)
+    expect(found("Math['tanh'](1)")).toHaveLength(1)
+    expect(found('const { sin } = Math')).toHaveLength(1)
+    expect(found('let x = 3; x **= 2; x = x ** 2 + 10 ** 3 + 2 ** x + 2 ** 0.5')).toHaveLength(5)
+  })
+
+  it('leaves what is exact alone', () => {
+    expect(found('Math.sqrt(Math.max(1, Math.PI)) + 2 ** -52 + 2 ** 31')).toEqual([])
+    expect(found("const text = 'Math.exp(1)' // x ** 2")).toEqual([])
   })
 })
 

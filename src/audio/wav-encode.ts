@@ -144,7 +144,7 @@ function writeChannel(file: DataView, dataStart: number, channel: number, plan: 
 }
 
 function toInteger(sample: number, bits: number): number {
-  const scale = 2 ** (bits - 1)
+  const scale = 2 * (1 << (bits - 2))
   return Math.min(Math.max(Math.round(sample * scale), -scale), scale - 1)
 }
 

@@ -1,3 +1,6 @@
+import { exp } from '../core/elementary.ts'
+import { pow, square } from '../core/power.ts'
+import { sin } from '../core/trigonometric.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Segment, Syllable } from './synthetic-phones.ts'
 
@@ -89,7 +92,7 @@ function layOut(sentence: readonly Syllable[], tempo: number, random: Random): T
   sentence.forEach((syllable, i) => {
     const slow = (syllable.accented ? ACCENT_LENGTHENING : 1) * (i === sentence.length - 1 ? FINAL_LENGTHENING : 1)
     syllable.segments.forEach((segment, k) => {
-      const stretch = (k >= syllable.nucleus ? slow : 1) * Math.exp(0.1 * random.normal())
+      const stretch = (k >= syllable.nucleus ? slow : 1) * exp(0.1 * random.normal())
       const to = time + (segment.seconds * stretch) / tempo
       if (k === syllable.nucleus && syllable.accented) accents.push((time + to) / 2)
       segments.push({ segment, from: time, to })
@@ -129,12 +132,12 @@ function smooth(values: Float64Array, halfWidth: number): Float64Array {
 
 /** Sum of bumps of height 1 at the accents. */
 function bumps(accents: readonly number[], time: number, width: number): number {
-  return accents.reduce((sum, at) => sum + Math.exp(-0.5 * ((time - at) / width) ** 2), 0)
+  return accents.reduce((sum, at) => sum + exp(-0.5 * square((time - at) / width)), 0)
 }
 
 /** log2 F0 falls through the sentence, rises on accents, and drifts a little at random. */
 function pitchContour(timeline: Timeline, frames: number, manner: Manner, random: Random): Float64Array {
-  const heights = timeline.accents.map(() => Math.exp(0.2 * random.normal()))
+  const heights = timeline.accents.map(() => exp(0.2 * random.normal()))
   const [phase1, phase2] = [2 * Math.PI * random.uniform(), 2 * Math.PI * random.uniform()]
   return new Float64Array(frames).map((_, i) => {
     const time = i * CONTROL_STEP
@@ -143,8 +146,8 @@ function pitchContour(timeline: Timeline, frames: number, manner: Manner, random
       (sum, at, k) => sum + heights[k] * ACCENT_HEIGHT * bumps([at], time, ACCENT_WIDTH / manner.tempo),
       0,
     )
-    const drift = 0.02 * (Math.sin(2 * Math.PI * 2.3 * time + phase1) + Math.sin(2 * Math.PI * 3.7 * time + phase2))
-    return manner.pitch * 2 ** (manner.range * (fall + rise) + drift)
+    const drift = 0.02 * (sin(2 * Math.PI * 2.3 * time + phase1) + sin(2 * Math.PI * 3.7 * time + phase2))
+    return manner.pitch * pow(2, manner.range * (fall + rise) + drift)
   })
 }
 

@@ -7,6 +7,9 @@
  *             r = exp(-pi bandwidth / R)
  *   friction  noise through one band-pass, added behind the tract
  */
+import { exp } from '../core/elementary.ts'
+import { pow } from '../core/power.ts'
+import { cos } from '../core/trigonometric.ts'
 import type { Random } from '../numerics/random.ts'
 import { CONTROL_STEP, type Controls, type Manner } from './synthetic-prosody.ts'
 
@@ -59,8 +62,8 @@ class Resonator {
   }
 
   private tune(frequency: number, bandwidth: number): void {
-    const radius = Math.exp((-Math.PI * bandwidth) / this.rate)
-    this.b = 2 * radius * Math.cos((2 * Math.PI * Math.min(frequency, HIGHEST * this.rate)) / this.rate)
+    const radius = exp((-Math.PI * bandwidth) / this.rate)
+    this.b = 2 * radius * cos((2 * Math.PI * Math.min(frequency, HIGHEST * this.rate)) / this.rate)
     this.c = -radius * radius
   }
 }
@@ -108,8 +111,8 @@ class Glottis {
 
 /** The pole a of y[n] = (1 - a) x[n] + a y[n-1] that attenuates 3 kHz by so many dB. */
 function lowPassPole(decibels: number, rate: number): number {
-  const power = 10 ** (-Math.max(decibels, 0.01) / 10)
-  const q = (1 - power * Math.cos((2 * Math.PI * 3000) / rate)) / (1 - power)
+  const power = pow(10, -Math.max(decibels, 0.01) / 10)
+  const q = (1 - power * cos((2 * Math.PI * 3000) / rate)) / (1 - power)
   return q - Math.sqrt(q * q - 1)
 }
 

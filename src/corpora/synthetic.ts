@@ -19,7 +19,9 @@
  * 2 dB, tilt by 2.5 dB, breath and jitter by 30 %, resonances by 1.5 % (standard deviations).
  */
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { exp } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
+import { pow } from '../core/power.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { randomSentence, type Syllable } from './synthetic-phones.ts'
 import { controlsOf, type Manner } from './synthetic-prosody.ts'
@@ -185,7 +187,7 @@ function utterance(
 function record(voice: Float64Array, level: number, random: Random): Float32Array {
   const power = voice.reduce((sum, x) => sum + x * x, 0) / voice.length
   const peak = voice.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0)
-  const gain = Math.min(10 ** (level / 20) / Math.sqrt(power), (PEAK - BACKGROUND) / peak)
+  const gain = Math.min(pow(10, level / 20) / Math.sqrt(power), (PEAK - BACKGROUND) / peak)
   const out = new Float32Array(voice.length)
   for (let n = 0; n < out.length; n++) out[n] = gain * voice[n] + BACKGROUND * (2 * random.uniform() - 1)
   return out
@@ -193,7 +195,7 @@ function record(voice: Float64Array, level: number, random: Random): Float32Arra
 
 /** A manner about another: log-normal, normal in decibels. */
 function vary(manner: Manner, deviation: Manner, random: Random): Manner {
-  const factor = (name: keyof Manner) => manner[name] * Math.exp(deviation[name] * random.substream(name).normal())
+  const factor = (name: keyof Manner) => manner[name] * exp(deviation[name] * random.substream(name).normal())
   const decibels = (name: keyof Manner) => manner[name] + deviation[name] * random.substream(name).normal()
   return {
     pitch: factor('pitch'),

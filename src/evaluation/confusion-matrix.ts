@@ -61,7 +61,7 @@ export class ConfusionMatrix {
    */
   constructor(classes: readonly string[]) {
     this.classes = checkClasses(classes)
-    this.cells = new Int32Array(this.classes.length ** 2)
+    this.cells = new Int32Array(this.classes.length * this.classes.length)
   }
 
   /**

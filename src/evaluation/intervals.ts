@@ -1,4 +1,5 @@
 import { checkInteger, checkNumber } from '../core/check.ts'
+import { exp } from '../core/elementary.ts'
 
 /** The two ends of an interval. */
 export interface Interval {
@@ -10,7 +11,7 @@ const NEWTON_STEPS = 200
 
 /** Density and central area P(|Z| < z) of the standard normal, by the series of Abramowitz & Stegun 26.2.10. */
 function standardNormal(z: number): { density: number; area: number } {
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
+  const density = exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
   let sum = 0
   for (let term = z, k = 1; sum + term !== sum; k += 2, term *= (z * z) / k) sum += term
   return { density, area: 2 * density * sum }

@@ -1,6 +1,7 @@
 /** Two features of the bare waveform, one number a frame. */
 import { allocate, checkDtype, floatView } from '../core/array.ts'
 import { checkNumber, checkOptions } from '../core/check.ts'
+import { log } from '../core/elementary.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
 import { frameOptionNames, frameSignal, resolveFrames } from './frames.ts'
 import type { FrameOptions } from './options.ts'
@@ -45,7 +46,7 @@ export function logEnergy(samples: VectorLike, options: LogEnergyOptions): Float
   checkOptions('logEnergy', options, [...frameOptionNames, 'dtype', 'floor'])
   const floor = checkNumber('logEnergy', 'floor', options.floor ?? mfccPresets.study.floor, { above: 0 })
   return perFrame('logEnergy', samples, options, (data, start, length) =>
-    Math.log(Math.max(energyOf(data, start, length), floor)),
+    log(Math.max(energyOf(data, start, length), floor)),
   )
 }
 

@@ -4,6 +4,7 @@
  *
  *     frame x -> x - mean -> energy -> pre-emphasis -> window -> |FFT| -> filters -> log -> DCT, lifter
  */
+import { log } from '../core/elementary.ts'
 import { dctMatrix, lifterWeights } from './dct.ts'
 import { filterbankMatrix, SparseFilters } from './mel-filterbank.ts'
 import type { CepstrumSettings, FrontEndSettings } from './settings.ts'
@@ -129,6 +130,6 @@ export class FrameAnalyzer {
   }
 
   private logarithm(x: number): number {
-    return this.settings.logUnit * Math.log(Math.max(x, this.settings.floor))
+    return this.settings.logUnit * log(Math.max(x, this.settings.floor))
   }
 }

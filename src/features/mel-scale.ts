@@ -1,5 +1,6 @@
 /** Conversion between frequency and mel. */
 import { checkNumber, checkOneOf } from '../core/check.ts'
+import { exp, expm1, log, log1p } from '../core/elementary.ts'
 
 /**
  * Name of a mel scale, f in Hz:
@@ -25,18 +26,18 @@ const breakHz = 1000
 const breakMel = 15
 const melPerHz = breakMel / breakHz
 /** Above the break, 27 mel are a factor of 6.4 in frequency. */
-const lnPerMel = Math.log(6.4) / 27
+const lnPerMel = log(6.4) / 27
 
 /** {@link hzToMel} without checks. */
 export function melOf(frequency: number, scale: MelScale): number {
-  if (scale !== 'slaney') return factors[scale] * Math.log1p(frequency / 700)
-  return frequency < breakHz ? frequency * melPerHz : breakMel + Math.log(frequency / breakHz) / lnPerMel
+  if (scale !== 'slaney') return factors[scale] * log1p(frequency / 700)
+  return frequency < breakHz ? frequency * melPerHz : breakMel + log(frequency / breakHz) / lnPerMel
 }
 
 /** {@link melToHz} without checks. */
 export function hzOf(mel: number, scale: MelScale): number {
-  if (scale !== 'slaney') return 700 * Math.expm1(mel / factors[scale])
-  return mel < breakMel ? mel / melPerHz : breakHz * Math.exp((mel - breakMel) * lnPerMel)
+  if (scale !== 'slaney') return 700 * expm1(mel / factors[scale])
+  return mel < breakMel ? mel / melPerHz : breakHz * exp((mel - breakMel) * lnPerMel)
 }
 
 /**

@@ -1,4 +1,6 @@
 /** What a frame may be: slot 0 stands for unvoiced, the others for a fundamental frequency each. */
+import { log } from '../core/elementary.ts'
+
 export interface PitchCandidates {
   frames: number
   /** Candidates a frame, the unvoiced one included. */
@@ -39,15 +41,15 @@ export function emptyCandidates(frames: number, slots: number, voicingThreshold:
  */
 export function addCandidates(table: PitchCandidates, t: number, r: Float64Array, settings: CandidateSettings): void {
   const { sampleRate, lowFrequency, highFrequency, octaveCost } = settings
-  const logHigh = Math.log(highFrequency)
-  const logLow = Math.log(lowFrequency)
+  const logHigh = log(highFrequency)
+  const logLow = log(lowFrequency)
   const first = Math.max(1, Math.floor(sampleRate / highFrequency))
   for (let k = first; k < r.length - 1; k++) {
     if (r[k] <= 0 || r[k] < r[k - 1] || r[k] <= r[k + 1]) continue
     const curvature = 2 * r[k] - r[k - 1] - r[k + 1]
     const shift = (r[k + 1] - r[k - 1]) / (2 * curvature)
     const height = Math.min(1, r[k] + ((r[k + 1] - r[k - 1]) * shift) / 4)
-    const logF0 = Math.min(logHigh, Math.max(logLow, Math.log(sampleRate / (k + shift))))
+    const logF0 = Math.min(logHigh, Math.max(logLow, log(sampleRate / (k + shift))))
     enter(table, t, logF0, height - (octaveCost * (logHigh - logF0)) / Math.LN2, height)
   }
 }

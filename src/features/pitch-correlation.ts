@@ -1,4 +1,5 @@
-import FFT from 'fft.js'
+import type FFT from 'fft.js'
+import { createTransform, nextPowerOfTwo } from './spectrum.ts'
 
 /**
  * Normalised autocorrelation of a frame x of N samples, at all lags 0..K at once:
@@ -21,8 +22,8 @@ export class NormalizedAutocorrelation {
 
   /** For frames of N = `frameLength` samples and lags up to K = `maxLag` < N. */
   constructor(frameLength: number, maxLag: number) {
-    const size = 2 ** Math.ceil(Math.log2(frameLength + maxLag))
-    this.fft = new FFT(size)
+    const size = nextPowerOfTwo(frameLength + maxLag)
+    this.fft = createTransform(size)
     this.padded = new Float64Array(size)
     this.frame = this.padded.subarray(0, frameLength)
     this.values = new Float64Array(maxLag + 1)

@@ -13,6 +13,8 @@
  */
 import { allocate, checkDtype, checkFinite, floatView, toSamples } from '../core/array.ts'
 import { checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { exp, log } from '../core/elementary.ts'
+import { square } from '../core/power.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
 import { longestFrame } from './frames.ts'
 import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
@@ -100,10 +102,10 @@ type Settings = Required<PitchOptions>
  *
  * @example
  * ```ts
- * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000))
+ * const tone = Float32Array.from({ length: 8000 }, (_, n) => sin((2 * Math.PI * 200 * n) / 16000))
  * const x = pitch(tone, { sampleRate: 16000 })
  * x.shape                  // [48, 2]
- * Math.exp(x.get(20, 0))   // 200
+ * exp(x.get(20, 0))   // 200
  * ```
  */
 export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray {
@@ -111,13 +113,13 @@ export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray 
   const track = trackOf('pitch', samples, settings)
   const frames = track.f0.length
   const out = allocate(2 * frames, settings.dtype)
-  const logF0 = continuousLogF0(track.f0, Math.log(settings.lowFrequency * settings.highFrequency) / 2)
+  const logF0 = continuousLogF0(track.f0, log(settings.lowFrequency * settings.highFrequency) / 2)
   for (let t = 0; t < frames; t++) {
     out[2 * t] = logF0[t]
     out[2 * t + 1] =
       settings.voicing === 'strength'
         ? track.strength[t]
-        : 1 / (1 + Math.exp((settings.voicingThreshold - track.strength[t]) / VOICING_WIDTH))
+        : 1 / (1 + exp((settings.voicingThreshold - track.strength[t]) / VOICING_WIDTH))
   }
   return floatView(out, [frames, 2])
 }
@@ -184,7 +186,7 @@ function findCandidates(x: Float64Array, settings: Settings): PitchCandidates {
   }
   for (let t = 0; t < frames; t++) {
     loadFrame(autocorrelation.frame, x, start + t * step)
-    autocorrelation.compute(settings.silenceThreshold ** 2 * loudest)
+    autocorrelation.compute(square(settings.silenceThreshold) * loudest)
     addCandidates(table, t, autocorrelation.values, settings)
   }
   return table
@@ -213,7 +215,7 @@ function readPath(candidates: PitchCandidates, path: Int32Array, settings: Setti
   for (let t = 0; t < frames; t++) {
     const at = t * candidates.slots + path[t]
     track.voiced[t] = path[t] > 0 ? 1 : 0
-    track.f0[t] = path[t] > 0 ? Math.exp(candidates.logF0[at]) : 0
+    track.f0[t] = path[t] > 0 ? exp(candidates.logF0[at]) : 0
     track.strength[t] = candidates.correlation[at]
     track.times[t] = (t * step + align / 2) / settings.sampleRate
   }
@@ -226,7 +228,7 @@ function continuousLogF0(f0: Float64Array, fallback: number): Float64Array {
   let last = -1
   for (let t = 0; t < f0.length; t++) {
     if (f0[t] === 0) continue
-    out[t] = Math.log(f0[t])
+    out[t] = log(f0[t])
     const from = last < 0 ? out[t] : out[last]
     for (let gap = last + 1; gap < t; gap++) {
       out[gap] = last < 0 ? out[t] : from + ((out[t] - from) * (gap - last)) / (t - last)

@@ -1,5 +1,6 @@
 /** Power or magnitude of the spectrum of real frames. */
 import FFT from 'fft.js'
+import { cos, sin } from '../core/trigonometric.ts'
 
 /** Values of a bin: |X|^2, |X|, or |X|^2 / N. */
 export type SpectrumKind = 'power' | 'magnitude' | 'periodogram'
@@ -9,6 +10,17 @@ export function nextPowerOfTwo(n: number): number {
   let power = 4
   while (power < n) power *= 2
   return power
+}
+
+/** A transform of `size` points whose twiddle factors have the same bits in every engine: fft.js takes them from `Math`. */
+export function createTransform(size: number): FFT {
+  const plan = new FFT(size)
+  const { table } = plan as unknown as { table: number[] }
+  for (let k = 0; k < size; k++) {
+    table[2 * k] = cos((2 * Math.PI * k) / size)
+    table[2 * k + 1] = -sin((2 * Math.PI * k) / size)
+  }
+  return plan
 }
 
 function squaredLength(re: number, im: number): number {
@@ -41,12 +53,12 @@ export class Spectrum {
     this.bins = length / 2 + 1
     this.length = length
     this.kind = kind
-    this.plan = new FFT(length / 2)
+    this.plan = createTransform(length / 2)
     this.half = new Float64Array(length)
     this.turns = new Float64Array(length / 2 + 2)
     for (let k = 0; k <= length / 4; k++) {
-      this.turns[2 * k] = Math.cos((2 * Math.PI * k) / length)
-      this.turns[2 * k + 1] = Math.sin((2 * Math.PI * k) / length)
+      this.turns[2 * k] = cos((2 * Math.PI * k) / length)
+      this.turns[2 * k + 1] = sin((2 * Math.PI * k) / length)
     }
   }
 

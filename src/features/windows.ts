@@ -1,5 +1,7 @@
 /** Window functions that taper a frame before its spectrum is taken. */
 import { checkInteger, checkOneOf } from '../core/check.ts'
+import { pow } from '../core/power.ts'
+import { cos } from '../core/trigonometric.ts'
 
 /** Name of a window; symmetric (zero phase over L - 1 steps) unless `Periodic` (over L steps). */
 export type WindowName =
@@ -55,7 +57,7 @@ export function windowFunction(name: WindowName, length: number): Float64Array {
   const step = (2 * Math.PI) / (periodic ? length : Math.max(1, length - 1))
   if (length === 1) return Float64Array.of(1)
   return Float64Array.from({ length }, (_, n) => {
-    const value = a0 - a1 * Math.cos(step * n) + a2 * Math.cos(2 * step * n)
-    return exponent === 1 ? value : Math.max(value, 0) ** exponent
+    const value = a0 - a1 * cos(step * n) + a2 * cos(2 * step * n)
+    return exponent === 1 ? value : pow(Math.max(value, 0), exponent)
   })
 }

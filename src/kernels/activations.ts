@@ -1,23 +1,16 @@
 /** Activations and their gradients; finite and exact at the ends for arguments of any size. */
+import { exp, expm1, log, sigmoid as sigmoidOf, softplus as softplusOf, tanh as tanhOf } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { ElementwiseBackwardKernel, ElementwiseKernel, Kernels } from './types.ts'
 
-/** 1 / (1 + exp(-x)). */
-export function sigmoidOf(x: number): number {
-  return 1 / (1 + Math.exp(-x))
-}
-
-/** ln(1 + exp(x)) without overflow or cancellation. */
-export function softplusOf(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
-}
+export { sigmoidOf, softplusOf }
 
 export const sigmoid: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
   for (let i = 0; i < n; i++) out[outOffset + i] = sigmoidOf(x[xOffset + i])
 }
 
 export const tanh: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
-  for (let i = 0; i < n; i++) out[outOffset + i] = Math.tanh(x[xOffset + i])
+  for (let i = 0; i < n; i++) out[outOffset + i] = tanhOf(x[xOffset + i])
 }
 
 /** max(x, 0); NaN stays NaN. */
@@ -69,7 +62,7 @@ export const leakyReluBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, d
 
 /** From y = softplus(x) the derivative sigm(x) is 1 - exp(-y), whose leading digits expm1 keeps where y is small. */
 export const softplusBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
-  for (let i = 0; i < n; i++) dx[dxOffset + i] = dy[dyOffset + i] * -Math.expm1(-y[yOffset + i])
+  for (let i = 0; i < n; i++) dx[dxOffset + i] = dy[dyOffset + i] * -expm1(-y[yOffset + i])
 }
 
 export const hardSigmoidBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
@@ -88,13 +81,13 @@ function largest(x: FloatArray, from: number, n: number): number {
 /** sum exp(x_i - max): between 1 and n, whatever the x. */
 function sumOfExponentials(x: FloatArray, from: number, n: number, max: number): number {
   let sum = 0
-  for (let i = from; i < from + n; i++) sum += Math.exp(x[i] - max)
+  for (let i = from; i < from + n; i++) sum += exp(x[i] - max)
   return sum
 }
 
 export const logSumExp: Kernels['logSumExp'] = (x, xOffset, n) => {
   const max = largest(x, xOffset, n)
-  return Number.isFinite(max) ? max + Math.log(sumOfExponentials(x, xOffset, n, max)) : max
+  return Number.isFinite(max) ? max + log(sumOfExponentials(x, xOffset, n, max)) : max
 }
 
 export const softmax: Kernels['softmax'] = (out, outOffset, x, xOffset, rows, cols) => {
@@ -103,7 +96,7 @@ export const softmax: Kernels['softmax'] = (out, outOffset, x, xOffset, rows, co
     const to = outOffset + i * cols
     const max = largest(x, from, cols)
     const sum = sumOfExponentials(x, from, cols, max)
-    for (let j = 0; j < cols; j++) out[to + j] = Math.exp(x[from + j] - max) / sum
+    for (let j = 0; j < cols; j++) out[to + j] = exp(x[from + j] - max) / sum
   }
 }
 
@@ -112,7 +105,7 @@ export const logSoftmax: Kernels['logSoftmax'] = (out, outOffset, x, xOffset, ro
     const from = xOffset + i * cols
     const to = outOffset + i * cols
     const max = largest(x, from, cols)
-    const logSum = Math.log(sumOfExponentials(x, from, cols, max))
+    const logSum = log(sumOfExponentials(x, from, cols, max))
     for (let j = 0; j < cols; j++) out[to + j] = x[from + j] - max - logSum
   }
 }

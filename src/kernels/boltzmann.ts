@@ -3,6 +3,7 @@
  * units of the visible standard deviations. The biases of visible and hidden units lie side by side, and so do the
  * matrices A and B that carry the history to them: one product makes both.
  */
+import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { CdPass } from './cd-pass.ts'
 import type { Kernels } from './types.ts'
@@ -49,7 +50,7 @@ function addNoise(x: FloatArray, noise: FloatArray, noiseOffset: number, n: numb
 function squaredDistance(x: FloatArray, y: FloatArray, ldy: number, rows: number, cols: number): number {
   let sum = 0
   for (let i = 0, at = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, at++) sum += (x[at] - y[i * ldy + j]) ** 2
+    for (let j = 0; j < cols; j++, at++) sum += square(x[at] - y[i * ldy + j])
   }
   return sum
 }

@@ -9,6 +9,7 @@
  * The input part of all gates and steps is one product, the recurrent part two a step. Cho et al. (2014), "Learning Phrase
  * Representations using RNN Encoder-Decoder for Statistical Machine Translation", equations 5 to 8.
  */
+import { tanh } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import { sigmoidOf } from './activations.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
@@ -38,7 +39,7 @@ function writeOutput(
   const gn = gz + H
   for (let j = 0; j < H; j++) {
     const z = gates[gz + j]
-    const n = Math.tanh(gates[gn + j] + (bhn === null ? 0 : gates[gr + j] * inner[row * H + j]))
+    const n = tanh(gates[gn + j] + (bhn === null ? 0 : gates[gr + j] * inner[row * H + j]))
     gates[gn + j] = n
     h[row * H + j] = (1 - z) * n + z * hBefore[before + j]
   }

@@ -8,6 +8,7 @@
  * The input part of all gates and steps is one product, the recurrent part one a step. Gers, Schraudolph & Schmidhuber
  * (2002), "Learning Precise Timing with LSTM Recurrent Networks"; Graves (2013), equations 7 to 11.
  */
+import { tanh } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import { sigmoidOf } from './activations.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
@@ -24,10 +25,10 @@ function activateRow(pass: LstmPass, row: number, cBefore: FloatArray, before: n
     const c0 = cBefore[before + j]
     const i = sigmoidOf(gates[gi + j] + (p === null ? 0 : p[j] * c0))
     const f = sigmoidOf(gates[gf + j] + (p === null ? 0 : p[H + j] * c0))
-    const g = Math.tanh(gates[gc + j])
+    const g = tanh(gates[gc + j])
     const c = f * c0 + i * g
     const o = sigmoidOf(gates[go + j] + (p === null ? 0 : p[2 * H + j] * c))
-    const s = Math.tanh(c)
+    const s = tanh(c)
     gates[gi + j] = i
     gates[gf + j] = f
     gates[gc + j] = g

@@ -1,5 +1,6 @@
 /** From frame posteriors to the posterior of the utterance. */
 import type { Matrix } from '../core/array.ts'
+import { exp } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 
@@ -25,7 +26,7 @@ export function decide({ data, rows, cols }: Matrix, decision: Decision): FloatA
   for (let t = 0; t < rows; t++) {
     const at = t * cols
     if (decision === 'majority') sums[argmax(data, at, cols)]++
-    else for (let k = 0; k < cols; k++) sums[k] += decision === 'mean' ? Math.exp(data[at + k]) : data[at + k]
+    else for (let k = 0; k < cols; k++) sums[k] += decision === 'mean' ? exp(data[at + k]) : data[at + k]
   }
   for (let k = 0; k < cols; k++) sums[k] /= rows
   if (decision === 'meanLog') kernels.softmax(sums, 0, sums, 0, 1, cols)

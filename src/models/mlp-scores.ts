@@ -1,5 +1,6 @@
 /** From outputs to classes, and how good values are. */
 import type { Matrix } from '../core/array.ts'
+import { square } from '../core/power.ts'
 import { argmax } from './decision.ts'
 import type { Targets } from './training/targets.ts'
 
@@ -24,8 +25,8 @@ export function rSquared({ data, rows, cols }: Matrix, targets: Targets): number
     let residual = 0
     let variation = 0
     for (let i = k; i < wanted.length; i += cols) {
-      residual += (wanted[i] - data[i]) ** 2
-      variation += (wanted[i] - mean) ** 2
+      residual += square(wanted[i] - data[i])
+      variation += square(wanted[i] - mean)
     }
     sum += variation > 0 ? 1 - residual / variation : Number(residual === 0)
   }

@@ -1,4 +1,5 @@
 /** Networks that start from the weights of a stack of RBMs: Hinton & Salakhutdinov (2006). */
+import { exp } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import type { DBN } from './energy/dbn.ts'
 import { Dense } from './layers/dense.ts'
@@ -69,7 +70,7 @@ export function copyStack(where: string, layers: readonly Dense[], stack: DBN): 
     b.data.set(params.c.data)
     if (params.logSigma === undefined) return
     for (let i = 0; i < visible; i++) {
-      const scale = Math.exp(-params.logSigma.get(i))
+      const scale = exp(-params.logSigma.get(i))
       for (let j = 0; j < hidden; j++) W.set(i, j, scale * W.get(i, j))
     }
   })

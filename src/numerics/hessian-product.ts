@@ -9,11 +9,12 @@ import type { ParameterSet } from './parameters.ts'
  * @param gradientHere Gives the gradient at `parameters.data`.
  */
 export function centralDifferences({ data }: ParameterSet, gradientHere: () => FloatArray): MatrixProduct {
-  const rounding = data instanceof Float64Array ? 2 ** -52 : 2 ** -23
+  // eps^(1/3), eps being 2^-52 and 2^-23.
+  const step = data instanceof Float64Array ? 6.0554544523933395e-6 : 0.004921566601151848
   return (v, out) => {
     const x = data.slice()
     const length = norm(v)
-    const h = (Math.cbrt(rounding) * (1 + norm(x))) / (length > 0 ? length : 1)
+    const h = (step * (1 + norm(x))) / (length > 0 ? length : 1)
     for (let i = 0; i < x.length; i++) data[i] = x[i] + h * v[i]
     const above = gradientHere().slice()
     for (let i = 0; i < x.length; i++) data[i] = x[i] - h * v[i]

@@ -3,6 +3,7 @@
  * the name alone, so that adding a draw in one place changes no other. The generator is Alea (J. Baagøe) of `seedrandom`.
  */
 import alea from 'seedrandom/lib/alea.js'
+import { log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 
@@ -61,7 +62,7 @@ export class Random {
       const v = 2 * this.generator.double() - 1
       const s = u * u + v * v
       if (s > 0 && s < 1) {
-        const scale = Math.sqrt((-2 * Math.log(s)) / s)
+        const scale = Math.sqrt((-2 * log(s)) / s)
         this.spareNormal = v * scale
         return u * scale
       }

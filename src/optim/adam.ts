@@ -1,4 +1,5 @@
 import { checkNumber, checkOptions } from '../core/check.ts'
+import { pow } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { LearningRate } from '../numerics/schedule.ts'
 import { FirstOrder, type Update } from './first-order.ts'
@@ -35,8 +36,8 @@ abstract class AdamFamily extends FirstOrder {
   /** @internal */
   protected updater({ first, second }: Record<string, FloatArray>, rate: number): Update {
     const { beta1, beta2, epsilon, decoupled } = this
-    const correction1 = 1 - beta1 ** (this.steps + 1)
-    const correction2 = 1 - beta2 ** (this.steps + 1)
+    const correction1 = 1 - pow(beta1, this.steps + 1)
+    const correction2 = 1 - pow(beta2, this.steps + 1)
     return (w, gradient, from, to, decay) => {
       const shrink = decoupled ? 1 - rate * decay : 1
       const coupled = decoupled ? 0 : decay

@@ -1,5 +1,7 @@
 /** Learning-rate schedules: functions of the number of updates done. */
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
+import { pow } from '../core/power.ts'
+import { cos } from '../core/trigonometric.ts'
 import { type LearningRate, type Schedule, toSchedule } from '../numerics/schedule.ts'
 
 /** Options of {@link stepDecay}. */
@@ -18,7 +20,7 @@ export function stepDecay(options: StepDecayOptions): Schedule {
   const initial = checkNumber('stepDecay', 'initial', options.initial, { min: 0 })
   const factor = checkNumber('stepDecay', 'factor', options.factor ?? 0.5, { above: 0 })
   const every = checkInteger('stepDecay', 'every', options.every, { min: 1 })
-  return (step) => initial * factor ** Math.floor(step / every)
+  return (step) => initial * pow(factor, Math.floor(step / every))
 }
 
 /** Options of {@link cosineDecay}. */
@@ -36,7 +38,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   const initial = checkNumber('cosineDecay', 'initial', options.initial, { min: 0 })
   const final = checkNumber('cosineDecay', 'final', options.final ?? 0, { min: 0 })
   const steps = checkInteger('cosineDecay', 'steps', options.steps, { min: 1 })
-  return (step) => final + ((initial - final) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2
+  return (step) => final + ((initial - final) * (1 + cos((Math.PI * Math.min(step, steps)) / steps))) / 2
 }
 
 /** Rises linearly over the first `steps` updates to the rate that follows; the schedule counts from their end. */

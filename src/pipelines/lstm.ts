@@ -3,6 +3,7 @@
  * over time, softmax. Scalers and early stopping see training speakers only.
  */
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { pow } from '../core/power.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { holdOutGroups } from '../evaluation/splits.ts'
 import { averageFrames } from '../features/stacking.ts'
@@ -132,7 +133,7 @@ function buildNetwork(inputs: number, classes: number, seed: Seed, settings: Set
 function classWeights(labels: Int32Array, classes: number, power: number): number[] {
   const counts = new Float64Array(classes)
   for (const label of labels) counts[label]++
-  return Array.from(counts, (count) => (count === 0 ? 0 : (labels.length / (classes * count)) ** power))
+  return Array.from(counts, (count) => (count === 0 ? 0 : pow(labels.length / (classes * count), power)))
 }
 
 function optimizer(updates: number, { learningRate, weightDecay, warmUp: rise }: Settings): AdamW {

@@ -18,6 +18,8 @@ export interface Source {
   imports: Import[]
   /** Names that the file uses and does not declare. */
   globals: Set<string>
+  /** Uses of functions and powers whose bits ECMAScript leaves to the engine. */
+  approximate: string[]
 }
 
 /** The files by path. */
@@ -47,6 +49,12 @@ const hostGlobals = new Set([
   ...['window', 'self', 'document', 'navigator', 'location', 'localStorage', 'sessionStorage', 'indexedDB'],
   ...['XMLHttpRequest', 'WebSocket', 'fetch', 'Worker', 'SharedWorker', 'AudioContext', 'Blob', 'FileReader'],
   ...['Element', 'HTMLElement', 'HTMLCanvasElement', 'requestAnimationFrame', 'Date', 'performance'],
+])
+
+/** What ECMAScript defines exactly in `Math`. */
+const exactMath = new Set([
+  ...['abs', 'ceil', 'floor', 'round', 'trunc', 'sign', 'min', 'max', 'sqrt', 'fround', 'imul', 'clz32'],
+  ...['E', 'LN10', 'LN2', 'LOG10E', 'LOG2E', 'PI', 'SQRT1_2', 'SQRT2'],
 ])
 
 const nodeModules = new Set(builtinModules)
@@ -114,9 +122,29 @@ function roleOf(node: ts.Identifier): Role {
   return namesMember || ts.isEnumMember(parent) || ts.isMetaProperty(parent) ? 'selects' : 'declares'
 }
 
+/** A power of 2 with a literal exponent is exact in every engine. */
+function isPowerOfTwo({ left, right }: ts.BinaryExpression): boolean {
+  const exponent = ts.isPrefixUnaryExpression(right) ? right.operand : right
+  return left.getText() === '2' && ts.isNumericLiteral(exponent) && Number.isInteger(Number(exponent.text))
+}
+
+/** The text of a node that computes what engines round in different ways; `Math` must be followed by a name. */
+function approximation(node: ts.Node): string | undefined {
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken
+    if (kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken) return node.getText()
+    return kind === ts.SyntaxKind.AsteriskAsteriskToken && !isPowerOfTwo(node) ? node.getText() : undefined
+  }
+  if (!ts.isIdentifier(node) || node.text !== 'Math' || roleOf(node) !== 'uses') return undefined
+  const { parent } = node
+  const isExact = ts.isPropertyAccessExpression(parent) && exactMath.has(parent.name.text)
+  return isExact ? undefined : parent.getText()
+}
+
 /** Imports and free names of a source text. A name that the file declares anywhere counts as its own everywhere. */
 export function readSource(file: string, text: string): Source {
   const imports: Import[] = []
+  const approximate: string[] = []
   const names: Record<Role, Set<string>> = {
     declares: new Set(),
     selects: new Set(),
@@ -130,11 +158,13 @@ export function readSource(file: string, text: string): Source {
       imports.push({ specifier, target, kind })
     }
     if (ts.isIdentifier(node)) names[roleOf(node)].add(node.text)
+    const found = approximation(node)
+    if (found !== undefined) approximate.push(found)
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true))
   const free = [...names.uses].filter((name) => !names.declares.has(name))
-  return { imports, globals: new Set([...free, ...names.global]) }
+  return { imports, globals: new Set([...free, ...names.global]), approximate }
 }
 
 /** All TypeScript files below a folder. */
@@ -196,6 +226,11 @@ export function findHostUses(sources: Sources): string[] {
     for (const name of globals) if (hostGlobals.has(name)) violations.push(`${file} must not use ${name}`)
   }
   return violations
+}
+
+/** Functions and powers that engines round in different ways: core/elementary.ts and its neighbours have them exactly. */
+export function findApproximations(sources: Sources): string[] {
+  return [...sources].flatMap(([file, { approximate }]) => approximate.map((text) => `${file} must not use ${text}`))
 }
 
 /** The chain of imports by which loading `entry` loads `specifier` at once, or null. */

@@ -8,7 +8,7 @@ Run: python test/vectors/minimax.py; it prints every table with the relative err
 import sys
 
 import numpy as np
-from mpmath import mp, mpf, cos, cosh, exp, expm1, factorial, lu_solve, log, matrix, pi, sin, sinh, sqrt, tanh
+from mpmath import atanh, cos, exp, expm1, factorial, log, lu_solve, matrix, mp, mpf, pi, sin, sqrt, tanh
 
 mp.dps = 60
 POINTS = 120
@@ -96,6 +96,26 @@ def tanh_rest(x):
     return (tanh(x) / x - 1) / x**2
 
 
+def log_rest(z):
+    """By its series in z = s^2."""
+    return sum(2 * z**k / (2 * k + 1) for k in range(1, 45))
+
+
+def log1p_rest(f):
+    """(ln(1 + f) - f + f^2 / 2) / f^3, by its series where the formula cancels."""
+    if abs(f) < mpf("0.02"):
+        return sum((-1) ** k * f**k / (k + 3) for k in range(40))
+    return (log(1 + f) - f + f * f / 2) / f**3
+
+
+def sin_rest(z):
+    return sum((-1) ** (k + 1) * z**k / factorial(2 * k + 3) for k in range(25))
+
+
+def cos_rest(z):
+    return sum((-1) ** k * z**k / factorial(2 * k + 4) for k in range(25))
+
+
 def single():
     half = log(2) / 2 * mpf("1.001")
     split("ln 2", log(2), [16, 24])
@@ -105,11 +125,36 @@ def single():
         show(f"exp: (e^x - 1 - x) / x^2, degree {degree}", exp_rest, lambda x: x * x / abs(expm1(x)) if x != 0 else mpf(0), list(range(degree + 1)), -half, half, np.float32)
 
 
+    show("log: (ln(1 + f) - f + f^2 / 2) / f^3", log1p_rest, lambda f: f**3 / log(1 + f) if f != 0 else mpf(0), list(range(8)), sqrt(mpf(1) / 2) - 1, sqrt(2) - 1, np.float32)
     for degree in (3, 4):
         show(f"tanh: (tanh(x) / x - 1) / x^2 as a polynomial in x^2, degree {degree}", tanh_rest, lambda x: x * x * x / tanh(x), list(range(0, 2 * degree + 2, 2)), mpf(2) ** -10, mpf("0.55"), np.float32)
 
 
+def double():
+    half = log(2) / 2 * mpf("1.0001")
+    quarter = pi / 4 * mpf("1.0001")
+    split("ln 2", log(2), [32, 53])
+    print("1 / ln 2", repr(float(1 / log(2))))
+    split("pi / 2", pi / 2, [33, 33, 53])
+    print("2 / pi", repr(float(2 / pi)))
+    mp.dps = 500
+    digits = int(mp.floor(2 / pi * mpf(2) ** 1280))
+    mp.dps = 60
+    print("2 / pi, first 1280 bits", hex(digits))
+    show("exp: (e^x - 1 - x) / x^2", exp_rest, lambda x: x * x / exp(x), list(range(10)), -half, half)
+    show("expm1: (e^x - 1 - x) / x^2", exp_rest, lambda x: x * x / abs(expm1(x)), list(range(10)), -half, half)
+    # s = f / (2 + f) for 1 + f between sqrt(1/2) and sqrt(2).
+    edge = (sqrt(2) - 1) / (sqrt(2) + 1)
+    show("log: ln((1 + s) / (1 - s)) / s - 2, in z = s^2", log_rest, lambda z: sqrt(z) / atanh(sqrt(z)) / 2, list(range(1, 8)), mpf(2) ** -40, edge * edge)
+    # For pow, which adds 2 z / 3 by itself.
+    show("log beyond z", lambda z: log_rest(z) - 2 * z / 3, lambda z: sqrt(z) / atanh(sqrt(z)) / 2, list(range(2, 8)), mpf(2) ** -40, edge * edge)
+    split("2 / 3", mpf(2) / 3, [53, 53])
+    split("ln 2 for pow", log(2), [42, 53])
+    show("sin: (sin(x) / x - 1) / x^2, in x^2", sin_rest, lambda z: z * sqrt(z) / sin(sqrt(z)), list(range(6)), mpf(2) ** -40, quarter**2)
+    show("cos: (cos(x) - 1 + x^2 / 2) / x^4, in x^2", cos_rest, lambda z: z * z / cos(sqrt(z)), list(range(6)), mpf(2) ** -40, quarter**2)
+
+
 if __name__ == "__main__":
-    which = sys.argv[1:] or ["single"]
+    which = sys.argv[1:] or ["double", "single"]
     for name in which:
         globals()[name]()

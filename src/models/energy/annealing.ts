@@ -17,7 +17,9 @@
  * Legend: M chains, V visible units, H hidden units.
  */
 import { checkInteger } from '../../core/check.ts'
+import { exp, log, log1p } from '../../core/elementary.ts'
 import { expectation } from '../../core/errors.ts'
+import { square } from '../../core/power.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { Random } from '../../numerics/random.ts'
 import type { Potential } from './potential.ts'
@@ -85,9 +87,9 @@ function softplusSum(x: Float64Array, from: number, n: number, scale: number): n
     for (let j = first; j < Math.min(first + FACTORS, from + n); j++) {
       const y = scale * x[j]
       if (y > 0) sum += y
-      product *= 1 + Math.exp(-Math.abs(y))
+      product *= 1 + exp(-Math.abs(y))
     }
-    sum += Math.log(product)
+    sum += log(product)
   }
   return sum
 }
@@ -182,12 +184,12 @@ function baseBiases(potential: Potential, random: Random): Float64Array {
     if (step >= BASE_STEPS / 2) kernels.addColumnSums(sum, 0, chains.v, 0, BASE_CHAINS, V)
   }
   const kept = sum.map((total) => total / (BASE_STEPS / 2))
-  return kept.map((total) => (binary ? Math.log((total + 1) / (BASE_CHAINS - total + 1)) : total / BASE_CHAINS))
+  return kept.map((total) => (binary ? log((total + 1) / (BASE_CHAINS - total + 1)) : total / BASE_CHAINS))
 }
 
 /** ln Z_0 */
 function baseLogPartition({ visible: V, hidden: H, binary }: Potential, base: Float64Array): number {
-  const visible = binary ? softplusSum(base, 0, V, 1) : (V / 2) * Math.log(2 * Math.PI)
+  const visible = binary ? softplusSum(base, 0, V, 1) : (V / 2) * log(2 * Math.PI)
   return visible + H * Math.LN2
 }
 
@@ -195,19 +197,19 @@ function baseLogPartition({ visible: V, hidden: H, binary }: Potential, base: Fl
 function estimate(logWeights: Float64Array, offset: number): AisEstimate {
   const M = logWeights.length
   const max = logWeights.reduce((a, b) => Math.max(a, b))
-  const weights = logWeights.map((logWeight) => Math.exp(logWeight - max))
+  const weights = logWeights.map((logWeight) => exp(logWeight - max))
   const sum = weights.reduce((a, b) => a + b)
   const mean = sum / M
   const squares = weights.reduce((total, w) => total + w * w, 0)
-  const deviations = weights.reduce((total, w) => total + (w - mean) ** 2, 0)
+  const deviations = weights.reduce((total, w) => total + square(w - mean), 0)
   const standardError = Math.sqrt(deviations / (M - 1) / M) / mean
-  const logZ = offset + max + Math.log(mean)
+  const logZ = offset + max + log(mean)
   return {
     logZ,
-    low: 3 * standardError < 1 ? logZ + Math.log1p(-3 * standardError) : Number.NEGATIVE_INFINITY,
-    high: logZ + Math.log1p(3 * standardError),
+    low: 3 * standardError < 1 ? logZ + log1p(-3 * standardError) : Number.NEGATIVE_INFINITY,
+    high: logZ + log1p(3 * standardError),
     standardError,
-    effectiveSampleSize: sum ** 2 / squares,
+    effectiveSampleSize: square(sum) / squares,
   }
 }
 

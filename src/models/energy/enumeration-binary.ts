@@ -12,6 +12,8 @@
  * exp(x) stands in a table made for U, and one logarithm serves a product over many j. One of p and q is 1, and |x| is
  * bounded by MAX_SPREAD: whatever y, nothing overflows, and what underflows is far below the last bit.
  */
+import { exp, log } from '../../core/elementary.ts'
+import { pow } from '../../core/power.ts'
 import { addOverStates, sumOverUnits } from './enumeration-bits.ts'
 import type { Means, StateSpace } from './enumeration-space.ts'
 import type { Potential } from './potential.ts'
@@ -35,7 +37,7 @@ function planTable(U: Float64Array, m: number, n: number): { bits: number; sprea
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) reach[j] += Math.abs(U[j * n + i]) / 2
     const wider = reach.reduce((max, x) => Math.max(max, x), 0)
-    if (m * 2 ** (i + 1) > TABLE_SIZE || wider > MAX_SPREAD) return { bits: i, spread }
+    if (m * pow(2, i + 1) > TABLE_SIZE || wider > MAX_SPREAD) return { bits: i, spread }
     spread = wider
   }
   return { bits: n, spread }
@@ -109,7 +111,7 @@ export class BinaryStates implements StateSpace {
     this.centre[j] = centre
     const row = new Float64Array(1 << lowBits)
     sumOverUnits(row, -centre, U, j * n, lowBits)
-    return row.map(Math.exp)
+    return row.map(exp)
   }
 
   setBiases(b: Float64Array, c: Float64Array): void {
@@ -124,7 +126,7 @@ export class BinaryStates implements StateSpace {
       const end = Math.min(first + span, p.length)
       factors.fill(1)
       for (let j = first; j < end; j += 4) multiplyFour(factors, table, p, q, j)
-      for (let s = 0; s < out.length; s++) out[s] += Math.log(factors[s])
+      for (let s = 0; s < out.length; s++) out[s] += log(factors[s])
     }
   }
 
@@ -139,7 +141,7 @@ export class BinaryStates implements StateSpace {
       for (let j = 0; j < m; j++) y[j] += U[j * n + i]
     }
     for (let j = 0; j < m; j++) {
-      const smaller = Math.exp(-Math.abs(y[j]))
+      const smaller = exp(-Math.abs(y[j]))
       p[j] = y[j] > 0 ? smaller : 1
       q[j] = y[j] > 0 ? 1 : smaller
       shared += Math.max(y[j], 0)

@@ -10,6 +10,7 @@
  *
  *   E[v] = b + W E[h],   E[v h'] = b E[h]' + W M,   E[v_i^2] = 1 + b_i E[v_i] + sum_j W_ij E[v_i h_j]
  */
+import { log } from '../../core/elementary.ts'
 import { kernels } from '../../kernels/index.ts'
 import { addOverStates, sumOverUnits } from './enumeration-bits.ts'
 import type { Means, StateSpace } from './enumeration-space.ts'
@@ -75,7 +76,7 @@ export class GaussianStates implements StateSpace {
   /** Sets `blockLinear`; returns what all states of the block share. */
   private enterBlock(high: number): number {
     const { K, blockLinear, units: H } = this
-    let shared = (this.visible / 2) * Math.log(2 * Math.PI)
+    let shared = (this.visible / 2) * log(2 * Math.PI)
     blockLinear.set(this.linear)
     for (let i = this.lowBits, rest = high; rest > 0; i++, rest >>= 1) {
       if ((rest & 1) === 0) continue
@@ -86,7 +87,7 @@ export class GaussianStates implements StateSpace {
   }
 
   startMoments(): void {
-    this.pairs = new Float64Array(this.units ** 2)
+    this.pairs = new Float64Array(this.units * this.units)
     this.lowMarginal = new Float64Array(1 << this.lowBits)
   }
 

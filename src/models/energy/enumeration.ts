@@ -8,6 +8,8 @@
  * A state of n binary units is an integer s: unit i is bit i, (s >> i) & 1. Its low bits select an entry of a table
  * that depends on W alone, its high bits a block; memory is that of a few tables whatever n.
  */
+import { exp, log } from '../../core/elementary.ts'
+import { pow } from '../../core/power.ts'
 import { kernels } from '../../kernels/index.ts'
 import { BinaryStates } from './enumeration-binary.ts'
 import { sumOverUnits } from './enumeration-bits.ts'
@@ -52,10 +54,10 @@ export class Enumeration {
       states.score(block, high)
       const before = max
       for (let s = 0; s < block.length; s++) if (block[s] > max) max = block[s]
-      sum *= Math.exp(before - max)
-      for (let s = 0; s < block.length; s++) sum += Math.exp(block[s] - max)
+      sum *= exp(before - max)
+      for (let s = 0; s < block.length; s++) sum += exp(block[s] - max)
     }
-    return max + Math.log(sum)
+    return max + log(sum)
   }
 
   /** ln Z and the means of the model for b [V] and c [H]. */
@@ -65,7 +67,7 @@ export class Enumeration {
     states.startMoments()
     for (let high = 0; high < blocks; high++) {
       states.score(block, high)
-      for (let s = 0; s < block.length; s++) block[s] = Math.exp(block[s] - logZ)
+      for (let s = 0; s < block.length; s++) block[s] = exp(block[s] - logZ)
       states.addMoments(block, high)
     }
     return { logZ, ...states.moments() }
@@ -74,7 +76,7 @@ export class Enumeration {
   /** P(v, h) of a binary model, [2^V, 2^H] row-major: element v 2^H + h, where v and h are states. */
   joint(b: Float64Array, c: Float64Array): Float64Array {
     const { visible: V, hidden: H, W } = this.potential
-    const weights = new Float64Array(2 ** (V + H))
+    const weights = new Float64Array(pow(2, V + H))
     const inputs = new Float64Array(H)
     for (let v = 0; v < 1 << V; v++) {
       inputs.set(c)

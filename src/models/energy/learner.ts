@@ -1,6 +1,7 @@
 /** Updates by contrastive divergence: Hinton (2002), with persistent chains Tieleman (2008). */
 import { allocate } from '../../core/array.ts'
 import { DivergenceError, NonFiniteError } from '../../core/errors.ts'
+import { square } from '../../core/power.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { CdPass } from '../../kernels/cd-pass.ts'
 import { kernels } from '../../kernels/index.ts'
@@ -241,14 +242,15 @@ function forRows(members: ArrayLike<number>, cols: number, visit: (kept: number,
 function dataDistance({ visible, rows, chains, windows, reconstruction }: CdPass, sigma: FloatArray): number {
   const compared = Math.min(rows, chains)
   let sum = 0
-  for (let at = 0; at < compared * visible; at++) sum += (sigma[at % visible] * (windows[at] - reconstruction[at])) ** 2
+  for (let at = 0; at < compared * visible; at++)
+    sum += square(sigma[at % visible] * (windows[at] - reconstruction[at]))
   return sum / compared
 }
 
 /** Mean of v_i^2 over the cases less that over the chains. */
 function squaresOf({ visible, rows, chains, windows, chain }: CdPass): Float64Array {
   const out = new Float64Array(visible)
-  for (let at = 0; at < rows * visible; at++) out[at % visible] += windows[at] ** 2 / rows
-  for (let at = 0; at < chains * visible; at++) out[at % visible] -= chain[at] ** 2 / chains
+  for (let at = 0; at < rows * visible; at++) out[at % visible] += square(windows[at]) / rows
+  for (let at = 0; at < chains * visible; at++) out[at % visible] -= square(chain[at]) / chains
   return out
 }

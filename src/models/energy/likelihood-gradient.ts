@@ -1,5 +1,6 @@
 /** The gradient of the log-likelihood where the model's means are known exactly. */
 import { allocate } from '../../core/array.ts'
+import { square } from '../../core/power.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { Means } from './enumeration-space.ts'
@@ -57,7 +58,7 @@ export function exactGradient(machine: Machine, cases: Cases, meansOf: (row: num
     kernels.axpy(differences, r * units + visible, -1, model.hidden, 0, hidden)
     kernels.ger(gradient, afterW, history, differences, r * units, data, at + visible, units, history, 1 / rows)
     kernels.axpy(gradient, biasesAt, 1 / rows, differences, r * units, units)
-    for (let i = 0; i < visible; i++) squares[i] += (data[at + i] ** 2 - model.square[i]) / rows
+    for (let i = 0; i < visible; i++) squares[i] += (square(data[at + i]) - model.square[i]) / rows
   }
   if (machine.logSigma !== null) toDataUnits(machine, gradient, squares)
   const out = allocate(gradient.length, machine.dtype)

@@ -8,6 +8,8 @@
  * Where standard deviations s are learned, all numbers here are in units of them: v_i is x_i / s_i, b_i stands for b_i / s_i.
  */
 import { allocate } from '../../core/array.ts'
+import { exp } from '../../core/elementary.ts'
+import { square } from '../../core/power.ts'
 import type { Dtype, FloatArray } from '../../core/types.ts'
 import { softplusOf } from '../../kernels/activations.ts'
 import { kernels } from '../../kernels/index.ts'
@@ -117,13 +119,13 @@ export class Machine {
     if (this.logSigma === null) return this.bias
     const out = this.workspace.take('bias', this.bias.length)
     out.set(this.bias)
-    for (let i = 0; i < this.logSigma.length; i++) out[i] *= Math.exp(-this.logSigma[i])
+    for (let i = 0; i < this.logSigma.length; i++) out[i] *= exp(-this.logSigma[i])
     return out
   }
 
   /** [V] standard deviations of Gaussian units given the hidden ones. */
   sigma(): FloatArray {
-    return this.logSigma?.map(Math.exp) ?? allocate(this.shape.visible, this.dtype).fill(1)
+    return this.logSigma?.map(exp) ?? allocate(this.shape.visible, this.dtype).fill(1)
   }
 
   /** sum_i ln s_i: what ln Z in units of s lacks. */
@@ -138,7 +140,7 @@ export class Machine {
     if (this.logSigma === null) return
     const V = this.logSigma.length
     const factors = this.workspace.take('factors', V)
-    for (let i = 0; i < V; i++) factors[i] = Math.exp(sign * this.logSigma[i])
+    for (let i = 0; i < V; i++) factors[i] = exp(sign * this.logSigma[i])
     for (let at = 0; at < rows.length; at++) rows[at] *= factors[at % V]
   }
 
@@ -264,7 +266,7 @@ export class Machine {
     const { visible, binary } = this.shape
     if (binary) return -kernels.dot(biases, biasesAt, v, vAt, visible)
     let sum = 0
-    for (let i = 0; i < visible; i++) sum += (v[vAt + i] - biases[biasesAt + i]) ** 2
+    for (let i = 0; i < visible; i++) sum += square(v[vAt + i] - biases[biasesAt + i])
     return sum / 2
   }
 

@@ -1,4 +1,5 @@
 /** What is measured after each epoch. */
+import { square } from '../../core/power.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { Random } from '../../numerics/random.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
@@ -45,7 +46,7 @@ function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): nu
   let sum = 0
   for (let r = 0, at = 0; r < cases.rows; r++) {
     const from = cases.offset + r * cases.stride
-    for (let i = 0; i < visible; i++, at++) sum += (sigma[i] * (cases.data[from + i] - means[at])) ** 2
+    for (let i = 0; i < visible; i++, at++) sum += square(sigma[i] * (cases.data[from + i] - means[at]))
   }
   return sum / (cases.rows * visible)
 }

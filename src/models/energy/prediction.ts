@@ -1,5 +1,6 @@
 /** The mean, or a mode, of a frame given its history, hidden units summed out. */
 import { allocate } from '../../core/array.ts'
+import { square } from '../../core/power.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { Enumeration } from './enumeration.ts'
@@ -14,7 +15,7 @@ export type FixedPoint = 'mean' | 'mode'
 /** [H] ||W_j||^2; binary units have no such term. */
 function squaredColumns({ shape: { visible, hidden, binary }, w }: Machine): Float64Array {
   const out = new Float64Array(hidden)
-  if (!binary) for (let at = 0; at < visible * hidden; at++) out[at % hidden] += w[at] ** 2
+  if (!binary) for (let at = 0; at < visible * hidden; at++) out[at % hidden] += square(w[at])
   return out
 }
 

@@ -10,6 +10,7 @@
  */
 import { floatView } from '../../core/array.ts'
 import { checkOneOf, checkOptions } from '../../core/check.ts'
+import { pow } from '../../core/power.ts'
 import type { FloatNdArray, MatrixLike } from '../../core/types.ts'
 import {
   checkModelOptions,
@@ -62,7 +63,7 @@ export class RBM extends RestrictedBoltzmann<RBMOptions> {
     }
     const { b, c } = this.potential()
     const probabilities = this.enumeration('RBM.joint', '').joint(b, c)
-    return floatView(this.vector(probabilities).data, [2 ** this.visible, 2 ** this.hidden])
+    return floatView(this.vector(probabilities).data, [pow(2, this.visible), pow(2, this.hidden)])
   }
 
   /** The model that a state describes. */

@@ -1,5 +1,6 @@
 /** The training of energy models. */
 import { checkNumber } from '../../core/check.ts'
+import { pow } from '../../core/power.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { Random } from '../../numerics/random.ts'
 import { rateAt } from '../../numerics/schedule.ts'
@@ -105,7 +106,7 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
     const { settings, set } = this.setup
     const random = this.random.substream('gibbs').substream(epoch).substream(batch)
     const { rate, momentum } = ratesAt(settings.update, this.learner.updates, epoch)
-    this.rates = { rate: rate * settings.learningRateDecay ** (epoch - 1), momentum }
+    this.rates = { rate: rate * pow(settings.learningRateDecay, epoch - 1), momentum }
     const report = this.learner.update(set, members, settings.update, {
       ...this.rates,
       epoch,

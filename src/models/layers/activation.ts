@@ -1,3 +1,4 @@
+import { exp } from '../../core/elementary.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 
@@ -43,7 +44,7 @@ export function activateBackward(
 function factorSlope(name: ActivationName, y: number): number {
   if (name === 'sigmoid') return 1 - 2 * y
   if (name === 'tanh') return -2 * y
-  return name === 'softplus' ? Math.exp(-y) : 0
+  return name === 'softplus' ? exp(-y) : 0
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Matrix, matrixView } from '../../core/array.ts'
+import { log } from '../../core/elementary.ts'
 import type { Dtype, FloatArray } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import { centralDifferences } from '../../numerics/hessian-product.ts'
@@ -69,7 +70,7 @@ export class BatchRunner {
     const rows = rowsOf(output.plan)
     const data = this.workspace.take('log', rows * output.cols)
     if (this.stack.output === 'softmax') kernels.logSoftmax(data, 0, this.stack.logits, 0, rows, output.cols)
-    else for (let k = 0; k < data.length; k++) data[k] = Math.log(output.data[k])
+    else for (let k = 0; k < data.length; k++) data[k] = log(output.data[k])
     return unpack({ ...output, data })
   }
 

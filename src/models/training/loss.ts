@@ -2,6 +2,7 @@
  * Losses over packed rows. The loss of a sequence is the mean over its rows, of a batch the mean over its sequences, so
  * that row r of sequence b weighs w_r = w_b / (B T_b), with w_b the weight of its class (1 unless given).
  */
+import { exp, log } from '../../core/elementary.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { sigmoidOf, softplusOf } from '../../kernels/activations.ts'
 import { kernels } from '../../kernels/index.ts'
@@ -37,7 +38,7 @@ export function crossEntropyOnLogits(
       mass += targets[k]
       if (targets[k] !== 0) row -= targets[k] * dz[k]
     }
-    for (let k = at; k < at + cols; k++) dz[k] = weights[r] * (Math.exp(dz[k]) * mass - targets[k])
+    for (let k = at; k < at + cols; k++) dz[k] = weights[r] * (exp(dz[k]) * mass - targets[k])
     loss += weights[r] * row
   }
   return loss
@@ -57,7 +58,7 @@ export function crossEntropyOnProbabilities(
     for (let end = k + cols; k < end; k++) {
       const p = Math.max(y[k], LEAST_PROBABILITY)
       dy[k] = targets[k] === 0 ? 0 : (-weights[r] * targets[k]) / p
-      if (targets[k] !== 0) loss -= weights[r] * targets[k] * Math.log(p)
+      if (targets[k] !== 0) loss -= weights[r] * targets[k] * log(p)
     }
   }
   return loss

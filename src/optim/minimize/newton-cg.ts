@@ -1,3 +1,4 @@
+import { square } from '../../core/power.ts'
 import type { Method } from './method.ts'
 import { createPoint, type Point, type Problem } from './problem.ts'
 import { addScaledInto, dot, norm, scaleInto } from './vectors.ts'
@@ -72,8 +73,8 @@ export class NewtonCgMethod implements Method {
   }
 
   learn(from: Point, to: Point): void {
-    const safeguard = 0.9 * this.forcing ** 2
-    const wanted = 0.9 * (norm(to.gradient) / norm(from.gradient)) ** 2
+    const safeguard = 0.9 * square(this.forcing)
+    const wanted = 0.9 * square(norm(to.gradient) / norm(from.gradient))
     this.forcing = Math.min(MAX_FORCING, safeguard > 0.1 ? Math.max(wanted, safeguard) : wanted)
   }
 

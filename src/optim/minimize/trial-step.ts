@@ -2,6 +2,7 @@
  * The safeguarded step of Moré & Thuente (1994), section 4: where to try next on a line, from interpolation of values and
  * slopes at points already tried.
  */
+import { square } from '../../core/power.ts'
 
 /** phi(step) = f(x + step d) at a tried step, with slope phi'(step). */
 export interface LinePoint {
@@ -15,7 +16,7 @@ function cubicMinimum(a: LinePoint, b: LinePoint): number {
   const width = b.step - a.step
   const theta = (3 * (a.value - b.value)) / width + a.slope + b.slope
   const scale = Math.max(Math.abs(theta), Math.abs(a.slope), Math.abs(b.slope))
-  const root = scale * Math.sqrt(Math.max(0, (theta / scale) ** 2 - (a.slope / scale) * (b.slope / scale)))
+  const root = scale * Math.sqrt(Math.max(0, square(theta / scale) - (a.slope / scale) * (b.slope / scale)))
   if (root === 0) return Number.NaN
   const gamma = width > 0 ? root : -root
   return a.step + ((gamma - a.slope + theta) / (gamma - a.slope + gamma + b.slope)) * width

@@ -1,4 +1,5 @@
 /** Vector loops of the optimisers, float64 alone: V8 keeps a loop fast while it sees one element kind. */
+import { square } from '../../core/power.ts'
 
 /** x'y. */
 export function dot(x: Float64Array, y: Float64Array): number {
@@ -33,6 +34,6 @@ export function norm(x: Float64Array): number {
   const scale = maxAbs(x)
   if (scale === 0 || !Number.isFinite(scale)) return scale
   let sum = 0
-  for (let i = 0; i < x.length; i++) sum += (x[i] / scale) ** 2
+  for (let i = 0; i < x.length; i++) sum += square(x[i] / scale)
   return scale * Math.sqrt(sum)
 }
