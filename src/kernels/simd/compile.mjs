@@ -21,7 +21,7 @@ function fingerprint() {
 
 async function compile(features) {
   const options = ['assembly/index.ts', '--baseDir', folder, '--outFile', 'kernels.wasm', '-O3', '--noAssert']
-  options.push('--runtime', 'stub', '--importMemory', '--initialMemory', '1')
+  options.push('--runtime', 'stub', '--importMemory', '--initialMemory', '1', '--memoryBase', '512')
   const { default: asc } = await import('assemblyscript/asc')
   let bytes
   const { error, stderr } = await asc.main([...options, ...features.flatMap((name) => ['--enable', name])], {

@@ -1,8 +1,10 @@
 import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
+import { createSimdElementwise } from './elementwise.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { createAccelerator, type Flavour } from './module.ts'
+import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 
 /**
  * The record in WebAssembly SIMD, float32 only: what else there is goes to the functions of `base`. Null where the build
@@ -11,9 +13,16 @@ import { createAccelerator, type Flavour } from './module.ts'
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
   const accelerator = createAccelerator(flavour)
   if (accelerator === null) return null
-  const composed = composeKernels(flavour, { ...base, gemm: createSimdGemm(accelerator, base.gemm) })
+  const composed = composeKernels(flavour, {
+    ...base,
+    gemm: createSimdGemm(accelerator, base.gemm),
+    sigmoid: createSimdElementwise(accelerator, 'sigmoid', base.sigmoid),
+    tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),
+  })
   return {
     ...composed,
+    rnnForward: createSimdRnnForward(accelerator, composed.rnnForward),
+    rnnBackward: createSimdRnnBackward(accelerator, composed),
     lstmForward: createSimdLstmForward(accelerator, composed.lstmForward),
     lstmBackward: createSimdLstmBackward(accelerator, composed.lstmBackward),
   }

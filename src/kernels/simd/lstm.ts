@@ -178,7 +178,7 @@ export function createSimdLstmBackward(
     }
     copyOut(dwx as Floats, 0, memory, placed.dwx, 4 * H * D)
     copyOut(dwh as Floats, 0, memory, placed.dwh, 4 * H * H)
-    addSums(db.subarray(0, 4 * H), memory, placed.db)
+    addSums(db, memory, placed.db, 4 * H)
     if (dPeepholes !== null) copyOut(dPeepholes as Floats, 0, memory, placed.dPeepholes, 3 * H)
     copyOut(dhCarry as Floats, 0, memory, placed.dhCarry, pass.h0.length)
     copyOut(dcCarry as Floats, 0, memory, placed.dcCarry, pass.h0.length)

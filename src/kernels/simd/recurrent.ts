@@ -115,7 +115,7 @@ export function takeSums(memory: Memory, n: number): number {
 }
 
 /** x += sums */
-export function addSums(x: FloatArray, memory: Memory, at: number): void {
-  const sums = new Float64Array(memory.floats.buffer, at, x.length)
-  for (let i = 0; i < x.length; i++) x[i] += sums[i]
+export function addSums(x: FloatArray, memory: Memory, at: number, n: number): void {
+  const sums = new Float64Array(memory.floats.buffer, at, n)
+  for (let i = 0; i < n; i++) x[i] += sums[i]
 }

@@ -6,31 +6,72 @@
  * softplus4 1.61. An odd element at the end of an array gets the same bits in a padded vector.
  */
 
-/** Below it exp(x) rounds to 0. */
-const LOWEST: f32 = -104
-/** Above it exp(x) is infinite. */
-const HIGHEST: f32 = 89
+/** Constants lie in memory: in the code each would cost four instructions wherever it is used, and 18 bytes. */
+// @ts-expect-error: decorator
+@inline
+export function lanes(constant: usize): v128 {
+  return v128.load32_splat(constant)
+}
 
-/** 2^n for integers -126 <= n <= 127. */
+export const ONE: usize = memory.data<f32>([1])
+const TWO: usize = memory.data<f32>([2])
+const TWENTY: usize = memory.data<f32>([20])
+const LOG2_E: usize = memory.data<f32>([1.44269504])
+const LN2_HIGH: usize = memory.data<f32>([0.693145751953125])
+const LN2_LOW: usize = memory.data<f32>([1.428606765330187e-6])
+/** 127 as the exponent of a float. */
+const BIAS: usize = memory.data<i32>([127 << 23])
+/** exp(r) - 1 = r + E2 r^2 + .. + E6 r^6 */
+const E2: usize = memory.data<f32>([0.49999997])
+const E3: usize = memory.data<f32>([0.16666545])
+const E4: usize = memory.data<f32>([0.0416674875])
+const E5: usize = memory.data<f32>([0.00836641062])
+const E6: usize = memory.data<f32>([0.00138659461])
+/** tanh(x) = x + T3 x^3 + .. + T11 x^11 */
+const T3: usize = memory.data<f32>([-0.333333164])
+const T5: usize = memory.data<f32>([0.133325472])
+const T7: usize = memory.data<f32>([-0.0538482182])
+const T9: usize = memory.data<f32>([0.0210549328])
+const T11: usize = memory.data<f32>([-0.00625080476])
+
+/** Below it exp(x) rounds to 0. */
+const LOWEST: usize = memory.data<f32>([-104])
+/** Above it exp(x) is infinite. */
+const HIGHEST: usize = memory.data<f32>([89])
+
+/**
+ * 1.5 * 2^23: added to a number below 2^22 it leaves the nearest integer in the last bits of the sum. Three operations less
+ * than `nearest` and a conversion, and the same result.
+ */
+const SHIFT: usize = memory.data<f32>([12582912])
+
+/** The nearest integer to x / ln 2, in the last bits of a float. */
+// @ts-expect-error: decorator
+@inline
+function shiftedQuotient(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, lanes(LOG2_E)), lanes(SHIFT))
+}
+
+/** That integer as a float. */
+// @ts-expect-error: decorator
+@inline
+function unshift(shifted: v128): v128 {
+  return f32x4.sub(shifted, lanes(SHIFT))
+}
+
+/** 2^n for integers -126 <= n <= 127, shifted or not: the bits of `SHIFT` fall out at the left. */
 // @ts-expect-error: decorator
 @inline
 function power2(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23)
-}
-
-/** The nearest integer to x / ln 2. */
-// @ts-expect-error: decorator
-@inline
-function quotient(x: v128): v128 {
-  return f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)))
+  return i32x4.add(i32x4.shl(n, 23), lanes(BIAS))
 }
 
 /** x - n ln 2; the first product is exact, ln 2 having 16 bits there. */
 // @ts-expect-error: decorator
 @inline
 function remainder(x: v128, n: v128): v128 {
-  const r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693145751953125)))
-  return f32x4.sub(r, f32x4.mul(n, f32x4.splat(1.428606765330187e-6)))
+  const r = f32x4.sub(x, f32x4.mul(n, lanes(LN2_HIGH)))
+  return f32x4.sub(r, f32x4.mul(n, lanes(LN2_LOW)))
 }
 
 /** exp(r) - 1 for |r| <= ln(2) / 2. */
@@ -38,9 +79,9 @@ function remainder(x: v128, n: v128): v128 {
 @inline
 function nearOne(r: v128): v128 {
   const r2 = f32x4.mul(r, r)
-  const low = f32x4.add(f32x4.splat(0.49999997), f32x4.mul(r, f32x4.splat(0.16666545)))
-  const middle = f32x4.add(f32x4.splat(0.0416674875), f32x4.mul(r, f32x4.splat(0.00836641062)))
-  const high = f32x4.add(middle, f32x4.mul(r2, f32x4.splat(0.00138659461)))
+  const low = f32x4.add(lanes(E2), f32x4.mul(r, lanes(E3)))
+  const middle = f32x4.add(lanes(E4), f32x4.mul(r, lanes(E5)))
+  const high = f32x4.add(middle, f32x4.mul(r2, lanes(E6)))
   return f32x4.add(r, f32x4.mul(r2, f32x4.add(low, f32x4.mul(r2, high))))
 }
 
@@ -48,11 +89,12 @@ function nearOne(r: v128): v128 {
 // @ts-expect-error: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const inside = f32x4.max(f32x4.min(x, f32x4.splat(HIGHEST)), f32x4.splat(LOWEST))
-  const n = quotient(inside)
-  const y = f32x4.add(f32x4.splat(1), nearOne(remainder(inside, n)))
+  // The pseudo-minimum is one instruction, and NaN stays NaN as the first operand.
+  const inside = f32x4.pmax(f32x4.pmin(x, lanes(HIGHEST)), lanes(LOWEST))
+  const shifted = shiftedQuotient(inside)
+  const y = f32x4.add(lanes(ONE), nearOne(remainder(inside, unshift(shifted))))
   // 2^n in two factors: n reaches from -150 to 128.
-  const whole = i32x4.trunc_sat_f32x4_s(n)
+  const whole = i32x4.sub(shifted, lanes(SHIFT))
   const half = i32x4.shr_s(whole, 1)
   return f32x4.mul(f32x4.mul(y, power2(half)), power2(i32x4.sub(whole, half)))
 }
@@ -64,14 +106,14 @@ export function exp4(x: v128): v128 {
 // @ts-expect-error: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  const one = f32x4.splat(1)
+  const one = lanes(ONE)
   const z = exp4(f32x4.neg(f32x4.abs(x)))
   const m = v128.bitselect(z, one, i32x4.shr_s(x, 31))
   return f32x4.sub(m, f32x4.mul(m, f32x4.div(z, f32x4.add(one, z))))
 }
 
 /** From here on 1 - 2 / (exp(2|x|) + 1) is more than 1/2 and the difference cancels nothing. */
-const STEEP: f32 = 0.55
+const STEEP: usize = memory.data<f32>([0.55])
 
 /** |x| + |x|^3 p(x^2) for small |x|, else 1 - 2 / (exp(2|x|) + 1), with the sign of x: within 2 ulp everywhere. */
 // @ts-expect-error: decorator
@@ -80,17 +122,17 @@ export function tanh4(x: v128): v128 {
   const sign = v128.and(x, i32x4.splat(0x80000000))
   const magnitude = v128.andnot(x, i32x4.splat(0x80000000))
   // From 9.02 on tanh rounds to 1.
-  const twice = f32x4.min(f32x4.add(magnitude, magnitude), f32x4.splat(20))
-  const n = quotient(twice)
-  const e = f32x4.mul(f32x4.add(f32x4.splat(1), nearOne(remainder(twice, n))), power2(i32x4.trunc_sat_f32x4_s(n)))
-  const large = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))))
+  const twice = f32x4.pmin(f32x4.add(magnitude, magnitude), lanes(TWENTY))
+  const shifted = shiftedQuotient(twice)
+  const e = f32x4.mul(f32x4.add(lanes(ONE), nearOne(remainder(twice, unshift(shifted)))), power2(shifted))
+  const large = f32x4.sub(lanes(ONE), f32x4.div(lanes(TWO), f32x4.add(e, lanes(ONE))))
   const x2 = f32x4.mul(magnitude, magnitude)
-  let p = f32x4.add(f32x4.splat(0.0210549328), f32x4.mul(x2, f32x4.splat(-0.00625080476)))
-  p = f32x4.add(f32x4.splat(-0.0538482182), f32x4.mul(x2, p))
-  p = f32x4.add(f32x4.splat(0.133325472), f32x4.mul(x2, p))
-  p = f32x4.add(f32x4.splat(-0.333333164), f32x4.mul(x2, p))
+  let p = f32x4.add(lanes(T9), f32x4.mul(x2, lanes(T11)))
+  p = f32x4.add(lanes(T7), f32x4.mul(x2, p))
+  p = f32x4.add(lanes(T5), f32x4.mul(x2, p))
+  p = f32x4.add(lanes(T3), f32x4.mul(x2, p))
   const small = f32x4.add(magnitude, f32x4.mul(f32x4.mul(x2, magnitude), p))
-  return v128.or(v128.bitselect(small, large, f32x4.lt(magnitude, f32x4.splat(STEEP))), sign)
+  return v128.or(v128.bitselect(small, large, f32x4.lt(magnitude, lanes(STEEP))), sign)
 }
 
 /** ln(2^k (1 + f)) + correction for 1 + f between sqrt(1/2) and sqrt(2), k as float32, a correction far below f or 1. */

@@ -284,19 +284,19 @@ function multiplyTiles(
   }
 }
 
-/** Rows of the tile that begins where `left` rows are left. */
+/** Rows of the tile that begins where `left` rows are left: eight are two tiles of four. */
 // @ts-ignore: decorator
 @inline
 function tileRows(left: i32): i32 {
-  return TILE_ROWS == 6 && left > 4 ? 6 : 4
+  return TILE_ROWS == 6 && left > 4 && left != 8 ? 6 : 4
 }
 
-/** Rows that would leave a tile half empty go one by one. */
+/** One or two rows, and a last one that would have a tile for itself, go as strips. */
 // @ts-ignore: decorator
 @inline
 function tiledRows(m: i32): i32 {
-  const rest = m % TILE_ROWS
-  return rest < 3 ? m - rest : m
+  if (m < 3) return 0
+  return m % TILE_ROWS == 1 ? m - 1 : m
 }
 
 /** C [m, n] = alpha A B + beta C with B packed; `panels` has room for min(m, 192) x min(k, 256) elements, and 6 rows more. */

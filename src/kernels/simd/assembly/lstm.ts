@@ -1,5 +1,5 @@
 /** One step of an LSTM, for the rows of all sequences that still run; equations in `kernels/lstm.ts`. */
-import { sigmoid4, tanh4 } from './elementary'
+import { lanes, ONE, sigmoid4, tanh4 } from './elementary'
 import { storeFirst } from './lanes'
 
 // @ts-ignore: decorator
@@ -18,7 +18,7 @@ function times(a: v128, b: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function complement(x: v128): v128 {
-  return f32x4.sub(f32x4.splat(1), x)
+  return f32x4.sub(lanes(ONE), x)
 }
 
 /**

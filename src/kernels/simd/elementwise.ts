@@ -1,0 +1,28 @@
+/** Activations in WebAssembly. */
+import type { ElementwiseKernel } from '../types.ts'
+import type { Accelerator } from './module.ts'
+import { copyIn, copyOut } from './transfer.ts'
+
+/** Elements that are copied at once. */
+const BLOCK = 16384
+
+/** Makes a kernel for float32 arrays, the memory of the module among them; others go to `fallback`. */
+export function createSimdElementwise(
+  { wasm, memory }: Accelerator,
+  name: 'sigmoid' | 'tanh',
+  fallback: ElementwiseKernel,
+): ElementwiseKernel {
+  return (out, outOffset, x, xOffset, n) => {
+    if (!(out instanceof Float32Array && x instanceof Float32Array)) fallback(out, outOffset, x, xOffset, n)
+    else if (out === memory.floats && x === out) wasm[name](4 * outOffset, 4 * xOffset, n)
+    else {
+      for (let i = 0; i < n; i += BLOCK) {
+        const length = Math.min(BLOCK, n - i)
+        memory.clear()
+        const at = copyIn(memory, x, xOffset + i, length)
+        wasm[name](at, at, length)
+        copyOut(out, outOffset + i, memory, at, length)
+      }
+    }
+  }
+}
