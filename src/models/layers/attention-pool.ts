@@ -9,6 +9,7 @@
  */
 import { matrixView } from '../../core/array.ts'
 import { checkInteger, checkOptions } from '../../core/check.ts'
+import { exp } from '../../core/elementary.ts'
 import { StateError } from '../../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
@@ -52,8 +53,8 @@ function update(
 ): void {
   const first = sum[k] === 0
   const top = first || score > largest[k] ? score : largest[k]
-  const kept = first ? 0 : Math.exp(largest[k] - top)
-  const weight = Math.exp(score - top)
+  const kept = first ? 0 : exp(largest[k] - top)
+  const weight = exp(score - top)
   largest[k] = top
   sum[k] = kept * sum[k] + weight
   for (let j = 0; j < D; j++) weighted[k * D + j] = kept * weighted[k * D + j] + weight * x[at + j]
@@ -227,7 +228,7 @@ export class AttentionPool extends Layer {
     const { inputs: D } = this
     this.eachWeight((k, _, at) => {
       const head = Math.floor(at / D)
-      alpha[k] = Math.exp(scores[k] - largest[head]) / sum[head]
+      alpha[k] = exp(scores[k] - largest[head]) / sum[head]
     })
     return alpha
   }

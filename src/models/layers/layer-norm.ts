@@ -6,6 +6,7 @@
  * with g, b [D]. A row depends on no other, so that streams and batches are alike. Ba, Kiros & Hinton (2016).
  */
 import { checkNumber, checkOptions } from '../../core/check.ts'
+import { square } from '../../core/power.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { constant } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
@@ -105,7 +106,7 @@ export class LayerNorm extends Layer {
     for (let i = from; i < from + D; i++) sum += x[i]
     const mean = sum / D
     let squares = 0
-    for (let i = from; i < from + D; i++) squares += (x[i] - mean) ** 2
+    for (let i = from; i < from + D; i++) squares += square(x[i] - mean)
     const s = Math.sqrt(squares / D + this.epsilon)
     const normal = this.normal as FloatArray
     for (let i = from; i < from + D; i++) normal[i] = (x[i] - mean) / s
