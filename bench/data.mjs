@@ -1,8 +1,6 @@
 // Seeded inputs, float32.
 import ndarray from 'ndarray'
-import { Random } from 'ser-core'
-
-export { decodeNpy, encodeNpy } from 'ser-core'
+import { decodeNpy, encodeNpy, Random } from 'ser-core'
 
 /** Normals of any shape. */
 export function normals(shape, seed = 1) {
@@ -36,6 +34,16 @@ export function fourClasses(count) {
 /** The sequences [T, D] of an array [B, T, D], views of it. */
 export function sequencesOf({ data, shape: [count, T, D] }) {
   return Array.from({ length: count }, (_, i) => ndarray(data.subarray(i * T * D, (i + 1) * T * D), [T, D]))
+}
+
+/** The numbers of an array as a vector in an .npy file, which has two dimensions at most here. */
+export function toNpy({ data }) {
+  return encodeNpy(ndarray(data, [data.length]))
+}
+
+/** The array of a shape whose numbers {@link toNpy} wrote. */
+export function fromNpy(bytes, shape) {
+  return ndarray(decodeNpy(bytes).data, shape)
 }
 
 function sizeOf(shape) {

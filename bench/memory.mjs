@@ -9,8 +9,8 @@ import { memoryMiB, peakMiB } from './resident.mjs'
 
 const size = { T: 100, B: 32, D: 39, H: 128 }
 const BATCHES = 4
-const EPOCHS = 30
-const LISTED = [1, 2, 5, 10, 20, 30]
+const EPOCHS = 20
+const LISTED = [1, 2, 5, 10, 20]
 const FLOAT_BYTES = 4
 const MIB = 2 ** 20
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeNpy } from '../data.mjs'
+import { fromNpy } from '../data.mjs'
 import { measure } from '../measure.mjs'
 
 /** `makers[kind](size, data)` gives the function to be timed, for the kinds of cases that the peer has. */
@@ -18,7 +18,7 @@ export async function serve(folder, packages, makers) {
 }
 
 async function load(folder, inputs) {
-  const read = async ([name, file]) => [name, decodeNpy(await readFile(join(folder, file)))]
+  const read = async ([name, { file, shape }]) => [name, fromNpy(await readFile(join(folder, file)), shape)]
   return Object.fromEntries(await Promise.all(Object.entries(inputs).map(read)))
 }
 

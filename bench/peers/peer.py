@@ -35,7 +35,7 @@ def serve(versions, makers):
     for case in json.loads((folder / "cases.json").read_text()):
         if case["kind"] not in makers:
             continue
-        data = {name: np.load(folder / file) for name, file in case["inputs"].items()}
+        data = {name: np.load(folder / x["file"]).reshape(x["shape"]) for name, x in case["inputs"].items()}
         times[case["title"]] = measure(makers[case["kind"]](case["size"], data))
     print(json.dumps({"versions": versions, "times": times}))
 

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { casesOf } from '../cases.mjs'
 import { here, runJson } from '../child.mjs'
-import { encodeNpy } from '../data.mjs'
+import { toNpy } from '../data.mjs'
 import { growthSection } from '../growth.mjs'
 import { load, machine } from '../machine.mjs'
 import { memorySection } from '../memory.mjs'
@@ -34,8 +34,8 @@ async function writeInputs() {
   for (const [i, { kind, size, title, data }] of cases.entries()) {
     const inputs = {}
     for (const [name, array] of Object.entries(data())) {
-      inputs[name] = `${i}-${name}.npy`
-      await writeFile(join(folder, inputs[name]), encodeNpy(array))
+      inputs[name] = { file: `${i}-${name}.npy`, shape: array.shape }
+      await writeFile(join(folder, inputs[name].file), toNpy(array))
     }
     listed.push({ kind, size, title, inputs })
   }
