@@ -27,7 +27,7 @@ export async function kernelRecord() {
 
 function use({ useKernels }, name) {
   if (useKernels) useKernels(name)
-  else if (name !== 'js') throw new Error(`this build has no kernels "${name}"`)
+  else if (name !== 'js') throw new Error(`this build has the kernels "js" only`)
 }
 
 let bundle = null

@@ -7,4 +7,4 @@ export function machine() {
 }
 
 /** The mean number of running processes over the last minute; a measurement alone on the machine makes it about 1. */
-export const load = () => loadavg()[0].toFixed(1)
+export const load = () => loadavg()[0]

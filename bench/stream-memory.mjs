@@ -54,7 +54,7 @@ From minute 5 to 60 resident memory lies between ${Math.min(...warm).toFixed(1)}
 push took ${us.toFixed(0)} us, collections included.
 
 Written by \`npm run build && node --expose-gc bench/stream-memory.mjs\`. Node ${process.versions.node}; ${machine()}; load average
-${load()} at the end.
+${load().toFixed(1)} at the end.
 `
 await writeFile(here('../docs/results/streaming-memory.md'), page)
 console.log(page)

@@ -27,22 +27,30 @@ deltas. Definitions differ in detail (windows, logarithms, ends), the amount of 
 frames at once, Meyda frame by frame.`,
 }
 
-export function pageOf({ cases, sides, skipped, loads, machine, sections }) {
+export function pageOf({ cases, sides, skipped, loads, machine, options, sections }) {
   const rounds = Math.max(...sides.map((side) => side.rounds.length))
   const groups = Object.keys(titles).map((group) => groupSection(group, cases, sides))
   return `# Benchmarks
 
-Written by \`npm run bench:peers\`; ${rounds} round${rounds > 1 ? 's' : ''}, all sides in turn in each, a process for each turn, the same seeded data, one thread.
+Written by \`npm run bench:peers${options}\`; ${rounds} round${rounds > 1 ? 's' : ''}, all sides in turn in each, a process for each turn, the same seeded data, one thread.
 Times: median (quartiles) of all runs of all rounds, after a warm-up. Ratios: the time of ser-core over the peer's, so that 2 means
 half as fast and 0.5 twice as fast; in parentheses the lowest and highest of the rounds.
 
-- Machine: ${machine}; load average while it was measured ${loads.reduce((a, b) => (+a < +b ? a : b))} to ${loads.reduce((a, b) => (+a > +b ? a : b))}. One
+- Machine: ${machine}; load average while it was measured ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}. One
   process at a time was measured: a load well above 1 means that others were at work, and that times are longer than on a quiet machine.
+- Peers in JavaScript run in Node ${process.versions.node}.
 ${sides.map(({ name, versions }) => `- ${name}: ${versions.join(', ')}`).join('\n')}
-${skipped.map(({ name, reason }) => `- ${name}: left out, ${reason}`).join('\n')}
+${leftOut(skipped)}
 
 ${[...groups.filter((section) => section !== ''), ...sections].join('\n\n')}
 `
+}
+
+/** Who could not take part, by reason. */
+function leftOut(skipped) {
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))]
+  const names = (why) => skipped.filter(({ reason }) => reason === why).map(({ name }) => name)
+  return reasons.map((reason) => `- Left out, ${reason}: ${names(reason).join('; ')}`).join('\n')
 }
 
 /** What ratios refer to: this Node, the fastest record of kernels that it offers. */

@@ -72,9 +72,10 @@ async function measureInTurn(rounds, folder) {
 
 const folder = await writeInputs()
 try {
-  const measured = await measureInTurn(Number(values.rounds), folder)
   const sections = groups.length > 0 ? [] : [await growthSection(), await memorySection()]
-  const page = pageOf({ cases, ...measured, machine: machine(), sections })
+  const measured = await measureInTurn(Number(values.rounds), folder)
+  const options = ` -- --rounds ${values.rounds} --python PYTHON`
+  const page = pageOf({ cases, ...measured, machine: machine(), options, sections })
   if (groups.length > 0) console.log(page)
   else await writeFile(here('../docs/benchmarks.md'), page)
 } finally {
