@@ -14,6 +14,7 @@ export function chart(rows) {
   )
   const [width, height] = [columns * cellWidth, rows.length * cellHeight]
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">
+<title>Time and memory against size, logarithmic scales</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${panels.join('\n')}
 </svg>
@@ -28,7 +29,8 @@ function draw({ what, axis, values, ys, exponent }, label, left, top) {
   const fitted = ends.map((value) => center(ys) * (value / center(values)) ** exponent)
   return `<g transform="translate(${left} ${top})">
 <text x="0" y="-20" font-weight="bold">${what}</text>
-<text x="0" y="-6">${label} against ${axis}: exponent ${exponent.toFixed(2)}</text>
+<text x="0" y="-6">${label} against ${axis}</text>
+<text x="8" y="16">exponent ${exponent.toFixed(2)}</text>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="none" stroke="#999"/>
 ${values.map((value) => text(x.at(value), HEIGHT + 14, value, 'middle')).join('')}
 ${y.ticks.map((value) => `<path d="M0 ${y.at(value)}h${WIDTH}" stroke="#ddd"/>${text(-5, y.at(value) + 4, value, 'end')}`).join('')}
