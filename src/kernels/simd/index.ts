@@ -3,7 +3,8 @@ import type { Kernels } from '../types.ts'
 import { createSimdElementwise } from './elementwise.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
-import { createAccelerator, type Flavour } from './module.ts'
+import { compileModule, createAccelerator, type Flavour } from './module.ts'
+import { ResidentWeights } from './resident.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 
 /**
@@ -11,8 +12,9 @@ import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
  * does not run.
  */
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
-  const accelerator = createAccelerator(flavour)
-  if (accelerator === null) return null
+  const module = compileModule(flavour)
+  const accelerator = module && createAccelerator(module)
+  if (module === null || accelerator === null) return null
   const composed = composeKernels(flavour, {
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
@@ -23,7 +25,7 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
     ...composed,
     rnnForward: createSimdRnnForward(accelerator, composed.rnnForward),
     rnnBackward: createSimdRnnBackward(accelerator, composed),
-    lstmForward: createSimdLstmForward(accelerator, composed.lstmForward),
+    lstmForward: createSimdLstmForward(accelerator, new ResidentWeights(module), composed.lstmForward),
     lstmBackward: createSimdLstmBackward(accelerator, composed.lstmBackward),
   }
 }

@@ -126,10 +126,18 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return out
 }
 
-/** Starts a build; null where there is no WebAssembly, not this part of it, or no permission to use it. */
-export function createAccelerator(flavour: Flavour): Accelerator | null {
+/** Compiles a build; null where there is no WebAssembly, not this part of it, or no permission to use it. */
+export function compileModule(flavour: Flavour): WebAssembly.Module | null {
   try {
-    const module = new WebAssembly.Module(decodeBase64(bytes[flavour]))
+    return new WebAssembly.Module(decodeBase64(bytes[flavour]))
+  } catch {
+    return null
+  }
+}
+
+/** Puts a module to work, with a memory of its own; null where there is no room for one. */
+export function createAccelerator(module: WebAssembly.Module): Accelerator | null {
+  try {
     const memory = new WebAssembly.Memory({ initial: 1 })
     const instance = new WebAssembly.Instance(module, { env: { memory } })
     return { wasm: instance.exports as unknown as Exports, memory: new Memory(memory) }
