@@ -2,6 +2,7 @@ import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
 import { createSimdElementwise } from './elementwise.ts'
 import { createSimdGemm } from './gemm.ts'
+import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { compileModule, createAccelerator, type Flavour } from './module.ts'
 import { ResidentWeights } from './resident.ts'
@@ -27,5 +28,7 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
     rnnBackward: createSimdRnnBackward(accelerator, composed),
     lstmForward: createSimdLstmForward(accelerator, new ResidentWeights(module), composed.lstmForward),
     lstmBackward: createSimdLstmBackward(accelerator, composed.lstmBackward),
+    gruForward: createSimdGruForward(accelerator, composed.gruForward),
+    gruBackward: createSimdGruBackward(accelerator, composed.gruBackward),
   }
 }

@@ -167,9 +167,9 @@ export function createSimdLstmBackward(
     const { row, rows } = chunk
     const dGates = runSteps(pass, gradients, placed, chunk)
     const x = copyIn(memory, pass.x as Floats, row * D, rows * D)
-    addTransposedProduct(accelerator, panels, placed.dwx, dGates, x, 4 * H, D, rows)
+    addTransposedProduct(accelerator, panels, placed.dwx, dGates, 16 * H, x, 4 * H, D, rows)
     const previous = copyPrevious(memory, pass, chunk, pass.h0, pass.h)
-    addTransposedProduct(accelerator, panels, placed.dwh, dGates, previous, 4 * H, H, rows)
+    addTransposedProduct(accelerator, panels, placed.dwh, dGates, 16 * H, previous, 4 * H, H, rows)
     wasm.addColumnSums(placed.db, dGates, rows, 4 * H)
     if (gradients.dx === null) return
     const dx = memory.take(rows * D)

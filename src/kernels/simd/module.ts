@@ -43,6 +43,27 @@ export interface Exports {
   addColumnSums(sums: number, x: number, rows: number, cols: number): void
   sigmoid(out: number, x: number, n: number): void
   tanh(out: number, x: number, n: number): void
+  gruOpen(gates: number, inner: number, before: number, rows: number, units: number): void
+  gruWrite(gates: number, inner: number, h: number, before: number, rows: number, units: number): void
+  gruDifferentiate(
+    dGates: number,
+    dhCarry: number,
+    dh: number,
+    gates: number,
+    before: number,
+    rows: number,
+    units: number,
+  ): void
+  gruResetAfter(dGates: number, dInner: number, gates: number, inner: number, rows: number, units: number): void
+  gruResetBefore(
+    dGates: number,
+    dInner: number,
+    dhCarry: number,
+    gates: number,
+    before: number,
+    rows: number,
+    units: number,
+  ): void
   lstmActivate(
     gates: number,
     cells: number,

@@ -1,4 +1,5 @@
 /** What the modules export; addresses and strides are in bytes, other numbers in elements. */
 export { multiply, multiplyRows, packColumns } from './gemm'
+export { gruDifferentiate, gruOpen, gruResetAfter, gruResetBefore, gruWrite } from './gru'
 export { lstmActivate, lstmDifferentiate } from './lstm'
 export { addColumnSums, fillRows, sigmoid, tanh } from './rows'
