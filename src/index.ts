@@ -143,6 +143,7 @@ export { Bidirectional, type BidirectionalOptions, type Merge } from './models/l
 export { Dense, type DenseOptions } from './models/layers/dense.ts'
 export { Dropout, type DropoutOptions } from './models/layers/dropout.ts'
 export { GRU, type GRUOptions } from './models/layers/gru.ts'
+export { LastPool } from './models/layers/last-pool.ts'
 export { Layer, type LayerOptions } from './models/layers/layer.ts'
 export { LSTM, type LSTMOptions } from './models/layers/lstm.ts'
 export {

@@ -4,6 +4,7 @@ import { Bidirectional, type Merge } from './layers/bidirectional.ts'
 import { Dense, type DenseOptions } from './layers/dense.ts'
 import { Dropout, type DropoutOptions } from './layers/dropout.ts'
 import { GRU, type GRUOptions } from './layers/gru.ts'
+import { LastPool } from './layers/last-pool.ts'
 import type { Layer } from './layers/layer.ts'
 import { LSTM, type LSTMOptions } from './layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool, type StatisticsPoolOptions } from './layers/pool.ts'
@@ -22,6 +23,7 @@ const makers: Record<string, (options: unknown) => Layer> = {
   rnn: (options) => new RNN(options as RNNOptions),
   bidirectional: (options) => createBidirectional(options as { layer: LayerConfig; merge: Merge }),
   gru: (options) => new GRU(options as GRUOptions),
+  lastPool: (options) => new LastPool(options as object),
   lstm: (options) => new LSTM(options as LSTMOptions),
   statisticsPool: (options) => new StatisticsPool(options as StatisticsPoolOptions),
   meanPool: (options) => new MeanPool(options as object),

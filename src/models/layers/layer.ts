@@ -207,7 +207,7 @@ export abstract class Layer {
   private initialise(parameters: ParameterSet, random: Random): void {
     const source = this.seed === undefined ? random : new Random(this.seed)
     this.parameterSpecs().forEach(({ name, initialise }, i) => {
-      initialise(parameters.block(name, parameters.slots[i].size).data, source.substream(name))
+      initialise(parameters.block(name, parameters.slots[i].size).data, source.substream(name), source)
     })
   }
 }

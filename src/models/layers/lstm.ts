@@ -7,7 +7,7 @@ import { checkBoolean, checkInteger, checkNumber, checkOptions } from '../../cor
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { LstmPass } from '../../kernels/types.ts'
-import { constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
+import { chronoBias, constant, glorotUniform, orthogonal } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
 import { type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
@@ -21,27 +21,58 @@ export interface LSTMOptions extends LayerOptions {
   peepholes?: boolean
   /** Starting bias of the forget gates. Default 1 (Gers, Schmidhuber & Cummins 2000). */
   forgetBias?: number
+  /** Starting bias of the input gates. Default 0. */
+  inputBias?: number
+  /**
+   * Longest lag T >= 3 to be learned, in steps. The forget gates' biases then start at ln U(1, T - 1) and the input gates' at their
+   * negatives, in place of `forgetBias` and `inputBias` (Tallec & Ollivier 2018).
+   */
+  chrono?: number
 }
 
 const gates = ['i', 'f', 'c', 'o'] as const
+const gateBiasNames = ['forgetBias', 'inputBias', 'chrono'] as const
+type GateBiases = { forgetBias: number; inputBias: number } | { chrono: number }
+
+function resolveGateBiases({ forgetBias, inputBias, chrono }: LSTMOptions): GateBiases {
+  if (chrono === undefined) {
+    return {
+      forgetBias: checkNumber('LSTM', 'forgetBias', forgetBias ?? 1),
+      inputBias: checkNumber('LSTM', 'inputBias', inputBias ?? 0),
+    }
+  }
+  const other = forgetBias !== undefined ? 'forgetBias' : 'inputBias'
+  if (forgetBias !== undefined || inputBias !== undefined) {
+    throw new RangeError(
+      `LSTM: "${other}" does not go with "chrono", which sets that bias itself; leave one of them out`,
+    )
+  }
+  return { chrono: checkNumber('LSTM', 'chrono', chrono, { min: 3 }) }
+}
+
+function startOfBias(gate: (typeof gates)[number], biases: GateBiases): ParameterSpec['initialise'] {
+  if (gate === 'c' || gate === 'o') return constant(0)
+  if ('chrono' in biases) return chronoBias(biases.chrono, gate === 'f' ? 1 : -1)
+  return constant(gate === 'f' ? biases.forgetBias : biases.inputBias)
+}
 
 /**
  * A layer of LSTM cells: [T, inputs] to [T, units]. The state before the first step is zero. Input weights start uniform by
- * Glorot & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for the forget gates'.
+ * Glorot & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for those that `forgetBias`, `inputBias` or `chrono` set.
  */
 export class LSTM extends Recurrent {
   readonly type = 'lstm'
   readonly units: number
   readonly peepholes: boolean
-  private readonly forgetBias: number
+  private readonly gateBiases: GateBiases
   private pass: LstmPass | undefined
 
   constructor(options: LSTMOptions) {
-    checkOptions('LSTM', options, ['units', 'peepholes', 'forgetBias', ...layerOptions])
+    checkOptions('LSTM', options, ['units', 'peepholes', ...gateBiasNames, ...layerOptions])
     super('LSTM', options)
     this.units = checkInteger('LSTM', 'units', options.units, { min: 1 })
     this.peepholes = checkBoolean('LSTM', 'peepholes', options.peepholes ?? true)
-    this.forgetBias = checkNumber('LSTM', 'forgetBias', options.forgetBias ?? 1)
+    this.gateBiases = resolveGateBiases(options)
   }
 
   get outputs(): number {
@@ -49,12 +80,12 @@ export class LSTM extends Recurrent {
   }
 
   options(): { [key: string]: Json } {
-    return { inputs: this.inputs, units: this.units, peepholes: this.peepholes, forgetBias: this.forgetBias }
+    return { inputs: this.inputs, units: this.units, peepholes: this.peepholes, ...this.gateBiases }
   }
 
   copy(): LSTM {
-    const { units, peepholes, forgetBias } = this
-    return new LSTM({ units, peepholes, forgetBias, ...this.copiedOptions() })
+    const { units, peepholes, gateBiases } = this
+    return new LSTM({ units, peepholes, ...gateBiases, ...this.copiedOptions() })
   }
 
   override parameterSpecs(): ParameterSpec[] {
@@ -68,7 +99,7 @@ export class LSTM extends Recurrent {
         name: `b${g}`,
         shape: [H],
         decay: false,
-        initialise: constant(g === 'f' ? this.forgetBias : 0),
+        initialise: startOfBias(g, this.gateBiases),
       })),
     ]
     if (!this.peepholes) return specs
