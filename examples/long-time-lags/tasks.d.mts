@@ -20,4 +20,9 @@ export interface Task<Label> {
 
 export function adding(options: { length: number }): Task<number>
 export function order(options?: { lengths?: number[]; first?: number[]; second?: number[] }): Task<number>
-export function spikes(options?: { period?: number; delays?: number; spikes?: number; testSpikes?: number }): Task<Int32Array>
+export function spikes(options?: {
+  period?: number
+  delays?: number
+  spikes?: number
+  testSpikes?: number
+}): Task<Int32Array>

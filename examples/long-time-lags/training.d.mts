@@ -1,5 +1,5 @@
-import type { AdamOptions } from '../../src/optim/adam.ts'
 import type * as core from '../../src/index.ts'
+import type { AdamOptions } from '../../src/optim/adam.ts'
 import type { Task } from './tasks.mjs'
 
 /** What is trained on what, see protocol.mjs. */

@@ -55,7 +55,8 @@ export async function train(core, experiment, seed, { log = () => {} } = {}) {
     const missed = countWrong(network, task, task.generate(PROBE, probing)) / PROBE
     const { loss } = history.epochs.at(-1)
     curve.push([loss, missed].map((value) => Number(value.toPrecision(4))))
-    if (epochs % 10 === 0) log(`${epochs * CHUNK} sequences, loss ${loss.toPrecision(3)}, wrong ${(100 * missed).toFixed(1)} %`)
+    if (epochs % 10 === 0)
+      log(`${epochs * CHUNK} sequences, loss ${loss.toPrecision(3)}, wrong ${(100 * missed).toFixed(1)} %`)
     if (missed > PROMISING) continue
     const { wrong, solved } = test(network, task, testing)
     if (!solved) continue

@@ -3,6 +3,7 @@ import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import { GRU } from '../../src/models/layers/gru.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MeanPool, StatisticsPool } from '../../src/models/layers/pool.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
@@ -48,6 +49,8 @@ const architectures: Record<string, Make> = {
       seed,
       dtype,
     }),
+  'an LSTM of lags up to 20, last row': (seed, dtype) =>
+    new Sequential([new LSTM({ inputs: 4, units: 3, chrono: 20 }), new LastPool(), softmax()], { seed, dtype }),
   'two LSTMs, mean of softmaxes': (seed, dtype) =>
     new Sequential([new LSTM({ inputs: 4, units: 3 }), new LSTM({ units: 4 }), softmax(), new MeanPool()], {
       seed,

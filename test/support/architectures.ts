@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { Bidirectional, type Merge } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
@@ -31,6 +32,7 @@ const pool = fc
   .constantFrom<() => Layer>(
     () => new MeanPool(),
     () => new MaxPool(),
+    () => new LastPool(),
     () => new StandardDeviationPool(),
     () => new StatisticsPool(),
   )
