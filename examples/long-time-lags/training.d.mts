@@ -11,6 +11,8 @@ export interface Experiment<Label> {
   optimizer: AdamOptions
   batchSize?: number
   clipNorm?: number
+  /** Training sequences between two looks. Default 1000. */
+  chunk?: number
   /** Most training sequences. */
   budget: number
 }

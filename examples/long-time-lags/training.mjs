@@ -1,7 +1,5 @@
 // Trains a network on fresh sequences until it solves fresh test sets. `core` is the package ser-core.
 
-/** Sequences between two looks at the network: one call of `fit`, which goes on from the last. */
-const CHUNK = 1000
 /** Sequences of a look; only where few of them are wrong is a whole test set drawn. */
 const PROBE = 128
 const PROMISING = 0.01
@@ -34,11 +32,11 @@ function test(network, task, random) {
 }
 
 /**
- * A run: { solved, sequences, wrong, curve }. `sequences` were trained on; `wrong` counts what the last test sets get wrong, both
+ * A run, looked at after each `chunk` of sequences (one call of `fit`, which goes on from the last): { solved, sequences, wrong, curve }. `sequences` were trained on; `wrong` counts what the last test sets get wrong, both
  * where the run ends solved; `curve` holds the loss and the share of a probe that is wrong after each chunk.
  */
 export async function train(core, experiment, seed, { log = () => {} } = {}) {
-  const { task, optimizer, batchSize = 20, clipNorm = 1, budget } = experiment
+  const { task, optimizer, batchSize = 20, clipNorm = 1, chunk = 1000, budget } = experiment
   const random = new core.Random(seed)
   const [training, probing, testing] = ['training', 'probe', 'test'].map((name) => random.substream(name))
   const network = createNetwork(core, experiment, seed)
@@ -48,23 +46,23 @@ export async function train(core, experiment, seed, { log = () => {} } = {}) {
   const onEpoch = (report) => {
     resume = report.checkpoint()
   }
-  for (let epochs = 1; epochs * CHUNK <= budget; epochs++) {
-    const { sequences, labels } = task.generate(CHUNK, training)
+  for (let epochs = 1; epochs * chunk <= budget; epochs++) {
+    const { sequences, labels } = task.generate(chunk, training)
     const options = { optimizer: new core.Adam(optimizer), epochs, batchSize, clipNorm, resume, onEpoch }
     const history = await network.fit(sequences, task.targets(labels), options)
     const missed = countWrong(network, task, task.generate(PROBE, probing)) / PROBE
     const { loss } = history.epochs.at(-1)
     curve.push([loss, missed].map((value) => Number(value.toPrecision(4))))
     if (epochs % 10 === 0)
-      log(`${epochs * CHUNK} sequences, loss ${loss.toPrecision(3)}, wrong ${(100 * missed).toFixed(1)} %`)
+      log(`${epochs * chunk} sequences, loss ${loss.toPrecision(3)}, wrong ${(100 * missed).toFixed(1)} %`)
     if (missed > PROMISING) continue
     const { wrong, solved } = test(network, task, testing)
     if (!solved) continue
-    log(`solved after ${epochs * CHUNK} sequences, wrong ${wrong.join(' and ')} of ${total}`)
-    return { solved, sequences: epochs * CHUNK, wrong, curve }
+    log(`solved after ${epochs * chunk} sequences, wrong ${wrong.join(' and ')} of ${total}`)
+    return { solved, sequences: epochs * chunk, wrong, curve }
   }
   const { wrong } = test(network, task, testing)
-  const sequences = curve.length * CHUNK
+  const sequences = curve.length * chunk
   log(`not solved after ${sequences} sequences, wrong ${wrong.join(' and ')} of ${total}`)
   return { solved: false, sequences, wrong, curve }
 }
