@@ -14,8 +14,8 @@ misses its target of 0 or 1 by 0.3 or more; solved means none wrong of 2560.`
 const RNN_TEXT = `The adding problem of the first section with the budget that was enough there on every seed. The constant answer 0.5 has
 a loss of 1/2 (2/3) / 16 = 0.0208, half the answer's variance, and gets about 85 % wrong.`
 
-const SPIKES_TEXT = `After Gers, Schraudolph & Schmidhuber (2002), generating timed spikes, with a single cell as there. Spikes follow each other
-after F + I(n) steps, F = 10 and I(n) drawn from 0 to 10; the input shows each spike a step late, and with it I(n) of the
+const SPIKES_TEXT = `After Gers, Schraudolph & Schmidhuber (2002), generating timed spikes, with a single cell as there, but shown the spikes. They follow each
+other after F + I(n) steps, F = 10 and I(n) drawn from 0 to 10; the input shows each spike a step late, and with it I(n) of the
 interval that begins, and is silent in between. A stream of 1000 spikes is right if the probability of a spike is within
 0.49 of the target at every step; solved means ten streams right of ten. Training streams have ten spikes.`
 
