@@ -77,7 +77,7 @@ export const EXPERIMENTS = {
   },
   'spikes-bare': {
     ...spike,
-    title: 'Timed spikes, one cell, no peepholes',
+    title: 'Timed spikes, no peepholes',
     text: BARE_TEXT,
     cell: { units: 1, chrono: 20, peepholes: false },
   },
