@@ -3,7 +3,7 @@ import type { Dtype, FloatArray } from '../core/types.ts'
 
 /** Named buffers that grow to what was asked and are kept between calls, so that training does not allocate. */
 export class Workspace {
-  private readonly buffers = new Map<string, FloatArray>()
+  private readonly buffers = new Map<string, { all: FloatArray; taken: FloatArray }>()
   private readonly dtype: Dtype
 
   constructor(dtype: Dtype) {
@@ -13,9 +13,13 @@ export class Workspace {
   /** A buffer of `length` elements; its contents are whatever the last user of the name left. */
   take(name: string, length: number): FloatArray {
     const kept = this.buffers.get(name)
-    if (kept !== undefined && kept.length >= length) return kept.subarray(0, length)
-    const buffer = allocate(length, this.dtype)
-    this.buffers.set(name, buffer)
-    return buffer
+    if (kept === undefined || kept.all.length < length) {
+      const buffer = allocate(length, this.dtype)
+      this.buffers.set(name, { all: buffer, taken: buffer })
+      return buffer
+    }
+    // Of a stream or of equal batches the same view again: making one takes longer than a step of a small layer.
+    if (kept.taken.length !== length) kept.taken = kept.all.subarray(0, length)
+    return kept.taken
   }
 }

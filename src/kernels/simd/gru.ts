@@ -5,10 +5,10 @@ import type { Accelerator } from './module.ts'
 import {
   addSums,
   addTransposedProduct,
-  areFloat32,
   type Chunk,
   chunksOf,
   copyPrevious,
+  isFloat32,
   multiplyPacked,
   packWeights,
   takePanels,
@@ -64,7 +64,7 @@ export function createSimdGruForward(accelerator: Accelerator, fallback: Kernels
   }
 
   return function gruForward(pass): void {
-    if (!areFloat32(pass)) {
+    if (!isFloat32(pass)) {
       fallback(pass)
       return
     }
@@ -172,7 +172,7 @@ export function createSimdGruBackward(
   }
 
   return function gruBackward(pass, gradients): void {
-    if (!areFloat32(pass, gradients)) {
+    if (!isFloat32(pass)) {
       fallback(pass, gradients)
       return
     }

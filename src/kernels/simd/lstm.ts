@@ -8,10 +8,10 @@ import type { Accelerator } from './module.ts'
 import {
   addSums,
   addTransposedProduct,
-  areFloat32,
   type Chunk,
   chunksOf,
   copyPrevious,
+  isFloat32,
   multiplyPacked,
   packWeights,
   takePanels,
@@ -47,7 +47,8 @@ export function createSimdLstmForward(
   function runChunk(
     accelerator: Accelerator,
     pass: LstmPass,
-    weights: PlacedLstm & { h: number; c: number },
+    weights: PlacedLstm,
+    states: { h: number; c: number },
     { first, end, row, rows }: Chunk,
   ): void {
     const { wasm, memory } = accelerator
@@ -60,8 +61,8 @@ export function createSimdLstmForward(
     const h = memory.take(rows * H)
     wasm.fillRows(gates, weights.b, rows, 4 * H)
     multiplyPacked(accelerator, panels, gates, x, weights.wx, rows, 4 * H, D, 1)
-    let hBefore = weights.h
-    let cBefore = weights.c
+    let hBefore = states.h
+    let cBefore = states.c
     for (let t = first; t < end; t++) {
       const count = offsets[t + 1] - offsets[t]
       const at = 4 * H * (offsets[t] - row)
@@ -71,8 +72,8 @@ export function createSimdLstmForward(
       cBefore = cells + at
     }
     const last = (offsets[end] - offsets[end - 1]) * H
-    memory.floats.copyWithin(weights.h / 4, hBefore / 4, hBefore / 4 + last)
-    memory.floats.copyWithin(weights.c / 4, cBefore / 4, cBefore / 4 + last)
+    memory.floats.copyWithin(states.h / 4, hBefore / 4, hBefore / 4 + last)
+    memory.floats.copyWithin(states.c / 4, cBefore / 4, cBefore / 4 + last)
     copyOut(pass.gates as Floats, row * 4 * H, memory, gates, rows * 4 * H)
     copyOut(pass.cells as Floats, row * H, memory, cells, rows * H)
     copyOut(pass.squashed as Floats, row * H, memory, squashed, rows * H)
@@ -80,7 +81,7 @@ export function createSimdLstmForward(
   }
 
   return function lstmForward(pass): void {
-    if (!areFloat32(pass)) {
+    if (!isFloat32(pass)) {
       fallback(pass)
       return
     }
@@ -90,11 +91,11 @@ export function createSimdLstmForward(
     const { memory } = accelerator
     memory.clear(resident?.mark)
     const weights = resident?.weights ?? placeWeights(accelerator, pass)
-    const [h, c] = [copyIn(memory, h0 as Floats, 0, h0.length), copyIn(memory, c0 as Floats, 0, c0.length)]
+    const states = { h: copyIn(memory, h0 as Floats, 0, h0.length), c: copyIn(memory, c0 as Floats, 0, c0.length) }
     const mark = memory.mark()
     for (const chunk of chunksOf(pass)) {
       memory.clear(mark)
-      runChunk(accelerator, pass, { ...weights, h, c }, chunk)
+      runChunk(accelerator, pass, weights, states, chunk)
     }
   }
 }
@@ -178,7 +179,7 @@ export function createSimdLstmBackward(
   }
 
   return function lstmBackward(pass, gradients): void {
-    if (!areFloat32(pass, gradients)) {
+    if (!isFloat32(pass)) {
       fallback(pass, gradients)
       return
     }

@@ -30,9 +30,9 @@ export function chunksOf({ offsets }: PackedPass): Chunk[] {
   return chunks
 }
 
-/** Whether none of the arrays is of float64. */
-export function areFloat32(...records: object[]): boolean {
-  return records.every((record) => Object.values(record).every((value) => !(value instanceof Float64Array)))
+/** Whether a pass is of float32: all of its arrays are of one type. */
+export function isFloat32({ x, h, wx }: PackedPass & { wx: FloatArray }): boolean {
+  return x instanceof Float32Array && h instanceof Float32Array && wx instanceof Float32Array
 }
 
 /** Packs the weights w as B [k, n] of products, for all of a call; `transposed` means that they are stored [n, k]. */

@@ -4,10 +4,10 @@ import type { Accelerator } from './module.ts'
 import {
   addSums,
   addTransposedProduct,
-  areFloat32,
   type Chunk,
   chunksOf,
   copyPrevious,
+  isFloat32,
   multiplyPacked,
   packWeights,
   takePanels,
@@ -23,7 +23,7 @@ export function createSimdRnnForward(accelerator: Accelerator, fallback: Kernels
   const { wasm, memory } = accelerator
 
   return function rnnForward(pass, activate): void {
-    if (!areFloat32(pass)) {
+    if (!isFloat32(pass)) {
       fallback(pass, activate)
       return
     }
@@ -124,7 +124,7 @@ export function createSimdRnnBackward(
   }
 
   return function rnnBackward(pass, gradients, differentiate): void {
-    if (!areFloat32(pass, gradients)) {
+    if (!isFloat32(pass)) {
       fallback(pass, gradients, differentiate)
       return
     }

@@ -7,16 +7,25 @@ export interface Placed {
   ld: number
 }
 
+/** To copy so few elements one by one is faster than to make a view of them. */
+const FEW = 192
+
+function copyElements(to: Float32Array, toOffset: number, from: Float32Array, fromOffset: number, n: number): void {
+  for (let i = 0; i < n; i++) to[toOffset + i] = from[fromOffset + i]
+}
+
 /** Copies n elements; returns their address. */
 export function copyIn(memory: Memory, x: Float32Array, offset: number, n: number): number {
   const at = memory.take(n)
-  memory.floats.set(x.subarray(offset, offset + n), at / 4)
+  if (n < FEW) copyElements(memory.floats, at / 4, x, offset, n)
+  else memory.floats.set(x.subarray(offset, offset + n), at / 4)
   return at
 }
 
 /** Copies n elements back. */
 export function copyOut(x: Float32Array, offset: number, memory: Memory, at: number, n: number): void {
-  x.set(memory.floats.subarray(at / 4, at / 4 + n), offset)
+  if (n < FEW) copyElements(x, offset, memory.floats, at / 4, n)
+  else x.set(memory.floats.subarray(at / 4, at / 4 + n), offset)
 }
 
 /** Copies a matrix to an address, without gaps. */

@@ -60,9 +60,14 @@ export class GRU extends Recurrent {
   forwardBatch(x: Activations, context: PassContext): Activations {
     const { units: H } = this
     const rows = rowsOf(x.plan)
+    const own = this.ownWeights((vector) => this.weights(vector))
+    const { wx, wh, b, bhn } = this.passWeights(own, context)
     const pass: GruPass = {
       ...this.packedPass(x, context),
-      ...this.passWeights(this.weights(this.parameterSet.values), context),
+      wx,
+      wh,
+      b,
+      bhn,
       gates: this.buffer('gates', rows * 3 * H),
       inner: this.buffer('inner', rows * H),
     }

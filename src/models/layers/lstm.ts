@@ -125,9 +125,23 @@ export class LSTM extends Recurrent {
   forwardBatch(x: Activations, context: PassContext): Activations {
     const { units: H, outputs: P } = this
     const rows = rowsOf(x.plan)
+    const own = this.ownWeights((vector) => this.weights(vector))
+    const { wx, wh, b, peepholes } = this.passWeights(own, context)
+    const { inputs, offsets, truncation, h0, h, source } = this.packedPass(x, context)
+    // Field by field: to spread one object into another costs V8 more than a step of a stream.
     const pass: LstmPass = {
-      ...this.packedPass(x, context),
-      ...this.passWeights(this.weights(this.parameterSet.values), context),
+      inputs,
+      units: H,
+      offsets,
+      truncation,
+      x: x.data,
+      h0,
+      h,
+      source,
+      wx,
+      wh,
+      b,
+      peepholes,
       c0: this.before('c', x.plan, context.state),
       gates: this.buffer('gates', rows * this.blocks.length * H),
       cells: this.buffer('cells', rows * H),

@@ -5,7 +5,7 @@ import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../
 import { kernels } from '../../kernels/index.ts'
 import type { PackedGradients, PackedPass, PackedTangents } from '../../kernels/types.ts'
 import { constant, type InitialiserName, initialiserNames, initialiserOf } from '../../numerics/initialisers.ts'
-import type { ParameterSpec } from '../../numerics/parameters.ts'
+import type { ParameterSet, ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, type BatchPlan, rowsOf } from '../batch.ts'
 import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
 
@@ -56,6 +56,7 @@ export abstract class Recurrent extends Layer {
   private readonly recurrentInitialiser: InitialiserName | undefined
   /** Of the last pass: what the recurrent weights were multiplied by; null for one. */
   private recurrentMask: FloatArray | null = null
+  private made: { of: ParameterSet; weights: Weights } | undefined
   /** Whether the last pass began where sequences begin. */
   private fromStart = true
 
@@ -196,7 +197,7 @@ export abstract class Recurrent extends Layer {
   protected before(name: string, { lengths }: BatchPlan, state: LayerState | null): FloatArray {
     const width = this.stateWidths()[name]
     const rows = this.buffer(`${name}0`, lengths.length * width)
-    if (state !== null && !this.fromStart) rows.set(state[name].subarray(0, rows.length))
+    if (state !== null && !this.fromStart) copy(rows, 0, state[name], 0, rows.length)
     else if (this.initialState === 'zero') rows.fill(0)
     else {
       const { parameterSet } = this
@@ -210,13 +211,19 @@ export abstract class Recurrent extends Layer {
   protected keepLast(state: LayerState | null, arrays: LayerState, { lengths, offsets }: BatchPlan): void {
     if (state === null) return
     state.begun[0] = 1
-    for (const [name, array] of Object.entries(arrays)) {
+    for (const name in arrays) {
       const width = this.stateWidths()[name]
       for (let b = 0; b < lengths.length; b++) {
-        const row = offsets[lengths[b] - 1] + b
-        state[name].set(array.subarray(row * width, (row + 1) * width), b * width)
+        copy(state[name], b * width, arrays[name], (offsets[lengths[b] - 1] + b) * width, width)
       }
     }
+  }
+
+  /** The layer's weights, made once for the parameters that it has. @internal */
+  protected ownWeights<W extends Weights>(make: (vector: FloatArray) => W): W {
+    const { parameterSet } = this
+    if (this.made?.of !== parameterSet) this.made = { of: parameterSet, weights: make(parameterSet.values) }
+    return this.made.weights as W
   }
 
   /** The weights of a pass, in training with some recurrent ones dropped. @internal */
@@ -290,6 +297,11 @@ export abstract class Recurrent extends Layer {
     kernels.fillRows(rows, 0, this.parameterSet.part(wDot, `${name}0`, width), 0, length / width, width)
     return rows
   }
+}
+
+/** Element by element: rows are short, and views of them take longer. */
+function copy(to: FloatArray, toOffset: number, from: FloatArray, fromOffset: number, n: number): void {
+  for (let i = 0; i < n; i++) to[toOffset + i] = from[fromOffset + i]
 }
 
 function checkInitialiser(where: string, name: string, value: unknown): InitialiserName | undefined {

@@ -48,9 +48,13 @@ export class RNN extends Recurrent {
   }
 
   forwardBatch(x: Activations, context: PassContext): Activations {
+    const own = this.ownWeights((vector) => this.weights(vector))
+    const { wx, wh, b } = this.passWeights(own, context)
     const pass: RnnPass = {
       ...this.packedPass(x, context),
-      ...this.passWeights(this.weights(this.parameterSet.values), context),
+      wx,
+      wh,
+      b,
     }
     kernels.rnnForward(pass, kernels[this.activation])
     this.keepLast(context.state, { h: pass.h }, x.plan)
