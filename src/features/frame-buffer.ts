@@ -1,14 +1,16 @@
 /** Cuts a signal that arrives in chunks into frames. */
 import type { FrameSettings } from './frames.ts'
 
-/** Called with a frame at `data[start .. start + length - 1]`; samples from `end` on are padding. */
-type Visit = (data: Float64Array, start: number, end: number) => void
+/** Called with frames that begin at `data[start]`, `data[start + step]` and so on; samples from `end` on are padding. */
+type Visit = (data: Float64Array, start: number, frames: number, end: number) => void
 
 /**
  * A buffer of fixed size that slides along the signal. Positions count from the first sample of the first frame, so
  * that the margin of centred frames lies at 0. The sample before the next frame is kept too: pre-emphasis looks at it.
  */
 export class FrameBuffer {
+  /** Most frames that are visited at once. */
+  readonly mostFrames: number
   private readonly settings: FrameSettings
   private readonly visit: Visit
   private readonly data: Float64Array
@@ -22,6 +24,7 @@ export class FrameBuffer {
     this.settings = settings
     this.visit = visit
     this.data = new Float64Array(2 * (settings.length + 1) + settings.step)
+    this.mostFrames = 1 + Math.floor((this.data.length - settings.length) / settings.step)
     this.reset()
   }
 
@@ -56,9 +59,11 @@ export class FrameBuffer {
 
   private visitFrames(endOfSignal: number): void {
     const { length, step } = this.settings
-    for (; this.next + length <= this.base + this.filled; this.next += step) {
-      this.visit(this.data, this.next - this.base, Math.min(endOfSignal - this.base, this.filled))
-    }
+    const rest = this.base + this.filled - this.next - length
+    if (rest < 0) return
+    const frames = 1 + Math.floor(rest / step)
+    this.visit(this.data, this.next - this.base, frames, Math.min(endOfSignal - this.base, this.filled))
+    this.next += frames * step
   }
 
   /** Drops what lies before the sample ahead of the next frame; all of it where the next frame is further on. */

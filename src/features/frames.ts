@@ -100,7 +100,7 @@ export function takeSamples(where: string, name: string, value: VectorLike, scal
   return scale === 1 ? samples : samples.map((sample) => sample * scale)
 }
 
-/** A clip ready to be cut: frame t is `data[t * step .. t * step + length - 1]`. */
+/** A clip ready to be cut: frame t is `data[t * step .. t * step + length - 1]`; may be the caller's, not to be written to. */
 export interface FramedSignal {
   data: Float64Array
   /** Index after the last sample that is not padding. */
@@ -113,7 +113,9 @@ export function frameSignal(where: string, value: VectorLike, settings: FrameSet
   const samples = takeSamples(where, 'samples', value, settings.scale)
   const frames = frameCount(samples.length, settings)
   const end = settings.margin + samples.length
-  const data = new Float64Array(Math.max(end, framedLength(frames, settings)))
+  const length = Math.max(end, framedLength(frames, settings))
+  if (length === samples.length) return { data: samples, end, frames }
+  const data = new Float64Array(length)
   data.set(samples, settings.margin)
   return { data, end, frames }
 }

@@ -10,40 +10,58 @@
  */
 import { matrixView } from '../core/array.ts'
 import type { FloatNdArray, VectorLike } from '../core/types.ts'
+import { matrixInto } from '../kernels/frame-features.ts'
+import type { FramePlan } from '../kernels/frame-plan.ts'
+import { kernels } from '../kernels/index.ts'
 import { appendDeltas, type Matrix64 } from './deltas.ts'
-import { FrameAnalyzer } from './frame-analyzer.ts'
-import { frameSignal } from './frames.ts'
+import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './frame-plan.ts'
+import { type FramedSignal, frameSignal } from './frames.ts'
 import type { LogMelOptions, MfccOptions } from './options.ts'
 import { type FrontEndSettings, logMelSettings, mfccSettings } from './settings.ts'
 
-/** Log mel energies and log energy, [frames, melWidth]. */
-function melRows(where: string, samples: VectorLike, settings: FrontEndSettings, analyzer: FrameAnalyzer): Matrix64 {
-  const signal = frameSignal(where, samples, settings.frames)
-  const width = analyzer.melWidth
-  const data = new Float64Array(signal.frames * width)
-  for (let t = 0; t < signal.frames; t++) {
-    analyzer.melInto(data, t * width, signal.data, t * settings.frames.step, signal.end)
-  }
-  return { data, rows: signal.frames, cols: width }
+/** Static features of a clip, [frames, columns]. */
+function staticFeatures({ data, end, frames }: FramedSignal, plan: FramePlan): Matrix64 {
+  const out = new Float64Array(frames * plan.columns)
+  kernels.frameFeatures(out, 0, plan, data, 0, frames, end)
+  return { data: out, rows: frames, cols: plan.columns }
 }
 
-/** Raises, in place, log mel energies that lie more than `range` below the largest; the log energy column stays. */
-function limitRange({ data, cols }: Matrix64, range: number): void {
-  const isMel = (i: number): boolean => i % cols < cols - 1
+/** Raises, in place, log mel energies that lie more than `range` below the largest; a log energy behind them stays. */
+function limitRange({ data, rows, cols }: Matrix64, filters: number, range: number): void {
   let max = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < data.length; i++) if (isMel(i)) max = Math.max(max, data[i])
-  for (let i = 0; i < data.length; i++) if (isMel(i)) data[i] = Math.max(data[i], max - range)
+  for (let t = 0; t < rows; t++) {
+    for (let m = 0; m < filters; m++) max = Math.max(max, data[t * cols + m])
+  }
+  for (let t = 0; t < rows; t++) {
+    for (let m = 0; m < filters; m++) data[t * cols + m] = Math.max(data[t * cols + m], max - range)
+  }
+}
+
+/** The same where the cepstrum has to wait for the maximum of the clip. */
+function limitedFeatures(where: string, signal: FramedSignal, settings: FrontEndSettings): Matrix64 {
+  const { filters } = settings.filterbank
+  const mel = staticFeatures(signal, framePlan(where, { ...settings, cepstrum: undefined }))
+  limitRange(mel, filters, settings.topDecibels)
+  if (!settings.cepstrum) return mel
+  const matrix = cepstrumMatrix(settings.cepstrum, filters)
+  const cols = columnsOf(settings)
+  const energyColumn = energyColumnOf(settings)
+  const data = new Float64Array(mel.rows * cols)
+  for (let t = 0; t < mel.rows; t++) {
+    matrixInto(data, t * cols, matrix, cols, mel.data, t * mel.cols, filters)
+    if (energyColumn >= 0) data[t * cols + energyColumn] = mel.data[t * mel.cols + filters]
+  }
+  return { data, rows: mel.rows, cols }
 }
 
 function analyze(where: string, samples: VectorLike, settings: FrontEndSettings): FloatNdArray {
-  const analyzer = new FrameAnalyzer(where, settings)
-  const mel = melRows(where, samples, settings, analyzer)
-  if (settings.topDecibels < Number.POSITIVE_INFINITY) limitRange(mel, settings.topDecibels)
-  const cols = analyzer.columns
-  const data = new Float64Array(mel.rows * cols)
-  for (let t = 0; t < mel.rows; t++) analyzer.columnsInto(data, t * cols, mel.data, t * mel.cols)
+  const signal = frameSignal(where, samples, settings.frames)
+  const limited = settings.topDecibels < Number.POSITIVE_INFINITY
+  const statics = limited
+    ? limitedFeatures(where, signal, settings)
+    : staticFeatures(signal, framePlan(where, settings))
   const { deltas, deltaWindow, dtype } = settings
-  return matrixView(appendDeltas({ data, rows: mel.rows, cols }, deltas, deltaWindow, dtype))
+  return matrixView(appendDeltas(statics, deltas, deltaWindow, dtype))
 }
 
 /**
