@@ -126,14 +126,20 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return out
 }
 
-/** Starts a build; null where there is no WebAssembly, not this part of it, or no permission to use it. */
-export function createAccelerator(flavour: Flavour): Accelerator | null {
+/** Starts a module; null where there is no WebAssembly, not this part of it, or no permission to use it. */
+export function instantiate<T>(name: keyof typeof bytes): { wasm: T; memory: WebAssembly.Memory } | null {
   try {
-    const module = new WebAssembly.Module(decodeBase64(bytes[flavour]))
+    const module = new WebAssembly.Module(decodeBase64(bytes[name]))
     const memory = new WebAssembly.Memory({ initial: 1 })
     const instance = new WebAssembly.Instance(module, { env: { memory } })
-    return { wasm: instance.exports as unknown as Exports, memory: new Memory(memory) }
+    return { wasm: instance.exports as T, memory }
   } catch {
     return null
   }
+}
+
+/** Starts a build of the kernels; null where it does not run. */
+export function createAccelerator(flavour: Flavour): Accelerator | null {
+  const module = instantiate<Exports>(flavour)
+  return module && { wasm: module.wasm, memory: new Memory(module.memory) }
 }
