@@ -1,4 +1,5 @@
 /** Cuts a signal that arrives in chunks into frames. */
+import type { FloatArray } from '../core/types.ts'
 import type { FrameSettings } from './frames.ts'
 
 /** Called with frames that begin at `data[start]`, `data[start + step]` and so on; samples from `end` on are padding. */
@@ -20,10 +21,11 @@ export class FrameBuffer {
   /** Position of the next frame. */
   private next = 0
 
-  constructor(settings: FrameSettings, visit: Visit) {
+  /** Visits as many frames at once as fit in `capacity` samples, which is raised to what the frames need. */
+  constructor(settings: FrameSettings, visit: Visit, capacity = 0) {
     this.settings = settings
     this.visit = visit
-    this.data = new Float64Array(2 * (settings.length + 1) + settings.step)
+    this.data = new Float64Array(Math.max(capacity, 2 * (settings.length + 1) + settings.step))
     this.mostFrames = 1 + Math.floor((this.data.length - settings.length) / settings.step)
     this.reset()
   }
@@ -37,7 +39,7 @@ export class FrameBuffer {
   }
 
   /** Takes in samples and visits the frames that they complete. */
-  append(samples: Float64Array): void {
+  append(samples: FloatArray): void {
     this.take(samples, Number.POSITIVE_INFINITY)
   }
 
@@ -46,15 +48,21 @@ export class FrameBuffer {
     this.take(new Float64Array(zeros), this.base + this.filled)
   }
 
-  private take(samples: Float64Array, endOfSignal: number): void {
+  private take(samples: FloatArray, endOfSignal: number): void {
     for (let at = 0; at < samples.length; ) {
       if (this.filled === this.data.length) this.slide()
       const count = Math.min(samples.length - at, this.data.length - this.filled)
-      this.data.set(samples.subarray(at, at + count), this.filled)
+      this.data.set(count === samples.length ? samples : samples.subarray(at, at + count), this.filled)
+      this.rescale(this.filled, this.filled + count)
       this.filled += count
       at += count
       this.visitFrames(endOfSignal)
     }
+  }
+
+  private rescale(from: number, to: number): void {
+    const { scale } = this.settings
+    if (scale !== 1) for (let i = from; i < to; i++) this.data[i] *= scale
   }
 
   private visitFrames(endOfSignal: number): void {

@@ -5,7 +5,7 @@ import { kernels } from '../kernels/index.ts'
 import { DeltaStream } from './delta-stream.ts'
 import { FrameBuffer } from './frame-buffer.ts'
 import { framePlan } from './frame-plan.ts'
-import { frameCount, framedLength, takeSamples } from './frames.ts'
+import { paddingOf, takeSamples } from './frames.ts'
 import type { MfccOptions } from './options.ts'
 import { type FrontEndSettings, mfccSettings } from './settings.ts'
 
@@ -58,7 +58,7 @@ export class MfccStream {
    *   chunk; the stream is then as it was before.
    */
   push(chunk: VectorLike): FloatArray[] {
-    const samples = takeSamples('MfccStream.push', 'chunk', chunk, this.settings.frames.scale)
+    const samples = takeSamples('MfccStream.push', 'chunk', chunk)
     this.samples += samples.length
     this.buffer.append(samples)
     return this.takeRows()
@@ -66,9 +66,7 @@ export class MfccStream {
 
   /** Ends the signal: returns the remaining rows and leaves the stream ready for another signal. */
   flush(): FloatArray[] {
-    const { frames } = this.settings
-    const zeros = framedLength(frameCount(this.samples, frames), frames) - frames.margin - this.samples
-    this.buffer.finish(Math.max(0, zeros))
+    this.buffer.finish(paddingOf(this.samples, this.settings.frames))
     this.deltas.flush(this.rows)
     const rows = this.takeRows()
     this.reset()

@@ -9,21 +9,34 @@
  * continuously spoken sentences", IEEE Trans. ASSP 28(4), 1980; the variants are described in options.ts.
  */
 import { matrixView } from '../core/array.ts'
-import type { FloatNdArray, VectorLike } from '../core/types.ts'
+import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { matrixInto } from '../kernels/frame-features.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
 import { kernels } from '../kernels/index.ts'
 import { appendDeltas, type Matrix64 } from './deltas.ts'
+import { FrameBuffer } from './frame-buffer.ts'
 import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './frame-plan.ts'
-import { type FramedSignal, frameSignal } from './frames.ts'
+import { type FrameSettings, frameCount, paddingOf, takeSamples } from './frames.ts'
 import type { LogMelOptions, MfccOptions } from './options.ts'
 import { type FrontEndSettings, logMelSettings, mfccSettings } from './settings.ts'
 
+/** Samples that are copied at once: a copy of the whole clip costs as much as its spectra. */
+const BLOCK = 16384
+
 /** Static features of a clip, [frames, columns]. */
-function staticFeatures({ data, end, frames }: FramedSignal, plan: FramePlan): Matrix64 {
-  const out = new Float64Array(frames * plan.columns)
-  kernels.frameFeatures(out, 0, plan, data, 0, frames, end)
-  return { data: out, rows: frames, cols: plan.columns }
+function staticFeatures(samples: FloatArray, frames: FrameSettings, plan: FramePlan): Matrix64 {
+  const cols = plan.columns
+  const rows = frameCount(samples.length, frames)
+  const out = new Float64Array(rows * cols)
+  let at = 0
+  const visit = (data: Float64Array, start: number, count: number, end: number): void => {
+    kernels.frameFeatures(out, at, plan, data, start, count, end)
+    at += count * cols
+  }
+  const buffer = new FrameBuffer(frames, visit, Math.min(samples.length, BLOCK))
+  buffer.append(samples)
+  buffer.finish(paddingOf(samples.length, frames))
+  return { data: out, rows, cols }
 }
 
 /** Raises, in place, log mel energies that lie more than `range` below the largest; a log energy behind them stays. */
@@ -38,9 +51,9 @@ function limitRange({ data, rows, cols }: Matrix64, filters: number, range: numb
 }
 
 /** The same where the cepstrum has to wait for the maximum of the clip. */
-function limitedFeatures(where: string, signal: FramedSignal, settings: FrontEndSettings): Matrix64 {
+function limitedFeatures(where: string, samples: FloatArray, settings: FrontEndSettings): Matrix64 {
   const { filters } = settings.filterbank
-  const mel = staticFeatures(signal, framePlan(where, { ...settings, cepstrum: undefined }))
+  const mel = staticFeatures(samples, settings.frames, framePlan(where, { ...settings, cepstrum: undefined }))
   limitRange(mel, filters, settings.topDecibels)
   if (!settings.cepstrum) return mel
   const matrix = cepstrumMatrix(settings.cepstrum, filters)
@@ -54,12 +67,12 @@ function limitedFeatures(where: string, signal: FramedSignal, settings: FrontEnd
   return { data, rows: mel.rows, cols }
 }
 
-function analyze(where: string, samples: VectorLike, settings: FrontEndSettings): FloatNdArray {
-  const signal = frameSignal(where, samples, settings.frames)
+function analyze(where: string, value: VectorLike, settings: FrontEndSettings): FloatNdArray {
+  const samples = takeSamples(where, 'samples', value)
   const limited = settings.topDecibels < Number.POSITIVE_INFINITY
   const statics = limited
-    ? limitedFeatures(where, signal, settings)
-    : staticFeatures(signal, framePlan(where, settings))
+    ? limitedFeatures(where, samples, settings)
+    : staticFeatures(samples, settings.frames, framePlan(where, settings))
   const { deltas, deltaWindow, dtype } = settings
   return matrixView(appendDeltas(statics, deltas, deltaWindow, dtype))
 }

@@ -67,7 +67,8 @@ class Layout {
 
   write(buffer: ArrayBuffer): void {
     for (const [at, values, type] of this.parts) {
-      const array = type === 'float64' ? new Float64Array(buffer, at, values.length) : new Int32Array(buffer, at, values.length)
+      const array =
+        type === 'float64' ? new Float64Array(buffer, at, values.length) : new Int32Array(buffer, at, values.length)
       array.set(values)
     }
   }
