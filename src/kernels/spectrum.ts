@@ -23,10 +23,10 @@ export function unitRoots(size: number): Float64Array {
 }
 
 /** A transform of `size` points whose twiddle factors have the same bits in every engine: fft.js takes them from `Math`. */
-export function createTransform(size: number): FFT {
+export function createTransform(size: number, roots: Float64Array = unitRoots(size)): FFT {
   const plan = new FFT(size)
   const { table } = plan as unknown as { table: number[] }
-  for (const [i, value] of unitRoots(size).entries()) table[i] = value
+  for (let i = 0; i < roots.length; i++) table[i] = roots[i]
   return plan
 }
 
@@ -50,6 +50,8 @@ export class Spectrum {
   /** N. */
   readonly length: number
   readonly kind: SpectrumKind
+  /** Of the transform of half the length. */
+  readonly roots: Float64Array
   private readonly plan: FFT
   /** Z, real and imaginary parts in turn. */
   private readonly half: Float64Array
@@ -61,7 +63,8 @@ export class Spectrum {
     this.bins = length / 2 + 1
     this.length = length
     this.kind = kind
-    this.plan = createTransform(length / 2)
+    this.roots = unitRoots(length / 2)
+    this.plan = createTransform(length / 2, this.roots)
     this.half = new Float64Array(length)
     this.turns = new Float64Array(length / 2 + 2)
     for (let k = 0; k <= length / 4; k++) {

@@ -3,7 +3,6 @@
  * hence the same bits. The module has a memory of its own, in which the plan of the last call stays.
  */
 import type { FramePlan } from '../frame-plan.ts'
-import { unitRoots } from '../spectrum.ts'
 import type { Kernels } from '../types.ts'
 import { instantiate } from './module.ts'
 
@@ -89,7 +88,7 @@ function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   words.push(kinds.indexOf(spectrum.kind), energies.indexOf(plan.energy), plan.energyColumn)
   words.push(filters.count, columns, firstPoints)
   words.push(layout.float64(window), layout.int32(reversedDigits(n / firstPoints)))
-  words.push(layout.float64(unitRoots(n)), layout.float64(spectrum.turns))
+  words.push(layout.float64(spectrum.roots), layout.float64(spectrum.turns))
   words.push(layout.int32(counts.flat()), layout.float64(filters.weights))
   words.push(cepstrum ? layout.float64(cepstrum) : 0)
   const scratch = [points, points, n + 1, filters.count].map((length) => layout.room(2 * length))
