@@ -27,6 +27,8 @@ const energies = ['none', 'frame', 'spectrum']
 interface Resident {
   plan: FramePlan
   address: number
+  /** All of the memory. */
+  floats: Float64Array
   /** Address of room for the samples of a block, one before its first frame, and for its features. */
   signal: number
   out: number
@@ -101,7 +103,7 @@ function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   layout.write(memory.buffer)
   // Behind the samples of a frame there are zeros.
   new Float64Array(memory.buffer, scratch[0], 2 * points).fill(0)
-  return { plan, address, signal, out, block }
+  return { plan, address, floats: new Float64Array(memory.buffer), signal, out, block }
 }
 
 /** Makes the kernel; plans that it is not made for, or all where the module does not run, go to `fallback`. */
@@ -116,22 +118,21 @@ export function createSimdFrameFeatures(fallback: Kernels['frameFeatures']): Ker
       return
     }
     if (resident?.plan !== plan) resident = place(plan, module.memory)
-    const { wasm, memory } = module
-    const { address, block } = resident
-    const room = new Float64Array(memory.buffer)
+    const { wasm } = module
+    const { address, floats, block } = resident
     const samplesAt = resident.signal / 8
     for (let t = 0; t < frames; t += block) {
       const count = Math.min(block, frames - t)
       const first = start + t * plan.step
       const last = first + (count - 1) * plan.step + plan.window.length
-      if (first > 0) room.set(signal.subarray(first - 1, last), samplesAt)
+      if (first > 0) floats.set(signal.subarray(first - 1, last), samplesAt)
       else {
-        room[samplesAt] = 0
-        room.set(signal.subarray(first, last), samplesAt + 1)
+        floats[samplesAt] = 0
+        floats.set(signal.subarray(first, last), samplesAt + 1)
       }
       wasm.frameFeatures(address, resident.out, resident.signal + 8, count, Math.min(end - first, 2 ** 30))
       const from = resident.out / 8
-      out.set(room.subarray(from, from + count * plan.columns), outOffset + t * plan.columns)
+      out.set(floats.subarray(from, from + count * plan.columns), outOffset + t * plan.columns)
     }
   }
 }
