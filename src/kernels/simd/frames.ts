@@ -80,7 +80,7 @@ function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   const { spectrum, filters, window, cepstrum, columns, step } = plan
   const points = spectrum.length
   const n = points / 2
-  const firstPoints = Math.log2(n) % 2 === 0 ? 4 : 2
+  const firstPoints = Math.clz32(n) % 2 === 1 ? 4 : 2 // an even power of two, or an odd one
   const block = Math.max(1, Math.min(FRAMES, Math.floor((SAMPLES - window.length) / step) + 1))
   const counts = Array.from(filters.first, (first, m) => [first, filters.start[m + 1] - filters.start[m]])
   const layout = new Layout()
