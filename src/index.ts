@@ -71,7 +71,6 @@ export type {
 } from './features/options.ts'
 export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
-export type { SpectrumKind } from './features/spectrum.ts'
 export {
   type AverageOptions,
   averageFrames,
@@ -91,6 +90,7 @@ export {
 export { type WindowName, windowFunction } from './features/windows.ts'
 export { decodeNpy, encodeNpy } from './io/npy.ts'
 export { type KernelsName, kernelsInUse as kernels, useKernels } from './kernels/index.ts'
+export type { SpectrumKind } from './kernels/spectrum.ts'
 export type { Decision } from './models/decision.ts'
 export type { AisEstimate } from './models/energy/annealing.ts'
 export { CRBM, type CRBMOptions, type PredictOptions } from './models/energy/crbm.ts'

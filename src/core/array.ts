@@ -146,7 +146,7 @@ export function toVector(where: string, name: string, value: unknown, dtype: Dty
     throw new TypeError(expectation(where, name, 'a typed array or a one-dimensional ndarray', value))
   }
   if (holdsDtype(value, dtype)) return value
-  return dtype === 'float64' ? Float64Array.from(value) : Float32Array.from(value)
+  return dtype === 'float64' ? new Float64Array(value) : new Float32Array(value)
 }
 
 /** Whether the input stands on float64 data. */

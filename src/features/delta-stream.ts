@@ -30,10 +30,11 @@ export class DeltaStream {
     })
   }
 
-  /** Takes in a row of static features and adds the row that is complete with it, if any, to `out`. */
-  push(row: Float64Array, out: FloatArray[]): void {
+  /** Takes in the row `x[offset..]` of static features and adds the row that is complete with it, if any, to `out`. */
+  push(x: Float64Array, offset: number, out: FloatArray[]): void {
     const head = this.levels[0]
-    head.data.set(row, (head.count++ % head.capacity) * this.columns)
+    const at = (head.count++ % head.capacity) * this.columns
+    for (let j = 0; j < this.columns; j++) head.data[at + j] = x[offset + j]
     this.advance(out, false)
   }
 

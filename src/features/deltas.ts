@@ -37,7 +37,7 @@ export function deltaInto(
   window: number,
 ): void {
   const { data, columns, capacity } = rows
-  out.fill(0, offset, offset + columns)
+  for (let j = 0; j < columns; j++) out[offset + j] = 0
   let squares = 0
   for (let k = 1; k <= window; k++) {
     const after = (Math.min(t + k, last) % capacity) * columns

@@ -1,14 +1,17 @@
 /** Cuts a signal that arrives in chunks into frames. */
+import type { FloatArray } from '../core/types.ts'
 import type { FrameSettings } from './frames.ts'
 
-/** Called with a frame at `data[start .. start + length - 1]`; samples from `end` on are padding. */
-type Visit = (data: Float64Array, start: number, end: number) => void
+/** Called with frames that begin at `data[start]`, `data[start + step]` and so on; samples from `end` on are padding. */
+type Visit = (data: Float64Array, start: number, frames: number, end: number) => void
 
 /**
  * A buffer of fixed size that slides along the signal. Positions count from the first sample of the first frame, so
  * that the margin of centred frames lies at 0. The sample before the next frame is kept too: pre-emphasis looks at it.
  */
 export class FrameBuffer {
+  /** Most frames that are visited at once. */
+  readonly mostFrames: number
   private readonly settings: FrameSettings
   private readonly visit: Visit
   private readonly data: Float64Array
@@ -18,10 +21,12 @@ export class FrameBuffer {
   /** Position of the next frame. */
   private next = 0
 
-  constructor(settings: FrameSettings, visit: Visit) {
+  /** Visits as many frames at once as fit in `capacity` samples, which is raised to what the frames need. */
+  constructor(settings: FrameSettings, visit: Visit, capacity = 0) {
     this.settings = settings
     this.visit = visit
-    this.data = new Float64Array(2 * (settings.length + 1) + settings.step)
+    this.data = new Float64Array(Math.max(capacity, 2 * (settings.length + 1) + settings.step))
+    this.mostFrames = 1 + Math.floor((this.data.length - settings.length) / settings.step)
     this.reset()
   }
 
@@ -34,7 +39,7 @@ export class FrameBuffer {
   }
 
   /** Takes in samples and visits the frames that they complete. */
-  append(samples: Float64Array): void {
+  append(samples: FloatArray): void {
     this.take(samples, Number.POSITIVE_INFINITY)
   }
 
@@ -43,22 +48,30 @@ export class FrameBuffer {
     this.take(new Float64Array(zeros), this.base + this.filled)
   }
 
-  private take(samples: Float64Array, endOfSignal: number): void {
+  private take(samples: FloatArray, endOfSignal: number): void {
     for (let at = 0; at < samples.length; ) {
       if (this.filled === this.data.length) this.slide()
       const count = Math.min(samples.length - at, this.data.length - this.filled)
-      this.data.set(samples.subarray(at, at + count), this.filled)
+      this.data.set(count === samples.length ? samples : samples.subarray(at, at + count), this.filled)
+      this.rescale(this.filled, this.filled + count)
       this.filled += count
       at += count
       this.visitFrames(endOfSignal)
     }
   }
 
+  private rescale(from: number, to: number): void {
+    const { scale } = this.settings
+    if (scale !== 1) for (let i = from; i < to; i++) this.data[i] *= scale
+  }
+
   private visitFrames(endOfSignal: number): void {
     const { length, step } = this.settings
-    for (; this.next + length <= this.base + this.filled; this.next += step) {
-      this.visit(this.data, this.next - this.base, Math.min(endOfSignal - this.base, this.filled))
-    }
+    const rest = this.base + this.filled - this.next - length
+    if (rest < 0) return
+    const frames = 1 + Math.floor(rest / step)
+    this.visit(this.data, this.next - this.base, frames, Math.min(endOfSignal - this.base, this.filled))
+    this.next += frames * step
   }
 
   /** Drops what lies before the sample ahead of the next frame; all of it where the next frame is further on. */

@@ -1,7 +1,7 @@
 /** How a signal is taken in and cut into frames of L samples, one every S samples. */
-import { checkFinite, toSamples } from '../core/array.ts'
+import { checkFinite, isArrayView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
-import type { VectorLike } from '../core/types.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FrameOptions } from './options.ts'
 import { mfccPresets } from './presets.ts'
 
@@ -88,16 +88,22 @@ export function framedLength(frames: number, { length, step }: FrameSettings): n
   return frames === 0 ? 0 : (frames - 1) * step + length
 }
 
+/** Zeros that complete the last frame of a signal of so many samples, the margin behind it among them. */
+export function paddingOf(samples: number, settings: FrameSettings): number {
+  return Math.max(0, framedLength(frameCount(samples, settings), settings) - settings.margin - samples)
+}
+
 /**
- * Samples as float64 numbers of the range that `scale` asks for. Float samples are in [-1, 1); integer typed arrays
- * hold 16 bit samples, -32768..32767, whatever their width.
+ * Samples before `scale`, float32 where they were that: the caller's own where they need no conversion, not to be written
+ * to. Float samples are in [-1, 1); integer typed arrays hold 16 bit samples, -32768..32767, whatever their width.
  *
  * @throws RangeError for a sample that is not finite, naming its index.
  */
-export function takeSamples(where: string, name: string, value: VectorLike, scale: number): Float64Array {
-  const samples = toSamples(where, name, value, 'float64') as Float64Array
+export function takeSamples(where: string, name: string, value: VectorLike): FloatArray {
+  const data = isArrayView(value) ? value.data : value
+  const samples = toSamples(where, name, value, data instanceof Float32Array ? 'float32' : 'float64')
   checkFinite(where, name, samples)
-  return scale === 1 ? samples : samples.map((sample) => sample * scale)
+  return samples
 }
 
 /** A clip ready to be cut: frame t is `data[t * step .. t * step + length - 1]`. */
@@ -110,10 +116,10 @@ export interface FramedSignal {
 
 /** The clip between its margins, with zeros up to the end of the last frame. */
 export function frameSignal(where: string, value: VectorLike, settings: FrameSettings): FramedSignal {
-  const samples = takeSamples(where, 'samples', value, settings.scale)
+  const samples = takeSamples(where, 'samples', value)
   const frames = frameCount(samples.length, settings)
   const end = settings.margin + samples.length
   const data = new Float64Array(Math.max(end, framedLength(frames, settings)))
-  data.set(samples, settings.margin)
+  for (let i = 0; i < samples.length; i++) data[settings.margin + i] = samples[i] * settings.scale
   return { data, end, frames }
 }

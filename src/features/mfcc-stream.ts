@@ -1,9 +1,11 @@
 /** MFCC of a signal that arrives in chunks. */
 import type { FloatArray, VectorLike } from '../core/types.ts'
+import type { FramePlan } from '../kernels/frame-plan.ts'
+import { kernels } from '../kernels/index.ts'
 import { DeltaStream } from './delta-stream.ts'
-import { FrameAnalyzer } from './frame-analyzer.ts'
 import { FrameBuffer } from './frame-buffer.ts'
-import { frameCount, framedLength, takeSamples } from './frames.ts'
+import { framePlan } from './frame-plan.ts'
+import { paddingOf, takeSamples } from './frames.ts'
 import type { MfccOptions } from './options.ts'
 import { type FrontEndSettings, mfccSettings } from './settings.ts'
 
@@ -21,10 +23,9 @@ export class MfccStream {
   /** Numbers in a row: coefficients * (1 + deltas). */
   readonly columns: number
   private readonly settings: FrontEndSettings
-  private readonly analyzer: FrameAnalyzer
+  private readonly plan: FramePlan
   private readonly buffer: FrameBuffer
   private readonly deltas: DeltaStream
-  private readonly mel: Float64Array
   private readonly statics: Float64Array
   private samples = 0
   private rows: FloatArray[] = []
@@ -42,12 +43,12 @@ export class MfccStream {
       )
     }
     this.settings = settings
-    this.analyzer = new FrameAnalyzer(where, settings)
-    this.buffer = new FrameBuffer(settings.frames, (data, start, end) => this.analyze(data, start, end))
-    this.deltas = new DeltaStream(this.analyzer.columns, settings.deltas, settings.deltaWindow, settings.dtype)
-    this.mel = new Float64Array(this.analyzer.melWidth)
-    this.statics = new Float64Array(this.analyzer.columns)
-    this.columns = this.analyzer.columns * (1 + settings.deltas)
+    this.plan = framePlan(where, settings)
+    const { columns } = this.plan
+    this.buffer = new FrameBuffer(settings.frames, (...frames) => this.analyze(...frames))
+    this.deltas = new DeltaStream(columns, settings.deltas, settings.deltaWindow, settings.dtype)
+    this.statics = new Float64Array(this.buffer.mostFrames * columns)
+    this.columns = columns * (1 + settings.deltas)
   }
 
   /**
@@ -57,7 +58,7 @@ export class MfccStream {
    *   chunk; the stream is then as it was before.
    */
   push(chunk: VectorLike): FloatArray[] {
-    const samples = takeSamples('MfccStream.push', 'chunk', chunk, this.settings.frames.scale)
+    const samples = takeSamples('MfccStream.push', 'chunk', chunk)
     this.samples += samples.length
     this.buffer.append(samples)
     return this.takeRows()
@@ -65,9 +66,7 @@ export class MfccStream {
 
   /** Ends the signal: returns the remaining rows and leaves the stream ready for another signal. */
   flush(): FloatArray[] {
-    const { frames } = this.settings
-    const zeros = framedLength(frameCount(this.samples, frames), frames) - frames.margin - this.samples
-    this.buffer.finish(Math.max(0, zeros))
+    this.buffer.finish(paddingOf(this.samples, this.settings.frames))
     this.deltas.flush(this.rows)
     const rows = this.takeRows()
     this.reset()
@@ -82,10 +81,9 @@ export class MfccStream {
     this.deltas.reset()
   }
 
-  private analyze(data: Float64Array, start: number, end: number): void {
-    this.analyzer.melInto(this.mel, 0, data, start, end)
-    this.analyzer.columnsInto(this.statics, 0, this.mel, 0)
-    this.deltas.push(this.statics, this.rows)
+  private analyze(data: Float64Array, start: number, frames: number, end: number): void {
+    kernels.frameFeatures(this.statics, 0, this.plan, data, start, frames, end)
+    for (let t = 0; t < frames; t++) this.deltas.push(this.statics, t * this.plan.columns, this.rows)
   }
 
   private takeRows(): FloatArray[] {

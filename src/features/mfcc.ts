@@ -9,41 +9,72 @@
  * continuously spoken sentences", IEEE Trans. ASSP 28(4), 1980; the variants are described in options.ts.
  */
 import { matrixView } from '../core/array.ts'
-import type { FloatNdArray, VectorLike } from '../core/types.ts'
+import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
+import { matrixInto } from '../kernels/frame-features.ts'
+import type { FramePlan } from '../kernels/frame-plan.ts'
+import { kernels } from '../kernels/index.ts'
 import { appendDeltas, type Matrix64 } from './deltas.ts'
-import { FrameAnalyzer } from './frame-analyzer.ts'
-import { frameSignal } from './frames.ts'
+import { FrameBuffer } from './frame-buffer.ts'
+import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './frame-plan.ts'
+import { type FrameSettings, frameCount, paddingOf, takeSamples } from './frames.ts'
 import type { LogMelOptions, MfccOptions } from './options.ts'
 import { type FrontEndSettings, logMelSettings, mfccSettings } from './settings.ts'
 
-/** Log mel energies and log energy, [frames, melWidth]. */
-function melRows(where: string, samples: VectorLike, settings: FrontEndSettings, analyzer: FrameAnalyzer): Matrix64 {
-  const signal = frameSignal(where, samples, settings.frames)
-  const width = analyzer.melWidth
-  const data = new Float64Array(signal.frames * width)
-  for (let t = 0; t < signal.frames; t++) {
-    analyzer.melInto(data, t * width, signal.data, t * settings.frames.step, signal.end)
+/** Samples that are copied at once: a copy of the whole clip costs as much as its spectra. */
+const BLOCK = 16384
+
+/** Static features of a clip, [frames, columns]. */
+function staticFeatures(samples: FloatArray, frames: FrameSettings, plan: FramePlan): Matrix64 {
+  const cols = plan.columns
+  const rows = frameCount(samples.length, frames)
+  const out = new Float64Array(rows * cols)
+  let at = 0
+  const visit = (data: Float64Array, start: number, count: number, end: number): void => {
+    kernels.frameFeatures(out, at, plan, data, start, count, end)
+    at += count * cols
   }
-  return { data, rows: signal.frames, cols: width }
+  const buffer = new FrameBuffer(frames, visit, Math.min(samples.length, BLOCK))
+  buffer.append(samples)
+  buffer.finish(paddingOf(samples.length, frames))
+  return { data: out, rows, cols }
 }
 
-/** Raises, in place, log mel energies that lie more than `range` below the largest; the log energy column stays. */
-function limitRange({ data, cols }: Matrix64, range: number): void {
-  const isMel = (i: number): boolean => i % cols < cols - 1
+/** Raises, in place, log mel energies that lie more than `range` below the largest; a log energy behind them stays. */
+function limitRange({ data, rows, cols }: Matrix64, filters: number, range: number): void {
   let max = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < data.length; i++) if (isMel(i)) max = Math.max(max, data[i])
-  for (let i = 0; i < data.length; i++) if (isMel(i)) data[i] = Math.max(data[i], max - range)
+  for (let t = 0; t < rows; t++) {
+    for (let m = 0; m < filters; m++) max = Math.max(max, data[t * cols + m])
+  }
+  for (let t = 0; t < rows; t++) {
+    for (let m = 0; m < filters; m++) data[t * cols + m] = Math.max(data[t * cols + m], max - range)
+  }
 }
 
-function analyze(where: string, samples: VectorLike, settings: FrontEndSettings): FloatNdArray {
-  const analyzer = new FrameAnalyzer(where, settings)
-  const mel = melRows(where, samples, settings, analyzer)
-  if (settings.topDecibels < Number.POSITIVE_INFINITY) limitRange(mel, settings.topDecibels)
-  const cols = analyzer.columns
+/** The same where the cepstrum has to wait for the maximum of the clip. */
+function limitedFeatures(where: string, samples: FloatArray, settings: FrontEndSettings): Matrix64 {
+  const { filters } = settings.filterbank
+  const mel = staticFeatures(samples, settings.frames, framePlan(where, { ...settings, cepstrum: undefined }))
+  limitRange(mel, filters, settings.topDecibels)
+  if (!settings.cepstrum) return mel
+  const matrix = cepstrumMatrix(settings.cepstrum, filters)
+  const cols = columnsOf(settings)
+  const energyColumn = energyColumnOf(settings)
   const data = new Float64Array(mel.rows * cols)
-  for (let t = 0; t < mel.rows; t++) analyzer.columnsInto(data, t * cols, mel.data, t * mel.cols)
+  for (let t = 0; t < mel.rows; t++) {
+    matrixInto(data, t * cols, matrix, cols, mel.data, t * mel.cols, filters)
+    if (energyColumn >= 0) data[t * cols + energyColumn] = mel.data[t * mel.cols + filters]
+  }
+  return { data, rows: mel.rows, cols }
+}
+
+function analyze(where: string, value: VectorLike, settings: FrontEndSettings): FloatNdArray {
+  const samples = takeSamples(where, 'samples', value)
+  const limited = settings.topDecibels < Number.POSITIVE_INFINITY
+  const statics = limited
+    ? limitedFeatures(where, samples, settings)
+    : staticFeatures(samples, settings.frames, framePlan(where, settings))
   const { deltas, deltaWindow, dtype } = settings
-  return matrixView(appendDeltas({ data, rows: mel.rows, cols }, deltas, deltaWindow, dtype))
+  return matrixView(appendDeltas(statics, deltas, deltaWindow, dtype))
 }
 
 /**

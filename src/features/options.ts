@@ -1,8 +1,9 @@
 /** Every option of the MFCC front end. The defaults are those of the preset `study` (presets.ts). */
 import type { Dtype } from '../core/types.ts'
+import type { EnergyKind } from '../kernels/frame-plan.ts'
+import type { SpectrumKind } from '../kernels/spectrum.ts'
 import type { DctNorm } from './dct.ts'
 import type { MelScale } from './mel-scale.ts'
-import type { SpectrumKind } from './spectrum.ts'
 import type { WindowName } from './windows.ts'
 
 /** What becomes of samples at the end that fill no frame. */
@@ -13,8 +14,7 @@ export type PreEmphasisScope = 'frame' | 'signal'
 export type FilterShape = 'mel' | 'hertz' | 'bins'
 /** Height of a filter, see {@link FilterbankOptions}. */
 export type FilterNorm = 'peak' | 'area'
-/** Which log energy, if any, see {@link CepstrumOptions}. */
-export type EnergyKind = 'none' | 'frame' | 'spectrum'
+export type { EnergyKind }
 
 /** How a signal is taken in and cut into frames. */
 export interface FrameOptions {

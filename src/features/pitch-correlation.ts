@@ -1,5 +1,5 @@
 import type FFT from 'fft.js'
-import { createTransform, nextPowerOfTwo } from './spectrum.ts'
+import { createTransform, nextPowerOfTwo } from '../kernels/spectrum.ts'
 
 /**
  * Normalised autocorrelation of a frame x of N samples, at all lags 0..K at once:

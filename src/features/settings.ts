@@ -2,13 +2,13 @@
 import { checkDtype } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype } from '../core/types.ts'
+import { nextPowerOfTwo, type SpectrumKind } from '../kernels/spectrum.ts'
 import type { DctNorm } from './dct.ts'
 import { widestDelta } from './deltas.ts'
 import { type FrameSettings, frameOptionNames, longestFrame, resolveFrames, withDefaults } from './frames.ts'
 import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
 import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope } from './options.ts'
 import { mfccPresets } from './presets.ts'
-import { nextPowerOfTwo, type SpectrumKind } from './spectrum.ts'
 import { type WindowName, windowNames } from './windows.ts'
 
 /** From frame to spectrum. */

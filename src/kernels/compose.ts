@@ -1,6 +1,7 @@
 import * as activations from './activations.ts'
 import * as blas from './blas.ts'
 import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
+import { frameFeatures } from './frame-features.ts'
 import { createGemm } from './gemm.ts'
 import { createGruBackward, createGruForward } from './gru.ts'
 import { createGruTangent } from './gru-tangent.ts'
@@ -50,6 +51,7 @@ export function createBase(): BaseKernels {
     softmaxBackward: activations.softmaxBackward,
     logSumExp: activations.logSumExp,
     bernoulli,
+    frameFeatures,
   }
 }
 

@@ -40,7 +40,7 @@ export function kernelsInUse(): KernelsName {
 /**
  * Chooses the kernels that all models work with from now on. Without a choice they are `simd` where WebAssembly SIMD can be
  * had, else `js`. The same seed gives the same float32 bits on every machine as long as the record is the same and not
- * `relaxed`; float64 is always computed by `js`.
+ * `relaxed`; models in float64 are always computed by `js`, and features of sound have the same bits in every record.
  *
  * @throws StateError where this machine or its security policy does not run them; the choice stays what it was.
  */

@@ -62,13 +62,14 @@ describe('takeSamples', () => {
   it('takes floats in [-1, 1) and integers, whatever their width, in the range of 16 bits', () => {
     const values = [-32768, 0, 16384]
     const expected = Float64Array.of(-1, 0, 0.5)
-    expect(takeSamples('f', 'x', Int16Array.from(values), 1)).toEqual(expected)
-    expect(takeSamples('f', 'x', Int32Array.from(values), 1)).toEqual(expected)
-    expect(takeSamples('f', 'x', view(Int16Array.from(values), [3]), 1)).toEqual(expected)
-    expect(takeSamples('f', 'x', Float32Array.of(-1, 0, 0.5), 1)).toEqual(expected)
-    expect(takeSamples('f', 'x', view([-1, 0, 0.5], [3]), 1)).toEqual(expected)
-    expect(takeSamples('f', 'x', Int16Array.from(values), 32768)).toEqual(Float64Array.from(values))
-    expect(takeSamples('f', 'x', Float32Array.of(-1, 0, 0.5), 32768)).toEqual(Float64Array.from(values))
+    expect(takeSamples('f', 'x', Int16Array.from(values))).toEqual(expected)
+    expect(takeSamples('f', 'x', Int32Array.from(values))).toEqual(expected)
+    expect(takeSamples('f', 'x', view(Int16Array.from(values), [3]))).toEqual(expected)
+    expect(takeSamples('f', 'x', Float32Array.of(-1, 0, 0.5))).toEqual(Float32Array.from(expected))
+    expect(takeSamples('f', 'x', view([-1, 0, 0.5], [3]))).toEqual(expected)
+    const settings = resolveFrames('f', { sampleRate: 8000, frameLength: 3, scale: 32768 })
+    expect(frameSignal('f', Int16Array.from(values), settings).data).toEqual(Float64Array.from(values))
+    expect(frameSignal('f', Float32Array.of(-1, 0, 0.5), settings).data).toEqual(Float64Array.from(values))
   })
 })
 

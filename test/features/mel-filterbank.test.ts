@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { melFilterbank, SparseFilters } from '../../src/features/mel-filterbank.ts'
+import { melFilterbank } from '../../src/features/mel-filterbank.ts'
 import { hzToMel, melToHz } from '../../src/features/mel-scale.ts'
 import { mfccPresets } from '../../src/features/presets.ts'
+import { SparseFilters } from '../../src/kernels/sparse-filters.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { reference, worstRelativeDifference } from './reference.ts'
 

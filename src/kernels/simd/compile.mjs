@@ -1,5 +1,5 @@
-// Compiles assembly/*.ts to WebAssembly, with and without relaxed SIMD, and writes both as text to bytes.ts. Does nothing
-// where bytes.ts was made from the same sources by the same compiler.
+// Compiles assembly/*.ts to WebAssembly and writes the modules as text to bytes.ts: the float32 kernels with and without
+// relaxed SIMD, and the features of frames. Does nothing where bytes.ts was made from the same sources by the same compiler.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url'
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json')
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const output = `${folder}bytes.ts`
-const flavours = { simd: ['simd'], relaxed: ['simd', 'relaxed-simd'] }
+const modules = {
+  simd: { entry: 'index', features: ['simd'] },
+  relaxed: { entry: 'index', features: ['simd', 'relaxed-simd'] },
+  frames: { entry: 'frames', features: ['simd'] },
+}
 
 function fingerprint() {
   const hash = createHash('sha256')
@@ -19,8 +23,8 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-async function compile(features) {
-  const options = ['assembly/index.ts', '--baseDir', folder, '--outFile', 'kernels.wasm', '-O3', '--noAssert']
+async function compile({ entry, features }) {
+  const options = [`assembly/${entry}.ts`, '--baseDir', folder, '--outFile', 'kernels.wasm', '-O3', '--noAssert']
   options.push('--runtime', 'stub', '--importMemory', '--initialMemory', '1', '--memoryBase', '512')
   const { default: asc } = await import('assemblyscript/asc')
   let bytes
@@ -38,9 +42,9 @@ export async function compileKernels() {
   const mark = `// ${fingerprint()}`
   if (existsSync(output) && readFileSync(output, 'utf8').startsWith(mark)) return
   const lines = [mark, '// Made by compile.mjs from assembly/*.ts: not to be edited.']
-  lines.push(`export const bytes: Record<'${Object.keys(flavours).join("' | '")}', string> = {`)
-  for (const [name, features] of Object.entries(flavours)) {
-    const bytes = await compile(features)
+  lines.push(`export const bytes: Record<'${Object.keys(modules).join("' | '")}', string> = {`)
+  for (const [name, module] of Object.entries(modules)) {
+    const bytes = await compile(module)
     lines.push(`  ${name}: '${bytes.toString('base64')}',`)
     console.log(`kernels: ${name} ${bytes.length} bytes`)
   }

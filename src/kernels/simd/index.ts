@@ -1,6 +1,7 @@
 import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
 import { createSimdElementwise } from './elementwise.ts'
+import { createSimdFrameFeatures } from './frames.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
@@ -9,8 +10,8 @@ import { ResidentWeights } from './resident.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 
 /**
- * The record in WebAssembly SIMD, float32 only: what else there is goes to the functions of `base`. Null where the build
- * does not run.
+ * The record in WebAssembly SIMD, for float32 and for features of frames: what else there is goes to the functions of
+ * `base`. Null where the build does not run.
  */
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
   const module = compileModule(flavour)
@@ -21,6 +22,7 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
     gemm: createSimdGemm(accelerator, base.gemm),
     sigmoid: createSimdElementwise(accelerator, 'sigmoid', base.sigmoid),
     tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),
+    frameFeatures: createSimdFrameFeatures(base.frameFeatures),
   })
   return {
     ...composed,

@@ -147,22 +147,29 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return out
 }
 
-/** Compiles a build; null where there is no WebAssembly, not this part of it, or no permission to use it. */
-export function compileModule(flavour: Flavour): WebAssembly.Module | null {
+/** Compiles a module; null where there is no WebAssembly, not this part of it, or no permission to use it. */
+export function compileModule(name: keyof typeof bytes): WebAssembly.Module | null {
   try {
-    return new WebAssembly.Module(decodeBase64(bytes[flavour]))
+    return new WebAssembly.Module(decodeBase64(bytes[name]))
   } catch {
     return null
   }
 }
 
-/** Puts a module to work, with a memory of its own; null where there is no room for one. */
-export function createAccelerator(module: WebAssembly.Module): Accelerator | null {
+/** Puts a module to work, with a memory of its own; null where there is none, or no room for a memory. */
+export function instantiate<T>(module: WebAssembly.Module | null): { wasm: T; memory: WebAssembly.Memory } | null {
+  if (module === null) return null
   try {
     const memory = new WebAssembly.Memory({ initial: 1 })
     const instance = new WebAssembly.Instance(module, { env: { memory } })
-    return { wasm: instance.exports as unknown as Exports, memory: new Memory(memory) }
+    return { wasm: instance.exports as T, memory }
   } catch {
     return null
   }
+}
+
+/** Puts a build of the kernels to work; null where there is no room for its memory. */
+export function createAccelerator(module: WebAssembly.Module): Accelerator | null {
+  const started = instantiate<Exports>(module)
+  return started && { wasm: started.wasm, memory: new Memory(started.memory) }
 }

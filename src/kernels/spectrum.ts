@@ -12,14 +12,21 @@ export function nextPowerOfTwo(n: number): number {
   return power
 }
 
+/** exp(-2 pi i k / size), real and imaginary parts in turn, k = 0..size-1. */
+export function unitRoots(size: number): Float64Array {
+  const roots = new Float64Array(2 * size)
+  for (let k = 0; k < size; k++) {
+    roots[2 * k] = cos((2 * Math.PI * k) / size)
+    roots[2 * k + 1] = -sin((2 * Math.PI * k) / size)
+  }
+  return roots
+}
+
 /** A transform of `size` points whose twiddle factors have the same bits in every engine: fft.js takes them from `Math`. */
-export function createTransform(size: number): FFT {
+export function createTransform(size: number, roots: Float64Array = unitRoots(size)): FFT {
   const plan = new FFT(size)
   const { table } = plan as unknown as { table: number[] }
-  for (let k = 0; k < size; k++) {
-    table[2 * k] = cos((2 * Math.PI * k) / size)
-    table[2 * k + 1] = -sin((2 * Math.PI * k) / size)
-  }
+  for (let i = 0; i < roots.length; i++) table[i] = roots[i]
   return plan
 }
 
@@ -40,20 +47,24 @@ function squaredLength(re: number, im: number): number {
 export class Spectrum {
   /** N/2 + 1. */
   readonly bins: number
-  private readonly length: number
-  private readonly kind: SpectrumKind
+  /** N. */
+  readonly length: number
+  readonly kind: SpectrumKind
+  /** Of the transform of half the length. */
+  readonly roots: Float64Array
   private readonly plan: FFT
   /** Z, real and imaginary parts in turn. */
   private readonly half: Float64Array
   /** Cosine and sine of 2 pi k / N in turn, k = 0..N/4. */
-  private readonly turns: Float64Array
+  readonly turns: Float64Array
 
   /** `length` must be a power of two >= 4: fft.js knows no others. */
   constructor(length: number, kind: SpectrumKind) {
     this.bins = length / 2 + 1
     this.length = length
     this.kind = kind
-    this.plan = createTransform(length / 2)
+    this.roots = unitRoots(length / 2)
+    this.plan = createTransform(length / 2, this.roots)
     this.half = new Float64Array(length)
     this.turns = new Float64Array(length / 2 + 2)
     for (let k = 0; k <= length / 4; k++) {

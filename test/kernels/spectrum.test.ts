@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nextPowerOfTwo, Spectrum } from '../../src/features/spectrum.ts'
+import { nextPowerOfTwo, Spectrum } from '../../src/kernels/spectrum.ts'
 import { Random } from '../../src/numerics/random.ts'
 
 /** Of the largest bin. */

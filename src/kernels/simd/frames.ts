@@ -1,0 +1,138 @@
+/**
+ * `frameFeatures` in WebAssembly, two frames at a time in float64: the same operations in the same order as in typed arrays,
+ * hence the same bits. The module has a memory of its own, in which the plan of the last call stays.
+ */
+import type { FramePlan } from '../frame-plan.ts'
+import type { Kernels } from '../types.ts'
+import { compileModule, instantiate } from './module.ts'
+
+/** What assembly/frames.ts exports. */
+interface FrameExports {
+  frameFeatures(plan: number, out: number, signal: number, frames: number, rest: number): void
+}
+
+/** Longer frames and spectra are left to the typed arrays: they would not fit the caches. */
+const LONGEST = 8192
+/** Samples and frames that are copied at once. */
+const SAMPLES = 16384
+const FRAMES = 32
+
+/** Addresses below are the module's own. */
+const START = 1024
+const PAGE = 65536
+const kinds = ['power', 'magnitude', 'periodogram']
+const energies = ['none', 'frame', 'spectrum']
+
+/** The plan in the memory of the module. */
+interface Resident {
+  plan: FramePlan
+  address: number
+  /** All of the memory. */
+  floats: Float64Array
+  /** Address of room for the samples of a block, one before its first frame, and for its features. */
+  signal: number
+  out: number
+  /** Frames in a block. */
+  block: number
+}
+
+/** 0..n-1 with the digits to the base 4 in reverse, n a power of 4: the order in which fft.js takes points. */
+function reversedDigits(n: number): number[] {
+  let order = [0]
+  while (order.length < n) order = [0, 1, 2, 3].flatMap((digit) => order.map((rest) => 4 * rest + digit))
+  return order
+}
+
+/** Lays arrays out one behind the other. */
+class Layout {
+  end = START
+  private readonly parts: [number, ArrayLike<number>, 'float64' | 'int32'][] = []
+
+  /** Address of room for so many numbers. */
+  room(length: number, bytes = 8): number {
+    const at = this.end
+    this.end += (length * bytes + 15) & ~15
+    return at
+  }
+
+  float64(values: ArrayLike<number>): number {
+    const at = this.room(values.length)
+    this.parts.push([at, values, 'float64'])
+    return at
+  }
+
+  int32(values: ArrayLike<number>, at: number = this.room(values.length, 4)): number {
+    this.parts.push([at, values, 'int32'])
+    return at
+  }
+
+  write(buffer: ArrayBuffer): void {
+    for (const [at, values, type] of this.parts) {
+      const array =
+        type === 'float64' ? new Float64Array(buffer, at, values.length) : new Int32Array(buffer, at, values.length)
+      array.set(values)
+    }
+  }
+}
+
+/** Writes the plan as `Plan` in assembly/frames.ts has it; the memory grows as it must. */
+function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
+  const { spectrum, filters, window, cepstrum, columns, step } = plan
+  const points = spectrum.length
+  const n = points / 2
+  const firstPoints = Math.clz32(n) % 2 === 1 ? 4 : 2 // an even power of two, or an odd one
+  const block = Math.max(1, Math.min(FRAMES, Math.floor((SAMPLES - window.length) / step) + 1))
+  const counts = Array.from(filters.first, (first, m) => [first, filters.start[m + 1] - filters.start[m]])
+  const layout = new Layout()
+  const address = layout.float64([plan.preEmphasis, plan.logUnit, plan.floor, points])
+  const rest = layout.room(21, 4)
+  const words = [window.length, step, Number(plan.removeMean), Number(plan.wholeSignal)]
+  words.push(kinds.indexOf(spectrum.kind), energies.indexOf(plan.energy), plan.energyColumn)
+  words.push(filters.count, columns, firstPoints)
+  words.push(layout.float64(window), layout.int32(reversedDigits(n / firstPoints)))
+  words.push(layout.float64(spectrum.roots), layout.float64(spectrum.turns))
+  words.push(layout.int32(counts.flat()), layout.float64(filters.weights))
+  words.push(cepstrum ? layout.float64(cepstrum) : 0)
+  const scratch = [points, points, n + 1, filters.count].map((length) => layout.room(2 * length))
+  words.push(...scratch)
+  layout.int32(words, rest)
+  const signal = layout.room((block - 1) * step + window.length + 1)
+  const out = layout.room(block * columns)
+  const missing = layout.end - memory.buffer.byteLength
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
+  layout.write(memory.buffer)
+  // Behind the samples of a frame there are zeros.
+  new Float64Array(memory.buffer, scratch[0], 2 * points).fill(0)
+  return { plan, address, floats: new Float64Array(memory.buffer), signal, out, block }
+}
+
+/** Makes the kernel; plans that it is not made for, or all where the module does not run, go to `fallback`. */
+export function createSimdFrameFeatures(fallback: Kernels['frameFeatures']): Kernels['frameFeatures'] {
+  let module: { wasm: FrameExports; memory: WebAssembly.Memory } | null | undefined
+  let resident: Resident | null = null
+
+  return function frameFeatures(out, outOffset, plan, signal, start, frames, end): void {
+    if (module === undefined) module = instantiate<FrameExports>(compileModule('frames'))
+    if (module === null || plan.spectrum.length > LONGEST) {
+      fallback(out, outOffset, plan, signal, start, frames, end)
+      return
+    }
+    if (resident?.plan !== plan) resident = place(plan, module.memory)
+    const { wasm } = module
+    const { address, floats, block } = resident
+    const samplesAt = resident.signal / 8
+    for (let t = 0; t < frames; t += block) {
+      const count = Math.min(block, frames - t)
+      const first = start + t * plan.step
+      const last = first + (count - 1) * plan.step + plan.window.length
+      if (first > 0) floats.set(signal.subarray(first - 1, last), samplesAt)
+      else {
+        floats[samplesAt] = 0
+        floats.set(signal.subarray(first, last), samplesAt + 1)
+      }
+      wasm.frameFeatures(address, resident.out, resident.signal + 8, count, Math.min(end - first, 2 ** 30))
+      const from = resident.out / 8
+      out.set(floats.subarray(from, from + count * plan.columns), outOffset + t * plan.columns)
+    }
+  }
+}
