@@ -20,7 +20,8 @@ export async function measureAsync(run, { warmUp = 1, repeats = 5 } = {}) {
   return summary(times.slice(warmUp))
 }
 
-function summary(times) {
+/** Median and range. */
+export function summary(times) {
   const sorted = times.sort((a, b) => a - b)
   return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted[sorted.length - 1] }
 }
