@@ -1,5 +1,6 @@
 /** The worker's side of a parallel `fit`: a copy of the network and of the data, and gradients of parts of batches. */
 import type { Matrix } from '../../core/array.ts'
+import { StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray } from '../../core/types.ts'
 import { type KernelsName, kernelsInUse, useKernels } from '../../kernels/index.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
@@ -114,7 +115,9 @@ export function gradientTasks(): Tasks {
     [gradientTask.part]: (argument) => {
       const job = argument as PartJob
       if (kernelsInUse() !== job.kernels) useKernels(job.kernels)
-      return sessions.get(job.session)?.compute(job)
+      const worker = sessions.get(job.session)
+      if (worker === undefined) throw new StateError(`worker: no training of session ${job.session} is open`)
+      return worker.compute(job)
     },
     [gradientTask.close]: (argument) => {
       sessions.delete(argument as number)
