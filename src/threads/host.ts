@@ -59,9 +59,10 @@ function startWeb(script: string | URL | undefined, listener: ThreadListener): T
   }
 }
 
-/** Flags of the process, such as `--input-type`, are not for the worker's file. */
+/** Flags of the process, such as `--input-type`, are not for the worker's file; no bundler is to find that a second time. */
 function startNode({ Worker }: ThreadModule, script: string | URL | undefined, listener: ThreadListener): Thread {
-  const worker: NodeWorker = new Worker(script ?? new URL('./worker.js', import.meta.url), { execArgv: [] })
+  const here = import.meta.url
+  const worker: NodeWorker = new Worker(script ?? new URL('./worker.js', here), { execArgv: [] })
   worker.unref()
   worker.on('message', (data) => listener.message(data))
   worker.on('messageerror', () => listener.failure('a message could not be read'))
