@@ -23,9 +23,7 @@ async function updates(options) {
 const pools = { 1: createWorkerPool({ workers: 1 }), 2: createWorkerPool({ workers: 2 }) }
 const ways = [
   ['no workers', {}],
-  ...[1, 2].flatMap((n) =>
-    [2, 4].map((parts) => [`workers: ${n}, parts: ${parts}`, { workers: pools[n], parts }]),
-  ),
+  ...[1, 2].flatMap((n) => [2, 4].map((parts) => [`workers: ${n}, parts: ${parts}`, { workers: pools[n], parts }])),
 ].map(([name, options]) => ({ name, options, times: [] }))
 
 // In turn, so that what else the machine does hits all alike; the first round warms up.

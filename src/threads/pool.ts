@@ -49,7 +49,10 @@ class Caller {
   constructor(where: string, name: string, script: string | URL | undefined) {
     this.thread = startThread(where, script, {
       message: (data) => this.settle(data as Answer),
-      failure: (reason) => this.end(new StateError(`${name} has failed: ${reason}`)),
+      failure: (reason) => {
+        this.end(new StateError(`${name} has failed: ${reason}`))
+        void this.thread.stop()
+      },
     })
   }
 

@@ -90,8 +90,8 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
    */
   workers?: number | WorkerPool
   /**
-   * With `workers`: the parts of equal length, as near as can be, that a mini-batch is dealt into; more of them than
-   * workers only round differently. Default 4.
+   * With `workers`: the parts, of equally many frames as near as can be, that a mini-batch is dealt into; so many workers
+   * at most have something to do. Another number rounds differently and draws other dropout. Default 4.
    */
   parts?: number
   /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
