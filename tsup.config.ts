@@ -6,9 +6,21 @@ const config: Options[] = [
   {
     ...shared,
     entry: { index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
+    // Gives `import.meta.url` to CommonJS, where the worker's file is looked for beside the one that runs.
+    shims: true,
     format: ['esm', 'cjs'],
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  },
+  // One file with all that it needs: workers know no import map, and bundlers copy the file as it is.
+  {
+    ...shared,
+    entry: { worker: 'src/runtime/worker.ts' },
+    format: ['esm'],
+    platform: 'browser',
+    splitting: false,
+    noExternal: [/./],
+    dts: false,
   },
   { ...shared, entry: { cli: 'src/cli/main.ts' }, format: ['esm'], dts: false },
 ]

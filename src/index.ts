@@ -238,3 +238,4 @@ export type {
   TrainedSystem,
   TrainingHooks,
 } from './pipelines/system.ts'
+export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'

@@ -32,7 +32,7 @@ describe('the source', () => {
 
   it('has no cycle of imports', () => expect(findCycles(src)).toEqual([]))
 
-  it('touches neither Node nor the browser nor the clock outside runtime and cli', () => {
+  it('touches neither Node nor the browser nor the clock outside threads, runtime and cli', () => {
     expect(findHostUses(src)).toEqual([])
   })
 
@@ -108,6 +108,8 @@ describe('findLayerViolations', () => {
     ['core/a.ts', '../kernels/b.ts'],
     ['kernels/a.ts', '../numerics/b.ts'],
     ['numerics/a.ts', '../optim/b.ts'],
+    ['numerics/a.ts', '../threads/b.ts'],
+    ['threads/a.ts', '../models/b.ts'],
     ['features/a.ts', '../models/b.ts'],
     ['models/a.ts', '../audio/b.ts'],
     ['optim/a.ts', '../features/b.ts'],
@@ -194,9 +196,10 @@ describe('findHostUses', () => {
     expect(hostUses('io/a.ts', 'let e: HTMLCanvasElement')).toEqual(['io/a.ts must not use HTMLCanvasElement'])
   })
 
-  it('leaves runtime, cli and the globals of the language alone', () => {
+  it('leaves threads, runtime, cli and the globals of the language alone', () => {
     expect(hostUses('runtime/node/a.ts', `${imports('node:fs')}\nprocess.exit()`)).toEqual([])
     expect(hostUses('cli/a.ts', 'process.argv')).toEqual([])
+    expect(hostUses('threads/a.ts', "new Worker('a.js')")).toEqual([])
     expect(
       hostUses('core/a.ts', 'new Float32Array(1); WebAssembly.validate; new TextDecoder(); console.warn("")'),
     ).toEqual([])

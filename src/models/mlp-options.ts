@@ -53,7 +53,10 @@ export interface RowLossOptions {
 
 /** Options of {@link MLP.fit}: those of every network's `fit`, with rows for sequences. */
 export interface MLPFitOptions
-  extends Omit<FitOptions, 'loss' | 'truncation' | 'augment' | 'validation' | keyof RowLossOptions>,
+  extends Omit<
+      FitOptions,
+      'loss' | 'truncation' | 'augment' | 'validation' | 'workers' | 'parts' | keyof RowLossOptions
+    >,
     RowLossOptions {
   /** Rows an update. Default 128; with LBFGS and HessianFree all. */
   batchSize?: number

@@ -47,6 +47,11 @@ function createResidual({ layers, ...options }: ResidualOptions & { layers: Laye
   return new Residual(layers.map(createLayer), options)
 }
 
+/** The configuration of a layer. */
+export function configOf(layer: Layer): LayerConfig {
+  return { type: layer.type, options: layer.options() }
+}
+
 /** The layer that a configuration describes. */
 export function createLayer({ type, options }: LayerConfig): Layer {
   if (!Object.hasOwn(makers, type)) {

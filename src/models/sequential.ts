@@ -18,13 +18,12 @@ import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts
 import type { DBN } from './energy/dbn.ts'
 import type { Layer } from './layers/layer.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
-import { createLayer, type LayerConfig } from './registry.ts'
+import { configOf, createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
 import { NetworkStream, type StreamOptions } from './stream.ts'
 import { type BatchArguments, BatchRunner } from './training/batch-runner.ts'
 import { type Dataset, resolveDataset } from './training/dataset.ts'
 import { Exclusive } from './training/exclusive.ts'
-import { runTraining } from './training/fit.ts'
 import type { History } from './training/history.ts'
 import {
   checkEvaluationOptions,
@@ -38,6 +37,7 @@ import {
   resolveLoss,
   restoredVector,
 } from './training/options.ts'
+import { train } from './training/parallel.ts'
 import type { Labels } from './training/targets.ts'
 import { trainingLoss } from './training/training-loss.ts'
 
@@ -174,7 +174,7 @@ export class Sequential {
 
   /**
    * Trains the network. Batches may mix sequences of any lengths. The event loop stays alive between updates; the result
-   * depends on the seed alone.
+   * depends on the seed alone, and with `workers` on `parts`.
    *
    * @throws NonFiniteError where loss, gradient or a parameter stops being finite
    */
@@ -189,23 +189,17 @@ export class Sequential {
     if (held?.targets.classes === null && resolved.earlyStopping?.monitor === 'accuracy') {
       throw new RangeError(`${where}: "earlyStopping" by accuracy needs validation labels of one class a sequence`)
     }
-    const { augment } = options
-    const { chunkLength } = resolved
-    if (chunkLength > 0) this.stack.checkCuttable(where)
-    return this.training.run(where, () =>
-      runTraining({
-        ...trainingLoss(
-          this.runner,
-          data,
-          { loss: loss.loss, classWeights },
-          { truncation: loss.truncation, augment, chunkLength },
-        ),
-        count: data.sequences.length,
-        validate: held ? () => this.measure(held, loss) : null,
-        resolved,
-        hooks: options,
-      }),
-    )
+    if (resolved.chunkLength > 0) this.stack.checkCuttable(where)
+    const settings = { loss: loss.loss, classWeights }
+    const view = { truncation: loss.truncation, augment: options.augment, chunkLength: resolved.chunkLength }
+    const setup = {
+      ...trainingLoss(this.runner, data, settings, view),
+      count: data.sequences.length,
+      validate: held ? () => this.measure(held, loss) : null,
+      resolved,
+      hooks: options,
+    }
+    return this.training.run(where, () => train(setup, { stack: this.stack, dataset: data, settings, view }))
   }
 
   /**
@@ -236,7 +230,7 @@ export class Sequential {
       version: 1,
       seed: this.seed,
       dtype: this.dtype,
-      layers: this.layers.map((layer) => ({ type: layer.type, options: layer.options() })),
+      layers: this.layers.map(configOf),
       parameters: this.parameters.data.slice(),
     }
   }

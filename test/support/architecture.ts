@@ -30,6 +30,7 @@ const order: string[][] = [
   ['core'],
   ['kernels'],
   ['numerics'],
+  ['threads'],
   ['optim', 'audio', 'features', 'models'],
   ['evaluation'],
   ['io'],
@@ -41,7 +42,7 @@ const order: string[][] = [
   ['cli'],
 ]
 
-const hostFolders = ['runtime', 'cli']
+const hostFolders = ['threads', 'runtime', 'cli']
 
 /** What belongs to Node, to the browser or to the clock. */
 const hostGlobals = new Set([

@@ -27,6 +27,17 @@ export interface BatchLoss {
   gateStatistics?: () => Record<string, GateStatistics>
 }
 
+/** Gradients of batches that are computed elsewhere while the event loop goes on. */
+export interface GradientInParts {
+  /**
+   * Reads the parameters before it first waits. The function that it resolves to leaves the gradient in
+   * `parameters.gradient` and tells the loss.
+   */
+  start(members: Int32Array, draws: Random): Promise<() => number>
+  /** How open gates stood in the last pass, where statistics are asked for. */
+  gateStatistics(): Record<string, GateStatistics>
+}
+
 function equal(x: FloatArray, y: FloatArray): boolean {
   return x.every((value, i) => value === y[i])
 }

@@ -25,6 +25,8 @@ import { writeRowWeights, writeTargets } from './targets.ts'
 export interface LossSettings {
   loss: LossKind
   classWeights: Float64Array | null
+  /** Sequences that the loss is a mean of, where the batch is a part of a larger one. Default: its own. */
+  batchSize?: number
 }
 
 /** A batch of a data set, its loss, and how it passes through the layers. */
@@ -160,7 +162,7 @@ export class BatchRunner {
   private lossOf(
     { sequences, targets, frameWeights }: Dataset,
     members: ArrayLike<number>,
-    { loss, classWeights }: LossSettings,
+    { loss, classWeights, batchSize }: LossSettings,
     pass: StackPass,
   ): LossPoint & { loss: number; dOutput: FloatArray } {
     const output = this.forward(
@@ -173,7 +175,7 @@ export class BatchRunner {
     const wanted = this.workspace.take('targets', rows * cols)
     const dOutput = this.workspace.take('dOutput', rows * cols)
     writeTargets(wanted, targets, plan, members, cols)
-    writeRowWeights(this.rowWeights, targets, plan, members, classWeights, frameWeights)
+    writeRowWeights(this.rowWeights, targets, plan, members, { classWeights, frameWeights, batchSize })
     const losses = { targets: wanted, weights: this.rowWeights, rows, cols }
     const point = { kind: loss, outputKind: this.stack.output, output, losses, dOutput }
     return { ...point, loss: this.lossAt(point) }

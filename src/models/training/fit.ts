@@ -5,7 +5,8 @@ import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../../numerics/cl
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { Random } from '../../numerics/random.ts'
-import { type BatchLoss, CurrentBatch } from './batch-problem.ts'
+import type { GateStatistics } from '../layers/gate-statistics.ts'
+import { type BatchLoss, CurrentBatch, type GradientInParts } from './batch-problem.ts'
 import { type BestWeights, EarlyStopping } from './early-stopping.ts'
 import type { Checkpoint, EpochRecord, History, TrainingEnding, UpdateReport } from './history.ts'
 import { miniBatches, runLoop, type Training } from './loop.ts'
@@ -17,6 +18,8 @@ import { WeightAverage } from './weight-average.ts'
 export interface TrainingSetup extends BatchLoss {
   /** Training cases. */
   count: number
+  /** Computes the gradients in the place of `lossAndGradient`. */
+  inParts?: GradientInParts
   validate: (() => { loss: number; accuracy: number }) | null
   resolved: ResolvedFit
   hooks: Pick<FitOptions, 'signal' | 'onEpoch' | 'onBatch' | 'resume'>
@@ -154,9 +157,11 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return miniBatches(count, resolved, this.random, epoch)
   }
 
-  step(members: Int32Array, epoch: number, batch: number): UpdateReport {
-    const { optimizer } = this.setup.resolved
+  step(members: Int32Array, epoch: number, batch: number): UpdateReport | Promise<UpdateReport> {
+    const { inParts, resolved } = this.setup
+    const { optimizer } = resolved
     const random = this.random.substream('layers').substream(epoch).substream(batch)
+    if (inParts !== undefined) return this.stepInParts(inParts, members, random, epoch, batch + 1)
     this.batch.use(members, random)
     const report = { loss: 0, gradientNorm: 0 }
     const shares = isBatchOptimizer(optimizer) ? [1] : this.batch.chunks()
@@ -169,16 +174,37 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return report
   }
 
+  /** The gradient reaches the parameters when nothing else can run before they are updated. */
+  private async stepInParts(
+    inParts: GradientInParts,
+    members: Int32Array,
+    random: Random,
+    epoch: number,
+    batch: number,
+  ): Promise<UpdateReport> {
+    const draws = random.substream('weights').substream(0)
+    const takeGradient = await this.noisy(draws, () => inParts.start(members, random))
+    const report = this.apply(takeGradient(), () => inParts.gateStatistics(), epoch, batch)
+    this.lossSum += report.loss * members.length
+    return report
+  }
+
   private updateOnce(chunk: number, random: Random, epoch: number, batch: number): UpdateReport {
-    const { parameters, resolved, gateStatistics } = this.setup
-    const { optimizer } = resolved
-    const whole = isBatchOptimizer(optimizer)
+    const { resolved, gateStatistics } = this.setup
+    const whole = isBatchOptimizer(resolved.optimizer)
     const draws = random.substream('weights').substream(chunk)
     const loss = whole ? this.batch.evaluate() : this.noisy(draws, () => this.batch.compute(chunk))
+    return this.apply(loss, () => (whole ? {} : (gateStatistics?.() ?? {})), epoch, batch)
+  }
+
+  /** One update by the gradient at hand. */
+  private apply(loss: number, gates: () => Record<string, GateStatistics>, epoch: number, batch: number): UpdateReport {
+    const { parameters, resolved } = this.setup
+    const { optimizer } = resolved
     refuseNonFinite(parameters, loss, epoch, batch)
-    this.statistics?.add(parameters, whole ? {} : (gateStatistics?.() ?? {}))
+    this.statistics?.add(parameters, gates())
     const gradientNorm = clip(parameters.gradient, resolved)
-    this.update(() => (whole ? this.iterate(optimizer) : this.descend(optimizer)), epoch, batch)
+    this.update(() => (isBatchOptimizer(optimizer) ? this.iterate(optimizer) : this.descend(optimizer)), epoch, batch)
     this.average?.add(parameters.data)
     this.normSum += gradientNorm
     this.updates++
@@ -186,7 +212,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   }
 
   /** Computes with noise on the weights, which do not keep it. */
-  private noisy(draws: Random, compute: () => number): number {
+  private noisy<T>(draws: Random, compute: () => T): T {
     const { weightNoise } = this.setup.resolved
     if (weightNoise === 0) return compute()
     const { data, slots } = this.setup.parameters

@@ -39,7 +39,7 @@ export interface Training<R, B, C> {
   /** The cases of each mini-batch of an epoch. */
   batches(epoch: number): Int32Array[]
   /** One update; `batch` counts from 0. */
-  step(members: Int32Array, epoch: number, batch: number): B
+  step(members: Int32Array, epoch: number, batch: number): B | Promise<B>
   /** Sums an epoch up; `exhausted` ends the training. */
   finish(epoch: number): { record: R; exhausted: boolean }
   checkpoint(epoch: number): C
@@ -82,7 +82,7 @@ export async function runLoop<R, B, C>(training: Training<R, B, C>): Promise<boo
     const batches = training.batches(epoch)
     for (let i = 0; i < batches.length; i++) {
       hooks.signal?.throwIfAborted()
-      const report = training.step(batches[i], epoch, i)
+      const report = await training.step(batches[i], epoch, i)
       await hooks.onBatch?.({ ...report, epoch, batch: i + 1, batches: batches.length })
       await yieldToEventLoop()
     }

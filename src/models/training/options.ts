@@ -4,6 +4,7 @@ import { expectation } from '../../core/errors.ts'
 import type { ArrayView, FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../../numerics/random.ts'
+import type { WorkerPool } from '../../threads/pool.ts'
 import type { OutputKind } from '../stack.ts'
 import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
 import { checkHooks, type LoopHooks } from './loop.ts'
@@ -83,6 +84,17 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
   /** Held-out data, measured after each epoch. */
   validation?: { sequences: ArrayView[]; labels: Labels }
   earlyStopping?: EarlyStoppingOptions
+  /**
+   * Splits every mini-batch over so many threads, or over those of a pool of `createWorkerPool`, which it leaves running.
+   * The result does not depend on their number: gradients of `parts` are summed in a fixed order. Default: no threads.
+   * Not with `chunkLength`, LBFGS and HessianFree.
+   */
+  workers?: number | WorkerPool
+  /**
+   * With `workers`: the parts, of equally many frames as near as can be, that a mini-batch is dealt into; so many workers
+   * at most have something to do. Another number rounds differently and draws other dropout. Default 4.
+   */
+  parts?: number
   /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
   resume?: Checkpoint
 }
@@ -101,6 +113,8 @@ const fitOptionNames = [
     'onEpoch',
     'onBatch',
     'resume',
+    'workers',
+    'parts',
   ],
 ]
 
@@ -174,6 +188,25 @@ function checkUnchangedGradient(where: string, options: FitOptions, kind: string
   )
 }
 
+function isWorkerPool(value: unknown): value is WorkerPool {
+  return typeof value === 'object' && value !== null && typeof (value as WorkerPool).broadcast === 'function'
+}
+
+/** Parts of a batch have neither a state to go on from nor a line search in common. */
+function resolveWorkers(where: string, options: FitOptions): Pick<ResolvedFit, 'workers' | 'parts'> {
+  const { workers, parts, optimizer, chunkLength } = options
+  if (workers === undefined) {
+    if (parts !== undefined) throw new RangeError(`${where}: "parts" needs "workers"`)
+    return { workers: null, parts: 0 }
+  }
+  const clash = isBatchOptimizer(optimizer) ? optimizer.kind : chunkLength ? '"chunkLength"' : null
+  if (clash !== null) throw new RangeError(`${where}: "workers" does not go with ${clash}; leave it out`)
+  return {
+    workers: isWorkerPool(workers) ? workers : checkInteger(where, 'workers', workers, { min: 1 }),
+    parts: checkInteger(where, 'parts', parts ?? 4, { min: 1 }),
+  }
+}
+
 /** {@link FitOptions} with their defaults, less what concerns data and loss. */
 export interface ResolvedFit {
   optimizer: Optimizer | BatchOptimizer
@@ -188,6 +221,8 @@ export interface ResolvedFit {
   weightNoise: number
   chunkLength: number
   statistics: boolean
+  workers: number | WorkerPool | null
+  parts: number
   earlyStopping: Required<EarlyStoppingOptions> | null
 }
 
@@ -229,6 +264,7 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed, batch
     weightNoise: checkNumber(where, 'weightNoise', options.weightNoise ?? 0, { min: 0 }),
     chunkLength: checkInteger(where, 'chunkLength', options.chunkLength ?? 0, { min: 0 }),
     statistics: checkBoolean(where, 'statistics', options.statistics ?? false),
+    ...resolveWorkers(where, options),
     earlyStopping: resolveEarlyStopping(where, options),
   }
 }

@@ -10,6 +10,21 @@ export interface EpochStatistics {
   gates: Record<string, GateStatistics>
 }
 
+/** Means of gate statistics of several passes, weighing as told. */
+export function meanGates(
+  passes: readonly Record<string, GateStatistics>[],
+  weights: readonly number[],
+): Record<string, GateStatistics> {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const mean = (name: string, key: keyof GateStatistics): number =>
+    passes.reduce((sum, gates, i) => sum + (weights[i] / total) * gates[name][key], 0)
+  const entries = Object.keys(passes[0]).map((name) => [
+    name,
+    { mean: mean(name, 'mean'), closed: mean(name, 'closed'), open: mean(name, 'open') },
+  ])
+  return Object.fromEntries(entries)
+}
+
 /** Gathers {@link EpochStatistics} over the updates of an epoch. */
 export class StatisticsCollector {
   private readonly norms = new Map<string, number>()

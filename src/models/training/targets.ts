@@ -119,6 +119,14 @@ export function writeTargets(
   }
 }
 
+/** What the weights of rows come from. */
+export interface RowWeighting {
+  classWeights: Float64Array | null
+  frameWeights?: readonly Float64Array[]
+  /** B; by default the sequences of the plan. */
+  batchSize?: number
+}
+
 /**
  * Writes the weight of every packed row: w_b / (B T_b), or w_b v_bt / (B sum_t v_bt) with the frame weights v of the data
  * set's sequences; 0 for a sequence of weights 0.
@@ -128,12 +136,11 @@ export function writeRowWeights(
   targets: Targets,
   plan: BatchPlan,
   members: ArrayLike<number>,
-  classWeights: Float64Array | null,
-  frameWeights?: readonly Float64Array[],
+  { classWeights, frameWeights, batchSize }: RowWeighting,
 ): void {
   const { order, lengths, offsets } = plan
-  const B = order.length
-  for (let b = 0; b < B; b++) {
+  const B = batchSize ?? order.length
+  for (let b = 0; b < order.length; b++) {
     const label = targets.classes?.[members[order[b]]]
     const weight = classWeights === null || label === undefined ? 1 : classWeights[label]
     const frames = frameWeights?.[members[order[b]]]

@@ -1,0 +1,150 @@
+/**
+ * A pool of workers that answer calls. A pool knows nothing of what its workers do: the package's own serve the gradients
+ * of `fit`, another script may serve other tasks.
+ */
+import { checkInteger, checkOptions } from '../core/check.ts'
+import { StateError } from '../core/errors.ts'
+import { type Answer, revivedError } from './calls.ts'
+import { startThread, type Thread } from './host.ts'
+
+/** Workers that a `fit` may split its mini-batches over; {@link createWorkerPool} makes one. */
+export interface WorkerPool {
+  /** Workers. */
+  readonly size: number
+  /** Whether a `SharedArrayBuffer` in a message is the same memory on both sides. */
+  readonly sharesMemory: boolean
+  /** A number that no other caller of this pool is given. */
+  ticket(): number
+  /** Runs a task in every worker; results in the order of the workers. */
+  broadcast(task: string, argument: unknown): Promise<unknown[]>
+  /**
+   * Runs a task once for each argument, each in the first worker that is free; results in the order of the arguments.
+   * Messages leave before it returns. Rejects with the first error when all that has begun is done.
+   */
+  map(task: string, items: readonly unknown[]): Promise<unknown[]>
+  /** Ends the workers; calls under way reject. */
+  close(): Promise<void>
+}
+
+/** Options of {@link createWorkerPool}. */
+export interface WorkerPoolOptions {
+  /** Number of workers. */
+  workers: number
+  /** Module script of the workers. Default: the package's `worker.js`, found beside the file that runs. */
+  script?: string | URL
+}
+
+interface Pending {
+  resolve: (value: unknown) => void
+  reject: (error: Error) => void
+}
+
+/** A worker that answers calls; whatever ends it rejects those that wait. */
+class Caller {
+  private readonly thread: Thread
+  private readonly pending = new Map<number, Pending>()
+  private calls = 0
+  private ended: StateError | null = null
+
+  constructor(where: string, name: string, script: string | URL | undefined) {
+    this.thread = startThread(where, script, {
+      message: (data) => this.settle(data as Answer),
+      failure: (reason) => {
+        this.end(new StateError(`${name} has failed: ${reason}`))
+        void this.thread.stop()
+      },
+    })
+  }
+
+  call(task: string, argument: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.ended !== null) throw this.ended
+      const id = this.calls++
+      this.thread.post({ id, task, argument })
+      this.pending.set(id, { resolve, reject })
+      this.thread.hold(true)
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.end(new StateError('the pool of workers is closed'))
+    await this.thread.stop()
+  }
+
+  private settle(answer: Answer): void {
+    const waiting = this.pending.get(answer.id)
+    this.pending.delete(answer.id)
+    if (this.pending.size === 0) this.thread.hold(false)
+    if ('error' in answer) waiting?.reject(revivedError(answer.error))
+    else waiting?.resolve(answer.value)
+  }
+
+  private end(error: StateError): void {
+    this.ended ??= error
+    for (const { reject } of this.pending.values()) reject(this.ended)
+    this.pending.clear()
+  }
+}
+
+class ThreadPool implements WorkerPool {
+  readonly sharesMemory: boolean = typeof SharedArrayBuffer !== 'undefined'
+  private readonly callers: Caller[] = []
+  private tickets = 0
+
+  constructor(where: string, workers: number, script: string | URL | undefined) {
+    for (let i = 1; i <= workers; i++) this.callers.push(new Caller(where, `worker ${i} of ${workers}`, script))
+  }
+
+  get size(): number {
+    return this.callers.length
+  }
+
+  ticket(): number {
+    return this.tickets++
+  }
+
+  broadcast(task: string, argument: unknown): Promise<unknown[]> {
+    return settled(this.callers.map((caller) => caller.call(task, argument)))
+  }
+
+  async map(task: string, items: readonly unknown[]): Promise<unknown[]> {
+    const results = new Array<unknown>(items.length)
+    let next = 0
+    const work = async (caller: Caller): Promise<void> => {
+      while (next < items.length) {
+        const i = next++
+        try {
+          results[i] = await caller.call(task, items[i])
+        } catch (error) {
+          next = items.length
+          throw error
+        }
+      }
+    }
+    await settled(this.callers.map(work))
+    return results
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.callers.map((caller) => caller.stop()))
+  }
+}
+
+/** The results of all, or the first error once none is under way. */
+async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
+}
+
+/**
+ * Starts workers, for several trainings one after the other or at once; `fit` with a number makes a pool of its own. An
+ * idle pool does not keep Node's process alive.
+ *
+ * @example const pool = createWorkerPool({ workers: 2 })
+ * @throws StateError where the host has no threads
+ */
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const where = 'createWorkerPool'
+  checkOptions(where, options, ['workers', 'script'])
+  return new ThreadPool(where, checkInteger(where, 'workers', options.workers, { min: 1 }), options.script)
+}
