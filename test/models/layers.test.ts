@@ -7,8 +7,10 @@ import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import { LastPool } from '../../src/models/layers/last-pool.ts'
+import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { Residual } from '../../src/models/layers/residual.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
 import { createLayer } from '../../src/models/registry.ts'
 import { Sequential } from '../../src/models/sequential.ts'
@@ -367,6 +369,18 @@ describe('networks are put together with care', () => {
       /has dtype float32, the network float64/,
     )
     expect(new Sequential([first, second]).outputs).toBe(1)
+  })
+
+  it('keeps its layers when the list they came in changes', () => {
+    const [x] = normalSequences('list', [3], 2)
+    const inner: Layer[] = [new Dense({ units: 2 })]
+    const list: Layer[] = [new Dense({ inputs: 2, units: 2 }), new Residual(inner)]
+    const network = new Sequential(list)
+    const before = network.forward(x).data
+    list.pop()
+    inner.push(new Dense({ units: 5 }))
+    expect(network.layers).toHaveLength(2)
+    expect(network.forward(x).data).toEqual(before)
   })
 
   it('refuses a layer that already belongs to a network', () => {
