@@ -4,6 +4,7 @@ import { NonFiniteError, StateError } from '../../src/core/errors.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { Sequential } from '../../src/models/sequential.ts'
+import { EarlyStopping } from '../../src/models/training/early-stopping.ts'
 import type { Checkpoint, EpochReport } from '../../src/models/training/history.ts'
 import type { FitOptions } from '../../src/models/training/options.ts'
 import { Random } from '../../src/numerics/random.ts'
@@ -78,6 +79,21 @@ describe('early stopping', () => {
     const history = await network.fit(sequences, labels, options({ epochs: 50, validation, earlyStopping }))
     const accuracies = history.epochs.map((record) => record.validationAccuracy as number)
     expect(history.bestEpoch).toBe(accuracies.indexOf(Math.max(...accuracies)) + 1)
+  })
+
+  it('refuses to watch an accuracy that outputs have not', async () => {
+    const network = new Sequential([new LSTM({ inputs: 2, units: 2 })])
+    const more = options({ validation, earlyStopping: { monitor: 'accuracy' } })
+    await expect(network.fit(sequences, labels, more)).rejects.toThrow(/"earlyStopping" by accuracy needs/)
+  })
+
+  it('takes any score for better than one that is not a number', () => {
+    const stopping = new EarlyStopping({ patience: 2, minDelta: 0 })
+    const scores = [Number.NaN, -3, Number.NaN, -2]
+    expect(scores.map((score, i) => stopping.observe(i + 1, score, Float64Array.of(i)))).toEqual(
+      scores.map(() => false),
+    )
+    expect(stopping.best).toEqual({ epoch: 4, score: -2, parameters: Float64Array.of(3) })
   })
 
   it('goes on from a checkpoint with the best weights so far', async () => {
