@@ -166,6 +166,9 @@ describe('stopping and failing', () => {
       network.fit(sequences, labels, options({ epochs: 2, resume, ...more }))
     await expect(resumed({ optimizer: new SGD({ learningRate: 1 }) })).rejects.toThrow(/trained with adam.*has sgd/)
     await expect(resumed({ seed: 99 })).rejects.toThrow(/trained with seed 1, this call has 99/)
+    for (const wrong of [null, 3, {}, { ...resume, optimizer: undefined }, JSON.parse(JSON.stringify(resume))]) {
+      await expect(resumed({ resume: wrong })).rejects.toThrow(/fit: "resume" expected a checkpoint/)
+    }
     const short = { ...(resume as Checkpoint), parameters: [1, 2] as never }
     await expect(resumed({ resume: short })).rejects.toThrow(/a model of 2 parameters cannot become one of/)
     expect(network.parameters.data).toEqual(before)
