@@ -304,6 +304,24 @@ describe('the decision of an utterance', () => {
   })
 })
 
+it('the last row of probabilities is one of probabilities', () => {
+  const make = (pool: Layer[], above: Layer[]): Sequential => {
+    const softmax = new Dense({ units: 3, activation: 'softmax' })
+    return new Sequential([new LSTM({ inputs: 2, units: 4 }), ...pool, softmax, ...above], {
+      seed: 3,
+      dtype: 'float64',
+    })
+  }
+  const below = make([new LastPool()], [])
+  const above = make([], [new LastPool()])
+  above.parameters.data.set(below.parameters.data)
+  const x = normalSequences('last', [4, 2, 3], 2)
+  const [wanted, got] = [below, above].map((network) => network.lossAndGradient(x, [0, 2, 1]))
+  expect(got.loss).toBeCloseTo(wanted.loss, 12)
+  got.gradient.forEach((value, i) => expect(value).toBeCloseTo(wanted.gradient[i], 12))
+  expect(above.evaluate(x, [0, 2, 1]).accuracy).toBe(below.evaluate(x, [0, 2, 1]).accuracy)
+})
+
 describe('networks are put together with care', () => {
   const dense = (inputs?: number): Dense => new Dense({ inputs, units: 3 })
 
