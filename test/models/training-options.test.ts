@@ -301,6 +301,20 @@ describe('statistics of an epoch', () => {
     expect(gates['layers.0.i'].mean).toBeLessThan(0.9)
   })
 
+  it('start anew in each epoch, as does the loss, in which every sequence counts alike', async () => {
+    const told: number[] = []
+    const { epochs } = await lstm().fit(sequences, labels, {
+      optimizer: new SGD({ learningRate: 0 }),
+      epochs: 2,
+      batchSize: 3,
+      shuffle: false,
+      statistics: true,
+      onBatch: ({ loss }) => told.push(loss),
+    })
+    expect({ ...epochs[1], epoch: 1 }).toEqual(epochs[0])
+    expect(epochs[0].loss).toBeCloseTo((3 * told[0] + told[1]) / 4, 12)
+  })
+
   it('are left out unless asked for, and change no bit of the result', async () => {
     const [plain, told] = await Promise.all(
       [false, true].map(async (statistics) => {
