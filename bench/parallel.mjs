@@ -1,12 +1,12 @@
 // The time of an update of `fit` with and without workers: `npm run build && node bench/parallel.mjs`
 import { availableParallelism, loadavg } from 'node:os'
 import { createWorkerPool, Dense, LSTM, Sequential, SGD } from 'ser-core'
-import { sequences } from './data.mjs'
+import { normals, sequencesOf } from './data.mjs'
 import { digits, summary } from './measure.mjs'
 
 const [T, B, D, H] = [100, 32, 39, 128]
 const ROUNDS = 8
-const x = sequences(12 * B, T, D)
+const x = sequencesOf(normals([12 * B, T, D]))
 const labels = x.map((_, i) => i % 4)
 const idle = loadavg()[0]
 

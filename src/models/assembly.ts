@@ -18,7 +18,7 @@ export function checkLayers(layers: unknown, dtype: Dtype): Layer[] {
       throw new StateError(`${where} (${layer.type}) already belongs to a network; make a new layer`)
     }
   })
-  return list as Layer[]
+  return [...list] as Layer[]
 }
 
 /** Connects the layers and lays their parameters side by side on one flat vector. */

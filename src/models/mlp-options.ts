@@ -7,7 +7,7 @@ import type { DBNOptions } from './energy/dbn.ts'
 import type { StackFitOptions } from './energy/energy-stack.ts'
 import { type ActivationName, activationNames } from './layers/activation.ts'
 import type { LossKind } from './training/loss.ts'
-import { type FitOptions, type ResolvedFit, resolveFit } from './training/options.ts'
+import { type FitOptions, type LossOptions, type ResolvedFit, resolveFit } from './training/options.ts'
 
 /** Options of {@link MLP}. */
 export interface MLPOptions {
@@ -53,10 +53,7 @@ export interface RowLossOptions {
 
 /** Options of {@link MLP.fit}: those of every network's `fit`, with rows for sequences. */
 export interface MLPFitOptions
-  extends Omit<
-      FitOptions,
-      'loss' | 'truncation' | 'augment' | 'validation' | 'workers' | 'parts' | keyof RowLossOptions
-    >,
+  extends Omit<FitOptions, keyof LossOptions | 'augment' | 'chunkLength' | 'validation' | 'workers' | 'parts'>,
     RowLossOptions {
   /** Rows an update. Default 128; with LBFGS and HessianFree all. */
   batchSize?: number
@@ -79,7 +76,17 @@ const optionNames = [
 ]
 const fitOptionNames = [
   ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'averaging', 'labelSmoothing'],
-  ...['classWeights', 'validation', 'earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
+  ...[
+    'classWeights',
+    'validation',
+    'earlyStopping',
+    'signal',
+    'onEpoch',
+    'onBatch',
+    'resume',
+    'weightNoise',
+    'statistics',
+  ],
 ]
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
 const losses = ['crossEntropy', 'binaryCrossEntropy', 'squaredError'] as const

@@ -20,13 +20,14 @@ export function rSquared({ data, rows, cols }: Matrix, targets: Targets): number
   for (let r = 0; r < rows; r++) targets.write(wanted, r * cols, r, 0)
   let sum = 0
   for (let k = 0; k < cols; k++) {
+    // Counted from the first, equal targets have a mean of exactly 0.
     let mean = 0
-    for (let i = k; i < wanted.length; i += cols) mean += wanted[i] / rows
+    for (let i = k; i < wanted.length; i += cols) mean += (wanted[i] - wanted[k]) / rows
     let residual = 0
     let variation = 0
     for (let i = k; i < wanted.length; i += cols) {
       residual += square(wanted[i] - data[i])
-      variation += square(wanted[i] - mean)
+      variation += square(wanted[i] - wanted[k] - mean)
     }
     sum += variation > 0 ? 1 - residual / variation : Number(residual === 0)
   }

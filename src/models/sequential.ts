@@ -186,8 +186,10 @@ export class Sequential {
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const { validation } = options
     const held = validation && this.dataset('fit validation', validation.sequences, validation.labels, loss)
-    if (held?.targets.classes === null && resolved.earlyStopping?.monitor === 'accuracy') {
-      throw new RangeError(`${where}: "earlyStopping" by accuracy needs validation labels of one class a sequence`)
+    const known = this.stack.output !== 'values' && held?.targets.classes !== null
+    if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
+      const needs = 'validation labels of one class a sequence, and a softmax'
+      throw new RangeError(`${where}: "earlyStopping" by accuracy needs ${needs}`)
     }
     if (resolved.chunkLength > 0) this.stack.checkCuttable(where)
     const settings = { loss: loss.loss, classWeights }

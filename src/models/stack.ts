@@ -6,6 +6,7 @@ import { AttentionPool } from './layers/attention-pool.ts'
 import { Dense } from './layers/dense.ts'
 import { Dropout } from './layers/dropout.ts'
 import type { GateStatistics } from './layers/gate-statistics.ts'
+import { LastPool } from './layers/last-pool.ts'
 import { type Layer, type LayerState, prefixedStatistics } from './layers/layer.ts'
 import { MeanPool } from './layers/pool.ts'
 
@@ -25,9 +26,9 @@ function isSoftmax(layer: Layer | undefined): layer is Dense {
   return layer instanceof Dense && layer.activation === 'softmax'
 }
 
-/** Whether the layer leaves a weighted mean of its rows, which of probabilities are probabilities again. */
+/** Whether the layer leaves a weighted mean of its rows, or the last: of probabilities these are probabilities again. */
 function averages(layer: Layer | undefined): boolean {
-  return layer instanceof MeanPool || (layer instanceof AttentionPool && layer.heads === 1)
+  return layer instanceof MeanPool || layer instanceof LastPool || (layer instanceof AttentionPool && layer.heads === 1)
 }
 
 /** Layers one above the other: forward keeps what backward needs. */

@@ -58,7 +58,8 @@ export abstract class FirstOrder implements Optimizer {
     const missing = this.vectorNames.find((name) => state.steps > 0 && !ArrayBuffer.isView(state.vectors[name]))
     if (missing !== undefined) throw new StateError(`${this.kind}: the state lacks the typed array "${missing}"`)
     this.steps = state.steps
-    this.vectors = Object.fromEntries(Object.entries(state.vectors).map(([name, vector]) => [name, vector.slice()]))
+    const kept = this.vectorNames.filter((name) => name in state.vectors)
+    this.vectors = Object.fromEntries(kept.map((name) => [name, state.vectors[name].slice()]))
   }
 
   /** The update of one step over a range of the flat vector. @internal */

@@ -42,7 +42,8 @@ const cases: fc.Arbitrary<Case> = fc.record({
   inputs: fc.integer({ min: 1, max: 9 }),
   units: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 33)),
   peepholes: fc.boolean(),
-  truncation: fc.constantFrom(0, 0, 1, 3),
+  // The second chunk of the last lengths starts at step 63, which 4 does not divide.
+  truncation: fc.constantFrom(0, 1, 3, 4),
   wantInput: fc.boolean(),
   seed: fc.integer(),
 })

@@ -93,6 +93,21 @@ describe.each(records)('gemm of $name', (record) => {
   })
 })
 
+it.each(records)('$name applies activations to more elements than it copies at once', ({ sigmoid, tanh }) => {
+  const x = Float32Array.from({ length: 40_003 }, (_, i) => Math.sin(i))
+  for (const activate of [sigmoid, tanh]) {
+    const all = new Float32Array(x.length)
+    activate(all, 2, x, 3, 40_000)
+    expect(all.subarray(0, 2)).toEqual(new Float32Array(2))
+    expect(all.at(-1)).toBe(0)
+    for (let i = 0; i < 40_000; i += 1000) {
+      const some = new Float32Array(1000)
+      activate(some, 0, x, 3 + i, 1000)
+      expect(all.subarray(2 + i, 1002 + i)).toEqual(some)
+    }
+  }
+})
+
 describe('the memory of a module', () => {
   it('is as large as the largest call, whatever the number of calls', () => {
     const memory = createAccelerator(compileModule('simd')!)!.memory

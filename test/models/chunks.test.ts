@@ -12,6 +12,7 @@ import type { Layer, LayerState } from '../../src/models/layers/layer.ts'
 import { LayerNorm } from '../../src/models/layers/layer-norm.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { StatisticsPool } from '../../src/models/layers/pool.ts'
+import type { Recurrent } from '../../src/models/layers/recurrent.ts'
 import { Residual } from '../../src/models/layers/residual.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
@@ -98,6 +99,49 @@ describe.each(Object.entries(stacks))('chunks of several sequences: %s', (_, mak
           from += size
         }
         expect(got).toEqual(wanted)
+      }),
+      property,
+    )
+  })
+})
+
+describe('truncated gradients', () => {
+  const cells: Record<string, () => Recurrent> = {
+    LSTM: () => new LSTM({ inputs: D, units: 3, initialState: 'learned' }),
+    'a wide LSTM projected': () => new LSTM({ inputs: D, units: 4, projection: 2 }),
+    'a narrow LSTM projected, coupled': () => new LSTM({ inputs: D, units: 2, projection: 3, coupled: true }),
+    'GRU, reset before': () => new GRU({ inputs: D, units: 3, resetAfter: false }),
+    'GRU, reset after': () => new GRU({ inputs: D, units: 3, initialState: 'learned' }),
+    RNN: () => new RNN({ inputs: D, units: 3 }),
+  }
+
+  it.each(Object.entries(cells))('are those of stretches that start from given states: %s', (_, make) => {
+    fc.assert(
+      fc.property(lengths, fc.integer({ min: 1, max: 4 }), seeds, (T, truncation, seed) => {
+        const layer = make()
+        const { parameters } = new Sequential([layer], { dtype: 'float64', seed })
+        const { data, gradient } = parameters
+        normalSequences(`${seed}/weights`, [1], data.length)[0].data.forEach((w, i) => {
+          data[i] = w / 2
+        })
+        const x = batchOf(T, seed, 'float64')
+        const pass = (state: LayerState | null) => ({ training: true, truncation, random: null, state })
+        const K = layer.outputs
+        const dy = normalSequences(`${seed}/dy`, [rowsOf(x.plan)], K)[0].data
+        gradient.fill(0)
+        layer.forwardBatch(x, pass(null))
+        layer.backwardBatch(dy, false)
+        const wanted = gradient.slice()
+        gradient.fill(0)
+        const state = layer.createState(T.length)
+        for (let from = 0; from < x.plan.lengths[0]; from += truncation) {
+          const chunk = chunkOf(x, from, truncation)
+          layer.forwardBatch(chunk, pass(state))
+          layer.backwardBatch(dy.slice(chunk.rows[0] * K), false)
+        }
+        gradient.forEach((value, i) => {
+          expect(Math.abs(value - wanted[i])).toBeLessThan(tolerance.reorder * (1 + Math.abs(value)))
+        })
       }),
       property,
     )

@@ -4,6 +4,7 @@ import { NonFiniteError, StateError } from '../../src/core/errors.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { Sequential } from '../../src/models/sequential.ts'
+import { EarlyStopping } from '../../src/models/training/early-stopping.ts'
 import type { Checkpoint, EpochReport } from '../../src/models/training/history.ts'
 import type { FitOptions } from '../../src/models/training/options.ts'
 import { Random } from '../../src/numerics/random.ts'
@@ -80,6 +81,21 @@ describe('early stopping', () => {
     expect(history.bestEpoch).toBe(accuracies.indexOf(Math.max(...accuracies)) + 1)
   })
 
+  it('refuses to watch an accuracy that outputs have not', async () => {
+    const network = new Sequential([new LSTM({ inputs: 2, units: 2 })])
+    const more = options({ validation, earlyStopping: { monitor: 'accuracy' } })
+    await expect(network.fit(sequences, labels, more)).rejects.toThrow(/"earlyStopping" by accuracy needs/)
+  })
+
+  it('takes any score for better than one that is not a number', () => {
+    const stopping = new EarlyStopping({ patience: 2, minDelta: 0 })
+    const scores = [Number.NaN, -3, Number.NaN, -2]
+    expect(scores.map((score, i) => stopping.observe(i + 1, score, Float64Array.of(i)))).toEqual(
+      scores.map(() => false),
+    )
+    expect(stopping.best).toEqual({ epoch: 4, score: -2, parameters: Float64Array.of(3) })
+  })
+
   it('goes on from a checkpoint with the best weights so far', async () => {
     const earlyStopping = { patience: 4 }
     const whole = make()
@@ -150,6 +166,9 @@ describe('stopping and failing', () => {
       network.fit(sequences, labels, options({ epochs: 2, resume, ...more }))
     await expect(resumed({ optimizer: new SGD({ learningRate: 1 }) })).rejects.toThrow(/trained with adam.*has sgd/)
     await expect(resumed({ seed: 99 })).rejects.toThrow(/trained with seed 1, this call has 99/)
+    for (const wrong of [null, 3, {}, { ...resume, optimizer: undefined }, JSON.parse(JSON.stringify(resume))]) {
+      await expect(resumed({ resume: wrong })).rejects.toThrow(/fit: "resume" expected a checkpoint/)
+    }
     const short = { ...(resume as Checkpoint), parameters: [1, 2] as never }
     await expect(resumed({ resume: short })).rejects.toThrow(/a model of 2 parameters cannot become one of/)
     expect(network.parameters.data).toEqual(before)
@@ -301,6 +320,20 @@ describe('bad input is a clear error and trains nothing', () => {
         earlyStopping: { monitor: 'accuracy' },
       }),
       /by accuracy needs validation labels/,
+    ],
+    [
+      'smoothing of given targets',
+      sequences,
+      view(new Float64Array(16).fill(0.5), [8, 2]),
+      options({ labelSmoothing: 0.1 }),
+      /"labelSmoothing" needs class indices/,
+    ],
+    [
+      'smoothing of given targets of frames',
+      sequences,
+      sequences.map(({ shape: [T] }) => view(new Float64Array(2 * T).fill(0.5), [T, 2])),
+      options({ labelSmoothing: 0.1 }),
+      /"labelSmoothing" needs class indices, "labels\[0\]" gives targets/,
     ],
     ['a signal of words', sequences, labels, options({ signal: 'stop' as never }), /"signal" expected an AbortSignal/],
     ['a callback of words', sequences, labels, options({ onEpoch: 'x' as never }), /"onEpoch" expected a function/],

@@ -7,8 +7,10 @@ import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import { LastPool } from '../../src/models/layers/last-pool.ts'
+import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
+import { Residual } from '../../src/models/layers/residual.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
 import { createLayer } from '../../src/models/registry.ts'
 import { Sequential } from '../../src/models/sequential.ts'
@@ -302,6 +304,24 @@ describe('the decision of an utterance', () => {
   })
 })
 
+it('the last row of probabilities is one of probabilities', () => {
+  const make = (pool: Layer[], above: Layer[]): Sequential => {
+    const softmax = new Dense({ units: 3, activation: 'softmax' })
+    return new Sequential([new LSTM({ inputs: 2, units: 4 }), ...pool, softmax, ...above], {
+      seed: 3,
+      dtype: 'float64',
+    })
+  }
+  const below = make([new LastPool()], [])
+  const above = make([], [new LastPool()])
+  above.parameters.data.set(below.parameters.data)
+  const x = normalSequences('last', [4, 2, 3], 2)
+  const [wanted, got] = [below, above].map((network) => network.lossAndGradient(x, [0, 2, 1]))
+  expect(got.loss).toBeCloseTo(wanted.loss, 12)
+  got.gradient.forEach((value, i) => expect(value).toBeCloseTo(wanted.gradient[i], 12))
+  expect(above.evaluate(x, [0, 2, 1]).accuracy).toBe(below.evaluate(x, [0, 2, 1]).accuracy)
+})
+
 describe('networks are put together with care', () => {
   const dense = (inputs?: number): Dense => new Dense({ inputs, units: 3 })
 
@@ -367,6 +387,18 @@ describe('networks are put together with care', () => {
       /has dtype float32, the network float64/,
     )
     expect(new Sequential([first, second]).outputs).toBe(1)
+  })
+
+  it('keeps its layers when the list they came in changes', () => {
+    const [x] = normalSequences('list', [3], 2)
+    const inner: Layer[] = [new Dense({ units: 2 })]
+    const list: Layer[] = [new Dense({ inputs: 2, units: 2 }), new Residual(inner)]
+    const network = new Sequential(list)
+    const before = network.forward(x).data
+    list.pop()
+    inner.push(new Dense({ units: 5 }))
+    expect(network.layers).toHaveLength(2)
+    expect(network.forward(x).data).toEqual(before)
   })
 
   it('refuses a layer that already belongs to a network', () => {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
+import type { FloatArray } from '../../src/core/types.ts'
+import { planBatch, rowsOf } from '../../src/models/batch.ts'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { GRU } from '../../src/models/layers/gru.ts'
@@ -247,6 +249,35 @@ describe('recurrent dropout', () => {
       }),
     )
     expect(losses[0]).not.toBe(losses[1])
+  })
+
+  it.each([
+    ['RNN', RNN, {}],
+    ['GRU', GRU, {}],
+    ['LSTM', LSTM, {}],
+    ['LSTM with projection', LSTM, { projection: 2 }],
+  ] as const)('gradients and tangents are those of the weights that are left: %s', (_, Cell, more) => {
+    const layer: Recurrent = new Cell({ inputs: 2, units: 3, recurrentDropout: 0.5, dtype: 'float64', ...more })
+    const { parameters } = new Sequential([layer], { dtype: 'float64', seed: 6 })
+    const plan = planBatch([5, 3])
+    const [{ data }] = normalSequences('x', [rowsOf(plan)], 2)
+    const run = (w: FloatArray): FloatArray => {
+      parameters.data.set(w)
+      const context = { training: true, truncation: 0, random: new Random('mask'), state: null }
+      return layer.forwardBatch({ data, cols: 2, plan }, context).data.slice()
+    }
+    const w = parameters.data.slice()
+    const [direction] = normalSequences('direction', [1], w.length)
+    const moved = (h: number): FloatArray => run(w.map((value, i) => value + h * direction.data[i]))
+    const [above, below] = [moved(1e-6), moved(-1e-6)]
+    const y = run(w)
+    const [{ data: dy }] = normalSequences('dy', [1], y.length)
+    const tangent = layer.tangentBatch(null, Float64Array.from(direction.data)) as FloatArray
+    y.forEach((_, i) => expect(tangent[i]).toBeCloseTo((above[i] - below[i]) / 2e-6, 7))
+    parameters.gradient.fill(0)
+    layer.backwardBatch(dy, false)
+    const along = (a: FloatArray, b: FloatArray): number => Array.from(a).reduce((sum, v, i) => sum + v * b[i], 0)
+    expect(along(parameters.gradient, direction.data)).toBeCloseTo(along(tangent, dy), 10)
   })
 
   it('scales what is kept, so that the expected recurrent input stays', async () => {

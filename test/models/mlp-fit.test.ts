@@ -198,6 +198,31 @@ it('one fit at a time', async () => {
   await network.fit(x, labels, options({ epochs: 1 }))
 })
 
+describe('options that every network has', () => {
+  it('tells gradient norms by parameter', async () => {
+    const network = make()
+    const { epochs } = await network.fit(x, labels, options({ epochs: 1, batchSize: 24, statistics: true }))
+    const { gradientNorms, gates } = epochs[0].statistics ?? { gradientNorms: {}, gates: {} }
+    expect(Object.keys(gradientNorms)).toEqual(network.parameters.slots.map(({ name }) => name))
+    expect(Math.hypot(...Object.values(gradientNorms))).toBeCloseTo(epochs[0].gradientNorm, 6)
+    expect(gates).toEqual({})
+  })
+
+  it('computes gradients with noise on the weights, which do not keep it', async () => {
+    const losses = await Promise.all(
+      [0, 0.1].map(async (weightNoise) => {
+        const network = make()
+        const still = new SGD({ learningRate: 0 })
+        const before = network.parameters.data.slice()
+        const { epochs } = await network.fit(x, labels, options({ epochs: 1, optimizer: still, weightNoise }))
+        expect(network.parameters.data).toEqual(before)
+        return epochs[0].loss
+      }),
+    )
+    expect(losses[0]).not.toBe(losses[1])
+  })
+})
+
 describe('bad options train nothing', () => {
   const validation = { x, labels }
   it.each<[string, object, RegExp]>([

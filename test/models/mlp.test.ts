@@ -222,6 +222,11 @@ describe('predict, score and evaluate', () => {
     network.parameters.data.set([0, 7])
     expect(network.score(x, [7, 7, 7, 7])).toBe(1)
     expect(network.score(x, [8, 8, 8, 8])).toBe(0)
+    // The mean of these rounds, so that they seem to vary.
+    const tenths = new Float64Array(10).fill(0.7)
+    expect(network.score(view(new Float64Array(10), [10, 1]), tenths)).toBe(0)
+    network.parameters.data.set([0, 0.7])
+    expect(network.score(view(new Float64Array(10), [10, 1]), tenths)).toBe(1)
   })
 
   it('takes R^2 where labels name no classes', () => {

@@ -1,8 +1,11 @@
 /** Frame weights, weight noise, chunks with carried state, statistics. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { view } from '../../src/core/array.ts'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
+import { Dropout } from '../../src/models/layers/dropout.ts'
+import { gateStatistics } from '../../src/models/layers/gate-statistics.ts'
 import { GRU } from '../../src/models/layers/gru.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
@@ -165,6 +168,69 @@ describe('chunks with carried state', () => {
     }
   })
 
+  it('each chunk has its own labels, frame weights and share of the loss told', async () => {
+    const net = lstm()
+    const frames = lengths.map((T, i) => Array.from({ length: T }, (_, t) => Number((t * t + i) % 4 > 1)))
+    const frameWeights = lengths.map((T) => Float64Array.from({ length: T }, (_, t) => (t + 1) % 4))
+    const losses = net.forward(sequences).map((y, i) => frames[i].map((k, t) => -Math.log(y.get(t, k))))
+    let wanted = 0
+    for (let from = 0; from < 7; from += 3) {
+      const running = [...lengths.keys()].filter((i) => lengths[i] > from)
+      let rows = 0
+      let sum = 0
+      for (const i of running) {
+        const weights = frameWeights[i].subarray(from, from + 3)
+        const mass = weights.reduce((a, b) => a + b, 0)
+        rows += weights.length
+        weights.forEach((v, t) => {
+          if (mass > 0) sum += (v * losses[i][from + t]) / mass
+        })
+      }
+      wanted += ((rows / 18) * sum) / running.length
+    }
+    const told: number[] = []
+    const still = new SGD({ learningRate: 0 })
+    const onBatch = ({ loss }: { loss: number }): number => told.push(loss)
+    const more = { optimizer: still, chunkLength: 3, frameWeights, epochs: 1, batchSize: 4, onBatch }
+    await net.fit(sequences, frames, options(more))
+    expect(told[0]).toBeCloseTo(wanted, 12)
+  })
+
+  it('no noise falls on biases', async () => {
+    const zero = view(new Float64Array(6), [3, 2])
+    const losses = await Promise.all(
+      [0, 1].map(async (weightNoise) => {
+        const net = new Sequential([new Dense({ inputs: 2, units: 2, activation: 'softmax' })], { seed: 1 })
+        net.layers[0].params.b.data.set([0.3, -0.2])
+        const still = new SGD({ learningRate: 0 })
+        return (await net.fit([zero], [1], { optimizer: still, epochs: 1, weightNoise })).epochs[0].loss
+      }),
+    )
+    expect(losses[1]).toBe(losses[0])
+  })
+
+  it('noise on weights and masks of dropout are drawn anew for each chunk, of equal frames', async () => {
+    const x = view(new Float64Array(6).fill(1), [3, 2])
+    for (const [below, weightNoise] of [
+      [new Dropout({ inputs: 2, rate: 0 }), 0],
+      [new Dropout({ inputs: 2, rate: 0 }), 0.1],
+      [new Dense({ inputs: 2, units: 60 }), 0],
+    ] as const) {
+      const masked = below instanceof Dense
+      const net = new Sequential(masked ? [below, new Dropout(), head()] : [below, head()], { dtype: 'float64' })
+      const gradients = new Set<string>()
+      const optimizer = new SGD({ learningRate: 0 })
+      optimizer.step = ({ gradient }) => gradients.add(gradient.join())
+      const norms: number[] = []
+      const onBatch = ({ gradientNorm }: { gradientNorm: number }): number => norms.push(gradientNorm)
+      const more = { optimizer, weightNoise, chunkLength: 1, epochs: 1, onBatch }
+      const { epochs } = await net.fit([x], [1], options(more))
+      expect(gradients.size).toBe(masked || weightNoise > 0 ? 3 : 1)
+      // Chunks of one length: what the batch tells is their mean.
+      expect(norms[0]).toBeCloseTo(epochs[0].gradientNorm, 12)
+    }
+  })
+
   it('frame labels, frame weights and resume go along', async () => {
     const frames = lengths.map((T) => Array.from({ length: T }, (_, t) => t % 2))
     const frameWeights = lengths.map((T) => Float64Array.from({ length: T }, (_, t) => 1 + (t % 3)))
@@ -194,6 +260,20 @@ describe('chunks with carried state', () => {
 })
 
 describe('statistics of an epoch', () => {
+  it('of gates: the mean, and the shares below 0.1 and above 0.9', () => {
+    // One column of padding before and behind the two that count.
+    const x = Float32Array.from(
+      [
+        [9, 0.05, 0.15, 9],
+        [9, 0.95, 0.85, 9],
+        [9, 0.5, 0.25, 9],
+      ].flat(),
+    )
+    const { mean, closed, open } = gateStatistics(x, 3, 4, 1, 2)
+    expect(mean).toBeCloseTo(2.75 / 6, 6)
+    expect([closed, open]).toEqual([1 / 6, 1 / 6])
+  })
+
   it('tell gradient norms by parameter and how open gates stood', async () => {
     const net = new Sequential([
       new LSTM({ inputs: 2, units: 3, forgetBias: 8 }),
@@ -219,6 +299,20 @@ describe('statistics of an epoch', () => {
     expect(gates['layers.0.f']).toMatchObject({ open: 1, closed: 0 })
     expect(gates['layers.0.f'].mean).toBeGreaterThan(0.99)
     expect(gates['layers.0.i'].mean).toBeLessThan(0.9)
+  })
+
+  it('start anew in each epoch, as does the loss, in which every sequence counts alike', async () => {
+    const told: number[] = []
+    const { epochs } = await lstm().fit(sequences, labels, {
+      optimizer: new SGD({ learningRate: 0 }),
+      epochs: 2,
+      batchSize: 3,
+      shuffle: false,
+      statistics: true,
+      onBatch: ({ loss }) => told.push(loss),
+    })
+    expect({ ...epochs[1], epoch: 1 }).toEqual(epochs[0])
+    expect(epochs[0].loss).toBeCloseTo((3 * told[0] + told[1]) / 4, 12)
   })
 
   it('are left out unless asked for, and change no bit of the result', async () => {

@@ -92,6 +92,15 @@ it('clipValue comes before clipNorm', async () => {
   ;[1, 0.1, 1].forEach((g, i) => expect(network.parameters.data[i]).toBeCloseTo(-g / length, 12))
 })
 
+it('the norm told is that of the gradient before any clipping', async () => {
+  const network = new Sequential([new Dense({ inputs: 2, units: 1 })], { dtype: 'float64' })
+  network.parameters.data.fill(0)
+  const x = view(Float64Array.of(10, 0.1), [1, 2])
+  const y = view(Float64Array.of(-1), [1, 1])
+  const { epochs } = await network.fit([x], y, { optimizer: still(), epochs: 1, clipValue: 1, clipNorm: 1 })
+  expect(epochs[0].gradientNorm).toBeCloseTo(Math.hypot(10, 0.1, 1), 12)
+})
+
 it('evaluate of more sequences than one batch is their mean', () => {
   const network = new Sequential([softmax(2, 2)], { dtype: 'float64', seed: 1 })
   const x = normalSequences('many', new Array(70).fill(3), 2)

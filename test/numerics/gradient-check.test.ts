@@ -67,6 +67,22 @@ describe('checkGradient', () => {
     expect(data).toEqual(Float64Array.of(1, 9, 2, 9, 3, 9))
   })
 
+  it('takes steps along directions in proportion to large numbers, where small ones round away', () => {
+    const line: Objective = (x, g) => {
+      g.fill(1)
+      return Array.from(x).reduce((sum, value) => sum + (value - 1e8), 0)
+    }
+    expect(checkGradient(line, new Float64Array(3).fill(1e8), { directions: 5 }).ok).toBe(true)
+  })
+
+  it('is not content where the value itself is infinite', () => {
+    const pole: Objective = (x, g) => {
+      g[0] = 2 * x[0]
+      return x[0] === 1 ? Number.POSITIVE_INFINITY : x[0] * x[0]
+    }
+    expect(checkGradient(pole, Float64Array.of(1)).ok).toBe(false)
+  })
+
   it.each<[string, () => unknown, RegExp]>([
     [
       'float32',

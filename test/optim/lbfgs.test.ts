@@ -57,6 +57,17 @@ describe('LBFGS', () => {
     expect(wrong(problem.parameters.data, new Float64Array(2))).toBe(Math.min(...values))
   })
 
+  it('stays at a lower point that a failed search has seen', () => {
+    // Lowest at -1, where the slope it tells is as steep as everywhere.
+    const kink: Objective = (x, g) => {
+      g[0] = 1
+      return Math.abs(x[0] + 1)
+    }
+    const problem = problemOf(kink, [0])
+    expect(new LBFGS().iterate(problem).status).toBe('lineSearchFailed')
+    expect(problem.parameters.data[0]).toBe(-1)
+  })
+
   it('goes along the steepest descent, one long, after a search that failed', () => {
     const seen: { x: Float64Array; g: Float64Array }[] = []
     let hidden = 0

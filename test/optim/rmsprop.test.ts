@@ -53,6 +53,21 @@ describe('RMSprop', () => {
     expect(half.data).toEqual(whole.data)
   })
 
+  it('is not centred by the state of one that was', () => {
+    const centred = new RMSprop({ centered: true, momentum: 0.5 })
+    const set = start()
+    for (let t = 0; t < 3; t++) step(centred, set, t)
+    const { steps, kind, vectors } = centred.state()
+    const [plain, other] = [start(), start()].map((at, i) => {
+      const optimizer = new RMSprop()
+      optimizer.restore({ steps, kind, vectors: i === 0 ? { square: vectors.square } : vectors })
+      step(optimizer, at, 3)
+      expect(Object.keys(optimizer.state().vectors)).toEqual(['square'])
+      return at.data
+    })
+    expect(other).toEqual(plain)
+  })
+
   it('divides a constant gradient by no less than epsilon when centred', () => {
     const set = start()
     const optimizer = new RMSprop({ centered: true, alpha: 0.5 })

@@ -47,7 +47,7 @@ function checkInner(layers: unknown, dtype: Dtype | undefined): Layer[] {
       throw new RangeError(`${where} (${layer.type}) changes the number of time steps, which the sum needs as they are`)
     }
   })
-  return list as Layer[]
+  return [...list] as Layer[]
 }
 
 /** Layers with a skip around them: [T, inputs] to [T, outputs]. `params` has `layers.i.*` and, where there is one, `projection`. */

@@ -21,7 +21,8 @@ export class EarlyStopping {
 
   /** Takes in the score (more is better) of the weights after an epoch; true when patience is over. */
   observe(epoch: number, score: number, parameters: FloatArray): boolean {
-    if (this.best === null || score > this.best.score + this.minDelta) {
+    // A score that is not a number compares with none: it must not stay the best.
+    if (this.best === null || Number.isNaN(this.best.score) || score > this.best.score + this.minDelta) {
       this.best = { epoch, score, parameters: parameters.slice() }
     }
     return this.isExhausted(epoch)

@@ -1,5 +1,5 @@
 /** The training of networks by gradients. */
-import { NonFiniteError, StateError } from '../../core/errors.ts'
+import { expectation, NonFiniteError, StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../../numerics/clip.ts'
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
@@ -46,9 +46,18 @@ function restoredVectors(saved: ArrayLike<number>, n: number): Float64Array {
   throw new RangeError(`fit resume: the optimiser's ${saved.length} numbers are not of a model of ${n} parameters`)
 }
 
+/** Whether the parts are there; typed arrays that went through JSON, for one, are not. */
+function isCheckpoint(value: Partial<Checkpoint> | null): boolean {
+  const vectors = value?.optimizer?.vectors
+  return typeof value?.parameters?.length === 'number' && Array.isArray(value.records) && typeof vectors === 'object'
+}
+
 /** Nothing is changed before all of the checkpoint is found to fit. */
 function goOn({ parameters, resolved }: TrainingSetup, resume: Checkpoint): Progress {
   const { optimizer, seed, averaging } = resolved
+  if (!isCheckpoint(resume)) {
+    throw new TypeError(expectation('fit', 'resume', 'a checkpoint of an onEpoch report', resume))
+  }
   if (resume.seed !== seed) {
     throw new StateError(
       `fit: "resume" was trained with seed ${resume.seed}, this call has ${seed}; give the same seed`,
@@ -92,9 +101,12 @@ function refuseNonFinite(parameters: ParameterSet, loss: number, epoch: number, 
   throw nonFinite(`the loss is ${loss}`, 'loss', epoch, batch)
 }
 
+/** Returns the norm before. */
 function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): number {
+  const before = norm(gradient)
   if (clipValue > 0) clipByValue(gradient, clipValue)
-  return clipNorm > 0 ? clipByNorm(gradient, clipNorm) : norm(gradient)
+  if (clipNorm > 0) clipByNorm(gradient, clipNorm)
+  return before
 }
 
 /** Gradient descent on a network, an epoch at a time. */

@@ -25,7 +25,7 @@ export interface EarlyStoppingOptions {
 export interface LossOptions {
   /** Default: `crossEntropy` where the output is a softmax, else `squaredError`. */
   loss?: LossName
-  /** Share of the target's probability spread over all classes. Default 0. */
+  /** Share of the target's probability spread over all classes; for labels that are class indices. Default 0. */
   labelSmoothing?: number
   /** Weight of each class, or `balanced` for N / (K n_k). Default: all 1. */
   classWeights?: number[] | 'balanced'
