@@ -1,5 +1,6 @@
 import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
+import { createSimdContrastiveDivergence } from './boltzmann.ts'
 import { createSimdElementwise } from './elementwise.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
@@ -20,10 +21,12 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
     sigmoid: createSimdElementwise(accelerator, 'sigmoid', base.sigmoid),
+    softplus: createSimdElementwise(accelerator, 'softplus', base.softplus),
     tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),
   })
   return {
     ...composed,
+    contrastiveDivergence: createSimdContrastiveDivergence(accelerator, composed.contrastiveDivergence),
     rnnForward: createSimdRnnForward(accelerator, composed.rnnForward),
     rnnBackward: createSimdRnnBackward(accelerator, composed),
     lstmForward: createSimdLstmForward(accelerator, new ResidentWeights(module), composed.lstmForward),

@@ -1,5 +1,6 @@
 /** What the modules export; addresses and strides are in bytes, other numbers in elements. */
+export { addRows, bernoulli, squaredDistance, subtractRows } from './boltzmann'
 export { multiply, multiplyRows, packColumns } from './gemm'
 export { gruDifferentiate, gruOpen, gruResetAfter, gruResetBefore, gruWrite } from './gru'
 export { lstmActivate, lstmDifferentiate } from './lstm'
-export { addColumnSums, fillRows, sigmoid, tanh } from './rows'
+export { addColumnSums, fillRows, sigmoid, softplus, tanh } from './rows'
