@@ -6,6 +6,7 @@ import alea from 'seedrandom/lib/alea.js'
 import { log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
+import { xoshiroInto } from './xoshiro.ts'
 
 /** What seeds a stream. */
 export type Seed = number | string
@@ -72,6 +73,15 @@ export class Random {
   /** Fills with uniforms in [low, high). */
   uniformInto(out: FloatArray, low = 0, high = 1): void {
     for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * this.generator.double()
+  }
+
+  /**
+   * Fills with uniforms in [0, 1) of 24 bits, faster than {@link Random.uniformInto}: the stream gives a seed of four words,
+   * and xoshiro128++ goes on from it. The stream moves by four draws, whatever the length.
+   */
+  uniformBlockInto(out: FloatArray): void {
+    const word = (): number => this.integer(4294967296) | 0
+    xoshiroInto(out, [word(), word(), word(), word() | 1])
   }
 
   /** Fills with normals. */

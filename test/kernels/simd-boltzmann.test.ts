@@ -116,7 +116,7 @@ describe.each(records)('contrastive divergence of $name', (record) => {
         const size = sizeOf(wanted.windows, wanted.chain, wanted.reconstruction)
         expect(Math.abs(error - wanted.error)).toBeLessThan(60 * EPS * (wanted.error + 1))
         for (const name of results) {
-          expect(distance(pass[name], wanted[name]), name).toBeLessThan(60 * EPS * size)
+          expect(distance(pass[name], wanted[name]), name).toBeLessThan(20 * EPS * size)
         }
       }),
       property,

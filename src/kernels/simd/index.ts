@@ -6,6 +6,7 @@ import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { compileModule, createAccelerator, type Flavour } from './module.ts'
+import { createSimdMomentumStep } from './momentum.ts'
 import { ResidentWeights } from './resident.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 
@@ -20,6 +21,7 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
   const composed = composeKernels(flavour, {
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
+    momentumStep: createSimdMomentumStep(accelerator, base.momentumStep),
     sigmoid: createSimdElementwise(accelerator, 'sigmoid', base.sigmoid),
     softplus: createSimdElementwise(accelerator, 'softplus', base.softplus),
     tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),

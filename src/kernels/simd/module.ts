@@ -46,6 +46,16 @@ export interface Exports {
   subtractRows(out: number, ldOut: number, x: number, y: number, rows: number, cols: number): void
   squaredDistance(x: number, y: number, n: number): number
   bernoulli(out: number, p: number, draws: number, n: number): void
+  /** The largest |w|. */
+  momentumStep(
+    w: number,
+    velocity: number,
+    gradient: number,
+    n: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+  ): number
   sigmoid(out: number, x: number, n: number): void
   softplus(out: number, x: number, n: number): void
   tanh(out: number, x: number, n: number): void
