@@ -2,7 +2,10 @@ import type { FloatArray } from '../core/types.ts'
 
 /** Euclidean norm, accumulated in float64: in four sums, as one would wait for itself. */
 export function norm(x: FloatArray): number {
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0]
+  let sum0 = 0
+  let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
   let i = 0
   for (; i + 4 <= x.length; i += 4) {
     sum0 += x[i] * x[i]

@@ -158,6 +158,7 @@ export class Learner {
       const { parameter, what } = this.machine.parameters.nonFinite() ?? { parameter: 'gradient', what: 'overflows' }
       throw new NonFiniteError(this.complaint(`"${parameter}" ${what}`, step), { ...step, parameter })
     }
+    if (distance <= FAR * pass.visible) return
     const power = meanNorm(pass) + pass.visible
     if (distance > FAR * power) {
       const what = `the reconstruction is ${Math.sqrt(distance / power).toFixed(0)} times the size of the data`
