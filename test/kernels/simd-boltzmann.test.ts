@@ -124,3 +124,40 @@ describe.each(records)('contrastive divergence of $name', (record) => {
     expect(decided).toBeGreaterThan(property.numRuns / 2)
   })
 })
+
+describe.each(records)('the update with momentum of $name', (record) => {
+  it('is that of the reference, also at odd places and lengths beyond a block', () => {
+    for (const [offset, n] of [
+      [0, 0],
+      [3, 1],
+      [1, 6],
+      [0, 64],
+      [5, 16384 + 3],
+    ]) {
+      const random = new Random(`${n}`)
+      const draw = (): Float32Array => {
+        const out = new Float32Array(offset + n + 2)
+        random.normalInto(out)
+        return out
+      }
+      const own = [draw(), draw(), draw()] as const
+      const [w, velocity, gradient] = own.map((x) => Float64Array.from(x))
+      const rates = [0.01, 0.9, 0.1] as const
+      const wanted = reference.momentumStep(w, velocity, gradient, offset, n, ...rates)
+      expect(Math.abs(record.momentumStep(...own, offset, n, ...rates) - wanted)).toBeLessThan(2 * EPS * (1 + wanted))
+      expect(distance(own[0], w)).toBeLessThan(4 * EPS * sizeOf(w))
+      expect(distance(own[1], velocity)).toBeLessThan(4 * EPS * sizeOf(velocity))
+    }
+  })
+
+  it('tells of a number that is none, wherever it stands', () => {
+    for (let n = 1; n <= 9; n++) {
+      for (let at = 0; at <= n; at++) {
+        const w = new Float32Array(n + 1)
+        w[at] = Number.NaN
+        const [velocity, gradient] = [new Float32Array(n + 1), new Float32Array(n + 1)]
+        expect(Number.isNaN(record.momentumStep(w, velocity, gradient, 0, n, 0.1, 0.9, 0))).toBe(at < n)
+      }
+    }
+  })
+})
