@@ -9,6 +9,7 @@ import { createLstmBackward, createLstmForward } from './lstm.ts'
 import { createLstmTangent } from './lstm-tangent.ts'
 import { createLstmVariantBackward, createLstmVariantForward } from './lstm-variant.ts'
 import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
+import { momentumStep } from './momentum.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
 import { createRnnTangent } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
@@ -52,6 +53,7 @@ export function createBase(): BaseKernels {
     logSumExp: activations.logSumExp,
     bernoulli,
     frameFeatures,
+    momentumStep,
   }
 }
 

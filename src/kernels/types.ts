@@ -220,6 +220,20 @@ export interface Kernels {
     drawsOffset: number,
     n: number,
   ): void
+  /**
+   * velocity = momentum velocity + rate (gradient - decay w), then w += velocity, for n elements from `offset` on; returns the
+   * largest |w|, NaN where one is.
+   */
+  momentumStep(
+    w: FloatArray,
+    velocity: FloatArray,
+    gradient: FloatArray,
+    offset: number,
+    n: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+  ): number
   /** out [rows, units] = bias + x AB' with histories x [rows, history]; ldx may be negative, for time that runs backwards. */
   conditionalBiases(
     out: FloatArray,

@@ -6,6 +6,7 @@ import alea from 'seedrandom/lib/alea.js'
 import { log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
+import { xoshiroInto } from './xoshiro.ts'
 
 /** What seeds a stream. */
 export type Seed = number | string
@@ -74,6 +75,15 @@ export class Random {
     for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * this.generator.double()
   }
 
+  /**
+   * Fills with uniforms in [0, 1) of 24 bits, faster than {@link Random.uniformInto}: the stream gives a seed of four words,
+   * and xoshiro128++ goes on from it. The stream moves by four draws, whatever the length.
+   */
+  uniformBlockInto(out: FloatArray): void {
+    const word = (): number => this.integer(4294967296) | 0
+    xoshiroInto(out, [word(), word(), word(), word() | 1])
+  }
+
   /** Fills with normals. */
   normalInto(out: FloatArray, mean = 0, standardDeviation = 1): void {
     for (let i = 0; i < out.length; i++) out[i] = mean + standardDeviation * this.normal()
@@ -86,7 +96,8 @@ export class Random {
 
   /** The integers 0..n-1 in random order (Fisher-Yates). */
   permutation(n: number): Int32Array {
-    const order = Int32Array.from({ length: n }, (_, i) => i)
+    const order = new Int32Array(n)
+    for (let i = 0; i < n; i++) order[i] = i
     for (let i = n - 1; i > 0; i--) {
       const j = this.integer(i + 1)
       const swapped = order[i]

@@ -9,7 +9,7 @@ const BLOCK = 16384
 /** Makes a kernel for float32 arrays, the memory of the module among them; others go to `fallback`. */
 export function createSimdElementwise(
   { wasm, memory }: Accelerator,
-  name: 'sigmoid' | 'tanh',
+  name: 'sigmoid' | 'softplus' | 'tanh',
   fallback: ElementwiseKernel,
 ): ElementwiseKernel {
   return (out, outOffset, x, xOffset, n) => {

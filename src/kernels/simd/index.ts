@@ -1,11 +1,13 @@
 import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
+import { createSimdContrastiveDivergence } from './boltzmann.ts'
 import { createSimdElementwise } from './elementwise.ts'
 import { createSimdFrameFeatures } from './frames.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { compileModule, createAccelerator, type Flavour } from './module.ts'
+import { createSimdMomentumStep } from './momentum.ts'
 import { ResidentWeights } from './resident.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 
@@ -20,12 +22,15 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
   const composed = composeKernels(flavour, {
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
+    momentumStep: createSimdMomentumStep(accelerator, base.momentumStep),
     sigmoid: createSimdElementwise(accelerator, 'sigmoid', base.sigmoid),
+    softplus: createSimdElementwise(accelerator, 'softplus', base.softplus),
     tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),
     frameFeatures: createSimdFrameFeatures(base.frameFeatures),
   })
   return {
     ...composed,
+    contrastiveDivergence: createSimdContrastiveDivergence(accelerator, composed.contrastiveDivergence),
     rnnForward: createSimdRnnForward(accelerator, composed.rnnForward),
     rnnBackward: createSimdRnnBackward(accelerator, composed),
     lstmForward: createSimdLstmForward(accelerator, new ResidentWeights(module), composed.lstmForward),

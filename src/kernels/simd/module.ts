@@ -41,7 +41,23 @@ export interface Exports {
   fillRows(out: number, b: number, rows: number, cols: number): void
   /** The sums are float64. */
   addColumnSums(sums: number, x: number, rows: number, cols: number): void
+  /** Rows of x are `ldx` apart; then the sigmoid where `squash` is not 0. */
+  addRows(out: number, x: number, ldx: number, rows: number, cols: number, squash: number): void
+  subtractRows(out: number, ldOut: number, x: number, y: number, rows: number, cols: number): void
+  squaredDistance(x: number, y: number, n: number): number
+  bernoulli(out: number, p: number, draws: number, n: number): void
+  /** The largest |w|. */
+  momentumStep(
+    w: number,
+    velocity: number,
+    gradient: number,
+    n: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+  ): number
   sigmoid(out: number, x: number, n: number): void
+  softplus(out: number, x: number, n: number): void
   tanh(out: number, x: number, n: number): void
   gruOpen(gates: number, inner: number, before: number, rows: number, units: number): void
   gruWrite(gates: number, inner: number, h: number, before: number, rows: number, units: number): void

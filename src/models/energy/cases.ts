@@ -47,8 +47,9 @@ export function everyCase({ starts }: CaseSet): Int32Array {
 
 /** Writes cases to the rows of out [members, length]. */
 export function gatherInto(out: FloatArray, { data, starts, length }: CaseSet, members: ArrayLike<number>): void {
-  for (let r = 0, to = 0; r < members.length; r++) {
-    for (let i = 0, from = starts[members[r]]; i < length; i++, from++, to++) out[to] = data[from]
+  for (let r = 0; r < members.length; r++) {
+    const from = starts[members[r]]
+    out.set(data.subarray(from, from + length), r * length)
   }
 }
 

@@ -134,7 +134,7 @@ export class Learner {
 
   private draw(random: Random, name: string, length: number, uniform: boolean): FloatArray {
     const out = this.workspace.take(name, length)
-    if (uniform) random.uniformInto(out)
+    if (uniform) random.uniformBlockInto(out)
     else random.normalInto(out)
     return out
   }
@@ -158,6 +158,7 @@ export class Learner {
       const { parameter, what } = this.machine.parameters.nonFinite() ?? { parameter: 'gradient', what: 'overflows' }
       throw new NonFiniteError(this.complaint(`"${parameter}" ${what}`, step), { ...step, parameter })
     }
+    if (distance <= FAR * pass.visible) return
     const power = meanNorm(pass) + pass.visible
     if (distance > FAR * power) {
       const what = `the reconstruction is ${Math.sqrt(distance / power).toFixed(0)} times the size of the data`
@@ -204,12 +205,9 @@ export class Learner {
     let largest = 0
     slots.forEach(({ offset, size }, s) => {
       const rate = step.rate * rateFactors[s]
-      const decay = weightDecays[s]
-      for (let i = offset; i < offset + size; i++) {
-        velocity[i] = step.momentum * velocity[i] + rate * (gradient[i] - decay * data[i])
-        data[i] += velocity[i]
-        largest = Math.max(largest, Math.abs(data[i]))
-      }
+      const { momentum } = step
+      const most = kernels.momentumStep(data, velocity, gradient, offset, size, rate, momentum, weightDecays[s])
+      largest = Math.max(largest, most)
     })
     this.refuseScale(step)
     const finite = Number.isFinite(largest)

@@ -206,11 +206,8 @@ export class Machine {
 
   /** F(v) = -ln sum_h exp(-E(v, h)) of each case. */
   freeEnergies(cases: Cases): Float64Array {
-    const { hidden } = this.shape
     return this.eachCase(cases, ({ v, inputs, inputsAt, biases, biasesAt }) => {
-      let sum = 0
-      for (let j = inputsAt; j < inputsAt + hidden; j++) sum += softplusOf(inputs[j])
-      return this.visiblePart(cases.data, v, biases, biasesAt) - sum
+      return this.visiblePart(cases.data, v, biases, biasesAt) - this.sumSoftplus(inputs, inputsAt)
     })
   }
 
@@ -218,8 +215,9 @@ export class Machine {
   pseudoLikelihoods(cases: Cases, unitsOf: (row: number) => readonly [from: number, to: number]): Float64Array {
     return this.eachCase(cases, (place) => {
       const [from, to] = unitsOf(place.row)
+      const kept = this.sumSoftplus(place.inputs, place.inputsAt)
       let sum = 0
-      for (let i = from; i < to; i++) sum -= softplusOf(this.flipChange(cases.data[place.v + i], i, place))
+      for (let i = from; i < to; i++) sum -= softplusOf(this.flipChange(cases.data[place.v + i], i, place) - kept)
       return sum
     })
   }
@@ -232,16 +230,23 @@ export class Machine {
     })
   }
 
-  /** F(v) - F(v with unit i flipped), v_i being `value`. */
+  /** sum_j softplus(x_j) of H numbers from `at` on. */
+  private sumSoftplus(x: FloatArray, at: number): number {
+    const { hidden } = this.shape
+    const terms = this.workspace.take('softplus', hidden)
+    kernels.softplus(terms, 0, x, at, hidden)
+    let sum = 0
+    for (let j = 0; j < hidden; j++) sum += terms[j]
+    return sum
+  }
+
+  /** F(v) - F(v with unit i flipped), v_i being `value`, without the sum of softplus that belongs to F(v). */
   private flipChange(value: number, i: number, { inputs, inputsAt, biases, biasesAt }: Place): number {
     const { hidden } = this.shape
     const change = 1 - 2 * value
-    let sum = change * biases[biasesAt + i]
-    for (let j = 0; j < hidden; j++) {
-      const input = inputs[inputsAt + j]
-      sum += softplusOf(input + change * this.w[i * hidden + j]) - softplusOf(input)
-    }
-    return sum
+    const flipped = this.workspace.take('flipped', hidden)
+    for (let j = 0; j < hidden; j++) flipped[j] = inputs[inputsAt + j] + change * this.w[i * hidden + j]
+    return change * biases[biasesAt + i] + this.sumSoftplus(flipped, 0)
   }
 
   /** A number for each case. */

@@ -54,7 +54,7 @@ describe('a Gaussian RBM with learned variances', () => {
     const deviations = [0.3, 1, 2]
     const x = Float32Array.from({ length: 3 * 2000 }, (_, at) => deviations[at % 3] * random.normal())
     const model = new GaussianRBM({ visible: 3, hidden: 2, variance: 'learned', seed: 1 })
-    await model.fit(view(x, [2000, 3]), { epochs: 40, learningRate: 0.01 })
+    await model.fit(view(x, [2000, 3]), { epochs: 40, learningRate: 0.01, learningRateDecay: 0.9 })
     const found = Array.from(model.standardDeviations.data)
     found.forEach((s, i) => expect(s / deviations[i]).toBeCloseTo(1, 1))
   })

@@ -1,6 +1,8 @@
 /** What the modules export; addresses and strides are in bytes, other numbers in elements. */
+export { addRows, bernoulli, squaredDistance, subtractRows } from './boltzmann'
 export { multiply, multiplyRows } from './gemm'
 export { gruDifferentiate, gruOpen, gruResetAfter, gruResetBefore, gruWrite } from './gru'
 export { lstmActivate, lstmDifferentiate } from './lstm'
+export { momentumStep } from './momentum'
 export { packColumns } from './pack'
-export { addColumnSums, fillRows, sigmoid, tanh } from './rows'
+export { addColumnSums, fillRows, sigmoid, softplus, tanh } from './rows'

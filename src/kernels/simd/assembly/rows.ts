@@ -1,5 +1,5 @@
 /** Loops over rows and blocks of elements; see `kernels/types.ts` for what they compute. */
-import { sigmoid4, tanh4 } from './elementary'
+import { sigmoid4, softplus4, tanh4 } from './elementary'
 import { storeFirst } from './lanes'
 
 export function sigmoid(out: usize, x: usize, n: i32): void {
@@ -8,6 +8,10 @@ export function sigmoid(out: usize, x: usize, n: i32): void {
 
 export function tanh(out: usize, x: usize, n: i32): void {
   for (let i = 0; i < n; i += 4, out += 16, x += 16) storeFirst(out, tanh4(v128.load(x)), n - i)
+}
+
+export function softplus(out: usize, x: usize, n: i32): void {
+  for (let i = 0; i < n; i += 4, out += 16, x += 16) storeFirst(out, softplus4(v128.load(x)), n - i)
 }
 
 /** Sets every row of out [rows, cols] to b. */

@@ -1,0 +1,223 @@
+/**
+ * Contrastive divergence in WebAssembly; equations in `kernels/boltzmann.ts`. Weights are packed once a call; cases and
+ * their chains pass through the memory of the module in chunks, and only the results leave it.
+ */
+import type { FloatArray } from '../../core/types.ts'
+import type { CdPass } from '../cd-pass.ts'
+import type { Kernels } from '../types.ts'
+import { packedLength } from './gemm.ts'
+import type { Accelerator } from './module.ts'
+import { multiplyPacked, packWeights, takePanels, takeSums } from './recurrent.ts'
+import { copyIn, copyOut, copyRowsTo } from './transfer.ts'
+
+type Floats = Float32Array
+
+/** Cases of a chunk: what they need stays in the second-level cache. */
+const CHUNK = 256
+
+/** Cases first .. first + rows - 1 and chains first .. first + chains - 1, with the addresses of what belongs to them. */
+interface Chunk {
+  first: number
+  rows: number
+  chains: number
+  /** [rows, V + K] */
+  windows: number
+  /** [rows, V] */
+  v: number
+  /** [V + H] a row; rows are `ldBiases` bytes apart, 0 where all have the same. */
+  biases: number
+  ldBiases: number
+  chain: number
+  positive: number
+  negative: number
+  reconstruction: number
+  sample: number
+  draws: number
+}
+
+/** Makes `contrastiveDivergence` for float32 passes; others go to `fallback`. */
+export function createSimdContrastiveDivergence(
+  accelerator: Accelerator,
+  fallback: Kernels['contrastiveDivergence'],
+): Kernels['contrastiveDivergence'] {
+  const { wasm, memory } = accelerator
+
+  /** Addresses of the weights, packed as factors on the right, and of the statistics. */
+  function place({ visible: V, hidden: H, history: K, w, ab, bias }: CdPass) {
+    const units = V + H
+    return {
+      toHidden: packWeights(accelerator, w, false, H, V),
+      toVisible: packWeights(accelerator, w, true, V, H),
+      ab: packWeights(accelerator, ab, true, units, K),
+      bias: copyIn(memory, bias as Floats, 0, units),
+      dw: memory.take(V * H),
+      dab: memory.take(units * K),
+      dataSums: takeSums(memory, units),
+      chainSums: takeSums(memory, units),
+      panels: takePanels(memory),
+    }
+  }
+  type Placed = ReturnType<typeof place>
+
+  /** Biases of each case where it has a history. */
+  function placeBiases(pass: CdPass, placed: Placed, windows: number, rows: number): [at: number, ld: number] {
+    const { visible: V, hidden: H, history: K } = pass
+    if (K === 0) return [placed.bias, 0]
+    const units = V + H
+    const at = memory.take(rows * units)
+    wasm.fillRows(at, placed.bias, rows, units)
+    const ld = 4 * (V + K)
+    wasm.multiply(at, 4 * units, windows + 4 * V, ld, 4, placed.ab, placed.panels, rows, units, K, 1, 1)
+    return [at, 4 * units]
+  }
+
+  function placeChunk(pass: CdPass, placed: Placed, first: number): Chunk {
+    const { visible: V, hidden: H, history: K, windows: cases } = pass
+    const rows = Math.min(Math.max(pass.rows - first, 0), CHUNK)
+    const chains = Math.min(Math.max(pass.chains - first, 0), CHUNK)
+    const windows = copyIn(memory, cases as Floats, first * (V + K), rows * (V + K))
+    const v = K === 0 ? windows : memory.take(rows * V)
+    if (K > 0) copyRowsTo(memory, v, cases as Floats, first * (V + K), V + K, rows, V)
+    const [biases, ldBiases] = placeBiases(pass, placed, windows, rows)
+    return {
+      ...{ first, rows, chains, windows, v, biases, ldBiases },
+      chain: copyIn(memory, pass.chain as Floats, first * V, chains * V),
+      positive: memory.take(rows * H),
+      negative: memory.take(chains * H),
+      reconstruction: memory.take(rows * V),
+      sample: memory.take(chains * H),
+      draws: memory.take(chains * Math.max(V, H)),
+    }
+  }
+
+  function hiddenProbabilities(out: number, pass: CdPass, placed: Placed, chunk: Chunk, v: number, rows: number): void {
+    const { visible: V, hidden: H } = pass
+    multiplyPacked(accelerator, placed.panels, out, v, placed.toHidden, rows, H, V, 0)
+    wasm.addRows(out, chunk.biases + 4 * V, chunk.ldBiases, rows, H, 1)
+  }
+
+  /** Copies the draws of a step. */
+  function placeDraws(draws: FloatArray, { chains }: CdPass, chunk: Chunk, step: number, rows: number, cols: number) {
+    const from = (step * chains + chunk.first) * cols
+    copyRowsTo(memory, chunk.draws, draws as Floats, from, rows * cols, 1, rows * cols)
+  }
+
+  /** Samples h from its probabilities and writes the mean of v given h. */
+  function visibleMeans(
+    out: number,
+    pass: CdPass,
+    placed: Placed,
+    chunk: Chunk,
+    p: number,
+    step: number,
+    rows: number,
+  ): void {
+    const { visible: V, hidden: H, binary } = pass
+    placeDraws(pass.hiddenDraws, pass, chunk, step, rows, H)
+    wasm.bernoulli(chunk.sample, p, chunk.draws, rows * H)
+    multiplyPacked(accelerator, placed.panels, out, chunk.sample, placed.toVisible, rows, V, H, 0)
+    wasm.addRows(out, chunk.biases, chunk.ldBiases, rows, V, binary ? 1 : 0)
+  }
+
+  function sampleVisible(pass: CdPass, chunk: Chunk, step: number): void {
+    const { visibleDraws, visible: V, binary } = pass
+    if (visibleDraws === null) return
+    placeDraws(visibleDraws, pass, chunk, step, chunk.chains, V)
+    if (binary) wasm.bernoulli(chunk.chain, chunk.chain, chunk.draws, chunk.chains * V)
+    else wasm.addRows(chunk.chain, chunk.draws, 4 * V, chunk.chains, V, 0)
+  }
+
+  function runChain(pass: CdPass, placed: Placed, chunk: Chunk): void {
+    const { steps, persistent, visible: V } = pass
+    const { chain, chains, negative, reconstruction } = chunk
+    if (persistent) hiddenProbabilities(negative, pass, placed, chunk, chain, chains)
+    for (let step = 0; step < steps; step++) {
+      if (step > 0 || persistent) visibleMeans(chain, pass, placed, chunk, negative, step, chains)
+      else memory.floats.copyWithin(chain / 4, reconstruction / 4, reconstruction / 4 + chains * V)
+      sampleVisible(pass, chunk, step)
+      hiddenProbabilities(negative, pass, placed, chunk, chain, chains)
+    }
+  }
+
+  /** C [m, n] = alpha A'B + scale C for A [rows, m] and B [rows, n], whose rows are `lda` and `ldb` bytes apart. */
+  function multiplyTransposed(
+    c: number,
+    [a, lda]: [number, number],
+    [b, ldb]: [number, number],
+    [m, n, rows]: [number, number, number],
+    panels: number,
+    alpha: number,
+    scale: number,
+  ): void {
+    const mark = memory.mark()
+    const packed = memory.take(packedLength(n, rows))
+    wasm.packColumns(packed, b, 4, ldb, n, rows)
+    wasm.multiply(c, 4 * n, a, 4, lda, packed, panels, m, n, rows, alpha, scale)
+    memory.clear(mark)
+  }
+
+  function addStatistics(pass: CdPass, { dw, dataSums, chainSums, panels }: Placed, chunk: Chunk): void {
+    const { visible: V, hidden: H } = pass
+    const { first, rows, chains, v, chain, positive, negative } = chunk
+    const scale = first === 0 ? 0 : 1
+    multiplyTransposed(dw, [v, 4 * V], [positive, 4 * H], [V, H, rows], panels, 1 / pass.rows, scale)
+    multiplyTransposed(dw, [chain, 4 * V], [negative, 4 * H], [V, H, chains], panels, -1 / pass.chains, 1)
+    wasm.addColumnSums(dataSums, v, rows, V)
+    wasm.addColumnSums(dataSums + 8 * V, positive, rows, H)
+    wasm.addColumnSums(chainSums, chain, chains, V)
+    wasm.addColumnSums(chainSums + 8 * V, negative, chains, H)
+  }
+
+  /** dab += mean of [v0 - v | p0 - p]' hist, in place of the biases; here each case has its own chain. */
+  function addHistoryStatistics(pass: CdPass, { dab, panels }: Placed, chunk: Chunk): void {
+    const { visible: V, hidden: H, history: K } = pass
+    const { first, rows, windows, v, chain, biases, ldBiases, positive, negative } = chunk
+    wasm.subtractRows(biases, ldBiases, v, chain, rows, V)
+    wasm.subtractRows(biases + 4 * V, ldBiases, positive, negative, rows, H)
+    const histories: [number, number] = [windows + 4 * V, 4 * (V + K)]
+    const scale = first === 0 ? 0 : 1
+    multiplyTransposed(dab, [biases, ldBiases], histories, [V + H, K, rows], panels, 1 / pass.rows, scale)
+  }
+
+  /** Returns the sum of squared distances to the reconstructions. */
+  function runChunk(pass: CdPass, placed: Placed, first: number): number {
+    const { visible: V, hidden: H, history: K } = pass
+    const chunk = placeChunk(pass, placed, first)
+    const { rows, chains, v, chain, positive, negative, reconstruction } = chunk
+    const compared = Math.min(rows, chains)
+    hiddenProbabilities(positive, pass, placed, chunk, v, rows)
+    visibleMeans(reconstruction, pass, placed, chunk, positive, 0, compared)
+    runChain(pass, placed, chunk)
+    addStatistics(pass, placed, chunk)
+    if (K > 0) addHistoryStatistics(pass, placed, chunk)
+    if (rows > 0) copyOut(pass.positive as Floats, first * H, memory, positive, rows * H)
+    if (chains > 0) copyOut(pass.negative as Floats, first * H, memory, negative, chains * H)
+    if (chains > 0) copyOut(pass.chain as Floats, first * V, memory, chain, chains * V)
+    if (compared > 0) copyOut(pass.reconstruction as Floats, first * V, memory, reconstruction, compared * V)
+    return wasm.squaredDistance(reconstruction, v, compared * V)
+  }
+
+  function writeBiasStatistics({ visible, hidden, rows, chains, dBias }: CdPass, placed: Placed): void {
+    const units = visible + hidden
+    const dataSums = new Float64Array(memory.floats.buffer, placed.dataSums, units)
+    const chainSums = new Float64Array(memory.floats.buffer, placed.chainSums, units)
+    for (let j = 0; j < units; j++) dBias[j] = dataSums[j] / rows - chainSums[j] / chains
+  }
+
+  return function contrastiveDivergence(pass): number {
+    if (!(pass.w instanceof Float32Array && pass.windows instanceof Float32Array)) return fallback(pass)
+    const { visible: V, hidden: H, history: K, rows, chains } = pass
+    memory.clear()
+    const placed = place(pass)
+    const mark = memory.mark()
+    let distance = 0
+    for (let first = 0; first < Math.max(rows, chains); first += CHUNK) {
+      memory.clear(mark)
+      distance += runChunk(pass, placed, first)
+    }
+    copyOut(pass.dw as Floats, 0, memory, placed.dw, V * H)
+    if (K > 0) copyOut(pass.dab as Floats, 0, memory, placed.dab, (V + H) * K)
+    writeBiasStatistics(pass, placed)
+    return distance / Math.min(rows, chains)
+  }
+}
