@@ -50,6 +50,7 @@ export { concatenateColumns } from './features/columns.ts'
 export type { DctNorm } from './features/dct.ts'
 export { type DeltaOptions, deltas } from './features/deltas.ts'
 export { type LogEnergyOptions, logEnergy, type ZeroCrossingOptions, zeroCrossings } from './features/energy.ts'
+export { type FunctionalsOptions, functionals } from './features/functionals.ts'
 export { type MelFilterbankOptions, melFilterbank } from './features/mel-filterbank.ts'
 export { hzToMel, type MelScale, melToHz } from './features/mel-scale.ts'
 export { logMel, mfcc } from './features/mfcc.ts'
@@ -228,14 +229,34 @@ export {
   warmUp,
 } from './optim/schedules.ts'
 export { SGD, type SGDOptions } from './optim/sgd.ts'
+export { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './pipelines/blstm.ts'
+export { type CrbmDnnSystemOptions, crbmDnnSystem } from './pipelines/crbm-dnn.ts'
+export type { CrbmOptions } from './pipelines/crbm-features.ts'
+export { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './pipelines/crbm-lstm.ts'
+export { dnnHfSystem } from './pipelines/dnn-hf.ts'
+export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble.ts'
 export { extractFeatures, type FrontEndOptions, type Recording, type ResolvedFrontEnd } from './pipelines/front-end.ts'
+export { functionalsMlpSystem } from './pipelines/functionals-mlp.ts'
+export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-network.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
+export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier.ts'
+export type { NetworkState } from './pipelines/network.ts'
+export type { NetworkOptions } from './pipelines/network-options.ts'
+export type { CommonOptions, PresetOptions } from './pipelines/settings.ts'
 export type {
   Classifier,
-  ClassifierState,
   LabelledFeatures,
   System,
   TrainedSystem,
   TrainingHooks,
+  TrainingProgress,
 } from './pipelines/system.ts'
+export {
+  createSystem,
+  type NamedEnsembleOptions,
+  type SystemConfig,
+  type SystemName,
+  type SystemOptions,
+  systemNames,
+} from './pipelines/systems.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'

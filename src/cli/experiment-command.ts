@@ -5,7 +5,6 @@ import { FormatError, messageOf } from '../core/errors.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
-import type { LstmSystemOptions } from '../pipelines/lstm.ts'
 import type { System } from '../pipelines/system.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { type CorpusKind, corpusKinds, loadCorpus } from '../runtime/node/corpus.ts'
@@ -19,6 +18,11 @@ const corpora = ['synthetic', ...corpusKinds]
 const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
 /** The synthetic voices are short and learnt in few passes: under a minute in all. */
 const synthetic = { corpus: { speakers: 8 }, system: { epochs: 20, learningRate: 8e-3, cropSeconds: 1 } } as const
+
+/** Systems that take other options than the networks over time. */
+const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
+
+type Options = { [key: string]: unknown }
 
 interface ExperimentFlags {
   corpus: 'synthetic' | CorpusKind
@@ -62,7 +66,7 @@ async function loadSource(flags: ExperimentFlags): Promise<ExperimentSource> {
   return await loadCorpus(corpus, data, { classes, speaker: speakerBy(flags.speaker) })
 }
 
-async function readConfig(path: string | undefined): Promise<LstmSystemOptions> {
+async function readConfig(path: string | undefined): Promise<Options> {
   if (path === undefined) return {}
   try {
     return JSON.parse(await readFile(path, 'utf8'))
@@ -71,11 +75,18 @@ async function readConfig(path: string | undefined): Promise<LstmSystemOptions> 
   }
 }
 
-async function systemOptions(flags: ExperimentFlags): Promise<LstmSystemOptions> {
-  const config = await readConfig(flags.config)
+/** The part of a configuration by systems that is for this one, or all of one that has none. */
+function configOf(name: SystemName, config: Options): Options {
+  const names: readonly string[] = systemNames
+  const keys = Object.keys(config)
+  if (keys.length === 0 || keys.some((key) => !names.includes(key))) return config
+  return (config[name] ?? {}) as Options
+}
+
+function systemOptions(name: SystemName, config: Options, flags: ExperimentFlags): Options {
   return {
-    ...(flags.corpus === 'synthetic' ? synthetic.system : {}),
-    ...config,
+    ...(flags.corpus === 'synthetic' && !withoutTime.includes(name) ? synthetic.system : {}),
+    ...configOf(name, config),
     ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
     ...(flags.validationSpeakers === undefined ? {} : { validationSpeakers: flags.validationSpeakers }),
   }
@@ -141,8 +152,8 @@ function abortOnInterrupt(): AbortSignal {
 
 async function run(flags: ExperimentFlags): Promise<void> {
   const signal = abortOnInterrupt()
-  const options = await systemOptions(flags)
-  const systems = flags.systems.map((name) => createSystem(name, options))
+  const config = await readConfig(flags.config)
+  const systems = flags.systems.map((name) => createSystem(name, systemOptions(name, config, flags)))
   const progress = createProgress()
   try {
     const source = await loadSource(flags)
@@ -181,7 +192,7 @@ export function addExperimentCommand(program: Command): void {
       regularExpression,
     )
     .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')})`, systemsOf, ['lstm'])
-    .option('--config <file>', "the systems' options as JSON")
+    .option('--config <file>', "the systems' options as JSON, for all or by the systems' names")
     .option('--epochs <n>', 'epochs of each training', positiveInteger)
     .option('--validation-speakers <n>', 'training speakers held out for early stopping', naturalNumber)
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)

@@ -1,6 +1,27 @@
+/** Training sequences varied: pieces, noise, offsets, masks (Park et al. 2019, SpecAugment), warped vocal tracts. */
 import { allocate, floatView, toMatrix } from '../core/array.ts'
-import type { FloatNdArray } from '../core/types.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { hzToMel, melToHz } from '../features/mel-scale.ts'
 import type { Random } from '../numerics/random.ts'
+import type { Bands } from './columns.ts'
+
+/** Widest mask of neighbouring filters. */
+const MASK_FILTERS = 6
+
+/** Lowest and highest corner of the front end's filters, Hz. */
+const LOWEST = 20
+const HIGHEST = 8000
+
+/** What masks and warps know of the columns. */
+export interface MelColumns {
+  /** Where log mel energies stand; a mask or warp changes all of them alike. */
+  bands: readonly Bands[]
+  /** [D] what was subtracted from each column and then divided by. */
+  mean: ArrayLike<number>
+  scale: ArrayLike<number>
+  /** Hz. */
+  sampleRate: number
+}
 
 /** How training sequences are varied. Inputs are standardised, so that sizes are in standard deviations. */
 export interface AugmentationOptions {
@@ -10,6 +31,57 @@ export interface AugmentationOptions {
   noise: number
   /** Standard deviation of an offset of each column, one for the whole sequence. */
   offset: number
+  /** Masks of up to 6 filters, set to their means. Default 0. */
+  bandMasks?: number
+  /** Longest stretch of time that is masked in all columns, as a share of the sequence. Default 0. */
+  timeMask?: number
+  /** w: frequencies are multiplied by a factor drawn from [1 - w, 1 + w] for each sequence. Default 0. */
+  vocalTract?: number
+  /** Needed by `bandMasks` and `vocalTract`. */
+  mel?: MelColumns | null
+}
+
+/** For each filter the place, counted in filters, of `factor` times its frequency. */
+function warpedPlaces(filters: number, factor: number, sampleRate: number): Float64Array {
+  const low = hzToMel(LOWEST)
+  const step = (hzToMel(Math.min(HIGHEST, sampleRate / 2)) - low) / (filters + 1)
+  return Float64Array.from({ length: filters }, (_, m) => {
+    const mel = hzToMel(factor * melToHz(low + (m + 1) * step))
+    return Math.min(filters - 1, Math.max(0, (mel - low) / step - 1))
+  })
+}
+
+/** Reads the log mel energies of each row, as they were before they were standardised, at other frequencies. */
+function warp(x: FloatArray, cols: number, factor: number, { bands, mean, scale, sampleRate }: MelColumns): void {
+  const places = warpedPlaces(bands[0].filters, factor, sampleRate)
+  const energies = new Float64Array(places.length)
+  for (let row = 0; row < x.length; row += cols) {
+    for (const { start } of bands) {
+      for (let m = 0; m < energies.length; m++) energies[m] = x[row + start + m] * scale[start + m] + mean[start + m]
+      for (let m = 0; m < energies.length; m++) {
+        const below = Math.floor(places[m])
+        const above = Math.min(below + 1, energies.length - 1)
+        const value = energies[below] + (places[m] - below) * (energies[above] - energies[below])
+        x[row + start + m] = (value - mean[start + m]) / scale[start + m]
+      }
+    }
+  }
+}
+
+function maskBands(x: FloatArray, cols: number, bands: readonly Bands[], random: Random): void {
+  const { filters } = bands[0]
+  const width = random.integer(Math.min(MASK_FILTERS, filters) + 1)
+  const first = random.integer(filters - width + 1)
+  for (let row = 0; row < x.length; row += cols) {
+    for (const { start } of bands) x.fill(0, row + start + first, row + start + first + width)
+  }
+}
+
+function maskTime(x: FloatArray, cols: number, share: number, random: Random): void {
+  const rows = x.length / cols
+  const length = random.integer(Math.floor(share * rows) + 1)
+  const first = random.integer(rows - length + 1)
+  x.fill(0, first * cols, (first + length) * cols)
 }
 
 /** A function for `augment` of `fit`. */
@@ -17,16 +89,27 @@ export function createAugmentation({
   crop,
   noise,
   offset,
+  bandMasks = 0,
+  timeMask = 0,
+  vocalTract = 0,
+  mel = null,
 }: AugmentationOptions): (sequence: FloatNdArray, random: Random) => FloatNdArray {
   return (sequence, random) => {
     const { data, rows, cols } = toMatrix('augmentation', 'sequence', sequence, 'float32')
     const length = crop > 0 ? Math.min(rows, crop) : rows
     const start = random.integer(rows - length + 1) * cols
+    const out = data.slice(start, start + length * cols)
+    // Streams of their own: what these draw changes no offset and no noise.
+    const warps = random.substream('vocal tract')
+    const masks = random.substream('masks')
+    if (vocalTract > 0 && mel !== null) warp(out, cols, 1 + vocalTract * (2 * warps.uniform() - 1), mel)
     const offsets = allocate(cols, 'float32')
     random.normalInto(offsets, 0, offset)
-    const out = allocate(length * cols, 'float32')
-    random.normalInto(out, 0, noise)
-    for (let i = 0; i < out.length; i++) out[i] += data[start + i] + offsets[i % cols]
+    const noises = allocate(out.length, 'float32')
+    random.normalInto(noises, 0, noise)
+    for (let i = 0; i < out.length; i++) out[i] = noises[i] + (out[i] + offsets[i % cols])
+    if (mel !== null) for (let i = 0; i < bandMasks; i++) maskBands(out, cols, mel.bands, masks)
+    if (timeMask > 0) maskTime(out, cols, timeMask, masks)
     return floatView(out, [length, cols])
   }
 }

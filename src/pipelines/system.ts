@@ -1,7 +1,5 @@
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
-import type { StandardizerState } from '../features/standardizer.ts'
-import type { SequentialState } from '../models/sequential.ts'
-import type { EpochReport, History } from '../models/training/history.ts'
+import type { History } from '../models/training/history.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
 
@@ -14,40 +12,44 @@ export interface LabelledFeatures {
   speakers: string[]
 }
 
+/** How far a training is. */
+export interface TrainingProgress {
+  /** Counted from 1, over all models that a system trains. */
+  epoch: number
+  /** Epochs at the most. */
+  epochs: number
+  /** What the model in training lowers. */
+  loss: number
+}
+
 /** How a training reports and is stopped. */
 export interface TrainingHooks {
   signal?: AbortSignal
-  onEpoch?: (report: EpochReport) => unknown
+  onEpoch?: (progress: TrainingProgress) => unknown
 }
 
-/** Scaler and weights as plain data: JSON but for the network's parameters. */
-export interface ClassifierState {
-  scaler: StandardizerState
-  network: SequentialState
-}
-
-/** Scaler and network, ready to be asked. */
-export interface Classifier {
+/** All that was learnt, ready to be asked. */
+export interface Classifier<State = unknown> {
   /** Posterior [K] of the classes for the features [frames, D] of an utterance. */
   predict(features: FloatNdArray): FloatArray
-  /** What `restore` of the same system makes this again from, bit for bit. */
-  state(): ClassifierState
+  /** What `restore` of the same system makes this again from, bit for bit: JSON but for the models' parameters. */
+  state(): State
 }
 
 /** A system that was trained. */
-export interface TrainedSystem extends Classifier {
+export interface TrainedSystem<State = unknown> extends Classifier<State> {
   history: History
 }
 
 /** A recipe from features to classes. */
-export interface System {
+export interface System<State = unknown> {
   readonly name: string
   readonly frontEnd: ResolvedFrontEnd
   /** Every setting with its value: what a report has to show. */
   readonly settings: { [key: string]: Json }
   /** Epochs of a training at the most. */
   readonly epochs: number
-  train(data: LabelledFeatures, classes: number, seed: Seed, hooks: TrainingHooks): Promise<TrainedSystem>
+  train(data: LabelledFeatures, classes: number, seed: Seed, hooks: TrainingHooks): Promise<TrainedSystem<State>>
   /** A trained system from its saved state. */
-  restore(state: ClassifierState): Classifier
+  restore(state: State): Classifier<State>
 }

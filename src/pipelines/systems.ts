@@ -1,16 +1,67 @@
-import { checkOneOf } from '../core/check.ts'
+import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
+import { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './blstm.ts'
+import { type CrbmDnnSystemOptions, crbmDnnSystem } from './crbm-dnn.ts'
+import { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './crbm-lstm.ts'
+import { dnnHfSystem } from './dnn-hf.ts'
+import { type EnsembleOptions, ensembleSystem } from './ensemble.ts'
+import { functionalsMlpSystem } from './functionals-mlp.ts'
+import type { FunctionalsSystemOptions } from './functionals-network.ts'
 import { type LstmSystemOptions, lstmSystem } from './lstm.ts'
+import { type LstmRectifierSystemOptions, lstmRectifierSystem } from './lstm-rectifier.ts'
 import type { System } from './system.ts'
 
-/** Names of the systems that can be asked for. */
-export type SystemName = 'lstm'
+/** The options of each system by its name. */
+export interface SystemOptions {
+  'crbm-dnn': CrbmDnnSystemOptions
+  'crbm-lstm': CrbmLstmSystemOptions
+  lstm: LstmSystemOptions
+  'lstm-rectifier': LstmRectifierSystemOptions
+  'stacked-crbm-lstm': CrbmLstmSystemOptions
+  blstm: BlstmSystemOptions
+  'blstm-rectifier': BlstmSystemOptions
+  'functionals-mlp': FunctionalsSystemOptions
+  'dnn-hf': FunctionalsSystemOptions
+  ensemble: NamedEnsembleOptions
+}
 
-const makers: Record<SystemName, (options: LstmSystemOptions) => System> = { lstm: lstmSystem }
+/** Names of the systems that can be asked for. */
+export type SystemName = keyof SystemOptions
+
+/** A system as JSON. */
+export type SystemConfig = { [N in SystemName]: { system: N; options?: SystemOptions[N] } }[SystemName]
+
+/** Options of `ensemble`, plain JSON. */
+export interface NamedEnsembleOptions extends EnsembleOptions {
+  /** Default `blstm` and `functionals-mlp`. */
+  members?: SystemConfig[]
+}
+
+const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
+  'crbm-dnn': crbmDnnSystem,
+  'crbm-lstm': crbmLstmSystem,
+  lstm: lstmSystem,
+  'lstm-rectifier': lstmRectifierSystem,
+  'stacked-crbm-lstm': stackedCrbmLstmSystem,
+  blstm: blstmSystem,
+  'blstm-rectifier': blstmRectifierSystem,
+  'functionals-mlp': functionalsMlpSystem,
+  'dnn-hf': dnnHfSystem,
+  ensemble: ({ members = [{ system: 'blstm' }, { system: 'functionals-mlp' }], ...options }) =>
+    ensembleSystem(checkArray<SystemConfig>('ensemble', 'members', members, 1).map(createMember), options),
+}
 
 /** All of {@link SystemName}. */
 export const systemNames: readonly SystemName[] = Object.keys(makers) as SystemName[]
 
+function createMember(config: SystemConfig, i: number): System {
+  checkOptions(`ensemble members[${i}]`, config, ['system', 'options'])
+  return createSystem<SystemName>(config.system, config.options)
+}
+
 /** A system by name; its options are those of its own function, such as {@link lstmSystem}. */
-export function createSystem(name: SystemName, options: LstmSystemOptions = {}): System {
-  return makers[checkOneOf('createSystem', 'name', name, systemNames)](options)
+export function createSystem<N extends SystemName>(
+  name: N,
+  options: SystemOptions[N] = {} as SystemOptions[N],
+): System {
+  return makers[checkOneOf('createSystem', 'name', name, systemNames) as N](options)
 }

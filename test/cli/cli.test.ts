@@ -45,7 +45,7 @@ describe('ser', () => {
     [['experiment', '--corpus', 'iemocap'], 2, /'iemocap' is invalid\. Allowed choices are synthetic, emodb/],
     [['experiment', '--epochs', '0'], 2, /expected an integer >= 1/],
     [['experiment', '--corpus', 'emodb'], 2, /--corpus emodb needs --data/],
-    [['experiment', '--systems', 'svm'], 2, /argument 'svm' is invalid\. "svm" is none of lstm/],
+    [['experiment', '--systems', 'svm'], 2, /argument 'svm' is invalid\. "svm" is none of crbm-dnn, crbm-lstm, lstm/],
     [['experiment', '--corpus', 'emodb', '--data', 'nowhere'], 1, /cannot read the folder "nowhere"/],
     [['experiment', '--data', 'x'], 2, /--data needs --corpus/],
     [['experiment', '--classes', 'joy,fear'], 2, /"fear" is none of joy, neutral/],

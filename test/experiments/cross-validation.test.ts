@@ -35,7 +35,7 @@ function spy(calls: Call[]): System {
         seed: String(seed),
       })
       const record = { epoch: 1, epochs: 2, loss: 0.5, gradientNorm: 1, learningRate: 0.1 }
-      onEpoch?.({ ...record, checkpoint: () => expect.fail('not called') })
+      onEpoch?.({ epoch: 1, epochs: 2, loss: 0.5 })
       const history = { epochs: [record], stoppedEarly: false, bestEpoch: 1 }
       return {
         state: () => expect.fail('not called'),

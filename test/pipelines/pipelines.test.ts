@@ -100,7 +100,7 @@ describe('the LSTM system', () => {
     [() => lstmSystem({ noise: -1 }), /lstmSystem: "noise" expected a finite number >= 0, got -1/],
     [() => lstmSystem({ dropout: -1 }), /"dropout" expected a finite number >= 0 and < 1, got -1/],
     [() => lstmSystem({ pooling: ['median' as never] }), /"pooling\[0\]" expected one of "mean", "max", "sd"/],
-    [() => createSystem('svm' as never), /createSystem: "name" expected one of "lstm", got "svm"/],
+    [() => createSystem('svm' as never), /createSystem: "name" expected one of "crbm-dnn", .*, got "svm"/],
     [() => resolveFrontEnd({ spectral: 'plp' as never }), /"spectral" expected one of "mfcc", "logMel"/],
   ])('refuses bad options %#', (act, message) => {
     expect(act).toThrow(message)

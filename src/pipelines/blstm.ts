@@ -1,0 +1,59 @@
+/**
+ * Bidirectional LSTM (Graves & Schmidhuber 2005) by the recipe that suits few utterances: stacked frames, a rectifier
+ * layer, a peephole LSTM in both directions, statistics pooled over time, softmax; in training masks, warped vocal
+ * tracts and noise.
+ */
+import { Bidirectional } from '../models/layers/bidirectional.ts'
+import { LSTM } from '../models/layers/lstm.ts'
+import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
+import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
+import { integer, type OptionTable } from './settings.ts'
+import type { System } from './system.ts'
+
+/** Options of {@link blstmSystem} and {@link blstmRectifierSystem}, plain JSON. */
+export interface BlstmSystemOptions extends NetworkOptions {
+  /** Units of the rectifier layers. Default 48. */
+  rectifier?: number
+  /** LSTM cells of a direction. Default 64. */
+  units?: number
+}
+
+const table: OptionTable<BlstmSystemOptions> = {
+  defaults: {
+    ...networkTable.defaults,
+    ...{ joining: 'stack', bandMasks: 2, timeMask: 0.2, vocalTract: 0.1, epochs: 70, batchSize: 32 },
+    ...{ rectifier: 48, units: 64 },
+  },
+  rules: { ...networkTable.rules, rectifier: integer({ min: 1 }), units: integer({ min: 1 }) },
+}
+
+/** ReLU -> BLSTM -> softmax. */
+export function blstmSystem(options: BlstmSystemOptions = {}): System<NetworkState> {
+  const settings = resolveNetwork('blstmSystem', options, table)
+  const { rectifier, units } = settings
+  return networkSystem({
+    name: 'blstm',
+    settings,
+    layers: (classes) => [
+      ...rectified(rectifier, settings),
+      new Bidirectional(new LSTM({ units })),
+      ...decision(classes, settings),
+    ],
+  })
+}
+
+/** ReLU -> BLSTM -> ReLU -> softmax. */
+export function blstmRectifierSystem(options: BlstmSystemOptions = {}): System<NetworkState> {
+  const settings = resolveNetwork('blstmRectifierSystem', options, table)
+  const { rectifier, units } = settings
+  return networkSystem({
+    name: 'blstm-rectifier',
+    settings,
+    layers: (classes) => [
+      ...rectified(rectifier, settings),
+      new Bidirectional(new LSTM({ units })),
+      ...rectified(rectifier, settings),
+      ...decision(classes, settings),
+    ],
+  })
+}

@@ -1,0 +1,64 @@
+/** Where the front end puts what, for steps that work on log mel energies: cepstra, masks, warps of the vocal tract. */
+import { allocate, floatView, toMatrix } from '../core/array.ts'
+import { expectation } from '../core/errors.ts'
+import type { FloatNdArray } from '../core/types.ts'
+import { dctMatrix } from '../features/dct.ts'
+import type { ResolvedFrontEnd } from './front-end.ts'
+
+/** Columns of log mel energies that stand side by side, from the lowest filter to the highest. */
+export interface Bands {
+  start: number
+  filters: number
+}
+
+/**
+ * The log mel energies of a front end, one entry for the static ones and one for each order of deltas: these are
+ * followed by the log energy each, and all by pitch and voicing with their deltas.
+ *
+ * @throws RangeError where the front end gives none
+ */
+export function melBands(where: string, name: string, { spectral, filters, deltas }: ResolvedFrontEnd): Bands[] {
+  if (spectral !== 'logMel') throw new RangeError(`${where}: "${name}" needs the front end's "spectral" logMel`)
+  return Array.from({ length: 1 + deltas }, (_, order) => ({ start: order * (filters + 1), filters }))
+}
+
+/** Columns that a front end gives. */
+export function columnsOf({ spectral, filters, coefficients, deltas, pitch }: ResolvedFrontEnd): number {
+  return (1 + deltas) * ((spectral === 'logMel' ? filters + 1 : coefficients) + (pitch ? 2 : 0))
+}
+
+/** Throws unless the features have the columns of the front end. */
+export function checkColumns(where: string, features: FloatNdArray, frontEnd: ResolvedFrontEnd): void {
+  if (features.shape[1] === columnsOf(frontEnd)) return
+  throw new RangeError(expectation(where, 'features', `${columnsOf(frontEnd)} columns`, features))
+}
+
+/**
+ * Log mel features with each row of log mel energies replaced by its cepstral coefficients 1..count - 1 (orthonormal
+ * DCT-II); the log energy beside them stands for c0, as in the study's MFCC. A DCT of deltas is the delta of a DCT.
+ */
+export function toCepstra(where: string, x: FloatNdArray, count: number, frontEnd: ResolvedFrontEnd): FloatNdArray {
+  checkColumns(where, x, frontEnd)
+  const bands = melBands(where, 'cepstra', frontEnd)
+  const { filters } = frontEnd
+  const { data, rows, cols } = toMatrix(where, 'features', x, 'float32')
+  const dct = dctMatrix(count, filters).data
+  const dropped = filters - (count - 1)
+  const width = cols - bands.length * dropped
+  const out = allocate(rows * width, 'float32')
+  for (let t = 0; t < rows; t++) {
+    let to = t * width
+    for (const { start } of bands) {
+      const from = t * cols + start
+      for (let k = 1; k < count; k++, to++) {
+        let sum = 0
+        for (let n = 0; n < filters; n++) sum += dct[k * filters + n] * data[from + n]
+        out[to] = sum
+      }
+      out[to++] = data[from + filters]
+    }
+    const rest = t * cols + bands.length * (filters + 1)
+    out.set(data.subarray(rest, (t + 1) * cols), to)
+  }
+  return floatView(out, [rows, width])
+}

@@ -1,0 +1,49 @@
+/**
+ * CRBM-LSTM: hidden probabilities of a CRBM, averaged to longer steps, into peephole LSTM layers, statistics pooled over
+ * time, softmax. Stacked-CRBM-LSTM has CRBMs one above the other, the study's outlook. The study has 200 hidden units,
+ * two LSTM layers of 300, and blocks of 2 frames.
+ */
+import { LSTM } from '../models/layers/lstm.ts'
+import { type CrbmOptions, crbmDefaults, crbmLearner, crbmRules, crbmStudy } from './crbm-features.ts'
+import { decision, type NetworkState, networkSystem } from './network.ts'
+import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
+import { integer, type OptionTable, type PresetOptions, type Settings } from './settings.ts'
+import type { System } from './system.ts'
+
+/** Options of {@link crbmLstmSystem} and {@link stackedCrbmLstmSystem}, plain JSON. */
+export interface CrbmLstmSystemOptions extends NetworkOptions, CrbmOptions, PresetOptions {
+  /** LSTM cells of a layer. Default 48; in the study 300. */
+  units?: number
+  /** LSTM layers. Default 1; in the study 2. */
+  layers?: number
+}
+
+const table: OptionTable<CrbmLstmSystemOptions> = {
+  defaults: { ...networkTable.defaults, ...crbmDefaults, units: 48, layers: 1 },
+  study: { ...crbmStudy, framesPerStep: 2, hop: 2, units: 300, layers: 2 },
+  rules: { ...networkTable.rules, ...crbmRules, units: integer({ min: 1 }), layers: integer({ min: 1 }) },
+}
+
+function crbmLstm(
+  name: string,
+  crbms: number,
+  settings: Settings<CrbmLstmSystemOptions> & Settings<NetworkOptions>,
+): System<NetworkState> {
+  const { units, layers, hidden } = settings
+  return networkSystem({
+    name,
+    settings,
+    learner: crbmLearner(new Array(crbms).fill(hidden), settings),
+    layers: (classes) => [...Array.from({ length: layers }, () => new LSTM({ units })), ...decision(classes, settings)],
+  })
+}
+
+/** The CRBM-LSTM system. */
+export function crbmLstmSystem(options: CrbmLstmSystemOptions = {}): System<NetworkState> {
+  return crbmLstm('crbm-lstm', 1, resolveNetwork('crbmLstmSystem', options, table))
+}
+
+/** The same on the hidden probabilities of two CRBMs, one above the other. */
+export function stackedCrbmLstmSystem(options: CrbmLstmSystemOptions = {}): System<NetworkState> {
+  return crbmLstm('stacked-crbm-lstm', 2, resolveNetwork('stackedCrbmLstmSystem', options, table))
+}

@@ -1,0 +1,118 @@
+/**
+ * Systems that answer together: the mean of the log posteriors of all members, renormalised,
+ *
+ *   p(k | x) ~ exp(1/M sum_m ln p_m(k | x))
+ *
+ * or the mean of the posteriors. A member may be trained from several seeds. All see the same features.
+ */
+import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { exp, log } from '../core/elementary.ts'
+import { FormatError } from '../core/errors.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import type { Seed } from '../numerics/random.ts'
+import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+
+/** Options of {@link ensembleSystem}. */
+export interface EnsembleOptions {
+  /** Seeds from which each member is trained. Default 1. */
+  seeds?: number
+  /** What is averaged: `posterior` or `logPosterior`. Default `logPosterior`. */
+  average?: 'posterior' | 'logPosterior'
+}
+
+/** States of the members: of all seeds of the first system, then of the next. */
+export interface EnsembleState {
+  members: unknown[]
+}
+
+type Average = Required<EnsembleOptions>['average']
+
+/** Below it a posterior counts as this: one member alone cannot rule a class out. */
+const LEAST_POSTERIOR = 1e-6
+
+function averaged(posteriors: readonly FloatArray[], average: Average): FloatArray {
+  const sums = Float64Array.from(posteriors[0], (_, k) => {
+    const mean = posteriors.reduce((sum, p) => {
+      return sum + (average === 'posterior' ? p[k] : log(Math.max(p[k], LEAST_POSTERIOR))) / posteriors.length
+    }, 0)
+    return average === 'posterior' ? mean : exp(mean)
+  })
+  const total = sums.reduce((sum, p) => sum + p, 0)
+  return Float32Array.from(sums, (p) => p / total)
+}
+
+function classifier(members: readonly Classifier[], average: Average): Classifier<EnsembleState> {
+  return {
+    predict: (features: FloatNdArray) =>
+      averaged(
+        members.map((member) => member.predict(features)),
+        average,
+      ),
+    state: () => ({ members: members.map((member) => member.state()) }),
+  }
+}
+
+async function train(
+  members: readonly System[],
+  average: Average,
+  data: LabelledFeatures,
+  classes: number,
+  seed: Seed,
+  { signal, onEpoch }: TrainingHooks,
+): Promise<TrainedSystem<EnsembleState>> {
+  const epochs = members.reduce((sum, member) => sum + member.epochs, 0)
+  const trained: TrainedSystem[] = []
+  let before = 0
+  for (const [m, member] of members.entries()) {
+    const done = before
+    trained.push(
+      await member.train(data, classes, `${seed}/${m}`, {
+        signal,
+        onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch: done + epoch, epochs, loss }),
+      }),
+    )
+    before += member.epochs
+  }
+  const records = trained.flatMap(({ history }) => history.epochs)
+  const history = {
+    epochs: records,
+    stoppedEarly: trained.some((one) => one.history.stoppedEarly),
+    bestEpoch: records.length,
+  }
+  return { history, ...classifier(trained, average) }
+}
+
+/**
+ * The system of several; the history of its training is that of all members, one after the other.
+ *
+ * @throws RangeError without members, or where their front ends differ
+ */
+export function ensembleSystem(systems: readonly System[], options: EnsembleOptions = {}): System<EnsembleState> {
+  const where = 'ensembleSystem'
+  checkArray(where, 'systems', systems, 1)
+  checkOptions(where, options, ['seeds', 'average'])
+  const seeds = checkInteger(where, 'seeds', options.seeds ?? 1, { min: 1 })
+  const average = checkOneOf(where, 'average', options.average ?? 'logPosterior', ['posterior', 'logPosterior'])
+  const { frontEnd } = systems[0]
+  const odd = systems.find((system) => JSON.stringify(system.frontEnd) !== JSON.stringify(frontEnd))
+  if (odd !== undefined) {
+    throw new RangeError(`${where}: "systems" expected one front end, ${systems[0].name} and ${odd.name} differ`)
+  }
+  const members = systems.flatMap((system) => new Array<System>(seeds).fill(system))
+  return {
+    name: 'ensemble',
+    frontEnd,
+    settings: { seeds, average, members: systems.map(({ name, settings }) => ({ system: name, settings })) },
+    epochs: members.reduce((sum, member) => sum + member.epochs, 0),
+    train: (data, classes, seed, hooks) => train(members, average, data, classes, seed, hooks),
+    restore: (state) => {
+      if (state.members?.length === members.length) {
+        return classifier(
+          members.map((member, m) => member.restore(state.members[m])),
+          average,
+        )
+      }
+      throw new FormatError(`${where}: the state has ${state.members?.length ?? 0} members, expected ${members.length}`)
+    },
+  }
+}

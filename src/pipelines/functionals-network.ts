@@ -1,0 +1,216 @@
+/**
+ * What the systems on statistics of whole utterances share:
+ *
+ *   features [frames, D] -> cepstra? -> statistics over time [1, D'] -> standardised -> MLP
+ *
+ * The weight decay may be chosen by the accuracy on training speakers that were left out (k folds of whole speakers).
+ */
+import { allocate, floatView } from '../core/array.ts'
+import type { FloatNdArray } from '../core/types.ts'
+import { groupKFold } from '../evaluation/splits.ts'
+import { functionals } from '../features/functionals.ts'
+import { Standardizer, type StandardizerState } from '../features/standardizer.ts'
+import { MLP, type MLPState } from '../models/mlp.ts'
+import type { History } from '../models/training/history.ts'
+import type { BatchOptimizer } from '../numerics/optimizer.ts'
+import type { Seed } from '../numerics/random.ts'
+import { melBands, toCepstra } from './columns.ts'
+import {
+  type CommonOptions,
+  integer,
+  list,
+  number,
+  type OptionTable,
+  resolveSettings,
+  type Settings,
+  toJson,
+} from './settings.ts'
+import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+import { classWeights, subset } from './training-data.ts'
+
+/** Options that the systems on statistics of utterances share, plain JSON; each tells its own defaults. */
+export interface FunctionalsSystemOptions extends CommonOptions {
+  /** Log mel energies become this many coefficients, log energy for c0; 0 leaves them as they are. Default 13. */
+  cepstra?: number
+  /** Quantiles beside mean, standard deviation, skewness and kurtosis. Default 0.01, 0.25, 0.5, 0.75, 0.99. */
+  quantiles?: number[]
+  /** Units of the hidden layers. */
+  hidden?: number[]
+  /** Iterations of the optimiser at most. */
+  epochs?: number
+  /** lambda of lambda/2 ||W||^2; of several the one that does best on training speakers left out. */
+  weightDecays?: number[]
+  /** Folds of the training speakers by which it is chosen. Default 3. */
+  innerFolds?: number
+  /** Default 0. */
+  labelSmoothing?: number
+  /** Class k weighs (N / (K n_k))^p. Default 0.5. */
+  classWeightPower?: number
+}
+
+type FunctionalsSettings = Settings<FunctionalsSystemOptions>
+
+/** Scaler and weights. */
+export interface FunctionalsState {
+  scaler: StandardizerState
+  network: MLPState
+}
+
+/** A system as its own file gives it. */
+export interface FunctionalsRecipe {
+  name: string
+  settings: FunctionalsSettings
+  activation: 'sigmoid' | 'tanh' | 'relu'
+  optimizer(maxIterations: number): BatchOptimizer
+}
+
+/** Defaults and rules. */
+export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
+  defaults: {
+    frontEnd: { spectral: 'logMel', filters: 40, deltas: 1, pitch: true },
+    cepstra: 13,
+    quantiles: [0.01, 0.25, 0.5, 0.75, 0.99],
+    hidden: [64],
+    epochs: 100,
+    weightDecays: [0.03, 0.1, 0.3],
+    innerFolds: 3,
+    labelSmoothing: 0,
+    classWeightPower: 0.5,
+  },
+  rules: {
+    cepstra: integer({ min: 0 }),
+    quantiles: list(number({ min: 0, max: 1 })),
+    hidden: list(integer({ min: 1 })),
+    epochs: integer({ min: 1 }),
+    weightDecays: list(number({ min: 0 }), 1),
+    innerFolds: integer({ min: 2 }),
+    labelSmoothing: number({ min: 0, below: 1 }),
+    classWeightPower: number({ min: 0 }),
+  },
+}
+
+/** Settings checked against one another too. */
+export function resolveFunctionals(
+  where: string,
+  options: FunctionalsSystemOptions,
+  table: OptionTable<FunctionalsSystemOptions> = functionalsTable,
+): FunctionalsSettings {
+  const settings = resolveSettings(where, options, table)
+  const { cepstra, frontEnd } = settings
+  if (cepstra > 0) melBands(where, 'cepstra', frontEnd)
+  if (cepstra > frontEnd.filters) {
+    throw new RangeError(`${where}: "cepstra" expected at most ${frontEnd.filters} (filters), got ${cepstra}`)
+  }
+  return settings
+}
+
+function rowOf(x: FloatNdArray, { cepstra, quantiles, frontEnd }: FunctionalsSettings): FloatNdArray {
+  return functionals(cepstra > 0 ? toCepstra('functionals', x, cepstra, frontEnd) : x, { quantiles })
+}
+
+/** Rows [1, D] as one matrix [n, D]. */
+function stacked(rows: readonly FloatNdArray[]): FloatNdArray {
+  const cols = rows[0].shape[1]
+  const out = allocate(rows.length * cols, 'float32')
+  rows.forEach((row, i) => {
+    out.set(row.data, i * cols)
+  })
+  return floatView(out, [rows.length, cols])
+}
+
+interface Trained {
+  scaler: Standardizer
+  network: MLP
+  history: History
+}
+
+/** Trains on rows, `sequences` of one frame each. */
+async function trainOn(
+  { settings, activation, optimizer }: FunctionalsRecipe,
+  { sequences, labels }: LabelledFeatures,
+  classes: number,
+  weightDecay: number,
+  seed: Seed,
+  { signal, onEpoch }: TrainingHooks,
+): Promise<Trained> {
+  const { hidden, epochs, labelSmoothing, classWeightPower } = settings
+  const scaler = new Standardizer().fit(sequences)
+  const x = stacked(sequences.map((row) => scaler.transform(row)))
+  const network = new MLP({ layers: [x.shape[1], ...hidden, classes], activation, weightDecay, seed })
+  const history = await network.fit(x, labels, {
+    optimizer: optimizer(epochs),
+    labelSmoothing,
+    classWeights: classWeights(labels, classes, classWeightPower),
+    signal,
+    onEpoch,
+  })
+  return { scaler, network, history }
+}
+
+/** Utterances of the training speakers that are recognised when these are left out, fold after fold. */
+async function innerScore(
+  recipe: FunctionalsRecipe,
+  rows: LabelledFeatures,
+  classes: number,
+  weightDecay: number,
+  seed: Seed,
+  { signal }: TrainingHooks,
+): Promise<number> {
+  let right = 0
+  const folds = Math.min(recipe.settings.innerFolds, new Set(rows.speakers).size)
+  for (const { train, test } of groupKFold(rows.speakers, { folds })) {
+    const { scaler, network } = await trainOn(recipe, subset(rows, train), classes, weightDecay, seed, { signal })
+    const held = subset(rows, test)
+    const said = network.predict(stacked(held.sequences.map((row) => scaler.transform(row))))
+    right += said.filter((k, i) => k === held.labels[i]).length
+  }
+  return right
+}
+
+/** The weight decay that does best; of equals the strongest. */
+async function chooseDecay(
+  recipe: FunctionalsRecipe,
+  rows: LabelledFeatures,
+  classes: number,
+  seed: Seed,
+  hooks: TrainingHooks,
+): Promise<number> {
+  const candidates = [...recipe.settings.weightDecays].sort((a, b) => b - a)
+  if (candidates.length === 1 || new Set(rows.speakers).size < 2) return candidates[0]
+  const scores: number[] = []
+  for (const decay of candidates) scores.push(await innerScore(recipe, rows, classes, decay, seed, hooks))
+  return candidates[scores.indexOf(Math.max(...scores))]
+}
+
+function classifier(settings: FunctionalsSettings, scaler: Standardizer, network: MLP): Classifier<FunctionalsState> {
+  return {
+    predict: (features) => network.forward(scaler.transform(rowOf(features, settings))).data,
+    state: () => ({ scaler: scaler.toJSON(), network: network.state() }),
+  }
+}
+
+async function train(
+  recipe: FunctionalsRecipe,
+  data: LabelledFeatures,
+  classes: number,
+  seed: Seed,
+  hooks: TrainingHooks,
+): Promise<TrainedSystem<FunctionalsState>> {
+  const rows = { ...data, sequences: data.sequences.map((x) => rowOf(x, recipe.settings)) }
+  const decay = await chooseDecay(recipe, rows, classes, seed, hooks)
+  const { scaler, network, history } = await trainOn(recipe, rows, classes, decay, seed, hooks)
+  return { history, ...classifier(recipe.settings, scaler, network) }
+}
+
+/** The system of a recipe. */
+export function functionalsSystem(recipe: FunctionalsRecipe): System<FunctionalsState> {
+  const { name, settings } = recipe
+  return {
+    name,
+    frontEnd: settings.frontEnd,
+    settings: toJson(settings),
+    epochs: settings.epochs,
+    train: (data, classes, seed, hooks) => train(recipe, data, classes, seed, hooks),
+    restore: ({ scaler, network }) => classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network)),
+  }
+}

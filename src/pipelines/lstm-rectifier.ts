@@ -1,0 +1,44 @@
+/**
+ * LSTM-Rectifier, the study's best system: rectifier layers below, between and above two LSTM layers,
+ *
+ *   ReLU -> LSTM -> ReLU -> LSTM -> ReLU -> softmax
+ *
+ * with statistics pooled over time below the softmax, unless each step is to be classified as in the study.
+ */
+import { LSTM } from '../models/layers/lstm.ts'
+import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
+import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
+import { integer, type OptionTable, type PresetOptions } from './settings.ts'
+import type { System } from './system.ts'
+
+/** Options of {@link lstmRectifierSystem}, plain JSON. The defaults suit a few hundred utterances. */
+export interface LstmRectifierSystemOptions extends NetworkOptions, PresetOptions {
+  /** Units of each rectifier layer. Default 48; in the study 400. */
+  rectifier?: number
+  /** Cells of each LSTM layer. Default 48; in the study 300. */
+  units?: number
+}
+
+const table: OptionTable<LstmRectifierSystemOptions> = {
+  defaults: { ...networkTable.defaults, rectifier: 48, units: 48, bandMasks: 2, timeMask: 0.2, vocalTract: 0.1 },
+  study: { ...networkTable.study, rectifier: 400, units: 300, bandMasks: 0, timeMask: 0, vocalTract: 0 },
+  rules: { ...networkTable.rules, rectifier: integer({ min: 1 }), units: integer({ min: 1 }) },
+}
+
+/** The LSTM-Rectifier system. */
+export function lstmRectifierSystem(options: LstmRectifierSystemOptions = {}): System<NetworkState> {
+  const settings = resolveNetwork('lstmRectifierSystem', options, table)
+  const { rectifier, units } = settings
+  return networkSystem({
+    name: 'lstm-rectifier',
+    settings,
+    layers: (classes) => [
+      ...rectified(rectifier, settings),
+      new LSTM({ units }),
+      ...rectified(rectifier, settings),
+      new LSTM({ units }),
+      ...rectified(rectifier, settings),
+      ...decision(classes, settings),
+    ],
+  })
+}

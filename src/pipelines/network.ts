@@ -1,0 +1,236 @@
+/**
+ * What the systems with a network over time share:
+ *
+ *   features [frames, D] -> cepstra? -> standardised -> (learnt without labels -> standardised)? -> steps -> network
+ *
+ * and one recipe of training: AdamW with warm-up and a cosine, label smoothing, class weights, augmentation, a moving
+ * average of the weights. Scalers, learnt features and early stopping see training speakers only.
+ */
+import type { FloatNdArray } from '../core/types.ts'
+import { averageFrames, stackFrames } from '../features/stacking.ts'
+import { Standardizer, type StandardizerState } from '../features/standardizer.ts'
+import { Dense } from '../models/layers/dense.ts'
+import { Dropout } from '../models/layers/dropout.ts'
+import type { Layer } from '../models/layers/layer.ts'
+import { StatisticsPool } from '../models/layers/pool.ts'
+import { Sequential, type SequentialState } from '../models/sequential.ts'
+import type { FitOptions } from '../models/training/options.ts'
+import type { Seed } from '../numerics/random.ts'
+import { AdamW } from '../optim/adam.ts'
+import { cosineDecay, warmUp } from '../optim/schedules.ts'
+import { createAugmentation, type MelColumns } from './augmentation.ts'
+import { melBands, toCepstra } from './columns.ts'
+import type { NetworkOptions } from './network-options.ts'
+import { type Settings, toJson } from './settings.ts'
+import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+import { classWeights, holdOut } from './training-data.ts'
+
+const FRAMES_PER_SECOND = 100
+
+type NetworkSettings = Settings<NetworkOptions>
+
+/** Features that were learnt without labels. */
+export interface LearntFeatures<State = unknown> {
+  /** [frames, D] to [frames, H]. */
+  transform(x: FloatNdArray): FloatNdArray
+  state(): State
+}
+
+/** How features are learnt from the standardised sequences of the training speakers. */
+export interface FeatureLearner<State = unknown> {
+  /** Epochs of all models that it trains. */
+  readonly epochs: number
+  learn(sequences: FloatNdArray[], seed: Seed, hooks: TrainingHooks): Promise<LearntFeatures<State>>
+  restore(state: State): LearntFeatures<State>
+}
+
+/** A system as its own file gives it. */
+export interface NetworkRecipe<S extends NetworkSettings> {
+  name: string
+  settings: S
+  /** The layers from the lowest, which takes its inputs from the features, to the softmax over the classes. */
+  layers(classes: number): Layer[]
+  learner?: FeatureLearner
+}
+
+/** Scalers, learnt features and weights. */
+export interface NetworkState {
+  scaler: StandardizerState
+  /** Of a system that learns features. */
+  learnt?: { features: unknown; scaler: StandardizerState }
+  network: SequentialState
+}
+
+/** From the features of the front end to the network's inputs. */
+interface Preparation {
+  scaler: Standardizer
+  learnt: { features: LearntFeatures; scaler: Standardizer } | null
+}
+
+/** Dropout, where there is any. */
+export function dropped({ dropout }: NetworkSettings): Layer[] {
+  return dropout > 0 ? [new Dropout({ rate: dropout })] : []
+}
+
+/** A rectifier layer with its dropout. */
+export function rectified(units: number, settings: NetworkSettings): Layer[] {
+  return [new Dense({ units, activation: 'relu' }), ...dropped(settings)]
+}
+
+/** The end of a network: statistics over time where asked for, dropout, softmax. */
+export function decision(classes: number, settings: NetworkSettings): Layer[] {
+  const { pooling } = settings
+  const pool = pooling.length > 0 ? [new StatisticsPool({ statistics: pooling })] : []
+  return [...pool, ...dropped(settings), new Dense({ units: classes, activation: 'softmax' })]
+}
+
+function hopOf({ hop, framesPerStep }: NetworkSettings): number {
+  return hop === 0 ? framesPerStep : hop
+}
+
+function inSteps(x: FloatNdArray, settings: NetworkSettings): FloatNdArray {
+  const { joining, framesPerStep: size } = settings
+  return joining === 'mean' ? averageFrames(x, { size }) : stackFrames(x, { size, step: hopOf(settings) })
+}
+
+function projected(x: FloatNdArray, { cepstra, frontEnd }: NetworkSettings): FloatNdArray {
+  return cepstra > 0 ? toCepstra('network', x, cepstra, frontEnd) : x
+}
+
+function prepared(x: FloatNdArray, { scaler, learnt }: Preparation, settings: NetworkSettings): FloatNdArray {
+  const standardised = scaler.transform(projected(x, settings))
+  const features = learnt === null ? standardised : learnt.scaler.transform(learnt.features.transform(standardised))
+  return inSteps(features, settings)
+}
+
+async function prepare(
+  sequences: FloatNdArray[],
+  { learner, settings }: NetworkRecipe<NetworkSettings>,
+  seed: Seed,
+  hooks: TrainingHooks,
+): Promise<Preparation> {
+  const inputs = sequences.map((x) => projected(x, settings))
+  const scaler = new Standardizer().fit(inputs)
+  if (learner === undefined) return { scaler, learnt: null }
+  const standardised = inputs.map((x) => scaler.transform(x))
+  const features = await learner.learn(standardised, `${seed}/features`, hooks)
+  const learntScaler = new Standardizer().fit(standardised.map((x) => features.transform(x)))
+  return { scaler, learnt: { features, scaler: learntScaler } }
+}
+
+/** What masks and warps have to know, or null where there are none. */
+function melColumns(scaler: Standardizer, settings: NetworkSettings): MelColumns | null {
+  const { bandMasks, vocalTract, frontEnd, joining, framesPerStep } = settings
+  if (bandMasks === 0 && vocalTract === 0) return null
+  const bands = melBands('network', 'bandMasks', frontEnd)
+  const copies = joining === 'stack' ? Array.from({ length: framesPerStep }, (_, i) => i) : [0]
+  const mean = Array.from(scaler.mean.data)
+  const scale = Array.from(scaler.scale.data)
+  return {
+    bands: copies.flatMap((i) => bands.map((band) => ({ ...band, start: band.start + i * mean.length }))),
+    mean: copies.flatMap(() => mean),
+    scale: copies.flatMap(() => scale),
+    sampleRate: frontEnd.sampleRate,
+  }
+}
+
+function optimizer(updates: number, { learningRate, weightDecay, warmUp: rise }: NetworkSettings): AdamW {
+  const steps = Math.max(1, updates - rise)
+  return new AdamW({ learningRate: warmUp(cosineDecay({ initial: learningRate, steps }), rise), weightDecay })
+}
+
+function fitOptions(
+  { labels }: LabelledFeatures,
+  classes: number,
+  preparation: Preparation,
+  settings: NetworkSettings,
+): FitOptions {
+  const { epochs, batchSize, clipNorm, labelSmoothing, averaging, cropSeconds } = settings
+  const { noise, offset, bandMasks, timeMask, vocalTract } = settings
+  const crop = Math.round((FRAMES_PER_SECOND * cropSeconds) / hopOf(settings))
+  const mel = melColumns(preparation.scaler, settings)
+  return {
+    optimizer: optimizer(epochs * Math.ceil(labels.length / batchSize), settings),
+    ...{ epochs, batchSize, clipNorm, labelSmoothing, averaging },
+    augment: createAugmentation({ crop, noise, offset, bandMasks, timeMask, vocalTract, mel }),
+    classWeights: classWeights(labels, classes, settings.classWeightPower),
+  }
+}
+
+function classifier(
+  settings: NetworkSettings,
+  preparation: Preparation,
+  network: Sequential,
+): Classifier<NetworkState> {
+  const { scaler, learnt } = preparation
+  const saved = learnt && { features: learnt.features.state(), scaler: learnt.scaler.toJSON() }
+  return {
+    predict: (features) => network.predict(prepared(features, preparation, settings)),
+    state: () => ({
+      scaler: scaler.toJSON(),
+      ...(saved === null ? {} : { learnt: saved }),
+      network: network.state(),
+    }),
+  }
+}
+
+function totalEpochs({ learner, settings }: NetworkRecipe<NetworkSettings>): number {
+  return settings.epochs + (learner?.epochs ?? 0)
+}
+
+async function train(
+  recipe: NetworkRecipe<NetworkSettings>,
+  data: LabelledFeatures,
+  classes: number,
+  seed: Seed,
+  { signal, onEpoch }: TrainingHooks,
+): Promise<TrainedSystem<NetworkState>> {
+  const { name, settings, learner } = recipe
+  const { members, held } = holdOut(data, seed, settings.validationSpeakers)
+  const epochs = totalEpochs(recipe)
+  const before = learner?.epochs ?? 0
+  const preparation = await prepare(members.sequences, recipe, seed, {
+    signal,
+    onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch, epochs, loss }),
+  })
+  const inputsOf = ({ sequences }: LabelledFeatures): FloatNdArray[] =>
+    sequences.map((x) => prepared(x, preparation, settings))
+  const sequences = inputsOf(members)
+  const layers = recipe.layers(classes)
+  layers[0].connect(sequences[0].shape[1], name)
+  const network = new Sequential(layers, { seed })
+  const stopping: Partial<FitOptions> = {
+    validation: { sequences: inputsOf(held), labels: held.labels },
+    earlyStopping: { patience: settings.patience },
+  }
+  const history = await network.fit(sequences, members.labels, {
+    ...fitOptions(members, classes, preparation, settings),
+    ...(held.labels.length > 0 ? stopping : {}),
+    signal,
+    onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch: before + epoch, epochs, loss }),
+  })
+  return { history, ...classifier(settings, preparation, network) }
+}
+
+function restore(
+  { settings, learner }: NetworkRecipe<NetworkSettings>,
+  { scaler, learnt, network }: NetworkState,
+): Classifier<NetworkState> {
+  const restored = learner &&
+    learnt && { features: learner.restore(learnt.features), scaler: Standardizer.fromJSON(learnt.scaler) }
+  const preparation = { scaler: Standardizer.fromJSON(scaler), learnt: restored ?? null }
+  return classifier(settings, preparation, Sequential.fromState(network))
+}
+
+/** The system of a recipe. */
+export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S>): System<NetworkState> {
+  const { name, settings } = recipe
+  return {
+    name,
+    frontEnd: settings.frontEnd,
+    settings: toJson(settings),
+    epochs: totalEpochs(recipe),
+    train: (data, classes, seed, hooks) => train(recipe, data, classes, seed, hooks),
+    restore: (state) => restore(recipe, state),
+  }
+}

@@ -1,0 +1,32 @@
+/** What systems do with their training utterances before they train. */
+import { pow } from '../core/power.ts'
+import { holdOutGroups } from '../evaluation/splits.ts'
+import type { Seed } from '../numerics/random.ts'
+import type { LabelledFeatures } from './system.ts'
+
+/** Weight (N / (K n_k))^power of each class k; 0 for a class without utterances. */
+export function classWeights(labels: Int32Array, classes: number, power: number): number[] {
+  const counts = new Float64Array(classes)
+  for (const label of labels) counts[label]++
+  return Array.from(counts, (count) => (count === 0 ? 0 : pow(labels.length / (classes * count), power)))
+}
+
+/** The utterances at the indices. */
+export function subset({ sequences, labels, speakers }: LabelledFeatures, indices: Int32Array): LabelledFeatures {
+  return {
+    sequences: Array.from(indices, (i) => sequences[i]),
+    labels: indices.map((i) => labels[i]),
+    speakers: Array.from(indices, (i) => speakers[i]),
+  }
+}
+
+/** Utterances to train on, and those of `count` speakers, drawn from the training speakers, to stop by. */
+export function holdOut(
+  data: LabelledFeatures,
+  seed: Seed,
+  count: number,
+): { members: LabelledFeatures; held: LabelledFeatures } {
+  if (count === 0) return { members: data, held: subset(data, new Int32Array(0)) }
+  const { train, validation } = holdOutGroups(data.speakers, { count, seed })
+  return { members: subset(data, train), held: subset(data, validation) }
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest'
+import { view } from '../../src/core/array.ts'
+import { Random } from '../../src/numerics/random.ts'
+import { melBands, toCepstra } from '../../src/pipelines/columns.ts'
+import { ensembleSystem } from '../../src/pipelines/ensemble.ts'
+import { extractFeatures, type FrontEndOptions, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
+import type { LabelledFeatures, System, TrainingProgress } from '../../src/pipelines/system.ts'
+import { createSystem, type SystemName, type SystemOptions, systemNames } from '../../src/pipelines/systems.ts'
+
+/** Log mel energies of four filters and log energy: five columns. */
+const frontEnd: FrontEndOptions = { spectral: 'logMel', filters: 4, coefficients: 4, deltas: 0, pitch: false }
+
+/** Two classes, apart in the mean and the spread of columns; three speakers, apart in another column. */
+function data(seed: number, perSpeaker = 8): LabelledFeatures {
+  const random = new Random(seed)
+  const speakers = ['a', 'b', 'c'].flatMap((speaker) => new Array<string>(perSpeaker).fill(speaker))
+  const labels = Int32Array.from(speakers, (_, i) => i % 2)
+  const sequences = speakers.map((speaker, i) => {
+    const rows = 12 + (i % 3)
+    const x = new Float32Array(5 * rows)
+    random.normalInto(x)
+    for (let t = 0; t < rows; t++) {
+      x[5 * t] += labels[i] === 0 ? -2 : 2
+      x[5 * t + 1] *= labels[i] === 0 ? 0.5 : 2
+      x[5 * t + 4] += speaker.charCodeAt(0) / 10
+    }
+    return view(x, [rows, 5])
+  })
+  return { sequences, labels, speakers }
+}
+
+const training = { frontEnd, epochs: 25, batchSize: 8, warmUp: 2, learningRate: 0.02, averaging: 0.5 }
+const recurrent = { ...training, units: 4 }
+const crbm = { hidden: 6, crbmEpochs: 3, crbmLearningRate: 0.01, cepstra: 0 }
+const functionals = { frontEnd, cepstra: 3, hidden: [6], epochs: 20, weightDecays: [0.01, 0.1] }
+
+/** Each system, small enough for a test. */
+const small: SystemOptions = {
+  'crbm-dnn': { ...training, ...crbm, rectifiers: [8] },
+  'crbm-lstm': { ...recurrent, ...crbm },
+  lstm: { ...recurrent, rectifier: 4 },
+  'lstm-rectifier': { ...recurrent, rectifier: 8 },
+  'stacked-crbm-lstm': { ...recurrent, ...crbm },
+  blstm: { ...recurrent, rectifier: 6 },
+  'blstm-rectifier': { ...recurrent, rectifier: 8 },
+  'functionals-mlp': functionals,
+  'dnn-hf': { ...functionals, hidden: [6, 4], epochs: 8 },
+  ensemble: {
+    members: [
+      { system: 'lstm', options: { ...recurrent, rectifier: 4 } },
+      { system: 'functionals-mlp', options: functionals },
+    ],
+  },
+}
+
+function make(name: SystemName, more: object = {}): System {
+  return createSystem<SystemName>(name, { ...small[name], ...more })
+}
+
+/** A state as it comes back from a file: JSON, parameters as lists. */
+function throughJson(state: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(state, (_, value) => (ArrayBuffer.isView(value) ? Array.from(value as never) : value)),
+  )
+}
+
+describe.each(systemNames)('the system %s', (name) => {
+  it('learns, tells its epochs, and comes back from its state bit for bit', async () => {
+    const system = make(name)
+    const told: TrainingProgress[] = []
+    const trained = await system.train(data(1), 2, 'seed', { onEpoch: (progress) => told.push(progress) })
+    const test = data(2)
+    const posteriors = test.sequences.map((x) => trained.predict(x))
+    const right = posteriors.filter((p, i) => p[test.labels[i]] > 0.5)
+    expect(right.length / posteriors.length).toBeGreaterThan(0.9)
+    for (const p of posteriors) expect(p[0] + p[1]).toBeCloseTo(1, 5)
+
+    expect(told.every(({ epoch, epochs }, i) => epochs === system.epochs && epoch > (told[i - 1]?.epoch ?? 0))).toBe(
+      true,
+    )
+
+    const restored = system.restore(throughJson(trained.state()))
+    for (const [i, x] of test.sequences.entries()) expect(restored.predict(x)).toEqual(posteriors[i])
+  })
+
+  it('gives the same bits for the same seed, others for another', async () => {
+    const epochs = name === 'ensemble' ? {} : { epochs: 3 }
+    const run = async (seed: string): Promise<unknown> => {
+      return (await make(name, epochs).train(data(1), 2, seed, {})).predict(data(2).sequences[0])
+    }
+    const first = await run('x')
+    expect(await run('x')).toEqual(first)
+    expect(await run('y')).not.toEqual(first)
+  })
+
+  it('tells every setting as JSON that makes the same system', () => {
+    const { settings, frontEnd: front } = make(name)
+    expect(front).toEqual(resolveFrontEnd(frontEnd))
+    expect(JSON.parse(JSON.stringify(settings))).toEqual(settings)
+    if (name === 'ensemble') return
+    expect(createSystem<SystemName>(name, settings as never).settings).toEqual(settings)
+  })
+
+  it('refuses an option it does not know and stops when told to', async () => {
+    expect(() => make(name, { untis: 3 })).toThrow(/unknown option "untis"/)
+    const stopped = make(name).train(data(1), 2, 'seed', { signal: AbortSignal.abort() })
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('the presets of the study', () => {
+  it.each<[SystemName, object]>([
+    ['crbm-dnn', { hidden: 200, rectifiers: [3000, 1000, 500, 50], framesPerStep: 9, hop: 4, pooling: [] }],
+    ['crbm-lstm', { hidden: 200, units: 300, layers: 2, framesPerStep: 2, pooling: [] }],
+    ['lstm', { units: 300, layers: 2, rectifier: 0, framesPerStep: 9, hop: 4, pooling: [] }],
+    ['lstm-rectifier', { units: 300, rectifier: 400, framesPerStep: 9, hop: 4, pooling: [] }],
+  ])('%s', (name, sizes) => {
+    const { settings } = createSystem<SystemName>(name, { preset: 'study', epochs: 3 })
+    expect(settings).toMatchObject({ ...sizes, epochs: 3, joining: 'stack', dropout: 0 })
+  })
+
+  it('train, with sizes of their own', async () => {
+    const shape = {
+      preset: 'study' as const,
+      frontEnd,
+      epochs: 20,
+      batchSize: 4,
+      learningRate: 0.02,
+    }
+    const system = createSystem('lstm-rectifier', { ...shape, units: 4, rectifier: 8, warmUp: 2 })
+    const trained = await system.train(data(1), 2, 'seed', {})
+    const test = data(2)
+    const right = test.sequences.filter((x, i) => trained.predict(x)[test.labels[i]] > 0.5)
+    expect(right.length / test.sequences.length).toBeGreaterThan(0.9)
+  })
+})
+
+describe('options that do not go together', () => {
+  it.each<[() => unknown, RegExp]>([
+    [
+      () => createSystem('lstm', { preset: 'paper' as never }),
+      /lstmSystem: "preset" expected one of "default", "study"/,
+    ],
+    [() => createSystem('blstm', { preset: 'study' } as never), /blstmSystem: unknown option "preset"/],
+    [
+      () => createSystem('blstm', { frontEnd: { spectral: 'mfcc' } }),
+      /"bandMasks" needs the front end's "spectral" logMel/,
+    ],
+    [() => createSystem('blstm', { cepstra: 13 }), /"bandMasks" needs "cepstra" 0/],
+    [() => createSystem('lstm', { cepstra: 41 }), /"cepstra" expected at most 40 \(filters\), got 41/],
+    [() => createSystem('lstm', { hop: 2 }), /lstmSystem: "hop" needs "joining" stack/],
+    [
+      () => createSystem('crbm-lstm', { bandMasks: 1 }),
+      /crbmLstmSystem: "bandMasks" expected an integer >= 0 and <= 0/,
+    ],
+    [() => createSystem('crbm-dnn', { rectifiers: [0] }), /"rectifiers\[0\]" expected an integer >= 1, got 0/],
+    [() => createSystem('functionals-mlp', { weightDecays: [] }), /"weightDecays" expected at least 1 item/],
+    [() => createSystem('ensemble', { members: [] }), /ensemble: "members" expected at least 1 item/],
+    [() => createSystem('ensemble', { members: [{ system: 'svm' as never }] }), /"name" expected one of "crbm-dnn"/],
+    [() => createSystem('ensemble', { seeds: 0 }), /ensembleSystem: "seeds" expected an integer >= 1/],
+    [() => ensembleSystem([make('lstm'), createSystem('blstm')]), /expected one front end, lstm and blstm differ/],
+  ])('are refused %#', (act, message) => {
+    expect(act).toThrow(message)
+  })
+
+  it('as features are that the front end does not give', async () => {
+    await expect(createSystem('functionals-mlp').train(data(1), 2, 1, {})).rejects.toThrow(/expected 86 columns/)
+  })
+})
+
+describe('an ensemble', () => {
+  const said = (...posterior: number[]): System => ({
+    name: 'fixed',
+    frontEnd: resolveFrontEnd(),
+    settings: {},
+    epochs: 1,
+    restore: () => expect.fail('not called'),
+    train: async () => ({
+      history: { epochs: [], stoppedEarly: false, bestEpoch: 1 },
+      predict: () => Float32Array.from(posterior),
+      state: () => null,
+    }),
+  })
+
+  it.each([
+    ['logPosterior', Math.sqrt(0.9 * 0.4) / (Math.sqrt(0.9 * 0.4) + Math.sqrt(0.1 * 0.6))],
+    ['posterior', 0.65],
+  ] as const)('averages by %s', async (average, wanted) => {
+    const trained = await ensembleSystem([said(0.9, 0.1), said(0.4, 0.6)], { average }).train(data(1), 2, 1, {})
+    const posterior = trained.predict(data(1).sequences[0])
+    expect(posterior[0]).toBeCloseTo(wanted, 6)
+    expect(posterior[1]).toBeCloseTo(1 - wanted, 6)
+  })
+
+  it('trains each member from seeds of its own', async () => {
+    const ensemble = ensembleSystem([make('lstm', { epochs: 1 })], { seeds: 3 })
+    const { members } = (await ensemble.train(data(1), 2, 1, {})).state()
+    expect(new Set(members.map((member) => JSON.stringify(throughJson(member)))).size).toBe(3)
+    expect(() => ensemble.restore({ members: [] })).toThrow(/the state has 0 members, expected 3/)
+  })
+})
+
+describe('cepstra', () => {
+  it('of log mel features are those of the MFCC', () => {
+    const random = new Random(5)
+    const samples = new Float32Array(4000)
+    random.normalInto(samples, 0, 0.1)
+    const recording = { sampleRate: 16000, channels: [samples] }
+    const front = resolveFrontEnd({ spectral: 'logMel', filters: 26, deltas: 1, pitch: true })
+    const cepstra = toCepstra('test', extractFeatures(recording, front), 13, front)
+    const wanted = extractFeatures(recording, {
+      spectral: 'mfcc',
+      coefficients: 13,
+      filters: 26,
+      deltas: 1,
+      pitch: true,
+    })
+    expect(cepstra.shape).toEqual(wanted.shape)
+    // The log energy stands last instead of first.
+    const places = [0, 13].flatMap((base) => [...Array.from({ length: 12 }, (_, k) => base + k + 1), base])
+    for (let t = 0; t < wanted.shape[0]; t++) {
+      for (let j = 0; j < 30; j++) expect(cepstra.get(t, j)).toBeCloseTo(wanted.get(t, places[j] ?? j), 3)
+    }
+  })
+
+  it('knows where log mel energies stand', () => {
+    const bands = melBands('test', 'x', resolveFrontEnd({ spectral: 'logMel', filters: 40, deltas: 1, pitch: true }))
+    expect(bands).toEqual([
+      { start: 0, filters: 40 },
+      { start: 41, filters: 40 },
+    ])
+  })
+})
