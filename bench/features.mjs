@@ -1,16 +1,24 @@
-import { mfcc, pitch, Random, resample } from 'ser-core'
-import { line, measure } from './measure.mjs'
+import { mfcc, pitch, resample } from 'ser-core'
+import { noise } from './data.mjs'
+import { ms, usPerFrame } from './units.mjs'
 
 const SECONDS = 10
+const FRAMES = 100 * SECONDS
 
-/** Ten seconds of noise: the work does not depend on the sound. */
-export function benchFeatures() {
-  const samples = new Float32Array(SECONDS * 16000)
-  new Random(1).uniformInto(samples, -0.5, 0.5)
-  const cepstra = measure(() => mfcc(samples, { sampleRate: 16000, deltas: 2 }))
-  line('MFCC with deltas, 39 columns', cepstra, `${((1000 * cepstra.median) / (100 * SECONDS)).toFixed(1)} us a frame`)
-  const contour = measure(() => pitch(samples, { sampleRate: 16000 }))
-  line('pitch', contour, `${((1000 * contour.median) / (100 * SECONDS)).toFixed(1)} us a frame`)
-  const resampled = measure(() => resample(samples, 44100, 16000))
-  line('resample 44100 to 16000 Hz, 160,000 samples', resampled)
-}
+const overSamples = (kind, unit, run) => ({
+  kind,
+  size: { seconds: SECONDS },
+  unit,
+  data: () => ({ samples: noise(SECONDS) }),
+  setup:
+    ({ samples }) =>
+    () =>
+      run(samples.data),
+})
+
+export const cases = [
+  overSamples('mfcc 39', usPerFrame(FRAMES), (samples) => mfcc(samples, { sampleRate: 16_000, deltas: 2 })),
+  overSamples('mfcc 13', usPerFrame(FRAMES), (samples) => mfcc(samples, { sampleRate: 16_000, deltas: 0 })),
+  overSamples('pitch', usPerFrame(FRAMES), (samples) => pitch(samples, { sampleRate: 16_000 })),
+  overSamples('resample 16000 to 11025', ms, (samples) => resample(samples, 16_000, 11_025)),
+]

@@ -1,32 +1,46 @@
-/** Times of `run` in ms: the median, and the range, of `repeats` runs after a warm-up. */
-export function measure(run, { warmUp = 3, repeats = 15 } = {}) {
-  for (let i = 0; i < warmUp; i++) run()
-  const times = Array.from({ length: repeats }, () => {
-    const start = performance.now()
-    run()
-    return performance.now() - start
-  })
-  return summary(times)
+/**
+ * Times in ms of many runs of `run`, which may return a promise: first runs to warm up, for `warmUpMs` and at least once, then
+ * runs until `budgetMs` are spent, at least one and at most `most`.
+ */
+export async function measure(run, { warmUpMs = 300, budgetMs = 1000, most = 50, clock = wallMs } = {}) {
+  await runFor(run, warmUpMs, Number.POSITIVE_INFINITY, clock)
+  return runFor(run, budgetMs, most, clock)
 }
 
-/** The same for what returns a promise. */
-export async function measureAsync(run, { warmUp = 1, repeats = 5 } = {}) {
+const wallMs = () => performance.now()
+
+/** Of this process: on a shared machine a clock on the wall also measures the neighbours. */
+export function cpuMs() {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+async function runFor(run, budgetMs, most, clock) {
   const times = []
-  for (let i = 0; i < warmUp + repeats; i++) {
-    const start = performance.now()
-    await run()
-    times.push(performance.now() - start)
+  const begin = clock()
+  let now = begin
+  do {
+    const pending = run()
+    if (pending instanceof Promise) await pending
+    const end = clock()
+    times.push(end - now)
+    now = end
+  } while (now - begin < budgetMs && times.length < most)
+  return times
+}
+
+/** Median and quartiles of some numbers. */
+export function summary(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = (share) => {
+    const position = share * (sorted.length - 1)
+    const below = Math.floor(position)
+    return sorted[below] + (position - below) * (sorted[Math.ceil(position)] - sorted[below])
   }
-  return summary(times.slice(warmUp))
+  return { low: at(0.25), median: at(0.5), high: at(0.75), runs: sorted.length }
 }
 
-function summary(times) {
-  const sorted = times.sort((a, b) => a - b)
-  return { median: sorted[Math.floor(sorted.length / 2)], min: sorted[0], max: sorted[sorted.length - 1] }
-}
-
-/** One line of a report. */
-export function line(name, { median, min, max }, note = '') {
-  const [m, low, high] = [median, min, max].map((ms) => ms.toFixed(2).padStart(9))
-  console.log(`${name.padEnd(44)}${m} ms  (${low.trim()} to ${high.trim()})  ${note}`)
+/** Three significant digits, without an exponent. */
+export function digits(x) {
+  return x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x >= 1 ? x.toFixed(2) : x.toPrecision(2)
 }

@@ -222,7 +222,8 @@ export class Sequential {
 
   /**
    * The network, fed frame by frame or chunk by chunk: it shares the weights, so that it sees their later changes, and has
-   * its own memory, which starts empty or as another stream's was.
+   * its own memory, which starts empty or as another stream's was. What is written to a view of the parameters that was
+   * taken before the last frame may be seen late; to take `params` or `parameters.data` anew makes it seen.
    */
   stream(options: StreamOptions = {}): NetworkStream {
     return new NetworkStream(this.stack, this.dtype, options)

@@ -1,4 +1,5 @@
 /** Starting values of weights. */
+import { log } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from './random.ts'
 
@@ -27,6 +28,18 @@ export function heUniform(fanIn: number): (out: FloatArray, random: Random) => v
 /** Every element the same. */
 export function constant(value: number): (out: FloatArray) => void {
   return (out) => out.fill(value)
+}
+
+/**
+ * sign ln U(1, T - 1), for the biases of gates: Tallec & Ollivier (2018), "Can recurrent neural networks warp time?", equation 16.
+ * A gate sigm(ln u) forgets over u steps. The draws come from the layer's stream, so that a layer's forget gates (sign 1)
+ * and input gates (sign -1) are exact negatives of each other.
+ */
+export function chronoBias(T: number, sign: 1 | -1): (out: FloatArray, random: Random, layerRandom: Random) => void {
+  return (out, _, layerRandom) => {
+    layerRandom.substream('chrono').uniformInto(out, 1, T - 1)
+    for (let j = 0; j < out.length; j++) out[j] = sign * log(out[j])
+  }
 }
 
 /**

@@ -13,7 +13,8 @@ export interface ParameterSpec {
   shape: readonly number[]
   /** Whether weight decay applies: true for weights, false for biases. */
   decay: boolean
-  initialise: (out: FloatArray, random: Random) => void
+  /** Writes the starting values, drawn from the parameter's own stream or, to share draws, from the layer's. */
+  initialise: (out: FloatArray, random: Random, layerRandom: Random) => void
 }
 
 /** Where a parameter lies in the flat vector. */

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { FloatArray } from '../../src/core/types.ts'
 import { createKernels, kernelsNames } from '../../src/kernels/index.ts'
-import type { Kernels, LstmGradients, LstmPass, PackedGradients, PackedPass } from '../../src/kernels/types.ts'
+import type {
+  GruGradients,
+  GruPass,
+  Kernels,
+  LstmGradients,
+  LstmPass,
+  PackedGradients,
+  PackedPass,
+} from '../../src/kernels/types.ts'
 import { Random } from '../../src/numerics/random.ts'
 
 // The recurrent passes of a SIMD record against the reference in float64 on the same numbers.
@@ -106,6 +114,21 @@ function lstm(options: Case): { pass: LstmPass; gradients: LstmGradients } {
   }
 }
 
+/** `peepholes` serves as the place of the reset gate here. */
+function gru(options: Case): { pass: GruPass; gradients: GruGradients } {
+  const { units: H, peepholes: resetAfter } = options
+  const { draw, rows, pass, gradients } = packed(options, 3)
+  return {
+    pass: { ...pass, bhn: resetAfter ? draw(H) : null, gates: draw(rows * 3 * H), inner: draw(rows * H) },
+    gradients: {
+      ...gradients,
+      dGates: draw(rows * 3 * H),
+      dInner: draw(rows * H),
+      dbhn: resetAfter ? draw(H) : null,
+    },
+  }
+}
+
 function inFloat64<T extends object>(record: T): T {
   const entries = Object.entries(record).map(([name, x]) => [
     name,
@@ -117,7 +140,7 @@ function inFloat64<T extends object>(record: T): T {
 /** All but scratch agrees to `ulps` units of the largest number of its array. */
 function expectNear(actual: object, expected: object, ulps: number): void {
   for (const [name, wanted] of Object.entries(expected)) {
-    if (!(wanted instanceof Float64Array) || ['previous', 'dGates', 'dz'].includes(name)) continue
+    if (!(wanted instanceof Float64Array) || ['previous', 'dGates', 'dInner', 'dz'].includes(name)) continue
     const got = (actual as Record<string, FloatArray>)[name]
     const largest = wanted.reduce((most, x) => Math.max(most, Math.abs(x)), 0)
     const error = wanted.reduce(
@@ -138,6 +161,22 @@ describe.each(records)('recurrent passes of $name', (record) => {
         reference.lstmBackward(wantedPass, wantedGradients)
         record.lstmForward(pass)
         record.lstmBackward(pass, gradients)
+        expectNear(pass, wantedPass, 60)
+        expectNear(gradients, wantedGradients, 200)
+      }),
+      property,
+    )
+  })
+
+  it('are those of the reference for a GRU, reset before or after the product', () => {
+    fc.assert(
+      fc.property(cases, (options) => {
+        const { pass, gradients } = gru(options)
+        const [wantedPass, wantedGradients] = [inFloat64(pass), inFloat64(gradients)]
+        reference.gruForward(wantedPass)
+        reference.gruBackward(wantedPass, wantedGradients)
+        record.gruForward(pass)
+        record.gruBackward(pass, gradients)
         expectNear(pass, wantedPass, 60)
         expectNear(gradients, wantedGradients, 200)
       }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Bidirectional, type Merge } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
@@ -84,6 +85,7 @@ describe('gradients equal central differences in float64', () => {
     const pools = fc.constantFrom<() => Layer>(
       () => new MeanPool(),
       () => new MaxPool(),
+      () => new LastPool(),
       () => new StandardDeviationPool(),
       () => new StatisticsPool(),
       () => new StatisticsPool({ statistics: ['sd', 'max'] }),

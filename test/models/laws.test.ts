@@ -5,6 +5,7 @@ import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import { FrameStack } from '../../src/models/layers/frame-stack.ts'
 import { GRU } from '../../src/models/layers/gru.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import { LayerNorm } from '../../src/models/layers/layer-norm.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MeanPool, StatisticsPool } from '../../src/models/layers/pool.ts'
@@ -92,6 +93,8 @@ const architectures: Record<string, Make> = {
       [new Residual([new Bidirectional(new LSTM({ inputs: 4, units: 2 }))]), new AttentionPool(), softmax()],
       { seed, dtype },
     ),
+  'an LSTM of lags up to 20, last row': (seed, dtype) =>
+    new Sequential([new LSTM({ inputs: 4, units: 3, chrono: 20 }), new LastPool(), softmax()], { seed, dtype }),
   'two LSTMs, mean of softmaxes': (seed, dtype) =>
     new Sequential([new LSTM({ inputs: 4, units: 3 }), new LSTM({ units: 4 }), softmax(), new MeanPool()], {
       seed,

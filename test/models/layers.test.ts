@@ -6,6 +6,7 @@ import { decide } from '../../src/models/decision.ts'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/models/layers/pool.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
@@ -103,6 +104,47 @@ describe('LSTM', () => {
   })
 })
 
+describe('where the gates of an LSTM start', () => {
+  const biases = (options: object): Record<string, number[]> => {
+    const { params } = new LSTM({ inputs: 2, units: 200, seed: 3, dtype: 'float64', ...options })
+    return Object.fromEntries(['i', 'f', 'c', 'o'].map((g) => [g, Array.from(params[`b${g}`].data as Float64Array)]))
+  }
+  const all = (value: number): number[] => new Array(200).fill(value)
+
+  it('by default only the forget gates lean', () => {
+    expect(biases({})).toEqual({ i: all(0), f: all(1), c: all(0), o: all(0) })
+  })
+
+  it('inputBias and forgetBias', () => {
+    expect(biases({ inputBias: -1, forgetBias: 3 })).toEqual({ i: all(-1), f: all(3), c: all(0), o: all(0) })
+  })
+
+  it('chrono: logarithms of lags from 1 to T - 1, of opposite signs', () => {
+    const { i, f, c, o } = biases({ chrono: 50 })
+    expect(i).toEqual(f.map((b) => -b))
+    expect([c, o]).toEqual([all(0), all(0)])
+    const lags = f.map(Math.exp)
+    expect(Math.min(...lags)).toBeGreaterThanOrEqual(1)
+    expect(Math.max(...lags)).toBeLessThan(49)
+    // The mean of U(1, 49) from 200 draws: within five of its standard errors.
+    expect(Math.abs(lags.reduce((sum, lag) => sum + lag) / 200 - 25)).toBeLessThan((5 * 48) / Math.sqrt(12 * 200))
+    expect(biases({ chrono: 50 })).toEqual({ i, f, c, o })
+    expect(biases({ chrono: 50, seed: 4 }).f).not.toEqual(f)
+  })
+
+  it('no other parameter draws otherwise for it', () => {
+    const weights = (options: object) => new LSTM({ inputs: 2, units: 3, seed: 1, ...options }).params.Whf.data
+    expect(weights({ chrono: 9 })).toEqual(weights({}))
+  })
+
+  it.each([{ inputBias: -1, forgetBias: 3 }, { chrono: 50 }])('%j outlives saving and copying', (options) => {
+    const layer = new LSTM({ inputs: 2, units: 3, ...options })
+    expect(layer.options()).toMatchObject(options)
+    expect(createLayer({ type: layer.type, options: layer.options() }).options()).toEqual(layer.options())
+    expect(layer.copy().options()).toEqual(layer.options())
+  })
+})
+
 describe('RNN', () => {
   it('is h_t = phi(Wxh x_t + Whh h_{t-1} + bh)', () => {
     const cell = new RNN({ inputs: 1, units: 2, activation: 'relu', dtype: 'float64' })
@@ -183,6 +225,17 @@ describe('pooling', () => {
     const all = new StatisticsPool(options).forward(x)
     expect(all.shape).toEqual([1, 6])
     expect(Array.from(all.data as Float64Array)).toEqual([2, -4, 4, -2, sd[0], sd[1]])
+  })
+
+  it('the last row of each sequence, of any lengths', () => {
+    const pool = new LastPool({ inputs: 2, dtype: 'float64' })
+    expect(Array.from(pool.forward(x.hi(2, 2)).data as Float64Array)).toEqual([4, -2])
+    const sequences = normalSequences('last', [2, 4, 1, 4], 2)
+    const network = new Sequential([new LastPool({ inputs: 2 })], { dtype: 'float64' })
+    sequences.forEach((sequence, i) => {
+      const wanted = Array.from(sequence.data.slice(-2))
+      expect(Array.from(network.forward(sequences)[i].data as Float64Array)).toEqual(wanted)
+    })
   })
 })
 
@@ -276,6 +329,22 @@ describe('networks are put together with care', () => {
     ['an unknown option', () => new LSTM({ unit: 3 } as never), /LSTM: unknown option "unit"/],
     ['a seed of NaN', () => new LSTM({ units: 1, seed: Number.NaN }), /LSTM: "seed" expected a finite number or a str/],
     ['no units', () => new LSTM({} as never), /LSTM: "units" expected an integer >= 1, got undefined/],
+    ['a short lag', () => new LSTM({ units: 1, chrono: 2 }), /LSTM: "chrono" expected a finite number >= 3, got 2/],
+    [
+      'chrono and forgetBias',
+      () => new LSTM({ units: 1, chrono: 9, forgetBias: 1 }),
+      /"forgetBias" does not go with "ch/,
+    ],
+    [
+      'chrono and inputBias',
+      () => new LSTM({ units: 1, chrono: 9, inputBias: 0 }),
+      /"inputBias" does not go with "chro/,
+    ],
+    [
+      'an input bias of NaN',
+      () => new LSTM({ units: 1, inputBias: Number.NaN }),
+      /"inputBias" expected a finite number/,
+    ],
     ['a bad activation', () => new Dense({ units: 1, activation: 'gelu' as never }), /"activation" expected one of/],
     ['a rate of 1', () => new Dropout({ rate: 1 }), /"rate" expected a finite number >= 0 and < 1, got 1/],
     ['a variational no', () => new Dropout({ variational: 0 as never }), /"variational" expected true or false, got 0/],

@@ -135,7 +135,18 @@ describe('variants of the LSTM', () => {
     expect([...bi.data, ...bo.data]).toEqual([-3, -3, 0, 0])
   })
 
+  it('chrono starts of coupled gates and of both directions are draws of their own', () => {
+    const { bi } = new LSTM({ inputs: 1, units: 50, coupled: true, chrono: 30 }).params
+    expect(Math.min(...bi.data)).toBeGreaterThanOrEqual(-Math.log(29))
+    expect(Math.max(...bi.data)).toBeLessThanOrEqual(0)
+    const net = new Sequential([new Bidirectional(new LSTM({ inputs: 1, units: 4, chrono: 30 }))], { seed: 1 })
+    const { params } = net.layers[0]
+    expect([...params['forward.bf'].data]).toEqual([...params['forward.bi'].data].map((b) => -b))
+    expect(params['forward.bf'].data).not.toEqual(params['backward.bf'].data)
+  })
+
   it.each<[string, Partial<LSTMOptions>, RegExp]>([
+    ['input bias', { coupled: true, inputBias: 1 }, /^LSTM: "inputBias" does not go with "coupled"/],
     ['projection', { projection: 0 }, /^LSTM: "projection" expected an integer >= 1, got 0/],
     ['activation', { activation: 'softmax' as never }, /^LSTM: "activation" expected one of "tanh", "relu", "sigmoid"/],
     ['gates', { gateActivation: 'tanh' as never }, /"gateActivation" expected one of "sigmoid", "hardSigmoid"/],

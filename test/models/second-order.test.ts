@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { RNN } from '../../src/models/layers/rnn.ts'
@@ -191,6 +192,17 @@ describe('Hessian products', () => {
       }),
       property,
     )
+  })
+
+  it('are exact where the last rows of sequences are taken', () => {
+    const below = new Dense({ inputs: 2, units: 3, activation: 'tanh' })
+    const given = caseOf([below, new LastPool(), new Dense({ units: 3, activation: 'softmax' })], [4, 2, 3], 6, false)
+    const { network, sequences, labels, options, random } = given
+    const [u, v] = [0, 1].map(() => normals(random, network.parameters.data.length))
+    const Hv = network.hessianVectorProduct(sequences, labels, v, options)
+    expectNear(Hv, differences(given, v))
+    const Hu = network.hessianVectorProduct(sequences, labels, u, options)
+    expect(Math.abs(dot(u, Hv) - dot(v, Hu))).toBeLessThanOrEqual(SYMMETRY * Math.sqrt(dot(u, u) * dot(Hv, Hv)))
   })
 
   it('are differences of the gradient elsewhere, and leave the weights as they are', () => {

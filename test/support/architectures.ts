@@ -5,6 +5,7 @@ import { Dense } from '../../src/models/layers/dense.ts'
 import { Dropout } from '../../src/models/layers/dropout.ts'
 import { FrameStack } from '../../src/models/layers/frame-stack.ts'
 import { GRU } from '../../src/models/layers/gru.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import type { Layer } from '../../src/models/layers/layer.ts'
 import { LayerNorm } from '../../src/models/layers/layer-norm.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
@@ -77,6 +78,7 @@ const pool = fc
   .constantFrom<() => Layer>(
     () => new MeanPool(),
     () => new MaxPool(),
+    () => new LastPool(),
     () => new StandardDeviationPool(),
     () => new StatisticsPool(),
     () => new AttentionPool({ heads: 2 }),

@@ -4,11 +4,16 @@
  */
 import type { FramePlan } from '../frame-plan.ts'
 import type { Kernels } from '../types.ts'
-import { instantiate } from './module.ts'
+import { compileModule, instantiate } from './module.ts'
 
 /** What assembly/frames.ts exports. */
 interface FrameExports {
   frameFeatures(plan: number, out: number, signal: number, frames: number, rest: number): void
+}
+
+interface Started {
+  wasm: FrameExports
+  memory: WebAssembly.Memory
 }
 
 /** Longer frames and spectra are left to the typed arrays: they would not fit the caches. */
@@ -106,13 +111,19 @@ function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   return { plan, address, floats: new Float64Array(memory.buffer), signal, out, block }
 }
 
+/** Null where the module does not run. */
+function startModule(): Started | null {
+  const module = compileModule('frames')
+  return module && instantiate<FrameExports>(module)
+}
+
 /** Makes the kernel; plans that it is not made for, or all where the module does not run, go to `fallback`. */
 export function createSimdFrameFeatures(fallback: Kernels['frameFeatures']): Kernels['frameFeatures'] {
-  let module: { wasm: FrameExports; memory: WebAssembly.Memory } | null | undefined
+  let module: Started | null | undefined
   let resident: Resident | null = null
 
   return function frameFeatures(out, outOffset, plan, signal, start, frames, end): void {
-    if (module === undefined) module = instantiate<FrameExports>('frames')
+    if (module === undefined) module = startModule()
     if (module === null || plan.spectrum.length > LONGEST) {
       fallback(out, outOffset, plan, signal, start, frames, end)
       return

@@ -3,8 +3,10 @@ import type { Kernels } from '../types.ts'
 import { createSimdElementwise } from './elementwise.ts'
 import { createSimdFrameFeatures } from './frames.ts'
 import { createSimdGemm } from './gemm.ts'
+import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
-import { createAccelerator, type Flavour } from './module.ts'
+import { compileModule, createAccelerator, type Flavour } from './module.ts'
+import { ResidentWeights } from './resident.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 
 /**
@@ -12,8 +14,9 @@ import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
  * `base`. Null where the build does not run.
  */
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
-  const accelerator = createAccelerator(flavour)
-  if (accelerator === null) return null
+  const module = compileModule(flavour)
+  const accelerator = module && createAccelerator(module)
+  if (module === null || accelerator === null) return null
   const composed = composeKernels(flavour, {
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
@@ -25,7 +28,9 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
     ...composed,
     rnnForward: createSimdRnnForward(accelerator, composed.rnnForward),
     rnnBackward: createSimdRnnBackward(accelerator, composed),
-    lstmForward: createSimdLstmForward(accelerator, composed.lstmForward),
+    lstmForward: createSimdLstmForward(accelerator, new ResidentWeights(module), composed.lstmForward),
     lstmBackward: createSimdLstmBackward(accelerator, composed.lstmBackward),
+    gruForward: createSimdGruForward(accelerator, composed.gruForward),
+    gruBackward: createSimdGruBackward(accelerator, composed.gruBackward),
   }
 }

@@ -17,32 +17,40 @@ import {
   takePanels,
   takeSums,
 } from './recurrent.ts'
+import type { ResidentWeights } from './resident.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
 type Floats = Float32Array
 
+/** Addresses of an LSTM's packed weights, and of room for panels. */
+export type PlacedLstm = Record<'wx' | 'wh' | 'b' | 'peepholes' | 'panels', number>
+
+/** Copies and packs the weights of a pass. */
+function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b, peepholes }: LstmPass): PlacedLstm {
+  const { memory } = accelerator
+  return {
+    wx: packWeights(accelerator, wx, true, 4 * H, D),
+    wh: packWeights(accelerator, wh, true, 4 * H, H),
+    b: copyIn(memory, b as Floats, 0, 4 * H),
+    peepholes: peepholes === null ? 0 : copyIn(memory, peepholes as Floats, 0, 3 * H),
+    panels: takePanels(memory),
+  }
+}
+
 /** Makes `lstmForward` for float32 passes; others go to `fallback`. */
 export function createSimdLstmForward(
-  accelerator: Accelerator,
+  shared: Accelerator,
+  residents: ResidentWeights<PlacedLstm>,
   fallback: Kernels['lstmForward'],
 ): Kernels['lstmForward'] {
-  const { wasm, memory } = accelerator
-
-  /** The weights of a pass in the memory, and the state that goes from chunk to chunk. */
-  function place({ inputs: D, units: H, wx, wh, b, peepholes, h0, c0 }: LstmPass) {
-    memory.clear()
-    return {
-      wx: packWeights(accelerator, wx, true, 4 * H, D),
-      wh: packWeights(accelerator, wh, true, 4 * H, H),
-      b: copyIn(memory, b as Floats, 0, 4 * H),
-      peepholes: peepholes === null ? 0 : copyIn(memory, peepholes as Floats, 0, 3 * H),
-      h: copyIn(memory, h0 as Floats, 0, h0.length),
-      c: copyIn(memory, c0 as Floats, 0, c0.length),
-      panels: takePanels(memory),
-    }
-  }
-
-  function runChunk(pass: LstmPass, weights: ReturnType<typeof place>, { first, end, row, rows }: Chunk): void {
+  /** The state goes from chunk to chunk at the addresses h and c. */
+  function runChunk(
+    accelerator: Accelerator,
+    pass: LstmPass,
+    weights: PlacedLstm & { h: number; c: number },
+    { first, end, row, rows }: Chunk,
+  ): void {
+    const { wasm, memory } = accelerator
     const { inputs: D, units: H, offsets } = pass
     const { panels, peepholes } = weights
     const x = copyIn(memory, pass.x as Floats, row * D, rows * D)
@@ -76,11 +84,17 @@ export function createSimdLstmForward(
       fallback(pass)
       return
     }
-    const weights = place(pass)
+    const { source, h0, c0 } = pass
+    const resident = source === undefined ? null : residents.of(source, (own) => placeWeights(own, pass))
+    const accelerator = resident?.accelerator ?? shared
+    const { memory } = accelerator
+    memory.clear(resident?.mark)
+    const weights = resident?.weights ?? placeWeights(accelerator, pass)
+    const [h, c] = [copyIn(memory, h0 as Floats, 0, h0.length), copyIn(memory, c0 as Floats, 0, c0.length)]
     const mark = memory.mark()
     for (const chunk of chunksOf(pass)) {
       memory.clear(mark)
-      runChunk(pass, weights, chunk)
+      runChunk(accelerator, pass, { ...weights, h, c }, chunk)
     }
   }
 }
@@ -153,9 +167,9 @@ export function createSimdLstmBackward(
     const { row, rows } = chunk
     const dGates = runSteps(pass, gradients, placed, chunk)
     const x = copyIn(memory, pass.x as Floats, row * D, rows * D)
-    addTransposedProduct(accelerator, panels, placed.dwx, dGates, x, 4 * H, D, rows)
+    addTransposedProduct(accelerator, panels, placed.dwx, dGates, 16 * H, x, 4 * H, D, rows)
     const previous = copyPrevious(memory, pass, chunk, pass.h0, pass.h)
-    addTransposedProduct(accelerator, panels, placed.dwh, dGates, previous, 4 * H, H, rows)
+    addTransposedProduct(accelerator, panels, placed.dwh, dGates, 16 * H, previous, 4 * H, H, rows)
     wasm.addColumnSums(placed.db, dGates, rows, 4 * H)
     if (gradients.dx === null) return
     const dx = memory.take(rows * D)

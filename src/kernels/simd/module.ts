@@ -43,6 +43,27 @@ export interface Exports {
   addColumnSums(sums: number, x: number, rows: number, cols: number): void
   sigmoid(out: number, x: number, n: number): void
   tanh(out: number, x: number, n: number): void
+  gruOpen(gates: number, inner: number, before: number, rows: number, units: number): void
+  gruWrite(gates: number, inner: number, h: number, before: number, rows: number, units: number): void
+  gruDifferentiate(
+    dGates: number,
+    dhCarry: number,
+    dh: number,
+    gates: number,
+    before: number,
+    rows: number,
+    units: number,
+  ): void
+  gruResetAfter(dGates: number, dInner: number, gates: number, inner: number, rows: number, units: number): void
+  gruResetBefore(
+    dGates: number,
+    dInner: number,
+    dhCarry: number,
+    gates: number,
+    before: number,
+    rows: number,
+    units: number,
+  ): void
   lstmActivate(
     gates: number,
     cells: number,
@@ -126,10 +147,18 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return out
 }
 
-/** Starts a module; null where there is no WebAssembly, not this part of it, or no permission to use it. */
-export function instantiate<T>(name: keyof typeof bytes): { wasm: T; memory: WebAssembly.Memory } | null {
+/** Compiles a module; null where there is no WebAssembly, not this part of it, or no permission to use it. */
+export function compileModule(name: keyof typeof bytes): WebAssembly.Module | null {
   try {
-    const module = new WebAssembly.Module(decodeBase64(bytes[name]))
+    return new WebAssembly.Module(decodeBase64(bytes[name]))
+  } catch {
+    return null
+  }
+}
+
+/** Starts a module, with a memory of its own; null where there is no room for one. */
+export function instantiate<T>(module: WebAssembly.Module): { wasm: T; memory: WebAssembly.Memory } | null {
+  try {
     const memory = new WebAssembly.Memory({ initial: 1 })
     const instance = new WebAssembly.Instance(module, { env: { memory } })
     return { wasm: instance.exports as T, memory }
@@ -138,8 +167,8 @@ export function instantiate<T>(name: keyof typeof bytes): { wasm: T; memory: Web
   }
 }
 
-/** Starts a build of the kernels; null where it does not run. */
-export function createAccelerator(flavour: Flavour): Accelerator | null {
-  const module = instantiate<Exports>(flavour)
-  return module && { wasm: module.wasm, memory: new Memory(module.memory) }
+/** Puts a build of the kernels to work; null where there is no room for its memory. */
+export function createAccelerator(module: WebAssembly.Module): Accelerator | null {
+  const started = instantiate<Exports>(module)
+  return started && { wasm: started.wasm, memory: new Memory(started.memory) }
 }

@@ -66,12 +66,13 @@ export function multiplyPacked(
   wasm.multiply(c, 4 * n, a, 4 * k, 4, packed, panels, m, n, k, 1, scale)
 }
 
-/** C [m, n] += A'B for A [rows, m] and B [rows, n]: how gradients of weights are made. */
+/** C [m, n] += A'B for A [rows, m], `lda` bytes from row to row, and B [rows, n]: how gradients of weights are made. */
 export function addTransposedProduct(
   { wasm, memory }: Accelerator,
   panels: number,
   c: number,
   a: number,
+  lda: number,
   b: number,
   m: number,
   n: number,
@@ -80,7 +81,7 @@ export function addTransposedProduct(
   const mark = memory.mark()
   const packed = memory.take(packedLength(n, rows))
   wasm.packColumns(packed, b, 4, 4 * n, n, rows)
-  wasm.multiply(c, 4 * n, a, 4, 4 * m, packed, panels, m, n, rows, 1, 1)
+  wasm.multiply(c, 4 * n, a, 4, lda, packed, panels, m, n, rows, 1, 1)
   memory.clear(mark)
 }
 

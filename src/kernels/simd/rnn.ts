@@ -113,9 +113,9 @@ export function createSimdRnnBackward(
     const { row, rows } = chunk
     const dz = runSteps(pass, gradients, placed, chunk, differentiate)
     const x = copyIn(memory, pass.x as Floats, row * D, rows * D)
-    addTransposedProduct(accelerator, panels, placed.dwx, dz, x, H, D, rows)
+    addTransposedProduct(accelerator, panels, placed.dwx, dz, 4 * H, x, H, D, rows)
     const previous = copyPrevious(memory, pass, chunk, pass.h0, pass.h)
-    addTransposedProduct(accelerator, panels, placed.dwh, dz, previous, H, H, rows)
+    addTransposedProduct(accelerator, panels, placed.dwh, dz, 4 * H, previous, H, H, rows)
     wasm.addColumnSums(placed.db, dz, rows, H)
     if (gradients.dx === null) return
     const dx = memory.take(rows * D)

@@ -100,7 +100,7 @@ export class Machine {
     this.parameters = ParameterSet.allocate(specs, dtype)
     const { data, slots } = this.parameters
     specs.forEach(({ name, initialise }, i) => {
-      initialise(data.subarray(slots[i].offset, slots[i].offset + slots[i].size), random.substream(name))
+      initialise(data.subarray(slots[i].offset, slots[i].offset + slots[i].size), random.substream(name), random)
     })
     this.w = this.parameters.block('W', V * H).data
     this.ab = order > 0 ? this.parameters.block('A', (V + H) * order * V).data : allocate(0, dtype)

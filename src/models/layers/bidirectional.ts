@@ -76,7 +76,11 @@ export class Bidirectional extends Layer {
 
   override parameterSpecs(): ParameterSpec[] {
     const named = (layer: Recurrent, prefix: string): ParameterSpec[] =>
-      layer.parameterSpecs().map((spec) => ({ ...spec, name: `${prefix}.${spec.name}` }))
+      layer.parameterSpecs().map(({ name, initialise, ...spec }) => ({
+        ...spec,
+        name: `${prefix}.${name}`,
+        initialise: (out, random, layerRandom) => initialise(out, random, layerRandom.substream(prefix)),
+      }))
     return [...named(this.along, 'forward'), ...named(this.against, 'backward')]
   }
 

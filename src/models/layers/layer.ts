@@ -107,7 +107,10 @@ export abstract class Layer {
     return this.parameterSpecs().map(({ name, initialise, ...spec }) => ({
       ...spec,
       name: `${prefix}${name}`,
-      initialise: (out, random) => initialise(out, seed === undefined ? random : new Random(seed).substream(name)),
+      initialise: (out, random, layerRandom) =>
+        seed === undefined
+          ? initialise(out, random, layerRandom.substream(prefix))
+          : initialise(out, new Random(seed).substream(name), new Random(seed)),
     }))
   }
 
@@ -261,7 +264,7 @@ export abstract class Layer {
   private initialise(parameters: ParameterSet, random: Random): void {
     const source = this.seed === undefined ? random : new Random(this.seed)
     this.parameterSpecs().forEach(({ name, initialise }, i) => {
-      initialise(parameters.block(name, parameters.slots[i].size).data, source.substream(name))
+      initialise(parameters.block(name, parameters.slots[i].size).data, source.substream(name), source)
     })
   }
 }

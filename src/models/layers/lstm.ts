@@ -6,7 +6,7 @@
  * Its variants, in `kernels/lstm-variant.ts`: coupled gates have no Wxf Whf bf Wcf; a projection to P columns has Wrm
  * [P, H], and Wh* [H, P]; other squashing functions.
  */
-import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
+import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { LstmFunctions, LstmVariantPass } from '../../kernels/lstm-variant-pass.ts'
@@ -16,6 +16,7 @@ import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, rowsOf } from '../batch.ts'
 import { type GateStatistics, gateStatistics } from './gate-statistics.ts'
 import type { PassContext } from './layer.ts'
+import { type GateBiases, type GateBiasOptions, gateBiasNames, resolveGateBiases, startOfBias } from './lstm-biases.ts'
 import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts'
 import { type RecurrentActivation, recurrentActivations } from './rnn.ts'
 
@@ -23,12 +24,10 @@ import { type RecurrentActivation, recurrentActivations } from './rnn.ts'
 export type GateActivation = 'sigmoid' | 'hardSigmoid'
 
 /** Options of {@link LSTM}. */
-export interface LSTMOptions extends RecurrentOptions {
+export interface LSTMOptions extends RecurrentOptions, GateBiasOptions {
   /** Whether the gates see the cell state. Default true. */
   peepholes?: boolean
-  /** Starting bias of the forget gates. Default 1 (Gers, Schmidhuber & Cummins 2000). */
-  forgetBias?: number
-  /** Whether f = 1 - i instead of a forget gate of its own; `forgetBias` then starts bi at its negative. Default false. */
+  /** Whether f = 1 - i instead of a forget gate of its own. Default false. */
   coupled?: boolean
   /** What squashes candidate and cell state. Default `tanh`; `relu` is the rectifier inside the cell. */
   activation?: RecurrentActivation
@@ -40,7 +39,7 @@ export interface LSTMOptions extends RecurrentOptions {
 
 /**
  * A layer of LSTM cells: [T, inputs] to [T, units], or [T, projection]. Input weights and projection start uniform by Glorot
- * & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for the forget gates'.
+ * & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for those of the gates.
  */
 export class LSTM extends Recurrent {
   readonly type = 'lstm'
@@ -49,16 +48,16 @@ export class LSTM extends Recurrent {
   readonly activation: RecurrentActivation
   readonly gateActivation: GateActivation
   readonly projection: number | undefined
-  private readonly forgetBias: number
+  private readonly gateBiases: GateBiases
   private pass: LstmPass | undefined
 
   constructor(options: LSTMOptions) {
-    const own = ['peepholes', 'forgetBias', 'coupled', 'activation', 'gateActivation', 'projection']
+    const own = ['peepholes', ...gateBiasNames, 'coupled', 'activation', 'gateActivation', 'projection']
     checkOptions('LSTM', options, [...own, ...recurrentOptions])
     super('LSTM', options)
     this.peepholes = checkBoolean('LSTM', 'peepholes', options.peepholes ?? true)
-    this.forgetBias = checkNumber('LSTM', 'forgetBias', options.forgetBias ?? 1)
     this.coupled = checkBoolean('LSTM', 'coupled', options.coupled ?? false)
+    this.gateBiases = resolveGateBiases(options, this.coupled)
     this.activation = checkOneOf('LSTM', 'activation', options.activation ?? 'tanh', recurrentActivations)
     const gate = options.gateActivation ?? 'sigmoid'
     this.gateActivation = checkOneOf<GateActivation>('LSTM', 'gateActivation', gate, ['sigmoid', 'hardSigmoid'])
@@ -91,11 +90,11 @@ export class LSTM extends Recurrent {
   }
 
   private optionsBesideInputs(): { [key: string]: Json } {
-    const { peepholes, forgetBias, coupled, activation, gateActivation, projection } = this
+    const { peepholes, gateBiases, coupled, activation, gateActivation, projection } = this
     return {
       ...this.commonOptions(),
       peepholes,
-      forgetBias,
+      ...gateBiases,
       ...(coupled && { coupled }),
       ...(activation !== 'tanh' && { activation }),
       ...(gateActivation !== 'sigmoid' && { gateActivation }),
@@ -109,13 +108,12 @@ export class LSTM extends Recurrent {
   }
 
   override parameterSpecs(): ParameterSpec[] {
-    const { units: H, outputs: P, blocks, coupled, forgetBias, peepholes, projection } = this
-    const bias = (g: string): number => (g === 'f' ? forgetBias : g === 'i' && coupled ? -forgetBias : 0)
+    const { units: H, outputs: P, blocks, gateBiases, peepholes, projection } = this
     const seeing = peepholes ? blocks.filter((g) => g !== 'c') : []
     return [
       ...blocks.map((g) => this.inputSpec(`Wx${g}`)),
       ...blocks.map((g) => this.recurrentSpec(`Wh${g}`)),
-      ...blocks.map((g) => this.biasSpec(`b${g}`, bias(g))),
+      ...blocks.map((g) => ({ ...this.biasSpec(`b${g}`), initialise: startOfBias(g, gateBiases) })),
       ...seeing.map((g) => ({ name: `Wc${g}`, shape: [H], decay: true, initialise: constant(0) })),
       ...(projection === undefined
         ? []

@@ -1,4 +1,5 @@
 /** Four float32 lanes at a time. Bytes and elements: addresses and strides count bytes, lengths elements. */
+import { lanes, ONE } from './elementary'
 
 /** a b + c: fused in the relaxed flavour, rounded twice in the other. */
 // @ts-ignore: decorator
@@ -18,4 +19,23 @@ export function storeFirst(out: usize, x: v128, count: i32): void {
     if (count > 1) store<f32>(out, f32x4.extract_lane(x, 1), 4)
     if (count > 2) store<f32>(out, f32x4.extract_lane(x, 2), 8)
   }
+}
+
+// @ts-ignore: decorator
+@inline
+export function plus(a: v128, b: v128): v128 {
+  return f32x4.add(a, b)
+}
+
+// @ts-ignore: decorator
+@inline
+export function times(a: v128, b: v128): v128 {
+  return f32x4.mul(a, b)
+}
+
+/** 1 - x */
+// @ts-ignore: decorator
+@inline
+export function complement(x: v128): v128 {
+  return f32x4.sub(lanes(ONE), x)
 }

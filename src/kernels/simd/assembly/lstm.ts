@@ -1,25 +1,6 @@
 /** One step of an LSTM, for the rows of all sequences that still run; equations in `kernels/lstm.ts`. */
-import { lanes, ONE, sigmoid4, tanh4 } from './elementary'
-import { storeFirst } from './lanes'
-
-// @ts-ignore: decorator
-@inline
-function plus(a: v128, b: v128): v128 {
-  return f32x4.add(a, b)
-}
-
-// @ts-ignore: decorator
-@inline
-function times(a: v128, b: v128): v128 {
-  return f32x4.mul(a, b)
-}
-
-/** 1 - x */
-// @ts-ignore: decorator
-@inline
-function complement(x: v128): v128 {
-  return f32x4.sub(lanes(ONE), x)
-}
+import { sigmoid4, tanh4 } from './elementary'
+import { complement, plus, storeFirst, times } from './lanes'
 
 /**
  * Activates gates [rows, 4H] in place; writes cells, their tanh and the outputs [rows, H]. `before` [rows, H] are the cells

@@ -1,0 +1,83 @@
+// ser-core beside its peers, in turn, on the same data: `npm run bench:peers` writes docs/benchmarks.md
+//   --only lstm,gemm   some groups only, and neither growth nor memory: the page is printed, not written
+//   --rounds 3         how often each side has its turn
+//   --python python3   a Python with PyTorch, NumPy, scikit-learn and librosa, or some of them
+//   --node PATH        another Node for our side too; by default the one that bench/peers installs
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { casesOf } from '../cases.mjs'
+import { here, runJson } from '../child.mjs'
+import { toNpy } from '../data.mjs'
+import { growthSection } from '../growth.mjs'
+import { load, machine } from '../machine.mjs'
+import { memorySection } from '../memory.mjs'
+import { pageOf } from './page.mjs'
+import { allSides } from './sides.mjs'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '3' },
+    python: { type: 'string', default: 'python3' },
+    node: { type: 'string' },
+  },
+})
+const groups = values.only.split(',').filter(Boolean)
+const cases = casesOf(groups)
+
+/** A folder with the cases and their inputs, for the peers. */
+async function writeInputs() {
+  const folder = await mkdtemp(join(tmpdir(), 'ser-core-peers-'))
+  const listed = []
+  for (const [i, { kind, size, title, data }] of cases.entries()) {
+    const inputs = {}
+    for (const [name, array] of Object.entries(data())) {
+      inputs[name] = { file: `${i}-${name}.npy`, shape: array.shape }
+      await writeFile(join(folder, inputs[name].file), toNpy(array))
+    }
+    listed.push({ kind, size, title, inputs })
+  }
+  await writeFile(join(folder, 'cases.json'), JSON.stringify(listed))
+  return folder
+}
+
+async function turn({ command, args, env, ours }, folder) {
+  try {
+    return await runJson(command, [...args, ...(ours ? groups : [folder])], env)
+  } catch (error) {
+    const lines = String(error.stderr ?? error.message).split('\n')
+    return { skipped: lines.find((line) => /Error/.test(line)) ?? String(error.message) }
+  }
+}
+
+/** All sides in turn, round after round, so that each sees the same moods of the machine. */
+async function measureInTurn(rounds, folder) {
+  let sides = allSides(values).map((side) => ({ ...side, versions: [], rounds: [] }))
+  const skipped = []
+  const loads = [load()]
+  for (let round = 1; round <= rounds; round++) {
+    for (const side of sides) {
+      const { versions, times, skipped: reason } = await turn(side, folder)
+      if (reason) skipped.push({ name: side.name, reason })
+      else Object.assign(side, { versions, rounds: [...side.rounds, times] })
+      loads.push(load())
+      console.error(`round ${round} of ${rounds}: ${side.name} ${reason ? `skipped: ${reason}` : 'done'}`)
+    }
+    sides = sides.filter(({ name }) => !skipped.some((one) => one.name === name))
+  }
+  return { sides: sides.filter((side) => Object.keys(side.rounds[0]).length > 0), skipped, loads }
+}
+
+const folder = await writeInputs()
+try {
+  const sections = groups.length > 0 ? [] : [await growthSection(), await memorySection()]
+  const measured = await measureInTurn(Number(values.rounds), folder)
+  const options = ` -- --rounds ${values.rounds} --python PYTHON`
+  const page = pageOf({ cases, ...measured, machine: machine(), options, sections })
+  if (groups.length > 0) console.log(page)
+  else await writeFile(here('../docs/benchmarks.md'), page)
+} finally {
+  await rm(folder, { recursive: true })
+}
