@@ -20,10 +20,14 @@ const sineTerms = 12
 const besselTerms = 32
 
 /** Taylor's series of sin(pi r) / r in powers of r^2. */
-const sineSeries: Float64Array = series(sineTerms, Math.PI, (k) => (-Math.PI * Math.PI) / (2 * k * (2 * k + 1)))
+const sineSeries: Float64Array = /* @__PURE__ */ series(
+  sineTerms,
+  Math.PI,
+  (k) => (-Math.PI * Math.PI) / (2 * k * (2 * k + 1)),
+)
 /** The series of I0(b sqrt(y)) in powers of y: the window is a polynomial, without square roots. */
-const besselSeries: Float64Array = series(besselTerms, 1, (k) => (beta * beta) / (4 * k * k))
-const besselAtBeta: number = polynomial(besselSeries, 1)
+const besselSeries: Float64Array = /* @__PURE__ */ series(besselTerms, 1, (k) => (beta * beta) / (4 * k * k))
+const besselAtBeta: number = /* @__PURE__ */ polynomial(besselSeries, 1)
 
 /**
  * h(t) = c sinc(c t) w(t / T), with sinc(x) = sin(pi x) / (pi x) and w(u) = I0(b sqrt(1 - u^2)) / I0(b).

@@ -107,7 +107,7 @@ const SPEAKERS: Manner = {
   formants: 0.03,
 }
 
-const WORDS = Object.keys(EMOTIONS) as SyntheticEmotion[]
+const WORDS = /* @__PURE__ */ Object.keys(EMOTIONS) as SyntheticEmotion[]
 
 /** Background noise, so that a pause has a spectrum: amplitude of uniform noise, -75 dB. */
 const BACKGROUND = 3e-4

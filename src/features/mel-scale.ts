@@ -26,7 +26,7 @@ const breakHz = 1000
 const breakMel = 15
 const melPerHz = breakMel / breakHz
 /** Above the break, 27 mel are a factor of 6.4 in frequency. */
-const lnPerMel = log(6.4) / 27
+const lnPerMel = /* @__PURE__ */ log(6.4) / 27
 
 /** {@link hzToMel} without checks. */
 export function melOf(frequency: number, scale: MelScale): number {

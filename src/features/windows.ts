@@ -37,7 +37,7 @@ const shapes: Readonly<Record<WindowName, WindowShape>> = {
 }
 
 /** The names that {@link windowFunction} knows. */
-export const windowNames: readonly WindowName[] = Object.keys(shapes) as WindowName[]
+export const windowNames: readonly WindowName[] = /* @__PURE__ */ Object.keys(shapes) as WindowName[]
 
 /**
  * The window w[0..length-1], with M = length - 1 for the symmetric and M = length for the periodic ones:

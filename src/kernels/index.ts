@@ -29,8 +29,12 @@ function recordOf(name: KernelsName): Kernels | null {
   return made.get(name) ?? null
 }
 
+function standardKernels(): Kernels {
+  return { ...(recordOf('simd') ?? createKernels()) }
+}
+
 /** The record in use: its functions change when another is chosen. */
-export const kernels: Kernels = { ...(recordOf('simd') ?? createKernels()) }
+export const kernels: Kernels = /* @__PURE__ */ standardKernels()
 
 /** Which kernels all models work with: `js` (typed arrays), `simd` (WebAssembly) or `relaxed` (with relaxed SIMD). */
 export function kernelsInUse(): KernelsName {

@@ -6,7 +6,7 @@ import { type BatchPlan, planBatch, rowsOf, toSequence } from './batch.ts'
 import type { LayerState } from './layers/layer.ts'
 import type { LayerStack } from './stack.ts'
 
-const oneFrame: BatchPlan = planBatch([1])
+const oneFrame: BatchPlan = /* @__PURE__ */ planBatch([1])
 
 /** The memory of a stream as plain data, JSON but for the typed arrays, which may come back as lists of numbers. */
 export interface StreamState {

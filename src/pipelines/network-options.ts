@@ -62,10 +62,10 @@ export interface NetworkOptions extends CommonOptions {
   patience?: number
 }
 
-const positive = integer({ min: 1 })
-const natural = integer({ min: 0 })
-const share = number({ min: 0, below: 1 })
-const size = number({ min: 0 })
+const positive = /* @__PURE__ */ integer({ min: 1 })
+const natural = /* @__PURE__ */ integer({ min: 0 })
+const share = /* @__PURE__ */ number({ min: 0, below: 1 })
+const size = /* @__PURE__ */ number({ min: 0 })
 
 /** What the systems have unless they say otherwise. */
 export const networkTable: OptionTable<NetworkOptions> = {

@@ -51,7 +51,7 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
 }
 
 /** All of {@link SystemName}. */
-export const systemNames: readonly SystemName[] = Object.keys(makers) as SystemName[]
+export const systemNames: readonly SystemName[] = /* @__PURE__ */ Object.keys(makers) as SystemName[]
 
 function createMember(config: SystemConfig, i: number): System {
   checkOptions(`ensemble members[${i}]`, config, ['system', 'options'])

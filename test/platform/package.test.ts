@@ -173,6 +173,24 @@ describe('the root import without Node', () => {
     expect(page.result?.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6)
   })
 
+  it('costs a bundle what it takes from it: one function does not bring the networks and the kernels', async () => {
+    const bundled = async (contents: string): Promise<string> => {
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: root },
+        bundle: true,
+        platform: 'browser',
+        format: 'esm',
+        write: false,
+      })
+      return outputFiles[0].text
+    }
+    const statistics = await bundled(`export { wilsonInterval } from 'ser-core'`)
+    expect(statistics).not.toMatch(/WebAssembly|class extends Layer/)
+    const network = await bundled(`export { Sequential, LSTM, Dense, Adam } from 'ser-core'`)
+    expect(network).toMatch(/WebAssembly/)
+    expect(network).not.toMatch(/contrastiveDivergenceOf|var CRBM = class|syntheticCorpus|function mfcc\(/)
+  })
+
   it('keeps the promise under --disallow-code-generation-from-strings', async () => {
     const out = await runProgram(
       'strict.mjs',
