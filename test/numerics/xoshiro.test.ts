@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../src/numerics/random.ts'
 import { xoshiroInto } from '../../src/numerics/xoshiro.ts'
 
+// Made by vectors/xoshiro.py from the definition, in integers of any size.
+const { cases }: { cases: { state: [number, number, number, number]; words: number[] }[] } = JSON.parse(
+  readFileSync(new URL('../vectors/xoshiro.json', import.meta.url), 'utf8'),
+)
+
 describe('blocks of uniforms', () => {
-  it('are the upper 24 bits of xoshiro128++', () => {
-    // The reference implementation from the state 1, 2, 3, 4.
-    const words = [641, 1573767, 3222811527, 3517856514, 836907274, 4247214768, 3867114732, 1355841295, 495546011]
+  it.each(cases)('are the upper 24 bits of xoshiro128++ from the state $state', ({ state, words }) => {
     const out = new Float32Array(words.length)
-    xoshiroInto(out, [1, 2, 3, 4])
+    xoshiroInto(out, state)
     expect([...out]).toEqual(words.map((word) => (word >>> 8) / 2 ** 24))
   })
 

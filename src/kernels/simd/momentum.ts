@@ -1,4 +1,4 @@
-/** The update with momentum in WebAssembly: 0.5 ns a parameter with its way there and back, where typed arrays take 2 ns. */
+/** The update with momentum in WebAssembly: 1.3 ns a parameter with its way there and back, where typed arrays take 3.0 ns. */
 import type { Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { copyIn, copyOut } from './transfer.ts'
