@@ -1,13 +1,5 @@
 /** Options of systems as data: each system has a table of defaults and one of rules, which are applied here. */
-import {
-  checkArray,
-  checkBoolean,
-  checkInteger,
-  checkNumber,
-  checkOneOf,
-  checkOptions,
-  type Limits,
-} from '../core/check.ts'
+import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions, type Limits } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
 
@@ -78,6 +70,3 @@ export function resolveSettings<O extends CommonOptions>(
 export function toJson(settings: object): { [key: string]: Json } {
   return JSON.parse(JSON.stringify(settings))
 }
-
-/** `true` or `false`. */
-export const flag: Rule = checkBoolean
