@@ -2,7 +2,10 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { kernelsInUse, useKernels } from '../../src/kernels/index.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
+import { GRU } from '../../src/models/layers/gru.ts'
+import type { Layer } from '../../src/models/layers/layer.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
+import { RNN } from '../../src/models/layers/rnn.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import { Adam } from '../../src/optim/adam.ts'
 import { normalSequences } from '../support/random.ts'
@@ -16,9 +19,7 @@ describe.each(['js', 'simd'] as const)('streams with the kernels %s', (name) => 
   const make = (seed: number): Sequential =>
     new Sequential(
       [new LSTM({ inputs: 3, units: 5 }), new LSTM({ units: 9, peepholes: false }), new Dense({ units: 2 })],
-      {
-        seed,
-      },
+      { seed },
     )
 
   function rowsOf(net: Sequential): number[] {
@@ -55,6 +56,21 @@ describe.each(['js', 'simd'] as const)('streams with the kernels %s', (name) => 
       expect(rowsOf(net)).toEqual([...net.forward(x).data])
       expect(rowsOf(net)).not.toEqual(old)
     }
+  })
+
+  it.each<[string, () => Layer]>([
+    ['GRU', () => new GRU({ inputs: 3, units: 5 })],
+    ['GRU, reset before the product', () => new GRU({ inputs: 3, units: 5, resetAfter: false })],
+    ['RNN of tanh', () => new RNN({ inputs: 3, units: 5 })],
+    ['RNN of relu', () => new RNN({ inputs: 3, units: 5, activation: 'relu' })],
+  ])('%s: gives the rows of the batch, before and after a change', (_, layer) => {
+    useKernels(name)
+    const net = new Sequential([layer(), new Dense({ units: 2 })], { seed: 5 })
+    const old = rowsOf(net)
+    expect(old).toEqual([...net.forward(x).data])
+    net.parameters.data.forEach((value, k, data) => (data[k] = 0.5 * value + 0.1))
+    expect(rowsOf(net)).toEqual([...net.forward(x).data])
+    expect(rowsOf(net)).not.toEqual(old)
   })
 
   it('sees a change in the middle of a stream', () => {

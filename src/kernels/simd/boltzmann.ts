@@ -5,9 +5,8 @@
 import type { FloatArray } from '../../core/types.ts'
 import type { CdPass } from '../cd-pass.ts'
 import type { Kernels } from '../types.ts'
-import { packedLength } from './gemm.ts'
 import type { Accelerator } from './module.ts'
-import { multiplyPacked, packWeights, takePanels, takeSums } from './recurrent.ts'
+import { multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
 import { copyIn, copyOut, copyRowsTo } from './transfer.ts'
 
 type Floats = Float32Array
@@ -139,29 +138,12 @@ export function createSimdContrastiveDivergence(
     }
   }
 
-  /** C [m, n] = alpha A'B + scale C for A [rows, m] and B [rows, n], whose rows are `lda` and `ldb` bytes apart. */
-  function multiplyTransposed(
-    c: number,
-    [a, lda]: [number, number],
-    [b, ldb]: [number, number],
-    [m, n, rows]: [number, number, number],
-    panels: number,
-    alpha: number,
-    scale: number,
-  ): void {
-    const mark = memory.mark()
-    const packed = memory.take(packedLength(n, rows))
-    wasm.packColumns(packed, b, 4, ldb, n, rows)
-    wasm.multiply(c, 4 * n, a, 4, lda, packed, panels, m, n, rows, alpha, scale)
-    memory.clear(mark)
-  }
-
   function addStatistics(pass: CdPass, { dw, dataSums, chainSums, panels }: Placed, chunk: Chunk): void {
     const { visible: V, hidden: H } = pass
     const { first, rows, chains, v, chain, positive, negative } = chunk
     const scale = first === 0 ? 0 : 1
-    multiplyTransposed(dw, [v, 4 * V], [positive, 4 * H], [V, H, rows], panels, 1 / pass.rows, scale)
-    multiplyTransposed(dw, [chain, 4 * V], [negative, 4 * H], [V, H, chains], panels, -1 / pass.chains, 1)
+    multiplyTransposed(accelerator, panels, dw, [v, 4 * V], [positive, 4 * H], [V, H, rows], 1 / pass.rows, scale)
+    multiplyTransposed(accelerator, panels, dw, [chain, 4 * V], [negative, 4 * H], [V, H, chains], -1 / pass.chains, 1)
     wasm.addColumnSums(dataSums, v, rows, V)
     wasm.addColumnSums(dataSums + 8 * V, positive, rows, H)
     wasm.addColumnSums(chainSums, chain, chains, V)
@@ -176,7 +158,7 @@ export function createSimdContrastiveDivergence(
     wasm.subtractRows(biases + 4 * V, ldBiases, positive, negative, rows, H)
     const histories: [number, number] = [windows + 4 * V, 4 * (V + K)]
     const scale = first === 0 ? 0 : 1
-    multiplyTransposed(dab, [biases, ldBiases], histories, [V + H, K, rows], panels, 1 / pass.rows, scale)
+    multiplyTransposed(accelerator, panels, dab, [biases, ldBiases], histories, [V + H, K, rows], 1 / pass.rows, scale)
   }
 
   /** Returns the sum of squared distances to the reconstructions. */

@@ -4,7 +4,7 @@
  */
 import type { FramePlan } from '../frame-plan.ts'
 import type { Kernels } from '../types.ts'
-import { compileModule, instantiate } from './module.ts'
+import { compileModule, instantiate, PAGE, START } from './module.ts'
 
 /** What assembly/frames.ts exports. */
 interface FrameExports {
@@ -17,9 +17,6 @@ const LONGEST = 8192
 const SAMPLES = 16384
 const FRAMES = 32
 
-/** Addresses below are the module's own. */
-const START = 1024
-const PAGE = 65536
 const kinds = ['power', 'magnitude', 'periodogram']
 const energies = ['none', 'frame', 'spectrum']
 

@@ -2,54 +2,54 @@
 import type { FloatArray } from '../../core/types.ts'
 import type { GruGradients, GruPass, Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
-import {
-  addSums,
-  addTransposedProduct,
-  type Chunk,
-  chunksOf,
-  copyPrevious,
-  isFloat32,
-  multiplyPacked,
-  packWeights,
-  takePanels,
-  takeSums,
-} from './recurrent.ts'
+import { addSums, multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
+import { type Chunk, chunksOf, copyPrevious, isFloat32 } from './recurrent.ts'
+import { PassWeights } from './resident.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
 type Floats = Float32Array
 
-/** Makes `gruForward` for float32 passes; others go to `fallback`. */
-export function createSimdGruForward(accelerator: Accelerator, fallback: Kernels['gruForward']): Kernels['gruForward'] {
-  const { wasm, memory } = accelerator
-
-  function place({ inputs: D, units: H, wx, wh, b, bhn, h0 }: GruPass) {
-    memory.clear()
-    return {
-      wx: packWeights(accelerator, wx, true, 3 * H, D),
-      whGates: packWeights(accelerator, wh, true, 2 * H, H),
-      whn: packWeights(accelerator, wh.subarray(2 * H * H), true, H, H),
-      b: copyIn(memory, b as Floats, 0, 3 * H),
-      bhn: bhn === null ? 0 : copyIn(memory, bhn as Floats, 0, H),
-      h: copyIn(memory, h0 as Floats, 0, h0.length),
-      panels: takePanels(memory),
-    }
+/** Copies and packs the weights of a pass; bhn is 0 where the reset gate comes before the product. */
+function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b, bhn }: GruPass) {
+  const { memory } = accelerator
+  return {
+    wx: packWeights(accelerator, wx, true, 3 * H, D),
+    whGates: packWeights(accelerator, wh, true, 2 * H, H),
+    whn: packWeights(accelerator, wh.subarray(2 * H * H), true, H, H),
+    b: copyIn(memory, b as Floats, 0, 3 * H),
+    bhn: bhn === null ? 0 : copyIn(memory, bhn as Floats, 0, H),
+    panels: takePanels(memory),
   }
+}
 
-  function runChunk(pass: GruPass, placed: ReturnType<typeof place>, { first, end, row, rows }: Chunk): void {
+/** Makes `gruForward` for float32 passes; others go to `fallback`. */
+export function createSimdGruForward(shared: Accelerator, fallback: Kernels['gruForward']): Kernels['gruForward'] {
+  const passWeights = new PassWeights(shared, placeWeights)
+
+  /** The output goes from chunk to chunk at the address `state`. */
+  function runChunk(
+    accelerator: Accelerator,
+    pass: GruPass,
+    weights: ReturnType<typeof placeWeights>,
+    state: number,
+    { first, end, row, rows }: Chunk,
+  ): void {
+    const { wasm, memory } = accelerator
     const { inputs: D, units: H, offsets } = pass
-    const { panels, whGates, whn, bhn } = placed
+    const { panels, whGates, whn, bhn } = weights
     const x = copyIn(memory, pass.x as Floats, row * D, rows * D)
     const gates = memory.take(rows * 3 * H)
     const inner = memory.take(rows * H)
     const h = memory.take(rows * H)
-    wasm.fillRows(gates, placed.b, rows, 3 * H)
-    multiplyPacked(accelerator, panels, gates, x, placed.wx, rows, 3 * H, D, 1)
+    wasm.fillRows(gates, weights.b, rows, 3 * H)
+    multiplyPacked(accelerator, panels, gates, x, weights.wx, rows, 3 * H, D, 1)
     if (bhn > 0) wasm.fillRows(inner, bhn, rows, H)
-    let before = placed.h
+    let before = state
     for (let t = first; t < end; t++) {
       const count = offsets[t + 1] - offsets[t]
       const at = 4 * H * (offsets[t] - row)
-      const [g, a] = [gates + 3 * at, inner + at]
+      const g = gates + 3 * at
+      const a = inner + at
       wasm.multiply(g, 12 * H, before, 4 * H, 4, whGates, panels, count, 2 * H, H, 1, 1)
       if (bhn > 0) multiplyPacked(accelerator, panels, a, before, whn, count, H, H, 1)
       wasm.gruOpen(g, bhn > 0 ? 0 : a, before, count, H)
@@ -57,7 +57,7 @@ export function createSimdGruForward(accelerator: Accelerator, fallback: Kernels
       wasm.gruWrite(g, bhn > 0 ? a : 0, h + at, before, count, H)
       before = h + at
     }
-    memory.floats.copyWithin(placed.h / 4, before / 4, before / 4 + (offsets[end] - offsets[end - 1]) * H)
+    memory.floats.copyWithin(state / 4, before / 4, before / 4 + (offsets[end] - offsets[end - 1]) * H)
     copyOut(pass.gates as Floats, row * 3 * H, memory, gates, rows * 3 * H)
     copyOut(pass.inner as Floats, row * H, memory, inner, rows * H)
     copyOut(pass.h as Floats, row * H, memory, h, rows * H)
@@ -68,11 +68,13 @@ export function createSimdGruForward(accelerator: Accelerator, fallback: Kernels
       fallback(pass)
       return
     }
-    const placed = place(pass)
+    const { accelerator, weights } = passWeights.of(pass)
+    const { memory } = accelerator
+    const state = copyIn(memory, pass.h0 as Floats, 0, pass.h0.length)
     const mark = memory.mark()
     for (const chunk of chunksOf(pass)) {
       memory.clear(mark)
-      runChunk(pass, placed, chunk)
+      runChunk(accelerator, pass, weights, state, chunk)
     }
   }
 }
@@ -145,13 +147,13 @@ export function createSimdGruBackward(
   ): void {
     const { panels, dwx, dwh, db, dbhn } = placed
     const dwhn = dwh + 8 * H * H
-    addTransposedProduct(accelerator, panels, dwx, dGates, 12 * H, x, 3 * H, D, rows)
-    addTransposedProduct(accelerator, panels, dwh, dGates, 12 * H, before, 2 * H, H, rows)
+    multiplyTransposed(accelerator, panels, dwx, [dGates, 12 * H], [x, 4 * D], [3 * H, D, rows])
+    multiplyTransposed(accelerator, panels, dwh, [dGates, 12 * H], [before, 4 * H], [2 * H, H, rows])
     wasm.addColumnSums(db, dGates, rows, 3 * H)
     if (dbhn > 0) {
-      addTransposedProduct(accelerator, panels, dwhn, dInner, 4 * H, before, H, H, rows)
+      multiplyTransposed(accelerator, panels, dwhn, [dInner, 4 * H], [before, 4 * H], [H, H, rows])
       wasm.addColumnSums(dbhn, dInner, rows, H)
-    } else addTransposedProduct(accelerator, panels, dwhn, dGates + 8 * H, 12 * H, inner, H, H, rows)
+    } else multiplyTransposed(accelerator, panels, dwhn, [dGates + 8 * H, 12 * H], [inner, 4 * H], [H, H, rows])
   }
 
   function runChunk(pass: GruPass, gradients: GruGradients, placed: ReturnType<typeof place>, chunk: Chunk): void {

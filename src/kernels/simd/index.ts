@@ -8,7 +8,6 @@ import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { compileModule, createAccelerator, type Flavour } from './module.ts'
 import { createSimdMomentumStep } from './momentum.ts'
-import { ResidentWeights } from './resident.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 
 /**
@@ -18,7 +17,7 @@ import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
   const module = compileModule(flavour)
   const accelerator = module && createAccelerator(module)
-  if (module === null || accelerator === null) return null
+  if (accelerator === null) return null
   const composed = composeKernels(flavour, {
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
@@ -33,7 +32,7 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
     contrastiveDivergence: createSimdContrastiveDivergence(accelerator, composed.contrastiveDivergence),
     rnnForward: createSimdRnnForward(accelerator, composed.rnnForward),
     rnnBackward: createSimdRnnBackward(accelerator, composed),
-    lstmForward: createSimdLstmForward(accelerator, new ResidentWeights(module), composed.lstmForward),
+    lstmForward: createSimdLstmForward(accelerator, composed.lstmForward),
     lstmBackward: createSimdLstmBackward(accelerator, composed.lstmBackward),
     gruForward: createSimdGruForward(accelerator, composed.gruForward),
     gruBackward: createSimdGruBackward(accelerator, composed.gruBackward),

@@ -5,28 +5,15 @@
 import type { FloatArray } from '../../core/types.ts'
 import type { Kernels, LstmGradients, LstmPass } from '../types.ts'
 import type { Accelerator } from './module.ts'
-import {
-  addSums,
-  addTransposedProduct,
-  type Chunk,
-  chunksOf,
-  copyPrevious,
-  isFloat32,
-  multiplyPacked,
-  packWeights,
-  takePanels,
-  takeSums,
-} from './recurrent.ts'
-import type { ResidentWeights } from './resident.ts'
+import { addSums, multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
+import { type Chunk, chunksOf, copyPrevious, isFloat32 } from './recurrent.ts'
+import { PassWeights } from './resident.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
 type Floats = Float32Array
 
-/** Addresses of an LSTM's packed weights, and of room for panels. */
-export type PlacedLstm = Record<'wx' | 'wh' | 'b' | 'peepholes' | 'panels', number>
-
 /** Copies and packs the weights of a pass. */
-function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b, peepholes }: LstmPass): PlacedLstm {
+function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b, peepholes }: LstmPass) {
   const { memory } = accelerator
   return {
     wx: packWeights(accelerator, wx, true, 4 * H, D),
@@ -38,16 +25,14 @@ function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b
 }
 
 /** Makes `lstmForward` for float32 passes; others go to `fallback`. */
-export function createSimdLstmForward(
-  shared: Accelerator,
-  residents: ResidentWeights<PlacedLstm>,
-  fallback: Kernels['lstmForward'],
-): Kernels['lstmForward'] {
+export function createSimdLstmForward(shared: Accelerator, fallback: Kernels['lstmForward']): Kernels['lstmForward'] {
+  const passWeights = new PassWeights(shared, placeWeights)
+
   /** The state goes from chunk to chunk at the addresses h and c. */
   function runChunk(
     accelerator: Accelerator,
     pass: LstmPass,
-    weights: PlacedLstm,
+    weights: ReturnType<typeof placeWeights>,
     states: { h: number; c: number },
     { first, end, row, rows }: Chunk,
   ): void {
@@ -85,12 +70,9 @@ export function createSimdLstmForward(
       fallback(pass)
       return
     }
-    const { source, h0, c0 } = pass
-    const resident = source === undefined ? null : residents.of(source, (own) => placeWeights(own, pass))
-    const accelerator = resident?.accelerator ?? shared
+    const { h0, c0 } = pass
+    const { accelerator, weights } = passWeights.of(pass)
     const { memory } = accelerator
-    memory.clear(resident?.mark)
-    const weights = resident?.weights ?? placeWeights(accelerator, pass)
     const states = { h: copyIn(memory, h0 as Floats, 0, h0.length), c: copyIn(memory, c0 as Floats, 0, c0.length) }
     const mark = memory.mark()
     for (const chunk of chunksOf(pass)) {
@@ -142,17 +124,18 @@ export function createSimdLstmBackward(
       const count = offsets[t + 1] - offsets[t]
       const at = 4 * H * (offsets[t] - row)
       wasm.lstmDifferentiate(
-        ...([
-          dGates + 4 * at,
-          dcCarry,
-          dPeepholes,
-          dOut + at,
-          dhCarry,
-          gates + 4 * at,
-          cells + at,
-          squashed + at,
-        ] as const),
-        ...([before + at, peepholes, count, H] as const),
+        dGates + 4 * at,
+        dcCarry,
+        dPeepholes,
+        dOut + at,
+        dhCarry,
+        gates + 4 * at,
+        cells + at,
+        squashed + at,
+        before + at,
+        peepholes,
+        count,
+        H,
       )
       if (truncation > 0 && t > 0 && t % truncation === 0) {
         for (const carry of [dhCarry, dcCarry]) memory.floats.fill(0, carry / 4, carry / 4 + count * H)
@@ -168,9 +151,9 @@ export function createSimdLstmBackward(
     const { row, rows } = chunk
     const dGates = runSteps(pass, gradients, placed, chunk)
     const x = copyIn(memory, pass.x as Floats, row * D, rows * D)
-    addTransposedProduct(accelerator, panels, placed.dwx, dGates, 16 * H, x, 4 * H, D, rows)
+    multiplyTransposed(accelerator, panels, placed.dwx, [dGates, 16 * H], [x, 4 * D], [4 * H, D, rows])
     const previous = copyPrevious(memory, pass, chunk, pass.h0, pass.h)
-    addTransposedProduct(accelerator, panels, placed.dwh, dGates, 16 * H, previous, 4 * H, H, rows)
+    multiplyTransposed(accelerator, panels, placed.dwh, [dGates, 16 * H], [previous, 4 * H], [4 * H, H, rows])
     wasm.addColumnSums(placed.db, dGates, rows, 4 * H)
     if (gradients.dx === null) return
     const dx = memory.take(rows * D)

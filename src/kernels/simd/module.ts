@@ -107,8 +107,8 @@ export interface Exports {
 }
 
 /** Addresses below are the module's own. */
-const START = 1024
-const PAGE = 65536
+export const START = 1024
+export const PAGE = 65536
 
 /** The memory of a module, handed out anew in every call; it is as large as the largest call needed. */
 export class Memory {
@@ -147,6 +147,7 @@ export class Memory {
 
 /** A module at work. */
 export interface Accelerator {
+  module: WebAssembly.Module
   wasm: Exports
   memory: Memory
 }
@@ -192,5 +193,5 @@ export function instantiate<T>(module: WebAssembly.Module | null): { wasm: T; me
 /** Puts a build of the kernels to work; null where there is no room for its memory. */
 export function createAccelerator(module: WebAssembly.Module): Accelerator | null {
   const started = instantiate<Exports>(module)
-  return started && { wasm: started.wasm, memory: new Memory(started.memory) }
+  return started && { module, wasm: started.wasm, memory: new Memory(started.memory) }
 }

@@ -2,9 +2,7 @@
 import type { FloatArray } from '../../core/types.ts'
 import { previousOf } from '../recurrent.ts'
 import type { PackedPass } from '../types.ts'
-import { PANELS, packedLength } from './gemm.ts'
-import type { Accelerator, Memory } from './module.ts'
-import { copyIn } from './transfer.ts'
+import type { Memory } from './module.ts'
 
 /** Rows of a chunk, unless one step has more: what they need stays in the second-level cache between the kernels. */
 const CHUNK = 256
@@ -35,61 +33,6 @@ export function isFloat32({ x, h, wx }: PackedPass & { wx: FloatArray }): boolea
   return x instanceof Float32Array && h instanceof Float32Array && wx instanceof Float32Array
 }
 
-/** Packs the weights w as B [k, n] of products, for all of a call; `transposed` means that they are stored [n, k]. */
-export function packWeights(
-  { wasm, memory }: Accelerator,
-  w: FloatArray,
-  transposed: boolean,
-  n: number,
-  k: number,
-): number {
-  const packed = memory.take(packedLength(n, k))
-  const mark = memory.mark()
-  const raw = copyIn(memory, w as Float32Array, 0, n * k)
-  wasm.packColumns(packed, raw, transposed ? 4 * k : 4, transposed ? 4 : 4 * n, n, k)
-  memory.clear(mark)
-  return packed
-}
-
-/** C [m, n] += A B with adjacent rows of A and packed B; `scale` = 0 overwrites C. */
-export function multiplyPacked(
-  { wasm }: Accelerator,
-  panels: number,
-  c: number,
-  a: number,
-  packed: number,
-  m: number,
-  n: number,
-  k: number,
-  scale: number,
-): void {
-  wasm.multiply(c, 4 * n, a, 4 * k, 4, packed, panels, m, n, k, 1, scale)
-}
-
-/** C [m, n] += A'B for A [rows, m], `lda` bytes from row to row, and B [rows, n]: how gradients of weights are made. */
-export function addTransposedProduct(
-  { wasm, memory }: Accelerator,
-  panels: number,
-  c: number,
-  a: number,
-  lda: number,
-  b: number,
-  m: number,
-  n: number,
-  rows: number,
-): void {
-  const mark = memory.mark()
-  const packed = memory.take(packedLength(n, rows))
-  wasm.packColumns(packed, b, 4, 4 * n, n, rows)
-  wasm.multiply(c, 4 * n, a, 4, lda, packed, panels, m, n, rows, 1, 1)
-  memory.clear(mark)
-}
-
-/** Room for the panels of A. */
-export function takePanels(memory: Memory): number {
-  return memory.take(PANELS)
-}
-
 /** Copies the values of the step before of every row of a chunk; returns their address. */
 export function copyPrevious(
   memory: Memory,
@@ -106,17 +49,4 @@ export function copyPrevious(
     memory.floats.set(source.subarray(before, before + length), at / 4 + (offsets[t] - row) * H)
   }
   return at
-}
-
-/** The sums of float64 numbers that a call ends with. */
-export function takeSums(memory: Memory, n: number): number {
-  const at = memory.take(2 * n)
-  memory.floats.fill(0, at / 4, at / 4 + 2 * n)
-  return at
-}
-
-/** x += sums */
-export function addSums(x: FloatArray, memory: Memory, at: number, n: number): void {
-  const sums = new Float64Array(memory.floats.buffer, at, n)
-  for (let i = 0; i < n; i++) x[i] += sums[i]
 }

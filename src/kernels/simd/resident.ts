@@ -1,36 +1,56 @@
-import type { WeightSource } from '../packed-pass.ts'
+import type { PackedPass } from '../packed-pass.ts'
 import { type Accelerator, createAccelerator } from './module.ts'
 
-/** Weights in the memory of a module of their own. */
-export interface Resident<W> {
+/** Weights in the memory of a module, which is free behind them. */
+export interface Placed<W> {
   accelerator: Accelerator
   weights: W
+}
+
+interface Resident<W> extends Placed<W> {
+  version: number
   /** Where the memory is free again. */
   mark: number
 }
 
 /**
- * Weights that come again and again, as those of a stream, stay in a memory of their own: to copy and pack them takes
- * longer than a step of one sequence. The memory belongs to the owner of the weights and is collected with it.
+ * The weights of passes. Those that come again and again, as of a stream, stay in a memory of their own: to copy and pack
+ * them takes longer than a step of one sequence. That memory belongs to the owner of the weights and is collected with it.
  */
-export class ResidentWeights<W> {
-  private readonly kept = new WeakMap<object, Resident<W> & { version: number }>()
-  private readonly module: WebAssembly.Module
+export class PassWeights<P extends PackedPass, W> {
+  private readonly kept = new WeakMap<object, Resident<W>>()
+  private readonly shared: Accelerator
+  private readonly place: (accelerator: Accelerator, pass: P) => W
 
-  constructor(module: WebAssembly.Module) {
-    this.module = module
+  /** `place` copies the weights of a pass. */
+  constructor(shared: Accelerator, place: (accelerator: Accelerator, pass: P) => W) {
+    this.shared = shared
+    this.place = place
   }
 
-  /** The owner's weights, placed anew where they may have changed; null where there is no room for another memory. */
-  of({ owner, version }: WeightSource, place: (accelerator: Accelerator) => W): Resident<W> | null {
+  of(pass: P): Placed<W> {
+    return this.resident(pass) ?? this.placed(this.shared, pass)
+  }
+
+  /** Placed anew where they may have changed; null for a pass without a source, or without room for another memory. */
+  private resident(pass: P): Placed<W> | null {
+    if (pass.source === undefined) return null
+    const { owner, version } = pass.source
     const known = this.kept.get(owner)
-    if (known?.version === version) return known
-    const accelerator = known?.accelerator ?? createAccelerator(this.module)
+    if (known?.version === version) {
+      known.accelerator.memory.clear(known.mark)
+      return known
+    }
+    const accelerator = known?.accelerator ?? createAccelerator(this.shared.module)
     if (accelerator === null) return null
-    accelerator.memory.clear()
-    const weights = place(accelerator)
-    const resident = { accelerator, weights, mark: accelerator.memory.mark(), version }
+    const placed = this.placed(accelerator, pass)
+    const resident = { ...placed, version, mark: accelerator.memory.mark() }
     this.kept.set(owner, resident)
     return resident
+  }
+
+  private placed(accelerator: Accelerator, pass: P): Placed<W> {
+    accelerator.memory.clear()
+    return { accelerator, weights: this.place(accelerator, pass) }
   }
 }

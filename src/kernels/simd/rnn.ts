@@ -1,26 +1,28 @@
 /** Simple recurrent layer in WebAssembly; equation in `kernels/rnn.ts`. The activations work on the memory of the module. */
 import type { Kernels, RnnGradients, RnnPass } from '../types.ts'
 import type { Accelerator } from './module.ts'
-import {
-  addSums,
-  addTransposedProduct,
-  type Chunk,
-  chunksOf,
-  copyPrevious,
-  isFloat32,
-  multiplyPacked,
-  packWeights,
-  takePanels,
-  takeSums,
-} from './recurrent.ts'
+import { addSums, multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
+import { type Chunk, chunksOf, copyPrevious, isFloat32 } from './recurrent.ts'
+import { PassWeights } from './resident.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
 type Floats = Float32Array
 type Differentiate = Parameters<Kernels['rnnBackward']>[2]
 
+/** Copies and packs the weights of a pass. */
+function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b }: RnnPass) {
+  const { memory } = accelerator
+  return {
+    wx: packWeights(accelerator, wx, true, H, D),
+    wh: packWeights(accelerator, wh, true, H, H),
+    b: copyIn(memory, b as Floats, 0, H),
+    panels: takePanels(memory),
+  }
+}
+
 /** Makes `rnnForward` for float32 passes; others go to `fallback`. */
-export function createSimdRnnForward(accelerator: Accelerator, fallback: Kernels['rnnForward']): Kernels['rnnForward'] {
-  const { wasm, memory } = accelerator
+export function createSimdRnnForward(shared: Accelerator, fallback: Kernels['rnnForward']): Kernels['rnnForward'] {
+  const passWeights = new PassWeights(shared, placeWeights)
 
   return function rnnForward(pass, activate): void {
     if (!isFloat32(pass)) {
@@ -28,12 +30,10 @@ export function createSimdRnnForward(accelerator: Accelerator, fallback: Kernels
       return
     }
     const { inputs: D, units: H, offsets, h0 } = pass
-    memory.clear()
-    const wx = packWeights(accelerator, pass.wx, true, H, D)
-    const wh = packWeights(accelerator, pass.wh, true, H, H)
-    const b = copyIn(memory, pass.b as Floats, 0, H)
+    const { accelerator, weights } = passWeights.of(pass)
+    const { wasm, memory } = accelerator
+    const { wx, wh, b, panels } = weights
     const carry = copyIn(memory, h0 as Floats, 0, h0.length)
-    const panels = takePanels(memory)
     const mark = memory.mark()
     for (const { first, end, row, rows } of chunksOf(pass)) {
       memory.clear(mark)
@@ -113,9 +113,9 @@ export function createSimdRnnBackward(
     const { row, rows } = chunk
     const dz = runSteps(pass, gradients, placed, chunk, differentiate)
     const x = copyIn(memory, pass.x as Floats, row * D, rows * D)
-    addTransposedProduct(accelerator, panels, placed.dwx, dz, 4 * H, x, H, D, rows)
+    multiplyTransposed(accelerator, panels, placed.dwx, [dz, 4 * H], [x, 4 * D], [H, D, rows])
     const previous = copyPrevious(memory, pass, chunk, pass.h0, pass.h)
-    addTransposedProduct(accelerator, panels, placed.dwh, dz, 4 * H, previous, H, H, rows)
+    multiplyTransposed(accelerator, panels, placed.dwh, [dz, 4 * H], [previous, 4 * H], [H, H, rows])
     wasm.addColumnSums(placed.db, dz, rows, H)
     if (gradients.dx === null) return
     const dx = memory.take(rows * D)

@@ -62,8 +62,16 @@ export class GRU extends Recurrent {
     const rows = rowsOf(x.plan)
     const own = this.ownWeights((vector) => this.weights(vector))
     const { wx, wh, b, bhn } = this.passWeights(own, context)
+    const { inputs, offsets, truncation, h0, h, source } = this.packedPass(x, context)
     const pass: GruPass = {
-      ...this.packedPass(x, context),
+      inputs,
+      units: H,
+      offsets,
+      truncation,
+      x: x.data,
+      h0,
+      h,
+      source,
       wx,
       wh,
       b,

@@ -128,7 +128,6 @@ export class LSTM extends Recurrent {
     const own = this.ownWeights((vector) => this.weights(vector))
     const { wx, wh, b, peepholes } = this.passWeights(own, context)
     const { inputs, offsets, truncation, h0, h, source } = this.packedPass(x, context)
-    // Field by field: to spread one object into another costs V8 more than a step of a stream.
     const pass: LstmPass = {
       inputs,
       units: H,

@@ -50,12 +50,8 @@ export class RNN extends Recurrent {
   forwardBatch(x: Activations, context: PassContext): Activations {
     const own = this.ownWeights((vector) => this.weights(vector))
     const { wx, wh, b } = this.passWeights(own, context)
-    const pass: RnnPass = {
-      ...this.packedPass(x, context),
-      wx,
-      wh,
-      b,
-    }
+    const { inputs, units, offsets, truncation, h0, h, source } = this.packedPass(x, context)
+    const pass: RnnPass = { inputs, units, offsets, truncation, x: x.data, h0, h, source, wx, wh, b }
     kernels.rnnForward(pass, kernels[this.activation])
     this.keepLast(context.state, { h: pass.h }, x.plan)
     this.pass = pass

@@ -1,0 +1,72 @@
+/** Products of matrices that are in the memory of a module already: the parts that fused kernels are made of. */
+import type { FloatArray } from '../../core/types.ts'
+import { PANELS, packedLength } from './gemm.ts'
+import type { Accelerator, Memory } from './module.ts'
+import { copyIn } from './transfer.ts'
+
+/** Packs the weights w as B [k, n] of products, for all of a call; `transposed` means that they are stored [n, k]. */
+export function packWeights(
+  { wasm, memory }: Accelerator,
+  w: FloatArray,
+  transposed: boolean,
+  n: number,
+  k: number,
+): number {
+  const packed = memory.take(packedLength(n, k))
+  const mark = memory.mark()
+  const raw = copyIn(memory, w as Float32Array, 0, n * k)
+  wasm.packColumns(packed, raw, transposed ? 4 * k : 4, transposed ? 4 : 4 * n, n, k)
+  memory.clear(mark)
+  return packed
+}
+
+/** C [m, n] += A B with adjacent rows of A and packed B; `scale` = 0 overwrites C. */
+export function multiplyPacked(
+  { wasm }: Accelerator,
+  panels: number,
+  c: number,
+  a: number,
+  packed: number,
+  m: number,
+  n: number,
+  k: number,
+  scale: number,
+): void {
+  wasm.multiply(c, 4 * n, a, 4 * k, 4, packed, panels, m, n, k, 1, scale)
+}
+
+/** C [m, n] = alpha A'B + scale C for A [rows, m] and B [rows, n], whose rows are `lda` and `ldb` bytes apart. */
+export function multiplyTransposed(
+  { wasm, memory }: Accelerator,
+  panels: number,
+  c: number,
+  [a, lda]: readonly [number, number],
+  [b, ldb]: readonly [number, number],
+  [m, n, rows]: readonly [number, number, number],
+  alpha = 1,
+  scale = 1,
+): void {
+  const mark = memory.mark()
+  const packed = memory.take(packedLength(n, rows))
+  wasm.packColumns(packed, b, 4, ldb, n, rows)
+  wasm.multiply(c, 4 * n, a, 4, lda, packed, panels, m, n, rows, alpha, scale)
+  memory.clear(mark)
+}
+
+/** Room for the panels of A. */
+export function takePanels(memory: Memory): number {
+  return memory.take(PANELS)
+}
+
+/** The sums of float64 numbers that a call ends with. */
+export function takeSums(memory: Memory, n: number): number {
+  const at = memory.take(2 * n)
+  memory.floats.fill(0, at / 4, at / 4 + 2 * n)
+  return at
+}
+
+/** x += sums */
+export function addSums(x: FloatArray, memory: Memory, at: number, n: number): void {
+  const sums = new Float64Array(memory.floats.buffer, at, n)
+  for (let i = 0; i < n; i++) x[i] += sums[i]
+}
