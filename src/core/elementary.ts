@@ -15,7 +15,7 @@
 const LN2_HIGH = 0.6931471806019545
 const LN2_LOW = -4.2009150726810846e-11
 /** 1.5 * 2^52: numbers of this size are integers, adding it rounds. */
-const ROUNDER = 6755399441055744
+export const ROUNDER = 6755399441055744
 
 /** exp overflows above, and rounds to 0 below. */
 const HIGHEST = 709.782712893384

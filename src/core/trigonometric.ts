@@ -2,14 +2,13 @@
  * Sine and cosine in float64, the same bits in every engine, within 1 ulp for every argument. As in elementary.ts the
  * operations are exact by definition and the polynomials come from test/vectors/minimax.py.
  */
+import { ROUNDER } from './elementary.ts'
 
 /** pi / 2 in three parts; the first two have 33 bits, so that their products with integers below 2^20 are exact. */
 const HALF_PI_1 = 1.5707963267341256
 const HALF_PI_2 = 6.077100506303966e-11
 const HALF_PI_3 = 2.0222662487959506e-21
 const INVERSE_HALF_PI = 0.6366197723675814
-/** 1.5 * 2^52: adding it rounds to an integer. */
-const ROUNDER = 6755399441055744
 
 /** The parts of pi / 2 serve up to here, and unless they cancel to less than this. */
 const LARGE = 1e6

@@ -4,6 +4,7 @@ import { argmax } from '../models/decision.ts'
 import type { EpochRecord } from '../models/training/history.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { LabelledFeatures, System } from '../pipelines/system.ts'
+import { subset } from '../pipelines/training-data.ts'
 
 /** What a system said of one utterance of the fold's test speaker. */
 export interface Prediction {
@@ -49,14 +50,6 @@ export interface CrossValidationOptions {
 export interface CrossValidation {
   folds: FoldResult[]
   confusion: ConfusionMatrix
-}
-
-function subset({ sequences, labels, speakers }: LabelledFeatures, indices: Int32Array): LabelledFeatures {
-  return {
-    sequences: Array.from(indices, (i) => sequences[i]),
-    labels: indices.map((i) => labels[i]),
-    speakers: Array.from(indices, (i) => speakers[i]),
-  }
 }
 
 /**

@@ -22,9 +22,22 @@ export interface Activations {
   plan: BatchPlan
 }
 
+/** Members by falling length; those of equal lengths by their numbers. */
+export function longestFirst(members: ArrayLike<number>, lengthOf: (member: number) => number): Int32Array {
+  return Int32Array.from(members).sort((a, b) => lengthOf(b) - lengthOf(a) || a - b)
+}
+
+/** The last row of packed sequence b. */
+export function lastRow({ lengths, offsets }: BatchPlan, b: number): number {
+  return offsets[lengths[b] - 1] + b
+}
+
 /** The plan for sequences of the given lengths; equal lengths keep their order. */
 export function planBatch(lengths: ArrayLike<number>): BatchPlan {
-  const order = Int32Array.from(lengths, (_, i) => i).sort((a, b) => lengths[b] - lengths[a] || a - b)
+  const order = longestFirst(
+    Int32Array.from(lengths, (_, i) => i),
+    (i) => lengths[i],
+  )
   return packedPlan(
     order,
     Int32Array.from(order, (i) => lengths[i]),

@@ -76,17 +76,8 @@ const optionNames = [
 ]
 const fitOptionNames = [
   ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'averaging', 'labelSmoothing'],
-  ...[
-    'classWeights',
-    'validation',
-    'earlyStopping',
-    'signal',
-    'onEpoch',
-    'onBatch',
-    'resume',
-    'weightNoise',
-    'statistics',
-  ],
+  ...['classWeights', 'validation', 'earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
+  ...['weightNoise', 'statistics'],
 ]
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
 const losses = ['crossEntropy', 'binaryCrossEntropy', 'squaredError'] as const

@@ -7,7 +7,7 @@ import { Dense } from './layers/dense.ts'
 import { Dropout } from './layers/dropout.ts'
 import type { GateStatistics } from './layers/gate-statistics.ts'
 import { LastPool } from './layers/last-pool.ts'
-import { type Layer, type LayerState, prefixedStatistics } from './layers/layer.ts'
+import { type Layer, type LayerStates, prefixedStatistics } from './layers/layer.ts'
 import { MeanPool } from './layers/pool.ts'
 
 /** How a batch passes through the layers. */
@@ -15,8 +15,8 @@ export interface StackPass {
   training: boolean
   truncation: number
   random: Random | null
-  /** What the layers go on from, and leave the next pass; null or absent where sequences start and end with the pass. */
-  states?: readonly (LayerState | null)[] | null
+  /** What the layers go on from, and leave the next pass; absent where sequences start and end with the pass. */
+  states?: LayerStates
 }
 
 /** What the last layer puts out: softmax of known logits, a (weighted) mean of softmaxes, or anything. */
@@ -53,7 +53,7 @@ export class LayerStack {
   }
 
   /** One call of a stream: the layers' states go on. No layer sees a batch without rows, such as a frame stack may leave. */
-  advance(x: Activations, states: readonly (LayerState | null)[]): Activations {
+  advance(x: Activations, states: LayerStates): Activations {
     let activations = x
     for (const [i, layer] of this.layers.entries()) {
       if (rowsOf(activations.plan) === 0) return { ...activations, cols: this.layers[this.layers.length - 1].outputs }
@@ -67,7 +67,7 @@ export class LayerStack {
     return activations
   }
 
-  createStates(sequences = 1): (LayerState | null)[] {
+  createStates(sequences = 1): LayerStates {
     return this.layers.map((layer) => layer.createState(sequences))
   }
 

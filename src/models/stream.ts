@@ -3,7 +3,7 @@ import { checkArray, checkOptions } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { type BatchPlan, planBatch, rowsOf, toSequence } from './batch.ts'
-import type { LayerState } from './layers/layer.ts'
+import type { LayerState, LayerStates } from './layers/layer.ts'
 import type { LayerStack } from './stack.ts'
 
 const oneFrame: BatchPlan = /* @__PURE__ */ planBatch([1])
@@ -30,7 +30,7 @@ export interface StreamOptions {
 export class NetworkStream {
   private readonly stack: LayerStack
   private readonly dtype: Dtype
-  private states: (LayerState | null)[]
+  private states: LayerStates
 
   /** @internal */
   constructor(stack: LayerStack, dtype: Dtype, options: StreamOptions = {}) {
@@ -85,7 +85,7 @@ export class NetworkStream {
     return { data: output.data.slice(0, rows * cols), rows, cols }
   }
 
-  private restored(where: string, state: StreamState): (LayerState | null)[] {
+  private restored(where: string, state: StreamState): LayerStates {
     if (state?.format !== 'ser-core/stream' || state.version !== 1) {
       throw new FormatError(`${where}: "state" is not that of a ser-core stream, version 1`)
     }

@@ -22,6 +22,14 @@ export function melBands(where: string, name: string, { spectral, filters, delta
   return Array.from({ length: 1 + deltas }, (_, order) => ({ start: order * (filters + 1), filters }))
 }
 
+/** Throws unless a front end gives what so many cepstral coefficients are made of; 0 asks for none. */
+export function checkCepstra(where: string, count: number, frontEnd: ResolvedFrontEnd): void {
+  if (count > 0) melBands(where, 'cepstra', frontEnd)
+  if (count > frontEnd.filters) {
+    throw new RangeError(`${where}: "cepstra" expected at most ${frontEnd.filters} (filters), got ${count}`)
+  }
+}
+
 /** Columns that a front end gives. */
 export function columnsOf({ spectral, filters, coefficients, deltas, pitch }: ResolvedFrontEnd): number {
   return (1 + deltas) * ((spectral === 'logMel' ? filters + 1 : coefficients) + (pitch ? 2 : 0))

@@ -14,7 +14,7 @@ import { MLP, type MLPState } from '../models/mlp.ts'
 import type { History } from '../models/training/history.ts'
 import type { BatchOptimizer } from '../numerics/optimizer.ts'
 import type { Seed } from '../numerics/random.ts'
-import { melBands, toCepstra } from './columns.ts'
+import { checkCepstra, toCepstra } from './columns.ts'
 import {
   type CommonOptions,
   integer,
@@ -97,10 +97,7 @@ export function resolveFunctionals(
 ): FunctionalsSettings {
   const settings = resolveSettings(where, options, table)
   const { cepstra, frontEnd } = settings
-  if (cepstra > 0) melBands(where, 'cepstra', frontEnd)
-  if (cepstra > frontEnd.filters) {
-    throw new RangeError(`${where}: "cepstra" expected at most ${frontEnd.filters} (filters), got ${cepstra}`)
-  }
+  checkCepstra(where, cepstra, frontEnd)
   return settings
 }
 

@@ -1,6 +1,6 @@
 /** Options of the systems with a network over time, their defaults and rules. */
 import { type PoolStatistic, poolStatistics } from '../models/layers/pool.ts'
-import { melBands } from './columns.ts'
+import { checkCepstra, melBands } from './columns.ts'
 import {
   type CommonOptions,
   integer,
@@ -139,10 +139,7 @@ export function resolveNetwork<O extends NetworkOptions>(
 ): Settings<O> & Settings<NetworkOptions> {
   const settings = resolveSettings(where, options, table) as Settings<O> & Settings<NetworkOptions>
   const { cepstra, hop, joining, frontEnd } = settings
-  if (cepstra > 0) melBands(where, 'cepstra', frontEnd)
-  if (cepstra > frontEnd.filters) {
-    throw new RangeError(`${where}: "cepstra" expected at most ${frontEnd.filters} (filters), got ${cepstra}`)
-  }
+  checkCepstra(where, cepstra, frontEnd)
   if (hop > 0 && joining === 'mean') throw new RangeError(`${where}: "hop" needs "joining" stack`)
   const onBands = (['bandMasks', 'vocalTract'] as const).find((name) => settings[name] > 0)
   if (onBands === undefined) return settings

@@ -3,7 +3,7 @@
  */
 import { checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
-import { type Activations, type BatchPlan, pooledPlan, rowsOf } from '../batch.ts'
+import { type Activations, type BatchPlan, lastRow, pooledPlan, rowsOf } from '../batch.ts'
 import { Layer, type LayerOptions, layerOptions } from './layer.ts'
 
 /** The last row of each sequence. */
@@ -73,8 +73,4 @@ export class LastPool extends Layer {
     }
     return dx
   }
-}
-
-function lastRow({ lengths, offsets }: BatchPlan, b: number): number {
-  return offsets[lengths[b] - 1] + b
 }

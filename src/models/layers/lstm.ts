@@ -9,7 +9,7 @@
 import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
-import type { LstmFunctions, LstmVariantPass } from '../../kernels/lstm-variant-pass.ts'
+import type { LstmDerivatives, LstmVariantPass } from '../../kernels/lstm-variant-pass.ts'
 import type { LstmPass } from '../../kernels/types.ts'
 import { constant, glorotUniform } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
@@ -147,7 +147,11 @@ export class LSTM extends Recurrent {
       squashed: this.buffer('squashed', rows * H),
     }
     if (this.standard) kernels.lstmForward(pass)
-    else kernels.lstmVariantForward(this.variant(pass), this.functions('') as LstmFunctions)
+    else
+      kernels.lstmVariantForward(this.variant(pass), {
+        gate: kernels[this.gateActivation],
+        cell: kernels[this.activation],
+      })
     this.keepLast(context.state, { h: pass.h, c: pass.cells }, x.plan)
     this.pass = pass
     return { data: pass.h, cols: P, plan: x.plan }
@@ -171,7 +175,7 @@ export class LSTM extends Recurrent {
         dSquashed: this.buffer('dSquashed', this.units),
         dProjection: this.projectionIn(this.parameterSet.gradient),
       }
-      kernels.lstmVariantBackward(this.variant(pass), { ...gradients, ...more }, this.functions('Backward'))
+      kernels.lstmVariantBackward(this.variant(pass), { ...gradients, ...more }, this.derivatives)
     }
     this.finishGradients(gradients, weights.wh, { h: gradients.dhCarry, c: gradients.dcCarry })
     return gradients.dx
@@ -191,7 +195,7 @@ export class LSTM extends Recurrent {
     else {
       const mixedDot = this.projection === undefined ? tangents.hDot : this.buffer('mixedDot', pass.cells.length)
       const more = { mixedDot, projectionDot: this.projectionIn(wDot) }
-      kernels.lstmVariantTangent(this.variant(pass), { ...tangents, ...more }, this.functions('Backward'))
+      kernels.lstmVariantTangent(this.variant(pass), { ...tangents, ...more }, this.derivatives)
     }
     return tangents.hDot
   }
@@ -204,11 +208,8 @@ export class LSTM extends Recurrent {
     return Object.fromEntries(named.filter(([g]) => g !== 'c'))
   }
 
-  private functions<Suffix extends '' | 'Backward'>(suffix: Suffix) {
-    return {
-      gate: kernels[`${this.gateActivation}${suffix}`],
-      cell: kernels[`${this.activation}${suffix}`],
-    }
+  private get derivatives(): LstmDerivatives {
+    return { gate: kernels[`${this.gateActivation}Backward`], cell: kernels[`${this.activation}Backward`] }
   }
 
   private variant(pass: LstmPass): LstmVariantPass {

@@ -6,7 +6,7 @@ import { kernels } from '../../kernels/index.ts'
 import type { PackedGradients, PackedPass, PackedTangents } from '../../kernels/types.ts'
 import { constant, type InitialiserName, initialiserNames, initialiserOf } from '../../numerics/initialisers.ts'
 import type { ParameterSet, ParameterSpec } from '../../numerics/parameters.ts'
-import { type Activations, type BatchPlan, rowsOf } from '../batch.ts'
+import { type Activations, type BatchPlan, lastRow, rowsOf } from '../batch.ts'
 import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
 
 /** Options of every recurrent layer. */
@@ -211,13 +211,13 @@ export abstract class Recurrent extends Layer {
   }
 
   /** The last row of each sequence of a pass, for each of `arrays`, as the state that the next pass goes on from. @internal */
-  protected keepLast(state: LayerState | null, arrays: LayerState, { lengths, offsets }: BatchPlan): void {
+  protected keepLast(state: LayerState | null, arrays: LayerState, plan: BatchPlan): void {
     if (state === null) return
     state.begun[0] = 1
     for (const name in arrays) {
       const width = this.stateWidths()[name]
-      for (let b = 0; b < lengths.length; b++) {
-        copy(state[name], b * width, arrays[name], (offsets[lengths[b] - 1] + b) * width, width)
+      for (let b = 0; b < plan.lengths.length; b++) {
+        copy(state[name], b * width, arrays[name], lastRow(plan, b) * width, width)
       }
     }
   }

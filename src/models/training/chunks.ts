@@ -1,3 +1,4 @@
+import { longestFirst } from '../batch.ts'
 import type { Dataset } from './dataset.ts'
 
 /** One stretch of time of a batch. */
@@ -31,11 +32,11 @@ function cut({ sequences, targets, frameWeights }: Dataset, members: Int32Array,
  */
 export function cutBatch(dataset: Dataset, members: ArrayLike<number>, length: number): Chunk[] {
   const { sequences } = dataset
-  const longestFirst = Int32Array.from(members).sort((a, b) => sequences[b].rows - sequences[a].rows || a - b)
-  const frames = longestFirst.reduce((sum, i) => sum + sequences[i].rows, 0)
+  const sorted = longestFirst(members, (i) => sequences[i].rows)
+  const frames = sorted.reduce((sum, i) => sum + sequences[i].rows, 0)
   const chunks: Chunk[] = []
-  for (let from = 0; from < sequences[longestFirst[0]].rows; from += length) {
-    const running = longestFirst.filter((i) => sequences[i].rows > from)
+  for (let from = 0; from < sequences[sorted[0]].rows; from += length) {
+    const running = sorted.filter((i) => sequences[i].rows > from)
     const part = cut(dataset, running, from, from + length)
     const rows = running.reduce((sum, i) => sum + part.sequences[i].rows, 0)
     chunks.push({ dataset: part, members: running, share: rows / frames })

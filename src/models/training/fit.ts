@@ -103,8 +103,9 @@ function refuseNonFinite(parameters: ParameterSet, loss: number, epoch: number, 
 
 /** Returns the norm before. */
 function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): number {
+  if (clipValue === 0) return clipNorm > 0 ? clipByNorm(gradient, clipNorm) : norm(gradient)
   const before = norm(gradient)
-  if (clipValue > 0) clipByValue(gradient, clipValue)
+  clipByValue(gradient, clipValue)
   if (clipNorm > 0) clipByNorm(gradient, clipNorm)
   return before
 }
@@ -170,14 +171,12 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   }
 
   step(members: Int32Array, epoch: number, batch: number): UpdateReport | Promise<UpdateReport> {
-    const { inParts, resolved } = this.setup
-    const { optimizer } = resolved
+    const { inParts } = this.setup
     const random = this.random.substream('layers').substream(epoch).substream(batch)
     if (inParts !== undefined) return this.stepInParts(inParts, members, random, epoch, batch + 1)
     this.batch.use(members, random)
     const report = { loss: 0, gradientNorm: 0 }
-    const shares = isBatchOptimizer(optimizer) ? [1] : this.batch.chunks()
-    shares.forEach((share, chunk) => {
+    this.batch.chunks().forEach((share, chunk) => {
       const { loss, gradientNorm } = this.updateOnce(chunk, random, epoch, batch + 1)
       report.loss += share * loss
       report.gradientNorm += share * gradientNorm

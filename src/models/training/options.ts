@@ -67,9 +67,9 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
   weightNoise?: number
   /**
    * Truncated BPTT with state: a batch is cut along time every so many steps, and each chunk makes an update of its own,
-   * its layers going on from where the chunk before left them. The loss of a chunk is that of a batch of its stretches.
-   * Masks of dropout are
-   * those of a chunk. Default 0: whole sequences. For networks without pooling and backward directions; not with LBFGS and HessianFree.
+   * its layers going on from where the chunk before left them. The loss of a chunk is that of a batch of its stretches, and
+   * dropout draws anew for each. Default 0: whole sequences. For networks without pooling and backward directions; not
+   * with LBFGS and HessianFree.
    */
   chunkLength?: number
   /** Whether the records of epochs tell gradient norms by parameter and how open gates stood. Default false. */

@@ -87,8 +87,8 @@ class PooledGradient implements GradientInParts {
   /** Gives every worker the network and the data; without shared memory where a host only copies it. */
   async open(sharesMemory: boolean = this.pool.sharesMemory): Promise<void> {
     const { parameters, resolved } = this.setup
-    const dtype = dtypeOf(parameters.data)
-    const slots = sharesMemory ? createSlots(resolved.parts, parameters.data.length, dtype) : undefined
+    const dtype = dtypeOf(parameters.values)
+    const slots = sharesMemory ? createSlots(resolved.parts, parameters.values.length, dtype) : undefined
     await this.pool.broadcast(gradientTask.open, this.describe(dtype, slots))
     if (slots !== undefined && slots.seenBy[0] !== this.pool.size) return this.open(false)
     this.slots = slots
@@ -113,11 +113,11 @@ class PooledGradient implements GradientInParts {
 
   async start(members: Int32Array, draws: Random): Promise<() => number> {
     const { dataset, view } = this.source
-    const { data } = this.setup.parameters
+    const { values } = this.setup.parameters
     const used = view.augment === undefined ? dataset : augmented(dataset, members, view.augment, draws)
     const parts = dealParts(members, (i) => used.sequences[i].rows, this.setup.resolved.parts)
-    const parameters = this.slots === undefined ? data.slice() : undefined
-    this.slots?.parameters.set(data)
+    const parameters = this.slots === undefined ? values.slice() : undefined
+    this.slots?.parameters.set(values)
     const jobs = parts.map(
       (part, p): PartJob => ({
         session: this.session,
