@@ -7,7 +7,7 @@
  */
 
 /** Constants lie in memory: in the code each would cost four instructions wherever it is used, and 18 bytes. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function lanes(constant: usize): v128 {
   return v128.load32_splat(constant)
@@ -46,28 +46,28 @@ const HIGHEST: usize = memory.data<f32>([89])
 const SHIFT: usize = memory.data<f32>([12582912])
 
 /** The nearest integer to x / ln 2, in the last bits of a float. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function shiftedQuotient(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, lanes(LOG2_E)), lanes(SHIFT))
 }
 
 /** That integer as a float. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function unshift(shifted: v128): v128 {
   return f32x4.sub(shifted, lanes(SHIFT))
 }
 
 /** 2^n for integers -126 <= n <= 127, shifted or not: the bits of `SHIFT` fall out at the left. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function power2(n: v128): v128 {
   return i32x4.add(i32x4.shl(n, 23), lanes(BIAS))
 }
 
 /** x - n ln 2; the first product is exact, ln 2 having 16 bits there. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function remainder(x: v128, n: v128): v128 {
   const r = f32x4.sub(x, f32x4.mul(n, lanes(LN2_HIGH)))
@@ -75,7 +75,7 @@ function remainder(x: v128, n: v128): v128 {
 }
 
 /** exp(r) - 1 for |r| <= ln(2) / 2. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function nearOne(r: v128): v128 {
   const r2 = f32x4.mul(r, r)
@@ -86,7 +86,7 @@ function nearOne(r: v128): v128 {
 }
 
 /** exp(x) = 2^n exp(r), x = n ln 2 + r: within 1.02 ulp, subnormal results included. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function exp4(x: v128): v128 {
   // The pseudo-minimum is one instruction, and NaN stays NaN as the first operand.
@@ -103,7 +103,7 @@ export function exp4(x: v128): v128 {
  * 1 / (1 + exp(-x)) = m (1 - z / (1 + z)) with z = exp(-|x|) and m = 1, or z for negative x: within 2 ulp everywhere.
  * The subtraction comes last because the rounding of 1 + z would weigh twice in a plain quotient.
  */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function sigmoid4(x: v128): v128 {
   const one = lanes(ONE)
@@ -116,7 +116,7 @@ export function sigmoid4(x: v128): v128 {
 const STEEP: usize = memory.data<f32>([0.55])
 
 /** |x| + |x|^3 p(x^2) for small |x|, else 1 - 2 / (exp(2|x|) + 1), with the sign of x: within 2 ulp everywhere. */
-// @ts-expect-error: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function tanh4(x: v128): v128 {
   const sign = v128.and(x, i32x4.splat(0x80000000))
@@ -136,7 +136,7 @@ export function tanh4(x: v128): v128 {
 }
 
 /** ln(2^k (1 + f)) + correction for 1 + f between sqrt(1/2) and sqrt(2), k as float32, a correction far below f or 1. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function logOfSum(f: v128, k: v128, correction: v128): v128 {
   const f2 = f32x4.mul(f, f)
@@ -154,14 +154,14 @@ function logOfSum(f: v128, k: v128, correction: v128): v128 {
 }
 
 /** k of x = 2^k m with m between sqrt(1/2) and sqrt(2), for normal x > 0. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function binaryExponent(x: v128): v128 {
   return i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23)
 }
 
 /** ln(x): within 1.5 ulp, subnormal arguments included; -Infinity at 0, NaN below. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function log4(x: v128): v128 {
   const zero = f32x4.splat(0)
@@ -177,7 +177,7 @@ export function log4(x: v128): v128 {
 }
 
 /** ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)): within 2 ulp everywhere. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function softplus4(x: v128): v128 {
   const one = f32x4.splat(1)

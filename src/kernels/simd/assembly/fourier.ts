@@ -10,7 +10,7 @@ const SIZE: usize = 32
 const HALF: usize = memory.data<f64>([0.5])
 
 /** Two points, from anywhere to neighbours. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function gatherTwo(out: usize, a: usize, b: usize): void {
   const ar = v128.load(a)
@@ -24,7 +24,7 @@ function gatherTwo(out: usize, a: usize, b: usize): void {
 }
 
 /** Four points: out[j] = a + (-i)^j b + (-1)^j c + i^j d. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function combine(
   out: usize,
@@ -57,7 +57,7 @@ function combine(
 }
 
 /** Four neighbours of `out` from points far apart. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function gatherFour(out: usize, x: usize, step: usize): void {
   const b = x + step
@@ -78,7 +78,7 @@ function gatherFour(out: usize, x: usize, step: usize): void {
 }
 
 /** Four points `stride` apart in place, turned by the roots w, w^2 and w^3. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function butterfly(x: usize, stride: usize, roots: usize, turn: usize): void {
   const w1r = both(roots + turn)
@@ -148,7 +148,7 @@ export function power(out: usize, half: usize, turns: usize, n: usize): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function squaredLength(re: v128, im: v128): v128 {
   return plus(times(re, re), times(im, im))

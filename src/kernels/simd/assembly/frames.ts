@@ -47,7 +47,7 @@ class Plan {
   outputs: usize
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function meanOf(a: usize, b: usize, length: i32): v128 {
   let sum = f64x2.splat(0)
@@ -56,7 +56,7 @@ function meanOf(a: usize, b: usize, length: i32): v128 {
 }
 
 /** Fills the frame from the samples at a and b; returns the energies. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function fill(plan: Plan, a: usize, b: usize): v128 {
   const mean = plan.removeMean ? meanOf(a, b, plan.length) : f64x2.splat(0)
@@ -83,7 +83,7 @@ function unstep(plan: Plan, lane: usize, rest: i32, a: usize): void {
   store<f64>(plan.frame + ((<usize>rest) << 4) + 8 * lane, (1 - plan.preEmphasis) * -mean * window)
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function spectrum(plan: Plan): void {
   const points = <usize>plan.points
@@ -98,13 +98,13 @@ function spectrum(plan: Plan): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function logarithm(plan: Plan, x: v128): v128 {
   return times(f64x2.splat(plan.logUnit), logPair(f64x2.max(x, f64x2.splat(plan.floor))))
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function filter(plan: Plan): void {
   let weight = plan.weights
@@ -119,7 +119,7 @@ function filter(plan: Plan): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function sumOfBins(plan: Plan): v128 {
   let sum = f64x2.splat(0)
@@ -128,7 +128,7 @@ function sumOfBins(plan: Plan): v128 {
   return sum
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function put(a: usize, b: usize, x: v128): void {
   // The frame of lane 1 may be that of lane 0 once more: the order is of no account then.
@@ -137,7 +137,7 @@ function put(a: usize, b: usize, x: v128): void {
 }
 
 /** Rows at a and b from the filters' outputs. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function columns(plan: Plan, a: usize, b: usize): void {
   const outputs = plan.outputs

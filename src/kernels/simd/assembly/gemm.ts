@@ -35,7 +35,7 @@ function merge(c: usize, ldc: usize, width: usize, rows: i32, cols: i32, alpha: 
 }
 
 /** Sums of a tile of `rows` (4 or 6, a constant) rows and eight columns, from panels. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function sumTile(rows: i32, a: usize, b: usize, k: i32): void {
   let c00 = f32x4.splat(0)
@@ -193,7 +193,7 @@ function multiplyTiles(
 }
 
 /** One or two rows, and a last one that would have a tile for itself, go as strips. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 function tiledRows(m: i32): i32 {
   if (m < 3) return 0

@@ -2,7 +2,7 @@
 import { lanes, ONE } from './elementary'
 
 /** a b + c: fused in the relaxed flavour, rounded twice in the other. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c)
@@ -10,7 +10,7 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /** Stores the first `count` lanes, at most four: a row need not fill its last lanes, and what follows it is not its own. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function storeFirst(out: usize, x: v128, count: i32): void {
   if (count >= 4) v128.store(out, x)
@@ -21,20 +21,20 @@ export function storeFirst(out: usize, x: v128, count: i32): void {
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function plus(a: v128, b: v128): v128 {
   return f32x4.add(a, b)
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function times(a: v128, b: v128): v128 {
   return f32x4.mul(a, b)
 }
 
 /** 1 - x */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function complement(x: v128): v128 {
   return f32x4.sub(lanes(ONE), x)

@@ -8,7 +8,7 @@ export const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
 export const PANEL: usize = 32
 
 /** Rows of the tile that begins where `left` rows are left: eight are two tiles of four. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function tileRows(left: i32): i32 {
   return TILE_ROWS == 6 && left > 4 && left != 8 ? 6 : 4
@@ -76,7 +76,7 @@ export function packPanels(out: usize, x: usize, stride: usize, step: usize, m: 
 }
 
 /** Bytes that n columns take packed, a row of B. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function packedRow(n: i32): usize {
   return (<usize>((n + 7) & ~7)) << 2

@@ -1,32 +1,32 @@
 /** Two float64 lanes at a time: the operations of one lane are those of the typed-array functions, in the same order. */
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function plus(a: v128, b: v128): v128 {
   return f64x2.add(a, b)
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function minus(a: v128, b: v128): v128 {
   return f64x2.sub(a, b)
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function times(a: v128, b: v128): v128 {
   return f64x2.mul(a, b)
 }
 
 /** The number at an address in both lanes. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function both(address: usize): v128 {
   return v128.load64_splat(address)
 }
 
 /** Two numbers, one in each lane. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function pair(first: usize, second: usize): v128 {
   return v128.load64_lane(second, v128.load64_zero(first), 1)
@@ -53,7 +53,7 @@ const L13: usize = memory.data<f64>([0.15314124832522005])
 const L15: usize = memory.data<f64>([0.14795214199014253])
 
 /** The natural logarithm of numbers > 0, infinity and NaN: the bits of `log` in core/elementary.ts. */
-// @ts-ignore: decorator
+// @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function logPair(x: v128): v128 {
   const subnormal = f64x2.lt(x, both(LEAST_NORMAL))
