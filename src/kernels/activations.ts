@@ -118,3 +118,19 @@ export const softmaxBackward: Kernels['softmaxBackward'] = (dx, dxOffset, dy, dy
     for (let j = 0; j < cols; j++) dx[dxOffset + row + j] = y[yOffset + row + j] * (dy[dyOffset + row + j] - mean)
   }
 }
+
+export const crossEntropy: Kernels['crossEntropy'] = (dz, z, targets, weights, rows, cols) => {
+  logSoftmax(dz, 0, z, 0, rows, cols)
+  let loss = 0
+  for (let r = 0, at = 0; r < rows; r++, at += cols) {
+    let mass = 0
+    let row = 0
+    for (let k = at; k < at + cols; k++) {
+      mass += targets[k]
+      if (targets[k] !== 0) row -= targets[k] * dz[k]
+    }
+    for (let k = at; k < at + cols; k++) dz[k] = weights[r] * (exp(dz[k]) * mass - targets[k])
+    loss += weights[r] * row
+  }
+  return loss
+}

@@ -9,10 +9,10 @@ import { createLstmBackward, createLstmForward } from './lstm.ts'
 import { createLstmTangent } from './lstm-tangent.ts'
 import { createLstmVariantBackward, createLstmVariantForward } from './lstm-variant.ts'
 import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
-import { momentumStep } from './momentum.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
 import { createRnnTangent } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
+import { adamStep, momentumStep, sgdStep } from './updates.ts'
 
 /** The kernels that no other is part of. */
 type Composed =
@@ -50,10 +50,13 @@ export function createBase(): BaseKernels {
     softmax: activations.softmax,
     logSoftmax: activations.logSoftmax,
     softmaxBackward: activations.softmaxBackward,
+    crossEntropy: activations.crossEntropy,
     logSumExp: activations.logSumExp,
     bernoulli,
     frameFeatures,
+    adamStep,
     momentumStep,
+    sgdStep,
   }
 }
 

@@ -120,6 +120,20 @@ export interface GruTangents extends PackedTangents {
   innerDot: FloatArray
 }
 
+/** The numbers of a step of Adam. */
+export interface AdamSettings {
+  rate: number
+  beta1: number
+  beta2: number
+  /** 1 - beta1^t and 1 - beta2^t. */
+  correction1: number
+  correction2: number
+  epsilon: number
+  /** Decay as part of the gradient, and apart from it. */
+  coupledDecay: number
+  decoupledDecay: number
+}
+
 /** All kernels. A faster record has the same functions and the same results within rounding. */
 export interface Kernels {
   readonly name: string
@@ -208,6 +222,18 @@ export interface Kernels {
     rows: number,
     cols: number,
   ): void
+  /**
+   * Cross-entropy on softmax: returns L = -sum_r w_r sum_k t_rk ln softmax(z_r)_k and writes dL/dz = w (softmax(z) sum t - t);
+   * z, targets t and dz are [rows, cols], `dz` is not `z`.
+   */
+  crossEntropy(
+    dz: FloatArray,
+    z: FloatArray,
+    targets: FloatArray,
+    weights: Float64Array,
+    rows: number,
+    cols: number,
+  ): number
   /** ln sum_i exp(x_i); -Infinity for n = 0. */
   logSumExp(x: FloatArray, xOffset: number, n: number): number
   /** out_i = 1 where draws_i < p_i, else 0; `out` may be `p`. */
@@ -234,6 +260,34 @@ export interface Kernels {
     momentum: number,
     decay: number,
   ): number
+  /**
+   * g = gradient + decay w, velocity = momentum velocity + g, then w -= rate velocity, with `nesterov` rate (g + momentum
+   * velocity), for n elements from `offset` on.
+   */
+  sgdStep(
+    w: FloatArray,
+    velocity: FloatArray,
+    gradient: FloatArray,
+    offset: number,
+    n: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+    nesterov: boolean,
+  ): void
+  /**
+   * g = gradient + coupledDecay w, first = beta1 first + (1 - beta1) g, second = beta2 second + (1 - beta2) g^2, then
+   * w -= rate (first / correction1 / (sqrt(second / correction2) + epsilon) + decoupledDecay w).
+   */
+  adamStep(
+    w: FloatArray,
+    first: FloatArray,
+    second: FloatArray,
+    gradient: FloatArray,
+    offset: number,
+    n: number,
+    settings: AdamSettings,
+  ): void
   /** out [rows, units] = bias + x AB' with histories x [rows, history]; ldx may be negative, for time that runs backwards. */
   conditionalBiases(
     out: FloatArray,

@@ -1,6 +1,7 @@
 import { checkNumber, checkOptions } from '../core/check.ts'
 import { pow } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
+import { kernels } from '../kernels/index.ts'
 import type { LearningRate } from '../numerics/schedule.ts'
 import { FirstOrder, type Update } from './first-order.ts'
 
@@ -39,16 +40,9 @@ abstract class AdamFamily extends FirstOrder {
     const correction1 = 1 - pow(beta1, this.steps + 1)
     const correction2 = 1 - pow(beta2, this.steps + 1)
     return (w, gradient, from, to, decay) => {
-      const shrink = decoupled ? 1 - rate * decay : 1
-      const coupled = decoupled ? 0 : decay
-      for (let i = from; i < to; i++) {
-        const g = gradient[i] + coupled * w[i]
-        const m = beta1 * first[i] + (1 - beta1) * g
-        const v = beta2 * second[i] + (1 - beta2) * g * g
-        first[i] = m
-        second[i] = v
-        w[i] = shrink * w[i] - (rate * (m / correction1)) / (Math.sqrt(v / correction2) + epsilon)
-      }
+      const [coupledDecay, decoupledDecay] = decoupled ? [0, decay] : [decay, 0]
+      const settings = { rate, beta1, beta2, correction1, correction2, epsilon, coupledDecay, decoupledDecay }
+      kernels.adamStep(w, first, second, gradient, from, to - from, settings)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { checkBoolean, checkNumber, checkOptions } from '../core/check.ts'
 import type { FloatArray } from '../core/types.ts'
+import { kernels } from '../kernels/index.ts'
 import type { LearningRate } from '../numerics/schedule.ts'
 import { FirstOrder, type Update } from './first-order.ts'
 
@@ -39,13 +40,7 @@ export class SGD extends FirstOrder {
   /** @internal */
   protected updater({ velocity }: Record<string, FloatArray>, rate: number): Update {
     const { momentum, nesterov } = this
-    return (w, gradient, from, to, decay) => {
-      for (let i = from; i < to; i++) {
-        const g = gradient[i] + decay * w[i]
-        const v = momentum * velocity[i] + g
-        velocity[i] = v
-        w[i] -= rate * (nesterov ? g + momentum * v : v)
-      }
-    }
+    return (w, gradient, from, to, decay) =>
+      kernels.sgdStep(w, velocity, gradient, from, to - from, rate, momentum, decay, nesterov)
   }
 }

@@ -7,8 +7,9 @@ import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { compileModule, createAccelerator, type Flavour } from './module.ts'
-import { createSimdMomentumStep } from './momentum.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
+import { createSimdCrossEntropy, createSimdSoftmax } from './softmax.ts'
+import { createSimdAdamStep, createSimdMomentumStep, createSimdSgdStep } from './updates.ts'
 
 /**
  * The record in WebAssembly SIMD, for float32 and for features of frames: what else there is goes to the functions of
@@ -21,10 +22,14 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
   const composed = composeKernels(flavour, {
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
+    adamStep: createSimdAdamStep(accelerator, base.adamStep),
     momentumStep: createSimdMomentumStep(accelerator, base.momentumStep),
+    sgdStep: createSimdSgdStep(accelerator, base.sgdStep),
     sigmoid: createSimdElementwise(accelerator, 'sigmoid', base.sigmoid),
     softplus: createSimdElementwise(accelerator, 'softplus', base.softplus),
     tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),
+    softmax: createSimdSoftmax(accelerator, base.softmax),
+    crossEntropy: createSimdCrossEntropy(accelerator, base.crossEntropy),
     frameFeatures: createSimdFrameFeatures(base.frameFeatures),
   })
   return {

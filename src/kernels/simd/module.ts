@@ -56,6 +56,37 @@ export interface Exports {
     momentum: number,
     decay: number,
   ): number
+  /** `rate` and `scale` hold the corrections of the moments; `rest` is 1 - beta. */
+  adamStep(
+    w: number,
+    first: number,
+    second: number,
+    gradient: number,
+    n: number,
+    rate: number,
+    beta1: number,
+    rest1: number,
+    beta2: number,
+    rest2: number,
+    scale: number,
+    epsilon: number,
+    decay: number,
+    shrink: number,
+  ): void
+  sgdStep(
+    w: number,
+    velocity: number,
+    gradient: number,
+    n: number,
+    rate: number,
+    momentum: number,
+    decay: number,
+    nesterov: number,
+  ): void
+  /** `out` is not `x`. */
+  softmax(out: number, x: number, rows: number, cols: number): void
+  /** Returns the loss; `dz` is not `z`, weights are float64. */
+  crossEntropy(dz: number, z: number, targets: number, weights: number, rows: number, cols: number): number
   sigmoid(out: number, x: number, n: number): void
   softplus(out: number, x: number, n: number): void
   tanh(out: number, x: number, n: number): void

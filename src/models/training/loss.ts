@@ -2,7 +2,7 @@
  * Losses over packed rows. The loss of a sequence is the mean over its rows, of a batch the mean over its sequences, so
  * that row r of sequence b weighs w_r = w_b / (B T_b), with w_b the weight of its class (1 unless given).
  */
-import { exp, log } from '../../core/elementary.ts'
+import { log } from '../../core/elementary.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { sigmoidOf, softplusOf } from '../../kernels/activations.ts'
 import { kernels } from '../../kernels/index.ts'
@@ -29,19 +29,7 @@ export function crossEntropyOnLogits(
   z: FloatArray,
   { targets, weights, rows, cols }: LossRows,
 ): number {
-  kernels.logSoftmax(dz, 0, z, 0, rows, cols)
-  let loss = 0
-  for (let r = 0, at = 0; r < rows; r++, at += cols) {
-    let mass = 0
-    let row = 0
-    for (let k = at; k < at + cols; k++) {
-      mass += targets[k]
-      if (targets[k] !== 0) row -= targets[k] * dz[k]
-    }
-    for (let k = at; k < at + cols; k++) dz[k] = weights[r] * (exp(dz[k]) * mass - targets[k])
-    loss += weights[r] * row
-  }
-  return loss
+  return kernels.crossEntropy(dz, z, targets, weights, rows, cols)
 }
 
 /** Least probability that is told from zero: keeps 1 / p finite in float32. */

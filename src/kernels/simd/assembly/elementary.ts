@@ -135,22 +135,33 @@ export function tanh4(x: v128): v128 {
   return v128.or(v128.bitselect(small, large, f32x4.lt(magnitude, lanes(STEEP))), sign)
 }
 
+const HALF: usize = memory.data<f32>([0.5])
+/** ln(1 + f) = f - f^2 / 2 + L3 f^3 + .. + L10 f^10 */
+const L3: usize = memory.data<f32>([0.333333313])
+const L4: usize = memory.data<f32>([-0.250008196])
+const L5: usize = memory.data<f32>([0.200012401])
+const L6: usize = memory.data<f32>([-0.166234076])
+const L7: usize = memory.data<f32>([0.142016232])
+const L8: usize = memory.data<f32>([-0.131596789])
+const L9: usize = memory.data<f32>([0.127619013])
+const L10: usize = memory.data<f32>([-0.0763581023])
+
 /** ln(2^k (1 + f)) + correction for 1 + f between sqrt(1/2) and sqrt(2), k as float32, a correction far below f or 1. */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
 function logOfSum(f: v128, k: v128, correction: v128): v128 {
   const f2 = f32x4.mul(f, f)
-  let p = f32x4.add(f32x4.splat(0.127619013), f32x4.mul(f, f32x4.splat(-0.0763581023)))
-  p = f32x4.add(f32x4.splat(-0.131596789), f32x4.mul(f, p))
-  p = f32x4.add(f32x4.splat(0.142016232), f32x4.mul(f, p))
-  p = f32x4.add(f32x4.splat(-0.166234076), f32x4.mul(f, p))
-  p = f32x4.add(f32x4.splat(0.200012401), f32x4.mul(f, p))
-  p = f32x4.add(f32x4.splat(-0.250008196), f32x4.mul(f, p))
-  p = f32x4.add(f32x4.splat(0.333333313), f32x4.mul(f, p))
-  const low = f32x4.add(f32x4.mul(k, f32x4.splat(1.428606765330187e-6)), correction)
+  let p = f32x4.add(lanes(L9), f32x4.mul(f, lanes(L10)))
+  p = f32x4.add(lanes(L8), f32x4.mul(f, p))
+  p = f32x4.add(lanes(L7), f32x4.mul(f, p))
+  p = f32x4.add(lanes(L6), f32x4.mul(f, p))
+  p = f32x4.add(lanes(L5), f32x4.mul(f, p))
+  p = f32x4.add(lanes(L4), f32x4.mul(f, p))
+  p = f32x4.add(lanes(L3), f32x4.mul(f, p))
+  const low = f32x4.add(f32x4.mul(k, lanes(LN2_LOW)), correction)
   const rest = f32x4.add(f32x4.mul(f32x4.mul(f2, f), p), low)
-  const near = f32x4.sub(f, f32x4.sub(f32x4.mul(f2, f32x4.splat(0.5)), rest))
-  return f32x4.add(f32x4.mul(k, f32x4.splat(0.693145751953125)), near)
+  const near = f32x4.sub(f, f32x4.sub(f32x4.mul(f2, lanes(HALF)), rest))
+  return f32x4.add(f32x4.mul(k, lanes(LN2_HIGH)), near)
 }
 
 /** k of x = 2^k m with m between sqrt(1/2) and sqrt(2), for normal x > 0. */

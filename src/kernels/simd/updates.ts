@@ -1,0 +1,77 @@
+/** Updates of parameters in WebAssembly: Adam takes 1.1 to 2.0 ns a parameter with its way there and back, 6.1 to 6.7 in typed arrays. */
+import type { FloatArray } from '../../core/types.ts'
+import type { Kernels } from '../types.ts'
+import type { Accelerator, Memory } from './module.ts'
+import { copyIn, copyOut } from './transfer.ts'
+
+/** Parameters that are copied at once. */
+const BLOCK = 16384
+
+function areFloat32(arrays: readonly FloatArray[]): arrays is Float32Array[] {
+  return arrays.every((array) => array instanceof Float32Array)
+}
+
+/** Runs an update block by block on copies of the vectors; all but the last, the gradient, are written. */
+function inBlocks(
+  memory: Memory,
+  vectors: readonly Float32Array[],
+  offset: number,
+  n: number,
+  run: (addresses: readonly number[], length: number) => void,
+): void {
+  for (let i = 0; i < n; i += BLOCK) {
+    const length = Math.min(BLOCK, n - i)
+    memory.clear()
+    const addresses = vectors.map((vector) => copyIn(memory, vector, offset + i, length))
+    run(addresses, length)
+    for (let v = 0; v < vectors.length - 1; v++) copyOut(vectors[v], offset + i, memory, addresses[v], length)
+  }
+}
+
+/** Makes `momentumStep` of float32 arrays; others go to `fallback`. */
+export function createSimdMomentumStep(
+  { wasm, memory }: Accelerator,
+  fallback: Kernels['momentumStep'],
+): Kernels['momentumStep'] {
+  return function momentumStep(w, velocity, gradient, offset, n, rate, momentum, decay): number {
+    const vectors = [w, velocity, gradient]
+    if (!areFloat32(vectors)) return fallback(w, velocity, gradient, offset, n, rate, momentum, decay)
+    let largest = 0
+    inBlocks(memory, vectors, offset, n, ([own, speed, slope], length) => {
+      largest = Math.max(largest, wasm.momentumStep(own, speed, slope, length, rate, momentum, decay))
+    })
+    return largest
+  }
+}
+
+/** Makes `sgdStep` of float32 arrays; others go to `fallback`. */
+export function createSimdSgdStep({ wasm, memory }: Accelerator, fallback: Kernels['sgdStep']): Kernels['sgdStep'] {
+  return function sgdStep(w, velocity, gradient, offset, n, rate, momentum, decay, nesterov): void {
+    const vectors = [w, velocity, gradient]
+    if (!areFloat32(vectors)) {
+      fallback(w, velocity, gradient, offset, n, rate, momentum, decay, nesterov)
+      return
+    }
+    inBlocks(memory, vectors, offset, n, ([own, speed, slope], length) => {
+      wasm.sgdStep(own, speed, slope, length, rate, momentum, decay, nesterov ? 1 : 0)
+    })
+  }
+}
+
+/** Makes `adamStep` of float32 arrays; others go to `fallback`. */
+export function createSimdAdamStep({ wasm, memory }: Accelerator, fallback: Kernels['adamStep']): Kernels['adamStep'] {
+  return function adamStep(w, first, second, gradient, offset, n, settings): void {
+    const vectors = [w, first, second, gradient]
+    if (!areFloat32(vectors)) {
+      fallback(w, first, second, gradient, offset, n, settings)
+      return
+    }
+    const { rate, beta1, beta2, correction1, correction2, epsilon, coupledDecay, decoupledDecay } = settings
+    inBlocks(memory, vectors, offset, n, ([own, mean, square, slope], length) => {
+      wasm.adamStep(
+        ...([own, mean, square, slope, length, rate / correction1, beta1, 1 - beta1, beta2, 1 - beta2] as const),
+        ...([1 / correction2, epsilon, coupledDecay, rate * decoupledDecay] as const),
+      )
+    })
+  }
+}
