@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import type { FloatNdArray } from '../../src/core/types.ts'
 import { Random } from '../../src/numerics/random.ts'
-import { createAugmentation } from '../../src/pipelines/augmentation.ts'
 import { extractFeatures, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
 import { lstmSystem } from '../../src/pipelines/lstm.ts'
 import type { LabelledFeatures } from '../../src/pipelines/system.ts'
@@ -125,30 +124,5 @@ describe('the front end', () => {
   it('puts log F0 behind the envelope', () => {
     const x = extractFeatures(recording, { deltas: 0, pitch: true })
     for (let t = 10; t < 88; t++) expect(Math.exp(x.get(t, 13))).toBeCloseTo(200, 0)
-  })
-})
-
-describe('augmentation', () => {
-  const x = view(
-    Float32Array.from({ length: 40 }, (_, i) => 100 * i),
-    [20, 2],
-  )
-
-  it('crops at random places, adds noise to each number and an offset to each column', () => {
-    const cropped = new Set<number>()
-    const augment = createAugmentation({ crop: 5, noise: 0, offset: 0 })
-    for (let seed = 0; seed < 60; seed++) {
-      const y = augment(x, new Random(seed))
-      expect(y.shape).toEqual([5, 2])
-      cropped.add(y.get(0, 0) / 200)
-      expect(y.get(4, 1) - y.get(0, 0)).toBe(900)
-    }
-    expect(cropped).toEqual(new Set(Array.from({ length: 16 }, (_, i) => i)))
-    const moved = createAugmentation({ crop: 0, noise: 0, offset: 2 })(x, new Random(1))
-    const shifts = [0, 1].map((j) => moved.get(0, j) - x.get(0, j))
-    expect(shifts[0]).not.toBe(shifts[1])
-    expect(moved.get(19, 1) - x.get(19, 1)).toBeCloseTo(shifts[1], 3)
-    const noisy = createAugmentation({ crop: 0, noise: 1, offset: 0 })(x, new Random(1))
-    expect(new Set(Array.from(noisy.data as Float32Array, (v, i) => v - 100 * i)).size).toBeGreaterThan(30)
   })
 })
