@@ -6,7 +6,8 @@ import alea from 'seedrandom/lib/alea.js'
 import { log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
-import { xoshiroInto } from './xoshiro.ts'
+import { type XoshiroSeed, xoshiroInto } from './xoshiro.ts'
+import { normalsInto } from './ziggurat.ts'
 
 /** What seeds a stream. */
 export type Seed = number | string
@@ -80,13 +81,22 @@ export class Random {
    * and xoshiro128++ goes on from it. The stream moves by four draws, whatever the length.
    */
   uniformBlockInto(out: FloatArray): void {
-    const word = (): number => this.integer(4294967296) | 0
-    xoshiroInto(out, [word(), word(), word(), word() | 1])
+    xoshiroInto(out, this.blockSeed())
   }
 
   /** Fills with normals. */
   normalInto(out: FloatArray, mean = 0, standardDeviation = 1): void {
     for (let i = 0; i < out.length; i++) out[i] = mean + standardDeviation * this.normal()
+  }
+
+  /** Fills with normals, faster than {@link Random.normalInto}, in the way of {@link Random.uniformBlockInto}. */
+  normalBlockInto(out: FloatArray, mean = 0, standardDeviation = 1): void {
+    normalsInto(out, this.blockSeed(), mean, standardDeviation)
+  }
+
+  private blockSeed(): XoshiroSeed {
+    const word = (): number => this.integer(4294967296) | 0
+    return [word(), word(), word(), word() | 1]
   }
 
   /** Fills with ones (of probability `p`, or `p[i]`) and zeros. */

@@ -1,8 +1,9 @@
 /** Training sequences varied: pieces, noise, offsets, masks (Park et al. 2019, SpecAugment), warped vocal tracts. */
-import { allocate, floatView, toMatrix } from '../core/array.ts'
+import { floatView, toMatrix } from '../core/array.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { hzToMel, melToHz } from '../features/mel-scale.ts'
 import type { Random } from '../numerics/random.ts'
+import { Workspace } from '../numerics/workspace.ts'
 import type { Bands } from './columns.ts'
 
 /** Widest mask of neighbouring filters. */
@@ -51,18 +52,29 @@ function warpedPlaces(filters: number, factor: number, sampleRate: number): Floa
   })
 }
 
-/** Reads the log mel energies of each row, as they were before they were standardised, at other frequencies. */
+/**
+ * Reads the log mel energies of each row at other frequencies: e = (1 - w) e_a + w e_b of the two filters around each
+ * place, e being the energies before they were standardised, x = (e - mean) / scale.
+ */
 function warp(x: FloatArray, cols: number, factor: number, { bands, mean, scale, sampleRate }: MelColumns): void {
   const places = warpedPlaces(bands[0].filters, factor, sampleRate)
-  const energies = new Float64Array(places.length)
-  for (let row = 0; row < x.length; row += cols) {
-    for (const { start } of bands) {
-      for (let m = 0; m < energies.length; m++) energies[m] = x[row + start + m] * scale[start + m] + mean[start + m]
-      for (let m = 0; m < energies.length; m++) {
-        const below = Math.floor(places[m])
-        const above = Math.min(below + 1, energies.length - 1)
-        const value = energies[below] + (places[m] - below) * (energies[above] - energies[below])
-        x[row + start + m] = (value - mean[start + m]) / scale[start + m]
+  const before = new Float64Array(places.length)
+  for (const { start } of bands) {
+    const readings = Array.from(places, (place, m) => {
+      const [a, to] = [Math.floor(place), start + m]
+      const b = Math.min(a + 1, places.length - 1)
+      const share = place - a
+      const level = mean[start + a] + share * (mean[start + b] - mean[start + a])
+      return {
+        ...{ a, b, shift: (level - mean[to]) / scale[to] },
+        ...{ ofA: ((1 - share) * scale[start + a]) / scale[to], ofB: (share * scale[start + b]) / scale[to] },
+      }
+    })
+    for (let row = start; row < x.length; row += cols) {
+      for (let m = 0; m < before.length; m++) before[m] = x[row + m]
+      for (let m = 0; m < before.length; m++) {
+        const { a, b, ofA, ofB, shift } = readings[m]
+        x[row + m] = ofA * before[a] + ofB * before[b] + shift
       }
     }
   }
@@ -94,6 +106,7 @@ export function createAugmentation({
   vocalTract = 0,
   mel = null,
 }: AugmentationOptions): (sequence: FloatNdArray, random: Random) => FloatNdArray {
+  const workspace = new Workspace('float32')
   return (sequence, random) => {
     const { data, rows, cols } = toMatrix('augmentation', 'sequence', sequence, 'float32')
     const length = crop > 0 ? Math.min(rows, crop) : rows
@@ -103,11 +116,13 @@ export function createAugmentation({
     const warps = random.substream('vocal tract')
     const masks = random.substream('masks')
     if (vocalTract > 0 && mel !== null) warp(out, cols, 1 + vocalTract * (2 * warps.uniform() - 1), mel)
-    const offsets = allocate(cols, 'float32')
-    random.normalInto(offsets, 0, offset)
-    const noises = allocate(out.length, 'float32')
-    random.normalInto(noises, 0, noise)
-    for (let i = 0; i < out.length; i++) out[i] = noises[i] + (out[i] + offsets[i % cols])
+    const offsets = workspace.take('offsets', cols)
+    random.normalBlockInto(offsets, 0, offset)
+    const noises = workspace.take('noises', out.length)
+    random.normalBlockInto(noises, 0, noise)
+    for (let row = 0; row < out.length; row += cols) {
+      for (let j = 0; j < cols; j++) out[row + j] += offsets[j] + noises[row + j]
+    }
     if (mel !== null) for (let i = 0; i < bandMasks; i++) maskBands(out, cols, mel.bands, masks)
     if (timeMask > 0) maskTime(out, cols, timeMask, masks)
     return floatView(out, [length, cols])

@@ -6,7 +6,7 @@
 import { Bidirectional } from '../models/layers/bidirectional.ts'
 import { LSTM } from '../models/layers/lstm.ts'
 import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
-import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
+import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
 import { integer, type OptionTable } from './settings.ts'
 import type { System } from './system.ts'
 
@@ -21,7 +21,7 @@ export interface BlstmSystemOptions extends NetworkOptions {
 const table: OptionTable<BlstmSystemOptions> = {
   defaults: {
     ...networkTable.defaults,
-    ...{ joining: 'stack', bandMasks: 2, timeMask: 0.2, vocalTract: 0.1, epochs: 70, batchSize: 32 },
+    ...variedTraining,
     ...{ rectifier: 48, units: 64 },
   },
   rules: { ...networkTable.rules, rectifier: integer({ min: 1 }), units: integer({ min: 1 }) },

@@ -7,7 +7,7 @@
  */
 import { LSTM } from '../models/layers/lstm.ts'
 import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
-import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
+import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
 import { integer, type OptionTable, type PresetOptions } from './settings.ts'
 import type { System } from './system.ts'
 
@@ -15,13 +15,13 @@ import type { System } from './system.ts'
 export interface LstmRectifierSystemOptions extends NetworkOptions, PresetOptions {
   /** Units of each rectifier layer. Default 48; in the study 400. */
   rectifier?: number
-  /** Cells of each LSTM layer. Default 48; in the study 300. */
+  /** Cells of each LSTM layer. Default 64; in the study 300. */
   units?: number
 }
 
 const table: OptionTable<LstmRectifierSystemOptions> = {
-  defaults: { ...networkTable.defaults, rectifier: 48, units: 48, bandMasks: 2, timeMask: 0.2, vocalTract: 0.1 },
-  study: { ...networkTable.study, rectifier: 400, units: 300, bandMasks: 0, timeMask: 0, vocalTract: 0 },
+  defaults: { ...networkTable.defaults, ...variedTraining, rectifier: 48, units: 64 },
+  study: { ...networkTable.study, rectifier: 400, units: 300 },
   rules: { ...networkTable.rules, rectifier: integer({ min: 1 }), units: integer({ min: 1 }) },
 }
 

@@ -1,25 +1,25 @@
 /**
- * LSTM on standardised features: frames averaged to longer steps, a rectifier layer, peephole LSTM layers, statistics
+ * LSTM on standardised features: frames stacked to longer steps, a rectifier layer, peephole LSTM layers, statistics
  * pooled over time, softmax. The study has two layers of 300 cells and classifies segments of 9 frames.
  */
 import { LSTM } from '../models/layers/lstm.ts'
 import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
-import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
+import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
 import { integer, type OptionTable, type PresetOptions } from './settings.ts'
 import type { System } from './system.ts'
 
 /** Options of {@link lstmSystem}, plain JSON. The defaults suit a few hundred utterances. */
 export interface LstmSystemOptions extends NetworkOptions, PresetOptions {
-  /** Units of the rectifier layer below the LSTM; 0 for none. Default 32. */
+  /** Units of the rectifier layer below the LSTM; 0 for none. Default 48. */
   rectifier?: number
-  /** LSTM cells of a layer. Default 32. */
+  /** LSTM cells of a layer. Default 64. */
   units?: number
   /** LSTM layers. Default 1. */
   layers?: number
 }
 
 const table: OptionTable<LstmSystemOptions> = {
-  defaults: { ...networkTable.defaults, rectifier: 32, units: 32, layers: 1 },
+  defaults: { ...networkTable.defaults, ...variedTraining, rectifier: 48, units: 64, layers: 1 },
   study: { ...networkTable.study, rectifier: 0, units: 300, layers: 2 },
   rules: {
     ...networkTable.rules,

@@ -32,11 +32,11 @@ export interface NetworkOptions extends CommonOptions {
   noise?: number
   /** Standard deviation of an offset of each column for each utterance, in standardised units. Default 0.15. */
   offset?: number
-  /** Masks of up to 6 neighbouring log mel energies in each training utterance. Default 0. */
+  /** Masks of up to 6 neighbouring log mel energies in each training utterance. Default 0, and without such energies. */
   bandMasks?: number
   /** Longest stretch of a training utterance that is masked, as a share. Default 0. */
   timeMask?: number
-  /** w: frequencies of a training utterance are multiplied by a factor drawn from [1 - w, 1 + w]. Default 0. */
+  /** w: frequencies of a training utterance are multiplied by a factor drawn from [1 - w, 1 + w]. Default 0, and without log mel energies. */
   vocalTract?: number
   /** Default 40. */
   epochs?: number
@@ -66,6 +66,16 @@ const positive = /* @__PURE__ */ integer({ min: 1 })
 const natural = /* @__PURE__ */ integer({ min: 0 })
 const share = /* @__PURE__ */ number({ min: 0, below: 1 })
 const size = /* @__PURE__ */ number({ min: 0 })
+
+/** What varies few utterances enough for an LSTM on log mel energies: masks (SpecAugment), warped vocal tracts, more epochs. */
+export const variedTraining = {
+  joining: 'stack',
+  bandMasks: 2,
+  timeMask: 0.2,
+  vocalTract: 0.1,
+  epochs: 70,
+  batchSize: 32,
+} as const
 
 /** What the systems have unless they say otherwise. */
 export const networkTable: OptionTable<NetworkOptions> = {
@@ -103,6 +113,9 @@ export const networkTable: OptionTable<NetworkOptions> = {
     joining: 'stack',
     pooling: [],
     dropout: 0,
+    bandMasks: 0,
+    timeMask: 0,
+    vocalTract: 0,
   },
   rules: {
     cepstra: natural,
@@ -139,6 +152,10 @@ export function resolveNetwork<O extends NetworkOptions>(
 ): Settings<O> & Settings<NetworkOptions> {
   const settings = resolveSettings(where, options, table) as Settings<O> & Settings<NetworkOptions>
   const { cepstra, hop, joining, frontEnd } = settings
+  if (cepstra > 0 || frontEnd.spectral !== 'logMel') {
+    settings.bandMasks = options.bandMasks ?? 0
+    settings.vocalTract = options.vocalTract ?? 0
+  }
   checkCepstra(where, cepstra, frontEnd)
   if (hop > 0 && joining === 'mean') throw new RangeError(`${where}: "hop" needs "joining" stack`)
   const onBands = (['bandMasks', 'vocalTract'] as const).find((name) => settings[name] > 0)

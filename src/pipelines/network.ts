@@ -19,7 +19,7 @@ import type { Seed } from '../numerics/random.ts'
 import { AdamW } from '../optim/adam.ts'
 import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import { createAugmentation, type MelColumns } from './augmentation.ts'
-import { melBands, toCepstra } from './columns.ts'
+import { checkColumns, melBands, toCepstra } from './columns.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { type Settings, toJson } from './settings.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
@@ -119,9 +119,10 @@ async function prepare(
 }
 
 /** What masks and warps have to know, or null where there are none. */
-function melColumns(scaler: Standardizer, settings: NetworkSettings): MelColumns | null {
+function melColumns(features: FloatNdArray, scaler: Standardizer, settings: NetworkSettings): MelColumns | null {
   const { bandMasks, vocalTract, frontEnd, joining, framesPerStep } = settings
   if (bandMasks === 0 && vocalTract === 0) return null
+  checkColumns('network', features, frontEnd)
   const bands = melBands('network', 'bandMasks', frontEnd)
   const copies = joining === 'stack' ? Array.from({ length: framesPerStep }, (_, i) => i) : [0]
   const mean = Array.from(scaler.mean.data)
@@ -140,7 +141,7 @@ function optimizer(updates: number, { learningRate, weightDecay, warmUp: rise }:
 }
 
 function fitOptions(
-  { labels }: LabelledFeatures,
+  { sequences, labels }: LabelledFeatures,
   classes: number,
   preparation: Preparation,
   settings: NetworkSettings,
@@ -148,7 +149,7 @@ function fitOptions(
   const { epochs, batchSize, clipNorm, labelSmoothing, averaging, cropSeconds } = settings
   const { noise, offset, bandMasks, timeMask, vocalTract } = settings
   const crop = Math.round((FRAMES_PER_SECOND * cropSeconds) / hopOf(settings))
-  const mel = melColumns(preparation.scaler, settings)
+  const mel = melColumns(sequences[0], preparation.scaler, settings)
   return {
     optimizer: optimizer(epochs * Math.ceil(labels.length / batchSize), settings),
     ...{ epochs, batchSize, clipNorm, labelSmoothing, averaging },

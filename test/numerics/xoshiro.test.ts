@@ -1,12 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../src/numerics/random.ts'
-import { xoshiroInto } from '../../src/numerics/xoshiro.ts'
+import { Xoshiro, xoshiroInto } from '../../src/numerics/xoshiro.ts'
 
 // Made by vectors/xoshiro.py from the definition, in integers of any size.
 const { cases }: { cases: { state: [number, number, number, number]; words: number[] }[] } = JSON.parse(
   readFileSync(new URL('../vectors/xoshiro.json', import.meta.url), 'utf8'),
 )
+
+describe('words', () => {
+  it.each(cases)('are those of xoshiro128++ from the state $state, one by one and in blocks', ({ state, words }) => {
+    const stream = new Xoshiro(state)
+    expect(words.map(() => stream.next() >>> 0)).toEqual(words)
+    expect(Array.from(new Xoshiro(state).block().subarray(0, words.length), (word) => word >>> 0)).toEqual(words)
+  })
+
+  it('go on from block to block', () => {
+    const [stream, other] = [new Xoshiro([1, 2, 3, 4]), new Xoshiro([1, 2, 3, 4])]
+    const blocks = [...stream.block(), ...stream.block()]
+    expect(blocks.map(() => other.next())).toEqual(blocks)
+  })
+})
 
 describe('blocks of uniforms', () => {
   it.each(cases)('are the upper 24 bits of xoshiro128++ from the state $state', ({ state, words }) => {

@@ -24,7 +24,11 @@ function data(seed: number, perSpeaker = 8): LabelledFeatures {
   return { sequences, labels, speakers }
 }
 
-const small = { units: 4, rectifier: 4, epochs: 30, batchSize: 8, warmUp: 2, learningRate: 0.02, averaging: 0.5 }
+/** Small, and without what works on log mel energies, which the columns above are not. */
+const small = {
+  ...{ units: 4, rectifier: 4, epochs: 30, batchSize: 8, warmUp: 2, learningRate: 0.02, averaging: 0.5 },
+  ...{ bandMasks: 0, vocalTract: 0 },
+}
 
 describe('the LSTM system', () => {
   it.each([
@@ -86,10 +90,27 @@ describe('the LSTM system', () => {
     expect(untouched).toHaveLength(1)
   })
 
+  it('refuses to mask and warp columns that its front end does not give', async () => {
+    const system = lstmSystem({ ...small, bandMasks: 1 })
+    await expect(system.train(data(1), 2, 'seed', {})).rejects.toThrow(/"features" expected 86 columns, got .*3/)
+  })
+
+  it('masks and warps where there are log mel energies, unless told not to', () => {
+    const has = ({ settings: { bandMasks, vocalTract } }: ReturnType<typeof lstmSystem>): unknown => [
+      bandMasks,
+      vocalTract,
+    ]
+    expect(has(lstmSystem())).toEqual([2, 0.1])
+    expect(has(lstmSystem({ bandMasks: 1 }))).toEqual([1, 0.1])
+    expect(has(lstmSystem({ cepstra: 13 }))).toEqual([0, 0])
+    expect(has(lstmSystem({ frontEnd: { spectral: 'mfcc' } }))).toEqual([0, 0])
+    expect(has(lstmSystem({ preset: 'study' }))).toEqual([0, 0])
+  })
+
   it('tells every setting as JSON', () => {
     const { settings, frontEnd, epochs } = createSystem('lstm', { epochs: 7, frontEnd: { filters: 30 } })
     expect(JSON.parse(JSON.stringify(settings))).toEqual(settings)
-    expect(settings).toMatchObject({ epochs: 7, units: 32, frontEnd: { filters: 30, pitch: true } })
+    expect(settings).toMatchObject({ epochs: 7, units: 64, frontEnd: { filters: 30, pitch: true } })
     expect([frontEnd.filters, epochs]).toEqual([30, 7])
   })
 

@@ -143,12 +143,12 @@ describe('options that do not go together', () => {
     ],
     [() => createSystem('blstm', { preset: 'study' } as never), /blstmSystem: unknown option "preset"/],
     [
-      () => createSystem('blstm', { frontEnd: { spectral: 'mfcc' } }),
+      () => createSystem('blstm', { bandMasks: 1, frontEnd: { spectral: 'mfcc' } }),
       /"bandMasks" needs the front end's "spectral" logMel/,
     ],
-    [() => createSystem('blstm', { cepstra: 13 }), /"bandMasks" needs "cepstra" 0/],
+    [() => createSystem('blstm', { bandMasks: 1, cepstra: 13 }), /"bandMasks" needs "cepstra" 0/],
     [() => createSystem('lstm', { cepstra: 41 }), /"cepstra" expected at most 40 \(filters\), got 41/],
-    [() => createSystem('lstm', { hop: 2 }), /lstmSystem: "hop" needs "joining" stack/],
+    [() => createSystem('lstm', { hop: 2, joining: 'mean' }), /lstmSystem: "hop" needs "joining" stack/],
     [
       () => createSystem('crbm-lstm', { bandMasks: 1 }),
       /crbmLstmSystem: "bandMasks" expected an integer >= 0 and <= 0/,

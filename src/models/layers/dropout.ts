@@ -44,13 +44,9 @@ export class Dropout extends Layer {
     const n = rowsOf(x.plan) * x.cols
     const mask = this.buffer('mask', n)
     if (this.variational) this.drawForSequences(mask, x, random)
-    else random.bernoulliInto(mask, 1 - this.rate)
+    else this.draw(mask, random)
     const y = this.buffer('y', n)
-    const scale = 1 / (1 - this.rate)
-    for (let i = 0; i < n; i++) {
-      mask[i] *= scale
-      y[i] = x.data[i] * mask[i]
-    }
+    for (let i = 0; i < n; i++) y[i] = x.data[i] * mask[i]
     this.mask = mask
     return { ...x, data: y }
   }
@@ -75,6 +71,13 @@ export class Dropout extends Layer {
     return this.masked('dxDot', dyDot)
   }
 
+  /** m / (1 - rate) */
+  private draw(mask: FloatArray, random: Random): void {
+    const scale = 1 / (1 - this.rate)
+    random.uniformBlockInto(mask)
+    for (let i = 0; i < mask.length; i++) mask[i] = mask[i] < this.rate ? 0 : scale
+  }
+
   /** Draws a row for each sequence, in the caller's order, and repeats it at each of its steps. */
   private drawForSequences(
     mask: FloatArray,
@@ -82,7 +85,7 @@ export class Dropout extends Layer {
     random: Random,
   ): void {
     const drawn = this.buffer('drawn', (order.reduce((a, b) => Math.max(a, b), -1) + 1) * cols)
-    random.bernoulliInto(drawn, 1 - this.rate)
+    this.draw(drawn, random)
     for (let b = 0; b < order.length; b++) {
       const row = drawn.subarray(order[b] * cols, (order[b] + 1) * cols)
       for (let t = 0; t < lengths[b]; t++) mask.set(row, (offsets[t] + b) * cols)
