@@ -23,6 +23,7 @@ export {
 export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
 export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
 export type { Label } from './evaluation/labels.ts'
+export { mcnemarExact } from './evaluation/mcnemar.ts'
 export { accuracy, unweightedRecall } from './evaluation/metrics.ts'
 export {
   checkSpeakerOverlap,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { leaveOneSpeakerOut } from '../../src/experiments/cross-validation.ts'
-import { summarize } from '../../src/experiments/results.ts'
+import { summarize } from '../../src/experiments/single-results.ts'
 import { resolveFrontEnd } from '../../src/pipelines/front-end.ts'
 import type { LabelledFeatures, System } from '../../src/pipelines/system.ts'
 

@@ -5,7 +5,7 @@ import type { FloatNdArray } from '../../core/types.ts'
 import { yieldToEventLoop } from '../../core/yield.ts'
 import { type SyntheticCorpusOptions, syntheticCorpus } from '../../corpora/synthetic.ts'
 import { type CrossValidationOptions, leaveOneSpeakerOut } from '../../experiments/cross-validation.ts'
-import { type ExperimentResults, summarize } from '../../experiments/results.ts'
+import { type SingleResults, summarize } from '../../experiments/single-results.ts'
 import type { Seed } from '../../numerics/random.ts'
 import type { LabelledFeatures, System } from '../../pipelines/system.ts'
 import type { Corpus, CorpusKind, CorpusProblem, CorpusUtterance } from './corpus.ts'
@@ -98,7 +98,7 @@ export async function runExperiment(
   source: ExperimentSource,
   system: System,
   options: RunExperimentOptions = {},
-): Promise<ExperimentResults> {
+): Promise<SingleResults> {
   checkOptions('runExperiment', options, optionNames)
   const seed: Seed = options.seed ?? 1
   const { kept, sequences, problems, warnings } = await extractAll(source, system, options)

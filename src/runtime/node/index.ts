@@ -1,6 +1,7 @@
 /** What needs a file system. The root of the package has the rest. */
 export type { NamedCorpus } from '../../corpora/index.ts'
-export type { ExperimentCorpus, ExperimentResults, FoldRecord } from '../../experiments/results.ts'
+export type { ExperimentCorpus, FoldRecord } from '../../experiments/results.ts'
+export type { SingleResults } from '../../experiments/single-results.ts'
 export {
   type Corpus,
   type CorpusKind,
