@@ -260,4 +260,5 @@ export {
   type SystemOptions,
   systemNames,
 } from './pipelines/systems.ts'
+export { type PosteriorTimeline, posteriorTimeline, type TimelineOptions } from './pipelines/timeline.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'
