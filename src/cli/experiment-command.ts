@@ -4,12 +4,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
-import type { SingleResults } from '../experiments/single-results.ts'
 import type { System } from '../pipelines/system.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { type CorpusKind, corpusKinds, loadCorpus } from '../runtime/node/corpus.ts'
-import { type ExperimentSource, runExperiment, syntheticSource } from '../runtime/node/experiment.ts'
+import { runExperiment, type SystemResults } from '../runtime/node/experiment.ts'
 import { writeWhole } from '../runtime/node/files.ts'
+import { type ExperimentSource, syntheticSource } from '../runtime/node/source.ts'
 import { version } from '../runtime/version.ts'
 import { naturalNumber, oneOf, positiveInteger, regularExpression, seed, words } from './arguments.ts'
 import { createProgress, type Progress } from './display.ts'
@@ -110,7 +110,7 @@ async function runOne(
   flags: ExperimentFlags,
   progress: Progress,
   signal: AbortSignal,
-): Promise<SingleResults> {
+): Promise<SystemResults> {
   progress.line(`system    ${system.name}, seed ${flags.seed}`)
   progress.line('protocol  leave-one-speaker-out, statistics of the training speakers')
   const results = await runExperiment(source, system, {
@@ -136,7 +136,7 @@ function commandLine(): string {
     .join(' ')
 }
 
-async function save(results: SingleResults, folder: string, started: Date): Promise<string> {
+async function save(results: SystemResults, folder: string, started: Date): Promise<string> {
   const path = join(folder, 'results.json')
   const versions = { 'ser-core': version, node: process.versions.node, v8: process.versions.v8 }
   const run = { command: commandLine(), versions, started: started.toISOString(), finished: new Date().toISOString() }
