@@ -38,7 +38,7 @@ export interface Combination {
 export interface CorpusReference {
   /** What `loadCorpus` calls it, or `synthetic`. */
   kind: string
-  /** Where it is; two plans that differ in it alone are the same plan. */
+  /** Where it is; folds of one place serve at another if the recordings are the same. */
   path?: string
   /** All by default. */
   classes?: string[]

@@ -55,12 +55,12 @@ function sumOf(finished: FinishedFold): string {
   return createHash('sha256').update(JSON.stringify(finished)).digest('hex')
 }
 
-/** All that has to agree for the folds of two plans to be the same; where the corpus lies does not. */
-function essence({ corpus: { path: _, ...corpus }, ...plan }: ExperimentPlan): Json {
+/** All that has to agree for the folds of two plans to be the same. */
+function essence({ corpus: { path: _, ...corpus }, combinations: __, ...plan }: ExperimentPlan): Json {
   return throughJson({ ...plan, corpus }) as unknown as Json
 }
 
-/** Where two plans differ in more than the place of the corpus. */
+/** Where two plans differ in more than the place of the corpus, and combinations, for which nothing is trained. */
 export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): string[] {
   return jsonDifferences(essence(there), essence(here))
 }

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { type FinishedFold, type FoldJob, runFoldJob } from '../../experiments/jobs.ts'
 import { type KernelsName, useKernels } from '../../kernels/index.ts'
+import type { TrainingProgress } from '../../pipelines/system.ts'
 import { type SharedFoldData, viewShared } from './shared-data.ts'
 
 /** What a thread is told of a job. */
@@ -14,8 +15,15 @@ export interface FoldTask {
 }
 
 /** Does a job. */
-export default function run({ job, data, kernels, port }: FoldTask): Promise<FinishedFold> {
+export default async function run({ job, data, kernels, port }: FoldTask): Promise<FinishedFold> {
   useKernels(kernels)
   const clock = (): number => performance.now() / 1000
-  return runFoldJob(job, viewShared(data), { clock, onEpoch: (progress) => port.postMessage(progress) })
+  // Some trainings report more than this, and what cannot be sent.
+  const onEpoch = ({ epoch, epochs, loss }: TrainingProgress): void => port.postMessage({ epoch, epochs, loss })
+  try {
+    return await runFoldJob(job, viewShared(data), { clock, onEpoch })
+  } catch (error) {
+    // A DOMException loses its message on the way.
+    throw error instanceof DOMException ? new Error(error.message, { cause: error.stack }) : error
+  }
 }
