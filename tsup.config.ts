@@ -22,6 +22,11 @@ const config: Options[] = [
     noExternal: [/./],
     dts: false,
   },
-  { ...shared, entry: { cli: 'src/cli/main.ts' }, format: ['esm'], dts: false },
+  {
+    ...shared,
+    entry: { cli: 'src/cli/main.ts', 'fold-worker': 'src/runtime/node/fold-worker.ts' },
+    format: ['esm'],
+    dts: false,
+  },
 ]
 export default config

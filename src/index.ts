@@ -23,6 +23,7 @@ export {
 export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
 export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
 export type { Label } from './evaluation/labels.ts'
+export { mcnemarExact } from './evaluation/mcnemar.ts'
 export { accuracy, unweightedRecall } from './evaluation/metrics.ts'
 export {
   checkSpeakerOverlap,
@@ -46,6 +47,24 @@ export {
   leaveOneSpeakerOut,
   type Prediction,
 } from './experiments/cross-validation.ts'
+export {
+  type FinishedFold,
+  type FoldData,
+  type FoldHooks,
+  type FoldJob,
+  foldJobs,
+  runFoldJob,
+  shardOf,
+} from './experiments/jobs.ts'
+export {
+  type Combination,
+  type CorpusReference,
+  checkPlan,
+  type ExperimentPlan,
+  type PlannedSystem,
+  type Protocol,
+} from './experiments/plan.ts'
+export type { FoldRecord, PredictionRecord, RunResults, Timeline } from './experiments/results.ts'
 export { concatenateColumns } from './features/columns.ts'
 export type { DctNorm } from './features/dct.ts'
 export { type DeltaOptions, deltas } from './features/deltas.ts'
@@ -72,6 +91,7 @@ export type {
 } from './features/options.ts'
 export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
+export { alignSpeakers } from './features/speaker-alignment.ts'
 export {
   type AverageOptions,
   averageFrames,
@@ -259,4 +279,5 @@ export {
   type SystemOptions,
   systemNames,
 } from './pipelines/systems.ts'
+export { type PosteriorTimeline, posteriorTimeline, type TimelineOptions } from './pipelines/timeline.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'

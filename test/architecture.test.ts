@@ -44,6 +44,13 @@ describe('the source', () => {
   it.skipIf(!hasRoot)(`loads ndarray-ops only when asked to${hasRoot ? '' : ' (no src/index.ts yet)'}`, () => {
     expect(findEagerPath(src, 'index.ts', 'ndarray-ops')).toBeNull()
   })
+
+  it.each(['vega', 'vega-lite'])('imports %s, which may be missing, only when charts are drawn', (name) => {
+    for (const entry of ['index.ts', 'runtime/node/index.ts', 'cli/main.ts']) {
+      expect(findEagerPath(src, entry, name)).toBeNull()
+    }
+    expect(src.get('report/render.ts')?.imports).toContainEqual({ specifier: name, target: undefined, kind: 'lazy' })
+  })
 })
 
 describe('readSource', () => {
@@ -117,7 +124,9 @@ describe('findLayerViolations', () => {
     ['evaluation/a.ts', '../corpora/b.ts'],
     ['corpora/a.ts', '../pipelines/b.ts'],
     ['pipelines/a.ts', '../experiments/b.ts'],
+    ['experiments/a.ts', '../report/b.ts'],
     ['experiments/a.ts', '../runtime/b.ts'],
+    ['report/a.ts', '../runtime/b.ts'],
     ['experiments/a.ts', '../index.ts'],
     ['runtime/node/a.ts', '../../cli/b.ts'],
     ['index.ts', './runtime/b.ts'],

@@ -40,3 +40,17 @@ export function oneOf<T extends string>(text: string, known: readonly T[]): T {
 export function seed(text: string): number | string {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
 }
+
+/** The part and the number of parts in a text such as `2/5`. */
+export function shard(text: string): { index: number; count: number } {
+  const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  if (index >= 1 && index <= count) return { index, count }
+  throw new InvalidArgumentError('expected i/n, such as 1/4, with i from 1 to n')
+}
+
+/** The name and the file in a text such as `study=predictions.csv`. */
+export function baselineFile(text: string): { name: string; file: string } {
+  const at = text.indexOf('=')
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('expected a name and a file, such as study=FILE')
+  return { name: text.slice(0, at), file: text.slice(at + 1) }
+}

@@ -1,147 +1,75 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
-import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
-import { percent } from '../evaluation/confusion-table.ts'
+import { type Baseline, parseBaselines } from '../experiments/comparisons.ts'
+import { fileNames } from '../experiments/file-names.ts'
+import type { ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
-import type { System } from '../pipelines/system.ts'
-import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
-import { type CorpusKind, corpusKinds, loadCorpus } from '../runtime/node/corpus.ts'
-import { type ExperimentSource, runExperiment, syntheticSource } from '../runtime/node/experiment.ts'
-import { writeWhole } from '../runtime/node/files.ts'
-import { version } from '../runtime/version.ts'
-import { naturalNumber, oneOf, positiveInteger, regularExpression, seed, words } from './arguments.ts'
+import { systemNames } from '../pipelines/systems.ts'
+import { corpusKinds } from '../runtime/node/corpus.ts'
+import { type PlanOutcome, runPlan, type Shard } from '../runtime/node/run-plan.ts'
+import { openSource } from '../runtime/node/source.ts'
+import { baselineFile, naturalNumber, positiveInteger, regularExpression, seed, shard, words } from './arguments.ts'
 import { createProgress, type Progress } from './display.ts'
+import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
+import { type PlanFlags, planOf } from './experiment-plan.ts'
 
 const corpora = ['synthetic', ...corpusKinds]
-const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
-/** The synthetic voices are short and learnt in few passes: under a minute in all. */
-const synthetic = { corpus: { speakers: 8 }, system: { epochs: 20, learningRate: 8e-3, cropSeconds: 1 } } as const
 
-/** Systems that take other options than the networks over time. */
-const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
+/** A file of answers to compare with, and what they are called. */
+export interface BaselineFile {
+  name: string
+  file: string
+}
 
-type Options = { [key: string]: unknown }
-
-interface ExperimentFlags {
-  corpus: 'synthetic' | CorpusKind
-  data?: string
-  classes?: string[]
-  speaker?: RegExp
-  systems: SystemName[]
-  config?: string
-  epochs?: number
-  validationSpeakers?: number
-  seed: number | string
+interface ExperimentFlags extends PlanFlags {
+  workers: number
+  shard?: Shard
+  compare: BaselineFile[]
+  fresh: boolean
   out?: string
   cache: string | false
 }
 
-function systemsOf(text: string): SystemName[] {
-  return words(text).map((name) => oneOf(name, systemNames))
-}
-
-function loadSynthetic({ data, classes }: ExperimentFlags): ExperimentSource {
-  if (data !== undefined) {
-    throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
-  }
-  const emotions = classes?.map((name) => oneOf(name, studyClasses))
-  return syntheticSource({ ...synthetic.corpus, ...(emotions === undefined ? {} : { emotions }) })
-}
-
-/** The first group of the expression in a path, '' where it does not match. */
-function speakerBy(expression: RegExp | undefined): ((path: string) => string) | undefined {
-  return expression && ((path) => expression.exec(path)?.[1] ?? '')
-}
-
-async function loadSource(flags: ExperimentFlags): Promise<ExperimentSource> {
-  const { corpus, data } = flags
-  if (corpus === 'synthetic') return loadSynthetic(flags)
-  if (data === undefined) throw new InvalidArgumentError(`--corpus ${corpus} needs --data, the corpus' place`)
-  if (corpus === 'folder' && flags.speaker === undefined) {
-    throw new InvalidArgumentError('--corpus folder needs --speaker, where in a path the speaker is')
-  }
-  const classes = flags.classes ?? (corpus === 'emodb' ? [...studyClasses] : undefined)
-  return await loadCorpus(corpus, data, { classes, speaker: speakerBy(flags.speaker) })
-}
-
-async function readConfig(path: string | undefined): Promise<Options> {
-  if (path === undefined) return {}
-  try {
-    return JSON.parse(await readFile(path, 'utf8'))
-  } catch (cause) {
-    throw new FormatError(`--config ${path}: ${messageOf(cause)}`, { cause })
-  }
-}
-
-/** The part of a configuration by systems that is for this one, or all of one that has none. */
-function configOf(name: SystemName, config: Options): Options {
-  const names: readonly string[] = systemNames
-  const keys = Object.keys(config)
-  if (keys.length === 0 || keys.some((key) => !names.includes(key))) return config
-  return (config[name] ?? {}) as Options
-}
-
-function systemOptions(name: SystemName, config: Options, flags: ExperimentFlags): Options {
-  return {
-    ...(flags.corpus === 'synthetic' && !withoutTime.includes(name) ? synthetic.system : {}),
-    ...configOf(name, config),
-    ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
-    ...(flags.validationSpeakers === undefined ? {} : { validationSpeakers: flags.validationSpeakers }),
-  }
-}
-
-function count<T>(items: readonly T[], of: T): number {
-  return items.filter((item) => item === of).length
-}
-
-function describeSource({ name, classes, utterances, problems }: ExperimentSource, progress: Progress): void {
-  const labels = utterances.map(({ label }) => label)
-  const speakers = new Set(utterances.map(({ speaker }) => speaker)).size
-  const perClass = classes.map((label) => `${label} ${count(labels, label)}`).join(', ')
-  progress.line(`corpus    ${name}: ${utterances.length} utterances of ${speakers} speakers (${perClass})`)
-  for (const { path, reason } of problems) progress.line(`left out  ${path}: ${reason}`)
-}
-
-async function runOne(
-  source: ExperimentSource,
-  system: System,
-  flags: ExperimentFlags,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<ExperimentResults> {
-  progress.line(`system    ${system.name}, seed ${flags.seed}`)
-  progress.line('protocol  leave-one-speaker-out, statistics of the training speakers')
-  const results = await runExperiment(source, system, {
-    seed: flags.seed,
-    signal,
-    cache: flags.cache === false ? null : flags.cache,
-    onFeatures: (done, all) => progress.update(done, all, `features ${done}/${all}`),
-    onProblem: (path, reason, leftOut) => progress.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
-    onProgress: ({ fold, folds, speaker, epoch, epochs, loss }) => {
-      const text = `fold ${fold}/${folds} (speaker ${speaker}), epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}`
-      progress.update((fold - 1) * epochs + epoch, folds * epochs, text)
-    },
-    onFold: ({ speaker, accuracy, predictions }) =>
-      progress.line(`speaker   ${speaker}: ${percent(accuracy)} of ${predictions.length}`),
-  })
-  progress.stop()
-  return results
-}
-
-function commandLine(): string {
+/** The command that was given, as a shell reads it. */
+export function commandLine(): string {
   return ['ser', ...process.argv.slice(2)]
-    .map((word) => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .map((word) => (/^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ')
 }
 
-async function save(results: ExperimentResults, folder: string, started: Date): Promise<string> {
-  const path = join(folder, 'results.json')
-  const versions = { 'ser-core': version, node: process.versions.node, v8: process.versions.v8 }
-  const run = { command: commandLine(), versions, started: started.toISOString(), finished: new Date().toISOString() }
-  await writeWhole(path, `${JSON.stringify({ ...results, run }, null, 2)}\n`)
-  return path
+/** Reads the files of `--compare`. */
+export async function readBaselines(files: readonly BaselineFile[]): Promise<Baseline[]> {
+  const all: Baseline[] = []
+  for (const { name, file } of files) {
+    try {
+      all.push(...parseBaselines(name, await readFile(file, 'utf8')))
+    } catch (cause) {
+      throw new FormatError(`--compare ${name}=${file}: ${messageOf(cause)}`, { cause })
+    }
+  }
+  return all
+}
+
+/** Adds `--compare`. */
+export function addCompareOption(command: Command): Command {
+  const collect = (text: string, before: BaselineFile[]): BaselineFile[] => [...before, baselineFile(text)]
+  const help = "other systems' answers to compare with, as CSV: file,label,SYSTEM,... (may be given several times)"
+  return command.option('--compare <name=file>', help, collect, [])
+}
+
+/** Tells what an experiment found and where it is. */
+export function showResults(results: ExperimentResults, folder: string): void {
+  process.stdout.write(`\n${resultsText(results)}\n\nwritten to ${join(folder, 'results.json')}\n`)
+}
+
+/** One run has a folder of its own, several share that of the corpus. */
+function defaultFolder(plan: ExperimentPlan): string {
+  const { corpus, systems, seeds, protocols } = plan
+  const [name, word] = fileNames([systems[0].name, `seed${seeds[0]}`])
+  const suffix = protocols[0] === 'strict' ? '' : `-${protocols[0]}`
+  return join('results', isSingle(plan) ? `${corpus.kind}-${name}-${word}${suffix}` : corpus.kind)
 }
 
 function abortOnInterrupt(): AbortSignal {
@@ -150,21 +78,50 @@ function abortOnInterrupt(): AbortSignal {
   return controller.signal
 }
 
-async function run(flags: ExperimentFlags): Promise<void> {
+async function runWithProgress(
+  plan: ExperimentPlan,
+  folder: string,
+  flags: ExperimentFlags,
+  progress: Progress,
+): Promise<PlanOutcome> {
   const signal = abortOnInterrupt()
-  const config = await readConfig(flags.config)
-  const systems = flags.systems.map((name) => createSystem(name, systemOptions(name, config, flags)))
+  const baselines = await readBaselines(flags.compare)
+  const source = await openSource(plan.corpus)
+  describePlan(source, plan, progress)
+  const display = new FoldsDisplay(progress, isSingle(plan))
+  const { workers, shard: part, cache } = flags
+  // The demonstration is to show what this version does, not what an earlier one did.
+  const fresh = flags.fresh || (flags.corpus === 'synthetic' && flags.out === undefined)
+  return await runPlan(plan, {
+    ...{ folder, source, workers, shard: part, fresh, baselines, signal, command: commandLine() },
+    cache: cache === false ? null : cache,
+    onFeatures: (done, all) => progress.update(done, all, `features ${done}/${all}`),
+    onProblem: (path, reason, leftOut) => progress.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
+    onJobs: (jobs, before) => display.start(jobs, before),
+    onStart: (job) => display.begin(job),
+    onEpoch: (job, at) => display.epoch(job, at),
+    onFold: (job, finished) => display.fold(job, finished),
+    onRun: (one) => display.run(one),
+  })
+}
+
+function showPart({ index, count }: Shard, folder: string, missing: number): void {
+  const next =
+    missing === 0
+      ? 'all folds are there: the same command without --shard writes the results'
+      : `when all ${count} parts are done: ser merge FOLDER... --out FOLDER`
+  process.stdout.write(`part ${index} of ${count} is done, its folds are in ${folder}\n${next}\n`)
+}
+
+async function run(flags: ExperimentFlags): Promise<void> {
+  const plan = await planOf(flags)
+  const folder = flags.out ?? defaultFolder(plan)
   const progress = createProgress()
   try {
-    const source = await loadSource(flags)
-    describeSource(source, progress)
-    for (const system of systems) {
-      const started = new Date()
-      const results = await runOne(source, system, flags, progress, signal)
-      const folder = flags.out ?? join('results', `${source.name}-${system.name}-seed${flags.seed}`)
-      const path = await save(results, systems.length > 1 && flags.out ? join(folder, system.name) : folder, started)
-      process.stdout.write(`\n${ConfusionMatrix.fromJSON(results.confusion)}\n\nwritten to ${path}\n`)
-    }
+    const { results, missing } = await runWithProgress(plan, folder, flags, progress)
+    progress.stop()
+    if (results !== null) showResults(results, folder)
+    else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
   } finally {
     progress.stop()
   }
@@ -176,13 +133,8 @@ async function run(flags: ExperimentFlags): Promise<void> {
   }
 }
 
-/** Adds `ser experiment`. */
-export function addExperimentCommand(program: Command): void {
-  program
-    .command('experiment')
-    .description(
-      'leave-one-speaker-out: trains on all speakers but one, asks for that one, prints the confusion matrix',
-    )
+function addPlanOptions(command: Command): Command {
+  return command
     .addOption(new Option('--corpus <name>', 'which corpus').choices(corpora).default('synthetic'))
     .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest")
     .option('--classes <list>', 'classes, separated by commas (emodb: joy,neutral,sadness,anger)', words)
@@ -191,12 +143,36 @@ export function addExperimentCommand(program: Command): void {
       "expression whose first group is the speaker in a recording's path",
       regularExpression,
     )
-    .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')})`, systemsOf, ['lstm'])
-    .option('--config <file>', "the systems' options as JSON, for all or by the systems' names")
+    .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')}; default: lstm)`, words)
+    .option(
+      '--config <file>',
+      "JSON: the systems' options, for all or by the systems' names, or a list of { name, system, options }",
+    )
+    .option('--combine <list>', 'a+b averages the posteriors of two systems, a alone those of all its seeds', words)
     .option('--epochs <n>', 'epochs of each training', positiveInteger)
     .option('--validation-speakers <n>', 'training speakers held out for early stopping', naturalNumber)
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
-    .option('--out <folder>', 'where results.json goes (default: results/CORPUS-SYSTEM-seedSEED)')
+    .addOption(new Option('--seeds <n>', 'seeds 1 to n').argParser(positiveInteger).conflicts('seed'))
+    .addOption(
+      new Option('--protocol <name>', "whose statistics: the training speakers', or each speaker's own without labels")
+        .choices(['strict', 'speaker', 'both'])
+        .default('strict'),
+    )
+}
+
+/** Adds `ser experiment`. */
+export function addExperimentCommand(program: Command): void {
+  const command = program
+    .command('experiment')
+    .description(
+      'leave-one-speaker-out: trains on all speakers but one, asks for that one, prints the confusion matrix.\n' +
+        'Stopped and started again with the same command it goes on.',
+    )
+  addCompareOption(addPlanOptions(command))
+    .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
+    .option('--shard <i/n>', 'does the i-th of n parts of the folds; ser merge puts them together', shard)
+    .option('--fresh', 'removes finished folds of the output folder first', false)
+    .option('--out <folder>', 'where plan, folds and results.json go (default: below results/)')
     .option('--cache <folder>', 'where features are kept between runs', '.ser-cache')
     .option('--no-cache', 'keep no features')
     .action(run)

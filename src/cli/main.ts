@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import { version } from '../runtime/version.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
+import { addMergeCommand } from './merge-command.ts'
 
 const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
 
@@ -17,6 +18,7 @@ function createProgram(): Command {
     .showHelpAfterError('(ser --help lists what there is)')
     .exitOverride()
   addExperimentCommand(program)
+  addMergeCommand(program)
   addFeaturesCommand(program)
   return program
 }

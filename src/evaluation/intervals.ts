@@ -33,6 +33,20 @@ function normalQuantile(confidence: number): number {
 }
 
 /**
+ * {@link wilsonInterval} without checks, for any real number of successes: the mean of several counts, for example.
+ */
+export function scoreInterval(successes: number, n: number, confidence: number = 0.95): Interval {
+  if (n === 0) return { low: 0, high: 1 }
+  const z = normalQuantile(confidence)
+  const centre = successes + (z * z) / 2
+  const half = z * Math.sqrt((successes * (n - successes)) / n + (z * z) / 4)
+  return {
+    low: successes === 0 ? 0 : (centre - half) / (n + z * z),
+    high: successes === n ? 1 : (centre + half) / (n + z * z),
+  }
+}
+
+/**
  * Wilson's score interval of a proportion p = `successes` / `n` (Wilson 1927):
  *
  *     (p + z^2/2n  -+  z sqrt(p (1 - p)/n + z^2/4n^2)) / (1 + z^2/n)
@@ -48,12 +62,5 @@ export function wilsonInterval(successes: number, n: number, confidence: number 
   checkInteger('wilsonInterval', 'n', n, { min: 0 })
   checkInteger('wilsonInterval', 'successes', successes, { min: 0, max: n })
   checkNumber('wilsonInterval', 'confidence', confidence, { above: 0, below: 1 })
-  if (n === 0) return { low: 0, high: 1 }
-  const z = normalQuantile(confidence)
-  const centre = successes + (z * z) / 2
-  const half = z * Math.sqrt((successes * (n - successes)) / n + (z * z) / 4)
-  return {
-    low: successes === 0 ? 0 : (centre - half) / (n + z * z),
-    high: successes === n ? 1 : (centre + half) / (n + z * z),
-  }
+  return scoreInterval(successes, n, confidence)
 }

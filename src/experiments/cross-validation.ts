@@ -1,10 +1,14 @@
+import { checkOneOf } from '../core/check.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
-import { leaveOneGroupOut } from '../evaluation/splits.ts'
+import { type GroupSplit, leaveOneGroupOut } from '../evaluation/splits.ts'
+import { alignSpeakers } from '../features/speaker-alignment.ts'
 import { argmax } from '../models/decision.ts'
 import type { EpochRecord } from '../models/training/history.ts'
 import type { Seed } from '../numerics/random.ts'
-import type { LabelledFeatures, System } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
+import { type PosteriorTimeline, posteriorTimeline } from '../pipelines/timeline.ts'
 import { subset } from '../pipelines/training-data.ts'
+import { type Protocol, protocols } from './plan.ts'
 
 /** What a system said of one utterance of the fold's test speaker. */
 export interface Prediction {
@@ -23,6 +27,8 @@ export interface FoldResult {
   /** Epoch whose weights were used. */
   bestEpoch: number
   epochs: EpochRecord[]
+  /** Along the first of the speaker's utterances. */
+  timeline: PosteriorTimeline
 }
 
 /** After each epoch of each fold. */
@@ -40,6 +46,11 @@ export interface ExperimentProgress {
 export interface CrossValidationOptions {
   classes: readonly string[]
   seed: Seed
+  /**
+   * Whose statistics the features have: `strict` (default), the training speakers'; `speaker`, every speaker's own, those of
+   * the test speaker's unlabelled recordings included.
+   */
+  protocol?: Protocol
   signal?: AbortSignal
   onProgress?: (progress: ExperimentProgress) => void
   /** Called after each fold with what is known so far. */
@@ -52,33 +63,64 @@ export interface CrossValidation {
   confusion: ConfusionMatrix
 }
 
+/** What a fold is done by. */
+export interface FoldSettings {
+  /** How many. */
+  classes: number
+  /** Of the whole run: the fold's own is made from it and the speaker. */
+  seed: Seed
+  protocol: Protocol
+}
+
+/** Trains the system on the training utterances of a split and asks it of the speaker left out. */
+export async function runFold(
+  system: System,
+  data: LabelledFeatures,
+  { train, test, group: speaker }: GroupSplit<string>,
+  { classes, seed, protocol }: FoldSettings,
+  hooks: TrainingHooks,
+): Promise<FoldResult> {
+  const sequences = protocol === 'speaker' ? alignSpeakers(data.sequences, data.speakers, train) : data.sequences
+  const trained = await system.train(subset({ ...data, sequences }, train), classes, `${seed}/${speaker}`, hooks)
+  const predictions = Array.from(test, (index) => {
+    const posterior = trained.predict(sequences[index])
+    return { index, said: argmax(posterior), posterior: Array.from(posterior) }
+  })
+  const right = predictions.filter(({ index, said }) => said === data.labels[index]).length
+  const { bestEpoch, epochs } = trained.history
+  const timeline = posteriorTimeline(trained, sequences[test[0]])
+  return { speaker, predictions, accuracy: right / predictions.length, bestEpoch, epochs, timeline }
+}
+
 /**
  * Leave-one-speaker-out: for each speaker, trains the system on the others and asks it of his or her utterances. Nothing
- * of the test speaker reaches scalers, early stopping or training. Each fold has a seed of its own.
+ * of the test speaker reaches early stopping or training, nor, under the protocol `strict`, any statistics. Each fold has a
+ * seed of its own.
  */
 export async function leaveOneSpeakerOut(
   system: System,
   data: LabelledFeatures,
-  { classes, seed, signal, onProgress, onFold }: CrossValidationOptions,
+  { classes, seed, protocol = 'strict', signal, onProgress, onFold }: CrossValidationOptions,
 ): Promise<CrossValidation> {
+  checkOneOf('leaveOneSpeakerOut', 'protocol', protocol, protocols)
   const splits = leaveOneGroupOut(data.speakers)
   const confusion = new ConfusionMatrix(classes)
   const folds: FoldResult[] = []
-  for (const { train, test, group: speaker } of splits) {
-    const place = { fold: folds.length + 1, folds: splits.length, speaker }
-    const trained = await system.train(subset(data, train), classes.length, `${seed}/${speaker}`, {
-      signal,
-      onEpoch: ({ epoch, epochs, loss }) => onProgress?.({ ...place, epoch, epochs, loss }),
-    })
-    const predictions = Array.from(test, (index) => {
-      const posterior = trained.predict(data.sequences[index])
-      return { index, said: argmax(posterior), posterior: Array.from(posterior) }
-    })
-    for (const { index, said } of predictions) confusion.add(data.labels[index], said)
-    const right = predictions.filter(({ index, said }) => said === data.labels[index]).length
-    const { bestEpoch, epochs } = trained.history
-    folds.push({ speaker, predictions, accuracy: right / predictions.length, bestEpoch, epochs })
-    onFold?.(folds[folds.length - 1], splits.length)
+  for (const split of splits) {
+    const place = { fold: folds.length + 1, folds: splits.length, speaker: split.group }
+    const fold = await runFold(
+      system,
+      data,
+      split,
+      { classes: classes.length, seed, protocol },
+      {
+        signal,
+        onEpoch: ({ epoch, epochs, loss }) => onProgress?.({ ...place, epoch, epochs, loss }),
+      },
+    )
+    for (const { index, said } of fold.predictions) confusion.add(data.labels[index], said)
+    folds.push(fold)
+    onFold?.(fold, splits.length)
   }
   return { folds, confusion }
 }

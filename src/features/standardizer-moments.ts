@@ -7,11 +7,8 @@ export interface Moments {
   scale: Float64Array
 }
 
-/**
- * Mean and standard deviation of each column over the rows of all matrices, by the running update of Welford; scale 1
- * where the deviation is at most epsilon * |mean|, mean 0 and scale 1 in masked columns. Without rows, 0 and 1.
- */
-export function momentsOf(matrices: readonly Matrix[], mask: readonly boolean[] | null, epsilon: number): Moments {
+/** Mean and standard deviation of each column over the rows of all matrices, by the running update of Welford. */
+export function spreadOf(matrices: readonly Matrix[]): { mean: Float64Array; deviation: Float64Array } {
   const cols = matrices[0].cols
   const mean = new Float64Array(cols)
   const squares = new Float64Array(cols)
@@ -19,10 +16,16 @@ export function momentsOf(matrices: readonly Matrix[], mask: readonly boolean[] 
   for (const { data, rows } of matrices) {
     for (let t = 0; t < rows; t++) addRow(mean, squares, data, t * cols, ++count)
   }
-  const scale = squares.map((sum, j) => {
-    const deviation = Math.sqrt(sum / count)
-    return deviation > epsilon * Math.abs(mean[j]) ? deviation : 1
-  })
+  return { mean, deviation: squares.map((sum) => Math.sqrt(sum / count)) }
+}
+
+/**
+ * Mean and standard deviation of each column over the rows of all matrices; scale 1 where the deviation is at most
+ * epsilon * |mean|, mean 0 and scale 1 in masked columns. Without rows, 0 and 1.
+ */
+export function momentsOf(matrices: readonly Matrix[], mask: readonly boolean[] | null, epsilon: number): Moments {
+  const { mean, deviation } = spreadOf(matrices)
+  const scale = deviation.map((sd, j) => (sd > epsilon * Math.abs(mean[j]) ? sd : 1))
   mask?.forEach((leave, j) => {
     if (!leave) return
     mean[j] = 0

@@ -8,7 +8,7 @@
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { exp, log } from '../core/elementary.ts'
 import { FormatError } from '../core/errors.ts'
-import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 
@@ -25,12 +25,18 @@ export interface EnsembleState {
   members: unknown[]
 }
 
-type Average = Required<EnsembleOptions>['average']
+/** What is averaged. */
+export type Average = Required<EnsembleOptions>['average']
 
 /** Below it a posterior counts as this: one member alone cannot rule a class out. */
 const LEAST_POSTERIOR = 1e-6
 
-function averaged(posteriors: readonly FloatArray[], average: Average): FloatArray {
+/**
+ * The posterior of several: the mean of their posteriors, or of the logarithms (none below 1e-6), renormalised.
+ *
+ * @param posteriors - at least one, [K] each
+ */
+export function averagePosteriors(posteriors: readonly ArrayLike<number>[], average: Average): Float32Array {
   const sums = Float64Array.from(posteriors[0], (_, k) => {
     const mean = posteriors.reduce((sum, p) => {
       return sum + (average === 'posterior' ? p[k] : log(Math.max(p[k], LEAST_POSTERIOR))) / posteriors.length
@@ -44,7 +50,7 @@ function averaged(posteriors: readonly FloatArray[], average: Average): FloatArr
 function classifier(members: readonly Classifier[], average: Average): Classifier<EnsembleState> {
   return {
     predict: (features: FloatNdArray) =>
-      averaged(
+      averagePosteriors(
         members.map((member) => member.predict(features)),
         average,
       ),

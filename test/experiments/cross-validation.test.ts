@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { leaveOneSpeakerOut } from '../../src/experiments/cross-validation.ts'
-import { summarize } from '../../src/experiments/results.ts'
 import { resolveFrontEnd } from '../../src/pipelines/front-end.ts'
 import type { LabelledFeatures, System } from '../../src/pipelines/system.ts'
 
@@ -68,31 +67,5 @@ describe('leaveOneSpeakerOut', () => {
     ])
     expect(Array.from(result.confusion.counts.data)).toEqual([1, 1, 0, 4])
     expect(progress).toEqual(['1/3 m1 1/2', '2/3 m2 1/2', '3/3 m3 1/2'])
-  })
-
-  it('is written down as plain JSON that tells protocol, settings, seed and every answer', async () => {
-    const system = spy([])
-    const result = await leaveOneSpeakerOut(system, data, { classes: ['no', 'yes'], seed: 'x' })
-    const utterances = speakers.map((speaker, i) => ({ path: `${i}.wav`, speaker, label: labels[i] ? 'yes' : 'no' }))
-    const problems = [{ path: 'bad.wav', reason: 'empty' }]
-    const results = summarize(
-      { name: 'made up', classes: ['no', 'yes'], utterances, problems, warnings: [] },
-      system,
-      'x',
-      result,
-    )
-    expect(JSON.parse(JSON.stringify(results))).toEqual(results)
-    expect(results).toMatchObject({
-      protocol: { split: 'leave-one-speaker-out', statistics: 'training speakers' },
-      corpus: { utterances: 6, speakers: ['m1', 'm2', 'm3'], problems, warnings: [] },
-      system: { name: 'spy', settings: { answer: 42 } },
-      seed: 'x',
-      accuracy: 5 / 6,
-      unweightedRecall: 0.75,
-      recall: { no: 0.5, yes: 1 },
-    })
-    const answers = results.folds.flatMap(({ predictions }) => predictions)
-    expect(answers).toHaveLength(6)
-    expect(answers[1]).toEqual({ path: '3.wav', label: 'no', said: 'no', posterior: [0.75, 0.25] })
   })
 })

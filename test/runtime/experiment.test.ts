@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ResolvedFrontEnd } from '../../src/pipelines/front-end.ts'
 import { lstmSystem } from '../../src/pipelines/lstm.ts'
-import { type ExperimentSource, runExperiment, syntheticSource } from '../../src/runtime/node/experiment.ts'
+import { runExperiment, type SystemResults } from '../../src/runtime/node/experiment.ts'
 import { FeatureCache } from '../../src/runtime/node/feature-cache.ts'
+import { type ExperimentSource, syntheticSource } from '../../src/runtime/node/source.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-experiment-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -41,13 +42,16 @@ describe('the feature cache', () => {
 describe('runExperiment', () => {
   it('repeats itself, from the cache too, and tells its progress', async () => {
     const steps: string[] = []
-    const run = (seed: number, cache: string | null): ReturnType<typeof runExperiment> =>
-      runExperiment(source, system, {
+    const run = async (seed: number, cache: string | null): Promise<Omit<SystemResults, 'seconds'>> => {
+      const { seconds, ...results } = await runExperiment(source, system, {
         seed,
         cache,
         onFeatures: (done, all) => steps.push(`features ${done}/${all}`),
         onProgress: ({ fold, folds, epoch, epochs }) => steps.push(`fold ${fold}/${folds} epoch ${epoch}/${epochs}`),
       })
+      expect(seconds).toBeGreaterThan(0)
+      return results
+    }
     const first = await run(1, null)
     expect(steps.slice(-5)).toEqual([
       'features 8/8',

@@ -37,6 +37,7 @@ const order: string[][] = [
   ['corpora'],
   ['pipelines'],
   ['experiments'],
+  ['report'],
   [''],
   ['runtime'],
   ['cli'],

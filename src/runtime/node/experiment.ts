@@ -1,96 +1,27 @@
-/** Experiments on a machine: corpus, features, folds. */
-import { checkOptions } from '../../core/check.ts'
-import { messageOf, StateError } from '../../core/errors.ts'
-import type { FloatNdArray } from '../../core/types.ts'
-import { yieldToEventLoop } from '../../core/yield.ts'
-import { type SyntheticCorpusOptions, syntheticCorpus } from '../../corpora/synthetic.ts'
+/** An experiment with one system, in this thread and in memory. */
+import { checkOneOf, checkOptions } from '../../core/check.ts'
+import { corpusSummary } from '../../experiments/assemble.ts'
 import { type CrossValidationOptions, leaveOneSpeakerOut } from '../../experiments/cross-validation.ts'
-import { type ExperimentResults, summarize } from '../../experiments/results.ts'
-import type { Seed } from '../../numerics/random.ts'
-import type { LabelledFeatures, System } from '../../pipelines/system.ts'
-import type { Corpus, CorpusKind, CorpusProblem, CorpusUtterance } from './corpus.ts'
-import { FeatureCache } from './feature-cache.ts'
-
-/** A corpus of recordings or the synthetic one. */
-export interface ExperimentSource extends Omit<Corpus, 'name'> {
-  name: CorpusKind | 'synthetic'
-}
-
-/** The synthetic corpus in the form of a recorded one. */
-export function syntheticSource(options: SyntheticCorpusOptions = {}): ExperimentSource {
-  const utterances = syntheticCorpus(options).map(({ id, speaker, label, text, sampleRate, samples }) => ({
-    path: id,
-    speaker,
-    label,
-    text,
-    read: async () => ({ sampleRate, channels: [samples()], format: 'float32' as const, warnings: [] }),
-  }))
-  return { name: 'synthetic', classes: [...new Set(utterances.map(({ label }) => label))], utterances, problems: [] }
-}
+import { toFoldRecord } from '../../experiments/jobs.ts'
+import { protocols } from '../../experiments/plan.ts'
+import { type ExperimentResults, type RunResults, runResults } from '../../experiments/results.ts'
+import type { System } from '../../pipelines/system.ts'
+import { type ExtractionOptions, extractData } from './fold-data.ts'
+import type { ExperimentSource } from './source.ts'
 
 /** Options of {@link runExperiment}. */
-export interface RunExperimentOptions extends Partial<Omit<CrossValidationOptions, 'classes'>> {
-  /** Folder in which features are kept; null (default) for none. */
-  cache?: string | null
-  /** Called after the features of each recording. */
-  onFeatures?: (done: number, all: number) => void
-  /** Called for each recording that cannot be used, and for oddities of those that can. */
-  onProblem?: (path: string, reason: string, leftOut: boolean) => void
+export interface RunExperimentOptions extends Partial<Omit<CrossValidationOptions, 'classes'>>, ExtractionOptions {}
+
+/** What {@link runExperiment} found. */
+export interface SystemResults extends RunResults {
+  corpus: ExperimentResults['corpus']
 }
 
-const optionNames = ['seed', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem']
-
-interface Extracted {
-  kept: CorpusUtterance[]
-  sequences: FloatNdArray[]
-  problems: CorpusProblem[]
-  warnings: CorpusProblem[]
-}
-
-/** Features of a recording and what is odd about it, or why it cannot be used. */
-async function extract(
-  utterance: CorpusUtterance,
-  cache: FeatureCache,
-  { frontEnd }: System,
-): Promise<{ features: FloatNdArray; warnings: string[] } | string> {
-  // Recordings of one unknown speaker could stand on both sides of a split.
-  if (utterance.speaker === '') return 'its speaker is not known'
-  try {
-    const audio = await utterance.read()
-    const features = await cache.features(audio, frontEnd)
-    return features.shape[0] === 0 ? 'shorter than one frame' : { features, warnings: audio.warnings }
-  } catch (error) {
-    if (error instanceof StateError) throw error // the cache, not the recording
-    return messageOf(error)
-  }
-}
-
-async function extractAll(source: ExperimentSource, system: System, options: RunExperimentOptions): Promise<Extracted> {
-  const { signal, onFeatures, onProblem } = options
-  const cache = new FeatureCache(options.cache ?? null)
-  const all: Extracted = { kept: [], sequences: [], problems: [...source.problems], warnings: [] }
-  for (const [i, utterance] of source.utterances.entries()) {
-    signal?.throwIfAborted()
-    const { path } = utterance
-    const found = await extract(utterance, cache, system)
-    const reasons = typeof found === 'string' ? [found] : found.warnings
-    const leftOut = typeof found === 'string'
-    for (const reason of reasons) {
-      ;(leftOut ? all.problems : all.warnings).push({ path, reason })
-      onProblem?.(path, reason, leftOut)
-    }
-    if (typeof found !== 'string') {
-      all.kept.push(utterance)
-      all.sequences.push(found.features)
-    }
-    onFeatures?.(i + 1, source.utterances.length)
-    await yieldToEventLoop()
-  }
-  return all
-}
+const optionNames = ['seed', 'protocol', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem']
 
 /**
- * Leave-one-speaker-out of a system on a corpus. Recordings that cannot be used are listed in the results.
+ * Leave-one-speaker-out of one system, which may be one of your own, on a corpus. Recordings that cannot be used are listed in
+ * the results. {@link runPlan} runs many, on several threads, and goes on where it was stopped.
  *
  * @throws RangeError where fewer than two speakers or classes are left
  */
@@ -98,23 +29,18 @@ export async function runExperiment(
   source: ExperimentSource,
   system: System,
   options: RunExperimentOptions = {},
-): Promise<ExperimentResults> {
-  checkOptions('runExperiment', options, optionNames)
-  const seed: Seed = options.seed ?? 1
-  const { kept, sequences, problems, warnings } = await extractAll(source, system, options)
-  const speakers = kept.map(({ speaker }) => speaker)
-  const data: LabelledFeatures = {
-    sequences,
-    labels: Int32Array.from(kept, ({ label }) => source.classes.indexOf(label)),
-    speakers,
-  }
-  if (new Set(speakers).size < 2 || new Set(data.labels).size < 2) {
-    throw new RangeError(
-      `runExperiment: leave-one-speaker-out needs recordings of at least 2 speakers and 2 classes, got ` +
-        `${kept.length} recordings of ${new Set(speakers).size} and ${new Set(data.labels).size}`,
-    )
-  }
-  const result = await leaveOneSpeakerOut(system, data, { ...options, classes: source.classes, seed })
-  const { name, classes } = source
-  return summarize({ name, classes, utterances: kept, problems, warnings }, system, seed, result)
+): Promise<SystemResults> {
+  const where = 'runExperiment'
+  checkOptions(where, options, optionNames)
+  const { seed = 1, protocol = 'strict' } = options
+  checkOneOf(where, 'protocol', protocol, protocols)
+  const { corpus, data } = await extractData(where, source, new Map([['', system.frontEnd]]), options)
+  const [features] = data.values()
+  const start = performance.now()
+  const { folds } = await leaveOneSpeakerOut(system, features, { ...options, classes: source.classes, seed, protocol })
+  const seconds = (performance.now() - start) / 1000
+  const { name, settings } = system
+  const identity = { name, system: { name, settings }, seed, protocol, seconds }
+  const records = folds.map((fold) => toFoldRecord(fold, features))
+  return { corpus: corpusSummary(corpus), ...runResults(identity, source.classes, records) }
 }

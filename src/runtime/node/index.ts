@@ -1,6 +1,8 @@
 /** What needs a file system. The root of the package has the rest. */
 export type { NamedCorpus } from '../../corpora/index.ts'
+export { type Baseline, parseBaselines } from '../../experiments/comparisons.ts'
 export type { ExperimentCorpus, ExperimentResults, FoldRecord } from '../../experiments/results.ts'
+export { FoldError, type JobListener, type JobRunner } from '../../experiments/run-jobs.ts'
 export {
   type Corpus,
   type CorpusKind,
@@ -9,4 +11,9 @@ export {
   type CorpusUtterance,
   loadCorpus,
 } from './corpus.ts'
-export { type ExperimentSource, type RunExperimentOptions, runExperiment, syntheticSource } from './experiment.ts'
+export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
+export type { ExtractionOptions } from './fold-data.ts'
+export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
+export { type MergeOptions, mergeFolders } from './merge.ts'
+export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
+export { type ExperimentSource, openSource, syntheticSource } from './source.ts'

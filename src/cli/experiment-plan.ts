@@ -1,0 +1,149 @@
+/** From the flags of `ser experiment` to a plan. */
+import { readFile } from 'node:fs/promises'
+import { InvalidArgumentError } from 'commander'
+import { FormatError, messageOf } from '../core/errors.ts'
+import type { Json } from '../core/types.ts'
+import {
+  type Combination,
+  type CorpusReference,
+  checkPlan,
+  type ExperimentPlan,
+  type PlannedSystem,
+  type Protocol,
+  protocols,
+} from '../experiments/plan.ts'
+import { type SystemName, systemNames } from '../pipelines/systems.ts'
+import type { CorpusKind } from '../runtime/node/corpus.ts'
+import { oneOf } from './arguments.ts'
+
+const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
+/** The synthetic voices are short and learnt in few passes: under a minute in all. */
+const synthetic = { corpus: { speakers: 8 }, system: { epochs: 20, learningRate: 8e-3, cropSeconds: 1 } } as const
+
+/** Systems that take other options than the networks over time. */
+const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
+
+type Options = PlannedSystem['options']
+
+/** The flags that say what is to be done. */
+export interface PlanFlags {
+  corpus: 'synthetic' | CorpusKind
+  data?: string
+  classes?: string[]
+  speaker?: RegExp
+  systems?: string[]
+  config?: string
+  combine?: string[]
+  epochs?: number
+  validationSpeakers?: number
+  seed: number | string
+  seeds?: number
+  protocol: Protocol | 'both'
+}
+
+/** A configuration: options for all, options by system, or a list of named systems. */
+interface Config {
+  options: Options
+  list: Partial<PlannedSystem>[] | null
+  combinations: Combination[]
+}
+
+function corpusOf({ corpus, data, classes, speaker }: PlanFlags): CorpusReference {
+  if (corpus === 'synthetic') {
+    if (data !== undefined) {
+      throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
+    }
+    const emotions = classes?.map((name) => oneOf(name, studyClasses))
+    return { kind: corpus, synthetic: { ...synthetic.corpus, ...(emotions === undefined ? {} : { emotions }) } }
+  }
+  if (data === undefined) throw new InvalidArgumentError(`--corpus ${corpus} needs --data, the corpus' place`)
+  if (corpus === 'folder' && speaker === undefined) {
+    throw new InvalidArgumentError('--corpus folder needs --speaker, where in a path the speaker is')
+  }
+  const chosen = classes ?? (corpus === 'emodb' ? [...studyClasses] : undefined)
+  return {
+    ...{ kind: corpus, path: data },
+    ...(chosen === undefined ? {} : { classes: chosen }),
+    ...(speaker === undefined ? {} : { speaker: speaker.source }),
+  }
+}
+
+async function readConfig(path: string | undefined): Promise<Config> {
+  if (path === undefined) return { options: {}, list: null, combinations: [] }
+  try {
+    const json = JSON.parse(await readFile(path, 'utf8'))
+    if (Array.isArray(json)) return { options: {}, list: json, combinations: [] }
+    if (!Array.isArray(json.systems)) return { options: json, list: null, combinations: [] }
+    return { options: {}, list: json.systems, combinations: json.combinations ?? [] }
+  } catch (cause) {
+    throw new FormatError(`--config ${path}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** The part of a configuration by systems that is for this one, or all of one that has none. */
+function optionsFor(name: SystemName, options: Options): Options {
+  const names: readonly string[] = systemNames
+  const keys = Object.keys(options)
+  if (keys.length === 0 || keys.some((key) => !names.includes(key))) return options
+  return (options[name] ?? {}) as Options
+}
+
+function withFlags(system: SystemName, options: Options, flags: PlanFlags): Options {
+  return {
+    ...(flags.corpus === 'synthetic' && !withoutTime.includes(system) ? synthetic.system : {}),
+    ...options,
+    ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
+    ...(flags.validationSpeakers === undefined ? {} : { validationSpeakers: flags.validationSpeakers }),
+  }
+}
+
+/** The names that `--systems` gives, of those that there are. */
+function chosenOf<T extends string>(names: readonly string[], known: readonly T[]): T[] {
+  return names.map((name) => {
+    try {
+      return oneOf(name, known)
+    } catch (error) {
+      const message = `option '--systems <list>' argument '${name}' is invalid. ${messageOf(error)}`
+      throw new InvalidArgumentError(message)
+    }
+  })
+}
+
+function systemsOf({ list, options }: Config, flags: PlanFlags): PlannedSystem[] {
+  if (list === null) {
+    return chosenOf(flags.systems ?? ['lstm'], systemNames).map((system) => {
+      return { name: system, system, options: withFlags(system, optionsFor(system, options), flags) }
+    })
+  }
+  const named = list.map((given) => {
+    const { system = '' as SystemName, name = system } = given
+    return { ...given, name, system, options: withFlags(system, given.options ?? {}, flags) }
+  })
+  const names = named.map(({ name }) => name)
+  const chosen = chosenOf(flags.systems ?? names, names)
+  return chosen.map((name) => named[names.indexOf(name)])
+}
+
+/** `a+b` averages two systems seed by seed, `a` alone all seeds of one. */
+function combinationOf(text: string): Combination {
+  const members = text.split('+').map((name) => name.trim())
+  return members.length > 1 ? { name: text, members } : { name: `${text}, all seeds`, members, seeds: 'all' }
+}
+
+/**
+ * The plan that the flags ask for.
+ *
+ * @throws InvalidArgumentError for flags that do not go together; what `checkPlan` throws
+ */
+export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
+  const corpus = corpusOf(flags)
+  const config = await readConfig(flags.config)
+  const { seeds, seed, protocol, combine = [] } = flags
+  return checkPlan({
+    ...{ format: 'ser-core/plan', version: 1, corpus },
+    systems: systemsOf(config, flags),
+    seeds: seeds === undefined ? [seed] : Array.from({ length: seeds }, (_, i) => i + 1),
+    protocols: protocol === 'both' ? protocols : [protocol],
+    combinations: [...config.combinations, ...combine.map(combinationOf)] as Combination[] & Json,
+  })
+}

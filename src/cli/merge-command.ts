@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import { mergeFolders } from '../runtime/node/merge.ts'
+import { addCompareOption, type BaselineFile, commandLine, readBaselines, showResults } from './experiment-command.ts'
+
+interface MergeFlags {
+  out: string
+  compare: BaselineFile[]
+}
+
+async function run(folders: string[], { out, compare }: MergeFlags): Promise<void> {
+  const baselines = await readBaselines(compare)
+  showResults(await mergeFolders(folders, { folder: out, baselines, command: commandLine() }), out)
+}
+
+/** Adds `ser merge`. */
+export function addMergeCommand(program: Command): void {
+  const command = program
+    .command('merge')
+    .description('puts the parts of an experiment together that ser experiment --shard did, and writes results.json')
+    .argument('<folder...>', 'the output folders of the parts')
+  addCompareOption(command)
+    .requiredOption('--out <folder>', 'where everything goes; may be one of the folders')
+    .action(run)
+}

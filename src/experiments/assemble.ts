@@ -1,0 +1,83 @@
+/** Results of an experiment from its folds. */
+
+import { combineRuns } from './combinations.ts'
+import { type Baseline, compareRuns } from './comparisons.ts'
+import { type FinishedFold, type FoldJob, systemOf } from './jobs.ts'
+import type { ExperimentPlan, PlannedSystem } from './plan.ts'
+import {
+  type ExperimentCorpus,
+  type ExperimentResults,
+  type ExperimentRun,
+  type RunResults,
+  runResults,
+} from './results.ts'
+import { summarizeRuns } from './summary.ts'
+
+/** What results tell of the corpus; speakers in the order of the folds. */
+export function corpusSummary(corpus: ExperimentCorpus): ExperimentResults['corpus'] {
+  const { name, classes, utterances, problems, warnings } = corpus
+  const speakers = [...new Set(utterances.map(({ speaker }) => speaker))].sort()
+  return { name, classes, utterances: utterances.length, speakers, problems, warnings }
+}
+
+/** Whether two jobs are folds of one run. */
+export function sameRun(a: FoldJob, b: FoldJob): boolean {
+  return a.name === b.name && a.protocol === b.protocol && a.seed === b.seed
+}
+
+/** The run that jobs of one system, seed and protocol make; their folds by the jobs' ids. */
+export function runOf(
+  jobs: readonly FoldJob[],
+  finished: ReadonlyMap<string, FinishedFold>,
+  classes: readonly string[],
+): RunResults {
+  const [{ protocol, seed, ...planned }] = jobs
+  const { name, settings } = systemOf(planned)
+  const done = jobs.flatMap(({ id }) => finished.get(id) ?? [])
+  const seconds = done.reduce((sum, one) => sum + one.seconds, 0)
+  const identity = { name: planned.name, system: { name, settings }, seed, protocol, seconds }
+  return runResults(
+    identity,
+    classes,
+    done.map(({ fold }) => fold),
+  )
+}
+
+/** What results are put together from. */
+export interface Assembly {
+  plan: ExperimentPlan
+  corpus: ExperimentResults['corpus']
+  /** All jobs of the plan, in its order. */
+  jobs: readonly FoldJob[]
+  /** All folds, by the ids of the jobs. */
+  finished: ReadonlyMap<string, FinishedFold>
+  baselines: readonly Baseline[]
+  run: ExperimentRun
+}
+
+/** Everything about a finished experiment. */
+export function assembleResults({ plan, corpus, jobs, finished, baselines, run }: Assembly): ExperimentResults {
+  const { classes } = corpus
+  const first = jobs.filter((job, i) => i === 0 || !sameRun(job, jobs[i - 1]))
+  const trained = first.map((job) =>
+    runOf(
+      jobs.filter((other) => sameRun(job, other)),
+      finished,
+      classes,
+    ),
+  )
+  const runs = [...trained, ...combineRuns(plan, trained)]
+  const summary = summarizeRuns(runs, classes)
+  const comparisons = compareRuns(runs, baselines)
+  return { format: 'ser-core/results', version: 2, corpus, plan, runs, summary, comparisons, run }
+}
+
+/** The front ends that systems need, each once, by {@link frontEndKey}. */
+export function frontEndsOf(systems: readonly PlannedSystem[]): Map<string, ReturnType<typeof systemOf>['frontEnd']> {
+  return new Map(systems.map((planned) => [frontEndKey(planned), systemOf(planned).frontEnd]))
+}
+
+/** Equal for systems that need the same features. */
+export function frontEndKey(planned: PlannedSystem): string {
+  return JSON.stringify(systemOf(planned).frontEnd)
+}

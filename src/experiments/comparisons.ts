@@ -1,0 +1,127 @@
+/** Systems against one another and against answers known from elsewhere, recording by recording. */
+import Papa from 'papaparse'
+import { checkString } from '../core/check.ts'
+import { FormatError } from '../core/errors.ts'
+import { mcnemarExact } from '../evaluation/mcnemar.ts'
+import { argmax } from '../models/decision.ts'
+import { averagePosteriors } from '../pipelines/ensemble.ts'
+import type { Comparison, PredictionRecord, RunResults } from './results.ts'
+import { groupRuns, type RunGroup } from './summary.ts'
+
+/** What another system said: the class by the file's name without its folders. */
+export interface Baseline {
+  name: string
+  said: Record<string, string>
+}
+
+/** Whether the answer was right, by recording. */
+type Marks = Map<string, boolean>
+
+const fixedColumns = ['file', 'label']
+
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+}
+
+function readTable(csv: string): { rows: Record<string, string>[]; columns: string[] } {
+  const { data, errors, meta } = Papa.parse<Record<string, string>>(csv, {
+    delimiter: ',',
+    header: true,
+    skipEmptyLines: true,
+    transformHeader: (name) => name.trim(),
+  })
+  const columns = meta.fields ?? []
+  const missing = fixedColumns.find((name) => !columns.includes(name))
+  if (missing !== undefined) throw new FormatError(`parseBaselines: row 1: no column "${missing}" in the header`)
+  if (errors.length > 0) {
+    throw new FormatError(`parseBaselines: row ${(errors[0].row ?? 0) + 2}: ${errors[0].message}`)
+  }
+  return { rows: data, columns }
+}
+
+/**
+ * Reads answers of other systems in CSV: a header `file,label,NAME,...`, then a row for each recording with what each system
+ * said. An empty field is an unknown answer.
+ *
+ * @param prefix - where they come from; `study` names a column `lstm` `study: lstm`
+ * @param csv - the text of the file
+ * @throws FormatError naming the row, the header being row 1
+ */
+export function parseBaselines(prefix: string, csv: string): Baseline[] {
+  checkString('parseBaselines', 'prefix', prefix)
+  const { rows, columns } = readTable(checkString('parseBaselines', 'csv', csv))
+  const files = rows.map(({ file }) => baseName(file.trim()))
+  const twice = files.findIndex((file, i) => files.indexOf(file) < i)
+  if (twice >= 0) throw new FormatError(`parseBaselines: row ${twice + 2}: "${files[twice]}" was there already`)
+  const systems = columns.filter((name) => !fixedColumns.includes(name))
+  return systems.map((system) => {
+    const answers = rows.map((row, i) => [files[i], row[system].trim()])
+    return { name: `${prefix}: ${system}`, said: Object.fromEntries(answers.filter(([, said]) => said !== '')) }
+  })
+}
+
+function predictionsOf({ folds }: RunResults): PredictionRecord[] {
+  return folds.flatMap(({ predictions }) => predictions)
+}
+
+function marksOf(run: RunResults): Marks {
+  return new Map(predictionsOf(run).map(({ path, label, said }) => [path, said === label]))
+}
+
+/** Of the log posteriors averaged over all runs. */
+function averagedMarks(runs: readonly RunResults[]): Marks {
+  if (runs.length === 1) return marksOf(runs[0])
+  const { classes } = runs[0].confusion
+  const posteriors = new Map<string, number[][]>()
+  for (const { path, posterior } of runs.flatMap(predictionsOf)) {
+    posteriors.set(path, [...(posteriors.get(path) ?? []), posterior])
+  }
+  const isRight = ({ path, label }: PredictionRecord): boolean =>
+    classes[argmax(averagePosteriors(posteriors.get(path) ?? [], 'logPosterior'))] === label
+  return new Map(predictionsOf(runs[0]).map((prediction) => [prediction.path, isRight(prediction)]))
+}
+
+/** A baseline's, for the recordings of the runs that it answered. */
+function baselineMarks({ said }: Baseline, { runs }: RunGroup): Marks {
+  const marks: Marks = new Map()
+  for (const { path, label } of predictionsOf(runs[0])) {
+    const name = baseName(path)
+    if (Object.hasOwn(said, name)) marks.set(path, said[name] === label)
+  }
+  return marks
+}
+
+function count(first: Marks, second: Marks): Pick<Comparison, 'n' | 'onlyFirst' | 'onlySecond' | 'p'> {
+  const common = [...first.keys()].filter((path) => second.has(path))
+  const onlyFirst = common.filter((path) => first.get(path) && !second.get(path)).length
+  const onlySecond = common.filter((path) => !first.get(path) && second.get(path)).length
+  return { n: common.length, onlyFirst, onlySecond, p: mcnemarExact(onlyFirst, onlySecond) }
+}
+
+function compareWithBaselines(group: RunGroup, all: Marks, baselines: readonly Baseline[]): Comparison[] {
+  const { name: first, protocol, runs } = group
+  const answers: [Comparison['seed'], Marks][] = [['all', all]]
+  if (runs.length > 1) answers.push(...runs.map((run): [Comparison['seed'], Marks] => [run.seed, marksOf(run)]))
+  return baselines.flatMap((baseline) => {
+    const others = baselineMarks(baseline, group)
+    return answers.map(([seed, marks]) => ({ protocol, first, second: baseline.name, seed, ...count(marks, others) }))
+  })
+}
+
+/**
+ * McNemar's exact test of every two systems under each protocol, by log posteriors averaged over the seeds, and of each system
+ * against each baseline, averaged and, where there are several, seed by seed. Recordings that one of the two did not answer
+ * do not count.
+ */
+export function compareRuns(runs: readonly RunResults[], baselines: readonly Baseline[] = []): Comparison[] {
+  const groups = groupRuns(runs).map((group) => ({ ...group, marks: averagedMarks(group.runs) }))
+  const pairs = groups.flatMap(({ name: first, protocol, marks }, i) =>
+    groups
+      .slice(i + 1)
+      .filter((other) => other.protocol === protocol)
+      .map((other): Comparison => {
+        return { protocol, first, second: other.name, seed: 'all', ...count(marks, other.marks) }
+      }),
+  )
+  return [...pairs, ...groups.flatMap((group) => compareWithBaselines(group, group.marks, baselines))]
+}

@@ -1,0 +1,26 @@
+import type { Json } from '../core/types.ts'
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } | Json[] {
+  return typeof value === 'object' && value !== null
+}
+
+function shown(value: Json | undefined): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/**
+ * Where two values of plain JSON differ, a line a place: `systems[0].options.epochs: 3 there, 5 here`. Keys may come in any
+ * order, and what is undefined counts as missing.
+ */
+export function jsonDifferences(there: Json | undefined, here: Json | undefined, place = ''): string[] {
+  if (isObject(there) && isObject(here) && Array.isArray(there) === Array.isArray(here)) {
+    const [a, b] = [there, here] as { [key: string]: Json | undefined }[]
+    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    return keys.flatMap((key) => {
+      const inner = Array.isArray(there) ? `${place}[${key}]` : `${place}${place === '' ? '' : '.'}${key}`
+      return jsonDifferences(a[key], b[key], inner)
+    })
+  }
+  return Object.is(there, here) ? [] : [`${place}: ${shown(there)} there, ${shown(here)} here`]
+}

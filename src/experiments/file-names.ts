@@ -1,0 +1,30 @@
+/** Names as parts of paths, on every file system. */
+
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
+const MAX_LENGTH = 80
+
+function escaped(character: string): string {
+  return Array.from(new TextEncoder().encode(character), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+}
+
+/** The name with all that a file system may take amiss written as `%` and hexadecimal digits, cut where it is long. */
+function plainName(name: string): string {
+  const plain = Array.from(name, (character) => (/[\w.-]/.test(character) ? character : escaped(character))).join('')
+  const safe = reserved.test(plain) ? `%${plain}` : plain.replace(/^\.+|\.+$/g, (dots) => dots.replaceAll('.', '%2e'))
+  return safe === '' ? '%' : safe.slice(0, MAX_LENGTH)
+}
+
+/**
+ * A file name for each of some different names, all different where upper and lower case count as the same, too. Plain names
+ * stay as they are.
+ */
+export function fileNames(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    const plain = plainName(name)
+    let candidate = plain
+    for (let n = 2; taken.has(candidate.toLowerCase()); n++) candidate = `${plain}~${n}`
+    taken.add(candidate.toLowerCase())
+    return candidate
+  })
+}

@@ -1,0 +1,132 @@
+/** What an experiment is to do, as plain JSON: which recordings, systems, seeds and protocols. */
+import { checkArray, checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { describe, expectation } from '../core/errors.ts'
+import type { Json } from '../core/types.ts'
+import { checkSeed, type Seed } from '../numerics/random.ts'
+import type { Average } from '../pipelines/ensemble.ts'
+import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
+
+/**
+ * Whose statistics the features are standardised by: `strict`, the training speakers' alone; `speaker`, every speaker's own,
+ * the test speaker's unlabelled recordings included.
+ */
+export type Protocol = 'strict' | 'speaker'
+
+/** All of {@link Protocol}. */
+export const protocols: readonly Protocol[] = ['strict', 'speaker']
+
+/** A system of a plan. */
+export interface PlannedSystem {
+  /** Unlike all others; by default the system's own. */
+  name: string
+  system: SystemName
+  options: { [key: string]: Json }
+}
+
+/** Systems that answer together, without a training of their own. */
+export interface Combination {
+  name: string
+  /** Names of planned systems. */
+  members: string[]
+  /** Default `logPosterior`. */
+  average?: Average
+  /** `each` (default): seed by seed; `all`: over all seeds at once. */
+  seeds?: 'each' | 'all'
+}
+
+/** Which recordings. */
+export interface CorpusReference {
+  /** What `loadCorpus` calls it, or `synthetic`. */
+  kind: string
+  /** Where it is; folds of one place serve at another if the recordings are the same. */
+  path?: string
+  /** All by default. */
+  classes?: string[]
+  /** Expression whose first group is the speaker in a recording's path. */
+  speaker?: string
+  /** Options of `syntheticCorpus`. */
+  synthetic?: { [key: string]: Json }
+}
+
+/** What an experiment is to do, as plain JSON. */
+export interface ExperimentPlan {
+  format: 'ser-core/plan'
+  version: 1
+  corpus: CorpusReference
+  systems: PlannedSystem[]
+  seeds: Seed[]
+  protocols: Protocol[]
+  combinations: Combination[]
+}
+
+const where = 'plan'
+const keys = ['format', 'version', 'corpus', 'systems', 'seeds', 'protocols', 'combinations']
+
+function checkDifferent(name: string, values: readonly Seed[]): void {
+  const words = values.map(String)
+  const twice = words.find((word, i) => words.indexOf(word) < i)
+  if (twice !== undefined) throw new RangeError(`${where}: "${name}" names ${describe(twice)} twice`)
+}
+
+function checkName(name: string, value: unknown): string {
+  if (checkString(where, name, value) === '') throw new RangeError(expectation(where, name, 'a name', value))
+  return value as string
+}
+
+function checkSystem(value: PlannedSystem, i: number): PlannedSystem {
+  checkOptions(`${where}: systems[${i}]`, value, ['name', 'system', 'options'])
+  const system = checkOneOf(where, `systems[${i}].system`, value.system, systemNames)
+  const { name = system, options = {} } = value
+  createSystem<SystemName>(system, options as never)
+  return { name: checkName(`systems[${i}].name`, name), system, options }
+}
+
+function checkCombination(value: Combination, i: number, systems: readonly PlannedSystem[]): Combination {
+  const place = `combinations[${i}]`
+  checkOptions(`${where}: ${place}`, value, ['name', 'members', 'average', 'seeds'])
+  checkName(`${place}.name`, value.name)
+  const names = systems.map(({ name }) => name)
+  for (const member of checkArray(where, `${place}.members`, value.members, 1)) {
+    checkOneOf(where, `${place}.members`, member, names)
+  }
+  if (value.average !== undefined) {
+    checkOneOf(where, `${place}.average`, value.average, ['posterior', 'logPosterior'])
+  }
+  if (value.seeds !== undefined) checkOneOf(where, `${place}.seeds`, value.seeds, ['each', 'all'])
+  return value
+}
+
+function checkCorpus(corpus: CorpusReference): CorpusReference {
+  checkOptions(`${where}: corpus`, corpus, ['kind', 'path', 'classes', 'speaker', 'synthetic'])
+  checkName('corpus.kind', corpus.kind)
+  return corpus
+}
+
+/**
+ * The plan if it is one: known systems with options that they take, names that differ, combinations of systems that are
+ * planned. Names of systems that were not given are filled in.
+ *
+ * @throws TypeError or RangeError that names the place
+ */
+export function checkPlan(value: unknown): ExperimentPlan {
+  checkOptions(where, value, keys)
+  const plan = value as ExperimentPlan
+  checkOneOf(where, 'format', plan.format, ['ser-core/plan'])
+  if (plan.version !== 1) throw new RangeError(expectation(where, 'version', '1', plan.version))
+  const systems = checkArray<PlannedSystem>(where, 'systems', plan.systems, 1).map(checkSystem)
+  const seeds = checkArray(where, 'seeds', plan.seeds, 1).map((seed) => checkSeed(where, seed))
+  const chosen = checkArray(where, 'protocols', plan.protocols, 1).map((name) =>
+    checkOneOf(where, 'protocols', name, protocols),
+  )
+  const combinations = checkArray<Combination>(where, 'combinations', plan.combinations).map((combination, i) =>
+    checkCombination(combination, i, systems),
+  )
+  checkDifferent('seeds', seeds)
+  checkDifferent('protocols', chosen)
+  checkDifferent(
+    'systems and combinations',
+    [...systems, ...combinations].map(({ name }) => name),
+  )
+  const corpus = checkCorpus(plan.corpus)
+  return { format: 'ser-core/plan', version: 1, corpus, systems, seeds, protocols: chosen, combinations }
+}

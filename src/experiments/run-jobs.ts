@@ -1,0 +1,73 @@
+/** Jobs done by whatever does jobs: this thread, several, other machines. */
+import { messageOf } from '../core/errors.ts'
+import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
+import type { FinishedFold, FoldJob } from './jobs.ts'
+
+/** What does jobs. */
+export interface JobRunner {
+  /** Jobs at the same time. */
+  readonly size: number
+  /** Does a job; rejects soon after the signal is aborted. */
+  run(job: FoldJob, hooks: TrainingHooks): Promise<FinishedFold>
+  /** Ends what was started for it. */
+  close(): Promise<void>
+}
+
+/** What is told of jobs. */
+export interface JobListener {
+  onStart?: (job: FoldJob) => void
+  onEpoch?: (job: FoldJob, progress: TrainingProgress) => void
+  /** Waited for before the next job of the same place begins. */
+  onFold?: (job: FoldJob, finished: FinishedFold) => unknown
+}
+
+/** A job that failed; `cause` is what was thrown. */
+export class FoldError extends Error {
+  override readonly name: string = 'FoldError'
+  readonly job: FoldJob
+
+  constructor(job: FoldJob, cause: unknown) {
+    super(`fold ${job.id}: ${messageOf(cause)}`, { cause })
+    this.job = job
+  }
+}
+
+async function runJob(job: FoldJob, runner: JobRunner, listener: JobListener, signal: AbortSignal): Promise<void> {
+  listener.onStart?.(job)
+  const onEpoch = (progress: TrainingProgress): void => listener.onEpoch?.(job, progress)
+  const finished = await runner.run(job, { signal, onEpoch }).catch((cause: unknown) => {
+    throw new FoldError(job, cause)
+  })
+  await listener.onFold?.(job, finished)
+}
+
+/**
+ * Does the jobs in their order, as many at a time as the runner can; which of them end first changes nothing in what they
+ * give. The first that fails stops the others.
+ *
+ * @throws FoldError that names the job that failed; the signal's reason once it is aborted
+ */
+export async function runJobs(
+  jobs: readonly FoldJob[],
+  runner: JobRunner,
+  { signal, ...listener }: JobListener & { signal?: AbortSignal } = {},
+): Promise<void> {
+  signal?.throwIfAborted()
+  const stop = new AbortController()
+  const forward = (): void => stop.abort(signal?.reason)
+  signal?.addEventListener('abort', forward)
+  let next = 0
+  const work = async (): Promise<void> => {
+    while (next < jobs.length && !stop.signal.aborted) await runJob(jobs[next++], runner, listener, stop.signal)
+  }
+  let failure: { error: unknown } | null = null
+  const workUntilFailure = (): Promise<void> =>
+    work().catch((error: unknown) => {
+      failure ??= { error }
+      stop.abort(error)
+    })
+  await Promise.all(Array.from({ length: Math.min(runner.size, jobs.length) }, workUntilFailure))
+  signal?.removeEventListener('abort', forward)
+  signal?.throwIfAborted()
+  if (failure !== null) throw (failure as { error: unknown }).error
+}

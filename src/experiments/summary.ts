@@ -1,0 +1,60 @@
+import { scoreInterval } from '../evaluation/intervals.ts'
+import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
+
+/** Runs of one system under one protocol, one a seed. */
+export interface RunGroup {
+  name: RunResults['name']
+  protocol: RunResults['protocol']
+  runs: RunResults[]
+}
+
+/** The runs by system and protocol, in the order in which these occur. */
+export function groupRuns(runs: readonly RunResults[]): RunGroup[] {
+  const groups: RunGroup[] = []
+  for (const run of runs) {
+    const { name, protocol } = run
+    const group = groups.find((known) => known.name === name && known.protocol === protocol)
+    if (group) group.runs.push(run)
+    else groups.push({ name, protocol, runs: [run] })
+  }
+  return groups
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function meanAndRange(values: readonly number[]): MeanAndRange {
+  return { mean: mean(values), low: Math.min(...values), high: Math.max(...values) }
+}
+
+function meanCounts(runs: readonly RunResults[], classes: readonly string[]): number[][] {
+  return classes.map((_, i) => classes.map((__, j) => mean(runs.map(({ confusion }) => confusion.counts[i][j]))))
+}
+
+function speakersOf(runs: readonly RunResults[]): SystemSummary['speakers'] {
+  return runs[0].folds.map(({ speaker, predictions }) => {
+    const rates = runs.flatMap(({ folds }) => folds.filter((fold) => fold.speaker === speaker))
+    return { speaker, n: predictions.length, accuracy: mean(rates.map(({ accuracy }) => accuracy)) }
+  })
+}
+
+/** Each system under each protocol over its seeds, in the order of the runs. */
+export function summarizeRuns(runs: readonly RunResults[], classes: readonly string[]): SystemSummary[] {
+  return groupRuns(runs).map(({ name, protocol, runs: group }) => {
+    const accuracy = meanAndRange(group.map((run) => run.accuracy))
+    const counts = meanCounts(group, classes)
+    const n = counts.flat().reduce((sum, count) => sum + count, 0)
+    return {
+      name,
+      protocol,
+      seeds: group.length,
+      accuracy,
+      accuracyInterval: scoreInterval(accuracy.mean * n, n),
+      unweightedRecall: meanAndRange(group.map((run) => run.unweightedRecall)),
+      recall: Object.fromEntries(classes.map((label) => [label, mean(group.map(({ recall }) => recall[label]))])),
+      speakers: speakersOf(group),
+      confusion: { classes: [...classes], counts },
+    }
+  })
+}

@@ -1,0 +1,87 @@
+/**
+ * Every speaker brought to the mean and standard deviation of the training speakers, column by column, with the frames of his
+ * or her own recordings and without a label:
+ *
+ *   x'_tj = (x_tj - m_j) s*_j / s_j + m*_j
+ *
+ * m and s are the speaker's, m* and s* those of all frames of the training speakers together. Of a test speaker this uses the
+ * unlabelled recordings that are to be recognised: a result has to say so.
+ */
+import { allocate, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import { checkArray, checkInteger, checkString } from '../core/check.ts'
+import type { FloatNdArray, MatrixLike } from '../core/types.ts'
+import { spreadOf } from './standardizer-moments.ts'
+
+/** A column counts as constant if its standard deviation is at most this times |mean|. */
+const EPSILON = 1e-10
+
+/** What a column is multiplied by and what is added then. */
+interface Shift {
+  factor: Float64Array
+  offset: Float64Array
+}
+
+/** A column that is constant with the speaker or in training becomes the training mean. */
+function shiftOf(own: readonly Matrix[], target: ReturnType<typeof spreadOf>): Shift {
+  const { mean, deviation } = spreadOf(own)
+  const varies = (sd: number, m: number): boolean => sd > EPSILON * Math.abs(m)
+  const factor = deviation.map((sd, j) => {
+    const both = varies(sd, mean[j]) && varies(target.deviation[j], target.mean[j])
+    return both ? target.deviation[j] / sd : 0
+  })
+  return { factor, offset: target.mean.map((m, j) => m - factor[j] * mean[j]) }
+}
+
+function shifted({ data, rows, cols }: Matrix, { factor, offset }: Shift): FloatNdArray {
+  const out = allocate(data.length, 'float32')
+  for (let i = 0; i < out.length; i++) out[i] = factor[i % cols] * data[i] + offset[i % cols]
+  return floatView(out, [rows, cols])
+}
+
+function checkedMatrices(where: string, sequences: readonly MatrixLike[]): Matrix[] {
+  const matrices = checkArray<MatrixLike>(where, 'sequences', sequences, 1).map((x, i) => {
+    const matrix = toMatrix(where, `sequences[${i}]`, x, 'float64')
+    checkFinite(where, `sequences[${i}]`, matrix.data, matrix.cols)
+    return matrix
+  })
+  const { cols } = matrices[0]
+  const odd = matrices.findIndex((x) => x.cols !== cols)
+  if (odd < 0) return matrices
+  throw new RangeError(
+    `${where}: "sequences[${odd}]" expected ${cols} columns as the first has, got ${matrices[odd].cols}`,
+  )
+}
+
+/**
+ * The sequences [T, D] with every speaker's columns at the mean and standard deviation of the training speakers; new arrays in
+ * float32.
+ *
+ * @param sequences - of all speakers, in training or not
+ * @param speakers - of each sequence
+ * @param training - indices of the sequences of the training speakers
+ * @throws TypeError or RangeError for what does not fit together, or numbers that are not finite
+ */
+export function alignSpeakers(
+  sequences: readonly MatrixLike[],
+  speakers: readonly string[],
+  training: ArrayLike<number>,
+): FloatNdArray[] {
+  const where = 'alignSpeakers'
+  const matrices = checkedMatrices(where, sequences)
+  const names = checkArray<string>(where, 'speakers', speakers).map((name) => checkString(where, 'speakers', name))
+  if (names.length !== matrices.length) {
+    throw new RangeError(`${where}: "speakers" expected ${matrices.length} names, one a sequence, got ${names.length}`)
+  }
+  const chosen = Array.from(training, (i) => checkInteger(where, 'training', i, { min: 0, max: names.length - 1 }))
+  if (chosen.every((i) => matrices[i].rows === 0)) {
+    throw new RangeError(`${where}: "training" expected sequences with at least one frame, got none`)
+  }
+  const target = spreadOf(chosen.map((i) => matrices[i]))
+  const shiftFor = (speaker: string): Shift =>
+    shiftOf(
+      matrices.filter((_, i) => names[i] === speaker),
+      target,
+    )
+  const shifts = new Map([...new Set(names)].map((speaker) => [speaker, shiftFor(speaker)]))
+  return matrices.map((x, i) => shifted(x, shifts.get(names[i]) as Shift))
+}

@@ -1,0 +1,126 @@
+/** From recordings to what folds are made of: the features of every front end, of the recordings that all can use. */
+import { createHash } from 'node:crypto'
+import { messageOf, StateError } from '../../core/errors.ts'
+import type { FloatNdArray } from '../../core/types.ts'
+import { yieldToEventLoop } from '../../core/yield.ts'
+import type { FoldData } from '../../experiments/jobs.ts'
+import type { ExperimentCorpus } from '../../experiments/results.ts'
+import type { ResolvedFrontEnd } from '../../pipelines/front-end.ts'
+import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
+import { FeatureCache } from './feature-cache.ts'
+import type { ExperimentSource } from './source.ts'
+
+/** How features are taken and what is told of it. */
+export interface ExtractionOptions {
+  /** Folder in which features are kept; null (default) for none. */
+  cache?: string | null
+  signal?: AbortSignal
+  /** Called after the features of each recording. */
+  onFeatures?: (done: number, all: number) => void
+  /** Called for each recording that cannot be used, and for oddities of those that can. */
+  onProblem?: (path: string, reason: string, leftOut: boolean) => void
+}
+
+/** The data of an experiment. */
+export interface ExperimentData {
+  corpus: ExperimentCorpus
+  /** By the keys of the front ends. */
+  data: Map<string, FoldData>
+}
+
+type FrontEnds = ReadonlyMap<string, ResolvedFrontEnd>
+
+/** Features of a recording by each front end and what is odd about it, or why it cannot be used. */
+async function extract(
+  utterance: CorpusUtterance,
+  cache: FeatureCache,
+  frontEnds: FrontEnds,
+): Promise<{ features: FloatNdArray[]; warnings: string[] } | string> {
+  // Recordings of one unknown speaker could stand on both sides of a split.
+  if (utterance.speaker === '') return 'its speaker is not known'
+  try {
+    const audio = await utterance.read()
+    const features: FloatNdArray[] = []
+    for (const frontEnd of frontEnds.values()) features.push(await cache.features(audio, frontEnd))
+    const short = features.some(({ shape }) => shape[0] === 0)
+    return short ? 'shorter than one frame' : { features, warnings: audio.warnings }
+  } catch (error) {
+    if (error instanceof StateError) throw error // the cache, not the recording
+    return messageOf(error)
+  }
+}
+
+interface Extracted {
+  kept: CorpusUtterance[]
+  /** By recording, then by front end. */
+  features: FloatNdArray[][]
+  problems: CorpusProblem[]
+  warnings: CorpusProblem[]
+}
+
+async function extractAll(
+  source: ExperimentSource,
+  frontEnds: FrontEnds,
+  options: ExtractionOptions,
+): Promise<Extracted> {
+  const { signal, onFeatures, onProblem } = options
+  const cache = new FeatureCache(options.cache ?? null)
+  const all: Extracted = { kept: [], features: [], problems: [...source.problems], warnings: [] }
+  for (const [i, utterance] of source.utterances.entries()) {
+    signal?.throwIfAborted()
+    const { path } = utterance
+    const found = await extract(utterance, cache, frontEnds)
+    const leftOut = typeof found === 'string'
+    for (const reason of leftOut ? [found] : found.warnings) {
+      ;(leftOut ? all.problems : all.warnings).push({ path, reason })
+      onProblem?.(path, reason, leftOut)
+    }
+    if (!leftOut) {
+      all.kept.push(utterance)
+      all.features.push(found.features)
+    }
+    onFeatures?.(i + 1, source.utterances.length)
+    await yieldToEventLoop()
+  }
+  return all
+}
+
+/**
+ * Takes the features of all recordings by each front end.
+ *
+ * @throws RangeError where fewer than two speakers or classes are left
+ */
+export async function extractData(
+  where: string,
+  source: ExperimentSource,
+  frontEnds: FrontEnds,
+  options: ExtractionOptions,
+): Promise<ExperimentData> {
+  const { name, classes } = source
+  const { kept, features, problems, warnings } = await extractAll(source, frontEnds, options)
+  const speakers = kept.map(({ speaker }) => speaker)
+  const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
+  if (new Set(speakers).size < 2 || new Set(labels).size < 2) {
+    throw new RangeError(
+      `${where}: leave-one-speaker-out needs recordings of at least 2 speakers and 2 classes, got ` +
+        `${kept.length} recordings of ${new Set(speakers).size} and ${new Set(labels).size}`,
+    )
+  }
+  const shared = { classes, paths: kept.map(({ path }) => path), labels, speakers }
+  const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => list[k])
+  const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
+  return { corpus: { name, classes, utterances: kept, problems, warnings }, data }
+}
+
+/** A name of the data: it changes with every recording, label, speaker and feature. */
+export function digestOf(data: ReadonlyMap<string, FoldData>): string {
+  const hash = createHash('sha256')
+  for (const [key, { classes, paths, labels, speakers, sequences }] of data) {
+    const shapes = sequences.map(({ shape }) => shape)
+    hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, shapes }))
+    for (const { data: values } of sequences) {
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    }
+  }
+  return hash.digest('hex')
+}

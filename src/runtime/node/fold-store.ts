@@ -1,0 +1,185 @@
+/**
+ * The folder of an experiment:
+ *
+ *   plan.json                                      what is to be done
+ *   data.json                                      what the recordings are, and the software
+ *   folds/NAME/PROTOCOL/seed-SEED/SPEAKER.json     a finished fold each, written whole
+ *   results.json                                   once all of them are there
+ */
+import { createHash } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, StateError } from '../../core/errors.ts'
+import type { Json } from '../../core/types.ts'
+import { jsonDifferences } from '../../experiments/differences.ts'
+import type { FinishedFold, FoldJob } from '../../experiments/jobs.ts'
+import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
+import type { ExperimentResults } from '../../experiments/results.ts'
+import { writeWhole } from './files.ts'
+
+/** What folds were made of and by. */
+export interface DataRecord {
+  format: 'ser-core/data'
+  version: 1
+  software: { 'ser-core': string; kernels: string }
+  /** Digest of features, labels and speakers. */
+  recordings: string
+  corpus: ExperimentResults['corpus']
+}
+
+const MOST_DIFFERENCES = 6
+const remedy = 'Give another folder (--out), or remove what is there (--fresh).'
+
+function asText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return jsonDifferences(a as Json, b as Json).length === 0
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch {
+    return null // not there, or damaged
+  }
+}
+
+/** As it comes back from a file. */
+function throughJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value))
+}
+
+function sumOf(finished: FinishedFold): string {
+  return createHash('sha256').update(JSON.stringify(finished)).digest('hex')
+}
+
+/** All that has to agree for the folds of two plans to be the same. */
+function essence({ corpus: { path: _, ...corpus }, combinations: __, ...plan }: ExperimentPlan): Json {
+  return throughJson({ ...plan, corpus }) as unknown as Json
+}
+
+/** Where two plans differ in more than the place of the corpus, and combinations, for which nothing is trained. */
+export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): string[] {
+  return jsonDifferences(essence(there), essence(here))
+}
+
+/** Where two experiments differ in what their folds were made of and by. */
+export function dataDifferences(there: DataRecord, here: DataRecord): string[] {
+  const compared = ({ software, recordings, corpus: { classes, speakers, utterances } }: DataRecord): Json =>
+    ({ software, recordings, classes, speakers, utterances }) as Json
+  return jsonDifferences(compared(there), compared(here))
+}
+
+/** A list of differences as lines below a message. */
+export function listed(lines: readonly string[]): string {
+  const more = lines.length > MOST_DIFFERENCES ? [`and ${lines.length - MOST_DIFFERENCES} more`] : []
+  return [...lines.slice(0, MOST_DIFFERENCES), ...more].map((line) => `\n  ${line}`).join('')
+}
+
+/** Finished folds in a folder. */
+export class FoldStore {
+  readonly folder: string
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  /**
+   * The plan in the folder, or null where there is none.
+   *
+   * @throws StateError where it is none that this version can follow
+   */
+  async plan(): Promise<ExperimentPlan | null> {
+    const path = join(this.folder, 'plan.json')
+    const value = await readJson(path)
+    if (value === null) return null
+    try {
+      return checkPlan(value)
+    } catch (cause) {
+      throw new StateError(`"${path}" cannot be followed: ${messageOf(cause)}\n${remedy}`, { cause })
+    }
+  }
+
+  /** What the folds in the folder were made of, or null where it does not say. */
+  async data(): Promise<DataRecord | null> {
+    const value = (await readJson(join(this.folder, 'data.json'))) as DataRecord | null
+    return value?.format === 'ser-core/data' && value.version === 1 ? value : null
+  }
+
+  /** Removes all that an experiment left here. */
+  async clear(): Promise<void> {
+    for (const name of ['results.json', 'folds', 'data.json', 'plan.json']) {
+      await rm(join(this.folder, name), { recursive: true, force: true })
+    }
+  }
+
+  /**
+   * Sees that the folder holds no other plan.
+   *
+   * @throws StateError that tells where the two differ
+   */
+  async check(plan: ExperimentPlan): Promise<void> {
+    const there = await this.plan()
+    if (there !== null) this.refuse('another plan', planDifferences(there, plan))
+  }
+
+  /**
+   * Writes down the plan and what folds are made of, or sees that those here are of the same.
+   *
+   * @throws StateError that tells where they differ
+   */
+  async claim(plan: ExperimentPlan, data: DataRecord): Promise<void> {
+    await this.check(plan)
+    const there = await this.data()
+    if (there !== null) {
+      this.refuse('folds of other recordings or other software', dataDifferences(there, throughJson(data)))
+    }
+    await this.put('plan.json', plan)
+    await this.put('data.json', data)
+  }
+
+  /** A finished fold, or null where it is missing, damaged, or another job's. */
+  async read(job: FoldJob): Promise<FinishedFold | null> {
+    const record = (await readJson(this.pathOf(job))) as { job: FoldJob; sum: string } & FinishedFold
+    if (record === null || typeof record !== 'object') return null
+    const finished = { fold: record.fold, seconds: record.seconds }
+    return sameJson(record.job, job) && record.sum === sumOf(finished) ? finished : null
+  }
+
+  /** Writes a finished fold whole; gives it as it will be read. */
+  async write(job: FoldJob, { fold, seconds }: FinishedFold): Promise<FinishedFold> {
+    const finished = throughJson({ fold, seconds })
+    await this.put(this.nameOf(job), { job, ...finished, sum: sumOf(finished) })
+    return finished
+  }
+
+  /** Writes the results; gives their path. */
+  async writeResults(results: ExperimentResults): Promise<string> {
+    return await this.put('results.json', results)
+  }
+
+  private nameOf({ id }: FoldJob): string {
+    return join('folds', `${id}.json`)
+  }
+
+  private pathOf(job: FoldJob): string {
+    return join(this.folder, this.nameOf(job))
+  }
+
+  private async put(name: string, value: unknown): Promise<string> {
+    const path = join(this.folder, name)
+    try {
+      await writeWhole(path, asText(value))
+    } catch (cause) {
+      throw new StateError(`cannot write "${path}": ${messageOf(cause)}`, { cause })
+    }
+    return path
+  }
+
+  private refuse(what: string, differences: readonly string[]): void {
+    if (differences.length === 0) return
+    throw new StateError(`"${this.folder}" holds ${what}:${listed(differences)}\n${remedy}`)
+  }
+}

@@ -1,0 +1,84 @@
+/** Jobs in this thread, and on several. */
+import { MessageChannel } from 'node:worker_threads'
+import type { Tinypool } from 'tinypool'
+import { StateError } from '../../core/errors.ts'
+import { frontEndKey } from '../../experiments/assemble.ts'
+import { type FinishedFold, type FoldData, type FoldJob, runFoldJob } from '../../experiments/jobs.ts'
+import type { JobRunner } from '../../experiments/run-jobs.ts'
+import { kernelsInUse } from '../../kernels/index.ts'
+import type { TrainingHooks, TrainingProgress } from '../../pipelines/system.ts'
+import type { FoldTask } from './fold-worker.ts'
+import { type SharedFoldData, shareData } from './shared-data.ts'
+
+function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
+  const found = data.get(frontEndKey(job))
+  if (found === undefined) throw new StateError(`no features for the front end of "${job.name}"`)
+  return found
+}
+
+/** One job after the other, in this thread. */
+class LocalRunner implements JobRunner {
+  readonly size: number = 1
+  private readonly data: ReadonlyMap<string, FoldData>
+
+  constructor(data: ReadonlyMap<string, FoldData>) {
+    this.data = data
+  }
+
+  async run(job: FoldJob, hooks: TrainingHooks): Promise<FinishedFold> {
+    return await runFoldJob(job, dataOf(this.data, job), { ...hooks, clock: () => performance.now() / 1000 })
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** A job a thread. */
+class ThreadRunner implements JobRunner {
+  readonly size: number
+  private readonly data: ReadonlyMap<string, SharedFoldData>
+  private readonly pool: Tinypool
+
+  constructor(data: ReadonlyMap<string, FoldData>, pool: Tinypool, size: number) {
+    this.data = new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
+    this.pool = pool
+    this.size = size
+  }
+
+  async run(job: FoldJob, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
+    const { port1, port2 } = new MessageChannel()
+    port1.on('message', (progress: TrainingProgress) => onEpoch?.(progress))
+    const task: FoldTask = { job, data: dataOf(this.data, job), kernels: kernelsInUse(), port: port2 }
+    try {
+      return await this.pool.run(task, { signal, transferList: [port2] })
+    } finally {
+      port1.close()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.destroy()
+  }
+}
+
+/** Options of {@link createJobRunner}. */
+export interface JobRunnerOptions {
+  /** Jobs at the same time: 1 (default) works in this thread, more each in a thread of its own. */
+  workers?: number
+  /** Script of the threads. Default: the package's `fold-worker.js`, found beside the file that runs. */
+  script?: string | URL
+}
+
+/** What does jobs on this machine; the data by the keys of their front ends. */
+export async function createJobRunner(
+  data: ReadonlyMap<string, FoldData>,
+  { workers = 1, script = new URL('./fold-worker.js', import.meta.url) }: JobRunnerOptions = {},
+): Promise<JobRunner> {
+  if (workers === 1) return new LocalRunner(data)
+  const { Tinypool } = await import('tinypool')
+  // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script.
+  const pool = new Tinypool({
+    ...{ runtime: 'worker_threads', filename: String(script), execArgv: [] },
+    ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 },
+  })
+  return new ThreadRunner(data, pool, workers)
+}

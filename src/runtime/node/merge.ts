@@ -1,0 +1,77 @@
+/** Parts of an experiment put together. */
+import { checkArray, checkOptions, checkString } from '../../core/check.ts'
+import { StateError } from '../../core/errors.ts'
+import { assembleResults } from '../../experiments/assemble.ts'
+import type { Baseline } from '../../experiments/comparisons.ts'
+import { type FinishedFold, foldJobs } from '../../experiments/jobs.ts'
+import type { ExperimentPlan } from '../../experiments/plan.ts'
+import type { ExperimentResults } from '../../experiments/results.ts'
+import { type DataRecord, dataDifferences, FoldStore, listed, planDifferences } from './fold-store.ts'
+import { describeRun } from './provenance.ts'
+import { readFinished } from './run-plan.ts'
+
+/** Options of {@link mergeFolders}. */
+export interface MergeOptions {
+  /** Where everything goes; may be one of the folders. */
+  folder: string
+  /** Answers to compare with. */
+  baselines?: readonly Baseline[]
+  /** The command that repeats it, for the results. Default `mergeFolders`. */
+  command?: string
+}
+
+interface Part {
+  store: FoldStore
+  plan: ExperimentPlan
+  data: DataRecord
+}
+
+async function openPart(folder: string): Promise<Part> {
+  const store = new FoldStore(folder)
+  const [plan, data] = [await store.plan(), await store.data()]
+  if (plan !== null && data !== null) return { store, plan, data }
+  throw new StateError(`"${folder}" holds no part of an experiment: no ${plan === null ? 'plan' : 'data'}.json`)
+}
+
+function checkSame(first: Part, other: Part): void {
+  const plans = planDifferences(first.plan, other.plan)
+  const differences = plans.length > 0 ? plans : dataDifferences(first.data, other.data)
+  if (differences.length === 0) return
+  const what = plans.length > 0 ? 'plans' : 'recordings or software'
+  const [there, here] = [first.store.folder, other.store.folder]
+  throw new StateError(`"${there}" and "${here}" are of different ${what} (there, here):${listed(differences)}`)
+}
+
+/**
+ * Gathers the folds of the parts of one experiment, as `runPlan` with a shard leaves them, in one folder and writes
+ * `results.json` there, as an undivided run does.
+ *
+ * @throws StateError where the parts are not of one plan and one corpus, or folds are missing: it lists them
+ */
+export async function mergeFolders(folders: readonly string[], options: MergeOptions): Promise<ExperimentResults> {
+  const where = 'mergeFolders'
+  const started = new Date()
+  checkOptions(where, options, ['folder', 'baselines', 'command'])
+  const names = checkArray(where, 'folders', folders, 1).map((name) => checkString(where, 'folders', name))
+  const parts: Part[] = []
+  for (const name of names) parts.push(await openPart(name))
+  const [first, ...others] = parts
+  for (const other of others) checkSame(first, other)
+  const { plan, data } = first
+  const jobs = foldJobs(plan, data.corpus.speakers)
+  const finished = new Map<string, FinishedFold>()
+  for (const { store } of parts) for (const [id, fold] of await readFinished(store, jobs)) finished.set(id, fold)
+  const missing = jobs.filter(({ id }) => !finished.has(id))
+  if (missing.length > 0) {
+    const ids = missing.map(({ id }) => id)
+    throw new StateError(`${missing.length} of ${jobs.length} folds are missing:${listed(ids)}`)
+  }
+  const target = new FoldStore(checkString(where, 'folder', options.folder))
+  await target.claim(plan, data)
+  for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
+  const { baselines = [], command = where } = options
+  const run = await describeRun(command, started)
+  const results = assembleResults({ plan, corpus: data.corpus, jobs, finished, baselines, run })
+  await target.writeResults(results)
+  return results
+}

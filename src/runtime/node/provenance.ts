@@ -1,0 +1,61 @@
+/** What made a result: versions, kernels, commit. */
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { ExperimentRun } from '../../experiments/results.ts'
+import { kernelsInUse } from '../../kernels/index.ts'
+import { version } from '../version.ts'
+
+/** The folder of the package that this file is a part of, built or not; null where it is in a bundle of its own. */
+function packageFolder(): string | null {
+  const isOurs = (folder: string): boolean => {
+    const file = join(folder, 'package.json')
+    return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === 'ser-core'
+  }
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (dirname(folder) !== folder) {
+    if (isOurs(folder)) return folder
+    folder = dirname(folder)
+  }
+  return null
+}
+
+/**
+ * The commit of ser-core: what the variable SER_COMMIT says, or that of the checkout it runs from, with `-dirty` where files
+ * were changed since; null where there is neither.
+ */
+async function findCommit(): Promise<string | null> {
+  const { SER_COMMIT } = process.env
+  if (SER_COMMIT !== undefined && SER_COMMIT !== '') return SER_COMMIT
+  try {
+    const folder = packageFolder()
+    if (folder === null || !existsSync(join(folder, '.git'))) return null
+    const args = ['-C', folder, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*']
+    const { stdout } = await promisify(execFile)('git', args)
+    return stdout.trim()
+  } catch {
+    return null // no git, or no repository
+  }
+}
+
+/** What the folds of one experiment have to agree in: with other software they would have other bits. */
+export function software(): { 'ser-core': string; kernels: string } {
+  return { 'ser-core': version, kernels: kernelsInUse() }
+}
+
+/** How an experiment was run, once it has ended. */
+export async function describeRun(command: string, started: Date): Promise<ExperimentRun> {
+  const commit = await findCommit()
+  const finished = new Date()
+  return {
+    command,
+    versions: { 'ser-core': version, node: process.versions.node, v8: process.versions.v8 },
+    kernels: kernelsInUse(),
+    commit,
+    started: started.toISOString(),
+    finished: finished.toISOString(),
+    seconds: (finished.getTime() - started.getTime()) / 1000,
+  }
+}

@@ -1,0 +1,165 @@
+/** Experiments with many systems, seeds and protocols, on several threads, that go on where they were stopped. */
+import { checkInteger, checkOptions, checkString } from '../../core/check.ts'
+import { assembleResults, corpusSummary, frontEndsOf, runOf, sameRun } from '../../experiments/assemble.ts'
+import type { Baseline } from '../../experiments/comparisons.ts'
+import {
+  type FinishedFold,
+  type FoldData,
+  type FoldJob,
+  foldJobs,
+  longestFirst,
+  shardOf,
+} from '../../experiments/jobs.ts'
+import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
+import type { ExperimentResults, RunResults } from '../../experiments/results.ts'
+import { type JobListener, type JobRunner, runJobs } from '../../experiments/run-jobs.ts'
+import { digestOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
+import { type DataRecord, FoldStore } from './fold-store.ts'
+import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
+import { describeRun, software } from './provenance.ts'
+import { type ExperimentSource, openSource } from './source.ts'
+
+/** One of several parts of an experiment, counted from 1. */
+export interface Shard {
+  index: number
+  count: number
+}
+
+/** How the folds of {@link runPlan} get on. */
+export interface PlanListener extends JobListener {
+  /** Before the first: the jobs to do, and those of this part that were there already. */
+  onJobs?: (jobs: readonly FoldJob[], done: readonly FoldJob[]) => void
+  /** A run whose last fold has just been done. */
+  onRun?: (run: RunResults) => void
+}
+
+/** Options of {@link runPlan}. */
+export interface RunPlanOptions extends ExtractionOptions, JobRunnerOptions, PlanListener {
+  /** Where plan, folds and results go; finished folds that are there already are not done again. */
+  folder: string
+  /** The recordings; by default those that the plan refers to. */
+  source?: ExperimentSource
+  /** Removes what an experiment has left in the folder. Default false. */
+  fresh?: boolean
+  /** Does one part of the folds and writes no results. */
+  shard?: Shard
+  /** What does the jobs; by default `workers` of this machine. */
+  createRunner?: (data: ReadonlyMap<string, FoldData>) => Promise<JobRunner>
+  /** Answers to compare with. */
+  baselines?: readonly Baseline[]
+  /** The command that repeats it, for the results. Default `runPlan`. */
+  command?: string
+}
+
+const optionNames = [
+  ...[
+    'folder',
+    'source',
+    'fresh',
+    'shard',
+    'createRunner',
+    'baselines',
+    'command',
+    'workers',
+    'script',
+    'cache',
+    'signal',
+  ],
+  ...['onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun'],
+]
+
+/** What {@link runPlan} leaves. */
+export interface PlanOutcome {
+  /** Null after a part. */
+  results: ExperimentResults | null
+  /** Folds that the experiment still lacks. */
+  missing: FoldJob[]
+}
+
+/** The folds that are in a folder, by the ids of their jobs. */
+export async function readFinished(store: FoldStore, jobs: readonly FoldJob[]): Promise<Map<string, FinishedFold>> {
+  const finished = new Map<string, FinishedFold>()
+  for (const job of jobs) {
+    const found = await store.read(job)
+    if (found !== null) finished.set(job.id, found)
+  }
+  return finished
+}
+
+function checkRunOptions(where: string, options: RunPlanOptions): void {
+  checkOptions(where, options, optionNames)
+  checkString(where, 'folder', options.folder)
+  checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
+  if (options.shard === undefined) return
+  const { index, count } = options.shard
+  checkInteger(where, 'shard.index', index, { min: 1, max: checkInteger(where, 'shard.count', count, { min: 1 }) })
+}
+
+/** Does the jobs that are not finished; each fold is kept as soon as it is done. */
+async function doJobs(
+  jobs: readonly FoldJob[],
+  finished: Map<string, FinishedFold>,
+  store: FoldStore,
+  { data, corpus }: ExperimentData,
+  options: RunPlanOptions,
+): Promise<void> {
+  const { shard, signal, onStart, onEpoch } = options
+  const mine = shard === undefined ? longestFirst(jobs) : shardOf(jobs, shard.index, shard.count)
+  const todo = mine.filter(({ id }) => !finished.has(id))
+  options.onJobs?.(
+    todo,
+    mine.filter(({ id }) => finished.has(id)),
+  )
+  if (todo.length === 0) return
+  const onFold = async (job: FoldJob, given: FinishedFold): Promise<void> => {
+    const kept = await store.write(job, given)
+    finished.set(job.id, kept)
+    await options.onFold?.(job, kept)
+    const run = jobs.filter((other) => sameRun(other, job))
+    if (run.every(({ id }) => finished.has(id))) options.onRun?.(runOf(run, finished, corpus.classes))
+  }
+  const workers = Math.min(options.workers ?? 1, todo.length)
+  const runner = await (options.createRunner?.(data) ?? createJobRunner(data, { workers, script: options.script }))
+  try {
+    await runJobs(todo, runner, { signal, onStart, onEpoch, onFold })
+  } finally {
+    await runner.close()
+  }
+}
+
+/**
+ * Does what a plan says: leave-one-speaker-out of all its systems from all its seeds under all its protocols. Every fold is
+ * written into the folder when it is done; stopped at any moment and called again, it goes on with those that are missing. The
+ * folds, and with them the results but for times, have the same bits however often it was stopped and whatever the number of
+ * workers. The last thing written is `results.json`.
+ *
+ * @throws StateError where the folder holds another plan, or folds of other recordings or of another version; FoldError for a
+ * fold that fails; the signal's reason once it is aborted. Folds that are finished stay.
+ */
+export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
+  const where = 'runPlan'
+  const started = new Date()
+  const plan = checkPlan(given)
+  checkRunOptions(where, options)
+  const { fresh = false, shard, baselines = [], command = where } = options
+  const store = new FoldStore(options.folder)
+  if (!fresh) await store.check(plan)
+  const source = options.source ?? (await openSource(plan.corpus))
+  const extracted = await extractData(where, source, frontEndsOf(plan.systems), options)
+  const corpus = corpusSummary(extracted.corpus)
+  const record: DataRecord = {
+    ...{ format: 'ser-core/data', version: 1, software: software() },
+    ...{ recordings: digestOf(extracted.data), corpus },
+  }
+  if (fresh) await store.clear()
+  await store.claim(plan, record)
+  const jobs = foldJobs(plan, corpus.speakers)
+  const finished = await readFinished(store, jobs)
+  await doJobs(jobs, finished, store, extracted, options)
+  const missing = jobs.filter(({ id }) => !finished.has(id))
+  if (shard !== undefined) return { results: null, missing }
+  const run = await describeRun(command, started)
+  const results = assembleResults({ plan, corpus, jobs, finished, baselines, run })
+  await store.writeResults(results)
+  return { results, missing }
+}
