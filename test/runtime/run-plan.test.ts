@@ -207,6 +207,17 @@ describe('runPlan', () => {
     })
   })
 
+  it('says so where a thread dies, or has no script', async () => {
+    const dying = join(folder, 'dying.mjs')
+    writeFileSync(dying, 'export default () => process.exit(3)')
+    const options = { workers: 2, script: pathToFileURL(dying) }
+    await expect(run(newFolder(), options, small)).rejects.toMatchObject({ name: 'FoldError' })
+    const nowhere = { workers: 2, script: pathToFileURL(join(folder, 'nowhere.mjs')) }
+    await expect(run(newFolder(), nowhere, small)).rejects.toThrow(
+      /nowhere\.mjs" to start threads on; in a bundle, give "script"/,
+    )
+  })
+
   it('refuses options that it does not know or cannot follow', async () => {
     await expect(run(newFolder(), { wrokers: 2 } as never)).rejects.toThrow(/runPlan: unknown option "wrokers"/)
     await expect(run(newFolder(), { shard: { index: 3, count: 2 } })).rejects.toThrow(
