@@ -6,6 +6,7 @@ import { type Baseline, parseBaselines } from '../experiments/comparisons.ts'
 import { fileNames } from '../experiments/file-names.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
+import { FoldError } from '../experiments/run-jobs.ts'
 import { systemNames } from '../pipelines/systems.ts'
 import { corpusKinds } from '../runtime/node/corpus.ts'
 import { type PlanOutcome, runPlan, type Shard } from '../runtime/node/run-plan.ts'
@@ -122,6 +123,12 @@ async function run(flags: ExperimentFlags): Promise<void> {
     progress.stop()
     if (results !== null) showResults(results, folder)
     else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
+  } catch (error) {
+    progress.stop()
+    if (error instanceof FoldError || (error instanceof Error && error.name === 'AbortError')) {
+      progress.line(`finished folds stay in ${folder}: the same command goes on with the others`)
+    }
+    throw error
   } finally {
     progress.stop()
   }

@@ -54,6 +54,8 @@ export class FoldsDisplay {
 
   /** Before the first fold. */
   start(jobs: readonly FoldJob[], before: readonly FoldJob[]): void {
+    // A bar of its own: recordings tell nothing of the time that folds take.
+    this.progress.stop()
     this.all = jobs.length
     for (const job of jobs) this.costs.set(job, costOf(job))
     this.cost = [...this.costs.values()].reduce((sum, cost) => sum + cost, 0)

@@ -51,8 +51,8 @@ const secondsAnEpoch: Record<SystemName, number> = {
   'stacked-crbm-lstm': 3,
   blstm: 9,
   'blstm-rectifier': 10,
-  'functionals-mlp': 0.1,
-  'dnn-hf': 0.5,
+  'functionals-mlp': 0.5,
+  'dnn-hf': 2,
   ensemble: 4,
 }
 

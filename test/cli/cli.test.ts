@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import type { ExperimentResults } from '../../src/experiments/results.ts'
 import { mfcc } from '../../src/features/mfcc.ts'
 import { decodeNpy } from '../../src/io/npy.ts'
 import { type Finished, root, runNode } from '../support/run.ts'
+import { withoutTimes } from '../support/times.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-cli-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -36,8 +38,8 @@ describe('ser', () => {
     expect(await ser('--version')).toMatchObject({ code: 0, stdout: `${version}\n` })
     const { code, stdout } = await ser('--help')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/experiment.*features/s)
-    expect((await ser('experiment', '--help')).stdout).toMatch(/--corpus.*--data.*--seed.*--out/s)
+    expect(stdout).toMatch(/experiment.*merge.*features/s)
+    expect((await ser('experiment', '--help')).stdout).toMatch(/--corpus.*--data.*--seed.*--workers.*--out/s)
   })
 
   it.each<[string[], number, RegExp]>([
@@ -52,6 +54,13 @@ describe('ser', () => {
     [['experiment', '--corpus', 'folder', '--data', '.'], 2, /--corpus folder needs --speaker/],
     [['experiment', '--corpus', 'folder', '--data', '.', '--speaker', '..'], 2, /expected an expression with a group/],
     [['experiment', '--config', 'missing.json'], 1, /--config missing\.json: ENOENT/],
+    [['experiment', '--seeds', '2', '--seed', '3'], 2, /'--seeds <n>' cannot be used with option '--seed <seed>'/],
+    [['experiment', '--shard', '3/2'], 2, /expected i\/n, such as 1\/4, with i from 1 to n/],
+    [['experiment', '--compare', 'x.csv'], 2, /expected a name and a file, such as study=FILE/],
+    [['experiment', '--combine', 'lstm+blstm'], 1, /"combinations\[0\]\.members" expected one of "lstm", got "blstm"/],
+    [['experiment', '--protocol', 'loose'], 2, /Allowed choices are strict, speaker, both/],
+    [['merge', 'nowhere', '--out', 'x'], 1, /"nowhere" holds no part of an experiment/],
+    [['merge', 'nowhere'], 2, /required option '--out <folder>' not specified/],
     [['features', 'missing.wav'], 1, /ENOENT.*missing\.wav/],
     [['features'], 2, /missing required argument 'file'/],
   ])('%j ends with code %i and a clear message', async (args, code, message) => {
@@ -103,34 +112,83 @@ describe('ser experiment', () => {
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify({ units: 4, rectifier: 4, batchSize: 2, frontEnd: { filters: 20 } }))
   const args = ['experiment', '--corpus', 'manifest', '--data', manifest, '--config', config, '--epochs', '3']
-  const results = (
-    name: string,
-  ): Record<string, unknown> & { run: { command: string }; folds: { epochs: unknown[] }[] } =>
+  const results = (name: string): ExperimentResults =>
     JSON.parse(readFileSync(join(folder, name, 'results.json'), 'utf8'))
+  /** Without its folder and when it was. */
+  const content = (name: string): unknown => withoutTimes({ ...results(name), run: null })
 
   it('prints the matrix, writes results.json, lists what it left out, repeats itself by the seed', async () => {
     const first = await ser(...args, '--seed', '3', '--out', 'first')
     expect(first.code).toBe(0)
     expect(first.stdout).toMatch(/true \\ said +anger +sadness.*accuracy \(WAR\).*unweighted recall \(UAR\)/s)
     expect(first.stderr).toMatch(/left out {2}broken\.wav: not a WAV file/)
+    expect(first.stderr).toMatch(/^speaker {3}s01: \d+\.\d % of 4$/m)
     expect(first.stderr).not.toContain('\x1b')
-    const { run, ...content } = results('first')
-    expect(content).toMatchObject({
-      seed: 3,
-      corpus: { name: 'manifest', utterances: 8, speakers: ['s01', 's02'], problems: [{ path: 'broken.wav' }] },
-      protocol: { split: 'leave-one-speaker-out' },
-      system: { name: 'lstm', settings: { units: 4, epochs: 3, frontEnd: { filters: 20 } } },
+    const { corpus, plan, runs, run } = results('first')
+    expect(corpus).toMatchObject({
+      ...{ name: 'manifest', utterances: 8, speakers: ['s01', 's02'], problems: [{ path: 'broken.wav' }] },
     })
-    expect(content.folds.map(({ epochs }) => epochs.length)).toEqual([3, 3])
-    expect(run).toMatchObject({ versions: { 'ser-core': version, node: process.versions.node } })
+    expect(plan).toMatchObject({ seeds: [3], protocols: ['strict'], corpus: { kind: 'manifest', path: manifest } })
+    expect(runs).toMatchObject([
+      {
+        ...{ name: 'lstm', seed: 3, protocol: 'strict' },
+        system: { name: 'lstm', settings: { units: 4, epochs: 3, frontEnd: { filters: 20 } } },
+      },
+    ])
+    expect(runs[0].folds.map(({ epochs }) => epochs.length)).toEqual([3, 3])
+    expect(run).toMatchObject({ versions: { 'ser-core': version, node: process.versions.node }, kernels: 'simd' })
     expect(run.command).toContain('--seed 3')
 
     const again = await ser(...args, '--seed', '3', '--out', 'again', '--no-cache')
     expect(again.stdout.replace('again', 'first')).toBe(first.stdout)
-    const { run: _, ...repeated } = results('again')
-    expect(repeated).toEqual(content)
+    expect(content('again')).toEqual(content('first'))
     await ser(...args, '--seed', '4', '--out', 'other')
-    expect(results('other').folds).not.toEqual(content.folds)
+    expect(results('other').runs[0].folds).not.toEqual(runs[0].folds)
+  })
+
+  it('does many systems, seeds and protocols over workers, and in parts that merge puts together', async () => {
+    const systems = [
+      { name: 'small', system: 'lstm', options: JSON.parse(readFileSync(config, 'utf8')) },
+      { system: 'functionals-mlp', options: { hidden: [3], weightDecays: [0.1], frontEnd: { filters: 20 } } },
+    ]
+    writeFileSync(join(folder, 'list.json'), JSON.stringify({ systems }))
+    const said = results('first').runs[0].folds.flatMap(({ predictions }) => predictions)
+    const rows = said.map(({ path, label }) => `${path},${label},${label}`)
+    writeFileSync(join(folder, 'answers.csv'), ['file,label,oracle', ...rows].join('\n'))
+    const many = [
+      ...['experiment', '--corpus', 'manifest', '--data', manifest, '--config', 'list.json', '--epochs', '2'],
+      ...['--seeds', '2', '--protocol', 'both', '--combine', 'small+functionals-mlp,small'],
+    ]
+    const whole = await ser(...many, '--workers', '2', '--compare', 'known=answers.csv', '--out', 'whole')
+    expect(whole.code).toBe(0)
+    expect(whole.stdout).toMatch(
+      /^system +protocol +seeds +accuracy.*^small +strict +2 .*^small, all seeds +speaker +1 /ms,
+    )
+    expect(whole.stderr).toMatch(/^fold {6}small, speaker, seed 2, speaker s02: \d+\.\d % of 4$/m)
+    expect(whole.stderr).toMatch(/^run {7}functionals-mlp, strict, seed 1: \d+\.\d % \(UAR /m)
+    const { runs, summary, comparisons } = results('whole')
+    expect([runs.length, summary.length]).toEqual([14, 8])
+    expect(comparisons.filter(({ second }) => second === 'known: oracle')).not.toHaveLength(0)
+
+    for (const part of ['1/2', '2/2']) {
+      const { code, stdout } = await ser(...many, '--shard', part, '--out', `part-${part[0]}`)
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/is done.*\n.*ser merge FOLDER\.\.\. --out FOLDER/)])
+    }
+    const lacking = await ser('merge', 'part-1', '--out', 'merged')
+    expect([lacking.code, lacking.stderr]).toEqual([1, expect.stringContaining('error: 8 of 16 folds are missing:')])
+    const merged = await ser('merge', 'part-1', 'part-2', '--out', 'merged', '--compare', 'known=answers.csv')
+    expect([merged.code, merged.stdout.replace('merged', 'whole')]).toEqual([0, whole.stdout])
+    expect(content('merged')).toEqual(content('whole'))
+  })
+
+  it('refuses a folder with another plan, unless it is to start afresh', async () => {
+    const other = await ser(...args, '--seed', '5', '--out', 'first')
+    expect(other.code).toBe(1)
+    expect(other.stderr).toMatch(
+      /error: "first" holds another plan:\n {2}seeds\[0\]: 3 there, 5 here\n.*--out.*--fresh/,
+    )
+    expect((await ser(...args, '--seed', '5', '--out', 'first', '--fresh')).code).toBe(0)
+    expect(results('first').runs[0].seed).toBe(5)
   })
 
   it('takes the speaker from the path where the corpus does not tell', async () => {
@@ -152,6 +210,6 @@ describe('ser experiment', () => {
   it('holds training speakers out when asked, and says when there are too few', async () => {
     const { code, stderr } = await ser(...args, '--validation-speakers', '1')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: holdOutGroups: "count"/m)
+    expect(stderr).toMatch(/^error: fold lstm\/strict\/seed-1\/s0\d: holdOutGroups: "count"/m)
   })
 })

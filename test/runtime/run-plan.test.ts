@@ -21,6 +21,7 @@ const script = join(folder, 'fold-worker.mjs')
 // The script of the threads, built from the source that is tested.
 beforeAll(async () => {
   process.env.SER_COMMIT = 'a commit'
+  undisturbed = run(newFolder())
   await build({
     entryPoints: [`${root}src/runtime/node/fold-worker.ts`],
     outfile: script,
@@ -65,6 +66,7 @@ const small: ExperimentPlan = {
 }
 
 let folders = 0
+let undisturbed: ReturnType<typeof run>
 const newFolder = (): string => join(folder, `out-${folders++}`)
 
 /** Runs it; gives what was started, and the results but for times, from the file. */
@@ -84,9 +86,6 @@ function readResults(out: string): ExperimentResults {
 }
 
 const fold = (out: string, id: string): string => join(out, 'folds', `${id}.json`)
-
-const calm = newFolder()
-const undisturbed = run(calm)
 
 describe('runPlan', () => {
   it('does all folds, the longest first, and writes down plan, runs, summary and comparisons', async () => {
@@ -208,6 +207,17 @@ describe('runPlan', () => {
     })
   })
 
+  it('says so where a thread dies, or has no script', async () => {
+    const dying = join(folder, 'dying.mjs')
+    writeFileSync(dying, 'export default () => process.exit(3)')
+    const options = { workers: 2, script: pathToFileURL(dying) }
+    await expect(run(newFolder(), options, small)).rejects.toMatchObject({ name: 'FoldError' })
+    const nowhere = { workers: 2, script: pathToFileURL(join(folder, 'nowhere.mjs')) }
+    await expect(run(newFolder(), nowhere, small)).rejects.toThrow(
+      /nowhere\.mjs" to start threads on; in a bundle, give "script"/,
+    )
+  })
+
   it('refuses options that it does not know or cannot follow', async () => {
     await expect(run(newFolder(), { wrokers: 2 } as never)).rejects.toThrow(/runPlan: unknown option "wrokers"/)
     await expect(run(newFolder(), { shard: { index: 3, count: 2 } })).rejects.toThrow(
@@ -220,17 +230,15 @@ describe('runPlan', () => {
 describe('mergeFolders', () => {
   const parts = [newFolder(), newFolder(), newFolder()]
 
-  /** Does the parts once for all tests. */
-  const done = Promise.all(
-    parts.map(async (out, i) => {
+  beforeAll(async () => {
+    for (const [i, out] of parts.entries()) {
       const { results, missing } = await runPlan(plan, { folder: out, source, shard: { index: i + 1, count: 3 } })
       expect(results).toBeNull()
       expect(missing).toHaveLength(16)
-    }),
-  )
+    }
+  })
 
   it('makes of all parts what an undivided run gives', async () => {
-    await done
     const out = newFolder()
     const results = await mergeFolders(parts, { folder: out, command: 'runPlan' })
     expect(withoutTimes(results)).toEqual((await undisturbed).results)
@@ -239,14 +247,12 @@ describe('mergeFolders', () => {
   })
 
   it('lists what is missing', async () => {
-    await done
     await expect(mergeFolders(parts.slice(1), { folder: newFolder() })).rejects.toThrow(
       /^8 of 24 folds are missing:\n {2}lstm\/strict\/seed-1\/s01\n.*\n {2}and 2 more$/s,
     )
   })
 
   it('refuses parts of different plans, and folders that are no parts', async () => {
-    await done
     const out = newFolder()
     await run(out, {}, small)
     await expect(mergeFolders([parts[0], out], { folder: newFolder() })).rejects.toThrow(

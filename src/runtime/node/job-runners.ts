@@ -1,4 +1,6 @@
 /** Jobs in this thread, and on several. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { MessageChannel } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import { StateError } from '../../core/errors.ts'
@@ -48,8 +50,12 @@ class ThreadRunner implements JobRunner {
     const { port1, port2 } = new MessageChannel()
     port1.on('message', (progress: TrainingProgress) => onEpoch?.(progress))
     const task: FoldTask = { job, data: dataOf(this.data, job), kernels: kernelsInUse(), port: port2 }
+    // tinypool does not see a thread that exits, but the other end of its port does.
+    const death = new Promise<never>((_, reject) => {
+      port1.once('close', () => reject(new StateError('its thread has ended')))
+    })
     try {
-      return await this.pool.run(task, { signal, transferList: [port2] })
+      return await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death])
     } finally {
       port1.close()
     }
@@ -68,17 +74,32 @@ export interface JobRunnerOptions {
   script?: string | URL
 }
 
-/** What does jobs on this machine; the data by the keys of their front ends. */
+function checkScript(script: string | URL): string {
+  const url = String(script)
+  if (!url.startsWith('file:') || existsSync(fileURLToPath(url))) return url
+  throw new StateError(
+    `no "${url}" to start threads on; in a bundle, give "script", the URL of ser-core's fold-worker.js`,
+  )
+}
+
+/**
+ * What does jobs on this machine; the data by the keys of their front ends.
+ *
+ * @throws StateError where the script of the threads is not there
+ */
 export async function createJobRunner(
   data: ReadonlyMap<string, FoldData>,
   { workers = 1, script = new URL('./fold-worker.js', import.meta.url) }: JobRunnerOptions = {},
 ): Promise<JobRunner> {
   if (workers === 1) return new LocalRunner(data)
+  const filename = checkScript(script)
   const { Tinypool } = await import('tinypool')
   // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script.
   const pool = new Tinypool({
-    ...{ runtime: 'worker_threads', filename: String(script), execArgv: [] },
+    ...{ runtime: 'worker_threads', filename, execArgv: [] },
     ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 },
   })
+  // A thread that dies rejects its job; tinypool tells of it a second time.
+  pool.on('error', () => {})
   return new ThreadRunner(data, pool, workers)
 }
