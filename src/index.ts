@@ -39,6 +39,8 @@ export {
   type StratifiedKFoldOptions,
   stratifiedKFold,
 } from './evaluation/splits.ts'
+export { combineRuns } from './experiments/combinations.ts'
+export { type Baseline, compareRuns } from './experiments/comparisons.ts'
 export {
   type CrossValidation,
   type CrossValidationOptions,
@@ -47,6 +49,21 @@ export {
   leaveOneSpeakerOut,
   type Prediction,
 } from './experiments/cross-validation.ts'
+export type { Combination, CorpusReference, ExperimentPlan, PlannedSystem, Protocol } from './experiments/plan.ts'
+export type {
+  Comparison,
+  ExperimentCorpus,
+  ExperimentResults,
+  ExperimentRun,
+  FoldRecord,
+  MeanAndRange,
+  PredictionRecord,
+  RunResults,
+  SystemSummary,
+  Timeline,
+} from './experiments/results.ts'
+export { type StudyName, type StudySystem, study } from './experiments/study.ts'
+export { summarizeRuns } from './experiments/summary.ts'
 export { concatenateColumns } from './features/columns.ts'
 export type { DctNorm } from './features/dct.ts'
 export { type DeltaOptions, deltas } from './features/deltas.ts'
@@ -260,4 +277,17 @@ export {
   type SystemOptions,
   systemNames,
 } from './pipelines/systems.ts'
+export type { Chart, ChartPart } from './report/chart.ts'
+export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
+export { trainingCurvesSpec } from './report/curves-chart.ts'
+export { resultsMarkdown } from './report/markdown.ts'
+export { ratesSpec } from './report/rates-chart.ts'
+export { speakersSpec } from './report/speakers-chart.ts'
+export {
+  chooseUtterance,
+  type ShownUtterance,
+  type UtterancePanel,
+  utterancePanel,
+  utteranceSpec,
+} from './report/utterance.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'

@@ -4,12 +4,13 @@ import { messageOf } from '../core/errors.ts'
 import { version } from '../runtime/version.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
+import { addReportCommand } from './report-command.ts'
 
 const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
 
 function createProgram(): Command {
   const program = new Command('ser')
-    .description('Speech emotion recognition: features, experiments.')
+    .description('Speech emotion recognition: features, experiments, reports.')
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .option('--verbose', 'print stack traces of errors')
@@ -18,6 +19,7 @@ function createProgram(): Command {
     .exitOverride()
   addExperimentCommand(program)
   addFeaturesCommand(program)
+  addReportCommand(program)
   return program
 }
 

@@ -3,14 +3,15 @@ import { type Chart, type ChartPart, chart } from './chart.ts'
 import { countText, percentage } from './facts.ts'
 
 /** Cells, pixels a side. */
-const CELL = 58
+const CELL = 52
 /** Share of a row above which a cell is dark and its text white. */
 const DARK = 0.55
 
 /** Texts of {@link confusionSpec}. */
 export interface ConfusionTexts {
   title: string
-  subtitle?: string
+  /** Lines beneath the title. */
+  subtitle?: string[]
 }
 
 function cellsOf({ classes, counts }: ConfusionMatrixJson): ChartPart[] {
@@ -63,7 +64,7 @@ export function confusionSpec(confusion: ConfusionMatrixJson, { title, subtitle 
           },
         },
       },
-      text('percent', 14, -7),
+      text('percent', 13, -6),
       text('count', 11, 10),
     ],
   })

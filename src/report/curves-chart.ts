@@ -39,7 +39,9 @@ export function trainingCurvesSpec(results: ExperimentResults): Chart | null {
     data: { values: runs.flatMap(pointsOf) },
     facet: { field: 'system', type: 'nominal', title: null, sort: names },
     columns: 3,
-    spacing: 24,
+    bounds: 'flush',
+    align: 'all',
+    spacing: { row: 72, column: 56 },
     spec: {
       width: 225,
       height: 130,

@@ -61,7 +61,7 @@ ${name === 'synthetic' ? html`<p><b>${syntheticText}</b></p>` : null}
 
 async function rates(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
   const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
-  const tick = hasStudy ? " Red tick: the study's printed rate." : ''
+  const tick = hasStudy ? " Orange tick: the study's printed rate." : ''
   const caption = `Dot: mean over the seeds. Thick bar: their range. Line: Wilson's 95 % interval of the mean.${tick}`
   const combinations = combinationTexts(results)
   return html`<h2>Rates</h2>
@@ -77,14 +77,18 @@ function rateTexts(accuracy: number, unweightedRecall: number): string {
 }
 
 function ownSpec(one: SystemSummary): Chart {
-  const title = one.name
   const seeds = one.seeds > 1 ? `, mean of ${one.seeds} seeds` : ''
-  const subtitle = `${one.protocol}${seeds}: ${rateTexts(one.accuracy.mean, one.unweightedRecall.mean)}`
-  return confusionSpec(one.confusion, { title, subtitle })
+  const subtitle = [`${one.protocol}${seeds}`, rateTexts(one.accuracy.mean, one.unweightedRecall.mean)]
+  return confusionSpec(one.confusion, { title: one.name, subtitle })
 }
 
-function studySpec({ title, confusion, accuracy, unweightedRecall }: StudySystem): Chart {
-  return confusionSpec(confusion, { title: `${title} of the study`, subtitle: rateTexts(accuracy, unweightedRecall) })
+function studySpec({ title, confusion, printed, accuracy, unweightedRecall }: StudySystem): Chart {
+  const [rate, said] = [percentage(accuracy, 2), percentage(printed, 2)]
+  const subtitle = [
+    rate === said ? 'as printed' : `by its counts; printed: WAR ${said}`,
+    rateTexts(accuracy, unweightedRecall),
+  ]
+  return confusionSpec(confusion, { title: `The study: ${title}`, subtitle })
 }
 
 async function figures(specs: readonly Chart[], gallery: Gallery): Promise<Markup> {
@@ -93,21 +97,23 @@ async function figures(specs: readonly Chart[], gallery: Gallery): Promise<Marku
   return html`<div class="matrices">${drawn}</div>`
 }
 
-/** A system's matrices under all protocols, the study's behind them; then those of the study that stand beside none. */
+/** The systems of the study beside the study's matrices, then the others, then those that the study has alone. */
 async function confusions(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
   const names = systemsByRate(results)
-  const groups: Markup[] = []
+  const own = (name: string): Chart[] => results.summary.filter((one) => one.name === name).map(ownSpec)
+  const pairs: Markup[] = []
   for (const name of names) {
     const found = studyOf(results, name)
-    const own = results.summary.filter((one) => one.name === name).map(ownSpec)
-    groups.push(await figures([...own, ...(found ? [studySpec(found)] : [])], gallery))
+    if (found) pairs.push(await figures([...own(name), studySpec(found)], gallery))
   }
+  const others = names.filter((name) => studyOf(results, name) === undefined).flatMap(own)
   const beside = new Set(names.map((name) => studyOf(results, name)))
   const rest = studySystems(results).filter((one) => !beside.has(one))
-  if (rest.length > 0) groups.push(html`<h3>Of the study alone</h3>`, await figures(rest.map(studySpec), gallery))
   return html`<h2>Confusion matrices</h2>
 <p class="note">Rows true, columns said. In each cell the percentage of the row, and the number of recordings.</p>
-${groups}`
+${pairs.length === 0 ? null : html`<h3>Beside the study</h3>${pairs}<h3>The others</h3>`}
+${await figures(others, gallery)}
+${rest.length === 0 ? null : html`<h3>The study alone</h3>${await figures(rest.map(studySpec), gallery)}`}`
 }
 
 async function utteranceSection(

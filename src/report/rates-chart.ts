@@ -34,7 +34,7 @@ function layers(hasStudy: boolean): ChartPart[] {
   const x = (field: string): ChartPart => ({ x: { field, type: 'quantitative' } })
   const study: ChartPart = {
     transform: [{ filter: 'isValid(datum.study)' }],
-    mark: { type: 'tick', color: ink.other, thickness: 3, size: 18 },
+    mark: { type: 'tick', color: ink.other, opacity: 1, thickness: 3, size: 18 },
     encoding: x('study'),
   }
   return [

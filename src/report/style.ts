@@ -13,15 +13,16 @@ p, li { max-width: 46rem; }
 figure { margin: 1rem 0; overflow-x: auto; }
 figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { margin-top: .4rem; max-width: 46rem; }
-.matrices { display: flex; flex-wrap: wrap; gap: 8px 28px; }
+.matrices { display: flex; flex-wrap: wrap; gap: 20px 12px; margin: 0 0 28px; }
 .matrices figure { margin: 0; }
 .utterance svg g.mark-rect path { shape-rendering: crispEdges; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; margin: .5rem 0; }
-th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid #e3e3e3; white-space: nowrap; }
+table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; margin: .5rem 0; }
+th, td { padding: 4px 8px; text-align: right; border-bottom: 1px solid #e3e3e3; white-space: nowrap; }
 th { font-weight: 600; color: #444; }
 thead th { border-bottom: 2px solid #bbb; vertical-align: bottom; }
 td.word, th.word { text-align: left; }
+th.word { white-space: normal; }
 tbody tr:hover { background: #f5f8fb; }
 tr.best td, tr.best th { font-weight: 700; }
 pre { background: #f5f5f5; padding: 12px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }

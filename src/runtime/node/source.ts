@@ -1,0 +1,46 @@
+/** Where the recordings of an experiment come from. */
+import { FormatError } from '../../core/errors.ts'
+import { type SyntheticCorpusOptions, syntheticCorpus } from '../../corpora/synthetic.ts'
+import type { CorpusReference } from '../../experiments/plan.ts'
+import { type Corpus, type CorpusKind, loadCorpus } from './corpus.ts'
+
+/** A corpus of recordings or the synthetic one. */
+export interface ExperimentSource extends Omit<Corpus, 'name'> {
+  name: CorpusKind | 'synthetic'
+}
+
+/** The synthetic corpus in the form of a recorded one. */
+export function syntheticSource(options: SyntheticCorpusOptions = {}): ExperimentSource {
+  const utterances = syntheticCorpus(options).map(({ id, speaker, label, text, sampleRate, samples }) => ({
+    path: id,
+    speaker,
+    label,
+    text,
+    read: async () => ({ sampleRate, channels: [samples()], format: 'float32' as const, warnings: [] }),
+  }))
+  return { name: 'synthetic', classes: [...new Set(utterances.map(({ label }) => label))], utterances, problems: [] }
+}
+
+/** The first group of the expression in a path, '' where it does not match. */
+function speakerBy(expression: string | undefined): ((path: string) => string) | undefined {
+  if (expression === undefined) return undefined
+  const pattern = new RegExp(expression)
+  return (path) => pattern.exec(path)?.[1] ?? ''
+}
+
+/**
+ * The recordings that a plan refers to.
+ *
+ * @throws FormatError where they cannot be found
+ */
+export async function openSource({
+  kind,
+  path,
+  classes,
+  speaker,
+  synthetic,
+}: CorpusReference): Promise<ExperimentSource> {
+  if (kind === 'synthetic') return syntheticSource(synthetic as SyntheticCorpusOptions)
+  if (path === undefined) throw new FormatError(`plan: the corpus "${kind}" needs a path`)
+  return await loadCorpus(kind as CorpusKind, path, { classes, speaker: speakerBy(speaker) })
+}
