@@ -7,6 +7,9 @@ const CELL = 52
 /** Share of a row above which a cell is dark and its text white. */
 const DARK = 0.55
 
+/** Names of classes longer than this many letters are wider than a cell. */
+const LONG_NAME = 8
+
 /** Texts of {@link confusionSpec}. */
 export interface ConfusionTexts {
   title: string
@@ -36,7 +39,8 @@ function text(field: string, size: number, dy: number): ChartPart {
 export function confusionSpec(confusion: ConfusionMatrixJson, { title, subtitle }: ConfusionTexts): Chart {
   const { classes, counts } = confusion
   const rows = classes.map((name, i) => `${name}: ${classes.map((said, j) => `${said} ${countText(counts[i][j])}`)}`)
-  const axis = { domain: false, ticks: false, grid: false }
+  const axis = { domain: false, ticks: false, grid: false, labelFontSize: 11, labelOverlap: false }
+  const labelAngle = classes.some((name) => name.length > LONG_NAME) ? -40 : 0
   return chart(`Confusion matrix of ${title}, counts of what was said. ${rows.join('; ')}.`, {
     title: subtitle === undefined ? { text: title } : { text: title, subtitle },
     data: { values: cellsOf(confusion) },
@@ -48,7 +52,7 @@ export function confusionSpec(confusion: ConfusionMatrixJson, { title, subtitle 
         type: 'nominal',
         sort: classes,
         title: 'said',
-        axis: { ...axis, labelAngle: 0, orient: 'top' },
+        axis: { ...axis, labelAngle, orient: 'top' },
       },
       y: { field: 'true', type: 'nominal', sort: classes, title: 'true', axis },
     },

@@ -1,6 +1,6 @@
 import type { ExperimentResults, SystemSummary } from '../experiments/results.ts'
 import { studyOf } from '../experiments/study.ts'
-import { type Chart, type ChartPart, chart, ink } from './chart.ts'
+import { type Chart, type ChartPart, chart, ink, rounded } from './chart.ts'
 import { isCombination, percentage, percentages, protocolsOf } from './facts.ts'
 
 /** Systems by their mean rate under the first protocol that they are in, the best first. */
@@ -15,7 +15,7 @@ export function systemsByRate(results: ExperimentResults): string[] {
 }
 
 function rowOf(results: ExperimentResults, one: SystemSummary): ChartPart {
-  const percent = (share: number): number => 100 * share
+  const percent = (share: number): number => rounded(100 * share, 6)
   const { mean, low, high } = one.accuracy
   return {
     system: one.name,

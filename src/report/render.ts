@@ -43,7 +43,7 @@ export interface RenderOptions {
 export async function renderSvg(spec: Chart, { idPrefix = '' }: RenderOptions = {}): Promise<string> {
   const [vega, { compile }] = await loadVega()
   const plain = JSON.parse(JSON.stringify(spec))
-  const { spec: compiled } = compile(plain)
+  const { spec: compiled } = compile(plain, { logger: vega.logger(vega.None) })
   const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()

@@ -20,6 +20,7 @@ figcaption { margin-top: .4rem; max-width: 46rem; }
 table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; margin: .5rem 0; }
 th, td { padding: 4px 8px; text-align: right; border-bottom: 1px solid #e3e3e3; white-space: nowrap; }
 th { font-weight: 600; color: #444; }
+tbody th { font-weight: 500; color: #222; }
 thead th { border-bottom: 2px solid #bbb; vertical-align: bottom; }
 td.word, th.word { text-align: left; }
 th.word { white-space: normal; }

@@ -172,6 +172,7 @@ export function utteranceSpec(panel: UtterancePanel): Chart {
   return chart(
     `The utterance ${path}: waveform, log mel energies, and the posteriors of ${classes.join(', ')} in windows of 1 s.`,
     {
+      title: { text: `${path}: waveform, log mel energies, posteriors of windows of 1 s` },
       data: { values: [] },
       spacing: 8,
       vconcat: [
