@@ -34,7 +34,7 @@ details { margin: .5rem 0; }
 summary { cursor: pointer; color: #0b5394; }
 @media (max-width: 600px) {
   main { padding: 16px 12px; }
-  .wide svg { min-width: 560px; max-width: none; }
+  .wide svg { min-width: 560px; }
 }
 @media print {
   main { max-width: none; padding: 0; }

@@ -128,20 +128,29 @@ function filterAt(hertz: number, highestHertz: number): number {
   return Math.round(((hzToMel(hertz) - low) / (high - low)) * (FILTERS + 1) - 1)
 }
 
-function melLayer({ mel, highestHertz }: UtterancePanel, x: ChartPart): ChartPart {
+/** Cells reach under their neighbours, which are drawn later: no seams show where a page scales the drawing. */
+function overlapping({ mel, duration }: UtterancePanel): ChartPart[] {
+  return mel.map(({ from, to, filter, energy }) => {
+    const right = rounded(Math.min(duration, to + (to - from) / 2))
+    return { from, right, bottom: filter, top: Math.min(FILTERS, filter + 1.5), energy }
+  })
+}
+
+function melLayer(panel: UtterancePanel, x: ChartPart): ChartPart {
+  const { mel, highestHertz } = panel
   const hertz = LABELLED_HERTZ.filter((frequency) => frequency < highestHertz)
   const labels = Object.fromEntries(hertz.map((frequency) => [filterAt(frequency, highestHertz), `${frequency}`]))
   const loudest = Math.max(...mel.map(({ energy }) => energy))
   return {
-    data: { values: mel.map((cell) => ({ ...cell, top: cell.filter + 1 })) },
+    data: { values: overlapping(panel) },
     width: WIDTH,
     height: 4 * FILTERS,
     mark: { type: 'rect' },
     encoding: {
       x: { ...x, field: 'from' },
-      x2: { field: 'to' },
+      x2: { field: 'right' },
       y: {
-        field: 'filter',
+        field: 'bottom',
         type: 'quantitative',
         title: 'log mel, Hz',
         scale: { domain: [0, FILTERS], nice: false },

@@ -8,13 +8,13 @@ import type { ExperimentResults } from '../../experiments/results.ts'
 import { reportHtml } from '../../report/html.ts'
 import { resultsMarkdown } from '../../report/markdown.ts'
 import { chooseUtterance, type UtterancePanel, utterancePanel } from '../../report/utterance.ts'
+import type { Corpus } from './corpus.ts'
 import { writeWhole } from './files.ts'
-import type { ExperimentSource } from './source.ts'
 
 /** Options of {@link writeReport}. */
 export interface WriteReportOptions {
   /** Gives the corpus, for the one utterance that is drawn; called only where there is one. */
-  openSource?: () => Promise<Pick<ExperimentSource, 'utterances'>>
+  openSource?: () => Promise<Pick<Corpus, 'utterances'>>
 }
 
 /** What {@link writeReport} did. */
