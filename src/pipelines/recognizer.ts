@@ -167,7 +167,7 @@ export class Recognizer {
     if (features.shape[0] === 0) {
       throw new RangeError(`${where}: "samples" expected 25 ms of sound or more, got ${sound.length} samples`)
     }
-    const posterior = this.classifier.predict(features)
+    const posterior = this.posterior(features)
     const { seconds, posteriors } = withTimeline
       ? posteriorTimeline(this.classifier, features)
       : { seconds: [], posteriors: [] }
@@ -176,6 +176,16 @@ export class Recognizer {
       probabilities: this.named(posterior),
       timeline: seconds.map((time, i) => ({ time, probabilities: this.named(posteriors[i]) })),
     }
+  }
+
+  /** The posterior [K] for features [frames, D] as the system's front end gives them. */
+  posterior(features: FloatNdArray): FloatArray {
+    return this.classifier.predict(features)
+  }
+
+  /** The same recogniser with another card. */
+  withCard(card: { [key: string]: Json }): Recognizer {
+    return new Recognizer({ system: this.system, classes: this.classes, state: this.classifier.state(), card })
   }
 
   private named(posterior: FloatArray | number[]): Probabilities {

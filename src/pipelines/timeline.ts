@@ -1,30 +1,38 @@
-/** What a classifier says along an utterance: asked of one window of its features after the other. */
+/** What a classifier says along an utterance. */
 import { floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { Classifier } from './system.ts'
 
-/** Options of {@link posteriorTimeline}. */
+/** Frames of the front end in a second. */
+const FRAMES_PER_SECOND = 100
+
+/** Options of {@link posteriorTimeline}, in frames of 10 ms. */
 export interface TimelineOptions {
-  /** Frames of a window. Default 100, a second. */
+  /** Length of a window. Default 100. */
   windowFrames?: number
-  /** Frames from one window to the next. Default 10, a tenth of a second. */
+  /** From one window to the next. Default 10. */
   stepFrames?: number
 }
 
-/** Posteriors along an utterance, one entry a window. */
+/** Posteriors along an utterance. */
 export interface PosteriorTimeline {
-  /** The middle of each window. */
+  /** The middle of each window, s. */
   seconds: number[]
-  /** [K] each. */
+  /** [windows][K]. */
   posteriors: number[][]
 }
 
-const FRAMES_PER_SECOND = 100
-
 /**
- * Posteriors of the classes in windows of an utterance's features [frames, D]; an utterance shorter than a window is one
- * window.
+ * Asks a classifier of windows of an utterance's features, each by itself: 1 s of them every 0.1 s. The last window that fits
+ * is the last one; an utterance that is shorter than a window is one window.
+ *
+ * @param features - [frames, D] of the front end
+ * @throws RangeError for features without a frame
+ * @example
+ * ```ts
+ * const { seconds, posteriors } = posteriorTimeline(trained, extractFeatures(recording, system.frontEnd))
+ * ```
  */
 export function posteriorTimeline(
   classifier: Classifier,
@@ -33,16 +41,16 @@ export function posteriorTimeline(
 ): PosteriorTimeline {
   const where = 'posteriorTimeline'
   checkOptions(where, options, ['windowFrames', 'stepFrames'])
-  const windowFrames = checkInteger(where, 'windowFrames', options.windowFrames ?? 100, { min: 1 })
-  const stepFrames = checkInteger(where, 'stepFrames', options.stepFrames ?? 10, { min: 1 })
+  const window = checkInteger(where, 'windowFrames', options.windowFrames ?? 100, { min: 1 })
+  const step = checkInteger(where, 'stepFrames', options.stepFrames ?? 10, { min: 1 })
   const { data, rows, cols } = toMatrix(where, 'features', features, 'float32')
-  const length = Math.min(windowFrames, rows)
+  if (rows === 0) throw new RangeError(`${where}: "features" expected at least one frame, got none`)
+  const length = Math.min(window, rows)
   const timeline: PosteriorTimeline = { seconds: [], posteriors: [] }
-  for (let from = 0; from + length <= rows; from += stepFrames) {
-    const window = floatView(data.subarray(from * cols, (from + length) * cols), [length, cols])
-    timeline.seconds.push((from + length / 2) / FRAMES_PER_SECOND)
-    timeline.posteriors.push(Array.from(classifier.predict(window)))
-    if (length < windowFrames) break
+  for (let first = 0; first + length <= rows; first += step) {
+    const frames = floatView(data.slice(first * cols, (first + length) * cols), [length, cols])
+    timeline.seconds.push((first + length / 2) / FRAMES_PER_SECOND)
+    timeline.posteriors.push(Array.from(classifier.predict(frames)))
   }
   return timeline
 }
