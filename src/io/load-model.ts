@@ -21,16 +21,16 @@ export interface ModelClass<M> {
   readonly prototype: M
 }
 
-/** By the kind in the file. */
+/** By the kind in the file. Functions, so that a bundle without `loadModel` has none of the classes. */
 const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
-  sequential: Sequential.fromState,
-  mlp: MLP.fromState,
-  RBM: RBM.fromState,
-  GaussianRBM: GaussianRBM.fromState,
-  CRBM: CRBM.fromState,
-  DBN: DBN.fromState,
-  StackedCRBM: StackedCRBM.fromState,
-  layer: layerOf,
+  sequential: (state) => Sequential.fromState(state),
+  mlp: (state) => MLP.fromState(state),
+  RBM: (state) => RBM.fromState(state),
+  GaussianRBM: (state) => GaussianRBM.fromState(state),
+  CRBM: (state) => CRBM.fromState(state),
+  DBN: (state) => DBN.fromState(state),
+  StackedCRBM: (state) => StackedCRBM.fromState(state),
+  layer: (state) => layerOf(state),
 }
 
 /** The element type goes to the innermost layer, whence those around it take it. */

@@ -16,7 +16,7 @@ function written(name: string, bytes: Uint8Array | string): string {
 }
 
 const left = Float32Array.from({ length: 500 }, (_, t) => (2 * Math.round(6000 * Math.sin(t / 9))) / 32768)
-const right = left.map((x) => -x / 2)
+const right = left.map((x) => 0.25 - x / 2)
 const wav = encodeWav({ sampleRate: 22050, channels: [left, right] }, { format: 'pcm16' })
 const never: AudioDecoder = () => Promise.reject(new Error('not to be asked'))
 
