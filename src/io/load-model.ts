@@ -57,11 +57,16 @@ function layerOf({ type, options, dtype, parameters }: LayerFileState): Layer {
  * The model in the bytes of a file that {@link saveModel} wrote.
  *
  * @param bytes - the whole file
- * @param wanted - the class that the model must be of; any by default
- * @throws FormatError for files of other formats and versions, of unknown kinds of models, cut off or damaged, and for a
- * model of another class than the one wanted
+ * @throws FormatError for files of other formats and versions, of unknown kinds of models, cut off or damaged
  */
 export function loadModel(bytes: Uint8Array | ArrayBuffer): LoadedModel
+/**
+ * The same, of a class that is known beforehand.
+ *
+ * @param bytes - the whole file
+ * @param wanted - the class that the model must be of, or one that several have in common
+ * @throws FormatError as above, and for a model of another class
+ */
 export function loadModel<M>(bytes: Uint8Array | ArrayBuffer, wanted: ModelClass<M>): M
 export function loadModel(bytes: Uint8Array | ArrayBuffer, wanted?: ModelClass<unknown>): unknown {
   const where = 'loadModel'
