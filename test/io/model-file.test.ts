@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { FormatError } from '../../src/core/errors.ts'
@@ -26,6 +27,7 @@ import { Sequential } from '../../src/models/sequential.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { Adam } from '../../src/optim/adam.ts'
 import { bits, kinds, trainModel } from '../models/energy/models.ts'
+import { anyStack } from '../support/architectures.ts'
 import { normalMatrix, normalSequences } from '../support/random.ts'
 
 const [x] = normalSequences('input', [9], 4)
@@ -77,6 +79,20 @@ describe('a saved model is the same model', () => {
     expect(again.predict(x)).toEqual(net.predict(x))
     expect(again.state()).toEqual(net.state())
     expect(saveModel(again)).toEqual(saveModel(net))
+  })
+
+  it('Sequential of any layers', () => {
+    fc.assert(
+      fc.property(anyStack, fc.constantFrom('float32' as const, 'float64' as const), (stack, dtype) => {
+        const net = new Sequential(stack, { seed: 7, dtype })
+        new Random(3).normalInto(net.parameters.data)
+        const [input] = normalSequences('any', [8], 2)
+        const again = loadModel(saveModel(net), Sequential)
+        expect(again.forward(input).data).toEqual(net.forward(input).data)
+        expect(again.state()).toEqual(net.state())
+      }),
+      { numRuns: 60, seed: 11 },
+    )
   })
 
   it('MLP', async () => {
