@@ -124,7 +124,19 @@ export {
   type StandardizerTransformOptions,
 } from './features/standardizer.ts'
 export { type WindowName, windowFunction } from './features/windows.ts'
+export { type LoadedModel, loadModel, type ModelClass } from './io/load-model.ts'
 export { decodeNpy, encodeNpy } from './io/npy.ts'
+export {
+  decodeSafetensors,
+  type EncodeSafetensorsOptions,
+  encodeSafetensors,
+  type Safetensors,
+  type Tensor,
+  type TensorSource,
+} from './io/safetensors.ts'
+export { type SavableModel, type SaveModelOptions, saveModel } from './io/save-model.ts'
+export type { StorageDtype } from './io/state.ts'
+export type { TensorData, TensorDtype } from './io/tensor-types.ts'
 export { type KernelsName, kernelsInUse as kernels, useKernels } from './kernels/index.ts'
 export type { SpectrumKind } from './kernels/spectrum.ts'
 export type { Decision } from './models/decision.ts'
@@ -277,6 +289,16 @@ export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier.ts'
 export type { NetworkState } from './pipelines/network.ts'
 export type { NetworkOptions } from './pipelines/network-options.ts'
+export {
+  type Probabilities,
+  type Recognition,
+  type RecognizeOptions,
+  Recognizer,
+  type RecognizerParts,
+  type SaveRecognizerOptions,
+  type TrainRecognizerOptions,
+  trainRecognizer,
+} from './pipelines/recognizer.ts'
 export type { CommonOptions, PresetOptions } from './pipelines/settings.ts'
 export type {
   Classifier,

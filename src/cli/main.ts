@@ -2,24 +2,30 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
 import { version } from '../runtime/version.ts'
+import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
 import { addMergeCommand } from './merge-command.ts'
+import { addPredictCommand } from './predict-command.ts'
 import { addReportCommand } from './report-command.ts'
+import { addTrainCommand } from './train-command.ts'
 
 const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
 
 function createProgram(): Command {
   const program = new Command('ser')
-    .description('Speech emotion recognition: features, experiments, reports.')
+    .description('Speech emotion recognition: recognise, train, evaluate, experiment.')
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .option('--verbose', 'print stack traces of errors')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.')
     .showHelpAfterError('(ser --help lists what there is)')
     .exitOverride()
+  addPredictCommand(program)
   addExperimentCommand(program)
   addMergeCommand(program)
+  addTrainCommand(program)
+  addEvaluateCommand(program)
   addFeaturesCommand(program)
   addReportCommand(program)
   return program

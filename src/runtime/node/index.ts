@@ -6,6 +6,7 @@ export type { ExperimentCorpus, ExperimentResults, FoldRecord } from '../../expe
 export { FoldError, type JobListener, type JobRunner } from '../../experiments/run-jobs.ts'
 export { type ReportOptions, reportHtml } from '../../report/html.ts'
 export { type RenderOptions, renderSvg } from '../../report/render.ts'
+export { type AudioDecoder, type AudioFile, readAudioFile } from './audio-file.ts'
 export {
   type Corpus,
   type CorpusKind,
@@ -14,10 +15,14 @@ export {
   type CorpusUtterance,
   loadCorpus,
 } from './corpus.ts'
+export { type Evaluation, evaluateRecognizer } from './evaluate.ts'
 export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 export { type MergeOptions, mergeFolders } from './merge.ts'
+export { loadRecognizer } from './recognizer.ts'
 export { readResults, type WriteReportOptions, type WrittenReport, writeReport } from './report.ts'
 export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
 export { type ExperimentSource, openSource, syntheticSource } from './source.ts'
+export { type Rounding, type TrainedRecognizer, type TrainOnCorpusOptions, trainOnCorpus } from './train.ts'
+export type { LabelledSource, ReadingHooks } from './training-set.ts'

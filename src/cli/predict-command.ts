@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { toMono } from '../audio/mono.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
+import { readAudioFile } from '../runtime/node/audio-file.ts'
+import { loadRecognizer } from '../runtime/node/recognizer.ts'
+
+interface PredictFlags {
+  model?: string
+  json: boolean
+  timeline: boolean
+}
+
+function shares(probabilities: Probabilities): string {
+  return Object.entries(probabilities)
+    .map(([name, p]) => `${name} ${p.toFixed(3)}`)
+    .join('  ')
+}
+
+/** `path  label  probability`, by tabs; below it a line a window: its middle in seconds and all probabilities. */
+function asText(path: string, { label, probabilities, timeline }: Recognition): string {
+  const windows = timeline.map(({ time, probabilities: p }) => `\t${time.toFixed(2)} s\t${shares(p)}`)
+  return [`${path}\t${label}\t${probabilities[label].toFixed(3)}`, ...windows].join('\n')
+}
+
+function asJson(path: string, recognition: Recognition, timeline: boolean): string {
+  const { timeline: windows, ...whole } = recognition
+  return JSON.stringify({ path, ...whole, ...(timeline ? { timeline: windows } : {}) })
+}
+
+async function predictFile(recognizer: Recognizer, path: string, { json, timeline }: PredictFlags): Promise<string> {
+  const audio = await readAudioFile(path)
+  for (const warning of audio.warnings) process.stderr.write(`warning: ${path}: ${warning}\n`)
+  const recognition = recognizer.predict(toMono(audio), audio.sampleRate, { timeline })
+  return json ? asJson(path, recognition, timeline) : asText(path, recognition)
+}
+
+async function run(paths: string[], flags: PredictFlags): Promise<void> {
+  const recognizer = await loadRecognizer(flags.model)
+  for (const path of paths) {
+    try {
+      process.stdout.write(`${await predictFile(recognizer, path, flags)}\n`)
+    } catch (error) {
+      process.exitCode = 1
+      process.stderr.write(`error: ${path}: ${messageOf(error)}\n`)
+      if (flags.json) process.stdout.write(`${JSON.stringify({ path, error: messageOf(error) })}\n`)
+    }
+  }
+}
+
+/** Adds `ser predict`. */
+export function addPredictCommand(program: Command): void {
+  program
+    .command('predict')
+    .description('the emotion heard in recordings: a line a file with its path, the class and how sure that is')
+    .argument('<files...>', 'WAV files of any rate and number of channels; other formats need the package audio-decode')
+    .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)')
+    .option('--json', 'a line of JSON a file, with all probabilities', false)
+    .option('--timeline', 'probabilities of windows of a second, every tenth of a second', false)
+    .addHelpText(
+      'after',
+      '\nThe model in the package knows joy, neutral, sadness and anger from acted German speech; models/README.md says' +
+        '\nhow well and what it must not be used for. A file that fails is told, the others are done; the exit code is 1.',
+    )
+    .action(run)
+}

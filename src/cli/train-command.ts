@@ -1,0 +1,93 @@
+import { type Command, Option } from 'commander'
+import type { Json } from '../core/types.ts'
+import type { StorageDtype } from '../io/state.ts'
+import { type SystemName, systemNames } from '../pipelines/systems.ts'
+import { writeWhole } from '../runtime/node/files.ts'
+import { type TrainedRecognizer, trainOnCorpus } from '../runtime/node/train.ts'
+import { naturalNumber, positiveInteger, seed } from './arguments.ts'
+import {
+  abortOnInterrupt,
+  addCorpusFlags,
+  type CorpusFlags,
+  describeCorpus,
+  openCorpus,
+  readingHooks,
+  readJson,
+  studyClasses,
+  systemFor,
+} from './corpus-flags.ts'
+import { createProgress } from './display.ts'
+
+interface TrainFlags extends CorpusFlags {
+  system: SystemName
+  config?: string
+  epochs?: number
+  validationSpeakers?: number
+  seed: number | string
+  dtype?: StorageDtype
+  card?: string
+  output: string
+  cache: string | false
+}
+
+function summary(path: string, { bytes, recordings, recognised, rounding }: TrainedRecognizer): string {
+  const { changedLabels, largestChange } = rounding
+  return [
+    `recognises ${recognised} of the ${recordings} recordings that it was trained on; how good it is on speakers that it`,
+    'never heard, ser experiment tells',
+    ...(largestChange === 0
+      ? []
+      : [
+          `rounded weights change ${changedLabels} classes and no probability by more than ${largestChange.toFixed(4)}`,
+        ]),
+    `written to ${path}, ${bytes.length} bytes`,
+    '',
+  ].join('\n')
+}
+
+async function run(flags: TrainFlags): Promise<void> {
+  const signal = abortOnInterrupt()
+  const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
+  const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
+  const { epochs, validationSpeakers, seed: from, dtype, cache } = flags
+  const system = systemFor(flags.system, config, { epochs, validationSpeakers }, flags)
+  const progress = createProgress()
+  try {
+    const source = await openCorpus(flags, flags.corpus === 'emodb' ? studyClasses : undefined)
+    describeCorpus(source, progress)
+    progress.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
+    const trained = await trainOnCorpus(source, system, {
+      ...readingHooks(progress, signal),
+      ...{ seed: from, dtype, card: card as { [key: string]: Json }, cache: cache === false ? null : cache },
+      onEpoch: ({ epoch, epochs: all, loss }) =>
+        progress.update(epoch, all, `epoch ${epoch}/${all}, loss ${loss.toFixed(3)}`),
+    })
+    await writeWhole(flags.output, trained.bytes)
+    progress.stop()
+    process.stdout.write(summary(flags.output, trained))
+  } finally {
+    progress.stop()
+  }
+}
+
+/** Adds `ser train`. */
+export function addTrainCommand(program: Command): void {
+  addCorpusFlags(
+    program
+      .command('train')
+      .description(
+        'trains a recogniser on all recordings of a corpus and writes it to a file for `ser predict --model`',
+      )
+      .requiredOption('-o, --output <file>', 'where the recogniser goes, such as model.safetensors'),
+  )
+    .addOption(new Option('--system <name>', 'which system').choices(systemNames).default('lstm'))
+    .option('--config <file>', "the system's options as JSON")
+    .option('--epochs <n>', 'epochs of the training', positiveInteger)
+    .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)
+    .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
+    .addOption(new Option('--dtype <type>', 'how weights are stored').choices(['float32', 'float16']))
+    .option('--card <file>', 'facts for the model card as JSON, kept in the file')
+    .option('--cache <folder>', 'where features are kept between runs', '.ser-cache')
+    .option('--no-cache', 'keep no features')
+    .action(run)
+}

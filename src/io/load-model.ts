@@ -1,0 +1,83 @@
+/** Models from bytes: every class that there is. */
+import { describe, FormatError } from '../core/errors.ts'
+import type { FloatArray } from '../core/types.ts'
+import { CRBM } from '../models/energy/crbm.ts'
+import { DBN } from '../models/energy/dbn.ts'
+import { GaussianRBM } from '../models/energy/gaussian-rbm.ts'
+import { RBM } from '../models/energy/rbm.ts'
+import { StackedCRBM } from '../models/energy/stacked-crbm.ts'
+import type { Layer } from '../models/layers/layer.ts'
+import { MLP } from '../models/mlp.ts'
+import { createLayer, type LayerConfig } from '../models/registry.ts'
+import { Sequential } from '../models/sequential.ts'
+import { type LayerFileState, type ModelKind, modelFile, modelKinds } from './save-model.ts'
+import { decodeStateFile, restoring } from './state-file.ts'
+
+/** Everything that {@link loadModel} gives. */
+export type LoadedModel = Sequential | MLP | RBM | GaussianRBM | CRBM | DBN | StackedCRBM | Layer
+
+/** A class of models, or one that they have in common. */
+export interface ModelClass<M> {
+  readonly prototype: M
+}
+
+/** By the kind in the file. Functions, so that a bundle without `loadModel` has none of the classes. */
+const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
+  sequential: (state) => Sequential.fromState(state),
+  mlp: (state) => MLP.fromState(state),
+  RBM: (state) => RBM.fromState(state),
+  GaussianRBM: (state) => GaussianRBM.fromState(state),
+  CRBM: (state) => CRBM.fromState(state),
+  DBN: (state) => DBN.fromState(state),
+  StackedCRBM: (state) => StackedCRBM.fromState(state),
+  layer: (state) => layerOf(state),
+}
+
+/** The element type goes to the innermost layer, whence those around it take it. */
+function configOf({ type, options }: LayerConfig, dtype: 'float32' | 'float64'): LayerConfig {
+  if (dtype === 'float32') return { type, options }
+  if (type !== 'bidirectional') return { type, options: { ...options, dtype } }
+  const layer = configOf(options.layer as unknown as LayerConfig, dtype)
+  return { type, options: { ...options, layer: { type: layer.type, options: layer.options } } }
+}
+
+function layerOf({ type, options, dtype, parameters }: LayerFileState): Layer {
+  const layer = createLayer(configOf({ type, options }, dtype))
+  for (const [name, { data }] of Object.entries(layer.params)) {
+    const saved: FloatArray | undefined = parameters?.[name]
+    if (saved?.length !== data.length) {
+      throw new FormatError(`loadModel: "${name}" expected ${data.length} numbers, got ${saved?.length ?? 'none'}`)
+    }
+    data.set(saved)
+  }
+  return layer
+}
+
+/**
+ * The model in the bytes of a file that {@link saveModel} wrote.
+ *
+ * @param bytes - the whole file
+ * @throws FormatError for files of other formats and versions, of unknown kinds of models, cut off or damaged
+ */
+export function loadModel(bytes: Uint8Array | ArrayBuffer): LoadedModel
+/**
+ * The same, of a class that is known beforehand.
+ *
+ * @param bytes - the whole file
+ * @param wanted - the class that the model must be of, or one that several have in common
+ * @throws FormatError as above, and for a model of another class
+ */
+export function loadModel<M>(bytes: Uint8Array | ArrayBuffer, wanted: ModelClass<M>): M
+export function loadModel(bytes: Uint8Array | ArrayBuffer, wanted?: ModelClass<unknown>): unknown {
+  const where = 'loadModel'
+  const { texts, state } = decodeStateFile(where, modelFile, bytes)
+  const kind = modelKinds.find((known) => known === texts.kind)
+  if (kind === undefined) {
+    throw new FormatError(`${where}: unknown kind of model ${describe(texts.kind)} (known: ${modelKinds.join(', ')})`)
+  }
+  const model = restoring(where, () => loaders[kind](state as never))
+  if (wanted !== undefined && !(model instanceof (wanted as ModelClass<unknown> & (new () => unknown)))) {
+    throw new FormatError(`${where}: the file holds a model of kind "${kind}", not the one wanted`)
+  }
+  return model
+}

@@ -1,0 +1,166 @@
+/**
+ * The safetensors format: eight bytes with the length of a JSON header, the header, which names each tensor with its
+ * element type, shape and place, and the numbers behind it, little-endian, row-major, without gaps.
+ */
+import { isArrayView } from '../core/array.ts'
+import { checkOptions } from '../core/check.ts'
+import { describe, expectation } from '../core/errors.ts'
+import type { ArrayView } from '../core/types.ts'
+import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
+import { elementTypes, mayStoreAs, ownType, type TensorData, type TensorDtype } from './tensor-types.ts'
+
+/** A tensor of a file: its numbers, row-major, F16 and BF16 widened to float32. */
+export interface Tensor {
+  /** How the numbers are stored. */
+  dtype: TensorDtype
+  shape: number[]
+  data: TensorData
+}
+
+/** A tensor to write: `dtype` as the numbers are unless given, `shape` one dimension unless given. */
+export interface TensorSource {
+  data: TensorData
+  shape?: readonly number[]
+  dtype?: TensorDtype
+}
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  tensors: Record<string, Tensor>
+  metadata: Record<string, string>
+}
+
+/** Options of {@link encodeSafetensors}. */
+export interface EncodeSafetensorsOptions {
+  /** Texts by name. */
+  metadata?: Record<string, string>
+}
+
+const ALIGNMENT = 8
+const SPACE = 0x20
+
+/** Elements of an ndarray of any strides, row-major. */
+function packed({ data, shape, stride, offset }: ArrayView): TensorData {
+  const source = ArrayBuffer.isView(data) ? data : Float64Array.from(data)
+  const own = ownType(source)
+  if (own === null) throw new TypeError(expectation('encodeSafetensors', 'data', 'floats or signed integers', data))
+  const out = elementTypes[own].make(sizeOf(shape)) as Float64Array
+  for (let i = 0; i < out.length; i++) {
+    let at = offset
+    for (let axis = shape.length - 1, rest = i; axis >= 0; axis--) {
+      at += (rest % shape[axis]) * stride[axis]
+      rest = Math.floor(rest / shape[axis])
+    }
+    out[i] = source[at]
+  }
+  return out
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1)
+}
+
+function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
+  const where = 'encodeSafetensors'
+  if (isArrayView(source)) {
+    const data = packed(source)
+    return { dtype: ownType(data) as TensorDtype, shape: [...source.shape], data }
+  }
+  const own = ownType(source?.data)
+  if (own === null) throw new TypeError(expectation(where, name, 'an ndarray or { data: a typed array }', source))
+  const { data, dtype = own, shape = [data.length] } = source
+  if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
+    throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)
+  }
+  if (sizeOf(shape) !== data.length || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
+    throw new RangeError(`${where}: "${name}" of shape [${shape.join(', ')}] has ${data.length} elements`)
+  }
+  return { dtype, shape: [...shape], data }
+}
+
+function checkMetadata(metadata: Record<string, string>): void {
+  for (const [name, text] of Object.entries(metadata)) {
+    if (typeof text !== 'string')
+      throw new TypeError(expectation('encodeSafetensors', `metadata.${name}`, 'text', text))
+  }
+}
+
+/** The header's bytes, padded so that the numbers behind it are aligned. */
+function headerOf(entries: [string, unknown][]): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)))
+  const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT
+  if (length > MAX_HEADER_BYTES) throw new RangeError(`encodeSafetensors: a header of ${length} bytes is too long`)
+  const header = new Uint8Array(length).fill(SPACE)
+  header.set(text)
+  return header
+}
+
+/**
+ * The bytes of a safetensors file. Tensors stand in it by width, the widest first, so that each is aligned, then by name.
+ *
+ * @param tensors - by name: an `ndarray`, or `{ data, shape, dtype }`, where `dtype: 'F16'` stores floats in half the room
+ * @throws TypeError for what is no tensor, RangeError where shape and numbers disagree
+ */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, TensorSource | ArrayView>>,
+  options: EncodeSafetensorsOptions = {},
+): Uint8Array {
+  checkOptions('encodeSafetensors', options, ['metadata'])
+  const { metadata = {} } = options
+  checkMetadata(metadata)
+  if (Object.hasOwn(tensors, METADATA)) throw new RangeError(`encodeSafetensors: "${METADATA}" is no name of a tensor`)
+  const list = Object.entries(tensors).map(([name, source]) => ({ name, ...checkTensor(name, source) }))
+  list.sort((a, b) => elementTypes[b.dtype].bytes - elementTypes[a.dtype].bytes || (a.name < b.name ? -1 : 1))
+  let length = 0
+  const places = list.map(({ name, dtype, shape, data }) => {
+    const start = length
+    length += data.length * elementTypes[dtype].bytes
+    return [name, { dtype, shape, data_offsets: [start, length] }] as [string, unknown]
+  })
+  const header = headerOf(Object.keys(metadata).length > 0 ? [[METADATA, metadata], ...places] : places)
+  const bytes = new Uint8Array(LENGTH_BYTES + header.length + length)
+  const file = new DataView(bytes.buffer)
+  file.setBigUint64(0, BigInt(header.length), true)
+  bytes.set(header, LENGTH_BYTES)
+  let at = LENGTH_BYTES + header.length
+  for (const { name, dtype, data } of list) at = writeNumbers(file, at, name, dtype, data)
+  return bytes
+}
+
+function writeNumbers(file: DataView, from: number, name: string, dtype: TensorDtype, data: TensorData): number {
+  const { write, bytes } = elementTypes[dtype]
+  if (write === undefined) throw new TypeError(`encodeSafetensors: "${name}" cannot be written as ${dtype}`)
+  let at = from
+  for (const value of data) {
+    write(file, at, value as never)
+    at += bytes
+  }
+  return at
+}
+
+function readTensor(file: DataView, { dtype, shape, start }: TensorEntry): Tensor {
+  const { bytes, make, read } = elementTypes[dtype]
+  const data = make(sizeOf(shape))
+  for (let i = 0, at = start; i < data.length; i++, at += bytes) data[i] = read(file, at) as never
+  return { dtype, shape, data }
+}
+
+/**
+ * What a safetensors file holds.
+ *
+ * @param bytes - the whole file
+ * @throws FormatError where lengths, offsets or names are not as the format has them: nothing is read beyond the bytes,
+ * and a file may neither leave gaps nor use bytes twice
+ */
+export function decodeSafetensors(bytes: Uint8Array | ArrayBuffer): Safetensors {
+  const whole = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes
+  if (!(whole instanceof Uint8Array)) {
+    throw new TypeError(expectation('decodeSafetensors', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
+  }
+  const { entries, metadata } = parseHeader(whole)
+  const file = new DataView(whole.buffer, whole.byteOffset, whole.byteLength)
+  return {
+    tensors: Object.fromEntries(entries.map((entry) => [entry.name, readTensor(file, entry)])),
+    metadata,
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * States of models (JSON with typed arrays inside) as safetensors files: each array is a tensor named by its path, such as
+ * `network.parameters`; what is left is JSON in the file's metadata, where `{ "$tensors": [names] }` stands for an array.
+ */
+import { describe, expectation, FormatError } from '../core/errors.ts'
+import type { Json } from '../core/types.ts'
+import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
+import type { Tensor, TensorSource } from './safetensors.ts'
+import { ownType, type TensorData } from './tensor-types.ts'
+
+/** How floats are stored: `float16` takes half the room of `float32` and keeps 11 bits; `float64` is never asked for. */
+export type StorageDtype = 'float16' | 'float32'
+
+/** A part of a flat vector that becomes a tensor of its own. */
+export interface TensorPart {
+  name: string
+  shape: readonly number[]
+  offset: number
+  size: number
+}
+
+/** How a state is taken apart. */
+export interface PackOptions {
+  /** Default: floats stay as they are. */
+  dtype?: StorageDtype
+  /** The parts of the vector at a path, where it has any: they are named by their own names in place of the path. */
+  partsOf?: (path: string) => readonly TensorPart[] | undefined
+}
+
+/** A state taken apart. */
+export interface PackedState {
+  tensors: Record<string, TensorSource>
+  /** The rest, as text. */
+  skeleton: string
+}
+
+const MARK = '$tensors'
+const rounding = {
+  float16: (x: number) => fromFloat16Bits(toFloat16Bits(x)),
+  float32: Math.fround,
+} as const
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function checkRange(where: string, path: string, data: TensorData, dtype: StorageDtype): void {
+  for (const value of data) {
+    if (Number.isFinite(value) && !Number.isFinite(rounding[dtype](Number(value)))) {
+      throw new RangeError(`${where}: ${value} in "${path}" is beyond ${dtype}; store it wider`)
+    }
+  }
+}
+
+class Packer {
+  readonly tensors: Record<string, TensorSource> = {}
+  private readonly where: string
+  private readonly options: PackOptions
+
+  constructor(where: string, options: PackOptions) {
+    this.where = where
+    this.options = options
+  }
+
+  /** The value with a mark in place of each array; undefined members are left out, as JSON does. */
+  pack(value: unknown, path: string): Json {
+    if (ArrayBuffer.isView(value)) return this.packArray(value, path)
+    if (Array.isArray(value)) return value.map((item, i) => this.pack(item, join(path, i)))
+    if (isRecord(value)) return this.packRecord(value, path)
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new RangeError(`${this.where}: "${path}" expected a finite number, got ${value}`)
+    }
+    if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as Json
+    throw new TypeError(expectation(this.where, path, 'JSON or a typed array', value))
+  }
+
+  private packRecord(record: Record<string, unknown>, path: string): Json {
+    if (Object.hasOwn(record, MARK)) throw new TypeError(`${this.where}: "${path}" may have no member "${MARK}"`)
+    const members = Object.entries(record).filter(([, value]) => value !== undefined)
+    return Object.fromEntries(members.map(([name, value]) => [name, this.pack(value, join(path, name))]))
+  }
+
+  private packArray(data: ArrayBufferView, path: string): Json {
+    const own = ownType(data)
+    if (own === null) throw new TypeError(expectation(this.where, path, 'floats or signed integers', data))
+    const isFloat = own === 'F32' || own === 'F64'
+    const { dtype, partsOf } = this.options
+    if (isFloat && dtype !== undefined) checkRange(this.where, path, data as TensorData, dtype)
+    const stored = isFloat && dtype !== undefined ? ({ float16: 'F16', float32: 'F32' } as const)[dtype] : own
+    const whole = data as Float64Array
+    const parts = partsOf?.(path) ?? [{ name: path, shape: [whole.length], offset: 0, size: whole.length }]
+    for (const { name, shape, offset, size } of parts) {
+      this.tensors[name] = { data: whole.subarray(offset, offset + size), shape, dtype: stored }
+    }
+    return { [MARK]: parts.map(({ name }) => name), type: own }
+  }
+}
+
+function join(path: string, name: string | number): string {
+  return path === '' ? String(name) : `${path}.${name}`
+}
+
+/**
+ * A state as tensors and text.
+ *
+ * @throws TypeError or RangeError for what is neither JSON nor a typed array, or is beyond the element type asked for
+ */
+export function packState(where: string, state: unknown, options: PackOptions = {}): PackedState {
+  const packer = new Packer(where, options)
+  const skeleton = JSON.stringify(packer.pack(state, ''))
+  return { tensors: packer.tensors, skeleton }
+}
+
+const makers = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+} as const
+
+/** The tensors of a mark as one array of the type that it had. */
+function joined(where: string, mark: Record<string, unknown>, tensors: Record<string, Tensor>): TensorData {
+  const { [MARK]: names, type } = mark
+  if (!Array.isArray(names) || typeof type !== 'string' || !Object.hasOwn(makers, type)) {
+    throw new FormatError(`${where}: the state has a damaged mark ${JSON.stringify(mark).slice(0, 80)}`)
+  }
+  const parts = names.map((name: unknown) => {
+    if (typeof name === 'string' && Object.hasOwn(tensors, name)) return tensors[name].data
+    throw new FormatError(`${where}: the file lacks the tensor ${describe(name)}`)
+  })
+  if (parts.some((data) => data instanceof BigInt64Array))
+    throw new FormatError(`${where}: a tensor of 64 bit integers`)
+  const out = new makers[type as keyof typeof makers](parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const data of parts as Float64Array[]) {
+    out.set(data, at)
+    at += data.length
+  }
+  return out
+}
+
+function unpacked(where: string, value: unknown, tensors: Record<string, Tensor>): unknown {
+  if (Array.isArray(value)) return value.map((item) => unpacked(where, item, tensors))
+  if (!isRecord(value)) return value
+  if (Object.hasOwn(value, MARK)) return joined(where, value, tensors)
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, unpacked(where, item, tensors)]))
+}
+
+/** The state that was taken apart; a FormatError where text or tensors are not as {@link packState} makes them. */
+export function unpackState(where: string, skeleton: string, tensors: Record<string, Tensor>): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(skeleton)
+  } catch (cause) {
+    throw new FormatError(`${where}: the state is not JSON`, { cause })
+  }
+  return unpacked(where, value, tensors)
+}

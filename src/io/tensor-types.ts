@@ -1,0 +1,106 @@
+/** The element types of safetensors files: their widths, and how they stand in memory. */
+import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
+
+/** Element types that are read; all but BF16 are written too. */
+export type TensorDtype = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I16' | 'I8' | 'U8' | 'BOOL'
+
+/** Numbers in memory: F16 and BF16 as float32, BOOL as bytes. */
+export type TensorData = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array
+
+/** One element type; `at` is a byte of the file. */
+interface ElementType {
+  bytes: number
+  make(length: number): TensorData
+  read(file: DataView, at: number): number | bigint
+  /** Missing where it is only read. */
+  write?(file: DataView, at: number, value: never): void
+}
+
+const scratch = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(4))
+
+/** BF16 is the upper half of a float32. */
+function fromBfloat16Bits(bits: number): number {
+  scratch.setUint16(0, bits)
+  scratch.setUint16(2, 0)
+  return scratch.getFloat32(0)
+}
+
+/** All element types by the names that the files use. */
+export const elementTypes: Readonly<Record<TensorDtype, ElementType>> = {
+  F64: {
+    bytes: 8,
+    make: (n) => new Float64Array(n),
+    read: (file, at) => file.getFloat64(at, true),
+    write: (file, at, value: number) => file.setFloat64(at, value, true),
+  },
+  F32: {
+    bytes: 4,
+    make: (n) => new Float32Array(n),
+    read: (file, at) => file.getFloat32(at, true),
+    write: (file, at, value: number) => file.setFloat32(at, value, true),
+  },
+  F16: {
+    bytes: 2,
+    make: (n) => new Float32Array(n),
+    read: (file, at) => fromFloat16Bits(file.getUint16(at, true)),
+    write: (file, at, value: number) => file.setUint16(at, toFloat16Bits(value), true),
+  },
+  BF16: {
+    bytes: 2,
+    make: (n) => new Float32Array(n),
+    read: (file, at) => fromBfloat16Bits(file.getUint16(at, true)),
+  },
+  I64: {
+    bytes: 8,
+    make: (n) => new BigInt64Array(n),
+    read: (file, at) => file.getBigInt64(at, true),
+    write: (file, at, value: bigint) => file.setBigInt64(at, value, true),
+  },
+  I32: {
+    bytes: 4,
+    make: (n) => new Int32Array(n),
+    read: (file, at) => file.getInt32(at, true),
+    write: (file, at, value: number) => file.setInt32(at, value, true),
+  },
+  I16: {
+    bytes: 2,
+    make: (n) => new Int16Array(n),
+    read: (file, at) => file.getInt16(at, true),
+    write: (file, at, value: number) => file.setInt16(at, value, true),
+  },
+  I8: {
+    bytes: 1,
+    make: (n) => new Int8Array(n),
+    read: (file, at) => file.getInt8(at),
+    write: (file, at, value: number) => file.setInt8(at, value),
+  },
+  U8: {
+    bytes: 1,
+    make: (n) => new Uint8Array(n),
+    read: (file, at) => file.getUint8(at),
+    write: (file, at, value: number) => file.setUint8(at, value),
+  },
+  BOOL: {
+    bytes: 1,
+    make: (n) => new Uint8Array(n),
+    read: (file, at) => file.getUint8(at),
+    write: (file, at, value: number) => file.setUint8(at, value),
+  },
+}
+
+/** The element type that keeps the numbers of an array exactly, or null where there is none. */
+export function ownType(data: unknown): TensorDtype | null {
+  if (data instanceof Float32Array) return 'F32'
+  if (data instanceof Float64Array) return 'F64'
+  if (data instanceof Int32Array) return 'I32'
+  if (data instanceof Int16Array) return 'I16'
+  if (data instanceof Int8Array) return 'I8'
+  if (data instanceof Uint8Array) return 'U8'
+  return data instanceof BigInt64Array ? 'I64' : null
+}
+
+/** Whether numbers of one element type may be stored as another: the same, floats as floats, bytes as BOOL. */
+export function mayStoreAs(own: TensorDtype, stored: TensorDtype): boolean {
+  const floats: TensorDtype[] = ['F64', 'F32', 'F16']
+  return own === stored || (floats.includes(own) && floats.includes(stored)) || (own === 'U8' && stored === 'BOOL')
+}

@@ -1,0 +1,229 @@
+/**
+ * A trained system to be asked of sound: samples -> front end -> classifier -> the posterior of the classes, of the whole
+ * and along the time. It is one safetensors file: the system with all its settings, the classes, the weights, and what a
+ * model card tells.
+ */
+import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
+import { checkArray, checkBoolean, checkInteger, checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { describe, expectation, FormatError } from '../core/errors.ts'
+import type { FloatArray, FloatNdArray, Json, VectorLike } from '../core/types.ts'
+import type { StorageDtype } from '../io/state.ts'
+import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
+import { argmax } from '../models/decision.ts'
+import { checkSeed, type Seed } from '../numerics/random.ts'
+import { columnsOf } from './columns.ts'
+import { extractFeatures } from './front-end.ts'
+import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
+import { systemConfig } from './system-config.ts'
+import { createSystem, type SystemConfig } from './systems.ts'
+import { posteriorTimeline } from './timeline.ts'
+
+/** What a recogniser is made of. */
+export interface RecognizerParts {
+  /** The system and its options. */
+  system: SystemConfig
+  /** Names of the classes, in the order of the posterior. */
+  classes: readonly string[]
+  /** What `state()` of the trained system gave. */
+  state: unknown
+  /** Facts for a model card: data, training, accuracy, limits. Default none. */
+  card?: { [key: string]: Json }
+}
+
+/** How sure a recogniser is of each class, by its name; the sum is 1. */
+export type Probabilities = Record<string, number>
+
+/** What {@link Recognizer.predict} says. */
+export interface Recognition {
+  /** The most probable class. */
+  label: string
+  probabilities: Probabilities
+  /** The same of windows of a second, every tenth of a second; `time` is a window's middle in seconds. */
+  timeline: { time: number; probabilities: Probabilities }[]
+}
+
+/** Options of {@link Recognizer.predict}. */
+export interface RecognizeOptions {
+  /** Whether to ask along the time too, which takes longer; else `timeline` is empty. Default true. */
+  timeline?: boolean
+}
+
+/** Options of {@link Recognizer.save}. */
+export interface SaveRecognizerOptions {
+  /** How weights are stored; by default as they are. `float16` halves the file and rounds them to 11 bits. */
+  dtype?: StorageDtype
+}
+
+/** Options of {@link trainRecognizer}. */
+export interface TrainRecognizerOptions extends TrainingHooks {
+  /** Names of the classes, by the labels of the data. */
+  classes: readonly string[]
+  /** Default 1. */
+  seed?: Seed
+  /** As in {@link RecognizerParts}. */
+  card?: { [key: string]: Json }
+}
+
+const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
+
+/** Speech below it has lost too much; and a rate in kHz is a mistake. */
+const LOWEST_RATE = 4000
+
+function checkClasses(where: string, classes: unknown): string[] {
+  const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new RangeError(`${where}: "classes" names ${describe(twice)} twice`)
+  return names
+}
+
+/** Features of a second, all 0: whether a trained system takes what its front end gives. */
+function silence(columns: number): FloatNdArray {
+  return floatView(allocate(100 * columns, 'float32'), [100, columns])
+}
+
+function createFrom(where: string, config: SystemConfig): System {
+  checkOptions(`${where} system`, config, ['system', 'options'])
+  return createSystem(config.system, config.options)
+}
+
+/** A copy of the facts. */
+function checkCard(where: string, card: unknown): { [key: string]: Json } {
+  if (typeof card === 'object' && card !== null && !Array.isArray(card)) return JSON.parse(JSON.stringify(card))
+  throw new TypeError(expectation(where, 'card', 'an object', card))
+}
+
+/**
+ * Recognises emotions in recordings of speech.
+ *
+ * @example
+ * ```ts
+ * const recognizer = Recognizer.from(new Uint8Array(await (await fetch('recognizer.safetensors')).arrayBuffer()))
+ * recognizer.predict(samples, 48000).label // 'anger'
+ * ```
+ */
+export class Recognizer {
+  /** The system, every setting with its value. */
+  readonly system: SystemConfig
+  readonly classes: readonly string[]
+  /** Facts for a model card. */
+  readonly card: { readonly [key: string]: Json }
+  private readonly frontEnd: System['frontEnd']
+  private readonly classifier: Classifier
+
+  /** @throws TypeError, RangeError or FormatError where the parts are not what they should be or do not fit together */
+  constructor(parts: RecognizerParts) {
+    const where = 'Recognizer'
+    checkOptions(where, parts, ['system', 'classes', 'state', 'card'])
+    const system = createFrom(where, parts.system)
+    this.classes = Object.freeze(checkClasses(where, parts.classes))
+    this.card = checkCard(where, parts.card ?? {})
+    this.system = systemConfig(system)
+    this.frontEnd = system.frontEnd
+    this.classifier = system.restore(parts.state)
+    const answers = this.classifier.predict(silence(columnsOf(system.frontEnd))).length
+    if (answers !== this.classes.length) {
+      throw new RangeError(
+        `${where}: "classes" has ${this.classes.length} names, the trained system ${answers} classes`,
+      )
+    }
+  }
+
+  /**
+   * The recogniser in the bytes of a file that {@link Recognizer.save} wrote.
+   *
+   * @throws FormatError for other files, other versions, damaged and cut-off ones
+   */
+  static from(bytes: Uint8Array | ArrayBuffer): Recognizer {
+    const where = 'Recognizer.from'
+    const { state } = decodeStateFile(where, recognizerFile, bytes)
+    if (typeof state !== 'object' || state === null) throw new FormatError(`${where}: the file has no recogniser`)
+    return restoring(where, () => new Recognizer(state as RecognizerParts))
+  }
+
+  /** The bytes of a file; {@link Recognizer.from} makes the same recogniser of them, bit for bit unless rounded. */
+  save(options: SaveRecognizerOptions = {}): Uint8Array {
+    const where = 'Recognizer.save'
+    checkOptions(where, options, ['dtype'])
+    const dtype = options.dtype && checkOneOf(where, 'dtype', options.dtype, ['float16', 'float32'] as const)
+    const { system, classes, card, classifier } = this
+    return encodeStateFile(where, recognizerFile, {}, { system, classes, card, state: classifier.state() }, { dtype })
+  }
+
+  /**
+   * What is heard in a recording.
+   *
+   * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
+   * @param sampleRate - in Hz, a whole number >= 4000
+   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite
+   */
+  predict(samples: VectorLike, sampleRate: number, options: RecognizeOptions = {}): Recognition {
+    const where = 'Recognizer.predict'
+    checkOptions(where, options, ['timeline'])
+    const withTimeline = checkBoolean(where, 'timeline', options.timeline ?? true)
+    checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
+    const sound = toSamples(where, 'samples', samples, 'float32')
+    checkFinite(where, 'samples', sound)
+    const features = extractFeatures({ sampleRate, channels: [sound] }, this.frontEnd)
+    if (features.shape[0] === 0) {
+      throw new RangeError(`${where}: "samples" expected 25 ms of sound or more, got ${sound.length} samples`)
+    }
+    const posterior = this.posterior(features)
+    const { seconds, posteriors } = withTimeline
+      ? posteriorTimeline(this.classifier, features)
+      : { seconds: [], posteriors: [] }
+    return {
+      label: this.classes[argmax(posterior)],
+      probabilities: this.named(posterior),
+      timeline: seconds.map((time, i) => ({ time, probabilities: this.named(posteriors[i]) })),
+    }
+  }
+
+  /** The posterior [K] for features [frames, D] as the system's front end gives them. */
+  posterior(features: FloatNdArray): FloatArray {
+    return this.classifier.predict(features)
+  }
+
+  /** The same recogniser with another card. */
+  withCard(card: { [key: string]: Json }): Recognizer {
+    return new Recognizer({ system: this.system, classes: this.classes, state: this.classifier.state(), card })
+  }
+
+  private named(posterior: FloatArray | number[]): Probabilities {
+    return Object.fromEntries(this.classes.map((name, k) => [name, posterior[k]]))
+  }
+}
+
+/** Throws unless there is something to learn: lists of one length, labels of the classes, two classes or more. */
+function checkData(where: string, { sequences, labels, speakers }: LabelledFeatures, classes: readonly string[]): void {
+  if (sequences.length !== labels.length || speakers.length !== labels.length) {
+    const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers`
+    throw new RangeError(`${where}: expected lists of one length, got ${lengths}`)
+  }
+  for (const label of labels) checkInteger(where, 'labels', label, { min: 0, max: classes.length - 1 })
+  const missing = classes.filter((_, k) => !labels.includes(k))
+  if (missing.length > 0) {
+    throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
+  }
+}
+
+/**
+ * Trains a system on all of the data and makes a recogniser of it. How good it is on speakers that it never heard, only
+ * an experiment tells that leaves speakers out.
+ *
+ * @param data - features as the system's front end gives them
+ * @throws RangeError where a class has no recording, as `train` of the system otherwise
+ */
+export async function trainRecognizer(
+  data: LabelledFeatures,
+  config: SystemConfig,
+  options: TrainRecognizerOptions,
+): Promise<Recognizer> {
+  const where = 'trainRecognizer'
+  checkOptions(where, options, ['classes', 'seed', 'card', 'signal', 'onEpoch'])
+  const { seed = 1, card = {}, signal, onEpoch } = options
+  const classes = checkClasses(where, options.classes)
+  checkData(where, data, classes)
+  const system = createFrom(where, config)
+  const trained = await system.train(data, classes.length, checkSeed(where, seed), { signal, onEpoch })
+  return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
+}

@@ -1,0 +1,88 @@
+/** A recogniser asked of a labelled corpus. */
+import { toMono } from '../../audio/mono.ts'
+import { checkOptions } from '../../core/check.ts'
+import { StateError } from '../../core/errors.ts'
+import type { Json } from '../../core/types.ts'
+import { ConfusionMatrix, type ConfusionMatrixJson } from '../../evaluation/confusion-matrix.ts'
+import type { Interval } from '../../evaluation/intervals.ts'
+import { unweightedRecallInterval } from '../../evaluation/recall-interval.ts'
+import type { Probabilities, Recognizer } from '../../pipelines/recognizer.ts'
+import { type LabelledSource, type ReadingHooks, readAll } from './training-set.ts'
+
+/** What a recogniser said of a corpus, as plain JSON. */
+export interface Evaluation {
+  format: 'ser-core/evaluation'
+  version: 1
+  corpus: { name: string; recordings: number; speakers: string[] }
+  system: string
+  /** Speakers that the recogniser was trained on, by its card; null where the card does not tell. */
+  heard: string[] | null
+  accuracy: number
+  accuracyInterval: Interval
+  unweightedRecall: number
+  unweightedRecallInterval: Interval
+  recall: Record<string, number>
+  confusion: ConfusionMatrixJson
+  predictions: { path: string; speaker: string; label: string; said: string; probabilities: Probabilities }[]
+  /** Recordings of classes that the recogniser does not know. */
+  otherClasses: Record<string, number>
+}
+
+/** The speakers of a corpus that a recogniser was trained on by its card, null where that does not tell. */
+function heardSpeakers(card: Recognizer['card'], { name, utterances }: LabelledSource): string[] | null {
+  const training = card.training as { [key: string]: Json } | undefined
+  if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
+  const { corpus, speakers } = training
+  if (corpus !== name) return []
+  return [...new Set(utterances.map(({ speaker }) => speaker))].filter((one) => speakers.includes(one)).sort()
+}
+
+function countOthers({ utterances }: LabelledSource, classes: readonly string[]): Record<string, number> {
+  const others: Record<string, number> = {}
+  for (const { label } of utterances) if (!classes.includes(label)) others[label] = (others[label] ?? 0) + 1
+  return others
+}
+
+/**
+ * Asks a recogniser of every recording of the classes that it knows.
+ *
+ * @throws StateError where no recording is left
+ */
+export async function evaluateRecognizer(
+  recognizer: Recognizer,
+  source: LabelledSource,
+  options: Omit<ReadingHooks, 'cache'> = {},
+): Promise<Evaluation> {
+  checkOptions('evaluateRecognizer', options, ['signal', 'onRecording', 'onProblem'])
+  const { classes, card, system } = recognizer
+  const known = { ...source, utterances: source.utterances.filter(({ label }) => classes.includes(label)) }
+  const recordings = await readAll(known, options, (audio) =>
+    recognizer.predict(toMono(audio), audio.sampleRate, { timeline: false }),
+  )
+  if (recordings.length === 0) {
+    throw new StateError(`evaluateRecognizer: no recording of ${classes.join(', ')} to ask of; give another corpus`)
+  }
+  const matrix = new ConfusionMatrix(classes)
+  for (const { utterance, value } of recordings) matrix.add(utterance.label, value.label)
+  return {
+    format: 'ser-core/evaluation',
+    version: 1,
+    corpus: {
+      name: source.name,
+      recordings: recordings.length,
+      speakers: [...new Set(recordings.map(({ utterance }) => utterance.speaker))].sort(),
+    },
+    system: system.system,
+    heard: heardSpeakers(card, known),
+    accuracy: matrix.accuracy,
+    accuracyInterval: matrix.accuracyInterval,
+    unweightedRecall: matrix.unweightedRecall,
+    unweightedRecallInterval: unweightedRecallInterval(matrix),
+    recall: matrix.recall,
+    confusion: matrix.toJSON(),
+    predictions: recordings.map(({ utterance: { path, speaker, label }, value }) => {
+      return { path, speaker, label, said: value.label, probabilities: value.probabilities }
+    }),
+    otherClasses: countOthers(source, classes),
+  }
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { checkString } from '../../core/check.ts'
+import { FormatError, messageOf, StateError } from '../../core/errors.ts'
+import { Recognizer } from '../../pipelines/recognizer.ts'
+
+/** Where the model that ships lies, seen from the built package's files and from this one. */
+const places = ['../models/recognizer.safetensors', '../../../models/recognizer.safetensors']
+
+function shippedModel(): string {
+  const found = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync)
+  if (found !== undefined) return found
+  throw new StateError(
+    'loadRecognizer: the model of the package is not beside its code, as in a bundle; give the path of a copy of ' +
+      'ser-core/models/recognizer.safetensors',
+  )
+}
+
+/**
+ * A trained recogniser: the one that ships in the package (its card: `models/README.md`), or that of a file.
+ *
+ * @param path - a file of `ser train` or `Recognizer.save`
+ * @throws FormatError where the file cannot be read or is no recogniser's
+ * @example
+ * ```ts
+ * const recognizer = await loadRecognizer()
+ * recognizer.predict(samples, 16000) // { label: 'anger', probabilities: { joy, neutral, sadness, anger }, timeline }
+ * ```
+ */
+export async function loadRecognizer(path?: string): Promise<Recognizer> {
+  const file = path === undefined ? shippedModel() : checkString('loadRecognizer', 'path', path)
+  try {
+    return Recognizer.from(await readFile(file))
+  } catch (cause) {
+    throw new FormatError(`loadRecognizer: "${path ?? 'the model of the package'}": ${messageOf(cause)}`, { cause })
+  }
+}

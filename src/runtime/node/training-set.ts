@@ -1,0 +1,76 @@
+/** The features of a corpus to train on: of every recording that can be used. */
+import { messageOf, StateError } from '../../core/errors.ts'
+import type { FloatNdArray } from '../../core/types.ts'
+import { yieldToEventLoop } from '../../core/yield.ts'
+import type { ResolvedFrontEnd } from '../../pipelines/front-end.ts'
+import type { LabelledFeatures } from '../../pipelines/system.ts'
+import type { Corpus, CorpusUtterance } from './corpus.ts'
+import { FeatureCache } from './feature-cache.ts'
+
+/** A corpus of any make. */
+export interface LabelledSource extends Omit<Corpus, 'name'> {
+  name: string
+}
+
+/** How recordings are gone through. */
+export interface ReadingHooks {
+  /** Folder in which features are kept; null (default) for none. */
+  cache?: string | null
+  signal?: AbortSignal
+  /** Called after each recording. */
+  onRecording?: (done: number, all: number) => void
+  /** Called for each recording that cannot be used, and for oddities of those that can. */
+  onProblem?: (path: string, reason: string, leftOut: boolean) => void
+}
+
+/** What was read of each recording that can be used. */
+export interface ReadRecording<T> {
+  utterance: CorpusUtterance
+  value: T
+}
+
+/** What `read` makes of each recording in turn; one of which it makes nothing but an error is left out and told. */
+export async function readAll<T>(
+  { utterances }: LabelledSource,
+  { signal, onRecording, onProblem }: ReadingHooks,
+  read: (audio: Awaited<ReturnType<CorpusUtterance['read']>>) => T | Promise<T>,
+): Promise<ReadRecording<T>[]> {
+  const all: ReadRecording<T>[] = []
+  for (const [i, utterance] of utterances.entries()) {
+    signal?.throwIfAborted()
+    try {
+      const audio = await utterance.read()
+      for (const warning of audio.warnings) onProblem?.(utterance.path, warning, false)
+      all.push({ utterance, value: await read(audio) })
+    } catch (error) {
+      if (error instanceof StateError) throw error // the cache, not the recording
+      onProblem?.(utterance.path, messageOf(error), true)
+    }
+    onRecording?.(i + 1, utterances.length)
+    await yieldToEventLoop()
+  }
+  return all
+}
+
+/**
+ * Features and labels of a corpus. Speakers may be unknown: nothing is split here.
+ *
+ * @throws StateError where the cache cannot be written to
+ */
+export async function readTrainingSet(
+  source: LabelledSource,
+  frontEnd: ResolvedFrontEnd,
+  hooks: ReadingHooks = {},
+): Promise<LabelledFeatures> {
+  const cache = new FeatureCache(hooks.cache ?? null)
+  const recordings = await readAll(source, hooks, async (audio): Promise<FloatNdArray> => {
+    const features = await cache.features(audio, frontEnd)
+    if (features.shape[0] === 0) throw new RangeError('shorter than one frame')
+    return features
+  })
+  return {
+    sequences: recordings.map(({ value }) => value),
+    labels: Int32Array.from(recordings, ({ utterance }) => source.classes.indexOf(utterance.label)),
+    speakers: recordings.map(({ utterance }) => utterance.speaker),
+  }
+}

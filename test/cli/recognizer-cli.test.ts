@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { resample } from '../../src/audio/resample.ts'
+import { encodeWav } from '../../src/audio/wav-encode.ts'
+import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import { Recognizer } from '../../src/pipelines/recognizer.ts'
+import { aiffBytes } from '../support/aiff.ts'
+import { type Finished, root, runNode } from '../support/run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ser recognizer cli '))
+afterAll(() => rmSync(folder, { recursive: true }))
+const ser = (...args: string[]): Promise<Finished> => runNode([`${root}dist/cli.js`, ...args], folder)
+const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content)
+const read = (name: string): Buffer => readFileSync(join(folder, name))
+
+const voices = syntheticCorpus({ speakers: 2, sentences: 1, emotions: ['sadness', 'anger'] })
+for (const { id, samples, sampleRate } of voices) {
+  write(`${id}.wav`, encodeWav({ sampleRate, channels: [samples()] }, { format: 'float32' }))
+}
+const rows = voices.map(({ id, label, speaker }) => `${id}.wav,${label},${speaker}`)
+write('list.csv', ['path,label,speaker', ...rows].join('\n'))
+write('one-class.csv', ['path,label,speaker', ...rows.filter((row) => row.includes('anger'))].join('\n'))
+write('config.json', JSON.stringify({ 'functionals-mlp': { hidden: [4], weightDecays: [0.01], epochs: 30 } }))
+write('card.json', JSON.stringify({ name: 'a test' }))
+const [{ id, samples, sampleRate }] = voices
+const corpus = ['--corpus', 'manifest', '--data', 'list.csv']
+const trained = await ser(
+  ...['train', ...corpus, '--system', 'functionals-mlp', '--config', 'config.json', '--seed', '2', '--no-cache'],
+  ...['--dtype', 'float16', '--card', 'card.json', '-o', 'own.safetensors'],
+)
+
+describe('ser train', () => {
+  it('writes a recogniser, tells what it did and what that is worth', () => {
+    expect([trained.code, trained.stderr]).toEqual([0, expect.stringContaining('4 utterances of 2 speakers')])
+    expect(trained.stderr).toMatch(/system {4}functionals-mlp, seed 2/)
+    expect(trained.stdout).toMatch(
+      /recognises 4 of the 4 recordings that it was trained on; how good it is on speakers/,
+    )
+    expect(trained.stdout).toMatch(/rounded weights change 0 classes and no probability by more than 0\.00/)
+    expect(trained.stdout).toMatch(/written to own\.safetensors, \d+ bytes/)
+    const { card, classes, system } = Recognizer.from(read('own.safetensors'))
+    expect(classes).toEqual(['anger', 'sadness'])
+    expect(card).toMatchObject({ name: 'a test', training: { corpus: 'manifest', speakers: ['s01', 's02'], seed: 2 } })
+    expect(system).toMatchObject({ system: 'functionals-mlp', options: { hidden: [4], epochs: 30 } })
+  })
+
+  it.each<[string[], number, RegExp]>([
+    [[...corpus], 2, /required option '-o, --output <file>' not specified/],
+    [['--corpus', 'emodb', '-o', 'x'], 2, /--corpus emodb needs --data/],
+    [['--data', 'x', '-o', 'x'], 2, /--data needs --corpus/],
+    [['--system', 'svm', '-o', 'x'], 2, /'svm' is invalid\. Allowed choices are crbm-dnn/],
+    [['--dtype', 'float8', '-o', 'x'], 2, /Allowed choices are float32, float16/],
+    [[...corpus, '--config', 'missing.json', '-o', 'x'], 1, /--config missing\.json: ENOENT/],
+    [[...corpus, '--card', 'list.csv', '-o', 'x'], 1, /--card list\.csv: .*JSON/],
+    [['--corpus', 'manifest', '--data', 'one-class.csv', '-o', 'x', '--no-cache'], 1, /"classes" expected at least 2/],
+  ])('%j ends with code %i and a clear message', async (args, code, message) => {
+    const result = await ser('train', ...args)
+    expect(result.stderr).toMatch(message)
+    expect(result.code).toBe(code)
+  })
+})
+
+describe('ser predict', () => {
+  const own = ['--model', 'own.safetensors']
+  const wanted = Recognizer.from(read('own.safetensors')).predict(samples(), sampleRate)
+
+  it('prints a line a file, as the library says it', async () => {
+    const { code, stdout, stderr } = await ser('predict', ...own, ...voices.map((voice) => `${voice.id}.wav`))
+    expect([code, stderr]).toEqual([0, ''])
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines[0]).toBe(`${id}.wav\t${wanted.label}\t${wanted.probabilities[wanted.label].toFixed(3)}`)
+    expect(lines.map((line) => line.split('\t')[1])).toEqual(voices.map(({ label }) => label))
+  })
+
+  it('takes any rate, any number of channels, and formats that audio-decode reads', async () => {
+    const fast = resample(samples(), sampleRate, 44100)
+    write('stereo.wav', encodeWav({ sampleRate: 44100, channels: [fast, fast] }))
+    write('sound.aiff', aiffBytes(44100, [fast, fast]))
+    write('renamed.xyz', encodeWav({ sampleRate: 44100, channels: [fast] }))
+    const { code, stdout } = await ser('predict', ...own, '--json', 'stereo.wav', 'sound.aiff', 'renamed.xyz')
+    expect(code).toBe(0)
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(answers.map(({ path }) => path)).toEqual(['stereo.wav', 'sound.aiff', 'renamed.xyz'])
+    for (const { label, probabilities, timeline } of answers) {
+      expect([label, timeline]).toEqual([wanted.label, undefined])
+      expect(Math.abs(probabilities[label] - wanted.probabilities[label])).toBeLessThan(0.02)
+    }
+  })
+
+  it('--timeline tells the course, in text and as JSON', async () => {
+    const { stdout } = await ser('predict', ...own, '--timeline', `${id}.wav`)
+    const [first, ...windows] = stdout.trimEnd().split('\n')
+    expect(first).toMatch(/\.wav\t/)
+    expect(windows).toHaveLength(wanted.timeline.length)
+    expect(windows[0]).toMatch(/^\t0\.50 s\tanger \d\.\d{3} {2}sadness \d\.\d{3}$/)
+    const json = JSON.parse((await ser('predict', ...own, '--timeline', '--json', `${id}.wav`)).stdout)
+    expect(json).toEqual({ path: `${id}.wav`, ...wanted })
+  })
+
+  it('does the other files where one fails, and exits with 1', async () => {
+    write('short.wav', encodeWav({ sampleRate: 16000, channels: [new Float32Array(100)] }))
+    write('text.txt', 'hello, this is no sound')
+    const bad = ['nowhere.wav', 'text.txt', 'short.wav']
+    const { code, stdout, stderr } = await ser('predict', ...own, ...bad, `${id}.wav`)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(new RegExp(`^${id}\\.wav\\t${wanted.label}\\t[\\d.]+\\n$`))
+    expect(stderr).toMatch(/^error: nowhere\.wav: ENOENT/)
+    expect(stderr).toMatch(/error: text\.txt: cannot be decoded: /)
+    expect(stderr).toMatch(/error: short\.wav: .*expected 25 ms of sound or more, got 100 samples/)
+    const json = (await ser('predict', ...own, '--json', 'nowhere.wav', `${id}.wav`)).stdout.trimEnd().split('\n')
+    expect(json.map((line) => Object.keys(JSON.parse(line)))).toEqual([
+      ['path', 'error'],
+      ['path', 'label', 'probabilities'],
+    ])
+  })
+
+  it('uses the model of the package unless told otherwise, and says what is no model', async () => {
+    const { stdout } = await ser('predict', '--json', `${id}.wav`)
+    expect(Object.keys(JSON.parse(stdout).probabilities)).toEqual(['joy', 'neutral', 'sadness', 'anger'])
+    const { code, stderr } = await ser('predict', '--model', 'list.csv', `${id}.wav`)
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: loadRecognizer: "list\.csv": decodeSafetensors/)])
+    expect((await ser('predict')).code).toBe(2)
+    expect((await ser('predict', '--help')).stdout).toMatch(/--timeline.*must not be used for/s)
+  })
+})
+
+describe('ser evaluate', () => {
+  it('prints the matrix and the rates, and warns of speakers that the model has heard', async () => {
+    const { code, stdout } = await ser('evaluate', '--model', 'own.safetensors', ...corpus, '--out', 'out/result.json')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /true \\ said +anger +sadness.*accuracy \(WAR\) +100\.0 %, 95 % interval.*UAR, 95 % interval/s,
+    )
+    expect(stdout).toMatch(/trained on recordings of 2 of these 2 speakers of manifest: these rates say nothing about/)
+    const json = JSON.parse(read('out/result.json').toString())
+    expect(json).toMatchObject({ format: 'ser-core/evaluation', accuracy: 1, heard: ['s01', 's02'] })
+    expect(json.predictions).toHaveLength(4)
+    const printed = await ser('evaluate', '--model', 'own.safetensors', ...corpus, '--json')
+    expect(JSON.parse(printed.stdout)).toEqual(json)
+  })
+
+  it('asks of the classes that the model knows, and says which it left out', async () => {
+    const { stdout } = await ser('evaluate', '--model', 'own.safetensors', '--corpus', 'synthetic')
+    expect(stdout).toMatch(/The model was trained on no speaker of synthetic\./)
+    expect(stdout).toMatch(/Not asked of classes that the model does not know: .*joy \d+/)
+  })
+})

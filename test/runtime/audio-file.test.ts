@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { encodeWav } from '../../src/audio/wav-encode.ts'
+import { FormatError } from '../../src/core/errors.ts'
+import { type AudioDecoder, readAudioFile } from '../../src/runtime/node/audio-file.ts'
+import { aiffBytes } from '../support/aiff.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ser-audio-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function written(name: string, bytes: Uint8Array | string): string {
+  writeFileSync(join(folder, name), bytes)
+  return join(folder, name)
+}
+
+const left = Float32Array.from({ length: 500 }, (_, t) => (2 * Math.round(6000 * Math.sin(t / 9))) / 32768)
+const right = left.map((x) => 0.25 - x / 2)
+const wav = encodeWav({ sampleRate: 22050, channels: [left, right] }, { format: 'pcm16' })
+const never: AudioDecoder = () => Promise.reject(new Error('not to be asked'))
+
+describe('readAudioFile', () => {
+  it('reads WAV files by itself, whatever their names', async () => {
+    for (const name of ['a.wav', 'b.xyz']) {
+      const audio = await readAudioFile(written(name, wav), never)
+      expect(audio).toMatchObject({ sampleRate: 22050, warnings: [] })
+      expect(audio.channels).toEqual([left, right])
+    }
+  })
+
+  it('gives other formats to audio-decode', async () => {
+    const { sampleRate, channels } = await readAudioFile(written('a.aiff', aiffBytes(22050, [left, right])))
+    expect(sampleRate).toBe(22050)
+    expect(channels).toHaveLength(2)
+    for (const [c, wanted] of [left, right].entries()) {
+      channels[c].forEach((x, t) => expect(Math.abs(x - wanted[t])).toBeLessThanOrEqual(2 / 32768))
+    }
+  })
+
+  it('or to a decoder of the caller', async () => {
+    const given: number[] = []
+    const decoder: AudioDecoder = async (bytes) => {
+      given.push(...bytes)
+      return { channelData: [left], sampleRate: 8000 }
+    }
+    const audio = await readAudioFile(written('c.voice', 'some bytes'), decoder)
+    expect(audio).toEqual({ sampleRate: 8000, channels: [left], warnings: [] })
+    expect(String.fromCharCode(...given)).toBe('some bytes')
+  })
+
+  it('says what is wrong with a file', async () => {
+    const nothing: AudioDecoder = async () => ({ channelData: [], sampleRate: 0 })
+    const cases: [string, string, AudioDecoder | undefined, RegExp][] = [
+      ['empty.mp3', '', never, /an empty file/],
+      ['text.wav', 'hello', never, /decodeWav: not a WAV file/],
+      ['text.txt', 'hello, what is this?', undefined, /cannot be decoded: /],
+      ['silent.ogg', 'hello', nothing, /no sound in it/],
+    ]
+    for (const [name, content, decode, message] of cases) {
+      const call = readAudioFile(written(name, content), decode)
+      await expect(call).rejects.toThrow(message)
+      await expect(call).rejects.toThrow(FormatError)
+    }
+    await expect(readAudioFile(join(folder, 'nowhere.wav'))).rejects.toThrow(/ENOENT/)
+  })
+})

@@ -1,0 +1,84 @@
+"""Files of the safetensors format, byte by byte, and halves by the standard library.
+
+    python safetensors.py          rewrites safetensors.json beside this file
+
+Needs nothing but Python: the bytes are put together here from the published description of the format (eight bytes
+little-endian with the header's length, the JSON header, the numbers), floats by `struct`, whose `e` is IEEE binary16. Each
+file comes in hexadecimal with the tensors and metadata that it holds; `halves` are pairs of a float64 and the bits of the
+nearest half.
+"""
+
+import json
+import math
+import random
+import struct
+from pathlib import Path
+
+CODES = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b", "U8": "B", "BOOL": "?"}
+
+
+def packed(dtype, values):
+    if dtype == "BF16":  # the upper half of a float32
+        return b"".join(struct.pack("<f", value)[2:] for value in values)
+    return b"".join(struct.pack("<" + CODES[dtype], value) for value in values)
+
+
+def file(tensors, metadata=None, padding=0):
+    header, body = {}, b""
+    if metadata is not None:
+        header["__metadata__"] = metadata
+    for name, (dtype, shape, values) in tensors.items():
+        data = packed(dtype, values)
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(body), len(body) + len(data)]}
+        body += data
+    text = json.dumps(header, ensure_ascii=False).encode() + b" " * padding
+    return {
+        "hex": (struct.pack("<Q", len(text)) + text + body).hex(),
+        "metadata": metadata or {},
+        "tensors": {name: {"dtype": t[0], "shape": t[1], "values": t[2]} for name, t in tensors.items()},
+    }
+
+
+FILES = {
+    "empty": file({}),
+    "metadata only": file({}, {"format": "pt", "name": "Käse 🧀"}, padding=3),
+    "one matrix": file({"W": ("F32", [2, 3], [0.0, 1.5, -2.25, 3.0, 1e-3, -1e30])}),
+    "scalars and emptiness": file({"scalar": ("F64", [], [math.pi]), "none": ("F32", [0, 7], []), "one": ("I32", [1], [-7])}),
+    "every type": file(
+        {
+            "f64": ("F64", [2], [0.1, -1e300]),
+            "i64": ("I64", [2], [2**40 + 1, -(2**62)]),
+            "f32": ("F32", [2], [0.5, -0.0]),
+            "i32": ("I32", [2], [2**31 - 1, -(2**31)]),
+            "f16": ("F16", [5], [1.0, -2.5, 2**-24, 65504.0, 0.333251953125]),
+            "bf16": ("BF16", [3], [1.0, -0.15625, 3.3895313892515355e38]),
+            "i16": ("I16", [2], [32767, -32768]),
+            "i8": ("I8", [2], [127, -128]),
+            "u8": ("U8", [3], [0, 128, 255]),
+            "bool": ("BOOL", [2], [True, False]),
+        },
+        {"a": "b"},
+    ),
+}
+
+
+def nearest_half(x):
+    try:
+        return struct.unpack("<H", struct.pack("<e", x))[0]
+    except OverflowError:
+        return 0x7C00 if x > 0 else 0xFC00
+
+
+def halves():
+    generator = random.Random(1)
+    exact = [struct.unpack("<e", struct.pack("<H", bits))[0] for bits in (0, 1, 2, 1023, 1024, 1025, 15360, 31742, 31743)]
+    between = [(a + b) / 2 for a, b in zip(exact[:-1], exact[1:])]
+    ties = [1 + k * 2**-11 for k in range(1, 9)] + [(k + 0.5) * 2**-24 for k in range(8)]
+    near = [math.nextafter(t, s) for t in ties for s in (0, 10)]
+    edge = [65504.0, 65519.99999, 65520.0, 65535.0, 65536.0, 1e300, 2**-25, math.nextafter(2**-25, 1), 5e-324]
+    drawn = [generator.choice([-1, 1]) * 2 ** generator.uniform(-27, 17) for _ in range(200)]
+    return [[x, nearest_half(x)] for x in exact + between + ties + near + edge + [-x for x in edge] + drawn]
+
+
+vectors = {"files": FILES, "halves": halves()}
+Path(__file__).with_suffix(".json").write_text(json.dumps(vectors, indent=1, ensure_ascii=False) + "\n")
