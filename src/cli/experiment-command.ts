@@ -10,6 +10,7 @@ import type { ExperimentResults } from '../experiments/results.ts'
 import { FoldError } from '../experiments/run-jobs.ts'
 import { systemNames } from '../pipelines/systems.ts'
 import { corpusKinds } from '../runtime/node/corpus.ts'
+import { writeReport } from '../runtime/node/report.ts'
 import { type PlanOutcome, runPlan, type Shard } from '../runtime/node/run-plan.ts'
 import { openSource } from '../runtime/node/source.ts'
 import { baselineFile, naturalNumber, positiveInteger, regularExpression, seed, shard, words } from './arguments.ts'
@@ -61,9 +62,12 @@ export function addCompareOption(command: Command): Command {
   return command.option('--compare <name=file>', help, collect, [])
 }
 
-/** Tells what an experiment found and where it is. */
-export function showResults(results: ExperimentResults, folder: string): void {
-  process.stdout.write(`\n${resultsText(results)}\n\nwritten to ${join(folder, 'results.json')}\n`)
+/** Writes the report of an experiment, tells what it found and where all of it is. */
+export async function showResults(results: ExperimentResults, folder: string): Promise<void> {
+  const { files, notes } = await writeReport(results, folder, { openSource: () => openSource(results.plan.corpus) })
+  process.stdout.write(`\n${resultsText(results)}\n\n`)
+  for (const note of notes) process.stderr.write(`note: ${note}\n`)
+  process.stdout.write(`written to ${[join(folder, 'results.json'), ...files].join(', ')}\n`)
 }
 
 /** One run has a folder of its own, several share that of the corpus. */
@@ -122,7 +126,7 @@ async function run(flags: ExperimentFlags): Promise<void> {
   try {
     const { results, missing } = await runWithProgress(plan, folder, flags, progress)
     progress.stop()
-    if (results !== null) showResults(results, folder)
+    if (results !== null) await showResults(results, folder)
     else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
   } catch (error) {
     progress.stop()

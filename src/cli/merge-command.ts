@@ -9,7 +9,7 @@ interface MergeFlags {
 
 async function run(folders: string[], { out, compare }: MergeFlags): Promise<void> {
   const baselines = await readBaselines(compare)
-  showResults(await mergeFolders(folders, { folder: out, baselines, command: commandLine() }), out)
+  await showResults(await mergeFolders(folders, { folder: out, baselines, command: commandLine() }), out)
 }
 
 /** Adds `ser merge`. */
