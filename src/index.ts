@@ -39,6 +39,8 @@ export {
   type StratifiedKFoldOptions,
   stratifiedKFold,
 } from './evaluation/splits.ts'
+export { combineRuns } from './experiments/combinations.ts'
+export { type Baseline, compareRuns } from './experiments/comparisons.ts'
 export {
   type CrossValidation,
   type CrossValidationOptions,
@@ -64,7 +66,20 @@ export {
   type PlannedSystem,
   type Protocol,
 } from './experiments/plan.ts'
-export type { FoldRecord, PredictionRecord, RunResults, Timeline } from './experiments/results.ts'
+export type {
+  Comparison,
+  ExperimentCorpus,
+  ExperimentResults,
+  ExperimentRun,
+  FoldRecord,
+  MeanAndRange,
+  PredictionRecord,
+  RunResults,
+  SystemSummary,
+  Timeline,
+} from './experiments/results.ts'
+export { type StudyName, type StudySystem, study } from './experiments/study.ts'
+export { summarizeRuns } from './experiments/summary.ts'
 export { concatenateColumns } from './features/columns.ts'
 export type { DctNorm } from './features/dct.ts'
 export { type DeltaOptions, deltas } from './features/deltas.ts'
@@ -280,4 +295,17 @@ export {
   systemNames,
 } from './pipelines/systems.ts'
 export { type PosteriorTimeline, posteriorTimeline, type TimelineOptions } from './pipelines/timeline.ts'
+export type { Chart, ChartPart } from './report/chart.ts'
+export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
+export { trainingCurvesSpec } from './report/curves-chart.ts'
+export { resultsMarkdown } from './report/markdown.ts'
+export { ratesSpec } from './report/rates-chart.ts'
+export { speakersSpec } from './report/speakers-chart.ts'
+export {
+  chooseUtterance,
+  type ShownUtterance,
+  type UtterancePanel,
+  utterancePanel,
+  utteranceSpec,
+} from './report/utterance.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'

@@ -5,12 +5,13 @@ import { version } from '../runtime/version.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
 import { addMergeCommand } from './merge-command.ts'
+import { addReportCommand } from './report-command.ts'
 
 const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
 
 function createProgram(): Command {
   const program = new Command('ser')
-    .description('Speech emotion recognition: features, experiments.')
+    .description('Speech emotion recognition: features, experiments, reports.')
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .option('--verbose', 'print stack traces of errors')
@@ -20,6 +21,7 @@ function createProgram(): Command {
   addExperimentCommand(program)
   addMergeCommand(program)
   addFeaturesCommand(program)
+  addReportCommand(program)
   return program
 }
 

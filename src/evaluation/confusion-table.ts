@@ -52,7 +52,7 @@ function ratesOf(summary: ConfusionSummary): [string, string][] {
 }
 
 /** Columns padded to one width, the first to the left, numbers to the right. */
-function align(table: string[][]): string[] {
+export function align(table: string[][]): string[] {
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)))
   const pad = (cell: string, column: number) =>
     column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])

@@ -1,8 +1,11 @@
 /** What needs a file system. The root of the package has the rest. */
 export type { NamedCorpus } from '../../corpora/index.ts'
-export { type Baseline, parseBaselines } from '../../experiments/comparisons.ts'
+export { parseBaselines } from '../../experiments/baselines.ts'
+export type { Baseline } from '../../experiments/comparisons.ts'
 export type { ExperimentCorpus, ExperimentResults, FoldRecord } from '../../experiments/results.ts'
 export { FoldError, type JobListener, type JobRunner } from '../../experiments/run-jobs.ts'
+export { type ReportOptions, reportHtml } from '../../report/html.ts'
+export { type RenderOptions, renderSvg } from '../../report/render.ts'
 export {
   type Corpus,
   type CorpusKind,
@@ -15,5 +18,6 @@ export { type RunExperimentOptions, runExperiment, type SystemResults } from './
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 export { type MergeOptions, mergeFolders } from './merge.ts'
+export { readResults, type WriteReportOptions, type WrittenReport, writeReport } from './report.ts'
 export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
 export { type ExperimentSource, openSource, syntheticSource } from './source.ts'

@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import { resultsMarkdown } from '../report/markdown.ts'
+import { writeWhole } from '../runtime/node/files.ts'
+import { readResults, writeReport } from '../runtime/node/report.ts'
+import { openSource } from '../runtime/node/source.ts'
+
+interface ReportFlags {
+  data?: string
+  markdown?: string
+}
+
+async function run(folder: string, { data, markdown }: ReportFlags): Promise<void> {
+  const results = await readResults(folder)
+  const { corpus } = results.plan
+  const reference = data === undefined ? corpus : { ...corpus, path: data }
+  const { files, notes } = await writeReport(results, folder, { openSource: () => openSource(reference) })
+  if (markdown !== undefined) {
+    await writeWhole(markdown, resultsMarkdown(results))
+    files.push(markdown)
+  }
+  for (const note of notes) process.stderr.write(`note: ${note}\n`)
+  process.stdout.write(`written to ${files.join(' and ')}\n`)
+}
+
+/** Adds `ser report`. */
+export function addReportCommand(program: Command): void {
+  program
+    .command('report')
+    .description(
+      'writes report.html and report.md from the results.json of an experiment (charts: npm install vega vega-lite)',
+    )
+    .argument('<folder>', "the experiment's output folder")
+    .option('--data <path>', "the corpus' place, where it is another than the experiment's")
+    .option('--markdown <file>', 'writes the page of Markdown to this file too')
+    .action(run)
+}

@@ -1,0 +1,122 @@
+/** What both forms of the report tell, found in the results or put in words. */
+import type { Protocol } from '../experiments/plan.ts'
+import type { Comparison, ExperimentResults, RunResults, SystemSummary } from '../experiments/results.ts'
+import { groupRuns } from '../experiments/summary.ts'
+
+/** What a protocol lets a system know of the test speaker. */
+export const protocolText: Readonly<Record<Protocol, string>> = {
+  strict:
+    'features are standardised by the statistics of the training speakers; nothing of the test speaker is used before the ' +
+    'test, not even without labels',
+  speaker:
+    "each speaker's features are shifted and scaled to the training speakers' mean and standard deviation by that speaker's " +
+    "own recordings, without labels; this uses the test speaker's unlabelled audio",
+}
+
+/** How rates and tests are to be read. */
+export const readingText: Readonly<Record<'split' | 'rates' | 'tests', string>> = {
+  split:
+    'Leave-one-speaker-out: for each speaker the system is trained on all others and asked of his or her recordings. ' +
+    'Where a system stops early or chooses among epochs, held-out training speakers decide.',
+  rates:
+    'WAR is the share of recordings recognised rightly, UAR the mean of the recalls of the classes. Means and ranges are ' +
+    "over the seeds; the interval is Wilson's 95 % interval of the mean rate, as if recordings were independent draws.",
+  tests:
+    "McNemar's exact test, two-sided: recordings that one of the two alone got right, and the probability of so uneven a " +
+    'split were both equally good, not corrected for the number of tests. The seed "all": log posteriors averaged over the seeds.',
+}
+
+/** What has to be said of results on made-up voices. */
+export const syntheticText: string = 'The voices are synthetic: rates on them say nothing about people.'
+
+/** Of a share, without the sign: `0.7963` as `79.6`; `-` where there is none. */
+export function percentage(share: number | null, digits: number = 1): string {
+  return share === null || Number.isNaN(share) ? '-' : (100 * share).toFixed(digits)
+}
+
+/** Two shares, as `77.2 to 85.5`. */
+export function percentages({ low, high }: { low: number; high: number }): string {
+  return `${percentage(low)} to ${percentage(high)}`
+}
+
+/** `0.0391`, and what is less than can be written so as `< 0.0001`. */
+export function probability(p: number): string {
+  return p < 1e-4 ? '< 0.0001' : p.toFixed(4)
+}
+
+/** `1 h 2 min`, `3 min 5 s` or `7 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const minutes = Math.floor(whole / 60)
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** A mean count: whole where it is. */
+export function countText(count: number): string {
+  return Number.isInteger(count) ? String(count) : count.toFixed(1)
+}
+
+/** How many of something, in words: `1 seed`, `3 seeds`. */
+export function plural(n: number, one: string, many: string = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`
+}
+
+/** `joy 71, neutral 79`: the recordings that were used. */
+export function classCounts({ corpus, runs }: ExperimentResults): string {
+  const labels = runs[0]?.folds.flatMap(({ predictions }) => predictions.map(({ label }) => label)) ?? []
+  return corpus.classes.map((name) => `${name} ${labels.filter((label) => label === name).length}`).join(', ')
+}
+
+/** Whether it is a combination of systems rather than one that was trained. */
+export function isCombination({ plan }: ExperimentResults, name: string): boolean {
+  return plan.combinations.some((combination) => combination.name === name)
+}
+
+/** `name = first + second, ...` for each combination. */
+export function combinationTexts({ plan }: ExperimentResults): string[] {
+  return plan.combinations.map(({ name, members, average = 'logPosterior', seeds = 'each' }) => {
+    const what = average === 'posterior' ? 'posteriors' : 'log posteriors'
+    return `${name}: ${what} of ${members.join(' and ')} averaged, ${seeds === 'all' ? 'over all seeds' : 'seed by seed'}`
+  })
+}
+
+/** The protocols that were run, `strict` first. */
+export function protocolsOf({ summary }: ExperimentResults): Protocol[] {
+  const present = new Set(summary.map(({ protocol }) => protocol))
+  return (['strict', 'speaker'] as const).filter((protocol) => present.has(protocol))
+}
+
+/** What to tell first: the strict protocol where it was run. */
+export function headline(results: ExperimentResults): Protocol {
+  return protocolsOf(results)[0] ?? 'strict'
+}
+
+/** The best system under each protocol, and the best combination where there are any. */
+export function bestSummaries(results: ExperimentResults): SystemSummary[] {
+  return protocolsOf(results).flatMap((protocol) =>
+    [false, true].flatMap((combined) => {
+      const candidates = results.summary.filter(
+        (one) => one.protocol === protocol && isCombination(results, one.name) === combined,
+      )
+      return [...candidates].sort((a, b) => b.accuracy.mean - a.accuracy.mean).slice(0, 1)
+    }),
+  )
+}
+
+/** Training times by system and protocol, combinations left out. */
+export function trainingTimes(results: ExperimentResults): { name: string; protocol: Protocol; runs: RunResults[] }[] {
+  return groupRuns(results.runs).filter(({ name }) => !isCombination(results, name))
+}
+
+/** The comparisons of two systems, and those with baselines. */
+export function splitComparisons({ summary, comparisons }: ExperimentResults): {
+  systems: Comparison[]
+  baselines: Comparison[]
+} {
+  const names = new Set(summary.map(({ name }) => name))
+  return {
+    systems: comparisons.filter(({ second }) => names.has(second)),
+    baselines: comparisons.filter(({ second }) => !names.has(second)),
+  }
+}

@@ -1,0 +1,197 @@
+/** The report: one page of HTML that loads nothing and runs nothing. */
+import type { ExperimentResults, SystemSummary } from '../experiments/results.ts'
+import { type StudySystem, studyOf, studySource, studySystems } from '../experiments/study.ts'
+import type { Chart } from './chart.ts'
+import { confusionSpec } from './confusion-chart.ts'
+import { trainingCurvesSpec } from './curves-chart.ts'
+import {
+  bestSummaries,
+  classCounts,
+  combinationTexts,
+  duration,
+  isCombination,
+  percentage,
+  percentages,
+  plural,
+  protocolsOf,
+  protocolText,
+  readingText,
+  syntheticText,
+} from './facts.ts'
+import { comparisonsSection, ratesTable, speakersTable, timesTable } from './html-tables.ts'
+import { html, Markup, type MarkupValue } from './markup.ts'
+import { ratesSpec, systemsByRate } from './rates-chart.ts'
+import { renderSvg } from './render.ts'
+import { speakersSpec } from './speakers-chart.ts'
+import { style } from './style.ts'
+import { chooseUtterance, type UtterancePanel, utteranceSpec } from './utterance.ts'
+
+/** Options of {@link reportHtml}. */
+export interface ReportOptions {
+  /** Of the utterance that {@link chooseUtterance} names; left out where its audio is not at hand. */
+  utterance?: UtterancePanel
+}
+
+/** Draws charts, each with ids of its own. */
+class Gallery {
+  private drawn = 0
+
+  async figure(spec: Chart, caption: MarkupValue = null, className: string = ''): Promise<Markup> {
+    const svg = new Markup(await renderSvg(spec, { idPrefix: `c${++this.drawn}-` }))
+    return html`<figure class="${className}">${svg}${caption === null ? null : html`<figcaption>${caption}</figcaption>`}</figure>
+`
+  }
+}
+
+function header(results: ExperimentResults): Markup {
+  const { name, classes, utterances, speakers, problems } = results.corpus
+  const best = bestSummaries(results).map(
+    (one) =>
+      html`<li><b>${one.name}</b>${isCombination(results, one.name) ? ' (combination)' : ''}, ${one.protocol}: WAR
+      ${percentage(one.accuracy.mean)} % (interval ${percentages(one.accuracyInterval)}), UAR
+      ${percentage(one.unweightedRecall.mean)} %, ${plural(one.seeds, 'seed')}</li>`,
+  )
+  const leftOut = problems.length === 0 ? null : html` Left out: ${plural(problems.length, 'recording')}.`
+  return html`<h1>Emotions in speech: ${name}</h1>
+<p class="lead">${plural(utterances, 'recording')} of ${plural(speakers.length, 'speaker')},
+${plural(classes.length, 'class', 'classes')} (${classCounts(results)}), leave-one-speaker-out.${leftOut}</p>
+${name === 'synthetic' ? html`<p><b>${syntheticText}</b></p>` : null}
+<p>The best under each protocol:</p><ul>${best}</ul>`
+}
+
+async function rates(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
+  const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
+  const tick = hasStudy ? " Orange tick: the study's printed rate." : ''
+  const caption = `Dot: mean over the seeds. Thick bar: their range. Line: Wilson's 95 % interval of the mean.${tick}`
+  const combinations = combinationTexts(results)
+  return html`<h2>Rates</h2>
+${await gallery.figure(ratesSpec(results), caption, 'wide')}
+${ratesTable(results)}
+<p class="note">Percent. ${readingText.rates}</p>
+${combinations.map((text) => html`<p class="note">Combination ${text}.</p>`)}
+${hasStudy ? html`<p class="note">The study: ${studySource}; its normalisation was fitted over all speakers.</p>` : null}`
+}
+
+function rateTexts(accuracy: number, unweightedRecall: number): string {
+  return `WAR ${percentage(accuracy)}, UAR ${percentage(unweightedRecall)}`
+}
+
+function ownSpec(one: SystemSummary): Chart {
+  const seeds = one.seeds > 1 ? `, mean of ${one.seeds} seeds` : ''
+  const subtitle = [`${one.protocol}${seeds}`, rateTexts(one.accuracy.mean, one.unweightedRecall.mean)]
+  return confusionSpec(one.confusion, { title: one.name, subtitle })
+}
+
+function studySpec({ title, confusion, printed, accuracy, unweightedRecall }: StudySystem): Chart {
+  const [rate, said] = [percentage(accuracy, 2), percentage(printed, 2)]
+  const subtitle = [
+    rate === said ? 'as printed' : `by its counts; printed: WAR ${said}`,
+    rateTexts(accuracy, unweightedRecall),
+  ]
+  return confusionSpec(confusion, { title: `The study: ${title}`, subtitle })
+}
+
+async function figures(specs: readonly Chart[], gallery: Gallery): Promise<Markup> {
+  const drawn: Markup[] = []
+  for (const spec of specs) drawn.push(await gallery.figure(spec))
+  return html`<div class="matrices">${drawn}</div>`
+}
+
+/** The systems of the study beside the study's matrices, then the others, then those that the study has alone. */
+async function confusions(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
+  const names = systemsByRate(results)
+  const own = (name: string): Chart[] => results.summary.filter((one) => one.name === name).map(ownSpec)
+  const pairs: Markup[] = []
+  for (const name of names) {
+    const found = studyOf(results, name)
+    if (found) pairs.push(await figures([...own(name), studySpec(found)], gallery))
+  }
+  const others = names.filter((name) => studyOf(results, name) === undefined).flatMap(own)
+  const beside = new Set(names.map((name) => studyOf(results, name)))
+  const rest = studySystems(results).filter((one) => !beside.has(one))
+  return html`<h2>Confusion matrices</h2>
+<p class="note">Rows true, columns said. In each cell the percentage of the row, and the number of recordings.</p>
+${pairs.length === 0 ? null : html`<h3>Beside the study</h3>${pairs}<h3>The others</h3>`}
+${await figures(others, gallery)}
+${rest.length === 0 ? null : html`<h3>The study alone</h3>${await figures(rest.map(studySpec), gallery)}`}`
+}
+
+async function utteranceSection(
+  results: ExperimentResults,
+  panel: UtterancePanel | undefined,
+  gallery: Gallery,
+): Promise<Markup | null> {
+  const shown = chooseUtterance(results)
+  if (shown === null) return null
+  const { run, fold, timeline } = shown
+  if (panel === undefined) {
+    return html`<h2>An utterance</h2><p class="note">Not drawn: the audio of ${timeline.path} was not at hand.</p>`
+  }
+  const prediction = fold.predictions.find(({ path }) => path === timeline.path)
+  const answer = prediction
+    ? ` Its class is ${prediction.label}; asked of the whole, the answer was ${prediction.said}.`
+    : ''
+  const caption =
+    `${timeline.path}, of speaker ${fold.speaker}, whom the system (${run.name}, ${run.protocol}, seed ${run.seed}) never heard ` +
+    `in training.${answer} A point of the lines is the answer to the second of speech around it.`
+  return html`<h2>An utterance</h2>${await gallery.figure(utteranceSpec(panel), caption, 'wide utterance')}`
+}
+
+function protocols(results: ExperimentResults): Markup {
+  const items = protocolsOf(results).map((protocol) => html`<dt>${protocol}</dt><dd>${protocolText[protocol]}</dd>`)
+  return html`<h2>Protocol</h2><p>${readingText.split}</p><dl>${items}</dl>`
+}
+
+function reproduction(results: ExperimentResults): Markup {
+  const { command, versions, kernels, commit, started, finished, seconds } = results.run
+  const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  const facts: [string, string][] = [
+    ['seeds', results.plan.seeds.join(', ')],
+    ['commit', commit ?? 'not known'],
+    ['versions', used.join(', ')],
+    ['kernels', kernels],
+    ['run', `${started} to ${finished}, ${duration(seconds)} by the clock`],
+  ]
+  const problems = results.corpus.problems.map(({ path, reason }) => html`<li>${path}: ${reason}</li>`)
+  return html`<h2>To repeat it</h2><pre>${command}</pre>
+<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${problems.length === 0 ? null : html`<h3>Recordings left out</h3><ul>${problems}</ul>`}
+<details><summary>Training times</summary>${timesTable(results)}</details>`
+}
+
+/**
+ * The report of an experiment as one HTML page: no script, nothing loaded from anywhere. Rates with intervals, confusion
+ * matrices beside the study's, training curves, an utterance, speakers, tests, protocol, and the command that repeats it.
+ *
+ * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
+ */
+export async function reportHtml(results: ExperimentResults, { utterance }: ReportOptions = {}): Promise<string> {
+  const gallery = new Gallery()
+  const curves = trainingCurvesSpec(results)
+  const body = [
+    header(results),
+    await rates(results, gallery),
+    await confusions(results, gallery),
+    curves && html`<h2>Training</h2>${await gallery.figure(curves, null, 'wide')}`,
+    await utteranceSection(results, utterance, gallery),
+    html`<h2>Speakers</h2>${await gallery.figure(speakersSpec(results), null, 'wide')}${speakersTable(results)}`,
+    comparisonsSection(results),
+    protocols(results),
+    reproduction(results),
+  ]
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Emotions in speech: ${results.corpus.name}</title>
+<style>${new Markup(style)}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>
+`.text
+}

@@ -1,0 +1,172 @@
+/** The results as a page of Markdown: facts and how they were found, nothing else. */
+import { align } from '../evaluation/confusion-table.ts'
+import type { Protocol } from '../experiments/plan.ts'
+import type { Comparison, ExperimentResults, SystemSummary } from '../experiments/results.ts'
+import { studyOf, studySource } from '../experiments/study.ts'
+import {
+  bestSummaries,
+  classCounts,
+  combinationTexts,
+  countText,
+  duration,
+  isCombination,
+  percentage,
+  percentages,
+  plural,
+  probability,
+  protocolsOf,
+  protocolText,
+  readingText,
+  splitComparisons,
+  syntheticText,
+  trainingTimes,
+} from './facts.ts'
+
+/** Text that Markdown shows as it is, in a table too. */
+function plain(text: string): string {
+  return text
+    .replace(/[\\|`*_<[\]]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`))
+    .replace(/\s+/g, ' ')
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** Text in a fence that no line of it can close. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}\n${text}\n${fence}`
+}
+
+function nameOf(results: ExperimentResults, name: string): string {
+  return isCombination(results, name) ? `${plain(name)} (combination)` : plain(name)
+}
+
+function studyRate(results: ExperimentResults, name: string): string {
+  const found = studyOf(results, name)
+  if (found === undefined) return '-'
+  const [printed, counted] = [percentage(found.printed, 2), percentage(found.accuracy, 2)]
+  return printed === counted ? printed : `${printed} (its matrix: ${counted})`
+}
+
+function systemRow(results: ExperimentResults, one: SystemSummary): string[] {
+  const range = one.seeds > 1 ? percentages(one.accuracy) : '-'
+  return [
+    nameOf(results, one.name),
+    one.protocol,
+    percentage(one.accuracy.mean),
+    `${range} (${one.seeds})`,
+    percentages(one.accuracyInterval),
+    percentage(one.unweightedRecall.mean),
+    ...results.corpus.classes.map((name) => percentage(one.recall[name])),
+    studyRate(results, one.name),
+  ]
+}
+
+function systemsTable(results: ExperimentResults): string {
+  const classes = results.corpus.classes.map(plain)
+  const header = ['system', 'protocol', 'WAR', 'range (seeds)', '95 % interval', 'UAR', ...classes, 'WAR of the study']
+  return table(
+    header,
+    results.summary.map((one) => systemRow(results, one)),
+  )
+}
+
+function speakersTable({ summary }: ExperimentResults, protocol: Protocol): string {
+  const systems = summary.filter((one) => one.protocol === protocol)
+  const rows = systems[0].speakers.map(({ speaker, n }) => [
+    plain(speaker),
+    String(n),
+    ...systems.map(({ speakers }) => percentage(speakers.find((one) => one.speaker === speaker)?.accuracy ?? null)),
+  ])
+  return table(['speaker', 'n', ...systems.map(({ name }) => plain(name))], rows)
+}
+
+function comparisonRow({ protocol, first, second, seed, n, onlyFirst, onlySecond, p }: Comparison): string[] {
+  const counts = [n, onlyFirst, onlySecond].map(String)
+  return [plain(first), plain(second), protocol, plain(String(seed)), ...counts, probability(p)]
+}
+
+function comparisons(results: ExperimentResults): string[] {
+  const { systems, baselines } = splitComparisons(results)
+  const header = ['first', 'second', 'protocol', 'seed', 'n', 'only first right', 'only second right', 'p']
+  const part = (title: string, list: Comparison[]): string[] =>
+    list.length === 0 ? [] : [`### ${title}`, table(header, list.map(comparisonRow))]
+  const parts = [...part('Against others', baselines), ...part('One another', systems)]
+  return parts.length === 0 ? [] : ['## Comparisons, recording by recording', readingText.tests, ...parts]
+}
+
+/** Rows true, columns said: mean counts with row percentages. */
+function confusionBlock({ confusion: { classes, counts } }: SystemSummary): string {
+  const rows = classes.map((name, i) => {
+    const n = counts[i].reduce((sum, count) => sum + count, 0)
+    const cells = counts[i].map((count) => `${countText(count)} ${percentage(count / n).padStart(5)} %`)
+    return [name, ...cells, countText(n)]
+  })
+  return fenced(align([['true \\ said', ...classes, 'n'], ...rows]).join('\n'))
+}
+
+function confusions(results: ExperimentResults): string[] {
+  const blocks = bestSummaries(results).flatMap((one) => [
+    `${nameOf(results, one.name)}, ${one.protocol}, ${one.seeds > 1 ? `mean of ${one.seeds} seeds` : 'one seed'}:`,
+    confusionBlock(one),
+  ])
+  return ['## Confusion matrices of the best', 'Rows true, columns said.', ...blocks]
+}
+
+function timesTable(results: ExperimentResults): string {
+  const rows = trainingTimes(results).flatMap(({ name, protocol, runs }) =>
+    runs.map(({ seed, seconds }) => [plain(name), protocol, plain(String(seed)), duration(seconds)]),
+  )
+  return table(['system', 'protocol', 'seed', 'training, all folds'], rows)
+}
+
+function reproduction(results: ExperimentResults): string[] {
+  const { command, versions, kernels, commit, started, seconds } = results.run
+  const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  const facts = [
+    `- Seeds: ${results.plan.seeds.map((seed) => plain(String(seed))).join(', ')}`,
+    `- Commit: ${commit === null ? 'not known' : plain(commit)}`,
+    `- Versions: ${plain(used.join(', '))}; kernels \`${kernels}\``,
+    `- Started ${started}, finished after ${duration(seconds)} by the clock`,
+  ]
+  return ['## To repeat it', fenced(command), facts.join('\n'), timesTable(results)]
+}
+
+function introduction(results: ExperimentResults): string[] {
+  const { name, classes, utterances, speakers, problems } = results.corpus
+  const title = `# ${plain(name)}, ${plural(classes.length, 'class')}: leave-one-speaker-out`.replace(
+    'classs',
+    'classes',
+  )
+  const size = `${plural(utterances, 'recording')} of ${plural(speakers.length, 'speaker')} (${classCounts(results)})`
+  const leftOut = problems.length === 0 ? '' : ` Left out: ${plural(problems.length, 'recording')}.`
+  const synthetic = name === 'synthetic' ? [syntheticText] : []
+  return [title, `${plain(size)}. ${readingText.split}${leftOut}`, ...synthetic]
+}
+
+/** Page on what an experiment found: rates, speakers, tests, confusion matrices, and the command that repeats it. */
+export function resultsMarkdown(results: ExperimentResults): string {
+  const protocols = protocolsOf(results)
+  const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
+  const combinations = combinationTexts(results)
+  const parts = [
+    ...introduction(results),
+    '## Rates',
+    `Percent. ${readingText.rates}`,
+    systemsTable(results),
+    ...(combinations.length === 0 ? [] : ['Combinations:', combinations.map((text) => `- ${plain(text)}`).join('\n')]),
+    ...(hasStudy ? [`The study: ${studySource}; its normalisation was fitted over all speakers.`] : []),
+    '## Protocols',
+    protocols.map((protocol) => `- **${protocol}**: ${protocolText[protocol]}.`).join('\n'),
+    '## Speakers',
+    'Percent of the recordings recognised rightly, mean over the seeds.',
+    ...protocols.flatMap((protocol) => [`### ${protocol}`, speakersTable(results, protocol)]),
+    ...comparisons(results),
+    ...confusions(results),
+    ...reproduction(results),
+  ]
+  return `${parts.join('\n\n')}\n`
+}

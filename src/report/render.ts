@@ -1,0 +1,52 @@
+/** From charts to SVG, by the optional packages vega and vega-lite. */
+import { StateError } from '../core/errors.ts'
+import { escapeHtml } from '../evaluation/confusion-table.ts'
+import type { Chart } from './chart.ts'
+
+type Vega = typeof import('vega')
+type VegaLite = typeof import('vega-lite')
+
+const DECIMALS = 2
+
+async function loadVega(): Promise<[Vega, VegaLite]> {
+  try {
+    return await Promise.all([import('vega'), import('vega-lite')])
+  } catch (cause) {
+    throw new StateError('renderSvg: charts need the optional packages: npm install vega vega-lite', { cause })
+  }
+}
+
+/** Numbers of paths and places with few decimals; a page holds many. */
+function shortened(svg: string): string {
+  return svg.replace(/ (d|transform|x2|y2)="([^"]*)"/g, (_, name: string, value: string) => {
+    const short = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(DECIMALS))))
+    return ` ${name}="${short}"`
+  })
+}
+
+/** Ids of the drawing with a prefix, so that several can stand in one page. */
+function prefixed(svg: string, prefix: string): string {
+  return svg.replace(/ id="/g, ` id="${prefix}`).replace(/url\(#/g, `url(#${prefix}`)
+}
+
+/** Options of {@link renderSvg}. */
+export interface RenderOptions {
+  /** Before the ids in the drawing; different for each drawing of a page. */
+  idPrefix?: string
+}
+
+/**
+ * The chart as an SVG drawing that loads nothing; its description is its accessible name.
+ *
+ * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
+ */
+export async function renderSvg(spec: Chart, { idPrefix = '' }: RenderOptions = {}): Promise<string> {
+  const [vega, { compile }] = await loadVega()
+  const plain = JSON.parse(JSON.stringify(spec))
+  const { spec: compiled } = compile(plain, { logger: vega.logger(vega.None) })
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
+  const svg = await view.toSVG()
+  view.finalize()
+  const labelled = svg.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(spec.description)}" `)
+  return prefixed(shortened(labelled), idPrefix)
+}

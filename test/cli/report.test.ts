@@ -1,0 +1,32 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { reportResults } from '../support/report.ts'
+import { type Finished, root, runNode } from '../support/run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ser-cli-report-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const ser = (...args: string[]): Promise<Finished> => runNode([`${root}dist/cli.js`, ...args], folder)
+
+describe('ser report', () => {
+  it('writes both pages, and that of Markdown where it is told to', async () => {
+    const results = reportResults()
+    results.plan.corpus = { kind: 'synthetic', synthetic: { speakers: 1, sentences: 1 } }
+    const timeline = results.runs[0].folds[0].timeline ?? expect.fail('no timeline')
+    timeline.path = 's01-t01-joy'
+    mkdirSync(join(folder, 'out'))
+    writeFileSync(join(folder, 'out', 'results.json'), JSON.stringify(results))
+    const { code, stdout, stderr } = await ser('report', 'out', '--markdown', 'page.md')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toBe('written to out/report.md and out/report.html and page.md\n')
+    expect(readFileSync(join(folder, 'page.md'), 'utf8')).toBe(readFileSync(join(folder, 'out', 'report.md'), 'utf8'))
+    expect(readFileSync(join(folder, 'out', 'report.html'), 'utf8')).toContain('The utterance s01-t01-joy')
+  })
+
+  it('says what it cannot read', async () => {
+    const { code, stderr } = await ser('report', 'nowhere')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^error: readResults: nowhere.results\.json: ENOENT/)
+  })
+})
