@@ -31,6 +31,7 @@ interface ExperimentFlags extends PlanFlags {
   shard?: Shard
   compare: BaselineFile[]
   fresh: boolean
+  report: boolean
   out?: string
   cache: string | false
 }
@@ -62,12 +63,19 @@ export function addCompareOption(command: Command): Command {
   return command.option('--compare <name=file>', help, collect, [])
 }
 
-/** Writes the report of an experiment, tells what it found and where all of it is. */
-export async function showResults(results: ExperimentResults, folder: string): Promise<void> {
-  const { files, notes } = await writeReport(results, folder, { openSource: () => openSource(results.plan.corpus) })
-  process.stdout.write(`\n${resultsText(results)}\n\n`)
-  for (const note of notes) process.stderr.write(`note: ${note}\n`)
-  process.stdout.write(`written to ${[join(folder, 'results.json'), ...files].join(', ')}\n`)
+/** Tells what an experiment found and where it is; writes the report beside it unless it is not wanted. */
+export async function showResults(
+  results: ExperimentResults,
+  folder: string,
+  { report }: { report: boolean },
+): Promise<void> {
+  const written = [join(folder, 'results.json')]
+  if (report) {
+    const { files, notes } = await writeReport(results, folder, { openSource: () => openSource(results.plan.corpus) })
+    written.push(...files)
+    for (const note of notes) process.stderr.write(`note: ${note}\n`)
+  }
+  process.stdout.write(`\n${resultsText(results)}\n\nwritten to ${written.join(', ')}\n`)
 }
 
 /** One run has a folder of its own, several share that of the corpus. */
@@ -126,7 +134,7 @@ async function run(flags: ExperimentFlags): Promise<void> {
   try {
     const { results, missing } = await runWithProgress(plan, folder, flags, progress)
     progress.stop()
-    if (results !== null) await showResults(results, folder)
+    if (results !== null) await showResults(results, folder, flags)
     else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
   } catch (error) {
     progress.stop()
@@ -184,7 +192,8 @@ export function addExperimentCommand(program: Command): void {
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
     .option('--shard <i/n>', 'does the i-th of n parts of the folds; ser merge puts them together', shard)
     .option('--fresh', 'removes finished folds of the output folder first', false)
-    .option('--out <folder>', 'where plan, folds and results.json go (default: below results/)')
+    .option('--out <folder>', 'where plan, folds, results.json and the report go (default: below results/)')
+    .option('--no-report', 'writes no report.md and report.html')
     .option('--cache <folder>', 'where features are kept between runs', '.ser-cache')
     .option('--no-cache', 'keep no features')
     .action(run)

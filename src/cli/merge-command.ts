@@ -5,11 +5,13 @@ import { addCompareOption, type BaselineFile, commandLine, readBaselines, showRe
 interface MergeFlags {
   out: string
   compare: BaselineFile[]
+  report: boolean
 }
 
-async function run(folders: string[], { out, compare }: MergeFlags): Promise<void> {
+async function run(folders: string[], { out, compare, report }: MergeFlags): Promise<void> {
   const baselines = await readBaselines(compare)
-  await showResults(await mergeFolders(folders, { folder: out, baselines, command: commandLine() }), out)
+  const results = await mergeFolders(folders, { folder: out, baselines, command: commandLine() })
+  await showResults(results, out, { report })
 }
 
 /** Adds `ser merge`. */
@@ -20,5 +22,6 @@ export function addMergeCommand(program: Command): void {
     .argument('<folder...>', 'the output folders of the parts')
   addCompareOption(command)
     .requiredOption('--out <folder>', 'where everything goes; may be one of the folders')
+    .option('--no-report', 'writes no report.md and report.html')
     .action(run)
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -124,6 +124,7 @@ describe('ser experiment', () => {
     expect(first.stderr).toMatch(/left out {2}broken\.wav: not a WAV file/)
     expect(first.stderr).toMatch(/^speaker {3}s01: \d+\.\d % of 4$/m)
     expect(first.stderr).not.toContain('\x1b')
+    expect(readFileSync(join(folder, 'first', 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i)
     const { corpus, plan, runs, run } = results('first')
     expect(corpus).toMatchObject({
       ...{ name: 'manifest', utterances: 8, speakers: ['s01', 's02'], problems: [{ path: 'broken.wav' }] },
@@ -140,9 +141,10 @@ describe('ser experiment', () => {
     expect(run.command).toContain('--seed 3')
 
     const again = await ser(...args, '--seed', '3', '--out', 'again', '--no-cache')
-    expect(again.stdout.replace('again', 'first')).toBe(first.stdout)
+    expect(again.stdout.replaceAll('again', 'first')).toBe(first.stdout)
     expect(content('again')).toEqual(content('first'))
-    await ser(...args, '--seed', '4', '--out', 'other')
+    await ser(...args, '--seed', '4', '--out', 'other', '--no-report')
+    expect(existsSync(join(folder, 'other', 'report.md'))).toBe(false)
     expect(results('other').runs[0].folds).not.toEqual(runs[0].folds)
   })
 
@@ -177,7 +179,7 @@ describe('ser experiment', () => {
     const lacking = await ser('merge', 'part-1', '--out', 'merged')
     expect([lacking.code, lacking.stderr]).toEqual([1, expect.stringContaining('error: 8 of 16 folds are missing:')])
     const merged = await ser('merge', 'part-1', 'part-2', '--out', 'merged', '--compare', 'known=answers.csv')
-    expect([merged.code, merged.stdout.replace('merged', 'whole')]).toEqual([0, whole.stdout])
+    expect([merged.code, merged.stdout.replaceAll('merged', 'whole')]).toEqual([0, whole.stdout])
     expect(content('merged')).toEqual(content('whole'))
   })
 

@@ -30,7 +30,7 @@ const args = [
     '--cache',
     '../cache',
   ],
-  ...['--epochs', '1', '--seeds', '2', '--out', 'out'],
+  ...['--epochs', '1', '--seeds', '2', '--out', 'out', '--no-report'],
 ]
 
 /** Three speakers, two classes. */
