@@ -1,22 +1,19 @@
-/** The flags that name a corpus and a system's options, for every command that has them. */
+/** The flags that name a corpus, for every command that has them. */
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
-import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
-import { type CorpusKind, corpusKinds, loadCorpus } from '../runtime/node/corpus.ts'
-import { type ExperimentSource, syntheticSource } from '../runtime/node/index.ts'
+import type { CorpusReference } from '../experiments/plan.ts'
+import { type CorpusKind, corpusKinds } from '../runtime/node/corpus.ts'
+import type { ExperimentSource } from '../runtime/node/source.ts'
 import type { ReadingHooks } from '../runtime/node/training-set.ts'
 import { oneOf, regularExpression, words } from './arguments.ts'
 import type { Progress } from './display.ts'
+import type { Options } from './system-options.ts'
 
 /** The classes of the study, which are also those of the synthetic voices. */
 export const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
 
-/** The synthetic voices are short and learnt in few passes: under a minute in all. */
-const synthetic = { corpus: { speakers: 8 }, system: { epochs: 20, learningRate: 8e-3, cropSeconds: 1 } } as const
-
-/** Systems that take other options than the networks over time. */
-const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
+const SYNTHETIC_SPEAKERS = 8
 
 /** What {@link addCorpusFlags} adds. */
 export interface CorpusFlags {
@@ -26,17 +23,14 @@ export interface CorpusFlags {
   speaker?: RegExp
 }
 
-/** A configuration file's content. */
-export type Config = { [key: string]: unknown }
-
-/** Adds the flags that name a corpus. */
-export function addCorpusFlags(command: Command): Command {
+/** Adds the flags that name a corpus; `classes` tells which ones are the default. */
+export function addCorpusFlags(command: Command, classes = 'all'): Command {
   return command
     .addOption(
       new Option('--corpus <name>', 'which corpus').choices(['synthetic', ...corpusKinds]).default('synthetic'),
     )
     .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest")
-    .option('--classes <list>', 'classes, separated by commas', words)
+    .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)
     .option(
       '--speaker <regexp>',
       "expression whose first group is the speaker in a recording's path",
@@ -44,53 +38,37 @@ export function addCorpusFlags(command: Command): Command {
     )
 }
 
-function loadSynthetic({ data, classes }: CorpusFlags): ExperimentSource {
-  if (data !== undefined) {
-    throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
+/** The corpus that the flags name; EmoDB has the classes `emodb` where there are no others given. */
+export function corpusOf({ corpus, data, classes, speaker }: CorpusFlags, emodb?: readonly string[]): CorpusReference {
+  if (corpus === 'synthetic') {
+    if (data !== undefined) {
+      throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
+    }
+    const emotions = classes?.map((name) => oneOf(name, studyClasses))
+    return {
+      kind: corpus,
+      synthetic: { speakers: SYNTHETIC_SPEAKERS, ...(emotions === undefined ? {} : { emotions }) },
+    }
   }
-  const emotions = classes?.map((name) => oneOf(name, studyClasses))
-  return syntheticSource({ ...synthetic.corpus, ...(emotions === undefined ? {} : { emotions }) })
-}
-
-/** The corpus that the flags name; its classes are those of `--classes`, else `classes`, else all. */
-export async function openCorpus(flags: CorpusFlags, classes?: readonly string[]): Promise<ExperimentSource> {
-  const { corpus, data, speaker } = flags
-  if (corpus === 'synthetic') return loadSynthetic(flags)
   if (data === undefined) throw new InvalidArgumentError(`--corpus ${corpus} needs --data, the corpus' place`)
-  const speakerOf = speaker && ((path: string) => speaker.exec(path)?.[1] ?? '')
-  return await loadCorpus(corpus, data, { classes: flags.classes ?? (classes && [...classes]), speaker: speakerOf })
+  const chosen = classes ?? (corpus === 'emodb' && emodb !== undefined ? [...emodb] : undefined)
+  return {
+    ...{ kind: corpus, path: data },
+    ...(chosen === undefined ? {} : { classes: chosen }),
+    ...(speaker === undefined ? {} : { speaker: speaker.source }),
+  }
 }
 
 /** The object in a JSON file. */
-export async function readJson(flag: string, path: string): Promise<Config> {
+export async function readJson(flag: string, path: string): Promise<Options> {
   let value: unknown
   try {
     value = JSON.parse(await readFile(path, 'utf8'))
   } catch (cause) {
     throw new FormatError(`${flag} ${path}: ${messageOf(cause)}`, { cause })
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Config
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Options
   throw new FormatError(`${flag} ${path}: expected a JSON object`)
-}
-
-/** The part of a configuration by systems that is for this one, or all of one that has none. */
-function partFor(name: SystemName, config: Config): Config {
-  const names: readonly string[] = systemNames
-  const keys = Object.keys(config)
-  if (keys.length === 0 || keys.some((key) => !names.includes(key))) return config
-  return (config[name] ?? {}) as Config
-}
-
-/** A system with its options from a configuration, those of flags before these. */
-export function systemFor(
-  name: SystemName,
-  config: Config,
-  flags: { [key: string]: unknown },
-  { corpus }: CorpusFlags,
-): SystemConfig {
-  const given = Object.entries(flags).filter(([, value]) => value !== undefined)
-  const base = corpus === 'synthetic' && !withoutTime.includes(name) ? synthetic.system : {}
-  return { system: name, options: { ...base, ...partFor(name, config), ...Object.fromEntries(given) } } as SystemConfig
 }
 
 function count<T>(items: readonly T[], of: T): number {

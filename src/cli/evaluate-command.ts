@@ -4,12 +4,13 @@ import { percent } from '../evaluation/confusion-table.ts'
 import { type Evaluation, evaluateRecognizer } from '../runtime/node/evaluate.ts'
 import { writeWhole } from '../runtime/node/files.ts'
 import { loadRecognizer } from '../runtime/node/recognizer.ts'
+import { openSource } from '../runtime/node/source.ts'
 import {
   abortOnInterrupt,
   addCorpusFlags,
   type CorpusFlags,
+  corpusOf,
   describeCorpus,
-  openCorpus,
   readingHooks,
 } from './corpus-flags.ts'
 import { createProgress } from './display.ts'
@@ -47,7 +48,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const recognizer = await loadRecognizer(flags.model)
   const progress = createProgress()
   try {
-    const source = await openCorpus(flags)
+    const source = await openSource(corpusOf(flags))
     describeCorpus(source, progress)
     const evaluation = await evaluateRecognizer(recognizer, source, readingHooks(progress, signal))
     progress.stop()

@@ -9,16 +9,14 @@ import type { ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import { FoldError } from '../experiments/run-jobs.ts'
 import { systemNames } from '../pipelines/systems.ts'
-import { corpusKinds } from '../runtime/node/corpus.ts'
 import { writeReport } from '../runtime/node/report.ts'
 import { type PlanOutcome, runPlan, type Shard } from '../runtime/node/run-plan.ts'
 import { openSource } from '../runtime/node/source.ts'
-import { baselineFile, naturalNumber, positiveInteger, regularExpression, seed, shard, words } from './arguments.ts'
+import { baselineFile, naturalNumber, positiveInteger, seed, shard, words } from './arguments.ts'
+import { abortOnInterrupt, addCorpusFlags, studyClasses } from './corpus-flags.ts'
 import { createProgress, type Progress } from './display.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
 import { type PlanFlags, planOf } from './experiment-plan.ts'
-
-const corpora = ['synthetic', ...corpusKinds]
 
 /** A file of answers to compare with, and what they are called. */
 export interface BaselineFile {
@@ -86,12 +84,6 @@ function defaultFolder(plan: ExperimentPlan): string {
   return join('results', isSingle(plan) ? `${corpus.kind}-${name}-${word}${suffix}` : corpus.kind)
 }
 
-function abortOnInterrupt(): AbortSignal {
-  const controller = new AbortController()
-  process.once('SIGINT', () => controller.abort(new DOMException('interrupted', 'AbortError')))
-  return controller.signal
-}
-
 async function runWithProgress(
   plan: ExperimentPlan,
   folder: string,
@@ -154,15 +146,7 @@ async function run(flags: ExperimentFlags): Promise<void> {
 }
 
 function addPlanOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--corpus <name>', 'which corpus').choices(corpora).default('synthetic'))
-    .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest")
-    .option('--classes <list>', 'classes, separated by commas (emodb: joy,neutral,sadness,anger)', words)
-    .option(
-      '--speaker <regexp>',
-      "expression whose first group is the speaker in a recording's path",
-      regularExpression,
-    )
+  return addCorpusFlags(command, `all, of emodb ${studyClasses}`)
     .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')}; default: lstm)`, words)
     .option(
       '--config <file>',

@@ -6,15 +6,12 @@ import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
 import type { ExperimentSource } from '../runtime/node/source.ts'
+import { describeCorpus } from './corpus-flags.ts'
 import type { Progress } from './display.ts'
 
 const statistics: Record<Protocol, string> = {
   strict: 'statistics of the training speakers',
   speaker: "statistics of each speaker, the test speaker's unlabelled recordings included",
-}
-
-function count<T>(items: readonly T[], of: T): number {
-  return items.filter((item) => item === of).length
 }
 
 /** Whether a plan has one run and nothing else. */
@@ -24,12 +21,7 @@ export function isSingle({ systems, seeds, protocols, combinations }: Experiment
 
 /** Lines that tell what is about to be done. */
 export function describePlan(source: ExperimentSource, plan: ExperimentPlan, progress: Progress): void {
-  const { name, classes, utterances, problems } = source
-  const labels = utterances.map(({ label }) => label)
-  const speakers = new Set(utterances.map(({ speaker }) => speaker)).size
-  const perClass = classes.map((label) => `${label} ${count(labels, label)}`).join(', ')
-  progress.line(`corpus    ${name}: ${utterances.length} utterances of ${speakers} speakers (${perClass})`)
-  for (const { path, reason } of problems) progress.line(`left out  ${path}: ${reason}`)
+  describeCorpus(source, progress)
   const seeds = `seed${plan.seeds.length > 1 ? 's' : ''} ${plan.seeds.join(', ')}`
   const several = plan.systems.length > 1 ? 's  ' : '   '
   progress.line(`system${several} ${plan.systems.map((system) => system.name).join(', ')}, ${seeds}`)

@@ -13,24 +13,12 @@ import {
   protocols,
 } from '../experiments/plan.ts'
 import { type SystemName, systemNames } from '../pipelines/systems.ts'
-import type { CorpusKind } from '../runtime/node/corpus.ts'
 import { oneOf } from './arguments.ts'
-
-const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
-/** The synthetic voices are short and learnt in few passes: under a minute in all. */
-const synthetic = { corpus: { speakers: 8 }, system: { epochs: 20, learningRate: 8e-3, cropSeconds: 1 } } as const
-
-/** Systems that take other options than the networks over time. */
-const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
-
-type Options = PlannedSystem['options']
+import { type CorpusFlags, corpusOf, studyClasses } from './corpus-flags.ts'
+import { type Options, partFor, withFlags } from './system-options.ts'
 
 /** The flags that say what is to be done. */
-export interface PlanFlags {
-  corpus: 'synthetic' | CorpusKind
-  data?: string
-  classes?: string[]
-  speaker?: RegExp
+export interface PlanFlags extends CorpusFlags {
   systems?: string[]
   config?: string
   combine?: string[]
@@ -48,24 +36,12 @@ interface Config {
   combinations: Combination[]
 }
 
-function corpusOf({ corpus, data, classes, speaker }: PlanFlags): CorpusReference {
-  if (corpus === 'synthetic') {
-    if (data !== undefined) {
-      throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
-    }
-    const emotions = classes?.map((name) => oneOf(name, studyClasses))
-    return { kind: corpus, synthetic: { ...synthetic.corpus, ...(emotions === undefined ? {} : { emotions }) } }
-  }
-  if (data === undefined) throw new InvalidArgumentError(`--corpus ${corpus} needs --data, the corpus' place`)
-  if (corpus === 'folder' && speaker === undefined) {
+function plannedCorpus(flags: PlanFlags): CorpusReference {
+  const corpus = corpusOf(flags, studyClasses)
+  if (flags.corpus === 'folder' && flags.speaker === undefined) {
     throw new InvalidArgumentError('--corpus folder needs --speaker, where in a path the speaker is')
   }
-  const chosen = classes ?? (corpus === 'emodb' ? [...studyClasses] : undefined)
-  return {
-    ...{ kind: corpus, path: data },
-    ...(chosen === undefined ? {} : { classes: chosen }),
-    ...(speaker === undefined ? {} : { speaker: speaker.source }),
-  }
+  return corpus
 }
 
 async function readConfig(path: string | undefined): Promise<Config> {
@@ -77,23 +53,6 @@ async function readConfig(path: string | undefined): Promise<Config> {
     return { options: {}, list: json.systems, combinations: json.combinations ?? [] }
   } catch (cause) {
     throw new FormatError(`--config ${path}: ${messageOf(cause)}`, { cause })
-  }
-}
-
-/** The part of a configuration by systems that is for this one, or all of one that has none. */
-function optionsFor(name: SystemName, options: Options): Options {
-  const names: readonly string[] = systemNames
-  const keys = Object.keys(options)
-  if (keys.length === 0 || keys.some((key) => !names.includes(key))) return options
-  return (options[name] ?? {}) as Options
-}
-
-function withFlags(system: SystemName, options: Options, flags: PlanFlags): Options {
-  return {
-    ...(flags.corpus === 'synthetic' && !withoutTime.includes(system) ? synthetic.system : {}),
-    ...options,
-    ...(flags.epochs === undefined ? {} : { epochs: flags.epochs }),
-    ...(flags.validationSpeakers === undefined ? {} : { validationSpeakers: flags.validationSpeakers }),
   }
 }
 
@@ -112,7 +71,7 @@ function chosenOf<T extends string>(names: readonly string[], known: readonly T[
 function systemsOf({ list, options }: Config, flags: PlanFlags): PlannedSystem[] {
   if (list === null) {
     return chosenOf(flags.systems ?? ['lstm'], systemNames).map((system) => {
-      return { name: system, system, options: withFlags(system, optionsFor(system, options), flags) }
+      return { name: system, system, options: withFlags(system, partFor(system, options), flags) }
     })
   }
   const named = list.map((given) => {
@@ -136,7 +95,7 @@ function combinationOf(text: string): Combination {
  * @throws InvalidArgumentError for flags that do not go together; what `checkPlan` throws
  */
 export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
-  const corpus = corpusOf(flags)
+  const corpus = plannedCorpus(flags)
   const config = await readConfig(flags.config)
   const { seeds, seed, protocol, combine = [] } = flags
   return checkPlan({

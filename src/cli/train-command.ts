@@ -1,22 +1,23 @@
 import { type Command, Option } from 'commander'
 import type { Json } from '../core/types.ts'
 import type { StorageDtype } from '../io/state.ts'
-import { type SystemName, systemNames } from '../pipelines/systems.ts'
+import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { writeWhole } from '../runtime/node/files.ts'
+import { openSource } from '../runtime/node/source.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../runtime/node/train.ts'
 import { naturalNumber, positiveInteger, seed } from './arguments.ts'
 import {
   abortOnInterrupt,
   addCorpusFlags,
   type CorpusFlags,
+  corpusOf,
   describeCorpus,
-  openCorpus,
   readingHooks,
   readJson,
   studyClasses,
-  systemFor,
 } from './corpus-flags.ts'
 import { createProgress } from './display.ts'
+import { partFor, withFlags } from './system-options.ts'
 
 interface TrainFlags extends CorpusFlags {
   system: SystemName
@@ -49,11 +50,12 @@ async function run(flags: TrainFlags): Promise<void> {
   const signal = abortOnInterrupt()
   const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
   const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
-  const { epochs, validationSpeakers, seed: from, dtype, cache } = flags
-  const system = systemFor(flags.system, config, { epochs, validationSpeakers }, flags)
+  const { seed: from, dtype, cache } = flags
+  const options = withFlags(flags.system, partFor(flags.system, config), flags)
+  const system = { system: flags.system, options } as SystemConfig
   const progress = createProgress()
   try {
-    const source = await openCorpus(flags, flags.corpus === 'emodb' ? studyClasses : undefined)
+    const source = await openSource(corpusOf(flags, studyClasses))
     describeCorpus(source, progress)
     progress.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
     const trained = await trainOnCorpus(source, system, {
@@ -79,6 +81,7 @@ export function addTrainCommand(program: Command): void {
         'trains a recogniser on all recordings of a corpus and writes it to a file for `ser predict --model`',
       )
       .requiredOption('-o, --output <file>', 'where the recogniser goes, such as model.safetensors'),
+    `all, of emodb ${studyClasses}`,
   )
     .addOption(new Option('--system <name>', 'which system').choices(systemNames).default('lstm'))
     .option('--config <file>', "the system's options as JSON")

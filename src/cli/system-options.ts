@@ -1,0 +1,44 @@
+/** From a configuration and flags to the options of a system. */
+import type { Json } from '../core/types.ts'
+import { type SystemName, systemNames } from '../pipelines/systems.ts'
+
+/** Options of a system, or of several by their names. */
+export type Options = { [key: string]: Json }
+
+/** Flags that set options of every system. */
+export interface SystemFlags {
+  corpus: string
+  epochs?: number
+  validationSpeakers?: number
+}
+
+/** The synthetic voices are short and learnt in few passes, without what varies real speech: under a minute in all. */
+const forSynthetic = {
+  ...{ epochs: 20, learningRate: 8e-3, cropSeconds: 1, batchSize: 16, joining: 'mean' },
+  ...{ bandMasks: 0, timeMask: 0, vocalTract: 0 },
+} as const
+
+/** Systems that take other options than the networks over time. */
+const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
+
+/** The part of a configuration by systems that is for this one, or all of one that has none. */
+export function partFor(name: SystemName, config: Options): Options {
+  const names: readonly string[] = systemNames
+  const keys = Object.keys(config)
+  if (keys.length === 0 || keys.some((key) => !names.includes(key))) return config
+  return (config[name] ?? {}) as Options
+}
+
+/** Options of a system from a configuration, those of flags before these. */
+export function withFlags(
+  name: SystemName,
+  options: Options,
+  { corpus, epochs, validationSpeakers }: SystemFlags,
+): Options {
+  return {
+    ...(corpus === 'synthetic' && !withoutTime.includes(name) ? forSynthetic : {}),
+    ...options,
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(validationSpeakers === undefined ? {} : { validationSpeakers }),
+  }
+}
