@@ -100,10 +100,14 @@ describe('an experiment that is killed at any moment and started again with the 
   it.each([
     [1, 20],
     [2, 6],
-  ])('ends with the results of an undisturbed one (workers: %i, kills: %i)', async (workers, kills) => {
-    const { results, milliseconds } = await undisturbed(workers)
-    for (const name of await killed(kills, workers, milliseconds)) expect(resultsOf(name)).toEqual(results)
-  })
+  ])(
+    'ends with the results of an undisturbed one (workers: %i, kills: %i)',
+    async (workers, kills) => {
+      const { results, milliseconds } = await undisturbed(workers)
+      for (const name of await killed(kills, workers, milliseconds)) expect(resultsOf(name)).toEqual(results)
+    },
+    600_000,
+  )
 
   it('keeps its finished folds when it is interrupted, and says so by its exit code', async () => {
     const child = start('interrupted', 2)
