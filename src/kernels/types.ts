@@ -14,13 +14,17 @@ import type {
   LstmVariantPass,
   LstmVariantTangents,
 } from './lstm-variant-pass.ts'
+import type { ElementwiseBackwardKernel, ElementwiseKernel, PackedTangents } from './packed-pass.ts'
 import type {
-  ElementwiseBackwardKernel,
-  ElementwiseKernel,
-  PackedGradients,
-  PackedPass,
-  PackedTangents,
-} from './packed-pass.ts'
+  GruGradients,
+  GruPass,
+  GruTangents,
+  LstmGradients,
+  LstmPass,
+  LstmTangents,
+  RnnGradients,
+  RnnPass,
+} from './recurrent-passes.ts'
 
 export type {
   ElementwiseBackwardKernel,
@@ -29,96 +33,16 @@ export type {
   PackedPass,
   PackedTangents,
 } from './packed-pass.ts'
-
-/** One pass of a simple recurrent layer. */
-export interface RnnPass extends PackedPass {
-  /** [H, D] */
-  wx: FloatArray
-  /** [H, H] */
-  wh: FloatArray
-  /** [H] */
-  b: FloatArray
-}
-
-/** What the backward pass of a simple recurrent layer reads and adds to. */
-export interface RnnGradients extends PackedGradients {
-  /** [rows, H] scratch: gradients before the activation. */
-  dz: FloatArray
-}
-
-/** One pass of an LSTM. */
-export interface LstmPass extends PackedPass {
-  /** [4H, D] input weights, the gates i, f, c, o one below the other. */
-  wx: FloatArray
-  /** [4H, H] recurrent weights, same order. */
-  wh: FloatArray
-  /** [4H] biases, same order. */
-  b: FloatArray
-  /** [3H] diagonal peepholes of i, f, o; null without peepholes. */
-  peepholes: FloatArray | null
-  /** [B, H] cell states before the first step. */
-  c0: FloatArray
-  /** [rows, 4H] activated gates; the c part holds tanh(z_c). */
-  gates: FloatArray
-  /** [rows, H] cell states. */
-  cells: FloatArray
-  /** [rows, H] tanh of the cell states. */
-  squashed: FloatArray
-}
-
-/** What the backward pass of an LSTM reads and adds to. */
-export interface LstmGradients extends PackedGradients {
-  /** [rows, 4H] scratch: gradients by the gates' inputs. */
-  dGates: FloatArray
-  /** [B, H] scratch: the carry; after the pass the gradient by c0. */
-  dcCarry: FloatArray
-  dPeepholes: FloatArray | null
-}
-
-/** Tangents in an LSTM. */
-export interface LstmTangents extends PackedTangents {
-  peepholesDot: FloatArray | null
-  /** [rows, 4H] scratch: of the gates' inputs. */
-  gatesDot: FloatArray
-  /** [rows, H] of the cell states, written. */
-  cellsDot: FloatArray
-  /** [B, H] of the cell states before the first step. */
-  c0Dot: FloatArray
-}
-
-/** One pass of a GRU. */
-export interface GruPass extends PackedPass {
-  /** [3H, D] input weights, the reset gate r, the update gate z and the candidate n one below the other. */
-  wx: FloatArray
-  /** [3H, H] recurrent weights, same order. */
-  wh: FloatArray
-  /** [3H] biases, same order. */
-  b: FloatArray
-  /** [H] bias of the recurrent part of the candidate, where the reset gate comes after it; null where it comes before. */
-  bhn: FloatArray | null
-  /** [rows, 3H] activated gates and candidate. */
-  gates: FloatArray
-  /** [rows, H] what meets the reset gate: Whn h_{t-1} + bhn where it comes after, else r h_{t-1}. */
-  inner: FloatArray
-}
-
-/** What the backward pass of a GRU reads and adds to. */
-export interface GruGradients extends PackedGradients {
-  /** [rows, 3H] scratch: gradients by the inputs of gates and candidate. */
-  dGates: FloatArray
-  /** [rows, H] scratch: gradients by `inner`. */
-  dInner: FloatArray
-  dbhn: FloatArray | null
-}
-
-/** Tangents in a GRU. */
-export interface GruTangents extends PackedTangents {
-  bhnDot: FloatArray | null
-  /** [rows, 3H] scratch: of gates and candidate. */
-  gatesDot: FloatArray
-  /** [rows, H] scratch: of `inner`. */
-  innerDot: FloatArray
-}
+export type {
+  GruGradients,
+  GruPass,
+  GruTangents,
+  LstmGradients,
+  LstmPass,
+  LstmTangents,
+  RnnGradients,
+  RnnPass,
+} from './recurrent-passes.ts'
 
 /** The numbers of a step of Adam. */
 export interface AdamSettings {
