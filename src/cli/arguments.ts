@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander'
+import { messageOf } from '../core/errors.ts'
+import { checkAddress } from '../runtime/node/queue/address.ts'
 
 /** The number in an option's text, an integer >= 1. */
 export function positiveInteger(text: string): number {
@@ -10,6 +12,13 @@ export function positiveInteger(text: string): number {
 /** The number in an option's text, an integer >= 0. */
 export function naturalNumber(text: string): number {
   return text.trim() === '0' ? 0 : positiveInteger(text)
+}
+
+/** The number in an option's text, > 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number > 0')
+  return value
 }
 
 /** The regular expression in an option's text; it has a group. */
@@ -53,4 +62,13 @@ export function baselineFile(text: string): { name: string; file: string } {
   const at = text.indexOf('=')
   if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('expected a name and a file, such as study=FILE')
   return { name: text.slice(0, at), file: text.slice(at + 1) }
+}
+
+/** The address of a queue. Not for `argParser`: commander would print a password. */
+export function queueAddress(text: string): string {
+  try {
+    return checkAddress('ser', '--queue', text)
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error))
+  }
 }

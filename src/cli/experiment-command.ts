@@ -5,14 +5,18 @@ import { FormatError, messageOf } from '../core/errors.ts'
 import { parseBaselines } from '../experiments/baselines.ts'
 import type { Baseline } from '../experiments/comparisons.ts'
 import { fileNames } from '../experiments/file-names.ts'
+import type { FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import { FoldError } from '../experiments/run-jobs.ts'
 import { systemNames } from '../pipelines/systems.ts'
+import { withoutPassword } from '../runtime/node/queue/address.ts'
+import { checkQueue } from '../runtime/node/queue/link.ts'
+import { createQueueRunner } from '../runtime/node/queue/queue-runner.ts'
 import { writeReport } from '../runtime/node/report.ts'
-import { type PlanOutcome, runPlan, type Shard } from '../runtime/node/run-plan.ts'
+import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../runtime/node/run-plan.ts'
 import { openSource } from '../runtime/node/source.ts'
-import { baselineFile, naturalNumber, positiveInteger, seed, shard, words } from './arguments.ts'
+import { baselineFile, naturalNumber, positiveInteger, queueAddress, seed, shard, words } from './arguments.ts'
 import { abortOnInterrupt, addCorpusFlags, studyClasses } from './corpus-flags.ts'
 import { createProgress, type Progress } from './display.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
@@ -26,6 +30,7 @@ export interface BaselineFile {
 
 interface ExperimentFlags extends PlanFlags {
   workers: number
+  queue?: string
   shard?: Shard
   compare: BaselineFile[]
   fresh: boolean
@@ -34,9 +39,10 @@ interface ExperimentFlags extends PlanFlags {
   cache: string | false
 }
 
-/** The command that was given, as a shell reads it. */
+/** The command that was given, as a shell reads it, without the password of a queue. */
 export function commandLine(): string {
   return ['ser', ...process.argv.slice(2)]
+    .map(withoutPassword)
     .map((word) => (/^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ')
 }
@@ -84,6 +90,23 @@ function defaultFolder(plan: ExperimentPlan): string {
   return join('results', isSingle(plan) ? `${corpus.kind}-${name}-${word}${suffix}` : corpus.kind)
 }
 
+/** What puts folds on the queue, once it has answered; undefined where there is none. */
+async function queueRunner(
+  plan: ExperimentPlan,
+  { queue, fresh }: ExperimentFlags,
+  progress: Progress,
+): Promise<RunPlanOptions['createRunner']> {
+  if (queue === undefined) return undefined
+  const url = queueAddress(queue)
+  await checkQueue(url)
+  const onStalled = ({ id }: FoldJob): void => progress.line(`stalled   ${id}: its worker is gone, another does it`)
+  return async (data) => {
+    const runner = await createQueueRunner(data, { url, plan, fresh, onStalled })
+    progress.line(`queue     the folds wait for workers: ser worker --queue ${withoutPassword(url)}`)
+    return runner
+  }
+}
+
 async function runWithProgress(
   plan: ExperimentPlan,
   folder: string,
@@ -92,6 +115,7 @@ async function runWithProgress(
 ): Promise<PlanOutcome> {
   const signal = abortOnInterrupt()
   const baselines = await readBaselines(flags.compare)
+  const createRunner = await queueRunner(plan, flags, progress)
   const source = await openSource(plan.corpus)
   describePlan(source, plan, progress)
   const display = new FoldsDisplay(progress, isSingle(plan))
@@ -99,7 +123,7 @@ async function runWithProgress(
   // The demonstration is to show what this version does, not what an earlier one did.
   const fresh = flags.fresh || (flags.corpus === 'synthetic' && flags.out === undefined)
   return await runPlan(plan, {
-    ...{ folder, source, workers, shard: part, fresh, baselines, signal, command: commandLine() },
+    ...{ folder, source, workers, shard: part, fresh, baselines, signal, createRunner, command: commandLine() },
     cache: cache === false ? null : cache,
     onFeatures: (done, all) => progress.update(done, all, `features ${done}/${all}`),
     onProblem: (path, reason, leftOut) => progress.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
@@ -174,6 +198,11 @@ export function addExperimentCommand(program: Command): void {
     )
   addCompareOption(addPlanOptions(command))
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
+    .addOption(
+      new Option('--queue <url>', 'puts the folds on a queue, redis://host[:port][/db], for any ser worker').conflicts(
+        'workers',
+      ),
+    )
     .option('--shard <i/n>', 'does the i-th of n parts of the folds; ser merge puts them together', shard)
     .option('--fresh', 'removes finished folds of the output folder first', false)
     .option('--out <folder>', 'where plan, folds, results.json and the report go (default: below results/)')

@@ -9,6 +9,7 @@ import { addMergeCommand } from './merge-command.ts'
 import { addPredictCommand } from './predict-command.ts'
 import { addReportCommand } from './report-command.ts'
 import { addTrainCommand } from './train-command.ts'
+import { addWorkerCommand } from './worker-command.ts'
 
 const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
 
@@ -24,6 +25,7 @@ function createProgram(): Command {
   addPredictCommand(program)
   addExperimentCommand(program)
   addMergeCommand(program)
+  addWorkerCommand(program)
   addTrainCommand(program)
   addEvaluateCommand(program)
   addFeaturesCommand(program)

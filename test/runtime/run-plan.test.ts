@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foldJobs, systemOf } from '../../src/experiments/jobs.ts'
 import type { ExperimentPlan } from '../../src/experiments/plan.ts'
@@ -12,7 +11,7 @@ import { runExperiment } from '../../src/runtime/node/experiment.ts'
 import { mergeFolders } from '../../src/runtime/node/merge.ts'
 import { type RunPlanOptions, runPlan } from '../../src/runtime/node/run-plan.ts'
 import { syntheticSource } from '../../src/runtime/node/source.ts'
-import { root } from '../support/run.ts'
+import { buildFoldWorker } from '../support/fold-worker.ts'
 import { withoutTimes } from '../support/times.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-plan-'))
@@ -22,16 +21,7 @@ const script = join(folder, 'fold-worker.mjs')
 beforeAll(async () => {
   process.env.SER_COMMIT = 'a commit'
   undisturbed = run(newFolder())
-  await build({
-    entryPoints: [`${root}src/runtime/node/fold-worker.ts`],
-    outfile: script,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-    // What is bundled from CommonJS may require.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
-  })
+  await buildFoldWorker(script)
 })
 afterAll(() => {
   delete process.env.SER_COMMIT

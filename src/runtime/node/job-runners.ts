@@ -12,7 +12,8 @@ import type { TrainingHooks, TrainingProgress } from '../../pipelines/system.ts'
 import type { FoldTask } from './fold-worker.ts'
 import { type SharedFoldData, shareData } from './shared-data.ts'
 
-function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
+/** The data of a job's front end. */
+export function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
   const found = data.get(frontEndKey(job))
   if (found === undefined) throw new StateError(`no features for the front end of "${job.name}"`)
   return found
@@ -34,22 +35,19 @@ class LocalRunner implements JobRunner {
   async close(): Promise<void> {}
 }
 
-/** A job a thread. */
-class ThreadRunner implements JobRunner {
-  readonly size: number
-  private readonly data: ReadonlyMap<string, SharedFoldData>
+/** Threads that do jobs. */
+export class FoldThreads {
   private readonly pool: Tinypool
 
-  constructor(data: ReadonlyMap<string, FoldData>, pool: Tinypool, size: number) {
-    this.data = new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
+  constructor(pool: Tinypool) {
     this.pool = pool
-    this.size = size
   }
 
-  async run(job: FoldJob, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
+  /** Does a job in a thread that has nothing to do, or as soon as there is one. */
+  async run(job: FoldJob, data: SharedFoldData, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
     const { port1, port2 } = new MessageChannel()
     port1.on('message', (progress: TrainingProgress) => onEpoch?.(progress))
-    const task: FoldTask = { job, data: dataOf(this.data, job), kernels: kernelsInUse(), port: port2 }
+    const task: FoldTask = { job, data, kernels: kernelsInUse(), port: port2 }
     // tinypool does not see a thread that exits, but the other end of its port does.
     const death = new Promise<never>((_, reject) => {
       port1.once('close', () => reject(new StateError('its thread has ended')))
@@ -61,8 +59,30 @@ class ThreadRunner implements JobRunner {
     }
   }
 
+  /** Ends the threads. */
   async close(): Promise<void> {
     await this.pool.destroy()
+  }
+}
+
+/** A job a thread. */
+class ThreadRunner implements JobRunner {
+  readonly size: number
+  private readonly data: ReadonlyMap<string, SharedFoldData>
+  private readonly threads: FoldThreads
+
+  constructor(data: ReadonlyMap<string, FoldData>, threads: FoldThreads, size: number) {
+    this.data = new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
+    this.threads = threads
+    this.size = size
+  }
+
+  async run(job: FoldJob, hooks: TrainingHooks): Promise<FinishedFold> {
+    return await this.threads.run(job, dataOf(this.data, job), hooks)
+  }
+
+  async close(): Promise<void> {
+    await this.threads.close()
   }
 }
 
@@ -83,15 +103,14 @@ function checkScript(script: string | URL): string {
 }
 
 /**
- * What does jobs on this machine; the data by the keys of their front ends.
+ * Threads for so many jobs at the same time.
  *
- * @throws StateError where the script of the threads is not there
+ * @throws StateError where their script is not there
  */
-export async function createJobRunner(
-  data: ReadonlyMap<string, FoldData>,
-  { workers = 1, script = new URL('./fold-worker.js', import.meta.url) }: JobRunnerOptions = {},
-): Promise<JobRunner> {
-  if (workers === 1) return new LocalRunner(data)
+export async function startThreads({
+  workers = 1,
+  script = new URL('./fold-worker.js', import.meta.url),
+}: JobRunnerOptions): Promise<FoldThreads> {
   const filename = checkScript(script)
   const { Tinypool } = await import('tinypool')
   // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script.
@@ -101,5 +120,18 @@ export async function createJobRunner(
   })
   // A thread that dies rejects its job; tinypool tells of it a second time.
   pool.on('error', () => {})
-  return new ThreadRunner(data, pool, workers)
+  return new FoldThreads(pool)
+}
+
+/**
+ * What does jobs on this machine; the data by the keys of their front ends.
+ *
+ * @throws StateError where the script of the threads is not there
+ */
+export async function createJobRunner(
+  data: ReadonlyMap<string, FoldData>,
+  options: JobRunnerOptions = {},
+): Promise<JobRunner> {
+  const { workers = 1 } = options
+  return workers === 1 ? new LocalRunner(data) : new ThreadRunner(data, await startThreads(options), workers)
 }

@@ -1,0 +1,48 @@
+/** What stands in a queue: folds that are to be done, for any worker. */
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { FoldData, FoldJob } from '../../../experiments/jobs.ts'
+import type { CorpusReference, ExperimentPlan, PlannedSystem } from '../../../experiments/plan.ts'
+import { digestOf } from '../fold-data.ts'
+import { software } from '../provenance.ts'
+
+/** The one queue of all experiments: the keys in Redis begin with `ser-core:folds`. */
+export const queueName = 'folds'
+/** Before the names of all keys. */
+export const queuePrefix = 'ser-core'
+
+/** What the folds of an experiment are made of and by. */
+export interface FoldOrigin {
+  software: { 'ser-core': string; kernels: string }
+  utterances: number
+  /** Digest of features, labels and speakers. */
+  recordings: string
+}
+
+/** A fold that is to be done, as plain JSON. */
+export interface FoldRequest {
+  job: FoldJob
+  corpus: CorpusReference
+  /** All of the experiment: a recording that one of them cannot use is left out for all. */
+  systems: PlannedSystem[]
+  origin: FoldOrigin
+}
+
+/** What folds of these data are made of here. */
+export function originOf(data: ReadonlyMap<string, FoldData>): FoldOrigin {
+  const [{ paths }] = data.values()
+  return { software: software(), utterances: paths.length, recordings: digestOf(data) }
+}
+
+/** What turns jobs of a plan into requests. */
+export function requestsOf({ corpus, systems }: ExperimentPlan, origin: FoldOrigin): (job: FoldJob) => FoldRequest {
+  // Workers on this machine may stand in other folders.
+  const place = corpus.path === undefined ? corpus : { ...corpus, path: resolve(corpus.path) }
+  return (job) => ({ job, corpus: place, systems, origin })
+}
+
+/** Equal for requests of the same fold of the same recordings by the same software, which have the same answer. */
+export function requestId({ job, origin }: FoldRequest): string {
+  const text = JSON.stringify({ job, origin })
+  return `fold-${createHash('sha256').update(text).digest('hex').slice(0, 40)}`
+}
