@@ -45,11 +45,16 @@ describe('the source', () => {
     expect(findEagerPath(src, 'index.ts', 'ndarray-ops')).toBeNull()
   })
 
-  it.each(['vega', 'vega-lite'])('imports %s, which may be missing, only when charts are drawn', (name) => {
+  it.each([
+    ['vega', 'report/render.ts'],
+    ['vega-lite', 'report/render.ts'],
+    ['bullmq', 'runtime/node/queue/link.ts'],
+    ['ioredis', 'runtime/node/queue/link.ts'],
+  ])('imports %s, which may be missing, only when it is needed, in %s', (name, file) => {
     for (const entry of ['index.ts', 'runtime/node/index.ts', 'cli/main.ts']) {
       expect(findEagerPath(src, entry, name)).toBeNull()
     }
-    expect(src.get('report/render.ts')?.imports).toContainEqual({ specifier: name, target: undefined, kind: 'lazy' })
+    expect(src.get(file)?.imports).toContainEqual({ specifier: name, target: undefined, kind: 'lazy' })
   })
 })
 

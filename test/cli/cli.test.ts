@@ -38,7 +38,7 @@ describe('ser', () => {
     expect(await ser('--version')).toMatchObject({ code: 0, stdout: `${version}\n` })
     const { code, stdout } = await ser('--help')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/experiment.*merge.*features/s)
+    expect(stdout).toMatch(/experiment.*merge.*worker.*features/s)
     expect((await ser('experiment', '--help')).stdout).toMatch(/--corpus.*--data.*--seed.*--workers.*--out/s)
   })
 

@@ -20,6 +20,7 @@ export { type RunExperimentOptions, runExperiment, type SystemResults } from './
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 export { type MergeOptions, mergeFolders } from './merge.ts'
+export type { FoldSourcesOptions } from './queue/fold-sources.ts'
 export { createQueueRunner, type QueueRunnerOptions } from './queue/queue-runner.ts'
 export { type Served, type ServeListener, type ServeQueueOptions, serveQueue } from './queue/serve.ts'
 export { loadRecognizer } from './recognizer.ts'

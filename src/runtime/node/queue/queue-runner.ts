@@ -1,4 +1,5 @@
 /** The folds of an experiment put on a queue, for `ser worker` to do. */
+import { setMaxListeners } from 'node:events'
 import type { Queue, QueueEvents } from 'bullmq'
 import { checkBoolean, checkOptions } from '../../../core/check.ts'
 import { StateError } from '../../../core/errors.ts'
@@ -77,6 +78,8 @@ class QueueRunner implements JobRunner {
       this.pending.set(id, { request, onEpoch, resolve, reject })
     })
     const stop = (): void => this.pending.get(id)?.reject(signal?.reason)
+    // One for each job: Node would warn of a leak.
+    if (signal !== undefined) setMaxListeners(0, signal)
     signal?.addEventListener('abort', stop)
     if (signal?.aborted) stop()
     // What is put there may have its answer already.
