@@ -291,7 +291,11 @@ describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
     const inWork = new Set<string>()
     let lost = ''
     const strike = (): void => {
-      const begun = victim.lines.filter((line) => line.startsWith('begins')).at(-1)?.split(/\s+/)[1] ?? ''
+      const begun =
+        victim.lines
+          .filter((line) => line.startsWith('begins'))
+          .at(-1)
+          ?.split(/\s+/)[1] ?? ''
       if (lost !== '' || !inWork.has(begun)) return
       lost = begun
       victim.child.kill('SIGKILL')
