@@ -1,7 +1,7 @@
 /** Jobs in this thread, and on several. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { MessageChannel } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import { StateError } from '../../core/errors.ts'
 import { frontEndKey } from '../../experiments/assemble.ts'
@@ -35,6 +35,11 @@ class LocalRunner implements JobRunner {
   async close(): Promise<void> {}
 }
 
+/** What has been sent and not yet told of. */
+function* waitingAt(port: MessagePort): Generator<TrainingProgress> {
+  for (let found = receiveMessageOnPort(port); found; found = receiveMessageOnPort(port)) yield found.message
+}
+
 /** Threads that do jobs. */
 export class FoldThreads {
   private readonly pool: Tinypool
@@ -53,7 +58,10 @@ export class FoldThreads {
       port1.once('close', () => reject(new StateError('its thread has ended')))
     })
     try {
-      return await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death])
+      const finished = await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death])
+      // The answer comes by another port and may overtake the last epochs.
+      for (const progress of waitingAt(port1)) onEpoch?.(progress)
+      return finished
     } finally {
       port1.close()
     }

@@ -1,0 +1,35 @@
+import type { Tinypool } from 'tinypool'
+import { describe, expect, it } from 'vitest'
+import type { FinishedFold, FoldJob } from '../../src/experiments/jobs.ts'
+import type { FoldTask } from '../../src/runtime/node/fold-worker.ts'
+import { FoldThreads } from '../../src/runtime/node/job-runners.ts'
+import type { SharedFoldData } from '../../src/runtime/node/shared-data.ts'
+
+const job = {} as FoldJob
+const data = {} as SharedFoldData
+const finished = { seconds: 1 } as FinishedFold
+
+/** Threads whose jobs do what is given. */
+function threadsThat(run: (task: FoldTask) => Promise<FinishedFold>): FoldThreads {
+  return new FoldThreads({ run, destroy: async () => {} } as unknown as Tinypool)
+}
+
+describe('FoldThreads', () => {
+  it('tells of every epoch, also where the answer overtakes the last', async () => {
+    const epochs: number[] = []
+    const threads = threadsThat(async ({ port }) => {
+      for (const epoch of [1, 2, 3]) port.postMessage({ epoch, epochs: 3, loss: 0 })
+      return finished
+    })
+    expect(await threads.run(job, data, { onEpoch: ({ epoch }) => epochs.push(epoch) })).toBe(finished)
+    expect(epochs).toEqual([1, 2, 3])
+  })
+
+  it('fails where the thread ends without an answer', async () => {
+    const threads = threadsThat(({ port }) => {
+      port.close()
+      return new Promise(() => {})
+    })
+    await expect(threads.run(job, data, {})).rejects.toThrow('its thread has ended')
+  })
+})
