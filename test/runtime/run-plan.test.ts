@@ -164,9 +164,16 @@ describe('runPlan', () => {
   it('refuses a folder with another plan or other recordings, and says where they differ', async () => {
     const out = newFolder()
     await run(out, {}, small)
-    const other = { ...small, seeds: [1, 2] }
+    const other = { ...small, seeds: [2] }
     await expect(run(out, {}, other)).rejects.toThrow(
-      /out-\d+" holds another plan:\n {2}seeds\[1\]: nothing there, 2 here\nGive another folder \(--out\), or .*\(--fresh\)/,
+      /out-\d+" holds another plan:\n {2}seeds: 1 there, not here\nGive another folder \(--out\), or .*\(--fresh\)/,
+    )
+    const system = { ...small.systems[0], options: { ...small.systems[0].options, epochs: 3 } }
+    await expect(run(out, {}, { ...small, systems: [system], protocols: ['speaker'] })).rejects.toThrow(
+      /system "lstm"\.options\.epochs: 2 there, 3 here\n {2}protocols: "strict" there, not here\n/,
+    )
+    await expect(run(out, {}, { ...small, systems: [plan.systems[1]] })).rejects.toThrow(
+      /systems: "lstm" there, not here/,
     )
     const [first, ...rest] = source.utterances
     const renamed = { ...source, utterances: [{ ...first, label: 'sadness' }, ...rest] }
@@ -174,7 +181,18 @@ describe('runPlan', () => {
       /of other recordings or other software:\n {2}recordings: /,
     )
     expect((await run(out, { source: renamed, fresh: true }, small)).started).toHaveLength(3)
-    expect((await run(out, { fresh: true }, other)).started).toHaveLength(6)
+    expect((await run(out, { fresh: true }, other)).started).toHaveLength(3)
+  })
+
+  it('adds systems, seeds and protocols to what the folder has, and does no fold twice', async () => {
+    const out = newFolder()
+    await run(out, {}, small)
+    const more = await run(out, {}, { ...small, seeds: [2, 1] })
+    expect(more.started).toHaveLength(3)
+    expect(more.started.every((id) => id.includes('seed-2'))).toBe(true)
+    const all = await run(out, {}, plan)
+    expect(all.started).toHaveLength(jobs.length - 6)
+    expect(all.results).toEqual((await undisturbed).results)
   })
 
   it('takes another place of the corpus and other combinations for the same folds', async () => {

@@ -112,15 +112,15 @@ export async function extractData(
   return { corpus: { name, classes, utterances: kept, problems, warnings }, data }
 }
 
-/** A name of the data: it changes with every recording, label, speaker and feature. */
-export function digestOf(data: ReadonlyMap<string, FoldData>): string {
-  const hash = createHash('sha256')
-  for (const [key, { classes, paths, labels, speakers, sequences }] of data) {
+/** A name of the data of each front end: it changes with every recording, label, speaker and feature. */
+export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
+  return Array.from(data, ([key, { classes, paths, labels, speakers, sequences }]) => {
+    const hash = createHash('sha256')
     const shapes = sequences.map(({ shape }) => shape)
     hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, shapes }))
     for (const { data: values } of sequences) {
       hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     }
-  }
-  return hash.digest('hex')
+    return hash.digest('hex')
+  })
 }

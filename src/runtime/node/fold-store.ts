@@ -14,6 +14,7 @@ import type { Json } from '../../core/types.ts'
 import { jsonDifferences } from '../../experiments/differences.ts'
 import type { FinishedFold, FoldJob } from '../../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
+import { planLosses } from '../../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../../experiments/results.ts'
 import { writeWhole } from './files.ts'
 
@@ -22,8 +23,8 @@ export interface DataRecord {
   format: 'ser-core/data'
   version: 1
   software: { 'ser-core': string; kernels: string }
-  /** Digest of features, labels and speakers. */
-  recordings: string
+  /** Digests of features, labels and speakers, one for each front end. */
+  recordings: string[]
   corpus: ExperimentResults['corpus']
 }
 
@@ -55,21 +56,18 @@ function sumOf(finished: FinishedFold): string {
   return createHash('sha256').update(JSON.stringify(finished)).digest('hex')
 }
 
-/** All that has to agree for the folds of two plans to be the same. */
-function essence({ corpus: { path: _, ...corpus }, combinations: __, ...plan }: ExperimentPlan): Json {
-  return throughJson({ ...plan, corpus }) as unknown as Json
-}
-
-/** Where two plans differ in more than the place of the corpus, and combinations, for which nothing is trained. */
-export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): string[] {
-  return jsonDifferences(essence(there), essence(here))
-}
-
-/** Where two experiments differ in what their folds were made of and by. */
+/**
+ * Where two experiments differ in what their folds were made of and by. Of front ends that only the second has nothing is
+ * said.
+ */
 export function dataDifferences(there: DataRecord, here: DataRecord): string[] {
-  const compared = ({ software, recordings, corpus: { classes, speakers, utterances } }: DataRecord): Json =>
-    ({ software, recordings, classes, speakers, utterances }) as Json
-  return jsonDifferences(compared(there), compared(here))
+  const compared = ({ software, corpus: { classes, speakers, utterances } }: DataRecord): Json =>
+    ({ software, classes, speakers, utterances }) as Json
+  const unknown = there.recordings.filter((digest) => !here.recordings.includes(digest))
+  return [
+    ...unknown.map((digest) => `recordings: "${digest}" there, not here`),
+    ...jsonDifferences(compared(there), compared(here)),
+  ]
 }
 
 /** A list of differences as lines below a message. */
@@ -116,13 +114,13 @@ export class FoldStore {
   }
 
   /**
-   * Sees that the folder holds no other plan.
+   * Sees that the folder holds no plan but this one, or a part of it: systems, seeds and protocols may be added.
    *
-   * @throws StateError that tells where the two differ
+   * @throws StateError that tells what the folder has and this plan has not
    */
   async check(plan: ExperimentPlan): Promise<void> {
     const there = await this.plan()
-    if (there !== null) this.refuse('another plan', planDifferences(there, plan))
+    if (there !== null) this.refuse('another plan', planLosses(there, plan))
   }
 
   /**

@@ -13,7 +13,7 @@ import {
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import type { ExperimentResults, RunResults } from '../../experiments/results.ts'
 import { type JobListener, type JobRunner, runJobs } from '../../experiments/run-jobs.ts'
-import { digestOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
+import { digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 import { describeRun, software } from './provenance.ts'
@@ -149,7 +149,7 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const corpus = corpusSummary(extracted.corpus)
   const record: DataRecord = {
     ...{ format: 'ser-core/data', version: 1, software: software() },
-    ...{ recordings: digestOf(extracted.data), corpus },
+    ...{ recordings: digestsOf(extracted.data), corpus },
   }
   if (fresh) await store.clear()
   await store.claim(plan, record)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { FoldData, FoldJob } from '../../../experiments/jobs.ts'
 import type { CorpusReference, ExperimentPlan, PlannedSystem } from '../../../experiments/plan.ts'
-import { digestOf } from '../fold-data.ts'
+import { digestsOf } from '../fold-data.ts'
 import { software } from '../provenance.ts'
 
 /** The one queue of all experiments: the keys in Redis begin with `ser-core:folds`. */
@@ -15,7 +15,7 @@ export const queuePrefix = 'ser-core'
 export interface FoldOrigin {
   software: { 'ser-core': string; kernels: string }
   utterances: number
-  /** Digest of features, labels and speakers. */
+  /** Digests of features, labels and speakers. */
   recordings: string
 }
 
@@ -31,7 +31,7 @@ export interface FoldRequest {
 /** What folds of these data are made of here. */
 export function originOf(data: ReadonlyMap<string, FoldData>): FoldOrigin {
   const [{ paths }] = data.values()
-  return { software: software(), utterances: paths.length, recordings: digestOf(data) }
+  return { software: software(), utterances: paths.length, recordings: digestsOf(data).join(' ') }
 }
 
 /** What turns jobs of a plan into requests. */

@@ -1,0 +1,36 @@
+import type { Json } from '../core/types.ts'
+import { jsonDifferences } from './differences.ts'
+import type { ExperimentPlan } from './plan.ts'
+
+/** Recordings of one place serve at another if they are the same. */
+function corpusOf({ corpus: { path: _, ...corpus } }: ExperimentPlan): Json {
+  return corpus as unknown as Json
+}
+
+/** Where two plans differ in more than the place of the corpus, and combinations, for which nothing is trained. */
+export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): string[] {
+  const essence = ({ combinations: _, ...plan }: ExperimentPlan) => ({
+    ...plan,
+    corpus: corpusOf(plan as ExperimentPlan),
+  })
+  return jsonDifferences(essence(there) as unknown as Json, essence(here) as unknown as Json)
+}
+
+/** What of the folds of one plan another has no use for: the other may add systems, seeds and protocols. */
+export function planLosses(there: ExperimentPlan, here: ExperimentPlan): string[] {
+  const left = <T>(name: string, some: readonly T[], all: readonly T[]): string[] =>
+    some.filter((value) => !all.includes(value)).map((value) => `${name}: ${JSON.stringify(value)} there, not here`)
+  const names = ({ systems }: ExperimentPlan) => systems.map(({ name }) => name)
+  const changed = there.systems.flatMap((system) => {
+    const other = here.systems.find(({ name }) => name === system.name)
+    if (other === undefined) return []
+    return jsonDifferences(system as unknown as Json, other as unknown as Json, `system "${system.name}"`)
+  })
+  return [
+    ...jsonDifferences(corpusOf(there), corpusOf(here), 'corpus'),
+    ...changed,
+    ...left('systems', names(there), names(here)),
+    ...left('seeds', there.seeds, here.seeds),
+    ...left('protocols', there.protocols, here.protocols),
+  ]
+}
