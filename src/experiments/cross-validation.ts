@@ -5,7 +5,7 @@ import { alignSpeakers } from '../features/speaker-alignment.ts'
 import { argmax } from '../models/decision.ts'
 import type { EpochRecord } from '../models/training/history.ts'
 import type { Seed } from '../numerics/random.ts'
-import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from '../pipelines/system.ts'
 import { type PosteriorTimeline, posteriorTimeline } from '../pipelines/timeline.ts'
 import { subset } from '../pipelines/training-data.ts'
 import { type Protocol, protocols } from './plan.ts'
@@ -26,6 +26,8 @@ export interface FoldResult {
   accuracy: number
   /** Epoch whose weights were used. */
   bestEpoch: number
+  /** See `TrainedSystem`. */
+  chosen?: TrainedSystem['chosen']
   epochs: EpochRecord[]
   /** Along the first of the speaker's utterances. */
   timeline: PosteriorTimeline
@@ -88,8 +90,9 @@ export async function runFold(
   })
   const right = predictions.filter(({ index, said }) => said === data.labels[index]).length
   const { bestEpoch, epochs } = trained.history
+  const chosen = trained.chosen === undefined ? {} : { chosen: trained.chosen }
   const timeline = posteriorTimeline(trained, sequences[test[0]])
-  return { speaker, predictions, accuracy: right / predictions.length, bestEpoch, epochs, timeline }
+  return { speaker, predictions, accuracy: right / predictions.length, bestEpoch, ...chosen, epochs, timeline }
 }
 
 /**

@@ -44,6 +44,8 @@ export interface FoldRecord {
   accuracy: number
   /** Epoch whose weights were used; 0 where nothing was trained. */
   bestEpoch: number
+  /** What held-out training speakers decided, by the name of the option. */
+  chosen?: { [option: string]: Json }
   epochs: EpochRecord[]
   /** Of the fold's first test utterance. */
   timeline?: Timeline

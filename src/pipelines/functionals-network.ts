@@ -196,7 +196,8 @@ async function train(
   const rows = { ...data, sequences: data.sequences.map((x) => rowOf(x, recipe.settings)) }
   const decay = await chooseDecay(recipe, rows, classes, seed, hooks)
   const { scaler, network, history } = await trainOn(recipe, rows, classes, decay, seed, hooks)
-  return { history, ...classifier(recipe.settings, scaler, network) }
+  const chosen = recipe.settings.weightDecays.length > 1 ? { chosen: { weightDecay: decay } } : {}
+  return { history, ...chosen, ...classifier(recipe.settings, scaler, network) }
 }
 
 /** The system of a recipe. */

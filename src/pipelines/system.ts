@@ -39,6 +39,8 @@ export interface Classifier<State = unknown> {
 /** A system that was trained. */
 export interface TrainedSystem<State = unknown> extends Classifier<State> {
   history: History
+  /** What held-out training speakers decided, by the name of the option; left out where nothing was to be decided. */
+  chosen?: { [option: string]: Json }
 }
 
 /** A recipe from features to classes. */

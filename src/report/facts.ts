@@ -14,13 +14,14 @@ export const protocolText: Readonly<Record<Protocol, string>> = {
 }
 
 /** How rates and tests are to be read. */
-export const readingText: Readonly<Record<'split' | 'rates' | 'tests', string>> = {
+export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'tests', string>> = {
   split:
     'Leave-one-speaker-out: for each speaker the system is trained on all others and asked of his or her recordings. ' +
     'Where a system stops early or chooses among epochs, held-out training speakers decide.',
   rates:
     'WAR is the share of recordings recognised rightly, UAR the mean of the recalls of the classes. Means and ranges are ' +
     "over the seeds; the interval is Wilson's 95 % interval of the mean rate, as if recordings were independent draws.",
+  choices: 'Decided by training speakers that were held out, with the number of folds:',
   tests:
     "McNemar's exact test, two-sided: recordings that one of the two alone got right, and the probability of so uneven a " +
     'split were both equally good, not corrected for the number of tests. The seed "all": log posteriors averaged over the seeds.',
@@ -78,6 +79,23 @@ export function combinationTexts({ plan }: ExperimentResults): string[] {
   return plan.combinations.map(({ name, members, average = 'logPosterior', seeds = 'each' }) => {
     const what = average === 'posterior' ? 'posteriors' : 'log posteriors'
     return `${name}: ${what} of ${members.join(' and ')} averaged, ${seeds === 'all' ? 'over all seeds' : 'seed by seed'}`
+  })
+}
+
+function counted(values: readonly string[]): string {
+  const different = [...new Set(values)].sort()
+  return different.map((value) => `${value} (${values.filter((one) => one === value).length})`).join(', ')
+}
+
+/** `name, protocol: option value (in how many folds), ...` for what held-out training speakers decided. */
+export function choiceTexts({ runs }: ExperimentResults): string[] {
+  return groupRuns(runs).flatMap(({ name, protocol, runs: group }) => {
+    const made = group.flatMap(({ folds }) => folds.flatMap(({ chosen }) => (chosen === undefined ? [] : [chosen])))
+    const options = [...new Set(made.flatMap((chosen) => Object.keys(chosen)))]
+    return options.map((option) => {
+      const values = made.flatMap((chosen) => (option in chosen ? [JSON.stringify(chosen[option])] : []))
+      return `${name}, ${protocol}: ${option} ${counted(values)}`
+    })
   })
 }
 

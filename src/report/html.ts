@@ -6,6 +6,7 @@ import { confusionSpec } from './confusion-chart.ts'
 import { trainingCurvesSpec } from './curves-chart.ts'
 import {
   bestSummaries,
+  choiceTexts,
   classCounts,
   combinationTexts,
   duration,
@@ -64,11 +65,13 @@ async function rates(results: ExperimentResults, gallery: Gallery): Promise<Mark
   const tick = hasStudy ? " Orange tick: the study's printed rate." : ''
   const caption = `Dot: mean over the seeds. Thick bar: their range. Line: Wilson's 95 % interval of the mean.${tick}`
   const combinations = combinationTexts(results)
+  const choices = choiceTexts(results)
   return html`<h2>Rates</h2>
 ${await gallery.figure(ratesSpec(results), caption, 'wide')}
 ${ratesTable(results)}
 <p class="note">Percent. ${readingText.rates}</p>
 ${combinations.map((text) => html`<p class="note">Combination ${text}.</p>`)}
+${choices.length > 0 ? html`<p class="note">${readingText.choices} ${choices.join('; ')}.</p>` : null}
 ${hasStudy ? html`<p class="note">The study: ${studySource}; its normalisation was fitted over all speakers.</p>` : null}`
 }
 

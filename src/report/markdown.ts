@@ -5,6 +5,7 @@ import type { Comparison, ExperimentResults, SystemSummary } from '../experiment
 import { studyOf, studySource } from '../experiments/study.ts'
 import {
   bestSummaries,
+  choiceTexts,
   classCounts,
   combinationTexts,
   countText,
@@ -147,17 +148,21 @@ function introduction(results: ExperimentResults): string[] {
   return [title, `${plain(size)}. ${readingText.split}${leftOut}`, ...synthetic]
 }
 
+function listOf(title: string, texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [title, texts.map((text) => `- ${plain(text)}`).join('\n')]
+}
+
 /** Page on what an experiment found: rates, speakers, tests, confusion matrices, and the command that repeats it. */
 export function resultsMarkdown(results: ExperimentResults): string {
   const protocols = protocolsOf(results)
   const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
-  const combinations = combinationTexts(results)
   const parts = [
     ...introduction(results),
     '## Rates',
     `Percent. ${readingText.rates}`,
     systemsTable(results),
-    ...(combinations.length === 0 ? [] : ['Combinations:', combinations.map((text) => `- ${plain(text)}`).join('\n')]),
+    ...listOf('Combinations:', combinationTexts(results)),
+    ...listOf(readingText.choices, choiceTexts(results)),
     ...(hasStudy ? [`The study: ${studySource}; its normalisation was fitted over all speakers.`] : []),
     '## Protocols',
     protocols.map((protocol) => `- **${protocol}**: ${protocolText[protocol]}.`).join('\n'),

@@ -109,6 +109,9 @@ describe('runFoldJob', () => {
     }
     expect(fold.timeline?.path).toBe('1.wav')
     expect(fold.timeline?.seconds).toEqual([0.5, 0.6])
+    expect(fold).not.toHaveProperty('chosen')
+    const quick = (await runFoldJob(jobs[0], data)).fold
+    expect(quick.chosen).toEqual({ weightDecay: expect.any(Number) })
     expect(fold.timeline?.posteriors.map(({ length }) => length)).toEqual([2, 2])
   })
 

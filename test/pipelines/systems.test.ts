@@ -135,6 +135,17 @@ describe('the presets of the study', () => {
   })
 })
 
+describe('a choice by training speakers', () => {
+  it('is told, and is none where there is one candidate', async () => {
+    const chosen = async (weightDecays: number[]): Promise<unknown> => {
+      return (await make('functionals-mlp', { weightDecays }).train(data(1), 2, 'seed', {})).chosen
+    }
+    // Decay of 1000 learns nothing.
+    expect(await chosen([1000, 0.01])).toEqual({ weightDecay: 0.01 })
+    expect(await chosen([0.01])).toBeUndefined()
+  })
+})
+
 describe('options that do not go together', () => {
   it.each<[() => unknown, RegExp]>([
     [

@@ -75,6 +75,7 @@ describe('reportHtml', async () => {
     expect(page).toContain('<pre>ser experiment</pre>')
     expect(page).toContain('2 min 5 s by the clock')
     expect(page).toContain('ser-core 0.0.0, node 20.0.0')
+    expect(page).toContain('with the number of folds: mlp, strict: weightDecay 0.1 (2), 0.3 (1).')
   })
 })
 
@@ -118,6 +119,10 @@ describe('resultsMarkdown', () => {
     expect(page).not.toContain('Han')
     expect(resultsMarkdown(emodb)).toContain('| 81.59 (its matrix: 79.59) |')
     expect(resultsMarkdown(emodb)).toContain('Zhuowei Han')
+  })
+
+  it('tells what training speakers decided', () => {
+    expect(page).toMatch(/held out, with the number of folds:\n\n- mlp, strict: weightDecay 0\.1 \(2\), 0\.3 \(1\)\n/)
   })
 
   it('has speakers, whatever they are called', () => {
