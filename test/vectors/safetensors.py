@@ -2,8 +2,9 @@
 
     python safetensors.py          rewrites safetensors.json beside this file
 
-Needs nothing but Python: the bytes are put together here from the published description of the format (eight bytes
-little-endian with the header's length, the JSON header, the numbers), floats by `struct`, whose `e` is IEEE binary16. Each
+The bytes are put together here from the published description of the format (eight bytes little-endian with the header's
+length, the JSON header, the numbers), floats by `struct`, whose `e` is IEEE binary16; one file is written by the format's own
+library (safetensors 0.8.0 on NumPy), which also reads the others but those with BF16, a type that NumPy lacks. Each
 file comes in hexadecimal with the tensors and metadata that it holds; `halves` are pairs of a float64 and the bits of the
 nearest half.
 """
@@ -12,7 +13,13 @@ import json
 import math
 import random
 import struct
+import sys
 from pathlib import Path
+
+import numpy as np
+
+sys.path.pop(0)  # the name of this file is the library's
+from safetensors.numpy import load, save
 
 CODES = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b", "U8": "B", "BOOL": "?"}
 
@@ -60,6 +67,42 @@ FILES = {
         {"a": "b"},
     ),
 }
+
+
+NUMPY = {"F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
+
+
+def by_library(tensors, metadata):
+    arrays = {name: np.array(values, NUMPY[dtype]).reshape(shape) for name, (dtype, shape, values) in tensors.items()}
+    listed = {name: {"dtype": d, "shape": s, "values": v} for name, (d, s, v) in tensors.items()}
+    return {"hex": save(arrays, metadata).hex(), "metadata": metadata, "tensors": listed}
+
+
+def check_by_library():
+    for entry in FILES.values():
+        if any(one["dtype"] == "BF16" for one in entry["tensors"].values()):
+            continue
+        found = load(bytes.fromhex(entry["hex"]))
+        assert found.keys() == entry["tensors"].keys()
+        for name, one in entry["tensors"].items():
+            wanted = np.array(one["values"], NUMPY[one["dtype"]]).reshape(one["shape"])
+            assert found[name].dtype == wanted.dtype and np.array_equal(found[name], wanted), name
+
+
+check_by_library()
+FILES["by the library"] = by_library(
+    {
+        "lstm.weights": ("F32", [2, 3], [0.5, -1.25, 3.0, 1e-3, -1e30, -0.0]),
+        "counts": ("I64", [2], [2**40 + 1, -(2**62)]),
+        "halves": ("F16", [2, 1, 2], [1.0, -2.5, 65504.0, 2**-24]),
+        "scalar": ("F64", [], [math.pi]),
+        "small": ("I16", [3], [32767, -32768, 0]),
+        "bytes": ("U8", [3], [0, 128, 255]),
+        "mask": ("BOOL", [3], [True, False, True]),
+        "none": ("F32", [0, 7], []),
+    },
+    {"format": "np", "name": "Käse 🧀"},
+)
 
 
 def nearest_half(x):
