@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { FormatError } from '../../src/core/errors.ts'
@@ -36,6 +37,28 @@ describe('readAudioFile', () => {
     for (const [c, wanted] of [left, right].entries()) {
       channels[c].forEach((x, t) => expect(Math.abs(x - wanted[t])).toBeLessThanOrEqual(2 / 32768))
     }
+  })
+
+  /** 0.3 s of 440 Hz that swell and fade, in 16 bits: `flac --best` and `lame -b 32` made the files of it. */
+  const tone = Float32Array.from({ length: 4800 }, (_, t) => {
+    return Math.round(16384 * Math.sin((2 * Math.PI * 440 * t) / 16000) * Math.sin((Math.PI * t) / 4800)) / 32768
+  })
+  const made = (name: string): string => fileURLToPath(new URL(`../vectors/audio/${name}`, import.meta.url))
+
+  it('such as FLAC, sample for sample', async () => {
+    const { sampleRate, channels } = await readAudioFile(made('tone.flac'))
+    expect(sampleRate).toBe(16000)
+    expect(channels).toHaveLength(1)
+    expect(channels[0]).toHaveLength(tone.length)
+    channels[0].forEach((x, t) => expect(Math.abs(x - tone[t])).toBeLessThanOrEqual(1 / 32768))
+  })
+
+  it('and MP3, behind the silence of the coder', async () => {
+    const { sampleRate, channels } = await readAudioFile(made('tone.mp3'))
+    expect(sampleRate).toBe(16000)
+    const errorAt = (lag: number): number => Math.max(...tone.map((x, t) => Math.abs(x - (channels[0][t + lag] ?? 0))))
+    const errors = Array.from({ length: 2500 }, (_, lag) => errorAt(lag))
+    expect(Math.min(...errors)).toBeLessThan(0.05) // a tenth of the loudest
   })
 
   it('or to a decoder of the caller', async () => {
