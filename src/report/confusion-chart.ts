@@ -12,7 +12,7 @@ const LONG_NAME = 8
 
 /** Texts of {@link confusionSpec}. */
 export interface ConfusionTexts {
-  title: string
+  title?: string
   /** Lines beneath the title. */
   subtitle?: string[]
 }
@@ -36,13 +36,15 @@ function text(field: string, size: number, dy: number): ChartPart {
  * A confusion matrix as a heat map: rows true, columns said, shaded by the share of the row; in the cells that share in percent
  * and the count beneath.
  */
-export function confusionSpec(confusion: ConfusionMatrixJson, { title, subtitle }: ConfusionTexts): Chart {
+export function confusionSpec(confusion: ConfusionMatrixJson, { title, subtitle }: ConfusionTexts = {}): Chart {
   const { classes, counts } = confusion
   const rows = classes.map((name, i) => `${name}: ${classes.map((said, j) => `${said} ${countText(counts[i][j])}`)}`)
   const axis = { domain: false, ticks: false, grid: false, labelFontSize: 11, labelOverlap: false }
   const labelAngle = classes.some((name) => name.length > LONG_NAME) ? -40 : 0
-  return chart(`Confusion matrix of ${title}, counts of what was said. ${rows.join('; ')}.`, {
-    title: subtitle === undefined ? { text: title } : { text: title, subtitle },
+  const name = title === undefined ? 'Confusion matrix' : `Confusion matrix of ${title}`
+  const texts = { text: title ?? name, ...(subtitle === undefined ? {} : { subtitle }) }
+  return chart(`${name}, counts of what was said. ${rows.join('; ')}.`, {
+    title: texts,
     data: { values: cellsOf(confusion) },
     width: { step: CELL },
     height: { step: CELL },

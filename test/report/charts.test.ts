@@ -23,6 +23,7 @@ const samples = Float32Array.from({ length: 16000 }, (_, i) => (i < 8000 ? Math.
 const panel = utterancePanel(samples, 16000, timeline, ['joy', 'anger'])
 const specs: [string, Chart][] = [
   ['confusionSpec', confusionSpec(results.summary[0].confusion, { title: 'lstm', subtitle: ['strict', 'WAR 87.5'] })],
+  ['confusionSpec without texts', confusionSpec(results.summary[0].confusion)],
   ['ratesSpec', ratesSpec(results)],
   ['speakersSpec', speakersSpec(results)],
   ['trainingCurvesSpec', trainingCurvesSpec(results) ?? expect.fail('no curves')],
