@@ -1,7 +1,7 @@
 /** Combinations: systems that answer together, from what each said on its own. */
 import { argmax } from '../models/decision.ts'
 import type { Seed } from '../numerics/random.ts'
-import { type Average, averagePosteriors } from '../pipelines/ensemble.ts'
+import { type Average, averagePosteriors } from '../pipelines/posteriors.ts'
 import type { Combination, ExperimentPlan, Protocol } from './plan.ts'
 import { type FoldRecord, type PredictionRecord, type RunResults, runResults, type Timeline } from './results.ts'
 

@@ -3,7 +3,7 @@ import { checkArray, checkOneOf, checkOptions, checkString } from '../core/check
 import { describe, expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import type { Average } from '../pipelines/ensemble.ts'
+import type { Average } from '../pipelines/posteriors.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 
 /**

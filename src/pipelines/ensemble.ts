@@ -6,10 +6,10 @@
  * or the mean of the posteriors. A member may be trained from several seeds. All see the same features.
  */
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
-import { exp, log } from '../core/elementary.ts'
 import { FormatError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { Seed } from '../numerics/random.ts'
+import { type Average, averagePosteriors } from './posteriors.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 
 /** Options of {@link ensembleSystem}. */
@@ -17,34 +17,12 @@ export interface EnsembleOptions {
   /** Seeds from which each member is trained. Default 1. */
   seeds?: number
   /** What is averaged: `posterior` or `logPosterior`. Default `logPosterior`. */
-  average?: 'posterior' | 'logPosterior'
+  average?: Average
 }
 
 /** States of the members: of all seeds of the first system, then of the next. */
 export interface EnsembleState {
   members: unknown[]
-}
-
-/** What is averaged. */
-export type Average = Required<EnsembleOptions>['average']
-
-/** Below it a posterior counts as this: one member alone cannot rule a class out. */
-const LEAST_POSTERIOR = 1e-6
-
-/**
- * The posterior of several: the mean of their posteriors, or of the logarithms (none below 1e-6), renormalised.
- *
- * @param posteriors - at least one, [K] each
- */
-export function averagePosteriors(posteriors: readonly ArrayLike<number>[], average: Average): Float32Array {
-  const sums = Float64Array.from(posteriors[0], (_, k) => {
-    const mean = posteriors.reduce((sum, p) => {
-      return sum + (average === 'posterior' ? p[k] : log(Math.max(p[k], LEAST_POSTERIOR))) / posteriors.length
-    }, 0)
-    return average === 'posterior' ? mean : exp(mean)
-  })
-  const total = sums.reduce((sum, p) => sum + p, 0)
-  return Float32Array.from(sums, (p) => p / total)
 }
 
 function classifier(members: readonly Classifier[], average: Average): Classifier<EnsembleState> {
