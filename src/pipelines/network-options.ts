@@ -67,9 +67,13 @@ const natural = /* @__PURE__ */ integer({ min: 0 })
 const share = /* @__PURE__ */ number({ min: 0, below: 1 })
 const size = /* @__PURE__ */ number({ min: 0 })
 
-/** What varies few utterances enough for an LSTM on log mel energies: masks (SpecAugment), warped vocal tracts, more epochs. */
+/**
+ * What varies few utterances enough for an LSTM on log mel energies: masks (SpecAugment), warped vocal tracts, other levels of
+ * all columns, as other speakers have them, more epochs.
+ */
 export const variedTraining = {
   joining: 'stack',
+  offset: 0.5,
   bandMasks: 2,
   timeMask: 0.2,
   vocalTract: 0.1,
