@@ -23,7 +23,8 @@ interface EvaluateFlags extends CorpusFlags {
 
 /** Whether the rates are about speakers that the model never heard. */
 function provenance({ heard, corpus: { name, speakers } }: Evaluation): string {
-  if (heard === null) return 'The file does not tell whom the model was trained on: these may be the same speakers.'
+  if (heard === null)
+    return 'Whom the model was trained on cannot be told from its file: these may be the same speakers.'
   if (heard.length === 0) return `The model was trained on no speaker of ${name}.`
   return (
     `The model was trained on recordings of ${heard.length} of these ${speakers.length} speakers of ${name}: ` +

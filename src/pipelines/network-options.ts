@@ -12,35 +12,39 @@ import {
   word,
 } from './settings.ts'
 
-/** Options that the systems with a network over time share, plain JSON; defaults are told where a system has none of its own. */
+/**
+ * Options that the systems with a network over time share, plain JSON. Where two defaults are told, the second is that of the systems
+ * without CRBMs: `lstm`, `lstm-rectifier`, `blstm`, `blstm-rectifier`. The preset `study` stacks 9 frames every 4 and
+ * classifies each step, without dropout, masks and warps.
+ */
 export interface NetworkOptions extends CommonOptions {
-  /** Log mel energies become this many coefficients, log energy for c0; 0 leaves them as they are. Default 0. */
+  /** Log mel energies become this many coefficients, log energy for c0; 0 leaves them as they are. Default 0; with CRBMs 13. */
   cepstra?: number
   /** Frames of 10 ms in one step of the network. Default 3. */
   framesPerStep?: number
   /** Frames from one step to the next; 0 for `framesPerStep`. Default 0. */
   hop?: number
-  /** A step is the `mean` of its frames, or their `stack`. Default `mean`. */
+  /** A step is the `mean` of its frames, or their `stack`. Default `mean`; without CRBMs `stack`. */
   joining?: 'mean' | 'stack'
   /** Statistics over time below the softmax; none for a softmax at every step. Default mean, max, sd. */
   pooling?: PoolStatistic[]
   /** Share dropped after rectifier layers and before the softmax. Default 0.3. */
   dropout?: number
-  /** Training uses random pieces of at most this length; 0 for whole utterances. Default 2. */
+  /** Training uses random pieces of at most this length; 0 for whole utterances. Default 2; `crbm-dnn` 0. */
   cropSeconds?: number
   /** Standard deviation of noise on every input, in standardised units. Default 0.15. */
   noise?: number
-  /** Standard deviation of an offset of each column for each utterance, in standardised units. Default 0.15. */
+  /** Standard deviation of an offset of each column for each utterance, in standardised units. Default 0.15; without CRBMs 0.5. */
   offset?: number
-  /** Masks of up to 6 neighbouring log mel energies in each training utterance. Default 0, and without such energies. */
+  /** Masks of up to 6 neighbouring log mel energies in each training utterance. Default 0; without CRBMs 2 where there are such energies. */
   bandMasks?: number
-  /** Longest stretch of a training utterance that is masked, as a share. Default 0. */
+  /** Longest stretch of a training utterance that is masked, as a share. Default 0; without CRBMs 0.2. */
   timeMask?: number
-  /** w: frequencies of a training utterance are multiplied by a factor drawn from [1 - w, 1 + w]. Default 0, and without log mel energies. */
+  /** w: frequencies of a training utterance are multiplied by a factor drawn from [1 - w, 1 + w]. Default 0; without CRBMs 0.1 where there are log mel energies. */
   vocalTract?: number
-  /** Default 40. */
+  /** Default 40; without CRBMs 70. */
   epochs?: number
-  /** Default 16. */
+  /** Default 16; without CRBMs 32. */
   batchSize?: number
   /** Highest rate of AdamW: reached after `warmUp` updates, then falling to 0 along a cosine. Default 2e-3. */
   learningRate?: number

@@ -138,6 +138,23 @@ describe('evaluateRecognizer', async () => {
     expect((await evaluateRecognizer(recognizer.withCard({}), source)).heard).toBeNull()
   })
 
+  it('does not know whom it has heard where names of corpora or speakers do not tell', async () => {
+    const heardIn = async (trained: string, asked: string, speaker?: string): Promise<string[] | null> => {
+      const training = { corpus: trained, speakers: [speaker ?? 's01'] }
+      const utterances = source.utterances.map((one) => ({ ...one, speaker: speaker ?? one.speaker }))
+      const evaluation = await evaluateRecognizer(recognizer.withCard({ training }), {
+        ...source,
+        name: asked,
+        utterances,
+      })
+      return evaluation.heard
+    }
+    expect(await heardIn('emodb', 'manifest')).toBeNull()
+    expect(await heardIn('folder', 'synthetic')).toBeNull()
+    expect(await heardIn('folder', 'folder', '')).toBeNull()
+    expect(await heardIn('folder', 'folder')).toEqual(['s01'])
+  })
+
   it('refuses a corpus without its classes', async () => {
     const joy = syntheticSource({ speakers: 1, sentences: 1, emotions: ['joy'] })
     await expect(evaluateRecognizer(recognizer, joy)).rejects.toThrow(/no recording of sadness, anger to ask of/)

@@ -15,7 +15,7 @@ export interface Evaluation {
   version: 1
   corpus: { name: string; recordings: number; speakers: string[] }
   system: string
-  /** Speakers that the recogniser was trained on, by its card; null where the card does not tell. */
+  /** Speakers that the recogniser was trained on, by its card; null where that cannot be told. */
   heard: string[] | null
   accuracy: number
   accuracyInterval: Interval
@@ -28,13 +28,18 @@ export interface Evaluation {
   otherClasses: Record<string, number>
 }
 
+/** Corpora that are whatever lies in a place: their names do not tell whether two are the same. */
+const places: readonly string[] = ['folder', 'manifest']
+
 /** The speakers of a corpus that a recogniser was trained on by its card, null where that does not tell. */
 function heardSpeakers(card: Recognizer['card'], { name, utterances }: LabelledSource): string[] | null {
   const training = card.training as { [key: string]: Json } | undefined
   if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
   const { corpus, speakers } = training
-  if (corpus !== name) return []
-  return [...new Set(utterances.map(({ speaker }) => speaker))].filter((one) => speakers.includes(one)).sort()
+  if (corpus !== name) return places.includes(corpus) || places.includes(name) ? null : []
+  const names = [...new Set(utterances.map(({ speaker }) => speaker))]
+  if (names.includes('') || speakers.includes('')) return null
+  return names.filter((one) => speakers.includes(one)).sort()
 }
 
 function countOthers({ utterances }: LabelledSource, classes: readonly string[]): Record<string, number> {
