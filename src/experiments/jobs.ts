@@ -31,6 +31,8 @@ export interface FinishedFold {
   fold: FoldRecord
   /** What it took; 0 without a clock. */
   seconds: number
+  /** Of the checkout that kept it, where that is known. */
+  commit?: string | null
 }
 
 /** How a job reports and is stopped. */

@@ -119,6 +119,8 @@ export interface ExperimentRun {
   kernels: string
   /** Of the checkout it ran from, if it was one. */
   commit: string | null
+  /** Of the folds, each once: an experiment that went on later may have several. */
+  commits?: (string | null)[]
   /** ISO 8601. */
   started: string
   finished: string

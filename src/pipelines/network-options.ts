@@ -34,7 +34,7 @@ export interface NetworkOptions extends CommonOptions {
   cropSeconds?: number
   /** Standard deviation of noise on every input, in standardised units. Default 0.15. */
   noise?: number
-  /** Standard deviation of an offset of each column for each utterance, in standardised units. Default 0.15; without CRBMs 0.5. */
+  /** Standard deviation of an offset of each column for each utterance, in standardised units. Default 0.15. */
   offset?: number
   /** Masks of up to 6 neighbouring log mel energies in each training utterance. Default 0; without CRBMs 2 where there are such energies. */
   bandMasks?: number
@@ -71,13 +71,9 @@ const natural = /* @__PURE__ */ integer({ min: 0 })
 const share = /* @__PURE__ */ number({ min: 0, below: 1 })
 const size = /* @__PURE__ */ number({ min: 0 })
 
-/**
- * What varies few utterances enough for an LSTM on log mel energies: masks (SpecAugment), warped vocal tracts, other levels of
- * all columns, as other speakers have them, more epochs.
- */
+/** What varies few utterances enough for an LSTM on log mel energies: masks (SpecAugment), warped vocal tracts, more epochs. */
 export const variedTraining = {
   joining: 'stack',
-  offset: 0.5,
   bandMasks: 2,
   timeMask: 0.2,
   vocalTract: 0.1,

@@ -122,6 +122,17 @@ export function bestSummaries(results: ExperimentResults): SystemSummary[] {
   )
 }
 
+/** Commits that folds were trained at. */
+export function commitText({ run: { commit, commits = [commit] } }: ExperimentResults): string {
+  return commits.map((one) => one ?? 'not known').join(', ')
+}
+
+/** `1 h 2 min`: all trainings, one after the other. */
+export function totalTraining(results: ExperimentResults): string {
+  const runs = trainingTimes(results).flatMap((one) => one.runs)
+  return duration(runs.reduce((sum, { seconds }) => sum + seconds, 0))
+}
+
 /** Training times by system and protocol, combinations left out. */
 export function trainingTimes(results: ExperimentResults): { name: string; protocol: Protocol; runs: RunResults[] }[] {
   return groupRuns(results.runs).filter(({ name }) => !isCombination(results, name))

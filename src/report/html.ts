@@ -9,6 +9,7 @@ import {
   choiceTexts,
   classCounts,
   combinationTexts,
+  commitText,
   duration,
   isCombination,
   percentage,
@@ -18,6 +19,7 @@ import {
   protocolText,
   readingText,
   syntheticText,
+  totalTraining,
 } from './facts.ts'
 import { comparisonsSection, ratesTable, speakersTable, timesTable } from './html-tables.ts'
 import { html, Markup, type MarkupValue } from './markup.ts'
@@ -146,14 +148,17 @@ function protocols(results: ExperimentResults): Markup {
 }
 
 function reproduction(results: ExperimentResults): Markup {
-  const { command, versions, kernels, commit, started, finished, seconds } = results.run
+  const { command, versions, kernels, started, finished, seconds } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const facts: [string, string][] = [
     ['seeds', results.plan.seeds.join(', ')],
-    ['commit', commit ?? 'not known'],
+    ['commit', commitText(results)],
     ['versions', used.join(', ')],
     ['kernels', kernels],
-    ['run', `${started} to ${finished}, ${duration(seconds)} by the clock`],
+    [
+      'run',
+      `${started} to ${finished}, ${duration(seconds)} by the clock; trainings one after the other: ${totalTraining(results)}`,
+    ],
   ]
   const problems = results.corpus.problems.map(({ path, reason }) => html`<li>${path}: ${reason}</li>`)
   return html`<h2>To repeat it</h2><pre>${command}</pre>

@@ -8,6 +8,7 @@ import {
   choiceTexts,
   classCounts,
   combinationTexts,
+  commitText,
   countText,
   duration,
   isCombination,
@@ -20,6 +21,7 @@ import {
   readingText,
   splitComparisons,
   syntheticText,
+  totalTraining,
   trainingTimes,
 } from './facts.ts'
 
@@ -125,13 +127,13 @@ function timesTable(results: ExperimentResults): string {
 }
 
 function reproduction(results: ExperimentResults): string[] {
-  const { command, versions, kernels, commit, started, seconds } = results.run
+  const { command, versions, kernels, started, seconds } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const facts = [
     `- Seeds: ${results.plan.seeds.map((seed) => plain(String(seed))).join(', ')}`,
-    `- Commit: ${commit === null ? 'not known' : plain(commit)}`,
+    `- Commit: ${plain(commitText(results))}`,
     `- Versions: ${plain(used.join(', '))}; kernels \`${kernels}\``,
-    `- Started ${started}, finished after ${duration(seconds)} by the clock`,
+    `- Started ${started}, finished after ${duration(seconds)} by the clock; trainings one after the other: ${totalTraining(results)}`,
   ]
   return ['## To repeat it', fenced(command), facts.join('\n'), timesTable(results)]
 }

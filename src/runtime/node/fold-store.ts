@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { messageOf, StateError } from '../../core/errors.ts'
 import type { Json } from '../../core/types.ts'
 import { jsonDifferences } from '../../experiments/differences.ts'
-import type { FinishedFold, FoldJob } from '../../experiments/jobs.ts'
+import { type FinishedFold, type FoldJob, systemOf } from '../../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import { planLosses } from '../../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../../experiments/results.ts'
@@ -26,6 +26,15 @@ export interface DataRecord {
   /** Digests of features, labels and speakers, one for each front end. */
   recordings: string[]
   corpus: ExperimentResults['corpus']
+}
+
+/** A finished fold as it is written down. */
+interface FoldFile extends FinishedFold {
+  job: FoldJob
+  /** All of the system, those that the job leaves to defaults too. */
+  settings: Json
+  /** Of the rest. */
+  sum: string
 }
 
 const MOST_DIFFERENCES = 6
@@ -50,6 +59,10 @@ async function readJson(path: string): Promise<unknown> {
 /** As it comes back from a file. */
 function throughJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value))
+}
+
+function settingsOf(job: FoldJob): Json {
+  return throughJson(systemOf(job).settings)
 }
 
 function sumOf(finished: FinishedFold): string {
@@ -138,18 +151,20 @@ export class FoldStore {
     await this.put('data.json', data)
   }
 
-  /** A finished fold, or null where it is missing, damaged, or another job's. */
+  /** A finished fold, or null where it is missing, damaged, another job's, or of other settings, as defaults may have changed. */
   async read(job: FoldJob): Promise<FinishedFold | null> {
-    const record = (await readJson(this.pathOf(job))) as { job: FoldJob; sum: string } & FinishedFold
+    const record = (await readJson(this.pathOf(job))) as FoldFile | null
     if (record === null || typeof record !== 'object') return null
-    const finished = { fold: record.fold, seconds: record.seconds }
-    return sameJson(record.job, job) && record.sum === sumOf(finished) ? finished : null
+    const { fold, seconds, commit = null } = record
+    const finished = { fold, seconds, commit }
+    const same = sameJson(record.job, job) && sameJson(record.settings, settingsOf(job))
+    return same && record.sum === sumOf(finished) ? finished : null
   }
 
   /** Writes a finished fold whole; gives it as it will be read. */
-  async write(job: FoldJob, { fold, seconds }: FinishedFold): Promise<FinishedFold> {
-    const finished = throughJson({ fold, seconds })
-    await this.put(this.nameOf(job), { job, ...finished, sum: sumOf(finished) })
+  async write(job: FoldJob, { fold, seconds, commit = null }: FinishedFold): Promise<FinishedFold> {
+    const finished = throughJson({ fold, seconds, commit })
+    await this.put(this.nameOf(job), { job, settings: settingsOf(job), ...finished, sum: sumOf(finished) })
     return finished
   }
 

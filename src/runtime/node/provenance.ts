@@ -26,7 +26,7 @@ function packageFolder(): string | null {
  * The commit of ser-core: what the variable SER_COMMIT says, or that of the checkout it runs from, with `-dirty` where files
  * were changed since; null where there is neither.
  */
-async function findCommit(): Promise<string | null> {
+export async function findCommit(): Promise<string | null> {
   const { SER_COMMIT } = process.env
   if (SER_COMMIT !== undefined && SER_COMMIT !== '') return SER_COMMIT
   try {

@@ -16,7 +16,7 @@ import { type JobListener, type JobRunner, runJobs } from '../../experiments/run
 import { digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
-import { describeRun, software } from './provenance.ts'
+import { describeRun, findCommit, software } from './provenance.ts'
 import { type ExperimentSource, openSource } from './source.ts'
 
 /** One of several parts of an experiment, counted from 1. */
@@ -111,8 +111,9 @@ async function doJobs(
     mine.filter(({ id }) => finished.has(id)),
   )
   if (todo.length === 0) return
+  const commit = await findCommit()
   const onFold = async (job: FoldJob, given: FinishedFold): Promise<void> => {
-    const kept = await store.write(job, given)
+    const kept = await store.write(job, { ...given, commit })
     finished.set(job.id, kept)
     await options.onFold?.(job, kept)
     const run = jobs.filter((other) => sameRun(other, job))

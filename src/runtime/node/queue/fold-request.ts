@@ -1,7 +1,8 @@
 /** What stands in a queue: folds that are to be done, for any worker. */
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { FoldData, FoldJob } from '../../../experiments/jobs.ts'
+import type { Json } from '../../../core/types.ts'
+import { type FoldData, type FoldJob, systemOf } from '../../../experiments/jobs.ts'
 import type { CorpusReference, ExperimentPlan, PlannedSystem } from '../../../experiments/plan.ts'
 import { digestsOf } from '../fold-data.ts'
 import { software } from '../provenance.ts'
@@ -23,6 +24,8 @@ export interface FoldOrigin {
 export interface FoldRequest {
   job: FoldJob
   corpus: CorpusReference
+  /** All settings of the job's system, those that it leaves to defaults too. */
+  settings: { [key: string]: Json }
   /** All of the experiment: a recording that one of them cannot use is left out for all. */
   systems: PlannedSystem[]
   origin: FoldOrigin
@@ -38,11 +41,11 @@ export function originOf(data: ReadonlyMap<string, FoldData>): FoldOrigin {
 export function requestsOf({ corpus, systems }: ExperimentPlan, origin: FoldOrigin): (job: FoldJob) => FoldRequest {
   // Workers on this machine may stand in other folders.
   const place = corpus.path === undefined ? corpus : { ...corpus, path: resolve(corpus.path) }
-  return (job) => ({ job, corpus: place, systems, origin })
+  return (job) => ({ job, settings: systemOf(job).settings, corpus: place, systems, origin })
 }
 
 /** Equal for requests of the same fold of the same recordings by the same software, which have the same answer. */
-export function requestId({ job, origin }: FoldRequest): string {
-  const text = JSON.stringify({ job, origin })
+export function requestId({ job, settings, origin }: FoldRequest): string {
+  const text = JSON.stringify({ job, settings, origin })
   return `fold-${createHash('sha256').update(text).digest('hex').slice(0, 40)}`
 }

@@ -3,6 +3,7 @@ import { StateError } from '../../../core/errors.ts'
 import type { Json } from '../../../core/types.ts'
 import { frontEndsOf } from '../../../experiments/assemble.ts'
 import { jsonDifferences } from '../../../experiments/differences.ts'
+import { systemOf } from '../../../experiments/jobs.ts'
 import { extractData } from '../fold-data.ts'
 import { listed } from '../fold-store.ts'
 import { software } from '../provenance.ts'
@@ -44,8 +45,9 @@ export class FoldSources {
    * @throws StateError that tells where recordings or software differ from the experiment's
    */
   async dataOf(request: FoldRequest): Promise<SharedData> {
-    const { origin } = request
+    const { origin, job, settings } = request
     refuse('this worker has other software', origin.software, software())
+    refuse('this worker has other settings', settings, systemOf(job).settings)
     const key = origin.recordings
     const data = this.opened.get(key) ?? this.open(request)
     this.opened.delete(key)
