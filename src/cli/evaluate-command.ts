@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { type Evaluation, evaluateRecognizer } from '../runtime/node/evaluate.ts'
-import { writeWhole } from '../runtime/node/files.ts'
+import { checkWritable, writeWhole } from '../runtime/node/files.ts'
 import { loadRecognizer } from '../runtime/node/recognizer.ts'
 import { openSource } from '../runtime/node/source.ts'
 import {
@@ -46,6 +46,7 @@ function asText(evaluation: Evaluation): string {
 
 async function run(flags: EvaluateFlags): Promise<void> {
   const signal = abortOnInterrupt()
+  if (flags.out !== undefined) await checkWritable(flags.out)
   const recognizer = await loadRecognizer(flags.model)
   const progress = createProgress()
   try {

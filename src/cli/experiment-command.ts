@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
@@ -107,6 +108,15 @@ async function queueRunner(
   }
 }
 
+/**
+ * Whether what is in the folder is to be removed first. The demonstration is to show what this version does, not what an earlier
+ * one did: a finished one is done anew.
+ */
+function startsAfresh({ corpus, out, shard: part, queue, fresh }: ExperimentFlags, folder: string): boolean {
+  const isDemonstration = corpus === 'synthetic' && [out, part, queue].every((flag) => flag === undefined)
+  return fresh || (isDemonstration && existsSync(join(folder, 'results.json')))
+}
+
 async function runWithProgress(
   plan: ExperimentPlan,
   folder: string,
@@ -120,8 +130,7 @@ async function runWithProgress(
   describePlan(source, plan, progress)
   const display = new FoldsDisplay(progress, isSingle(plan))
   const { workers, shard: part, cache } = flags
-  // The demonstration is to show what this version does, not what an earlier one did.
-  const fresh = flags.fresh || (flags.corpus === 'synthetic' && flags.out === undefined)
+  const fresh = startsAfresh(flags, folder)
   return await runPlan(plan, {
     ...{ folder, source, workers, shard: part, fresh, baselines, signal, createRunner, command: commandLine() },
     cache: cache === false ? null : cache,

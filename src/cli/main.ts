@@ -45,6 +45,14 @@ function report(error: unknown, verbose: boolean): number {
   return exitCode.failure
 }
 
+/** Whoever reads may have had enough, as `head` has. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+}
+
+process.stdout.on('error', endWithReader)
+process.stderr.on('error', endWithReader)
 const program = createProgram()
 try {
   await program.parseAsync()

@@ -1,4 +1,5 @@
 /** From a configuration and flags to the options of a system. */
+import { expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { type SystemName, systemNames } from '../pipelines/systems.ts'
 
@@ -26,7 +27,9 @@ export function partFor(name: SystemName, config: Options): Options {
   const names: readonly string[] = systemNames
   const keys = Object.keys(config)
   if (keys.length === 0 || keys.some((key) => !names.includes(key))) return config
-  return (config[name] ?? {}) as Options
+  const part = config[name] ?? {}
+  if (typeof part === 'object' && !Array.isArray(part)) return part
+  throw new TypeError(expectation('config', name, 'an object of options', part))
 }
 
 /** Options of a system from a configuration, those of flags before these. */

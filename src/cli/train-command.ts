@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import type { Json } from '../core/types.ts'
 import type { StorageDtype } from '../io/state.ts'
 import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
-import { writeWhole } from '../runtime/node/files.ts'
+import { checkWritable, writeWhole } from '../runtime/node/files.ts'
 import { openSource } from '../runtime/node/source.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../runtime/node/train.ts'
 import { naturalNumber, positiveInteger, seed } from './arguments.ts'
@@ -48,6 +48,7 @@ function summary(path: string, { bytes, recordings, recognised, rounding }: Trai
 
 async function run(flags: TrainFlags): Promise<void> {
   const signal = abortOnInterrupt()
+  await checkWritable(flags.output)
   const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
   const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
   const { seed: from, dtype, cache } = flags

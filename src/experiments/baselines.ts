@@ -36,8 +36,10 @@ export function parseBaselines(prefix: string, csv: string): Baseline[] {
   const twice = files.findIndex((file, i) => files.indexOf(file) < i)
   if (twice >= 0) throw new FormatError(`parseBaselines: row ${twice + 2}: "${files[twice]}" was there already`)
   const systems = columns.filter((name) => !fixedColumns.includes(name))
+  const given = rows.map(({ label }, i) => [files[i], label.trim()]).filter(([, label]) => label !== '')
+  const labels: Baseline['labels'] = Object.fromEntries(given)
   return systems.map((system) => {
     const answers = rows.map((row, i) => [files[i], row[system].trim()])
-    return { name: `${prefix}: ${system}`, said: Object.fromEntries(answers.filter(([, said]) => said !== '')) }
+    return { name: `${prefix}: ${system}`, said: Object.fromEntries(answers.filter(([, said]) => said !== '')), labels }
   })
 }

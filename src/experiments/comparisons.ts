@@ -9,11 +9,35 @@ import { groupRuns, type RunGroup } from './summary.ts'
 export interface Baseline {
   name: string
   said: Record<string, string>
+  /** The true class, where that is known there: it must be the one that the corpus has. */
+  labels?: Record<string, string>
 }
 
 /** The name of a file without its folders. */
 export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+}
+
+/**
+ * Throws unless answers are of these recordings and in the words of these classes: others would count as wrong.
+ *
+ * @throws RangeError that names the baseline and what does not fit
+ */
+export function checkBaseline(
+  { name, said, labels = {} }: Baseline,
+  recordings: readonly Pick<PredictionRecord, 'path' | 'label'>[],
+  classes: readonly string[],
+): void {
+  const known = recordings.filter(({ path }) => Object.hasOwn(said, baseName(path)))
+  if (known.length === 0) throw new RangeError(`baseline "${name}": no answer is of a recording of the corpus`)
+  const odd = known.find(({ path, label }) => (labels[baseName(path)] ?? label) !== label)
+  if (odd !== undefined) {
+    const file = baseName(odd.path)
+    throw new RangeError(`baseline "${name}": "${file}" is "${labels[file]}" there and "${odd.label}" in the corpus`)
+  }
+  const words = [...new Set(known.map(({ path }) => said[baseName(path)]))]
+  if (words.some((word) => classes.includes(word))) return
+  throw new RangeError(`baseline "${name}": no answer is one of ${classes.join(', ')}, but ${words.join(', ')}`)
 }
 
 /** Whether the answer was right, by recording. */

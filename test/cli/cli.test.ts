@@ -61,6 +61,8 @@ describe('ser', () => {
     [['experiment', '--protocol', 'loose'], 2, /Allowed choices are strict, speaker, both/],
     [['merge', 'nowhere', '--out', 'x'], 1, /"nowhere" holds no part of an experiment/],
     [['merge', 'nowhere'], 2, /required option '--out <folder>' not specified/],
+    [['train', '--corpus', 'synthetic', '-o', folder], 1, /cannot write ".*": it is a folder/],
+    [['evaluate', '--corpus', 'synthetic', '--out', folder], 1, /cannot write ".*": it is a folder/],
     [['features', 'missing.wav'], 1, /ENOENT.*missing\.wav/],
     [['features'], 2, /missing required argument 'file'/],
   ])('%j ends with code %i and a clear message', async (args, code, message) => {

@@ -3,7 +3,7 @@ import { view } from '../../src/core/array.ts'
 import { wilsonInterval } from '../../src/evaluation/intervals.ts'
 import { parseBaselines } from '../../src/experiments/baselines.ts'
 import { combineRuns } from '../../src/experiments/combinations.ts'
-import { compareRuns } from '../../src/experiments/comparisons.ts'
+import { checkBaseline, compareRuns } from '../../src/experiments/comparisons.ts'
 import { summarizeRuns } from '../../src/experiments/summary.ts'
 import { ensembleSystem } from '../../src/pipelines/ensemble.ts'
 import { resolveFrontEnd } from '../../src/pipelines/front-end.ts'
@@ -87,15 +87,38 @@ describe('compareRuns', () => {
   })
 })
 
+describe('checkBaseline', () => {
+  const recordings = [
+    { path: 'w/a.wav', label: 'joy' },
+    { path: 'w/b.wav', label: 'anger' },
+  ]
+  const check = (csv: string): void => {
+    checkBaseline(parseBaselines('study', csv)[0], recordings, ['joy', 'anger'])
+  }
+
+  it('takes answers of some recordings, in words that the corpus has', () => {
+    expect(() => check('file,label,dnn\na.wav,joy,anger\nc.wav,fear,fear\n')).not.toThrow()
+    expect(() => check('file,label,dnn\na.wav,,fear\nb.wav,anger,joy\n')).not.toThrow()
+  })
+
+  it.each([
+    ['c.wav,joy,joy', 'no answer is of a recording of the corpus'],
+    ['a.wav,happiness,happiness', '"a.wav" is "happiness" there and "joy" in the corpus'],
+    ['a.wav,,Joy\nb.wav,,Anger', 'no answer is one of joy, anger, but Joy, Anger'],
+  ])('refuses %j', (rows, message) => {
+    expect(() => check(`file,label,dnn\n${rows}\n`)).toThrow(`baseline "study: dnn": ${message}`)
+  })
+})
+
 describe('parseBaselines', () => {
   it('names systems by their columns, leaves unknown answers out, and takes quotes and folders', () => {
     expect(
       parseBaselines('study', 'file,label,lstm,"crbm, dnn"\r\nw/a.wav,joy,joy,\r\n"b.wav",joy, anger ,joy\r\n'),
     ).toEqual([
-      { name: 'study: lstm', said: { 'a.wav': 'joy', 'b.wav': 'anger' } },
-      { name: 'study: crbm, dnn', said: { 'b.wav': 'joy' } },
+      { name: 'study: lstm', said: { 'a.wav': 'joy', 'b.wav': 'anger' }, labels: { 'a.wav': 'joy', 'b.wav': 'joy' } },
+      { name: 'study: crbm, dnn', said: { 'b.wav': 'joy' }, labels: { 'a.wav': 'joy', 'b.wav': 'joy' } },
     ])
-    expect(parseBaselines('study', 'file,label,lstm')).toEqual([{ name: 'study: lstm', said: {} }])
+    expect(parseBaselines('study', 'file,label,lstm')).toEqual([{ name: 'study: lstm', said: {}, labels: {} }])
   })
 
   it.each([

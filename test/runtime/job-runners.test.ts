@@ -25,6 +25,17 @@ describe('FoldThreads', () => {
     expect(epochs).toEqual([1, 2, 3])
   })
 
+  it('fails with what a listener throws', async () => {
+    const threads = threadsThat(({ port }) => {
+      port.postMessage({ epoch: 1, epochs: 3, loss: 0 })
+      return new Promise(() => {})
+    })
+    const onEpoch = (): never => {
+      throw new Error('no more')
+    }
+    await expect(threads.run(job, data, { onEpoch })).rejects.toThrow('no more')
+  })
+
   it('fails where the thread ends without an answer', async () => {
     const threads = threadsThat(({ port }) => {
       port.close()

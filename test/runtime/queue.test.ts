@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -17,6 +18,7 @@ import { extractData } from '../../src/runtime/node/fold-data.ts'
 import { checkAddress, withoutPassword } from '../../src/runtime/node/queue/address.ts'
 import { originOf, requestId, requestsOf } from '../../src/runtime/node/queue/fold-request.ts'
 import { FoldSources } from '../../src/runtime/node/queue/fold-sources.ts'
+import { connect } from '../../src/runtime/node/queue/link.ts'
 import { createQueueRunner } from '../../src/runtime/node/queue/queue-runner.ts'
 import { type Served, type ServeQueueOptions, serveQueue } from '../../src/runtime/node/queue/serve.ts'
 import { type RunPlanOptions, runPlan } from '../../src/runtime/node/run-plan.ts'
@@ -120,6 +122,18 @@ describe('a queue that cannot be used', () => {
       expect(serveQueue({ url, script: pathToFileURL(script) })).rejects.toThrow(message),
     ])
     expect(await experiment).toMatchObject({ code: 1, stderr: `error: ${message}\n` })
+  })
+
+  it('says so where something listens and does not answer, and can be stopped while it waits', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const url = `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const stop = new AbortController()
+    const stopped = connect(url, stop.signal)
+    stop.abort(new DOMException('enough', 'AbortError'))
+    await expect(stopped).rejects.toThrow('enough')
+    await expect(connect(url)).rejects.toThrow(/no Redis can be reached at redis:\/\/127\.0\.0\.1:\d+: no answer/)
+    silent.close()
   })
 
   it('names the packages where one is missing', async () => {

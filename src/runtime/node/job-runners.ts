@@ -51,14 +51,23 @@ export class FoldThreads {
   /** Does a job in a thread that has nothing to do, or as soon as there is one. */
   async run(job: FoldJob, data: SharedFoldData, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
     const { port1, port2 } = new MessageChannel()
-    port1.on('message', (progress: TrainingProgress) => onEpoch?.(progress))
     const task: FoldTask = { job, data, kernels: kernelsInUse(), port: port2 }
+    // What a listener throws is no business of the port's.
+    const refusal = new Promise<never>((_, reject) => {
+      port1.on('message', (progress: TrainingProgress) => {
+        try {
+          onEpoch?.(progress)
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
     // tinypool does not see a thread that exits, but the other end of its port does.
     const death = new Promise<never>((_, reject) => {
       port1.once('close', () => reject(new StateError('its thread has ended')))
     })
     try {
-      const finished = await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death])
+      const finished = await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death, refusal])
       // The answer comes by another port and may overtake the last epochs.
       for (const progress of waitingAt(port1)) onEpoch?.(progress)
       return finished

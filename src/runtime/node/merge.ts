@@ -2,7 +2,7 @@
 import { checkArray, checkOptions, checkString } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import { assembleResults } from '../../experiments/assemble.ts'
-import type { Baseline } from '../../experiments/comparisons.ts'
+import { type Baseline, checkBaseline } from '../../experiments/comparisons.ts'
 import { type FinishedFold, foldJobs } from '../../experiments/jobs.ts'
 import type { ExperimentPlan } from '../../experiments/plan.ts'
 import { planDifferences } from '../../experiments/plan-differences.ts'
@@ -71,6 +71,8 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   await target.claim(plan, data)
   for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
   const { baselines = [], command = where } = options
+  const recordings = [...finished.values()].flatMap(({ fold }) => fold.predictions)
+  for (const one of baselines) checkBaseline(one, recordings, data.corpus.classes)
   const run = await describeRun(command, started)
   const results = assembleResults({ plan, corpus: data.corpus, jobs, finished, baselines, run })
   await target.writeResults(results)

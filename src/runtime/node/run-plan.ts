@@ -1,7 +1,7 @@
 /** Experiments with many systems, seeds and protocols, on several threads, that go on where they were stopped. */
-import { checkInteger, checkOptions, checkString } from '../../core/check.ts'
+import { checkArray, checkInteger, checkOptions, checkString } from '../../core/check.ts'
 import { assembleResults, corpusSummary, frontEndsOf, runOf, sameRun } from '../../experiments/assemble.ts'
-import type { Baseline } from '../../experiments/comparisons.ts'
+import { type Baseline, checkBaseline } from '../../experiments/comparisons.ts'
 import {
   type FinishedFold,
   type FoldData,
@@ -90,7 +90,10 @@ function checkRunOptions(where: string, options: RunPlanOptions): void {
   checkOptions(where, options, optionNames)
   checkString(where, 'folder', options.folder)
   checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
+  checkArray(where, 'baselines', options.baselines ?? [])
+  checkString(where, 'command', options.command ?? where)
   if (options.shard === undefined) return
+  checkOptions(`${where}: shard`, options.shard, ['index', 'count'])
   const { index, count } = options.shard
   checkInteger(where, 'shard.index', index, { min: 1, max: checkInteger(where, 'shard.count', count, { min: 1 }) })
 }
@@ -134,7 +137,7 @@ async function doJobs(
  * folds, and with them the results but for times, have the same bits however often it was stopped and whatever the number of
  * workers. The last thing written is `results.json`.
  *
- * @throws StateError where the folder holds another plan, or folds of other recordings or of another version; FoldError for a
+ * @throws RangeError for a baseline of other recordings or other classes; StateError where the folder holds another plan, or folds of other recordings or of another version; FoldError for a
  * fold that fails; the signal's reason once it is aborted. Folds that are finished stay.
  */
 export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
@@ -142,12 +145,14 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const started = new Date()
   const plan = checkPlan(given)
   checkRunOptions(where, options)
-  const { fresh = false, shard, baselines = [], command = where } = options
+  const { fresh = false, shard, command = where } = options
+  const baselines = options.baselines ?? []
   const store = new FoldStore(options.folder)
   if (!fresh) await store.check(plan)
   const source = options.source ?? (await openSource(plan.corpus))
   const extracted = await extractData(where, source, frontEndsOf(plan.systems), options)
   const corpus = corpusSummary(extracted.corpus)
+  for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)
   const record: DataRecord = {
     ...{ format: 'ser-core/data', version: 1, software: software() },
     ...{ recordings: digestsOf(extracted.data), corpus },

@@ -30,25 +30,32 @@ export interface Link {
   close(): void
 }
 
-/** Settles with the first answer. */
-function firstAnswer(client: Redis, place: string): Promise<void> {
+/** Settles with the first answer, with its failure after some seconds, or when the signal is aborted. */
+function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefined): Promise<void> {
   let last = 'no answer'
   client.on('error', (error) => {
     last = messageOf(error) || last
   })
-  return new Promise((resolve, reject) => {
+  // What takes the connection need not be Redis, nor answer.
+  const giveUp = (): void => client.disconnect()
+  const timer = setTimeout(giveUp, CONNECT_MS + RETRY_MS)
+  signal?.addEventListener('abort', giveUp, { once: true })
+  return new Promise<void>((resolve, reject) => {
     client.once('ready', resolve)
     client.once('end', () => reject(new StateError(`no Redis can be reached at ${place}: ${withoutPassword(last)}`)))
     client.connect().catch(() => {}) // told by the event, after some attempts
+  }).finally(() => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
   })
 }
 
 /**
  * Connects to the Redis of an address.
  *
- * @throws StateError where a package is missing, or Redis does not answer for a few seconds
+ * @throws StateError where a package is missing, or Redis does not answer for a few seconds; the signal's reason once it is aborted
  */
-export async function connect(url: string): Promise<Link> {
+export async function connect(url: string, signal?: AbortSignal): Promise<Link> {
   const [bullmq, { Redis }] = await loadPackages()
   const place = withoutPassword(url)
   const start = performance.now()
@@ -59,7 +66,12 @@ export async function connect(url: string): Promise<Link> {
     ...{ lazyConnect: true, maxRetriesPerRequest: null, connectTimeout: CONNECT_MS },
     retryStrategy: (times) => (goesOn(times) ? RETRY_MS : null),
   })
-  await firstAnswer(client, place)
+  try {
+    await firstAnswer(client, place, signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  }
   open = true
   const lost = new Promise<never>((_, reject) => {
     client.once('end', () => reject(new StateError(`the connection to ${place} is lost`)))

@@ -89,6 +89,8 @@ class QueueRunner implements JobRunner {
       this.delivered.push(id)
       return finished
     } catch (error) {
+      // What is taken back is not to be missed and asked for again.
+      this.pending.delete(id)
       if (signal?.aborted) await put.then(() => this.takeBack(id)).catch(() => {})
       throw error
     } finally {

@@ -186,7 +186,7 @@ export async function serveQueue(options: ServeQueueOptions): Promise<Served> {
   const { url, workers, script } = options
   const threads = await startThreads({ workers, script })
   try {
-    const link = await connect(url)
+    const link = await connect(url, options.signal)
     try {
       return await new FoldServer(link, threads, options).serve()
     } finally {
