@@ -112,7 +112,10 @@ async function queueRunner(
  * Whether what is in the folder is to be removed first. The demonstration is to show what this version does, not what an earlier
  * one did: a finished one is done anew.
  */
-function startsAfresh({ corpus, out, shard: part, queue, fresh }: ExperimentFlags, folder: string): boolean {
+export function startsAfresh(
+  { corpus, out, shard: part, queue, fresh }: Pick<ExperimentFlags, 'corpus' | 'out' | 'shard' | 'queue' | 'fresh'>,
+  folder: string,
+): boolean {
   const isDemonstration = corpus === 'synthetic' && [out, part, queue].every((flag) => flag === undefined)
   return fresh || (isDemonstration && existsSync(join(folder, 'results.json')))
 }

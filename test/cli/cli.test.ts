@@ -33,6 +33,14 @@ function writeCorpus(): string {
   return manifest
 }
 
+let files = 0
+/** A file with this text. */
+function json(text: string): string {
+  const path = join(folder, `config-${files++}.json`)
+  writeFileSync(path, text)
+  return path
+}
+
 describe('ser', () => {
   it('--version and --help', async () => {
     expect(await ser('--version')).toMatchObject({ code: 0, stdout: `${version}\n` })
@@ -59,6 +67,10 @@ describe('ser', () => {
     [['experiment', '--compare', 'x.csv'], 2, /expected a name and a file, such as study=FILE/],
     [['experiment', '--combine', 'lstm+blstm'], 1, /"combinations\[0\]\.members" expected one of "lstm", got "blstm"/],
     [['experiment', '--protocol', 'loose'], 2, /Allowed choices are strict, speaker, both/],
+    [['experiment', '--config', json('null')], 1, /--config .*: config: "the file" expected an object or a list/],
+    [['experiment', '--config', json('[null]')], 1, /--config .*: config: "systems\[0\]" expected an object, got null/],
+    [['experiment', '--config', json('{"systems":[],"combinations":5}')], 1, /"combinations" expected a list, got 5/],
+    [['experiment', '--config', json('{"lstm":5}')], 1, /config: "lstm" expected an object of options, got 5/],
     [['merge', 'nowhere', '--out', 'x'], 1, /"nowhere" holds no part of an experiment/],
     [['merge', 'nowhere'], 2, /required option '--out <folder>' not specified/],
     [['train', '--corpus', 'synthetic', '-o', folder], 1, /cannot write ".*": it is a folder/],
