@@ -156,11 +156,14 @@ export function isFloat64(value: VectorLike): boolean {
 
 /**
  * Samples of sound in [-1, 1): floats as they are, shared where they can be; integer typed arrays hold 16 bit samples,
- * -32768..32767, whatever their width, and are divided by 32768.
+ * -32768..32767, whatever their width, and are divided by 32768. Bytes are none: they are likely those of a file.
  */
 export function toSamples(where: string, name: string, value: VectorLike, dtype: Dtype): FloatArray {
-  const samples = toVector(where, name, value, dtype)
   const data = isArrayView(value) ? value.data : value
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
+    throw new TypeError(expectation(where, name, 'samples, and bytes of a file are none (see decodeWav)', value))
+  }
+  const samples = toVector(where, name, value, dtype)
   if (data instanceof Float32Array || data instanceof Float64Array || Array.isArray(data)) return samples
   return samples.map((sample) => sample / 32768)
 }
