@@ -46,6 +46,9 @@ export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd
 /** Raised whenever {@link extractFeatures} gives other numbers for the same options: kept features are then made anew. */
 export const FRONT_END_REVISION = 1
 
+/** Hz: speech below it has lost too much; and a rate in kHz is a mistake. */
+export const LOWEST_RATE = 4000
+
 /** A recording: a rate and its channels, as `decodeWav` gives it. */
 export interface Recording {
   sampleRate: number
@@ -55,10 +58,14 @@ export interface Recording {
 /**
  * Features [frames, D] of a recording, a frame every 10 ms. A frame depends on its neighbourhood alone, but for the
  * pitch, whose path is the best over the whole recording.
+ *
+ * @throws RangeError for recordings below 4000 Hz
  */
 export function extractFeatures(recording: Recording, options: FrontEndOptions = {}): FloatNdArray {
   const { sampleRate, spectral, coefficients, filters, deltas: order, pitch: withPitch } = resolveFrontEnd(options)
-  const samples = resample(toMono(recording), recording.sampleRate, sampleRate)
+  const mono = toMono(recording)
+  checkInteger('extractFeatures', 'recording.sampleRate', recording.sampleRate, { min: LOWEST_RATE })
+  const samples = resample(mono, recording.sampleRate, sampleRate)
   const shared = { sampleRate, filters, deltas: order }
   const envelope =
     spectral === 'mfcc'

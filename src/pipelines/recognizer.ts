@@ -12,7 +12,7 @@ import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../i
 import { argmax } from '../models/decision.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { columnsOf } from './columns.ts'
-import { extractFeatures } from './front-end.ts'
+import { extractFeatures, LOWEST_RATE } from './front-end.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { createSystem, type SystemConfig } from './systems.ts'
@@ -65,9 +65,6 @@ export interface TrainRecognizerOptions extends TrainingHooks {
 }
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
-
-/** Speech below it has lost too much; and a rate in kHz is a mistake. */
-const LOWEST_RATE = 4000
 
 function checkClasses(where: string, classes: unknown): string[] {
   const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))

@@ -142,6 +142,13 @@ describe('the front end', () => {
     for (const [options, columns] of widths) expect(extractFeatures(recording, options).shape).toEqual([98, columns])
   })
 
+  it.each([1, 3999, Number.NaN])('refuses a recording of %d Hz', (rate) => {
+    expect(() => extractFeatures({ ...recording, sampleRate: rate })).toThrow(RangeError)
+    expect(() => extractFeatures({ ...recording, sampleRate: rate })).toThrow(
+      `extractFeatures: "recording.sampleRate" expected an integer >= 4000, got ${rate}`,
+    )
+  })
+
   it('puts log F0 behind the envelope', () => {
     const x = extractFeatures(recording, { deltas: 0, pitch: true })
     for (let t = 10; t < 88; t++) expect(Math.exp(x.get(t, 13))).toBeCloseTo(200, 0)
