@@ -13,7 +13,7 @@ export interface FrontEndOptions {
   sampleRate?: number
   /** `mfcc` (default): the study's cepstra with log energy; `logMel`: log mel energies and the log energy. */
   spectral?: 'mfcc' | 'logMel'
-  /** Cepstral coefficients. Default 13. */
+  /** Cepstral coefficients; of `mfcc` at most `filters`. Default 13. */
   coefficients?: number
   /** Mel filters. Default 26. */
   filters?: number
@@ -33,10 +33,12 @@ export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd
   const where = 'frontEnd'
   checkOptions(where, options, ['sampleRate', 'spectral', 'coefficients', 'filters', 'deltas', 'pitch'])
   const filters = checkInteger(where, 'filters', options.filters ?? 26, { min: 1 })
+  const spectral = checkOneOf(where, 'spectral', options.spectral ?? 'mfcc', ['mfcc', 'logMel'] as const)
+  const limits = spectral === 'mfcc' ? { min: 1, max: filters } : { min: 1 }
   return {
     sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000 }),
-    spectral: checkOneOf(where, 'spectral', options.spectral ?? 'mfcc', ['mfcc', 'logMel'] as const),
-    coefficients: checkInteger(where, 'coefficients', options.coefficients ?? 13, { min: 1, max: filters }),
+    spectral,
+    coefficients: checkInteger(where, 'coefficients', options.coefficients ?? 13, limits),
     filters,
     deltas: checkInteger(where, 'deltas', options.deltas ?? 2, { min: 0, max: 2 }) as 0 | 1 | 2,
     pitch: checkBoolean(where, 'pitch', options.pitch ?? false),
