@@ -36,6 +36,17 @@ function classifier(members: readonly Classifier[], average: Average): Classifie
   }
 }
 
+/** What the members chose, as `MEMBER.option`; a second member of that name is `MEMBER#2`. */
+function choices(members: readonly System[], trained: readonly TrainedSystem[]): Pick<TrainedSystem, 'chosen'> {
+  const all = trained.flatMap(({ chosen = {} }, m) => {
+    const { name } = members[m]
+    const before = members.slice(0, m).filter((member) => member.name === name).length
+    const title = before === 0 ? name : `${name}#${before + 1}`
+    return Object.entries(chosen).map(([option, value]) => [`${title}.${option}`, value])
+  })
+  return all.length === 0 ? {} : { chosen: Object.fromEntries(all) }
+}
+
 async function train(
   members: readonly System[],
   average: Average,
@@ -63,7 +74,7 @@ async function train(
     stoppedEarly: trained.some((one) => one.history.stoppedEarly),
     bestEpoch: records.length,
   }
-  return { history, ...classifier(trained, average) }
+  return { history, ...choices(members, trained), ...classifier(trained, average) }
 }
 
 /**

@@ -39,7 +39,7 @@ export interface Classifier<State = unknown> {
 /** A system that was trained. */
 export interface TrainedSystem<State = unknown> extends Classifier<State> {
   history: History
-  /** What held-out training speakers decided, by the name of the option; left out where nothing was to be decided. */
+  /** What held-out training speakers decided, by the name of the option (of an ensemble's member as `MEMBER.option`); left out where nothing was to be decided. */
   chosen?: { [option: string]: Json }
 }
 

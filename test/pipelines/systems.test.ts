@@ -144,6 +144,11 @@ describe('a choice by training speakers', () => {
     expect(await chosen([1000, 0.01])).toEqual({ weightDecay: 0.01 })
     expect(await chosen([0.01])).toBeUndefined()
   })
+
+  it('is none where one speaker leaves nobody out to choose by', async () => {
+    const alone = { ...data(1), speakers: data(1).speakers.map(() => 'a') }
+    expect(await make('functionals-mlp').train(alone, 2, 'seed', {})).not.toHaveProperty('chosen')
+  })
 })
 
 describe('options that do not go together', () => {
@@ -208,6 +213,18 @@ describe('an ensemble', () => {
     const { members } = (await ensemble.train(data(1), 2, 1, {})).state()
     expect(new Set(members.map((member) => JSON.stringify(throughJson(member)))).size).toBe(3)
     expect(() => ensemble.restore({ members: [] })).toThrow(/the state has 0 members, expected 3/)
+  })
+
+  it('tells what each member chose', async () => {
+    const choosing = (name: string, weightDecay: number): System => ({
+      ...said(1, 0),
+      name,
+      train: async (...given) => ({ ...(await said(1, 0).train(...given)), chosen: { weightDecay } }),
+    })
+    const systems = [choosing('a', 1), said(1, 0), choosing('b', 2), choosing('a', 3)]
+    const { chosen } = await ensembleSystem(systems).train(data(1), 2, 1, {})
+    expect(chosen).toEqual({ 'a.weightDecay': 1, 'b.weightDecay': 2, 'a#2.weightDecay': 3 })
+    expect(await ensembleSystem([said(1, 0)]).train(data(1), 2, 1, {})).not.toHaveProperty('chosen')
   })
 })
 
