@@ -16,17 +16,17 @@ async function loadVega(): Promise<[Vega, VegaLite]> {
   }
 }
 
-/** Numbers of paths and places with few decimals; a page holds many. */
-function shortened(svg: string): string {
-  return svg.replace(/ (d|transform|x2|y2)="([^"]*)"/g, (_, name: string, value: string) => {
+/** Numbers of paths and places in a tag with few decimals; a page holds many. */
+function shortened(tag: string): string {
+  return tag.replace(/ (d|transform|x2|y2)="([^"]*)"/g, (_, name: string, value: string) => {
     const short = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(DECIMALS))))
     return ` ${name}="${short}"`
   })
 }
 
-/** Ids of the drawing with a prefix, so that several can stand in one page. */
-function prefixed(svg: string, prefix: string): string {
-  return svg.replace(/ id="/g, ` id="${prefix}`).replace(/url\(#/g, `url(#${prefix}`)
+/** Ids of a tag with a prefix, so that several drawings can stand in one page. */
+function prefixed(tag: string, prefix: string): string {
+  return tag.replace(/ id="|="url\(#/g, (start) => start + prefix)
 }
 
 /** Options of {@link renderSvg}. */
@@ -47,6 +47,6 @@ export async function renderSvg(spec: Chart, { idPrefix = '' }: RenderOptions = 
   const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  const labelled = svg.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(spec.description)}" `)
-  return prefixed(shortened(labelled), idPrefix)
+  const drawing = svg.replace(/<[^>]+>/g, (tag) => prefixed(shortened(tag), idPrefix))
+  return drawing.replace('<svg ', () => `<svg role="img" aria-label="${escapeHtml(spec.description)}" `)
 }

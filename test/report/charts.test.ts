@@ -65,6 +65,14 @@ describe.each(specs)('%s', (_name, spec) => {
   it('has a title', () => expect(withKey(spec, 'title').some(({ title }) => typeof title === 'object')).toBe(true))
 })
 
+it('a drawing keeps its texts, whatever they look like', async () => {
+  const title = 'id="a" d="1.23456" url(#b) $& $1'
+  const text = { data: { values: [{}] }, mark: { type: 'text', text: ` ${title}` } }
+  const svg = await renderSvg(chart(title, { ...text, title }), { idPrefix: "$'p-" })
+  expect(svg).toContain('aria-label="id=&quot;a&quot; d=&quot;1.23456&quot; url(#b) $&amp; $1" xmlns=')
+  expect(svg.match(/>[^<]*id="a" d="1\.23456" url\(#b\) \$&amp; \$1</g)).toHaveLength(2)
+})
+
 describe('what the charts show', () => {
   it('a confusion matrix: shares of rows and counts', () => {
     const cells = rowsOf(
