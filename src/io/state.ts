@@ -2,6 +2,7 @@
  * States of models (JSON with typed arrays inside) as safetensors files: each array is a tensor named by its path, such as
  * `network.parameters`; what is left is JSON in the file's metadata, where `{ "$tensors": [names] }` stands for an array.
  */
+import { checkOneOf } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
@@ -10,6 +11,11 @@ import { ownType, type TensorData } from './tensor-types.ts'
 
 /** How floats are stored: `float16` takes half the room of `float32` and keeps 11 bits; `float64` is never asked for. */
 export type StorageDtype = 'float16' | 'float32'
+
+/** The value if floats can be stored so; undefined for as they are. */
+export function checkStorage(where: string, dtype: unknown): StorageDtype | undefined {
+  return dtype === undefined ? undefined : checkOneOf(where, 'dtype', dtype, ['float16', 'float32'] as const)
+}
 
 /** A part of a flat vector that becomes a tensor of its own. */
 export interface TensorPart {

@@ -4,18 +4,19 @@
  * model card tells.
  */
 import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
-import { checkArray, checkBoolean, checkInteger, checkOneOf, checkOptions, checkString } from '../core/check.ts'
-import { describe, expectation, FormatError } from '../core/errors.ts'
+import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions, checkString } from '../core/check.ts'
+import { describe, FormatError, messageOf } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json, VectorLike } from '../core/types.ts'
-import type { StorageDtype } from '../io/state.ts'
+import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
 import { argmax } from '../models/decision.ts'
+import { checkHooks } from '../models/training/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { columnsOf } from './columns.ts'
 import { extractFeatures, LOWEST_RATE } from './front-end.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
-import { createSystem, type SystemConfig } from './systems.ts'
+import { type SystemConfig, systemFrom } from './systems.ts'
 import { posteriorTimeline } from './timeline.ts'
 
 /** What a recogniser is made of. */
@@ -78,15 +79,14 @@ function silence(columns: number): FloatNdArray {
   return floatView(allocate(100 * columns, 'float32'), [100, columns])
 }
 
-function createFrom(where: string, config: SystemConfig): System {
-  checkOptions(`${where} system`, config, ['system', 'options'])
-  return createSystem(config.system, config.options)
-}
-
 /** A copy of the facts. */
-function checkCard(where: string, card: unknown): { [key: string]: Json } {
-  if (typeof card === 'object' && card !== null && !Array.isArray(card)) return JSON.parse(JSON.stringify(card))
-  throw new TypeError(expectation(where, 'card', 'an object', card))
+export function checkCard(where: string, card: unknown): { [key: string]: Json } {
+  checkObject(where, 'card', card)
+  try {
+    return JSON.parse(JSON.stringify(card))
+  } catch (cause) {
+    throw new TypeError(`${where}: "card" expected JSON: ${messageOf(cause)}`, { cause })
+  }
 }
 
 /**
@@ -111,7 +111,7 @@ export class Recognizer {
   constructor(parts: RecognizerParts) {
     const where = 'Recognizer'
     checkOptions(where, parts, ['system', 'classes', 'state', 'card'])
-    const system = createFrom(where, parts.system)
+    const system = systemFrom(`${where} system`, parts.system)
     this.classes = Object.freeze(checkClasses(where, parts.classes))
     this.card = checkCard(where, parts.card ?? {})
     this.system = systemConfig(system)
@@ -141,7 +141,7 @@ export class Recognizer {
   save(options: SaveRecognizerOptions = {}): Uint8Array {
     const where = 'Recognizer.save'
     checkOptions(where, options, ['dtype'])
-    const dtype = options.dtype && checkOneOf(where, 'dtype', options.dtype, ['float16', 'float32'] as const)
+    const dtype = checkStorage(where, options.dtype)
     const { system, classes, card, classifier } = this
     return encodeStateFile(where, recognizerFile, {}, { system, classes, card, state: classifier.state() }, { dtype })
   }
@@ -217,10 +217,12 @@ export async function trainRecognizer(
 ): Promise<Recognizer> {
   const where = 'trainRecognizer'
   checkOptions(where, options, ['classes', 'seed', 'card', 'signal', 'onEpoch'])
-  const { seed = 1, card = {}, signal, onEpoch } = options
+  checkHooks(where, options, ['onEpoch'])
+  const { seed = 1, signal, onEpoch } = options
+  const card = checkCard(where, options.card ?? {})
   const classes = checkClasses(where, options.classes)
   checkData(where, data, classes)
-  const system = createFrom(where, config)
+  const system = systemFrom(`${where} system`, config)
   const trained = await system.train(data, classes.length, checkSeed(where, seed), { signal, onEpoch })
   return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
 }

@@ -47,15 +47,20 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
   'functionals-mlp': functionalsMlpSystem,
   'dnn-hf': dnnHfSystem,
   ensemble: ({ members = [{ system: 'blstm' }, { system: 'functionals-mlp' }], ...options }) =>
-    ensembleSystem(checkArray<SystemConfig>('ensemble', 'members', members, 1).map(createMember), options),
+    ensembleSystem(checkArray<SystemConfig>('ensemble', 'members', members, 1).map(memberFrom), options),
 }
 
 /** All of {@link SystemName}. */
 export const systemNames: readonly SystemName[] = /* @__PURE__ */ Object.keys(makers) as SystemName[]
 
-function createMember(config: SystemConfig, i: number): System {
-  checkOptions(`ensemble members[${i}]`, config, ['system', 'options'])
+/** The system that a value describes, if it is a {@link SystemConfig}. */
+export function systemFrom(where: string, config: SystemConfig): System {
+  checkOptions(where, config, ['system', 'options'])
   return createSystem<SystemName>(config.system, config.options)
+}
+
+function memberFrom(config: SystemConfig, i: number): System {
+  return systemFrom(`ensemble members[${i}]`, config)
 }
 
 /** A system by name; its options are those of its own function, such as {@link lstmSystem}. */

@@ -174,6 +174,7 @@ describe('trainRecognizer', () => {
     ['labels beyond the classes', { labels: data.labels.map((k) => 2 * k) }, {}, /"labels" expected an integer/],
     ['lists of other lengths', { speakers: ['a'] }, {}, /12 sequences, 12 labels, 1 speakers/],
     ['a card that is no object', {}, { card: 'good' }, /"card" expected an object/],
+    ['a hook that is no function', {}, { onEpoch: 3 }, /trainRecognizer: "onEpoch" expected a function, got 3/],
     ['an unknown option', {}, { epochs: 3 }, /unknown option "epochs"/],
   ])('refuses %s', async (_, more, options, message) => {
     const call = trainRecognizer({ ...data, ...more }, config, { classes, ...options })

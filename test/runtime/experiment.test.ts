@@ -100,6 +100,9 @@ describe('runExperiment', () => {
     writeFileSync(file, '')
     await expect(runExperiment(source, system, { cache: join(file, 'cache') })).rejects.toThrow(/ENOTDIR|EEXIST/)
     await expect(runExperiment(source, system, { sede: 1 } as never)).rejects.toThrow(/unknown option "sede"/)
+    await expect(runExperiment(source, system, { cache: 5 as never })).rejects.toThrow(
+      'runExperiment: "cache" expected a string, got 5',
+    )
   })
 
   it('refuses a corpus of one speaker', async () => {

@@ -53,14 +53,15 @@ export async function evaluateRecognizer(
   source: LabelledSource,
   options: Omit<ReadingHooks, 'cache'> = {},
 ): Promise<Evaluation> {
-  checkOptions('evaluateRecognizer', options, ['signal', 'onRecording', 'onProblem'])
+  const where = 'evaluateRecognizer'
+  checkOptions(where, options, ['signal', 'onRecording', 'onProblem'])
   const { classes, card, system } = recognizer
   const known = { ...source, utterances: source.utterances.filter(({ label }) => classes.includes(label)) }
-  const recordings = await readAll(known, options, (audio) =>
+  const recordings = await readAll(where, known, options, (audio) =>
     recognizer.predict(toMono(audio), audio.sampleRate, { timeline: false }),
   )
   if (recordings.length === 0) {
-    throw new StateError(`evaluateRecognizer: no recording of ${classes.join(', ')} to ask of; give another corpus`)
+    throw new StateError(`${where}: no recording of ${classes.join(', ')} to ask of; give another corpus`)
   }
   const matrix = new ConfusionMatrix(classes)
   for (const { utterance, value } of recordings) matrix.add(utterance.label, value.label)
