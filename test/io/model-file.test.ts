@@ -174,6 +174,9 @@ describe('what is refused', () => {
     encodeSafetensors(tensors, { metadata: { ...metadata, ...more } })
   const state = JSON.parse(metadata.state)
   const { 'layers.0.W': _, ...fewer } = tensors
+  const replaced = (name: string, more: object): Uint8Array =>
+    encodeSafetensors({ ...tensors, [name]: { ...tensors[name], ...more } }, { metadata })
+  const floats = (got: string): RegExp => new RegExp(`"layers\\.0\\.b" expected floats, got ${got}`)
   const narrow = { ...tensors, 'layers.0.W': { ...tensors['layers.0.W'], shape: [1, 2], data: new Float32Array(2) } }
 
   it.each<[string, () => Uint8Array, RegExp]>([
@@ -186,6 +189,24 @@ describe('what is refused', () => {
     ['a damaged mark', () => changed({ state: '{"$tensors":[],"type":"X"}' }), /damaged mark/],
     ['a missing tensor', () => encodeSafetensors(fewer, { metadata }), /lacks the tensor "layers.0.W"/],
     ['a smaller tensor', () => encodeSafetensors(narrow, { metadata }), /does not fit together/],
+    [
+      'a turned tensor',
+      () => replaced('layers.0.W', { shape: [5, 4] }),
+      /^loadModel: the file does not fit together: "layers\.0\.W" expected shape \[4,5\], got \[5,4\]$/,
+    ],
+    ['integers for floats', () => replaced('layers.0.b', { dtype: 'I32', data: new Int32Array(5) }), floats('I32')],
+    ['long integers', () => replaced('layers.0.b', { dtype: 'I64', data: new BigInt64Array(5) }), floats('I64')],
+    [
+      'a NaN',
+      () => replaced('layers.0.b', { data: Float32Array.of(0, Number.NaN, 0, 0, 0) }),
+      /"layers\.0\.b" expected finite numbers, got NaN at index 1/,
+    ],
+    [
+      'shapes for other tensors',
+      () => changed({ state: metadata.state.replace('"shapes":[', '"shapes":[[1],') }),
+      /damaged/,
+    ],
+    ['a state nested too deep', () => changed({ state: '['.repeat(2e5) + ']'.repeat(2e5) }), /nested deeper than 100/],
     ['an unknown layer', () => changed({ state: metadata.state.replace('"dense"', '"dance"') }), /unknown layer type/],
     [
       'nonsense for an option',
@@ -196,6 +217,19 @@ describe('what is refused', () => {
   ])('%s', (_, make, message) => {
     expect(() => loadModel(make())).toThrow(message)
     expect(() => loadModel(make())).toThrow(FormatError)
+  })
+
+  it('nothing of a file whose marks have no shapes, or that holds more than the model', () => {
+    const plain = JSON.stringify({ ...state, parameters: { ...state.parameters, shapes: undefined } })
+    const surplus = { ...tensors, more: { data: new Float32Array(1) } }
+    const older = encodeSafetensors(surplus, { metadata: { ...metadata, state: plain } })
+    expect(loadModel(older, Sequential).state()).toEqual(network().state())
+  })
+
+  it('to save what is not finite', () => {
+    const net = network()
+    net.parameters.data[3] = Number.NaN
+    expect(() => saveModel(net)).toThrow(/saveModel: "parameters" expected finite numbers, got NaN at index 3/)
   })
 
   it('a model of another class than the one wanted', () => {
