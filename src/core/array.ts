@@ -41,6 +41,11 @@ function rowMajorStride(shape: readonly number[]): number[] {
   return stride
 }
 
+/** Numbers of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1)
+}
+
 /** A view of `data`, row-major unless a stride is given. Nothing is copied. */
 export function view<D extends NumericData>(
   data: D,
@@ -132,7 +137,7 @@ function taken(where: string, name: string, value: ArrayView, rank: number, dtyp
   checkReach(where, name, value)
   const { data, offset } = value
   if (!holdsDtype(data, dtype) || !isPacked(value)) return copyPacked(value, dtype)
-  const size = value.shape.reduce((product, length) => product * length, 1)
+  const size = sizeOf(value.shape)
   return size === data.length && offset === 0 ? data : data.subarray(offset, offset + size)
 }
 

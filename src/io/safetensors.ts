@@ -2,7 +2,7 @@
  * The safetensors format: eight bytes with the length of a JSON header, the header, which names each tensor with its
  * element type, shape and place, and the numbers behind it, little-endian, row-major, without gaps.
  */
-import { isArrayView } from '../core/array.ts'
+import { isArrayView, sizeOf } from '../core/array.ts'
 import { checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { ArrayView } from '../core/types.ts'
@@ -54,10 +54,6 @@ function packed({ data, shape, stride, offset }: ArrayView): TensorData {
     out[i] = source[at]
   }
   return out
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1)
 }
 
 function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {

@@ -177,6 +177,8 @@ describe('what is refused', () => {
   const replaced = (name: string, more: object): Uint8Array =>
     encodeSafetensors({ ...tensors, [name]: { ...tensors[name], ...more } }, { metadata })
   const floats = (got: string): RegExp => new RegExp(`"layers\\.0\\.b" expected floats, got ${got}`)
+  const lstm = { type: 'lstm', options: { inputs: 1e6, units: 1e6 } }
+  const bidirectional = { type: 'bidirectional', options: { layer: lstm, merge: 'sum' } }
   const narrow = { ...tensors, 'layers.0.W': { ...tensors['layers.0.W'], shape: [1, 2], data: new Float32Array(2) } }
 
   it.each<[string, () => Uint8Array, RegExp]>([
@@ -217,6 +219,19 @@ describe('what is refused', () => {
   ])('%s', (_, make, message) => {
     expect(() => loadModel(make())).toThrow(message)
     expect(() => loadModel(make())).toThrow(FormatError)
+  })
+
+  it.each([
+    ['Sequential', network(), { layers: [{ type: 'dense', options: { inputs: 1e6, units: 1e6 } }] }],
+    ['Sequential', network(), { layers: [bidirectional] }],
+    ['MLP', new MLP({ layers: [2, 2] }), { options: { layers: [1e6, 1e6] } }],
+    ['Layer', new Dense({ inputs: 2, units: 2 }), { options: { inputs: 1e6, units: 1e6 } }],
+  ])('a %s far larger than its file, before it is made', (_, model, more) => {
+    const { tensors, metadata } = decodeSafetensors(saveModel(model))
+    const huge = JSON.stringify({ ...JSON.parse(metadata.state), ...more })
+    const file = encodeSafetensors(tensors, { metadata: { ...metadata, state: huge } })
+    expect(() => loadModel(file)).toThrow(FormatError)
+    expect(() => loadModel(file)).toThrow(/a model of \d+ parameters cannot become one of \d{9,}/)
   })
 
   it('nothing of a file whose marks have no shapes, or that holds more than the model', () => {
