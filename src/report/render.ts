@@ -1,4 +1,5 @@
 /** From charts to SVG, by the optional packages vega and vega-lite. */
+import { checkObject, checkString } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { escapeHtml } from '../evaluation/confusion-table.ts'
 import type { Chart } from './chart.ts'
@@ -41,6 +42,9 @@ export interface RenderOptions {
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */
 export async function renderSvg(spec: Chart, { idPrefix = '' }: RenderOptions = {}): Promise<string> {
+  const where = 'renderSvg'
+  checkObject(where, 'spec', spec)
+  checkString(where, 'spec.description', spec.description)
   const [vega, { compile }] = await loadVega()
   const plain = JSON.parse(JSON.stringify(spec))
   const { spec: compiled } = compile(plain, { logger: vega.logger(vega.None) })
