@@ -210,7 +210,7 @@ export function functionalsSystem(recipe: FunctionalsRecipe): System<Functionals
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: settings.epochs,
-    train: (data, classes, seed, hooks) => train(recipe, data, classes, seed, hooks),
+    train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
     restore: ({ scaler, network }) => classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network)),
   }
 }

@@ -3,16 +3,16 @@
  * and along the time. It is one safetensors file: the system with all its settings, the classes, the weights, and what a
  * model card tells.
  */
-import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
+import { allocate, checkFinite, floatView, isArrayView, toLabels, toSamples } from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions, checkString } from '../core/check.ts'
-import { describe, FormatError, messageOf } from '../core/errors.ts'
+import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json, VectorLike } from '../core/types.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
 import { argmax } from '../models/decision.ts'
 import { checkHooks } from '../models/training/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { columnsOf } from './columns.ts'
+import { checkColumns, columnsOf } from './columns.ts'
 import { extractFeatures, LOWEST_RATE } from './front-end.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
@@ -111,12 +111,12 @@ export class Recognizer {
   constructor(parts: RecognizerParts) {
     const where = 'Recognizer'
     checkOptions(where, parts, ['system', 'classes', 'state', 'card'])
-    const system = systemFrom(`${where} system`, parts.system)
+    const system = systemFrom(where, 'system', parts.system)
     this.classes = Object.freeze(checkClasses(where, parts.classes))
     this.card = checkCard(where, parts.card ?? {})
     this.system = systemConfig(system)
     this.frontEnd = system.frontEnd
-    this.classifier = system.restore(parts.state)
+    this.classifier = system.restore(checkObject(where, 'state', parts.state))
     const answers = this.classifier.predict(silence(columnsOf(system.frontEnd))).length
     if (answers !== this.classes.length) {
       throw new RangeError(
@@ -191,7 +191,11 @@ export class Recognizer {
 }
 
 /** Throws unless there is something to learn: lists of one length, labels of the classes, two classes or more. */
-function checkData(where: string, { sequences, labels, speakers }: LabelledFeatures, classes: readonly string[]): void {
+function checkData(where: string, data: LabelledFeatures, classes: readonly string[]): void {
+  const { sequences, labels, speakers } = checkObject<LabelledFeatures>(where, 'data', data)
+  checkArray(where, 'data.sequences', sequences)
+  checkArray(where, 'data.speakers', speakers)
+  toLabels(where, 'data.labels', labels)
   if (sequences.length !== labels.length || speakers.length !== labels.length) {
     const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers`
     throw new RangeError(`${where}: expected lists of one length, got ${lengths}`)
@@ -201,6 +205,15 @@ function checkData(where: string, { sequences, labels, speakers }: LabelledFeatu
   if (missing.length > 0) {
     throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
   }
+}
+
+/** Throws unless the features are as the front end gives them. */
+function checkSequences(where: string, sequences: FloatNdArray[], frontEnd: System['frontEnd']): void {
+  sequences.forEach((x, i) => {
+    const name = `data.sequences[${i}]`
+    if (!isArrayView(x)) throw new TypeError(expectation(where, name, 'a two-dimensional ndarray', x))
+    checkColumns(where, x, frontEnd, name)
+  })
 }
 
 /**
@@ -222,7 +235,8 @@ export async function trainRecognizer(
   const card = checkCard(where, options.card ?? {})
   const classes = checkClasses(where, options.classes)
   checkData(where, data, classes)
-  const system = systemFrom(`${where} system`, config)
+  const system = systemFrom(where, 'config', config)
+  checkSequences(where, data.sequences, system.frontEnd)
   const trained = await system.train(data, classes.length, checkSeed(where, seed), { signal, onEpoch })
   return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
 }

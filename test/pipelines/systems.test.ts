@@ -135,6 +135,14 @@ describe('the presets of the study', () => {
   })
 })
 
+it('a system trains without hooks, to the same bits', async () => {
+  for (const name of ['lstm', 'functionals-mlp', 'ensemble'] as const) {
+    const system = make(name)
+    const [with_, without] = [await system.train(data(1), 2, 1, {}), await system.train(data(1), 2, 1)]
+    expect(without.state()).toEqual(with_.state())
+  }
+})
+
 describe('a choice by training speakers', () => {
   it('is told, and is none where there is one candidate', async () => {
     const chosen = async (weightDecays: number[]): Promise<unknown> => {
@@ -173,6 +181,16 @@ describe('options that do not go together', () => {
     [() => createSystem('functionals-mlp', { weightDecays: [] }), /"weightDecays" expected at least 1 item/],
     [() => createSystem('ensemble', { members: [] }), /ensemble: "members" expected at least 1 item/],
     [() => createSystem('ensemble', { members: [{ system: 'svm' as never }] }), /"name" expected one of "crbm-dnn"/],
+    [() => createSystem('ensemble', null as never), /ensemble: options expected an object, got null/],
+    [
+      () => createSystem('ensemble', { member: [] } as never),
+      /unknown option "member" \(known: members, seeds, average\)/,
+    ],
+    [() => createSystem('ensemble', { members: ['lstm' as never] }), /"members\[0\]" expected an object, got "lstm"/],
+    [
+      () => ensembleSystem(['lstm' as never]),
+      /ensembleSystem: "systems\[0\]" expected a system, such as of .*, got "lstm"/,
+    ],
     [() => createSystem('ensemble', { seeds: 0 }), /ensembleSystem: "seeds" expected an integer >= 1/],
     [() => ensembleSystem([make('lstm'), createSystem('blstm')]), /expected one front end, lstm and blstm differ/],
   ])('are refused %#', (act, message) => {

@@ -123,6 +123,13 @@ describe('trainOnCorpus', () => {
     await expect(call).rejects.toThrow(`trainOnCorpus: ${message}`)
   })
 
+  it('refuses what is no corpus and what is no system', async () => {
+    await expect(trainOnCorpus('x' as never, config)).rejects.toThrow('trainOnCorpus: "source" expected a corpus')
+    await expect(trainOnCorpus(source, undefined as never)).rejects.toThrow(
+      'trainOnCorpus: "config" expected an object, got undefined',
+    )
+  })
+
   it('gives the first reason where no recording can be used', async () => {
     const many = { system: 'lstm', options: { frontEnd: { filters: 128 } } } as const
     const call = trainOnCorpus(source, many)
@@ -160,6 +167,14 @@ describe('evaluateRecognizer', async () => {
     const elsewhere = { ...source, name: 'emodb' }
     expect((await evaluateRecognizer(recognizer, elsewhere)).heard).toEqual([])
     expect((await evaluateRecognizer(recognizer.withCard({}), source)).heard).toBeNull()
+  })
+
+  it('refuses paths of a recogniser and of a corpus', async () => {
+    const where = 'evaluateRecognizer: '
+    await expect(evaluateRecognizer('a.safetensors' as never, source)).rejects.toThrow(
+      `${where}"recognizer" expected a Recognizer, such as of loadRecognizer, got "a.safetensors"`,
+    )
+    await expect(evaluateRecognizer(recognizer, 'x' as never)).rejects.toThrow(`${where}"source" expected a corpus`)
   })
 
   it('refuses a corpus without its classes', async () => {

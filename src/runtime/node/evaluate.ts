@@ -1,12 +1,13 @@
 /** A recogniser asked of a labelled corpus. */
 import { toMono } from '../../audio/mono.ts'
 import { checkOptions } from '../../core/check.ts'
-import { StateError } from '../../core/errors.ts'
+import { expectation, StateError } from '../../core/errors.ts'
 import type { Json } from '../../core/types.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../../evaluation/confusion-matrix.ts'
 import type { Interval } from '../../evaluation/intervals.ts'
 import { unweightedRecallInterval } from '../../evaluation/recall-interval.ts'
 import type { Probabilities, Recognizer } from '../../pipelines/recognizer.ts'
+import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readAll } from './training-set.ts'
 
 /** What a recogniser said of a corpus, as plain JSON. */
@@ -54,6 +55,10 @@ export async function evaluateRecognizer(
   options: Omit<ReadingHooks, 'cache'> = {},
 ): Promise<Evaluation> {
   const where = 'evaluateRecognizer'
+  if (typeof recognizer?.predict !== 'function') {
+    throw new TypeError(expectation(where, 'recognizer', 'a Recognizer, such as of loadRecognizer', recognizer))
+  }
+  checkCorpus(where, 'source', source)
   checkOptions(where, options, ['signal', 'onRecording', 'onProblem'])
   const { classes, card, system } = recognizer
   const known = { ...source, utterances: source.utterances.filter(({ label }) => classes.includes(label)) }

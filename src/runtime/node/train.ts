@@ -10,6 +10,7 @@ import { checkCard, Recognizer, trainRecognizer } from '../../pipelines/recogniz
 import type { LabelledFeatures, TrainingHooks } from '../../pipelines/system.ts'
 import { type SystemConfig, systemFrom } from '../../pipelines/systems.ts'
 import { version } from '../version.ts'
+import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
 
 /** Options of {@link trainOnCorpus}. */
@@ -90,13 +91,14 @@ export async function trainOnCorpus(
   options: TrainOnCorpusOptions = {},
 ): Promise<TrainedRecognizer> {
   const where = 'trainOnCorpus'
+  checkCorpus(where, 'source', source)
   checkOptions(where, options, optionNames)
   checkHooks(where, options, ['onEpoch'])
   const { signal, onEpoch } = options
   const seed = checkSeed(where, options.seed ?? 1)
   const dtype = checkStorage(where, options.dtype)
   const card = checkCard(where, options.card ?? {})
-  const { frontEnd } = systemFrom(`${where} system`, config)
+  const { frontEnd } = systemFrom(where, 'config', config)
   const data = await readTrainingSet(where, source, frontEnd, options)
   const facts = { ...card, training: trainingFacts(source, data, seed) }
   const { classes } = source
