@@ -1,5 +1,5 @@
 /** Models from bytes: every class that there is. */
-import { describe, FormatError } from '../core/errors.ts'
+import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import { checkSavedCount } from '../models/assembly.ts'
 import { CRBM } from '../models/energy/crbm.ts'
@@ -73,6 +73,9 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer): LoadedModel
 export function loadModel<M>(bytes: Uint8Array | ArrayBuffer, wanted: ModelClass<M>): M
 export function loadModel(bytes: Uint8Array | ArrayBuffer, wanted?: ModelClass<unknown>): unknown {
   const where = 'loadModel'
+  if (wanted !== undefined && typeof wanted !== 'function') {
+    throw new TypeError(expectation(where, 'wanted', 'a class such as Sequential', wanted))
+  }
   const { texts, state } = decodeStateFile(where, modelFile, bytes)
   const kind = modelKinds.find((known) => known === texts.kind)
   if (kind === undefined) {

@@ -3,7 +3,7 @@
  * element type, shape and place, and the numbers behind it, little-endian, row-major, without gaps.
  */
 import { isArrayView, sizeOf } from '../core/array.ts'
-import { checkOptions } from '../core/check.ts'
+import { checkArray, checkObject, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { ArrayView } from '../core/types.ts'
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
@@ -68,6 +68,7 @@ function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
   if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
     throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)
   }
+  checkArray(where, `${name}.shape`, shape)
   if (sizeOf(shape) !== data.length || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
     throw new RangeError(`${where}: "${name}" of shape [${shape.join(', ')}] has ${data.length} elements`)
   }
@@ -75,6 +76,7 @@ function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
 }
 
 function checkMetadata(metadata: Record<string, string>): void {
+  checkObject('encodeSafetensors', 'metadata', metadata)
   for (const [name, text] of Object.entries(metadata)) {
     if (typeof text !== 'string')
       throw new TypeError(expectation('encodeSafetensors', `metadata.${name}`, 'text', text))
@@ -101,6 +103,7 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, TensorSource | ArrayView>>,
   options: EncodeSafetensorsOptions = {},
 ): Uint8Array {
+  checkObject('encodeSafetensors', 'tensors', tensors)
   checkOptions('encodeSafetensors', options, ['metadata'])
   const { metadata = {} } = options
   checkMetadata(metadata)

@@ -247,6 +247,13 @@ describe('what is refused', () => {
     expect(() => saveModel(net)).toThrow(/saveModel: "parameters" expected finite numbers, got NaN at index 3/)
   })
 
+  it('the name of a class for the class', () => {
+    expect(() => loadModel(bytes, 'Sequential' as never)).toThrow(TypeError)
+    expect(() => loadModel(bytes, 'Sequential' as never)).toThrow(
+      'loadModel: "wanted" expected a class such as Sequential, got "Sequential"',
+    )
+  })
+
   it('a model of another class than the one wanted', () => {
     expect(() => loadModel(bytes, CRBM)).toThrow(/holds a model of kind "sequential", not the one wanted/)
   })
