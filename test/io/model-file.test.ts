@@ -8,6 +8,7 @@ import { saveModel } from '../../src/io/save-model.ts'
 import { CRBM } from '../../src/models/energy/crbm.ts'
 import { DBN } from '../../src/models/energy/dbn.ts'
 import { EnergyModel } from '../../src/models/energy/energy-model.ts'
+import { RBM } from '../../src/models/energy/rbm.ts'
 import { StackedCRBM } from '../../src/models/energy/stacked-crbm.ts'
 import { AttentionPool } from '../../src/models/layers/attention-pool.ts'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
@@ -232,6 +233,20 @@ describe('what is refused', () => {
     const file = encodeSafetensors(tensors, { metadata: { ...metadata, state: huge } })
     expect(() => loadModel(file)).toThrow(FormatError)
     expect(() => loadModel(file)).toThrow(/a model of \d+ parameters cannot become one of \d{9,}/)
+  })
+
+  it.each([
+    ['RBM', new RBM({ visible: 3, hidden: 2 }), { visible: 1e6, hidden: 1e6 }],
+    ['CRBM', new CRBM({ visible: 3, hidden: 2, order: 1 }), { visible: 1e3, hidden: 2, order: 1e6 }],
+    ['DBN', new DBN({ layers: [3, 2, 2] }), { layers: [3, 1e6, 1e6] }],
+    ['StackedCRBM', new StackedCRBM({ visible: 3, hidden: [2], order: 1 }), { visible: 1e6, hidden: [1e6] }],
+  ])('a %s of more weights than its file has, before it is made', (_, model, options) => {
+    const { tensors, metadata } = decodeSafetensors(saveModel(model))
+    const known = JSON.parse(metadata.state)
+    const huge = JSON.stringify({ ...known, options: { ...known.options, ...options } })
+    const file = encodeSafetensors(tensors, { metadata: { ...metadata, state: huge } })
+    expect(() => loadModel(file)).toThrow(FormatError)
+    expect(() => loadModel(file)).toThrow(/units have \d{9,} weights, the state \d+ parameters/)
   })
 
   it('nothing of a file whose marks have no shapes, or that holds more than the model', () => {
