@@ -41,6 +41,11 @@ function rowMajorStride(shape: readonly number[]): number[] {
   return stride
 }
 
+/** Numbers of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1)
+}
+
 /** A view of `data`, row-major unless a stride is given. Nothing is copied. */
 export function view<D extends NumericData>(
   data: D,
@@ -132,7 +137,7 @@ function taken(where: string, name: string, value: ArrayView, rank: number, dtyp
   checkReach(where, name, value)
   const { data, offset } = value
   if (!holdsDtype(data, dtype) || !isPacked(value)) return copyPacked(value, dtype)
-  const size = value.shape.reduce((product, length) => product * length, 1)
+  const size = sizeOf(value.shape)
   return size === data.length && offset === 0 ? data : data.subarray(offset, offset + size)
 }
 
@@ -156,11 +161,14 @@ export function isFloat64(value: VectorLike): boolean {
 
 /**
  * Samples of sound in [-1, 1): floats as they are, shared where they can be; integer typed arrays hold 16 bit samples,
- * -32768..32767, whatever their width, and are divided by 32768.
+ * -32768..32767, whatever their width, and are divided by 32768. Bytes are none: they are likely those of a file.
  */
 export function toSamples(where: string, name: string, value: VectorLike, dtype: Dtype): FloatArray {
-  const samples = toVector(where, name, value, dtype)
   const data = isArrayView(value) ? value.data : value
+  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
+    throw new TypeError(expectation(where, name, 'samples, and bytes of a file are none (see decodeWav)', value))
+  }
+  const samples = toVector(where, name, value, dtype)
   if (data instanceof Float32Array || data instanceof Float64Array || Array.isArray(data)) return samples
   return samples.map((sample) => sample / 32768)
 }

@@ -77,6 +77,18 @@ export function checkArray<T = unknown>(where: string, name: string, value: unkn
   return value as T[]
 }
 
+/** The value if it is an object of named values: no list, no typed array. */
+export function checkObject<T extends object = Record<string, unknown>>(
+  where: string,
+  name: string,
+  value: unknown,
+): T {
+  if (Object.prototype.toString.call(value) !== '[object Object]') {
+    throw new TypeError(expectation(where, name, 'an object', value))
+  }
+  return value as T
+}
+
 /** Throws unless the options are an object whose every key is known: a misspelt option is an error, not a default. */
 export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {

@@ -1,4 +1,6 @@
 /** What an experiment leaves: plain JSON, from the folds up to the comparisons. */
+import { checkObject } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import type { Interval } from '../evaluation/intervals.ts'
@@ -147,6 +149,15 @@ export interface ExperimentResults {
   summary: SystemSummary[]
   comparisons: Comparison[]
   run: ExperimentRun
+}
+
+/** The value if it is the results of an experiment. */
+export function checkResults(where: string, value: unknown): ExperimentResults {
+  const results = checkObject<ExperimentResults>(where, 'results', value)
+  if (results.format === 'ser-core/results' && results.version === 2) return results
+  throw new TypeError(
+    expectation(where, 'results', 'results of an experiment, such as of runPlan or readResults', value),
+  )
 }
 
 /** What a run is called by, and what it took. */

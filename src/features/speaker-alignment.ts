@@ -9,6 +9,7 @@
  */
 import { allocate, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import { checkArray, checkInteger, checkString } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { spreadOf } from './standardizer-moments.ts'
 
@@ -71,6 +72,9 @@ export function alignSpeakers(
   const names = checkArray<string>(where, 'speakers', speakers).map((name) => checkString(where, 'speakers', name))
   if (names.length !== matrices.length) {
     throw new RangeError(`${where}: "speakers" expected ${matrices.length} names, one a sequence, got ${names.length}`)
+  }
+  if (typeof training !== 'object' || training === null) {
+    throw new TypeError(expectation(where, 'training', 'indices (an array or typed array of integers)', training))
   }
   const chosen = Array.from(training, (i) => checkInteger(where, 'training', i, { min: 0, max: names.length - 1 }))
   if (chosen.every((i) => matrices[i].rows === 0)) {

@@ -1,6 +1,7 @@
 /** Models from bytes: every class that there is. */
-import { describe, FormatError } from '../core/errors.ts'
+import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
+import { checkSavedCount } from '../models/assembly.ts'
 import { CRBM } from '../models/energy/crbm.ts'
 import { DBN } from '../models/energy/dbn.ts'
 import { GaussianRBM } from '../models/energy/gaussian-rbm.ts'
@@ -41,10 +42,12 @@ function configOf({ type, options }: LayerConfig, dtype: 'float32' | 'float64'):
   return { type, options: { ...options, layer: { type: layer.type, options: layer.options } } }
 }
 
-function layerOf({ type, options, dtype, parameters }: LayerFileState): Layer {
+function layerOf({ type, options, dtype, parameters = {} }: LayerFileState): Layer {
   const layer = createLayer(configOf({ type, options }, dtype))
+  const saved = Object.values(parameters).reduce((sum, { length }) => sum + length, 0)
+  checkSavedCount('loadModel', [layer], saved)
   for (const [name, { data }] of Object.entries(layer.params)) {
-    const saved: FloatArray | undefined = parameters?.[name]
+    const saved: FloatArray | undefined = parameters[name]
     if (saved?.length !== data.length) {
       throw new FormatError(`loadModel: "${name}" expected ${data.length} numbers, got ${saved?.length ?? 'none'}`)
     }
@@ -70,6 +73,9 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer): LoadedModel
 export function loadModel<M>(bytes: Uint8Array | ArrayBuffer, wanted: ModelClass<M>): M
 export function loadModel(bytes: Uint8Array | ArrayBuffer, wanted?: ModelClass<unknown>): unknown {
   const where = 'loadModel'
+  if (wanted !== undefined && typeof wanted !== 'function') {
+    throw new TypeError(expectation(where, 'wanted', 'a class such as Sequential', wanted))
+  }
   const { texts, state } = decodeStateFile(where, modelFile, bytes)
   const kind = modelKinds.find((known) => known === texts.kind)
   if (kind === undefined) {

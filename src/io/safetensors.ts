@@ -2,8 +2,8 @@
  * The safetensors format: eight bytes with the length of a JSON header, the header, which names each tensor with its
  * element type, shape and place, and the numbers behind it, little-endian, row-major, without gaps.
  */
-import { isArrayView } from '../core/array.ts'
-import { checkOptions } from '../core/check.ts'
+import { isArrayView, sizeOf } from '../core/array.ts'
+import { checkArray, checkObject, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { ArrayView } from '../core/types.ts'
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
@@ -56,10 +56,6 @@ function packed({ data, shape, stride, offset }: ArrayView): TensorData {
   return out
 }
 
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, n) => product * n, 1)
-}
-
 function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
   const where = 'encodeSafetensors'
   if (isArrayView(source)) {
@@ -72,6 +68,7 @@ function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
   if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
     throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)
   }
+  checkArray(where, `${name}.shape`, shape)
   if (sizeOf(shape) !== data.length || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
     throw new RangeError(`${where}: "${name}" of shape [${shape.join(', ')}] has ${data.length} elements`)
   }
@@ -79,6 +76,7 @@ function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
 }
 
 function checkMetadata(metadata: Record<string, string>): void {
+  checkObject('encodeSafetensors', 'metadata', metadata)
   for (const [name, text] of Object.entries(metadata)) {
     if (typeof text !== 'string')
       throw new TypeError(expectation('encodeSafetensors', `metadata.${name}`, 'text', text))
@@ -105,6 +103,7 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, TensorSource | ArrayView>>,
   options: EncodeSafetensorsOptions = {},
 ): Uint8Array {
+  checkObject('encodeSafetensors', 'tensors', tensors)
   checkOptions('encodeSafetensors', options, ['metadata'])
   const { metadata = {} } = options
   checkMetadata(metadata)

@@ -1,9 +1,9 @@
 /** Models as bytes. Nothing here loads a model's class: a bundle that saves one kind of model has that one alone. */
-import { checkBoolean, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkBoolean, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
 import type { Layer } from '../models/layers/layer.ts'
-import type { StorageDtype, TensorPart } from './state.ts'
+import { checkStorage, type StorageDtype, type TensorPart } from './state.ts'
 import { encodeStateFile, type FileKind } from './state-file.ts'
 
 /** Everything that {@link saveModel} takes: a layer that stands alone, or a model that tells its state. */
@@ -104,7 +104,7 @@ export function saveModel(model: SavableModel, options: SaveModelOptions = {}): 
   const where = 'saveModel'
   checkOptions(where, options, ['dtype', 'learner'])
   const learner = checkBoolean(where, 'learner', options.learner ?? false)
-  const dtype = options.dtype && checkOneOf(where, 'dtype', options.dtype, ['float16', 'float32'] as const)
+  const dtype = checkStorage(where, options.dtype)
   if (isLayer(model)) {
     return encodeStateFile(where, modelFile, { kind: 'layer' }, layerState(model), { dtype, partsOf: shapesOf(model) })
   }

@@ -1,15 +1,23 @@
 /**
  * States of models (JSON with typed arrays inside) as safetensors files: each array is a tensor named by its path, such as
- * `network.parameters`; what is left is JSON in the file's metadata, where `{ "$tensors": [names] }` stands for an array.
+ * `network.parameters`; what is left is JSON in the file's metadata, where `{ "$tensors": [names] }` stands for an array, with
+ * the `shapes` of its parts where they have names of their own.
  */
+import { checkFinite } from '../core/array.ts'
+import { checkOneOf } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
-import type { Json } from '../core/types.ts'
+import type { FloatArray, Json } from '../core/types.ts'
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
 import type { Tensor, TensorSource } from './safetensors.ts'
 import { ownType, type TensorData } from './tensor-types.ts'
 
 /** How floats are stored: `float16` takes half the room of `float32` and keeps 11 bits; `float64` is never asked for. */
 export type StorageDtype = 'float16' | 'float32'
+
+/** The value if floats can be stored so; undefined for as they are. */
+export function checkStorage(where: string, dtype: unknown): StorageDtype | undefined {
+  return dtype === undefined ? undefined : checkOneOf(where, 'dtype', dtype, ['float16', 'float32'] as const)
+}
 
 /** A part of a flat vector that becomes a tensor of its own. */
 export interface TensorPart {
@@ -35,6 +43,8 @@ export interface PackedState {
 }
 
 const MARK = '$tensors'
+/** Levels of lists and objects in a state that is read: far more than any model has. */
+const DEEPEST = 100
 const rounding = {
   float16: (x: number) => fromFloat16Bits(toFloat16Bits(x)),
   float32: Math.fround,
@@ -85,14 +95,17 @@ class Packer {
     if (own === null) throw new TypeError(expectation(this.where, path, 'floats or signed integers', data))
     const isFloat = own === 'F32' || own === 'F64'
     const { dtype, partsOf } = this.options
+    if (isFloat) checkFinite(this.where, path, data as FloatArray)
     if (isFloat && dtype !== undefined) checkRange(this.where, path, data as TensorData, dtype)
     const stored = isFloat && dtype !== undefined ? ({ float16: 'F16', float32: 'F32' } as const)[dtype] : own
     const whole = data as Float64Array
-    const parts = partsOf?.(path) ?? [{ name: path, shape: [whole.length], offset: 0, size: whole.length }]
+    const named = partsOf?.(path)
+    const parts = named ?? [{ name: path, shape: [whole.length], offset: 0, size: whole.length }]
     for (const { name, shape, offset, size } of parts) {
       this.tensors[name] = { data: whole.subarray(offset, offset + size), shape, dtype: stored }
     }
-    return { [MARK]: parts.map(({ name }) => name), type: own }
+    const shapes = named && { shapes: named.map(({ shape }) => [...shape]) }
+    return { [MARK]: parts.map(({ name }) => name), type: own, ...shapes }
   }
 }
 
@@ -120,19 +133,45 @@ const makers = {
   U8: Uint8Array,
 } as const
 
+type MarkType = keyof typeof makers
+
+const floatTypes: readonly string[] = ['F64', 'F32', 'F16', 'BF16']
+
+/** Throws unless the tensor is what the mark says of it. */
+function checkPart(where: string, name: string, { data, dtype, shape }: Tensor, type: MarkType, known: unknown): void {
+  const misfit = (expected: string, got: string): never => {
+    throw new FormatError(`${where}: the file does not fit together: "${name}" expected ${expected}, got ${got}`)
+  }
+  if (known !== undefined && String(known) !== String(shape)) misfit(`shape [${known}]`, `[${shape}]`)
+  if (!floatTypes.includes(type)) {
+    if (dtype !== type) misfit(type, dtype)
+    return
+  }
+  if (!floatTypes.includes(dtype)) misfit('floats', dtype)
+  const odd = (data as Float64Array).findIndex((value) => !Number.isFinite(value))
+  if (odd >= 0) misfit('finite numbers', `${data[odd]} at index ${odd}`)
+}
+
+function isMark(mark: Record<string, unknown>): boolean {
+  const { [MARK]: names, type, shapes } = mark
+  if (!Array.isArray(names) || typeof type !== 'string' || !Object.hasOwn(makers, type)) return false
+  return shapes === undefined || (Array.isArray(shapes) && shapes.length === names.length)
+}
+
 /** The tensors of a mark as one array of the type that it had. */
 function joined(where: string, mark: Record<string, unknown>, tensors: Record<string, Tensor>): TensorData {
-  const { [MARK]: names, type } = mark
-  if (!Array.isArray(names) || typeof type !== 'string' || !Object.hasOwn(makers, type)) {
+  if (!isMark(mark)) {
     throw new FormatError(`${where}: the state has a damaged mark ${JSON.stringify(mark).slice(0, 80)}`)
   }
-  const parts = names.map((name: unknown) => {
-    if (typeof name === 'string' && Object.hasOwn(tensors, name)) return tensors[name].data
-    throw new FormatError(`${where}: the file lacks the tensor ${describe(name)}`)
+  const { [MARK]: names, type, shapes } = mark as { [MARK]: unknown[]; type: MarkType; shapes?: unknown[] }
+  const parts = names.map((name, i) => {
+    if (typeof name !== 'string' || !Object.hasOwn(tensors, name)) {
+      throw new FormatError(`${where}: the file lacks the tensor ${describe(name)}`)
+    }
+    checkPart(where, name, tensors[name], type, shapes?.[i])
+    return tensors[name].data
   })
-  if (parts.some((data) => data instanceof BigInt64Array))
-    throw new FormatError(`${where}: a tensor of 64 bit integers`)
-  const out = new makers[type as keyof typeof makers](parts.reduce((sum, { length }) => sum + length, 0))
+  const out = new makers[type](parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const data of parts as Float64Array[]) {
     out.set(data, at)
@@ -141,11 +180,13 @@ function joined(where: string, mark: Record<string, unknown>, tensors: Record<st
   return out
 }
 
-function unpacked(where: string, value: unknown, tensors: Record<string, Tensor>): unknown {
-  if (Array.isArray(value)) return value.map((item) => unpacked(where, item, tensors))
+function unpacked(where: string, value: unknown, tensors: Record<string, Tensor>, depth = 0): unknown {
   if (!isRecord(value)) return value
+  if (depth === DEEPEST) throw new FormatError(`${where}: the state is nested deeper than ${DEEPEST}`)
+  const inner = (item: unknown): unknown => unpacked(where, item, tensors, depth + 1)
+  if (Array.isArray(value)) return value.map(inner)
   if (Object.hasOwn(value, MARK)) return joined(where, value, tensors)
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, unpacked(where, item, tensors)]))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inner(item)]))
 }
 
 /** The state that was taken apart; a FormatError where text or tensors are not as {@link packState} makes them. */

@@ -1,9 +1,11 @@
+import { sizeOf } from '../core/array.ts'
 import { checkArray } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
 import type { Dtype } from '../core/types.ts'
-import { ParameterSet } from '../numerics/parameters.ts'
+import { ParameterSet, type ParameterSpec } from '../numerics/parameters.ts'
 import type { Random } from '../numerics/random.ts'
 import { Layer } from './layers/layer.ts'
+import { checkParameterCount } from './training/options.ts'
 
 /** The layers of a new network: each a layer, none in use, all of its element type. */
 export function checkLayers(layers: unknown, dtype: Dtype): Layer[] {
@@ -21,11 +23,26 @@ export function checkLayers(layers: unknown, dtype: Dtype): Layer[] {
   return [...list] as Layer[]
 }
 
+/** Connects the layers, each to the one below, and tells the parameters of each. */
+function connectedSpecs(layers: readonly Layer[]): ParameterSpec[][] {
+  for (let i = 1; i < layers.length; i++) layers[i].connect(layers[i - 1].outputs, `Sequential: "layers[${i}]"`)
+  return layers.map((layer) => layer.parameterSpecs())
+}
+
+/** Throws unless the layers have as many parameters as were saved; nothing is allocated for them yet. */
+export function checkSavedCount(where: string, layers: readonly Layer[], saved: number): void {
+  const sizes = connectedSpecs(layers).flatMap((specs) => specs.map(({ shape }) => sizeOf(shape)))
+  checkParameterCount(
+    where,
+    saved,
+    sizes.reduce((sum, size) => sum + size, 0),
+  )
+}
+
 /** Connects the layers and lays their parameters side by side on one flat vector. */
 export function joinLayers(layers: readonly Layer[], dtype: Dtype, random: Random): ParameterSet {
-  for (let i = 1; i < layers.length; i++) layers[i].connect(layers[i - 1].outputs, `Sequential: "layers[${i}]"`)
-  const specs = layers.map((layer, i) =>
-    layer.parameterSpecs().map((spec) => ({ ...spec, name: `layers.${i}.${spec.name}` })),
+  const specs = connectedSpecs(layers).map((list, i) =>
+    list.map((spec) => ({ ...spec, name: `layers.${i}.${spec.name}` })),
   )
   const parameters = ParameterSet.allocate(specs.flat(), dtype)
   let first = 0

@@ -19,7 +19,7 @@ import { norm } from '../numerics/clip.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import { addWeightDecay } from '../numerics/weight-decay.ts'
-import { joinLayers } from './assembly.ts'
+import { checkSavedCount, joinLayers } from './assembly.ts'
 import { rowPlan, toSequence } from './batch.ts'
 import { DBN } from './energy/dbn.ts'
 import type { EnergyHistory } from './energy/history.ts'
@@ -281,9 +281,11 @@ export class MLP {
     if (typeof state.options !== 'object' || typeof state.parameters?.length !== 'number') {
       throw new FormatError('MLP.fromState: the state lacks "options" or "parameters"')
     }
+    const where = 'MLP.fromState'
+    checkSavedCount(where, makeLayers(resolveMLPOptions(state.options)), state.parameters.length)
     const network = new MLP(state.options)
     const { data } = network.parameters
-    data.set(restoredVector('MLP.fromState', state.parameters, data))
+    data.set(restoredVector(where, state.parameters, data))
     return network
   }
 

@@ -12,7 +12,7 @@ import { FormatError } from '../core/errors.ts'
 import type { ArrayView, Dtype, FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
-import { checkLayers, joinLayers } from './assembly.ts'
+import { checkLayers, checkSavedCount, joinLayers } from './assembly.ts'
 import { toSequence } from './batch.ts'
 import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts'
 import type { DBN } from './energy/dbn.ts'
@@ -245,9 +245,12 @@ export class Sequential {
     if (!Array.isArray(state.layers) || typeof state.parameters?.length !== 'number') {
       throw new FormatError('Sequential.fromState: the state lacks "layers" or "parameters"')
     }
-    const network = new Sequential(state.layers.map(createLayer), { seed: state.seed, dtype: state.dtype })
+    const where = 'Sequential.fromState'
+    const layers = state.layers.map(createLayer)
+    checkSavedCount(where, layers, state.parameters.length)
+    const network = new Sequential(layers, { seed: state.seed, dtype: state.dtype })
     const { data } = network.parameters
-    data.set(restoredVector('Sequential.fromState', state.parameters, data))
+    data.set(restoredVector(where, state.parameters, data))
     return network
   }
 

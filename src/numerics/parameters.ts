@@ -2,7 +2,7 @@
  * Parameters of a model: one flat vector with named views, so that optimisers, gradient checks and files all use the same
  * numbers.
  */
-import { allocate, floatView } from '../core/array.ts'
+import { allocate, floatView, sizeOf } from '../core/array.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import { nonFiniteIndex } from './clip.ts'
 import type { Random } from './random.ts'
@@ -75,7 +75,7 @@ export class ParameterSet {
   static allocate(specs: readonly Omit<ParameterSpec, 'initialise'>[], dtype: Dtype): ParameterSet {
     let length = 0
     const slots = specs.map(({ name, shape, decay }) => {
-      const size = shape.reduce((product, n) => product * n, 1)
+      const size = sizeOf(shape)
       const slot = { name, shape, offset: length, size, decay }
       length += size
       return slot

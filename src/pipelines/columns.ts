@@ -36,9 +36,14 @@ export function columnsOf({ spectral, filters, coefficients, deltas, pitch }: Re
 }
 
 /** Throws unless the features have the columns of the front end. */
-export function checkColumns(where: string, features: FloatNdArray, frontEnd: ResolvedFrontEnd): void {
+export function checkColumns(
+  where: string,
+  features: FloatNdArray,
+  frontEnd: ResolvedFrontEnd,
+  name: string = 'features',
+): void {
   if (features.shape[1] === columnsOf(frontEnd)) return
-  throw new RangeError(expectation(where, 'features', `${columnsOf(frontEnd)} columns`, features))
+  throw new RangeError(expectation(where, name, `${columnsOf(frontEnd)} columns`, features))
 }
 
 /**

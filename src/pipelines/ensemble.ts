@@ -10,7 +10,14 @@ import { FormatError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { Seed } from '../numerics/random.ts'
 import { type Average, averagePosteriors } from './posteriors.ts'
-import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+import {
+  type Classifier,
+  checkSystem,
+  type LabelledFeatures,
+  type System,
+  type TrainedSystem,
+  type TrainingHooks,
+} from './system.ts'
 
 /** Options of {@link ensembleSystem}. */
 export interface EnsembleOptions {
@@ -34,6 +41,17 @@ function classifier(members: readonly Classifier[], average: Average): Classifie
       ),
     state: () => ({ members: members.map((member) => member.state()) }),
   }
+}
+
+/** What the members chose, as `MEMBER.option`; a second member of that name is `MEMBER#2`. */
+function choices(members: readonly System[], trained: readonly TrainedSystem[]): Pick<TrainedSystem, 'chosen'> {
+  const all = trained.flatMap(({ chosen = {} }, m) => {
+    const { name } = members[m]
+    const before = members.slice(0, m).filter((member) => member.name === name).length
+    const title = before === 0 ? name : `${name}#${before + 1}`
+    return Object.entries(chosen).map(([option, value]) => [`${title}.${option}`, value])
+  })
+  return all.length === 0 ? {} : { chosen: Object.fromEntries(all) }
 }
 
 async function train(
@@ -63,7 +81,7 @@ async function train(
     stoppedEarly: trained.some((one) => one.history.stoppedEarly),
     bestEpoch: records.length,
   }
-  return { history, ...classifier(trained, average) }
+  return { history, ...choices(members, trained), ...classifier(trained, average) }
 }
 
 /**
@@ -73,7 +91,9 @@ async function train(
  */
 export function ensembleSystem(systems: readonly System[], options: EnsembleOptions = {}): System<EnsembleState> {
   const where = 'ensembleSystem'
-  checkArray(where, 'systems', systems, 1)
+  for (const [i, system] of checkArray(where, 'systems', systems, 1).entries()) {
+    checkSystem(where, `systems[${i}]`, system)
+  }
   checkOptions(where, options, ['seeds', 'average'])
   const seeds = checkInteger(where, 'seeds', options.seeds ?? 1, { min: 1 })
   const average = checkOneOf(where, 'average', options.average ?? 'logPosterior', ['posterior', 'logPosterior'])
@@ -88,7 +108,7 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
     frontEnd,
     settings: { seeds, average, members: systems.map(({ name, settings }) => ({ system: name, settings })) },
     epochs: members.reduce((sum, member) => sum + member.epochs, 0),
-    train: (data, classes, seed, hooks) => train(members, average, data, classes, seed, hooks),
+    train: (data, classes, seed, hooks = {}) => train(members, average, data, classes, seed, hooks),
     restore: (state) => {
       if (state.members?.length === members.length) {
         return classifier(

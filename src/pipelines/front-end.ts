@@ -13,7 +13,7 @@ export interface FrontEndOptions {
   sampleRate?: number
   /** `mfcc` (default): the study's cepstra with log energy; `logMel`: log mel energies and the log energy. */
   spectral?: 'mfcc' | 'logMel'
-  /** Cepstral coefficients. Default 13. */
+  /** Cepstral coefficients; of `mfcc` at most `filters`. Default 13. */
   coefficients?: number
   /** Mel filters. Default 26. */
   filters?: number
@@ -33,10 +33,12 @@ export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd
   const where = 'frontEnd'
   checkOptions(where, options, ['sampleRate', 'spectral', 'coefficients', 'filters', 'deltas', 'pitch'])
   const filters = checkInteger(where, 'filters', options.filters ?? 26, { min: 1 })
+  const spectral = checkOneOf(where, 'spectral', options.spectral ?? 'mfcc', ['mfcc', 'logMel'] as const)
+  const limits = spectral === 'mfcc' ? { min: 1, max: filters } : { min: 1 }
   return {
     sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000 }),
-    spectral: checkOneOf(where, 'spectral', options.spectral ?? 'mfcc', ['mfcc', 'logMel'] as const),
-    coefficients: checkInteger(where, 'coefficients', options.coefficients ?? 13, { min: 1, max: filters }),
+    spectral,
+    coefficients: checkInteger(where, 'coefficients', options.coefficients ?? 13, limits),
     filters,
     deltas: checkInteger(where, 'deltas', options.deltas ?? 2, { min: 0, max: 2 }) as 0 | 1 | 2,
     pitch: checkBoolean(where, 'pitch', options.pitch ?? false),
@@ -45,6 +47,9 @@ export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd
 
 /** Raised whenever {@link extractFeatures} gives other numbers for the same options: kept features are then made anew. */
 export const FRONT_END_REVISION = 1
+
+/** Hz: speech below it has lost too much; and a rate in kHz is a mistake. */
+export const LOWEST_RATE = 4000
 
 /** A recording: a rate and its channels, as `decodeWav` gives it. */
 export interface Recording {
@@ -55,10 +60,14 @@ export interface Recording {
 /**
  * Features [frames, D] of a recording, a frame every 10 ms. A frame depends on its neighbourhood alone, but for the
  * pitch, whose path is the best over the whole recording.
+ *
+ * @throws RangeError for recordings below 4000 Hz
  */
 export function extractFeatures(recording: Recording, options: FrontEndOptions = {}): FloatNdArray {
   const { sampleRate, spectral, coefficients, filters, deltas: order, pitch: withPitch } = resolveFrontEnd(options)
-  const samples = resample(toMono(recording), recording.sampleRate, sampleRate)
+  const mono = toMono(recording)
+  checkInteger('extractFeatures', 'recording.sampleRate', recording.sampleRate, { min: LOWEST_RATE })
+  const samples = resample(mono, recording.sampleRate, sampleRate)
   const shared = { sampleRate, filters, deltas: order }
   const envelope =
     spectral === 'mfcc'

@@ -3,7 +3,8 @@
  *
  *   features [frames, D] -> cepstra? -> statistics over time [1, D'] -> standardised -> MLP
  *
- * The weight decay may be chosen by the accuracy on training speakers that were left out (k folds of whole speakers).
+ * The weight decay may be chosen by the accuracy on training speakers that were left out (k folds of whole speakers);
+ * of a single speaker it is the strongest.
  */
 import { allocate, floatView } from '../core/array.ts'
 import type { FloatNdArray } from '../core/types.ts'
@@ -164,16 +165,16 @@ async function innerScore(
   return right
 }
 
-/** The weight decay that does best; of equals the strongest. */
+/** The weight decay that does best, of equals the strongest; undefined where there is nothing to choose by. */
 async function chooseDecay(
   recipe: FunctionalsRecipe,
   rows: LabelledFeatures,
   classes: number,
   seed: Seed,
   hooks: TrainingHooks,
-): Promise<number> {
+): Promise<number | undefined> {
   const candidates = [...recipe.settings.weightDecays].sort((a, b) => b - a)
-  if (candidates.length === 1 || new Set(rows.speakers).size < 2) return candidates[0]
+  if (candidates.length === 1 || new Set(rows.speakers).size < 2) return undefined
   const scores: number[] = []
   for (const decay of candidates) scores.push(await innerScore(recipe, rows, classes, decay, seed, hooks))
   return candidates[scores.indexOf(Math.max(...scores))]
@@ -194,10 +195,11 @@ async function train(
   hooks: TrainingHooks,
 ): Promise<TrainedSystem<FunctionalsState>> {
   const rows = { ...data, sequences: data.sequences.map((x) => rowOf(x, recipe.settings)) }
-  const decay = await chooseDecay(recipe, rows, classes, seed, hooks)
+  const chosen = await chooseDecay(recipe, rows, classes, seed, hooks)
+  const decay = chosen ?? Math.max(...recipe.settings.weightDecays)
   const { scaler, network, history } = await trainOn(recipe, rows, classes, decay, seed, hooks)
-  const chosen = recipe.settings.weightDecays.length > 1 ? { chosen: { weightDecay: decay } } : {}
-  return { history, ...chosen, ...classifier(recipe.settings, scaler, network) }
+  const told = chosen === undefined ? {} : { chosen: { weightDecay: chosen } }
+  return { history, ...told, ...classifier(recipe.settings, scaler, network) }
 }
 
 /** The system of a recipe. */
@@ -208,7 +210,7 @@ export function functionalsSystem(recipe: FunctionalsRecipe): System<Functionals
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: settings.epochs,
-    train: (data, classes, seed, hooks) => train(recipe, data, classes, seed, hooks),
+    train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
     restore: ({ scaler, network }) => classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network)),
   }
 }

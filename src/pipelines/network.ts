@@ -231,7 +231,7 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: totalEpochs(recipe),
-    train: (data, classes, seed, hooks) => train(recipe, data, classes, seed, hooks),
+    train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
     restore: (state) => restore(recipe, state),
   }
 }

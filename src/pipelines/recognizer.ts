@@ -3,19 +3,20 @@
  * and along the time. It is one safetensors file: the system with all its settings, the classes, the weights, and what a
  * model card tells.
  */
-import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
-import { checkArray, checkBoolean, checkInteger, checkOneOf, checkOptions, checkString } from '../core/check.ts'
-import { describe, expectation, FormatError } from '../core/errors.ts'
+import { allocate, checkFinite, floatView, isArrayView, toLabels, toSamples } from '../core/array.ts'
+import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions, checkString } from '../core/check.ts'
+import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json, VectorLike } from '../core/types.ts'
-import type { StorageDtype } from '../io/state.ts'
+import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
 import { argmax } from '../models/decision.ts'
+import { checkHooks } from '../models/training/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { columnsOf } from './columns.ts'
-import { extractFeatures } from './front-end.ts'
+import { checkColumns, columnsOf } from './columns.ts'
+import { extractFeatures, LOWEST_RATE } from './front-end.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
-import { createSystem, type SystemConfig } from './systems.ts'
+import { type SystemConfig, systemFrom } from './systems.ts'
 import { posteriorTimeline } from './timeline.ts'
 
 /** What a recogniser is made of. */
@@ -66,9 +67,6 @@ export interface TrainRecognizerOptions extends TrainingHooks {
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
 
-/** Speech below it has lost too much; and a rate in kHz is a mistake. */
-const LOWEST_RATE = 4000
-
 function checkClasses(where: string, classes: unknown): string[] {
   const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))
   const twice = names.find((name, i) => names.indexOf(name) < i)
@@ -81,15 +79,14 @@ function silence(columns: number): FloatNdArray {
   return floatView(allocate(100 * columns, 'float32'), [100, columns])
 }
 
-function createFrom(where: string, config: SystemConfig): System {
-  checkOptions(`${where} system`, config, ['system', 'options'])
-  return createSystem(config.system, config.options)
-}
-
 /** A copy of the facts. */
-function checkCard(where: string, card: unknown): { [key: string]: Json } {
-  if (typeof card === 'object' && card !== null && !Array.isArray(card)) return JSON.parse(JSON.stringify(card))
-  throw new TypeError(expectation(where, 'card', 'an object', card))
+export function checkCard(where: string, card: unknown): { [key: string]: Json } {
+  checkObject(where, 'card', card)
+  try {
+    return JSON.parse(JSON.stringify(card))
+  } catch (cause) {
+    throw new TypeError(`${where}: "card" expected JSON: ${messageOf(cause)}`, { cause })
+  }
 }
 
 /**
@@ -114,12 +111,12 @@ export class Recognizer {
   constructor(parts: RecognizerParts) {
     const where = 'Recognizer'
     checkOptions(where, parts, ['system', 'classes', 'state', 'card'])
-    const system = createFrom(where, parts.system)
+    const system = systemFrom(where, 'system', parts.system)
     this.classes = Object.freeze(checkClasses(where, parts.classes))
     this.card = checkCard(where, parts.card ?? {})
     this.system = systemConfig(system)
     this.frontEnd = system.frontEnd
-    this.classifier = system.restore(parts.state)
+    this.classifier = system.restore(checkObject(where, 'state', parts.state))
     const answers = this.classifier.predict(silence(columnsOf(system.frontEnd))).length
     if (answers !== this.classes.length) {
       throw new RangeError(
@@ -144,7 +141,7 @@ export class Recognizer {
   save(options: SaveRecognizerOptions = {}): Uint8Array {
     const where = 'Recognizer.save'
     checkOptions(where, options, ['dtype'])
-    const dtype = options.dtype && checkOneOf(where, 'dtype', options.dtype, ['float16', 'float32'] as const)
+    const dtype = checkStorage(where, options.dtype)
     const { system, classes, card, classifier } = this
     return encodeStateFile(where, recognizerFile, {}, { system, classes, card, state: classifier.state() }, { dtype })
   }
@@ -194,7 +191,11 @@ export class Recognizer {
 }
 
 /** Throws unless there is something to learn: lists of one length, labels of the classes, two classes or more. */
-function checkData(where: string, { sequences, labels, speakers }: LabelledFeatures, classes: readonly string[]): void {
+function checkData(where: string, data: LabelledFeatures, classes: readonly string[]): void {
+  const { sequences, labels, speakers } = checkObject<LabelledFeatures>(where, 'data', data)
+  checkArray(where, 'data.sequences', sequences)
+  checkArray(where, 'data.speakers', speakers)
+  toLabels(where, 'data.labels', labels)
   if (sequences.length !== labels.length || speakers.length !== labels.length) {
     const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers`
     throw new RangeError(`${where}: expected lists of one length, got ${lengths}`)
@@ -204,6 +205,15 @@ function checkData(where: string, { sequences, labels, speakers }: LabelledFeatu
   if (missing.length > 0) {
     throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
   }
+}
+
+/** Throws unless the features are as the front end gives them. */
+function checkSequences(where: string, sequences: FloatNdArray[], frontEnd: System['frontEnd']): void {
+  sequences.forEach((x, i) => {
+    const name = `data.sequences[${i}]`
+    if (!isArrayView(x)) throw new TypeError(expectation(where, name, 'a two-dimensional ndarray', x))
+    checkColumns(where, x, frontEnd, name)
+  })
 }
 
 /**
@@ -220,10 +230,13 @@ export async function trainRecognizer(
 ): Promise<Recognizer> {
   const where = 'trainRecognizer'
   checkOptions(where, options, ['classes', 'seed', 'card', 'signal', 'onEpoch'])
-  const { seed = 1, card = {}, signal, onEpoch } = options
+  checkHooks(where, options, ['onEpoch'])
+  const { seed = 1, signal, onEpoch } = options
+  const card = checkCard(where, options.card ?? {})
   const classes = checkClasses(where, options.classes)
   checkData(where, data, classes)
-  const system = createFrom(where, config)
+  const system = systemFrom(where, 'config', config)
+  checkSequences(where, data.sequences, system.frontEnd)
   const trained = await system.train(data, classes.length, checkSeed(where, seed), { signal, onEpoch })
   return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
 }

@@ -1,6 +1,15 @@
 /** Options of systems as data: each system has a table of defaults and one of rules, which are applied here. */
-import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions, type Limits } from '../core/check.ts'
+import {
+  checkArray,
+  checkInteger,
+  checkNumber,
+  checkObject,
+  checkOneOf,
+  checkOptions,
+  type Limits,
+} from '../core/check.ts'
 import type { Json } from '../core/types.ts'
+import { withDefaults } from '../features/frames.ts'
 import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
 
 /** Throws unless a value is one that an option may have. */
@@ -60,9 +69,9 @@ export function resolveSettings<O extends CommonOptions>(
   const { preset = 'default', ...given } = options as O & PresetOptions
   checkOneOf(where, 'preset', preset, ['default', 'study'])
   const base = preset === 'study' ? { ...defaults, ...study } : defaults
-  const all = { ...base, ...given } as Record<string, unknown>
+  const all = withDefaults(given, base) as Record<string, unknown>
   for (const [name, rule] of Object.entries<Rule>(rules)) rule(where, name, all[name])
-  const frontEnd = resolveFrontEnd({ ...base.frontEnd, ...options.frontEnd })
+  const frontEnd = resolveFrontEnd(withDefaults(checkObject(where, 'frontEnd', all.frontEnd), { ...base.frontEnd }))
   return { ...all, frontEnd } as unknown as Settings<O>
 }
 

@@ -1,3 +1,4 @@
+import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
 import type { History } from '../models/training/history.ts'
 import type { Seed } from '../numerics/random.ts'
@@ -39,7 +40,7 @@ export interface Classifier<State = unknown> {
 /** A system that was trained. */
 export interface TrainedSystem<State = unknown> extends Classifier<State> {
   history: History
-  /** What held-out training speakers decided, by the name of the option; left out where nothing was to be decided. */
+  /** What held-out training speakers decided, by the name of the option (of an ensemble's member as `MEMBER.option`); left out where nothing was to be decided. */
   chosen?: { [option: string]: Json }
 }
 
@@ -51,7 +52,14 @@ export interface System<State = unknown> {
   readonly settings: { [key: string]: Json }
   /** Epochs of a training at the most. */
   readonly epochs: number
-  train(data: LabelledFeatures, classes: number, seed: Seed, hooks: TrainingHooks): Promise<TrainedSystem<State>>
+  train(data: LabelledFeatures, classes: number, seed: Seed, hooks?: TrainingHooks): Promise<TrainedSystem<State>>
   /** A trained system from its saved state. */
   restore(state: State): Classifier<State>
+}
+
+/** The value if it is a system. */
+export function checkSystem(where: string, name: string, value: unknown): System {
+  const { train, frontEnd } = (value ?? {}) as Partial<System>
+  if (typeof train === 'function' && typeof frontEnd === 'object') return value as System
+  throw new TypeError(expectation(where, name, "a system, such as of createSystem('lstm')", value))
 }

@@ -1,4 +1,4 @@
-import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkArray, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './blstm.ts'
 import { type CrbmDnnSystemOptions, crbmDnnSystem } from './crbm-dnn.ts'
 import { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './crbm-lstm.ts'
@@ -46,16 +46,27 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
   'blstm-rectifier': blstmRectifierSystem,
   'functionals-mlp': functionalsMlpSystem,
   'dnn-hf': dnnHfSystem,
-  ensemble: ({ members = [{ system: 'blstm' }, { system: 'functionals-mlp' }], ...options }) =>
-    ensembleSystem(checkArray<SystemConfig>('ensemble', 'members', members, 1).map(createMember), options),
+  ensemble: namedEnsemble,
 }
 
 /** All of {@link SystemName}. */
 export const systemNames: readonly SystemName[] = /* @__PURE__ */ Object.keys(makers) as SystemName[]
 
-function createMember(config: SystemConfig, i: number): System {
-  checkOptions(`ensemble members[${i}]`, config, ['system', 'options'])
+/** The system that a value describes, if it is a {@link SystemConfig}. */
+export function systemFrom(where: string, name: string, config: SystemConfig): System {
+  checkObject(where, name, config)
+  checkOptions(`${where} ${name}`, config, ['system', 'options'])
   return createSystem<SystemName>(config.system, config.options)
+}
+
+function namedEnsemble(given: NamedEnsembleOptions): System {
+  const where = 'ensemble'
+  checkOptions(where, given, ['members', 'seeds', 'average'])
+  const { members = [{ system: 'blstm' }, { system: 'functionals-mlp' }], ...options } = given
+  const systems = checkArray<SystemConfig>(where, 'members', members, 1).map((member, i) =>
+    systemFrom(where, `members[${i}]`, member),
+  )
+  return ensembleSystem(systems, options)
 }
 
 /** A system by name; its options are those of its own function, such as {@link lstmSystem}. */

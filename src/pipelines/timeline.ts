@@ -1,6 +1,7 @@
 /** What a classifier says along an utterance. */
 import { floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { Classifier } from './system.ts'
 
@@ -40,6 +41,9 @@ export function posteriorTimeline(
   options: TimelineOptions = {},
 ): PosteriorTimeline {
   const where = 'posteriorTimeline'
+  if (typeof classifier?.predict !== 'function') {
+    throw new TypeError(expectation(where, 'classifier', 'a trained system', classifier))
+  }
   checkOptions(where, options, ['windowFrames', 'stepFrames'])
   const window = checkInteger(where, 'windowFrames', options.windowFrames ?? 100, { min: 1 })
   const step = checkInteger(where, 'stepFrames', options.stepFrames ?? 10, { min: 1 })

@@ -1,4 +1,5 @@
-import type { ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
+import { checkArray, checkObject } from '../core/check.ts'
+import type { ConfusionMatrix, ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import { type Chart, type ChartPart, chart } from './chart.ts'
 import { countText, percentage } from './facts.ts'
 
@@ -32,12 +33,27 @@ function text(field: string, size: number, dy: number): ChartPart {
   return { mark: { type: 'text', fontSize: size, dy }, encoding: { text: { field, type: 'nominal' }, color } }
 }
 
+function checkMatrix(where: string, confusion: ConfusionMatrix | ConfusionMatrixJson): ConfusionMatrixJson {
+  checkObject(where, 'confusion', confusion)
+  const json = 'toJSON' in confusion ? confusion.toJSON() : confusion
+  checkArray(where, 'confusion.classes', json.classes, 1)
+  checkArray(where, 'confusion.counts', json.counts, json.classes.length)
+  for (const [i, row] of json.counts.entries()) {
+    checkArray(where, `confusion.counts[${i}]`, row, json.classes.length)
+  }
+  return json
+}
+
 /**
  * A confusion matrix as a heat map: rows true, columns said, shaded by the share of the row; in the cells that share in percent
  * and the count beneath.
  */
-export function confusionSpec(confusion: ConfusionMatrixJson, { title, subtitle }: ConfusionTexts = {}): Chart {
-  const { classes, counts } = confusion
+export function confusionSpec(
+  confusion: ConfusionMatrix | ConfusionMatrixJson,
+  { title, subtitle }: ConfusionTexts = {},
+): Chart {
+  const matrix = checkMatrix('confusionSpec', confusion)
+  const { classes, counts } = matrix
   const rows = classes.map((name, i) => `${name}: ${classes.map((said, j) => `${said} ${countText(counts[i][j])}`)}`)
   const axis = { domain: false, ticks: false, grid: false, labelFontSize: 11, labelOverlap: false }
   const labelAngle = classes.some((name) => name.length > LONG_NAME) ? -40 : 0
@@ -45,7 +61,7 @@ export function confusionSpec(confusion: ConfusionMatrixJson, { title, subtitle 
   const texts = { text: title ?? name, ...(subtitle === undefined ? {} : { subtitle }) }
   return chart(`${name}, counts of what was said. ${rows.join('; ')}.`, {
     title: texts,
-    data: { values: cellsOf(confusion) },
+    data: { values: cellsOf(matrix) },
     width: { step: CELL },
     height: { step: CELL },
     encoding: {

@@ -1,4 +1,4 @@
-import type { ExperimentResults, RunResults } from '../experiments/results.ts'
+import { checkResults, type ExperimentResults, type RunResults } from '../experiments/results.ts'
 import { type Chart, type ChartPart, chart, ink, rounded } from './chart.ts'
 import { headline } from './facts.ts'
 
@@ -30,6 +30,7 @@ function shownRuns(results: ExperimentResults): RunResults[] {
  * Null where nothing was trained.
  */
 export function trainingCurvesSpec(results: ExperimentResults): Chart | null {
+  checkResults('trainingCurvesSpec', results)
   const runs = shownRuns(results)
   if (runs.length === 0) return null
   const title = `Training loss by epoch, a line for each fold (seed ${runs[0].seed}, ${headline(results)})`

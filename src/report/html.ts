@@ -1,5 +1,5 @@
 /** The report: one page of HTML that loads nothing and runs nothing. */
-import type { ExperimentResults, SystemSummary } from '../experiments/results.ts'
+import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import { type StudySystem, studyOf, studySource, studySystems } from '../experiments/study.ts'
 import type { Chart } from './chart.ts'
 import { confusionSpec } from './confusion-chart.ts'
@@ -174,6 +174,7 @@ ${problems.length === 0 ? null : html`<h3>Recordings left out</h3><ul>${problems
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */
 export async function reportHtml(results: ExperimentResults, { utterance }: ReportOptions = {}): Promise<string> {
+  checkResults('reportHtml', results)
   const gallery = new Gallery()
   const curves = trainingCurvesSpec(results)
   const body = [

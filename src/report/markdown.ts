@@ -1,7 +1,7 @@
 /** The results as a page of Markdown: facts and how they were found, nothing else. */
 import { align } from '../evaluation/confusion-table.ts'
 import type { Protocol } from '../experiments/plan.ts'
-import type { Comparison, ExperimentResults, SystemSummary } from '../experiments/results.ts'
+import { type Comparison, checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import { studyOf, studySource } from '../experiments/study.ts'
 import {
   bestSummaries,
@@ -156,6 +156,7 @@ function listOf(title: string, texts: readonly string[]): string[] {
 
 /** Page on what an experiment found: rates, speakers, tests, confusion matrices, and the command that repeats it. */
 export function resultsMarkdown(results: ExperimentResults): string {
+  checkResults('resultsMarkdown', results)
   const protocols = protocolsOf(results)
   const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
   const parts = [

@@ -1,4 +1,4 @@
-import type { ExperimentResults, SystemSummary } from '../experiments/results.ts'
+import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import { studyOf } from '../experiments/study.ts'
 import { type Chart, type ChartPart, chart, ink, rounded } from './chart.ts'
 import { isCombination, percentage, percentages, protocolsOf } from './facts.ts'
@@ -54,6 +54,7 @@ function layers(hasStudy: boolean): ChartPart[] {
  * interval, and a tick at the rate of the study where it has such a system.
  */
 export function ratesSpec(results: ExperimentResults): Chart {
+  checkResults('ratesSpec', results)
   const rows = results.summary.map((one) => rowOf(results, one))
   const least = Math.min(...rows.flatMap(({ from, study }) => [Number(from), study === null ? 100 : Number(study)]))
   const texts = results.summary.map(

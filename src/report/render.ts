@@ -1,4 +1,5 @@
 /** From charts to SVG, by the optional packages vega and vega-lite. */
+import { checkObject, checkString } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { escapeHtml } from '../evaluation/confusion-table.ts'
 import type { Chart } from './chart.ts'
@@ -16,17 +17,17 @@ async function loadVega(): Promise<[Vega, VegaLite]> {
   }
 }
 
-/** Numbers of paths and places with few decimals; a page holds many. */
-function shortened(svg: string): string {
-  return svg.replace(/ (d|transform|x2|y2)="([^"]*)"/g, (_, name: string, value: string) => {
+/** Numbers of paths and places in a tag with few decimals; a page holds many. */
+function shortened(tag: string): string {
+  return tag.replace(/ (d|transform|x2|y2)="([^"]*)"/g, (_, name: string, value: string) => {
     const short = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(DECIMALS))))
     return ` ${name}="${short}"`
   })
 }
 
-/** Ids of the drawing with a prefix, so that several can stand in one page. */
-function prefixed(svg: string, prefix: string): string {
-  return svg.replace(/ id="/g, ` id="${prefix}`).replace(/url\(#/g, `url(#${prefix}`)
+/** Ids of a tag with a prefix, so that several drawings can stand in one page. */
+function prefixed(tag: string, prefix: string): string {
+  return tag.replace(/ id="|="url\(#/g, (start) => start + prefix)
 }
 
 /** Options of {@link renderSvg}. */
@@ -41,12 +42,15 @@ export interface RenderOptions {
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */
 export async function renderSvg(spec: Chart, { idPrefix = '' }: RenderOptions = {}): Promise<string> {
+  const where = 'renderSvg'
+  checkObject(where, 'spec', spec)
+  checkString(where, 'spec.description', spec.description)
   const [vega, { compile }] = await loadVega()
   const plain = JSON.parse(JSON.stringify(spec))
   const { spec: compiled } = compile(plain, { logger: vega.logger(vega.None) })
   const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
-  const labelled = svg.replace('<svg ', `<svg role="img" aria-label="${escapeHtml(spec.description)}" `)
-  return prefixed(shortened(labelled), idPrefix)
+  const drawing = svg.replace(/<[^>]+>/g, (tag) => prefixed(shortened(tag), idPrefix))
+  return drawing.replace('<svg ', () => `<svg role="img" aria-label="${escapeHtml(spec.description)}" `)
 }

@@ -1,4 +1,4 @@
-import type { ExperimentResults } from '../experiments/results.ts'
+import { checkResults, type ExperimentResults } from '../experiments/results.ts'
 import { type Chart, chart } from './chart.ts'
 import { percentage, protocolsOf } from './facts.ts'
 import { systemsByRate } from './rates-chart.ts'
@@ -9,6 +9,7 @@ const CELL = 52
 
 /** The accuracy of each system for each speaker, means over the seeds, as a heat map. */
 export function speakersSpec(results: ExperimentResults): Chart {
+  checkResults('speakersSpec', results)
   const values = results.summary.flatMap(({ name, protocol, speakers }) =>
     speakers.map(({ speaker, n, accuracy }) => {
       return { system: name, protocol, speaker, n, rate: 100 * accuracy, label: percentage(accuracy, 0) }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import ndarray, { type NdArray } from 'ndarray'
 import { describe, expect, it } from 'vitest'
-import { checkFinite, isArrayView, toLabels, toMatrix, toVector, view } from '../../src/core/array.ts'
+import { checkFinite, isArrayView, toLabels, toMatrix, toSamples, toVector, view } from '../../src/core/array.ts'
 import { StridedView } from '../../src/core/view.ts'
 import { yieldToEventLoop } from '../../src/core/yield.ts'
 
@@ -148,4 +148,19 @@ it('yielding lets other work run first', async () => {
   const until = performance.now() + 5
   while (order.length === 0 && performance.now() < until + 1000) await yieldToEventLoop()
   expect(order).toEqual(['timer'])
+})
+
+describe('toSamples', () => {
+  it.each([new Uint8Array(4), new Uint8ClampedArray(4), view(new Uint8Array(4), [4])])('refuses bytes: %o', (bytes) => {
+    const attempt = () => toSamples('predict', 'samples', bytes, 'float32')
+    expect(attempt).toThrow(TypeError)
+    expect(attempt).toThrow(
+      /^predict: "samples" expected samples, and bytes of a file are none \(see decodeWav\), got /,
+    )
+  })
+
+  it('divides wider integers by 32768', () => {
+    const samples = [new Int16Array([-16384]), new Int32Array([-16384])]
+    for (const integers of samples) expect(toSamples('predict', 'samples', integers, 'float32')[0]).toBe(-0.5)
+  })
 })

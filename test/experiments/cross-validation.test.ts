@@ -25,7 +25,7 @@ function spy(calls: Call[]): System {
     settings: { answer: 42 },
     epochs: 2,
     restore: () => expect.fail('not called'),
-    train: async (given, classes, seed, { onEpoch }) => {
+    train: async (given, classes, seed, { onEpoch } = {}) => {
       expect(classes).toBe(2)
       calls.push({
         trained: given.sequences.map((x) => x.get(0, 0)),

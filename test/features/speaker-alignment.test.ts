@@ -91,6 +91,9 @@ describe('alignSpeakers', () => {
       /"speakers" expected 7 names, one a sequence, got 1/,
     )
     expect(() => alignSpeakers(sequences, speakers, [7])).toThrow(/"training" expected an integer >= 0 and <= 6, got 7/)
+    expect(() => alignSpeakers(sequences, speakers, undefined as never)).toThrow(
+      'alignSpeakers: "training" expected indices (an array or typed array of integers), got undefined',
+    )
     expect(() => alignSpeakers(sequences, speakers, [])).toThrow(/"training" expected sequences/)
     expect(() => alignSpeakers([...sequences, voices(1, 2).sequences[0]], [...speakers, 'a'], training)).toThrow(
       /"sequences\[7\]" expected 3 columns as the first has, got 2/,

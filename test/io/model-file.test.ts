@@ -8,6 +8,7 @@ import { saveModel } from '../../src/io/save-model.ts'
 import { CRBM } from '../../src/models/energy/crbm.ts'
 import { DBN } from '../../src/models/energy/dbn.ts'
 import { EnergyModel } from '../../src/models/energy/energy-model.ts'
+import { RBM } from '../../src/models/energy/rbm.ts'
 import { StackedCRBM } from '../../src/models/energy/stacked-crbm.ts'
 import { AttentionPool } from '../../src/models/layers/attention-pool.ts'
 import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
@@ -174,6 +175,11 @@ describe('what is refused', () => {
     encodeSafetensors(tensors, { metadata: { ...metadata, ...more } })
   const state = JSON.parse(metadata.state)
   const { 'layers.0.W': _, ...fewer } = tensors
+  const replaced = (name: string, more: object): Uint8Array =>
+    encodeSafetensors({ ...tensors, [name]: { ...tensors[name], ...more } }, { metadata })
+  const floats = (got: string): RegExp => new RegExp(`"layers\\.0\\.b" expected floats, got ${got}`)
+  const lstm = { type: 'lstm', options: { inputs: 1e6, units: 1e6 } }
+  const bidirectional = { type: 'bidirectional', options: { layer: lstm, merge: 'sum' } }
   const narrow = { ...tensors, 'layers.0.W': { ...tensors['layers.0.W'], shape: [1, 2], data: new Float32Array(2) } }
 
   it.each<[string, () => Uint8Array, RegExp]>([
@@ -186,6 +192,24 @@ describe('what is refused', () => {
     ['a damaged mark', () => changed({ state: '{"$tensors":[],"type":"X"}' }), /damaged mark/],
     ['a missing tensor', () => encodeSafetensors(fewer, { metadata }), /lacks the tensor "layers.0.W"/],
     ['a smaller tensor', () => encodeSafetensors(narrow, { metadata }), /does not fit together/],
+    [
+      'a turned tensor',
+      () => replaced('layers.0.W', { shape: [5, 4] }),
+      /^loadModel: the file does not fit together: "layers\.0\.W" expected shape \[4,5\], got \[5,4\]$/,
+    ],
+    ['integers for floats', () => replaced('layers.0.b', { dtype: 'I32', data: new Int32Array(5) }), floats('I32')],
+    ['long integers', () => replaced('layers.0.b', { dtype: 'I64', data: new BigInt64Array(5) }), floats('I64')],
+    [
+      'a NaN',
+      () => replaced('layers.0.b', { data: Float32Array.of(0, Number.NaN, 0, 0, 0) }),
+      /"layers\.0\.b" expected finite numbers, got NaN at index 1/,
+    ],
+    [
+      'shapes for other tensors',
+      () => changed({ state: metadata.state.replace('"shapes":[', '"shapes":[[1],') }),
+      /damaged/,
+    ],
+    ['a state nested too deep', () => changed({ state: '['.repeat(2e5) + ']'.repeat(2e5) }), /nested deeper than 100/],
     ['an unknown layer', () => changed({ state: metadata.state.replace('"dense"', '"dance"') }), /unknown layer type/],
     [
       'nonsense for an option',
@@ -196,6 +220,53 @@ describe('what is refused', () => {
   ])('%s', (_, make, message) => {
     expect(() => loadModel(make())).toThrow(message)
     expect(() => loadModel(make())).toThrow(FormatError)
+  })
+
+  it.each([
+    ['Sequential', network(), { layers: [{ type: 'dense', options: { inputs: 1e6, units: 1e6 } }] }],
+    ['Sequential', network(), { layers: [bidirectional] }],
+    ['MLP', new MLP({ layers: [2, 2] }), { options: { layers: [1e6, 1e6] } }],
+    ['Layer', new Dense({ inputs: 2, units: 2 }), { options: { inputs: 1e6, units: 1e6 } }],
+  ])('a %s far larger than its file, before it is made', (_, model, more) => {
+    const { tensors, metadata } = decodeSafetensors(saveModel(model))
+    const huge = JSON.stringify({ ...JSON.parse(metadata.state), ...more })
+    const file = encodeSafetensors(tensors, { metadata: { ...metadata, state: huge } })
+    expect(() => loadModel(file)).toThrow(FormatError)
+    expect(() => loadModel(file)).toThrow(/a model of \d+ parameters cannot become one of \d{9,}/)
+  })
+
+  it.each([
+    ['RBM', new RBM({ visible: 3, hidden: 2 }), { visible: 1e6, hidden: 1e6 }],
+    ['CRBM', new CRBM({ visible: 3, hidden: 2, order: 1 }), { visible: 1e3, hidden: 2, order: 1e6 }],
+    ['DBN', new DBN({ layers: [3, 2, 2] }), { layers: [3, 1e6, 1e6] }],
+    ['StackedCRBM', new StackedCRBM({ visible: 3, hidden: [2], order: 1 }), { visible: 1e6, hidden: [1e6] }],
+  ])('a %s of more weights than its file has, before it is made', (_, model, options) => {
+    const { tensors, metadata } = decodeSafetensors(saveModel(model))
+    const known = JSON.parse(metadata.state)
+    const huge = JSON.stringify({ ...known, options: { ...known.options, ...options } })
+    const file = encodeSafetensors(tensors, { metadata: { ...metadata, state: huge } })
+    expect(() => loadModel(file)).toThrow(FormatError)
+    expect(() => loadModel(file)).toThrow(/units have \d{9,} weights, the state \d+ parameters/)
+  })
+
+  it('nothing of a file whose marks have no shapes, or that holds more than the model', () => {
+    const plain = JSON.stringify({ ...state, parameters: { ...state.parameters, shapes: undefined } })
+    const surplus = { ...tensors, more: { data: new Float32Array(1) } }
+    const older = encodeSafetensors(surplus, { metadata: { ...metadata, state: plain } })
+    expect(loadModel(older, Sequential).state()).toEqual(network().state())
+  })
+
+  it('to save what is not finite', () => {
+    const net = network()
+    net.parameters.data[3] = Number.NaN
+    expect(() => saveModel(net)).toThrow(/saveModel: "parameters" expected finite numbers, got NaN at index 3/)
+  })
+
+  it('the name of a class for the class', () => {
+    expect(() => loadModel(bytes, 'Sequential' as never)).toThrow(TypeError)
+    expect(() => loadModel(bytes, 'Sequential' as never)).toThrow(
+      'loadModel: "wanted" expected a class such as Sequential, got "Sequential"',
+    )
   })
 
   it('a model of another class than the one wanted', () => {

@@ -189,6 +189,21 @@ describe('encodeSafetensors', () => {
     ],
     ['a reserved name', () => encodeSafetensors({ __metadata__: { data: new Int8Array(1) } }), /no name of a tensor/],
     ['metadata that is no text', () => encodeSafetensors({}, { metadata: { a: 1 as never } }), /"metadata.a" expected/],
+    [
+      'nothing',
+      () => encodeSafetensors(undefined as never),
+      /encodeSafetensors: "tensors" expected an object, got undef/,
+    ],
+    [
+      'null for metadata',
+      () => encodeSafetensors({}, { metadata: null as never }),
+      /"metadata" expected an object, got n/,
+    ],
+    [
+      'a number for a shape',
+      () => encodeSafetensors({ a: { data: new Int8Array(2), shape: 2 as never } }),
+      /"a.shape" expected an array, got 2/,
+    ],
     ['an unknown option', () => encodeSafetensors({}, { meta: {} } as never), /unknown option "meta"/],
   ])('refuses %s', (_, call, message) => {
     expect(call).toThrow(message)

@@ -114,6 +114,22 @@ describe('the LSTM system', () => {
     expect([frontEnd.filters, epochs]).toEqual([30, 7])
   })
 
+  it('takes undefined for not given, in options and in those of the front end', () => {
+    const { settings } = lstmSystem({ units: undefined, frontEnd: { filters: undefined, pitch: undefined } })
+    expect(JSON.stringify(settings)).toBe(JSON.stringify(lstmSystem().settings))
+    expect(lstmSystem({ frontEnd: undefined }).settings).toEqual(lstmSystem().settings)
+  })
+
+  it('has fewer filters than cepstral coefficients where it takes none', () => {
+    expect(createSystem('blstm', { frontEnd: { filters: 12 } }).frontEnd).toMatchObject({ filters: 12 })
+    expect(
+      extractFeatures(
+        { sampleRate: 16000, channels: [new Float32Array(800)] },
+        { spectral: 'logMel', filters: 12, deltas: 0 },
+      ).shape[1],
+    ).toBe(13)
+  })
+
   it.each<[() => unknown, RegExp]>([
     [() => lstmSystem({ unit: 3 } as never), /lstmSystem: unknown option "unit"/],
     [() => lstmSystem({ epochs: 0 }), /lstmSystem: "epochs" expected an integer >= 1, got 0/],
@@ -121,6 +137,9 @@ describe('the LSTM system', () => {
     [() => lstmSystem({ dropout: -1 }), /"dropout" expected a finite number >= 0 and < 1, got -1/],
     [() => lstmSystem({ pooling: ['median' as never] }), /"pooling\[0\]" expected one of "mean", "max", "sd"/],
     [() => createSystem('svm' as never), /createSystem: "name" expected one of "crbm-dnn", .*, got "svm"/],
+    [() => lstmSystem({ frontEnd: 5 as never }), /lstmSystem: "frontEnd" expected an object, got 5/],
+    [() => lstmSystem({ frontEnd: [] as never }), /"frontEnd" expected an object, got an array of length 0/],
+    [() => resolveFrontEnd({ filters: 12 }), /frontEnd: "coefficients" expected an integer >= 1 and <= 12, got 13/],
     [() => resolveFrontEnd({ spectral: 'plp' as never }), /"spectral" expected one of "mfcc", "logMel"/],
   ])('refuses bad options %#', (act, message) => {
     expect(act).toThrow(message)
@@ -140,6 +159,13 @@ describe('the front end', () => {
       [{ pitch: true, deltas: 0 as const }, 15],
     ] as const
     for (const [options, columns] of widths) expect(extractFeatures(recording, options).shape).toEqual([98, columns])
+  })
+
+  it.each([1, 3999, Number.NaN])('refuses a recording of %d Hz', (rate) => {
+    expect(() => extractFeatures({ ...recording, sampleRate: rate })).toThrow(RangeError)
+    expect(() => extractFeatures({ ...recording, sampleRate: rate })).toThrow(
+      `extractFeatures: "recording.sampleRate" expected an integer >= 4000, got ${rate}`,
+    )
   })
 
   it('puts log F0 behind the envelope', () => {

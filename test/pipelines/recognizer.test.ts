@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resample } from '../../src/audio/resample.ts'
+import { view } from '../../src/core/array.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
 import { type Recognition, Recognizer, trainRecognizer } from '../../src/pipelines/recognizer.ts'
@@ -151,6 +152,7 @@ describe('the file of a recogniser', () => {
 
 describe('trainRecognizer', () => {
   const [config] = systems
+  const narrow = view(new Float32Array(30), [10, 3])
   const data = voiceData(config)
 
   it('repeats itself by the seed, tells its progress, stops when told to', async () => {
@@ -174,9 +176,36 @@ describe('trainRecognizer', () => {
     ['labels beyond the classes', { labels: data.labels.map((k) => 2 * k) }, {}, /"labels" expected an integer/],
     ['lists of other lengths', { speakers: ['a'] }, {}, /12 sequences, 12 labels, 1 speakers/],
     ['a card that is no object', {}, { card: 'good' }, /"card" expected an object/],
+    [
+      'other features',
+      { sequences: data.sequences.map(() => narrow) },
+      {},
+      /"data.sequences\[0\]" expected 22 columns/,
+    ],
+    [
+      'features that are none',
+      { sequences: data.sequences.map(() => [1]) },
+      {},
+      /"data.sequences\[0\]" expected a two-d/,
+    ],
+    ['no sequences', { sequences: undefined }, {}, /"data.sequences" expected an array, got undefined/],
+    ['no labels', { labels: undefined }, {}, /"data.labels" expected class indices .*, got undefined/],
+    ['no speakers', { speakers: undefined }, {}, /"data.speakers" expected an array, got undefined/],
+    ['a hook that is no function', {}, { onEpoch: 3 }, /trainRecognizer: "onEpoch" expected a function, got 3/],
     ['an unknown option', {}, { epochs: 3 }, /unknown option "epochs"/],
   ])('refuses %s', async (_, more, options, message) => {
     const call = trainRecognizer({ ...data, ...more }, config, { classes, ...options })
     await expect(call).rejects.toThrow(message)
   })
+
+  it('refuses what is no data and what is no system', async () => {
+    const call = (given: unknown, asked: unknown) => trainRecognizer(given as never, asked as never, { classes })
+    await expect(call(undefined, config)).rejects.toThrow('trainRecognizer: "data" expected an object, got undefined')
+    await expect(call(data, 'lstm')).rejects.toThrow('trainRecognizer: "config" expected an object, got "lstm"')
+  })
+})
+
+it('a recogniser needs the state of its system', () => {
+  const parts = { system: systems[0], classes } as never
+  expect(() => new Recognizer(parts)).toThrow('Recognizer: "state" expected an object, got undefined')
 })

@@ -135,6 +135,14 @@ describe('the presets of the study', () => {
   })
 })
 
+it('a system trains without hooks, to the same bits', async () => {
+  for (const name of ['lstm', 'functionals-mlp', 'ensemble'] as const) {
+    const system = make(name)
+    const [with_, without] = [await system.train(data(1), 2, 1, {}), await system.train(data(1), 2, 1)]
+    expect(without.state()).toEqual(with_.state())
+  }
+})
+
 describe('a choice by training speakers', () => {
   it('is told, and is none where there is one candidate', async () => {
     const chosen = async (weightDecays: number[]): Promise<unknown> => {
@@ -143,6 +151,11 @@ describe('a choice by training speakers', () => {
     // Decay of 1000 learns nothing.
     expect(await chosen([1000, 0.01])).toEqual({ weightDecay: 0.01 })
     expect(await chosen([0.01])).toBeUndefined()
+  })
+
+  it('is none where one speaker leaves nobody out to choose by', async () => {
+    const alone = { ...data(1), speakers: data(1).speakers.map(() => 'a') }
+    expect(await make('functionals-mlp').train(alone, 2, 'seed', {})).not.toHaveProperty('chosen')
   })
 })
 
@@ -168,6 +181,16 @@ describe('options that do not go together', () => {
     [() => createSystem('functionals-mlp', { weightDecays: [] }), /"weightDecays" expected at least 1 item/],
     [() => createSystem('ensemble', { members: [] }), /ensemble: "members" expected at least 1 item/],
     [() => createSystem('ensemble', { members: [{ system: 'svm' as never }] }), /"name" expected one of "crbm-dnn"/],
+    [() => createSystem('ensemble', null as never), /ensemble: options expected an object, got null/],
+    [
+      () => createSystem('ensemble', { member: [] } as never),
+      /unknown option "member" \(known: members, seeds, average\)/,
+    ],
+    [() => createSystem('ensemble', { members: ['lstm' as never] }), /"members\[0\]" expected an object, got "lstm"/],
+    [
+      () => ensembleSystem(['lstm' as never]),
+      /ensembleSystem: "systems\[0\]" expected a system, such as of .*, got "lstm"/,
+    ],
     [() => createSystem('ensemble', { seeds: 0 }), /ensembleSystem: "seeds" expected an integer >= 1/],
     [() => ensembleSystem([make('lstm'), createSystem('blstm')]), /expected one front end, lstm and blstm differ/],
   ])('are refused %#', (act, message) => {
@@ -208,6 +231,18 @@ describe('an ensemble', () => {
     const { members } = (await ensemble.train(data(1), 2, 1, {})).state()
     expect(new Set(members.map((member) => JSON.stringify(throughJson(member)))).size).toBe(3)
     expect(() => ensemble.restore({ members: [] })).toThrow(/the state has 0 members, expected 3/)
+  })
+
+  it('tells what each member chose', async () => {
+    const choosing = (name: string, weightDecay: number): System => ({
+      ...said(1, 0),
+      name,
+      train: async (...given) => ({ ...(await said(1, 0).train(...given)), chosen: { weightDecay } }),
+    })
+    const systems = [choosing('a', 1), said(1, 0), choosing('b', 2), choosing('a', 3)]
+    const { chosen } = await ensembleSystem(systems).train(data(1), 2, 1, {})
+    expect(chosen).toEqual({ 'a.weightDecay': 1, 'b.weightDecay': 2, 'a#2.weightDecay': 3 })
+    expect(await ensembleSystem([said(1, 0)]).train(data(1), 2, 1, {})).not.toHaveProperty('chosen')
   })
 })
 

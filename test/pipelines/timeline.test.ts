@@ -42,6 +42,9 @@ describe('posteriorTimeline', () => {
   })
 
   it('refuses what it cannot ask of', () => {
+    expect(() => posteriorTimeline(undefined as never, rows(5))).toThrow(
+      'posteriorTimeline: "classifier" expected a trained system, got undefined',
+    )
     expect(() => posteriorTimeline(classifier, rows(0))).toThrow('"features" expected at least one frame, got none')
     expect(() => posteriorTimeline(classifier, rows(5), { stepFrames: 0 })).toThrow(
       /"stepFrames" expected an integer >= 1/,

@@ -1,9 +1,11 @@
 import { logger, Warn } from 'vega'
 import { compile } from 'vega-lite'
 import { describe, expect, it } from 'vitest'
+import { ConfusionMatrix } from '../../src/evaluation/confusion-matrix.ts'
 import { type Chart, chart } from '../../src/report/chart.ts'
 import { confusionSpec } from '../../src/report/confusion-chart.ts'
 import { trainingCurvesSpec } from '../../src/report/curves-chart.ts'
+import { resultsMarkdown } from '../../src/report/markdown.ts'
 import { ratesSpec } from '../../src/report/rates-chart.ts'
 import { renderSvg } from '../../src/report/render.ts'
 import { speakersSpec } from '../../src/report/speakers-chart.ts'
@@ -63,6 +65,14 @@ describe.each(specs)('%s', (_name, spec) => {
   })
 
   it('has a title', () => expect(withKey(spec, 'title').some(({ title }) => typeof title === 'object')).toBe(true))
+})
+
+it('a drawing keeps its texts, whatever they look like', async () => {
+  const title = 'id="a" d="1.23456" url(#b) $& $1'
+  const text = { data: { values: [{}] }, mark: { type: 'text', text: ` ${title}` } }
+  const svg = await renderSvg(chart(title, { ...text, title }), { idPrefix: "$'p-" })
+  expect(svg).toContain('aria-label="id=&quot;a&quot; d=&quot;1.23456&quot; url(#b) $&amp; $1" xmlns=')
+  expect(svg.match(/>[^<]*id="a" d="1\.23456" url\(#b\) \$&amp; \$1</g)).toHaveLength(2)
 })
 
 describe('what the charts show', () => {
@@ -172,6 +182,36 @@ describe('the utterance', () => {
     ],
     ['no class', () => utterancePanel(samples, 16000, timeline, []), '"classes" expected at least 1 item, got 0'],
   ])('refuses %s', (_name, act, message) => expect(act).toThrow(`utterancePanel: ${message}`))
+})
+
+describe('what is no data of a chart', () => {
+  it.each([
+    ['ratesSpec', ratesSpec],
+    ['trainingCurvesSpec', trainingCurvesSpec],
+    ['speakersSpec', speakersSpec],
+    ['resultsMarkdown', resultsMarkdown],
+  ])('is refused by %s', (name, act) => {
+    for (const value of [undefined, 'results.json', {}]) {
+      expect(() => act(value as never)).toThrow(TypeError)
+      expect(() => act(value as never)).toThrow(`${name}: "results" expected `)
+    }
+  })
+
+  it('is refused by confusionSpec and renderSvg', async () => {
+    expect(() => confusionSpec(undefined as never)).toThrow(
+      'confusionSpec: "confusion" expected an object, got undefined',
+    )
+    expect(() => confusionSpec({} as never)).toThrow('confusionSpec: "confusion.classes" expected an array')
+    const short = { classes: ['a', 'b'], counts: [[1, 2], [3]] }
+    expect(() => confusionSpec(short)).toThrow('"confusion.counts[1]" expected at least 2 items, got 1')
+    await expect(renderSvg(undefined as never)).rejects.toThrow('renderSvg: "spec" expected an object, got undefined')
+    await expect(renderSvg({} as never)).rejects.toThrow('renderSvg: "spec.description" expected a string')
+  })
+})
+
+it('confusionSpec takes a ConfusionMatrix and its JSON', () => {
+  const matrix = new ConfusionMatrix(['a', 'b']).add('a', 'b', 3)
+  expect(confusionSpec(matrix)).toEqual(confusionSpec(matrix.toJSON()))
 })
 
 describe('chart', () => {

@@ -19,6 +19,10 @@ describe('html`...`', () => {
   })
 })
 
+it.each([undefined, {}])('reportHtml refuses %o', async (value) => {
+  await expect(reportHtml(value as never)).rejects.toThrow('reportHtml: "results" expected ')
+})
+
 describe('reportHtml', async () => {
   const page = await reportHtml(results, { utterance: panel })
   const beside = await reportHtml(emodb)

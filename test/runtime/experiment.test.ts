@@ -100,6 +100,13 @@ describe('runExperiment', () => {
     writeFileSync(file, '')
     await expect(runExperiment(source, system, { cache: join(file, 'cache') })).rejects.toThrow(/ENOTDIR|EEXIST/)
     await expect(runExperiment(source, system, { sede: 1 } as never)).rejects.toThrow(/unknown option "sede"/)
+    for (const none of ['lstm', { system: 'lstm' }]) {
+      await expect(runExperiment(source, none as never)).rejects.toThrow('runExperiment: "system" expected a system')
+    }
+    await expect(runExperiment('x' as never, system)).rejects.toThrow('runExperiment: "source" expected a corpus')
+    await expect(runExperiment(source, system, { cache: 5 as never })).rejects.toThrow(
+      'runExperiment: "cache" expected a string, got 5',
+    )
   })
 
   it('refuses a corpus of one speaker', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { toMono } from '../../src/audio/mono.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
-import { FormatError } from '../../src/core/errors.ts'
+import { FormatError, StateError } from '../../src/core/errors.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import { evaluateRecognizer } from '../../src/runtime/node/evaluate.ts'
 import { type ExperimentSource, syntheticSource } from '../../src/runtime/node/index.ts'
@@ -105,6 +105,37 @@ describe('trainOnCorpus', () => {
     await expect(trainOnCorpus(without, config)).rejects.toThrow(/no recording of "anger"/)
     await expect(trainOnCorpus(source, config, { sede: 1 } as never)).rejects.toThrow(/unknown option "sede"/)
   })
+
+  it.each<[object, string]>([
+    [{ seed: {} }, '"seed" expected'],
+    [{ dtype: 'float64' }, '"dtype" expected one of "float16", "float32", got "float64"'],
+    [{ dtype: null }, '"dtype" expected one of "float16", "float32", got null'],
+    [{ card: 'good' }, '"card" expected an object, got "good"'],
+    [{ card: [] }, '"card" expected an object, got an array of length 0'],
+    [{ card: { n: 1n } }, '"card" expected JSON: '],
+    [{ cache: 5 }, '"cache" expected a string, got 5'],
+    [{ onProblem: 'x' }, '"onProblem" expected a function, got "x"'],
+    [{ onEpoch: 'x' }, '"onEpoch" expected a function, got "x"'],
+    [{ signal: 'x' }, '"signal" expected an AbortSignal, got "x"'],
+  ])('refuses %o before a recording is read', async (options, message) => {
+    const unread = source.utterances.map((one) => ({ ...one, read: () => expect.fail('read') }))
+    const call = trainOnCorpus({ ...source, utterances: unread }, config, options)
+    await expect(call).rejects.toThrow(`trainOnCorpus: ${message}`)
+  })
+
+  it('refuses what is no corpus and what is no system', async () => {
+    await expect(trainOnCorpus('x' as never, config)).rejects.toThrow('trainOnCorpus: "source" expected a corpus')
+    await expect(trainOnCorpus(source, undefined as never)).rejects.toThrow(
+      'trainOnCorpus: "config" expected an object, got undefined',
+    )
+  })
+
+  it('gives the first reason where no recording can be used', async () => {
+    const many = { system: 'lstm', options: { frontEnd: { filters: 128 } } } as const
+    const call = trainOnCorpus(source, many)
+    await expect(call).rejects.toThrow(StateError)
+    await expect(call).rejects.toThrow(/^trainOnCorpus: none of 4 recordings can be used; ".+": logMel: /)
+  })
 })
 
 describe('evaluateRecognizer', async () => {
@@ -153,6 +184,14 @@ describe('evaluateRecognizer', async () => {
     expect(await heardIn('folder', 'synthetic')).toBeNull()
     expect(await heardIn('folder', 'folder', '')).toBeNull()
     expect(await heardIn('folder', 'folder')).toEqual(['s01'])
+  })
+
+  it('refuses paths of a recogniser and of a corpus', async () => {
+    const where = 'evaluateRecognizer: '
+    await expect(evaluateRecognizer('a.safetensors' as never, source)).rejects.toThrow(
+      `${where}"recognizer" expected a Recognizer, such as of loadRecognizer, got "a.safetensors"`,
+    )
+    await expect(evaluateRecognizer(recognizer, 'x' as never)).rejects.toThrow(`${where}"source" expected a corpus`)
   })
 
   it('refuses a corpus without its classes', async () => {

@@ -37,6 +37,13 @@ describe('writeReport', () => {
     expect(readFileSync(files[1], 'utf8')).toContain('Not drawn')
   })
 
+  it('refuses what are no results, and no folder', async () => {
+    const nowhere = writeReport({} as never, join(root, 'none'))
+    await expect(nowhere).rejects.toThrow('writeReport: "results" expected results of an experiment')
+    await expect(writeReport(results, undefined as never)).rejects.toThrow('writeReport: "folder" expected a string')
+    expect(readdirSync(root)).not.toContain('none')
+  })
+
   it('opens no corpus where no utterance was followed', async () => {
     const plain = structuredClone(results)
     for (const { folds } of plain.runs) for (const fold of folds) delete fold.timeline

@@ -262,6 +262,16 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
   }
 }
 
+/** Throws where fewer parameters were saved than units of these sizes, one above the other, have weights; nothing is made yet. */
+export function checkSizes(name: string, sizes: readonly number[], order: number | number[], saved: number): void {
+  const orders = sizes.map((_, i) => (typeof order === 'number' ? order : order[i]))
+  const counts = sizes.slice(1).map((hidden, i) => sizes[i] * (hidden + orders[i] * (sizes[i] + hidden)))
+  const weights = counts.reduce((sum, count) => sum + count, 0)
+  if (!(weights > saved)) return
+  const units = sizes.join(', ')
+  throw new RangeError(`${name}.fromState: ${units} units have ${weights} weights, the state ${saved} parameters`)
+}
+
 /** Throws unless the value is a state of this class. */
 export function checkState(name: string, state: EnergyModelState<unknown> | undefined): void {
   if (state?.format !== `ser-core/${name}` || state.version !== 1) {
@@ -270,4 +280,6 @@ export function checkState(name: string, state: EnergyModelState<unknown> | unde
   if (typeof state.options !== 'object' || typeof state.parameters?.length !== 'number') {
     throw new FormatError(expectation(`${name}.fromState`, 'state', '"options" and "parameters"', state))
   }
+  const { visible, hidden, order = 0 } = (state.options ?? {}) as { visible: number; hidden: number; order?: number }
+  if (typeof visible === 'number') checkSizes(name, [visible, hidden], order, state.parameters.length)
 }

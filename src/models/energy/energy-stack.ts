@@ -4,7 +4,7 @@ import type { FloatArray } from '../../core/types.ts'
 import { Exclusive } from '../training/exclusive.ts'
 import { checkHooks } from '../training/loop.ts'
 import { revived, savedVector } from './checkpoint.ts'
-import type { EnergyModel, EnergyModelOptions, EnergyModelState } from './energy-model.ts'
+import { checkSizes, type EnergyModel, type EnergyModelOptions, type EnergyModelState } from './energy-model.ts'
 import type { EnergyCheckpoint, EnergyEpochRecord, EnergyEpochReport, EnergyHistory } from './history.ts'
 import { type EnergyFitOptions, layerOptionNames } from './options.ts'
 
@@ -198,11 +198,23 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
   }
 }
 
+/** The options of a stack that tell its sizes: those of a DBN are `layers`. */
+interface StackSizes {
+  visible: number
+  hidden: number[]
+  layers: number[]
+  order: number | number[]
+}
+
 /** Throws unless the value is a state of this class. */
 export function checkStackState(name: string, state: EnergyStackState<unknown> | undefined): void {
   if (state?.format !== `ser-core/${name}` || state.version !== 1 || !Array.isArray(state.layers)) {
     throw new FormatError(`${name}.fromState: not the state of a ser-core ${name}, version 1`)
   }
+  const { visible, hidden, layers, order = 0 } = (state.options ?? {}) as Partial<StackSizes>
+  const sizes = layers ?? [visible ?? 0, ...(hidden ?? [])]
+  const saved = state.layers.reduce((sum, { parameters }) => sum + parameters.length, 0)
+  checkSizes(name, sizes, order, saved)
 }
 
 /** Depth of a transform. */

@@ -269,11 +269,15 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed, batch
   }
 }
 
+/** Throws unless as many parameters were saved as a model has. */
+export function checkParameterCount(where: string, saved: number, count: number): void {
+  if (saved === count) return
+  throw new RangeError(`${where}: a model of ${saved} parameters cannot become one of ${count}`)
+}
+
 /** A vector of the element type of `like` from saved numbers, checked for its length. */
 export function restoredVector(where: string, saved: ArrayLike<number>, like: FloatArray): FloatArray {
-  if (saved.length !== like.length) {
-    throw new RangeError(`${where}: a model of ${saved.length} parameters cannot become one of ${like.length}`)
-  }
+  checkParameterCount(where, saved.length, like.length)
   const out = allocate(like.length, like instanceof Float64Array ? 'float64' : 'float32')
   out.set(saved)
   return out

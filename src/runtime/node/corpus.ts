@@ -34,6 +34,13 @@ export interface Corpus {
   problems: CorpusProblem[]
 }
 
+/** Throws unless the value is a corpus. */
+export function checkCorpus(where: string, name: string, value: unknown): void {
+  const { utterances, classes } = (value ?? {}) as Partial<Corpus>
+  if (Array.isArray(utterances) && Array.isArray(classes)) return
+  throw new TypeError(expectation(where, name, 'a corpus, such as of loadCorpus or openSource', value))
+}
+
 /** Options of {@link loadCorpus}. */
 export interface CorpusOptions {
   /** The classes to load; all by default. Recordings of others are left out and are no problems. */

@@ -1,12 +1,13 @@
 /** A recogniser asked of a labelled corpus. */
 import { toMono } from '../../audio/mono.ts'
 import { checkOptions } from '../../core/check.ts'
-import { StateError } from '../../core/errors.ts'
+import { expectation, StateError } from '../../core/errors.ts'
 import type { Json } from '../../core/types.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../../evaluation/confusion-matrix.ts'
 import type { Interval } from '../../evaluation/intervals.ts'
 import { unweightedRecallInterval } from '../../evaluation/recall-interval.ts'
 import type { Probabilities, Recognizer } from '../../pipelines/recognizer.ts'
+import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readAll } from './training-set.ts'
 
 /** What a recogniser said of a corpus, as plain JSON. */
@@ -58,14 +59,19 @@ export async function evaluateRecognizer(
   source: LabelledSource,
   options: Omit<ReadingHooks, 'cache'> = {},
 ): Promise<Evaluation> {
-  checkOptions('evaluateRecognizer', options, ['signal', 'onRecording', 'onProblem'])
+  const where = 'evaluateRecognizer'
+  if (typeof recognizer?.predict !== 'function') {
+    throw new TypeError(expectation(where, 'recognizer', 'a Recognizer, such as of loadRecognizer', recognizer))
+  }
+  checkCorpus(where, 'source', source)
+  checkOptions(where, options, ['signal', 'onRecording', 'onProblem'])
   const { classes, card, system } = recognizer
   const known = { ...source, utterances: source.utterances.filter(({ label }) => classes.includes(label)) }
-  const recordings = await readAll(known, options, (audio) =>
+  const recordings = await readAll(where, known, options, (audio) =>
     recognizer.predict(toMono(audio), audio.sampleRate, { timeline: false }),
   )
   if (recordings.length === 0) {
-    throw new StateError(`evaluateRecognizer: no recording of ${classes.join(', ')} to ask of; give another corpus`)
+    throw new StateError(`${where}: no recording of ${classes.join(', ')} to ask of; give another corpus`)
   }
   const matrix = new ConfusionMatrix(classes)
   for (const { utterance, value } of recordings) matrix.add(utterance.label, value.label)

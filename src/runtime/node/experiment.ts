@@ -5,7 +5,8 @@ import { type CrossValidationOptions, leaveOneSpeakerOut } from '../../experimen
 import { toFoldRecord } from '../../experiments/jobs.ts'
 import { protocols } from '../../experiments/plan.ts'
 import { type ExperimentResults, type RunResults, runResults } from '../../experiments/results.ts'
-import type { System } from '../../pipelines/system.ts'
+import { checkSystem, type System } from '../../pipelines/system.ts'
+import { checkCorpus } from './corpus.ts'
 import { type ExtractionOptions, extractData } from './fold-data.ts'
 import type { ExperimentSource } from './source.ts'
 
@@ -31,6 +32,8 @@ export async function runExperiment(
   options: RunExperimentOptions = {},
 ): Promise<SystemResults> {
   const where = 'runExperiment'
+  checkCorpus(where, 'source', source)
+  checkSystem(where, 'system', system)
   checkOptions(where, options, optionNames)
   const { seed = 1, protocol = 'strict' } = options
   checkOneOf(where, 'protocol', protocol, protocols)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
+import { checkString } from '../../core/check.ts'
 import { messageOf, StateError } from '../../core/errors.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { decodeNpy, encodeNpy } from '../../io/npy.ts'
@@ -51,4 +52,9 @@ export class FeatureCache {
     }
     return features
   }
+}
+
+/** The cache that the option `cache` asks for. */
+export function cacheIn(where: string, folder: unknown): FeatureCache {
+  return new FeatureCache(folder === undefined || folder === null ? null : checkString(where, 'cache', folder))
 }

@@ -7,7 +7,7 @@ import type { FoldData } from '../../experiments/jobs.ts'
 import type { ExperimentCorpus } from '../../experiments/results.ts'
 import type { ResolvedFrontEnd } from '../../pipelines/front-end.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
-import { FeatureCache } from './feature-cache.ts'
+import { cacheIn, type FeatureCache } from './feature-cache.ts'
 import type { ExperimentSource } from './source.ts'
 
 /** How features are taken and what is told of it. */
@@ -59,12 +59,13 @@ interface Extracted {
 }
 
 async function extractAll(
+  where: string,
   source: ExperimentSource,
   frontEnds: FrontEnds,
   options: ExtractionOptions,
 ): Promise<Extracted> {
   const { signal, onFeatures, onProblem } = options
-  const cache = new FeatureCache(options.cache ?? null)
+  const cache = cacheIn(where, options.cache)
   const all: Extracted = { kept: [], features: [], problems: [...source.problems], warnings: [] }
   for (const [i, utterance] of source.utterances.entries()) {
     signal?.throwIfAborted()
@@ -97,7 +98,7 @@ export async function extractData(
   options: ExtractionOptions,
 ): Promise<ExperimentData> {
   const { name, classes } = source
-  const { kept, features, problems, warnings } = await extractAll(source, frontEnds, options)
+  const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options)
   const speakers = kept.map(({ speaker }) => speaker)
   const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
   if (new Set(speakers).size < 2 || new Set(labels).size < 2) {

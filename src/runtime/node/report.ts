@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toMono } from '../../audio/mono.ts'
-import { checkOptions } from '../../core/check.ts'
+import { checkOptions, checkString } from '../../core/check.ts'
 import { FormatError, messageOf, StateError } from '../../core/errors.ts'
-import type { ExperimentResults } from '../../experiments/results.ts'
+import { checkResults, type ExperimentResults } from '../../experiments/results.ts'
 import { reportHtml } from '../../report/html.ts'
 import { resultsMarkdown } from '../../report/markdown.ts'
 import { chooseUtterance, type UtterancePanel, utterancePanel } from '../../report/utterance.ts'
@@ -76,7 +76,10 @@ export async function writeReport(
   folder: string,
   options: WriteReportOptions = {},
 ): Promise<WrittenReport> {
-  checkOptions('writeReport', options, ['openSource'])
+  const where = 'writeReport'
+  checkResults(where, results)
+  checkString(where, 'folder', folder)
+  checkOptions(where, options, ['openSource'])
   const files = [join(folder, 'report.md')]
   const notes: string[] = []
   await writeWhole(files[0], resultsMarkdown(results))

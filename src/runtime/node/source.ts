@@ -1,5 +1,6 @@
 /** Where the recordings of an experiment come from. */
-import { FormatError } from '../../core/errors.ts'
+import { checkString } from '../../core/check.ts'
+import { expectation, FormatError } from '../../core/errors.ts'
 import { type SyntheticCorpusOptions, syntheticCorpus } from '../../corpora/synthetic.ts'
 import type { CorpusReference } from '../../experiments/plan.ts'
 import { type Corpus, type CorpusKind, loadCorpus } from './corpus.ts'
@@ -21,17 +22,26 @@ export function syntheticSource(options: SyntheticCorpusOptions = {}): Experimen
   return { name: 'synthetic', classes: [...new Set(utterances.map(({ label }) => label))], utterances, problems: [] }
 }
 
+function patternOf(where: string, name: string, expression: string): RegExp {
+  try {
+    return new RegExp(checkString(where, name, expression))
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    throw new RangeError(expectation(where, name, 'a regular expression', expression), { cause })
+  }
+}
+
 /** The first group of the expression in a path, '' where it does not match. */
 function speakerBy(expression: string | undefined): ((path: string) => string) | undefined {
   if (expression === undefined) return undefined
-  const pattern = new RegExp(expression)
+  const pattern = patternOf('openSource', 'speaker', expression)
   return (path) => pattern.exec(path)?.[1] ?? ''
 }
 
 /**
  * The recordings that a plan refers to.
  *
- * @throws FormatError where they cannot be found
+ * @throws FormatError where they cannot be found, RangeError where `speaker` is no regular expression
  */
 export async function openSource({
   kind,

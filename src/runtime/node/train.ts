@@ -1,14 +1,16 @@
 /** From a corpus to the file of a recogniser, with what its model card tells. */
 import { checkOptions } from '../../core/check.ts'
 import type { Json } from '../../core/types.ts'
-import type { StorageDtype } from '../../io/state.ts'
+import { checkStorage, type StorageDtype } from '../../io/state.ts'
 import { kernelsInUse } from '../../kernels/index.ts'
 import { argmax } from '../../models/decision.ts'
-import type { Seed } from '../../numerics/random.ts'
-import { Recognizer, trainRecognizer } from '../../pipelines/recognizer.ts'
+import { checkHooks } from '../../models/training/loop.ts'
+import { checkSeed, type Seed } from '../../numerics/random.ts'
+import { checkCard, Recognizer, trainRecognizer } from '../../pipelines/recognizer.ts'
 import type { LabelledFeatures, TrainingHooks } from '../../pipelines/system.ts'
-import { createSystem, type SystemConfig } from '../../pipelines/systems.ts'
+import { type SystemConfig, systemFrom } from '../../pipelines/systems.ts'
 import { version } from '../version.ts'
+import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
 
 /** Options of {@link trainOnCorpus}. */
@@ -80,17 +82,24 @@ function compare(wide: Recognizer, narrow: Recognizer, { sequences, labels }: La
 /**
  * Trains a system on all recordings of a corpus. The same corpus, system and seed give the same bytes.
  *
- * @throws RangeError where fewer than two classes have recordings, or a class has none
+ * @throws RangeError where fewer than two classes have recordings, or a class has none; StateError where no recording can be
+ * used
  */
 export async function trainOnCorpus(
   source: LabelledSource,
   config: SystemConfig,
   options: TrainOnCorpusOptions = {},
 ): Promise<TrainedRecognizer> {
-  checkOptions('trainOnCorpus', options, optionNames)
-  const { seed = 1, dtype, card = {}, signal, onEpoch } = options
-  const { frontEnd } = createSystem(config.system, config.options)
-  const data = await readTrainingSet(source, frontEnd, options)
+  const where = 'trainOnCorpus'
+  checkCorpus(where, 'source', source)
+  checkOptions(where, options, optionNames)
+  checkHooks(where, options, ['onEpoch'])
+  const { signal, onEpoch } = options
+  const seed = checkSeed(where, options.seed ?? 1)
+  const dtype = checkStorage(where, options.dtype)
+  const card = checkCard(where, options.card ?? {})
+  const { frontEnd } = systemFrom(where, 'config', config)
+  const data = await readTrainingSet(where, source, frontEnd, options)
   const facts = { ...card, training: trainingFacts(source, data, seed) }
   const { classes } = source
   const trained = await trainRecognizer(data, config, { classes, seed, card: facts, signal, onEpoch })

@@ -2,10 +2,11 @@
 import { messageOf, StateError } from '../../core/errors.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { yieldToEventLoop } from '../../core/yield.ts'
+import { checkHooks } from '../../models/training/loop.ts'
 import type { ResolvedFrontEnd } from '../../pipelines/front-end.ts'
 import type { LabelledFeatures } from '../../pipelines/system.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
-import { FeatureCache } from './feature-cache.ts'
+import { cacheIn } from './feature-cache.ts'
 
 /** A corpus of any make. */
 export interface LabelledSource extends Omit<Corpus, 'name'> {
@@ -29,13 +30,21 @@ export interface ReadRecording<T> {
   value: T
 }
 
-/** What `read` makes of each recording in turn; one of which it makes nothing but an error is left out and told. */
+/**
+ * What `read` makes of each recording in turn; one of which it makes nothing but an error is left out and told.
+ *
+ * @throws StateError where all are left out, with the reason of the first
+ */
 export async function readAll<T>(
+  where: string,
   { utterances }: LabelledSource,
-  { signal, onRecording, onProblem }: ReadingHooks,
+  hooks: ReadingHooks,
   read: (audio: Awaited<ReturnType<CorpusUtterance['read']>>) => T | Promise<T>,
 ): Promise<ReadRecording<T>[]> {
+  checkHooks(where, hooks, ['onRecording', 'onProblem'])
+  const { signal, onRecording, onProblem } = hooks
   const all: ReadRecording<T>[] = []
+  let first: string | undefined
   for (const [i, utterance] of utterances.entries()) {
     signal?.throwIfAborted()
     try {
@@ -44,10 +53,15 @@ export async function readAll<T>(
       all.push({ utterance, value: await read(audio) })
     } catch (error) {
       if (error instanceof StateError) throw error // the cache, not the recording
-      onProblem?.(utterance.path, messageOf(error), true)
+      const reason = messageOf(error)
+      first ??= `"${utterance.path}": ${reason}`
+      onProblem?.(utterance.path, reason, true)
     }
     onRecording?.(i + 1, utterances.length)
     await yieldToEventLoop()
+  }
+  if (all.length === 0 && first !== undefined) {
+    throw new StateError(`${where}: none of ${utterances.length} recordings can be used; ${first}`)
   }
   return all
 }
@@ -55,15 +69,16 @@ export async function readAll<T>(
 /**
  * Features and labels of a corpus. Speakers may be unknown: nothing is split here.
  *
- * @throws StateError where the cache cannot be written to
+ * @throws StateError where the cache cannot be written to, or no recording can be used
  */
 export async function readTrainingSet(
+  where: string,
   source: LabelledSource,
   frontEnd: ResolvedFrontEnd,
   hooks: ReadingHooks = {},
 ): Promise<LabelledFeatures> {
-  const cache = new FeatureCache(hooks.cache ?? null)
-  const recordings = await readAll(source, hooks, async (audio): Promise<FloatNdArray> => {
+  const cache = cacheIn(where, hooks.cache)
+  const recordings = await readAll(where, source, hooks, async (audio): Promise<FloatNdArray> => {
     const features = await cache.features(audio, frontEnd)
     if (features.shape[0] === 0) throw new RangeError('shorter than one frame')
     return features
