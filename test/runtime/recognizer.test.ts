@@ -6,6 +6,7 @@ import { toMono } from '../../src/audio/mono.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { FormatError, StateError } from '../../src/core/errors.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
+import { createSystem } from '../../src/pipelines/systems.ts'
 import { evaluateRecognizer } from '../../src/runtime/node/evaluate.ts'
 import { type ExperimentSource, syntheticSource } from '../../src/runtime/node/index.ts'
 import { loadRecognizer } from '../../src/runtime/node/recognizer.ts'
@@ -40,7 +41,8 @@ describe('the recogniser that ships', () => {
     const page = readFileSync(join(root, 'models/README.md'), 'utf8')
     const percents = [facts.accuracy.war, facts.accuracy.uar, ...Object.values<number>(facts.accuracy.recall)]
     for (const rate of percents) expect(page).toContain(`${(100 * rate).toFixed(1)} %`)
-    expect(page).toContain(`\`${system.system}\``)
+    expect(page).toContain(`\`${system.system}\`, default settings`)
+    expect(system.options).toEqual(createSystem('blstm').settings)
     const results = readFileSync(join(root, facts.accuracy.protocol.split('; ')[1]), 'utf8')
     expect(results).toContain((100 * facts.accuracy.war).toFixed(1))
   })
