@@ -289,6 +289,7 @@ export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier.ts'
 export type { NetworkState } from './pipelines/network.ts'
 export type { NetworkOptions } from './pipelines/network-options.ts'
+export type { Average } from './pipelines/posteriors.ts'
 export {
   type Probabilities,
   type Recognition,
