@@ -56,7 +56,7 @@ const plan: ExperimentPlan = {
   ...{ format: 'ser-core/plan', version: 1, corpus: { kind: 'synthetic', synthetic: voices } },
   ...{ systems: [lstm(2), quick], seeds: [1], protocols: ['strict'], combinations: [] },
 }
-const long: ExperimentPlan = { ...plan, systems: [lstm(150)] }
+const long: ExperimentPlan = { ...plan, systems: [lstm(400)] }
 
 let folders = 0
 const newFolder = (): string => join(folder, `out-${folders++}`)
@@ -130,8 +130,10 @@ describe('a queue that cannot be used', () => {
     const url = `redis://127.0.0.1:${(silent.address() as AddressInfo).port}`
     const stop = new AbortController()
     const stopped = connect(url, stop.signal)
+    await once(silent, 'connection')
     stop.abort(new DOMException('enough', 'AbortError'))
     await expect(stopped).rejects.toThrow('enough')
+    await expect(connect(url, stop.signal)).rejects.toThrow('enough')
     await expect(connect(url)).rejects.toThrow(/no Redis can be reached at redis:\/\/127\.0\.0\.1:\d+: no answer/)
     silent.close()
   })

@@ -57,13 +57,14 @@ function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefin
  */
 export async function connect(url: string, signal?: AbortSignal): Promise<Link> {
   const [bullmq, { Redis }] = await loadPackages()
+  signal?.throwIfAborted()
   const place = withoutPassword(url)
   const start = performance.now()
   let open = false
   const goesOn = (times: number): boolean =>
     open ? times * RETRY_MS < PATIENCE_MS : performance.now() - start < CONNECT_MS
   const client = new Redis(url, {
-    ...{ lazyConnect: true, maxRetriesPerRequest: null, connectTimeout: CONNECT_MS },
+    ...{ lazyConnect: true, maxRetriesPerRequest: null, connectTimeout: CONNECT_MS, disconnectTimeout: RETRY_MS },
     retryStrategy: (times) => (goesOn(times) ? RETRY_MS : null),
   })
   try {
