@@ -1,6 +1,7 @@
 /** From the flags of `ser experiment` to a plan. */
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
+import { checkObject } from '../core/check.ts'
 import { expectation, FormatError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import {
@@ -44,14 +45,8 @@ function plannedCorpus(flags: PlanFlags): CorpusReference {
   return corpus
 }
 
-function checkRecord(value: Json): Options {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new TypeError(expectation('config', 'the file', 'an object or a list of systems', value))
-}
-
 function checkEntry(value: Json, i: number): Partial<PlannedSystem> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Partial<PlannedSystem>
-  throw new TypeError(expectation('config', `systems[${i}]`, 'an object', value))
+  return checkObject('config', `systems[${i}]`, value)
 }
 
 async function readConfig(path: string | undefined): Promise<Config> {
@@ -59,7 +54,8 @@ async function readConfig(path: string | undefined): Promise<Config> {
   try {
     const json = JSON.parse(await readFile(path, 'utf8'))
     if (Array.isArray(json)) return { options: {}, list: json.map(checkEntry), combinations: [] }
-    const { systems, combinations = [] } = checkRecord(json)
+    const wanted = 'an object or a list of systems'
+    const { systems, combinations = [] } = checkObject<Options>('config', 'the file', json, wanted)
     if (!Array.isArray(systems)) return { options: json, list: null, combinations: [] }
     if (!Array.isArray(combinations)) throw new TypeError(expectation('config', 'combinations', 'a list', combinations))
     return { options: {}, list: systems.map(checkEntry), combinations: combinations as Combination[] & Json }

@@ -1,5 +1,5 @@
 /** From a configuration and flags to the options of a system. */
-import { expectation } from '../core/errors.ts'
+import { checkObject } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { type SystemName, systemNames } from '../pipelines/systems.ts'
 
@@ -27,9 +27,7 @@ export function partFor(name: SystemName, config: Options): Options {
   const names: readonly string[] = systemNames
   const keys = Object.keys(config)
   if (keys.length === 0 || keys.some((key) => !names.includes(key))) return config
-  const part = config[name] ?? {}
-  if (typeof part === 'object' && !Array.isArray(part)) return part
-  throw new TypeError(expectation('config', name, 'an object of options', part))
+  return checkObject('config', name, config[name] ?? {}, 'an object of options')
 }
 
 /** Options of a system from a configuration, those of flags before these. */

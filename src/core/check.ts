@@ -82,9 +82,10 @@ export function checkObject<T extends object = Record<string, unknown>>(
   where: string,
   name: string,
   value: unknown,
+  wanted: string = 'an object',
 ): T {
   if (Object.prototype.toString.call(value) !== '[object Object]') {
-    throw new TypeError(expectation(where, name, 'an object', value))
+    throw new TypeError(expectation(where, name, wanted, value))
   }
   return value as T
 }
