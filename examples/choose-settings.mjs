@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util'
 import { alignSpeakers, createSystem, extractFeatures, holdOutGroups, leaveOneGroupOut } from 'ser-core'
 import { loadCorpus } from 'ser-core/node'
 
-const HELP = `usage: node examples/choose-settings.mjs [--data DIR] [--system NAME] [--options JSON]... ...
+const HELP = `usage: node examples/choose-settings.mjs [--data DIR] [--system NAME] [--options JSON] ...
 
 Compares options of a system without asking it of the test speakers of leave-one-speaker-out: in the fold of each speaker
-of EmoDB, two of the other speakers are held out, the system is trained on the rest and asked of the two.
+of EmoDB some of the other speakers are held out, the system is trained on the rest and asked of these.
 
   --data DIR         folder of the recordings; default ../shared/emodb
   --system NAME      lstm, blstm, functionals-mlp, ...; default lstm
@@ -66,7 +66,7 @@ async function assess(system, training, name, { held, protocol, seed }) {
   const { train, validation } = holdOutGroups(training.speakers, { count: held, seed: `${seed}/${name}` })
   const { sequences, speakers } = training
   const data = protocol === 'speaker' ? { ...training, sequences: alignSpeakers(sequences, speakers, train) } : training
-  const trained = await system.train(subset(data, train), CLASSES.length, `${seed}/${name}`, {})
+  const trained = await system.train(subset(data, train), CLASSES.length, `${seed}/${name}`)
   const result = { n: validation.length, right: 0, loss: 0 }
   for (const i of validation) {
     const posterior = Array.from(trained.predict(data.sequences[i]))
@@ -78,9 +78,11 @@ async function assess(system, training, name, { held, protocol, seed }) {
 
 const describe = ({ n, right, loss }) => `${((100 * right) / n).toFixed(1)} %, loss ${(loss / n).toFixed(3)}`
 
-async function compare(variant, settings) {
+async function compare(variant, settings, recordings) {
   const system = createSystem(settings.system, JSON.parse(variant))
-  const data = await loadRecordings(settings.data, system.frontEnd)
+  const frontEnd = JSON.stringify(system.frontEnd)
+  if (!recordings.has(frontEnd)) recordings.set(frontEnd, await loadRecordings(settings.data, system.frontEnd))
+  const data = recordings.get(frontEnd)
   const total = { n: 0, right: 0, loss: 0 }
   for (const { train, group } of leaveOneGroupOut(data.speakers).slice(0, settings.speakers)) {
     const result = await assess(system, subset(data, train), group, settings)
@@ -94,7 +96,8 @@ const settings = readOptions()
 if (settings.help) console.log(HELP)
 else {
   const totals = []
-  for (const variant of settings.options) totals.push([variant, await compare(variant, settings)])
+  const recordings = new Map() // by front end
+  for (const variant of settings.options) totals.push([variant, await compare(variant, settings, recordings)])
   console.log(`\nall folds, ${totals[0][1].n} answers:`)
   for (const [variant, total] of totals) console.log(`  ${settings.system} ${variant}: ${describe(total)}`)
 }
