@@ -8,7 +8,7 @@ import type { ExperimentPlan } from '../../experiments/plan.ts'
 import { planDifferences } from '../../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../../experiments/results.ts'
 import { type DataRecord, dataDifferences, FoldStore, listed } from './fold-store.ts'
-import { describeRun } from './provenance.ts'
+import { describeRun, findCommit } from './provenance.ts'
 import { readFinished } from './run-plan.ts'
 
 /** Options of {@link mergeFolders}. */
@@ -67,13 +67,13 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
     const ids = missing.map(({ id }) => id)
     throw new StateError(`${missing.length} of ${jobs.length} folds are missing:${listed(ids)}`)
   }
-  const target = new FoldStore(checkString(where, 'folder', options.folder))
-  await target.claim(plan, data)
-  for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
   const { baselines = [], command = where } = options
   const recordings = [...finished.values()].flatMap(({ fold }) => fold.predictions)
   for (const one of baselines) checkBaseline(one, recordings, data.corpus.classes)
-  const run = await describeRun(command, started)
+  const target = new FoldStore(checkString(where, 'folder', options.folder))
+  await target.claim(plan, data)
+  for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
+  const run = describeRun(command, started, await findCommit())
   const results = assembleResults({ plan, corpus: data.corpus, jobs, finished, baselines, run })
   await target.writeResults(results)
   return results

@@ -46,8 +46,7 @@ export function software(): { 'ser-core': string; kernels: string } {
 }
 
 /** How an experiment was run, once it has ended. */
-export async function describeRun(command: string, started: Date): Promise<ExperimentRun> {
-  const commit = await findCommit()
+export function describeRun(command: string, started: Date, commit: string | null): ExperimentRun {
   const finished = new Date()
   return {
     command,

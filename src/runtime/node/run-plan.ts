@@ -98,11 +98,11 @@ function checkRunOptions(where: string, options: RunPlanOptions): void {
   checkInteger(where, 'shard.index', index, { min: 1, max: checkInteger(where, 'shard.count', count, { min: 1 }) })
 }
 
-/** Does the jobs that are not finished; each fold is kept as soon as it is done. */
+/** Does the jobs that are not finished; each fold is kept as soon as it is done. `keep` gives it as it was kept. */
 async function doJobs(
   jobs: readonly FoldJob[],
   finished: Map<string, FinishedFold>,
-  store: FoldStore,
+  keep: (job: FoldJob, given: FinishedFold) => Promise<FinishedFold>,
   { data, corpus }: ExperimentData,
   options: RunPlanOptions,
 ): Promise<void> {
@@ -114,9 +114,8 @@ async function doJobs(
     mine.filter(({ id }) => finished.has(id)),
   )
   if (todo.length === 0) return
-  const commit = await findCommit()
   const onFold = async (job: FoldJob, given: FinishedFold): Promise<void> => {
-    const kept = await store.write(job, { ...given, commit })
+    const kept = await keep(job, given)
     finished.set(job.id, kept)
     await options.onFold?.(job, kept)
     const run = jobs.filter((other) => sameRun(other, job))
@@ -137,8 +136,9 @@ async function doJobs(
  * folds, and with them the results but for times, have the same bits however often it was stopped and whatever the number of
  * workers. The last thing written is `results.json`.
  *
- * @throws RangeError for a baseline of other recordings or other classes; StateError where the folder holds another plan, or folds of other recordings or of another version; FoldError for a
- * fold that fails; the signal's reason once it is aborted. Folds that are finished stay.
+ * @throws RangeError for a baseline of other recordings or other classes; StateError where the folder holds what this plan
+ * has not, or folds of other recordings or of another version; FoldError for a fold that fails; the signal's reason once it
+ * is aborted. Folds that are finished stay.
  */
 export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
   const where = 'runPlan'
@@ -161,10 +161,11 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   await store.claim(plan, record)
   const jobs = foldJobs(plan, corpus.speakers)
   const finished = await readFinished(store, jobs)
-  await doJobs(jobs, finished, store, extracted, options)
+  const commit = await findCommit()
+  await doJobs(jobs, finished, (job, given) => store.write(job, { ...given, commit }), extracted, options)
   const missing = jobs.filter(({ id }) => !finished.has(id))
   if (shard !== undefined) return { results: null, missing }
-  const run = await describeRun(command, started)
+  const run = describeRun(command, started, commit)
   const results = assembleResults({ plan, corpus, jobs, finished, baselines, run })
   await store.writeResults(results)
   return { results, missing }

@@ -85,17 +85,16 @@ class QueueRunner implements JobRunner {
     // What is put there may have its answer already.
     const put = this.put(id, request).then(() => this.look(id))
     try {
-      const [finished] = await Promise.race([Promise.all([answer, put]), this.link.lost])
+      const answered = Promise.race([Promise.all([answer, put]), this.link.lost])
+      // Before it is taken back, or it would be missed and asked for again.
+      const [finished] = await answered.finally(() => this.pending.delete(id))
       this.delivered.push(id)
       return finished
     } catch (error) {
-      // What is taken back is not to be missed and asked for again.
-      this.pending.delete(id)
       if (signal?.aborted) await put.then(() => this.takeBack(id)).catch(() => {})
       throw error
     } finally {
       signal?.removeEventListener('abort', stop)
-      this.pending.delete(id)
     }
   }
 
