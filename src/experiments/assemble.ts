@@ -69,11 +69,8 @@ export function assembleResults({ plan, corpus, jobs, finished, baselines, run }
   const runs = [...trained, ...combineRuns(plan, trained)]
   const summary = summarizeRuns(runs, classes)
   const comparisons = compareRuns(runs, baselines)
-  const commits = [...new Set(jobs.map(({ id }) => finished.get(id)?.commit ?? null))]
-  return {
-    ...{ format: 'ser-core/results' as const, version: 2 as const },
-    ...{ corpus, plan, runs, summary, comparisons, run: { ...run, commits } },
-  }
+  const told = { ...run, commits: [...new Set(jobs.map(({ id }) => finished.get(id)?.commit ?? null))] }
+  return { format: 'ser-core/results', version: 2, corpus, plan, runs, summary, comparisons, run: told }
 }
 
 /** The front ends that systems need, each once, by {@link frontEndKey}. */

@@ -89,10 +89,18 @@ export async function runFold(
     return { index, said: argmax(posterior), posterior: Array.from(posterior) }
   })
   const right = predictions.filter(({ index, said }) => said === data.labels[index]).length
-  const { bestEpoch, epochs } = trained.history
-  const chosen = trained.chosen === undefined ? {} : { chosen: trained.chosen }
+  const { chosen, history } = trained
+  const { bestEpoch, epochs } = history
   const timeline = posteriorTimeline(trained, sequences[test[0]])
-  return { speaker, predictions, accuracy: right / predictions.length, bestEpoch, ...chosen, epochs, timeline }
+  return {
+    speaker,
+    predictions,
+    accuracy: right / predictions.length,
+    bestEpoch,
+    ...(chosen && { chosen }),
+    epochs,
+    timeline,
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { jsonDifferences } from './differences.ts'
 import type { ExperimentPlan } from './plan.ts'
 
 /** Recordings of one place serve at another if they are the same. */
-function corpusOf({ corpus: { path: _, ...corpus } }: ExperimentPlan): Json {
+function corpusOf({ corpus: { path: _, ...corpus } }: Pick<ExperimentPlan, 'corpus'>): Json {
   return corpus as unknown as Json
 }
 
@@ -11,7 +11,7 @@ function corpusOf({ corpus: { path: _, ...corpus } }: ExperimentPlan): Json {
 export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): string[] {
   const essence = ({ combinations: _, ...plan }: ExperimentPlan) => ({
     ...plan,
-    corpus: corpusOf(plan as ExperimentPlan),
+    corpus: corpusOf(plan),
   })
   return jsonDifferences(essence(there) as unknown as Json, essence(here) as unknown as Json)
 }

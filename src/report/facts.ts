@@ -127,10 +127,11 @@ export function commitText({ run: { commit, commits = [commit] } }: ExperimentRe
   return commits.map((one) => one ?? 'not known').join(', ')
 }
 
-/** `1 h 2 min`: all trainings, one after the other. */
-export function totalTraining(results: ExperimentResults): string {
+/** How long it took from the last start, and all trainings together. */
+export function clockText(results: ExperimentResults): string {
   const runs = trainingTimes(results).flatMap((one) => one.runs)
-  return duration(runs.reduce((sum, { seconds }) => sum + seconds, 0))
+  const trainings = runs.reduce((sum, { seconds }) => sum + seconds, 0)
+  return `${duration(results.run.seconds)} by the clock; trainings one after the other: ${duration(trainings)}`
 }
 
 /** Training times by system and protocol, combinations left out. */

@@ -8,9 +8,9 @@ import {
   bestSummaries,
   choiceTexts,
   classCounts,
+  clockText,
   combinationTexts,
   commitText,
-  duration,
   isCombination,
   percentage,
   percentages,
@@ -19,7 +19,6 @@ import {
   protocolText,
   readingText,
   syntheticText,
-  totalTraining,
 } from './facts.ts'
 import { comparisonsSection, ratesTable, speakersTable, timesTable } from './html-tables.ts'
 import { html, Markup, type MarkupValue } from './markup.ts'
@@ -148,17 +147,14 @@ function protocols(results: ExperimentResults): Markup {
 }
 
 function reproduction(results: ExperimentResults): Markup {
-  const { command, versions, kernels, started, finished, seconds } = results.run
+  const { command, versions, kernels, started, finished } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const facts: [string, string][] = [
     ['seeds', results.plan.seeds.join(', ')],
     ['commit', commitText(results)],
     ['versions', used.join(', ')],
     ['kernels', kernels],
-    [
-      'run',
-      `${started} to ${finished}, ${duration(seconds)} by the clock; trainings one after the other: ${totalTraining(results)}`,
-    ],
+    ['run', `${started} to ${finished}, ${clockText(results)}`],
   ]
   const problems = results.corpus.problems.map(({ path, reason }) => html`<li>${path}: ${reason}</li>`)
   return html`<h2>To repeat it</h2><pre>${command}</pre>

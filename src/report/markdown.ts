@@ -7,6 +7,7 @@ import {
   bestSummaries,
   choiceTexts,
   classCounts,
+  clockText,
   combinationTexts,
   commitText,
   countText,
@@ -21,7 +22,6 @@ import {
   readingText,
   splitComparisons,
   syntheticText,
-  totalTraining,
   trainingTimes,
 } from './facts.ts'
 
@@ -127,13 +127,13 @@ function timesTable(results: ExperimentResults): string {
 }
 
 function reproduction(results: ExperimentResults): string[] {
-  const { command, versions, kernels, started, seconds } = results.run
+  const { command, versions, kernels, started } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const facts = [
     `- Seeds: ${results.plan.seeds.map((seed) => plain(String(seed))).join(', ')}`,
     `- Commit: ${plain(commitText(results))}`,
     `- Versions: ${plain(used.join(', '))}; kernels \`${kernels}\``,
-    `- Started ${started}, finished after ${duration(seconds)} by the clock; trainings one after the other: ${totalTraining(results)}`,
+    `- Started ${started}, finished after ${clockText(results)}`,
   ]
   return ['## To repeat it', fenced(command), facts.join('\n'), timesTable(results)]
 }
