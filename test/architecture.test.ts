@@ -6,6 +6,7 @@ import {
   findEagerPath,
   findHostUses,
   findLayerViolations,
+  findRealmChecks,
   readSource,
   readSources,
   type Sources,
@@ -38,6 +39,10 @@ describe('the source', () => {
 
   it('computes nothing with functions that engines round in different ways', () => {
     expect(findApproximations(src)).toEqual([])
+  })
+
+  it('asks no value for a class that every realm has its own of', () => {
+    expect(findRealmChecks(src)).toEqual([])
   })
 
   const hasRoot = src.has('index.ts')
@@ -235,6 +240,22 @@ describe('findApproximations', () => {
   it('leaves what is exact alone', () => {
     expect(found('Math.sqrt(Math.max(1, Math.PI)) + 2 ** -52 + 2 ** 31')).toEqual([])
     expect(found("const text = 'Math.exp(1)' // x ** 2")).toEqual([])
+  })
+})
+
+describe('findRealmChecks', () => {
+  const found = (text: string) => findRealmChecks(sourcesOf({ 'core/a.ts': text }))
+
+  it('finds classes of the language and the host', () => {
+    expect(found('x instanceof Float32Array')).toEqual(['core/a.ts must not use instanceof Float32Array'])
+    expect(
+      found('x instanceof globalThis.ArrayBuffer || !(y instanceof Error) || z instanceof AbortSignal'),
+    ).toHaveLength(3)
+  })
+
+  it('leaves classes of the library and of packages alone', () => {
+    expect(found("import { Layer } from './b.ts'; x instanceof Layer")).toEqual([])
+    expect(found('class Own {} x instanceof Own // instanceof Error')).toEqual([])
   })
 })
 

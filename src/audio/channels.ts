@@ -1,4 +1,4 @@
-import { isFloat64, toSamples } from '../core/array.ts'
+import { inputDtype, toSamples } from '../core/array.ts'
 import { checkArray } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
@@ -12,7 +12,7 @@ export function toChannels(where: string, audio: { channels: readonly VectorLike
     throw new TypeError(expectation(where, 'audio', 'an object with "channels"', audio))
   }
   const channels = checkArray<VectorLike>(where, 'channels', audio.channels, 1).map((samples, i) =>
-    toSamples(where, `channels[${i}]`, samples, isFloat64(samples) ? 'float64' : 'float32'),
+    toSamples(where, `channels[${i}]`, samples, inputDtype(samples)),
   )
   const length = channels[0].length
   channels.forEach((samples, i) => {

@@ -10,7 +10,7 @@
  * different sets of taps occur, one for each phase k M mod L, the output's distance from an input sample (a polyphase
  * filter).
  */
-import { isFloat64, toSamples } from '../core/array.ts'
+import { allocate, inputDtype, toSamples } from '../core/array.ts'
 import { checkInteger } from '../core/check.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
@@ -59,7 +59,7 @@ export function resample(samples: VectorLike, fromRate: number, toRate: number):
   const ratio = reduce(fromRate, toRate)
   const length = Math.ceil((input.length * ratio.L) / ratio.M)
   checkInteger('resample', 'length of the output', length, { max: LONGEST_OUTPUT })
-  const output = isFloat64(samples) ? new Float64Array(length) : new Float32Array(length)
+  const output = allocate(length, inputDtype(samples))
   if (fromRate === toRate) output.set(input)
   else filterInto(output, input, ratio)
   return output

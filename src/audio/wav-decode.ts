@@ -1,5 +1,7 @@
 /** Reads WAV files: everything between a byte stream and arrays of samples. */
+
 import { expectation, FormatError } from '../core/errors.ts'
+import { ownBytes } from '../core/realm.ts'
 import { decodeAlaw, decodeMulaw } from './g711.ts'
 import { formatTag, type SampleFormat, sampleFormats, sampleLayout, subFormatGuid, type WavAudio } from './wav.ts'
 import { type Chunk, findChunks, type WavChunks } from './wav-chunks.ts'
@@ -49,8 +51,8 @@ export function decodeWav(bytes: Uint8Array | ArrayBuffer): WavAudio {
 }
 
 function toDataView(bytes: unknown): DataView {
-  if (bytes instanceof Uint8Array) return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes instanceof ArrayBuffer) return new DataView(bytes)
+  const file = ownBytes(bytes)
+  if (file !== undefined) return new DataView(file.buffer, file.byteOffset, file.byteLength)
   throw new TypeError(expectation('decodeWav', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
 }
 

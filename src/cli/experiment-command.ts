@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
+import { isErrorNamed } from '../core/realm.ts'
 import { parseBaselines } from '../experiments/baselines.ts'
 import type { Baseline } from '../experiments/comparisons.ts'
 import { fileNames } from '../experiments/file-names.ts'
 import type { FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
-import { FoldError } from '../experiments/run-jobs.ts'
 import { systemNames } from '../pipelines/systems.ts'
 import { withoutPassword } from '../runtime/node/queue/address.ts'
 import { checkQueue } from '../runtime/node/queue/link.ts'
@@ -166,7 +166,7 @@ async function run(flags: ExperimentFlags): Promise<void> {
     else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
   } catch (error) {
     progress.stop()
-    if (error instanceof FoldError || (error instanceof Error && error.name === 'AbortError')) {
+    if (isErrorNamed(error, 'FoldError', 'AbortError')) {
       progress.line(`finished folds stay in ${folder}: the same command goes on with the others`)
     }
     throw error

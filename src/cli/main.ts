@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
+import { isError, isErrorNamed } from '../core/realm.ts'
 import { version } from '../runtime/version.ts'
 import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExperimentCommand } from './experiment-command.ts'
@@ -36,11 +37,11 @@ function createProgram(): Command {
 function report(error: unknown, verbose: boolean): number {
   if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${error.message}\n`)
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage
-  if (error instanceof Error && error.name === 'AbortError') {
+  if (isErrorNamed(error, 'AbortError')) {
     process.stderr.write('interrupted\n')
     return exitCode.interrupted
   }
-  const text = verbose && error instanceof Error ? error.stack : messageOf(error)
+  const text = verbose && isError(error) ? error.stack : messageOf(error)
   process.stderr.write(`error: ${text}\n`)
   return exitCode.failure
 }

@@ -5,6 +5,7 @@
 import ndarray, { type NdArray } from 'ndarray'
 import { checkOneOf } from './check.ts'
 import { describe, expectation } from './errors.ts'
+import { isBytes, isFloat32, isFloat64, ownArray, typedArrayTag } from './realm.ts'
 import type { ArrayView, Dtype, FloatArray, FloatNdArray, NumericData, VectorLike } from './types.ts'
 import { StridedView } from './view.ts'
 
@@ -74,7 +75,7 @@ export function matrixView({ data, rows, cols }: Matrix): FloatNdArray {
 
 /** The element type of a typed array. */
 export function dtypeOf(data: FloatArray): Dtype {
-  return data instanceof Float64Array ? 'float64' : 'float32'
+  return isFloat64(data) ? 'float64' : 'float32'
 }
 
 /** The value if it is an element type. */
@@ -90,11 +91,12 @@ export function isArrayView(value: unknown): value is ArrayView {
 }
 
 function isTypedArray(value: unknown): value is Exclude<NumericData, number[]> {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView) && typeof (value as Float64Array)[0] !== 'bigint'
+  const tag = typedArrayTag(value)
+  return tag !== undefined && !tag.startsWith('Big')
 }
 
 function holdsDtype(data: NumericData, dtype: Dtype): data is FloatArray {
-  return dtype === 'float64' ? data instanceof Float64Array : data instanceof Float32Array
+  return dtype === 'float64' ? isFloat64(data) : isFloat32(data)
 }
 
 function isPacked(x: ArrayView): boolean {
@@ -135,8 +137,9 @@ function taken(where: string, name: string, value: ArrayView, rank: number, dtyp
     throw new RangeError(expectation(where, name, wanted, value))
   }
   checkReach(where, name, value)
-  const { data, offset } = value
-  if (!holdsDtype(data, dtype) || !isPacked(value)) return copyPacked(value, dtype)
+  if (!holdsDtype(value.data, dtype) || !isPacked(value)) return copyPacked(value, dtype)
+  const { offset } = value
+  const data = ownArray(value.data)
   const size = sizeOf(value.shape)
   return size === data.length && offset === 0 ? data : data.subarray(offset, offset + size)
 }
@@ -150,13 +153,13 @@ export function toVector(where: string, name: string, value: unknown, dtype: Dty
   if (!isTypedArray(value)) {
     throw new TypeError(expectation(where, name, 'a typed array or a one-dimensional ndarray', value))
   }
-  if (holdsDtype(value, dtype)) return value
+  if (holdsDtype(value, dtype)) return ownArray(value)
   return dtype === 'float64' ? new Float64Array(value) : new Float32Array(value)
 }
 
-/** Whether the input stands on float64 data. */
-export function isFloat64(value: VectorLike): boolean {
-  return (isArrayView(value) ? value.data : value) instanceof Float64Array
+/** `float64` where the input stands on float64 data, else `float32`. */
+export function inputDtype(value: unknown): Dtype {
+  return isFloat64(isArrayView(value) ? value.data : value) ? 'float64' : 'float32'
 }
 
 /**
@@ -165,11 +168,11 @@ export function isFloat64(value: VectorLike): boolean {
  */
 export function toSamples(where: string, name: string, value: VectorLike, dtype: Dtype): FloatArray {
   const data = isArrayView(value) ? value.data : value
-  if (data instanceof Uint8Array || data instanceof Uint8ClampedArray) {
+  if (isBytes(data) || typedArrayTag(data) === 'Uint8ClampedArray') {
     throw new TypeError(expectation(where, name, 'samples, and bytes of a file are none (see decodeWav)', value))
   }
   const samples = toVector(where, name, value, dtype)
-  if (data instanceof Float32Array || data instanceof Float64Array || Array.isArray(data)) return samples
+  if (Array.isArray(data) || typedArrayTag(data)?.startsWith('Float')) return samples
   return samples.map((sample) => sample / 32768)
 }
 

@@ -1,3 +1,5 @@
+import { isError } from './realm.ts'
+
 /** The call is right but the object is not ready for it; the message names the remedy. */
 export class StateError extends Error {
   override readonly name: string = 'StateError'
@@ -43,7 +45,7 @@ export function expectation(where: string, name: string, expected: string, value
 
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return isError(error) ? error.message : String(error)
 }
 
 /** A short, safe rendering of any value for an error message. */

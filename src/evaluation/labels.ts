@@ -1,4 +1,5 @@
 import { describe, expectation } from '../core/errors.ts'
+import { typedArrayTag } from '../core/realm.ts'
 
 /** A class or a group (for example a speaker): its name or its index. */
 export type Label = string | number
@@ -9,7 +10,7 @@ function isLabel(value: unknown): value is Label {
 
 /** The value if it is an array or typed array of names or of finite numbers; a mixture would never compare equal. */
 export function checkLabels<L extends Label>(where: string, name: string, value: ArrayLike<L>): ArrayLike<L> {
-  const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))
+  const isList = Array.isArray(value) || typedArrayTag(value) !== undefined
   if (!isList) throw new TypeError(expectation(where, name, 'an array of names or of numbers', value))
   for (let i = 0; i < value.length; i++) {
     if (!isLabel(value[i]) || typeof value[i] !== typeof value[0]) {

@@ -1,5 +1,7 @@
 /** Jobs done by whatever does jobs: this thread, several, other machines. */
+
 import { messageOf } from '../core/errors.ts'
+import { throwIfAborted } from '../core/realm.ts'
 import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
 import type { FinishedFold, FoldJob } from './jobs.ts'
 
@@ -52,7 +54,7 @@ export async function runJobs(
   runner: JobRunner,
   { signal, ...listener }: JobListener & { signal?: AbortSignal } = {},
 ): Promise<void> {
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   const stop = new AbortController()
   const forward = (): void => stop.abort(signal?.reason)
   signal?.addEventListener('abort', forward)
@@ -68,6 +70,6 @@ export async function runJobs(
     })
   await Promise.all(Array.from({ length: Math.min(runner.size, jobs.length) }, workUntilFailure))
   signal?.removeEventListener('abort', forward)
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   if (failure !== null) throw (failure as { error: unknown }).error
 }

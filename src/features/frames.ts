@@ -1,6 +1,7 @@
 /** How a signal is taken in and cut into frames of L samples, one every S samples. */
 import { checkFinite, isArrayView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
+import { isFloat32 } from '../core/realm.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FrameOptions } from './options.ts'
 import { mfccPresets } from './presets.ts'
@@ -101,7 +102,7 @@ export function paddingOf(samples: number, settings: FrameSettings): number {
  */
 export function takeSamples(where: string, name: string, value: VectorLike): FloatArray {
   const data = isArrayView(value) ? value.data : value
-  const samples = toSamples(where, name, value, data instanceof Float32Array ? 'float32' : 'float64')
+  const samples = toSamples(where, name, value, isFloat32(data) ? 'float32' : 'float64')
   checkFinite(where, name, samples)
   return samples
 }

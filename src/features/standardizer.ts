@@ -8,6 +8,7 @@
  * Which statistics are used changes what a result means: those of the speaker need unlabelled recordings of every test
  * speaker, those of the utterance remove its level and mean pitch.
  */
+
 import { allocate, checkDtype, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import {
   checkArray,
@@ -19,6 +20,7 @@ import {
   type Limits,
 } from '../core/check.ts'
 import { describe, FormatError, StateError } from '../core/errors.ts'
+import { isErrorNamed } from '../core/realm.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 import { type Moments, momentsOf } from './standardizer-moments.ts'
 
@@ -192,7 +194,7 @@ export class Standardizer {
       standardizer.moments = new Map(moments.map((entry) => readMoments(entry, cols)))
       return standardizer
     } catch (error) {
-      if (error instanceof TypeError || error instanceof RangeError) throw new FormatError(error.message)
+      if (isErrorNamed(error, 'TypeError', 'RangeError')) throw new FormatError(error.message)
       throw error
     }
   }

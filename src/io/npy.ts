@@ -1,8 +1,9 @@
 /**
  * NumPy's `.npy` files, version 1.0 (little-endian float32 and float64, C order): numpy.lib.format.
  */
-import { floatView, isArrayView, toMatrix, toVector } from '../core/array.ts'
+import { floatView, inputDtype, isArrayView, toMatrix, toVector } from '../core/array.ts'
 import { expectation, FormatError } from '../core/errors.ts'
+import { ownBytes } from '../core/realm.ts'
 import type { ArrayView, FloatArray, FloatNdArray } from '../core/types.ts'
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
@@ -16,7 +17,7 @@ export function encodeNpy(x: ArrayView): Uint8Array {
   if (x.shape.length < 1 || x.shape.length > 2) {
     throw new RangeError(expectation('encodeNpy', 'x', 'an ndarray of one or two dimensions', x))
   }
-  const dtype = x.data instanceof Float64Array ? 'float64' : 'float32'
+  const dtype = inputDtype(x)
   const data = x.shape.length === 1 ? toVector('encodeNpy', 'x', x, dtype) : toMatrix('encodeNpy', 'x', x, dtype).data
   const shape = x.shape.length === 1 ? `${x.shape[0]},` : x.shape.join(', ')
   const text = `{'descr': '${descriptors[dtype]}', 'fortran_order': False, 'shape': (${shape}), }`
@@ -51,14 +52,16 @@ function parseHeader(text: string): { descriptor: string; shape: number[] } {
 }
 
 /** The array in the bytes of a `.npy` file of float32 or float64. */
-export function decodeNpy(bytes: Uint8Array): FloatNdArray {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(expectation('decodeNpy', 'bytes', 'a Uint8Array', bytes))
+export function decodeNpy(file: Uint8Array | ArrayBuffer): FloatNdArray {
+  const bytes = ownBytes(file)
+  if (bytes === undefined)
+    throw new TypeError(expectation('decodeNpy', 'bytes', 'a Uint8Array or an ArrayBuffer', file))
   if (bytes.length < PREAMBLE || MAGIC.some((value, i) => bytes[i] !== value)) {
     throw new FormatError('decodeNpy: not a .npy file')
   }
-  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes[6] !== 1) throw new FormatError(`decodeNpy: version ${bytes[6]}.${bytes[7]} is not supported, only 1.0`)
-  const start = PREAMBLE + file.getUint16(8, true)
+  const start = PREAMBLE + numbers.getUint16(8, true)
   const { descriptor, shape } = parseHeader(String.fromCharCode(...bytes.subarray(PREAMBLE, start)))
   const size = shape.reduce((product, n) => product * n, 1)
   const width = descriptor === descriptors.float64 ? 8 : 4
@@ -70,7 +73,7 @@ export function decodeNpy(bytes: Uint8Array): FloatNdArray {
   }
   const data: FloatArray = width === 8 ? new Float64Array(size) : new Float32Array(size)
   for (let i = 0; i < size; i++) {
-    data[i] = width === 8 ? file.getFloat64(start + 8 * i, true) : file.getFloat32(start + 4 * i, true)
+    data[i] = width === 8 ? numbers.getFloat64(start + 8 * i, true) : numbers.getFloat32(start + 4 * i, true)
   }
   return floatView(data, shape)
 }

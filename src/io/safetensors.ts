@@ -5,6 +5,7 @@
 import { isArrayView, sizeOf } from '../core/array.ts'
 import { checkArray, checkObject, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
+import { ownArray, ownBytes } from '../core/realm.ts'
 import type { ArrayView } from '../core/types.ts'
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
 import { elementTypes, mayStoreAs, ownType, type TensorData, type TensorDtype } from './tensor-types.ts'
@@ -41,7 +42,7 @@ const SPACE = 0x20
 
 /** Elements of an ndarray of any strides, row-major. */
 function packed({ data, shape, stride, offset }: ArrayView): TensorData {
-  const source = ArrayBuffer.isView(data) ? data : Float64Array.from(data)
+  const source = ArrayBuffer.isView(data) ? ownArray(data) : Float64Array.from(data)
   const own = ownType(source)
   if (own === null) throw new TypeError(expectation('encodeSafetensors', 'data', 'floats or signed integers', data))
   const out = elementTypes[own].make(sizeOf(shape)) as Float64Array
@@ -64,7 +65,8 @@ function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
   }
   const own = ownType(source?.data)
   if (own === null) throw new TypeError(expectation(where, name, 'an ndarray or { data: a typed array }', source))
-  const { data, dtype = own, shape = [data.length] } = source
+  const data = ownArray(source.data)
+  const { dtype = own, shape = [data.length] } = source
   if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
     throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)
   }
@@ -152,8 +154,8 @@ function readTensor(file: DataView, { dtype, shape, start }: TensorEntry): Tenso
  * and a file may neither leave gaps nor use bytes twice
  */
 export function decodeSafetensors(bytes: Uint8Array | ArrayBuffer): Safetensors {
-  const whole = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes
-  if (!(whole instanceof Uint8Array)) {
+  const whole = ownBytes(bytes)
+  if (whole === undefined) {
     throw new TypeError(expectation('decodeSafetensors', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
   }
   const { entries, metadata } = parseHeader(whole)

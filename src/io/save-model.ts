@@ -1,6 +1,7 @@
 /** Models as bytes. Nothing here loads a model's class: a bundle that saves one kind of model has that one alone. */
 import { checkBoolean, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
+import { isFloat64 } from '../core/realm.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
 import type { Layer } from '../models/layers/layer.ts'
 import { checkStorage, type StorageDtype, type TensorPart } from './state.ts'
@@ -56,7 +57,7 @@ function isLayer(model: unknown): model is Layer {
 function layerState(layer: Layer): LayerFileState {
   const views = Object.entries<FloatNdArray>(layer.params)
   const parameters = views.map(([name, { data }]) => [name, data as FloatArray] as const)
-  const wide = parameters.some(([, data]) => data instanceof Float64Array)
+  const wide = parameters.some(([, data]) => isFloat64(data))
   const dtype = layer.ownDtype ?? (wide ? 'float64' : 'float32')
   const { type } = layer
   return { format: 'ser-core/layer', type, options: layer.options(), dtype, parameters: Object.fromEntries(parameters) }

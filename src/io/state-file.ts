@@ -1,5 +1,6 @@
 /** The frame of our own safetensors files: what kind of file, which version, and a state. */
 import { FormatError } from '../core/errors.ts'
+import { isErrorNamed } from '../core/realm.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import { type PackOptions, packState, unpackState } from './state.ts'
 
@@ -44,7 +45,7 @@ export function restoring<T>(where: string, make: () => T): T {
   try {
     return make()
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError) {
+    if (isErrorNamed(error, 'TypeError', 'RangeError')) {
       throw new FormatError(`${where}: the file does not fit together: ${error.message}`, { cause: error })
     }
     throw error

@@ -6,6 +6,7 @@
 import { checkFinite } from '../core/array.ts'
 import { checkOneOf } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
+import { ownArray } from '../core/realm.ts'
 import type { FloatArray, Json } from '../core/types.ts'
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
 import type { Tensor, TensorSource } from './safetensors.ts'
@@ -98,7 +99,7 @@ class Packer {
     if (isFloat) checkFinite(this.where, path, data as FloatArray)
     if (isFloat && dtype !== undefined) checkRange(this.where, path, data as TensorData, dtype)
     const stored = isFloat && dtype !== undefined ? ({ float16: 'F16', float32: 'F32' } as const)[dtype] : own
-    const whole = data as Float64Array
+    const whole = ownArray(data) as Float64Array
     const named = partsOf?.(path)
     const parts = named ?? [{ name: path, shape: [whole.length], offset: 0, size: whole.length }]
     for (const { name, shape, offset, size } of parts) {

@@ -1,4 +1,5 @@
 /** The element types of safetensors files: their widths, and how they stand in memory. */
+import { typedArrayTag } from '../core/realm.ts'
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
 
 /** Element types that are read; all but BF16 are written too. */
@@ -88,15 +89,19 @@ export const elementTypes: Readonly<Record<TensorDtype, ElementType>> = {
   },
 }
 
+const ownTypes: Readonly<Record<string, TensorDtype>> = {
+  Float32Array: 'F32',
+  Float64Array: 'F64',
+  Int32Array: 'I32',
+  Int16Array: 'I16',
+  Int8Array: 'I8',
+  Uint8Array: 'U8',
+  BigInt64Array: 'I64',
+}
+
 /** The element type that keeps the numbers of an array exactly, or null where there is none. */
 export function ownType(data: unknown): TensorDtype | null {
-  if (data instanceof Float32Array) return 'F32'
-  if (data instanceof Float64Array) return 'F64'
-  if (data instanceof Int32Array) return 'I32'
-  if (data instanceof Int16Array) return 'I16'
-  if (data instanceof Int8Array) return 'I8'
-  if (data instanceof Uint8Array) return 'U8'
-  return data instanceof BigInt64Array ? 'I64' : null
+  return ownTypes[typedArrayTag(data) ?? ''] ?? null
 }
 
 /** Whether numbers of one element type may be stored as another: the same, floats as floats, bytes as BOOL. */

@@ -1,5 +1,5 @@
 /** Gradients against central differences. */
-import { isFloat64, toVector } from '../core/array.ts'
+import { inputDtype, toVector } from '../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
@@ -115,7 +115,7 @@ const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directio
 export function checkGradient(f: Objective, x0: VectorLike, options: GradientCheckOptions = {}): GradientCheck {
   const where = 'checkGradient'
   const wanted = 'a Float64Array or a one-dimensional view of one'
-  if (!isFloat64(x0)) throw new TypeError(expectation(where, 'x0', wanted, x0))
+  if (inputDtype(x0) !== 'float64') throw new TypeError(expectation(where, 'x0', wanted, x0))
   checkOptions(where, options, optionNames)
   const start = toVector(where, 'x0', x0, 'float64') as Float64Array
   const step = checkNumber(where, 'step', options.step ?? 6e-6, { above: 0 })

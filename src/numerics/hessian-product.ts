@@ -1,3 +1,4 @@
+import { dtypeOf } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 import { norm } from './clip.ts'
 import type { MatrixProduct } from './optimizer.ts'
@@ -10,7 +11,7 @@ import type { ParameterSet } from './parameters.ts'
  */
 export function centralDifferences({ data }: ParameterSet, gradientHere: () => FloatArray): MatrixProduct {
   // eps^(1/3), eps being 2^-52 and 2^-23.
-  const step = data instanceof Float64Array ? 6.0554544523933395e-6 : 0.004921566601151848
+  const step = dtypeOf(data) === 'float64' ? 6.0554544523933395e-6 : 0.004921566601151848
   return (v, out) => {
     const x = data.slice()
     const length = norm(v)

@@ -1,4 +1,5 @@
 import { StateError } from '../core/errors.ts'
+import { typedArrayTag } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
 import type {
   BatchOptimizer,
@@ -36,7 +37,8 @@ export abstract class BatchMethod implements BatchOptimizer {
   protected savedVector(state: OptimizerState, name: string): Float64Array {
     if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
     const vector: FloatArray | undefined = state.vectors[name]
-    if (!ArrayBuffer.isView(vector)) throw new StateError(`${this.kind}: the state lacks the typed array "${name}"`)
+    if (typedArrayTag(vector) === undefined)
+      throw new StateError(`${this.kind}: the state lacks the typed array "${name}"`)
     return Float64Array.from(vector)
   }
 

@@ -1,6 +1,7 @@
 import { allocate, dtypeOf } from '../core/array.ts'
 import { checkNumber } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { ownArray, typedArrayTag } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Optimizer, OptimizerState } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
@@ -55,11 +56,11 @@ export abstract class FirstOrder implements Optimizer {
 
   restore(state: OptimizerState): void {
     if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
-    const missing = this.vectorNames.find((name) => state.steps > 0 && !ArrayBuffer.isView(state.vectors[name]))
+    const missing = this.vectorNames.find((name) => state.steps > 0 && typedArrayTag(state.vectors[name]) === undefined)
     if (missing !== undefined) throw new StateError(`${this.kind}: the state lacks the typed array "${missing}"`)
     this.steps = state.steps
     const kept = this.vectorNames.filter((name) => name in state.vectors)
-    this.vectors = Object.fromEntries(kept.map((name) => [name, state.vectors[name].slice()]))
+    this.vectors = Object.fromEntries(kept.map((name) => [name, ownArray(state.vectors[name]).slice()]))
   }
 
   /** The update of one step over a range of the flat vector. @internal */

@@ -1,4 +1,5 @@
 /** Calls from thread to thread: what is said on the line, and the side that answers. */
+import { isError } from '../core/realm.ts'
 import type { Port } from './host.ts'
 
 /** What a worker can do, by name. Arguments and results are cloned between threads. */
@@ -19,7 +20,7 @@ function answer(tasks: Tasks, { id, task, argument }: Call): Answer {
     if (!Object.hasOwn(tasks, task)) throw new RangeError(`worker: no task "${task}"; is worker.js of another version?`)
     return { id, value: tasks[task](argument) }
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error))
+    const { name, message } = isError(error) ? error : new Error(String(error))
     return { id, error: { name, message } }
   }
 }

@@ -20,6 +20,8 @@ export interface Source {
   globals: Set<string>
   /** Uses of functions and powers whose bits ECMAScript leaves to the engine. */
   approximate: string[]
+  /** Names to the right of `instanceof`. */
+  classesAsked: Set<string>
 }
 
 /** The files by path. */
@@ -143,10 +145,15 @@ function approximation(node: ts.Node): string | undefined {
   return isExact ? undefined : parent.getText()
 }
 
+function isInstanceOf(node: ts.Node): node is ts.BinaryExpression {
+  return ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword
+}
+
 /** Imports and free names of a source text. A name that the file declares anywhere counts as its own everywhere. */
 export function readSource(file: string, text: string): Source {
   const imports: Import[] = []
   const approximate: string[] = []
+  const classesAsked = new Set<string>()
   const names: Record<Role, Set<string>> = {
     declares: new Set(),
     selects: new Set(),
@@ -162,11 +169,12 @@ export function readSource(file: string, text: string): Source {
     if (ts.isIdentifier(node)) names[roleOf(node)].add(node.text)
     const found = approximation(node)
     if (found !== undefined) approximate.push(found)
+    if (isInstanceOf(node)) classesAsked.add(node.right.getText())
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true))
   const free = [...names.uses].filter((name) => !names.declares.has(name))
-  return { imports, globals: new Set([...free, ...names.global]), approximate }
+  return { imports, globals: new Set([...free, ...names.global]), approximate, classesAsked }
 }
 
 /** All TypeScript files below a folder. */
@@ -233,6 +241,15 @@ export function findHostUses(sources: Sources): string[] {
 /** Functions and powers that engines round in different ways: core/elementary.ts and its neighbours have them exactly. */
 export function findApproximations(sources: Sources): string[] {
   return [...sources].flatMap(([file, { approximate }]) => approximate.map((text) => `${file} must not use ${text}`))
+}
+
+/** `instanceof` of what every realm has a class of its own for: values of another realm fail it. core/realm.ts tells them. */
+export function findRealmChecks(sources: Sources): string[] {
+  return [...sources].flatMap(([file, { globals, classesAsked }]) =>
+    [...classesAsked]
+      .filter((name) => globals.has(name.replace(/^globalThis\./, '')))
+      .map((name) => `${file} must not use instanceof ${name}`),
+  )
 }
 
 /** The chain of imports by which loading `entry` loads `specifier` at once, or null. */

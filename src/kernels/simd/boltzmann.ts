@@ -2,6 +2,7 @@
  * Contrastive divergence in WebAssembly; equations in `kernels/boltzmann.ts`. Weights are packed once a call; cases and
  * their chains pass through the memory of the module in chunks, and only the results leave it.
  */
+import { isFloat32 } from '../../core/realm.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { CdPass } from '../cd-pass.ts'
 import type { Kernels } from '../types.ts'
@@ -187,7 +188,7 @@ export function createSimdContrastiveDivergence(
   }
 
   return function contrastiveDivergence(pass): number {
-    if (!(pass.w instanceof Float32Array && pass.windows instanceof Float32Array)) return fallback(pass)
+    if (!(isFloat32(pass.w) && isFloat32(pass.windows))) return fallback(pass)
     const { visible: V, hidden: H, history: K, rows, chains } = pass
     memory.clear()
     const placed = place(pass)

@@ -1,4 +1,5 @@
 /** Activations in WebAssembly. */
+import { isFloat32 } from '../../core/realm.ts'
 import type { ElementwiseKernel } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { copyIn, copyOut } from './transfer.ts'
@@ -13,7 +14,7 @@ export function createSimdElementwise(
   fallback: ElementwiseKernel,
 ): ElementwiseKernel {
   return (out, outOffset, x, xOffset, n) => {
-    if (!(out instanceof Float32Array && x instanceof Float32Array)) fallback(out, outOffset, x, xOffset, n)
+    if (!(isFloat32(out) && isFloat32(x))) fallback(out, outOffset, x, xOffset, n)
     else if (out === memory.floats && x === out) wasm[name](4 * outOffset, 4 * xOffset, n)
     else {
       for (let i = 0; i < n; i += BLOCK) {

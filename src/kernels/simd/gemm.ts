@@ -1,4 +1,5 @@
 /** `gemm` in WebAssembly: blocks of the operands go in, those of the result come out. */
+import { isFloat32 } from '../../core/realm.ts'
 import type { Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { copyRowsIn, copyRowsOut, copyRowsTo, type Placed } from './transfer.ts'
@@ -43,7 +44,7 @@ export function createSimdGemm({ wasm, memory }: Accelerator, fallback: Kernels[
   }
 
   return function gemm(c, cOffset, ldc, a, aOffset, lda, transA, b, bOffset, ldb, transB, m, n, k, alpha, beta): void {
-    if (!(c instanceof Float32Array && a instanceof Float32Array && b instanceof Float32Array)) {
+    if (!(isFloat32(c) && isFloat32(a) && isFloat32(b))) {
       fallback(c, cOffset, ldc, a, aOffset, lda, transA, b, bOffset, ldb, transB, m, n, k, alpha, beta)
       return
     }

@@ -3,7 +3,7 @@ import type { FloatArray } from '../../core/types.ts'
 import type { GruGradients, GruPass, Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { addSums, multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
-import { type Chunk, chunksOf, copyPrevious, isFloat32 } from './recurrent.ts'
+import { type Chunk, chunksOf, copyPrevious, isFloat32Pass } from './recurrent.ts'
 import { PassWeights } from './resident.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
@@ -64,7 +64,7 @@ export function createSimdGruForward(shared: Accelerator, fallback: Kernels['gru
   }
 
   return function gruForward(pass): void {
-    if (!isFloat32(pass)) {
+    if (!isFloat32Pass(pass)) {
       fallback(pass)
       return
     }
@@ -174,7 +174,7 @@ export function createSimdGruBackward(
   }
 
   return function gruBackward(pass, gradients): void {
-    if (!isFloat32(pass)) {
+    if (!isFloat32Pass(pass)) {
       fallback(pass, gradients)
       return
     }

@@ -6,7 +6,7 @@ import type { FloatArray } from '../../core/types.ts'
 import type { Kernels, LstmGradients, LstmPass } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { addSums, multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
-import { type Chunk, chunksOf, copyPrevious, isFloat32 } from './recurrent.ts'
+import { type Chunk, chunksOf, copyPrevious, isFloat32Pass } from './recurrent.ts'
 import { PassWeights } from './resident.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
@@ -66,7 +66,7 @@ export function createSimdLstmForward(shared: Accelerator, fallback: Kernels['ls
   }
 
   return function lstmForward(pass): void {
-    if (!isFloat32(pass)) {
+    if (!isFloat32Pass(pass)) {
       fallback(pass)
       return
     }
@@ -162,7 +162,7 @@ export function createSimdLstmBackward(
   }
 
   return function lstmBackward(pass, gradients): void {
-    if (!isFloat32(pass)) {
+    if (!isFloat32Pass(pass)) {
       fallback(pass, gradients)
       return
     }

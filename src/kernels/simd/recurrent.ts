@@ -1,4 +1,5 @@
 /** What the recurrent layers share in WebAssembly: a pass goes through the memory in chunks of steps. */
+import { isFloat32 } from '../../core/realm.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { previousOf } from '../recurrent.ts'
 import type { PackedPass } from '../types.ts'
@@ -29,8 +30,8 @@ export function chunksOf({ offsets }: PackedPass): Chunk[] {
 }
 
 /** Whether a pass is of float32: all of its arrays are of one type. */
-export function isFloat32({ x, h, wx }: PackedPass & { wx: FloatArray }): boolean {
-  return x instanceof Float32Array && h instanceof Float32Array && wx instanceof Float32Array
+export function isFloat32Pass({ x, h, wx }: PackedPass & { wx: FloatArray }): boolean {
+  return isFloat32(x) && isFloat32(h) && isFloat32(wx)
 }
 
 /** Copies the values of the step before of every row of a chunk; returns their address. */

@@ -2,7 +2,7 @@
 import type { Kernels, RnnGradients, RnnPass } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { addSums, multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
-import { type Chunk, chunksOf, copyPrevious, isFloat32 } from './recurrent.ts'
+import { type Chunk, chunksOf, copyPrevious, isFloat32Pass } from './recurrent.ts'
 import { PassWeights } from './resident.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
@@ -25,7 +25,7 @@ export function createSimdRnnForward(shared: Accelerator, fallback: Kernels['rnn
   const passWeights = new PassWeights(shared, placeWeights)
 
   return function rnnForward(pass, activate): void {
-    if (!isFloat32(pass)) {
+    if (!isFloat32Pass(pass)) {
       fallback(pass, activate)
       return
     }
@@ -124,7 +124,7 @@ export function createSimdRnnBackward(
   }
 
   return function rnnBackward(pass, gradients, differentiate): void {
-    if (!isFloat32(pass)) {
+    if (!isFloat32Pass(pass)) {
       fallback(pass, gradients, differentiate)
       return
     }

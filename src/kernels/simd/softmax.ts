@@ -1,4 +1,5 @@
 /** Softmax of rows and its cross-entropy in WebAssembly. */
+import { isFloat32 } from '../../core/realm.ts'
 import type { Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { copyIn, copyOut } from './transfer.ts'
@@ -13,7 +14,7 @@ function rowsOfBlock(cols: number): number {
 /** Makes `softmax` of float32 arrays; others go to `fallback`. */
 export function createSimdSoftmax({ wasm, memory }: Accelerator, fallback: Kernels['softmax']): Kernels['softmax'] {
   return function softmax(out, outOffset, x, xOffset, rows, cols): void {
-    if (!(out instanceof Float32Array && x instanceof Float32Array)) {
+    if (!(isFloat32(out) && isFloat32(x))) {
       fallback(out, outOffset, x, xOffset, rows, cols)
       return
     }
@@ -35,7 +36,7 @@ export function createSimdCrossEntropy(
   fallback: Kernels['crossEntropy'],
 ): Kernels['crossEntropy'] {
   return function crossEntropy(dz, z, targets, weights, rows, cols): number {
-    if (!(dz instanceof Float32Array && z instanceof Float32Array && targets instanceof Float32Array)) {
+    if (!(isFloat32(dz) && isFloat32(z) && isFloat32(targets))) {
       return fallback(dz, z, targets, weights, rows, cols)
     }
     const step = rowsOfBlock(cols)

@@ -1,4 +1,5 @@
 /** Updates of parameters in WebAssembly: Adam takes 1.1 to 2.0 ns a parameter with its way there and back, 6.1 to 6.7 in typed arrays. */
+import { isFloat32 } from '../../core/realm.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { Kernels } from '../types.ts'
 import type { Accelerator, Memory } from './module.ts'
@@ -8,7 +9,7 @@ import { copyIn, copyOut } from './transfer.ts'
 const BLOCK = 16384
 
 function areFloat32(arrays: readonly FloatArray[]): arrays is Float32Array[] {
-  return arrays.every((array) => array instanceof Float32Array)
+  return arrays.every(isFloat32)
 }
 
 /** Runs an update block by block on copies of the vectors; all but the last, the gradient, are written. */

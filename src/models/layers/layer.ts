@@ -1,6 +1,7 @@
 import { checkDtype, type Matrix, matrixView } from '../../core/array.ts'
 import { checkInteger } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
+import { isFloat64 } from '../../core/realm.ts'
 import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
 import { ParameterSet, type ParameterSpec } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
@@ -258,7 +259,7 @@ export abstract class Layer {
 
   /** Element type of the layer's numbers. */
   protected get dtype(): Dtype {
-    return this.ownDtype ?? (this.parameters?.values instanceof Float64Array ? 'float64' : 'float32')
+    return this.ownDtype ?? (isFloat64(this.parameters?.values) ? 'float64' : 'float32')
   }
 
   private initialise(parameters: ParameterSet, random: Random): void {

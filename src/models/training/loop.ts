@@ -1,5 +1,7 @@
 /** The loop over epochs and mini-batches that every `fit` runs. */
+
 import { expectation, StateError } from '../../core/errors.ts'
+import { isAbortSignal, throwIfAborted } from '../../core/realm.ts'
 import { yieldToEventLoop } from '../../core/yield.ts'
 import type { Random } from '../../numerics/random.ts'
 
@@ -53,7 +55,7 @@ export function checkHooks(where: string, options: object, names: readonly strin
       throw new TypeError(expectation(where, name, 'a function', hooks[name]))
     }
   }
-  if (hooks.signal !== undefined && typeof (hooks.signal as AbortSignal | null)?.throwIfAborted !== 'function') {
+  if (hooks.signal !== undefined && !isAbortSignal(hooks.signal)) {
     throw new TypeError(expectation(where, 'signal', 'an AbortSignal', hooks.signal))
   }
 }
@@ -81,7 +83,7 @@ export async function runLoop<R, B, C>(training: Training<R, B, C>): Promise<boo
   for (let epoch = records.length + 1; epoch <= epochs; epoch++) {
     const batches = training.batches(epoch)
     for (let i = 0; i < batches.length; i++) {
-      hooks.signal?.throwIfAborted()
+      throwIfAborted(hooks.signal)
       const report = await training.step(batches[i], epoch, i)
       await hooks.onBatch?.({ ...report, epoch, batch: i + 1, batches: batches.length })
       await yieldToEventLoop()

@@ -1,4 +1,4 @@
-import { allocate } from '../../core/array.ts'
+import { allocate, dtypeOf } from '../../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { ArrayView, FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
@@ -278,7 +278,7 @@ export function checkParameterCount(where: string, saved: number, count: number)
 /** A vector of the element type of `like` from saved numbers, checked for its length. */
 export function restoredVector(where: string, saved: ArrayLike<number>, like: FloatArray): FloatArray {
   checkParameterCount(where, saved.length, like.length)
-  const out = allocate(like.length, like instanceof Float64Array ? 'float64' : 'float32')
+  const out = allocate(like.length, dtypeOf(like))
   out.set(saved)
   return out
 }

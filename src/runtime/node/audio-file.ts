@@ -1,8 +1,10 @@
 /** Recordings in files: WAV by the library itself, other formats by the optional package `audio-decode`. */
+
 import { readFile } from 'node:fs/promises'
 import { containers } from '../../audio/wav-chunks.ts'
 import { decodeWav } from '../../audio/wav-decode.ts'
 import { FormatError, messageOf, StateError } from '../../core/errors.ts'
+import { isErrorNamed } from '../../core/realm.ts'
 
 /** A decoded recording. */
 export interface AudioFile {
@@ -50,7 +52,7 @@ export async function readAudioFile(path: string, decode: AudioDecoder = decodeB
     if (channelData.length === 0) throw new FormatError('no sound in it')
     return { sampleRate, channels: channelData, warnings: [] }
   } catch (error) {
-    if (error instanceof StateError) throw error
+    if (isErrorNamed(error, 'StateError')) throw error
     throw new FormatError(`cannot be decoded: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -1,6 +1,8 @@
 /** From recordings to what folds are made of: the features of every front end, of the recordings that all can use. */
+
 import { createHash } from 'node:crypto'
-import { messageOf, StateError } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors.ts'
+import { isErrorNamed, throwIfAborted } from '../../core/realm.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { yieldToEventLoop } from '../../core/yield.ts'
 import type { FoldData } from '../../experiments/jobs.ts'
@@ -45,7 +47,7 @@ async function extract(
     const short = features.some(({ shape }) => shape[0] === 0)
     return short ? 'shorter than one frame' : { features, warnings: audio.warnings }
   } catch (error) {
-    if (error instanceof StateError) throw error // the cache, not the recording
+    if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
     return messageOf(error)
   }
 }
@@ -68,7 +70,7 @@ async function extractAll(
   const cache = cacheIn(where, options.cache)
   const all: Extracted = { kept: [], features: [], problems: [...source.problems], warnings: [] }
   for (const [i, utterance] of source.utterances.entries()) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     const { path } = utterance
     const found = await extract(utterance, cache, frontEnds)
     const leftOut = typeof found === 'string'

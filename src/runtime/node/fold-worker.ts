@@ -1,5 +1,7 @@
 /** The script of the threads that do folds, built to `dist/fold-worker.js`. */
+
 import type { MessagePort } from 'node:worker_threads'
+import { isDOMException } from '../../core/realm.ts'
 import { type FinishedFold, type FoldJob, runFoldJob } from '../../experiments/jobs.ts'
 import { type KernelsName, useKernels } from '../../kernels/index.ts'
 import type { TrainingProgress } from '../../pipelines/system.ts'
@@ -24,6 +26,6 @@ export default async function run({ job, data, kernels, port }: FoldTask): Promi
     return await runFoldJob(job, viewShared(data), { clock, onEpoch })
   } catch (error) {
     // A DOMException loses its message on the way.
-    throw error instanceof DOMException ? new Error(error.message, { cause: error.stack }) : error
+    throw isDOMException(error) ? new Error(error.message, { cause: error.stack }) : error
   }
 }

@@ -1,9 +1,11 @@
 /** Reports of experiments on disk. */
+
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toMono } from '../../audio/mono.ts'
 import { checkOptions, checkString } from '../../core/check.ts'
-import { FormatError, messageOf, StateError } from '../../core/errors.ts'
+import { FormatError, messageOf } from '../../core/errors.ts'
+import { isErrorNamed } from '../../core/realm.ts'
 import { checkResults, type ExperimentResults } from '../../experiments/results.ts'
 import { reportHtml } from '../../report/html.ts'
 import { resultsMarkdown } from '../../report/markdown.ts'
@@ -91,7 +93,7 @@ export async function writeReport(
     files.push(join(folder, 'report.html'))
     await writeWhole(files[1], page)
   } catch (error) {
-    if (!(error instanceof StateError)) throw error
+    if (!isErrorNamed(error, 'StateError')) throw error
     notes.push(`no report.html: ${error.message}`)
   }
   return { files, notes }

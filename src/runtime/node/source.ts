@@ -1,6 +1,8 @@
 /** Where the recordings of an experiment come from. */
+
 import { checkString } from '../../core/check.ts'
 import { expectation, FormatError } from '../../core/errors.ts'
+import { isErrorNamed } from '../../core/realm.ts'
 import { type SyntheticCorpusOptions, syntheticCorpus } from '../../corpora/synthetic.ts'
 import type { CorpusReference } from '../../experiments/plan.ts'
 import { type Corpus, type CorpusKind, loadCorpus } from './corpus.ts'
@@ -26,7 +28,7 @@ function patternOf(where: string, name: string, expression: string): RegExp {
   try {
     return new RegExp(checkString(where, name, expression))
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause
+    if (!isErrorNamed(cause, 'SyntaxError')) throw cause
     throw new RangeError(expectation(where, name, 'a regular expression', expression), { cause })
   }
 }

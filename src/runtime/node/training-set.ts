@@ -1,5 +1,7 @@
 /** The features of a corpus to train on: of every recording that can be used. */
+
 import { messageOf, StateError } from '../../core/errors.ts'
+import { isErrorNamed, throwIfAborted } from '../../core/realm.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { yieldToEventLoop } from '../../core/yield.ts'
 import { checkHooks } from '../../models/training/loop.ts'
@@ -46,13 +48,13 @@ export async function readAll<T>(
   const all: ReadRecording<T>[] = []
   let first: string | undefined
   for (const [i, utterance] of utterances.entries()) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     try {
       const audio = await utterance.read()
       for (const warning of audio.warnings) onProblem?.(utterance.path, warning, false)
       all.push({ utterance, value: await read(audio) })
     } catch (error) {
-      if (error instanceof StateError) throw error // the cache, not the recording
+      if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
       const reason = messageOf(error)
       first ??= `"${utterance.path}": ${reason}`
       onProblem?.(utterance.path, reason, true)

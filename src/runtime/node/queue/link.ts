@@ -1,6 +1,8 @@
 /** The connection to Redis by the optional packages bullmq and ioredis. */
+
 import type { Redis } from 'ioredis'
 import { messageOf, StateError } from '../../../core/errors.ts'
+import { throwIfAborted } from '../../../core/realm.ts'
 import { withoutPassword } from './address.ts'
 
 type Bullmq = typeof import('bullmq')
@@ -57,7 +59,7 @@ function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefin
  */
 export async function connect(url: string, signal?: AbortSignal): Promise<Link> {
   const [bullmq, { Redis }] = await loadPackages()
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   const place = withoutPassword(url)
   const start = performance.now()
   let open = false
@@ -70,7 +72,7 @@ export async function connect(url: string, signal?: AbortSignal): Promise<Link> 
   try {
     await firstAnswer(client, place, signal)
   } catch (error) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     throw error
   }
   open = true

@@ -1,8 +1,10 @@
 /** A worker of a queue: does the folds that stand in it, of any experiment. */
+
 import { hostname } from 'node:os'
 import type { Job, Queue, Worker } from 'bullmq'
 import { checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../../../core/check.ts'
 import { messageOf } from '../../../core/errors.ts'
+import { throwIfAborted } from '../../../core/realm.ts'
 import type { FinishedFold, FoldJob } from '../../../experiments/jobs.ts'
 import type { TrainingProgress } from '../../../pipelines/system.ts'
 import { dataOf, type FoldThreads, startThreads } from '../job-runners.ts'
@@ -101,7 +103,7 @@ class FoldServer {
     } finally {
       await this.end(worker, queue, forced)
     }
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     return this.served
   }
 
@@ -182,7 +184,7 @@ function checkServeOptions(where: string, options: ServeQueueOptions): void {
  */
 export async function serveQueue(options: ServeQueueOptions): Promise<Served> {
   checkServeOptions('serveQueue', options)
-  options.signal?.throwIfAborted()
+  throwIfAborted(options.signal)
   const { url, workers, script } = options
   const threads = await startThreads({ workers, script })
   try {
