@@ -17,6 +17,7 @@ import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import { planLosses } from '../../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../../experiments/results.ts'
 import { writeWhole } from './files.ts'
+import { softwareByBits } from './provenance.ts'
 
 /** What folds were made of and by. */
 export interface DataRecord {
@@ -75,7 +76,7 @@ function sumOf(finished: FinishedFold): string {
  */
 export function dataDifferences(there: DataRecord, here: DataRecord): string[] {
   const compared = ({ software, corpus: { classes, speakers, utterances } }: DataRecord): Json =>
-    ({ software, classes, speakers, utterances }) as Json
+    ({ software: softwareByBits(software), classes, speakers, utterances }) as Json
   const unknown = there.recordings.filter((digest) => !here.recordings.includes(digest))
   return [
     ...unknown.map((digest) => `recordings: "${digest}" there, not here`),

@@ -45,6 +45,17 @@ export function software(): { 'ser-core': string; kernels: string } {
   return { 'ser-core': version, kernels: kernelsInUse() }
 }
 
+/**
+ * Versions whose folds have the bits of this one's, so that an experiment which one of them began can be gone on with. Whoever
+ * changes what a system computes takes them out, and says so in the changelog.
+ */
+const VERSIONS_OF_THE_SAME_BITS: readonly string[] = ['0.1.0']
+
+/** Software by what it computes: a version whose folds have the bits of this one's counts as this one. */
+export function softwareByBits(recorded: ReturnType<typeof software>): ReturnType<typeof software> {
+  return VERSIONS_OF_THE_SAME_BITS.includes(recorded['ser-core']) ? { ...recorded, 'ser-core': version } : recorded
+}
+
 /** How an experiment was run, once it has ended. */
 export function describeRun(command: string, started: Date, commit: string | null): ExperimentRun {
   const finished = new Date()
