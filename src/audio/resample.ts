@@ -40,7 +40,10 @@ type OutputAt = (whole: number, phase: number) => number
  * counts as zero; a sample that is not finite spoils the output for 64 samples of the lower rate to either side.
  *
  * @example
- * const samples = resample(recording, 44100, 16000)
+ * ```ts
+ * const second = new Float32Array(44100)
+ * resample(second, 44100, 16000).length // 16000
+ * ```
  *
  * @param samples - One channel.
  * @param fromRate - Its sample rate, a whole number of Hz.

@@ -30,8 +30,12 @@ const extensibleBytes = 40
  * `warnings` says so, and whether float samples are not finite.
  *
  * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ *
  * const audio = decodeWav(await readFile('speech.wav'))
  * const samples = resample(toMono(audio), audio.sampleRate, 16000)
+ * ```
  *
  * @param bytes - The whole file; a Node `Buffer` is a `Uint8Array`.
  * @throws TypeError where the argument is neither a `Uint8Array` nor an `ArrayBuffer`.

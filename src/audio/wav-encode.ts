@@ -49,7 +49,12 @@ const speakerMasks: readonly number[] = [0, 4, 3]
  * More than two channels, or integers of more than 16 bits, are declared as WAVE_FORMAT_EXTENSIBLE.
  *
  * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ *
+ * const samples = Float32Array.from({ length: 16000 }, (_, n) => 0.5 * Math.sin((2 * Math.PI * 440 * n) / 16000))
  * await writeFile('tone.wav', encodeWav({ sampleRate: 16000, channels: [samples] }, { format: 'pcm24' }))
+ * ```
  *
  * @throws TypeError for arguments of the wrong kind and unknown options.
  * @throws RangeError for an unknown format, channels of different lengths, more than the fields of the file can hold,

@@ -33,10 +33,6 @@ function readHeader(header: readonly string[]): Record<'path' | 'label' | 'speak
  *
  * @param csv - the text of the file
  * @throws FormatError naming the row, the header being row 1
- * @example
- * ```ts
- * parseManifest('path,label,speaker\na.wav,joy,anna')[0].speaker // 'anna'
- * ```
  */
 export function parseManifest(csv: string): Utterance[] {
   checkString('parseManifest', 'csv', csv)

@@ -124,8 +124,9 @@ const PEAK = 0.98
  * @example
  * ```ts
  * const corpus = syntheticCorpus({ seed: 7, speakers: 4 })
- * corpus.length                  // 64
- * corpus[0].samples()            // Float32Array of s01-t01-joy at 16 kHz
+ * corpus.length // 64
+ * corpus[0].id // 's01-t01-joy'
+ * const samples = corpus[0].samples() // Float32Array at 16 kHz
  * ```
  */
 export function syntheticCorpus(options: SyntheticCorpusOptions = {}): SyntheticUtterance[] {

@@ -84,7 +84,9 @@ function upTo(n: number): Int32Array {
  * @throws RangeError for fewer than two groups: nothing would be left to train on
  * @example
  * ```ts
- * for (const { train, test, group } of leaveOneGroupOut(['03', '08', '03'])) console.log(group, train, test)
+ * const [first, second] = leaveOneGroupOut(['03', '08', '03'])
+ * first // { group: '03', train: [1], test: [0, 2] }
+ * second.group // '08'
  * ```
  */
 export function leaveOneGroupOut<G extends Label>(groups: ArrayLike<G>): GroupSplit<G>[] {
@@ -196,7 +198,10 @@ export function checkSpeakerOverlap<G extends Label>(split: Split, groups: Array
  * @throws RangeError where the count leaves nothing to train on
  * @example
  * ```ts
+ * const speakers = ['03', '03', '08', '09', '10', '10']
+ * const [split] = leaveOneGroupOut(speakers) // 03 is the test speaker
  * const { train, validation } = holdOutGroups(speakers, { count: 2, seed: 1, within: split.train })
+ * train.length + validation.length // 4
  * ```
  */
 export function holdOutGroups<G extends Label>(groups: ArrayLike<G>, options: HoldOutOptions): HoldOut<G> {

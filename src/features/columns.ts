@@ -16,7 +16,9 @@ export function commonDtype(...matrices: readonly MatrixLike[]): Dtype {
  *
  * @example
  * ```ts
+ * const samples = syntheticCorpus()[0].samples()
  * const x = concatenateColumns(mfcc(samples, { sampleRate: 16000 }), pitch(samples, { sampleRate: 16000 }))
+ * x.shape[1] // 15
  * ```
  */
 export function concatenateColumns(...matrices: MatrixLike[]): FloatNdArray {

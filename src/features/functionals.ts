@@ -55,7 +55,9 @@ function quantileOf(sorted: Float64Array, q: number): number {
  *
  * @example
  * ```ts
- * const row = functionals(mfcc(samples, { sampleRate: 16000 }))   // [1, 117]
+ * const samples = syntheticCorpus()[0].samples()
+ * const row = functionals(mfcc(samples, { sampleRate: 16000 }))
+ * row.shape // [1, 117]
  * ```
  */
 export function functionals(x: MatrixLike, options: FunctionalsOptions = {}): FloatNdArray {

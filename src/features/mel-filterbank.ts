@@ -116,7 +116,9 @@ export function filterbankMatrix(where: string, settings: FilterbankSettings): M
  * filter m rises from z_m to z_(m+1) and falls to z_(m+2), in straight lines over the axis of `filterShape`.
  *
  * @example
- * melFilterbank({ sampleRate: 16000, fftLength: 512, filters: 40 }).shape  // [40, 257]
+ * ```ts
+ * melFilterbank({ sampleRate: 16000, fftLength: 512, filters: 40 }).shape // [40, 257]
+ * ```
  *
  * @throws TypeError for unknown options or values of the wrong kind.
  * @throws RangeError for values out of range, or filters so narrow that one meets no bin.

@@ -44,8 +44,10 @@ export function hzOf(mel: number, scale: MelScale): number {
  * Mel of a frequency in Hz, by the formula of {@link MelScale}.
  *
  * @example
- * hzToMel(1000)            // 998.2
- * hzToMel(1000, 'slaney')  // 15
+ * ```ts
+ * hzToMel(1000) // 998.2
+ * hzToMel(1000, 'slaney') // 15
+ * ```
  *
  * @throws TypeError for an argument of the wrong kind.
  * @throws RangeError for a frequency that is not finite and >= 0, or an unknown scale.

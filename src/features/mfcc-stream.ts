@@ -15,9 +15,14 @@ import { type FrontEndSettings, mfccSettings } from './settings.ts'
  * delta window, not by the length of the signal.
  *
  * @example
+ * ```ts
+ * const samples = syntheticCorpus()[0].samples()
  * const stream = new MfccStream({ sampleRate: 16000, deltas: 2 })
- * for (const chunk of chunks) for (const row of stream.push(chunk)) use(row)
- * for (const row of stream.flush()) use(row)
+ * const rows = []
+ * for (let from = 0; from < samples.length; from += 1000) rows.push(...stream.push(samples.subarray(from, from + 1000)))
+ * rows.push(...stream.flush()) // together the rows of mfcc(samples, ...), bit for bit
+ * rows[0].length // 39
+ * ```
  */
 export class MfccStream {
   /** Numbers in a row: coefficients * (1 + deltas). */

@@ -86,8 +86,12 @@ function analyze(where: string, value: VectorLike, settings: FrontEndSettings): 
  * its own frame alone, with deltas on `deltas * deltaWindow` more to either side.
  *
  * @example
+ * ```ts
+ * const samples = syntheticCorpus()[0].samples()
  * const x = mfcc(samples, { sampleRate: 16000, coefficients: 13, deltas: 2 }) // [frames, 39]
- * const y = mfcc(samples, { sampleRate: 16000, ...mfccPresets.librosa })      // [frames, 20]
+ * const y = mfcc(samples, { sampleRate: 16000, ...mfccPresets.librosa }) // [frames, 20]
+ * x.shape[1] // 39
+ * ```
  *
  * @param samples - One channel.
  * @throws TypeError for unknown options or values of the wrong kind.
@@ -103,7 +107,11 @@ export function mfcc(samples: VectorLike, options: MfccOptions): FloatNdArray {
  * options (`coefficients`, `dct`, `lifter`, `energy`, `c0`) play no part.
  *
  * @example
+ * ```ts
+ * const samples = syntheticCorpus()[0].samples()
  * const x = logMel(samples, { sampleRate: 16000, filters: 40, energyColumn: 'frame', deltas: 1 }) // [frames, 82]
+ * x.shape[1] // 82
+ * ```
  *
  * @param samples - As for {@link mfcc}.
  * @throws As {@link mfcc}.

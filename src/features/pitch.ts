@@ -102,10 +102,10 @@ type Settings = Required<PitchOptions>
  *
  * @example
  * ```ts
- * const tone = Float32Array.from({ length: 8000 }, (_, n) => sin((2 * Math.PI * 200 * n) / 16000))
+ * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000))
  * const x = pitch(tone, { sampleRate: 16000 })
- * x.shape                  // [48, 2]
- * exp(x.get(20, 0))   // 200
+ * x.shape // [48, 2]
+ * Math.exp(x.get(20, 0)) // 200.0
  * ```
  */
 export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray {

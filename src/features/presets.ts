@@ -128,6 +128,10 @@ const psf: MfccPreset = {
  * - `psf`: `python_speech_features.mfcc(signal, sr)` on 16 bit samples.
  *
  * @example
+ * ```ts
+ * const samples = syntheticCorpus()[0].samples()
  * const x = mfcc(samples, { sampleRate: 16000, ...mfccPresets.kaldi, deltas: 2 })
+ * x.shape[1] // 39
+ * ```
  */
 export const mfccPresets: Readonly<Record<MfccPresetName, MfccPreset>> = { study, htk, kaldi, librosa, psf }

@@ -71,9 +71,11 @@ const TRAINING = ''
  *
  * @example
  * ```ts
+ * const voices = syntheticCorpus({ speakers: 2, sentences: 1 })
+ * const features = voices.map((voice) => mfcc(voice.samples(), { sampleRate: 16000 })) // [T, 13] each
  * const standardizer = new Standardizer()
- * const train = standardizer.fitTransform(trainSequences)   // one [T, D] each
- * const test = testSequences.map((x) => standardizer.transform(x))
+ * const train = standardizer.fitTransform(features.slice(0, 4)) // the first speaker's
+ * const test = features.slice(4).map((x) => standardizer.transform(x))
  * const again = Standardizer.fromJSON(JSON.parse(JSON.stringify(standardizer)))
  * ```
  */

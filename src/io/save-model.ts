@@ -97,6 +97,9 @@ function shapesOf(layer: Layer): (path: string) => readonly TensorPart[] | undef
  * @throws TypeError for anything else, RangeError for weights beyond the element type (65504 in float16)
  * @example
  * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises'
+ *
+ * const net = new Sequential([new LSTM({ inputs: 39, units: 16 }), new Dense({ units: 4, activation: 'softmax' })])
  * await writeFile('net.safetensors', saveModel(net))
  * const again = loadModel(await readFile('net.safetensors'), Sequential)
  * ```

@@ -111,6 +111,14 @@ const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directio
  *
  * @param x0 [n] the point, a Float64Array or a one-dimensional view of one; not modified.
  * @throws TypeError for an x0 of another kind, RangeError for options out of range
+ * @example
+ * ```ts
+ * const cube: Objective = (x, g) => {
+ *   g[0] = 3 * x[0] ** 2
+ *   return x[0] ** 3
+ * }
+ * checkGradient(cube, Float64Array.of(2)).ok // true
+ * ```
  */
 export function checkGradient(f: Objective, x0: VectorLike, options: GradientCheckOptions = {}): GradientCheck {
   const where = 'checkGradient'

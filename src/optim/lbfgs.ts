@@ -27,8 +27,14 @@ export interface LBFGSOptions {
  * On mini-batches both gradients of a pair are of the same batch, which must be large for the pairs to agree. The
  * vectors are float64 whatever the network's type; float32 losses end the search earlier, near 1e-7 of their size.
  *
+ * @example
  * ```ts
- * await net.fit(x, labels, { optimizer: new LBFGS({ maxIterations: 200, memory: 10 }) })
+ * import ndarray from 'ndarray'
+ *
+ * const x = ndarray(Float64Array.of(0, 0, 0, 1, 1, 0, 1, 1), [4, 2])
+ * const mlp = new MLP({ layers: [2, 4, 2], activation: 'tanh', dtype: 'float64', seed: 1 })
+ * await mlp.fit(x, [0, 1, 1, 0], { optimizer: new LBFGS({ maxIterations: 200, memory: 10 }) })
+ * mlp.predict(x) // [0, 1, 1, 0]
  * ```
  */
 export class LBFGS extends BatchMethod {

@@ -94,8 +94,13 @@ export function checkCard(where: string, card: unknown): { [key: string]: Json }
  *
  * @example
  * ```ts
- * const recognizer = Recognizer.from(new Uint8Array(await (await fetch('recognizer.safetensors')).arrayBuffer()))
- * recognizer.predict(samples, 48000).label // 'anger'
+ * import { readFile } from 'node:fs/promises'
+ *
+ * // In a browser: await (await fetch('recognizer.safetensors')).arrayBuffer()
+ * const recognizer = Recognizer.from(await readFile('node_modules/ser-core/models/recognizer.safetensors'))
+ * const { channels, sampleRate } = decodeWav(await readFile('speech.wav'))
+ * recognizer.classes // ['joy', 'neutral', 'sadness', 'anger']
+ * const { label, probabilities, timeline } = recognizer.predict(channels[0], sampleRate)
  * ```
  */
 export class Recognizer {

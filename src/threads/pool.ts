@@ -140,7 +140,15 @@ async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
  * Starts workers, for several trainings one after the other or at once; `fit` with a number makes a pool of its own. An
  * idle pool does not keep Node's process alive.
  *
- * @example const pool = createWorkerPool({ workers: 2 })
+ * @example
+ * ```ts
+ * const sequences = syntheticCorpus({ speakers: 1 }).map((voice) => mfcc(voice.samples(), { sampleRate: 16000 }))
+ * const labels = sequences.map((_, i) => i % 4)
+ * const pool = createWorkerPool({ workers: 2 })
+ * const net = new Sequential([new LSTM({ inputs: 13, units: 8 }), new Dense({ units: 4, activation: 'softmax' })])
+ * await net.fit(sequences, labels, { optimizer: new Adam({ learningRate: 0.01 }), epochs: 2, workers: pool })
+ * await pool.close()
+ * ```
  * @throws StateError where the host has no threads
  */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {

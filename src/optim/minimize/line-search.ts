@@ -42,12 +42,8 @@ const EXTRAPOLATION = 4
 const SHRINKAGE = 0.66
 
 /**
- * One search along a line at a time: `start`, then evaluate at `step` and `advance` until the status is not `searching`.
- *
- * ```ts
- * search.start(value, slope, 1)
- * while (search.status === 'searching') search.advance(...valueAndSlopeAt(search.step))
- * ```
+ * One search along a line at a time: `start` with value, slope and first step; then, as long as the status is `searching`,
+ * evaluate at `step` and `advance` with value and slope there.
  */
 export class LineSearch {
   /** The step to evaluate; after `accepted` the step found. */

@@ -34,14 +34,6 @@ function resultOf(point: Point, iterations: number, { evaluations }: Problem, st
  * memory; `newton-cg` (truncated Newton) takes the fewest steps, and is worth it where Hessian products are cheap. All
  * search each direction for the strong Wolfe conditions.
  *
- * ```ts
- * const bowl = (x, g) => {
- *   g[0] = 2 * (x[0] - 3)
- *   return (x[0] - 3) ** 2
- * }
- * minimize(bowl, new Float64Array(1)).x // Float64Array [3]
- * ```
- *
  * A hard function does not throw: values that are not finite make the line search back off, and the status says how it
  * ended. The arrays that `f` is given are reused between calls.
  *
@@ -49,6 +41,14 @@ function resultOf(point: Point, iterations: number, { evaluations }: Problem, st
  * @param x0 [n] the start; not modified.
  * @returns The converged point, or the lowest one seen.
  * @throws TypeError for arguments of the wrong kind or an `f` that returns no number, RangeError for wrong values.
+ * @example
+ * ```ts
+ * const bowl: Objective = (x, g) => {
+ *   g[0] = 2 * (x[0] - 3)
+ *   return (x[0] - 3) ** 2
+ * }
+ * minimize(bowl, new Float64Array(1)).x // [3]
+ * ```
  */
 export function minimize(f: Objective, x0: VectorLike, options: MinimizeOptions = {}): MinimizeResult {
   checkFunction('f', f)

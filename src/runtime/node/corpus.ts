@@ -70,7 +70,9 @@ const HEADER_BYTES = 12
  * @example
  * ```ts
  * const corpus = await loadCorpus('emodb', 'data/emodb', { classes: ['joy', 'neutral', 'sadness', 'anger'] })
+ * const [{ path, speaker, label }] = corpus.utterances // such as wav/03a01Fa.wav, 03, joy
  * const { channels, sampleRate } = await corpus.utterances[0].read()
+ * corpus.problems // []
  * ```
  */
 export async function loadCorpus(kind: CorpusKind, directory: string, options: CorpusOptions = {}): Promise<Corpus> {

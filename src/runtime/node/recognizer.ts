@@ -25,7 +25,9 @@ function shippedModel(): string {
  * @example
  * ```ts
  * const recognizer = await loadRecognizer()
- * recognizer.predict(samples, 16000) // { label: 'anger', probabilities: { joy, neutral, sadness, anger }, timeline }
+ * const { channels, sampleRate } = await readAudioFile('speech.wav')
+ * const { label, probabilities } = recognizer.predict(channels[0], sampleRate)
+ * probabilities[label] >= 1 / 4 // true
  * ```
  */
 export async function loadRecognizer(path?: string): Promise<Recognizer> {
