@@ -2,7 +2,8 @@ import type { NdArray } from 'ndarray'
 import { view } from '../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
-import { confusionHtml, confusionText } from './confusion-table.ts'
+import { confusionHtml } from './confusion-table.ts'
+import { confusionText, LEAST_TEXT_WIDTH, TEXT_WIDTH } from './confusion-text.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
 import { checkLabels, checkSameLength, type Label } from './labels.ts'
 
@@ -169,9 +170,22 @@ export class ConfusionMatrix {
     return this.perClass((k) => wilsonInterval(this.cell(k, k), this.rowSum(k)))
   }
 
-  /** A table of counts, row percentages and rates for a fixed-width font. */
-  toString(): string {
-    return confusionText(this)
+  /**
+   * A table of counts, row percentages and rates for a fixed-width font. Where it is too wide, recalls and intervals stand below
+   * the counts; then the percentages are left out, and last the names of the columns are cut.
+   *
+   * @param options - `width`: columns of the terminal or page, default 80
+   * @throws RangeError for a width below 40
+   * @example
+   * ```ts
+   * const matrix = new ConfusionMatrix(['joy', 'anger']).add('joy', 'anger').add('joy', 'joy')
+   * console.log(matrix.toString({ width: 60 }))
+   * ```
+   */
+  toString(options: { width?: number } = {}): string {
+    const where = 'ConfusionMatrix.toString'
+    checkOptions(where, options, ['width'])
+    return confusionText(this, checkInteger(where, 'width', options.width ?? TEXT_WIDTH, { min: LEAST_TEXT_WIDTH }))
   }
 
   /** The counts as plain JSON; {@link ConfusionMatrix.fromJSON} reads it. */

@@ -1,4 +1,4 @@
-/** Confusion matrices for reading: a text table and an HTML heat map. */
+/** Confusion matrices for reading: what tables show of them, and an HTML heat map. */
 import type { NdArray } from 'ndarray'
 import type { Interval } from './intervals.ts'
 
@@ -15,7 +15,8 @@ export interface ConfusionSummary {
   readonly recallIntervals: Record<string, Interval>
 }
 
-interface Row {
+/** A class, how often each was said of it, and of how many. */
+export interface Row {
   name: string
   counts: number[]
   n: number
@@ -23,9 +24,9 @@ interface Row {
 
 /** The strongest colour of the heat map: text stays readable over it on white and on black. */
 const STRONGEST = 0.45
-const WIDEST_PERCENT = '100.0 %'.length
 
-function rowsOf({ classes, counts }: ConfusionSummary): Row[] {
+/** The matrix row by row. */
+export function rowsOf({ classes, counts }: ConfusionSummary): Row[] {
   return classes.map((name, i) => {
     const row = classes.map((_, j) => counts.get(i, j))
     return { name, counts: row, n: row.reduce((sum, count) => sum + count, 0) }
@@ -37,44 +38,19 @@ export function percent(share: number): string {
   return Number.isNaN(share) ? '-' : `${(100 * share).toFixed(1)} %`
 }
 
-function range({ low, high }: Interval): string {
+/** `{ low: 0.445, high: 0.616 }` as `44.5 to 61.6 %`. */
+export function range({ low, high }: Interval): string {
   return `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %`
 }
 
 /** The three rates, name and value. */
-function ratesOf(summary: ConfusionSummary): [string, string][] {
+export function ratesOf(summary: ConfusionSummary): [string, string][] {
   const { accuracy, unweightedRecall, macroF1, total, accuracyInterval } = summary
   return [
     ['accuracy (WAR)', `${percent(accuracy)}, 95 % interval ${range(accuracyInterval)}, n = ${total}`],
     ['unweighted recall (UAR)', percent(unweightedRecall)],
     ['macro F1', percent(macroF1)],
   ]
-}
-
-/** Columns padded to one width, the first to the left, numbers to the right. */
-export function align(table: string[][]): string[] {
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)))
-  const pad = (cell: string, column: number) =>
-    column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
-  return table.map((row) => row.map(pad).join('   '))
-}
-
-/** The table of {@link ConfusionSummary} for a fixed-width font: counts and row percentages, the rates beneath. */
-export function confusionText(summary: ConfusionSummary): string {
-  const { classes, recall, recallIntervals } = summary
-  const header = ['true \\ said', ...classes, 'n', 'recall', '95 % interval']
-  const body = rowsOf(summary).map(({ name, counts, n }) => [
-    name,
-    ...counts.map((count) => `${count} ${percent(count / n).padStart(WIDEST_PERCENT)}`),
-    String(n),
-    percent(recall[name]),
-    range(recallIntervals[name]),
-  ])
-  const rates = ratesOf(summary)
-  const width = Math.max(...rates.map(([name]) => name.length))
-  return [...align([header, ...body]), '', ...rates.map(([name, value]) => `${name.padEnd(width)}  ${value}`)].join(
-    '\n',
-  )
 }
 
 /** The text as HTML shows it, inside of elements and of quoted attributes. */
