@@ -4,6 +4,7 @@ export type { SampleFormat, WavAudio } from './audio/wav.ts'
 export { decodeWav } from './audio/wav-decode.ts'
 export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
 export { type DivergenceDetails, DivergenceError, FormatError, NonFiniteError, StateError } from './core/errors.ts'
+export type { Label } from './core/labels.ts'
 export type {
   ArrayView,
   Dtype,
@@ -22,7 +23,6 @@ export {
 } from './corpora/synthetic.ts'
 export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
 export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
-export type { Label } from './evaluation/labels.ts'
 export { mcnemarExact } from './evaluation/mcnemar.ts'
 export { accuracy, unweightedRecall } from './evaluation/metrics.ts'
 export {
@@ -187,6 +187,7 @@ export {
   type SeedOptions,
 } from './models/energy/restricted.ts'
 export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './models/energy/stacked-crbm.ts'
+export { LabelEncoder, type LabelEncoderJson } from './models/label-encoder.ts'
 export type { ActivationName } from './models/layers/activation.ts'
 export { AttentionPool, type AttentionPoolOptions } from './models/layers/attention-pool.ts'
 export { Bidirectional, type BidirectionalOptions, type Merge } from './models/layers/bidirectional.ts'

@@ -1,11 +1,12 @@
 import type { NdArray } from 'ndarray'
 import { view } from '../core/array.ts'
-import { checkArray, checkInteger, checkOneOf, checkOptions, checkString } from '../core/check.ts'
-import { describe, expectation } from '../core/errors.ts'
+import { checkArray, checkInteger, checkOptions } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
+import { checkClassNames, classIndexOf, type Label } from '../core/labels.ts'
 import { confusionHtml } from './confusion-table.ts'
 import { confusionText, LEAST_TEXT_WIDTH, TEXT_WIDTH } from './confusion-text.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
-import { checkLabels, checkSameLength, type Label } from './labels.ts'
+import { checkLabels, checkSameLength } from './labels.ts'
 
 /** A {@link ConfusionMatrix} as JSON: rows true, columns said. */
 export interface ConfusionMatrixJson {
@@ -14,17 +15,6 @@ export interface ConfusionMatrixJson {
 }
 
 const MAX_COUNT = 2 ** 31 - 1
-
-function checkClasses(classes: readonly string[]): readonly string[] {
-  const names = Array.from(checkArray('ConfusionMatrix', 'classes', classes, 1), (name) =>
-    checkString('ConfusionMatrix', 'classes', name),
-  )
-  const twice = names.find((name, i) => names.indexOf(name) < i)
-  if (twice !== undefined) {
-    throw new RangeError(`ConfusionMatrix: "classes" expected different names, got ${describe(twice)} twice`)
-  }
-  return Object.freeze(names)
-}
 
 function mean(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value))
@@ -61,7 +51,7 @@ export class ConfusionMatrix {
    * @throws RangeError for no name or a name twice
    */
   constructor(classes: readonly string[]) {
-    this.classes = checkClasses(classes)
+    this.classes = checkClassNames('ConfusionMatrix', 'classes', classes)
     this.cells = new Int32Array(this.classes.length * this.classes.length)
   }
 
@@ -74,7 +64,9 @@ export class ConfusionMatrix {
    */
   add(truth: Label, said: Label, count: number = 1): this {
     const where = 'ConfusionMatrix.add'
-    const at = this.position(where, 'truth', truth) * this.classes.length + this.position(where, 'said', said)
+    const at =
+      classIndexOf(where, 'truth', truth, this.classes) * this.classes.length +
+      classIndexOf(where, 'said', said, this.classes)
     this.cells[at] += checkInteger(where, 'count', count, { min: 0, max: MAX_COUNT - this.cells[at] })
     return this
   }
@@ -89,8 +81,8 @@ export class ConfusionMatrix {
     checkLabels(where, 'truth', truth)
     checkLabels(where, 'said', said)
     checkSameLength(where, ['truth', truth], ['said', said])
-    const rows = Array.from(truth, (label) => this.position(where, 'truth', label))
-    const columns = Array.from(said, (label) => this.position(where, 'said', label))
+    const rows = Array.from(truth, (label) => classIndexOf(where, 'truth', label, this.classes))
+    const columns = Array.from(said, (label) => classIndexOf(where, 'said', label, this.classes))
     rows.forEach((row, i) => {
       this.add(row, columns[i])
     })
@@ -230,10 +222,5 @@ export class ConfusionMatrix {
 
   private perClass<T>(value: (k: number) => T): Record<string, T> {
     return Object.fromEntries(this.classes.map((name, k) => [name, value(k)]))
-  }
-
-  private position(where: string, name: string, label: Label): number {
-    if (typeof label === 'string') return this.classes.indexOf(checkOneOf(where, name, label, this.classes))
-    return checkInteger(where, name, label, { min: 0, max: this.classes.length - 1 })
   }
 }

@@ -1,8 +1,6 @@
 import { describe, expectation } from '../core/errors.ts'
+import type { Label } from '../core/labels.ts'
 import { typedArrayTag } from '../core/realm.ts'
-
-/** A class or a group (for example a speaker): its name or its index. */
-export type Label = string | number
 
 function isLabel(value: unknown): value is Label {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))

@@ -1,4 +1,5 @@
-import { checkLabels, checkSameLength, type Label, positionsByLabel } from './labels.ts'
+import type { Label } from '../core/labels.ts'
+import { checkLabels, checkSameLength, positionsByLabel } from './labels.ts'
 
 function checkTruthAndSaid(where: string, truth: ArrayLike<Label>, said: ArrayLike<Label>): void {
   checkLabels(where, 'truth', truth)

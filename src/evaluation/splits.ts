@@ -5,8 +5,9 @@
 import { toLabels } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
+import type { Label } from '../core/labels.ts'
 import { Random, type Seed } from '../numerics/random.ts'
-import { checkLabels, checkSameLength, type Label, positionsByLabel } from './labels.ts'
+import { checkLabels, checkSameLength, positionsByLabel } from './labels.ts'
 
 /** A training and a test part. */
 export interface Split {

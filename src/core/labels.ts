@@ -1,0 +1,41 @@
+/** Names of classes and their indices: every label that comes as text becomes a number here. */
+import { checkArray, checkInteger, checkOneOf, checkString } from './check.ts'
+import { describe } from './errors.ts'
+
+/** A class or a group (for example a speaker): its name or its index. */
+export type Label = string | number
+
+/** The names of classes, frozen: texts that differ, at least `min` of them. */
+export function checkClassNames(where: string, name: string, value: unknown, min = 1): readonly string[] {
+  const names = Array.from(checkArray(where, name, value, min), (text) => checkString(where, name, text))
+  const twice = names.find((text, i) => names.indexOf(text) < i)
+  if (twice !== undefined) {
+    throw new RangeError(`${where}: "${name}" expected different names, got ${describe(twice)} twice`)
+  }
+  return Object.freeze(names)
+}
+
+/** The names that occur, in ascending order (by code unit, so that no locale has a say). */
+export function namesIn(labels: Iterable<string>): string[] {
+  return [...new Set(labels)].sort()
+}
+
+/** The index of a class that is given by its name or by its index. */
+export function classIndexOf(where: string, name: string, label: unknown, classes: readonly string[]): number {
+  if (typeof label === 'string') return classes.indexOf(checkOneOf(where, name, label, classes))
+  return checkInteger(where, name, label, { min: 0, max: classes.length - 1 })
+}
+
+/** The indices of classes that are given by their names or by their indices; an error tells where the wrong one is. */
+export function classIndicesOf(
+  where: string,
+  name: string,
+  labels: ArrayLike<unknown>,
+  classes: readonly string[],
+): Int32Array {
+  const known = new Map(classes.map((text, k) => [text, k]))
+  return Int32Array.from(
+    labels,
+    (label, i) => known.get(label as string) ?? classIndexOf(where, `${name}[${i}]`, label, classes),
+  )
+}

@@ -1,0 +1,97 @@
+import { checkArray, checkInteger, checkOptions, checkString } from '../core/check.ts'
+import { expectation, StateError } from '../core/errors.ts'
+import { checkClassNames, classIndicesOf, type Label, namesIn } from '../core/labels.ts'
+import { typedArrayTag } from '../core/realm.ts'
+
+/** A {@link LabelEncoder} as plain JSON. */
+export interface LabelEncoderJson {
+  classes: string[]
+}
+
+/**
+ * Names of classes to indices 0..K-1 and back, as networks count their outputs. The classes are those given, in their order,
+ * or those that `fit` finds, in ascending order.
+ *
+ * @example
+ * ```ts
+ * import { LabelEncoder } from 'ser-core'
+ *
+ * const encoder = new LabelEncoder().fit(['sadness', 'joy', 'sadness'])
+ * console.log(encoder.classes) // ['joy', 'sadness']
+ * console.log(encoder.transform(['sadness', 'joy'])) // Int32Array [1, 0]
+ * console.log(encoder.inverseTransform([1, 0])) // ['sadness', 'joy']
+ * ```
+ */
+export class LabelEncoder {
+  private names: readonly string[]
+
+  /**
+   * @param classes - K different names; none where `fit` is to find them
+   * @throws TypeError for what is no text, RangeError for a name twice
+   */
+  constructor(classes: readonly string[] = []) {
+    this.names = checkClassNames('LabelEncoder', 'classes', classes, 0)
+  }
+
+  /** The names of the classes by their indices; empty before `fit`. */
+  get classes(): readonly string[] {
+    return this.names
+  }
+
+  /**
+   * Takes the names that occur as the classes, in ascending order (by code unit), in place of those known before.
+   *
+   * @throws TypeError for what is no text, RangeError for no label
+   */
+  fit(labels: readonly string[]): this {
+    const where = 'LabelEncoder.fit'
+    const list = checkArray(where, 'labels', labels, 1)
+    this.names = Object.freeze(namesIn(list.map((label, i) => checkString(where, `labels[${i}]`, label))))
+    return this
+  }
+
+  /**
+   * The index of each label. One that is a number is an index already and is only checked.
+   *
+   * @throws RangeError for a class that is not known, StateError before `fit`
+   */
+  transform(labels: ArrayLike<Label>): Int32Array {
+    const where = 'LabelEncoder.transform'
+    return classIndicesOf(where, 'labels', checkList(where, 'labels', labels), this.known(where))
+  }
+
+  /**
+   * The name of the class of each index.
+   *
+   * @throws RangeError for an index that is none of 0..K-1, StateError before `fit`
+   */
+  inverseTransform(indices: ArrayLike<number>): string[] {
+    const where = 'LabelEncoder.inverseTransform'
+    const names = this.known(where)
+    return Array.from(checkList(where, 'indices', indices), (k, i) => {
+      return names[checkInteger(where, `indices[${i}]`, k, { min: 0, max: names.length - 1 })]
+    })
+  }
+
+  /** The classes as plain JSON; {@link LabelEncoder.fromJSON} reads it. */
+  toJSON(): LabelEncoderJson {
+    return { classes: [...this.names] }
+  }
+
+  /** The encoder that {@link LabelEncoder.toJSON} wrote. */
+  static fromJSON(json: LabelEncoderJson): LabelEncoder {
+    const where = 'LabelEncoder.fromJSON'
+    checkOptions(where, json, ['classes'])
+    return new LabelEncoder(checkClassNames(where, 'classes', json.classes, 0))
+  }
+
+  private known(where: string): readonly string[] {
+    if (this.names.length > 0) return this.names
+    throw new StateError(`${where}: no classes are known; call fit(labels) first, or give them to the constructor`)
+  }
+}
+
+function checkList<T>(where: string, name: string, value: ArrayLike<T>): ArrayLike<T> {
+  if (Array.isArray(value) || typedArrayTag(value) !== undefined) return value
+  throw new TypeError(expectation(where, name, 'an array', value))
+}
