@@ -6,7 +6,7 @@ import { Dense, type DenseOptions } from './layers/dense.ts'
 import { Dropout, type DropoutOptions } from './layers/dropout.ts'
 import { FrameStack, type FrameStackOptions } from './layers/frame-stack.ts'
 import { GRU, type GRUOptions } from './layers/gru.ts'
-import { LastPool } from './layers/last-pool.ts'
+import { LastPool, type LastPoolOptions } from './layers/last-pool.ts'
 import type { Layer } from './layers/layer.ts'
 import { LayerNorm, type LayerNormOptions } from './layers/layer-norm.ts'
 import { LSTM, type LSTMOptions } from './layers/lstm.ts'
@@ -27,7 +27,8 @@ const makers: Record<string, (options: unknown) => Layer> = {
   rnn: (options) => new RNN(options as RNNOptions),
   bidirectional: (options) => createBidirectional(options as { layer: LayerConfig; merge: Merge }),
   gru: (options) => new GRU(options as GRUOptions),
-  lastPool: (options) => new LastPool(options as object),
+  // Without `take` the layer was saved by 0.1.0, or as it did.
+  lastPool: (options) => new LastPool({ take: 'lastFrame', ...(options as LastPoolOptions) }),
   lstm: (options) => new LSTM(options as LSTMOptions),
   layerNorm: (options) => new LayerNorm(options as LayerNormOptions),
   frameStack: (options) => new FrameStack(options as FrameStackOptions),

@@ -31,13 +31,28 @@ function averages(layer: Layer | undefined): boolean {
   return layer instanceof MeanPool || layer instanceof LastPool || (layer instanceof AttentionPool && layer.heads === 1)
 }
 
+/**
+ * The layer whose final states the pool at `top` takes: a bidirectional one below, with nothing between but layers that map
+ * every row by itself; -1 where there is none. Pooling there and then is the same, for those layers, as pooling above them.
+ */
+function finalStatesBelow(layers: readonly Layer[], top: number): number {
+  const pool = layers[top]
+  if (!(pool instanceof LastPool) || pool.take !== 'finalStates') return -1
+  let i = top - 1
+  while (i > 0 && layers[i].rowwise) i--
+  return i >= 0 && layers[i].hasFinalStates ? i : -1
+}
+
 /** Layers one above the other: forward keeps what backward needs. */
 export class LayerStack {
   readonly layers: readonly Layer[]
   readonly output: OutputKind
+  /** The layers that give final states alone. */
+  private readonly ending: ReadonlySet<number>
 
   constructor(layers: readonly Layer[]) {
     this.layers = layers
+    this.ending = new Set(layers.map((_, i) => finalStatesBelow(layers, i)))
     const [last, below] = layers.filter((layer) => !(layer instanceof Dropout)).reverse()
     if (isSoftmax(layers[layers.length - 1])) this.output = 'softmax'
     else this.output = averages(last) && isSoftmax(below) ? 'probabilities' : 'values'
@@ -46,7 +61,8 @@ export class LayerStack {
   forward(x: Activations, { training, truncation, random, states }: StackPass): Activations {
     let activations = x
     this.layers.forEach((layer, i) => {
-      const context = { training, truncation, random: random?.substream(i) ?? null, state: states?.[i] ?? null }
+      const own = { random: random?.substream(i) ?? null, state: states?.[i] ?? null }
+      const context = { training, truncation, ...own, finalStates: this.ending.has(i) }
       activations = layer.forwardBatch(activations, context)
     })
     return activations

@@ -2,12 +2,15 @@
  * Two recurrent layers, one along the sequence and one against it (Schuster & Paliwal 1997):
  *
  *   a_t = layer(x_1 .. x_t)     b_t = copy(x_T .. x_t)     y_t = [a_t, b_t], or a_t + b_t, or (a_t + b_t) / 2
+ *
+ * Below a `LastPool` of a network it leaves one row, in which either direction has seen the whole sequence: a_T and b_1,
+ * merged the same way.
  */
 import { checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation, StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, Json } from '../../core/types.ts'
 import type { ParameterSet, ParameterSpec } from '../../numerics/parameters.ts'
-import { type Activations, rowsOf } from '../batch.ts'
+import { type Activations, lastRow, pooledPlan, rowsOf } from '../batch.ts'
 import type { GateStatistics } from './gate-statistics.ts'
 import { Layer, type LayerState, type PassContext, prefixedStatistics } from './layer.ts'
 import { Recurrent } from './recurrent.ts'
@@ -39,13 +42,24 @@ function mirrorInto(out: FloatArray, x: FloatArray, cols: number, mirrored: Int3
   return out
 }
 
-/** A recurrent layer in both directions; the weights of each are its own: `params` has `forward.*` and `backward.*`. */
+/** The packed rows at which the sequences end. */
+function finalRows({ plan }: Activations): Int32Array {
+  return plan.lengths.map((_, b) => lastRow(plan, b))
+}
+
+/**
+ * A recurrent layer in both directions; the weights of each are its own: `params` has `forward.*` and `backward.*`. The
+ * output is [T, K], each row both directions' outputs at one frame. For one row a sequence, put a {@link LastPool} above:
+ * it takes the last output of each direction, as PyTorch's `h_n` and Keras' `return_sequences=False` do.
+ */
 export class Bidirectional extends Layer {
   readonly type = 'bidirectional'
   readonly merge: Merge
   readonly along: Recurrent
   readonly against: Recurrent
   private mirrored: Int32Array = new Int32Array(0)
+  /** Of the last batch: the directions' rows that made each row of the output, and those rows. */
+  private sources: { a: Int32Array; b: Int32Array } = { a: new Int32Array(0), b: new Int32Array(0) }
 
   constructor(layer: Recurrent, options: BidirectionalOptions = {}) {
     checkOptions('Bidirectional', options, ['merge'])
@@ -84,6 +98,10 @@ export class Bidirectional extends Layer {
     return [...named(this.along, 'forward'), ...named(this.against, 'backward')]
   }
 
+  override get hasFinalStates(): boolean {
+    return true
+  }
+
   override get draws(): boolean {
     return this.along.draws
   }
@@ -102,10 +120,19 @@ export class Bidirectional extends Layer {
   forwardBatch(x: Activations, context: PassContext): Activations {
     this.ensureParameters()
     this.mirrored = mirroredRows(x)
+    this.sources = this.sourcesOf(x, context.finalStates === true)
     const reversed = mirrorInto(this.buffer('x', rowsOf(x.plan) * x.cols), x.data, x.cols, this.mirrored)
     const a = this.along.forwardBatch(x, context).data
     const b = this.against.forwardBatch({ ...x, data: reversed }, context).data
-    return { data: this.merged('y', a, b), cols: this.outputs, plan: x.plan }
+    const plan = context.finalStates ? pooledPlan(x.plan) : x.plan
+    return { data: this.merged('y', a, b), cols: this.outputs, plan }
+  }
+
+  /** The layer against time has its last step where the mirrored sequence ends: at the row of the last frame. */
+  private sourcesOf(x: Activations, finalStates: boolean): { a: Int32Array; b: Int32Array } {
+    if (!finalStates) return { a: this.mirrored.map((_, row) => row), b: this.mirrored }
+    const rows = finalRows(x)
+    return { a: rows, b: rows }
   }
 
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
@@ -120,13 +147,13 @@ export class Bidirectional extends Layer {
   /** One output of the two directions, `b` still in its own order. */
   private merged(name: string, a: FloatArray, b: FloatArray): FloatArray {
     const { outputs: H } = this.along
-    const { mirrored, outputs } = this
-    const y = this.buffer(name, mirrored.length * outputs)
+    const { sources, outputs } = this
+    const y = this.buffer(name, sources.a.length * outputs)
     const scale = this.merge === 'average' ? 0.5 : 1
-    for (let row = 0; row < mirrored.length; row++) {
+    for (let row = 0; row < sources.a.length; row++) {
       const to = row * outputs
-      const from = row * H
-      const other = mirrored[row] * H
+      const from = sources.a[row] * H
+      const other = sources.b[row] * H
       for (let j = 0; j < H; j++) {
         if (this.merge === 'concatenate') {
           y[to + j] = a[from + j]
@@ -137,26 +164,31 @@ export class Bidirectional extends Layer {
     return y
   }
 
-  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
-    const rows = this.mirrored.length
+  /** The gradients of the two directions' outputs, `b`'s in its own order; zero where an output counts nowhere. */
+  private split(dy: FloatArray): [da: FloatArray, db: FloatArray] {
     const { outputs: H } = this.along
-    const da = this.buffer('da', rows * H)
-    const db = this.buffer('db', rows * H)
+    const { sources, outputs } = this
+    const da = this.buffer('da', this.mirrored.length * H).fill(0)
+    const db = this.buffer('db', this.mirrored.length * H).fill(0)
     const shift = this.merge === 'concatenate' ? H : 0
     const scale = this.merge === 'average' ? 0.5 : 1
-    for (let row = 0; row < rows; row++) {
-      const from = row * this.outputs
-      const other = this.mirrored[row] * H
+    for (let row = 0; row < sources.a.length; row++) {
+      const from = row * outputs
       for (let j = 0; j < H; j++) {
-        da[row * H + j] = scale * dy[from + j]
-        db[other + j] = scale * dy[from + shift + j]
+        da[sources.a[row] * H + j] = scale * dy[from + j]
+        db[sources.b[row] * H + j] = scale * dy[from + shift + j]
       }
     }
+    return [da, db]
+  }
+
+  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
+    const [da, db] = this.split(dy)
     const dx = this.along.backwardBatch(da, wantInput)
     const dReversed = this.against.backwardBatch(db, wantInput)
     if (dx === null || dReversed === null) return null
     const D = this.inputs
-    const turned = mirrorInto(this.buffer('dx', rows * D), dReversed, D, this.mirrored)
+    const turned = mirrorInto(this.buffer('dx', this.mirrored.length * D), dReversed, D, this.mirrored)
     for (let i = 0; i < turned.length; i++) turned[i] += dx[i]
     return turned
   }

@@ -58,6 +58,10 @@ export class Dense extends Layer {
     return this.units
   }
 
+  override get rowwise(): boolean {
+    return true
+  }
+
   options(): { [key: string]: Json } {
     const { inputs, units, activation, initialiser } = this
     return { inputs, units, activation, ...(initialiser && { initialiser }) }

@@ -34,6 +34,10 @@ export class Dropout extends Layer {
     return this.inputs
   }
 
+  override get rowwise(): boolean {
+    return true
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, rate: this.rate, variational: this.variational }
   }

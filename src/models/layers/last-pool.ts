@@ -1,19 +1,58 @@
 /**
  * The last row of each sequence, for tasks that ask at its end: [T, D] to [1, D]. In a stream it is the newest row.
+ *
+ * Above a bidirectional layer "the end" is where each direction has seen the whole sequence, a_T and b_1, which no one row
+ * holds: b_T has seen a single frame. Layers between that map every row by itself (`Dense`, `Dropout`, `LayerNorm`, a
+ * `Residual` of these) commute with the choice of a row, so that they are applied to these final states.
  */
-import { checkOptions } from '../../core/check.ts'
+import { checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { type Activations, type BatchPlan, lastRow, pooledPlan, rowsOf } from '../batch.ts'
 import { Layer, type LayerOptions, layerOptions } from './layer.ts'
 
-/** The last row of each sequence. */
+/** What a {@link LastPool} takes of a bidirectional layer. */
+export type LastPoolTake = 'finalStates' | 'lastFrame'
+
+const takes: readonly LastPoolTake[] = ['finalStates', 'lastFrame']
+
+/** Options of {@link LastPool}. */
+export interface LastPoolOptions extends LayerOptions {
+  /**
+   * What counts as the end of a `Bidirectional` layer below: `finalStates` is the last output of each direction, forward
+   * at the last frame and backward at the first, merged as the layer merges; `lastFrame` is its row at the last frame, of
+   * which the backward half has seen one frame only. Default `finalStates`; what version 0.1.0 saved means `lastFrame`.
+   */
+  take?: LastPoolTake
+}
+
+/**
+ * The last row of each sequence: [T, D] to [1, D]. Directly above a `Bidirectional` layer, or with layers between that map
+ * every row by itself (`Dense`, `Dropout`, `LayerNorm`, a `Residual` of these), it takes the final states of both
+ * directions, as PyTorch's `h_n` and Keras' `Bidirectional(..., return_sequences=False)` do. Above anything else, a
+ * `Residual` around a bidirectional layer and a `FrameStack` above one among them, it is the row of the last frame.
+ *
+ * @example
+ * ```ts
+ * import ndarray from 'ndarray'
+ * import { Bidirectional, Dense, GRU, LastPool, Sequential } from 'ser-core'
+ *
+ * const both = new Bidirectional(new GRU({ inputs: 2, units: 3 }))
+ * const net = new Sequential([both, new LastPool()], { seed: 1 })
+ * const x = ndarray(new Float32Array([1, 2, 3, 4, 5, 6]), [3, 2])
+ * const rows = both.forward(x) // [3, 6]
+ * const end = net.forward(x) // [1, 6]
+ * console.log(end.get(0, 0) === rows.get(2, 0), end.get(0, 3) === rows.get(0, 3)) // true true
+ * ```
+ */
 export class LastPool extends Layer {
   readonly type = 'lastPool'
+  readonly take: LastPoolTake
   private plan: BatchPlan | undefined
 
-  constructor(options: LayerOptions = {}) {
-    checkOptions('LastPool', options, layerOptions)
+  constructor(options: LastPoolOptions = {}) {
+    checkOptions('LastPool', options, ['take', ...layerOptions])
     super('LastPool', options)
+    this.take = checkOneOf('LastPool', 'take', options.take ?? 'finalStates', takes)
   }
 
   get outputs(): number {
@@ -24,8 +63,10 @@ export class LastPool extends Layer {
     return true
   }
 
+  /** The old meaning is saved as 0.1.0 saved it; 0.1.0, which does not know `take`, refuses the new one. */
   options(): { [key: string]: Json } {
-    return { inputs: this.inputs }
+    const { inputs, take } = this
+    return take === 'lastFrame' ? { inputs } : { inputs, take }
   }
 
   forwardBatch(x: Activations): Activations {

@@ -37,6 +37,10 @@ export class LayerNorm extends Layer {
     return this.inputs
   }
 
+  override get rowwise(): boolean {
+    return true
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, epsilon: this.epsilon }
   }

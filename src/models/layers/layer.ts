@@ -43,6 +43,8 @@ export interface PassContext {
    * equally many frames; those that have ended drop off the end of the plan, their rows of the state stay behind.
    */
   state: LayerState | null
+  /** Whether a bidirectional layer leaves one row a sequence, the last output of each direction. Default false. */
+  finalStates?: boolean
 }
 
 const inference: PassContext = { training: false, truncation: 0, random: null, state: null }
@@ -78,6 +80,16 @@ export abstract class Layer {
 
   /** Whether the layer leaves one row for each sequence. */
   get pools(): boolean {
+    return false
+  }
+
+  /** Whether the layer maps every row by itself, so that it commutes with the choice of a row. @internal */
+  get rowwise(): boolean {
+    return false
+  }
+
+  /** Whether the end of a sequence is no row of the output, but what the layer gives where asked for final states. @internal */
+  get hasFinalStates(): boolean {
     return false
   }
 

@@ -85,6 +85,10 @@ export class Residual extends Layer {
     return { layers, inputs: this.inputs, projection: this.projection }
   }
 
+  override get rowwise(): boolean {
+    return this.layers.every((layer) => layer.rowwise)
+  }
+
   override get draws(): boolean {
     return this.layers.some((layer) => layer.draws)
   }
