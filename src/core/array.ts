@@ -95,7 +95,7 @@ function isTypedArray(value: unknown): value is Exclude<NumericData, number[]> {
   return tag !== undefined && !tag.startsWith('Big')
 }
 
-function holdsDtype(data: NumericData, dtype: Dtype): data is FloatArray {
+function holdsDtype(data: unknown, dtype: Dtype): data is FloatArray {
   return dtype === 'float64' ? isFloat64(data) : isFloat32(data)
 }
 
@@ -149,11 +149,12 @@ function taken(where: string, name: string, value: ArrayView, rank: number, dtyp
  * one, so it must not be written to.
  */
 export function toVector(where: string, name: string, value: unknown, dtype: Dtype): FloatArray {
+  // First of all, as this is what streams are given frame by frame.
+  if (holdsDtype(value, dtype)) return ownArray(value)
   if (isArrayView(value)) return taken(where, name, value, 1, dtype)
   if (!isTypedArray(value)) {
     throw new TypeError(expectation(where, name, 'a typed array or a one-dimensional ndarray', value))
   }
-  if (holdsDtype(value, dtype)) return ownArray(value)
   return dtype === 'float64' ? new Float64Array(value) : new Float32Array(value)
 }
 

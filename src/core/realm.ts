@@ -72,8 +72,11 @@ function hasLength({ prototype }: { readonly prototype: object }, value: object)
  * our own alone.
  */
 export function ownArray<T extends ArrayBufferView>(value: T): T {
+  // The two of streams and networks first: the other way takes longer.
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype === Float32Array.prototype || prototype === Float64Array.prototype) return value
   const make = makers[tagOf.call(value) as keyof typeof makers]
-  if (make === undefined || Object.getPrototypeOf(value) === make.prototype) return value
+  if (make === undefined || prototype === make.prototype) return value
   const { buffer, byteOffset, length } = value as unknown as InstanceType<typeof make>
   // The buffer of an array that was transferred away can carry none.
   return (length === 0 ? new make(0) : new make(buffer as ArrayBuffer, byteOffset, length)) as unknown as T
