@@ -7,6 +7,7 @@ import {
   findHostUses,
   findLayerViolations,
   findRealmChecks,
+  findWorkletFaults,
   readSource,
   readSources,
   type Sources,
@@ -39,6 +40,10 @@ describe('the source', () => {
 
   it('computes nothing with functions that engines round in different ways', () => {
     expect(findApproximations(src)).toEqual([])
+  })
+
+  it('uses nothing outside threads, runtime and cli that an AudioWorklet lacks', () => {
+    expect(findWorkletFaults(src)).toEqual([])
   })
 
   it('asks no value for a class that every realm has its own of', () => {
@@ -240,6 +245,21 @@ describe('findApproximations', () => {
   it('leaves what is exact alone', () => {
     expect(found('Math.sqrt(Math.max(1, Math.PI)) + 2 ** -52 + 2 ** 31')).toEqual([])
     expect(found("const text = 'Math.exp(1)' // x ** 2")).toEqual([])
+  })
+})
+
+describe('findWorkletFaults', () => {
+  const found = (file: string, text: string) => findWorkletFaults(sourcesOf({ [file]: text }))
+
+  it('finds what worklets lack', () => {
+    expect(found('io/a.ts', 'new TextDecoder().decode(x)')).toEqual(['io/a.ts must not use TextDecoder'])
+    expect(found('models/a.ts', 'structuredClone(x); globalThis.atob(y)')).toHaveLength(2)
+  })
+
+  it('leaves hosts alone, and what worklets have', () => {
+    expect(found('runtime/node/a.ts', 'new TextDecoder()')).toEqual([])
+    expect(found('core/yield.ts', 'setTimeout(f, 0)')).toEqual([])
+    expect(found('core/a.ts', 'console.warn(new Float32Array(1), WebAssembly, new AbortController())')).toEqual([])
   })
 })
 

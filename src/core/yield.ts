@@ -1,9 +1,15 @@
 type Schedule = (resume: () => void) => void
 
+interface Host {
+  setImmediate?: Schedule
+  MessageChannel?: typeof MessageChannel
+  setTimeout?: (resume: () => void, delay: number) => unknown
+}
+
 function macrotask(): Schedule {
-  const { setImmediate } = globalThis as { setImmediate?: Schedule }
+  const { setImmediate, MessageChannel, setTimeout } = globalThis as Host
   if (setImmediate !== undefined) return setImmediate
-  if (typeof MessageChannel !== 'undefined') {
+  if (MessageChannel !== undefined) {
     return (resume) => {
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = () => {
@@ -13,10 +19,11 @@ function macrotask(): Schedule {
       port2.postMessage(null)
     }
   }
-  return (resume) => setTimeout(resume, 0)
+  // An AudioWorklet has no way to let others go first.
+  return setTimeout === undefined ? (resume) => resume() : (resume) => setTimeout(resume, 0)
 }
 
-/** Lets timers, input and rendering run before long work goes on. */
+/** Lets timers, input and rendering run before long work goes on, where the host has such a thing. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => macrotask()(resolve))
 }

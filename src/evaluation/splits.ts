@@ -155,7 +155,7 @@ function warnOfOverlap(splits: Split[], groups: ArrayLike<Label>, warn: (message
 export function stratifiedKFold(labels: ArrayLike<Label>, options: StratifiedKFoldOptions): Split[] {
   const where = 'stratifiedKFold'
   checkOptions(where, options, ['folds', 'shuffle', 'seed', 'groups', 'onWarning'])
-  const { shuffle = true, seed = 0, groups, onWarning = console.warn } = options
+  const { shuffle = true, seed = 0, groups, onWarning = (message: string) => console.warn(message) } = options
   if (typeof onWarning !== 'function') throw new TypeError(expectation(where, 'onWarning', 'a function', onWarning))
   const positions = positionsByLabel(checkLabels<Label>(where, 'labels', labels))
   const smallest = [...positions.values()].reduce((least, { length }) => Math.min(least, length), labels.length)

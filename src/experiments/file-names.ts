@@ -1,10 +1,11 @@
 /** Names as parts of paths, on every file system. */
+import { encodeUtf8 } from '../core/utf8.ts'
 
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 const MAX_LENGTH = 80
 
 function escaped(character: string): string {
-  return Array.from(new TextEncoder().encode(character), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+  return Array.from(encodeUtf8(character), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 }
 
 /** The name with all that a file system may take amiss written as `%` and hexadecimal digits, cut where it is long. */

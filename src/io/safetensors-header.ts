@@ -1,5 +1,7 @@
 /** The header of a safetensors file, checked whole: lengths, names, element types, shapes, offsets. */
+
 import { describe, FormatError } from '../core/errors.ts'
+import { decodeUtf8 } from '../core/utf8.ts'
 import { elementTypes, type TensorDtype } from './tensor-types.ts'
 
 /** Bytes of the header's length. */
@@ -50,14 +52,19 @@ function headerLength(bytes: Uint8Array): number {
   return Number(length)
 }
 
-function parseText(bytes: Uint8Array): Record<string, unknown> {
+/** What a text in JSON holds; undefined for any other. */
+function parsed(text: string): unknown {
   try {
-    const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-    if (bytes[0] === 0x7b && isObject(header)) return header
+    return JSON.parse(text)
   } catch {
-    // told below, as for JSON that is no object
+    return undefined
   }
-  return fail('the header is not a JSON object in UTF-8')
+}
+
+function parseText(bytes: Uint8Array): Record<string, unknown> {
+  const text = decodeUtf8(bytes)
+  const header = text?.startsWith('{') ? parsed(text) : undefined
+  return isObject(header) ? header : fail('the header is not a JSON object in UTF-8')
 }
 
 function metadataOf(value: unknown): Record<string, string> {

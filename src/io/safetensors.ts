@@ -7,6 +7,7 @@ import { checkArray, checkObject, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import { ownArray, ownBytes } from '../core/realm.ts'
 import type { ArrayView } from '../core/types.ts'
+import { encodeUtf8 } from '../core/utf8.ts'
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
 import { elementTypes, mayStoreAs, ownType, type TensorData, type TensorDtype } from './tensor-types.ts'
 
@@ -87,7 +88,7 @@ function checkMetadata(metadata: Record<string, string>): void {
 
 /** The header's bytes, padded so that the numbers behind it are aligned. */
 function headerOf(entries: [string, unknown][]): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)))
+  const text = encodeUtf8(JSON.stringify(Object.fromEntries(entries)))
   const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT
   if (length > MAX_HEADER_BYTES) throw new RangeError(`encodeSafetensors: a header of ${length} bytes is too long`)
   const header = new Uint8Array(length).fill(SPACE)

@@ -55,6 +55,24 @@ const hostGlobals = new Set([
   ...['Element', 'HTMLElement', 'HTMLCanvasElement', 'requestAnimationFrame', 'Date', 'performance'],
 ])
 
+/** Of the globals that hosts have in common, those that an AudioWorkletGlobalScope lacks. */
+const missingInWorklets = new Set([
+  ...[
+    'TextDecoder',
+    'TextEncoder',
+    'structuredClone',
+    'queueMicrotask',
+    'reportError',
+    'crypto',
+    'atob',
+    'btoa',
+    'URL',
+  ],
+  ...['setTimeout', 'setInterval', 'setImmediate', 'MessageChannel', 'performance', 'fetch', 'Blob'],
+])
+/** Looks for each of them before it uses it. */
+const yields = 'core/yield.ts'
+
 /** What ECMAScript defines exactly in `Math`. */
 const exactMath = new Set([
   ...['abs', 'ceil', 'floor', 'round', 'trunc', 'sign', 'min', 'max', 'sqrt', 'fround', 'imul', 'clz32'],
@@ -236,6 +254,15 @@ export function findHostUses(sources: Sources): string[] {
     for (const name of globals) if (hostGlobals.has(name)) violations.push(`${file} must not use ${name}`)
   }
   return violations
+}
+
+/** Globals that an AudioWorkletGlobalScope lacks, where code may run that a worklet calls. */
+export function findWorkletFaults(sources: Sources): string[] {
+  return [...sources]
+    .filter(([file]) => !hostFolders.includes(folderOf(file)) && file !== yields)
+    .flatMap(([file, { globals }]) =>
+      [...globals].filter((name) => missingInWorklets.has(name)).map((name) => `${file} must not use ${name}`),
+    )
 }
 
 /** Functions and powers that engines round in different ways: core/elementary.ts and its neighbours have them exactly. */

@@ -2,7 +2,9 @@
  * The deep belief network: G. Hinton, S. Osindero and Y. W. Teh, "A fast learning algorithm for deep belief nets" (2006). Its top two
  * layers are an RBM, the layers below a directed net: P(x, h1, ..., hL) = P(x | h1) ... P(h_{L-2} | h_{L-1}) P(h_{L-1}, hL).
  */
+
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
+import { copyPlain } from '../../core/plain.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../../core/types.ts'
 import { checkSeed, type Seed } from '../../numerics/random.ts'
 import { checkStackState, type DepthOptions, EnergyStack, type EnergyStackState, resolveDepth } from './energy-stack.ts'
@@ -50,7 +52,7 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
 
   constructor(options: DBNOptions) {
     super('DBN', makeLayers(options))
-    this.options = structuredClone(options)
+    this.options = copyPlain(options)
   }
 
   /** @internal */

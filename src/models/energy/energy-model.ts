@@ -1,6 +1,7 @@
 import { allocate, checkDtype, floatView } from '../../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
 import { DivergenceError, expectation, FormatError } from '../../core/errors.ts'
+import { copyPlain } from '../../core/plain.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
@@ -113,7 +114,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
   ) {
     const { visible, hidden, seed, dtype, weightScale } = options
     this.name = name
-    this.options = structuredClone(options)
+    this.options = copyPlain(options)
     this.visible = visible
     this.hidden = hidden
     this.seed = seed
@@ -242,7 +243,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     return {
       format: `ser-core/${this.name}`,
       version: 1,
-      options: structuredClone(this.options),
+      options: copyPlain(this.options),
       parameters: this.parameters.data.slice(),
       learner: this.learner?.state() ?? null,
     }

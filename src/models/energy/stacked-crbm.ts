@@ -2,8 +2,10 @@
  * Conditional RBMs one above the other: Taylor, Hinton & Roweis (2006), section 5. The hidden probabilities of one, frame after frame,
  * are the sequence of the next.
  */
+
 import { allocate, floatView } from '../../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
+import { copyPlain } from '../../core/plain.ts'
 import type { ArrayView, Dtype, FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { checkSeed, type Seed } from '../../numerics/random.ts'
 import { CRBM } from './crbm.ts'
@@ -66,7 +68,7 @@ export class StackedCRBM extends EnergyStack<ArrayView[], CRBM> {
 
   constructor(options: StackedCRBMOptions) {
     super('StackedCRBM', makeLayers(options))
-    this.options = structuredClone(options)
+    this.options = copyPlain(options)
   }
 
   /** @internal */
