@@ -2,13 +2,11 @@ import { StateError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
 import { type Activations, rowsOf } from './batch.ts'
-import { AttentionPool } from './layers/attention-pool.ts'
 import { Dense } from './layers/dense.ts'
-import { Dropout } from './layers/dropout.ts'
 import type { GateStatistics } from './layers/gate-statistics.ts'
 import { LastPool } from './layers/last-pool.ts'
 import { type Layer, type LayerStates, prefixedStatistics } from './layers/layer.ts'
-import { MeanPool } from './layers/pool.ts'
+import { isSoftmax, LogAverage } from './log-average.ts'
 
 /** How a batch passes through the layers. */
 export interface StackPass {
@@ -21,15 +19,6 @@ export interface StackPass {
 
 /** What the last layer puts out: softmax of known logits, a (weighted) mean of softmaxes, or anything. */
 export type OutputKind = 'softmax' | 'probabilities' | 'values'
-
-function isSoftmax(layer: Layer | undefined): layer is Dense {
-  return layer instanceof Dense && layer.activation === 'softmax'
-}
-
-/** Whether the layer leaves a weighted mean of its rows, or the last: of probabilities these are probabilities again. */
-function averages(layer: Layer | undefined): boolean {
-  return layer instanceof MeanPool || layer instanceof LastPool || (layer instanceof AttentionPool && layer.heads === 1)
-}
 
 /**
  * The layer whose final states the pool at `top` takes: a bidirectional one below, with nothing between but layers that map
@@ -47,15 +36,17 @@ function finalStatesBelow(layers: readonly Layer[], top: number): number {
 export class LayerStack {
   readonly layers: readonly Layer[]
   readonly output: OutputKind
+  /** Of an output of probabilities. */
+  private readonly average: LogAverage | null
   /** The layers that give final states alone. */
   private readonly ending: ReadonlySet<number>
 
   constructor(layers: readonly Layer[]) {
     this.layers = layers
     this.ending = new Set(layers.map((_, i) => finalStatesBelow(layers, i)))
-    const [last, below] = layers.filter((layer) => !(layer instanceof Dropout)).reverse()
+    this.average = LogAverage.of(layers)
     if (isSoftmax(layers[layers.length - 1])) this.output = 'softmax'
-    else this.output = averages(last) && isSoftmax(below) ? 'probabilities' : 'values'
+    else this.output = this.average === null ? 'values' : 'probabilities'
   }
 
   forward(x: Activations, { training, truncation, random, states }: StackPass): Activations {
@@ -126,6 +117,21 @@ export class LayerStack {
     return tangent
   }
 
+  /** The logarithms of the last output, right also where it underflows; only for an output of probabilities. */
+  logOutput(): Float64Array {
+    return this.averageOutput.values()
+  }
+
+  /** The tangent of `logOutput`, after it and `tangent`. */
+  logOutputTangent(): Float64Array {
+    return this.averageOutput.tangent()
+  }
+
+  private get averageOutput(): LogAverage {
+    if (this.average === null) throw new StateError('the last layers are no average of a softmax')
+    return this.average
+  }
+
   /** Whether a pass in training depends on random draws. */
   get draws(): boolean {
     return this.layers.some((layer) => layer.draws)
@@ -136,8 +142,12 @@ export class LayerStack {
     return this.layers.every((layer) => layer.hasHessian)
   }
 
-  /** As `backward`, but adds the tangents of the gradients, after it and `tangent`, from that of its argument. */
-  backwardTangent(gradientDot: FloatArray, wDot: FloatArray): void {
+  /**
+   * As `backward`, but adds the tangents of the gradients, after it and `tangent`, from that of its first argument; the second
+   * stays as it is.
+   */
+  backwardTangent(gradientDot: FloatArray, wDot: FloatArray, logGradient: Float64Array | null = null): void {
+    const direct = logGradient && this.averageOutput.gradientsTangent(logGradient)
     const parts: FloatArray[] = []
     this.eachPart(wDot, (_, part) => parts.push(part))
     let upper = gradientDot
@@ -145,7 +155,7 @@ export class LayerStack {
       const layer = this.layers[i]
       const lower = this.endsAtLogits(layer, i)
         ? layer.backwardTangentLogits(upper, parts[i], i > 0)
-        : layer.backwardTangentBatch(upper, parts[i], i > 0)
+        : layer.backwardTangentBatch(upper, parts[i], i > 0, direct?.get(i))
       if (lower !== null) upper = lower
     }
   }
@@ -164,13 +174,17 @@ export class LayerStack {
     })
   }
 
-  /** Adds the gradients of the last forward pass, from dL/d logits for a softmax output and dL/d output otherwise. */
-  backward(gradient: FloatArray): void {
+  /**
+   * Adds the gradients of the last forward pass, from dL/d logits for a softmax output and dL/d output otherwise; of an output
+   * of probabilities what depends on its logarithms comes as dL/d `logOutput` beside.
+   */
+  backward(gradient: FloatArray, logGradient: Float64Array | null = null): void {
+    const direct = logGradient && this.averageOutput.gradients(logGradient)
     let upper = gradient
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const layer = this.layers[i]
       const fromLogits = this.endsAtLogits(layer, i)
-      const lower = fromLogits ? layer.backwardLogits(upper, i > 0) : layer.backwardBatch(upper, i > 0)
+      const lower = fromLogits ? layer.backwardLogits(upper, i > 0) : layer.backwardBatch(upper, i > 0, direct?.get(i))
       if (lower !== null) upper = lower
     }
   }

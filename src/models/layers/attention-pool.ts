@@ -9,14 +9,14 @@
  */
 import { matrixView } from '../../core/array.ts'
 import { checkInteger, checkOptions } from '../../core/check.ts'
-import { exp } from '../../core/elementary.ts'
+import { exp, log } from '../../core/elementary.ts'
 import { StateError } from '../../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import { constant, glorotUniform } from '../../numerics/initialisers.ts'
 import type { ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, pooledPlan, rowsOf, unpack } from '../batch.ts'
-import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+import { Layer, type LayerOptions, type LayerState, type LogWeights, layerOptions, type PassContext } from './layer.ts'
 
 /** Options of {@link AttentionPool}. */
 export interface AttentionPoolOptions extends LayerOptions {
@@ -71,6 +71,8 @@ export class AttentionPool extends Layer {
   private hidden: FloatArray | undefined
   private scores: FloatArray | undefined
   private running: Running = startRunning(0, 0, 0)
+  /** Of the last tangent, [rows, R]. */
+  private scoresDot: FloatArray | undefined
 
   constructor(options: AttentionPoolOptions = {}) {
     checkOptions('AttentionPool', options, ['units', 'heads', ...layerOptions])
@@ -147,7 +149,7 @@ export class AttentionPool extends Layer {
   }
 
   /** With da_t,h = alpha_t,h (dy_h'x_t - dy_h'y_h), the derivative of the softmax: dx_t = W du_t + sum_h alpha_t,h dy_h. */
-  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
+  backwardBatch(dy: FloatArray, wantInput: boolean, direct?: FloatArray): FloatArray | null {
     const { inputs: D, heads: R, units: U } = this
     const { data, plan } = this.x as Activations
     const rows = rowsOf(plan)
@@ -160,6 +162,7 @@ export class AttentionPool extends Layer {
       dScores[k] = alpha[k] * this.beside(dy, at, row)
       if (dx !== null) kernels.axpy(dx, row * D, alpha[k], dy, at, D)
     })
+    if (direct !== undefined) this.addThroughWeights(dScores, direct, alpha)
     const { W, V } = this.parts(this.parameterSet.values)
     const gradient = this.parts(this.parameterSet.gradient)
     kernels.gemm(gradient.V, 0, R, hidden, 0, U, true, dScores, 0, R, false, U, R, rows, 1, 1)
@@ -178,6 +181,7 @@ export class AttentionPool extends Layer {
     const y = this.y as FloatArray
     const alpha = this.alphas()
     const scoresDot = this.scoresTangent(xDot, wDot)
+    this.scoresDot = scoresDot
     const yDot = this.buffer('yDot', plan.lengths.length * outputs).fill(0)
     this.eachWeight((k, row, at) => {
       kernels.axpy(yDot, at, alpha[k] * scoresDot[k], x, row * D, D)
@@ -185,6 +189,47 @@ export class AttentionPool extends Layer {
       if (xDot !== null) kernels.axpy(yDot, at, alpha[k], xDot, row * D, D)
     })
     return yDot
+  }
+
+  /** ln alpha [rows] of a single head. @internal */
+  logWeights(): LogWeights {
+    const { plan } = this.x as Activations
+    const { largest, sum } = this.running
+    const scores = this.scores as FloatArray
+    const logWeights = new Float64Array(rowsOf(plan))
+    this.eachWeight((k, row, at) => {
+      const b = Math.floor(at / this.inputs)
+      logWeights[row] = scores[k] - largest[b] - log(sum[b])
+    })
+    return { plan, logWeights }
+  }
+
+  /** (ln alpha_t). = a_t. - sum_s alpha_s a_s. of a single head, after `tangentBatch`. @internal */
+  logWeightsTangent(): FloatArray {
+    const scoresDot = (this.scoresDot as FloatArray).slice()
+    const alpha = this.alphas()
+    const means = this.sumsOverTime((k) => alpha[k] * scoresDot[k])
+    this.eachWeight((k, _, at) => {
+      scoresDot[k] -= means[Math.floor(at / this.inputs)]
+    })
+    return scoresDot
+  }
+
+  /** Adds, of a single head, da_t = d ln alpha_t - alpha_t sum_s d ln alpha_s. */
+  private addThroughWeights(dScores: FloatArray, dLogWeights: FloatArray, alpha: FloatArray): void {
+    const sums = this.sumsOverTime((k) => dLogWeights[k])
+    this.eachWeight((k, _, at) => {
+      dScores[k] += dLogWeights[k] - alpha[k] * sums[Math.floor(at / this.inputs)]
+    })
+  }
+
+  /** [B, R] */
+  private sumsOverTime(termOf: (k: number) => number): Float64Array {
+    const sums = new Float64Array(this.running.sum.length)
+    this.eachWeight((k, _, at) => {
+      sums[Math.floor(at / this.inputs)] += termOf(k)
+    })
+    return sums
   }
 
   private score({ data, plan }: Activations): void {

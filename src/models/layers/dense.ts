@@ -43,6 +43,7 @@ export class Dense extends Layer {
   private dz: FloatArray | undefined
   private xDot: FloatArray | null = null
   private yDot: FloatArray | undefined
+  private zDot: FloatArray | undefined
 
   constructor(options: DenseOptions) {
     checkOptions('Dense', options, ['units', 'activation', 'initialiser', ...layerOptions])
@@ -100,11 +101,12 @@ export class Dense extends Layer {
     return { data: y, cols: K, plan: x.plan }
   }
 
-  backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null {
+  backwardBatch(dy: FloatArray, wantInput: boolean, direct?: FloatArray): FloatArray | null {
     const { rows } = this
     const dz = this.buffer('dz', rows * this.units)
     this.dy = dy
     activateBackward(this.activation, dz, dy, this.y as FloatArray, rows, this.units)
+    addTo(dz, direct)
     return this.backwardLogits(dz, wantInput)
   }
 
@@ -125,8 +127,17 @@ export class Dense extends Layer {
 
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const yDot = this.tangentLogits(xDot, wDot)
+    if (this.activation === 'softmax') {
+      this.zDot = this.buffer('zDot', yDot.length)
+      this.zDot.set(yDot)
+    }
     activateBackward(this.activation, yDot, yDot, this.y as FloatArray, this.rows, this.units)
     return yDot
+  }
+
+  /** The tangent of `logits` in the last `tangentBatch`; only for softmax. @internal */
+  get logitsTangent(): FloatArray {
+    return this.zDot as FloatArray
   }
 
   /** As `tangentBatch`, the tangent of x W + b: x W. + b. + x. W. @internal */
@@ -148,11 +159,17 @@ export class Dense extends Layer {
     return true
   }
 
-  override backwardTangentBatch(dyDot: FloatArray, wDot: FloatArray, wantInput: boolean): FloatArray | null {
+  override backwardTangentBatch(
+    dyDot: FloatArray,
+    wDot: FloatArray,
+    wantInput: boolean,
+    directDot?: FloatArray,
+  ): FloatArray | null {
     const { rows, units: K } = this
     const dzDot = this.buffer('dzDot', rows * K)
     const [y, yDot, dy] = [this.y, this.yDot, this.dy] as FloatArray[]
     activateBackwardTangent(this.activation, dzDot, { dy, dyDot, y, yDot }, rows, K)
+    addTo(dzDot, directDot)
     return this.backwardTangentLogits(dzDot, wDot, wantInput)
   }
 
@@ -186,4 +203,8 @@ export class Dense extends Layer {
     const set = this.parameterSet
     return { W: set.block('W', this.inputs * this.units), b: set.block('b', this.units) }
   }
+}
+
+function addTo(sum: FloatArray, values: FloatArray | undefined): void {
+  if (values !== undefined) for (let i = 0; i < values.length; i++) sum[i] += values[i]
 }

@@ -71,6 +71,11 @@ export class Dropout extends Layer {
     return true
   }
 
+  /** What each element was multiplied by in the last pass; null for 1. @internal */
+  get scales(): FloatArray | null {
+    return this.mask
+  }
+
   override backwardTangentBatch(dyDot: FloatArray): FloatArray {
     return this.masked('dxDot', dyDot)
   }

@@ -8,7 +8,7 @@
 import { checkOneOf, checkOptions } from '../../core/check.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
 import { type Activations, type BatchPlan, lastRow, pooledPlan, rowsOf } from '../batch.ts'
-import { Layer, type LayerOptions, layerOptions } from './layer.ts'
+import { Layer, type LayerOptions, type LogWeights, layerOptions } from './layer.ts'
 
 /** What a {@link LastPool} takes of a bidirectional layer. */
 export type LastPoolTake = 'finalStates' | 'lastFrame'
@@ -89,6 +89,19 @@ export class LastPool extends Layer {
 
   override get hasHessian(): boolean {
     return true
+  }
+
+  /** ln of each row's weight in the output, 1 for the last and 0 for the others. @internal */
+  logWeights(): LogWeights {
+    const plan = this.plan as BatchPlan
+    const logWeights = new Float64Array(rowsOf(plan)).fill(Number.NEGATIVE_INFINITY)
+    for (let b = 0; b < plan.lengths.length; b++) logWeights[lastRow(plan, b)] = 0
+    return { plan, logWeights }
+  }
+
+  /** Constants have none. @internal */
+  logWeightsTangent(): null {
+    return null
   }
 
   /** Gathers the last row of each sequence. */

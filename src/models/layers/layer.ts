@@ -6,7 +6,7 @@ import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../co
 import { ParameterSet, type ParameterSpec } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
 import { Workspace } from '../../numerics/workspace.ts'
-import { type Activations, planBatch, toSequence, unpack } from '../batch.ts'
+import { type Activations, type BatchPlan, planBatch, toSequence, unpack } from '../batch.ts'
 import type { GateStatistics } from './gate-statistics.ts'
 
 /** Options of every layer. */
@@ -45,6 +45,12 @@ export interface PassContext {
   state: LayerState | null
   /** Whether a bidirectional layer leaves one row a sequence, the last output of each direction. Default false. */
   finalStates?: boolean
+}
+
+/** ln of the weight of each packed row of the last batch in the mean that a pooling layer leaves. */
+export interface LogWeights {
+  plan: BatchPlan
+  logWeights: Float64Array
 }
 
 const inference: PassContext = { training: false, truncation: 0, random: null, state: null }
@@ -131,10 +137,11 @@ export abstract class Layer {
   abstract forwardBatch(x: Activations, context: PassContext): Activations
 
   /**
-   * Adds the parameter gradients of the last `forwardBatch` and returns the gradient by its input (null unless
-   * wanted). @internal
+   * Adds the parameter gradients of the last `forwardBatch` and returns the gradient by its input (null unless wanted).
+   * `direct` is a gradient that does not come through the output: of a softmax by its logits, of attention by the logarithms
+   * of its weights. @internal
    */
-  abstract backwardBatch(dy: FloatArray, wantInput: boolean): FloatArray | null
+  abstract backwardBatch(dy: FloatArray, wantInput: boolean, direct?: FloatArray): FloatArray | null
 
   /**
    * The tangent of the last `forwardBatch`'s output, given those of its input and of the parameters (laid out as they
@@ -148,7 +155,12 @@ export abstract class Layer {
    * As `backwardBatch`, but for the tangents of its results, after it and `tangentBatch`, with `dyDot` the tangent of
    * the gradient by the output. Only where {@link Layer.hasHessian}. @internal
    */
-  backwardTangentBatch(_dyDot: FloatArray, _wDot: FloatArray, _wantInput: boolean): FloatArray | null {
+  backwardTangentBatch(
+    _dyDot: FloatArray,
+    _wDot: FloatArray,
+    _wantInput: boolean,
+    _directDot?: FloatArray,
+  ): FloatArray | null {
     throw new StateError(`${this.type}: has no exact Hessian products`)
   }
 

@@ -7,9 +7,10 @@
  * statistics run over the frames so far, and gradients reach those of the last chunk.
  */
 import { checkArray, checkOneOf, checkOptions } from '../../core/check.ts'
+import { log } from '../../core/elementary.ts'
 import type { FloatArray, Json } from '../../core/types.ts'
-import { type Activations, type BatchPlan, pooledPlan } from '../batch.ts'
-import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
+import { type Activations, type BatchPlan, pooledPlan, rowsOf } from '../batch.ts'
+import { Layer, type LayerOptions, type LayerState, type LogWeights, layerOptions, type PassContext } from './layer.ts'
 
 /** Statistics over time. */
 export type PoolStatistic = 'mean' | 'max' | 'sd'
@@ -83,6 +84,11 @@ export class StatisticsPool extends Layer {
 
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, statistics: [...this.statistics] }
+  }
+
+  /** How the rows of the last batch lie. */
+  protected get plan(): BatchPlan {
+    return (this.x as Activations).plan
   }
 
   override createState(sequences = 1): LayerState {
@@ -239,6 +245,21 @@ export class MeanPool extends StatisticsPool {
 
   override options(): { [key: string]: Json } {
     return { inputs: this.inputs }
+  }
+
+  /** ln 1/T for each row. @internal */
+  logWeights(): LogWeights {
+    const { lengths, offsets } = this.plan
+    const logWeights = new Float64Array(rowsOf(this.plan))
+    for (let b = 0; b < lengths.length; b++) {
+      for (let t = 0; t < lengths[b]; t++) logWeights[offsets[t] + b] = -log(lengths[b])
+    }
+    return { plan: this.plan, logWeights }
+  }
+
+  /** Constants have none. @internal */
+  logWeightsTangent(): null {
+    return null
   }
 }
 

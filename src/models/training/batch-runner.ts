@@ -17,6 +17,7 @@ import {
   crossEntropyOnLogits,
   crossEntropyOnProbabilities,
   type LossKind,
+  type LossOfLogs,
   squaredError,
 } from './loss.ts'
 import { writeRowWeights, writeTargets } from './targets.ts'
@@ -78,9 +79,9 @@ export class BatchRunner {
 
   /** The loss of a batch; leaves its gradient by the parameters in `parameters.gradient`. */
   lossAndGradient(...batch: BatchArguments): number {
-    const { loss, dOutput } = this.lossOf(...batch)
+    const { loss, dOutput, dLogs } = this.lossOf(...batch)
     this.parameters.gradient.fill(0)
-    this.stack.backward(dOutput)
+    this.stack.backward(dOutput, dLogs)
     return loss
   }
 
@@ -125,10 +126,16 @@ export class BatchRunner {
       gradient.fill(0)
       if (tangent !== null) {
         gaussNewtonCurvature(point.dOutput, tangent, point)
-        this.stack.backward(point.dOutput)
+        this.stack.backward(point.dOutput, point.dLogs && this.logCurvature(point.dLogs))
       }
       out.set(gradient)
     }
+  }
+
+  /** w t v, with v the tangent of ln y and dL/d ln y = -w t, where the loss was taken by ln y. */
+  private logCurvature(dLogs: Float64Array): Float64Array {
+    const tangent = this.stack.logOutputTangent()
+    return dLogs.map((d, k) => (d === 0 ? 0 : -d * tangent[k]))
   }
 
   /** As `gaussNewton` with the Hessian of the loss itself, by central differences where a layer has no exact ones. */
@@ -144,7 +151,7 @@ export class BatchRunner {
   private exactHessian(...batch: BatchArguments): MatrixProduct {
     const point = this.lossOf(...batch)
     const { gradient } = this.parameters
-    this.stack.backward(point.dOutput)
+    this.stack.backward(point.dOutput, point.dLogs)
     const curved = this.workspace.take('curved', point.dOutput.length)
     return (v, out) => {
       const wDot = this.workspace.take('direction', v.length)
@@ -153,7 +160,7 @@ export class BatchRunner {
       gradient.fill(0)
       if (tangent !== null) {
         exactCurvature(curved, tangent, point)
-        this.stack.backwardTangent(curved, wDot)
+        this.stack.backwardTangent(curved, wDot, point.dLogs)
       }
       out.set(gradient)
     }
@@ -164,7 +171,7 @@ export class BatchRunner {
     members: ArrayLike<number>,
     { loss, classWeights, batchSize }: LossSettings,
     pass: StackPass,
-  ): LossPoint & { loss: number; dOutput: FloatArray } {
+  ): LossPoint & LossOfLogs & { dOutput: FloatArray } {
     const output = this.forward(
       Array.from(members, (i) => sequences[i]),
       pass,
@@ -178,15 +185,20 @@ export class BatchRunner {
     writeRowWeights(this.rowWeights, targets, plan, members, { classWeights, frameWeights, batchSize })
     const losses = { targets: wanted, weights: this.rowWeights, rows, cols }
     const point = { kind: loss, outputKind: this.stack.output, output, losses, dOutput }
-    return { ...point, loss: this.lossAt(point) }
+    return { ...point, ...this.lossAt(point) }
   }
 
   /** The loss at an output; writes its gradient, by the logits of a softmax output, to `dOutput`. */
-  private lossAt({ kind, output, losses, dOutput }: LossPoint & { dOutput: FloatArray }): number {
-    if (kind === 'squaredError') return this.squaredError(dOutput, output, losses)
-    if (kind === 'binaryCrossEntropy') return binaryCrossEntropyOnLogits(dOutput, output.data, losses)
-    if (this.stack.output === 'softmax') return crossEntropyOnLogits(dOutput, this.stack.logits, losses)
-    return crossEntropyOnProbabilities(dOutput, output.data, losses)
+  private lossAt({ kind, output, losses, dOutput }: LossPoint & { dOutput: FloatArray }): LossOfLogs {
+    if (kind === 'crossEntropy' && this.stack.output !== 'softmax') {
+      return crossEntropyOnProbabilities(dOutput, output.data, losses, () => this.stack.logOutput())
+    }
+    const lossOf = (): number => {
+      if (kind === 'squaredError') return this.squaredError(dOutput, output, losses)
+      if (kind === 'binaryCrossEntropy') return binaryCrossEntropyOnLogits(dOutput, output.data, losses)
+      return crossEntropyOnLogits(dOutput, this.stack.logits, losses)
+    }
+    return { loss: lossOf(), dLogs: null }
   }
 
   /** The stack's backward starts at the logits of a softmax output: go through the softmax first. */

@@ -6,6 +6,8 @@
  *   cross-entropy on softmax    w (sum t) J u        binary cross-entropy on logits z    w s(1 - s) u, s = sigm(z)
  *   cross-entropy on means      w t / y^2 u          squared error                       w u; through a softmax w J J u
  *
+ * A mean that is too small for 1 / y^2 is taken by its logarithm, with the tangent v of ln y: w t v, in the place of H.
+ *
  * Where t >= 0 these matrices are positive semi-definite, and so is the Gauss-Newton matrix: Schraudolph (2002).
  */
 import type { FloatArray } from '../../core/types.ts'
@@ -43,11 +45,10 @@ function crossEntropyOnLogits(out: FloatArray, u: FloatArray, y: FloatArray, los
   }
 }
 
-/** u / p first: 1 / p^2 alone may not be finite in float32. */
+/** u / y first: 1 / y^2 alone may not be finite in float32. */
 function crossEntropyOnProbabilities(out: FloatArray, u: FloatArray, y: FloatArray, { targets }: LossRows): void {
   for (let k = 0; k < u.length; k++) {
-    const p = Math.max(y[k], LEAST_PROBABILITY)
-    out[k] = targets[k] === 0 ? 0 : (u[k] / p) * (targets[k] / p)
+    out[k] = targets[k] === 0 || y[k] < LEAST_PROBABILITY ? 0 : (u[k] / y[k]) * (targets[k] / y[k])
   }
 }
 

@@ -32,24 +32,47 @@ export function crossEntropyOnLogits(
   return kernels.crossEntropy(dz, z, targets, weights, rows, cols)
 }
 
-/** Least probability that is told from zero: keeps 1 / p finite in float32. */
+/** Probabilities below it are told by their logarithms: keeps 1 / p finite in float32, where p itself underflows soon after. */
 export const LEAST_PROBABILITY: number = 1e-30
 
-/** Cross-entropy on probabilities, for outputs that are means of softmaxes: L = -sum w t ln y, dL/dy = -w t / y. */
+/** A loss, and dL/d ln y [rows, cols] of the elements that are told by their logarithms; null where there are none. */
+export interface LossOfLogs {
+  loss: number
+  dLogs: Float64Array | null
+}
+
+/**
+ * Cross-entropy on probabilities, for outputs that are means of softmaxes: L = -sum w t ln y, dL/dy = -w t / y. Where y is
+ * below {@link LEAST_PROBABILITY} its logarithm is taken from `logsOf`, dL/d ln y = -w t, and dL/dy left at 0. What dropout
+ * has set to zero counts as that least probability and has no gradient.
+ */
 export function crossEntropyOnProbabilities(
   dy: FloatArray,
   y: FloatArray,
   { targets, weights, rows, cols }: LossRows,
-): number {
+  logsOf: () => Float64Array,
+): LossOfLogs {
   let loss = 0
+  let logs: Float64Array | null = null
+  let dLogs: Float64Array | null = null
   for (let r = 0, k = 0; r < rows; r++) {
     for (let end = k + cols; k < end; k++) {
-      const p = Math.max(y[k], LEAST_PROBABILITY)
-      dy[k] = targets[k] === 0 ? 0 : (-weights[r] * targets[k]) / p
-      if (targets[k] !== 0) loss -= weights[r] * targets[k] * log(p)
+      const weight = weights[r] * targets[k]
+      dy[k] = 0
+      if (targets[k] === 0) continue
+      if (!(y[k] < LEAST_PROBABILITY)) {
+        dy[k] = -weight / y[k]
+        loss -= weight * log(y[k])
+        continue
+      }
+      logs ??= logsOf()
+      dLogs ??= new Float64Array(rows * cols)
+      const known = logs[k] > Number.NEGATIVE_INFINITY
+      if (known) dLogs[k] = -weight
+      loss -= weight * (known ? logs[k] : log(LEAST_PROBABILITY))
     }
   }
-  return loss
+  return { loss, dLogs }
 }
 
 /**

@@ -130,7 +130,9 @@ export function resolveLoss(where: string, options: LossOptions, output: OutputK
   const standard = output === 'values' ? 'squaredError' : 'crossEntropy'
   const loss = checkOneOf<LossName>(where, 'loss', options.loss ?? standard, ['crossEntropy', 'squaredError'])
   if (loss === 'crossEntropy' && output === 'values') {
-    throw new RangeError(`${where}: "loss" crossEntropy needs a softmax as the last layer, or MeanPool above a softmax`)
+    throw new RangeError(
+      `${where}: "loss" crossEntropy needs a softmax as the last layer, or MeanPool, LastPool or AttentionPool of one head above a softmax`,
+    )
   }
   return {
     loss,
