@@ -6,8 +6,10 @@ const config: Options[] = [
   {
     ...shared,
     entry: { index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
-    // Gives `import.meta.url` to CommonJS, where the worker's file is looked for beside the one that runs.
-    shims: true,
+    // CommonJS has a path instead; the code asks for that where there is no URL.
+    esbuildOptions: (options, { format }) => {
+      if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
+    },
     format: ['esm', 'cjs'],
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
@@ -20,6 +22,9 @@ const config: Options[] = [
     platform: 'browser',
     splitting: false,
     noExternal: [/./],
+    // Rollup, which shakes the rest, takes away what says that it is a module.
+    treeshake: false,
+    footer: { js: 'export {}' },
     dts: false,
   },
   {

@@ -60,6 +60,7 @@ describe('the source', () => {
     ['vega-lite', 'report/render.ts'],
     ['bullmq', 'runtime/node/queue/link.ts'],
     ['ioredis', 'runtime/node/queue/link.ts'],
+    ['audio-decode', 'runtime/node/audio-file.ts'],
   ])('imports %s, which may be missing, only when it is needed, in %s', (name, file) => {
     for (const entry of ['index.ts', 'runtime/node/index.ts', 'cli/main.ts']) {
       expect(findEagerPath(src, entry, name)).toBeNull()
@@ -83,6 +84,7 @@ describe('readSource', () => {
       ['lazy', 'a'],
       ['lazy', 'b'],
     ])
+    expect(kindsOf("importUnbundled<A>('a')")).toEqual([['lazy', 'a']])
     expect(kindsOf("import type { a } from 'a'\nexport type { b } from 'b'\nlet c: import('c').C")).toEqual([
       ['type', 'a'],
       ['type', 'b'],

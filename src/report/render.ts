@@ -1,6 +1,7 @@
 /** From charts to SVG, by the optional packages vega and vega-lite. */
 import { checkObject, checkString } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { importUnbundled } from '../core/optional.ts'
 import { escapeHtml } from '../evaluation/confusion-table.ts'
 import type { Chart } from './chart.ts'
 
@@ -11,7 +12,7 @@ const DECIMALS = 2
 
 async function loadVega(): Promise<[Vega, VegaLite]> {
   try {
-    return await Promise.all([import('vega'), import('vega-lite')])
+    return await Promise.all([importUnbundled<Vega>('vega'), importUnbundled<VegaLite>('vega-lite')])
   } catch (cause) {
     throw new StateError('renderSvg: charts need the optional packages: npm install vega vega-lite', { cause })
   }

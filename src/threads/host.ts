@@ -29,19 +29,36 @@ export interface Port {
 }
 
 type ThreadModule = typeof import('node:worker_threads')
+type UrlModule = typeof import('node:url')
 
 interface Host {
   Worker?: typeof Worker
   process?: { getBuiltinModule?: (name: string) => unknown }
 }
 
+/** A module of Node, without an import that bundles for browsers would see. */
+function builtin<M>(name: string): M | undefined {
+  return (globalThis as Host).process?.getBuiltinModule?.(name) as M | undefined
+}
+
 function nodeThreads(): ThreadModule | undefined {
-  const { process } = globalThis as Host
-  return process?.getBuiltinModule?.('node:worker_threads') as ThreadModule | undefined
+  return builtin<ThreadModule>('node:worker_threads')
+}
+
+/** What helps where the worker's file is not beside the one that runs. */
+export const scriptRemedy =
+  'where a bundle does not bring the file of ser-core/worker along, docs/guide/bundlers.md of ser-core tells what to do'
+
+/** The worker's file beside CommonJS, which has no `import.meta.url`; undefined in modules, which have one. */
+function commonJsScript(): URL | undefined {
+  if (import.meta.url !== undefined || typeof __dirname !== 'string') return undefined
+  // Paths may hold signs that mean something in a URL: `C# proj`, `100%`.
+  return builtin<UrlModule>('node:url')?.pathToFileURL(`${__dirname}/worker.js`)
 }
 
 /** Bundlers find the worker's file by the very words `new Worker(new URL('...', import.meta.url)`. */
-function startWeb(script: string | URL | undefined, listener: ThreadListener): Thread {
+function startWeb(given: string | URL | undefined, listener: ThreadListener): Thread {
+  const script = given ?? commonJsScript()
   const worker =
     script === undefined
       ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
@@ -60,9 +77,9 @@ function startWeb(script: string | URL | undefined, listener: ThreadListener): T
 }
 
 /** Flags of the process, such as `--input-type`, are not for the worker's file; no bundler is to find that a second time. */
-function startNode({ Worker }: ThreadModule, script: string | URL | undefined, listener: ThreadListener): Thread {
+function startNode({ Worker }: ThreadModule, given: string | URL | undefined, listener: ThreadListener): Thread {
   const here = import.meta.url
-  const worker: NodeWorker = new Worker(script ?? new URL('./worker.js', here), { execArgv: [] })
+  const worker: NodeWorker = new Worker(given ?? commonJsScript() ?? new URL('./worker.js', here), { execArgv: [] })
   worker.unref()
   worker.on('message', (data) => listener.message(data))
   worker.on('messageerror', () => listener.failure('a message could not be read'))
@@ -86,8 +103,7 @@ export function startThread(where: string, script: string | URL | undefined, lis
     const threads = nodeThreads()
     if (threads !== undefined) return startNode(threads, script, listener)
   } catch (error) {
-    const remedy = 'in a bundle, give "script", the URL of the worker.js of ser-core'
-    throw new StateError(`${where}: no worker can be started: ${messageOf(error)}; ${remedy}`)
+    throw new StateError(`${where}: no worker can be started: ${messageOf(error)}; ${scriptRemedy}`)
   }
   throw new StateError(`${where}: there are no threads here; they need a browser, Deno, Bun, or Node from 20.16 on`)
 }

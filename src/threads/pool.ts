@@ -5,7 +5,7 @@
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { type Answer, revivedError } from './calls.ts'
-import { startThread, type Thread } from './host.ts'
+import { scriptRemedy, startThread, type Thread } from './host.ts'
 
 /** Workers that a `fit` may split its mini-batches over; {@link createWorkerPool} makes one. */
 export interface WorkerPool {
@@ -30,7 +30,7 @@ export interface WorkerPool {
 export interface WorkerPoolOptions {
   /** Number of workers. */
   workers: number
-  /** Module script of the workers. Default: the package's `worker.js`, found beside the file that runs. */
+  /** Module script of the workers. Default: the package's own, `ser-core/worker`, found beside the file that runs as `worker.js`. */
   script?: string | URL
 }
 
@@ -44,13 +44,16 @@ class Caller {
   private readonly thread: Thread
   private readonly pending = new Map<number, Pending>()
   private calls = 0
+  /** Whether it has answered: its script is there. */
+  private heard = false
   private ended: StateError | null = null
 
   constructor(where: string, name: string, script: string | URL | undefined) {
     this.thread = startThread(where, script, {
       message: (data) => this.settle(data as Answer),
       failure: (reason) => {
-        this.end(new StateError(`${name} has failed: ${reason}`))
+        const remedy = this.heard ? '' : `; ${scriptRemedy}`
+        this.end(new StateError(`${name} has failed: ${reason}${remedy}`))
         void this.thread.stop()
       },
     })
@@ -72,6 +75,7 @@ class Caller {
   }
 
   private settle(answer: Answer): void {
+    this.heard = true
     const waiting = this.pending.get(answer.id)
     this.pending.delete(answer.id)
     if (this.pending.size === 0) this.thread.hold(false)

@@ -1,21 +1,16 @@
 /** Models and recognisers as users of the installed package meet them. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
+import { installInto } from '../support/installed.ts'
 import { root, runNode } from '../support/run.ts'
 
 // A user's project with a copy of what npm would install, but for the optional packages.
 const project = mkdtempSync(join(tmpdir(), 'ser project '))
 const installed = join(project, 'node_modules', 'ser-core')
-mkdirSync(installed, { recursive: true })
-const { files, dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
-for (const path of [...files, 'package.json']) cpSync(join(root, path), join(installed, path), { recursive: true })
-for (const name of Object.keys(dependencies)) {
-  mkdirSync(join(project, 'node_modules', name, '..'), { recursive: true })
-  symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name))
-}
+installInto(project)
 afterAll(() => rmSync(project, { recursive: true }))
 
 async function runProgram(name: string, source: string): Promise<string> {

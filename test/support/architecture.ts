@@ -106,8 +106,9 @@ function importOf(node: ts.Node): [string | undefined, Import['kind']] {
   if (ts.isExternalModuleReference(node)) return [literalOf(node.expression), 'eager']
   if (ts.isCallExpression(node)) {
     const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword
-    const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require'
-    if (isImport || isRequire) return [literalOf(node.arguments[0]), isImport ? 'lazy' : 'eager']
+    const called = ts.isIdentifier(node.expression) ? node.expression.text : ''
+    if (isImport || called === 'importUnbundled') return [literalOf(node.arguments[0]), 'lazy']
+    if (called === 'require') return [literalOf(node.arguments[0]), 'eager']
   }
   return [undefined, 'eager']
 }

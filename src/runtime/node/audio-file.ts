@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { containers } from '../../audio/wav-chunks.ts'
 import { decodeWav } from '../../audio/wav-decode.ts'
 import { FormatError, messageOf, StateError } from '../../core/errors.ts'
+import { importUnbundled } from '../../core/optional.ts'
 import { isErrorNamed } from '../../core/realm.ts'
 
 /** A decoded recording. */
@@ -23,7 +24,7 @@ export type AudioDecoder = (bytes: Uint8Array) => Promise<{ channelData: Float32
 async function decodeByPackage(bytes: Uint8Array): ReturnType<AudioDecoder> {
   let decode: AudioDecoder
   try {
-    decode = (await import('audio-decode')).default as AudioDecoder
+    decode = (await importUnbundled<{ default: AudioDecoder }>('audio-decode')).default
   } catch (cause) {
     throw new StateError(
       `no WAV file; other formats are read by the optional package audio-decode: npm install audio-decode`,

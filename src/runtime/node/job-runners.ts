@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import { StateError } from '../../core/errors.ts'
+import { importUnbundled } from '../../core/optional.ts'
 import { frontEndKey } from '../../experiments/assemble.ts'
 import { type FinishedFold, type FoldData, type FoldJob, runFoldJob } from '../../experiments/jobs.ts'
 import type { JobRunner } from '../../experiments/run-jobs.ts'
 import { kernelsInUse } from '../../kernels/index.ts'
 import type { TrainingHooks, TrainingProgress } from '../../pipelines/system.ts'
 import type { FoldTask } from './fold-worker.ts'
+import { besideOwnFile } from './own-file.ts'
 import { type SharedFoldData, shareData } from './shared-data.ts'
 
 /** The data of a job's front end. */
@@ -107,7 +109,7 @@ class ThreadRunner implements JobRunner {
 export interface JobRunnerOptions {
   /** Jobs at the same time: 1 (default) works in this thread, more each in a thread of its own. */
   workers?: number
-  /** Script of the threads. Default: the package's `fold-worker.js`, found beside the file that runs. */
+  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs as `fold-worker.js`. */
   script?: string | URL
 }
 
@@ -115,8 +117,20 @@ function checkScript(script: string | URL): string {
   const url = String(script)
   if (!url.startsWith('file:') || existsSync(fileURLToPath(url))) return url
   throw new StateError(
-    `no "${url}" to start threads on; in a bundle, give "script", the URL of ser-core's fold-worker.js`,
+    `no "${url}" to start threads on; in a bundle, give "script", the URL of the file of ser-core/fold-worker ` +
+      '(docs/guide/bundlers.md of ser-core)',
   )
+}
+
+/** It starts threads on a file of its own, which no bundle brings along. */
+async function loadTinypool(): Promise<typeof import('tinypool')> {
+  try {
+    return await importUnbundled('tinypool')
+  } catch (cause) {
+    throw new StateError('the threads of folds need the package tinypool beside the bundle: npm install tinypool', {
+      cause,
+    })
+  }
 }
 
 /**
@@ -126,10 +140,10 @@ function checkScript(script: string | URL): string {
  */
 export async function startThreads({
   workers = 1,
-  script = new URL('./fold-worker.js', import.meta.url),
+  script = besideOwnFile('fold-worker.js'),
 }: JobRunnerOptions): Promise<FoldThreads> {
   const filename = checkScript(script)
-  const { Tinypool } = await import('tinypool')
+  const { Tinypool } = await loadTinypool()
   // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script.
   const pool = new Tinypool({
     ...{ runtime: 'worker_threads', filename, execArgv: [] },

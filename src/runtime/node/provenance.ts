@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import type { ExperimentRun } from '../../experiments/results.ts'
 import { kernelsInUse } from '../../kernels/index.ts'
 import { version } from '../version.ts'
+import { besideOwnFile } from './own-file.ts'
 
 /** The folder of the package that this file is a part of, built or not; null where it is in a bundle of its own. */
 function packageFolder(): string | null {
@@ -14,7 +15,7 @@ function packageFolder(): string | null {
     const file = join(folder, 'package.json')
     return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === 'ser-core'
   }
-  let folder = dirname(fileURLToPath(import.meta.url))
+  let folder = fileURLToPath(besideOwnFile('.'))
   while (dirname(folder) !== folder) {
     if (isOurs(folder)) return folder
     folder = dirname(folder)

@@ -4,24 +4,27 @@ import { fileURLToPath } from 'node:url'
 import { checkString } from '../../core/check.ts'
 import { FormatError, messageOf, StateError } from '../../core/errors.ts'
 import { Recognizer } from '../../pipelines/recognizer.ts'
+import { besideOwnFile } from './own-file.ts'
 
-/** Where the model that ships lies, seen from the built package's files and from this one. */
-const places = ['../models/recognizer.safetensors', '../../../models/recognizer.safetensors']
+/** Where the model that ships lies, seen from the built package's files, from this one, and where a bundle has its copy. */
+const places = ['../models/recognizer.safetensors', '../../../models/recognizer.safetensors', 'recognizer.safetensors']
 
 function shippedModel(): string {
-  const found = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync)
+  const found = places.map((place) => fileURLToPath(besideOwnFile(place))).find(existsSync)
   if (found !== undefined) return found
   throw new StateError(
-    'loadRecognizer: the model of the package is not beside its code, as in a bundle; give the path of a copy of ' +
-      'ser-core/models/recognizer.safetensors',
+    'loadRecognizer: the model of the package is not beside its code, as in a bundle: copy ' +
+      'ser-core/models/recognizer.safetensors beside the bundle, or use loadRecognizer(path) or Recognizer.from(bytes); ' +
+      'docs/guide/bundlers.md of ser-core tells how',
   )
 }
 
 /**
- * A trained recogniser: the one that ships in the package (its card: `models/README.md`), or that of a file.
+ * A trained recogniser: the one that ships in the package (its card: `models/README.md`), or that of a file. A bundle has to
+ * bring its file along: beside itself, by its path, or as bytes for {@link Recognizer.from}.
  *
  * @param path - a file of `ser train` or `Recognizer.save`
- * @throws FormatError where the file cannot be read or is no recogniser's
+ * @throws FormatError where the file cannot be read or is no recogniser's, StateError where the package's own is not found
  * @example
  * ```ts
  * const recognizer = await loadRecognizer()

@@ -2,6 +2,7 @@
 
 import type { Redis } from 'ioredis'
 import { messageOf, StateError } from '../../../core/errors.ts'
+import { importUnbundled } from '../../../core/optional.ts'
 import { throwIfAborted } from '../../../core/realm.ts'
 import { withoutPassword } from './address.ts'
 
@@ -16,7 +17,7 @@ const PATIENCE_MS = 60_000
 
 async function loadPackages(): Promise<[Bullmq, Ioredis]> {
   try {
-    return await Promise.all([import('bullmq'), import('ioredis')])
+    return await Promise.all([importUnbundled<Bullmq>('bullmq'), importUnbundled<Ioredis>('ioredis')])
   } catch (cause) {
     const remedy = 'npm install bullmq ioredis'
     throw new StateError(`queues need the optional packages bullmq and ioredis: ${remedy}`, { cause })

@@ -32,7 +32,7 @@ export interface ServeQueueOptions extends FoldSourcesOptions, ServeListener {
   url: string
   /** Folds at the same time, each in a thread of its own. Default 1. */
   workers?: number
-  /** Script of the threads. Default: the package's `fold-worker.js`, found beside the file that runs. */
+  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs as `fold-worker.js`. */
   script?: string | URL
   /** Ends when no fold waits and none is in work, here or elsewhere. Default false: waits for more. */
   once?: boolean
