@@ -58,8 +58,9 @@ function packed({ data, shape, stride, offset }: ArrayView): TensorData {
   return out
 }
 
-function checkTensor(name: string, source: TensorSource | ArrayView): Tensor {
+function checkTensor(name: string, given: TensorSource | ArrayView | TensorData): Tensor {
   const where = 'encodeSafetensors'
+  const source = ownType(given) === null ? (given as TensorSource | ArrayView) : { data: given as TensorData }
   if (isArrayView(source)) {
     const data = packed(source)
     return { dtype: ownType(data) as TensorDtype, shape: [...source.shape], data }
@@ -99,11 +100,11 @@ function headerOf(entries: [string, unknown][]): Uint8Array {
 /**
  * The bytes of a safetensors file. Tensors stand in it by width, the widest first, so that each is aligned, then by name.
  *
- * @param tensors - by name: an `ndarray`, or `{ data, shape, dtype }`, where `dtype: 'F16'` stores floats in half the room
+ * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, dtype }`, where `dtype: 'F16'` stores floats in half the room
  * @throws TypeError for what is no tensor, RangeError where shape and numbers disagree
  */
 export function encodeSafetensors(
-  tensors: Readonly<Record<string, TensorSource | ArrayView>>,
+  tensors: Readonly<Record<string, TensorSource | ArrayView | TensorData>>,
   options: EncodeSafetensorsOptions = {},
 ): Uint8Array {
   checkObject('encodeSafetensors', 'tensors', tensors)

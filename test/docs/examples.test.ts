@@ -49,7 +49,7 @@ describe('every @example', () => {
   beforeAll(async () => {
     writeRecordings(project.folder)
     problems = await problemsOf(examples.map(({ source }) => source))
-  })
+  }, 180_000)
 
   it('is found', () => {
     const tags = sourceFiles.map((file) => sourceOf(file).match(/^ *\* @example/gm)?.length ?? 0)
@@ -84,6 +84,8 @@ describe('the test of examples', () => {
   it('finds values in comments and no words', () => {
     const source = 'f() // 1.5\ng() // the rest\nconst x = 1 // 2\nh() // [1, -2]\nk() // { a: true }\nm() // a\n'
     expect(claimsIn(source).map(({ value }) => value)).toEqual(['1.5', '[1, -2]', '{ a: true }'])
+    expect(claimsIn('console.log(f()) // Int32Array [1]').map(({ value }) => value)).toEqual(['[1]'])
+    expect(runnable('console.log(f()) // 1')).toContain('console.log(claim(f(), "1"))')
     expect(runnable('f(1) // 2.5')).toBe('claim(f(1), "2.5"); // 2.5\nexport {};\n')
   })
 

@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { blocks, blocksIn, type CodeBlock, pages, textOf, titleOf } from '../support/code-blocks.ts'
 import { createProject, recordingsNamedIn, writeRecordings } from '../support/project.ts'
+import { hasRedis, redisTitle, startRedis } from '../support/redis.ts'
 import { root, runNode } from '../support/run.ts'
 import { typeErrors } from '../support/types.ts'
 
 const project = createProject()
 afterAll(project.remove)
+
+/** For hooks that compile or write much, on a busy machine. */
+const HOOK_MS = 180_000
 
 /** Pages on which every program has its output below it. */
 const shown = pages.filter((page) => page === 'README.md' || /^docs\/(math|guide)\//.test(page))
@@ -21,6 +25,11 @@ function folderOf(page: string): string {
 }
 
 const programs = blocks.filter(({ language }) => language === 'js').map((block) => ({ title: titleOf(block), block }))
+
+/** A program that needs a queue takes its address from the environment. */
+function needsNoQueue({ block }: (typeof programs)[number]): boolean {
+  return !block.source.includes('REDIS_URL')
+}
 
 function fileOf({ page, line, source }: CodeBlock): string {
   const file = join(folderOf(page), `line-${line}.mjs`)
@@ -40,7 +49,7 @@ describe('the programs in the pages', () => {
     for (const page of pages) if (recordingsNamedIn(textOf(page))) writeRecordings(folderOf(page))
     const files = programs.map(({ block }) => fileOf(block))
     errors = typeErrors(project.folder, files, { allowJs: true, checkJs: true, noImplicitAny: false }, namesOnly)
-  })
+  }, HOOK_MS)
 
   it('stand on the pages that teach, each with its output', () => {
     expect(shown).toEqual(
@@ -55,11 +64,25 @@ describe('the programs in the pages', () => {
     }
   })
 
-  it.each(programs)('$title prints what it says', async ({ block }) => {
-    const { code, stdout, stderr } = await runNode([fileOf(block)], folderOf(block.page))
+  async function runsAsShown({ block }: (typeof programs)[number], environment: NodeJS.ProcessEnv = {}): Promise<void> {
+    const { code, stdout, stderr } = await runNode([fileOf(block)], folderOf(block.page), environment)
     expect(stderr).toBe('')
     expect(code).toBe(0)
     if (block.output !== undefined) expect(stdout).toBe(block.output)
+  }
+
+  it.each(programs.filter(needsNoQueue))('$title prints what it says', async (program) => {
+    await runsAsShown(program)
+  })
+
+  const queued = programs.filter((program) => !needsNoQueue(program))
+  it.skipIf(!hasRedis).each(queued)(redisTitle('$title prints what it says'), async (program) => {
+    const redis = await startRedis('sesame')
+    try {
+      await runsAsShown(program, { REDIS_URL: redis.url })
+    } finally {
+      await redis.stop()
+    }
   })
 
   it.each(programs)('$title uses what the types of the package declare', ({ block }) => {

@@ -157,6 +157,13 @@ describe('encodeSafetensors', () => {
     expect(encodeSafetensors({ f: parts.f, u: parts.u, d: parts.d })).toEqual(bytes)
   })
 
+  it('takes a typed array as it is, as a vector', () => {
+    const { tensors } = decodeSafetensors(encodeSafetensors({ b: Float64Array.of(1, 2, 3), n: Int32Array.of(4) }))
+    expect(tensors.b).toEqual({ dtype: 'F64', shape: [3], data: Float64Array.of(1, 2, 3) })
+    expect(tensors.n).toEqual({ dtype: 'I32', shape: [1], data: Int32Array.of(4) })
+    expect(() => encodeSafetensors({ b: [1, 2] as never })).toThrow(/"b" expected an ndarray or/)
+  })
+
   it('takes ndarrays of any strides, and stores floats in half the room', () => {
     const matrix = ndarray(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3])
     const { tensors } = decodeSafetensors(

@@ -127,13 +127,24 @@ function isValue(text: string): boolean {
   return ts.isParenthesizedExpression(statement.expression) && isLiteral(statement.expression.expression)
 }
 
+/** What an expression tells of: `console.log(x)` of x, all others of themselves. */
+function subjectOf(expression: ts.Expression): ts.Expression {
+  if (!ts.isCallExpression(expression) || expression.arguments.length !== 1) return expression
+  return expression.expression.getText() === 'console.log' ? expression.arguments[0] : expression
+}
+
+/** A typed array is told as `[1, 2]` or, as consoles do, `Int32Array [1, 2]`. */
+const arrayName = /^(?:Float|Int|Uint)\d+Array(?:\(\d+\))? (?=\[)/
+
 /** The expressions of an example that stand before a comment with a value. */
 export function claimsIn(source: string): Claim[] {
   return parse(source).statements.flatMap((statement) => {
     if (!ts.isExpressionStatement(statement)) return []
     const comment = /^[^\n\S]*\/\/ (.*)/.exec(source.slice(statement.end))?.[1] ?? ''
-    if (comment === '' || !isValue(comment)) return []
-    return [{ start: statement.expression.getStart(), end: statement.expression.end, value: comment }]
+    const value = comment.replace(arrayName, '')
+    if (value === '' || !isValue(value)) return []
+    const subject = subjectOf(statement.expression)
+    return [{ start: subject.getStart(), end: subject.end, value }]
   })
 }
 

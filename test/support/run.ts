@@ -12,12 +12,17 @@ export interface Finished {
   stderr: string
 }
 
-/** Runs Node on a script with arguments, in the project's folder unless told otherwise. */
-export function runNode(args: readonly string[], cwd: string = root): Promise<Finished> {
+/** Runs Node on a script with arguments, in the project's folder unless told otherwise; `more` joins its environment. */
+export function runNode(args: readonly string[], cwd: string = root, more: NodeJS.ProcessEnv = {}): Promise<Finished> {
   if (!existsSync(`${root}dist/cli.js`)) throw new Error('the tests of the built package need `npm run build` first')
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
-    })
+    execFile(
+      process.execPath,
+      args,
+      { cwd, env: { ...process.env, ...more }, maxBuffer: 1e8 },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
+      },
+    )
   })
 }
