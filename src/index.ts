@@ -5,6 +5,7 @@ export { decodeWav } from './audio/wav-decode.ts'
 export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
 export { type DivergenceDetails, DivergenceError, FormatError, NonFiniteError, StateError } from './core/errors.ts'
 export type { Label } from './core/labels.ts'
+export { type MatrixOptions, matrix } from './core/matrix.ts'
 export type {
   ArrayView,
   Dtype,
@@ -13,6 +14,9 @@ export type {
   Json,
   MatrixLike,
   NumericData,
+  RowsLike,
+  StridedArray,
+  TypedNumbers,
   VectorLike,
 } from './core/types.ts'
 export {

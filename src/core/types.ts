@@ -6,7 +6,7 @@ export type FloatArray = Float32Array | Float64Array
 /** Element type of parameters and results: `float32` unless asked otherwise. */
 export type Dtype = 'float32' | 'float64'
 
-/** Any strided view of the package `ndarray` with numeric elements. */
+/** A view of the package `ndarray` with numeric elements. */
 export type ArrayView = NdArray<NumericData>
 
 /** What an {@link ArrayView} may stand on. */
@@ -25,11 +25,30 @@ export type NumericData =
 /** A row-major array that the library returns. */
 export type FloatNdArray = NdArray<Float32Array> | NdArray<Float64Array>
 
-/** One-dimensional input: a plain typed array or a one-dimensional view. */
-export type VectorLike = Exclude<NumericData, number[]> | ArrayView
+/** Typed arrays of numbers. */
+export type TypedNumbers = Exclude<NumericData, number[]>
 
-/** Two-dimensional input, for example a sequence `[T, D]`. */
-export type MatrixLike = ArrayView
+/**
+ * A strided view as a plain object: element (i, j) is `data[offset + i * stride[0] + j * stride[1]]`. An `NdArray` is one.
+ */
+export interface StridedArray {
+  readonly data: NumericData | readonly number[]
+  /** Integers >= 0. */
+  readonly shape: readonly number[]
+  /** Steps in `data` from one element to the next, one for each dimension; by default those of rows one behind the other. */
+  readonly stride?: readonly number[]
+  /** Where the first element is. Default 0. */
+  readonly offset?: number
+}
+
+/** One-dimensional input: numbers in an array, a typed array or a one-dimensional view. */
+export type VectorLike = TypedNumbers | readonly number[] | StridedArray
+
+/** A matrix as an array of its rows, such as `[[1, 2], [3, 4]]`: rows of one length, each of numbers. */
+export type RowsLike = readonly (TypedNumbers | readonly number[])[]
+
+/** Two-dimensional input, for example a sequence `[T, D]`: a view of two dimensions, or an array of rows. */
+export type MatrixLike = StridedArray | RowsLike
 
 /** A value that survives `JSON.stringify` unchanged. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }

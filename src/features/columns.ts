@@ -1,11 +1,10 @@
-import { allocate, floatView, toMatrix } from '../core/array.ts'
+import { allocate, floatView, inputDtype, toMatrix } from '../core/array.ts'
 import { describe } from '../core/errors.ts'
-import { isFloat64 } from '../core/realm.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
-/** `float64` if one of the matrices stands on a `Float64Array`, else `float32`: the type of what is put together from them. */
+/** `float64` if one of the matrices stands on float64 data, else `float32`: the type of what is put together from them. */
 export function commonDtype(...matrices: readonly MatrixLike[]): Dtype {
-  return matrices.some((x) => isFloat64(x?.data)) ? 'float64' : 'float32'
+  return matrices.some((x) => inputDtype(x) === 'float64') ? 'float64' : 'float32'
 }
 
 /**

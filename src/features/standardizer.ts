@@ -9,7 +9,17 @@
  * speaker, those of the utterance remove its level and mean pitch.
  */
 
-import { allocate, checkDtype, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import {
+  allocate,
+  checkDtype,
+  checkFinite,
+  floatView,
+  isVector,
+  type Matrix,
+  matrixView,
+  toMatrix,
+  toVector,
+} from '../core/array.ts'
 import {
   checkArray,
   checkBoolean,
@@ -21,7 +31,7 @@ import {
 } from '../core/check.ts'
 import { describe, FormatError, StateError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
-import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
+import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { type Moments, momentsOf } from './standardizer-moments.ts'
 
 /** Whose frames give mean and scale. */
@@ -136,19 +146,42 @@ export class Standardizer {
   }
 
   /**
-   * The sequence standardised, [T, D].
+   * The sequence standardised, [T, D], or one frame of it, [D], as a new typed array: what streams of features push goes on to
+   * `NetworkStream` as it comes. A frame has no statistics of its `utterance`.
    *
    * @throws StateError before `fit`, or for a speaker that was not fitted; TypeError or RangeError for wrong input
    */
-  transform(sequence: MatrixLike, options: StandardizerTransformOptions = {}): FloatNdArray {
+  transform(sequence: MatrixLike, options?: StandardizerTransformOptions): FloatNdArray
+  transform(frame: VectorLike, options?: StandardizerTransformOptions): FloatArray
+  transform(input: MatrixLike | VectorLike, options: StandardizerTransformOptions = {}): FloatNdArray | FloatArray {
     const where = 'Standardizer.transform'
-    const x = take(where, 'sequence', sequence)
+    if (isVector(input)) return this.standardised(where, this.takeFrame(where, input), options).data
+    return matrixView(this.standardised(where, this.takeSequence(where, input), options))
+  }
+
+  private standardised(where: string, x: Matrix, options: StandardizerTransformOptions): Matrix {
     const { mean, scale } = this.momentsFor(where, x, options)
-    const out = allocate(x.data.length, this.dtype)
+    const data = allocate(x.data.length, this.dtype)
     for (let t = 0, i = 0; t < x.rows; t++) {
-      for (let j = 0; j < x.cols; j++, i++) out[i] = (x.data[i] - mean[j]) / scale[j]
+      for (let j = 0; j < x.cols; j++, i++) data[i] = (x.data[i] - mean[j]) / scale[j]
     }
-    return floatView(out, [x.rows, x.cols])
+    return { data, rows: x.rows, cols: x.cols }
+  }
+
+  private takeFrame(where: string, frame: VectorLike): Matrix {
+    if (this.statistics === 'utterance') {
+      throw new StateError(`${where}: one frame has no statistics of its utterance; give the whole sequence`)
+    }
+    const data = toVector(where, 'frame', frame, 'float64')
+    checkFinite(where, 'frame', data)
+    return { data, rows: 1, cols: data.length }
+  }
+
+  /** A sequence; that of no frames, `[]`, has the columns of the others. */
+  private takeSequence(where: string, sequence: MatrixLike): Matrix {
+    const x = take(where, 'sequence', sequence)
+    const cols = this.moments.values().next().value?.mean.length
+    return x.rows === 0 && x.cols === 0 && cols !== undefined ? { ...x, cols } : x
   }
 
   /** {@link Standardizer.fit}, then {@link Standardizer.transform} of each sequence. */

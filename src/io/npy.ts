@@ -1,26 +1,40 @@
 /**
  * NumPy's `.npy` files, version 1.0 (little-endian float32 and float64, C order): numpy.lib.format.
  */
-import { floatView, inputDtype, isArrayView, toMatrix, toVector } from '../core/array.ts'
+import { dtypeOf, floatView, inputDtype, isArrayView, isRows, toMatrix, toVector } from '../core/array.ts'
 import { expectation, FormatError } from '../core/errors.ts'
 import { ownBytes } from '../core/realm.ts'
-import type { ArrayView, FloatArray, FloatNdArray } from '../core/types.ts'
+import type { FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 const PREAMBLE = 10
 const ALIGNMENT = 64
 const descriptors = { float32: '<f4', float64: '<f8' } as const
 
-/** The bytes of a `.npy` file with a vector or matrix; anything but float64 is written as float32. */
-export function encodeNpy(x: ArrayView): Uint8Array {
-  if (!isArrayView(x)) throw new TypeError(expectation('encodeNpy', 'x', 'an ndarray', x))
-  if (x.shape.length < 1 || x.shape.length > 2) {
-    throw new RangeError(expectation('encodeNpy', 'x', 'an ndarray of one or two dimensions', x))
+/** The numbers to write and their shape. */
+function takeIn(x: VectorLike | MatrixLike): { data: FloatArray; shape: number[] } {
+  const where = 'encodeNpy'
+  if (isArrayView(x) && (x.shape.length < 1 || x.shape.length > 2)) {
+    throw new RangeError(expectation(where, 'x', 'an ndarray of one or two dimensions', x))
   }
-  const dtype = inputDtype(x)
-  const data = x.shape.length === 1 ? toVector('encodeNpy', 'x', x, dtype) : toMatrix('encodeNpy', 'x', x, dtype).data
-  const shape = x.shape.length === 1 ? `${x.shape[0]},` : x.shape.join(', ')
-  const text = `{'descr': '${descriptors[dtype]}', 'fortran_order': False, 'shape': (${shape}), }`
+  if (isRows(x) || (isArrayView(x) && x.shape.length === 2)) {
+    const { data, rows, cols } = toMatrix(where, 'x', x, inputDtype(x))
+    return { data, shape: [rows, cols] }
+  }
+  if (typeof x !== 'object' || x === null) throw new TypeError(expectation(where, 'x', 'an ndarray', x))
+  const data = toVector(where, 'x', x, inputDtype(x))
+  return { data, shape: [data.length] }
+}
+
+/**
+ * The bytes of a `.npy` file with a vector or matrix: a view, a typed array, an array of numbers or of rows. Anything but float64
+ * is written as float32.
+ */
+export function encodeNpy(x: VectorLike | MatrixLike): Uint8Array {
+  const { data, shape } = takeIn(x)
+  const dtype = dtypeOf(data)
+  const lengths = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const text = `{'descr': '${descriptors[dtype]}', 'fortran_order': False, 'shape': (${lengths}), }`
   const padding = ALIGNMENT - ((PREAMBLE + text.length + 1) % ALIGNMENT)
   const header = `${text}${' '.repeat(padding % ALIGNMENT)}\n`
   const bytes = new Uint8Array(PREAMBLE + header.length + data.byteLength)

@@ -58,10 +58,15 @@ function packed({ data, shape, stride, offset }: ArrayView): TensorData {
   return out
 }
 
+/** A view; data and shape alone are a tensor's own. */
+function isNdArray(source: TensorSource | ArrayView): source is ArrayView {
+  return isArrayView(source) && source.stride !== undefined && source.offset !== undefined
+}
+
 function checkTensor(name: string, given: TensorSource | ArrayView | TensorData): Tensor {
   const where = 'encodeSafetensors'
   const source = ownType(given) === null ? (given as TensorSource | ArrayView) : { data: given as TensorData }
-  if (isArrayView(source)) {
+  if (isNdArray(source)) {
     const data = packed(source)
     return { dtype: ownType(data) as TensorDtype, shape: [...source.shape], data }
   }

@@ -80,7 +80,11 @@ export function toSequence(
   dtype: Dtype,
   rowsName = 'T',
 ): Matrix {
-  const matrix = toMatrix(where, name, value, dtype)
+  return checkSequence(where, name, toMatrix(where, name, value, dtype), inputs, rowsName)
+}
+
+/** The matrix if it is a sequence [T >= 1, inputs] of finite numbers. */
+export function checkSequence(where: string, name: string, matrix: Matrix, inputs: number, rowsName: string): Matrix {
   if (matrix.cols !== inputs || matrix.rows === 0) {
     const got = `[${matrix.rows}, ${matrix.cols}]`
     throw new RangeError(`${where}: "${name}" expected shape [${rowsName} >= 1, ${inputs}], got ${got}`)

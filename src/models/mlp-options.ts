@@ -1,7 +1,7 @@
 /** What an MLP is made of, and what its `fit` and `pretrain` take. */
 import { checkDtype } from '../core/array.ts'
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
-import type { ArrayView, Dtype, MatrixLike } from '../core/types.ts'
+import type { Dtype, MatrixLike, VectorLike } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import type { DBNOptions } from './energy/dbn.ts'
 import type { StackFitOptions } from './energy/energy-stack.ts'
@@ -38,10 +38,10 @@ export interface MLPOptions {
 }
 
 /**
- * Class indices, one a row, or one-hot rows [n, K] of an ndarray, which mean the same; other rows [n, K] of targets.
+ * Class indices, one a row, or one-hot rows [n, K], which mean the same; other rows [n, K] of targets.
  * For a single output [n] numbers, which with a sigmoid are classes 0 and 1 or probabilities.
  */
-export type RowLabels = Int32Array | Float32Array | Float64Array | number[] | ArrayView
+export type RowLabels = VectorLike | MatrixLike
 
 /** Options that concern the labels. */
 export interface RowLossOptions {

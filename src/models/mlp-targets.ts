@@ -1,5 +1,5 @@
 /** What an MLP is to say for each row, in each of the forms that its `fit` takes. */
-import { checkFinite, isArrayView, type Matrix, toLabels, toMatrix, toVector } from '../core/array.ts'
+import { checkFinite, isArrayView, isRows, type Matrix, toLabels, toMatrix, toVector } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import type { LossKind } from './training/loss.ts'
@@ -18,9 +18,10 @@ export interface RowTargetShape {
 
 /** The targets [n, K] where labels give them as such; null for class indices. */
 function givenTargets(where: string, labels: unknown, { outputs, dtype }: RowTargetShape): Matrix | null {
-  if (isArrayView(labels) && labels.shape.length === 2) return toMatrix(where, 'labels', labels, dtype)
+  const isMatrix = isRows(labels) || (isArrayView(labels) && labels.shape.length === 2)
+  if (isMatrix) return toMatrix(where, 'labels', labels, dtype)
   if (outputs > 1) return null
-  const vector = toVector(where, 'labels', Array.isArray(labels) ? Float64Array.from(labels) : labels, dtype)
+  const vector = toVector(where, 'labels', labels, dtype)
   return { data: vector, rows: vector.length, cols: 1 }
 }
 

@@ -6,10 +6,10 @@
  * output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the utterance's
  * posterior is, unless asked otherwise, the renormalised exponential of the mean log posterior of its rows.
  */
-import { checkDtype, checkFinite, type Matrix, toVector } from '../core/array.ts'
+import { checkDtype, checkFinite, type Matrix, sequenceList, toVector } from '../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
-import type { ArrayView, Dtype, FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
+import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { checkLayers, checkSavedCount, joinLayers } from './assembly.ts'
@@ -98,24 +98,28 @@ export class Sequential {
     return this.stack.outputLength(checkInteger('Sequential.outputLength', 'frames', frames, { min: 1 }))
   }
 
-  /** The output [T, K] of a sequence [T, D], or of each of several. */
-  forward(sequence: ArrayView): FloatNdArray
-  forward(sequences: ArrayView[]): FloatNdArray[]
-  forward(input: ArrayView | ArrayView[]): FloatNdArray | FloatNdArray[] {
-    if (!Array.isArray(input)) return this.runner.outputs(this.take('forward', 'sequence', [input]))[0]
-    return inBatches(this.take('forward', 'sequences', input), (batch) => this.runner.outputs(batch))
+  /**
+   * The output [T, K] of a sequence [T, D], or of each of several. Rows of numbers such as `[[1, 2], [3, 4]]` are one sequence, of
+   * two frames; a list of such, or of views, are several.
+   */
+  forward(sequence: MatrixLike): FloatNdArray
+  forward(sequences: readonly MatrixLike[]): FloatNdArray[]
+  forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
+    const list = sequenceList(input)
+    if (list === null) return this.runner.outputs(this.take('forward', 'sequence', [input]))[0]
+    return inBatches(this.take('forward', 'sequences', list), (batch) => this.runner.outputs(batch))
   }
 
   /** The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames. */
-  predict(sequence: ArrayView, options?: { decision?: Decision }): FloatArray
-  predict(sequences: ArrayView[], options?: { decision?: Decision }): FloatArray[]
-  predict(input: ArrayView | ArrayView[], options: { decision?: Decision } = {}): FloatArray | FloatArray[] {
+  predict(sequence: MatrixLike, options?: { decision?: Decision }): FloatArray
+  predict(sequences: readonly MatrixLike[], options?: { decision?: Decision }): FloatArray[]
+  predict(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): FloatArray | FloatArray[] {
     checkOptions('Sequential.predict', options, ['decision'])
     const decision = checkOneOf('Sequential.predict', 'decision', options.decision ?? 'meanLog', decisions)
-    const list = Array.isArray(input) ? input : [input]
-    const sequences = this.take('predict', Array.isArray(input) ? 'sequences' : 'sequence', list)
+    const list = sequenceList(input)
+    const sequences = this.take('predict', list === null ? 'sequence' : 'sequences', list ?? [input])
     const posteriors = inBatches(sequences, (batch) => this.decideBatch(batch, decision))
-    return Array.isArray(input) ? posteriors : posteriors[0]
+    return list === null ? posteriors[0] : posteriors
   }
 
   /**
@@ -123,7 +127,7 @@ export class Sequential {
    * not one class a sequence, or outputs no probabilities).
    */
   evaluate(
-    sequences: ArrayView[],
+    sequences: readonly MatrixLike[],
     labels: Labels,
     options: EvaluationOptions = {},
   ): { loss: number; accuracy: number } {
@@ -136,7 +140,7 @@ export class Sequential {
    * The loss of the sequences as one batch and its gradient by `parameters.data`, a copy; dropout is off.
    */
   lossAndGradient(
-    sequences: ArrayView[],
+    sequences: readonly MatrixLike[],
     labels: Labels,
     options: LossOptions = {},
   ): { loss: number; gradient: FloatArray } {
@@ -151,7 +155,7 @@ export class Sequential {
    * semi-definite. Dropout is off.
    */
   gaussNewtonProduct(
-    sequences: ArrayView[],
+    sequences: readonly MatrixLike[],
     labels: Labels,
     vector: VectorLike,
     options: LossOptions = {},
@@ -164,7 +168,7 @@ export class Sequential {
    * `Dropout`, else by central differences of the gradient, which are worth having in float64 only. Dropout is off.
    */
   hessianVectorProduct(
-    sequences: ArrayView[],
+    sequences: readonly MatrixLike[],
     labels: Labels,
     vector: VectorLike,
     options: LossOptions = {},
@@ -178,7 +182,7 @@ export class Sequential {
    *
    * @throws NonFiniteError where loss, gradient or a parameter stops being finite
    */
-  async fit(sequences: ArrayView[], labels: Labels, options: FitOptions): Promise<History> {
+  async fit(sequences: readonly MatrixLike[], labels: Labels, options: FitOptions): Promise<History> {
     const where = 'Sequential.fit'
     const resolved = resolveFit(where, options, this.seed)
     const loss = resolveLoss(where, options, this.stack.output)
@@ -281,7 +285,12 @@ export class Sequential {
   }
 
   /** All sequences as one batch, dropout off: what the runner works on. */
-  private oneBatch(call: string, sequences: ArrayView[], labels: Labels, options: LossOptions): BatchArguments {
+  private oneBatch(
+    call: string,
+    sequences: readonly MatrixLike[],
+    labels: Labels,
+    options: LossOptions,
+  ): BatchArguments {
     const where = `Sequential.${call}`
     checkLossOptions(where, options)
     const { truncation, ...resolved } = resolveLoss(where, options, this.stack.output)
@@ -293,7 +302,7 @@ export class Sequential {
 
   private productOf(
     call: 'gaussNewtonProduct' | 'hessianVectorProduct',
-    sequences: ArrayView[],
+    sequences: readonly MatrixLike[],
     labels: Labels,
     vector: VectorLike,
     options: LossOptions,

@@ -1,8 +1,8 @@
-import { checkFinite, matrixView, toVector } from '../core/array.ts'
+import { allocate, checkFinite, floatView, matrixView, toMatrix, toVector } from '../core/array.ts'
 import { checkArray, checkOptions } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
-import { type BatchPlan, planBatch, rowsOf, toSequence } from './batch.ts'
+import { type BatchPlan, checkSequence, planBatch, rowsOf } from './batch.ts'
 import type { LayerState, LayerStates } from './layers/layer.ts'
 import type { LayerStack } from './stack.ts'
 
@@ -53,11 +53,18 @@ export class NetworkStream {
   }
 
   /**
-   * Takes the next frames [T >= 1, D], gives the rows [T', K] that they complete: T' = T, but for a frame stack, with
-   * which T' may be 0. Above a pooling layer it is one row, the answer after the chunk.
+   * Takes the next frames [T, D], gives the rows [T', K] that they complete: T' = T, but for a frame stack, with
+   * which T' may be 0. Above a pooling layer it is one row, the answer after the chunk. No frames, such as the `[]` that
+   * `MfccStream.push` gives for a short chunk, give no rows.
    */
   forward(chunk: MatrixLike): FloatNdArray {
-    const { data, rows } = toSequence('NetworkStream.forward', 'chunk', chunk, this.stack.layers[0].inputs, this.dtype)
+    const where = 'NetworkStream.forward'
+    const { layers } = this.stack
+    const matrix = toMatrix(where, 'chunk', chunk, this.dtype)
+    if (matrix.rows === 0 && (matrix.cols === 0 || matrix.cols === layers[0].inputs)) {
+      return floatView(allocate(0, this.dtype), [0, layers[layers.length - 1].outputs])
+    }
+    const { data, rows } = checkSequence(where, 'chunk', matrix, layers[0].inputs, 'T')
     return matrixView(this.advance(data, planBatch([rows])))
   }
 

@@ -208,7 +208,8 @@ describe('resample', () => {
   })
 
   it.each([
-    [[0, 1], 1, 1, TypeError, /resample: "samples" expected a typed array/],
+    ['01', 1, 1, TypeError, /resample: "samples" expected a typed array/],
+    [['0', 1], 1, 1, TypeError, /resample: "samples" expected numbers, got "0" at index 0/],
     [new Float32Array(1), 0, 1, RangeError, /resample: "fromRate" expected an integer >= 1, got 0/],
     [new Float32Array(1), 1, 22050.5, RangeError, /resample: "toRate" expected an integer >= 1, got 22050.5/],
     [new Float32Array(1), '8000', 1, TypeError, /resample: "fromRate" expected an integer >= 1, got "8000"/],

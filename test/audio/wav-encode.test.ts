@@ -173,7 +173,7 @@ describe('encodeWav refuses', () => {
     ['no audio', null, {}, TypeError, /"audio" expected an object/],
     ['no channels', { sampleRate, channels: [] }, {}, RangeError, /"channels" expected at least 1 item/],
     ['channels that are none', { sampleRate, channels: samples }, {}, TypeError, /"channels" expected an array/],
-    ['a channel of plain numbers', { sampleRate, channels: [[0, 1]] }, {}, TypeError, /"channels\[0\]" expected/],
+    ['a channel of text', { sampleRate, channels: [['0', 1]] }, {}, TypeError, /"channels\[0\]" expected/],
     [
       'unequal lengths',
       { sampleRate, channels: [samples, samples.slice(1)] },

@@ -107,7 +107,7 @@ describe('bad arrays', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['a number', () => toMatrix('f', 'x', 3, 'float32'), /f: "x" expected a two-dimensional ndarray, got 3/],
     ['a vector', () => toMatrix('f', 'x', view(new Float32Array(3), [3]), 'float32'), /expected two dimensions.*\[3\]/],
-    ['a list', () => toVector('f', 'x', [1, 2], 'float32'), /typed array or a one-dimensional ndarray, got an array/],
+    ['text in a list', () => toVector('f', 'x', [1, '2'], 'float32'), /"x" expected numbers, got "2" at index 1/],
     ['big integers', () => toVector('f', 'x', new BigInt64Array(2), 'float32'), /typed array .*BigInt64Array\(2\)/],
     ['a DataView', () => toVector('f', 'x', new DataView(new ArrayBuffer(8)), 'float32'), /got DataView\(8\)/],
     [

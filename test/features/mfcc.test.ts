@@ -169,7 +169,7 @@ describe('mfcc', () => {
   })
 
   it('refuses what is no vector', () => {
-    expect(() => mfcc([0, 1] as never, { sampleRate })).toThrow(TypeError)
+    expect(() => mfcc([0, '1'] as never, { sampleRate })).toThrow(TypeError)
     expect(() => mfcc(view(new Float32Array(4), [2, 2]), { sampleRate })).toThrow(
       'mfcc: "samples" expected one dimension',
     )

@@ -273,7 +273,8 @@ describe('pitch as a function', () => {
   })
 
   it.each<[string, unknown, unknown, typeof TypeError | typeof RangeError, string]>([
-    ['plain arrays', [0, 1], options, TypeError, '"samples" expected a typed array'],
+    ['text', '01', options, TypeError, '"samples" expected a typed array'],
+    ['arrays with holes', [0, undefined], options, TypeError, '"samples" expected numbers, got undefined at index 1'],
     ['matrices', ndarray(new Float32Array(4), [2, 2]), options, RangeError, 'one dimension'],
     ['NaN', Float32Array.of(0, Number.NaN), options, RangeError, 'got NaN at index 1'],
     ['no options', new Float32Array(8), undefined, TypeError, 'options expected an object'],

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import ndarray, { type NdArray } from 'ndarray'
 import { describe, expect, it } from 'vitest'
 import { FormatError, StateError } from '../../src/core/errors.ts'
-import type { MatrixLike } from '../../src/core/types.ts'
+import type { ArrayView } from '../../src/core/types.ts'
 import { Standardizer, type StandardizerOptions } from '../../src/features/standardizer.ts'
 import { Random } from '../../src/numerics/random.ts'
 
@@ -23,7 +23,7 @@ function randomMatrix(rows: number, cols: number, seed: number, offset = 0): NdA
 }
 
 /** Mean and population standard deviation of each column, in two passes. */
-function moments(matrices: MatrixLike[]): { mean: number[]; deviation: number[] } {
+function moments(matrices: ArrayView[]): { mean: number[]; deviation: number[] } {
   const rows = matrices.flatMap((x) =>
     Array.from({ length: x.shape[0] }, (_, t) => Array.from({ length: x.shape[1] }, (_, j) => x.get(t, j))),
   )

@@ -22,7 +22,7 @@ describe('encodeNpy', () => {
 
   it('refuses other ranks and other things', () => {
     expect(() => encodeNpy(view(new Float32Array(8), [2, 2, 2]))).toThrow(/one or two dimensions/)
-    expect(() => encodeNpy([1] as never)).toThrow(TypeError)
+    expect(() => encodeNpy(['1'] as never)).toThrow(TypeError)
   })
 })
 

@@ -242,7 +242,7 @@ describe('bad input', () => {
       () => product(new Float32Array(2)),
       new RegExp(`"vector" expected shape \\[${n}\\], got \\[2\\]`),
     ],
-    ['an array', () => product([1]), /Sequential.gaussNewtonProduct: "vector" expected a typed array/],
+    ['text', () => product('1'), /Sequential.gaussNewtonProduct: "vector" expected a typed array/],
     [
       'NaN',
       () => product(new Float32Array(n).fill(Number.NaN)),

@@ -109,7 +109,7 @@ describe('a stream refuses', () => {
       [() => stream.push(new Float32Array(3)), /NetworkStream.push: "frame" expected 2 numbers, got 3/],
       [() => stream.push(Float32Array.of(0, Number.NaN)), /"frame" expected finite numbers, got NaN at index 1/],
       [() => stream.forward(view(new Float32Array(6), [2, 3])), /"chunk" expected shape \[T >= 1, 2\], got \[2, 3\]/],
-      [() => stream.forward(view(new Float32Array(0), [0, 2])), /"chunk" expected shape \[T >= 1, 2\], got \[0, 2\]/],
+      [() => stream.forward(view(new Float32Array(0), [0, 3])), /"chunk" expected shape \[T >= 1, 2\], got \[0, 3\]/],
       [() => stream.forward(new Float32Array(2) as never), /"chunk" expected a two-dimensional ndarray/],
     ]
     for (const [act, message] of calls) expect(act).toThrow(message)

@@ -92,7 +92,12 @@ describe('a recogniser', () => {
     ],
     ['too few', () => trained.predict(new Float32Array(399), 16000), /25 ms of sound or more, got 399 samples/],
     ['a NaN', () => trained.predict(Float32Array.of(0, Number.NaN), 16000), /finite numbers, got NaN at index 1/],
-    ['a list', () => trained.predict([0, 0] as never, 16000), /"samples" expected a typed array/],
+    ['text', () => trained.predict('00' as never, 16000), /"samples" expected a typed array/],
+    [
+      'a list of 16 bit samples',
+      () => trained.predict([900, 0], 16000),
+      /\(samples of 16 bits come as an Int16Array\)/,
+    ],
     ['no rate', () => trained.predict(samples, undefined as never), /"sampleRate" expected an integer >= 4000/],
     ['kHz', () => trained.predict(samples, 16), /"sampleRate" expected an integer >= 4000, got 16/],
     ['an unknown option', () => trained.predict(samples, 16000, { time: true } as never), /unknown option "time"/],

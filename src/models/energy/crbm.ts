@@ -9,9 +9,9 @@
  *
  * This is not the *continuous* RBM that goes by the same letters.
  */
-import { allocate, floatView, type Matrix } from '../../core/array.ts'
+import { allocate, floatView, type Matrix, sequenceList } from '../../core/array.ts'
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
-import type { ArrayView, FloatArray, FloatNdArray } from '../../core/types.ts'
+import type { FloatArray, FloatNdArray, MatrixLike } from '../../core/types.ts'
 import { toSequence } from '../batch.ts'
 import type { AisEstimate } from './annealing.ts'
 import { allFrames, type CaseSet, frameCases, scoredFrames } from './cases.ts'
@@ -63,7 +63,7 @@ export interface PredictOptions {
  * A conditional restricted Boltzmann machine. Data are sequences [T, V]; parameters W [V, H], A [V, nV], B [H, nV], b [V], c [H].
  * Frames without n predecessors are no training cases and have no energy: results of those that weigh a frame have T - n rows.
  */
-export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
+export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   /** n, frames of history. */
   readonly order: number
   /** @internal */
@@ -79,12 +79,12 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
   }
 
   /** @internal */
-  protected toCases(where: string, name: string, data: ArrayView[]): CaseSet {
+  protected toCases(where: string, name: string, data: readonly MatrixLike[]): CaseSet {
     return frameCases(this.checkData(where, name, data, this.order), this.order, this.dtype)
   }
 
   /** Sequences for models of this order or a higher one. @internal */
-  checkData(where: string, name: string, data: ArrayView[], order: number): Matrix[] {
+  checkData(where: string, name: string, data: readonly MatrixLike[], order: number): Matrix[] {
     return checkArray(where, name, data, 1).map((sequence, i) => {
       return this.takeSequence(where, `${name}[${i}]`, sequence, order + 1)
     })
@@ -120,21 +120,22 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
   }
 
   /** E(x_t, h_t) given the history, for frames t >= n with their rows of h [T - n, H]: [T - n]. */
-  energy(sequence: ArrayView, h: ArrayView): FloatNdArray {
+  energy(sequence: MatrixLike, h: MatrixLike): FloatNdArray {
     const cases = this.scored('energy', sequence)
     return this.vector(this.machine.energies(cases, this.takeHidden('energy', h, cases.rows)))
   }
 
   /** F(x_t) = -ln sum_h exp(-E(x_t, h)) given the history, for frames t >= n: [T - n]. */
-  freeEnergy(sequence: ArrayView): FloatNdArray {
+  freeEnergy(sequence: MatrixLike): FloatNdArray {
     return this.vector(this.machine.freeEnergies(this.scored('freeEnergy', sequence)))
   }
 
   /** P(h_t = 1 | x_t, history) for every frame, the first ones with the first frame repeated as history: [T, H]. */
-  transform(sequence: ArrayView): FloatNdArray
-  transform(sequences: ArrayView[]): FloatNdArray[]
-  transform(input: ArrayView | ArrayView[]): FloatNdArray | FloatNdArray[] {
-    if (Array.isArray(input)) return input.map((sequence) => this.transform(sequence))
+  transform(sequence: MatrixLike): FloatNdArray
+  transform(sequences: readonly MatrixLike[]): FloatNdArray[]
+  transform(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
+    const list = sequenceList(input)
+    if (list !== null) return list.map((sequence) => this.transform(sequence))
     const cases = this.all('transform', input)
     return floatView(this.machine.transform(cases), [cases.rows, this.hidden])
   }
@@ -145,13 +146,13 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
   }
 
   /** E[x_t | h_t, history] with h_t at P(h_t = 1 | x_t, history), for every frame as in {@link CRBM.transform}: [T, V]. */
-  reconstruct(sequence: ArrayView): FloatNdArray {
+  reconstruct(sequence: MatrixLike): FloatNdArray {
     const cases = this.all('reconstruct', sequence)
     return floatView(this.machine.reconstruct(cases), [cases.rows, this.visible])
   }
 
   /** E[x_t | h_t, history] for frames t >= n with their rows of h [T - n, H]: [T - n, V]. */
-  visibleMean(sequence: ArrayView, h: ArrayView): FloatNdArray {
+  visibleMean(sequence: MatrixLike, h: MatrixLike): FloatNdArray {
     const cases = this.scored('visibleMean', sequence)
     const out = allocate(cases.rows * this.visible, this.dtype)
     const hidden = this.takeHidden('visibleMean', h, cases.rows)
@@ -160,7 +161,7 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
   }
 
   /** What x_t is expected to be given its history alone, by `method`, for frames t >= n: [T - n, V]. */
-  predictNext(sequence: ArrayView, options: PredictOptions = {}): FloatNdArray {
+  predictNext(sequence: MatrixLike, options: PredictOptions = {}): FloatNdArray {
     const where = 'CRBM.predictNext'
     checkOptions(where, options, ['method', 'iterations'])
     const method = checkOneOf(where, 'method', options.method ?? 'meanField', ['meanField', 'exact', 'mode'])
@@ -174,7 +175,7 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
   }
 
   /** `frames` frames that go on where the sequence (of n frames or more) ends: [frames, V]. */
-  generate(sequence: ArrayView, frames: number, options: GenerateOptions = {}): FloatNdArray {
+  generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
     const where = 'CRBM.generate'
     checkInteger(where, 'frames', frames, { min: 1 })
     const draw = this.frameDraw(where, options)
@@ -195,16 +196,16 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
   }
 
   /** Draws what follows a sequence of n frames or more. @internal */
-  generator(where: string, sequence: ArrayView): FrameGenerator {
+  generator(where: string, sequence: MatrixLike): FrameGenerator {
     return new FrameGenerator(this.machine, this.takeSequence(where, 'sequence', sequence, this.order))
   }
 
   /**
    * ln Z of the model of each frame t >= n given its history: [T - n], exactly (linear: 2^H states a frame) or estimated by AIS.
    */
-  logPartition(sequence: ArrayView, options?: ExactPartitionOptions): FloatNdArray
-  logPartition(sequence: ArrayView, options: AisPartitionOptions): AisEstimate[]
-  logPartition(sequence: ArrayView, options: PartitionOptions = {}): FloatNdArray | AisEstimate[] {
+  logPartition(sequence: MatrixLike, options?: ExactPartitionOptions): FloatNdArray
+  logPartition(sequence: MatrixLike, options: AisPartitionOptions): AisEstimate[]
+  logPartition(sequence: MatrixLike, options: PartitionOptions = {}): FloatNdArray | AisEstimate[] {
     const where = 'CRBM.logPartition'
     const ais = resolvePartition(where, options, this.seed)
     const cases = this.scored('logPartition', sequence)
@@ -225,7 +226,7 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
     })
   }
 
-  private logZ(call: string, sequence: ArrayView, cases: Cases, options: PartitionOptions): Float64Array {
+  private logZ(call: string, sequence: MatrixLike, cases: Cases, options: PartitionOptions): Float64Array {
     if (options.method !== 'ais') {
       resolvePartition(`CRBM.${call}`, options, this.seed)
       return this.exactLogZ(`CRBM.${call}`, cases)
@@ -234,21 +235,21 @@ export class CRBM extends EnergyModel<ArrayView[], CRBMOptions> {
   }
 
   /** ln p(x_t | history) = -F(x_t) - ln Z(history), in nats, for frames t >= n: [T - n]. */
-  logProbability(sequence: ArrayView, options: PartitionOptions = {}): FloatNdArray {
+  logProbability(sequence: MatrixLike, options: PartitionOptions = {}): FloatNdArray {
     const cases = this.scored('logProbability', sequence)
     return this.vector(this.logProbabilities('logProbability', sequence, cases, options))
   }
 
-  private logProbabilities(call: string, sequence: ArrayView, cases: Cases, options: PartitionOptions): Float64Array {
+  private logProbabilities(call: string, sequence: MatrixLike, cases: Cases, options: PartitionOptions): Float64Array {
     const logZ = this.logZ(call, sequence, cases, options)
     return this.machine.freeEnergies(cases).map((free, r) => -free - logZ[r])
   }
 
   /** Mean of ln p(x_t | history) over the frames t >= n of a sequence or of several, in nats. */
-  logLikelihood(input: ArrayView | ArrayView[], options: PartitionOptions = {}): number {
-    const sequences = Array.isArray(input)
-      ? checkArray<ArrayView>('CRBM.logLikelihood', 'sequences', input, 1)
-      : [input]
+  logLikelihood(input: MatrixLike | readonly MatrixLike[], options: PartitionOptions = {}): number {
+    const where = 'CRBM.logLikelihood'
+    const list = sequenceList(input)
+    const sequences = list === null ? [input as MatrixLike] : checkArray<MatrixLike>(where, 'sequences', list, 1)
     const values = sequences.map((sequence) => {
       return this.logProbabilities('logLikelihood', sequence, this.scored('logLikelihood', sequence), options)
     })

@@ -3,10 +3,10 @@
  * are the sequence of the next.
  */
 
-import { allocate, floatView } from '../../core/array.ts'
+import { allocate, floatView, sequenceList } from '../../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
 import { copyPlain } from '../../core/plain.ts'
-import type { ArrayView, Dtype, FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
+import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../../core/types.ts'
 import { checkSeed, type Seed } from '../../numerics/random.ts'
 import { CRBM } from './crbm.ts'
 import type { CRBMStream } from './crbm-stream.ts'
@@ -63,7 +63,7 @@ function makeLayers(options: StackedCRBMOptions): CRBM[] {
 }
 
 /** A stack of {@link CRBM}s. Data are sequences [T, V]. */
-export class StackedCRBM extends EnergyStack<ArrayView[], CRBM> {
+export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
   private readonly options: StackedCRBMOptions
 
   constructor(options: StackedCRBMOptions) {
@@ -75,24 +75,25 @@ export class StackedCRBM extends EnergyStack<ArrayView[], CRBM> {
   protected readonly dataName = 'sequences'
 
   /** @internal */
-  protected checkData(where: string, name: string, sequences: ArrayView[]): void {
+  protected checkData(where: string, name: string, sequences: readonly MatrixLike[]): void {
     const longest = Math.max(...this.layers.map(({ order }) => order))
     this.layers[0].checkData(where, name, sequences, longest)
   }
 
   /** @internal */
-  protected lift(layer: CRBM, sequences: ArrayView[]): FloatNdArray[] {
+  protected lift(layer: CRBM, sequences: readonly MatrixLike[]): FloatNdArray[] {
     return layer.transform(sequences)
   }
 
   /** The hidden probabilities of the top model (or of model `depth`) for every frame: [T, H]. */
-  transform(sequence: ArrayView, options?: DepthOptions): FloatNdArray
-  transform(sequences: ArrayView[], options?: DepthOptions): FloatNdArray[]
-  transform(input: ArrayView | ArrayView[], options: DepthOptions = {}): FloatNdArray | FloatNdArray[] {
+  transform(sequence: MatrixLike, options?: DepthOptions): FloatNdArray
+  transform(sequences: readonly MatrixLike[], options?: DepthOptions): FloatNdArray[]
+  transform(input: MatrixLike | readonly MatrixLike[], options: DepthOptions = {}): FloatNdArray | FloatNdArray[] {
     const where = 'StackedCRBM.transform'
     const depth = resolveDepth(where, options, this.layers.length)
-    const lifted = this.lifted(where, Array.isArray(input) ? input : [input], depth) as FloatNdArray[]
-    return Array.isArray(input) ? lifted : lifted[0]
+    const list = sequenceList(input)
+    const lifted = this.lifted(where, list ?? [input as MatrixLike], depth) as FloatNdArray[]
+    return list === null ? lifted[0] : lifted
   }
 
   /** {@link StackedCRBM.transform}, fed frame by frame: the same rows, bit for bit. */
@@ -104,7 +105,7 @@ export class StackedCRBM extends EnergyStack<ArrayView[], CRBM> {
    * `frames` frames that go on where the sequence ends: [frames, V]. The top model draws its next frame, which is the hidden state of
    * the model below, whose mean given it is the hidden state of the one below that.
    */
-  generate(sequence: ArrayView, frames: number, options: GenerateOptions = {}): FloatNdArray {
+  generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
     checkInteger('StackedCRBM.generate', 'frames', frames, { min: 1 })
     const draw = this.layers[0].frameDraw('StackedCRBM.generate', options)
     const inputs = this.layers.map((_, i) => (i === 0 ? sequence : this.transform(sequence, { depth: i })))

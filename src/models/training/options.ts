@@ -1,7 +1,7 @@
 import { allocate, dtypeOf } from '../../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
-import type { ArrayView, FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
+import type { FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../../core/types.ts'
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../../numerics/random.ts'
 import type { WorkerPool } from '../../threads/pool.ts'
@@ -35,7 +35,7 @@ export interface LossOptions {
    * Weights >= 0 of each sequence's output rows, [T] each: the loss of a sequence is their weighted mean, 0 where all
    * are 0. Default: all 1.
    */
-  frameWeights?: VectorLike[]
+  frameWeights?: readonly VectorLike[]
 }
 
 /** Options of `fit`. */
@@ -80,9 +80,9 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
    * Changes a training sequence [T, D] before each use, for example by noise; the random stream belongs to this use alone.
    * It returns a new [T', D] (T' = T where labels are given per frame) and must not write to its argument.
    */
-  augment?: (sequence: FloatNdArray, random: Random) => ArrayView
+  augment?: (sequence: FloatNdArray, random: Random) => MatrixLike
   /** Held-out data, measured after each epoch. */
-  validation?: { sequences: ArrayView[]; labels: Labels }
+  validation?: { sequences: readonly MatrixLike[]; labels: Labels }
   earlyStopping?: EarlyStoppingOptions
   /**
    * Splits every mini-batch over so many threads, or over those of a pool of `createWorkerPool`, which it leaves running.

@@ -1,15 +1,15 @@
 /** What a model is to say, in each of the forms that `fit` takes, written to packed rows. */
-import { checkFinite, isArrayView, type Matrix, toLabels, toMatrix } from '../../core/array.ts'
+import { checkFinite, isArrayView, isRows, type Matrix, toLabels, toMatrix } from '../../core/array.ts'
 import { expectation } from '../../core/errors.ts'
-import type { ArrayView, Dtype, FloatArray } from '../../core/types.ts'
+import type { Dtype, FloatArray, MatrixLike, VectorLike } from '../../core/types.ts'
 import type { BatchPlan } from '../batch.ts'
 
 /**
  * Class indices, one a sequence (`Int32Array`, numbers, or a one-dimensional ndarray); targets, one row a sequence
- * (ndarray [n, K]); or for each sequence an array of class indices, one a frame, or an ndarray [T, K] of targets. A list of
- * lists such as [[1, 0], [0, 1]] therefore means classes of frames; one-hot rows come as an ndarray.
+ * (ndarray [n, K]); or for each sequence an array of class indices, one a frame, or a matrix [T, K] of targets. A list of
+ * lists such as [[1, 0], [0, 1]] therefore means classes of frames; one-hot rows come as an ndarray, such as `matrix` makes.
  */
-export type Labels = Int32Array | number[] | ArrayView | ArrayView[] | Int32Array[] | number[][]
+export type Labels = VectorLike | MatrixLike | readonly VectorLike[] | readonly MatrixLike[]
 
 /** Labels in one form. */
 export interface Targets {
@@ -63,7 +63,7 @@ function frameTargets(where: string, list: readonly unknown[], shape: TargetShap
   checkCount(where, list.length, shape.lengths.length)
   const writers = list.map((item, i) => {
     const name = `labels[${i}]`
-    if (isArrayView(item) && item.shape.length === 2) {
+    if (isRows(item) || (isArrayView(item) && item.shape.length === 2)) {
       const matrix = checkedMatrix(where, name, item, shape.lengths[i], shape)
       return (out: FloatArray, at: number, t: number) => copyRow(out, at, matrix, t)
     }

@@ -1,0 +1,31 @@
+import { checkDtype, matrixView, toMatrix } from './array.ts'
+import { checkOptions } from './check.ts'
+import type { Dtype, FloatNdArray, MatrixLike } from './types.ts'
+
+/** Options of {@link matrix}. */
+export interface MatrixOptions {
+  /** Element type. Default `float32`. */
+  dtype?: Dtype
+}
+
+/**
+ * A matrix [n, D] of n rows of D numbers, row-major and of its own memory. Models and features take rows as they are; this is for
+ * what is used more than once, which is then copied only here.
+ *
+ * @param rows - n arrays or typed arrays of D numbers, or any view of two dimensions
+ * @throws TypeError for what is no number, RangeError for rows of different lengths or of none, naming row and column
+ *
+ * @example
+ * ```ts
+ * import { matrix } from 'ser-core'
+ *
+ * const x = matrix([[1, 2, 3], [4, 5, 6]])
+ * console.log(x.shape, x.get(1, 0)) // [2, 3] 4
+ * ```
+ */
+export function matrix(rows: MatrixLike, options: MatrixOptions = {}): FloatNdArray {
+  const where = 'matrix'
+  checkOptions(where, options, ['dtype'])
+  const { data, ...shape } = toMatrix(where, 'rows', rows, checkDtype(where, options.dtype ?? 'float32'))
+  return matrixView({ ...shape, data: data.slice() })
+}

@@ -1,0 +1,96 @@
+/** Strided views of any make: an `ndarray`, one of ours, or a plain `{ data, shape, stride, offset }`. */
+import { expectation } from './errors.ts'
+import { ownArray } from './realm.ts'
+import { allocate, holdsDtype, isTypedNumbers, rowMajorStride, sizeOf } from './storage.ts'
+import type { Dtype, FloatArray, StridedArray } from './types.ts'
+
+/** A view whose parts are all there and fit together. */
+type CheckedView = Required<StridedArray>
+
+/** Whether the value looks like a strided view; stride and offset may be missing. */
+export function isArrayView(value: unknown): value is StridedArray {
+  if (typeof value !== 'object' || value === null) return false
+  const { data, shape, stride = [], offset = 0 } = value as Partial<StridedArray>
+  const isData = typeof data === 'object' && data !== null
+  return isData && Array.isArray(shape) && Array.isArray(stride) && typeof offset === 'number'
+}
+
+function isNatural(n: unknown): boolean {
+  return Number.isSafeInteger(n) && (n as number) >= 0
+}
+
+/** The view with its strides, once its parts are found to fit together. */
+function checkedView(where: string, name: string, value: StridedArray): CheckedView {
+  const { data, shape, stride = rowMajorStride(shape), offset = 0 } = value
+  if (!isTypedNumbers(data) && !Array.isArray(data)) {
+    throw new TypeError(expectation(where, `${name}.data`, 'a typed array or an array of numbers', data))
+  }
+  if (!shape.every(isNatural)) {
+    throw new RangeError(`${where}: "${name}" expected a shape of integers >= 0, got [${shape.join(', ')}]`)
+  }
+  if (stride.length !== shape.length || !stride.every(Number.isSafeInteger)) {
+    const wanted = `${shape.length} integers, one for each dimension`
+    throw new RangeError(`${where}: "${name}" expected a stride of ${wanted}, got [${stride.join(', ')}]`)
+  }
+  if (!Number.isSafeInteger(offset)) {
+    throw new RangeError(expectation(where, `${name}.offset`, 'an integer', offset))
+  }
+  return { data, shape, stride, offset }
+}
+
+function isPacked({ shape, stride }: CheckedView): boolean {
+  const packed = rowMajorStride(shape)
+  return shape.every((length, axis) => length <= 1 || stride[axis] === packed[axis])
+}
+
+function checkReach(where: string, name: string, { data, shape, stride, offset }: CheckedView): void {
+  let first = offset
+  let last = offset
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (shape[axis] === 0) return
+    const span = (shape[axis] - 1) * stride[axis]
+    if (span < 0) first += span
+    else last += span
+  }
+  if (!(first >= 0 && last < data.length)) {
+    throw new RangeError(
+      `${where}: "${name}" of shape [${shape.join(', ')}] reaches outside its ${data.length} elements`,
+    )
+  }
+}
+
+/** Throws at the first element that is no number, which only an array may hold. */
+export function checkNumbers(where: string, name: string, data: ArrayLike<unknown>, row?: number): void {
+  for (let i = 0; i < data.length; i++) {
+    if (typeof data[i] === 'number') continue
+    const place = row === undefined ? `index ${i}` : `row ${row}, column ${i}`
+    throw new TypeError(`${expectation(where, name, 'numbers', data[i])} at ${place}`)
+  }
+}
+
+function copyPacked({ data, shape, stride, offset }: CheckedView, dtype: Dtype): FloatArray {
+  const [rows, cols] = shape.length === 2 ? shape : [1, shape[0]]
+  const [rowStride, colStride] = shape.length === 2 ? stride : [0, stride[0]]
+  const out = allocate(rows * cols, dtype)
+  for (let i = 0, k = 0; i < rows; i++) {
+    let at = offset + i * rowStride
+    for (let j = 0; j < cols; j++, k++, at += colStride) out[k] = data[at]
+  }
+  return out
+}
+
+/** The numbers of a view of one or two dimensions, row by row; shares the caller's data where they lie so already. */
+export function takeView(where: string, name: string, value: StridedArray, rank: 1 | 2, dtype: Dtype): FloatArray {
+  if (value.shape.length !== rank) {
+    const wanted = rank === 1 ? 'one dimension' : 'two dimensions'
+    throw new RangeError(expectation(where, name, wanted, value))
+  }
+  const checked = checkedView(where, name, value)
+  checkReach(where, name, checked)
+  const { data: source, offset } = checked
+  if (!isTypedNumbers(source)) checkNumbers(where, `${name}.data`, source)
+  if (!holdsDtype(source, dtype) || !isPacked(checked)) return copyPacked(checked, dtype)
+  const data = ownArray(source)
+  const size = sizeOf(checked.shape)
+  return size === data.length && offset === 0 ? data : data.subarray(offset, offset + size)
+}
