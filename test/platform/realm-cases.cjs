@@ -6,10 +6,12 @@
  * recogniser that the package ships.
  */
 
-/** Class-like: what an AbortController of a realm gives, where a realm has none of its own. */
+/** What an AbortController of the realm would give: not every realm has one. */
 function signalOf(realm, aborted, reason) {
-  const signal = new realm.Object()
-  return Object.assign(signal, { aborted, reason, addEventListener() {}, removeEventListener() {} })
+  const throwIfAborted = () => {
+    if (aborted) throw reason
+  }
+  return Object.assign(new realm.Object(), { aborted, reason, throwIfAborted })
 }
 
 const voices = new Map()
