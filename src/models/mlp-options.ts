@@ -35,13 +35,22 @@ export interface MLPOptions {
   seed?: Seed
   /** Element type of parameters and results. Default `float32`. */
   dtype?: Dtype
+  /**
+   * Names of the classes, in the order of the outputs; of a single output those of 0 and 1. Default: those that the first `fit`
+   * with names for labels finds.
+   */
+  classes?: readonly string[]
 }
+
+/** The options with their defaults, less the names of the classes, which `fit` may find. */
+export type ResolvedMLPOptions = Required<Omit<MLPOptions, 'classes'>>
 
 /**
  * Class indices, one a row, or one-hot rows [n, K], which mean the same; other rows [n, K] of targets.
- * For a single output [n] numbers, which with a sigmoid are classes 0 and 1 or probabilities.
+ * For a single output [n] numbers, which with a sigmoid are classes 0 and 1 or probabilities. Names of classes, such as
+ * `['joy', 'anger']`, may stand for class indices.
  */
-export type RowLabels = VectorLike | MatrixLike
+export type RowLabels = VectorLike | MatrixLike | readonly string[]
 
 /** Options that concern the labels. */
 export interface RowLossOptions {
@@ -72,12 +81,12 @@ export interface MLPPretrainOptions extends StackFitOptions<MatrixLike> {
 const DEFAULT_BATCH_SIZE = 128
 
 const optionNames = [
-  ...['layers', 'activation', 'output', 'loss', 'weightDecay', 'dropout', 'inputDropout', 'seed', 'dtype'],
+  ...['layers', 'activation', 'output', 'loss', 'weightDecay', 'dropout', 'inputDropout', 'seed', 'dtype', 'classes'],
 ]
 const fitOptionNames = [
   ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'averaging', 'labelSmoothing'],
   ...['classWeights', 'validation', 'earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
-  ...['weightNoise', 'statistics'],
+  ...['weightNoise', 'statistics', 'classes'],
 ]
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
 const losses = ['crossEntropy', 'binaryCrossEntropy', 'squaredError'] as const
@@ -111,7 +120,7 @@ function resolveOutput(options: MLPOptions, outputs: number): { output: Activati
 }
 
 /** Checks {@link MLPOptions} and fills in the defaults. */
-export function resolveMLPOptions(options: MLPOptions): Required<MLPOptions> {
+export function resolveMLPOptions(options: MLPOptions): ResolvedMLPOptions {
   const where = 'MLP'
   checkOptions(where, options, optionNames)
   const layers = checkArray(where, 'layers', options.layers, 2).map((n, i) =>

@@ -31,6 +31,7 @@ import {
   type MLPFitOptions,
   type MLPOptions,
   type MLPPretrainOptions,
+  type ResolvedMLPOptions,
   type RowLabels,
   type RowLossOptions,
   resolveMLPFit,
@@ -38,6 +39,7 @@ import {
 } from './mlp-options.ts'
 import { classesOf, rSquared } from './mlp-scores.ts'
 import { resolveRowTargets } from './mlp-targets.ts'
+import { OutputClasses } from './output-classes.ts'
 import { checkSigmoid, copyStack } from './pretrained.ts'
 import { LayerStack, type StackPass } from './stack.ts'
 import { BatchRunner, type LossSettings } from './training/batch-runner.ts'
@@ -53,7 +55,9 @@ import { trainingLoss } from './training/training-loss.ts'
 export interface MLPState {
   format: 'ser-core/mlp'
   version: 1
-  options: Required<MLPOptions>
+  options: ResolvedMLPOptions
+  /** Names of the classes, where they have any. */
+  classes?: string[]
   parameters: FloatArray
 }
 
@@ -62,7 +66,7 @@ const INFERENCE_ROWS = 1024
 
 const inference: StackPass = { training: false, truncation: 0, random: null }
 
-function makeLayers({ layers, activation, output, loss }: Required<MLPOptions>): Dense[] {
+function makeLayers({ layers, activation, output, loss }: ResolvedMLPOptions): Dense[] {
   // Binary cross-entropy is computed from logits: the sigmoid is then put on by `forward`.
   const top = loss === 'binaryCrossEntropy' ? 'linear' : output
   const last = layers.length - 2
@@ -72,7 +76,7 @@ function makeLayers({ layers, activation, output, loss }: Required<MLPOptions>):
 }
 
 /** The layers with dropout of what enters each. */
-function withDropout(layers: readonly Dense[], { dropout, inputDropout, dtype }: Required<MLPOptions>): Layer[] {
+function withDropout(layers: readonly Dense[], { dropout, inputDropout, dtype }: ResolvedMLPOptions): Layer[] {
   return layers.flatMap((layer, i) => {
     const rate = i === 0 ? inputDropout : dropout
     return rate > 0 ? [new Dropout({ inputs: layer.inputs, rate, dtype }), layer] : [layer]
@@ -82,7 +86,7 @@ function withDropout(layers: readonly Dense[], { dropout, inputDropout, dtype }:
 /** A feed-forward network with `fit`, `pretrain`, `forward` and `predict`. A row is a case: a frame or an utterance. */
 export class MLP {
   /** The options with their defaults. */
-  readonly options: Readonly<Required<MLPOptions>>
+  readonly options: Readonly<ResolvedMLPOptions>
   /** The weight layers from the input up. */
   readonly layers: readonly Dense[]
   /** All parameters as one flat vector with named views `layers.0.W`, `layers.0.b`, `layers.1.W`, ... */
@@ -90,6 +94,7 @@ export class MLP {
   private readonly stack: LayerStack
   private readonly runner: BatchRunner
   private readonly training = new Exclusive('network')
+  private outputClasses: OutputClasses
 
   constructor(options: MLPOptions) {
     this.options = resolveMLPOptions(options)
@@ -98,6 +103,14 @@ export class MLP {
     this.parameters = joinLayers(this.layers, dtype, new Random(seed))
     this.stack = new LayerStack(withDropout(this.layers, this.options))
     this.runner = new BatchRunner(this.stack, this.parameters, dtype)
+    const { outputs } = this
+    const count = outputs > 1 ? outputs : this.classifies ? 2 : 0
+    this.outputClasses = new OutputClasses('MLP', options.classes, count)
+  }
+
+  /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
+  get classes(): readonly string[] | null {
+    return this.outputClasses.names
   }
 
   /** D, columns of the input. */
@@ -141,6 +154,16 @@ export class MLP {
       throw new RangeError(`MLP.predict: "${output}" outputs are values, not classes; call forward`)
     }
     return this.classesOf(this.stackOutput(this.take('MLP.predict', x)))
+  }
+
+  /**
+   * The name of the class of each row of x [n, D], as {@link MLP.predict} tells it.
+   *
+   * @throws StateError where the classes have no names
+   */
+  predictLabels(x: MatrixLike): string[] {
+    const names = this.outputClasses.known('MLP.predictLabels')
+    return Array.from(this.predict(x), (k) => names[k])
   }
 
   private get classifies(): boolean {
@@ -200,32 +223,36 @@ export class MLP {
 
   /**
    * Trains the network to lower J(W, b). The event loop stays alive between updates; the result depends on the seed
-   * alone.
+   * alone. Labels may be names: the network then has `classes`, and keeps them.
    *
+   * @throws RangeError for a name that is none of the classes, or more or fewer classes than outputs
    * @throws NonFiniteError where loss, gradient or a parameter stops being finite
    */
   async fit(x: MatrixLike, labels: RowLabels, options: MLPFitOptions): Promise<History> {
     const where = 'MLP.fit'
     const resolved = resolveMLPFit(where, options, this.options.seed)
     const labelSmoothing = checkLabelSmoothing(where, options)
-    const data = this.dataset(where, x, labels, labelSmoothing)
+    const classes = this.outputClasses.learning(where, labels, options.classes)
+    const data = this.dataset(where, x, labels, labelSmoothing, classes)
     const settings = this.lossSettings(where, options, data)
     const { validation } = options
-    const held = validation && this.dataset(`${where} validation`, validation.x, validation.labels, labelSmoothing)
+    const held =
+      validation && this.dataset(`${where} validation`, validation.x, validation.labels, labelSmoothing, classes)
     const known = this.classifies && held?.targets.classes !== null
     if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
       throw new RangeError(`${where}: "earlyStopping" by accuracy needs outputs and validation labels that are classes`)
     }
     const loss = trainingLoss(this.runner, data, settings, { truncation: 0 })
-    return this.training.run(where, () =>
-      runTraining({
+    return this.training.run(where, () => {
+      this.outputClasses = classes
+      return runTraining({
         ...withWeightDecay(loss, this.options.weightDecay),
         count: data.sequences.length,
         validate: held ? () => this.measure(held) : null,
         resolved,
         hooks: options,
-      }),
-    )
+      })
+    })
   }
 
   /**
@@ -270,7 +297,8 @@ export class MLP {
   state(): MLPState {
     const { layers } = this.options
     const options = { ...this.options, layers: [...layers] }
-    return { format: 'ser-core/mlp', version: 1, options, parameters: this.parameters.data.slice() }
+    const classes = this.classes && { classes: [...this.classes] }
+    return { format: 'ser-core/mlp', version: 1, options, ...classes, parameters: this.parameters.data.slice() }
   }
 
   /** The network that a state describes. */
@@ -283,7 +311,7 @@ export class MLP {
     }
     const where = 'MLP.fromState'
     checkSavedCount(where, makeLayers(resolveMLPOptions(state.options)), state.parameters.length)
-    const network = new MLP(state.options)
+    const network = new MLP({ ...state.options, classes: state.classes })
     const { data } = network.parameters
     data.set(restoredVector(where, state.parameters, data))
     return network
@@ -294,11 +322,17 @@ export class MLP {
   }
 
   /** The rows as sequences of one frame each, which a batch packs side by side. */
-  private dataset(where: string, x: unknown, labels: unknown, labelSmoothing: number): Dataset {
+  private dataset(
+    where: string,
+    x: unknown,
+    labels: unknown,
+    labelSmoothing: number,
+    classes: OutputClasses = this.outputClasses,
+  ): Dataset {
     const { data, rows, cols } = this.take(where, x)
     const { dtype, loss } = this.options
     const shape = { rows, outputs: this.outputs, dtype, loss, classifies: this.classifies, labelSmoothing }
-    const targets = resolveRowTargets(where, labels, shape)
+    const targets = resolveRowTargets(where, classes.encode(where, labels), shape)
     const sequences = Array.from({ length: rows }, (_, i) => {
       return { data: data.subarray(i * cols, (i + 1) * cols), rows: 1, cols }
     })

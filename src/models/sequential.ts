@@ -17,6 +17,7 @@ import { toSequence } from './batch.ts'
 import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts'
 import type { DBN } from './energy/dbn.ts'
 import type { Layer } from './layers/layer.ts'
+import { OutputClasses } from './output-classes.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
 import { configOf, createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
@@ -47,6 +48,8 @@ export interface SequentialOptions {
   seed?: Seed
   /** Element type of parameters and results. Default `float32`. */
   dtype?: Dtype
+  /** Names of the classes, in the order of the outputs. Default: those that the first `fit` with names for labels finds. */
+  classes?: readonly string[]
 }
 
 /** A network as plain data: JSON but for the parameters. */
@@ -56,6 +59,8 @@ export interface SequentialState {
   seed: Seed
   dtype: Dtype
   layers: LayerConfig[]
+  /** Names of the classes, where they have any. */
+  classes?: string[]
   parameters: FloatArray
 }
 
@@ -72,15 +77,22 @@ export class Sequential {
   private readonly stack: LayerStack
   private readonly runner: BatchRunner
   private readonly training = new Exclusive('network')
+  private outputClasses: OutputClasses
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
-    checkOptions('Sequential', options, ['seed', 'dtype'])
+    checkOptions('Sequential', options, ['seed', 'dtype', 'classes'])
     this.dtype = checkDtype('Sequential', options.dtype ?? 'float32')
     this.layers = checkLayers(layers, this.dtype)
     this.seed = checkSeed('Sequential', options.seed ?? 0)
     this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
     this.stack = new LayerStack(this.layers)
     this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)
+    this.outputClasses = new OutputClasses('Sequential', options.classes, this.outputs)
+  }
+
+  /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
+  get classes(): readonly string[] | null {
+    return this.outputClasses.names
   }
 
   /** Columns of the input. */
@@ -120,6 +132,20 @@ export class Sequential {
     const sequences = this.take('predict', list === null ? 'sequence' : 'sequences', list ?? [input])
     const posteriors = inBatches(sequences, (batch) => this.decideBatch(batch, decision))
     return list === null ? posteriors[0] : posteriors
+  }
+
+  /**
+   * The name of the likeliest class of an utterance, or of each of several.
+   *
+   * @throws StateError where the classes have no names
+   */
+  predictLabels(sequence: MatrixLike, options?: { decision?: Decision }): string
+  predictLabels(sequences: readonly MatrixLike[], options?: { decision?: Decision }): string[]
+  predictLabels(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): string | string[] {
+    const names = this.outputClasses.known('Sequential.predictLabels')
+    const list = sequenceList(input)
+    const labels = this.predict(list ?? [input as MatrixLike], options).map((posterior) => names[argmax(posterior)])
+    return list === null ? labels[0] : labels
   }
 
   /**
@@ -178,18 +204,21 @@ export class Sequential {
 
   /**
    * Trains the network. Batches may mix sequences of any lengths. The event loop stays alive between updates; the result
-   * depends on the seed alone, and with `workers` on `parts`.
+   * depends on the seed alone, and with `workers` on `parts`. Labels may be names: the network then has `classes`, and keeps them.
    *
+   * @throws RangeError for a name that is none of the classes, or more or fewer classes than outputs
    * @throws NonFiniteError where loss, gradient or a parameter stops being finite
    */
   async fit(sequences: readonly MatrixLike[], labels: Labels, options: FitOptions): Promise<History> {
     const where = 'Sequential.fit'
     const resolved = resolveFit(where, options, this.seed)
     const loss = resolveLoss(where, options, this.stack.output)
-    const data = this.dataset('fit', sequences, labels, loss, options.frameWeights)
+    const classes = this.outputClasses.learning(where, labels, options.classes)
+    const data = this.dataset('fit', sequences, labels, loss, options.frameWeights, classes)
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const { validation } = options
-    const held = validation && this.dataset('fit validation', validation.sequences, validation.labels, loss)
+    const held =
+      validation && this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)
     const known = this.stack.output !== 'values' && held?.targets.classes !== null
     if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
       const needs = 'validation labels of one class a sequence, and a softmax'
@@ -205,7 +234,10 @@ export class Sequential {
       resolved,
       hooks: options,
     }
-    return this.training.run(where, () => train(setup, { stack: this.stack, dataset: data, settings, view }))
+    return this.training.run(where, () => {
+      this.outputClasses = classes
+      return train(setup, { stack: this.stack, dataset: data, settings, view })
+    })
   }
 
   /**
@@ -237,6 +269,7 @@ export class Sequential {
       seed: this.seed,
       dtype: this.dtype,
       layers: this.layers.map(configOf),
+      ...(this.classes && { classes: [...this.classes] }),
       parameters: this.parameters.data.slice(),
     }
   }
@@ -252,7 +285,8 @@ export class Sequential {
     const where = 'Sequential.fromState'
     const layers = state.layers.map(createLayer)
     checkSavedCount(where, layers, state.parameters.length)
-    const network = new Sequential(layers, { seed: state.seed, dtype: state.dtype })
+    const { seed, dtype, classes } = state
+    const network = new Sequential(layers, { seed, dtype, classes })
     const { data } = network.parameters
     data.set(restoredVector(where, state.parameters, data))
     return network
@@ -271,17 +305,13 @@ export class Sequential {
     labels: unknown,
     { labelSmoothing }: ResolvedLoss,
     frameWeights?: LossOptions['frameWeights'],
+    classes: OutputClasses = this.outputClasses,
   ): Dataset {
+    const where = `Sequential.${call}`
     const taken = this.take(call, 'sequences', sequences)
     const outputLength = (steps: number): number => this.outputLength(steps)
-    const { outputs, dtype } = this
-    return resolveDataset(
-      `Sequential.${call}`,
-      taken,
-      labels,
-      { outputLength, outputs, dtype, labelSmoothing },
-      frameWeights,
-    )
+    const shape = { outputLength, outputs: this.outputs, dtype: this.dtype, labelSmoothing }
+    return resolveDataset(where, taken, classes.encode(where, labels), shape, frameWeights)
   }
 
   /** All sequences as one batch, dropout off: what the runner works on. */

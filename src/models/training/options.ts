@@ -46,6 +46,11 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
    * batch of an epoch leaves them a step to take.
    */
   optimizer: Optimizer | BatchOptimizer
+  /**
+   * Names of the classes in the order of the outputs, for a network that has none yet. Default: where labels are names, those
+   * that occur, in ascending order.
+   */
+  classes?: readonly string[]
   /** Passes over the data. Default 10; with LBFGS and HessianFree their `maxIterations`. */
   epochs?: number
   /** Sequences an update. Default 16; with LBFGS and HessianFree all. */
@@ -102,7 +107,18 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
 const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation', 'frameWeights']
 const fitOptionNames = [
   ...lossOptionNames,
-  ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'averaging', 'augment'],
+  ...[
+    'classes',
+    'optimizer',
+    'epochs',
+    'batchSize',
+    'shuffle',
+    'seed',
+    'clipNorm',
+    'clipValue',
+    'averaging',
+    'augment',
+  ],
   ...[
     'weightNoise',
     'chunkLength',

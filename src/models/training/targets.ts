@@ -7,9 +7,16 @@ import type { BatchPlan } from '../batch.ts'
 /**
  * Class indices, one a sequence (`Int32Array`, numbers, or a one-dimensional ndarray); targets, one row a sequence
  * (ndarray [n, K]); or for each sequence an array of class indices, one a frame, or a matrix [T, K] of targets. A list of
- * lists such as [[1, 0], [0, 1]] therefore means classes of frames; one-hot rows come as an ndarray, such as `matrix` makes.
+ * lists such as [[1, 0], [0, 1]] therefore means classes of frames; one-hot rows come as an ndarray, such as `matrix` makes. Names of
+ * classes, such as `['joy', 'anger']`, may stand wherever class indices may.
  */
-export type Labels = VectorLike | MatrixLike | readonly VectorLike[] | readonly MatrixLike[]
+export type Labels =
+  | VectorLike
+  | MatrixLike
+  | readonly VectorLike[]
+  | readonly MatrixLike[]
+  | readonly string[]
+  | readonly (readonly string[])[]
 
 /** Labels in one form. */
 export interface Targets {
