@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray'
 import { view } from '../core/array.ts'
 import { checkArray, checkInteger, checkOptions } from '../core/check.ts'
-import { expectation } from '../core/errors.ts'
+import { checkInstance } from '../core/copies.ts'
 import { checkClassNames, classIndexOf, type Label } from '../core/labels.ts'
 import { confusionHtml } from './confusion-table.ts'
 import { confusionText, LEAST_TEXT_WIDTH, TEXT_WIDTH } from './confusion-text.ts'
@@ -95,9 +95,7 @@ export class ConfusionMatrix {
    * @throws RangeError unless it has the same classes in the same order
    */
   merge(other: ConfusionMatrix): this {
-    if (!(other instanceof ConfusionMatrix)) {
-      throw new TypeError(expectation('ConfusionMatrix.merge', 'other', 'a ConfusionMatrix', other))
-    }
+    checkInstance('ConfusionMatrix.merge', 'other', other, ConfusionMatrix, 'a ConfusionMatrix')
     const { classes } = this
     if (other.classes.length !== classes.length || other.classes.some((name, k) => name !== classes[k])) {
       const [mine, theirs] = [classes.join(', '), other.classes.join(', ')]

@@ -1,4 +1,5 @@
 /** Models from bytes: every class that there is. */
+import { isOfAnotherCopy, ofAnotherCopy } from '../core/copies.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import { checkSavedCount } from '../models/assembly.ts'
@@ -83,7 +84,9 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer, wanted?: ModelClass<u
   }
   const model = restoring(where, () => loaders[kind](state as never))
   if (wanted !== undefined && !(model instanceof (wanted as ModelClass<unknown> & (new () => unknown)))) {
-    throw new FormatError(`${where}: the file holds a model of kind "${kind}", not the one wanted`)
+    const isCopy = wanted.name === model.constructor.name && isOfAnotherCopy(model, wanted)
+    const found = isCopy ? `; "wanted" is${ofAnotherCopy}` : ', not the one wanted'
+    throw new FormatError(`${where}: the file holds a model of kind "${kind}"${found}`)
   }
   return model
 }

@@ -1,6 +1,7 @@
 import { sizeOf } from '../core/array.ts'
 import { checkArray } from '../core/check.ts'
-import { expectation, StateError } from '../core/errors.ts'
+import { checkInstance } from '../core/copies.ts'
+import { StateError } from '../core/errors.ts'
 import type { Dtype } from '../core/types.ts'
 import { ParameterSet, type ParameterSpec } from '../numerics/parameters.ts'
 import type { Random } from '../numerics/random.ts'
@@ -10,10 +11,8 @@ import { checkParameterCount } from './training/options.ts'
 /** The layers of a new network: each a layer, none in use, all of its element type. */
 export function checkLayers(layers: unknown, dtype: Dtype): Layer[] {
   const list = checkArray('Sequential', 'layers', layers, 1)
-  list.forEach((layer, i) => {
-    if (!(layer instanceof Layer)) {
-      throw new TypeError(expectation('Sequential', `layers[${i}]`, 'a layer such as new Dense({...})', layer))
-    }
+  list.forEach((item, i) => {
+    const layer = checkInstance('Sequential', `layers[${i}]`, item, Layer, 'a layer such as new Dense({...})')
     const where = `Sequential: "layers[${i}]"`
     layer.checkFree(where, dtype)
     if (list.indexOf(layer) !== i) {

@@ -1,5 +1,6 @@
 import { allocate, checkDtype, floatView } from '../../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
+import { checkInstance } from '../../core/copies.ts'
 import { DivergenceError, expectation, FormatError } from '../../core/errors.ts'
 import { copyPlain } from '../../core/plain.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../../core/types.ts'
@@ -235,7 +236,9 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
 
   /** A stream for the draws of a call that is not part of training. @internal */
   protected randomFor(where: string, call: string, seed: Seed | Random | undefined): Random {
-    return seed instanceof Random ? seed : new Random(checkSeed(where, seed ?? this.seed)).substream(call)
+    const isName = typeof seed !== 'object' || seed === null
+    if (isName) return new Random(checkSeed(where, seed ?? this.seed)).substream(call)
+    return checkInstance(where, 'seed', seed, Random, 'a finite number, a string or a Random')
   }
 
   /** The model as plain data; `fromState` of its class makes it again, bit for bit. */

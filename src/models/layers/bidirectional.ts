@@ -6,8 +6,10 @@
  * Below a `LastPool` of a network it leaves one row, in which either direction has seen the whole sequence: a_T and b_1,
  * merged the same way.
  */
+
 import { checkOneOf, checkOptions } from '../../core/check.ts'
-import { expectation, StateError } from '../../core/errors.ts'
+import { checkInstance } from '../../core/copies.ts'
+import { StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, Json } from '../../core/types.ts'
 import type { ParameterSet, ParameterSpec } from '../../numerics/parameters.ts'
 import { type Activations, lastRow, pooledPlan, rowsOf } from '../batch.ts'
@@ -63,9 +65,7 @@ export class Bidirectional extends Layer {
 
   constructor(layer: Recurrent, options: BidirectionalOptions = {}) {
     checkOptions('Bidirectional', options, ['merge'])
-    if (!(layer instanceof Recurrent)) {
-      throw new TypeError(expectation('Bidirectional', 'layer', 'a recurrent layer such as new LSTM({...})', layer))
-    }
+    checkInstance('Bidirectional', 'layer', layer, Recurrent, 'a recurrent layer such as new LSTM({...})')
     super('Bidirectional', layer.copiedOptions())
     this.merge = checkOneOf('Bidirectional', 'merge', options.merge ?? 'concatenate', merges)
     this.along = layer

@@ -3,8 +3,10 @@
  *
  *   y_t = x_t + f(x)_t, or y_t = P' x_t + f(x)_t with P [inputs, outputs] where f changes the number of columns
  */
+
 import { checkArray, checkOneOf, checkOptions } from '../../core/check.ts'
-import { expectation, StateError } from '../../core/errors.ts'
+import { checkInstance } from '../../core/copies.ts'
+import { StateError } from '../../core/errors.ts'
 import type { Dtype, FloatArray, Json } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import { glorotUniform } from '../../numerics/initialisers.ts'
@@ -34,10 +36,8 @@ export interface ResidualOptions extends LayerOptions {
 /** The layers of a new skip: each a layer, none in use, all keeping the number of time steps. */
 function checkInner(layers: unknown, dtype: Dtype | undefined): Layer[] {
   const list = checkArray('Residual', 'layers', layers, 1)
-  list.forEach((layer, i) => {
-    if (!(layer instanceof Layer)) {
-      throw new TypeError(expectation('Residual', `layers[${i}]`, 'a layer such as new LSTM({...})', layer))
-    }
+  list.forEach((item, i) => {
+    const layer = checkInstance('Residual', `layers[${i}]`, item, Layer, 'a layer such as new LSTM({...})')
     const where = `Residual: "layers[${i}]"`
     layer.checkFree(where, dtype)
     if (list.indexOf(layer) !== i) {

@@ -1,0 +1,35 @@
+/** Two copies of the library in one program, as when its ES modules and its CommonJS files are both loaded: their classes differ. */
+import { expectation } from './errors.ts'
+
+/** A class, by what tells its instances. */
+interface Class<T> {
+  readonly name: string
+  readonly prototype: T
+}
+
+/** Whether a class of the same name, with all members of this one, made the value or what it inherits from. */
+export function isOfAnotherCopy(value: unknown, { name, prototype }: Class<unknown>): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (!Object.getOwnPropertyNames(prototype).every((member) => member in value)) return false
+  for (let at = Object.getPrototypeOf(value); at !== null; at = Object.getPrototypeOf(at)) {
+    if (at !== prototype && at.constructor?.name === name) return true
+  }
+  return false
+}
+
+/** What errors say of an object of another copy. */
+export const ofAnotherCopy: string =
+  ' of another copy of ser-core; load either its ES modules or its CommonJS files, and one version'
+
+/** The value if it is of the class. */
+export function checkInstance<T>(
+  where: string,
+  name: string,
+  value: unknown,
+  type: Class<T> & (abstract new (...args: never[]) => unknown),
+  wanted: string,
+): T {
+  if (value instanceof type) return value as T
+  const copy = isOfAnotherCopy(value, type) ? ofAnotherCopy : ''
+  throw new TypeError(`${expectation(where, name, wanted, value)}${copy}`)
+}
