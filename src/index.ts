@@ -123,12 +123,14 @@ export {
   Standardizer,
   type StandardizerFitOptions,
   type StandardizerOptions,
-  type StandardizerState,
-  type StandardizerStatistics,
   type StandardizerTransformOptions,
 } from './features/standardizer.ts'
+export type {
+  StandardizerFileState,
+  StandardizerState,
+  StandardizerStatistics,
+} from './features/standardizer-state.ts'
 export { type WindowName, windowFunction } from './features/windows.ts'
-export { type LoadedModel, loadModel, type ModelClass } from './io/load-model.ts'
 export { decodeNpy, encodeNpy } from './io/npy.ts'
 export {
   decodeSafetensors,
@@ -290,6 +292,7 @@ export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipe
 export { extractFeatures, type FrontEndOptions, type Recording, type ResolvedFrontEnd } from './pipelines/front-end.ts'
 export { functionalsMlpSystem } from './pipelines/functionals-mlp.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-network.ts'
+export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier.ts'
 export type { NetworkState } from './pipelines/network.ts'

@@ -16,26 +16,23 @@ import {
   floatView,
   isVector,
   type Matrix,
-  matrixView,
   toMatrix,
   toVector,
 } from '../core/array.ts'
-import {
-  checkArray,
-  checkBoolean,
-  checkNumber,
-  checkOneOf,
-  checkOptions,
-  checkString,
-  type Limits,
-} from '../core/check.ts'
+import { checkArray, checkNumber, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, FormatError, StateError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { type Moments, momentsOf } from './standardizer-moments.ts'
-
-/** Whose frames give mean and scale. */
-export type StandardizerStatistics = 'training' | 'utterance' | 'speaker'
+import {
+  checkJson,
+  checkMask,
+  readMoments,
+  STATISTICS,
+  type StandardizerFileState,
+  type StandardizerState,
+  type StandardizerStatistics,
+} from './standardizer-state.ts'
 
 /** Options of {@link Standardizer}. */
 export interface StandardizerOptions {
@@ -55,23 +52,11 @@ export interface StandardizerFitOptions {
   groups?: readonly string[]
 }
 
-/** Options of {@link Standardizer.transform} and {@link Standardizer.inverse}. */
+/** Options of {@link Standardizer.transform} and {@link Standardizer.inverseTransform}. */
 export interface StandardizerTransformOptions {
   /** The speaker of the sequence; needed for `speaker` statistics, without effect otherwise. */
   group?: string
 }
-
-/** A standardizer as plain JSON; numbers survive exactly. */
-export interface StandardizerState {
-  statistics: StandardizerStatistics
-  mask: boolean[] | null
-  epsilon: number
-  dtype: Dtype
-  /** Mean and scale of each column: one entry for the training set (of the empty name), or one for each speaker. */
-  moments: { group: string; mean: number[]; scale: number[] }[]
-}
-
-const STATISTICS = ['training', 'utterance', 'speaker'] as const
 
 /** The group that the whole training set belongs to. */
 const TRAINING = ''
@@ -154,18 +139,24 @@ export class Standardizer {
   transform(sequence: MatrixLike, options?: StandardizerTransformOptions): FloatNdArray
   transform(frame: VectorLike, options?: StandardizerTransformOptions): FloatArray
   transform(input: MatrixLike | VectorLike, options: StandardizerTransformOptions = {}): FloatNdArray | FloatArray {
-    const where = 'Standardizer.transform'
-    if (isVector(input)) return this.standardised(where, this.takeFrame(where, input), options).data
-    return matrixView(this.standardised(where, this.takeSequence(where, input), options))
+    return this.convert('Standardizer.transform', input, options, (x, mean, scale) => (x - mean) / scale)
   }
 
-  private standardised(where: string, x: Matrix, options: StandardizerTransformOptions): Matrix {
+  /** Each column of a sequence or a frame by its mean and scale. */
+  private convert(
+    where: string,
+    input: MatrixLike | VectorLike,
+    options: StandardizerTransformOptions,
+    one: (value: number, mean: number, scale: number) => number,
+  ): FloatNdArray | FloatArray {
+    const frame = isVector(input)
+    const x = frame ? this.takeFrame(where, input) : this.takeSequence(where, input)
     const { mean, scale } = this.momentsFor(where, x, options)
     const data = allocate(x.data.length, this.dtype)
     for (let t = 0, i = 0; t < x.rows; t++) {
-      for (let j = 0; j < x.cols; j++, i++) data[i] = (x.data[i] - mean[j]) / scale[j]
+      for (let j = 0; j < x.cols; j++, i++) data[i] = one(x.data[i], mean[j], scale[j])
     }
-    return { data, rows: x.rows, cols: x.cols }
+    return frame ? data : floatView(data, [x.rows, x.cols])
   }
 
   private takeFrame(where: string, frame: VectorLike): Matrix {
@@ -191,22 +182,26 @@ export class Standardizer {
   }
 
   /**
-   * Back from standardised to original values, [T, D]: x = z scale + mean.
+   * Back from standardised to original values, of a sequence [T, D] or of one frame [D]: x = z scale + mean.
    *
    * @throws StateError as {@link Standardizer.transform}, and with `utterance` statistics, which are not kept
    */
-  inverse(sequence: MatrixLike, options: StandardizerTransformOptions = {}): FloatNdArray {
-    const where = 'Standardizer.inverse'
+  inverseTransform(sequence: MatrixLike, options?: StandardizerTransformOptions): FloatNdArray
+  inverseTransform(frame: VectorLike, options?: StandardizerTransformOptions): FloatArray
+  inverseTransform(
+    input: MatrixLike | VectorLike,
+    options: StandardizerTransformOptions = {},
+  ): FloatNdArray | FloatArray {
+    const where = 'Standardizer.inverseTransform'
     if (this.statistics === 'utterance') {
       throw new StateError(`${where}: the statistics of an utterance are not kept; keep the original sequence instead`)
     }
-    const z = take(where, 'sequence', sequence)
-    const { mean, scale } = this.momentsFor(where, z, options)
-    const out = allocate(z.data.length, this.dtype)
-    for (let t = 0, i = 0; t < z.rows; t++) {
-      for (let j = 0; j < z.cols; j++, i++) out[i] = z.data[i] * scale[j] + mean[j]
-    }
-    return floatView(out, [z.rows, z.cols])
+    return this.convert(where, input, options, (z, mean, scale) => z * scale + mean)
+  }
+
+  /** @deprecated The old name of {@link Standardizer.inverseTransform}, kept until 1.0. */
+  inverse(sequence: MatrixLike, options: StandardizerTransformOptions = {}): FloatNdArray {
+    return this.inverseTransform(sequence, options)
   }
 
   /** Options and statistics as plain JSON, to be kept with the model. */
@@ -222,16 +217,29 @@ export class Standardizer {
 
   /** The standardizer that {@link Standardizer.toJSON} wrote, exactly; a FormatError for anything else. */
   static fromJSON(json: unknown): Standardizer {
+    const where = 'Standardizer.fromJSON'
     try {
-      const { moments, mask, ...options } = checkState(json)
+      const { moments, mask, ...options } = checkJson(where, json)
       const standardizer = new Standardizer(mask === null ? options : { ...options, mask })
       const cols = mask?.length ?? moments[0]?.mean?.length
-      standardizer.moments = new Map(moments.map((entry) => readMoments(entry, cols)))
+      standardizer.moments = new Map(moments.map((entry) => readMoments(where, entry, cols)))
       return standardizer
     } catch (error) {
       if (isErrorNamed(error, 'TypeError', 'RangeError')) throw new FormatError(error.message)
       throw error
     }
+  }
+
+  /** {@link Standardizer.toJSON} with its format, for `saveModel`; {@link Standardizer.fromState} makes it again. */
+  state(): StandardizerFileState {
+    return { format: 'ser-core/standardizer', version: 1, ...this.toJSON() }
+  }
+
+  /** The standardizer that a state describes, exactly; a FormatError for anything else. */
+  static fromState(state: StandardizerFileState): Standardizer {
+    const { format, version, ...json } = state ?? {}
+    if (format === 'ser-core/standardizer' && version === 1) return Standardizer.fromJSON(json)
+    throw new FormatError('Standardizer.fromState: not the state of a ser-core Standardizer, version 1')
   }
 
   /** The number of columns that sequences to fit must have, where it is settled already. */
@@ -316,36 +324,6 @@ function checkColumns(where: string, name: string, x: Matrix, cols: number): voi
   throw new RangeError(`${where}: "${name}" expected shape [frames, ${cols}], got [${x.rows}, ${x.cols}]`)
 }
 
-function checkMask(where: string, mask: unknown): boolean[] {
-  return checkArray(where, 'mask', mask, 1).map((leave, j) => checkBoolean(where, `mask[${j}]`, leave))
-}
-
 function copyOf(values: Float64Array): FloatNdArray {
   return floatView(values.slice(), [values.length])
-}
-
-function checkState(json: unknown): StandardizerState {
-  const where = 'Standardizer.fromJSON'
-  checkOptions(where, json, ['statistics', 'mask', 'epsilon', 'dtype', 'moments'])
-  const { statistics, mask, epsilon, dtype, moments } = json as Partial<StandardizerState>
-  return {
-    statistics: checkOneOf(where, 'statistics', statistics, STATISTICS),
-    mask: mask === null ? null : checkMask(where, mask),
-    epsilon: checkNumber(where, 'epsilon', epsilon),
-    dtype: checkDtype(where, dtype),
-    moments: checkArray(where, 'moments', moments),
-  }
-}
-
-function readMoments(entry: StandardizerState['moments'][number], cols: number): [string, Moments] {
-  const where = 'Standardizer.fromJSON'
-  checkOptions(where, entry, ['group', 'mean', 'scale'])
-  const read = (name: 'mean' | 'scale', limits: Limits) => {
-    const values = checkArray(where, name, entry[name])
-    if (values.length !== cols) {
-      throw new RangeError(`${where}: "${name}" expected ${cols} numbers, got ${values.length}`)
-    }
-    return Float64Array.from(values, (value, j) => checkNumber(where, `${name}[${j}]`, value, limits))
-  }
-  return [checkString(where, 'group', entry.group), { mean: read('mean', {}), scale: read('scale', { above: 0 }) }]
 }

@@ -31,7 +31,17 @@ export interface LayerFileState {
 export const modelFile: FileKind = { format: 'ser-core/model', version: 1 }
 
 /** What a file can hold, by the word behind `ser-core/` in a state's format. */
-export const modelKinds = ['sequential', 'mlp', 'RBM', 'GaussianRBM', 'CRBM', 'DBN', 'StackedCRBM', 'layer'] as const
+export const modelKinds = [
+  'sequential',
+  'mlp',
+  'RBM',
+  'GaussianRBM',
+  'CRBM',
+  'DBN',
+  'StackedCRBM',
+  'layer',
+  'standardizer',
+] as const
 
 /** One of {@link modelKinds}. */
 export type ModelKind = (typeof modelKinds)[number]
@@ -42,6 +52,7 @@ interface Stateful {
   state(): { format: string }
   parameters?: { slots: readonly TensorPart[] }
   layers?: readonly unknown[]
+  model?: Stateful
 }
 
 function isStateful(model: unknown): model is Stateful {
@@ -69,14 +80,20 @@ function withoutLearner(state: object): object {
   return Array.isArray(layers) ? { ...state, layers: layers.map(withoutLearner) } : state
 }
 
-/** Each parameter of a model as a tensor of its own: of a network by its names, of a stack by those of its layers. */
+/** The model at a path inside another: a layer of a stack, the network of a pipeline. */
+function innerModel(model: Stateful, path: string): Stateful | undefined {
+  if (path === '') return model
+  if (path === 'model.') return model.model
+  return model.layers?.[Number(path.slice('layers.'.length, -1))] as Stateful | undefined
+}
+
+/** Each parameter of a model as a tensor of its own: by its name, behind that of the part which has it. */
 function partsOf(model: Stateful): (path: string) => readonly TensorPart[] | undefined {
   return (path) => {
-    const [, at, prefix] = /^(?:layers\.(\d+)\.)?()parameters$/.exec(path) ?? []
+    const [, prefix] = /^((?:model|layers\.\d+)\.|)parameters$/.exec(path) ?? []
     if (prefix === undefined) return undefined
-    if (at === undefined) return model.parameters?.slots
-    const slots = (model.layers?.[Number(at)] as Stateful | undefined)?.parameters?.slots
-    return slots?.map((slot) => ({ ...slot, name: `layers.${at}.${slot.name}` }))
+    const slots = innerModel(model, prefix)?.parameters?.slots
+    return slots?.map((slot) => ({ ...slot, name: `${prefix}${slot.name}` }))
   }
 }
 
@@ -93,7 +110,8 @@ function shapesOf(layer: Layer): (path: string) => readonly TensorPart[] | undef
  * metadata. {@link loadModel} makes the model again, bit for bit; stored as `float16`, weights are rounded to 11 bits, a
  * relative error of up to 2^-11.
  *
- * @param model - a `Sequential`, `MLP`, energy model, stack of these, or a layer that stands alone
+ * @param model - a `Sequential`, `MLP`, energy model, stack of these, a layer that stands alone, or a `Standardizer`, whose
+ *   numbers are kept exactly, as text
  * @throws TypeError for anything else, RangeError for weights beyond the element type (65504 in float16)
  * @example
  * ```ts

@@ -8,7 +8,8 @@
  */
 import type { FloatNdArray } from '../core/types.ts'
 import { averageFrames, stackFrames } from '../features/stacking.ts'
-import { Standardizer, type StandardizerState } from '../features/standardizer.ts'
+import { Standardizer } from '../features/standardizer.ts'
+import type { StandardizerState } from '../features/standardizer-state.ts'
 import { Dense } from '../models/layers/dense.ts'
 import { Dropout } from '../models/layers/dropout.ts'
 import type { Layer } from '../models/layers/layer.ts'

@@ -2,9 +2,16 @@ import fc from 'fast-check'
 import ndarray, { type NdArray } from 'ndarray'
 import { describe, expect, it } from 'vitest'
 import { FormatError, StateError } from '../../src/core/errors.ts'
-import type { ArrayView } from '../../src/core/types.ts'
+import type { ArrayView, FloatArray } from '../../src/core/types.ts'
+import { mfcc } from '../../src/features/mfcc.ts'
+import { MfccStream } from '../../src/features/mfcc-stream.ts'
 import { Standardizer, type StandardizerOptions } from '../../src/features/standardizer.ts'
+import { saveModel } from '../../src/io/save-model.ts'
+import { Dense } from '../../src/models/layers/dense.ts'
+import { LSTM } from '../../src/models/layers/lstm.ts'
+import { Sequential } from '../../src/models/sequential.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { loadModel } from '../../src/pipelines/load-model.ts'
 
 /** Of float64 sums over some hundred frames. */
 const TOLERANCE = 1e-12
@@ -277,5 +284,75 @@ describe('Standardizer refuses', () => {
   ])('%s', (_name, call, kind, message) => {
     expect(call).toThrow(kind)
     expect(call).toThrow(message)
+  })
+})
+
+describe('Standardizer of frames and of what streams give', () => {
+  const standardizer = new Standardizer().fit([a, b])
+  const row = (x: NdArray<Float64Array>, t: number): Float64Array => x.data.slice(4 * t, 4 * t + 4)
+
+  it('takes a frame as a typed array or as plain numbers, and gives the numbers of its row', () => {
+    const whole = standardizer.transform(a)
+    for (const t of [0, 57, 99]) {
+      const expected = whole.data.slice(4 * t, 4 * t + 4)
+      expect(standardizer.transform(row(a, t))).toEqual(expected)
+      expect(standardizer.transform(Array.from(row(a, t)))).toEqual(expected)
+    }
+    const wide = new Standardizer(float64).fit([a])
+    expectClose(wide.inverseTransform(wide.transform(row(a, 3))), row(a, 3))
+  })
+
+  it('gives [0, D] for no rows, as a stream gives none before a frame is whole', () => {
+    expect(standardizer.transform([]).shape).toEqual([0, 4])
+    expect(standardizer.inverseTransform([]).shape).toEqual([0, 4])
+    expect(() => new Standardizer().transform([])).toThrow(StateError)
+  })
+
+  it('refuses frames of another length, of values that are not finite, and with statistics that a frame has not', () => {
+    expect(() => standardizer.transform([1, 2])).toThrow('expected shape [frames, 4], got [1, 2]')
+    expect(() => standardizer.transform([1, 2, Number.NaN, 4])).toThrow(RangeError)
+    const utterance = new Standardizer({ statistics: 'utterance' })
+    expect(() => utterance.transform([1, 2, 3, 4])).toThrow(StateError)
+  })
+
+  it('fits between MfccStream and a stream of a network, chunk by chunk and frame by frame', () => {
+    const options = { sampleRate: 16000, coefficients: 4, deltas: 1 } as const
+    const samples = new Float64Array(16000)
+    new Random('sound').normalInto(samples)
+    const features = mfcc(samples, options)
+    const scaler = new Standardizer().fit([features])
+    const net = new Sequential([new LSTM({ inputs: 8, units: 3 }), new Dense({ units: 2, activation: 'softmax' })])
+    const expected = net.forward(scaler.transform(features)).data
+
+    const byChunk = net.stream()
+    const byFrame = net.stream()
+    const source = new MfccStream(options)
+    const rows: { chunk: number[]; frame: number[] } = { chunk: [], frame: [] }
+    const take = (frames: FloatArray[]): void => {
+      rows.chunk.push(...byChunk.forward(scaler.transform(frames)).data)
+      for (const frame of frames) rows.frame.push(...byFrame.push(scaler.transform(frame)))
+    }
+    for (let at = 0; at < samples.length; at += 100) take(source.push(samples.subarray(at, at + 100)))
+    take(source.flush())
+    expect(rows.chunk).toEqual(Array.from(expected))
+    expect(rows.frame).toEqual(Array.from(expected))
+  })
+
+  it('is kept by saveModel, exactly, also at 16 bits', () => {
+    for (const options of [{}, { dtype: 'float16' }] as const) {
+      const again = loadModel(saveModel(standardizer, options), Standardizer)
+      expect(again.transform(a).data).toEqual(standardizer.transform(a).data)
+      expect(again.toJSON()).toEqual(standardizer.toJSON())
+    }
+    const speakers = new Standardizer({ statistics: 'speaker', mask: [true, false, false, false] })
+    speakers.fit([a, b], { groups: ['ann', 'bob'] })
+    expect(loadModel(saveModel(speakers), Standardizer).toJSON()).toEqual(speakers.toJSON())
+    const state = { ...standardizer.state(), version: 2 } as never
+    expect(() => Standardizer.fromState(state)).toThrow(FormatError)
+  })
+
+  it('has inverse as the old name of inverseTransform', () => {
+    const z = standardizer.transform(a)
+    expect(standardizer.inverse(z).data).toEqual(standardizer.inverseTransform(z).data)
   })
 })

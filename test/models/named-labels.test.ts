@@ -1,7 +1,6 @@
 /** Labels that are names of classes: a network learns, keeps and saves them, and does what it does with their indices. */
 import { describe, expect, it } from 'vitest'
 import { FormatError, StateError } from '../../src/core/errors.ts'
-import { loadModel } from '../../src/io/load-model.ts'
 import { saveModel } from '../../src/io/save-model.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
@@ -11,6 +10,7 @@ import { Sequential } from '../../src/models/sequential.ts'
 import { gradientTasks } from '../../src/models/training/gradient-worker.ts'
 import { Adam } from '../../src/optim/adam.ts'
 import { LBFGS } from '../../src/optim/lbfgs.ts'
+import { loadModel } from '../../src/pipelines/load-model.ts'
 import { inlinePool } from '../support/inline-pool.ts'
 import { normalSequences } from '../support/random.ts'
 

@@ -2,6 +2,9 @@
 import { isOfAnotherCopy, ofAnotherCopy } from '../core/copies.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
+import { Standardizer } from '../features/standardizer.ts'
+import { type LayerFileState, type ModelKind, modelFile, modelKinds } from '../io/save-model.ts'
+import { decodeStateFile, restoring } from '../io/state-file.ts'
 import { checkSavedCount } from '../models/assembly.ts'
 import { CRBM } from '../models/energy/crbm.ts'
 import { DBN } from '../models/energy/dbn.ts'
@@ -12,11 +15,9 @@ import type { Layer } from '../models/layers/layer.ts'
 import { MLP } from '../models/mlp.ts'
 import { createLayer, type LayerConfig } from '../models/registry.ts'
 import { Sequential } from '../models/sequential.ts'
-import { type LayerFileState, type ModelKind, modelFile, modelKinds } from './save-model.ts'
-import { decodeStateFile, restoring } from './state-file.ts'
 
 /** Everything that {@link loadModel} gives. */
-export type LoadedModel = Sequential | MLP | RBM | GaussianRBM | CRBM | DBN | StackedCRBM | Layer
+export type LoadedModel = Sequential | MLP | RBM | GaussianRBM | CRBM | DBN | StackedCRBM | Layer | Standardizer
 
 /** A class of models, or one that they have in common. */
 export interface ModelClass<M> {
@@ -33,6 +34,7 @@ const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
   DBN: (state) => DBN.fromState(state),
   StackedCRBM: (state) => StackedCRBM.fromState(state),
   layer: (state) => layerOf(state),
+  standardizer: (state) => Standardizer.fromState(state),
 }
 
 /** The element type goes to the innermost layer, whence those around it take it. */
