@@ -1,18 +1,44 @@
+import { writeFile } from 'node:fs/promises'
 import type { Options } from 'tsup'
+import { shakeableModules } from './scripts/shakeable.ts'
 
-const shared: Options = { target: 'es2022', sourcemap: true, splitting: true, treeshake: true, minify: false }
+const shared: Options = {
+  ...{ target: 'es2022', splitting: true, minify: false },
+  treeshake: { moduleSideEffects: 'no-external' },
+  esbuildPlugins: [shakeableModules],
+}
 
 const config: Options[] = [
   {
     ...shared,
-    entry: { index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
-    // CommonJS has a path instead; the code asks for that where there is no URL.
-    esbuildOptions: (options, { format }) => {
-      if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' }
+    entry: {
+      ...{ index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
+      ...{ cli: 'src/cli/main.ts', 'fold-worker': 'src/runtime/node/fold-worker.ts' },
+      // What imports packages that bundlers cannot take apart is in files of its own, which they leave out where it is not needed.
+      ...{
+        'parts/array': 'src/core/array.ts',
+        'parts/check': 'src/core/check.ts',
+        'parts/random': 'src/numerics/random.ts',
+        'parts/spectrum': 'src/kernels/spectrum.ts',
+      },
     },
-    format: ['esm', 'cjs'],
+    format: ['esm'],
+    dts: false,
+  },
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
+    format: ['cjs'],
+    // CommonJS has a path instead; the code asks for that where there is no URL.
+    esbuildOptions: (options) => {
+      options.define = { ...options.define, 'import.meta.url': 'undefined' }
+    },
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+    // Modules have the types of CommonJS: written once, and the same types on both sides of a program.
+    onSuccess: async () => {
+      for (const name of ['index', 'node']) await writeFile(`dist/${name}.d.ts`, `export * from './${name}.cjs'\n`)
+    },
   },
   // One file with all that it needs: workers know no import map, and bundlers copy the file as it is.
   {
@@ -25,12 +51,11 @@ const config: Options[] = [
     // Rollup, which shakes the rest, takes away what says that it is a module.
     treeshake: false,
     footer: { js: 'export {}' },
-    dts: false,
-  },
-  {
-    ...shared,
-    entry: { cli: 'src/cli/main.ts', 'fold-worker': 'src/runtime/node/fold-worker.ts' },
-    format: ['esm'],
+    // It is the one part that is there twice, and nobody's imports end in it. Names stay, for traces.
+    esbuildOptions: (options) => {
+      options.minifyWhitespace = true
+      options.minifySyntax = true
+    },
     dts: false,
   },
 ]
