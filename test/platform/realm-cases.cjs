@@ -144,6 +144,27 @@ const cases = {
       lib.concatenateColumns(x, wide),
     ]
   },
+  'matrices as rows': (lib, make) => {
+    const rows = (type) => make.list(make.array(type, [1, 2, 3]), make.array(type, [4, 5, 6]))
+    const plain = make.list(make.list(1, 2, 3), make.list(4, 5, 6))
+    const net = () => new lib.Sequential([new lib.Dense({ inputs: 3, units: 2 })])
+    return [plain, ...['Float32Array', 'Float64Array', 'Int32Array'].map(rows)].map((x) => [
+      lib.matrix(x),
+      lib.deltas(x),
+      net().forward(x),
+      net().forward(make.list(x, x)),
+      net().stream().push(x[0]),
+    ])
+  },
+  'labels by name': async (lib, make) => {
+    const encoder = new lib.LabelEncoder(make.list('b', 'a'))
+    const names = encoder.transform(make.list('a', 'b', 'a'))
+    return [
+      names,
+      encoder.inverseTransform(make.array('Uint8Array', [0, 1])),
+      new lib.LabelEncoder().fit(make.list('b', 'a')).classes,
+    ]
+  },
   alignSpeakers: (lib, make) => {
     const speakers = make.list('a', 'a', 'b', 'b')
     return lib.alignSpeakers(sequencesOf(make), speakers, make.array('Int32Array', [0, 1]))
