@@ -252,9 +252,9 @@ export {
   checkGradient,
   type GradientCheck,
   type GradientCheckOptions,
-  type Objective,
 } from './numerics/gradient-check.ts'
 export type { InitialiserName } from './numerics/initialisers.ts'
+export type { GradientSource, Objective, ObjectiveFunction, ValueAndGradient } from './numerics/objective.ts'
 export type {
   BatchOptimizer,
   BatchProblem,

@@ -1,13 +1,11 @@
 /** Gradients against central differences. */
-import { inputDtype, toVector } from '../core/array.ts'
+import { inputDtype, isArrayView, toVector } from '../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
-import type { FloatArray, VectorLike } from '../core/types.ts'
+import type { VectorLike } from '../core/types.ts'
 import { norm } from './clip.ts'
+import { DIFFERENCE_STEP, Evaluator, type ObjectiveFunction } from './objective.ts'
 import { checkSeed, Random, type Seed } from './random.ts'
-
-/** A function of a flat vector that returns its value and fills `gradient`. */
-export type Objective = (x: FloatArray, gradient: FloatArray) => number
 
 /** Options of {@link checkGradient}. */
 export interface GradientCheckOptions {
@@ -40,6 +38,11 @@ export interface GradientCheck {
   worst: { index: number; numeric: number; analytic: number }
 }
 
+/** Whether the numbers are those of an array, which are float64. */
+function isPlain(x: VectorLike): boolean {
+  return Array.isArray(isArrayView(x) ? x.data : x)
+}
+
 /** A line through x0 to measure a slope on. */
 interface Line {
   /** Direction; null for the coordinate of the line's number. */
@@ -67,13 +70,13 @@ function* linesThrough(x0: Float64Array, step: number, directions: number, seed:
 }
 
 /** (f(x0 + h d) - f(x0 - h d)) / 2h. */
-function slopeAlong(f: Objective, x0: Float64Array, { direction, step }: Line, index: number): number {
+function slopeAlong(f: Evaluator, x0: Float64Array, { direction, step }: Line, index: number): number {
   const x = x0.slice()
   const unused = new Float64Array(x.length)
   const valueAt = (distance: number): number => {
     if (direction === null) x[index] = x0[index] + distance
     else for (let i = 0; i < x.length; i++) x[i] = x0[i] + distance * direction[i]
-    return f(x, unused)
+    return f.valueAt(x, unused)
   }
   return (valueAt(step) - valueAt(-step)) / (2 * step)
 }
@@ -106,11 +109,12 @@ class Errors {
 const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directions', 'seed']
 
 /**
- * Compares the gradient that `f` returns with (f(x + h e_i) - f(x - h e_i)) / 2h in every coordinate, or along random
+ * Compares the gradient that `f` fills or returns with (f(x + h e_i) - f(x - h e_i)) / 2h in every coordinate, or along random
  * directions. Float64 only: the differences of a float32 function are noise.
  *
- * @param x0 [n] the point, a Float64Array or a one-dimensional view of one; not modified.
- * @throws TypeError for an x0 of another kind, RangeError for options out of range
+ * @param f - fills the gradient and returns the value, or returns `{ value, gradient }`
+ * @param x0 - [n] the point, a Float64Array, a one-dimensional view of one or an array of numbers; not modified
+ * @throws TypeError for an x0 of another kind or an `f` without a gradient, RangeError for options out of range
  * @example
  * ```ts
  * const cube: Objective = (x, g) => {
@@ -120,24 +124,31 @@ const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directio
  * checkGradient(cube, Float64Array.of(2)).ok // true
  * ```
  */
-export function checkGradient(f: Objective, x0: VectorLike, options: GradientCheckOptions = {}): GradientCheck {
+export function checkGradient(f: ObjectiveFunction, x0: VectorLike, options: GradientCheckOptions = {}): GradientCheck {
   const where = 'checkGradient'
   const wanted = 'a Float64Array or a one-dimensional view of one'
-  if (inputDtype(x0) !== 'float64') throw new TypeError(expectation(where, 'x0', wanted, x0))
+  if (typeof f !== 'function') throw new TypeError(expectation(where, 'f', 'a function', f))
+  if (inputDtype(x0) !== 'float64' && !isPlain(x0)) throw new TypeError(expectation(where, 'x0', wanted, x0))
   checkOptions(where, options, optionNames)
   const start = toVector(where, 'x0', x0, 'float64') as Float64Array
-  const step = checkNumber(where, 'step', options.step ?? 6e-6, { above: 0 })
+  const step = checkNumber(where, 'step', options.step ?? DIFFERENCE_STEP, { above: 0 })
   const relative = checkNumber(where, 'relativeTolerance', options.relativeTolerance ?? 1e-6, { min: 0 })
   const absolute = checkNumber(where, 'absoluteTolerance', options.absoluteTolerance ?? 1e-8, { above: 0 })
   const { directions } = options
   const count = directions === undefined ? 0 : checkInteger(where, 'directions', directions, { min: 1 })
   const gradient = new Float64Array(start.length)
-  const value = f(start.slice(), gradient)
+  const evaluator = new Evaluator(where, f)
+  const value = evaluator.evaluate(start.slice(), gradient)
+  if (evaluator.source === 'finite-differences') {
+    throw new TypeError(
+      `${where}: "f" expected a function with a gradient, which it fills or returns as { value, gradient }`,
+    )
+  }
   const errors = new Errors()
   let index = 0
   for (const line of linesThrough(start, step, count, checkSeed(where, options.seed ?? 0))) {
     const analytic = line.direction === null ? gradient[index] : dot(gradient, line.direction)
-    errors.add(index, slopeAlong(f, start, line, index), analytic, relative, absolute * (1 + Math.abs(value)))
+    errors.add(index, slopeAlong(evaluator, start, line, index), analytic, relative, absolute * (1 + Math.abs(value)))
     if (Number.isNaN(errors.maxError)) break
     index++
   }

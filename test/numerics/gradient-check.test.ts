@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
-import { checkGradient, type Objective } from '../../src/numerics/gradient-check.ts'
+import { checkGradient } from '../../src/numerics/gradient-check.ts'
+import type { Objective } from '../../src/numerics/objective.ts'
 
 /** sum x_i^3 with the gradient of coordinate `wrong` off by a factor. */
 function cubes(wrong = -1, factor = 1): Objective {

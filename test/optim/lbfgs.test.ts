@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { StateError } from '../../src/core/errors.ts'
-import type { Objective } from '../../src/numerics/gradient-check.ts'
+import type { Objective } from '../../src/numerics/objective.ts'
 import type { BatchProblem } from '../../src/numerics/optimizer.ts'
 import { LBFGS } from '../../src/optim/lbfgs.ts'
 import { minimize } from '../../src/optim/minimize/minimize.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Objective } from '../../src/numerics/gradient-check.ts'
+import type { Objective } from '../../src/numerics/objective.ts'
 import { ConjugateGradientMethod } from '../../src/optim/minimize/conjugate-gradient.ts'
 import { Descent } from '../../src/optim/minimize/descent.ts'
 import type { Method } from '../../src/optim/minimize/method.ts'

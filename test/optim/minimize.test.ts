@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
-import type { Objective } from '../../src/numerics/gradient-check.ts'
+import type { Objective } from '../../src/numerics/objective.ts'
 import {
   type MinimizeMethod,
   type MinimizeOptions,
@@ -215,7 +215,7 @@ describe('the end', () => {
   })
 
   it('is nonFinite where f leaves the gradient unwritten', () => {
-    expect(minimize((x) => x[0] ** 2, start).status).toBe('nonFinite')
+    expect(minimize((x, _g) => x[0] ** 2, start).status).toBe('nonFinite')
   })
 
   it('comes at once at a minimum', () => {
@@ -306,7 +306,13 @@ describe('bad arguments', () => {
 
   it.each<[string, () => unknown, typeof TypeError | typeof RangeError, RegExp]>([
     ['f', () => minimize(3 as never, start), TypeError, /^minimize: "f" expected a function, got 3$/],
-    ['x0', () => minimize(rosenbrock, [1, 2] as never), TypeError, /^minimize: "x0" expected a typed array/],
+    ['x0', () => minimize(rosenbrock, '12' as never), TypeError, /^minimize: "x0" expected a typed array/],
+    [
+      'text in x0',
+      () => minimize(rosenbrock, [1, '2'] as never),
+      TypeError,
+      /"x0" expected numbers, got "2" at index 1/,
+    ],
     [
       'an empty x0',
       () => minimize(rosenbrock, new Float64Array(0)),

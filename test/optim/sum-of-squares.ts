@@ -1,6 +1,6 @@
 /** Test functions as sums of squared residuals: value and gradient from one description. */
 import type { FloatArray } from '../../src/core/types.ts'
-import type { Objective } from '../../src/numerics/gradient-check.ts'
+import type { Objective } from '../../src/numerics/objective.ts'
 
 /** A function with its standard start. */
 export interface TestProblem {

@@ -1,5 +1,5 @@
 import type { Dtype } from '../../src/core/types.ts'
-import type { Objective } from '../../src/numerics/gradient-check.ts'
+import type { Objective } from '../../src/numerics/objective.ts'
 import type { BatchProblem, MatrixProduct } from '../../src/numerics/optimizer.ts'
 import { ParameterSet } from '../../src/numerics/parameters.ts'
 

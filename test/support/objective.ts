@@ -1,5 +1,5 @@
 import type { FloatArray } from '../../src/core/types.ts'
-import type { Objective } from '../../src/numerics/gradient-check.ts'
+import type { Objective } from '../../src/numerics/objective.ts'
 import type { ParameterSet } from '../../src/numerics/parameters.ts'
 
 interface Network<Given extends unknown[]> {

@@ -1,5 +1,5 @@
 import type { VectorLike } from '../../core/types.ts'
-import type { Objective } from '../../numerics/gradient-check.ts'
+import type { ObjectiveFunction } from '../../numerics/objective.ts'
 import { ConjugateGradientMethod } from './conjugate-gradient.ts'
 import { Descent } from './descent.ts'
 import { LbfgsMethod } from './lbfgs.ts'
@@ -21,10 +21,12 @@ function createMethod(problem: Problem, size: number, { method, memory, hessianP
   return new NewtonCgMethod(problem, size, (at, v, out) => hessianProduct(at.x, v, out))
 }
 
-function resultOf(point: Point, iterations: number, { evaluations }: Problem, status: MinimizeStatus): MinimizeResult {
+function resultOf(point: Point, iterations: number, problem: Problem, status: MinimizeStatus): MinimizeResult {
   const { x, value, gradient } = point
+  const { evaluations, gradientSource } = problem
   const message = statusMessages[status]
-  return { x, value, gradient, gradientNorm: maxAbs(gradient), iterations, evaluations, status, message }
+  const gradientNorm = maxAbs(gradient)
+  return { x, value, gradient, gradientNorm, iterations, evaluations, gradientSource, status, message }
 }
 
 /**
@@ -37,20 +39,26 @@ function resultOf(point: Point, iterations: number, { evaluations }: Problem, st
  * A hard function does not throw: values that are not finite make the line search back off, and the status says how it
  * ended. The arrays that `f` is given are reused between calls.
  *
- * @param f Returns the value at x and fills the gradient.
- * @param x0 [n] the start; not modified.
+ * Without a gradient it takes central differences of the values, g_i = (f(x + h e_i) - f(x - h e_i)) / 2h with
+ * h = 6e-6 max(1, |x_i|): 1 + 2n calls a point, and about 1e-10 (1 + |f|) of noise, below which `gradientTolerance` is out of reach.
+ *
+ * @param f - fills the gradient and returns the value at x; or returns `{ value, gradient }`; or takes x alone and returns the value
+ * @param x0 - [n] the start, in an array, a typed array or a view; not modified
  * @returns The converged point, or the lowest one seen.
- * @throws TypeError for arguments of the wrong kind or an `f` that returns no number, RangeError for wrong values.
+ * @throws TypeError for arguments of the wrong kind or an `f` that returns no number, RangeError for wrong values and a gradient of
+ * another length than x
  * @example
  * ```ts
  * const bowl: Objective = (x, g) => {
  *   g[0] = 2 * (x[0] - 3)
  *   return (x[0] - 3) ** 2
  * }
- * minimize(bowl, new Float64Array(1)).x // [3]
+ * minimize(bowl, [0]).x // [3]
+ * minimize(([x]) => ({ value: (x - 3) ** 2, gradient: [2 * (x - 3)] }), [0]).x // [3]
+ * minimize(([x]) => (x - 3) ** 2, [0]).gradientSource // 'finite-differences'
  * ```
  */
-export function minimize(f: Objective, x0: VectorLike, options: MinimizeOptions = {}): MinimizeResult {
+export function minimize(f: ObjectiveFunction, x0: VectorLike, options: MinimizeOptions = {}): MinimizeResult {
   checkFunction('f', f)
   const start = createPoint(checkStart(x0))
   const settings = checkSettings(options)

@@ -12,6 +12,9 @@ export type PointProduct = (at: Point, v: Float64Array, out: Float64Array) => vo
 /** Largest residual, relative to the gradient, that an inner solve may leave. */
 const MAX_FORCING = 0.5
 
+/** Of a gradient by central differences, relative to the value: eps over their step. */
+const DIFFERENCE_NOISE = 4e-11
+
 /**
  * H v by the forward difference (g(x + h v) - g(x)) / h with h ||v|| near sqrt(eps), one evaluation each. Central
  * differences are closer but cost two: a minimum then took 1.6 times the evaluations, and more searches failed.
@@ -19,7 +22,9 @@ const MAX_FORCING = 0.5
 export function differenceProduct(problem: Problem, size: number): PointProduct {
   const ahead = createPoint(new Float64Array(size))
   return (at, v, out) => {
-    const h = (Math.sqrt(Number.EPSILON) * (1 + norm(at.x))) / norm(v)
+    // A gradient by differences has noise of its own, which a longer step outweighs.
+    const noise = problem.gradientSource === 'function' ? Number.EPSILON : DIFFERENCE_NOISE
+    const h = (Math.sqrt(noise) * (1 + norm(at.x))) / norm(v)
     addScaledInto(ahead.x, at.x, h, v)
     problem.evaluate(ahead)
     addScaledInto(out, ahead.gradient, -1, at.gradient)

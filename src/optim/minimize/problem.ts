@@ -1,5 +1,4 @@
-import { expectation } from '../../core/errors.ts'
-import type { Objective } from '../../numerics/gradient-check.ts'
+import { Evaluator, type GradientSource, type ObjectiveFunction } from '../../numerics/objective.ts'
 import { maxAbs } from './vectors.ts'
 
 /** A point with the function's value and gradient there. */
@@ -24,32 +23,37 @@ export function copyPointInto(out: Point, point: Point): void {
 /** The function under way: counts evaluations, keeps the lowest point, knows when none is left. */
 export class Problem {
   readonly best: Point
-  evaluations = 0
-  private readonly f: Objective
+  private readonly f: Evaluator
   private readonly maxEvaluations: number
   private readonly signal: AbortSignal | undefined
 
-  constructor(f: Objective, size: number, maxEvaluations: number, signal: AbortSignal | undefined) {
-    this.f = f
+  constructor(f: ObjectiveFunction, size: number, maxEvaluations: number, signal: AbortSignal | undefined) {
+    this.f = new Evaluator('minimize', f)
     this.best = createPoint(new Float64Array(size))
     this.maxEvaluations = maxEvaluations
     this.signal = signal
   }
 
+  /** Calls of the function. */
+  get evaluations(): number {
+    return this.f.calls
+  }
+
+  get gradientSource(): GradientSource {
+    return this.f.source
+  }
+
   /** Why nothing more may be evaluated. */
   get halted(): 'aborted' | 'maxEvaluations' | undefined {
     if (this.signal?.aborted) return 'aborted'
-    return this.evaluations >= this.maxEvaluations ? 'maxEvaluations' : undefined
+    const next = this.evaluations + this.f.callsFor(this.best.x.length)
+    return next > this.maxEvaluations ? 'maxEvaluations' : undefined
   }
 
   /** Fills in value and gradient at the point's x. */
   evaluate(point: Point): void {
-    const value: unknown = this.f(point.x, point.gradient)
-    if (typeof value !== 'number') {
-      throw new TypeError(expectation('minimize', 'f', 'a function that returns a number', value))
-    }
+    const value = this.f.evaluate(point.x, point.gradient)
     point.value = value
-    this.evaluations++
     const first = Number.isNaN(this.best.value)
     if (first || (value < this.best.value && Number.isFinite(value) && Number.isFinite(maxAbs(point.gradient)))) {
       copyPointInto(this.best, point)

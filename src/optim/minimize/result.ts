@@ -1,3 +1,5 @@
+import type { GradientSource } from '../../numerics/objective.ts'
+
 /** Why {@link minimize} ended. */
 export type MinimizeStatus =
   | 'converged'
@@ -21,8 +23,10 @@ export interface MinimizeResult {
   gradientNorm: number
   /** Steps taken. */
   iterations: number
-  /** Evaluations of value and gradient, those for differences of the gradient included. */
+  /** Calls of the function, those for differences included: without a gradient of its own, 1 + 2n at each point. */
   evaluations: number
+  /** Whether the function gave its gradient, or central differences of its values did. */
+  gradientSource: GradientSource
   status: MinimizeStatus
   /** The status as a sentence. */
   message: string

@@ -1,0 +1,112 @@
+/** Functions to be minimised or checked, in each of the forms that they come in. */
+import { toVector } from '../core/array.ts'
+import { expectation } from '../core/errors.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
+
+/** A function of a flat vector that returns its value and fills `gradient`. */
+export type Objective = (x: FloatArray, gradient: FloatArray) => number
+
+/** What a function returns that gives its gradient beside its value. */
+export interface ValueAndGradient {
+  value: number
+  /** [n] */
+  gradient: VectorLike
+}
+
+/**
+ * A function of a flat vector [n] in one of three forms: it returns its value and fills `gradient`; it returns
+ * `{ value, gradient }`; or it takes x alone and returns its value, without a gradient.
+ */
+export type ObjectiveFunction = (x: Float64Array, gradient: Float64Array) => number | ValueAndGradient
+
+/** Where a gradient comes from: the function, or central differences of its values. */
+export type GradientSource = 'function' | 'finite-differences'
+
+type Form = 'fills' | 'returns' | 'differences'
+
+/** Step of the differences relative to max(1, |x_i|), near the cube root of eps, where cutting off and rounding balance. */
+export const DIFFERENCE_STEP = 6e-6
+
+function isPair(value: unknown): value is ValueAndGradient {
+  return typeof value === 'object' && value !== null && 'value' in value && 'gradient' in value
+}
+
+/** A function in any form as one that fills the gradient; counts how often it is called. Its first call tells its form. */
+export class Evaluator {
+  /** Calls of the function. */
+  calls = 0
+  private readonly where: string
+  private readonly f: ObjectiveFunction
+  private form: Form | undefined
+
+  constructor(where: string, f: ObjectiveFunction) {
+    this.where = where
+    this.f = f
+  }
+
+  /** Known once the function was evaluated. */
+  get source(): GradientSource {
+    return this.form === 'differences' ? 'finite-differences' : 'function'
+  }
+
+  /** Calls that value and gradient at a point of n numbers take. */
+  callsFor(n: number): number {
+    return this.form === 'differences' ? 1 + 2 * n : 1
+  }
+
+  /** The value at x; fills the gradient. x is as before when it returns. */
+  evaluate(x: Float64Array, gradient: Float64Array): number {
+    const { f } = this
+    // What takes no gradient can only be told from what ignores its second argument by whether it writes one.
+    const mayWrite = this.form === undefined && f.length < 2
+    if (mayWrite) gradient.fill(Number.NaN)
+    this.calls++
+    const returned: unknown = f(x, gradient)
+    if (this.form === undefined) {
+      const writes = !mayWrite || gradient.some((slope) => !Number.isNaN(slope))
+      this.form = isPair(returned) ? 'returns' : writes ? 'fills' : 'differences'
+    }
+    const value = this.valueOf(returned)
+    if (this.form === 'returns') this.takeGradient(gradient, (returned as ValueAndGradient).gradient)
+    if (this.form === 'differences') this.differencesInto(gradient, x)
+    return value
+  }
+
+  /** The value at x alone. */
+  valueAt(x: Float64Array, scratch: Float64Array): number {
+    this.calls++
+    return this.valueOf(this.f(x, scratch))
+  }
+
+  private valueOf(returned: unknown): number {
+    const value = this.form === 'returns' && isPair(returned) ? returned.value : returned
+    if (typeof value === 'number') return value
+    const wanted = 'a function that returns { value, gradient } or returns a number'
+    throw new TypeError(expectation(this.where, 'f', wanted, value))
+  }
+
+  private takeGradient(out: Float64Array, given: unknown): void {
+    const gradient = toVector(this.where, 'gradient', given, 'float64')
+    if (gradient.length !== out.length) {
+      const got = `got ${gradient.length}`
+      throw new RangeError(`${this.where}: "gradient" of "f" expected ${out.length} numbers, as x has, ${got}`)
+    }
+    out.set(gradient)
+  }
+
+  /** g_i = (f(x + h e_i) - f(x - h e_i)) / 2h. */
+  private differencesInto(out: Float64Array, x: Float64Array): void {
+    for (let i = 0; i < x.length; i++) {
+      const middle = x[i]
+      const h = DIFFERENCE_STEP * Math.max(1, Math.abs(middle))
+      // The numbers that x + h and x - h are rounded to.
+      const [above, below] = [middle + h, middle - h]
+      x[i] = above
+      const high = this.valueAt(x, out)
+      x[i] = below
+      const low = this.valueAt(x, out)
+      x[i] = middle
+      out[i] = (high - low) / (above - below)
+    }
+  }
+}
