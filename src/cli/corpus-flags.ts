@@ -4,11 +4,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
 import type { CorpusReference } from '../experiments/plan.ts'
 import { type CorpusKind, corpusKinds } from '../runtime/node/corpus.ts'
-import type { ExperimentSource } from '../runtime/node/source.ts'
+import { type ExperimentSource, openSource } from '../runtime/node/source.ts'
 import type { ReadingHooks } from '../runtime/node/training-set.ts'
 import { oneOf, regularExpression, words } from './arguments.ts'
-import type { Progress } from './display.ts'
 import type { Options } from './system-options.ts'
+import type { Terminal } from './terminal.ts'
 
 /** The classes of the study, which are also those of the synthetic voices. */
 export const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
@@ -75,24 +75,34 @@ function count<T>(items: readonly T[], of: T): number {
   return items.filter((item) => item === of).length
 }
 
+/** Opens the corpus; says so before, where it has to be looked for. */
+export async function openCorpus(
+  reference: CorpusReference,
+  terminal: Pick<Terminal, 'line'>,
+): Promise<ExperimentSource> {
+  if (reference.path !== undefined) terminal.line(`reading   ${reference.kind} in ${reference.path}`)
+  return await openSource(reference)
+}
+
 /** Tells what a corpus has and lacks. */
 export function describeCorpus(
   { name, classes, utterances, problems }: Pick<ExperimentSource, 'name' | 'classes' | 'utterances' | 'problems'>,
-  progress: Progress,
+  terminal: Pick<Terminal, 'line'>,
 ): void {
   const labels = utterances.map(({ label }) => label)
   const speakers = new Set(utterances.map(({ speaker }) => speaker)).size
   const perClass = classes.map((label) => `${label} ${count(labels, label)}`).join(', ')
-  progress.line(`corpus    ${name}: ${utterances.length} utterances of ${speakers} speakers (${perClass})`)
-  for (const { path, reason } of problems) progress.line(`left out  ${path}: ${reason}`)
+  terminal.line(`corpus    ${name}: ${utterances.length} utterances of ${speakers} speakers (${perClass})`)
+  for (const label of classes) if (!labels.includes(label)) terminal.line(`warning   no recording of ${label}`)
+  for (const { path, reason } of problems) terminal.line(`left out  ${path}: ${reason}`)
 }
 
 /** Shows how far the reading of recordings is, and what is wrong with them. */
-export function readingHooks(progress: Progress, signal: AbortSignal): ReadingHooks {
+export function readingHooks(terminal: Terminal, signal: AbortSignal): ReadingHooks {
   return {
     signal,
-    onRecording: (done, all) => progress.update(done, all, `recordings ${done}/${all}`),
-    onProblem: (path, reason, leftOut) => progress.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
+    onRecording: (done, all) => terminal.progress(done, all, `recordings ${done}/${all}`),
+    onProblem: (path, reason, leftOut) => terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
   }
 }
 

@@ -2,18 +2,18 @@ import type { Command } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { type Evaluation, evaluateRecognizer } from '../runtime/node/evaluate.ts'
-import { checkWritable, writeWhole } from '../runtime/node/files.ts'
+import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
 import { loadRecognizer } from '../runtime/node/recognizer.ts'
-import { openSource } from '../runtime/node/source.ts'
 import {
   abortOnInterrupt,
   addCorpusFlags,
   type CorpusFlags,
   corpusOf,
   describeCorpus,
+  openCorpus,
   readingHooks,
 } from './corpus-flags.ts'
-import { createProgress } from './display.ts'
+import { terminal } from './terminal.ts'
 
 interface EvaluateFlags extends CorpusFlags {
   model?: string
@@ -32,13 +32,18 @@ function provenance({ heard, corpus: { name, speakers } }: Evaluation): string {
   )
 }
 
-function asText(evaluation: Evaluation): string {
+function asText(evaluation: Evaluation, width: number): string {
   const { low, high } = evaluation.unweightedRecallInterval
+  return [
+    ConfusionMatrix.fromJSON(evaluation.confusion).toString({ width }),
+    `UAR, 95 % interval       ${percent(low)} to ${percent(high)}`,
+  ].join('\n')
+}
+
+/** What is to be known of the rates, in sentences. */
+function remarks(evaluation: Evaluation): string {
   const others = Object.entries(evaluation.otherClasses).map(([label, n]) => `${label} ${n}`)
   return [
-    String(ConfusionMatrix.fromJSON(evaluation.confusion)),
-    `UAR, 95 % interval       ${percent(low)} to ${percent(high)}`,
-    '',
     provenance(evaluation),
     ...(others.length === 0 ? [] : [`Not asked of classes that the model does not know: ${others.join(', ')}.`]),
   ].join('\n')
@@ -48,18 +53,18 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const signal = abortOnInterrupt()
   if (flags.out !== undefined) await checkWritable(flags.out)
   const recognizer = await loadRecognizer(flags.model)
-  const progress = createProgress()
-  try {
-    const source = await openSource(corpusOf(flags))
-    describeCorpus(source, progress)
-    const evaluation = await evaluateRecognizer(recognizer, source, readingHooks(progress, signal))
-    progress.stop()
-    const json = `${JSON.stringify(evaluation, null, 2)}\n`
-    if (flags.out !== undefined) await writeWhole(flags.out, json)
-    process.stdout.write(flags.json ? json : `${asText(evaluation)}\n`)
-  } finally {
-    progress.stop()
+  const source = await openCorpus(corpusOf(flags), terminal)
+  describeCorpus(source, terminal)
+  const evaluation = await evaluateRecognizer(recognizer, source, readingHooks(terminal, signal))
+  terminal.end()
+  const json = `${JSON.stringify(evaluation, null, 2)}\n`
+  if (flags.json) terminal.result(json)
+  else {
+    terminal.result(`${asText(evaluation, terminal.width)}\n\n`)
+    terminal.tell(remarks(evaluation))
   }
+  // After what was found is told: it is not lost with the file.
+  if (flags.out !== undefined) await writeOrKeep(flags.out, json, { what: 'the evaluation', name: 'evaluation.json' })
 }
 
 /** Adds `ser evaluate`. */

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import { FormatError, messageOf } from '../core/errors.ts'
-import { isErrorNamed } from '../core/realm.ts'
+import { FormatError, messageOf, StateError } from '../core/errors.ts'
 import { parseBaselines } from '../experiments/baselines.ts'
 import type { Baseline } from '../experiments/comparisons.ts'
 import { fileNames } from '../experiments/file-names.ts'
@@ -18,10 +17,10 @@ import { writeReport } from '../runtime/node/report.ts'
 import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../runtime/node/run-plan.ts'
 import { openSource } from '../runtime/node/source.ts'
 import { baselineFile, naturalNumber, positiveInteger, queueAddress, seed, shard, words } from './arguments.ts'
-import { abortOnInterrupt, addCorpusFlags, studyClasses } from './corpus-flags.ts'
-import { createProgress, type Progress } from './display.ts'
+import { abortOnInterrupt, addCorpusFlags, openCorpus, studyClasses } from './corpus-flags.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
 import { type PlanFlags, planOf } from './experiment-plan.ts'
+import { terminal } from './terminal.ts'
 
 /** A file of answers to compare with, and what they are called. */
 export interface BaselineFile {
@@ -68,19 +67,27 @@ export function addCompareOption(command: Command): Command {
   return command.option('--compare <name=file>', help, collect, [])
 }
 
-/** Tells what an experiment found and where it is; writes the report beside it unless it is not wanted. */
-export async function showResults(
-  results: ExperimentResults,
-  folder: string,
-  { report }: { report: boolean },
-): Promise<void> {
+/** Tells what an experiment found. */
+export function showResults(results: ExperimentResults): void {
+  terminal.end()
+  terminal.result(`\n${resultsText(results, terminal.width)}\n\n`)
+}
+
+/** Writes the report beside the results unless it is not wanted; tells where everything is. */
+export async function writePages(results: ExperimentResults, folder: string, report: boolean): Promise<void> {
   const written = [join(folder, 'results.json')]
   if (report) {
-    const { files, notes } = await writeReport(results, folder, { openSource: () => openSource(results.plan.corpus) })
+    terminal.status('drawing the report')
+    const options = { openSource: () => openSource(results.plan.corpus) }
+    const { files, notes } = await writeReport(results, folder, options).catch((cause: unknown) => {
+      const remedy = `the results are in ${folder}, ser report ${folder} makes it again`
+      throw new StateError(`no report: ${messageOf(cause)}\n${remedy}`, { cause })
+    })
+    terminal.end()
     written.push(...files)
-    for (const note of notes) process.stderr.write(`note: ${note}\n`)
+    for (const note of notes) terminal.line(`note: ${note}`)
   }
-  process.stdout.write(`\n${resultsText(results)}\n\nwritten to ${written.join(', ')}\n`)
+  terminal.tell(`written to ${written.join(', ')}`)
 }
 
 /** One run has a folder of its own, several share that of the corpus. */
@@ -95,15 +102,15 @@ function defaultFolder(plan: ExperimentPlan): string {
 async function queueRunner(
   plan: ExperimentPlan,
   { queue, fresh }: ExperimentFlags,
-  progress: Progress,
 ): Promise<RunPlanOptions['createRunner']> {
   if (queue === undefined) return undefined
   const url = queueAddress(queue)
+  terminal.line(`queue     connecting to ${withoutPassword(url)}`)
   await checkQueue(url)
-  const onStalled = ({ id }: FoldJob): void => progress.line(`stalled   ${id}: its worker is gone, another does it`)
+  const onStalled = ({ id }: FoldJob): void => terminal.line(`stalled   ${id}: its worker is gone, another does it`)
   return async (data) => {
     const runner = await createQueueRunner(data, { url, plan, fresh, onStalled })
-    progress.line(`queue     the folds wait for workers: ser worker --queue ${withoutPassword(url)}`)
+    terminal.line(`queue     the folds wait for workers: ser worker --queue ${withoutPassword(url)}`)
     return runner
   }
 }
@@ -124,26 +131,26 @@ async function runWithProgress(
   plan: ExperimentPlan,
   folder: string,
   flags: ExperimentFlags,
-  progress: Progress,
+  display: FoldsDisplay,
 ): Promise<PlanOutcome> {
   const signal = abortOnInterrupt()
   const baselines = await readBaselines(flags.compare)
-  const createRunner = await queueRunner(plan, flags, progress)
-  const source = await openSource(plan.corpus)
-  describePlan(source, plan, progress)
-  const display = new FoldsDisplay(progress, isSingle(plan))
+  const createRunner = await queueRunner(plan, flags)
+  const source = await openCorpus(plan.corpus, terminal)
+  describePlan(source, plan, terminal)
   const { workers, shard: part, cache } = flags
   const fresh = startsAfresh(flags, folder)
   return await runPlan(plan, {
     ...{ folder, source, workers, shard: part, fresh, baselines, signal, createRunner, command: commandLine() },
     cache: cache === false ? null : cache,
-    onFeatures: (done, all) => progress.update(done, all, `features ${done}/${all}`),
-    onProblem: (path, reason, leftOut) => progress.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
+    onFeatures: (done, all) => terminal.progress(done, all, `features ${done}/${all}`),
+    onProblem: (path, reason, leftOut) => terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
     onJobs: (jobs, before) => display.start(jobs, before),
     onStart: (job) => display.begin(job),
     onEpoch: (job, at) => display.epoch(job, at),
     onFold: (job, finished) => display.fold(job, finished),
     onRun: (one) => display.run(one),
+    onResults: showResults,
   })
 }
 
@@ -152,31 +159,26 @@ function showPart({ index, count }: Shard, folder: string, missing: number): voi
     missing === 0
       ? 'all folds are there: the same command without --shard writes the results'
       : `when all ${count} parts are done: ser merge FOLDER... --out FOLDER`
-  process.stdout.write(`part ${index} of ${count} is done, its folds are in ${folder}\n${next}\n`)
+  terminal.tell(`part ${index} of ${count} is done, its folds are in ${folder}\n${next}`)
 }
 
 async function run(flags: ExperimentFlags): Promise<void> {
   const plan = await planOf(flags)
   const folder = flags.out ?? defaultFolder(plan)
-  const progress = createProgress()
-  try {
-    const { results, missing } = await runWithProgress(plan, folder, flags, progress)
-    progress.stop()
-    if (results !== null) await showResults(results, folder, flags)
-    else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
-  } catch (error) {
-    progress.stop()
-    if (isErrorNamed(error, 'FoldError', 'AbortError')) {
-      progress.line(`finished folds stay in ${folder}: the same command goes on with the others`)
-    }
+  const display = new FoldsDisplay(terminal, isSingle(plan))
+  const { results, missing } = await runWithProgress(plan, folder, flags, display).catch((error: unknown) => {
+    terminal.end()
+    display.tellWhatStays(folder)
     throw error
-  } finally {
-    progress.stop()
-  }
+  })
+  terminal.end()
+  if (results !== null) await writePages(results, folder, flags.report)
+  else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
   if (flags.corpus === 'synthetic') {
-    process.stdout.write(
-      'These voices are synthetic and say nothing about people. For real speech:\n' +
-        '  ser experiment --corpus emodb --data DIR    (from a checkout: npm start -- --corpus emodb --data DIR)\n',
+    terminal.tell(
+      'These voices are synthetic and say nothing about people. For real speech, here or in a checkout:\n' +
+        '  ser experiment --corpus emodb --data DIR\n' +
+        '  npm start -- --corpus emodb --data DIR',
     )
   }
 }

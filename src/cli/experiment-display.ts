@@ -1,13 +1,14 @@
 /** What `ser experiment` shows: on stderr how far it is, on stdout what it found. */
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
+import { fitTable } from '../evaluation/text-table.ts'
 import { costOf, type FinishedFold, type FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
 import type { ExperimentSource } from '../runtime/node/source.ts'
 import { describeCorpus } from './corpus-flags.ts'
-import type { Progress } from './display.ts'
+import type { Terminal } from './terminal.ts'
 
 const statistics: Record<Protocol, string> = {
   strict: 'statistics of the training speakers',
@@ -20,46 +21,51 @@ export function isSingle({ systems, seeds, protocols, combinations }: Experiment
 }
 
 /** Lines that tell what is about to be done. */
-export function describePlan(source: ExperimentSource, plan: ExperimentPlan, progress: Progress): void {
-  describeCorpus(source, progress)
+export function describePlan(source: ExperimentSource, plan: ExperimentPlan, terminal: Terminal): void {
+  describeCorpus(source, terminal)
   const seeds = `seed${plan.seeds.length > 1 ? 's' : ''} ${plan.seeds.join(', ')}`
   const several = plan.systems.length > 1 ? 's  ' : '   '
-  progress.line(`system${several} ${plan.systems.map((system) => system.name).join(', ')}, ${seeds}`)
-  for (const protocol of plan.protocols) progress.line(`protocol  leave-one-speaker-out, ${statistics[protocol]}`)
+  terminal.line(`system${several} ${plan.systems.map((system) => system.name).join(', ')}, ${seeds}`)
+  for (const protocol of plan.protocols) terminal.line(`protocol  leave-one-speaker-out, ${statistics[protocol]}`)
 }
 
 /** How far the folds are. */
 export class FoldsDisplay {
-  private readonly progress: Progress
+  private readonly terminal: Terminal
   private readonly single: boolean
   private all = 0
   private cost = 0
   private doneCost = 0
   private done = 0
+  private before = 0
+  private begun = false
   private readonly costs = new Map<FoldJob, number>()
   private readonly inWork = new Map<FoldJob, TrainingProgress | null>()
 
-  constructor(progress: Progress, single: boolean) {
-    this.progress = progress
+  constructor(terminal: Terminal, single: boolean) {
+    this.terminal = terminal
     this.single = single
   }
 
   /** Before the first fold. */
   start(jobs: readonly FoldJob[], before: readonly FoldJob[]): void {
     // A bar of its own: recordings tell nothing of the time that folds take.
-    this.progress.stop()
+    this.terminal.end()
+    this.begun = true
     this.all = jobs.length
+    this.before = before.length
     for (const job of jobs) this.costs.set(job, costOf(job))
     this.cost = [...this.costs.values()].reduce((sum, cost) => sum + cost, 0)
     if (before.length > 0) {
       const rest = jobs.length === 0 ? 'all there (--fresh does them again)' : `${jobs.length} to do`
-      this.progress.line(`folds     ${before.length} done before, ${rest}`)
+      this.terminal.line(`folds     ${before.length} done before, ${rest}`)
     }
   }
 
   /** A fold begins. */
   begin(job: FoldJob): void {
     this.inWork.set(job, null)
+    this.show()
   }
 
   /** An epoch of a fold has ended. */
@@ -75,7 +81,7 @@ export class FoldsDisplay {
     this.doneCost += this.costOf(job)
     const rate = `${percent(accuracy)} of ${predictions.length}`
     const { name, protocol, seed, speaker } = job
-    this.progress.line(
+    this.terminal.line(
       this.single
         ? `speaker   ${speaker}: ${rate}`
         : `fold      ${name}, ${protocol}, seed ${seed}, speaker ${speaker}: ${rate}`,
@@ -87,7 +93,18 @@ export class FoldsDisplay {
   run({ name, protocol, seed, accuracy, unweightedRecall }: RunResults): void {
     if (this.single) return
     const rates = `${percent(accuracy)} (UAR ${percent(unweightedRecall)})`
-    this.progress.line(`run       ${name}, ${protocol}, seed ${seed}: ${rates}`)
+    this.terminal.line(`run       ${name}, ${protocol}, seed ${seed}: ${rates}`)
+  }
+
+  /** What an experiment that was stopped leaves in its folder, once it has begun. */
+  tellWhatStays(folder: string): void {
+    const kept = this.before + this.done
+    if (!this.begun) return
+    this.terminal.line(
+      kept === 0
+        ? 'no fold was finished: the same command begins again'
+        : `finished folds stay in ${folder}: the same command goes on with the others`,
+    )
   }
 
   private costOf(job: FoldJob): number {
@@ -98,45 +115,41 @@ export class FoldsDisplay {
     let cost = this.doneCost
     for (const [job, progress] of this.inWork)
       if (progress) cost += (this.costOf(job) * progress.epoch) / progress.epochs
-    this.progress.update(Math.min(cost, this.cost), this.cost, this.text())
+    this.terminal.progress(Math.min(cost, this.cost), this.cost, this.text())
   }
 
   private text(): string {
-    const working = [...this.inWork].flatMap(([job, progress]) => (progress ? [{ job, ...progress }] : []))
-    if (working.length === 1) {
-      const [{ job, epoch, epochs, loss }] = working
-      const whose = this.single ? `speaker ${job.speaker}` : `${job.name}, seed ${job.seed}, speaker ${job.speaker}`
-      return `fold ${this.done + 1}/${this.all} (${whose}), epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}`
+    if (this.inWork.size === 1) {
+      const [[job, progress]] = this.inWork
+      const { name, seed, speaker } = job
+      const whose = this.single ? `speaker ${speaker}` : `${name}, seed ${seed}, speaker ${speaker}`
+      return `fold ${this.done + 1}/${this.all} (${whose})${reachText(progress)}`
     }
+    const working = [...this.inWork].flatMap(([job, progress]) => (progress ? [{ job, ...progress }] : []))
     const each = working.map(({ job, epoch, epochs }) => {
       return `${this.single ? '' : `${job.name} ${job.seed} `}${job.speaker} ${epoch}/${epochs}`
     })
-    return `${this.done}/${this.all} folds${each.length > 0 ? `; ${each.join(', ')}` : ''}`
+    const begun = working.length === 0 && this.inWork.size > 0 ? [`${this.inWork.size} begun`] : each
+    return `${this.done}/${this.all} folds${begun.length > 0 ? `; ${begun.join(', ')}` : ''}`
   }
+}
+
+function reachText(progress: TrainingProgress | null): string {
+  if (progress === null) return ' begins'
+  const { epoch, epochs, loss } = progress
+  return `, epoch ${epoch}/${epochs}, loss ${loss.toFixed(3)}`
 }
 
 function meanText({ mean, low, high }: MeanAndRange): string {
   return low === high ? percent(mean) : `${percent(mean)} (${percent(low)} to ${percent(high)})`
 }
 
-function table(rows: readonly string[][]): string {
-  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, j) => cell.padEnd(widths[j]))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
-}
-
-/** What an experiment found, for a fixed-width font: a confusion matrix, or a line a system. */
-export function resultsText({ runs, summary }: ExperimentResults): string {
-  if (runs.length === 1) return String(ConfusionMatrix.fromJSON(runs[0].confusion))
+/** What an experiment found, in so many columns: a confusion matrix, or a line a system. */
+export function resultsText({ runs, summary }: ExperimentResults, width: number): string {
+  if (runs.length === 1) return ConfusionMatrix.fromJSON(runs[0].confusion).toString({ width })
   const head = ['system', 'protocol', 'seeds', 'accuracy (WAR)', 'unweighted recall (UAR)']
   const rows = summary.map(({ name, protocol, seeds, accuracy, unweightedRecall }) => {
     return [name, protocol, String(seeds), meanText(accuracy), meanText(unweightedRecall)]
   })
-  return table([head, ...rows])
+  return fitTable([head, ...rows], width).join('\n')
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
@@ -10,7 +10,9 @@ import { logMel, mfcc } from '../features/mfcc.ts'
 import { pitch } from '../features/pitch.ts'
 import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
 import { encodeNpy } from '../io/npy.ts'
+import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
 import { positiveInteger } from './arguments.ts'
+import { terminal } from './terminal.ts'
 
 interface FeaturesFlags {
   output?: string
@@ -23,7 +25,7 @@ interface FeaturesFlags {
 
 function extract(bytes: Uint8Array, flags: FeaturesFlags): FloatNdArray {
   const audio = decodeWav(bytes)
-  for (const warning of audio.warnings) process.stderr.write(`warning: ${warning}\n`)
+  for (const warning of audio.warnings) terminal.line(`warning: ${warning}`)
   const options = {
     ...mfccPresets[flags.preset],
     sampleRate: audio.sampleRate,
@@ -49,12 +51,14 @@ function summary(features: FloatNdArray): string {
 }
 
 async function run(file: string, flags: FeaturesFlags): Promise<void> {
+  const { output } = flags
+  if (output !== undefined) await checkWritable(output)
+  terminal.status(`features of ${file}`)
   const features = extract(await readFile(file), flags)
-  if (flags.output === undefined) process.stdout.write(`${summary(features)}\n`)
-  else {
-    await writeFile(flags.output, encodeNpy(features))
-    process.stdout.write(`${flags.output}: ${features.shape[0]} frames, ${features.shape[1]} columns\n`)
-  }
+  terminal.end()
+  if (output === undefined) return terminal.result(`${summary(features)}\n`)
+  await writeOrKeep(output, encodeNpy(features), { what: 'the matrix of features', name: 'features.npy' })
+  terminal.tell(`${output}: ${features.shape[0]} frames, ${features.shape[1]} columns`)
 }
 
 /** Adds `ser features`. */

@@ -9,6 +9,7 @@ import { addFeaturesCommand } from './features-command.ts'
 import { addMergeCommand } from './merge-command.ts'
 import { addPredictCommand } from './predict-command.ts'
 import { addReportCommand } from './report-command.ts'
+import { terminal } from './terminal.ts'
 import { addTrainCommand } from './train-command.ts'
 import { addWorkerCommand } from './worker-command.ts'
 
@@ -35,28 +36,35 @@ function createProgram(): Command {
 }
 
 function report(error: unknown, verbose: boolean): number {
-  if (error instanceof InvalidArgumentError) process.stderr.write(`error: ${error.message}\n`)
+  if (error instanceof InvalidArgumentError) terminal.line(`error: ${error.message}`)
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCode.usage
   if (isErrorNamed(error, 'AbortError')) {
-    process.stderr.write('interrupted\n')
+    terminal.line('interrupted')
     return exitCode.interrupted
   }
   const text = verbose && isError(error) ? error.stack : messageOf(error)
-  process.stderr.write(`error: ${text}\n`)
+  terminal.line(`error: ${text}`)
   return exitCode.failure
 }
 
-/** Whoever reads may have had enough, as `head` has. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+/** Whoever reads may have had enough, as `head` has. A full disk behind stdout ends no work whose files go elsewhere. */
+function onBrokenOutput(name: string): (error: NodeJS.ErrnoException) => void {
+  let told = name === 'stderr'
+  return (error) => {
+    if (error.code === 'EPIPE') process.exit()
+    if (!told) terminal.line(`error: ${name}: ${messageOf(error)}`)
+    told = true
+    process.exitCode = exitCode.failure
+  }
 }
 
-process.stdout.on('error', endWithReader)
-process.stderr.on('error', endWithReader)
+process.once('exit', () => terminal.end())
+process.stdout.on('error', onBrokenOutput('stdout'))
+process.stderr.on('error', onBrokenOutput('stderr'))
 const program = createProgram()
 try {
   await program.parseAsync()
 } catch (error) {
+  terminal.end()
   process.exitCode = report(error, program.opts().verbose === true || process.argv.includes('--verbose'))
 }

@@ -1,6 +1,13 @@
 import type { Command } from 'commander'
 import { mergeFolders } from '../runtime/node/merge.ts'
-import { addCompareOption, type BaselineFile, commandLine, readBaselines, showResults } from './experiment-command.ts'
+import {
+  addCompareOption,
+  type BaselineFile,
+  commandLine,
+  readBaselines,
+  showResults,
+  writePages,
+} from './experiment-command.ts'
 
 interface MergeFlags {
   out: string
@@ -11,7 +18,8 @@ interface MergeFlags {
 async function run(folders: string[], { out, compare, report }: MergeFlags): Promise<void> {
   const baselines = await readBaselines(compare)
   const results = await mergeFolders(folders, { folder: out, baselines, command: commandLine() })
-  await showResults(results, out, { report })
+  showResults(results)
+  await writePages(results, out, report)
 }
 
 /** Adds `ser merge`. */

@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts'
 import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
 import { readAudioFile } from '../runtime/node/audio-file.ts'
 import { loadRecognizer } from '../runtime/node/recognizer.ts'
+import { terminal } from './terminal.ts'
 
 interface PredictFlags {
   model?: string
@@ -30,20 +31,28 @@ function asJson(path: string, recognition: Recognition, timeline: boolean): stri
 
 async function predictFile(recognizer: Recognizer, path: string, { json, timeline }: PredictFlags): Promise<string> {
   const audio = await readAudioFile(path)
-  for (const warning of audio.warnings) process.stderr.write(`warning: ${path}: ${warning}\n`)
+  for (const warning of audio.warnings) terminal.line(`warning: ${path}: ${warning}`)
   const recognition = recognizer.predict(toMono(audio), audio.sampleRate, { timeline })
   return json ? asJson(path, recognition, timeline) : asText(path, recognition)
 }
 
+/** A pipe is told the answers alone. */
+function showReach(done: number, paths: readonly string[]): void {
+  const text = `listening to ${paths[done]}`
+  if (paths.length === 1) terminal.status(text)
+  else if (terminal.live) terminal.progress(done, paths.length, text)
+}
+
 async function run(paths: string[], flags: PredictFlags): Promise<void> {
   const recognizer = await loadRecognizer(flags.model)
-  for (const path of paths) {
+  for (const [i, path] of paths.entries()) {
+    showReach(i, paths)
     try {
-      process.stdout.write(`${await predictFile(recognizer, path, flags)}\n`)
+      terminal.result(`${await predictFile(recognizer, path, flags)}\n`)
     } catch (error) {
       process.exitCode = 1
-      process.stderr.write(`error: ${path}: ${messageOf(error)}\n`)
-      if (flags.json) process.stdout.write(`${JSON.stringify({ path, error: messageOf(error) })}\n`)
+      terminal.line(`error: ${path}: ${messageOf(error)}`)
+      if (flags.json) terminal.result(`${JSON.stringify({ path, error: messageOf(error) })}\n`)
     }
   }
 }

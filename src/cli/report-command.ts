@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { resultsMarkdown } from '../report/markdown.ts'
-import { writeWhole } from '../runtime/node/files.ts'
+import { checkWritable, checkWritableFolder, writeWhole } from '../runtime/node/files.ts'
 import { readResults, writeReport } from '../runtime/node/report.ts'
 import { openSource } from '../runtime/node/source.ts'
+import { terminal } from './terminal.ts'
 
 interface ReportFlags {
   data?: string
@@ -11,6 +12,9 @@ interface ReportFlags {
 
 async function run(folder: string, { data, markdown }: ReportFlags): Promise<void> {
   const results = await readResults(folder)
+  await checkWritableFolder(folder)
+  if (markdown !== undefined) await checkWritable(markdown)
+  terminal.status(`drawing the report of ${folder}`)
   const { corpus } = results.plan
   const reference = data === undefined ? corpus : { ...corpus, path: data }
   const { files, notes } = await writeReport(results, folder, { openSource: () => openSource(reference) })
@@ -18,8 +22,9 @@ async function run(folder: string, { data, markdown }: ReportFlags): Promise<voi
     await writeWhole(markdown, resultsMarkdown(results))
     files.push(markdown)
   }
-  for (const note of notes) process.stderr.write(`note: ${note}\n`)
-  process.stdout.write(`written to ${files.join(' and ')}\n`)
+  terminal.end()
+  for (const note of notes) terminal.line(`note: ${note}`)
+  terminal.tell(`written to ${files.join(' and ')}`)
 }
 
 /** Adds `ser report`. */

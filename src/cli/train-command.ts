@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander'
 import type { Json } from '../core/types.ts'
 import type { StorageDtype } from '../io/state.ts'
 import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
-import { checkWritable, writeWhole } from '../runtime/node/files.ts'
-import { openSource } from '../runtime/node/source.ts'
+import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../runtime/node/train.ts'
 import { naturalNumber, positiveInteger, seed } from './arguments.ts'
 import {
@@ -12,12 +11,13 @@ import {
   type CorpusFlags,
   corpusOf,
   describeCorpus,
+  openCorpus,
   readingHooks,
   readJson,
   studyClasses,
 } from './corpus-flags.ts'
-import { createProgress } from './display.ts'
 import { partFor, withFlags } from './system-options.ts'
+import { terminal } from './terminal.ts'
 
 interface TrainFlags extends CorpusFlags {
   system: SystemName
@@ -42,7 +42,6 @@ function summary(path: string, { bytes, recordings, recognised, rounding }: Trai
           `rounded weights change ${changedLabels} classes and no probability by more than ${largestChange.toFixed(4)}`,
         ]),
     `written to ${path}, ${bytes.length} bytes`,
-    '',
   ].join('\n')
 }
 
@@ -54,23 +53,22 @@ async function run(flags: TrainFlags): Promise<void> {
   const { seed: from, dtype, cache } = flags
   const options = withFlags(flags.system, partFor(flags.system, config), flags)
   const system = { system: flags.system, options } as SystemConfig
-  const progress = createProgress()
-  try {
-    const source = await openSource(corpusOf(flags, studyClasses))
-    describeCorpus(source, progress)
-    progress.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
-    const trained = await trainOnCorpus(source, system, {
-      ...readingHooks(progress, signal),
-      ...{ seed: from, dtype, card: card as { [key: string]: Json }, cache: cache === false ? null : cache },
-      onEpoch: ({ epoch, epochs: all, loss }) =>
-        progress.update(epoch, all, `epoch ${epoch}/${all}, loss ${loss.toFixed(3)}`),
-    })
-    await writeWhole(flags.output, trained.bytes)
-    progress.stop()
-    process.stdout.write(summary(flags.output, trained))
-  } finally {
-    progress.stop()
-  }
+  const source = await openCorpus(corpusOf(flags, studyClasses), terminal)
+  describeCorpus(source, terminal)
+  terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
+  const trained = await trainOnCorpus(source, system, {
+    ...readingHooks(terminal, signal),
+    ...{ seed: from, dtype, card: card as { [key: string]: Json }, cache: cache === false ? null : cache },
+    onStart: (epochs) => {
+      terminal.end()
+      terminal.progress(0, epochs, `training of at most ${epochs} epochs begins`)
+    },
+    onEpoch: ({ epoch, epochs: all, loss }) =>
+      terminal.progress(epoch, all, `epoch ${epoch}/${all}, loss ${loss.toFixed(3)}`),
+  })
+  terminal.end()
+  await writeOrKeep(flags.output, trained.bytes, { what: 'the trained model', name: 'model.safetensors' })
+  terminal.tell(summary(flags.output, trained))
 }
 
 /** Adds `ser train`. */

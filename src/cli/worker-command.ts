@@ -4,6 +4,7 @@ import { percent } from '../evaluation/confusion-table.ts'
 import { withoutPassword } from '../runtime/node/queue/address.ts'
 import { serveQueue } from '../runtime/node/queue/serve.ts'
 import { positiveInteger, positiveNumber, queueAddress } from './arguments.ts'
+import { terminal } from './terminal.ts'
 
 interface WorkerFlags {
   queue: string
@@ -23,12 +24,10 @@ function abortOnSignals(): AbortSignal {
   return controller.signal
 }
 
-function line(text: string): void {
-  process.stderr.write(`${text}\n`)
-}
-
 async function run({ queue, workers, data, cache, once, lock }: WorkerFlags): Promise<void> {
   const url = queueAddress(queue)
+  const line = (text: string): void => terminal.line(text)
+  line(`queue     connecting to ${withoutPassword(url)}`)
   const { done, failed } = await serveQueue({
     ...{ url, workers, data, once, lockSeconds: lock, signal: abortOnSignals() },
     cache: cache === false ? null : cache,

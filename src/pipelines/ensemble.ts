@@ -108,6 +108,9 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
     frontEnd,
     settings: { seeds, average, members: systems.map(({ name, settings }) => ({ system: name, settings })) },
     epochs: members.reduce((sum, member) => sum + member.epochs, 0),
+    checkSpeakers: (speakers) => {
+      for (const member of systems) member.checkSpeakers?.(speakers)
+    },
     train: (data, classes, seed, hooks = {}) => train(members, average, data, classes, seed, hooks),
     restore: (state) => {
       if (state.members?.length === members.length) {

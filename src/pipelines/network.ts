@@ -24,7 +24,7 @@ import { checkColumns, melBands, toCepstra } from './columns.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { type Settings, toJson } from './settings.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
-import { classWeights, holdOut } from './training-data.ts'
+import { checkHoldOut, classWeights, holdOut } from './training-data.ts'
 
 const FRAMES_PER_SECOND = 100
 
@@ -232,6 +232,7 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: totalEpochs(recipe),
+    checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
     train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
     restore: (state) => restore(recipe, state),
   }

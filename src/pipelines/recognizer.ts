@@ -67,7 +67,8 @@ export interface TrainRecognizerOptions extends TrainingHooks {
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
 
-function checkClasses(where: string, classes: unknown): string[] {
+/** The names of classes if there are two or more, all different. */
+export function checkClasses(where: string, classes: unknown): string[] {
   const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined) throw new RangeError(`${where}: "classes" names ${describe(twice)} twice`)
@@ -206,10 +207,14 @@ function checkData(where: string, data: LabelledFeatures, classes: readonly stri
     throw new RangeError(`${where}: expected lists of one length, got ${lengths}`)
   }
   for (const label of labels) checkInteger(where, 'labels', label, { min: 0, max: classes.length - 1 })
-  const missing = classes.filter((_, k) => !labels.includes(k))
-  if (missing.length > 0) {
-    throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
-  }
+  checkOccur(where, classes, new Set(labels))
+}
+
+/** Throws unless each class has its index among the labels. */
+export function checkOccur(where: string, classes: readonly string[], labels: ReadonlySet<number>): void {
+  const missing = classes.filter((_, k) => !labels.has(k))
+  if (missing.length === 0) return
+  throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
 }
 
 /** Throws unless the features are as the front end gives them. */

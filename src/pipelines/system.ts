@@ -52,6 +52,12 @@ export interface System<State = unknown> {
   readonly settings: { [key: string]: Json }
   /** Epochs of a training at the most. */
   readonly epochs: number
+  /**
+   * Throws what `train` would for want of speakers, before there are features.
+   *
+   * @param speakers - of the training utterances, each any number of times
+   */
+  checkSpeakers?(speakers: readonly string[]): void
   train(data: LabelledFeatures, classes: number, seed: Seed, hooks?: TrainingHooks): Promise<TrainedSystem<State>>
   /** A trained system from its saved state. */
   restore(state: State): Classifier<State>

@@ -20,6 +20,15 @@ export function subset({ sequences, labels, speakers }: LabelledFeatures, indice
   }
 }
 
+/**
+ * Throws unless `count` speakers can be held out and others are left.
+ *
+ * @throws RangeError as {@link holdOut} does
+ */
+export function checkHoldOut(speakers: readonly string[], count: number): void {
+  if (count > 0) holdOutGroups(speakers, { count })
+}
+
 /** Utterances to train on, and those of `count` speakers, drawn from the training speakers, to stop by. */
 export function holdOut(
   data: LabelledFeatures,

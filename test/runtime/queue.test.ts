@@ -121,7 +121,8 @@ describe('a queue that cannot be used', () => {
       expect(createQueueRunner(data, { url, plan })).rejects.toThrow(message),
       expect(serveQueue({ url, script: pathToFileURL(script) })).rejects.toThrow(message),
     ])
-    expect(await experiment).toMatchObject({ code: 1, stderr: `error: ${message}\n` })
+    const said = `queue     connecting to redis://***@${place}\nerror: ${message}\n`
+    expect(await experiment).toMatchObject({ code: 1, stderr: said })
   })
 
   it('says so where something listens and does not answer, and can be stopped while it waits', async () => {

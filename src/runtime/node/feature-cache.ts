@@ -7,7 +7,7 @@ import { messageOf, StateError } from '../../core/errors.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { decodeNpy, encodeNpy } from '../../io/npy.ts'
 import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
-import { writeWhole } from './files.ts'
+import { checkWritableFolder, writeWhole } from './files.ts'
 
 /** The name of the features of one recording: it changes with the sound, the options and the front end itself. */
 function keyOf({ sampleRate, channels }: WavAudio, options: ResolvedFrontEnd): string {
@@ -28,6 +28,7 @@ async function readCached(path: string): Promise<FloatNdArray | null> {
 /** Features of recordings, kept as `.npy` files in a folder (null: not kept). */
 export class FeatureCache {
   private readonly folder: string | null
+  private checked = false
 
   constructor(folder: string | null) {
     this.folder = folder
@@ -35,22 +36,26 @@ export class FeatureCache {
 
   /** @throws StateError where the folder cannot be written to */
   async features(audio: WavAudio, options: ResolvedFrontEnd): Promise<FloatNdArray> {
-    if (this.folder === null) return extractFeatures(audio, options)
-    const path = join(this.folder, `${keyOf(audio, options)}.npy`)
+    const { folder } = this
+    if (folder === null) return extractFeatures(audio, options)
+    const path = join(folder, `${keyOf(audio, options)}.npy`)
     const cached = await readCached(path)
     if (cached !== null) return cached
+    // A folder that is only read, with all features in it, serves too.
+    if (!this.checked) await this.kept(() => checkWritableFolder(folder))
+    this.checked = true
     const features = extractFeatures(audio, options)
-    try {
-      await writeWhole(path, encodeNpy(features))
-    } catch (cause) {
-      throw new StateError(
-        `cannot keep features in "${this.folder}" (give another cache, or none): ${messageOf(cause)}`,
-        {
-          cause,
-        },
-      )
-    }
+    await this.kept(() => writeWhole(path, encodeNpy(features)))
     return features
+  }
+
+  private async kept(write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (cause) {
+      const remedy = '(give another cache, or none)'
+      throw new StateError(`cannot keep features in "${this.folder}" ${remedy}: ${messageOf(cause)}`, { cause })
+    }
   }
 }
 

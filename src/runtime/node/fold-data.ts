@@ -89,9 +89,27 @@ async function extractAll(
 }
 
 /**
+ * Throws unless there are speakers and classes enough to leave a speaker out; recordings of unknown speakers do not count.
+ *
+ * @throws RangeError that tells how many there are
+ */
+export function checkEnough(where: string, utterances: readonly Pick<CorpusUtterance, 'speaker' | 'label'>[]): void {
+  const known = utterances.filter(({ speaker }) => speaker !== '')
+  const speakers = new Set(known.map(({ speaker }) => speaker)).size
+  const classes = new Set(known.map(({ label }) => label)).size
+  if (speakers >= 2 && classes >= 2) return
+  const unknown = utterances.length - known.length
+  throw new RangeError(
+    `${where}: leave-one-speaker-out needs recordings of at least 2 speakers and 2 classes, got ` +
+      `${known.length} recordings of ${speakers} and ${classes}` +
+      (unknown === 0 ? '' : `; of ${unknown} others the speaker is not known`),
+  )
+}
+
+/**
  * Takes the features of all recordings by each front end.
  *
- * @throws RangeError where fewer than two speakers or classes are left
+ * @throws RangeError where there are fewer than two speakers or classes, or fewer are left
  */
 export async function extractData(
   where: string,
@@ -100,15 +118,11 @@ export async function extractData(
   options: ExtractionOptions,
 ): Promise<ExperimentData> {
   const { name, classes } = source
+  checkEnough(where, source.utterances)
   const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options)
+  checkEnough(where, kept)
   const speakers = kept.map(({ speaker }) => speaker)
   const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
-  if (new Set(speakers).size < 2 || new Set(labels).size < 2) {
-    throw new RangeError(
-      `${where}: leave-one-speaker-out needs recordings of at least 2 speakers and 2 classes, got ` +
-        `${kept.length} recordings of ${new Set(speakers).size} and ${new Set(labels).size}`,
-    )
-  }
   const shared = { classes, paths: kept.map(({ path }) => path), labels, speakers }
   const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => list[k])
   const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))

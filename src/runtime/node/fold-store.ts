@@ -16,7 +16,7 @@ import { type FinishedFold, type FoldJob, systemOf } from '../../experiments/job
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import { planLosses } from '../../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../../experiments/results.ts'
-import { writeWhole } from './files.ts'
+import { checkWritableFolder, writeWhole } from './files.ts'
 import { softwareByBits } from './provenance.ts'
 
 /** What folds were made of and by. */
@@ -120,6 +120,15 @@ export class FoldStore {
     return value?.format === 'ser-core/data' && value.version === 1 ? value : null
   }
 
+  /**
+   * Sees that the folder can be written to, before there is anything to write.
+   *
+   * @throws StateError that says why not
+   */
+  async checkWritable(): Promise<void> {
+    await checkWritableFolder(this.folder)
+  }
+
   /** Removes all that an experiment left here. */
   async clear(): Promise<void> {
     for (const name of ['results.json', 'folds', 'data.json', 'plan.json']) {
@@ -169,7 +178,11 @@ export class FoldStore {
     return finished
   }
 
-  /** Writes the results; gives their path. */
+  /**
+   * Writes the results; gives their path.
+   *
+   * @throws StateError where they cannot be written: all that they are made of is in the folder
+   */
   async writeResults(results: ExperimentResults): Promise<string> {
     return await this.put('results.json', results)
   }

@@ -59,6 +59,8 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   const [first, ...others] = parts
   for (const other of others) checkSame(first, other)
   const { plan, data } = first
+  const target = new FoldStore(checkString(where, 'folder', options.folder))
+  await target.checkWritable()
   const jobs = foldJobs(plan, data.corpus.speakers)
   const finished = new Map<string, FinishedFold>()
   for (const { store } of parts) for (const [id, fold] of await readFinished(store, jobs)) finished.set(id, fold)
@@ -70,7 +72,6 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   const { baselines = [], command = where } = options
   const recordings = [...finished.values()].flatMap(({ fold }) => fold.predictions)
   for (const one of baselines) checkBaseline(one, recordings, data.corpus.classes)
-  const target = new FoldStore(checkString(where, 'folder', options.folder))
   await target.claim(plan, data)
   for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
   const run = describeRun(command, started, await findCommit())

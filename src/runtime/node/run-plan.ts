@@ -1,5 +1,6 @@
 /** Experiments with many systems, seeds and protocols, on several threads, that go on where they were stopped. */
 import { checkArray, checkInteger, checkOptions, checkString } from '../../core/check.ts'
+import { messageOf, StateError } from '../../core/errors.ts'
 import { assembleResults, corpusSummary, frontEndsOf, runOf, sameRun } from '../../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../../experiments/comparisons.ts'
 import {
@@ -9,11 +10,12 @@ import {
   foldJobs,
   longestFirst,
   shardOf,
+  systemOf,
 } from '../../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import type { ExperimentResults, RunResults } from '../../experiments/results.ts'
-import { type JobListener, type JobRunner, runJobs } from '../../experiments/run-jobs.ts'
-import { digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
+import { FoldError, type JobListener, type JobRunner, runJobs } from '../../experiments/run-jobs.ts'
+import { checkEnough, digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 import { describeRun, findCommit, software } from './provenance.ts'
@@ -31,6 +33,8 @@ export interface PlanListener extends JobListener {
   onJobs?: (jobs: readonly FoldJob[], done: readonly FoldJob[]) => void
   /** A run whose last fold has just been done. */
   onRun?: (run: RunResults) => void
+  /** The results, before they are written. */
+  onResults?: (results: ExperimentResults) => void
 }
 
 /** Options of {@link runPlan}. */
@@ -65,7 +69,7 @@ const optionNames = [
     'cache',
     'signal',
   ],
-  ...['onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun'],
+  ...['onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun', 'onResults'],
 ]
 
 /** What {@link runPlan} leaves. */
@@ -115,7 +119,9 @@ async function doJobs(
   )
   if (todo.length === 0) return
   const onFold = async (job: FoldJob, given: FinishedFold): Promise<void> => {
-    const kept = await keep(job, given)
+    const kept = await keep(job, given).catch((cause: unknown) => {
+      throw new StateError(`fold ${job.id} is done and lost: ${messageOf(cause)}`, { cause })
+    })
     finished.set(job.id, kept)
     await options.onFold?.(job, kept)
     const run = jobs.filter((other) => sameRun(other, job))
@@ -130,6 +136,27 @@ async function doJobs(
   }
 }
 
+/** Throws for what would end the experiment only after features were taken. */
+function checkBeforehand(
+  where: string,
+  plan: ExperimentPlan,
+  { utterances, classes }: ExperimentSource,
+  baselines: readonly Baseline[],
+): void {
+  checkEnough(where, utterances)
+  for (const one of baselines) checkBaseline(one, utterances, classes)
+  const speakers = utterances.map(({ speaker }) => speaker).filter((speaker) => speaker !== '')
+  const jobs = foldJobs(plan, speakers)
+  // The first fold of each system: all others have as many speakers.
+  for (const job of jobs.filter(({ name }, i) => jobs.findIndex((other) => other.name === name) === i)) {
+    try {
+      systemOf(job).checkSpeakers?.(speakers.filter((speaker) => speaker !== job.speaker))
+    } catch (cause) {
+      throw new FoldError(job, cause)
+    }
+  }
+}
+
 /**
  * Does what a plan says: leave-one-speaker-out of all its systems from all its seeds under all its protocols. Every fold is
  * written into the folder when it is done; stopped at any moment and called again, it goes on with those that are missing. The
@@ -137,8 +164,8 @@ async function doJobs(
  * workers. The last thing written is `results.json`.
  *
  * @throws RangeError for a baseline of other recordings or other classes; StateError where the folder holds what this plan
- * has not, or folds of other recordings or of another version; FoldError for a fold that fails; the signal's reason once it
- * is aborted. Folds that are finished stay.
+ * has not, or folds of other recordings or of another version, or cannot be written to; FoldError for a fold that fails; the
+ * signal's reason once it is aborted. Folds that are finished stay. What can be known before features are taken is thrown then.
  */
 export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
   const where = 'runPlan'
@@ -150,6 +177,8 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const store = new FoldStore(options.folder)
   if (!fresh) await store.check(plan)
   const source = options.source ?? (await openSource(plan.corpus))
+  checkBeforehand(where, plan, source, baselines)
+  await store.checkWritable()
   const extracted = await extractData(where, source, frontEndsOf(plan.systems), options)
   const corpus = corpusSummary(extracted.corpus)
   for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)
@@ -167,6 +196,7 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   if (shard !== undefined) return { results: null, missing }
   const run = describeRun(command, started, commit)
   const results = assembleResults({ plan, corpus, jobs, finished, baselines, run })
+  options.onResults?.(results)
   await store.writeResults(results)
   return { results, missing }
 }

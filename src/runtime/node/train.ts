@@ -6,7 +6,7 @@ import { kernelsInUse } from '../../kernels/index.ts'
 import { argmax } from '../../models/decision.ts'
 import { checkHooks } from '../../models/training/loop.ts'
 import { checkSeed, type Seed } from '../../numerics/random.ts'
-import { checkCard, Recognizer, trainRecognizer } from '../../pipelines/recognizer.ts'
+import { checkCard, checkClasses, checkOccur, Recognizer, trainRecognizer } from '../../pipelines/recognizer.ts'
 import type { LabelledFeatures, TrainingHooks } from '../../pipelines/system.ts'
 import { type SystemConfig, systemFrom } from '../../pipelines/systems.ts'
 import { version } from '../version.ts'
@@ -21,6 +21,8 @@ export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks {
   dtype?: StorageDtype
   /** Facts for the model card, beside those of the training. */
   card?: { [key: string]: Json }
+  /** Called when the features are there and the training begins, with its epochs at the most. */
+  onStart?: (epochs: number) => void
 }
 
 /** What became of a training. */
@@ -44,7 +46,7 @@ export interface Rounding {
   largestChange: number
 }
 
-const optionNames = ['seed', 'dtype', 'card', 'cache', 'signal', 'onRecording', 'onProblem', 'onEpoch']
+const optionNames = ['seed', 'dtype', 'card', 'cache', 'signal', 'onRecording', 'onProblem', 'onStart', 'onEpoch']
 
 /** What was trained on: for the card, and for `ser evaluate`, which says whom a model has heard. */
 function trainingFacts(
@@ -82,7 +84,8 @@ function compare(wide: Recognizer, narrow: Recognizer, { sequences, labels }: La
 /**
  * Trains a system on all recordings of a corpus. The same corpus, system and seed give the same bytes.
  *
- * @throws RangeError where fewer than two classes have recordings, or a class has none; StateError where no recording can be
+ * @throws RangeError where fewer than two classes have recordings, a class has none, or there are too few speakers to hold
+ * out: before any feature is taken, unless recordings that cannot be used are the reason; StateError where no recording can be
  * used
  */
 export async function trainOnCorpus(
@@ -93,15 +96,19 @@ export async function trainOnCorpus(
   const where = 'trainOnCorpus'
   checkCorpus(where, 'source', source)
   checkOptions(where, options, optionNames)
-  checkHooks(where, options, ['onEpoch'])
+  checkHooks(where, options, ['onStart', 'onEpoch'])
   const { signal, onEpoch } = options
   const seed = checkSeed(where, options.seed ?? 1)
   const dtype = checkStorage(where, options.dtype)
   const card = checkCard(where, options.card ?? {})
-  const { frontEnd } = systemFrom(where, 'config', config)
+  const { frontEnd, epochs, checkSpeakers } = systemFrom(where, 'config', config)
+  const { classes, utterances } = source
+  checkClasses(where, classes)
+  checkOccur(where, classes, new Set(utterances.map(({ label }) => classes.indexOf(label))))
+  checkSpeakers?.(utterances.map(({ speaker }) => speaker))
   const data = await readTrainingSet(where, source, frontEnd, options)
   const facts = { ...card, training: trainingFacts(source, data, seed) }
-  const { classes } = source
+  options.onStart?.(epochs)
   const trained = await trainRecognizer(data, config, { classes, seed, card: facts, signal, onEpoch })
   const unmarked = Recognizer.from(trained.save({ dtype }))
   const { rounding, recognised } = compare(trained, unmarked, data)

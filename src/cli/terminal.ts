@@ -1,0 +1,143 @@
+/**
+ * The one owner of what a command shows. A terminal has a live line at its foot, the progress; everything that is written while
+ * it is there goes above it. Where stderr is no terminal, progress is a plain line now and then.
+ *
+ * The live line changes no setting of the terminal and keeps no position: it is written with the cursor put back to its start, and
+ * cleared from there. So nothing is left to restore, whatever ends the process. See docs/decisions/terminal.md.
+ */
+import { withoutControls, wrapText } from '../core/text.ts'
+import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from '../evaluation/confusion-text.ts'
+import { barLine, cutLine, type Reach, wholePercent } from './progress-bar.ts'
+
+/** What is written to: a stream of the process, or as much of one as is needed. */
+export interface Output {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** Where a {@link Terminal} writes and how it tells the time. */
+export interface TerminalOptions {
+  stdout: Output
+  stderr: Output
+  /** The time, s. */
+  clock: () => number
+  /** The terminal cannot move its cursor (`TERM=dumb`). Default false. */
+  dumb?: boolean
+}
+
+const SECONDS_BETWEEN_LINES = 10
+const SECONDS_BETWEEN_DRAWINGS = 0.08
+const CLEAR = '\r\x1b[J'
+/** `corpus    emodb`: a word or two in ten cells, and what there is to say. */
+const labelled = /^(?=[a-z ]{9} \S)/
+const LABEL = 10
+
+/** Of a terminal that does not tell, and of what is none: those of a page. */
+function columnsOf({ isTTY, columns }: Output): number {
+  return (isTTY && columns) || TEXT_WIDTH
+}
+
+/** On a terminal, lines broken between words; those that are indented, such as commands, are left as they are. */
+function forReading(text: string, output: Output): string {
+  if (!output.isTTY) return text
+  return text
+    .split('\n')
+    .flatMap((line) =>
+      line.startsWith(' ') ? [line] : wrapText(line, columnsOf(output), labelled.test(line) ? LABEL : 0),
+    )
+    .join('\n')
+}
+
+function oneLine(text: string): string {
+  return withoutControls(text).replaceAll(/\s+/g, ' ')
+}
+
+/** What a command shows: results on stdout, everything else on stderr. */
+export class Terminal {
+  /** Whether there is a live line: else progress is told by lines. */
+  readonly live: boolean
+  private readonly stdout: Output
+  private readonly stderr: Output
+  private readonly clock: () => number
+  /** What the live line shows: how far something is, or only what it is. */
+  private shown: Reach | string | null = null
+  private began = 0
+  private told = Number.NEGATIVE_INFINITY
+
+  constructor({ stdout, stderr, clock, dumb = false }: TerminalOptions) {
+    this.stdout = stdout
+    this.stderr = stderr
+    this.clock = clock
+    this.live = stderr.isTTY === true && !dumb
+  }
+
+  /** Columns for tables on stdout. */
+  get width(): number {
+    return Math.max(LEAST_TEXT_WIDTH, columnsOf(this.stdout))
+  }
+
+  /** A line on stderr that stays. */
+  line(text: string): void {
+    this.above(this.stderr, `${forReading(withoutControls(text), this.stderr)}\n`)
+  }
+
+  /** Whole lines on stdout, as they are. */
+  result(lines: string): void {
+    this.above(this.stdout, this.stdout.isTTY ? withoutControls(lines) : lines)
+  }
+
+  /** Sentences on stdout, broken between words where it is a terminal. */
+  tell(text: string): void {
+    this.result(`${forReading(text, this.stdout)}\n`)
+  }
+
+  /** How far a stretch of work is, of which it is the first or goes on with it. The first is told at once. */
+  progress(done: number, all: number, text: string): void {
+    const now = this.clock()
+    const last = typeof this.shown === 'string' ? null : this.shown
+    if (last === null) this.began = now
+    const reach = { done, all, text: oneLine(text), seconds: now - this.began, before: last?.before ?? done }
+    this.shown = reach
+    const pause = this.live ? SECONDS_BETWEEN_DRAWINGS : SECONDS_BETWEEN_LINES
+    if (last !== null && done < all && now - this.told < pause) return
+    this.told = now
+    if (this.live) this.draw()
+    else this.line(`${wholePercent(reach)}  ${text}`)
+  }
+
+  /** What is being done, where it is not told how much of it there is. It is seen on terminals only, and gone at the end. */
+  status(text: string): void {
+    if (!this.live) return
+    this.shown = oneLine(text)
+    this.draw()
+  }
+
+  /** The stretch of work has ended: its line is cleared. */
+  end(): void {
+    if (this.live && this.shown !== null) this.stderr.write(CLEAR)
+    this.shown = null
+  }
+
+  /** Writes above the live line. */
+  private above(output: Output, text: string): void {
+    const inTheWay = this.live && this.shown !== null && output.isTTY === true
+    if (inTheWay) this.stderr.write(CLEAR)
+    output.write(text)
+    if (inTheWay) this.draw()
+  }
+
+  private draw(): void {
+    const columns = columnsOf(this.stderr)
+    const line = typeof this.shown === 'string' ? cutLine(this.shown, columns) : barLine(this.shown as Reach, columns)
+    // The cursor waits at the start: what is typed, such as ^C, breaks no line, and a window made narrower leaves nothing above.
+    this.stderr.write(`${CLEAR}${line}\r`)
+  }
+}
+
+/** The terminal of this process. */
+export const terminal: Terminal = new Terminal({
+  ...{ stdout: process.stdout, stderr: process.stderr },
+  clock: () => performance.now() / 1000,
+  dumb: process.env.TERM === 'dumb',
+})

@@ -1,0 +1,96 @@
+/** The screen that commands leave on a real terminal, in several widths, finished and interrupted. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { encodeWav } from '../../src/audio/wav-encode.ts'
+import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import { ConfusionMatrix } from '../../src/evaluation/confusion-matrix.ts'
+import { noTerminal, runOnTerminal, type TerminalRun } from '../support/pty.ts'
+import { type Finished, root, runNode } from '../support/run.ts'
+
+const cli = `${root}dist/cli.js`
+const folder = mkdtempSync(join(tmpdir(), 'ser-screen-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Four classes with the names that people have: their matrix is wider than 60 columns. */
+const rows = ['path,label,speaker']
+for (const { id, label, speaker, samples, sampleRate } of syntheticCorpus({ speakers: 3, sentences: 1 })) {
+  writeFileSync(join(folder, `${id}.wav`), encodeWav({ sampleRate, channels: [samples()] }))
+  rows.push(`${id}.wav,${label},${speaker}`)
+}
+writeFileSync(join(folder, 'broken.wav'), 'no sound at all')
+writeFileSync(join(folder, 'list.csv'), [...rows, 'broken.wav,anger,s02'].join('\n'))
+const options = { units: 3, rectifier: 3, batchSize: 4, frontEnd: { spectral: 'mfcc', deltas: 0, pitch: false } }
+writeFileSync(join(folder, 'config.json'), JSON.stringify(options))
+
+const corpus = ['--corpus', 'manifest', '--data', 'list.csv', '--no-cache']
+const experiment = ['experiment', ...corpus, '--config', 'config.json', '--no-report']
+const widths = [60, 80, 100, 120]
+
+const isLive = (row: string): boolean => /^(\[[#-]+\] )? *\d+ % {2}/.test(row)
+const spaces = (lines: readonly string[]): string => lines.join(' ').replace(/\s+/g, ' ').trim()
+
+let most = 0
+/** One line of progress at the most, whatever is printed around it. */
+function watch(all: string[]): void {
+  const live = all.filter(isLive)
+  most = Math.max(most, live.length)
+  expect(live.length, all.join('\n')).toBeLessThanOrEqual(1)
+}
+
+const onTerminal = (args: string[], run: Omit<TerminalRun, 'cwd' | 'watch'>) =>
+  runOnTerminal([cli, ...args], { cwd: folder, watch, ...run })
+const piped = (...args: string[]): Promise<Finished> => runNode([cli, ...args], folder)
+/** What a pipe is told, without its lines of progress. */
+const lasting = ({ stderr }: Finished): string[] =>
+  stderr
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !isLive(line))
+
+describe.skipIf(noTerminal !== null)(`on a terminal${noTerminal === null ? '' : ` (${noTerminal})`}`, () => {
+  it.each(widths)('an experiment that ends leaves its log and its results, in %i columns', async (columns) => {
+    const out = `finished-${columns}`
+    const given = [...experiment, '--epochs', '3', '--out']
+    const { code, screen, bytes } = await onTerminal([...given, out], { columns })
+    expect(code).toBe(0)
+    expect(most).toBe(1)
+    const log = lasting(await piped(...given, `piped-${columns}`))
+    const { runs } = JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8'))
+    const matrix = ConfusionMatrix.fromJSON(runs[0].confusion).toString({ width: columns }).split('\n')
+
+    const shown = screen.lines()
+    expect(shown.filter(isLive)).toEqual([])
+    const from = shown.indexOf(matrix[0])
+    expect(shown.slice(from, from + matrix.length)).toEqual(matrix)
+    expect(shown.slice(from + matrix.length)).toEqual(['', `written to ${out}/results.json`])
+    // Above it everything that a pipe is told, broken between words and nowhere else.
+    expect(spaces(shown.slice(0, from))).toBe(spaces(log))
+    expect(screen.rows()).toEqual(shown)
+    for (const speaker of ['s01', 's02', 's03']) {
+      expect(shown).toContainEqual(expect.stringMatching(new RegExp(`^speaker {3}${speaker}: \\d+\\.\\d % of 4$`)))
+    }
+    // No setting of the terminal is changed: none can be left behind.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for
+    expect([...new Set(bytes.match(/\x1b(\[[?\d;]*[a-zA-Z]|.)/g))]).toEqual(['\x1b[J'])
+  })
+
+  it.each(widths)('Ctrl-C leaves its log and says so, in %i columns', async (columns) => {
+    const out = `interrupted-${columns}`
+    const { code, screen } = await onTerminal([...experiment, '--epochs', '800', '--out', out], {
+      ...{ columns, interruptAt: /^speaker {3}s01: .*fold 2\/3/ms },
+    })
+    expect(code).toBe(130)
+    const shown = screen.lines()
+    expect(screen.rows()).toEqual(shown)
+    expect(spaces(shown)).toMatch(
+      new RegExp(
+        '^reading manifest in list\\.csv corpus manifest: 12 utterances of 3 speakers \\(.*\\) ' +
+          'left out broken\\.wav: not a WAV file .* system lstm, seed 1 protocol leave-one-speaker-out, .* ' +
+          'speaker s01: \\d+\\.\\d % of 4 ' +
+          `finished folds stay in ${out}: the same command goes on with the others interrupted$`,
+      ),
+    )
+  })
+})
