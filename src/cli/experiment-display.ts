@@ -1,7 +1,7 @@
 /** What `ser experiment` shows: on stderr how far it is, on stdout what it found. */
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
-import { percent } from '../evaluation/confusion-table.ts'
-import { fitTable } from '../evaluation/text-table.ts'
+import { percent, range } from '../evaluation/confusion-table.ts'
+import { fitTable, NO_BREAK } from '../evaluation/text-table.ts'
 import { costOf, type FinishedFold, type FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'
@@ -141,7 +141,8 @@ function reachText(progress: TrainingProgress | null): string {
 }
 
 function meanText({ mean, low, high }: MeanAndRange): string {
-  return low === high ? percent(mean) : `${percent(mean)} (${percent(low)} to ${percent(high)})`
+  const parts = low === high ? [percent(mean)] : [percent(mean), `(${range({ low, high })})`]
+  return parts.map((part) => part.replaceAll(' ', NO_BREAK)).join(' ')
 }
 
 /** What an experiment found, in so many columns: a confusion matrix, or a line a system. */

@@ -50,14 +50,14 @@ export function withoutControls(text: string): string {
 }
 
 /**
- * A line broken between words into lines of at most so many cells; those after the first are indented. A word that is too long
+ * A line broken at spaces, not at no-break spaces, into lines of at most so many cells; those after the first are indented. A word that is too long
  * alone stays whole.
  */
 export function wrapText(line: string, width: number, indent = 0): string[] {
   const lines: string[] = []
   let current: string | null = null
   // The spaces of the first line are kept: they may line something up.
-  for (const [gap, word] of Array.from(line.matchAll(/(\s*)(\S+)/g), ([, gap, word]) => [gap, word])) {
+  for (const [gap, word] of Array.from(line.matchAll(/( *)([^ ]+)/g), ([, gap, word]) => [gap, word])) {
     const longer: string = current === null ? gap + word : current + gap + word
     if (current === null || textWidth(longer) <= width) current = longer
     else {

@@ -1,6 +1,9 @@
 /** Tables for a fixed-width font. */
 import { padEnd, padStart, textWidth, wrapText } from '../core/text.ts'
 
+/** A space at which no line is broken. */
+export const NO_BREAK = '\u00a0'
+
 /** Columns padded to one width, the first to the left, numbers to the right. */
 export function align(table: readonly (readonly string[])[], gap = 3): string[] {
   const widths = widthsOf(table)
@@ -21,11 +24,14 @@ export function alignedWidth(table: readonly (readonly string[])[], gap = 3): nu
 /** The narrowest that a column can be: its longest word. */
 function leastWidths(table: readonly (readonly string[])[]): number[] {
   return table[0].map((_, column) =>
-    Math.max(...table.flatMap((row) => row[column].split(/\s+/).map((word) => textWidth(word)))),
+    Math.max(...table.flatMap((row) => row[column].split(' ').map((word) => textWidth(word)))),
   )
 }
 
-/** Columns to the left, wrapped between words where the table is wider than `width`; the widest columns give way first. */
+/**
+ * Columns to the left, wrapped at spaces where the table is wider than `width`; the widest columns give way first. A
+ * {@link NO_BREAK} becomes a space.
+ */
 export function fitTable(table: readonly (readonly string[])[], width: number, gap = 2): string[] {
   const [widths, least] = [widthsOf(table), leastWidths(table)]
   const total = (): number => widths.reduce((sum, one) => sum + one + gap, -gap)
@@ -33,7 +39,8 @@ export function fitTable(table: readonly (readonly string[])[], width: number, g
     const spare = widths.map((one, j) => (one > least[j] ? one : 0))
     const widest = spare.indexOf(Math.max(...spare))
     if (spare[widest] === 0) break
-    widths[widest]--
+    const lines = table.flatMap((row) => wrapText(row[widest], widths[widest] - 1))
+    widths[widest] = Math.max(...lines.map(textWidth))
   }
   return table.flatMap((row) => {
     const cells = row.map((cell, j) => wrapText(cell, widths[j]))
@@ -42,6 +49,7 @@ export function fitTable(table: readonly (readonly string[])[], width: number, g
       cells
         .map((lines, j) => padEnd(lines[i] ?? '', widths[j]))
         .join(' '.repeat(gap))
+        .replaceAll(NO_BREAK, ' ')
         .trimEnd(),
     )
   })

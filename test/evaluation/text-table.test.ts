@@ -3,7 +3,7 @@ import { align, alignedWidth, fitTable } from '../../src/evaluation/text-table.t
 
 const table = [
   ['system', 'accuracy (WAR)'],
-  ['a', '86.0 % (85.1 to 87.2 %)'],
+  ['a', '86.0\u00a0% (85.1\u00a0to\u00a087.2\u00a0%)'],
 ]
 
 describe('tables as text', () => {
@@ -18,11 +18,10 @@ describe('tables as text', () => {
 
   it('fitTable wraps cells between words where there is no room', () => {
     expect(fitTable(table, 80)).toEqual(['system  accuracy (WAR)', 'a       86.0 % (85.1 to 87.2 %)'])
-    expect(fitTable(table, 24)).toEqual([...['system  accuracy (WAR)', 'a       86.0 % (85.1 to', '        87.2 %)']])
+    expect(fitTable(table, 26)).toEqual(['system  accuracy (WAR)', 'a       86.0 %', '        (85.1 to 87.2 %)'])
   })
 
   it('fitTable breaks no word, however narrow', () => {
-    expect(fitTable(table, 5).every((line) => line.length <= 'system  accuracy'.length)).toBe(true)
-    expect(fitTable(table, 5).join(' ').split(/\s+/).sort()).toEqual(table.flat().join(' ').split(' ').sort())
+    expect(fitTable(table, 5)).toEqual([...['system  accuracy (WAR)', 'a       86.0 %', '        (85.1 to 87.2 %)']])
   })
 })
