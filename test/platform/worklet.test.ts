@@ -112,6 +112,27 @@ const worklet = `${runAll}
   }
   registerProcessor('ser', Processor)`
 
+/** The page of the example: hears a voice of two seconds, and tells the answers. */
+const hearing = `<!doctype html><script type="module">
+  const tell = (result) => fetch('result', { method: 'POST', body: JSON.stringify(result) })
+  try {
+    const load = async (path) => (await fetch(path)).arrayBuffer()
+    const context = new OfflineAudioContext(1, 32000, 16000)
+    await context.audioWorklet.addModule('worklet.js')
+    const bytes = await load('recognizer.safetensors')
+    const node = new AudioWorkletNode(context, 'recognizer', { processorOptions: { bytes } })
+    const answers = []
+    node.onprocessorerror = () => tell('the processor failed')
+    node.port.onmessage = ({ data }) => { if (answers.push(data) === 2) tell(answers) }
+    const buffer = new AudioBuffer({ length: 32000, sampleRate: 16000 })
+    buffer.copyToChannel(new Float32Array(await load('voice.bin')), 0)
+    const voice = new AudioBufferSourceNode(context, { buffer })
+    voice.connect(node).connect(context.destination)
+    voice.start()
+    await context.startRendering()
+  } catch (error) { tell(String(error.stack ?? error)) }
+</script>`
+
 const chromium = findChromium()
 
 describe.skipIf(chromium === undefined)(`an AudioWorklet${chromium ? '' : ' (no Chromium found)'}`, () => {
@@ -124,5 +145,31 @@ describe.skipIf(chromium === undefined)(`an AudioWorklet${chromium ? '' : ' (no 
     const { results, ...more } = (await resultOfPage(chromium as string, files)) as { results: Results }
     expect(more).toEqual({ streamed: true, kernels: 'simd' })
     expect(differences(results)).toEqual([])
+  })
+
+  it('answers while it hears, as in examples/recognizer-worklet.mjs', async () => {
+    const voice = new Float32Array(32000)
+    voice.set(
+      lib
+        .syntheticCorpus({ speakers: 1, sentences: 1, emotions: ['anger'] })[0]
+        .samples()
+        .subarray(0, 32000),
+    )
+    const answers = await resultOfPage(chromium as string, {
+      'index.html': hearing,
+      'worklet.js': await bundled(readFileSync(`${root}examples/recognizer-worklet.mjs`, 'utf8'), 'esm'),
+      'recognizer.safetensors': new Uint8Array(recognizer),
+      'voice.bin': new Uint8Array(voice.buffer),
+    })
+    // `process` is called with 128 samples: an answer comes with the call that completes a second.
+    const expectedAnswers = [1, 2].map((seconds) => {
+      const heard = new Float32Array(48000)
+      heard.set(voice.subarray(0, 16000 * seconds), 48000 - 16000 * seconds)
+      const { label, probabilities } = lib.Recognizer.from(recognizer).predict(heard, 16000, { timeline: false })
+      // Relaxed kernels round in their own way.
+      const near = Object.entries(probabilities).map(([name, p]) => [name, expect.closeTo(p, 4)])
+      return { label, probabilities: Object.fromEntries(near), timeline: [] }
+    })
+    expect(answers).toEqual(expectedAnswers)
   })
 })
