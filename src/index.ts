@@ -297,6 +297,16 @@ export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier.ts'
 export type { NetworkState } from './pipelines/network.ts'
 export type { NetworkOptions } from './pipelines/network-options.ts'
+export {
+  type LabelledRecordings,
+  Pipeline,
+  type PipelineEvaluateOptions,
+  type PipelineFitOptions,
+  type PipelineParts,
+  type PipelinePrediction,
+  type PipelineSpeakerOptions,
+  type PipelineState,
+} from './pipelines/pipeline.ts'
 export type { Average } from './pipelines/posteriors.ts'
 export {
   type Probabilities,
@@ -308,6 +318,7 @@ export {
   type TrainRecognizerOptions,
   trainRecognizer,
 } from './pipelines/recognizer.ts'
+export type { RecordingHooks, RecordingLike } from './pipelines/recordings.ts'
 export type { CommonOptions, PresetOptions } from './pipelines/settings.ts'
 export type {
   Classifier,

@@ -41,6 +41,7 @@ export const modelKinds = [
   'StackedCRBM',
   'layer',
   'standardizer',
+  'pipeline',
 ] as const
 
 /** One of {@link modelKinds}. */
@@ -110,8 +111,8 @@ function shapesOf(layer: Layer): (path: string) => readonly TensorPart[] | undef
  * metadata. {@link loadModel} makes the model again, bit for bit; stored as `float16`, weights are rounded to 11 bits, a
  * relative error of up to 2^-11.
  *
- * @param model - a `Sequential`, `MLP`, energy model, stack of these, a layer that stands alone, or a `Standardizer`, whose
- *   numbers are kept exactly, as text
+ * @param model - a `Sequential`, `MLP`, energy model, stack of these, a layer that stands alone, a `Pipeline`, or a
+ *   `Standardizer`, whose numbers are kept exactly, as text, also in a pipeline
  * @throws TypeError for anything else, RangeError for weights beyond the element type (65504 in float16)
  * @example
  * ```ts

@@ -100,6 +100,11 @@ export class Sequential {
     return this.layers[0].inputs
   }
 
+  /** Whether outputs are probabilities of classes (a softmax, or an average of softmaxes) rather than values. */
+  get classifies(): boolean {
+    return this.stack.output !== 'values'
+  }
+
   /** Columns of the output. */
   get outputs(): number {
     return this.layers[this.layers.length - 1].outputs
@@ -219,7 +224,7 @@ export class Sequential {
     const { validation } = options
     const held =
       validation && this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)
-    const known = this.stack.output !== 'values' && held?.targets.classes !== null
+    const known = this.classifies && held?.targets.classes !== null
     if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
       const needs = 'validation labels of one class a sequence, and a softmax'
       throw new RangeError(`${where}: "earlyStopping" by accuracy needs ${needs}`)

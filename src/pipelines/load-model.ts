@@ -15,9 +15,20 @@ import type { Layer } from '../models/layers/layer.ts'
 import { MLP } from '../models/mlp.ts'
 import { createLayer, type LayerConfig } from '../models/registry.ts'
 import { Sequential } from '../models/sequential.ts'
+import { Pipeline } from './pipeline.ts'
 
 /** Everything that {@link loadModel} gives. */
-export type LoadedModel = Sequential | MLP | RBM | GaussianRBM | CRBM | DBN | StackedCRBM | Layer | Standardizer
+export type LoadedModel =
+  | Sequential
+  | MLP
+  | RBM
+  | GaussianRBM
+  | CRBM
+  | DBN
+  | StackedCRBM
+  | Layer
+  | Standardizer
+  | Pipeline
 
 /** A class of models, or one that they have in common. */
 export interface ModelClass<M> {
@@ -34,6 +45,7 @@ const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
   DBN: (state) => DBN.fromState(state),
   StackedCRBM: (state) => StackedCRBM.fromState(state),
   layer: (state) => layerOf(state),
+  pipeline: (state) => Pipeline.fromState(state),
   standardizer: (state) => Standardizer.fromState(state),
 }
 

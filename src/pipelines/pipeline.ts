@@ -1,0 +1,326 @@
+/**
+ * One object to keep: recordings -> front end -> scaler -> network -> the posterior of named classes. Users compose it of
+ * parts of their own, train it, predict with it, and save it as one safetensors file.
+ */
+import { checkOptions } from '../core/check.ts'
+import { checkInstance } from '../core/copies.ts'
+import { FormatError, StateError } from '../core/errors.ts'
+import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
+import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
+import { Standardizer } from '../features/standardizer.ts'
+import type { StandardizerState } from '../features/standardizer-state.ts'
+import { argmax } from '../models/decision.ts'
+import { OutputClasses } from '../models/output-classes.ts'
+import { Sequential, type SequentialState } from '../models/sequential.ts'
+import type { History } from '../models/training/history.ts'
+import { checkHooks } from '../models/training/loop.ts'
+import { type FitOptions, resolveFit } from '../models/training/options.ts'
+import { columnsOf } from './columns.ts'
+import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
+import {
+  checkTruth,
+  featuresOfAll,
+  type RecordingHooks,
+  type RecordingLike,
+  recordingFeatures,
+  toRecording,
+} from './recordings.ts'
+
+/** The parts of a {@link Pipeline}. */
+export interface PipelineParts {
+  /** Features that every recording is turned into. Default: the study's MFCC with deltas, 39 columns. */
+  frontEnd?: FrontEndOptions
+  /** Standardises the features; `fit` takes its statistics. Default `new Standardizer()`; null for none. */
+  scaler?: Standardizer | null
+  /** Ends in a softmax over the classes; its inputs are the columns of the front end. Trained already, or by `fit`. */
+  model: Sequential
+}
+
+/** Options of {@link Pipeline.predict} and {@link Pipeline.transform}. */
+export interface PipelineSpeakerOptions {
+  /** Speaker of the recording; needed where the scaler has `speaker` statistics, without effect otherwise. */
+  speaker?: string
+}
+
+/** Recordings with the names of their classes. */
+export interface LabelledRecordings {
+  recordings: readonly RecordingLike[]
+  labels: readonly string[]
+  /** Speaker of each recording; needed where the scaler has `speaker` statistics, without effect otherwise. */
+  speakers?: readonly string[]
+}
+
+/** Options of {@link Pipeline.fit}: those of the network's `fit`, with recordings for sequences. */
+export interface PipelineFitOptions extends Omit<FitOptions, 'validation'>, RecordingHooks {
+  /** As in {@link LabelledRecordings}. */
+  speakers?: readonly string[]
+  /** Held-out recordings, measured after each epoch. The scaler does not see them. */
+  validation?: LabelledRecordings
+}
+
+/** Options of {@link Pipeline.evaluate}. */
+export interface PipelineEvaluateOptions extends RecordingHooks {
+  /** As in {@link LabelledRecordings}. */
+  speakers?: readonly string[]
+}
+
+/** Answer of {@link Pipeline.predict}. */
+export interface PipelinePrediction {
+  /** The most probable class. */
+  label: string
+  /** Probability of each class, by its name; the sum is 1. */
+  probabilities: Record<string, number>
+}
+
+/** A pipeline as plain data: JSON but for the network's parameters. */
+export interface PipelineState {
+  format: 'ser-core/pipeline'
+  version: 1
+  frontEnd: ResolvedFrontEnd
+  scaler: StandardizerState | null
+  model: SequentialState
+}
+
+/**
+ * Front end, scaler and network as one.
+ *
+ * @example
+ * ```ts
+ * import { Adam, Dense, loadModel, LSTM, MeanPool, Pipeline, saveModel, Sequential, Standardizer, syntheticCorpus } from 'ser-core'
+ *
+ * const voices = syntheticCorpus({ speakers: 2, sentences: 1, emotions: ['sadness', 'anger'] })
+ * const recordings = voices.map((voice) => ({ samples: voice.samples(), sampleRate: voice.sampleRate }))
+ * const labels = voices.map(({ label }) => label)
+ * const layers = [new LSTM({ inputs: 13, units: 8 }), new Dense({ units: 2, activation: 'softmax' }), new MeanPool()]
+ * const model = new Sequential(layers, { seed: 1 })
+ * const frontEnd = { spectral: 'mfcc', coefficients: 13, deltas: 0 } as const
+ * const pipeline = new Pipeline({ frontEnd, scaler: new Standardizer(), model })
+ * await pipeline.fit(recordings, labels, { optimizer: new Adam({ learningRate: 0.02 }), epochs: 10, batchSize: 2 })
+ * const again = loadModel(saveModel(pipeline), Pipeline)
+ * console.log(again.predict(voices[0].samples(), voices[0].sampleRate).label) // sadness
+ * ```
+ */
+export class Pipeline {
+  /** The front end, every setting with its value. */
+  readonly frontEnd: ResolvedFrontEnd
+  readonly scaler: Standardizer | null
+  readonly model: Sequential
+
+  /** @throws TypeError or RangeError where a part is not what it should be, or the parts do not fit together */
+  constructor(parts: PipelineParts) {
+    const where = 'Pipeline'
+    checkOptions(where, parts, ['frontEnd', 'scaler', 'model'])
+    this.frontEnd = resolveFrontEnd(parts.frontEnd)
+    this.scaler = checkScaler(where, parts.scaler === undefined ? new Standardizer() : parts.scaler)
+    this.model = checkModel(where, parts.model, columnsOf(this.frontEnd))
+  }
+
+  /** Names of the classes, in the order of the network's outputs; null before `fit`. */
+  get classes(): readonly string[] | null {
+    return this.model.classes
+  }
+
+  /**
+   * Takes the scaler's statistics from the recordings, then trains the network on the standardised features. The network
+   * learns the names of the classes from the labels. Scaler and network change together, with the first update: a call
+   * that fails before it leaves the pipeline as it was.
+   *
+   * @param recordings - `{ samples, sampleRate }` of one channel each, or what `decodeWav` gives
+   * @param labels - the name of each recording's class
+   * @throws TypeError or RangeError for wrong arguments, before any features are computed where they do not depend on them
+   * @throws NonFiniteError where loss, gradient or a parameter stops being finite
+   */
+  async fit(
+    recordings: readonly RecordingLike[],
+    labels: readonly string[],
+    options: PipelineFitOptions,
+  ): Promise<History> {
+    const where = 'Pipeline.fit'
+    const { onRecording, speakers, validation, ...rest } = options ?? {}
+    const { signal } = rest
+    resolveFit(where, { ...rest, validation: validation && { sequences: [], labels: [] } }, this.model.seed)
+    checkHooks(where, { onRecording, signal }, ['onRecording'])
+    this.checkTruth(where, { recordings, labels, speakers }, rest.classes, validation)
+
+    const hooks = { signal, onRecording }
+    const features = await featuresOfAll(where, 'recordings', recordings, this.frontEnd, hooks)
+    const held =
+      validation && (await featuresOfAll(where, 'validation.recordings', validation.recordings, this.frontEnd, hooks))
+    const scaler = this.scaler && Standardizer.fromJSON(this.scaler.toJSON()).fit(features, { groups: speakers })
+    const commit = once(() => this.scaler?.fit(features, { groups: speakers }))
+    const history = await this.model.fit(scaled(scaler, features, speakers), [...labels], {
+      ...rest,
+      ...(held && {
+        validation: { sequences: scaled(scaler, held, validation.speakers), labels: [...validation.labels] },
+      }),
+      onBatch: (report) => {
+        commit()
+        return rest.onBatch?.(report)
+      },
+    })
+    commit()
+    return history
+  }
+
+  /**
+   * The network's input [frames, D] for a recording: its features, standardised.
+   *
+   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before `fit`
+   */
+  transform(recording: RecordingLike, options: PipelineSpeakerOptions = {}): FloatNdArray {
+    const where = 'Pipeline.transform'
+    checkOptions(where, options, ['speaker'])
+    return this.input(where, 'recording', recording, options.speaker)
+  }
+
+  /**
+   * The class of a recording and the probability of each.
+   *
+   * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
+   * @param sampleRate - in Hz, a whole number >= 4000
+   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before `fit`
+   */
+  predict(samples: VectorLike, sampleRate: number, options?: PipelineSpeakerOptions): PipelinePrediction
+  /** The same of a recording `{ samples, sampleRate }`, or of what `decodeWav` gives. */
+  predict(recording: RecordingLike, options?: PipelineSpeakerOptions): PipelinePrediction
+  predict(
+    sound: VectorLike | RecordingLike,
+    rate?: number | PipelineSpeakerOptions,
+    more: PipelineSpeakerOptions = {},
+  ): PipelinePrediction {
+    const where = 'Pipeline.predict'
+    const whole = isRecording(sound)
+    const options = whole && typeof rate === 'object' ? rate : more
+    checkOptions(where, options, ['speaker'])
+    const classes = this.named(where)
+    const recording = whole ? sound : { samples: sound, sampleRate: rate as number }
+    const posterior = this.model.predict(this.input(where, whole ? 'recording' : '', recording, options.speaker))
+    return prediction(classes, posterior)
+  }
+
+  /**
+   * Predictions for all recordings, counted against their labels: `accuracy`, `unweightedRecall` and the table.
+   *
+   * @throws as {@link Pipeline.fit} and {@link Pipeline.predict}
+   */
+  async evaluate(
+    recordings: readonly RecordingLike[],
+    labels: readonly string[],
+    options: PipelineEvaluateOptions = {},
+  ): Promise<ConfusionMatrix> {
+    const where = 'Pipeline.evaluate'
+    checkOptions(where, options, ['speakers', 'signal', 'onRecording'])
+    checkHooks(where, options, ['onRecording'])
+    const { speakers, ...hooks } = options
+    const confusion = new ConfusionMatrix(this.named(where))
+    this.checkTruth(where, { recordings, labels, speakers })
+    const features = await featuresOfAll(where, 'recordings', recordings, this.frontEnd, hooks)
+    const answers = this.model.predict(scaled(this.scaler, features, speakers))
+    answers.forEach((posterior, i) => {
+      confusion.add(labels[i], argmax(posterior))
+    })
+    return confusion
+  }
+
+  /** The pipeline as plain data; {@link Pipeline.fromState} makes it again, bit for bit. */
+  state(): PipelineState {
+    const { frontEnd, scaler, model } = this
+    return {
+      format: 'ser-core/pipeline',
+      version: 1,
+      frontEnd: { ...frontEnd },
+      scaler: scaler?.toJSON() ?? null,
+      model: model.state(),
+    }
+  }
+
+  /** The pipeline that a state describes. */
+  static fromState(state: PipelineState): Pipeline {
+    if (state?.format !== 'ser-core/pipeline' || state.version !== 1) {
+      throw new FormatError('Pipeline.fromState: not the state of a ser-core Pipeline, version 1')
+    }
+    const { frontEnd, scaler, model } = state
+    return new Pipeline({
+      frontEnd,
+      scaler: scaler === null ? null : Standardizer.fromJSON(scaler),
+      model: Sequential.fromState(model),
+    })
+  }
+
+  private input(where: string, name: string, value: RecordingLike, speaker?: string): FloatNdArray {
+    const features = recordingFeatures(where, name, toRecording(where, name, value), this.frontEnd)
+    return scaled(this.scaler, [features], speaker === undefined ? undefined : [speaker])[0]
+  }
+
+  /** Throws unless there is a label of a known class for each recording, so that no features are computed in vain. */
+  private checkTruth(
+    where: string,
+    training: LabelledRecordings,
+    names?: readonly string[],
+    validation?: LabelledRecordings,
+  ): void {
+    checkTruth(where, training)
+    const { classes, outputs } = this.model
+    const learning = new OutputClasses(where, classes, outputs).learning(where, training.labels, names)
+    learning.encode(where, training.labels)
+    if (validation === undefined) return
+    checkOptions(`${where} validation`, validation, ['recordings', 'labels', 'speakers'])
+    checkTruth(`${where} validation`, validation)
+    learning.encode(`${where} validation`, validation.labels)
+  }
+
+  private named(where: string): readonly string[] {
+    if (this.classes !== null) return this.classes
+    throw new StateError(`${where}: the classes have no names yet; call fit first, or give the network "classes"`)
+  }
+}
+
+function checkScaler(where: string, scaler: unknown): Standardizer | null {
+  return scaler === null
+    ? null
+    : checkInstance(where, 'scaler', scaler, Standardizer, 'a Standardizer, or null for none')
+}
+
+/** Throws unless the network takes the columns of the front end and ends in the probabilities of classes. */
+function checkModel(where: string, value: unknown, columns: number): Sequential {
+  const model = checkInstance(where, 'model', value, Sequential, 'a Sequential')
+  if (model.inputs !== columns) {
+    throw new RangeError(`${where}: "model" takes ${model.inputs} columns, "frontEnd" gives ${columns}`)
+  }
+  if (!model.classifies) {
+    throw new RangeError(
+      `${where}: "model" expected a network that ends in a softmax, got one whose outputs are values`,
+    )
+  }
+  return model
+}
+
+/** Whether the value is a recording rather than its samples. */
+function isRecording(value: VectorLike | RecordingLike): value is RecordingLike {
+  return typeof value === 'object' && value !== null && 'sampleRate' in value
+}
+
+/** The features as the network takes them; raw without a scaler. */
+function scaled(
+  scaler: Standardizer | null,
+  features: FloatNdArray[],
+  speakers?: readonly (string | undefined)[],
+): FloatNdArray[] {
+  return scaler === null ? features : features.map((x, i) => scaler.transform(x, { group: speakers?.[i] }))
+}
+
+function prediction(classes: readonly string[], posterior: FloatArray): PipelinePrediction {
+  return {
+    label: classes[argmax(posterior)],
+    probabilities: Object.fromEntries(classes.map((name, k) => [name, posterior[k]])),
+  }
+}
+
+/** Runs at the first call only. */
+function once(run: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) run()
+    done = true
+  }
+}
