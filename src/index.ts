@@ -233,6 +233,7 @@ export type {
 export type { LayerConfig } from './models/registry.ts'
 export { Sequential, type SequentialOptions, type SequentialState } from './models/sequential.ts'
 export { NetworkStream, type StreamOptions, type StreamState } from './models/stream.ts'
+export type { SummaryOptions } from './models/summary.ts'
 export type { BestWeights } from './models/training/early-stopping.ts'
 export type {
   BatchReport,

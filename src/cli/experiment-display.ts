@@ -1,7 +1,8 @@
 /** What `ser experiment` shows: on stderr how far it is, on stdout what it found. */
+
+import { fitTable, NO_BREAK } from '../core/text-table.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent, range } from '../evaluation/confusion-table.ts'
-import { fitTable, NO_BREAK } from '../evaluation/text-table.ts'
 import { costOf, type FinishedFold, type FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'

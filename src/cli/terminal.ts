@@ -5,8 +5,7 @@
  * The live line changes no setting of the terminal and keeps no position: it is written with the cursor put back to its start, and
  * cleared from there. So nothing is left to restore, whatever ends the process. See docs/decisions/terminal.md.
  */
-import { withoutControls, wrapText } from '../core/text.ts'
-import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from '../evaluation/confusion-text.ts'
+import { LEAST_TEXT_WIDTH, TEXT_WIDTH, withoutControls, wrapText } from '../core/text.ts'
 import { barLine, cutLine, type Reach, wholePercent } from './progress-bar.ts'
 
 /** What is written to: a stream of the process, or as much of one as is needed. */

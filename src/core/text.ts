@@ -1,5 +1,10 @@
 /** Text in a fixed-width font: how many cells it takes, and how it is padded, cut and wrapped by that. */
 
+/** Columns of a page of text where nobody says how many there are. */
+export const TEXT_WIDTH = 80
+/** Numbers need so many columns. */
+export const LEAST_TEXT_WIDTH = 40
+
 /** Marks over or under the character before them, and characters that are not seen. */
 const noCell = /[\p{Mn}\p{Me}\p{Cf}]/u
 /** Characters of East Asian scripts, their full-width forms, and emoji. */

@@ -3,8 +3,10 @@ import { view } from '../core/array.ts'
 import { checkArray, checkInteger, checkOptions } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
 import { checkClassNames, classIndexOf, type Label } from '../core/labels.ts'
+import { counted, Printed } from '../core/printed.ts'
+import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from '../core/text.ts'
 import { confusionHtml } from './confusion-table.ts'
-import { confusionText, LEAST_TEXT_WIDTH, TEXT_WIDTH } from './confusion-text.ts'
+import { confusionText } from './confusion-text.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
 import { checkLabels, checkSameLength } from './labels.ts'
 
@@ -33,7 +35,7 @@ function mean(values: readonly number[]): number {
  * cm.unweightedRecall // 0.75
  * ```
  */
-export class ConfusionMatrix {
+export class ConfusionMatrix extends Printed {
   /** The names of the K classes, in the order of rows and columns. */
   readonly classes: readonly string[]
   private readonly cells: Int32Array
@@ -51,6 +53,7 @@ export class ConfusionMatrix {
    * @throws RangeError for no name or a name twice
    */
   constructor(classes: readonly string[]) {
+    super()
     this.classes = checkClassNames('ConfusionMatrix', 'classes', classes)
     this.cells = new Int32Array(this.classes.length * this.classes.length)
   }
@@ -172,10 +175,16 @@ export class ConfusionMatrix {
    * console.log(matrix.toString({ width: 60 }))
    * ```
    */
-  toString(options: { width?: number } = {}): string {
+  override toString(options: { width?: number } = {}): string {
     const where = 'ConfusionMatrix.toString'
     checkOptions(where, options, ['width'])
     return confusionText(this, checkInteger(where, 'width', options.width ?? TEXT_WIDTH, { min: LEAST_TEXT_WIDTH }))
+  }
+
+  /** @internal */
+  override get line(): string {
+    const answers = this.cells.reduce((sum, count) => sum + count, 0)
+    return `ConfusionMatrix: ${counted(this.classes.length, 'class', 'classes')}, ${counted(answers, 'answer')}`
   }
 
   /** The counts as plain JSON; {@link ConfusionMatrix.fromJSON} reads it. */

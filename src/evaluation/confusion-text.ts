@@ -1,14 +1,9 @@
 /** Confusion matrices as text of a given width: the first of several layouts that fits. */
-import { cutText, textWidth, withoutControls } from '../core/text.ts'
+import { cutText, TEXT_WIDTH, textWidth, withoutControls } from '../core/text.ts'
+import { align, alignedWidth } from '../core/text-table.ts'
 import { type ConfusionSummary, percent, type Row, range, ratesOf, rowsOf } from './confusion-table.ts'
-import { align, alignedWidth } from './text-table.ts'
 
 type Table = string[][]
-
-/** Columns of a page of text where nobody says how many there are. */
-export const TEXT_WIDTH = 80
-/** Numbers need so many columns. */
-export const LEAST_TEXT_WIDTH = 40
 
 const corner = 'true \\ said'
 const ratesHead = ['n', 'recall', '95 % interval']

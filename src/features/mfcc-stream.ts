@@ -1,4 +1,5 @@
 /** MFCC of a signal that arrives in chunks. */
+import { counted, Printed } from '../core/printed.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
 import { kernels } from '../kernels/index.ts'
@@ -24,7 +25,7 @@ import { type FrontEndSettings, mfccSettings } from './settings.ts'
  * rows[0].length // 39
  * ```
  */
-export class MfccStream {
+export class MfccStream extends Printed {
   /** Numbers in a row: coefficients * (1 + deltas). */
   readonly columns: number
   private readonly settings: FrontEndSettings
@@ -40,6 +41,7 @@ export class MfccStream {
    * @throws RangeError for values out of range, and for `topDecibels`, which needs the whole clip.
    */
   constructor(options: MfccOptions) {
+    super()
     const where = 'MfccStream'
     const settings = mfccSettings(where, options)
     if (settings.topDecibels < Number.POSITIVE_INFINITY) {
@@ -54,6 +56,12 @@ export class MfccStream {
     this.deltas = new DeltaStream(columns, settings.deltas, settings.deltaWindow, settings.dtype)
     this.statics = new Float64Array(this.buffer.mostFrames * columns)
     this.columns = columns * (1 + settings.deltas)
+  }
+
+  /** What comes out, and how much has gone in; consoles print the stream by it. */
+  override toString(): string {
+    const { sampleRate } = this.settings.frames
+    return `MfccStream: ${sampleRate} Hz -> rows of ${this.columns}, ${counted(this.samples, 'sample')} so far`
   }
 
   /**

@@ -21,6 +21,7 @@ import {
 } from '../core/array.ts'
 import { checkArray, checkNumber, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, FormatError, StateError } from '../core/errors.ts'
+import { counted, Printed } from '../core/printed.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { type Moments, momentsOf } from './standardizer-moments.ts'
@@ -74,7 +75,7 @@ const TRAINING = ''
  * const again = Standardizer.fromJSON(JSON.parse(JSON.stringify(standardizer)))
  * ```
  */
-export class Standardizer {
+export class Standardizer extends Printed {
   readonly statistics: StandardizerStatistics
   readonly mask: readonly boolean[] | null
   readonly epsilon: number
@@ -83,6 +84,7 @@ export class Standardizer {
 
   /** @throws TypeError or RangeError for options that are not what they should be */
   constructor(options: StandardizerOptions = {}) {
+    super()
     const where = 'Standardizer'
     checkOptions(where, options, ['statistics', 'mask', 'epsilon', 'dtype'])
     const { statistics = 'training', mask, epsilon = 1e-10, dtype = 'float32' } = options
@@ -90,6 +92,20 @@ export class Standardizer {
     this.mask = mask === undefined ? null : checkMask(where, mask)
     this.epsilon = checkNumber(where, 'epsilon', epsilon, { min: 0 })
     this.dtype = checkDtype(where, dtype)
+  }
+
+  /** What it does and to how many columns; consoles print it by this. */
+  override toString(): string {
+    const { statistics, moments, dtype } = this
+    const [fitted] = moments.values()
+    const source = {
+      training: 'the training set',
+      speaker: counted(moments.size, 'speaker'),
+      utterance: 'each utterance',
+    }
+    const columns = fitted === undefined ? 'not fitted' : counted(fitted.mean.length, 'column')
+    const facts = [`statistics of ${source[statistics]}`, ...(statistics === 'utterance' ? [] : [columns]), dtype]
+    return `Standardizer: ${facts.join(', ')}`
   }
 
   /** Column means of the training set, float64 [D], a copy; a StateError unless fitted with `training` statistics. */

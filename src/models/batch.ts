@@ -120,3 +120,15 @@ export function unpack({ data, cols, plan }: Activations): Matrix[] {
   }
   return sequences
 }
+
+/** Sequences a forward pass takes at once. */
+export const INFERENCE_BATCH = 32
+
+/** What `run` makes of the items, so many at once. */
+export function inBatches<T, R>(items: readonly T[], run: (batch: T[]) => R[]): R[] {
+  const results: R[] = []
+  for (let from = 0; from < items.length; from += INFERENCE_BATCH) {
+    results.push(...run(items.slice(from, from + INFERENCE_BATCH)))
+  }
+  return results
+}

@@ -42,6 +42,7 @@ import { resolveRowTargets } from './mlp-targets.ts'
 import { OutputClasses } from './output-classes.ts'
 import { checkSigmoid, copyStack } from './pretrained.ts'
 import { LayerStack, type StackPass } from './stack.ts'
+import { Network, type NetworkWords } from './summary.ts'
 import { BatchRunner, type LossSettings } from './training/batch-runner.ts'
 import type { Dataset } from './training/dataset.ts'
 import { withWeightDecay } from './training/decayed-loss.ts'
@@ -84,7 +85,7 @@ function withDropout(layers: readonly Dense[], { dropout, inputDropout, dtype }:
 }
 
 /** A feed-forward network with `fit`, `pretrain`, `forward` and `predict`. A row is a case: a frame or an utterance. */
-export class MLP {
+export class MLP extends Network {
   /** The options with their defaults. */
   readonly options: Readonly<ResolvedMLPOptions>
   /** The weight layers from the input up. */
@@ -97,6 +98,7 @@ export class MLP {
   private outputClasses: OutputClasses
 
   constructor(options: MLPOptions) {
+    super()
     this.options = resolveMLPOptions(options)
     const { dtype, seed } = this.options
     this.layers = makeLayers(this.options)
@@ -121,6 +123,12 @@ export class MLP {
   /** K, columns of the output. */
   get outputs(): number {
     return this.options.layers[this.options.layers.length - 1]
+  }
+
+  /** @internal */
+  protected described(): NetworkWords {
+    const { loss, dtype } = this.options
+    return { name: 'MLP', rows: 'n', more: [loss, dtype] }
   }
 
   /** The outputs [n, K] for the rows of x [n, D]. */

@@ -13,7 +13,7 @@ import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '..
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { checkLayers, checkSavedCount, joinLayers } from './assembly.ts'
-import { toSequence } from './batch.ts'
+import { INFERENCE_BATCH, inBatches, toSequence } from './batch.ts'
 import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts'
 import type { DBN } from './energy/dbn.ts'
 import type { Layer } from './layers/layer.ts'
@@ -22,6 +22,7 @@ import { copyStack, leadingDense } from './pretrained.ts'
 import { configOf, createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
 import { NetworkStream, type StreamOptions } from './stream.ts'
+import { Network, type NetworkWords } from './summary.ts'
 import { type BatchArguments, BatchRunner } from './training/batch-runner.ts'
 import { type Dataset, resolveDataset } from './training/dataset.ts'
 import { Exclusive } from './training/exclusive.ts'
@@ -64,11 +65,8 @@ export interface SequentialState {
   parameters: FloatArray
 }
 
-/** Sequences a forward pass takes at once. */
-const INFERENCE_BATCH = 32
-
 /** A network of layers with `fit`, `forward`, `predict` and `stream`. */
-export class Sequential {
+export class Sequential extends Network {
   readonly layers: readonly Layer[]
   readonly seed: Seed
   readonly dtype: Dtype
@@ -80,6 +78,7 @@ export class Sequential {
   private outputClasses: OutputClasses
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
+    super()
     checkOptions('Sequential', options, ['seed', 'dtype', 'classes'])
     this.dtype = checkDtype('Sequential', options.dtype ?? 'float32')
     this.layers = checkLayers(layers, this.dtype)
@@ -113,6 +112,11 @@ export class Sequential {
   /** Rows of the output for a sequence of T frames: T, unless a layer pools or subsamples. */
   outputLength(frames: number): number {
     return this.stack.outputLength(checkInteger('Sequential.outputLength', 'frames', frames, { min: 1 }))
+  }
+
+  /** @internal */
+  protected described(): NetworkWords {
+    return { name: 'Sequential', rows: 'T', ending: this.stack.ending, more: [this.dtype] }
   }
 
   /**
@@ -380,12 +384,4 @@ export class Sequential {
     const known = targets.classes !== null && this.stack.output !== 'values'
     return { loss: sum / sequences.length, accuracy: known ? right / sequences.length : Number.NaN }
   }
-}
-
-function inBatches<T, R>(items: readonly T[], run: (batch: T[]) => R[]): R[] {
-  const results: R[] = []
-  for (let from = 0; from < items.length; from += INFERENCE_BATCH) {
-    results.push(...run(items.slice(from, from + INFERENCE_BATCH)))
-  }
-  return results
 }

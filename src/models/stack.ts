@@ -39,7 +39,7 @@ export class LayerStack {
   /** Of an output of probabilities. */
   private readonly average: LogAverage | null
   /** The layers that give final states alone. */
-  private readonly ending: ReadonlySet<number>
+  readonly ending: ReadonlySet<number>
 
   constructor(layers: readonly Layer[]) {
     this.layers = layers

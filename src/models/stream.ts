@@ -1,6 +1,7 @@
 import { allocate, checkFinite, floatView, matrixView, toMatrix, toVector } from '../core/array.ts'
 import { checkArray, checkOptions } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
+import { Printed } from '../core/printed.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { type BatchPlan, checkSequence, planBatch, rowsOf } from './batch.ts'
 import type { LayerState, LayerStates } from './layers/layer.ts'
@@ -27,18 +28,25 @@ export interface StreamOptions {
  * bit, in memory that does not grow with its length. Above a pooling layer each row is the answer for the frames so far. A
  * frame stack answers only when it has the frames of a row.
  */
-export class NetworkStream {
+export class NetworkStream extends Printed {
   private readonly stack: LayerStack
   private readonly dtype: Dtype
   private states: LayerStates
 
   /** @internal */
   constructor(stack: LayerStack, dtype: Dtype, options: StreamOptions = {}) {
+    super()
     checkOptions('Sequential.stream', options, ['state'])
     this.stack = stack
     this.dtype = dtype
     this.states = stack.createStates()
     if (options.state !== undefined) this.states = this.restored('Sequential.stream', options.state)
+  }
+
+  /** What goes in and comes out; consoles print the stream by it. */
+  override toString(): string {
+    const { layers } = this.stack
+    return `NetworkStream: [${layers[0].inputs}] -> [${layers[layers.length - 1].outputs}], ${this.dtype}`
   }
 
   /** Takes one frame [D], gives the output row [K] as a new array, or an empty one while a frame stack is collecting. */

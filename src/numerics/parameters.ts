@@ -2,7 +2,10 @@
  * Parameters of a model: one flat vector with named views, so that optimisers, gradient checks and files all use the same
  * numbers.
  */
-import { allocate, floatView, sizeOf } from '../core/array.ts'
+
+import { allocate, dtypeOf, floatView, sizeOf } from '../core/array.ts'
+import { counted, listLines, Printed } from '../core/printed.ts'
+import { TEXT_WIDTH } from '../core/text.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import { nonFiniteIndex } from './clip.ts'
 import type { Random } from './random.ts'
@@ -27,7 +30,7 @@ export interface ParameterSlot {
 }
 
 /** Named parameters on one flat vector, with their gradients on another of the same layout. */
-export class ParameterSet {
+export class ParameterSet extends Printed {
   readonly slots: readonly ParameterSlot[]
   /** The flat vector, for who only reads it. */
   readonly values: FloatArray
@@ -42,6 +45,7 @@ export class ParameterSet {
     gradient: FloatArray,
     changes: { count: number },
   ) {
+    super()
     this.slots = slots
     this.values = values
     this.gradient = gradient
@@ -69,6 +73,13 @@ export class ParameterSet {
   /** Grows whenever the numbers may have changed: what was computed from them at the same version still holds. */
   get version(): number {
     return this.changes.count
+  }
+
+  /** How many numbers there are, and the names and shapes; consoles print the set by it. */
+  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+    const items = this.slots.map(({ name, shape }) => `${name} [${shape.join(', ')}]`)
+    const first = `ParameterSet: ${counted(this.values.length, 'number')}, ${dtypeOf(this.values)}`
+    return [first, ...listLines(items, width)].join('\n')
   }
 
   /** Lays the parameters out in the order given; all zero. */

@@ -2,9 +2,11 @@
  * Seeded random streams. A stream is split by name, never by position: `substream('dropout')` depends on the seed and
  * the name alone, so that adding a draw in one place changes no other. The generator is Alea (J. Baagøe) of `seedrandom`.
  */
+
 import alea from 'seedrandom/lib/alea.js'
 import { log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
+import { Printed } from '../core/printed.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type XoshiroSeed, xoshiroInto } from './xoshiro.ts'
 import { normalsInto } from './ziggurat.ts'
@@ -27,14 +29,20 @@ export function checkSeed(where: string, seed: unknown): Seed {
 }
 
 /** A stream of random numbers: same seed, same numbers. */
-export class Random {
+export class Random extends Printed {
   private readonly path: string
   private generator: ReturnType<typeof alea>
   private spareNormal: number | null = null
 
   constructor(seed: Seed) {
+    super()
     this.path = String(checkSeed('Random', seed))
     this.generator = alea(this.path, { state: true })
+  }
+
+  /** The seed; consoles print the stream by it. */
+  override toString(): string {
+    return `Random: seed ${this.path}`
   }
 
   /** An independent stream that depends on this stream's seed and the name, not on what was drawn. */

@@ -1,4 +1,5 @@
 import { StateError } from '../core/errors.ts'
+import { Printed } from '../core/printed.ts'
 import { typedArrayTag } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
 import type {
@@ -8,6 +9,7 @@ import type {
   IterationStatus,
   OptimizerState,
 } from '../numerics/optimizer.ts'
+import { optimizerText } from './optimizer-text.ts'
 
 const messages: Record<IterationStatus, string> = {
   moved: 'A lower point was found.',
@@ -23,10 +25,15 @@ export function iterationReport(status: IterationStatus, step = 0): IterationRep
 }
 
 /** What LBFGS and HessianFree share: the step count and the checks of a saved state. */
-export abstract class BatchMethod implements BatchOptimizer {
+export abstract class BatchMethod extends Printed implements BatchOptimizer {
   abstract readonly kind: string
   abstract readonly maxIterations: number
   protected steps = 0
+
+  /** Settings and steps done; consoles print the optimiser by it. */
+  override toString(): string {
+    return optimizerText(this, {}, this.steps)
+  }
 
   abstract iterate(problem: BatchProblem): IterationReport
   abstract reset(): void

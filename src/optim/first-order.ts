@@ -1,11 +1,13 @@
 import { allocate, dtypeOf } from '../core/array.ts'
 import { checkNumber } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { Printed } from '../core/printed.ts'
 import { ownArray, typedArrayTag } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Optimizer, OptimizerState } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { type LearningRate, rateAt, type Schedule, toSchedule } from '../numerics/schedule.ts'
+import { optimizerText } from './optimizer-text.ts'
 
 /** A run of parameters to which weight decay applies, or not. */
 export type Update = (
@@ -17,7 +19,7 @@ export type Update = (
 ) => void
 
 /** What SGD, Adam and AdamW share: the schedule, the step count, the vectors and their saved state. */
-export abstract class FirstOrder implements Optimizer {
+export abstract class FirstOrder extends Printed implements Optimizer {
   abstract readonly kind: string
   protected steps = 0
   protected readonly weightDecay: number
@@ -26,6 +28,7 @@ export abstract class FirstOrder implements Optimizer {
   private vectors: Record<string, FloatArray> = {}
 
   constructor(where: string, learningRate: LearningRate, weightDecay: number, vectorNames: readonly string[]) {
+    super()
     this.schedule = toSchedule(where, 'learningRate', learningRate)
     this.weightDecay = checkNumber(where, 'weightDecay', weightDecay, { min: 0 })
     this.vectorNames = vectorNames
@@ -33,6 +36,11 @@ export abstract class FirstOrder implements Optimizer {
 
   get learningRate(): number {
     return rateAt(this.kind, 'learning rate', this.schedule, this.steps)
+  }
+
+  /** Settings and steps done; consoles print the optimiser by it. */
+  override toString(): string {
+    return optimizerText(this, { learningRate: this.schedule(this.steps) }, this.steps)
   }
 
   step(parameters: ParameterSet): void {

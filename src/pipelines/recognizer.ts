@@ -3,9 +3,12 @@
  * and along the time. It is one safetensors file: the system with all its settings, the classes, the weights, and what a
  * model card tells.
  */
+
 import { allocate, checkFinite, floatView, isArrayView, toLabels, toSamples } from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
+import { counted, listLines, Printed } from '../core/printed.ts'
+import { TEXT_WIDTH } from '../core/text.ts'
 import type { FloatArray, FloatNdArray, Json, VectorLike } from '../core/types.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
@@ -104,7 +107,7 @@ export function checkCard(where: string, card: unknown): { [key: string]: Json }
  * const { label, probabilities, timeline } = recognizer.predict(channels[0], sampleRate)
  * ```
  */
-export class Recognizer {
+export class Recognizer extends Printed {
   /** The system, every setting with its value. */
   readonly system: SystemConfig
   readonly classes: readonly string[]
@@ -115,6 +118,7 @@ export class Recognizer {
 
   /** @throws TypeError, RangeError or FormatError where the parts are not what they should be or do not fit together */
   constructor(parts: RecognizerParts) {
+    super()
     const where = 'Recognizer'
     checkOptions(where, parts, ['system', 'classes', 'state', 'card'])
     const system = systemFrom(where, 'system', parts.system)
@@ -129,6 +133,13 @@ export class Recognizer {
         `${where}: "classes" has ${this.classes.length} names, the trained system ${answers} classes`,
       )
     }
+  }
+
+  /** Its system and classes; consoles print the recogniser by it. */
+  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+    const { system, classes, frontEnd } = this
+    const first = `Recognizer: ${system.system}, ${frontEnd.sampleRate} Hz -> ${counted(classes.length, 'class', 'classes')}`
+    return [first, ...listLines(classes, width)].join('\n')
   }
 
   /**

@@ -1,5 +1,5 @@
 /** The results as a page of Markdown: facts and how they were found, nothing else. */
-import { align } from '../evaluation/text-table.ts'
+import { align } from '../core/text-table.ts'
 import type { Protocol } from '../experiments/plan.ts'
 import { type Comparison, checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import { studyOf, studySource } from '../experiments/study.ts'

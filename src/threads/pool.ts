@@ -2,8 +2,10 @@
  * A pool of workers that answer calls. A pool knows nothing of what its workers do: the package's own serve the gradients
  * of `fit`, another script may serve other tasks.
  */
+
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { counted, Printed } from '../core/printed.ts'
 import { type Answer, revivedError } from './calls.ts'
 import { scriptRemedy, startThread, type Thread } from './host.ts'
 
@@ -90,17 +92,22 @@ class Caller {
   }
 }
 
-class ThreadPool implements WorkerPool {
+class ThreadPool extends Printed implements WorkerPool {
   readonly sharesMemory: boolean = typeof SharedArrayBuffer !== 'undefined'
   private readonly callers: Caller[] = []
   private tickets = 0
 
   constructor(where: string, workers: number, script: string | URL | undefined) {
+    super()
     for (let i = 1; i <= workers; i++) this.callers.push(new Caller(where, `worker ${i} of ${workers}`, script))
   }
 
   get size(): number {
     return this.callers.length
+  }
+
+  override toString(): string {
+    return `WorkerPool: ${counted(this.size, 'worker')}`
   }
 
   ticket(): number {

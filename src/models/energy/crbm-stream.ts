@@ -1,10 +1,11 @@
 import { allocate, checkFinite, toVector } from '../../core/array.ts'
+import { Printed } from '../../core/printed.ts'
 import type { FloatArray, VectorLike } from '../../core/types.ts'
 import type { Machine } from './machine.ts'
 import { checkProbabilities } from './probabilities.ts'
 
 /** The hidden probabilities of a {@link CRBM}, frame by frame, in memory that does not grow. */
-export class CRBMStream {
+export class CRBMStream extends Printed {
   private readonly machine: Machine
   /** [n + 1, V] the newest frame first. */
   private readonly frames: FloatArray
@@ -12,9 +13,16 @@ export class CRBMStream {
 
   /** @internal */
   constructor(machine: Machine) {
+    super()
     const { visible, order } = machine.shape
     this.machine = machine
     this.frames = allocate((order + 1) * visible, machine.dtype)
+  }
+
+  /** What goes in and comes out; consoles print the stream by it. */
+  override toString(): string {
+    const { visible, hidden, order } = this.machine.shape
+    return `CRBMStream: [${visible}] -> [${hidden}], order ${order}, ${this.machine.dtype}`
   }
 
   /** Takes one frame [V], gives P(h = 1 | frame, history) as a new array [H]. */

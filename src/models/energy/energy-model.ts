@@ -3,9 +3,11 @@ import { checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
 import { checkInstance } from '../../core/copies.ts'
 import { DivergenceError, expectation, FormatError } from '../../core/errors.ts'
 import { copyPlain } from '../../core/plain.ts'
+import { counted, Printed } from '../../core/printed.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { ParameterSet } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
+import { type SummaryOptions, summaryWidth } from '../summary.ts'
 import { Exclusive } from '../training/exclusive.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
 import { checkLearnerState, savedVector } from './checkpoint.ts'
@@ -91,7 +93,7 @@ function scalesOf(scale: number | { [K in WeightName]?: number }): WeightScales 
  * What all energy models share: parameters on one vector, training by contrastive divergence, state. `Data` is a matrix of
  * cases or an array of sequences.
  */
-export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
+export abstract class EnergyModel<Data, Options extends EnergyModelOptions> extends Printed {
   readonly visible: number
   readonly hidden: number
   readonly seed: Seed
@@ -113,6 +115,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     options: Required<Options> & Required<EnergyModelOptions>,
     shape: Omit<MachineShape, 'visible' | 'hidden'>,
   ) {
+    super()
     const { visible, hidden, seed, dtype, weightScale } = options
     this.name = name
     this.options = copyPlain(options)
@@ -123,6 +126,30 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> {
     const random = new Random(seed).substream('weights')
     this.machine = new Machine({ ...shape, visible, hidden }, dtype, scalesOf(weightScale), random)
     this.parameters = this.machine.parameters
+  }
+
+  /**
+   * The model as text: its units, how many parameters it has, and their names and shapes.
+   *
+   * @throws RangeError for a width below 40
+   */
+  summary(options: SummaryOptions = {}): string {
+    const width = summaryWidth(`${this.name}.summary`, options)
+    const [, ...parameters] = this.parameters.toString({ width }).split('\n')
+    return [this.line, ...parameters].join('\n')
+  }
+
+  /** {@link EnergyModel.summary}; consoles print the model by it. */
+  override toString(options: SummaryOptions = {}): string {
+    return this.summary(options)
+  }
+
+  /** The model in a line. @internal */
+  override get line(): string {
+    const { visible, hidden, parameters, machine, dtype } = this
+    const { order } = machine.shape
+    const facts = [`${visible} visible`, `${hidden} hidden`, ...(order > 0 ? [`order ${order}`] : [])]
+    return `${this.name}: ${[...facts, counted(parameters.values.length, 'parameter'), dtype].join(', ')}`
   }
 
   /** Numbers of float64 work as a result. @internal */

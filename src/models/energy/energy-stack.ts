@@ -1,6 +1,9 @@
 import { checkArray, checkInteger, checkOptions } from '../../core/check.ts'
 import { DivergenceError, expectation, FormatError, StateError } from '../../core/errors.ts'
+import { counted, Printed } from '../../core/printed.ts'
+import { wrapText } from '../../core/text.ts'
 import type { FloatArray } from '../../core/types.ts'
+import { type SummaryOptions, summaryWidth } from '../summary.ts'
 import { Exclusive } from '../training/exclusive.ts'
 import { checkHooks } from '../training/loop.ts'
 import { revived, savedVector } from './checkpoint.ts'
@@ -47,7 +50,7 @@ export interface EnergyStackState<Options> {
 }
 
 /** Energy models one above the other, trained from the bottom up: the hidden probabilities of one are the data of the next. */
-export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyModelOptions>> {
+export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyModelOptions>> extends Printed {
   /** From the bottom up. */
   readonly layers: readonly Model[]
   /** @internal */
@@ -60,8 +63,27 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
 
   /** @internal */
   protected constructor(name: string, layers: readonly Model[]) {
+    super()
     this.name = name
     this.layers = layers
+  }
+
+  /**
+   * The stack as text: its layers from the bottom up, with units and parameters.
+   *
+   * @throws RangeError for a width below 40
+   */
+  summary(options: SummaryOptions = {}): string {
+    const width = summaryWidth(`${this.name}.summary`, options)
+    const total = this.layers.reduce((sum, { parameters }) => sum + parameters.values.length, 0)
+    const lines = this.layers.flatMap((layer, i) => wrapText(`  ${i} ${layer.line}`, width, 4))
+    const first = `${this.name}: ${counted(this.layers.length, 'layer')}, ${counted(total, 'parameter')}`
+    return [first, ...lines].join('\n')
+  }
+
+  /** {@link EnergyStack.summary}; consoles print the stack by it. */
+  override toString(options: SummaryOptions = {}): string {
+    return this.summary(options)
   }
 
   /** The data of the layer above. @internal */

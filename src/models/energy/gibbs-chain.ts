@@ -1,5 +1,6 @@
 import { allocate, floatView } from '../../core/array.ts'
 import { checkInteger } from '../../core/check.ts'
+import { counted, Printed } from '../../core/printed.ts'
 import type { FloatArray, FloatNdArray } from '../../core/types.ts'
 import type { Random } from '../../numerics/random.ts'
 import type { Machine } from './machine.ts'
@@ -11,7 +12,7 @@ export function sampleVisibleInto(out: FloatArray, means: FloatArray, binary: bo
 }
 
 /** Independent Gibbs chains of a model without history: v and h are drawn in turn. */
-export class GibbsChains {
+export class GibbsChains extends Printed {
   /** Number of chains. */
   readonly count: number
   private readonly machine: Machine
@@ -21,6 +22,7 @@ export class GibbsChains {
 
   /** From visible states [count, V] in the data's units. @internal */
   constructor(machine: Machine, start: FloatArray, random: Random) {
+    super()
     const { visible, hidden } = machine.shape
     this.machine = machine
     this.random = random
@@ -29,6 +31,12 @@ export class GibbsChains {
     this.h = allocate(this.count * hidden, machine.dtype)
     machine.rescale(this.v, -1)
     this.sampleHidden()
+  }
+
+  /** How many chains of what size; consoles print them by it. */
+  override toString(): string {
+    const { visible, hidden } = this.machine.shape
+    return `GibbsChains: ${counted(this.count, 'chain')} of ${visible} visible and ${hidden} hidden units`
   }
 
   private sampleHidden(): void {

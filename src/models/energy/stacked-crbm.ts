@@ -6,6 +6,7 @@
 import { allocate, floatView, sequenceList } from '../../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
 import { copyPlain } from '../../core/plain.ts'
+import { counted, Printed } from '../../core/printed.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../../core/types.ts'
 import { checkSeed, type Seed } from '../../numerics/random.ts'
 import { CRBM } from './crbm.ts'
@@ -135,12 +136,20 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
 }
 
 /** The hidden probabilities of a {@link StackedCRBM}, frame by frame, in memory that does not grow. */
-export class StackedCRBMStream {
+export class StackedCRBMStream extends Printed {
   private readonly streams: readonly CRBMStream[]
 
   /** @internal */
   constructor(streams: readonly CRBMStream[]) {
+    super()
     this.streams = streams
+  }
+
+  /** The stack, from the bottom up; consoles print the stream by it. */
+  override toString(): string {
+    return [`StackedCRBMStream: ${counted(this.streams.length, 'layer')}`, ...this.streams.map((s) => `  ${s}`)].join(
+      '\n',
+    )
   }
 
   /** Takes one frame [V], gives the top model's P(h = 1) as a new array [H]. */

@@ -1,10 +1,12 @@
 /** The training of energy models. */
+
 import { checkNumber } from '../../core/check.ts'
 import { pow } from '../../core/power.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { Random } from '../../numerics/random.ts'
 import { rateAt } from '../../numerics/schedule.ts'
 import { type BestWeights, EarlyStopping } from '../training/early-stopping.ts'
+import { printedHistory } from '../training/history-text.ts'
 import { type LoopHooks, miniBatches, runLoop, type Training } from '../training/loop.ts'
 import type { CaseSet } from './cases.ts'
 import { checkCheckpoint } from './checkpoint.ts'
@@ -158,7 +160,7 @@ export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<Ener
   try {
     const stoppedEarly = await runLoop(training)
     kept = training.best?.parameters
-    return { epochs: records, stoppedEarly, bestEpoch: training.best?.epoch ?? records.length }
+    return printedHistory({ epochs: records, stoppedEarly, bestEpoch: training.best?.epoch ?? records.length })
   } catch (error) {
     kept = training.failed ? before : training.best?.parameters
     throw error

@@ -94,6 +94,10 @@ export class AttentionPool extends Layer {
     return true
   }
 
+  override get words(): string {
+    return this.heads === 1 ? '' : `${this.heads} heads`
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, units: this.units, heads: this.heads }
   }

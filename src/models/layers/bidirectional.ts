@@ -78,6 +78,10 @@ export class Bidirectional extends Layer {
     return this.merge === 'concatenate' ? 2 * this.along.outputs : this.along.outputs
   }
 
+  override get words(): string {
+    return this.merge === 'concatenate' ? this.along.type : `${this.along.type}, ${this.merge}`
+  }
+
   options(): { [key: string]: Json } {
     return { layer: { type: this.along.type, options: this.along.options() }, merge: this.merge }
   }

@@ -63,6 +63,10 @@ export class Dense extends Layer {
     return true
   }
 
+  override get words(): string {
+    return this.activation
+  }
+
   options(): { [key: string]: Json } {
     const { inputs, units, activation, initialiser } = this
     return { inputs, units, activation, ...(initialiser && { initialiser }) }

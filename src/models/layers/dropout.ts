@@ -38,6 +38,10 @@ export class Dropout extends Layer {
     return true
   }
 
+  override get words(): string {
+    return this.variational ? `${this.rate}, variational` : `${this.rate}`
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, rate: this.rate, variational: this.variational }
   }

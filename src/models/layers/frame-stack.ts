@@ -54,6 +54,14 @@ export class FrameStack extends Layer {
     return rowFrom(steps, this.step)
   }
 
+  override get words(): string {
+    return `${this.frames} frames, step ${this.step}`
+  }
+
+  override rowsLeft(rows: string): string {
+    return this.step === 1 ? rows : `ceil(${rows}/${this.step})`
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, frames: this.frames, step: this.step }
   }

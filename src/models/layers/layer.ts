@@ -1,12 +1,14 @@
 import { checkDtype, type Matrix, matrixView } from '../../core/array.ts'
 import { checkInteger } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
+import { Printed } from '../../core/printed.ts'
 import { isFloat64 } from '../../core/realm.ts'
 import type { Dtype, FloatArray, FloatNdArray, Json, MatrixLike } from '../../core/types.ts'
 import { ParameterSet, type ParameterSpec } from '../../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
 import { Workspace } from '../../numerics/workspace.ts'
 import { type Activations, type BatchPlan, planBatch, toSequence, unpack } from '../batch.ts'
+import { layerSummary, type SummaryOptions, summaryWidth } from '../summary.ts'
 import type { GateStatistics } from './gate-statistics.ts'
 
 /** Options of every layer. */
@@ -64,7 +66,7 @@ export function prefixedStatistics(layers: readonly (readonly [string, Layer])[]
 }
 
 /** A differentiable map from sequences [T, inputs] to sequences [T', outputs]. */
-export abstract class Layer {
+export abstract class Layer extends Printed {
   abstract readonly type: string
   protected readonly seed: Seed | undefined
   /** The element type asked for. @internal */
@@ -75,6 +77,7 @@ export abstract class Layer {
   private owned = false
 
   constructor(where: string, options: LayerOptions) {
+    super()
     if (options.inputs !== undefined) this.connected = checkInteger(where, 'inputs', options.inputs, { min: 1 })
     if (options.dtype !== undefined) this.ownDtype = checkDtype(where, options.dtype)
     if (options.seed !== undefined) checkSeed(where, options.seed)
@@ -83,6 +86,35 @@ export abstract class Layer {
 
   /** Columns of the output. */
   abstract get outputs(): number
+
+  /** What sets the layer apart from others of its type, in a few words. @internal */
+  get words(): string {
+    return ''
+  }
+
+  /** The layers within this one. @internal */
+  get inner(): readonly Layer[] {
+    return []
+  }
+
+  /** How many rows come out of `rows`, as text such as `T`. @internal */
+  rowsLeft(rows: string): string {
+    return this.pools ? '1' : rows
+  }
+
+  /**
+   * The layer as text: what goes in and out, how many parameters it has, and their names and shapes.
+   *
+   * @throws RangeError for a width below 40
+   */
+  summary(options: SummaryOptions = {}): string {
+    return layerSummary(this.constructor.name, this, this.dtype, summaryWidth('Layer.summary', options))
+  }
+
+  /** {@link Layer.summary}; consoles print the layer by it. */
+  override toString(options: SummaryOptions = {}): string {
+    return this.summary(options)
+  }
 
   /** Whether the layer leaves one row for each sequence. */
   get pools(): boolean {

@@ -82,11 +82,15 @@ export class StatisticsPool extends Layer {
     return true
   }
 
+  override get words(): string {
+    return this.type === 'statisticsPool' ? this.statistics.join(', ') : ''
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, statistics: [...this.statistics] }
   }
 
-  /** How the rows of the last batch lie. */
+  /** How the rows of the last batch lie. @internal */
   protected get plan(): BatchPlan {
     return (this.x as Activations).plan
   }

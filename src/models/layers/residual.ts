@@ -80,6 +80,10 @@ export class Residual extends Layer {
     return this.asked ?? (this.inputs === this.outputs ? 'none' : 'linear')
   }
 
+  override get inner(): readonly Layer[] {
+    return this.layers
+  }
+
   options(): { [key: string]: Json } {
     const layers = this.layers.map((layer) => ({ type: layer.type, options: layer.options() }))
     return { layers, inputs: this.inputs, projection: this.projection }

@@ -35,6 +35,10 @@ export class RNN extends Recurrent {
     this.activation = checkOneOf('RNN', 'activation', options.activation ?? 'tanh', recurrentActivations)
   }
 
+  override get words(): string {
+    return this.activation
+  }
+
   options(): { [key: string]: Json } {
     return { inputs: this.inputs, ...this.commonOptions(), activation: this.activation }
   }

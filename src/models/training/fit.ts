@@ -1,4 +1,5 @@
 /** The training of networks by gradients. */
+
 import { expectation, NonFiniteError, StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../../numerics/clip.ts'
@@ -9,6 +10,7 @@ import type { GateStatistics } from '../layers/gate-statistics.ts'
 import { type BatchLoss, CurrentBatch, type GradientInParts } from './batch-problem.ts'
 import { type BestWeights, EarlyStopping } from './early-stopping.ts'
 import type { Checkpoint, EpochRecord, History, TrainingEnding, UpdateReport } from './history.ts'
+import { printedHistory } from './history-text.ts'
 import { miniBatches, runLoop, type Training } from './loop.ts'
 import { type FitOptions, type ResolvedFit, restoredVector } from './options.ts'
 import { StatisticsCollector } from './statistics.ts'
@@ -325,7 +327,7 @@ export async function runTraining(setup: TrainingSetup): Promise<History> {
     const endedEarly = await runLoop(training)
     const { ending, best } = training
     const history = { epochs: records, stoppedEarly: endedEarly, bestEpoch: best?.epoch ?? records.length }
-    return ending === undefined ? history : { ...history, stoppedEarly: false, ending }
+    return printedHistory(ending === undefined ? history : { ...history, stoppedEarly: false, ending })
   } finally {
     const { kept } = training
     if (kept !== undefined) setup.parameters.data.set(kept)

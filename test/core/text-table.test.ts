@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { align, alignedWidth, fitTable } from '../../src/evaluation/text-table.ts'
+import { align, alignedWidth, fitTable } from '../../src/core/text-table.ts'
 
 const table = [
   ['system', 'accuracy (WAR)'],

@@ -1,5 +1,5 @@
 /** Tables for a fixed-width font. */
-import { padEnd, padStart, textWidth, wrapText } from '../core/text.ts'
+import { padEnd, padStart, textWidth, wrapText } from './text.ts'
 
 /** A space at which no line is broken. */
 export const NO_BREAK = '\u00a0'

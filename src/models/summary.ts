@@ -1,0 +1,153 @@
+/** Networks and layers in words: what goes in and out of each layer, and how many parameters it has. */
+import { sizeOf } from '../core/array.ts'
+import { checkInteger, checkOptions } from '../core/check.ts'
+import { counted, countText, listLines, Printed } from '../core/printed.ts'
+import { LEAST_TEXT_WIDTH, padStart, TEXT_WIDTH, wrapText } from '../core/text.ts'
+import { alignedWidth, fitTable } from '../core/text-table.ts'
+import type { Dtype } from '../core/types.ts'
+import type { ParameterSpec } from '../numerics/parameters.ts'
+
+/** Between the columns of a table. */
+const GAP = 2
+
+/** Options of `summary`. */
+export interface SummaryOptions {
+  /** Columns of the text, at least 40. Default 80. */
+  width?: number
+}
+
+/** What a layer tells of itself; a `Layer` does. */
+export interface DescribedLayer {
+  readonly type: string
+  readonly words: string
+  readonly inputs: number
+  readonly knownInputs: number | undefined
+  readonly outputs: number
+  /** The layers within this one. */
+  readonly inner: readonly DescribedLayer[]
+  rowsLeft(rows: string): string
+  parameterSpecs(): ParameterSpec[]
+}
+
+/** How a network is described. */
+export interface NetworkWords {
+  name: string
+  /** What the rows of the input are called. */
+  rows: string
+  /** The layers that leave one row though they are no pools. */
+  ending?: ReadonlySet<number>
+  /** What else the first line says. */
+  more: readonly string[]
+}
+
+/** Checks {@link SummaryOptions}. */
+export function summaryWidth(where: string, options: SummaryOptions): number {
+  checkOptions(where, options, ['width'])
+  return checkInteger(where, 'width', options.width ?? TEXT_WIDTH, { min: LEAST_TEXT_WIDTH })
+}
+
+/** The parameters of a layer; null where they wait for its inputs. */
+export function parametersOf(layer: DescribedLayer): number | null {
+  if (layer.knownInputs === undefined) return null
+  return layer.parameterSpecs().reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+}
+
+/** A layer in a line: its type and what sets it apart from others of it. */
+function nameOf(layer: DescribedLayer): string {
+  return layer.words === '' ? layer.type : `${layer.type} (${layer.words})`
+}
+
+interface LayerLine {
+  /** The layer with its number, indented where it is within another. */
+  name: string
+  shape: string
+  count: string
+}
+
+/** The layers' lines, those within a layer below it. */
+function layerLines(
+  layers: readonly DescribedLayer[],
+  { rows: first, ending }: Pick<NetworkWords, 'rows' | 'ending'>,
+  indent = '  ',
+): LayerLine[] {
+  let rows = first
+  return layers.flatMap((layer, i) => {
+    const inner = layerLines(layer.inner, { rows }, `${indent}   `)
+    rows = ending?.has(i) ? '1' : layer.rowsLeft(rows)
+    const own = { name: `${indent}${i} ${nameOf(layer)}`, shape: `[${rows}, ${layer.outputs}]` }
+    return [{ ...own, count: countText(parametersOf(layer) ?? 0) }, ...inner]
+  })
+}
+
+/** A table, or each layer over its shape and count where that would be too wide. */
+function layoutOf(layers: readonly LayerLine[], width: number): string[] {
+  const head = { name: '  layer', shape: 'output', count: 'parameters' }
+  const wide = Math.max(...[head, ...layers].map(({ count }) => count.length))
+  const table = [head, ...layers].map(({ name, shape, count }) => [name, shape, padStart(count, wide)])
+  if (alignedWidth(table, GAP) <= width) return fitTable(table, width, GAP)
+  return layers.flatMap(({ name, shape, count }) => {
+    const indent = name.length - name.trimStart().length + 2
+    return [
+      ...wrapText(name, width, indent),
+      ...wrapText(`${' '.repeat(indent)}${shape}, ${count} parameters`, width, indent),
+    ]
+  })
+}
+
+/** A line that says what the network is, and a table of its layers. */
+function networkSummary(layers: readonly DescribedLayer[], words: NetworkWords, width: number): string {
+  const lines = layerLines(layers, words)
+  const total = layers.reduce((sum, layer) => sum + (parametersOf(layer) ?? 0), 0)
+  const facts = [counted(layers.length, 'layer'), counted(total, 'parameter'), ...words.more].join(', ')
+  const rows = layers.reduce((rows, layer, i) => (words.ending?.has(i) ? '1' : layer.rowsLeft(rows)), words.rows)
+  const shapes = `[${words.rows}, ${layers[0].inputs}] -> [${rows}, ${layers[layers.length - 1].outputs}]`
+  return [...wrapText(`${words.name}: ${shapes}, ${facts}`, width, 2), ...layoutOf(lines, width)].join('\n')
+}
+
+/** Columns of the output as far as they are known without those of the input. */
+function outputsOf(layer: DescribedLayer): number | '?' {
+  try {
+    return layer.outputs
+  } catch {
+    return '?'
+  }
+}
+
+/** A layer that stands alone as text: what goes in and out, and its parameters with their shapes. */
+export function layerSummary(name: string, layer: DescribedLayer, dtype: Dtype, width: number): string {
+  const words = layer.words === '' ? name : `${name} (${layer.words})`
+  const total = parametersOf(layer)
+  if (total === null) return `${words}: [T, ?] -> [${layer.rowsLeft('T')}, ${outputsOf(layer)}], inputs not known yet`
+  const shapes = `[T, ${layer.inputs}] -> [${layer.rowsLeft('T')}, ${layer.outputs}]`
+  const parameters = layer.parameterSpecs().map(({ name, shape }) => `${name} [${shape.join(', ')}]`)
+  return [`${words}: ${shapes}, ${counted(total, 'parameter')}, ${dtype}`, ...listLines(parameters, width)].join('\n')
+}
+
+/** A network that tells its layers. */
+export abstract class Network extends Printed {
+  abstract readonly layers: readonly DescribedLayer[]
+
+  /** @internal */
+  protected abstract described(): NetworkWords
+
+  /**
+   * The network as text, as consoles print it: of each layer what comes out, its rows (T frames, n cases) and columns, and how many
+   * parameters it has.
+   *
+   * @throws RangeError for a width below 40
+   * @example
+   * ```ts
+   * const net = new Sequential([new LSTM({ inputs: 39, units: 128 }), new Dense({ units: 4, activation: 'softmax' })])
+   * console.log(net.summary())
+   * ```
+   */
+  summary(options: SummaryOptions = {}): string {
+    const words = this.described()
+    return networkSummary(this.layers, words, summaryWidth(`${words.name}.summary`, options))
+  }
+
+  /** {@link Network.summary}. */
+  override toString(options: SummaryOptions = {}): string {
+    return this.summary(options)
+  }
+}

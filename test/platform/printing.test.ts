@@ -1,0 +1,103 @@
+/** Every object of a class that the package exports prints in a few lines, and within others in one. */
+import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import * as lib from '../../src/index.ts'
+import * as node from '../../src/runtime/node/index.ts'
+import { normalMatrix, normalSequences } from '../support/random.ts'
+
+const { CRBM, Dense, LSTM, RBM, Sequential } = lib
+
+const sequences = normalSequences('printing', [40, 30], 4)
+const rows = normalMatrix(new lib.Random('rows'), 50, 4)
+const rbm = new lib.GaussianRBM({ visible: 4, hidden: 5 })
+const crbm = new CRBM({ visible: 4, hidden: 50, order: 2 })
+const stack = new lib.StackedCRBM({ visible: 4, hidden: [5, 3], order: 2 })
+const network = new Sequential([new LSTM({ inputs: 4, units: 30 }), new Dense({ units: 2, activation: 'softmax' })])
+
+/** The optimiser, with the memory of a training. */
+async function used<T extends lib.Optimizer | lib.BatchOptimizer>(optimizer: T): Promise<T> {
+  await network.fit(sequences, [0, 1], { optimizer, epochs: 2 })
+  return optimizer
+}
+
+const objects: Record<string, () => object | Promise<object>> = {
+  Adam: () => used(new lib.Adam()),
+  AdamW: () => used(new lib.AdamW()),
+  AttentionPool: () => new lib.AttentionPool({ inputs: 4 }),
+  Bidirectional: () => new lib.Bidirectional(new LSTM({ inputs: 4, units: 3 })),
+  CRBM: () => crbm,
+  CRBMStream: () => crbm.stream(),
+  ConfusionMatrix: () => new lib.ConfusionMatrix(['joy', 'anger']).add('joy', 'joy'),
+  DBN: () => new lib.DBN({ layers: [4, 3, 2] }),
+  Dense: () => network.layers[1],
+  Dropout: () => new lib.Dropout(),
+  FrameStack: () => new lib.FrameStack({ inputs: 4 }),
+  GRU: () => new lib.GRU({ inputs: 4, units: 3 }),
+  GaussianRBM: () => rbm,
+  GibbsChains: () => rbm.gibbs(rows),
+  HessianFree: () => used(new lib.HessianFree()),
+  LBFGS: () => used(new lib.LBFGS()),
+  LSTM: () => network.layers[0],
+  LabelEncoder: () => new lib.LabelEncoder(['anger', 'joy']),
+  LastPool: () => new lib.LastPool(),
+  LayerNorm: () => new lib.LayerNorm({ inputs: 4 }),
+  MLP: () => new lib.MLP({ layers: [4, 30, 2] }),
+  MaxPool: () => new lib.MaxPool(),
+  MeanPool: () => new lib.MeanPool(),
+  MfccStream: () => new lib.MfccStream({ sampleRate: 16000 }),
+  NetworkStream: () => network.stream(),
+  RBM: () => new RBM({ visible: 4, hidden: 50 }),
+  RMSprop: () => used(new lib.RMSprop()),
+  RNN: () => new lib.RNN({ inputs: 4, units: 3 }),
+  Random: () => new lib.Random(1),
+  Recognizer: () => lib.Recognizer.from(new Uint8Array(readFileSync('models/recognizer.safetensors'))),
+  Residual: () => new lib.Residual([new lib.Dense({ inputs: 4, units: 4 })]),
+  SGD: () => used(new lib.SGD({ learningRate: 0.1, momentum: 0.9 })),
+  Sequential: () => network,
+  StackedCRBM: () => stack,
+  StackedCRBMStream: () => stack.stream(),
+  StandardDeviationPool: () => new lib.StandardDeviationPool(),
+  Standardizer: () => new lib.Standardizer().fit(sequences),
+  StatisticsPool: () => new lib.StatisticsPool(),
+}
+
+/** Those that are no classes of the package themselves. */
+const others: Record<string, () => object | Promise<object>> = {
+  ParameterSet: () => network.parameters,
+  History: () => network.fit(sequences, [0, 1], { optimizer: new lib.Adam(), epochs: 40 }),
+  'History of an energy model': () => crbm.fit(sequences, { epochs: 12 }),
+}
+
+/** Classes that others are made from. */
+const abstract = ['EnergyModel', 'EnergyStack', 'Layer', 'Recurrent', 'RestrictedBoltzmann']
+
+function exportedClasses(): string[] {
+  const isClass = (value: unknown): boolean =>
+    typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
+  const isError = (value: unknown): boolean => (value as { prototype: unknown }).prototype instanceof Error
+  const entries = Object.entries({ ...lib, ...node } as Record<string, unknown>)
+  return entries.filter(([, value]) => isClass(value) && !isError(value)).map(([name]) => name)
+}
+
+describe('consoles print', () => {
+  it('every class of the package, that is, this test knows them all', () => {
+    expect([...Object.keys(objects), ...abstract].sort()).toEqual(exportedClasses().sort())
+  })
+
+  it.each(Object.entries({ ...objects, ...others }))(
+    '%s in a few lines, and within others in one',
+    async (name, make) => {
+      const object = await make()
+      const text = inspect(object)
+      expect(text.length, text).toBeLessThan(1000)
+      expect(text.split('\n').length, text).toBeLessThan(16)
+      for (const line of text.split('\n').slice(1)) expect(line.length, line).toBeLessThanOrEqual(80)
+      if (name !== 'ConfusionMatrix') expect(text).toContain(name.split(' ')[0])
+      const nested = inspect({ object }, { breakLength: Number.POSITIVE_INFINITY, compact: true })
+      expect(nested.split('\n')).toHaveLength(1)
+      expect(nested).toContain(name.split(' ')[0])
+      expect(inspect(object, { breakLength: 40 })).not.toContain('Float32Array')
+    },
+  )
+})
