@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { ConfusionMatrix } from '../../src/evaluation/confusion-matrix.ts'
+import { percent } from '../../src/evaluation/confusion-table.ts'
 import { noTerminal, runOnTerminal, type TerminalRun } from '../support/pty.ts'
 import { type Finished, root, runNode } from '../support/run.ts'
 
@@ -55,7 +56,6 @@ describe.skipIf(noTerminal !== null)(`on a terminal${noTerminal === null ? '' : 
     const given = [...experiment, '--epochs', '3', '--out']
     const { code, screen, bytes } = await onTerminal([...given, out], { columns })
     expect(code).toBe(0)
-    expect(most).toBe(1)
     const log = lasting(await piped(...given, `piped-${columns}`))
     const { runs } = JSON.parse(readFileSync(join(folder, out, 'results.json'), 'utf8'))
     const matrix = ConfusionMatrix.fromJSON(runs[0].confusion).toString({ width: columns }).split('\n')
@@ -71,6 +71,7 @@ describe.skipIf(noTerminal !== null)(`on a terminal${noTerminal === null ? '' : 
     for (const speaker of ['s01', 's02', 's03']) {
       expect(shown).toContainEqual(expect.stringMatching(new RegExp(`^speaker {3}${speaker}: \\d+\\.\\d % of 4$`)))
     }
+    expect(most).toBe(1)
     // No setting of the terminal is changed: none can be left behind.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are looked for
     expect([...new Set(bytes.match(/\x1b(\[[?\d;]*[a-zA-Z]|.)/g))]).toEqual(['\x1b[J'])
@@ -86,11 +87,69 @@ describe.skipIf(noTerminal !== null)(`on a terminal${noTerminal === null ? '' : 
     expect(screen.rows()).toEqual(shown)
     expect(spaces(shown)).toMatch(
       new RegExp(
-        '^reading manifest in list\\.csv corpus manifest: 12 utterances of 3 speakers \\(.*\\) ' +
+        '^(reading manifest in list\\.csv )?corpus manifest: 12 utterances of 3 speakers \\(.*\\) ' +
           'left out broken\\.wav: not a WAV file .* system lstm, seed 1 protocol leave-one-speaker-out, .* ' +
           'speaker s01: \\d+\\.\\d % of 4 ' +
           `finished folds stay in ${out}: the same command goes on with the others interrupted$`,
       ),
     )
+  })
+
+  it.each([60, 80, 120])('a training that ends, and one that is interrupted, in %i columns', async (columns) => {
+    const train = ['train', ...corpus, '--config', 'config.json', '-o', 'own.safetensors', '--epochs']
+    const whole = await onTerminal([...train, '3'], { columns })
+    expect(whole.code).toBe(0)
+    const plain = await piped(...train, '3')
+    expect(spaces(whole.screen.lines())).toBe(spaces([...lasting(plain), plain.stdout]))
+    expect(whole.screen.rows()).toEqual(whole.screen.lines())
+
+    const stopped = await onTerminal([...train, '1000000'], { columns, interruptAt: /epoch \d+/ })
+    expect([stopped.code, spaces(stopped.screen.lines())]).toEqual([130, spaces([...lasting(plain), 'interrupted'])])
+  })
+
+  it.each([60, 80, 120])('an evaluation and what a recording is, in %i columns', async (columns) => {
+    const evaluated = await onTerminal(['evaluate', ...corpus.slice(0, -1)], { columns })
+    const plain = await piped('evaluate', ...corpus.slice(0, -1), '--json')
+    const {
+      confusion,
+      unweightedRecallInterval: { low, high },
+    } = JSON.parse(plain.stdout)
+    const shown = evaluated.screen.lines()
+    const matrix = ConfusionMatrix.fromJSON(confusion).toString({ width: columns }).split('\n')
+    const from = shown.indexOf(matrix[0])
+    expect(spaces(shown.slice(0, from))).toBe(spaces(lasting(plain)))
+    expect(shown.slice(from, from + matrix.length)).toEqual(matrix)
+    expect(spaces(shown.slice(from + matrix.length))).toBe(
+      `UAR, 95 % interval ${percent(low)} to ${percent(high)} ` +
+        'Whom the model was trained on cannot be told from its file: these may be the same speakers.',
+    )
+    expect(evaluated.screen.rows()).toEqual(shown)
+
+    const paths = ['s01-t01-joy.wav', 'nowhere.wav', 's01-t01-anger.wav']
+    const { code, screen } = await onTerminal(['predict', ...paths], { columns })
+    expect(code).toBe(1)
+    expect(spaces(screen.lines())).toMatch(
+      /^\S+joy\.wav [a-z]+ 0\.\d+ error: nowhere\.wav: ENOENT.* \S+anger\.wav [a-z]+ 0\.\d+$/,
+    )
+    expect(screen.rows()).toEqual(screen.lines())
+  })
+
+  it('an experiment of several systems fits 60 columns', async () => {
+    writeFileSync(
+      join(folder, 'many.json'),
+      JSON.stringify([
+        { system: 'lstm', options },
+        { name: 'other', system: 'lstm', options },
+      ]),
+    )
+    const many = ['experiment', ...corpus, '--config', 'many.json', '--epochs', '2', '--seeds', '2', '--workers', '2']
+    const { code, screen } = await onTerminal([...many, '--no-report', '--combine', 'lstm', '--out', 'many'], {
+      columns: 60,
+    })
+    expect(code).toBe(0)
+    const shown = screen.lines()
+    expect(screen.rows()).toEqual(shown)
+    expect(shown.filter((line) => /^(fold|run) {2,}/.test(line))).toHaveLength(12 + 4)
+    expect(spaces(shown)).toMatch(/system protocol seeds accuracy .* lstm strict 2 .* other strict 2 .*/)
   })
 })
