@@ -4,6 +4,7 @@
  */
 export function copyPlain<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(copyPlain) as T
+  // The method "map" of another realm's list would make a list of that realm.
+  if (Array.isArray(value)) return Array.from(value, (item) => copyPlain(item)) as T
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copyPlain(item)])) as T
 }

@@ -54,6 +54,8 @@ export async function resultOfPage(chromium: string, files: Record<string, strin
   const { port } = server.address() as AddressInfo
   const browser = spawn(chromium, [...switches, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], {
     stdio: 'ignore',
+    // A group of its own, so that its helpers end with it and no longer write to the profile.
+    detached: true,
   })
   const ended = new Promise<void>((resolve) => browser.once('close', () => resolve()))
   let waiting: NodeJS.Timeout | undefined
@@ -66,10 +68,11 @@ export async function resultOfPage(chromium: string, files: Record<string, strin
     return JSON.parse(await Promise.race([posted, failed]))
   } finally {
     clearTimeout(waiting)
-    browser.kill()
+    const runs = browser.exitCode === null && browser.signalCode === null
+    if (runs && browser.pid !== undefined) process.kill(-browser.pid, 'SIGKILL')
     await ended
     server.close()
     server.closeAllConnections()
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10 })
   }
 }
