@@ -28,6 +28,12 @@ function readTable(csv: string): { rows: Record<string, string>[]; columns: stri
  * @param prefix - where they come from; `study` names a column `lstm` `study: lstm`
  * @param csv - the text of the file
  * @throws FormatError naming the row, the header being row 1
+ * @example
+ * ```ts
+ * const [baseline] = parseBaselines('study', 'file,label,lstm\n03a01Fa.wav,joy,anger')
+ * baseline.name // 'study: lstm'
+ * baseline.said // { '03a01Fa.wav': 'anger' }
+ * ```
  */
 export function parseBaselines(prefix: string, csv: string): Baseline[] {
   checkString('parseBaselines', 'prefix', prefix)

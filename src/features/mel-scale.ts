@@ -62,6 +62,10 @@ export function hzToMel(frequency: number, scale: MelScale = 'study'): number {
  *
  * @throws TypeError for an argument of the wrong kind.
  * @throws RangeError for a value that is not finite and >= 0, or an unknown scale.
+ * @example
+ * ```ts
+ * melToHz(hzToMel(440)) // 440.00
+ * ```
  */
 export function melToHz(mel: number, scale: MelScale = 'study'): number {
   checkNumber('melToHz', 'mel', mel, { min: 0 })

@@ -61,6 +61,14 @@ function checkedMatrices(where: string, sequences: readonly MatrixLike[]): Matri
  * @param speakers - of each sequence
  * @param training - indices of the sequences of the training speakers
  * @throws TypeError or RangeError for what does not fit together, or numbers that are not finite
+ * @example
+ * ```ts
+ * const voices = syntheticCorpus({ speakers: 2, sentences: 1 })
+ * const features = voices.map((voice) => mfcc(voice.samples(), { sampleRate: 16000 }))
+ * const speakers = voices.map(({ speaker }) => speaker)
+ * const aligned = alignSpeakers(features, speakers, [0, 1, 2, 3]) // all speakers as the first one is
+ * aligned.length // 8
+ * ```
  */
 export function alignSpeakers(
   sequences: readonly MatrixLike[],

@@ -48,6 +48,10 @@ export const windowNames: readonly WindowName[] = /* @__PURE__ */ Object.keys(sh
  * one sample is 1.
  *
  * @throws RangeError for an unknown name or a length that is no integer >= 1.
+ * @example
+ * ```ts
+ * windowFunction('hannPeriodic', 4) // [0, 0.50, 1, 0.50]
+ * ```
  */
 export function windowFunction(name: WindowName, length: number): Float64Array {
   checkOneOf('windowFunction', 'name', name, windowNames)

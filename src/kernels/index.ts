@@ -36,7 +36,13 @@ function standardKernels(): Kernels {
 /** The record in use: its functions change when another is chosen. */
 export const kernels: Kernels = /* @__PURE__ */ standardKernels()
 
-/** Which kernels all models work with: `js` (typed arrays), `simd` (WebAssembly) or `relaxed` (with relaxed SIMD). */
+/**
+ * Which kernels all models work with: `js` (typed arrays), `simd` (WebAssembly) or `relaxed` (with relaxed SIMD).
+ * @example
+ * ```ts
+ * ['js', 'simd', 'relaxed'].includes(kernels()) // true
+ * ```
+ */
 export function kernelsInUse(): KernelsName {
   return kernels.name as KernelsName
 }
@@ -47,6 +53,11 @@ export function kernelsInUse(): KernelsName {
  * `relaxed`; models in float64 are always computed by `js`, and features of sound have the same bits in every record.
  *
  * @throws StateError where this machine or its security policy does not run them; the choice stays what it was.
+ * @example
+ * ```ts
+ * useKernels('js')
+ * kernels() // 'js'
+ * ```
  */
 export function useKernels(name: KernelsName): void {
   const record = recordOf(checkOneOf('useKernels', 'name', name, kernelsNames))

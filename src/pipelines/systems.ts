@@ -49,7 +49,14 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
   ensemble: namedEnsemble,
 }
 
-/** All of {@link SystemName}. */
+/**
+ * All of {@link SystemName}.
+ * @example
+ * ```ts
+ * const systems = systemNames.map((name) => createSystem(name))
+ * systems[2].name // 'lstm'
+ * ```
+ */
 export const systemNames: readonly SystemName[] = /* @__PURE__ */ Object.keys(makers) as SystemName[]
 
 /** The system that a value describes, if it is a {@link SystemConfig}. */

@@ -1,6 +1,18 @@
 /** The guide has a worked example for each part of the library. */
 import { describe, expect, it } from 'vitest'
+import * as ser from '../../src/index.ts'
+import * as node from '../../src/runtime/node/index.ts'
 import { blocks, pages, textOf } from '../support/code-blocks.ts'
+import { examplesIn, sourceFiles, sourceOf } from '../support/docstring-examples.ts'
+
+const examples = sourceFiles.flatMap((file) => examplesIn(file, sourceOf(file)))
+
+/**
+ * Needs no example of its own: errors, what a method returns, what only classes that have one extend, the systems that
+ * `createSystem` makes by name, and the parts that `runPlan` is made of.
+ */
+const elsewhere =
+  /(Error|.Stream|System)$|^(EnergyModel|EnergyStack|RestrictedBoltzmann|Recurrent|Layer|GibbsChains|foldJobs|runFoldJob|shardOf)$/
 
 const guide = pages.filter((page) => page.startsWith('docs/guide/'))
 const programs = blocks.filter(({ page, language }) => guide.includes(page) && language === 'js')
@@ -53,6 +65,13 @@ describe('the guide', () => {
     ['other formats than WAV', /readAudioFile\('[^']+\.flac'\)/],
   ])('has a worked example of %s', (_, pattern) => {
     expect(programs.some(({ source }) => pattern.test(source))).toBe(true)
+  })
+
+  it('and the other examples use every public function and class', () => {
+    const sources = [...blocks.filter(({ language }) => language === 'js'), ...examples].map(({ source }) => source)
+    const names = Object.keys({ ...ser, ...node }).filter((name) => !elsewhere.test(name))
+    expect(names.length).toBeGreaterThan(100)
+    expect(names.filter((name) => !sources.some((source) => uses(source, name)))).toEqual([])
   })
 
   it('keeps its programs short', () => {

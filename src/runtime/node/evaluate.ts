@@ -53,6 +53,13 @@ function countOthers({ utterances }: LabelledSource, classes: readonly string[])
  * Asks a recogniser of every recording of the classes that it knows.
  *
  * @throws StateError where no recording is left
+ * @example
+ * ```ts
+ * const [source, others] = [syntheticSource({ speakers: 2, sentences: 2 }), syntheticSource({ speakers: 1, seed: 2 })]
+ * const { recognizer } = await trainOnCorpus(source, { system: 'functionals-mlp', options: { epochs: 5 } })
+ * const { confusion, accuracyInterval } = await evaluateRecognizer(recognizer, others)
+ * confusion.classes // ['joy', 'neutral', 'sadness', 'anger']
+ * ```
  */
 export async function evaluateRecognizer(
   recognizer: Recognizer,

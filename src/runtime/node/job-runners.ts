@@ -158,6 +158,17 @@ export async function startThreads({
  * What does jobs on this machine; the data by the keys of their front ends.
  *
  * @throws StateError where the script of the threads is not there
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * const createRunner: typeof createJobRunner = (data) => createJobRunner(data, { workers: 2 }) // what workers: 2 does
+ * const { missing } = await runPlan(plan, { folder: 'threads', createRunner, fresh: true })
+ * missing.length // 0
+ * ```
  */
 export async function createJobRunner(
   data: ReadonlyMap<string, FoldData>,

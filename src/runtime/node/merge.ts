@@ -48,6 +48,17 @@ function checkSame(first: Part, other: Part): void {
  * `results.json` there, as an undivided run does.
  *
  * @throws StateError where the parts are not of one plan and one corpus, or folds are missing: it lists them
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * for (const index of [1, 2]) await runPlan(plan, { folder: `part${index}`, shard: { index, count: 2 }, fresh: true })
+ * const results = await mergeFolders(['part1', 'part2'], { folder: 'merged' })
+ * results.runs[0].folds.length // 2
+ * ```
  */
 export async function mergeFolders(folders: readonly string[], options: MergeOptions): Promise<ExperimentResults> {
   const where = 'mergeFolders'

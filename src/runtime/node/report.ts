@@ -31,6 +31,17 @@ export interface WrittenReport {
  * The results that `ser experiment` left in a folder.
  *
  * @throws FormatError where there are none, or of another version
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * await runPlan(plan, { folder: 'results', fresh: true })
+ * const results = await readResults('results')
+ * results.corpus.utterances // 8
+ * ```
  */
 export async function readResults(folder: string): Promise<ExperimentResults> {
   const path = join(folder, 'results.json')
@@ -72,6 +83,16 @@ async function findPanel(
  *
  * @param results - of an experiment
  * @param folder - made where there is none
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * const { results } = await runPlan(plan, { folder: 'reported', fresh: true })
+ * if (results !== null) await writeReport(results, 'reported', { openSource: () => openSource(plan.corpus) })
+ * ```
  */
 export async function writeReport(
   results: ExperimentResults,

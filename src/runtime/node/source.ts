@@ -44,6 +44,11 @@ function speakerBy(expression: string | undefined): ((path: string) => string) |
  * The recordings that a plan refers to.
  *
  * @throws FormatError where they cannot be found, RangeError where `speaker` is no regular expression
+ * @example
+ * ```ts
+ * const { utterances } = await openSource({ kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } })
+ * utterances.length // 8
+ * ```
  */
 export async function openSource({
   kind,

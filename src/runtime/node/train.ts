@@ -87,6 +87,16 @@ function compare(wide: Recognizer, narrow: Recognizer, { sequences, labels }: La
  * @throws RangeError where fewer than two classes have recordings, a class has none, or there are too few speakers to hold
  * out: before any feature is taken, unless recordings that cannot be used are the reason; StateError where no recording can be
  * used
+ * @example
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ *
+ * const source = syntheticSource({ speakers: 2, sentences: 2 }) // or await loadCorpus('emodb', 'data/emodb')
+ * const config: SystemConfig = { system: 'functionals-mlp', options: { epochs: 5 } }
+ * const { bytes, recordings } = await trainOnCorpus(source, config, { dtype: 'float16' })
+ * await writeFile('own.safetensors', bytes) // for loadRecognizer and `ser predict --model`
+ * recordings // 16
+ * ```
  */
 export async function trainOnCorpus(
   source: LabelledSource,
