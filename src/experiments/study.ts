@@ -45,7 +45,13 @@ function system(title: string, printed: number, percent: number[][], counts: num
   }
 }
 
-/** The four systems. */
+/**
+ * The four systems.
+ * @example
+ * ```ts
+ * study['crbm-dnn'].confusion.classes // ['joy', 'neutral', 'sadness', 'anger']
+ * ```
+ */
 export const study: Readonly<Record<StudyName, StudySystem>> = {
   'crbm-dnn': /* @__PURE__ */ system(
     'CRBM-DNN',
