@@ -5,6 +5,8 @@
 import { checkOptions } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
 import { FormatError, StateError } from '../core/errors.ts'
+import { counted, listLines, Printed } from '../core/printed.ts'
+import { TEXT_WIDTH } from '../core/text.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { Standardizer } from '../features/standardizer.ts'
@@ -100,7 +102,7 @@ export interface PipelineState {
  * console.log(again.predict(voices[0].samples(), voices[0].sampleRate).label) // sadness
  * ```
  */
-export class Pipeline {
+export class Pipeline extends Printed {
   /** The front end, every setting with its value. */
   readonly frontEnd: ResolvedFrontEnd
   readonly scaler: Standardizer | null
@@ -108,6 +110,7 @@ export class Pipeline {
 
   /** @throws TypeError or RangeError where a part is not what it should be, or the parts do not fit together */
   constructor(parts: PipelineParts) {
+    super()
     const where = 'Pipeline'
     checkOptions(where, parts, ['frontEnd', 'scaler', 'model'])
     this.frontEnd = resolveFrontEnd(parts.frontEnd)
@@ -118,6 +121,22 @@ export class Pipeline {
   /** Names of the classes, in the order of the network's outputs; null before `fit`. */
   get classes(): readonly string[] | null {
     return this.model.classes
+  }
+
+  /** The parts in words: front end, scaler, the network's layers, names of the classes. */
+  summary(options: { width?: number } = {}): string {
+    return this.toString(options)
+  }
+
+  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+    const { frontEnd, scaler, model, classes } = this
+    const features = `${frontEnd.spectral} at ${frontEnd.sampleRate} Hz, ${counted(model.inputs, 'column')}`
+    return [
+      `Pipeline: ${features} -> ${counted(model.outputs, 'class', 'classes')}`,
+      ...(classes === null ? ['  no names of classes yet'] : listLines(classes, width)),
+      scaler === null ? 'no scaler' : String(scaler),
+      model.summary({ width }),
+    ].join('\n')
   }
 
   /**

@@ -47,6 +47,7 @@ const objects: Record<string, () => object | Promise<object>> = {
   MeanPool: () => new lib.MeanPool(),
   MfccStream: () => new lib.MfccStream({ sampleRate: 16000 }),
   NetworkStream: () => network.stream(),
+  Pipeline: () => new lib.Pipeline({ frontEnd: { coefficients: 4, deltas: 0 }, model: network }),
   RBM: () => new RBM({ visible: 4, hidden: 50 }),
   RMSprop: () => used(new lib.RMSprop()),
   RNN: () => new lib.RNN({ inputs: 4, units: 3 }),
