@@ -310,6 +310,7 @@ export {
 } from './pipelines/pipeline.ts'
 export type { Average } from './pipelines/posteriors.ts'
 export {
+  type GivenFeatures,
   type Probabilities,
   type Recognition,
   type RecognizeOptions,

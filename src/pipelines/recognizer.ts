@@ -3,13 +3,21 @@
  * and along the time. It is one safetensors file: the system with all its settings, the classes, the weights, and what a
  * model card tells.
  */
-
-import { allocate, checkFinite, floatView, isArrayView, toLabels, toSamples } from '../core/array.ts'
+import {
+  allocate,
+  checkFinite,
+  floatView,
+  inputDtype,
+  matrixView,
+  toLabels,
+  toMatrix,
+  toSamples,
+} from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions, checkString } from '../core/check.ts'
-import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
+import { describe, FormatError, messageOf } from '../core/errors.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
-import type { FloatArray, FloatNdArray, Json, VectorLike } from '../core/types.ts'
+import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
 import { argmax } from '../models/decision.ts'
@@ -66,6 +74,11 @@ export interface TrainRecognizerOptions extends TrainingHooks {
   seed?: Seed
   /** As in {@link RecognizerParts}. */
   card?: { [key: string]: Json }
+}
+
+/** What {@link trainRecognizer} learns from: utterances with their features [frames, D], in any shape. */
+export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
+  sequences: readonly MatrixLike[]
 }
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
@@ -193,8 +206,8 @@ export class Recognizer extends Printed {
   }
 
   /** The posterior [K] for features [frames, D] as the system's front end gives them. */
-  posterior(features: FloatNdArray): FloatArray {
-    return this.classifier.predict(features)
+  posterior(features: MatrixLike): FloatArray {
+    return this.classifier.predict(takeFeatures('Recognizer.posterior', 'features', features))
   }
 
   /** The same recogniser with another card. */
@@ -208,8 +221,8 @@ export class Recognizer extends Printed {
 }
 
 /** Throws unless there is something to learn: lists of one length, labels of the classes, two classes or more. */
-function checkData(where: string, data: LabelledFeatures, classes: readonly string[]): void {
-  const { sequences, labels, speakers } = checkObject<LabelledFeatures>(where, 'data', data)
+function checkData(where: string, data: GivenFeatures, classes: readonly string[]): void {
+  const { sequences, labels, speakers } = checkObject<GivenFeatures>(where, 'data', data)
   checkArray(where, 'data.sequences', sequences)
   checkArray(where, 'data.speakers', speakers)
   toLabels(where, 'data.labels', labels)
@@ -228,12 +241,18 @@ export function checkOccur(where: string, classes: readonly string[], labels: Re
   throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
 }
 
-/** Throws unless the features are as the front end gives them. */
-function checkSequences(where: string, sequences: FloatNdArray[], frontEnd: System['frontEnd']): void {
-  sequences.forEach((x, i) => {
+/** A matrix of features in any shape, as systems take it. */
+function takeFeatures(where: string, name: string, x: MatrixLike): FloatNdArray {
+  return matrixView(toMatrix(where, name, x, inputDtype(x)))
+}
+
+/** The features, once they are found to be as the front end gives them. */
+function takeSequences(where: string, sequences: readonly MatrixLike[], frontEnd: System['frontEnd']): FloatNdArray[] {
+  return sequences.map((x, i) => {
     const name = `data.sequences[${i}]`
-    if (!isArrayView(x)) throw new TypeError(expectation(where, name, 'a two-dimensional ndarray', x))
-    checkColumns(where, x, frontEnd, name)
+    const features = takeFeatures(where, name, x)
+    checkColumns(where, features, frontEnd, name)
+    return features
   })
 }
 
@@ -245,7 +264,7 @@ function checkSequences(where: string, sequences: FloatNdArray[], frontEnd: Syst
  * @throws RangeError where a class has no recording, as `train` of the system otherwise
  */
 export async function trainRecognizer(
-  data: LabelledFeatures,
+  data: GivenFeatures,
   config: SystemConfig,
   options: TrainRecognizerOptions,
 ): Promise<Recognizer> {
@@ -257,7 +276,10 @@ export async function trainRecognizer(
   const classes = checkClasses(where, options.classes)
   checkData(where, data, classes)
   const system = systemFrom(where, 'config', config)
-  checkSequences(where, data.sequences, system.frontEnd)
-  const trained = await system.train(data, classes.length, checkSeed(where, seed), { signal, onEpoch })
+  const sequences = takeSequences(where, data.sequences, system.frontEnd)
+  const trained = await system.train({ ...data, sequences }, classes.length, checkSeed(where, seed), {
+    signal,
+    onEpoch,
+  })
   return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
 }

@@ -37,6 +37,19 @@ describe('a recogniser', () => {
     expect(JSON.parse(JSON.stringify({ label, probabilities, timeline }))).toEqual({ label, probabilities, timeline })
   })
 
+  it('learns from features in nested arrays, and is asked of them', async () => {
+    const data = voiceData(systems[0])
+    const nested = data.sequences.map((x) =>
+      Array.from({ length: x.shape[0] }, (_, t) => Array.from({ length: x.shape[1] }, (_, j) => x.get(t, j))),
+    )
+    const card = { corpus: 'synthetic' }
+    const again = await trainRecognizer({ ...data, sequences: nested }, systems[0], { classes, card })
+    expect(again.save()).toEqual(trained.save())
+    expect(again.posterior(nested[0])).toEqual(trained.posterior(data.sequences[0]))
+    const plain = Array.from(samples)
+    expect(again.predict(plain, voice.sampleRate)).toEqual(trained.predict(samples, voice.sampleRate))
+  })
+
   it('knows the voices that it learnt', () => {
     const right = voices.filter((v) => trained.predict(v.samples(), v.sampleRate).label === v.label)
     expect(right.length).toBe(voices.length)
