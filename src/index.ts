@@ -75,6 +75,7 @@ export type {
   ExperimentCorpus,
   ExperimentResults,
   ExperimentRun,
+  ExperimentStart,
   FoldRecord,
   MeanAndRange,
   PredictionRecord,
@@ -343,8 +344,12 @@ export type { Chart, ChartPart } from './report/chart.ts'
 export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
 export { trainingCurvesSpec } from './report/curves-chart.ts'
 export { resultsMarkdown } from './report/markdown.ts'
-export { ratesSpec } from './report/rates-chart.ts'
-export { speakersSpec } from './report/speakers-chart.ts'
+export { type RatesOptions, ratesSpec } from './report/rates-chart.ts'
+export { logMelSpec, pitchSpec, waveformSpec } from './report/sound-charts.ts'
+export type { SoundChartOptions } from './report/sound-options.ts'
+export type { MelCell, PosteriorPoint, WaveColumn } from './report/sound-parts.ts'
+export { type SpeakersOptions, speakersSpec } from './report/speakers-chart.ts'
+export { type TimelineChartOptions, timelineSpec } from './report/timeline-chart.ts'
 export {
   chooseUtterance,
   type ShownUtterance,

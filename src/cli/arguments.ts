@@ -57,10 +57,12 @@ export function shard(text: string): { index: number; count: number } {
   throw new InvalidArgumentError('expected i/n, such as 1/4, with i from 1 to n')
 }
 
-/** The name and the file in a text such as `study=predictions.csv`. */
-export function baselineFile(text: string): { name: string; file: string } {
+/** The name and the file in a text such as `study=predictions.csv`; of `study` alone the name. */
+export function baselineFile(text: string): { name: string; file?: string } {
+  if (text === 'study') return { name: text }
   const at = text.indexOf('=')
-  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('expected a name and a file, such as study=FILE')
+  if (at < 1 || at === text.length - 1)
+    throw new InvalidArgumentError('expected a name and a file, such as study=FILE, or study')
   return { name: text.slice(0, at), file: text.slice(at + 1) }
 }
 

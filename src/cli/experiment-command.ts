@@ -22,10 +22,10 @@ import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-
 import { type PlanFlags, planOf } from './experiment-plan.ts'
 import { terminal } from './terminal.ts'
 
-/** A file of answers to compare with, and what they are called. */
+/** A file of answers to compare with, and what they are called; the study needs none. */
 export interface BaselineFile {
   name: string
-  file: string
+  file?: string
 }
 
 interface ExperimentFlags extends PlanFlags {
@@ -51,6 +51,7 @@ export function commandLine(): string {
 export async function readBaselines(files: readonly BaselineFile[]): Promise<Baseline[]> {
   const all: Baseline[] = []
   for (const { name, file } of files) {
+    if (file === undefined) continue
     try {
       all.push(...parseBaselines(name, await readFile(file, 'utf8')))
     } catch (cause) {
@@ -60,10 +61,17 @@ export async function readBaselines(files: readonly BaselineFile[]): Promise<Bas
   return all
 }
 
+/** Whether the study's printed numbers are to be shown: `--compare study`. */
+export function wantsStudy(files: readonly BaselineFile[]): boolean {
+  return files.some(({ file }) => file === undefined)
+}
+
 /** Adds `--compare`. */
 export function addCompareOption(command: Command): Command {
   const collect = (text: string, before: BaselineFile[]): BaselineFile[] => [...before, baselineFile(text)]
-  const help = "other systems' answers to compare with, as CSV: file,label,SYSTEM,... (may be given several times)"
+  const help =
+    "other systems' answers to compare with, as CSV: file,label,SYSTEM,... (may be given several times); " +
+    'study alone: the reports show the printed rates and matrices of the study, on emodb'
   return command.option('--compare <name=file>', help, collect, [])
 }
 
@@ -140,8 +148,9 @@ async function runWithProgress(
   describePlan(source, plan, terminal)
   const { workers, shard: part, cache } = flags
   const fresh = startsAfresh(flags, folder)
+  const study = wantsStudy(flags.compare)
   return await runPlan(plan, {
-    ...{ folder, source, workers, shard: part, fresh, baselines, signal, createRunner, command: commandLine() },
+    ...{ folder, source, workers, shard: part, fresh, baselines, study, signal, createRunner, command: commandLine() },
     cache: cache === false ? null : cache,
     onFeatures: (done, all) => terminal.progress(done, all, `features ${done}/${all}`),
     onProblem: (path, reason, leftOut) => terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),

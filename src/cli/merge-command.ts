@@ -6,6 +6,7 @@ import {
   commandLine,
   readBaselines,
   showResults,
+  wantsStudy,
   writePages,
 } from './experiment-command.ts'
 
@@ -17,7 +18,8 @@ interface MergeFlags {
 
 async function run(folders: string[], { out, compare, report }: MergeFlags): Promise<void> {
   const baselines = await readBaselines(compare)
-  const results = await mergeFolders(folders, { folder: out, baselines, command: commandLine() })
+  const study = wantsStudy(compare)
+  const results = await mergeFolders(folders, { folder: out, baselines, study, command: commandLine() })
   showResults(results)
   await writePages(results, out, report)
 }

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { checkStudyTask } from '../experiments/study.ts'
 import { resultsMarkdown } from '../report/markdown.ts'
 import { checkWritable, checkWritableFolder, writeWhole } from '../runtime/node/files.ts'
 import { readResults, writeReport } from '../runtime/node/report.ts'
@@ -8,10 +9,13 @@ import { terminal } from './terminal.ts'
 interface ReportFlags {
   data?: string
   markdown?: string
+  compare?: 'study'
 }
 
-async function run(folder: string, { data, markdown }: ReportFlags): Promise<void> {
-  const results = await readResults(folder)
+async function run(folder: string, { data, markdown, compare }: ReportFlags): Promise<void> {
+  const read = await readResults(folder)
+  if (compare === 'study') checkStudyTask('--compare study', read.corpus)
+  const results = compare === 'study' ? { ...read, study: true } : read
   await checkWritableFolder(folder)
   if (markdown !== undefined) await checkWritable(markdown)
   terminal.status(`drawing the report of ${folder}`)
@@ -36,6 +40,9 @@ export function addReportCommand(program: Command): void {
     )
     .argument('<folder>', "the experiment's output folder")
     .option('--data <path>', "the corpus' place, where it is another than the experiment's")
+    .addOption(
+      new Option('--compare <name>', 'shows the printed rates and matrices of the study, on emodb').choices(['study']),
+    )
     .option('--markdown <file>', 'writes the page of Markdown to this file too')
     .action(run)
 }

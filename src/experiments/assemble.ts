@@ -52,11 +52,13 @@ export interface Assembly {
   /** All folds, by the ids of the jobs. */
   finished: ReadonlyMap<string, FinishedFold>
   baselines: readonly Baseline[]
+  /** Whether reports show the study's numbers. */
+  study: boolean
   run: ExperimentRun
 }
 
 /** Everything about a finished experiment. */
-export function assembleResults({ plan, corpus, jobs, finished, baselines, run }: Assembly): ExperimentResults {
+export function assembleResults({ plan, corpus, jobs, finished, baselines, study, run }: Assembly): ExperimentResults {
   const { classes } = corpus
   const first = jobs.filter((job, i) => i === 0 || !sameRun(job, jobs[i - 1]))
   const trained = first.map((job) =>
@@ -70,7 +72,8 @@ export function assembleResults({ plan, corpus, jobs, finished, baselines, run }
   const summary = summarizeRuns(runs, classes)
   const comparisons = compareRuns(runs, baselines)
   const told = { ...run, commits: [...new Set(jobs.map(({ id }) => finished.get(id)?.commit ?? null))] }
-  return { format: 'ser-core/results', version: 2, corpus, plan, runs, summary, comparisons, run: told }
+  const beside = study ? { study } : {}
+  return { format: 'ser-core/results', version: 2, corpus, plan, runs, summary, comparisons, ...beside, run: told }
 }
 
 /** The front ends that systems need, each once, by {@link frontEndKey}. */

@@ -113,6 +113,16 @@ export interface Comparison {
   seed: Seed | 'all'
 }
 
+/** A time that an experiment was started and did folds. */
+export interface ExperimentStart {
+  /** ISO 8601. */
+  started: string
+  /** By the clock, from there to its last fold, or to its end. */
+  seconds: number
+  /** How many it did. */
+  folds: number
+}
+
 /** How an experiment was run. */
 export interface ExperimentRun {
   command: string
@@ -123,11 +133,13 @@ export interface ExperimentRun {
   commit: string | null
   /** Of the folds, each once: an experiment that went on later may have several. */
   commits?: (string | null)[]
-  /** ISO 8601. */
+  /** Of the first start and of the last fold or the end; ISO 8601. */
   started: string
   finished: string
-  /** By the clock, start to finish. */
+  /** By the clock, over all starts that were kept; in results of 0.1.0 from the last start alone. */
   seconds: number
+  /** Each time that it was started and did folds; missing in results of 0.1.0. Folds that 0.1.0 did are in none. */
+  starts?: ExperimentStart[]
 }
 
 /** Everything about a finished experiment, as plain JSON. */
@@ -148,6 +160,8 @@ export interface ExperimentResults {
   runs: RunResults[]
   summary: SystemSummary[]
   comparisons: Comparison[]
+  /** Whether reports show the numbers that the study printed beside these. Default false. */
+  study?: boolean
   run: ExperimentRun
 }
 

@@ -4,6 +4,8 @@
  * speakers. The row percentages are as printed; the counts are these over the recordings of each class (71, 79, 61 or 62, and
  * 127) and agree with the answers in the author's public repository where there are any.
  */
+
+import { describe } from '../core/errors.ts'
 import type { ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import type { ExperimentResults } from './results.ts'
 
@@ -119,20 +121,49 @@ export const study: Readonly<Record<StudyName, StudySystem>> = {
   ),
 }
 
-/** Whether the results are of the study's recordings and classes, so that its numbers may stand beside them. */
-function sameTask({ corpus }: ExperimentResults): boolean {
-  const { name, classes } = corpus
+/** What tells whether recordings are the study's. */
+type Task = Pick<ExperimentResults['corpus'], 'name' | 'classes'>
+
+/** Whether recordings and classes are the study's, so that its numbers may stand beside results on them. */
+function sameTask({ name, classes }: Task): boolean {
   return name === 'emodb' && [...classes].sort().join() === [...studyClasses].sort().join()
+}
+
+/**
+ * Throws unless the study's numbers may stand beside results of these recordings and classes.
+ *
+ * @throws RangeError that tells what they are and what they should be
+ */
+export function checkStudyTask(where: string, task: Task): void {
+  if (sameTask(task)) return
+  const wanted = `the numbers of the study are of emodb with the classes ${studyClasses.join(', ')}`
+  throw new RangeError(`${where}: ${wanted}; this is ${describe(task.name)} with ${task.classes.join(', ')}`)
+}
+
+/** Names of the answers of the study's systems start with this where they are compared recording by recording. */
+const ANSWERS = 'study: '
+
+/**
+ * Whether reports show the study's numbers beside the results: only where it was asked for, by `study` or by comparing with the
+ * answers of its systems, and only for its recordings and classes.
+ */
+export function showsStudy({ corpus, study: isWanted, comparisons }: ExperimentResults): boolean {
+  return sameTask(corpus) && (isWanted === true || comparisons.some(({ second }) => second.startsWith(ANSWERS)))
 }
 
 /** What the study reports of the system that is planned under this name; undefined where it has none or other data. */
 export function studyOf(results: ExperimentResults, name: string): StudySystem | undefined {
   const planned = results.plan.systems.find((known) => known.name === name)
-  if (planned === undefined || !sameTask(results)) return undefined
+  if (planned === undefined || !sameTask(results.corpus)) return undefined
   return Object.hasOwn(study, planned.system) ? study[planned.system as StudyName] : undefined
 }
 
-/** The study's systems that the results may be seen beside: all or none. */
+/** The same where reports are to show it. */
+export function shownStudyOf(results: ExperimentResults, name: string): StudySystem | undefined {
+  return showsStudy(results) ? studyOf(results, name) : undefined
+}
+
+/** The study's systems that reports show beside the results: all or none. */
 export function studySystems(results: ExperimentResults): StudySystem[] {
-  return sameTask(results) ? Object.values(study) : []
+  return showsStudy(results) ? Object.values(study) : []
 }

@@ -1,5 +1,6 @@
 /** Charts as Vega-Lite specifications: plain JSON, shown by notebooks as they are. */
 import type { Json } from '../core/types.ts'
+import { ink } from './colors.ts'
 
 /** A part of a Vega-Lite specification. */
 export type ChartPart = { [key: string]: Json }
@@ -11,33 +12,23 @@ export interface Chart extends ChartPart {
   description: string
 }
 
-/** Colours that people with any colour vision tell apart (Okabe & Ito 2008), on white. */
-export const palette: readonly string[] = [
-  '#E69F00',
-  '#009E73',
-  '#0072B2',
-  '#D55E00',
-  '#CC79A7',
-  '#56B4E9',
-  '#666666',
-  '#7A4FA3',
-  '#000000',
-]
+const font = 'system-ui, sans-serif'
 
-/** Colours of what is not a class. */
-export const ink = { value: '#0072B2', range: '#9CC9E8', other: '#D55E00', text: '#222222', quiet: '#666666' } as const
-
-const text = { font: 'system-ui, sans-serif', labelFont: 'system-ui, sans-serif', titleFont: 'system-ui, sans-serif' }
+const words: ChartPart = { labelColor: ink.text, titleColor: ink.text, titleFontWeight: 'normal', titleFontSize: 12 }
+const lines: ChartPart = { gridColor: ink.grid, domainColor: ink.axis, tickColor: ink.axis }
 
 const config: ChartPart = {
   aria: false,
-  background: 'white',
-  font: text.font,
+  background: ink.ground,
+  font,
   view: { stroke: null },
-  axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: 'normal', labelLimit: 260, gridColor: '#e6e6e6' },
-  title: { fontSize: 14, anchor: 'start', subtitleFontSize: 12, subtitleColor: ink.quiet, limit: 1000, offset: 10 },
-  legend: { labelFontSize: 12, titleFontSize: 12, labelLimit: 260 },
-  header: { labelFontSize: 13, labelFontWeight: 'bold', labelLimit: 260, titleFontSize: 12 },
+  axis: { ...words, ...lines, labelFontSize: 12, labelLimit: 260 },
+  title: {
+    ...{ color: ink.text, fontSize: 14, anchor: 'start', limit: 1000, offset: 10 },
+    ...{ subtitleFontSize: 12, subtitleColor: ink.quiet },
+  },
+  legend: { ...words, labelFontSize: 12, labelLimit: 260 },
+  header: { ...words, labelFontSize: 13, labelFontWeight: 'bold', labelLimit: 260 },
 }
 
 /** A notebook asks for this; what it is given must not hold it again. */

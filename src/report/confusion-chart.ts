@@ -2,14 +2,17 @@ import { checkArray, checkObject } from '../core/check.ts'
 import type { ConfusionMatrix, ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import { type Chart, type ChartPart, chart } from './chart.ts'
 import { countText, percentage } from './facts.ts'
+import { heatCells, heatText } from './heat.ts'
+import { nameLabels, titleLines } from './labels.ts'
 
-/** Cells, pixels a side. */
-const CELL = 52
-/** Share of a row above which a cell is dark and its text white. */
-const DARK = 0.55
+/** Cells of few and of many classes, pixels a side. */
+const CELL = { few: 50, many: 38 } as const
+const FEW = 6
 
 /** Names of classes longer than this many letters are wider than a cell. */
 const LONG_NAME = 8
+/** Letters in a line of a name, and of the title. */
+const LINE = { name: 14, title: 34 } as const
 
 /** Texts of {@link confusionSpec}. */
 export interface ConfusionTexts {
@@ -28,11 +31,6 @@ function cellsOf({ classes, counts }: ConfusionMatrixJson): ChartPart[] {
   })
 }
 
-function text(field: string, size: number, dy: number): ChartPart {
-  const color = { condition: { test: `datum.share > ${DARK}`, value: 'white' }, value: '#222222' }
-  return { mark: { type: 'text', fontSize: size, dy }, encoding: { text: { field, type: 'nominal' }, color } }
-}
-
 function checkMatrix(where: string, confusion: ConfusionMatrix | ConfusionMatrixJson): ConfusionMatrixJson {
   checkObject(where, 'confusion', confusion)
   const json = 'toJSON' in confusion ? confusion.toJSON() : confusion
@@ -42,6 +40,22 @@ function checkMatrix(where: string, confusion: ConfusionMatrix | ConfusionMatrix
     checkArray(where, `confusion.counts[${i}]`, row, json.classes.length)
   }
   return json
+}
+
+/** Axes with the names of the classes, wrapped where they are long. */
+function axesOf(classes: string[]): ChartPart {
+  const axis = { domain: false, ticks: false, grid: false, labelFontSize: 11, labelOverlap: false }
+  const labelAngle = classes.some((name) => name.length > LONG_NAME) ? -40 : 0
+  const field = { type: 'nominal', sort: classes }
+  return {
+    x: {
+      field: 'said',
+      ...field,
+      title: 'said',
+      axis: { ...axis, ...nameLabels(classes, LINE.name, 'above'), labelAngle, orient: 'top' },
+    },
+    y: { field: 'true', ...field, title: 'true', axis: { ...axis, ...nameLabels(classes, LINE.name) } },
+  }
 }
 
 /**
@@ -55,39 +69,20 @@ export function confusionSpec(
   const matrix = checkMatrix('confusionSpec', confusion)
   const { classes, counts } = matrix
   const rows = classes.map((name, i) => `${name}: ${classes.map((said, j) => `${said} ${countText(counts[i][j])}`)}`)
-  const axis = { domain: false, ticks: false, grid: false, labelFontSize: 11, labelOverlap: false }
-  const labelAngle = classes.some((name) => name.length > LONG_NAME) ? -40 : 0
   const name = title === undefined ? 'Confusion matrix' : `Confusion matrix of ${title}`
-  const texts = { text: title ?? name, ...(subtitle === undefined ? {} : { subtitle }) }
+  const texts = { text: titleLines(title ?? name, LINE.title), ...(subtitle === undefined ? {} : { subtitle }) }
+  const step = classes.length > FEW ? CELL.many : CELL.few
+  const share: [string, [number, number]] = ['share', [0, 1]]
   return chart(`${name}, counts of what was said. ${rows.join('; ')}.`, {
     title: texts,
     data: { values: cellsOf(matrix) },
-    width: { step: CELL },
-    height: { step: CELL },
-    encoding: {
-      x: {
-        field: 'said',
-        type: 'nominal',
-        sort: classes,
-        title: 'said',
-        axis: { ...axis, labelAngle, orient: 'top' },
-      },
-      y: { field: 'true', type: 'nominal', sort: classes, title: 'true', axis },
-    },
+    width: { step },
+    height: { step },
+    encoding: axesOf(classes),
     layer: [
-      {
-        mark: { type: 'rect', stroke: 'white', strokeWidth: 2 },
-        encoding: {
-          color: {
-            field: 'share',
-            type: 'quantitative',
-            scale: { domain: [0, 1], range: ['#f1f6fb', '#6aaed6', '#08306b'] },
-            legend: null,
-          },
-        },
-      },
-      text('percent', 13, -6),
-      text('count', 11, 10),
+      heatCells(...share, 2),
+      heatText('percent', { fontSize: 13, dy: -6 }, ...share),
+      heatText('count', { fontSize: 11, dy: 10 }, ...share),
     ],
   })
 }

@@ -1,23 +1,33 @@
 import { checkResults, type ExperimentResults, type RunResults } from '../experiments/results.ts'
-import { type Chart, type ChartPart, chart, ink, rounded } from './chart.ts'
+import type { EnergyHistory } from '../models/energy/history.ts'
+import type { History } from '../models/training/history.ts'
+import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
+import { ink } from './colors.ts'
 import { headline } from './facts.ts'
+import { historySpec, isHistory } from './history-chart.ts'
+import { titleLines } from './labels.ts'
 
-/** Points of a line at the most; of longer trainings every second, third, ... epoch is shown. */
+/** Points of a line at the most, and of all lines of a panel; of longer trainings every second, third, ... epoch is shown. */
 const MOST_POINTS = 80
+const MOST_IN_ALL = 2400
+const FEWEST_POINTS = 20
+
+/** Letters in a line of the title of one system's curves. */
+const LINE = 26
 
 function pointsOf({ name, folds }: RunResults): ChartPart[] {
+  const most = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, Math.floor(MOST_IN_ALL / folds.length)))
   return folds.flatMap(({ speaker, epochs }) => {
-    const step = Math.ceil(epochs.length / MOST_POINTS)
-    const shown = epochs.filter((_, i) => i % step === 0 || i === epochs.length - 1)
+    const step = Math.ceil(epochs.length / most)
     // Some systems train one model after another and count their epochs anew.
-    return shown.map((record) => {
-      return { system: name, speaker, epoch: epochs.indexOf(record) + 1, loss: rounded(record.loss) }
-    })
+    return epochs.flatMap(({ loss }, i) =>
+      i % step === 0 || i === epochs.length - 1 ? [{ system: name, speaker, epoch: i + 1, loss: rounded(loss) }] : [],
+    )
   })
 }
 
 /** The runs that the curves show: of each trained system the first seed, under the first protocol. */
-function shownRuns(results: ExperimentResults): RunResults[] {
+export function shownRuns(results: ExperimentResults): RunResults[] {
   const protocol = headline(results)
   const candidates = results.runs.filter(
     (run) => run.protocol === protocol && run.folds.some(({ epochs }) => epochs.length > 0),
@@ -25,11 +35,41 @@ function shownRuns(results: ExperimentResults): RunResults[] {
   return candidates.filter((run, i) => candidates.findIndex(({ name }) => name === run.name) === i)
 }
 
-/**
- * The training loss over the epochs, a line for each fold, a panel for each system; of the first seed under the first protocol.
- * Null where nothing was trained.
- */
-export function trainingCurvesSpec(results: ExperimentResults): Chart | null {
+/** How opaque lines are: the fainter the more there are, so that a hundred are no black band. */
+function opacityOf(runs: readonly RunResults[]): number {
+  const most = Math.max(...runs.map(({ folds }) => folds.length))
+  return rounded(Math.max(0.2, Math.min(0.6, 12 / most)), 2)
+}
+
+/** Lines of the loss over the epochs, one a fold. */
+const panel = (runs: readonly RunResults[]): ChartPart => ({
+  width: 225,
+  height: 130,
+  mark: { type: 'line', strokeWidth: 1.2, opacity: opacityOf(runs), color: ink.value },
+  encoding: {
+    x: { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { grid: false, tickMinStep: 1, tickCount: 5 } },
+    y: {
+      field: 'loss',
+      type: 'quantitative',
+      title: null,
+      scale: { zero: false },
+      axis: { tickCount: 4, labelFlush: true },
+    },
+    detail: { field: 'speaker', type: 'nominal' },
+  },
+})
+
+/** The training loss of one run over the epochs, a line for each fold. */
+export function foldCurvesSpec(run: RunResults): Chart {
+  const { name, seed, protocol } = run
+  return chart(`Training loss of ${name} by epoch, a line for each fold (seed ${seed}, ${protocol}).`, {
+    title: { text: titleLines(name, LINE), fontSize: 13 },
+    data: { values: pointsOf(run) },
+    ...panel([run]),
+  })
+}
+
+function resultsSpec(results: ExperimentResults): Chart | null {
   checkResults('trainingCurvesSpec', results)
   const runs = shownRuns(results)
   if (runs.length === 0) return null
@@ -43,27 +83,33 @@ export function trainingCurvesSpec(results: ExperimentResults): Chart | null {
     bounds: 'flush',
     align: 'all',
     spacing: { row: 72, column: 56 },
-    spec: {
-      width: 225,
-      height: 130,
-      mark: { type: 'line', strokeWidth: 1.2, opacity: 0.6, color: ink.value },
-      encoding: {
-        x: {
-          field: 'epoch',
-          type: 'quantitative',
-          title: 'epoch',
-          axis: { grid: false, tickMinStep: 1, tickCount: 5 },
-        },
-        y: {
-          field: 'loss',
-          type: 'quantitative',
-          title: null,
-          scale: { zero: false },
-          axis: { tickCount: 4, labelFlush: true },
-        },
-        detail: { field: 'speaker', type: 'nominal' },
-      },
-    },
+    spec: panel(runs),
     resolve: { scale: { x: 'independent', y: 'independent' }, axis: { x: 'independent', y: 'independent' } },
   })
+}
+
+/**
+ * Training over the epochs. Of a `fit`'s history, as networks and energy models return it: the loss, or of energy models the
+ * reconstruction error, each also of the validation data where there were any, and a rule at the epoch whose weights the model
+ * has where it is not the last. Of several histories, as stacks of energy models and `pretrain` return them: a panel for each
+ * layer. Of an experiment's results: the training loss, a line for each fold, a panel for each system, of the first seed under
+ * the first protocol; null where nothing was trained.
+ *
+ * @throws RangeError for a history without an epoch; TypeError for what is neither results nor a history
+ * @example
+ * ```ts
+ * const net = new MLP({ layers: [2, 4, 2], seed: 1 })
+ * const history = await net.fit([[0, 1], [1, 0], [0, 0.9], [0.9, 0]], [0, 1, 0, 1], {
+ *   optimizer: new Adam({ learningRate: 0.05 }),
+ *   epochs: 10,
+ * })
+ * trainingCurvesSpec(history).description // 'Loss by epoch, 10 epochs.'
+ * ```
+ */
+export function trainingCurvesSpec(history: History | EnergyHistory | readonly EnergyHistory[]): Chart
+export function trainingCurvesSpec(results: ExperimentResults): Chart | null
+export function trainingCurvesSpec(
+  given: ExperimentResults | History | EnergyHistory | readonly EnergyHistory[],
+): Chart | null {
+  return isHistory(given) ? historySpec('trainingCurvesSpec', given) : resultsSpec(given)
 }

@@ -127,11 +127,23 @@ export function commitText({ run: { commit, commits = [commit] } }: ExperimentRe
   return commits.map((one) => one ?? 'not known').join(', ')
 }
 
-/** How long it took from the last start, and all trainings together. */
+/** How long it took by the clock, as far as that was kept. */
+function wallText({ run: { seconds, starts } }: ExperimentResults, folds: number): string {
+  if (starts === undefined) return `${duration(seconds)} by the clock from the last start`
+  const timed = starts.reduce((sum, start) => sum + start.folds, 0)
+  if (timed === 0) return 'how long by the clock was not kept'
+  const several = starts.length > 1 ? ` in ${starts.length} starts` : ''
+  const untimed = folds - timed
+  const without = untimed > 0 ? `, without ${untimed} of ${folds} folds, done when the clock was not kept` : ''
+  return `${duration(seconds)} by the clock${several}${without}`
+}
+
+/** How long it took by the clock, and all trainings together. */
 export function clockText(results: ExperimentResults): string {
   const runs = trainingTimes(results).flatMap((one) => one.runs)
   const trainings = runs.reduce((sum, { seconds }) => sum + seconds, 0)
-  return `${duration(results.run.seconds)} by the clock; trainings one after the other: ${duration(trainings)}`
+  const folds = runs.reduce((sum, run) => sum + run.folds.length, 0)
+  return `${wallText(results, folds)}; trainings one after the other: ${duration(trainings)}`
 }
 
 /** Training times by system and protocol, combinations left out. */

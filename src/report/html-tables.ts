@@ -1,6 +1,6 @@
 /** The tables of the report. */
 import type { Comparison, ExperimentResults, SystemSummary } from '../experiments/results.ts'
-import { studyOf } from '../experiments/study.ts'
+import { shownStudyOf } from '../experiments/study.ts'
 import {
   bestSummaries,
   duration,
@@ -16,35 +16,45 @@ import {
 } from './facts.ts'
 import { html, type Markup, type MarkupValue } from './markup.ts'
 
-/** A table whose first `words` columns hold words, the others numbers. */
-function table(header: readonly string[], rows: readonly Markup[], words: number): Markup {
-  const heads = header.map((name, i) => html`<th scope="col" class="${i < words ? 'word' : ''}">${name}</th>`)
-  return html`<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>
+/** What may be wider than the page and then scrolls; named, and reached by the keyboard. */
+export function scrolling(name: string, content: MarkupValue): Markup {
+  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0">${content}</div>`
+}
+
+/** How a column is set: names break anywhere, words do not; numbers, the rest, stand right. */
+type Kind = 'name' | 'word' | ''
+
+function table(name: string, header: readonly string[], rows: readonly Markup[], kinds: readonly Kind[] = []): Markup {
+  const heads = [...header.entries()].map(([i, title]) => {
+    const stands = i === 0 || kinds[i - 1] ? 'word' : ''
+    return html`<th scope="col" class="${stands}">${title}</th>`
+  })
+  return html`${scrolling(name, html`<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`)}
 `
 }
 
-function row(cells: readonly MarkupValue[], words: number, className: string = ''): Markup {
-  const body = cells.map((cell, i) => {
-    if (i === 0) return html`<th scope="row" class="word">${cell}</th>`
-    return html`<td class="${i < words ? 'word' : ''}">${cell}</td>`
-  })
-  return html`<tr class="${className}">${body}</tr>`
+/** A row; its first cell names it. */
+function row(cells: readonly MarkupValue[], kinds: readonly Kind[] = [], className: string = ''): Markup {
+  const [name, ...others] = cells
+  const body = others.map((cell, i) => html`<td class="${kinds[i] ?? ''}">${cell}</td>`)
+  return html`<tr class="${className}"><th scope="row" class="word">${name}</th>${body}</tr>`
 }
 
 function studyCell(results: ExperimentResults, name: string): string {
-  const found = studyOf(results, name)
+  const found = shownStudyOf(results, name)
   return found === undefined ? '-' : percentage(found.printed, 2)
 }
 
+/** The rates first, which a phone shows without scrolling. */
 function rateCells(results: ExperimentResults, one: SystemSummary): string[] {
   return [
     isCombination(results, one.name) ? `${one.name} (combination)` : one.name,
     one.protocol,
-    String(one.seeds),
     percentage(one.accuracy.mean),
-    one.seeds > 1 ? percentages(one.accuracy) : '-',
-    percentages(one.accuracyInterval),
     percentage(one.unweightedRecall.mean),
+    percentages(one.accuracyInterval),
+    one.seeds > 1 ? percentages(one.accuracy) : '-',
+    String(one.seeds),
     ...results.corpus.classes.map((name) => percentage(one.recall[name])),
   ]
 }
@@ -52,14 +62,14 @@ function rateCells(results: ExperimentResults, one: SystemSummary): string[] {
 /** Rates and recalls of all systems, the study's rate behind them where it has one. */
 export function ratesTable(results: ExperimentResults): Markup {
   const best = bestSummaries(results)
-  const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
+  const hasStudy = results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
   const rows = results.summary.map((one) => {
     const cells = rateCells(results, one)
-    return row(hasStudy ? [...cells, studyCell(results, one.name)] : cells, 2, best.includes(one) ? 'best' : '')
+    return row(hasStudy ? [...cells, studyCell(results, one.name)] : cells, ['word'], best.includes(one) ? 'best' : '')
   })
   const { classes } = results.corpus
-  const header = ['system', 'protocol', 'seeds', 'WAR', 'range', '95 % interval', 'UAR', ...classes]
-  return table(hasStudy ? [...header, 'study'] : header, rows, 2)
+  const header = ['system', 'protocol', 'WAR', 'UAR', '95 % interval', 'range', 'seeds', ...classes]
+  return table('Rates of all systems', hasStudy ? [...header, 'study'] : header, rows, ['word'])
 }
 
 /** The share of each speaker's recordings recognised rightly, by system. */
@@ -68,17 +78,20 @@ export function speakersTable(results: ExperimentResults): Markup {
     const systems = results.summary.filter((one) => one.protocol === protocol)
     const rows = systems[0].speakers.map(({ speaker, n }) => {
       const rates = systems.map(({ speakers }) => speakers.find((one) => one.speaker === speaker)?.accuracy ?? null)
-      return row([speaker, n, ...rates.map((rate) => percentage(rate))], 1)
+      return row([speaker, n, ...rates.map((rate) => percentage(rate))])
     })
-    return html`<h3>${protocol}</h3>${table(['speaker', 'n', ...systems.map(({ name }) => name)], rows, 1)}`
+    const header = ['speaker', 'n', ...systems.map(({ name }) => name)]
+    return html`<h3>${protocol}</h3>${table(`Rates by speaker, ${protocol}`, header, rows)}`
   })}</details>`
 }
 
-function comparisonsTable(list: readonly Comparison[]): Markup {
-  const rows = list.map(({ first, second, protocol, seed, n, onlyFirst, onlySecond, p }) =>
-    row([first, second, protocol, String(seed), n, onlyFirst, onlySecond, probability(p)], 3, p < 0.05 ? 'best' : ''),
-  )
-  return table(['first', 'second', 'protocol', 'seed', 'n', 'only first', 'only second', 'p'], rows, 3)
+function comparisonsTable(title: string, list: readonly Comparison[]): Markup {
+  const kinds: Kind[] = ['name', '', '', '', '', 'word']
+  const rows = list.map(({ first, second, protocol, seed, n, onlyFirst, onlySecond, p }) => {
+    const cells = [first, second, probability(p), onlyFirst, onlySecond, n, protocol, String(seed)]
+    return row(cells, kinds, p < 0.05 ? 'best' : '')
+  })
+  return table(title, ['first', 'second', 'p', 'only first', 'only second', 'n', 'protocol', 'seed'], rows, kinds)
 }
 
 /** McNemar's tests, those with baselines first; null where there are none. */
@@ -88,10 +101,12 @@ export function comparisonsSection(results: ExperimentResults): Markup | null {
   const all = baselines.filter(({ seed }) => seed === 'all')
   const bySeed = baselines.filter(({ seed }) => seed !== 'all')
   const folded = (title: string, list: readonly Comparison[]): Markup | null =>
-    list.length === 0 ? null : html`<details><summary>${title}</summary>${comparisonsTable(list)}</details>`
+    list.length === 0
+      ? null
+      : html`<details><summary>${title}</summary>${comparisonsTable(`Comparisons: ${title}`, list)}</details>`
   return html`<h2>Comparisons, recording by recording</h2>
 <p class="note">${readingText.tests} Bold: p below 0.05.</p>
-${all.length === 0 ? null : html`<h3>Against others</h3>${comparisonsTable(all)}`}
+${all.length === 0 ? null : html`<h3>Against others</h3>${comparisonsTable('Comparisons: against others', all)}`}
 ${folded(`Seed by seed (${plural(bySeed.length, 'test')})`, bySeed)}
 ${folded(`One another (${plural(systems.length, 'test')})`, systems)}`
 }
@@ -99,7 +114,7 @@ ${folded(`One another (${plural(systems.length, 'test')})`, systems)}`
 /** How long each system trained, by seed. */
 export function timesTable(results: ExperimentResults): Markup {
   const rows = trainingTimes(results).flatMap(({ name, protocol, runs }) =>
-    runs.map(({ seed, seconds }) => row([name, protocol, String(seed), duration(seconds)], 2)),
+    runs.map(({ seed, seconds }) => row([name, protocol, String(seed), duration(seconds)], ['word'])),
   )
-  return table(['system', 'protocol', 'seed', 'training, all folds'], rows, 2)
+  return table('Training times', ['system', 'protocol', 'seed', 'training, all folds'], rows, ['word'])
 }

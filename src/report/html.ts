@@ -1,9 +1,9 @@
 /** The report: one page of HTML that loads nothing and runs nothing. */
 import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
-import { type StudySystem, studyOf, studySource, studySystems } from '../experiments/study.ts'
+import { type StudySystem, shownStudyOf, studySource, studySystems } from '../experiments/study.ts'
 import type { Chart } from './chart.ts'
 import { confusionSpec } from './confusion-chart.ts'
-import { trainingCurvesSpec } from './curves-chart.ts'
+import { foldCurvesSpec, shownRuns } from './curves-chart.ts'
 import {
   bestSummaries,
   choiceTexts,
@@ -20,7 +20,7 @@ import {
   readingText,
   syntheticText,
 } from './facts.ts'
-import { comparisonsSection, ratesTable, speakersTable, timesTable } from './html-tables.ts'
+import { comparisonsSection, ratesTable, scrolling, speakersTable, timesTable } from './html-tables.ts'
 import { html, Markup, type MarkupValue } from './markup.ts'
 import { ratesSpec, systemsByRate } from './rates-chart.ts'
 import { renderSvg } from './render.ts'
@@ -34,14 +34,33 @@ export interface ReportOptions {
   utterance?: UtterancePanel
 }
 
+/** Widths of plots on screens where the wide ones have no room, pixels: with their margins they fit a phone. */
+const PHONE = { rates: 330, speakers: 250 } as const
+
 /** Draws charts, each with ids of its own. */
 class Gallery {
   private drawn = 0
 
-  async figure(spec: Chart, caption: MarkupValue = null, className: string = ''): Promise<Markup> {
-    const svg = new Markup(await renderSvg(spec, { idPrefix: `c${++this.drawn}-` }))
-    return html`<figure class="${className}">${svg}${caption === null ? null : html`<figcaption>${caption}</figcaption>`}</figure>
+  async drawing(spec: Chart): Promise<Markup> {
+    return new Markup(await renderSvg(spec, { idPrefix: `c${++this.drawn}-` }))
+  }
+
+  async figure(spec: Chart): Promise<Markup> {
+    return html`<figure>${await this.drawing(spec)}</figure>
 `
+  }
+
+  /** A chart in two widths, of which the page shows the one that fits. */
+  async pair(wide: Chart, narrow: Chart, caption: MarkupValue = null): Promise<Markup> {
+    const drawings = html`<div class="wide">${await this.drawing(wide)}</div><div class="narrow">${await this.drawing(narrow)}</div>`
+    return html`<figure>${drawings}${caption === null ? null : html`<figcaption>${caption}</figcaption>`}</figure>
+`
+  }
+
+  async figures(specs: readonly Chart[]): Promise<Markup> {
+    const drawn: Markup[] = []
+    for (const spec of specs) drawn.push(await this.figure(spec))
+    return html`<div class="drawings">${drawn}</div>`
   }
 }
 
@@ -58,17 +77,17 @@ function header(results: ExperimentResults): Markup {
 <p class="lead">${plural(utterances, 'recording')} of ${plural(speakers.length, 'speaker')},
 ${plural(classes.length, 'class', 'classes')} (${classCounts(results)}), leave-one-speaker-out.${leftOut}</p>
 ${name === 'synthetic' ? html`<p><b>${syntheticText}</b></p>` : null}
-<p>The best under each protocol:</p><ul>${best}</ul>`
+<p class="keep">The best under each protocol:</p><ul>${best}</ul>`
 }
 
 async function rates(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
-  const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
+  const hasStudy = results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
   const tick = hasStudy ? " Orange tick: the study's printed rate." : ''
   const caption = `Dot: mean over the seeds. Thick bar: their range. Line: Wilson's 95 % interval of the mean.${tick}`
   const combinations = combinationTexts(results)
   const choices = choiceTexts(results)
   return html`<h2>Rates</h2>
-${await gallery.figure(ratesSpec(results), caption, 'wide')}
+${await gallery.pair(ratesSpec(results), ratesSpec(results, { width: PHONE.rates }), caption)}
 ${ratesTable(results)}
 <p class="note">Percent. ${readingText.rates}</p>
 ${combinations.map((text) => html`<p class="note">Combination ${text}.</p>`)}
@@ -95,29 +114,36 @@ function studySpec({ title, confusion, printed, accuracy, unweightedRecall }: St
   return confusionSpec(confusion, { title: `The study: ${title}`, subtitle })
 }
 
-async function figures(specs: readonly Chart[], gallery: Gallery): Promise<Markup> {
-  const drawn: Markup[] = []
-  for (const spec of specs) drawn.push(await gallery.figure(spec))
-  return html`<div class="matrices">${drawn}</div>`
-}
-
 /** The systems of the study beside the study's matrices, then the others, then those that the study has alone. */
 async function confusions(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
   const names = systemsByRate(results)
   const own = (name: string): Chart[] => results.summary.filter((one) => one.name === name).map(ownSpec)
   const pairs: Markup[] = []
   for (const name of names) {
-    const found = studyOf(results, name)
-    if (found) pairs.push(await figures([...own(name), studySpec(found)], gallery))
+    const found = shownStudyOf(results, name)
+    if (found) pairs.push(await gallery.figures([...own(name), studySpec(found)]))
   }
-  const others = names.filter((name) => studyOf(results, name) === undefined).flatMap(own)
-  const beside = new Set(names.map((name) => studyOf(results, name)))
+  const others = names.filter((name) => shownStudyOf(results, name) === undefined).flatMap(own)
+  const beside = new Set(names.map((name) => shownStudyOf(results, name)))
   const rest = studySystems(results).filter((one) => !beside.has(one))
   return html`<h2>Confusion matrices</h2>
-<p class="note">Rows true, columns said. In each cell the percentage of the row, and the number of recordings.</p>
+<p class="note keep">Rows true, columns said. In each cell the percentage of the row, and the number of recordings.</p>
 ${pairs.length === 0 ? null : html`<h3>Beside the study</h3>${pairs}<h3>The others</h3>`}
-${await figures(others, gallery)}
-${rest.length === 0 ? null : html`<h3>The study alone</h3>${await figures(rest.map(studySpec), gallery)}`}`
+${await gallery.figures(others)}
+${rest.length === 0 ? null : html`<h3>The study alone</h3>${await gallery.figures(rest.map(studySpec))}`}`
+}
+
+/** Curves of each trained system by itself, so that they stand as the width of the page allows. */
+async function training(results: ExperimentResults, gallery: Gallery): Promise<Markup | null> {
+  const runs = shownRuns(results)
+  if (runs.length === 0) return null
+  const what = `Training loss by epoch, a line for each fold (seed ${runs[0].seed}, ${runs[0].protocol}).`
+  return html`<h2>Training</h2><p class="note keep">${what}</p>${await gallery.figures(runs.map(foldCurvesSpec))}`
+}
+
+async function speakers(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
+  const drawn = await gallery.pair(speakersSpec(results), speakersSpec(results, { width: PHONE.speakers }))
+  return html`<h2>Speakers</h2>${drawn}${speakersTable(results)}`
 }
 
 async function utteranceSection(
@@ -138,7 +164,8 @@ async function utteranceSection(
   const caption =
     `${timeline.path}, of speaker ${fold.speaker}, whom the system (${run.name}, ${run.protocol}, seed ${run.seed}) never heard ` +
     `in training.${answer} A point of the lines is the answer to the second of speech around it.`
-  return html`<h2>An utterance</h2>${await gallery.figure(utteranceSpec(panel), caption, 'wide utterance')}`
+  const drawing = scrolling('Chart of an utterance', await gallery.drawing(utteranceSpec(panel)))
+  return html`<h2>An utterance</h2><figure class="utterance">${drawing}<figcaption>${caption}</figcaption></figure>`
 }
 
 function protocols(results: ExperimentResults): Markup {
@@ -172,14 +199,13 @@ ${problems.length === 0 ? null : html`<h3>Recordings left out</h3><ul>${problems
 export async function reportHtml(results: ExperimentResults, { utterance }: ReportOptions = {}): Promise<string> {
   checkResults('reportHtml', results)
   const gallery = new Gallery()
-  const curves = trainingCurvesSpec(results)
   const body = [
     header(results),
     await rates(results, gallery),
     await confusions(results, gallery),
-    curves && html`<h2>Training</h2>${await gallery.figure(curves, null, 'wide')}`,
+    await training(results, gallery),
     await utteranceSection(results, utterance, gallery),
-    html`<h2>Speakers</h2>${await gallery.figure(speakersSpec(results), null, 'wide')}${speakersTable(results)}`,
+    await speakers(results, gallery),
     comparisonsSection(results),
     protocols(results),
     reproduction(results),
@@ -188,6 +214,7 @@ export async function reportHtml(results: ExperimentResults, { utterance }: Repo
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Emotions in speech: ${results.corpus.name}</title>
 <style>${new Markup(style)}</style>

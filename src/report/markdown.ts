@@ -2,7 +2,7 @@
 import { align } from '../core/text-table.ts'
 import type { Protocol } from '../experiments/plan.ts'
 import { type Comparison, checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
-import { studyOf, studySource } from '../experiments/study.ts'
+import { shownStudyOf, showsStudy, studySource } from '../experiments/study.ts'
 import {
   bestSummaries,
   choiceTexts,
@@ -48,7 +48,7 @@ function nameOf(results: ExperimentResults, name: string): string {
 }
 
 function studyRate(results: ExperimentResults, name: string): string {
-  const found = studyOf(results, name)
+  const found = shownStudyOf(results, name)
   if (found === undefined) return '-'
   const [printed, counted] = [percentage(found.printed, 2), percentage(found.accuracy, 2)]
   return printed === counted ? printed : `${printed} (its matrix: ${counted})`
@@ -64,13 +64,14 @@ function systemRow(results: ExperimentResults, one: SystemSummary): string[] {
     percentages(one.accuracyInterval),
     percentage(one.unweightedRecall.mean),
     ...results.corpus.classes.map((name) => percentage(one.recall[name])),
-    studyRate(results, one.name),
+    ...(showsStudy(results) ? [studyRate(results, one.name)] : []),
   ]
 }
 
 function systemsTable(results: ExperimentResults): string {
   const classes = results.corpus.classes.map(plain)
-  const header = ['system', 'protocol', 'WAR', 'range (seeds)', '95 % interval', 'UAR', ...classes, 'WAR of the study']
+  const study = showsStudy(results) ? ['WAR of the study'] : []
+  const header = ['system', 'protocol', 'WAR', 'range (seeds)', '95 % interval', 'UAR', ...classes, ...study]
   return table(
     header,
     results.summary.map((one) => systemRow(results, one)),
@@ -127,13 +128,13 @@ function timesTable(results: ExperimentResults): string {
 }
 
 function reproduction(results: ExperimentResults): string[] {
-  const { command, versions, kernels, started } = results.run
+  const { command, versions, kernels, started, finished } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const facts = [
     `- Seeds: ${results.plan.seeds.map((seed) => plain(String(seed))).join(', ')}`,
     `- Commit: ${plain(commitText(results))}`,
     `- Versions: ${plain(used.join(', '))}; kernels \`${kernels}\``,
-    `- Started ${started}, finished after ${clockText(results)}`,
+    `- Run: ${started} to ${finished}, ${clockText(results)}`,
   ]
   return ['## To repeat it', fenced(command), facts.join('\n'), timesTable(results)]
 }
@@ -158,7 +159,7 @@ function listOf(title: string, texts: readonly string[]): string[] {
 export function resultsMarkdown(results: ExperimentResults): string {
   checkResults('resultsMarkdown', results)
   const protocols = protocolsOf(results)
-  const hasStudy = results.summary.some(({ name }) => studyOf(results, name) !== undefined)
+  const hasStudy = results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
   const parts = [
     ...introduction(results),
     '## Rates',

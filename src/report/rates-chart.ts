@@ -1,7 +1,10 @@
+import { checkInteger, checkOptions } from '../core/check.ts'
 import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
-import { studyOf } from '../experiments/study.ts'
-import { type Chart, type ChartPart, chart, ink, rounded } from './chart.ts'
+import { shownStudyOf } from '../experiments/study.ts'
+import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
+import { ink } from './colors.ts'
 import { isCombination, percentage, percentages, protocolsOf } from './facts.ts'
+import { nameLabels, titleLines } from './labels.ts'
 
 /** Systems by their mean rate under the first protocol that they are in, the best first. */
 export function systemsByRate(results: ExperimentResults): string[] {
@@ -26,12 +29,32 @@ function rowOf(results: ExperimentResults, one: SystemSummary): ChartPart {
     high: percent(high),
     from: percent(one.accuracyInterval.low),
     to: percent(one.accuracyInterval.high),
-    study: percent(studyOf(results, one.name)?.printed ?? Number.NaN) || null,
+    study: percent(shownStudyOf(results, one.name)?.printed ?? Number.NaN) || null,
   }
 }
 
-function layers(hasStudy: boolean): ChartPart[] {
-  const x = (field: string): ChartPart => ({ x: { field, type: 'quantitative' } })
+/** Options of {@link ratesSpec}. */
+export interface RatesOptions {
+  /**
+   * Of the plot, pixels; default 560, at least 120. Where it is less than 480, as on a phone, names stand above the bars instead of
+   * left of them.
+   */
+  width?: number
+}
+
+const WIDTH = 560
+/** Plots that are narrower have the names above the bars. */
+const NARROW = 480
+/** What a rate takes at the end of the line of its name, pixels. */
+const RATE = 44
+/** How much wider Vega takes texts to be than they are, where it cannot measure them. */
+const LETTERS = 1.3
+/** Letters in a line of a name beside the bars, and of the title where there is little room. */
+const LINE = { name: 24, title: 30 } as const
+
+const x = (field: string): ChartPart => ({ x: { field, type: 'quantitative' } })
+
+function marks(hasStudy: boolean): ChartPart[] {
   const study: ChartPart = {
     transform: [{ filter: 'isValid(datum.study)' }],
     mark: { type: 'tick', color: ink.other, opacity: 1, thickness: 3, size: 18 },
@@ -42,19 +65,58 @@ function layers(hasStudy: boolean): ChartPart[] {
     { mark: { type: 'bar', size: 9, color: ink.range }, encoding: { ...x('low'), x2: { field: 'high' } } },
     ...(hasStudy ? [study] : []),
     { mark: { type: 'point', filled: true, opacity: 1, size: 55, color: ink.value }, encoding: x('mean') },
-    {
-      mark: { type: 'text', align: 'left', dx: 8, fontSize: 12, color: ink.text },
-      encoding: { ...x('to'), text: { field: 'label', type: 'nominal' } },
-    },
   ]
+}
+
+/** The rate behind the end of its interval. */
+const rateBehind: ChartPart = {
+  mark: { type: 'text', align: 'left', dx: 8, fontSize: 12, color: ink.text },
+  encoding: { ...x('to'), text: { field: 'label', type: 'nominal' } },
+}
+
+/** The name and the rate above the bar. */
+function textsAbove(width: number): ChartPart[] {
+  const mark = { type: 'text', dy: -15, fontSize: 12, color: ink.text }
+  const text = (field: string): ChartPart => ({ text: { field, type: 'nominal' } })
+  return [
+    {
+      mark: { ...mark, align: 'left', limit: LETTERS * (width - RATE) },
+      encoding: { x: { value: 0 }, ...text('system') },
+    },
+    { mark: { ...mark, align: 'right', fontWeight: 'bold' }, encoding: { x: { value: width }, ...text('label') } },
+  ]
+}
+
+function shapeOf(results: ExperimentResults, width: number, scale: ChartPart, hasStudy: boolean): ChartPart {
+  const narrow = width < NARROW
+  const names = systemsByRate(results)
+  const axis: ChartPart | null = narrow ? null : { grid: true, ...nameLabels(names, LINE.name) }
+  const isWrapped = names.some((name) => name.length > LINE.name)
+  return {
+    width,
+    height: { step: narrow ? 44 : isWrapped ? 34 : 26 },
+    encoding: {
+      y: { field: 'system', type: 'nominal', sort: names, title: null, axis },
+      x: { type: 'quantitative', scale, title: null, axis: { tickCount: narrow ? 5 : 10 } },
+    },
+    layer: [...marks(hasStudy), ...(narrow ? textsAbove(width) : [rateBehind])],
+  }
+}
+
+/** A panel for each protocol; its name beside it, or above where there is little room. */
+export function protocolRows(results: ExperimentResults, narrow: boolean): ChartPart {
+  const header: ChartPart = narrow ? { labelOrient: 'top', labelAnchor: 'start', labelAngle: 0, labelPadding: 4 } : {}
+  return { row: { field: 'protocol', type: 'nominal', title: null, sort: protocolsOf(results), header } }
 }
 
 /**
  * The accuracy of each system: a dot at the mean over the seeds, a thick bar over their range, a line over Wilson's 95 %
- * interval, and a tick at the rate of the study where it has such a system.
+ * interval, and a tick at the rate of the study where the results are to be seen beside it.
  */
-export function ratesSpec(results: ExperimentResults): Chart {
+export function ratesSpec(results: ExperimentResults, options: RatesOptions = {}): Chart {
   checkResults('ratesSpec', results)
+  checkOptions('ratesSpec', options, ['width'])
+  const width = checkInteger('ratesSpec', 'width', options.width ?? WIDTH, { min: 120 })
   const rows = results.summary.map((one) => rowOf(results, one))
   const least = Math.min(...rows.flatMap(({ from, study }) => [Number(from), study === null ? 100 : Number(study)]))
   const texts = results.summary.map(
@@ -64,18 +126,11 @@ export function ratesSpec(results: ExperimentResults): Chart {
   )
   const title = 'Recordings recognised rightly (WAR), percent'
   const scale = { domain: [Math.max(0, 10 * Math.floor(least / 10)), 100], nice: false, zero: false }
+  const hasStudy = rows.some(({ study }) => study !== null)
   return chart(`${title}. ${texts.join('; ')}.`, {
-    title: { text: title },
+    title: { text: width < NARROW ? titleLines(title, LINE.title) : title },
     data: { values: rows },
-    facet: { row: { field: 'protocol', type: 'nominal', title: null, sort: protocolsOf(results) } },
-    spec: {
-      width: 560,
-      height: { step: 26 },
-      encoding: {
-        y: { field: 'system', type: 'nominal', sort: systemsByRate(results), title: null, axis: { grid: true } },
-        x: { type: 'quantitative', scale, title: null },
-      },
-      layer: layers(rows.some(({ study }) => study !== null)),
-    },
+    facet: protocolRows(results, width < NARROW),
+    spec: shapeOf(results, width, scale, hasStudy),
   })
 }

@@ -65,6 +65,7 @@ describe('ser', () => {
     [['experiment', '--seeds', '2', '--seed', '3'], 2, /'--seeds <n>' cannot be used with option '--seed <seed>'/],
     [['experiment', '--shard', '3/2'], 2, /expected i\/n, such as 1\/4, with i from 1 to n/],
     [['experiment', '--compare', 'x.csv'], 2, /expected a name and a file, such as study=FILE/],
+    [['experiment', '--compare', 'study'], 1, /the numbers of the study are of emodb with the classes joy, neutral/],
     [['experiment', '--combine', 'lstm+blstm'], 1, /"combinations\[0\]\.members" expected one of "lstm", got "blstm"/],
     [['experiment', '--protocol', 'loose'], 2, /Allowed choices are strict, speaker, both/],
     [['experiment', '--config', json('null')], 1, /--config .*: config: "the file" expected an object or a list/],

@@ -24,6 +24,23 @@ describe('ser report', () => {
     expect(readFileSync(join(folder, 'out', 'report.html'), 'utf8')).toContain('The utterance s01-t01-joy')
   })
 
+  it('shows the study where it is told to, and says where it cannot', async () => {
+    const results = reportResults()
+    results.corpus.name = 'emodb'
+    mkdirSync(join(folder, 'emodb'))
+    writeFileSync(join(folder, 'emodb', 'results.json'), JSON.stringify(results))
+    const page = (): string => readFileSync(join(folder, 'emodb', 'report.md'), 'utf8')
+    expect((await ser('report', 'emodb')).code).toBe(0)
+    expect(page()).not.toContain('study')
+    expect((await ser('report', 'emodb', '--compare', 'study')).code).toBe(0)
+    expect(page()).toContain('WAR of the study')
+    const { code, stderr } = await ser('report', 'out', '--compare', 'study')
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('--compare study: the numbers of the study are of emodb'),
+    ])
+  })
+
   it('says what it cannot read', async () => {
     const { code, stderr } = await ser('report', 'nowhere')
     expect(code).toBe(1)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { study, studyOf } from '../../src/experiments/study.ts'
+import { checkStudyTask, showsStudy, study, studyOf, studySystems } from '../../src/experiments/study.ts'
 import { makeResults, makeRun } from '../support/results.ts'
 
 describe('the numbers of the study', () => {
@@ -44,5 +44,38 @@ describe('the numbers of the study', () => {
     expect(studyOf(results, 'lstm')).toBeUndefined()
     results.corpus.classes = [...classes, 'fear']
     expect(studyOf(results, 'mine')).toBeUndefined()
+  })
+
+  it('are shown where it was asked for, or answers of its systems are compared, and nowhere else', () => {
+    const classes = ['anger', 'joy', 'neutral', 'sadness']
+    const results = makeResults([makeRun({ name: 'lstm' }, classes, { a: { p: 'joy' } }, { p: [1, 0, 0, 0] })])
+    const shown = (change: Partial<typeof results>): [boolean, number] => {
+      const changed = { ...results, ...change }
+      return [showsStudy(changed), studySystems(changed).length]
+    }
+    const corpus = { ...results.corpus, name: 'emodb' }
+    const compared = {
+      protocol: 'strict',
+      first: 'lstm',
+      n: 1,
+      onlyFirst: 0,
+      onlySecond: 0,
+      p: 1,
+      seed: 'all',
+    } as const
+    expect(shown({ corpus })).toEqual([false, 0])
+    expect(shown({ corpus, comparisons: [{ ...compared, second: 'mine: lstm' }] })).toEqual([false, 0])
+    expect(shown({ study: true })).toEqual([false, 0])
+    expect(shown({ corpus, study: true })).toEqual([true, 4])
+    expect(shown({ corpus, comparisons: [{ ...compared, second: 'study: lstm' }] })).toEqual([true, 4])
+  })
+
+  it('refuse to stand beside anything else', () => {
+    expect(() =>
+      checkStudyTask('here', { name: 'emodb', classes: ['sadness', 'anger', 'joy', 'neutral'] }),
+    ).not.toThrow()
+    expect(() => checkStudyTask('here', { name: 'tess', classes: ['joy', 'anger'] })).toThrow(
+      'here: the numbers of the study are of emodb with the classes joy, neutral, sadness, anger; this is "tess" with joy, anger',
+    )
   })
 })

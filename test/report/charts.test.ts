@@ -10,7 +10,7 @@ import { ratesSpec } from '../../src/report/rates-chart.ts'
 import { renderSvg } from '../../src/report/render.ts'
 import { speakersSpec } from '../../src/report/speakers-chart.ts'
 import { chooseUtterance, utterancePanel, utteranceSpec } from '../../src/report/utterance.ts'
-import { awkward, reportResults } from '../support/report.ts'
+import { awkward, largeResults, reportResults } from '../support/report.ts'
 
 const results = reportResults()
 const timeline = {
@@ -30,6 +30,11 @@ const specs: [string, Chart][] = [
   ['speakersSpec', speakersSpec(results)],
   ['trainingCurvesSpec', trainingCurvesSpec(results) ?? expect.fail('no curves')],
   ['utteranceSpec', utteranceSpec(panel)],
+  ['ratesSpec for a phone', ratesSpec(results, { width: 330 })],
+  ['speakersSpec for a phone', speakersSpec(results, { width: 250 })],
+  ['ratesSpec of many', ratesSpec(largeResults())],
+  ['speakersSpec of many', speakersSpec(largeResults())],
+  ['confusionSpec of many', confusionSpec(largeResults().summary[0].confusion)],
 ]
 
 /** All objects below a value that have the key. */
@@ -109,7 +114,9 @@ describe('what the charts show', () => {
       study: null,
     })
     expect(first.from).toBeCloseTo(100 * results.summary[0].accuracyInterval.low, 3)
-    const emodb = { ...results, corpus: { ...results.corpus, name: 'emodb' } }
+    const unasked = { ...results, corpus: { ...results.corpus, name: 'emodb' } }
+    expect(rowsOf(ratesSpec(unasked)).every(({ study }) => study === null)).toBe(true)
+    const emodb = { ...unasked, study: true }
     expect(rowsOf(ratesSpec(emodb)).map(({ study }) => study)).toEqual([81.59, null, 81.59, null, null, null])
   })
 

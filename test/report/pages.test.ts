@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { counterparts } from '../../src/report/colors.ts'
 import { reportHtml } from '../../src/report/html.ts'
 import { resultsMarkdown } from '../../src/report/markdown.ts'
 import { html, Markup } from '../../src/report/markup.ts'
 import { utterancePanel } from '../../src/report/utterance.ts'
-import { awkward, reportResults } from '../support/report.ts'
+import { awkward, largeResults, reportResults } from '../support/report.ts'
 
 const results = reportResults()
-const emodb = { ...results, corpus: { ...results.corpus, name: 'emodb' } }
+const unasked = { ...results, corpus: { ...results.corpus, name: 'emodb' } }
+const emodb = { ...unasked, study: true }
 const escaped = '&lt;b&gt;&amp;&quot;|*x*'
 const shown = results.runs[0].folds[0].timeline ?? expect.fail('no timeline')
 const panel = utterancePanel(new Float32Array(16000), 16000, shown, results.corpus.classes)
@@ -48,16 +50,75 @@ describe('reportHtml', async () => {
 
   it('draws rates, matrices, curves, an utterance and speakers, each named', () => {
     const drawings = page.match(/<svg role="img" aria-label="[^"]+"/g) ?? []
-    // lstm, mlp and both under two protocols: six matrices.
-    expect(drawings).toHaveLength(1 + 6 + 1 + 1 + 1)
+    // lstm, mlp and both under two protocols: six matrices. Rates and speakers in two widths, curves of two systems.
+    expect(drawings).toHaveLength(2 + 6 + 2 + 1 + 2)
     const ids = page.match(/ id="[^"]*"/g) ?? []
     expect(new Set(ids).size).toBe(ids.length)
     expect(page).toContain('a/1.wav')
     // The study's four and no utterance.
-    expect(beside.match(/<svg role="img"/g)).toHaveLength(1 + 6 + 4 + 1 + 1)
+    expect(beside.match(/<svg role="img"/g)).toHaveLength(2 + 6 + 4 + 2 + 2)
     expect(beside).toContain('Not drawn: the audio of a/1.wav was not at hand.')
     expect(beside).toContain('The study: CRBM-DNN')
     expect(page).not.toContain('CRBM-DNN')
+  })
+
+  it('shows the study only where it was asked for, and where answers of its systems are compared', async () => {
+    const plain = await reportHtml(unasked)
+    expect(plain).not.toMatch(/the study/i)
+    expect(plain).not.toContain('CRBM-DNN')
+    const compared = { ...unasked, comparisons: [{ ...results.comparisons[0], second: 'study: lstm' }] }
+    expect(await reportHtml(compared)).toContain('The study: CRBM-DNN')
+    const elsewhere = { ...results, study: true }
+    expect(await reportHtml(elsewhere)).not.toMatch(/the study/i)
+  })
+
+  it('keeps to rules that forbid all but its one style sheet, and says so itself', () => {
+    for (const text of [page, beside]) {
+      expect(text).toContain(
+        `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+      )
+      expect(text.match(/<style>/g)).toHaveLength(1)
+      expect(text).not.toMatch(/\sstyle="/)
+    }
+  })
+
+  it('has a counterpart by night for every colour of its drawings but those of log mel energies', async () => {
+    const known = new Set(counterparts.map(([day]) => day))
+    const sheet = beside.slice(0, beside.indexOf('</style>'))
+    for (const text of [page, beside, await reportHtml(largeResults())]) {
+      const drawings = text.match(/<svg [\s\S]*?<\/svg>/g) ?? []
+      const cells = /<g class="mark-rect role-mark concat_1_marks"[\s\S]*?<\/g>/
+      const paints = drawings.flatMap((svg) => [...svg.replace(cells, '').matchAll(/ (fill|stroke)="([^"]*)"/g)])
+      expect(paints.length).toBeGreaterThan(100)
+      for (const [, paint, color] of paints) {
+        if (['none', 'transparent'].includes(color)) continue
+        expect(known).toContain(color)
+        expect(sheet).toContain(`svg [${paint}="${color}"] {`)
+      }
+    }
+  })
+
+  it('names what scrolls, and lets the keyboard there', () => {
+    const scrolling = page.match(/<div class="scroll"[^>]*>/g) ?? []
+    expect(scrolling.length).toBeGreaterThanOrEqual(6)
+    for (const tag of scrolling) expect(tag).toMatch(/ role="region" aria-label="[^"]+" tabindex="0">$/)
+    expect(new Set(scrolling).size).toBe(scrolling.length)
+    // Tables are in no other place.
+    expect(page.match(/<table>/g)?.length).toBe(page.match(/tabindex="0"><table>/g)?.length)
+  })
+
+  it('holds up without comparisons, epochs, timelines or a second seed', async () => {
+    const one = structuredClone(results)
+    one.runs = one.runs.filter(({ name, seed, protocol }) => name === 'lstm' && seed === 1 && protocol === 'strict')
+    one.summary = one.summary.filter(({ name, protocol }) => name === 'lstm' && protocol === 'strict')
+    one.comparisons = []
+    for (const fold of one.runs[0].folds) {
+      fold.epochs = []
+      delete fold.timeline
+    }
+    const text = await reportHtml(one)
+    expect(text).not.toMatch(/undefined|NaN|<h2>(Training|An utterance|Comparisons)/)
+    expect(text.match(/<svg role="img"/g)).toHaveLength(2 + 1 + 2)
   })
 
   it('is one well-formed tree', () => {
@@ -78,6 +139,7 @@ describe('reportHtml', async () => {
     expect(page).toContain('the test speaker&#39;s unlabelled audio')
     expect(page).toContain('<pre>ser experiment</pre>')
     expect(page).toContain('2 min 5 s by the clock')
+    expect(page).toContain('from the last start')
     expect(page).toContain('ser-core 0.0.0, node 20.0.0')
     expect(page).toContain('with the number of folds: mlp, strict: weightDecay 0.1 (2), 0.3 (1).')
   })
@@ -98,7 +160,7 @@ describe('resultsMarkdown', () => {
     // Seeds of 8 and 6 in 8; recalls of joy 1 and 0. Wilson's interval of 7 in 8.
     expect(cellsOf('| lstm | strict | 87.5')).toEqual([
       ...['lstm', 'strict', '87.5', '75.0 to 100.0 (2)', '52.9 to 97.8', '87.5'],
-      ...['50.0', '100.0', '100.0', '100.0', '-'],
+      ...['50.0', '100.0', '100.0', '100.0'],
     ])
     expect(cellsOf('| mlp | speaker')).toEqual([
       ...[
@@ -112,7 +174,6 @@ describe('resultsMarkdown', () => {
         '100.0',
         '100.0',
         '100.0',
-        '-',
       ],
     ])
     expect(lines.some((line) => line.startsWith('| both (combination) | strict'))).toBe(true)
@@ -121,6 +182,9 @@ describe('resultsMarkdown', () => {
 
   it('has the study beside it where the recordings are the same', () => {
     expect(page).not.toContain('Han')
+    expect(page).not.toContain('study')
+    expect(resultsMarkdown(unasked)).not.toMatch(/Han|study/)
+    expect(resultsMarkdown(emodb)).toContain('| UAR | joy | neutral | sadness | anger | WAR of the study |')
     expect(resultsMarkdown(emodb)).toContain('| 81.59 (its matrix: 79.59) |')
     expect(resultsMarkdown(emodb)).toContain('Zhuowei Han')
   })

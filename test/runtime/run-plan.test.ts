@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { foldJobs, systemOf } from '../../src/experiments/jobs.ts'
 import type { ExperimentPlan } from '../../src/experiments/plan.ts'
 import type { ExperimentResults } from '../../src/experiments/results.ts'
@@ -226,6 +226,15 @@ describe('runPlan', () => {
     await expect(run(newFolder(), nowhere, small)).rejects.toThrow(
       /nowhere\.mjs" to start threads on; in a bundle, give "script"/,
     )
+  })
+
+  it('refuses the study beside other recordings, before features are taken', async () => {
+    const onFeatures = vi.fn()
+    await expect(run(newFolder(), { study: true, onFeatures }, small)).rejects.toThrow(
+      'runPlan: the numbers of the study are of emodb',
+    )
+    expect(onFeatures).not.toHaveBeenCalled()
+    await expect(run(newFolder(), { study: 'yes' as never }, small)).rejects.toThrow('"study" expected true or false')
   })
 
   it('refuses options that it does not know or cannot follow', async () => {

@@ -4,18 +4,19 @@
  *   plan.json                                      what is to be done
  *   data.json                                      what the recordings are, and the software
  *   folds/NAME/PROTOCOL/seed-SEED/SPEAKER.json     a finished fold each, written whole
+ *   starts/TIME-ID.json                            how long each start has worked, kept with every fold
  *   results.json                                   once all of them are there
  */
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { messageOf, StateError } from '../../core/errors.ts'
 import type { Json } from '../../core/types.ts'
 import { jsonDifferences } from '../../experiments/differences.ts'
 import { type FinishedFold, type FoldJob, systemOf } from '../../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import { planLosses } from '../../experiments/plan-differences.ts'
-import type { ExperimentResults } from '../../experiments/results.ts'
+import type { ExperimentResults, ExperimentStart } from '../../experiments/results.ts'
 import { checkWritableFolder, writeWhole } from './files.ts'
 import { softwareByBits } from './provenance.ts'
 
@@ -38,6 +39,7 @@ interface FoldFile extends FinishedFold {
   sum: string
 }
 
+const STARTS = 'starts'
 const MOST_DIFFERENCES = 6
 const remedy = 'Give another folder (--out), or remove what is there (--fresh).'
 
@@ -55,6 +57,11 @@ async function readJson(path: string): Promise<unknown> {
   } catch {
     return null // not there, or damaged
   }
+}
+
+function isStart(value: unknown): value is ExperimentStart {
+  const { started, seconds, folds } = (value ?? {}) as Partial<ExperimentStart>
+  return Number.isFinite(Date.parse(String(started))) && Number.isFinite(seconds) && Number.isSafeInteger(folds)
 }
 
 /** As it comes back from a file. */
@@ -131,7 +138,7 @@ export class FoldStore {
 
   /** Removes all that an experiment left here. */
   async clear(): Promise<void> {
-    for (const name of ['results.json', 'folds', 'data.json', 'plan.json']) {
+    for (const name of ['results.json', 'folds', STARTS, 'data.json', 'plan.json']) {
       await rm(join(this.folder, name), { recursive: true, force: true })
     }
   }
@@ -176,6 +183,22 @@ export class FoldStore {
     const finished = throughJson({ fold, seconds, commit })
     await this.put(this.nameOf(job), { job, settings: settingsOf(job), ...finished, sum: sumOf(finished) })
     return finished
+  }
+
+  /** How long an earlier or another start has worked, by its name; those that are damaged are left out. */
+  async starts(): Promise<Map<string, ExperimentStart>> {
+    const names = await readdir(join(this.folder, STARTS)).catch(() => [])
+    const starts = new Map<string, ExperimentStart>()
+    for (const file of names.filter((name) => name.endsWith('.json')).sort()) {
+      const start = await readJson(join(this.folder, STARTS, file))
+      if (isStart(start)) starts.set(basename(file, '.json'), start)
+    }
+    return starts
+  }
+
+  /** Writes down how long a start has worked until now. */
+  async writeStart(name: string, start: ExperimentStart): Promise<void> {
+    await this.put(join(STARTS, `${name}.json`), start)
   }
 
   /**

@@ -1,5 +1,5 @@
 /** Parts of an experiment put together. */
-import { checkArray, checkOptions, checkString } from '../../core/check.ts'
+import { checkArray, checkBoolean, checkOptions, checkString } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import { assembleResults } from '../../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../../experiments/comparisons.ts'
@@ -7,6 +7,7 @@ import { type FinishedFold, foldJobs } from '../../experiments/jobs.ts'
 import type { ExperimentPlan } from '../../experiments/plan.ts'
 import { planDifferences } from '../../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../../experiments/results.ts'
+import { checkStudyTask } from '../../experiments/study.ts'
 import { type DataRecord, dataDifferences, FoldStore, listed } from './fold-store.ts'
 import { describeRun, findCommit } from './provenance.ts'
 import { readFinished } from './run-plan.ts'
@@ -17,6 +18,8 @@ export interface MergeOptions {
   folder: string
   /** Answers to compare with. */
   baselines?: readonly Baseline[]
+  /** Whether reports show the numbers that the study printed beside the results. Default false. */
+  study?: boolean
   /** The command that repeats it, for the results. Default `mergeFolders`. */
   command?: string
 }
@@ -63,13 +66,15 @@ function checkSame(first: Part, other: Part): void {
 export async function mergeFolders(folders: readonly string[], options: MergeOptions): Promise<ExperimentResults> {
   const where = 'mergeFolders'
   const started = new Date()
-  checkOptions(where, options, ['folder', 'baselines', 'command'])
+  checkOptions(where, options, ['folder', 'baselines', 'study', 'command'])
+  const study = checkBoolean(where, 'study', options.study ?? false)
   const names = checkArray(where, 'folders', folders, 1).map((name) => checkString(where, 'folders', name))
   const parts: Part[] = []
   for (const name of names) parts.push(await openPart(name))
   const [first, ...others] = parts
   for (const other of others) checkSame(first, other)
   const { plan, data } = first
+  if (study) checkStudyTask(where, data.corpus)
   const target = new FoldStore(checkString(where, 'folder', options.folder))
   await target.checkWritable()
   const jobs = foldJobs(plan, data.corpus.speakers)
@@ -85,8 +90,11 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   for (const one of baselines) checkBaseline(one, recordings, data.corpus.classes)
   await target.claim(plan, data)
   for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
-  const run = describeRun(command, started, await findCommit())
-  const results = assembleResults({ plan, corpus: data.corpus, jobs, finished, baselines, run })
+  for (const { store } of parts) {
+    for (const [name, start] of await store.starts()) await target.writeStart(name, start)
+  }
+  const run = describeRun(command, started, await findCommit(), [...(await target.starts()).values()])
+  const results = assembleResults({ plan, corpus: data.corpus, jobs, finished, baselines, study, run })
   await target.writeResults(results)
   return results
 }

@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { ExperimentRun } from '../../experiments/results.ts'
+import type { ExperimentRun, ExperimentStart } from '../../experiments/results.ts'
 import { kernelsInUse } from '../../kernels/index.ts'
 import { version } from '../version.ts'
 import { besideOwnFile } from './own-file.ts'
+import { activeSeconds, spanOf } from './starts.ts'
 
 /** The folder of the package that this file is a part of, built or not; null where it is in a bundle of its own. */
 function packageFolder(): string | null {
@@ -57,16 +58,22 @@ export function softwareByBits(recorded: ReturnType<typeof software>): ReturnTyp
   return VERSIONS_OF_THE_SAME_BITS.includes(recorded['ser-core']) ? { ...recorded, 'ser-core': version } : recorded
 }
 
-/** How an experiment was run, once it has ended. */
-export function describeRun(command: string, started: Date, commit: string | null): ExperimentRun {
-  const finished = new Date()
+/** How an experiment was run, once it has ended: by all its starts, or where none is known by its last, which did nothing. */
+export function describeRun(
+  command: string,
+  began: Date,
+  commit: string | null,
+  starts: readonly ExperimentStart[],
+): ExperimentRun {
+  const { started, finished } = spanOf(starts) ?? { started: began.toISOString(), finished: new Date().toISOString() }
   return {
     command,
     versions: { 'ser-core': version, node: process.versions.node, v8: process.versions.v8 },
     kernels: kernelsInUse(),
     commit,
-    started: started.toISOString(),
-    finished: finished.toISOString(),
-    seconds: (finished.getTime() - started.getTime()) / 1000,
+    started,
+    finished,
+    seconds: activeSeconds(starts),
+    starts: [...starts],
   }
 }

@@ -1,5 +1,5 @@
 /** Experiments with many systems, seeds and protocols, on several threads, that go on where they were stopped. */
-import { checkArray, checkInteger, checkOptions, checkString } from '../../core/check.ts'
+import { checkArray, checkBoolean, checkInteger, checkOptions, checkString } from '../../core/check.ts'
 import { messageOf, StateError } from '../../core/errors.ts'
 import { assembleResults, corpusSummary, frontEndsOf, runOf, sameRun } from '../../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../../experiments/comparisons.ts'
@@ -15,11 +15,13 @@ import {
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import type { ExperimentResults, RunResults } from '../../experiments/results.ts'
 import { FoldError, type JobListener, type JobRunner, runJobs } from '../../experiments/run-jobs.ts'
+import { checkStudyTask } from '../../experiments/study.ts'
 import { checkEnough, digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 import { describeRun, findCommit, software } from './provenance.ts'
 import { type ExperimentSource, openSource } from './source.ts'
+import { StartClock } from './start-clock.ts'
 
 /** One of several parts of an experiment, counted from 1. */
 export interface Shard {
@@ -51,6 +53,8 @@ export interface RunPlanOptions extends ExtractionOptions, JobRunnerOptions, Pla
   createRunner?: (data: ReadonlyMap<string, FoldData>) => Promise<JobRunner>
   /** Answers to compare with. */
   baselines?: readonly Baseline[]
+  /** Whether reports show the numbers that the study printed beside the results. Default false. */
+  study?: boolean
   /** The command that repeats it, for the results. Default `runPlan`. */
   command?: string
 }
@@ -63,6 +67,7 @@ const optionNames = [
     'shard',
     'createRunner',
     'baselines',
+    'study',
     'command',
     'workers',
     'script',
@@ -95,6 +100,7 @@ function checkRunOptions(where: string, options: RunPlanOptions): void {
   checkString(where, 'folder', options.folder)
   checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
   checkArray(where, 'baselines', options.baselines ?? [])
+  checkBoolean(where, 'study', options.study ?? false)
   checkString(where, 'command', options.command ?? where)
   if (options.shard === undefined) return
   checkOptions(`${where}: shard`, options.shard, ['index', 'count'])
@@ -163,7 +169,7 @@ function checkBeforehand(
  * folds, and with them the results but for times, have the same bits however often it was stopped and whatever the number of
  * workers. The last thing written is `results.json`.
  *
- * @throws RangeError for a baseline of other recordings or other classes; StateError where the folder holds what this plan
+ * @throws RangeError for a baseline, or the study, of other recordings or classes; StateError where the folder holds what this plan
  * has not, or folds of other recordings or of another version, or cannot be written to; FoldError for a fold that fails; the
  * signal's reason once it is aborted. Folds that are finished stay. What can be known before features are taken is thrown then.
  */
@@ -172,11 +178,12 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const started = new Date()
   const plan = checkPlan(given)
   checkRunOptions(where, options)
-  const { fresh = false, shard, command = where } = options
+  const { fresh = false, shard, command = where, study = false } = options
   const baselines = options.baselines ?? []
   const store = new FoldStore(options.folder)
   if (!fresh) await store.check(plan)
   const source = options.source ?? (await openSource(plan.corpus))
+  if (study) checkStudyTask(where, source)
   checkBeforehand(where, plan, source, baselines)
   await store.checkWritable()
   const extracted = await extractData(where, source, frontEndsOf(plan.systems), options)
@@ -191,11 +198,13 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const jobs = foldJobs(plan, corpus.speakers)
   const finished = await readFinished(store, jobs)
   const commit = await findCommit()
-  await doJobs(jobs, finished, (job, given) => store.write(job, { ...given, commit }), extracted, options)
+  const clock = new StartClock(store, started)
+  await doJobs(jobs, finished, (job, given) => clock.keep(job, { ...given, commit }), extracted, options)
+  await clock.end()
   const missing = jobs.filter(({ id }) => !finished.has(id))
   if (shard !== undefined) return { results: null, missing }
-  const run = describeRun(command, started, commit)
-  const results = assembleResults({ plan, corpus, jobs, finished, baselines, run })
+  const run = describeRun(command, started, commit, [...(await store.starts()).values()])
+  const results = assembleResults({ plan, corpus, jobs, finished, baselines, study, run })
   options.onResults?.(results)
   await store.writeResults(results)
   return { results, missing }

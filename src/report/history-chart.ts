@@ -1,0 +1,127 @@
+/** Curves of one training, from what `fit` returns. */
+import { checkArray, checkObject } from '../core/check.ts'
+import type { EnergyHistory } from '../models/energy/history.ts'
+import type { History } from '../models/training/history.ts'
+import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
+import { ink } from './colors.ts'
+import { plural } from './facts.ts'
+
+/** Points of a line at the most. */
+const MOST_POINTS = 400
+
+/** The data of a line. */
+type Data = 'training' | 'validation'
+
+/** What the curves show, by the record's names of it: of training and of validation data. */
+const measures = {
+  loss: { title: 'loss', training: 'loss', validation: 'validationLoss' },
+  reconstructionError: {
+    title: 'reconstruction error',
+    training: 'reconstructionError',
+    validation: 'validationReconstructionError',
+  },
+} as const
+
+type Measure = (typeof measures)[keyof typeof measures]
+
+/** A history as far as curves need it; of JSON, numbers that are not finite are null. */
+interface Curves {
+  epochs: Record<string, unknown>[]
+  bestEpoch?: number
+}
+
+/** Histories, or what has epochs: all else is taken for results of an experiment. */
+export function isHistory(value: unknown): value is History | EnergyHistory | readonly EnergyHistory[] {
+  return Array.isArray(value) || (typeof value === 'object' && value !== null && 'epochs' in value)
+}
+
+function checkHistory(where: string, name: string, value: unknown): Curves {
+  const history = checkObject<History>(where, name, value, 'a history, as fit returns it')
+  const epochs = checkArray(where, `${name}.epochs`, history.epochs, 1)
+  for (const [i, record] of epochs.entries()) checkObject(where, `${name}.epochs[${i}]`, record)
+  return history as unknown as Curves
+}
+
+function measureOf({ epochs }: Curves): Measure {
+  return 'loss' in epochs[0] ? measures.loss : measures.reconstructionError
+}
+
+function pointsOf(history: Curves, layer: string): ChartPart[] {
+  const { epochs, bestEpoch } = history
+  const step = Math.ceil(epochs.length / MOST_POINTS)
+  const measure = measureOf(history)
+  const value = (record: Record<string, unknown>, data: Data): ChartPart[] => {
+    const number = record[measure[data]]
+    const shown = typeof number === 'number' && Number.isFinite(number)
+    return shown ? [{ layer, data, epoch: Number(record.epoch), value: rounded(number) }] : []
+  }
+  return epochs.flatMap((record, i) => {
+    const shown = i % step === 0 || i === epochs.length - 1 || record.epoch === bestEpoch
+    return shown ? [...value(record, 'training'), ...value(record, 'validation')] : []
+  })
+}
+
+function panel(title: string, hasValidation: boolean): ChartPart {
+  const scale = { domain: ['training', 'validation'], range: [ink.line, ink.other] }
+  const legend = hasValidation ? { orient: 'bottom', symbolType: 'stroke', symbolStrokeWidth: 3 } : null
+  return {
+    width: 340,
+    height: 180,
+    layer: [
+      {
+        transform: [{ filter: 'isValid(datum.best)' }],
+        mark: { type: 'rule', strokeDash: [4, 4], color: ink.axis },
+        encoding: { x: { field: 'best', type: 'quantitative' } },
+      },
+      {
+        transform: [{ filter: 'isValid(datum.value)' }],
+        mark: { type: 'line', strokeWidth: 2, point: { size: 16 } },
+        encoding: {
+          x: { field: 'epoch', type: 'quantitative', title: 'epoch', axis: { grid: false, tickMinStep: 1 } },
+          y: { field: 'value', type: 'quantitative', title, scale: { zero: false } },
+          color: { field: 'data', type: 'nominal', title: null, scale, legend },
+        },
+      },
+    ],
+  }
+}
+
+/** Where the kept epoch is not the last. */
+function bestOf({ epochs, bestEpoch }: Curves, layer: string): ChartPart[] {
+  const last = epochs[epochs.length - 1].epoch
+  return typeof bestEpoch === 'number' && bestEpoch > 0 && bestEpoch !== last ? [{ layer, best: bestEpoch }] : []
+}
+
+function titleOf(measure: Measure, histories: readonly Curves[]): string {
+  const { title } = measure
+  const start = `${title[0].toUpperCase()}${title.slice(1)} by epoch`
+  return histories.length > 1 ? `${start}, ${histories.length} layers` : start
+}
+
+/** The chart of {@link trainingCurvesSpec} for histories. */
+export function historySpec(where: string, given: unknown): Chart {
+  const several = Array.isArray(given)
+  const list: unknown[] = several ? checkArray(where, 'histories', given, 1) : [given]
+  const histories = list.map((one, i) => checkHistory(where, several ? `histories[${i}]` : 'history', one))
+  const names = histories.map((_, i) => `layer ${i + 1}`)
+  const points = histories.flatMap((history, i) => pointsOf(history, names[i]))
+  const best = histories.flatMap((history, i) => bestOf(history, names[i]))
+  const measure = measureOf(histories[0])
+  const hasValidation = points.some(({ data }) => data === 'validation')
+  const title = titleOf(measure, histories)
+  const kept = histories.length === 1 && best.length > 0 ? `weights of epoch ${best[0].best} kept` : ''
+  const epochs = histories.map((history) => plural(history.epochs.length, 'epoch')).join(' and ')
+  const shape = panel(measure.title, hasValidation)
+  return chart(`${title}, ${epochs}${kept && `, ${kept}`}.`, {
+    title: { text: title, ...(kept && { subtitle: `Dashed: ${kept}` }) },
+    data: { values: [...points, ...best] },
+    ...(histories.length === 1
+      ? shape
+      : {
+          facet: { field: 'layer', type: 'nominal', title: null, sort: names },
+          columns: 2,
+          spec: shape,
+          resolve: { scale: { x: 'independent', y: 'independent' } },
+        }),
+  })
+}
