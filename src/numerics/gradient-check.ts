@@ -139,7 +139,8 @@ export function checkGradient(f: ObjectiveFunction, x0: VectorLike, options: Gra
   const gradient = new Float64Array(start.length)
   const evaluator = new Evaluator(where, f)
   const value = evaluator.evaluate(start.slice(), gradient)
-  if (evaluator.source === 'finite-differences') {
+  // A value that is not finite fails the check whatever the gradient.
+  if (evaluator.source === 'finite-differences' && Number.isFinite(value)) {
     throw new TypeError(
       `${where}: "f" expected a function with a gradient, which it fills or returns as { value, gradient }`,
     )
