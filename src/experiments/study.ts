@@ -163,6 +163,11 @@ export function shownStudyOf(results: ExperimentResults, name: string): StudySys
   return showsStudy(results) ? studyOf(results, name) : undefined
 }
 
+/** Whether reports show any system beside its counterpart in the study. */
+export function standsBesideStudy(results: ExperimentResults): boolean {
+  return results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
+}
+
 /** The study's systems that reports show beside the results: all or none. */
 export function studySystems(results: ExperimentResults): StudySystem[] {
   return showsStudy(results) ? Object.values(study) : []

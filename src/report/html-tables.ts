@@ -1,6 +1,6 @@
 /** The tables of the report. */
 import type { Comparison, ExperimentResults, SystemSummary } from '../experiments/results.ts'
-import { shownStudyOf } from '../experiments/study.ts'
+import { shownStudyOf, standsBesideStudy } from '../experiments/study.ts'
 import {
   bestSummaries,
   duration,
@@ -62,7 +62,7 @@ function rateCells(results: ExperimentResults, one: SystemSummary): string[] {
 /** Rates and recalls of all systems, the study's rate behind them where it has one. */
 export function ratesTable(results: ExperimentResults): Markup {
   const best = bestSummaries(results)
-  const hasStudy = results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
+  const hasStudy = standsBesideStudy(results)
   const rows = results.summary.map((one) => {
     const cells = rateCells(results, one)
     return row(hasStudy ? [...cells, studyCell(results, one.name)] : cells, ['word'], best.includes(one) ? 'best' : '')

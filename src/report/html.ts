@@ -1,6 +1,13 @@
 /** The report: one page of HTML that loads nothing and runs nothing. */
 import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
-import { type StudySystem, shownStudyOf, studySource, studySystems } from '../experiments/study.ts'
+import {
+  type StudySystem,
+  shownStudyOf,
+  showsStudy,
+  standsBesideStudy,
+  studySource,
+  studySystems,
+} from '../experiments/study.ts'
 import type { Chart } from './chart.ts'
 import { confusionSpec } from './confusion-chart.ts'
 import { foldCurvesSpec, shownRuns } from './curves-chart.ts'
@@ -81,7 +88,7 @@ ${name === 'synthetic' ? html`<p><b>${syntheticText}</b></p>` : null}
 }
 
 async function rates(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
-  const hasStudy = results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
+  const hasStudy = standsBesideStudy(results)
   const tick = hasStudy ? " Orange tick: the study's printed rate." : ''
   const caption = `Dot: mean over the seeds. Thick bar: their range. Line: Wilson's 95 % interval of the mean.${tick}`
   const combinations = combinationTexts(results)
@@ -92,7 +99,7 @@ ${ratesTable(results)}
 <p class="note">Percent. ${readingText.rates}</p>
 ${combinations.map((text) => html`<p class="note">Combination ${text}.</p>`)}
 ${choices.length > 0 ? html`<p class="note">${readingText.choices} ${choices.join('; ')}.</p>` : null}
-${hasStudy ? html`<p class="note">The study: ${studySource}; its normalisation was fitted over all speakers.</p>` : null}`
+${showsStudy(results) ? html`<p class="note">The study: ${studySource}; its normalisation was fitted over all speakers.</p>` : null}`
 }
 
 function rateTexts(accuracy: number, unweightedRecall: number): string {

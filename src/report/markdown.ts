@@ -2,7 +2,7 @@
 import { align } from '../core/text-table.ts'
 import type { Protocol } from '../experiments/plan.ts'
 import { type Comparison, checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
-import { shownStudyOf, showsStudy, studySource } from '../experiments/study.ts'
+import { shownStudyOf, standsBesideStudy, studySource } from '../experiments/study.ts'
 import {
   bestSummaries,
   choiceTexts,
@@ -64,13 +64,13 @@ function systemRow(results: ExperimentResults, one: SystemSummary): string[] {
     percentages(one.accuracyInterval),
     percentage(one.unweightedRecall.mean),
     ...results.corpus.classes.map((name) => percentage(one.recall[name])),
-    ...(showsStudy(results) ? [studyRate(results, one.name)] : []),
+    ...(standsBesideStudy(results) ? [studyRate(results, one.name)] : []),
   ]
 }
 
 function systemsTable(results: ExperimentResults): string {
   const classes = results.corpus.classes.map(plain)
-  const study = showsStudy(results) ? ['WAR of the study'] : []
+  const study = standsBesideStudy(results) ? ['WAR of the study'] : []
   const header = ['system', 'protocol', 'WAR', 'range (seeds)', '95 % interval', 'UAR', ...classes, ...study]
   return table(
     header,
@@ -159,7 +159,7 @@ function listOf(title: string, texts: readonly string[]): string[] {
 export function resultsMarkdown(results: ExperimentResults): string {
   checkResults('resultsMarkdown', results)
   const protocols = protocolsOf(results)
-  const hasStudy = results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
+  const hasStudy = standsBesideStudy(results)
   const parts = [
     ...introduction(results),
     '## Rates',

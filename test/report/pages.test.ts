@@ -68,6 +68,11 @@ describe('reportHtml', async () => {
     expect(plain).not.toContain('CRBM-DNN')
     const compared = { ...unasked, comparisons: [{ ...results.comparisons[0], second: 'study: lstm' }] }
     expect(await reportHtml(compared)).toContain('The study: CRBM-DNN')
+    // No system of the study among its own: the four alone, and whose they are.
+    const alone = structuredClone(emodb)
+    for (const system of alone.plan.systems) system.system = 'functionals-mlp'
+    expect(await reportHtml(alone)).toMatch(/The study: Zhuowei Han[\s\S]*The study alone/)
+    expect(resultsMarkdown(alone)).not.toContain('study')
     const elsewhere = { ...results, study: true }
     expect(await reportHtml(elsewhere)).not.toMatch(/the study/i)
   })
