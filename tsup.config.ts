@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import type { Options } from 'tsup'
 import { shakeableModules } from './scripts/shakeable.ts'
 
@@ -35,10 +34,6 @@ const config: Options[] = [
     },
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
-    // Modules have the types of CommonJS: written once, and the same types on both sides of a program.
-    onSuccess: async () => {
-      for (const name of ['index', 'node']) await writeFile(`dist/${name}.d.ts`, `export * from './${name}.cjs'\n`)
-    },
   },
   // One file with all that it needs: workers know no import map, and bundlers copy the file as it is.
   {
