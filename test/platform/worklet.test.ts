@@ -8,7 +8,7 @@ import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as lib from '../../src/index.ts'
-import { findChromium, resultOfPage } from '../support/chromium.ts'
+import { findChromium, resultOfPage } from '../support/chromium.mjs'
 import { root } from '../support/run.ts'
 
 type Results = Record<string, string>

@@ -1,0 +1,3 @@
+import { check } from './train.mjs'
+
+check().then((result) => console.log(JSON.stringify(result)))

@@ -1,0 +1,47 @@
+/**
+ * The package in other people's projects: packed, installed by npm, and run from their bundlers, test runners and compilers.
+ * `npm run test:consumers` builds it first; `npm run test:consumers -- vite jest` runs those whose names have one of the words.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundlers } from './bundlers.mjs'
+import { installProject, installTools } from './project.mjs'
+import { jest, types } from './tools.mjs'
+
+const home = mkdtempSync(join(tmpdir(), 'ser-consumers-'))
+const counts = { passed: 0, failed: 0, skipped: 0 }
+const wanted = process.argv.slice(2)
+
+/** Runs a consumer, which returns why it was skipped, or throws. */
+async function attempt(name, consume, project) {
+  const start = performance.now()
+  let outcome = 'passed'
+  let more = ''
+  try {
+    const reason = await consume(project)
+    if (reason !== undefined) [outcome, more] = ['skipped', `: ${reason}`]
+  } catch (error) {
+    ;[outcome, more] = ['failed', `: ${error.message}`]
+  }
+  counts[outcome]++
+  console.log(`${outcome.padEnd(7)} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)${more}`)
+}
+
+try {
+  installTools()
+  const project = join(home, 'project')
+  await attempt('npm install, with no word of ours', () => installProject(project, home))
+  if (existsSync(join(project, 'node_modules', 'ser-core'))) {
+    const isWanted = ([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word))
+    const waiting = [...types, ...jest, ...bundlers].filter(isWanted)
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(...next, project)
+    }
+    await Promise.all([work(), work()])
+  }
+} finally {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+}
+console.log(`Consumers: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+process.exitCode = counts.failed > 0 ? 1 : 0
