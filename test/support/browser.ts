@@ -1,6 +1,6 @@
 /** Chromium as it is installed on this machine, driven by playwright-core, which brings none. */
 import { type Browser, chromium } from 'playwright-core'
-import { findChromium } from './chromium.ts'
+import { findChromium } from './chromium.mjs'
 
 const executablePath = findChromium()
 
