@@ -228,6 +228,7 @@ export type {
   MLPFitOptions,
   MLPOptions,
   MLPPretrainOptions,
+  ResolvedMLPOptions,
   RowLabels,
   RowLossOptions,
 } from './models/mlp-options.ts'
