@@ -5,9 +5,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundlers } from './bundlers.mjs'
 import { installProject, installTools } from './project.mjs'
-import { jest, types } from './tools.mjs'
 
 const home = mkdtempSync(join(tmpdir(), 'ser-consumers-'))
 const counts = { passed: 0, failed: 0, skipped: 0 }
@@ -30,6 +28,9 @@ async function attempt(name, consume, project) {
 
 try {
   installTools()
+  // These import what was only now installed.
+  const { bundlers } = await import('./bundlers.mjs')
+  const { jest, types } = await import('./tools.mjs')
   const project = join(home, 'project')
   await attempt('npm install, with no word of ours', () => installProject(project, home))
   if (existsSync(join(project, 'node_modules', 'ser-core'))) {
