@@ -132,7 +132,9 @@ export type {
   StandardizerStatistics,
 } from './features/standardizer-state.ts'
 export { type WindowName, windowFunction } from './features/windows.ts'
-export { decodeNpy, encodeNpy } from './io/npy.ts'
+export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.ts'
+export type { NpyData } from './io/npy-types.ts'
+export { type DecodeNpzOptions, decodeNpz } from './io/npz.ts'
 export {
   decodeSafetensors,
   type EncodeSafetensorsOptions,

@@ -1,13 +1,18 @@
 /**
- * NumPy's `.npy` files, version 1.0 (little-endian float32 and float64, C order): numpy.lib.format.
+ * NumPy's `.npy` files: numpy.lib.format. Vectors and matrices are written as version 1.0, little-endian, in C order; what
+ * NumPy writes of plain numbers is read.
  */
-import { dtypeOf, floatView, inputDtype, isArrayView, isRows, toMatrix, toVector } from '../core/array.ts'
+import type { NdArray } from 'ndarray'
+import { dtypeOf, inputDtype, isArrayView, isRows, sizeOf, toMatrix, toVector, view } from '../core/array.ts'
 import { expectation, FormatError } from '../core/errors.ts'
-import { ownBytes } from '../core/realm.ts'
-import type { FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
+import { isErrorNamed, ownBytes } from '../core/realm.ts'
+import type { FloatArray, MatrixLike, VectorLike } from '../core/types.ts'
+import { MAGIC, PREAMBLE, parseNpyHeader } from './npy-header.ts'
+import { elementOf, type NpyData } from './npy-types.ts'
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
-const PREAMBLE = 10
+/** An array of a NumPy file: row-major, on the typed array that its numbers fit. */
+export type NpyArray = NdArray<NpyData>
+
 const ALIGNMENT = 64
 const descriptors = { float32: '<f4', float64: '<f8' } as const
 
@@ -51,43 +56,72 @@ export function encodeNpy(x: VectorLike | MatrixLike): Uint8Array {
   return bytes
 }
 
-function parseHeader(text: string): { descriptor: string; shape: number[] } {
-  const descriptor = /'descr':\s*'([^']+)'/.exec(text)?.[1]
-  const fortran = /'fortran_order':\s*(True|False)/.exec(text)?.[1]
-  const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1]
-  if (descriptor === undefined || fortran === undefined || shape === undefined) {
-    throw new FormatError('decodeNpy: the header does not tell type, order and shape')
-  }
-  if (fortran === 'True') throw new FormatError('decodeNpy: arrays in Fortran order are not supported')
-  const lengths = shape.split(',').filter((part) => part.trim() !== '')
-  const parsed = lengths.map(Number)
-  if (!parsed.every(Number.isSafeInteger)) throw new FormatError(`decodeNpy: (${shape}) is not a shape`)
-  return { descriptor, shape: parsed }
+/** Throws unless the bytes behind the header hold the elements; returns how many there are. */
+function checkedSize(shape: readonly number[], width: number, there: number): number {
+  // A product of many lengths may be infinite, and infinite times 0 is no number.
+  const size = shape.includes(0) ? 0 : sizeOf(shape)
+  if (size * width <= there) return size
+  throw new FormatError(`expected ${size} elements, the file ends after ${there} bytes`)
 }
 
-/** The array in the bytes of a `.npy` file of float32 or float64. */
-export function decodeNpy(file: Uint8Array | ArrayBuffer): FloatNdArray {
+/** In row-major order, from an array whose first index runs fastest. */
+function fromFortran(source: NpyData, shape: readonly number[], out: NpyData): NpyData {
+  const index = shape.map(() => 0)
+  const steps = shape.map((_, axis) => sizeOf(shape.slice(0, axis)))
+  for (let i = 0, at = 0; i < out.length; i++) {
+    out[i] = source[at]
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      at += steps[axis]
+      if (++index[axis] < shape[axis]) break
+      at -= steps[axis] * shape[axis]
+      index[axis] = 0
+    }
+  }
+  return out
+}
+
+/** The array in the bytes of a `.npy` file; errors do not say where. */
+export function readNpy(bytes: Uint8Array): NpyArray {
+  const { descriptor, fortran, shape, start } = parseNpyHeader(bytes)
+  const { element, little } = elementOf(descriptor)
+  const size = checkedSize(shape, element.bytes, bytes.length - start)
+  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const data = element.make(size)
+  for (let i = 0, at = start; i < size; i++, at += element.bytes) data[i] = element.read(file, at, little)
+  return view(fortran && shape.length > 1 ? fromFortran(data, shape, element.make(size)) : data, shape)
+}
+
+/** The bytes of a file; TypeError for anything else. */
+export function fileBytes(where: string, file: unknown): Uint8Array {
   const bytes = ownBytes(file)
-  if (bytes === undefined)
-    throw new TypeError(expectation('decodeNpy', 'bytes', 'a Uint8Array or an ArrayBuffer', file))
-  if (bytes.length < PREAMBLE || MAGIC.some((value, i) => bytes[i] !== value)) {
-    throw new FormatError('decodeNpy: not a .npy file')
+  if (bytes !== undefined) return bytes
+  throw new TypeError(expectation(where, 'bytes', 'a Uint8Array or an ArrayBuffer', file))
+}
+
+/** What `read` gives, its FormatErrors with the place before them. */
+export function placed<T>(where: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!isErrorNamed(cause, 'FormatError')) throw cause
+    throw new FormatError(`${where}: ${cause.message}`, { cause })
   }
-  const numbers = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes[6] !== 1) throw new FormatError(`decodeNpy: version ${bytes[6]}.${bytes[7]} is not supported, only 1.0`)
-  const start = PREAMBLE + numbers.getUint16(8, true)
-  const { descriptor, shape } = parseHeader(String.fromCharCode(...bytes.subarray(PREAMBLE, start)))
-  const size = shape.reduce((product, n) => product * n, 1)
-  const width = descriptor === descriptors.float64 ? 8 : 4
-  if (!Object.values<string>(descriptors).includes(descriptor)) {
-    throw new FormatError(`decodeNpy: element type "${descriptor}" is not supported, only <f4 and <f8`)
-  }
-  if (bytes.length < start + size * width) {
-    throw new FormatError(`decodeNpy: expected ${size} elements, the file ends after ${bytes.length - start} bytes`)
-  }
-  const data: FloatArray = width === 8 ? new Float64Array(size) : new Float32Array(size)
-  for (let i = 0; i < size; i++) {
-    data[i] = width === 8 ? numbers.getFloat64(start + 8 * i, true) : numbers.getFloat32(start + 4 * i, true)
-  }
-  return floatView(data, shape)
+}
+
+/**
+ * The array in the bytes of a `.npy` file, as `numpy.save` writes it: versions 1 to 3, either byte order, C or Fortran order
+ * (the result is row-major), at most 32 dimensions. Integers of 8 to 32 bits and floats keep their type; float16 becomes
+ * float32, bool bytes 0 and 1, and integers of 64 bits, NumPy's usual ones, float64, for every function here takes those.
+ *
+ * @throws TypeError for what is no bytes; FormatError for what is no `.npy` file, one that is cut off, a 64-bit integer beyond
+ * 2^53, and by their names complex numbers, objects, text, dates, structured arrays and longdouble
+ * @example
+ * ```ts
+ * const labels = encodeNpy([2, 0, 1])
+ * decodeNpy(labels).data // Float32Array [2, 0, 1]
+ * ```
+ */
+export function decodeNpy(file: Uint8Array | ArrayBuffer): NpyArray {
+  const bytes = fileBytes('decodeNpy', file)
+  return placed('decodeNpy', () => readNpy(bytes))
 }

@@ -68,7 +68,8 @@ function parseText(bytes: Uint8Array): Record<string, unknown> {
 }
 
 function metadataOf(value: unknown): Record<string, string> {
-  if (value === undefined) return {}
+  // Some writers put null where there is none.
+  if (value === undefined || value === null) return {}
   if (!isObject(value) || Object.values(value).some((text) => typeof text !== 'string')) {
     fail(`"${METADATA}" expected texts by name, got ${describe(value)}`)
   }
@@ -79,6 +80,11 @@ function metadataOf(value: unknown): Record<string, string> {
 function entryOf(name: string, value: unknown, dataStart: number, fileBytes: number): TensorEntry {
   if (!isObject(value)) fail(`"${name}" expected an object, got ${describe(value)}`)
   const { dtype, shape, data_offsets: offsets } = value
+  if (dtype === 'C64') {
+    fail(
+      `"${name}" is of type "C64": no typed array fits complex numbers; save real and imaginary parts as two tensors`,
+    )
+  }
   if (typeof dtype !== 'string' || !Object.hasOwn(elementTypes, dtype)) {
     fail(`"${name}" is of type ${describe(dtype)} (known: ${Object.keys(elementTypes).join(', ')})`)
   }

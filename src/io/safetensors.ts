@@ -45,7 +45,7 @@ const SPACE = 0x20
 function packed({ data, shape, stride, offset }: ArrayView): TensorData {
   const source = ArrayBuffer.isView(data) ? ownArray(data) : Float64Array.from(data)
   const own = ownType(source)
-  if (own === null) throw new TypeError(expectation('encodeSafetensors', 'data', 'floats or signed integers', data))
+  if (own === null) throw new TypeError(expectation('encodeSafetensors', 'data', 'floats or integers', data))
   const out = elementTypes[own].make(sizeOf(shape)) as Float64Array
   for (let i = 0; i < out.length; i++) {
     let at = offset

@@ -3,10 +3,33 @@ import { typedArrayTag } from '../core/realm.ts'
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
 
 /** Element types that are read; all but BF16 are written too. */
-export type TensorDtype = 'F64' | 'F32' | 'F16' | 'BF16' | 'I64' | 'I32' | 'I16' | 'I8' | 'U8' | 'BOOL'
+export type TensorDtype =
+  | 'F64'
+  | 'F32'
+  | 'F16'
+  | 'BF16'
+  | 'I64'
+  | 'I32'
+  | 'I16'
+  | 'I8'
+  | 'U64'
+  | 'U32'
+  | 'U16'
+  | 'U8'
+  | 'BOOL'
 
 /** Numbers in memory: F16 and BF16 as float32, BOOL as bytes. */
-export type TensorData = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array
+export type TensorData =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array
 
 /** One element type; `at` is a byte of the file. */
 interface ElementType {
@@ -75,6 +98,24 @@ export const elementTypes: Readonly<Record<TensorDtype, ElementType>> = {
     read: (file, at) => file.getInt8(at),
     write: (file, at, value: number) => file.setInt8(at, value),
   },
+  U64: {
+    bytes: 8,
+    make: (n) => new BigUint64Array(n),
+    read: (file, at) => file.getBigUint64(at, true),
+    write: (file, at, value: bigint) => file.setBigUint64(at, value, true),
+  },
+  U32: {
+    bytes: 4,
+    make: (n) => new Uint32Array(n),
+    read: (file, at) => file.getUint32(at, true),
+    write: (file, at, value: number) => file.setUint32(at, value, true),
+  },
+  U16: {
+    bytes: 2,
+    make: (n) => new Uint16Array(n),
+    read: (file, at) => file.getUint16(at, true),
+    write: (file, at, value: number) => file.setUint16(at, value, true),
+  },
   U8: {
     bytes: 1,
     make: (n) => new Uint8Array(n),
@@ -95,8 +136,11 @@ const ownTypes: Readonly<Record<string, TensorDtype>> = {
   Int32Array: 'I32',
   Int16Array: 'I16',
   Int8Array: 'I8',
+  Uint32Array: 'U32',
+  Uint16Array: 'U16',
   Uint8Array: 'U8',
   BigInt64Array: 'I64',
+  BigUint64Array: 'U64',
 }
 
 /** The element type that keeps the numbers of an array exactly, or null where there is none. */

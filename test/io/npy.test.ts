@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { decodeNpy, encodeNpy } from '../../src/io/npy.ts'
+import { decodeNpz } from '../../src/io/npz.ts'
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
@@ -26,6 +28,125 @@ describe('encodeNpy', () => {
   })
 })
 
+interface Vectors {
+  arrays: Record<string, { base64: string; dtype: string; shape: number[]; values: string[] }>
+  refused: Record<string, string>
+  archives: Record<string, { base64: string; arrays: Record<string, { shape: number[]; values: (number | null)[] }> }>
+}
+
+// Not imported: bundlers turn the -0 of a JSON file into 0.
+const vectors: Vectors = JSON.parse(readFileSync(new URL('../vectors/npy.json', import.meta.url), 'utf8'))
+const bytesOf = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'))
+
+/** What the numbers of a type of NumPy stand on here. */
+const storage: Record<string, string> = {
+  ...{ bool: 'Uint8Array', int8: 'Int8Array', int16: 'Int16Array', int32: 'Int32Array', int64: 'Float64Array' },
+  ...{ uint8: 'Uint8Array', uint16: 'Uint16Array', uint32: 'Uint32Array', uint64: 'Float64Array' },
+  ...{ float16: 'Float32Array', float32: 'Float32Array', float64: 'Float64Array' },
+}
+
+describe('what NumPy writes', () => {
+  it.each(Object.entries(vectors.arrays))('is read: %s', (_, { base64, dtype, shape, values }) => {
+    const { data, shape: found, stride } = decodeNpy(bytesOf(base64))
+    expect(found).toEqual(shape)
+    expect(stride).toEqual(view(new Float32Array(0), shape).stride)
+    expect(data.constructor.name).toBe(storage[dtype.replace(/^[<>]/, '')] ?? storage[named(dtype)])
+    expect(Array.from(data)).toEqual(values.map((text) => Number(text.replace('inf', 'Infinity'))))
+  })
+
+  it('is read from an array that starts amid a buffer', () => {
+    const { base64, values } = vectors.arrays['>f8']
+    const bytes = bytesOf(base64)
+    const shifted = new Uint8Array(bytes.length + 3)
+    shifted.set(bytes, 3)
+    expect(Array.from(decodeNpy(shifted.subarray(3)).data)).toEqual(values.map(Number))
+  })
+
+  it.each<[string, RegExp]>([
+    ['complex64', /element type "<c8" is complex numbers; save real and imaginary parts/],
+    ['complex128', /element type "<c16" is complex numbers/],
+    ['objects', /element type "\|O" is Python objects \(pickled\), which are not read/],
+    ['structured', /element type "\[\('time', '<f4'\), \('label', '<i4'\)\]" is a structured array; save its fields/],
+    ['structured with a name of its own', /is a structured array/],
+    ['text', /element type "<U5" is text/],
+    ['bytes of text', /element type "\|S3" is text/],
+    ['dates', /element type "<M8\[D\]" is dates or spans of time/],
+    ['spans', /element type "<m8\[ns\]" is dates or spans of time/],
+    ['void', /element type "\|V3" is raw bytes/],
+    ['longdouble', /element type "<f16" is NumPy's longdouble, which differs from machine to machine; save float64/],
+    ['33 dimensions', /an array of 33 dimensions; at most 32 are read/],
+    ['beyond 2^53', /9007199254740992, is beyond 2\^53: save it as text or as float64/],
+    ['beyond 2^53, unsigned', /18446744073709551615, is beyond 2\^53/],
+  ])('is refused by its name: %s', (name, message) => {
+    const read = () => decodeNpy(bytesOf(vectors.refused[name]))
+    expect(read).toThrow(FormatError)
+    expect(read).toThrow(message)
+    expect(read).toThrow(/^decodeNpy: /)
+  })
+})
+
+/** NumPy's own name of a type that it prints with the byte order of another machine. */
+function named(dtype: string): string {
+  const kinds: Record<string, string> = { i: 'int', u: 'uint', f: 'float' }
+  return `${kinds[dtype[1]]}${8 * Number(dtype.slice(2))}`
+}
+
+describe('decodeNpz', () => {
+  it.each(['stored', 'deflated', 'empty'])('reads archives: %s', (name) => {
+    const { base64, arrays } = vectors.archives[name]
+    const read = decodeNpz(bytesOf(base64))
+    expect(Object.keys(read)).toEqual(Object.keys(arrays))
+    for (const [key, { shape, values }] of Object.entries(arrays)) {
+      expect(read[key].shape, key).toEqual(shape)
+      expect(Array.from(read[key].data), key).toEqual(values)
+    }
+  })
+
+  const deflated = bytesOf(vectors.archives.deflated.base64)
+  const stored = bytesOf(vectors.archives.stored.base64)
+
+  it('reads the arrays asked for, whatever the others are', () => {
+    const file = bytesOf(vectors.archives['with objects'].base64)
+    expect(() => decodeNpz(file)).toThrow('decodeNpz: "names.npy": element type "|O" is Python objects')
+    expect(Array.from(decodeNpz(file, { arrays: ['x'] }).x.data)).toEqual([0, 1])
+    expect(() => decodeNpz(file, { arrays: ['y'] })).toThrow(RangeError)
+    expect(() => decodeNpz(file, { arrays: ['y'] })).toThrow(
+      '"arrays" expected names of the file, "x", "names", got "y"',
+    )
+    expect(() => decodeNpz(file, { array: ['x'] } as never)).toThrow(TypeError)
+  })
+
+  it('refuses every file that is cut off, and bytes of another kind', () => {
+    for (let n = 0; n < deflated.length; n++) expect(() => decodeNpz(deflated.subarray(0, n))).toThrow(FormatError)
+    expect(() => decodeNpz(encodeNpy([1]))).toThrow(/decodeNpz: not a ZIP archive/)
+    expect(() => decodeNpz('text' as never)).toThrow(TypeError)
+  })
+
+  it('tells every change of a number by the checksum, and throws nothing but a FormatError', () => {
+    for (const original of [stored, deflated]) {
+      const wanted = Object.values(decodeNpz(original)).map((x) => JSON.stringify(x))
+      for (let at = 0; at < original.length; at++) {
+        const bytes = original.slice()
+        bytes[at] ^= 0x55
+        try {
+          // A change of a name, a date or a field that nothing depends on changes no number.
+          for (const x of Object.values(decodeNpz(bytes))) expect(wanted).toContain(JSON.stringify(x))
+        } catch (error) {
+          if (!(error instanceof FormatError)) throw error
+        }
+      }
+    }
+  })
+
+  it('takes no room for a member that says it is larger than it can be', () => {
+    const bytes = deflated.slice()
+    const file = new DataView(bytes.buffer)
+    const directory = file.getUint32(bytes.length - 6, true)
+    file.setUint32(directory + 24, 2 ** 31, true)
+    expect(() => decodeNpz(bytes)).toThrow('"x.npy" cannot hold 2147483648 bytes')
+  })
+})
+
 describe('decodeNpy', () => {
   it.each([
     view(Float32Array.of(1, -2, 0.5, Number.NaN), [2, 2]),
@@ -42,16 +163,37 @@ describe('decodeNpy', () => {
     expect(Array.from(decodeNpy(encodeNpy(x.transpose(1, 0))).data as Float64Array)).toEqual([1, 4, 2, 5, 3, 6])
   })
 
+  it('reads lengths as Python 2 wrote them, and keeps what follows out', () => {
+    const two = Uint8Array.of(...good, 1, 2, 3)
+    expect(decodeNpy(two).data).toEqual(Float32Array.of(1, 2))
+    expect(decodeNpy(patched('(2,)', '(1L, 2L)')).shape).toEqual([1, 2])
+  })
+
   const good = encodeNpy(view(Float32Array.of(1, 2), [2]))
-  const patched = (from: string, to: string): Uint8Array =>
-    Uint8Array.from(text(good).replace(from, to), (c) => c.charCodeAt(0))
+  /** With other text in its header, of which the blanks at the end give or take the room. */
+  const patched = (from: string, to: string): Uint8Array => {
+    const header = text(good).slice(10, 128).trimEnd().replace(from, to)
+    const start = text(good).slice(0, 10).replace(from, to)
+    const [length, rest] = [Math.max(117, header.length), text(good).slice(128)]
+    const bytes = Uint8Array.from(`${start}${header.padEnd(length)}\n${rest}`, (c) => c.charCodeAt(0))
+    new DataView(bytes.buffer).setUint16(8, length + 1, true)
+    return bytes
+  }
   it.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(0), /not a \.npy file/],
     ['text', new TextEncoder().encode('hello world'), /not a \.npy file/],
     ['a truncated file', good.subarray(0, good.length - 1), /expected 2 elements, the file ends after 7 bytes/],
-    ['integers', patched('<f4', '<i4'), /element type "<i4" is not supported/],
-    ['Fortran order', patched('False', 'True '), /Fortran order/],
-    ['version 3', patched('\x01\x00', '\x03\x00'), /version 3\.0 is not supported/],
+    ['an unknown type', patched('<f4', '<q9'), /element type "<q9" is not known/],
+    ['no byte order', patched('<f4', 'f4 '), /element type "f4 " is not known/],
+    ['the byte order of any machine', patched('<f4', '=f4'), /element type "=f4" is not known/],
+    ['version 4', patched('\x01\x00', '\x04\x00'), /version 4\.0 is not supported/],
+    ['version 1.1', patched('\x01\x00', '\x01\x01'), /version 1\.1 is not supported/],
+    ['a header that is cut off', good.subarray(0, 40), /cut off in its header/],
+    ['an endless header', Uint8Array.of(...good.subarray(0, 6), 2, 0, 0xff, 0xff, 0xff, 0xff), /too long/],
+    ['a negative length', patched('(2,)', '(-2,)'), /\(-2,\) is not a shape/],
+    ['more numbers than there are bytes', patched('(2,)', `(${2 ** 52},)`), /expected 4503599627370496 elements/],
+    ['a product beyond all numbers', patched('(2,)', `(${`${2 ** 52},`.repeat(24)})`), /expected Infinity elements/],
+    ['33 dimensions', patched('(2,)', `(${'1,'.repeat(33)})`), /an array of 33 dimensions; at most 32 are read/],
     ['two numbers for one', patched('(2,)', '(1 2)'), /\(1 2\) is not a shape/],
     ['a broken header', patched("'shape'", "'shade'"), /does not tell type, order and shape/],
   ])('refuses %s', (_, bytes, message) => {

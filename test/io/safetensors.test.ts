@@ -13,7 +13,7 @@ interface Reference {
 
 // Not imported: bundlers turn the -0 of a JSON file into 0.
 const json = readFileSync(new URL('../vectors/safetensors.json', import.meta.url), 'utf8')
-const files: Record<string, Reference> = JSON.parse(json).files
+const { files, complex }: { files: Record<string, Reference>; complex: string } = JSON.parse(json)
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 
 /** A file with any header and body. */
@@ -57,7 +57,28 @@ describe('decodeSafetensors', () => {
     expect(decodeSafetensors(bytes.buffer as ArrayBuffer)).toEqual(wanted)
   })
 
+  it('takes null for no metadata', () => {
+    const bytes = file({ __metadata__: null, a: tensor('F32', [1], [0, 4]) }, four)
+    expect(decodeSafetensors(bytes)).toEqual({
+      tensors: { a: { dtype: 'F32', shape: [1], data: Float32Array.of(1) } },
+      metadata: {},
+    })
+  })
+
+  it('gives unsigned integers in typed arrays of their own, to the last bit', () => {
+    const all = { a: Uint16Array.of(65535), b: Uint32Array.of(2 ** 32 - 1), c: BigUint64Array.of(2n ** 64n - 1n) }
+    const { tensors } = decodeSafetensors(encodeSafetensors(all))
+    for (const [name, data] of Object.entries(all)) expect(tensors[name].data).toEqual(data)
+    expect(Object.values(tensors).map(({ dtype }) => dtype)).toEqual(['U64', 'U32', 'U16'])
+  })
+
   it.each<[string, Uint8Array, RegExp]>([
+    [
+      'complex numbers, by their name',
+      bytesOf(complex),
+      /"z" is of type "C64": no typed array fits complex numbers; save real and imaginary parts as two tensors/,
+    ],
+    ['metadata in a list', file({ __metadata__: [] }), /"__metadata__" expected texts by name/],
     ['too few bytes', new Uint8Array(7), /only 7 bytes/],
     ['a header longer than the file', file({}, [], 99n), /cut off: a header of 99 bytes, 2 are there/],
     ['an absurd header', file({}, [], 2n ** 63n), /too long/],
@@ -182,7 +203,7 @@ describe('encodeSafetensors', () => {
 
   it.each<[string, () => unknown, RegExp]>([
     ['an array', () => encodeSafetensors({ a: [1, 2] as never }), /"a" expected an ndarray or \{ data/],
-    ['unsigned 16 bits', () => encodeSafetensors({ a: { data: new Uint16Array(1) as never } }), /"a" expected/],
+    ['clamped bytes', () => encodeSafetensors({ a: { data: new Uint8ClampedArray(1) as never } }), /"a" expected/],
     [
       'an unfit shape',
       () => encodeSafetensors({ a: { data: new Int8Array(3), shape: [2] } }),

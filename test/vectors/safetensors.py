@@ -21,7 +21,7 @@ import numpy as np
 sys.path.pop(0)  # the name of this file is the library's
 from safetensors.numpy import load, save
 
-CODES = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b", "U8": "B", "BOOL": "?"}
+CODES = {"F64": "d", "F32": "f", "F16": "e", "I64": "q", "I32": "i", "I16": "h", "I8": "b", "U64": "Q", "U32": "I", "U16": "H", "U8": "B", "BOOL": "?"}
 
 
 def packed(dtype, values):
@@ -66,16 +66,23 @@ FILES = {
         },
         {"a": "b"},
     ),
+    "unsigned": file(
+        {
+            "u64": ("U64", [2], [2**53 - 1, 0]),
+            "u32": ("U32", [2, 1], [2**32 - 1, 2**31]),
+            "u16": ("U16", [3], [65535, 0, 32768]),
+        },
+    ),
 }
 
 
-NUMPY = {"F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
+NUMPY = {"F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1", "U64": "u8", "U32": "u4", "U16": "u2", "U8": "u1", "BOOL": "?"}
 
 
 def by_library(tensors, metadata):
     arrays = {name: np.array(values, NUMPY[dtype]).reshape(shape) for name, (dtype, shape, values) in tensors.items()}
     listed = {name: {"dtype": d, "shape": s, "values": v} for name, (d, s, v) in tensors.items()}
-    return {"hex": save(arrays, metadata).hex(), "metadata": metadata, "tensors": listed}
+    return {"hex": save(arrays, metadata).hex(), "metadata": metadata or {}, "tensors": listed}
 
 
 def check_by_library():
@@ -103,6 +110,10 @@ FILES["by the library"] = by_library(
     },
     {"format": "np", "name": "Käse 🧀"},
 )
+FILES["unsigned, by the library"] = by_library(
+    {"u16": ("U16", [2], [65535, 0]), "u32": ("U32", [1, 2], [2**32 - 1, 7]), "u64": ("U64", [1], [2**53 - 1])}, None
+)
+COMPLEX = save({"z": np.array([1 + 2j], "c8")}).hex()
 
 
 def nearest_half(x):
@@ -123,5 +134,5 @@ def halves():
     return [[x, nearest_half(x)] for x in exact + between + ties + near + edge + [-x for x in edge] + drawn]
 
 
-vectors = {"files": FILES, "halves": halves()}
+vectors = {"files": FILES, "complex": COMPLEX, "halves": halves()}
 Path(__file__).with_suffix(".json").write_text(json.dumps(vectors, indent=1, ensure_ascii=False) + "\n")

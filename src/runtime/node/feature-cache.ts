@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
 import { checkString } from '../../core/check.ts'
 import { messageOf, StateError } from '../../core/errors.ts'
+import { isFloat32, isFloat64 } from '../../core/realm.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { decodeNpy, encodeNpy } from '../../io/npy.ts'
 import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
@@ -19,7 +20,8 @@ function keyOf({ sampleRate, channels }: WavAudio, options: ResolvedFrontEnd): s
 
 async function readCached(path: string): Promise<FloatNdArray | null> {
   try {
-    return decodeNpy(await readFile(path))
+    const kept = decodeNpy(await readFile(path))
+    return isFloat32(kept.data) || isFloat64(kept.data) ? (kept as FloatNdArray) : null
   } catch {
     return null // not there yet, or damaged: made anew
   }
