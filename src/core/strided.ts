@@ -59,22 +59,32 @@ function checkReach(where: string, name: string, { data, shape, stride, offset }
   }
 }
 
-/** Throws at the first element that is no number, which only an array may hold. */
-export function checkNumbers(where: string, name: string, data: ArrayLike<unknown>, row?: number): void {
-  for (let i = 0; i < data.length; i++) {
-    if (typeof data[i] === 'number') continue
-    const place = row === undefined ? `index ${i}` : `row ${row}, column ${i}`
-    throw new TypeError(`${expectation(where, name, 'numbers', data[i])} at ${place}`)
-  }
+/** The value if it is a number, which an array need not hold. */
+function checkedNumber(where: string, name: string, value: unknown, column: number, row?: number): number {
+  if (typeof value === 'number') return value
+  const place = row === undefined ? `index ${column}` : `row ${row}, column ${column}`
+  throw new TypeError(`${expectation(where, name, 'numbers', value)} at ${place}`)
 }
 
-function copyPacked({ data, shape, stride, offset }: CheckedView, dtype: Dtype): FloatArray {
-  const [rows, cols] = shape.length === 2 ? shape : [1, shape[0]]
-  const [rowStride, colStride] = shape.length === 2 ? stride : [0, stride[0]]
+/** Throws at the first element that is no number. */
+export function checkNumbers(where: string, name: string, data: ArrayLike<unknown>, row?: number): void {
+  for (let i = 0; i < data.length; i++) checkedNumber(where, name, data[i], i, row)
+}
+
+function copyPacked(where: string, name: string, checked: CheckedView, dtype: Dtype): FloatArray {
+  const { data, shape, stride, offset } = checked
+  const isMatrix = shape.length === 2
+  const [rows, cols] = isMatrix ? shape : [1, shape[0]]
+  const [rowStride, colStride] = isMatrix ? stride : [0, stride[0]]
+  // Only what is copied is checked: a row of a long array would else cost as much as the array.
+  const mayHoldOthers = !isTypedNumbers(data)
   const out = allocate(rows * cols, dtype)
   for (let i = 0, k = 0; i < rows; i++) {
     let at = offset + i * rowStride
-    for (let j = 0; j < cols; j++, k++, at += colStride) out[k] = data[at]
+    for (let j = 0; j < cols; j++, k++, at += colStride) {
+      if (mayHoldOthers) checkedNumber(where, name, data[at], j, isMatrix ? i : undefined)
+      out[k] = data[at]
+    }
   }
   return out
 }
@@ -88,8 +98,7 @@ export function takeView(where: string, name: string, value: StridedArray, rank:
   const checked = checkedView(where, name, value)
   checkReach(where, name, checked)
   const { data: source, offset } = checked
-  if (!isTypedNumbers(source)) checkNumbers(where, `${name}.data`, source)
-  if (!holdsDtype(source, dtype) || !isPacked(checked)) return copyPacked(checked, dtype)
+  if (!holdsDtype(source, dtype) || !isPacked(checked)) return copyPacked(where, name, checked, dtype)
   const data = ownArray(source)
   const size = sizeOf(checked.shape)
   return size === data.length && offset === 0 ? data : data.subarray(offset, offset + size)

@@ -100,7 +100,12 @@ describe('a matrix', () => {
       'of shape [4, 2] reaches outside its 6 elements',
     ],
     ['no numbers', { data: {}, shape: [1, 1] }, TypeError, '"x.data" expected a typed array or an array of numbers'],
-    ['a view of text', { data: ['1'], shape: [1, 1] }, TypeError, '"x.data" expected numbers, got "1" at index 0'],
+    [
+      'a view of text',
+      { data: [1, 2, 3, '4'], shape: [2, 2] },
+      TypeError,
+      '"x" expected numbers, got "4" at row 1, column 1',
+    ],
     ['big integers in a view', { data: new BigInt64Array(1), shape: [1, 1] }, TypeError, 'got BigInt64Array(1)'],
     ['a cube', { data: packed, shape: [1, 2, 3] }, RangeError, '"x" expected two dimensions'],
   ])('is refused: %s', (_, value, kind, message) => {
@@ -118,6 +123,29 @@ describe('a vector', () => {
     ['a plain object', { data: [3, 2, 1], shape: [3], stride: [-1], offset: 2 }],
   ])('as %s', (_, value) => {
     expect(toVector('f', 'x', value, 'float32')).toEqual(Float32Array.of(1, 2, 3))
+  })
+
+  it('of a view costs what it holds, however long the array below it', () => {
+    let reads = 0
+    const long = new Proxy(
+      Array.from({ length: 3000 }, (_, i) => i),
+      {
+        get(target, key, receiver) {
+          if (typeof key === 'string' && /^\d+$/.test(key)) reads++
+          return Reflect.get(target, key, receiver)
+        },
+      },
+    )
+    expect(toVector('f', 'x', { data: long, shape: [3], offset: 1500 }, 'float64')).toEqual(
+      Float64Array.of(1500, 1501, 1502),
+    )
+    expect(reads).toBeLessThanOrEqual(6)
+  })
+
+  it('of a view with text in it is refused', () => {
+    const text = { data: [1, '2', 3], shape: [2], stride: [1] }
+    expect(() => toVector('f', 'x', text, 'float64')).toThrow(TypeError)
+    expect(() => toVector('f', 'x', text, 'float64')).toThrow('f: "x" expected numbers, got "2" at index 1')
   })
 
   it('may be empty', () => expect(toVector('f', 'x', [], 'float64')).toEqual(new Float64Array(0)))
