@@ -16,7 +16,7 @@ export const corpora: Readonly<Record<NamedCorpus, CorpusGrammar>> = { emodb, ra
 export { cremad } from './cremad.ts'
 export { emodb } from './emodb.ts'
 export { folder } from './folder.ts'
-export { parseManifest } from './manifest.ts'
+export { manifestText, parseManifest } from './manifest.ts'
 export { ravdess } from './ravdess.ts'
 export { savee } from './savee.ts'
 export { tess } from './tess.ts'

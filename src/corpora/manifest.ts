@@ -1,53 +1,94 @@
 import Papa from 'papaparse'
 import { checkString } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
+import { decodeUtf8 } from '../core/utf8.ts'
+import { columnsOf, delimiterOf } from './manifest-columns.ts'
 import type { Utterance } from './types.ts'
-
-const required = ['path', 'label', 'speaker'] as const
 
 function fail(message: string): never {
   throw new FormatError(`parseManifest: ${message}`)
 }
 
-/** The rows of the text, the header first. */
+/** The line whose bytes are no UTF-8, the first being 1. */
+function faultyLine(bytes: Uint8Array): number {
+  let line = 1
+  for (let start = 0; start < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, start)
+    const next = end < 0 ? bytes.length : end + 1
+    if (decodeUtf8(bytes.subarray(start, next)) === null) return line
+    start = next
+  }
+  return line
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
+}
+
+/**
+ * The text of a list's file, with or without a byte order mark.
+ *
+ * @throws FormatError that names the first line that is no UTF-8
+ */
+export function manifestText(bytes: Uint8Array): string {
+  if (isUtf16(bytes)) fail('the file is in UTF-16: save it as UTF-8')
+  return decodeUtf8(bytes) ?? fail(`line ${faultyLine(bytes)} is not in UTF-8: save the file as UTF-8`)
+}
+
+/** The rows of the text, the header first; every cell stays the text that it is. */
 function readRows(csv: string): string[][] {
-  const { data, errors } = Papa.parse<string[]>(csv, { delimiter: ',' })
+  const { data, errors } = Papa.parse<string[]>(csv, { delimiter: delimiterOf(csv) })
   if (errors.length > 0) fail(`row ${(errors[0].row ?? 0) + 1}: ${errors[0].message}`)
   return data
 }
 
-function readHeader(header: readonly string[]): Record<'path' | 'label' | 'speaker' | 'text', number> {
-  const columns = header.map((name) => name.trim().toLowerCase())
-  const missing = required.filter((name) => !columns.includes(name))
-  if (missing.length > 0) {
-    fail(`row 1: no column ${missing.map((name) => `"${name}"`).join(', ')} in the header "${header.join(',')}"`)
+/** One spelling for all of a path: `./a.wav`, `b/../a.wav` and `b\..\a.wav` are `a.wav`. */
+function oneSpelling(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split(/[\\/]/)) {
+    const isRoot = part === '' && parts.length === 0
+    if ((part === '' && !isRoot) || part === '.') continue
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..' && parts.at(-1) !== '') parts.pop()
+    else parts.push(part)
   }
-  const at = (name: string) => columns.indexOf(name)
-  return { path: at('path'), label: at('label'), speaker: at('speaker'), text: at('text') }
+  return parts.join('/')
+}
+
+/** Throws where a recording has been in an earlier row; keeps where it is. */
+function checkNew(rows: Map<string, { row: number; path: string }>, row: number, path: string): void {
+  const key = oneSpelling(path)
+  const first = rows.get(key)
+  if (first?.path === path) fail(`row ${row}: "${path}" is in row ${first.row} already`)
+  if (first !== undefined) fail(`row ${row}: "${path}" is in row ${first.row} already, as "${first.path}"`)
+  rows.set(key, { row, path })
 }
 
 /**
  * Reads a list of recordings in CSV (RFC 4180): a header naming the columns `path`, `label`, `speaker` and, if wanted,
- * `text`, in any order (others are not looked at), then a row for each recording. Paths are relative to the list. The
- * speaker may be empty where unknown; empty lines do not count.
+ * `text`, in any order and in upper or lower case (others are not looked at), then a row for each recording. Between the columns
+ * stands a comma, a semicolon or a tab. Usual other names are known: `file`, `filename`, `wav`, `audio`; `emotion`, `class`;
+ * `speaker_id`, `spk`, `actor`; `transcript`, `sentence`. Paths are relative to the list, folders separated by `/` or `\`. The
+ * speaker may be empty where unknown; empty lines do not count. Labels and speakers are text, whatever they look like: `03`,
+ * `1e5`, `NA`, `True`.
  *
- * @param csv - the text of the file
+ * @param csv - the text of the file, see {@link manifestText}
  * @throws FormatError naming the row, the header being row 1
  */
 export function parseManifest(csv: string): Utterance[] {
   checkString('parseManifest', 'csv', csv)
-  const rows = readRows(csv)
-  const columns = readHeader(rows[0] ?? [])
-  const rowOf = new Map<string, number>()
+  const [header = [], ...rows] = readRows(csv)
+  const columns = columnsOf(header)
+  if (typeof columns === 'string') fail(`row 1: ${columns}`)
+  const seen = new Map<string, { row: number; path: string }>()
   return rows.flatMap((cells, i) => {
-    if (i === 0 || (cells.length === 1 && cells[0].trim() === '')) return []
-    const row = i + 1
-    if (cells.length !== rows[0].length) fail(`row ${row}: expected ${rows[0].length} fields, got ${cells.length}`)
-    const [path, label, speaker] = required.map((name) => cells[columns[name]].trim())
+    if (cells.length === 1 && cells[0].trim() === '') return []
+    const row = i + 2
+    if (cells.length !== header.length) fail(`row ${row}: expected ${header.length} fields, got ${cells.length}`)
+    const [path, label, speaker] = [columns.path, columns.label, columns.speaker].map((k) => cells[k].trim())
     if (path === '' || label === '') fail(`row ${row}: "${path === '' ? 'path' : 'label'}" is empty`)
-    if (rowOf.has(path)) fail(`row ${row}: "${path}" is in row ${rowOf.get(path)} already`)
-    rowOf.set(path, row)
+    checkNew(seen, row, path)
     const text = columns.text < 0 ? '' : cells[columns.text].trim()
-    return [text === '' ? { path, label, speaker } : { path, label, speaker, text }]
+    const shown = path.replaceAll('\\', '/')
+    return [text === '' ? { path: shown, label, speaker } : { path: shown, label, speaker, text }]
   })
 }

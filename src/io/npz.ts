@@ -33,10 +33,9 @@ function chosen(members: ZipMember[], names: readonly string[]): ZipMember[] {
  * archive, is damaged, encrypted or compressed otherwise, and for arrays that {@link decodeNpy} refuses
  * @example
  * ```ts
- * import { readFile } from 'node:fs/promises'
- *
- * async function readFeatures(path: string) {
- *   const { x, y } = decodeNpz(await readFile(path)) // np.savez_compressed(path, x=features, y=labels)
+ * // Of np.savez_compressed(path, x=features, y=labels)
+ * function readFeatures(file: Uint8Array) {
+ *   const { x, y } = decodeNpz(file)
  *   return { features: x, labels: y }
  * }
  * ```

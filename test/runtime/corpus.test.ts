@@ -222,6 +222,12 @@ describe('loadCorpus rejects', () => {
     const error = await failureOf(loadCorpus('manifest', list))
     expect(error).toBeInstanceOf(FormatError)
     expect(error.message).toContain(`"${list}": parseManifest: row 2: "label" is empty`)
+    await put('list.csv', Buffer.from('path,label,speaker\na.wav,Ärger,anna', 'latin1'))
+    const inLatin = await failureOf(loadCorpus('manifest', list))
+    expect(inLatin).toBeInstanceOf(FormatError)
+    expect(inLatin.message).toContain(`"${list}": parseManifest: line 2 is not in UTF-8`)
+    await put('list.csv', 'path,label,speaker\n')
+    expect((await failureOf(loadCorpus('manifest', list))).message).toContain(`"${list}": it lists no recordings`)
   })
 })
 

@@ -6,7 +6,14 @@ import { containers } from '../../audio/wav-chunks.ts'
 import { decodeWav } from '../../audio/wav-decode.ts'
 import { checkArray, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
 import { describe, expectation, FormatError, messageOf } from '../../core/errors.ts'
-import { type CorpusGrammar, corpora, type NamedCorpus, parseManifest, type Utterance } from '../../corpora/index.ts'
+import {
+  type CorpusGrammar,
+  corpora,
+  manifestText,
+  type NamedCorpus,
+  parseManifest,
+  type Utterance,
+} from '../../corpora/index.ts'
 
 /** A corpus that {@link loadCorpus} reads: one known by its file names, or a list in CSV. */
 export type CorpusKind = NamedCorpus | 'manifest'
@@ -215,7 +222,9 @@ async function isFolder(path: string): Promise<boolean> {
 /** The recordings that a list in CSV names. */
 async function findListed(file: string): Promise<Found> {
   try {
-    return { utterances: parseManifest(await readFile(file, 'utf8')), problems: [], base: dirname(file) }
+    const utterances = parseManifest(manifestText(await readFile(file)))
+    if (utterances.length === 0) throw new FormatError('it lists no recordings')
+    return { utterances, problems: [], base: dirname(file) }
   } catch (cause) {
     throw new FormatError(`loadCorpus: the list "${file}": ${messageOf(cause)}`, { cause })
   }

@@ -1,0 +1,66 @@
+/** The columns of a list of recordings: what people call them, and which sign stands between them. */
+import Papa from 'papaparse'
+
+/** What a column may tell of a recording. */
+export type ManifestColumn = 'path' | 'label' | 'speaker' | 'text'
+
+/** Where each column stands; -1 for one that is not there. */
+export type ColumnPlaces = Record<ManifestColumn, number>
+
+const names: Readonly<Record<ManifestColumn, readonly string[]>> = {
+  path: [
+    ...['path', 'file', 'wav', 'audio', 'filename', 'file_name', 'filepath', 'file_path', 'audio_path', 'audio_file'],
+    ...['wav_path', 'wav_file', 'recording'],
+  ],
+  label: ['label', 'emotion', 'class', 'category', 'emotion_label', 'label_name'],
+  speaker: ['speaker', 'speaker_id', 'speakerid', 'spk', 'spk_id', 'actor', 'actor_id'],
+  text: ['text', 'transcript', 'transcription', 'sentence'],
+}
+
+/** Without which there is no list. */
+const required: readonly ManifestColumn[] = ['path', 'label', 'speaker']
+
+const delimiters = [',', ';', '\t'] as const
+
+function plain(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+}
+
+/** Where a column of these names is: its own name goes before all others, of which there may be one only. */
+function placeOf(header: readonly string[], column: ManifestColumn): number | string {
+  const cells = header.map(plain)
+  const [own, ...others] = names[column].map((name) => cells.flatMap((cell, i) => (cell === name ? [i] : [])))
+  const found = own.length > 0 ? own : others.flat()
+  if (found.length < 2) return found[0] ?? -1
+  const called = found.map((i) => `"${header[i].trim()}"`).join(' and ')
+  return `the columns ${called} could each be the ${column}: call one "${column}"`
+}
+
+/** Places of the columns of a header, or what is wrong with it. */
+export function columnsOf(header: readonly string[]): ColumnPlaces | string {
+  const places = {} as ColumnPlaces
+  for (const column of Object.keys(names) as ManifestColumn[]) {
+    const place = placeOf(header, column)
+    if (typeof place === 'string') return place
+    places[column] = place
+  }
+  const missing = required.filter((column) => places[column] < 0)
+  if (missing.length === 0) return places
+  const quoted = missing.map((column) => `"${column}"`).join(', ')
+  return `no column ${quoted} in the header "${header.join(',')}"`
+}
+
+function countKnown(header: readonly string[]): number {
+  return required.filter((column) => placeOf(header, column) !== -1).length
+}
+
+/** The sign between the columns: the one by which the header names the most of them. */
+export function delimiterOf(csv: string): string {
+  const known = delimiters.map((delimiter) =>
+    countKnown(Papa.parse<string[]>(csv, { delimiter, preview: 1 }).data[0] ?? []),
+  )
+  return delimiters[known.indexOf(Math.max(...known))]
+}
