@@ -43,3 +43,28 @@ function addRow(mean: Float64Array, squares: Float64Array, data: FloatArray, off
     squares[j] += difference * (x - mean[j])
   }
 }
+
+/** z = (x - mean) / scale, column by column. */
+export function standardise(out: FloatArray, { data, rows, cols }: Matrix, { mean, scale }: Moments): void {
+  for (let t = 0, i = 0; t < rows; t++) {
+    for (let j = 0; j < cols; j++, i++) out[i] = (data[i] - mean[j]) / scale[j]
+  }
+}
+
+/** x = z scale + mean, column by column. */
+export function restore(out: FloatArray, { data, rows, cols }: Matrix, { mean, scale }: Moments): void {
+  for (let t = 0, i = 0; t < rows; t++) {
+    for (let j = 0; j < cols; j++, i++) out[i] = data[i] * scale[j] + mean[j]
+  }
+}
+
+/** The matrices of each group, groups in order of appearance. */
+export function membersOf(groups: readonly string[], matrices: readonly Matrix[]): Map<string, Matrix[]> {
+  const lists = new Map<string, Matrix[]>()
+  groups.forEach((group, i) => {
+    const own = lists.get(group)
+    if (own === undefined) lists.set(group, [matrices[i]])
+    else own.push(matrices[i])
+  })
+  return lists
+}

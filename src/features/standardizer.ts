@@ -14,6 +14,7 @@ import {
   checkDtype,
   checkFinite,
   floatView,
+  isArrayView,
   isVector,
   type Matrix,
   toMatrix,
@@ -23,8 +24,8 @@ import { checkArray, checkNumber, checkOneOf, checkOptions, checkString } from '
 import { describe, FormatError, StateError } from '../core/errors.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { isErrorNamed } from '../core/realm.ts'
-import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
-import { type Moments, momentsOf } from './standardizer-moments.ts'
+import type { Dtype, FloatArray, FloatNdArray, MatrixLike, TypedNumbers, VectorLike } from '../core/types.ts'
+import { type Moments, membersOf, momentsOf, restore, standardise } from './standardizer-moments.ts'
 import {
   checkJson,
   checkMask,
@@ -139,7 +140,7 @@ export class Standardizer extends Printed {
     if (this.statistics === 'utterance') return this
     // All of them before the first is kept: an error leaves the standardizer as it was.
     const fitted = Array.from(
-      members(groups, matrices),
+      membersOf(groups, matrices),
       ([group, own]) => [group, this.measure(where, group, own)] as const,
     )
     for (const [group, moments] of fitted) this.moments.set(group, moments)
@@ -147,32 +148,34 @@ export class Standardizer extends Printed {
   }
 
   /**
-   * The sequence standardised, [T, D], or one frame of it, [D], as a new typed array: what streams of features push goes on to
-   * `NetworkStream` as it comes. A frame has no statistics of its `utterance`.
+   * The sequence standardised, [T, D]; a view of one dimension is one frame of it, [D].
    *
    * @throws StateError before `fit`, or for a speaker that was not fitted; TypeError or RangeError for wrong input
    */
   transform(sequence: MatrixLike, options?: StandardizerTransformOptions): FloatNdArray
-  transform(frame: VectorLike, options?: StandardizerTransformOptions): FloatArray
+  /**
+   * One frame [D] standardised, as a new typed array: streams of features give such frames, and `NetworkStream` takes them. A
+   * frame has no statistics of its `utterance`.
+   */
+  transform(frame: TypedNumbers | readonly number[], options?: StandardizerTransformOptions): FloatArray
+  transform(frame: VectorLike, options?: StandardizerTransformOptions): FloatNdArray | FloatArray
   transform(input: MatrixLike | VectorLike, options: StandardizerTransformOptions = {}): FloatNdArray | FloatArray {
-    return this.convert('Standardizer.transform', input, options, (x, mean, scale) => (x - mean) / scale)
+    return this.convert('Standardizer.transform', input, options, standardise)
   }
 
-  /** Each column of a sequence or a frame by its mean and scale. */
+  /** A sequence or a frame, each column by its mean and scale. */
   private convert(
     where: string,
     input: MatrixLike | VectorLike,
     options: StandardizerTransformOptions,
-    one: (value: number, mean: number, scale: number) => number,
+    compute: typeof standardise,
   ): FloatNdArray | FloatArray {
     const frame = isVector(input)
     const x = frame ? this.takeFrame(where, input) : this.takeSequence(where, input)
-    const { mean, scale } = this.momentsFor(where, x, options)
     const data = allocate(x.data.length, this.dtype)
-    for (let t = 0, i = 0; t < x.rows; t++) {
-      for (let j = 0; j < x.cols; j++, i++) data[i] = one(x.data[i], mean[j], scale[j])
-    }
-    return frame ? data : floatView(data, [x.rows, x.cols])
+    compute(data, x, this.momentsFor(where, x, options))
+    if (!frame) return floatView(data, [x.rows, x.cols])
+    return isArrayView(input) ? floatView(data, [x.cols]) : data
   }
 
   private takeFrame(where: string, frame: VectorLike): Matrix {
@@ -203,7 +206,8 @@ export class Standardizer extends Printed {
    * @throws StateError as {@link Standardizer.transform}, and with `utterance` statistics, which are not kept
    */
   inverseTransform(sequence: MatrixLike, options?: StandardizerTransformOptions): FloatNdArray
-  inverseTransform(frame: VectorLike, options?: StandardizerTransformOptions): FloatArray
+  inverseTransform(frame: TypedNumbers | readonly number[], options?: StandardizerTransformOptions): FloatArray
+  inverseTransform(frame: VectorLike, options?: StandardizerTransformOptions): FloatNdArray | FloatArray
   inverseTransform(
     input: MatrixLike | VectorLike,
     options: StandardizerTransformOptions = {},
@@ -212,12 +216,17 @@ export class Standardizer extends Printed {
     if (this.statistics === 'utterance') {
       throw new StateError(`${where}: the statistics of an utterance are not kept; keep the original sequence instead`)
     }
-    return this.convert(where, input, options, (z, mean, scale) => z * scale + mean)
+    return this.convert(where, input, options, restore)
   }
 
   /** @deprecated The old name of {@link Standardizer.inverseTransform}, kept until 1.0. */
   inverse(sequence: MatrixLike, options: StandardizerTransformOptions = {}): FloatNdArray {
     return this.inverseTransform(sequence, options)
+  }
+
+  /** Takes over the statistics of another standardizer of the same options. @internal */
+  adopt({ moments }: Standardizer): void {
+    this.moments = new Map(moments)
   }
 
   /** Options and statistics as plain JSON, to be kept with the model. */
@@ -316,17 +325,6 @@ export class Standardizer extends Printed {
     }
     return momentsOf(matrices, this.mask, this.epsilon)
   }
-}
-
-/** The matrices of each group, groups in order of appearance. */
-function members(groups: readonly string[], matrices: readonly Matrix[]): Map<string, Matrix[]> {
-  const lists = new Map<string, Matrix[]>()
-  groups.forEach((group, i) => {
-    const own = lists.get(group)
-    if (own === undefined) lists.set(group, [matrices[i]])
-    else own.push(matrices[i])
-  })
-  return lists
 }
 
 function take(where: string, name: string, x: unknown): Matrix {

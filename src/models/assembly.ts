@@ -28,6 +28,12 @@ function connectedSpecs(layers: readonly Layer[]): ParameterSpec[][] {
   return layers.map((layer) => layer.parameterSpecs())
 }
 
+/** Connects the layers, each to the one below; the columns that come out at the top. */
+export function connectLayers(layers: readonly Layer[]): number {
+  connectedSpecs(layers)
+  return layers[layers.length - 1].outputs
+}
+
 /** Throws unless the layers have as many parameters as were saved; nothing is allocated for them yet. */
 export function checkSavedCount(where: string, layers: readonly Layer[], saved: number): void {
   const sizes = connectedSpecs(layers).flatMap((specs) => specs.map(({ shape }) => sizeOf(shape)))

@@ -39,7 +39,7 @@ import {
 } from './mlp-options.ts'
 import { classesOf, rSquared } from './mlp-scores.ts'
 import { resolveRowTargets } from './mlp-targets.ts'
-import { OutputClasses } from './output-classes.ts'
+import { KnownClasses, OutputClasses } from './output-classes.ts'
 import { checkSigmoid, copyStack } from './pretrained.ts'
 import { LayerStack, type StackPass } from './stack.ts'
 import { Network, type NetworkWords } from './summary.ts'
@@ -95,7 +95,7 @@ export class MLP extends Network {
   private readonly stack: LayerStack
   private readonly runner: BatchRunner
   private readonly training = new Exclusive('network')
-  private outputClasses: OutputClasses
+  private readonly named: KnownClasses
 
   constructor(options: MLPOptions) {
     super()
@@ -107,12 +107,12 @@ export class MLP extends Network {
     this.runner = new BatchRunner(this.stack, this.parameters, dtype)
     const { outputs } = this
     const count = outputs > 1 ? outputs : this.classifies ? 2 : 0
-    this.outputClasses = new OutputClasses('MLP', options.classes, count)
+    this.named = new KnownClasses(new OutputClasses('MLP', options.classes, count))
   }
 
   /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
   get classes(): readonly string[] | null {
-    return this.outputClasses.names
+    return this.named.current.names
   }
 
   /** D, columns of the input. */
@@ -170,7 +170,7 @@ export class MLP extends Network {
    * @throws StateError where the classes have no names
    */
   predictLabels(x: MatrixLike): string[] {
-    const names = this.outputClasses.known('MLP.predictLabels')
+    const names = this.named.current.known('MLP.predictLabels')
     return Array.from(this.predict(x), (k) => names[k])
   }
 
@@ -240,7 +240,7 @@ export class MLP extends Network {
     const where = 'MLP.fit'
     const resolved = resolveMLPFit(where, options, this.options.seed)
     const labelSmoothing = checkLabelSmoothing(where, options)
-    const classes = this.outputClasses.learning(where, labels, options.classes)
+    const classes = this.named.current.learning(where, labels, options.classes)
     const data = this.dataset(where, x, labels, labelSmoothing, classes)
     const settings = this.lossSettings(where, options, data)
     const { validation } = options
@@ -251,16 +251,14 @@ export class MLP extends Network {
       throw new RangeError(`${where}: "earlyStopping" by accuracy needs outputs and validation labels that are classes`)
     }
     const loss = trainingLoss(this.runner, data, settings, { truncation: 0 })
-    return this.training.run(where, () => {
-      this.outputClasses = classes
-      return runTraining({
-        ...withWeightDecay(loss, this.options.weightDecay),
-        count: data.sequences.length,
-        validate: held ? () => this.measure(held) : null,
-        resolved,
-        hooks: options,
-      })
-    })
+    const setup = {
+      ...withWeightDecay(loss, this.options.weightDecay),
+      count: data.sequences.length,
+      validate: held ? () => this.measure(held) : null,
+      resolved,
+      hooks: options,
+    }
+    return this.training.run(where, () => this.named.during(classes, this.parameters, () => runTraining(setup)))
   }
 
   /**
@@ -335,7 +333,7 @@ export class MLP extends Network {
     x: unknown,
     labels: unknown,
     labelSmoothing: number,
-    classes: OutputClasses = this.outputClasses,
+    classes: OutputClasses = this.named.current,
   ): Dataset {
     const { data, rows, cols } = this.take(where, x)
     const { dtype, loss } = this.options

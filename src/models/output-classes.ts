@@ -1,6 +1,7 @@
 /** Names of the classes that a network's outputs stand for, and labels that come as such names. */
 import { describe, expectation, StateError } from '../core/errors.ts'
 import { checkClassNames, classIndicesOf, namesIn } from '../core/labels.ts'
+import { type ParameterSet, watchChanges } from '../numerics/parameters.ts'
 
 const NO_NAMES = 'the classes have no names; train with labels that are names, or give "classes"'
 
@@ -91,5 +92,31 @@ export class OutputClasses {
   known(where: string): readonly string[] {
     if (this.names !== null) return this.names
     throw new StateError(`${where}: ${NO_NAMES}`)
+  }
+}
+
+/** The classes that a network knows at a time: a training brings others along. */
+export class KnownClasses {
+  private classes: OutputClasses
+
+  constructor(classes: OutputClasses) {
+    this.classes = classes
+  }
+
+  get current(): OutputClasses {
+    return this.classes
+  }
+
+  /** Trains with other classes known. Where the training fails before it has changed a parameter, they are forgotten. */
+  async during<T>(classes: OutputClasses, parameters: ParameterSet, train: () => Promise<T>): Promise<T> {
+    const before = this.classes
+    const hasChanged = watchChanges(parameters)
+    this.classes = classes
+    try {
+      return await train()
+    } catch (error) {
+      if (!hasChanged()) this.classes = before
+      throw error
+    }
   }
 }

@@ -12,12 +12,12 @@ import { FormatError } from '../core/errors.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
-import { checkLayers, checkSavedCount, joinLayers } from './assembly.ts'
+import { checkLayers, checkSavedCount, connectLayers, joinLayers } from './assembly.ts'
 import { INFERENCE_BATCH, inBatches, toSequence } from './batch.ts'
 import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts'
 import type { DBN } from './energy/dbn.ts'
 import type { Layer } from './layers/layer.ts'
-import { OutputClasses } from './output-classes.ts'
+import { KnownClasses, OutputClasses } from './output-classes.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
 import { configOf, createLayer, type LayerConfig } from './registry.ts'
 import { LayerStack } from './stack.ts'
@@ -75,7 +75,7 @@ export class Sequential extends Network {
   private readonly stack: LayerStack
   private readonly runner: BatchRunner
   private readonly training = new Exclusive('network')
-  private outputClasses: OutputClasses
+  private readonly named: KnownClasses
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
     super()
@@ -83,15 +83,16 @@ export class Sequential extends Network {
     this.dtype = checkDtype('Sequential', options.dtype ?? 'float32')
     this.layers = checkLayers(layers, this.dtype)
     this.seed = checkSeed('Sequential', options.seed ?? 0)
+    // Names are checked before the layers belong to the network: they can be put into another one if this throws.
+    this.named = new KnownClasses(new OutputClasses('Sequential', options.classes, connectLayers(this.layers)))
     this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
     this.stack = new LayerStack(this.layers)
     this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)
-    this.outputClasses = new OutputClasses('Sequential', options.classes, this.outputs)
   }
 
   /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
   get classes(): readonly string[] | null {
-    return this.outputClasses.names
+    return this.named.current.names
   }
 
   /** Columns of the input. */
@@ -151,7 +152,7 @@ export class Sequential extends Network {
   predictLabels(sequence: MatrixLike, options?: { decision?: Decision }): string
   predictLabels(sequences: readonly MatrixLike[], options?: { decision?: Decision }): string[]
   predictLabels(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): string | string[] {
-    const names = this.outputClasses.known('Sequential.predictLabels')
+    const names = this.named.current.known('Sequential.predictLabels')
     const list = sequenceList(input)
     const labels = this.predict(list ?? [input as MatrixLike], options).map((posterior) => names[argmax(posterior)])
     return list === null ? labels[0] : labels
@@ -222,7 +223,7 @@ export class Sequential extends Network {
     const where = 'Sequential.fit'
     const resolved = resolveFit(where, options, this.seed)
     const loss = resolveLoss(where, options, this.stack.output)
-    const classes = this.outputClasses.learning(where, labels, options.classes)
+    const classes = this.named.current.learning(where, labels, options.classes)
     const data = this.dataset('fit', sequences, labels, loss, options.frameWeights, classes)
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const { validation } = options
@@ -243,10 +244,8 @@ export class Sequential extends Network {
       resolved,
       hooks: options,
     }
-    return this.training.run(where, () => {
-      this.outputClasses = classes
-      return train(setup, { stack: this.stack, dataset: data, settings, view })
-    })
+    const others = { stack: this.stack, dataset: data, settings, view }
+    return this.training.run(where, () => this.named.during(classes, this.parameters, () => train(setup, others)))
   }
 
   /**
@@ -314,7 +313,7 @@ export class Sequential extends Network {
     labels: unknown,
     { labelSmoothing }: ResolvedLoss,
     frameWeights?: LossOptions['frameWeights'],
-    classes: OutputClasses = this.outputClasses,
+    classes: OutputClasses = this.named.current,
   ): Dataset {
     const where = `Sequential.${call}`
     const taken = this.take(call, 'sequences', sequences)

@@ -132,3 +132,9 @@ export class ParameterSet extends Printed {
     return this.slots.find(({ offset, size }) => index < offset + size)?.name ?? `element ${index}`
   }
 }
+
+/** A function that tells whether any parameter has changed since this call. */
+export function watchChanges({ values }: ParameterSet): () => boolean {
+  const before = values.slice()
+  return () => values.some((value, i) => value !== before[i])
+}

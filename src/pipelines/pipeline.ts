@@ -3,7 +3,6 @@
  * parts of their own, train it, predict with it, and save it as one safetensors file.
  */
 import { checkOptions } from '../core/check.ts'
-import { checkInstance } from '../core/copies.ts'
 import { FormatError, StateError } from '../core/errors.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
@@ -14,11 +13,14 @@ import type { StandardizerState } from '../features/standardizer-state.ts'
 import { argmax } from '../models/decision.ts'
 import { OutputClasses } from '../models/output-classes.ts'
 import { Sequential, type SequentialState } from '../models/sequential.ts'
+import { summaryWidth } from '../models/summary.ts'
 import type { History } from '../models/training/history.ts'
 import { checkHooks } from '../models/training/loop.ts'
 import { type FitOptions, resolveFit } from '../models/training/options.ts'
+import { watchChanges } from '../numerics/parameters.ts'
 import { columnsOf } from './columns.ts'
 import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
+import { checkModel, checkScaler, scaled } from './pipeline-parts.ts'
 import {
   checkTruth,
   featuresOfAll,
@@ -125,7 +127,7 @@ export class Pipeline extends Printed {
 
   /** The parts in words: front end, scaler, the network's layers, names of the classes. */
   summary(options: { width?: number } = {}): string {
-    return this.toString(options)
+    return this.toString({ width: summaryWidth('Pipeline.summary', options) })
   }
 
   override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
@@ -166,19 +168,36 @@ export class Pipeline extends Printed {
     const held =
       validation && (await featuresOfAll(where, 'validation.recordings', validation.recordings, this.frontEnd, hooks))
     const scaler = this.scaler && Standardizer.fromJSON(this.scaler.toJSON()).fit(features, { groups: speakers })
-    const commit = once(() => this.scaler?.fit(features, { groups: speakers }))
-    const history = await this.model.fit(scaled(scaler, features, speakers), [...labels], {
+    const fitted = {
       ...rest,
-      ...(held && {
-        validation: { sequences: scaled(scaler, held, validation.speakers), labels: [...validation.labels] },
-      }),
-      onBatch: (report) => {
-        commit()
-        return rest.onBatch?.(report)
-      },
-    })
-    commit()
-    return history
+      validation: held && { sequences: scaled(scaler, held, validation.speakers), labels: validation.labels },
+    }
+    return await this.train(scaled(scaler, features, speakers), labels, fitted, scaler)
+  }
+
+  /** Trains the network; from its first update on the pipeline has the statistics of the scaler that it learns with. */
+  private async train(
+    sequences: FloatNdArray[],
+    labels: readonly string[],
+    options: FitOptions,
+    scaler: Standardizer | null,
+  ): Promise<History> {
+    const hasChanged = watchChanges(this.model.parameters)
+    const commit = (): void => {
+      if (scaler !== null) this.scaler?.adopt(scaler)
+    }
+    const onBatch: FitOptions['onBatch'] = (report) => {
+      commit()
+      return options.onBatch?.(report)
+    }
+    try {
+      const history = await this.model.fit(sequences, labels, { ...options, onBatch })
+      commit()
+      return history
+    } catch (error) {
+      if (hasChanged()) commit()
+      throw error
+    }
   }
 
   /**
@@ -209,7 +228,7 @@ export class Pipeline extends Printed {
   ): PipelinePrediction {
     const where = 'Pipeline.predict'
     const whole = isRecording(sound)
-    const options = whole && typeof rate === 'object' ? rate : more
+    const options = whole ? ((rate ?? {}) as PipelineSpeakerOptions) : more
     checkOptions(where, options, ['speaker'])
     const classes = this.named(where)
     const recording = whole ? sound : { samples: sound, sampleRate: rate as number }
@@ -294,52 +313,14 @@ export class Pipeline extends Printed {
   }
 }
 
-function checkScaler(where: string, scaler: unknown): Standardizer | null {
-  return scaler === null
-    ? null
-    : checkInstance(where, 'scaler', scaler, Standardizer, 'a Standardizer, or null for none')
-}
-
-/** Throws unless the network takes the columns of the front end and ends in the probabilities of classes. */
-function checkModel(where: string, value: unknown, columns: number): Sequential {
-  const model = checkInstance(where, 'model', value, Sequential, 'a Sequential')
-  if (model.inputs !== columns) {
-    throw new RangeError(`${where}: "model" takes ${model.inputs} columns, "frontEnd" gives ${columns}`)
-  }
-  if (!model.classifies) {
-    throw new RangeError(
-      `${where}: "model" expected a network that ends in a softmax, got one whose outputs are values`,
-    )
-  }
-  return model
-}
-
 /** Whether the value is a recording rather than its samples. */
 function isRecording(value: VectorLike | RecordingLike): value is RecordingLike {
   return typeof value === 'object' && value !== null && 'sampleRate' in value
-}
-
-/** The features as the network takes them; raw without a scaler. */
-function scaled(
-  scaler: Standardizer | null,
-  features: FloatNdArray[],
-  speakers?: readonly (string | undefined)[],
-): FloatNdArray[] {
-  return scaler === null ? features : features.map((x, i) => scaler.transform(x, { group: speakers?.[i] }))
 }
 
 function prediction(classes: readonly string[], posterior: FloatArray): PipelinePrediction {
   return {
     label: classes[argmax(posterior)],
     probabilities: Object.fromEntries(classes.map((name, k) => [name, posterior[k]])),
-  }
-}
-
-/** Runs at the first call only. */
-function once(run: () => void): () => void {
-  let done = false
-  return () => {
-    if (!done) run()
-    done = true
   }
 }

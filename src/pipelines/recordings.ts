@@ -2,6 +2,7 @@
 import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkInteger, checkObject, checkString } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
+import { throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray, VectorLike } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { extractFeatures, type FrontEndOptions, LOWEST_RATE, type Recording } from './front-end.ts'
@@ -80,7 +81,7 @@ export async function featuresOfAll(
   const taken = checkArray(where, name, recordings, 1).map((value, i) => toRecording(where, `${name}[${i}]`, value))
   const all: FloatNdArray[] = []
   for (const [i, recording] of taken.entries()) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     all.push(recordingFeatures(where, `${name}[${i}]`, recording, frontEnd))
     await onRecording?.(i + 1, taken.length)
     await yieldToEventLoop()
@@ -98,9 +99,7 @@ export function checkTruth(
   for (const [name, list] of Object.entries(lists)) {
     const names = checkArray(where, name, list).map((value, i) => checkString(where, `${name}[${i}]`, value))
     if (names.length !== length) {
-      throw new RangeError(
-        `${where}: "${name || 'samples'}" expected one for each of the ${length} recordings, got ${names.length}`,
-      )
+      throw new RangeError(`${where}: "${name}" expected one for each of the ${length} recordings, got ${names.length}`)
     }
   }
 }

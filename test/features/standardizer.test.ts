@@ -302,6 +302,12 @@ describe('Standardizer of frames and of what streams give', () => {
     expectClose(wide.inverseTransform(wide.transform(row(a, 3))), row(a, 3))
   })
 
+  it('gives a view of one dimension back for one', () => {
+    const frame = standardizer.transform(a.pick(3, null))
+    expect(frame.shape).toEqual([4])
+    expect(frame.data).toEqual(standardizer.transform(row(a, 3)))
+  })
+
   it('gives [0, D] for no rows, as a stream gives none before a frame is whole', () => {
     expect(standardizer.transform([]).shape).toEqual([0, 4])
     expect(standardizer.inverseTransform([]).shape).toEqual([0, 4])

@@ -223,3 +223,38 @@ describe('an MLP', () => {
     await expect(values.fit(rows, rowNames, training())).rejects.toThrow('need outputs that are classes')
   })
 })
+
+describe('a training that fails', () => {
+  type Training = (labels: string[], more: object) => Promise<readonly string[] | null>
+  const three = (names: string[]): string[] => names.concat(names).slice(0, 4)
+  const trainings: Record<string, Training> = {
+    Sequential: async (labels, more) => {
+      const net = network()
+      await net.fit(sequences, three(labels), { ...training(), ...more }).catch(() => {})
+      return net.classes
+    },
+    MLP: async (labels, more) => {
+      const net = mlp()
+      await net.fit(rows, three(labels).concat(three(labels)), { ...training(), ...more }).catch(() => {})
+      return net.classes
+    },
+  }
+
+  it.each(Object.entries(trainings))('leaves a %s that has learned nothing without names', async (_, train) => {
+    expect(await train(['x', 'y', 'typo'], { signal: AbortSignal.abort() })).toBeNull()
+    expect(await train(['x', 'y', 'typo'], { resume: { seed: 'another' } })).toBeNull()
+    expect(await train(['x', 'y', 'z'], {})).toEqual(['x', 'y', 'z'])
+  })
+
+  it.each(Object.entries(trainings))('leaves a %s that has learned with names', async (_, train) => {
+    const controller = new AbortController()
+    const onBatch = (): void => controller.abort()
+    expect(await train(['x', 'y', 'z'], { signal: controller.signal, onBatch })).toEqual(['x', 'y', 'z'])
+  })
+
+  it('leaves layers free that a network with too few names has refused', () => {
+    const layers = [new Dense({ inputs: 3, units: 2, activation: 'softmax' })]
+    expect(() => new Sequential(layers, { classes: ['a'] })).toThrow(RangeError)
+    expect(new Sequential(layers, { classes: ['a', 'b'] }).classes).toEqual(['a', 'b'])
+  })
+})

@@ -173,9 +173,8 @@ describe('a stream of features, a standardizer and a network', () => {
   it('a frame is standardised as a row is, in each of its shapes', () => {
     const frame = [...mfcc(sound, options).hi(1, 6).data.slice(0, 6)]
     const expected = Float32Array.from(scaler.transform([frame]).data)
-    for (const same of [frame, Float32Array.from(frame), view(Float32Array.from(frame), [6])]) {
-      expect(scaler.transform(same)).toEqual(expected)
-    }
+    for (const same of [frame, Float32Array.from(frame)]) expect(scaler.transform(same)).toEqual(expected)
+    expect(scaler.transform(view(Float32Array.from(frame), [6]))).toEqual(view(expected, [6]))
     expect(() => scaler.transform([1, 2])).toThrow('"sequence" expected shape [frames, 6], got [1, 2]')
     const own = new Standardizer({ statistics: 'utterance' })
     expect(() => own.transform(Float32Array.from(frame))).toThrow('one frame has no statistics of its utterance')

@@ -151,6 +151,18 @@ describe('Pipeline', () => {
     expect(pipeline.state().scaler).not.toEqual(before.scaler)
   })
 
+  it('is as before where a training ends before its first update', async () => {
+    const pipeline = pipelineOf()
+    const before = pipeline.state()
+    const signal = { aborted: false, reason: new Error('enough') } as unknown as AbortSignal
+    const onRecording = (done: number): void => {
+      if (done === 4) (signal as { aborted: boolean }).aborted = true
+    }
+    await expect(pipeline.fit(train, labels.slice(0, 4), fitting({ signal, onRecording }))).rejects.toThrow('enough')
+    expect(pipeline.state()).toEqual(before)
+    expect(pipeline.classes).toBeNull()
+  })
+
   it('finds wrong arguments before any feature is computed', async () => {
     let heard = 0
     const onRecording = (): void => {
@@ -190,5 +202,7 @@ describe('Pipeline', () => {
     )
     expect(() => pipeline.predict(test[0].samples, 16)).toThrow('Pipeline.predict: "sampleRate"')
     expect(() => pipeline.predict(Float32Array.of(Number.NaN), 16000)).toThrow(RangeError)
+    expect(() => pipeline.predict(test[0], 16000 as never)).toThrow('Pipeline.predict: options')
+    expect(() => pipeline.summary({ width: 3 })).toThrow('Pipeline.summary: "width"')
   })
 })
