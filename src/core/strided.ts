@@ -5,7 +5,7 @@ import { allocate, holdsDtype, isTypedNumbers, rowMajorStride, sizeOf } from './
 import type { Dtype, FloatArray, StridedArray } from './types.ts'
 
 /** A view whose parts are all there and fit together. */
-type CheckedView = Required<StridedArray>
+export type CheckedView = Required<StridedArray>
 
 /** Whether the value looks like a strided view; stride and offset may be missing. */
 export function isArrayView(value: unknown): value is StridedArray {
@@ -19,12 +19,15 @@ function isNatural(n: unknown): boolean {
   return Number.isSafeInteger(n) && (n as number) >= 0
 }
 
-/** The view with its strides, once its parts are found to fit together. */
-function checkedView(where: string, name: string, value: StridedArray): CheckedView {
+/** The view with its strides, once its parts are found to fit together and to stay within its data, of whatever kind. */
+export function checkView(where: string, name: string, value: StridedArray): CheckedView {
+  const checked = withStride(where, name, value)
+  checkReach(where, name, checked)
+  return checked
+}
+
+function withStride(where: string, name: string, value: StridedArray): CheckedView {
   const { data, shape, stride = rowMajorStride(shape), offset = 0 } = value
-  if (!isTypedNumbers(data) && !Array.isArray(data)) {
-    throw new TypeError(expectation(where, `${name}.data`, 'a typed array or an array of numbers', data))
-  }
   if (!shape.every(isNatural)) {
     throw new RangeError(`${where}: "${name}" expected a shape of integers >= 0, got [${shape.join(', ')}]`)
   }
@@ -59,16 +62,16 @@ function checkReach(where: string, name: string, { data, shape, stride, offset }
   }
 }
 
-/** The value if it is a number, which an array need not hold. */
-function checkedNumber(where: string, name: string, value: unknown, column: number, row?: number): number {
-  if (typeof value === 'number') return value
+/** Throws for what is no number, which an array may hold; `row` where the place is one of a matrix. */
+export function checkNumberAt(where: string, name: string, value: unknown, column: number, row?: number): void {
+  if (typeof value === 'number') return
   const place = row === undefined ? `index ${column}` : `row ${row}, column ${column}`
   throw new TypeError(`${expectation(where, name, 'numbers', value)} at ${place}`)
 }
 
 /** Throws at the first element that is no number. */
 export function checkNumbers(where: string, name: string, data: ArrayLike<unknown>, row?: number): void {
-  for (let i = 0; i < data.length; i++) checkedNumber(where, name, data[i], i, row)
+  for (let i = 0; i < data.length; i++) checkNumberAt(where, name, data[i], i, row)
 }
 
 function copyPacked(where: string, name: string, checked: CheckedView, dtype: Dtype): FloatArray {
@@ -82,7 +85,7 @@ function copyPacked(where: string, name: string, checked: CheckedView, dtype: Dt
   for (let i = 0, k = 0; i < rows; i++) {
     let at = offset + i * rowStride
     for (let j = 0; j < cols; j++, k++, at += colStride) {
-      if (mayHoldOthers) checkedNumber(where, name, data[at], j, isMatrix ? i : undefined)
+      if (mayHoldOthers) checkNumberAt(where, name, data[at], j, isMatrix ? i : undefined)
       out[k] = data[at]
     }
   }
@@ -95,9 +98,12 @@ export function takeView(where: string, name: string, value: StridedArray, rank:
     const wanted = rank === 1 ? 'one dimension' : 'two dimensions'
     throw new RangeError(expectation(where, name, wanted, value))
   }
-  const checked = checkedView(where, name, value)
-  checkReach(where, name, checked)
-  const { data: source, offset } = checked
+  const { data: source } = value
+  if (!isTypedNumbers(source) && !Array.isArray(source)) {
+    throw new TypeError(expectation(where, `${name}.data`, 'a typed array or an array of numbers', source))
+  }
+  const checked = checkView(where, name, value)
+  const { offset } = checked
   if (!holdsDtype(source, dtype) || !isPacked(checked)) return copyPacked(where, name, checked, dtype)
   const data = ownArray(source)
   const size = sizeOf(checked.shape)

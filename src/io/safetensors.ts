@@ -2,11 +2,12 @@
  * The safetensors format: eight bytes with the length of a JSON header, the header, which names each tensor with its
  * element type, shape and place, and the numbers behind it, little-endian, row-major, without gaps.
  */
-import { isArrayView, sizeOf } from '../core/array.ts'
+import { sizeOf } from '../core/array.ts'
 import { checkArray, checkObject, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import { ownArray, ownBytes } from '../core/realm.ts'
-import type { ArrayView } from '../core/types.ts'
+import { checkNumberAt, checkView } from '../core/strided.ts'
+import type { ArrayView, StridedArray } from '../core/types.ts'
 import { encodeUtf8 } from '../core/utf8.ts'
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
 import { elementTypes, mayStoreAs, ownType, type TensorData, type TensorDtype } from './tensor-types.ts'
@@ -19,12 +20,19 @@ export interface Tensor {
   data: TensorData
 }
 
-/** A tensor to write: `dtype` as the numbers are unless given, `shape` one dimension unless given. */
+/**
+ * A tensor to write: `dtype` as the numbers are unless given, `shape` one dimension unless given. With a `stride` or an `offset` it
+ * is a view of `data`, written row by row; without, the numbers are all of `data`.
+ */
 export interface TensorSource {
   data: TensorData
   shape?: readonly number[]
+  stride?: readonly number[]
+  offset?: number
   dtype?: TensorDtype
 }
+
+type TensorInput = TensorSource | ArrayView | TensorData
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -41,11 +49,11 @@ export interface EncodeSafetensorsOptions {
 const ALIGNMENT = 8
 const SPACE = 0x20
 
-/** Elements of an ndarray of any strides, row-major. */
-function packed({ data, shape, stride, offset }: ArrayView): TensorData {
-  const source = ArrayBuffer.isView(data) ? ownArray(data) : Float64Array.from(data)
-  const own = ownType(source)
-  if (own === null) throw new TypeError(expectation('encodeSafetensors', 'data', 'floats or integers', data))
+/** Elements of a view of any strides, row-major. */
+function packed(where: string, name: string, given: StridedArray): TensorData {
+  const own = Array.isArray(given.data) ? 'F64' : ownType(given.data)
+  if (own === null) throw new TypeError(expectation(where, `${name}.data`, 'floats or integers', given.data))
+  const { data, shape, stride, offset } = checkView(where, name, given)
   const out = elementTypes[own].make(sizeOf(shape)) as Float64Array
   for (let i = 0; i < out.length; i++) {
     let at = offset
@@ -53,33 +61,44 @@ function packed({ data, shape, stride, offset }: ArrayView): TensorData {
       at += (rest % shape[axis]) * stride[axis]
       rest = Math.floor(rest / shape[axis])
     }
-    out[i] = source[at]
+    if (own === 'F64') checkNumberAt(where, name, data[at], i)
+    out[i] = data[at]
   }
   return out
 }
 
-/** A view; data and shape alone are a tensor's own. */
-function isNdArray(source: TensorSource | ArrayView): source is ArrayView {
-  return isArrayView(source) && source.stride !== undefined && source.offset !== undefined
+/** Whether strides or an offset tell where the numbers lie; data and shape alone are those of a packed tensor. */
+function isStrided(source: TensorSource | StridedArray): source is StridedArray {
+  return source?.stride !== undefined || source?.offset !== undefined
 }
 
-function checkTensor(name: string, given: TensorSource | ArrayView | TensorData): Tensor {
-  const where = 'encodeSafetensors'
-  const source = ownType(given) === null ? (given as TensorSource | ArrayView) : { data: given as TensorData }
-  if (isNdArray(source)) {
-    const data = packed(source)
-    return { dtype: ownType(data) as TensorDtype, shape: [...source.shape], data }
+/** The numbers, row by row, and their shape, which may be missing where they are packed. */
+function numbersOf(where: string, name: string, source: TensorSource | StridedArray): Omit<Tensor, 'dtype'> {
+  if (isStrided(source)) {
+    const shape = checkArray<number>(where, `${name}.shape`, source.shape)
+    if (source.stride !== undefined) checkArray(where, `${name}.stride`, source.stride)
+    return { data: packed(where, name, source), shape }
   }
-  const own = ownType(source?.data)
-  if (own === null) throw new TypeError(expectation(where, name, 'an ndarray or { data: a typed array }', source))
-  const data = ownArray(source.data)
-  const { dtype = own, shape = [data.length] } = source
-  if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
-    throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)
+  if (ownType(source?.data) === null) {
+    throw new TypeError(expectation(where, name, 'an ndarray or { data: a typed array }', source))
   }
-  checkArray(where, `${name}.shape`, shape)
+  const data = ownArray(source.data as TensorData)
+  const shape = checkArray<number>(where, `${name}.shape`, source.shape ?? [data.length])
   if (sizeOf(shape) !== data.length || shape.some((n) => !Number.isSafeInteger(n) || n < 0)) {
     throw new RangeError(`${where}: "${name}" of shape [${shape.join(', ')}] has ${data.length} elements`)
+  }
+  return { data, shape }
+}
+
+function checkTensor(name: string, given: TensorInput): Tensor {
+  const where = 'encodeSafetensors'
+  const source = ownType(given) === null ? (given as TensorSource) : { data: given as TensorData }
+  const { data, shape } = numbersOf(where, name, source)
+  const own = ownType(data) as TensorDtype
+  // What an ndarray inherits as `dtype` names no type of a file.
+  const dtype = (Object.hasOwn(source, 'dtype') && source.dtype) || own
+  if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
+    throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)
   }
   return { dtype, shape: [...shape], data }
 }
@@ -105,11 +124,11 @@ function headerOf(entries: [string, unknown][]): Uint8Array {
 /**
  * The bytes of a safetensors file. Tensors stand in it by width, the widest first, so that each is aligned, then by name.
  *
- * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, dtype }`, where `dtype: 'F16'` stores floats in half the room
+ * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, stride, offset, dtype }`, where `dtype: 'F16'` stores floats in half the room
  * @throws TypeError for what is no tensor, RangeError where shape and numbers disagree
  */
 export function encodeSafetensors(
-  tensors: Readonly<Record<string, TensorSource | ArrayView | TensorData>>,
+  tensors: Readonly<Record<string, TensorInput>>,
   options: EncodeSafetensorsOptions = {},
 ): Uint8Array {
   checkObject('encodeSafetensors', 'tensors', tensors)

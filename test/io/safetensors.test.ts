@@ -133,6 +133,12 @@ describe('decodeSafetensors', () => {
   })
 })
 
+const view4 = (more: Partial<TensorSource>): TensorSource => ({
+  data: Int8Array.of(1, 2, 3, 4),
+  shape: [2, 2],
+  ...more,
+})
+
 describe('encodeSafetensors', () => {
   const float = fc.double({ noNaN: false })
   const source: fc.Arbitrary<TensorSource> = fc.oneof(
@@ -201,7 +207,53 @@ describe('encodeSafetensors', () => {
     })
   })
 
+  it('writes a plain view by its strides and its offset, either of them alone too', () => {
+    const data = Float32Array.of(1, 2, 3, 4)
+    const { tensors } = decodeSafetensors(
+      encodeSafetensors({
+        transposed: { data, shape: [2, 2], stride: [1, 2] },
+        half: { data, shape: [2], stride: [2], dtype: 'F16' },
+        rest: { data, shape: [3, 1], offset: 1 },
+        counts: { data: BigInt64Array.of(1n, 2n, 3n), shape: [2], stride: [-1], offset: 2 },
+      }),
+    )
+    expect(tensors.transposed).toEqual({ dtype: 'F32', shape: [2, 2], data: Float32Array.of(1, 3, 2, 4) })
+    expect(tensors.half).toEqual({ dtype: 'F16', shape: [2], data: Float32Array.of(1, 3) })
+    expect(tensors.rest).toEqual({ dtype: 'F32', shape: [3, 1], data: Float32Array.of(2, 3, 4) })
+    expect(tensors.counts).toEqual({ dtype: 'I64', shape: [2], data: BigInt64Array.of(3n, 2n) })
+  })
+
   it.each<[string, () => unknown, RegExp]>([
+    [
+      'a view that reaches too far',
+      () => encodeSafetensors({ a: view4({ stride: [3, 2] }) }),
+      /"a" of shape \[2, 2\] reaches/,
+    ],
+    [
+      'an offset before the data',
+      () => encodeSafetensors({ a: view4({ offset: -1 }) }),
+      /reaches outside its 4 elements/,
+    ],
+    [
+      'a stride for one of two axes',
+      () => encodeSafetensors({ a: view4({ stride: [1] }) }),
+      /"a" expected a stride of 2/,
+    ],
+    [
+      'a number for a stride',
+      () => encodeSafetensors({ a: view4({ stride: 2 as never }) }),
+      /"a.stride" expected an array/,
+    ],
+    [
+      'a stride without a shape',
+      () => encodeSafetensors({ a: view4({ shape: undefined, stride: [1] }) }),
+      /"a.shape" expected/,
+    ],
+    [
+      'text in an ndarray',
+      () => encodeSafetensors({ a: ndarray([1, '2'] as never) }),
+      /"a" expected numbers, got "2" at index 1/,
+    ],
     ['an array', () => encodeSafetensors({ a: [1, 2] as never }), /"a" expected an ndarray or \{ data/],
     ['clamped bytes', () => encodeSafetensors({ a: { data: new Uint8ClampedArray(1) as never } }), /"a" expected/],
     [
