@@ -26,7 +26,9 @@ function takeIn(x: VectorLike | MatrixLike): { data: FloatArray; shape: number[]
     const { data, rows, cols } = toMatrix(where, 'x', x, inputDtype(x))
     return { data, shape: [rows, cols] }
   }
-  if (typeof x !== 'object' || x === null) throw new TypeError(expectation(where, 'x', 'an ndarray', x))
+  if (typeof x !== 'object' || x === null) {
+    throw new TypeError(expectation(where, 'x', 'an ndarray, a typed array, or an array of numbers or of rows', x))
+  }
   const data = toVector(where, 'x', x, inputDtype(x))
   return { data, shape: [data.length] }
 }
@@ -95,7 +97,7 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 export function fileBytes(where: string, file: unknown): Uint8Array {
   const bytes = ownBytes(file)
   if (bytes !== undefined) return bytes
-  throw new TypeError(expectation(where, 'bytes', 'a Uint8Array or an ArrayBuffer', file))
+  throw new TypeError(expectation(where, 'file', 'its bytes as a Uint8Array or an ArrayBuffer', file))
 }
 
 /** What `read` gives, its FormatErrors with the place before them. */

@@ -113,7 +113,7 @@ const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directio
  * directions. Float64 only: the differences of a float32 function are noise.
  *
  * @param f - fills the gradient and returns the value, or returns `{ value, gradient }`
- * @param x0 - [n] the point, a Float64Array, a one-dimensional view of one or an array of numbers; not modified
+ * @param x0 - [n] the point, a Float64Array or a one-dimensional view of one, or an array of numbers; not modified
  * @throws TypeError for an x0 of another kind or an `f` without a gradient, RangeError for options out of range
  * @example
  * ```ts
@@ -126,7 +126,7 @@ const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directio
  */
 export function checkGradient(f: ObjectiveFunction, x0: VectorLike, options: GradientCheckOptions = {}): GradientCheck {
   const where = 'checkGradient'
-  const wanted = 'a Float64Array or a one-dimensional view of one'
+  const wanted = 'a Float64Array or a one-dimensional view of one, or an array of numbers'
   if (typeof f !== 'function') throw new TypeError(expectation(where, 'f', 'a function', f))
   if (inputDtype(x0) !== 'float64' && !isPlain(x0)) throw new TypeError(expectation(where, 'x0', wanted, x0))
   checkOptions(where, options, optionNames)

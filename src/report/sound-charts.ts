@@ -1,5 +1,5 @@
 /** Charts of a recording: its waveform, its log mel energies, its pitch. */
-import { toSamples, toVector } from '../core/array.ts'
+import { checkFinite, toSamples, toVector } from '../core/array.ts'
 import { checkInteger, checkNumber, checkObject } from '../core/check.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { PitchTrack } from '../features/pitch.ts'
@@ -18,6 +18,7 @@ const [LOW, HIGH] = [65, 500]
 function checkSignal(where: string, samples: VectorLike): FloatArray {
   const signal = toSamples(where, 'samples', samples, 'float32')
   if (signal.length === 0) throw new RangeError(`${where}: "samples" expected at least one sample, got none`)
+  checkFinite(where, 'samples', signal)
   return signal
 }
 
@@ -26,7 +27,7 @@ function checkSignal(where: string, samples: VectorLike): FloatArray {
  *
  * @param samples - one channel, [N], -1..1
  * @param sampleRate - Hz
- * @throws TypeError or RangeError for samples, a rate or options that are none
+ * @throws TypeError or RangeError for samples, a rate or options that are none, RangeError for a sample that is not finite
  * @example
  * ```ts
  * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000) / 2)
@@ -51,7 +52,7 @@ export function waveformSpec(samples: VectorLike, sampleRate: number, options: S
  *
  * @param samples - one channel, [N], at least 25 ms
  * @param sampleRate - Hz, an integer of at least 4000
- * @throws TypeError or RangeError for samples, a rate or options that are none, and for less than a frame
+ * @throws TypeError or RangeError for samples, a rate or options that are none, RangeError for a sample that is not finite and for less than a frame
  * @example
  * ```ts
  * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000) / 2)
@@ -99,6 +100,7 @@ export function pitchSpec(track: PitchTrack, options: SoundChartOptions = {}): C
   const { f0, times } = checkObject<PitchTrack>(where, 'track', track, 'a contour, as pitchTrack gives it')
   const hertz = toVector(where, 'track.f0', f0, 'float64')
   const seconds = toVector(where, 'track.times', times, 'float64')
+  checkFinite(where, 'track.times', seconds)
   if (hertz.length === 0 || hertz.length !== seconds.length) {
     throw new RangeError(
       `${where}: "track" expected as many times as f0, at least one, got ${seconds.length} and ${hertz.length}`,

@@ -1,4 +1,4 @@
-import { checkArray, checkNumber, checkObject } from '../core/check.ts'
+import { checkArray, checkNumber, checkObject, checkString } from '../core/check.ts'
 import type { Recognition } from '../pipelines/recognizer.ts'
 import type { PosteriorTimeline } from '../pipelines/timeline.ts'
 import { type Chart, chart, rounded } from './chart.ts'
@@ -9,7 +9,7 @@ import { type PosteriorPoint, posteriorLayer, timeAxis } from './sound-parts.ts'
 export interface TimelineChartOptions extends SoundChartOptions {
   /** Where the axis of time ends, s, such as the length of the recording. By default at the last point. */
   duration?: number
-  /** Names of the K posteriors; needed where the timeline has none. */
+  /** Names of the K posteriors; needed where the timeline has none, refused where it has. */
   classes?: readonly string[]
 }
 
@@ -18,34 +18,70 @@ interface NamedPoints {
   points: PosteriorPoint[]
 }
 
+function pointOf(where: string, place: string, seconds: number, label: string, posterior: number): PosteriorPoint {
+  checkNumber(where, place, posterior)
+  return { seconds, label, posterior: rounded(posterior) }
+}
+
+/** Points of a timeline that names its classes: all of its moments name the same. */
 function fromRecognition(where: string, timeline: Recognition['timeline']): NamedPoints {
   checkArray(where, 'timeline', timeline, 1)
-  const points = timeline.flatMap(({ time, probabilities }, i) =>
-    Object.entries(checkObject<Record<string, number>>(where, `timeline[${i}].probabilities`, probabilities)).map(
-      ([label, posterior]): PosteriorPoint => ({ seconds: time, label, posterior: rounded(posterior) }),
-    ),
-  )
-  return { classes: Object.keys(timeline[0].probabilities), points }
+  const classes = Object.keys(checkObject(where, 'timeline[0].probabilities', timeline[0]?.probabilities))
+  if (classes.length === 0) throw new RangeError(`${where}: "timeline[0].probabilities" expected at least one class`)
+  const points = timeline.flatMap(({ time, probabilities }, i) => {
+    const place = `timeline[${i}].probabilities`
+    const given = checkObject<Record<string, number>>(where, place, probabilities)
+    checkNumber(where, `timeline[${i}].time`, time)
+    if (Object.keys(given).length !== classes.length || !classes.every((label) => Object.hasOwn(given, label))) {
+      const got = Object.keys(given).join(', ')
+      throw new RangeError(`${where}: "${place}" expected ${classes.join(', ')}, as at first, got ${got}`)
+    }
+    return classes.map((label) => pointOf(where, `${place}.${label}`, time, label, given[label]))
+  })
+  return { classes, points }
+}
+
+/** The list, once it is as long as what it belongs to. */
+function checkList<T>(where: string, name: string, value: unknown, length: number, what: string): readonly T[] {
+  const list = checkArray<T>(where, name, value)
+  if (list.length === length) return list
+  throw new RangeError(`${where}: "${name}" expected ${length} items, one for each ${what}, got ${list.length}`)
 }
 
 function fromPosteriors(where: string, timeline: PosteriorTimeline, named: unknown): NamedPoints {
   const { seconds, posteriors } = checkObject<PosteriorTimeline>(where, 'timeline', timeline)
   const classes = checkArray<string>(where, 'classes', named, 1)
+  for (const [k, label] of classes.entries()) checkString(where, `classes[${k}]`, label)
   checkArray(where, 'timeline.seconds', seconds, 1)
-  checkArray(where, 'timeline.posteriors', posteriors, seconds.length)
-  const points = seconds.flatMap((time, t) =>
-    checkArray<number>(where, `timeline.posteriors[${t}]`, posteriors[t], classes.length).map(
-      (posterior, k): PosteriorPoint => ({ seconds: time, label: classes[k], posterior: rounded(posterior) }),
-    ),
-  )
+  const rows = checkList<number[]>(where, 'timeline.posteriors', posteriors, seconds.length, 'time')
+  const points = seconds.flatMap((time, t) => {
+    const place = `timeline.posteriors[${t}]`
+    checkNumber(where, `timeline.seconds[${t}]`, time)
+    return checkList<number>(where, place, rows[t], classes.length, 'class').map((posterior, k) =>
+      pointOf(where, `${place}[${k}]`, time, classes[k], posterior),
+    )
+  })
   return { classes, points }
 }
 
+/** Points and the names of their classes, which either the timeline has or the option gives. */
+function namedPoints(
+  where: string,
+  timeline: Recognition['timeline'] | PosteriorTimeline,
+  classes: readonly string[] | undefined,
+): NamedPoints {
+  if (!Array.isArray(timeline)) return fromPosteriors(where, timeline, classes)
+  if (classes !== undefined)
+    throw new RangeError(`${where}: "classes" is for a timeline without names; this one has them`)
+  return fromRecognition(where, timeline)
+}
+
 /**
- * What a classifier says along a recording: a line for each class over time. Of `recognizer.predict`, which names the classes, or
- * of `posteriorTimeline` with their names.
+ * Posteriors along a recording, a line for each class over time. The timeline is that of `recognizer.predict`, which names the
+ * classes, or that of `posteriorTimeline`, with their names in `classes`.
  *
- * @throws TypeError or RangeError for a timeline without a point, without names of classes, or of another form
+ * @throws TypeError or RangeError for a timeline without a point, for one without names of classes or with names and `classes` as
+ * well, and where times, rows and classes are not as many as each other
  * @example
  * ```ts
  * const timeline = [
@@ -61,9 +97,7 @@ export function timelineSpec(
 ): Chart {
   const where = 'timelineSpec'
   const { width, looks } = checkLooks(where, options, ['duration', 'classes'])
-  const { classes, points } = Array.isArray(timeline)
-    ? fromRecognition(where, timeline)
-    : fromPosteriors(where, timeline, options.classes)
+  const { classes, points } = namedPoints(where, timeline, options.classes)
   const times = points.map(({ seconds }) => seconds)
   const [first, last] = [times[0], times[times.length - 1]]
   const duration = checkNumber(where, 'duration', options.duration ?? last, { above: 0 })

@@ -1,6 +1,5 @@
-/** An utterance for looking at: waveform, log mel energies and what a classifier said of its windows. */
-
-import { toSamples } from '../core/array.ts'
+/** An utterance for looking at: waveform, log mel energies and the posteriors of its windows. */
+import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkInteger } from '../core/check.ts'
 import type { VectorLike } from '../core/types.ts'
 import type { ExperimentResults, FoldRecord, RunResults, Timeline } from '../experiments/results.ts'
@@ -36,11 +35,11 @@ export interface UtterancePanel {
 }
 
 /**
- * What is to be seen of an utterance.
+ * The numbers that {@link utteranceSpec} draws.
  *
  * @param samples - the whole recording, one channel
  * @param sampleRate - Hz, at least 8000
- * @param timeline - what a classifier said of its windows
+ * @param timeline - the posteriors of its windows
  * @param classes - names of the K posteriors
  */
 export function utterancePanel(
@@ -53,6 +52,7 @@ export function utterancePanel(
   checkInteger(where, 'sampleRate', sampleRate, { min: 8000 })
   checkArray(where, 'classes', classes, 1)
   const signal = toSamples(where, 'samples', samples, 'float32')
+  checkFinite(where, 'samples', signal)
   return {
     path: timeline.path,
     duration: signal.length / sampleRate,
@@ -66,7 +66,8 @@ export function utterancePanel(
     ),
   }
 }
-/** Which utterance is shown: of the best run that has any, the one with the most windows. */
+
+/** The utterance that is shown: of the best run that has any, the one with the most windows. */
 export interface ShownUtterance {
   run: RunResults
   fold: FoldRecord

@@ -25,6 +25,9 @@ describe('encodeNpy', () => {
   it('refuses other ranks and other things', () => {
     expect(() => encodeNpy(view(new Float32Array(8), [2, 2, 2]))).toThrow(/one or two dimensions/)
     expect(() => encodeNpy(['1'] as never)).toThrow(TypeError)
+    expect(() => encodeNpy(7 as never)).toThrow(
+      'encodeNpy: "x" expected an ndarray, a typed array, or an array of numbers or of rows, got 7',
+    )
   })
 })
 
@@ -203,5 +206,8 @@ describe('decodeNpy', () => {
 
   it('refuses what is no bytes', () => {
     expect(() => decodeNpy('x' as never)).toThrow(TypeError)
+    expect(() => decodeNpy('x' as never)).toThrow(
+      'decodeNpy: "file" expected its bytes as a Uint8Array or an ArrayBuffer',
+    )
   })
 })

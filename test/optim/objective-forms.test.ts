@@ -152,6 +152,9 @@ describe('checkGradient', () => {
     expect(() => checkGradient(() => ({ value: 1, gradient: [1] }), start)).toThrow(
       'checkGradient: "gradient" of "f" expected 2 numbers, as x has, got 1',
     )
+    expect(() => checkGradient(filling, Float32Array.from(start))).toThrow(
+      '"x0" expected a Float64Array or a one-dimensional view of one, or an array of numbers, got Float32Array(2)',
+    )
     expect(() => checkGradient(3 as never, start)).toThrow('checkGradient: "f" expected a function, got 3')
   })
 })

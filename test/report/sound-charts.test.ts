@@ -120,7 +120,58 @@ describe('charts of a recording', () => {
     [
       'too many classes',
       () => timelineSpec(timeline, { classes: ['a', 'b', 'c'] }),
-      '"timeline.posteriors[0]" expected at least 3',
+      '"timeline.posteriors[0]" expected 3 items, one for each class, got 2',
+    ],
+    [
+      'too few classes',
+      () => timelineSpec(timeline, { classes: ['a'] }),
+      'timelineSpec: "timeline.posteriors[0]" expected 1 items, one for each class, got 2',
+    ],
+    [
+      'more rows than times',
+      () => timelineSpec({ ...timeline, seconds: [0.5] }, { classes: ['joy', 'anger'] }),
+      '"timeline.posteriors" expected 1 items, one for each time, got 2',
+    ],
+    [
+      'classes beside those of the timeline',
+      () => timelineSpec(recognition, { classes: ['a', 'b'] }),
+      'timelineSpec: "classes" is for a timeline without names',
+    ],
+    [
+      'classes that change',
+      () => timelineSpec([recognition[0], { time: 0.6, probabilities: { joy: 0.1, fear: 0.9 } }]),
+      '"timeline[1].probabilities" expected joy, anger, as at first, got joy, fear',
+    ],
+    [
+      'a posterior that is none',
+      () => timelineSpec({ seconds: [0], posteriors: [[Number.NaN]] }, { classes: ['a'] }),
+      '"timeline.posteriors[0][0]" expected a finite number, got NaN',
+    ],
+    [
+      'a time that is none',
+      () => timelineSpec([{ time: Number.NaN, probabilities: { joy: 1 } }]),
+      '"timeline[0].time" expected a finite number, got NaN',
+    ],
+    [
+      'a NaN in a waveform',
+      () => waveformSpec(Float32Array.of(0, Number.NaN), 16000),
+      'waveformSpec: "samples" expected finite numbers, got NaN at index 1',
+    ],
+    [
+      'a NaN in log mel energies',
+      () => logMelSpec(new Float32Array(800).fill(Number.NaN), 16000),
+      'logMelSpec: "samples" expected finite numbers, got NaN at index 0',
+    ],
+    [
+      'a NaN in an utterance',
+      () =>
+        utterancePanel(new Float32Array(800).fill(Number.NaN), 16000, { path: 'a.wav', ...timeline }, ['joy', 'anger']),
+      'utterancePanel: "samples" expected finite numbers, got NaN at index 0',
+    ],
+    [
+      'a pitch at no time',
+      () => pitchSpec({ ...track, times: track.times.map(() => Number.NaN) } as never),
+      'pitchSpec: "track.times" expected finite numbers, got NaN at index 0',
     ],
   ])('refuse %s', (_name, act, message) => expect(act).toThrow(message))
 })
