@@ -126,9 +126,11 @@ const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directio
  */
 export function checkGradient(f: ObjectiveFunction, x0: VectorLike, options: GradientCheckOptions = {}): GradientCheck {
   const where = 'checkGradient'
-  const wanted = 'a Float64Array or a one-dimensional view of one, or an array of numbers'
+  const wanted = 'a Float64Array or a one-dimensional view of one'
   if (typeof f !== 'function') throw new TypeError(expectation(where, 'f', 'a function', f))
-  if (inputDtype(x0) !== 'float64' && !isPlain(x0)) throw new TypeError(expectation(where, 'x0', wanted, x0))
+  if (inputDtype(x0) !== 'float64' && !isPlain(x0)) {
+    throw new TypeError(`${expectation(where, 'x0', wanted, x0)}; an array of numbers serves too`)
+  }
   checkOptions(where, options, optionNames)
   const start = toVector(where, 'x0', x0, 'float64') as Float64Array
   const step = checkNumber(where, 'step', options.step ?? DIFFERENCE_STEP, { above: 0 })

@@ -54,8 +54,12 @@ export class Evaluator {
     return this.form === 'differences' ? 1 + 2 * n : 1
   }
 
-  /** The value at x; fills the gradient. x is as before when it returns. */
-  evaluate(x: Float64Array, gradient: Float64Array): number {
+  /**
+   * The value at x; fills the gradient. x is as before when it returns.
+   *
+   * @param mayCall - whether so many more calls may be made, asked before each call for differences; after a no the gradient is NaN
+   */
+  evaluate(x: Float64Array, gradient: Float64Array, mayCall: (more: number) => boolean = () => true): number {
     const { f } = this
     // What takes no gradient can only be told from what ignores its second argument by whether it writes one.
     const mayWrite = this.form === undefined && f.length < 2
@@ -68,7 +72,7 @@ export class Evaluator {
     }
     const value = this.valueOf(returned)
     if (this.form === 'returns') this.takeGradient(gradient, (returned as ValueAndGradient).gradient)
-    if (this.form === 'differences') this.differencesInto(gradient, x)
+    if (this.form === 'differences') this.differencesInto(gradient, x, mayCall)
     return value
   }
 
@@ -95,18 +99,21 @@ export class Evaluator {
   }
 
   /** g_i = (f(x + h e_i) - f(x - h e_i)) / 2h. */
-  private differencesInto(out: Float64Array, x: Float64Array): void {
+  private differencesInto(out: Float64Array, x: Float64Array, mayCall: (more: number) => boolean): void {
+    const end = this.calls + 2 * x.length
+    const valueAt = (): number => (mayCall(end - this.calls) ? this.valueAt(x, out) : Number.NaN)
     for (let i = 0; i < x.length; i++) {
       const middle = x[i]
       const h = DIFFERENCE_STEP * Math.max(1, Math.abs(middle))
       // The numbers that x + h and x - h are rounded to.
       const [above, below] = [middle + h, middle - h]
       x[i] = above
-      const high = this.valueAt(x, out)
+      const high = valueAt()
       x[i] = below
-      const low = this.valueAt(x, out)
+      const low = valueAt()
       x[i] = middle
       out[i] = (high - low) / (above - below)
     }
+    if (this.calls < end) out.fill(Number.NaN)
   }
 }

@@ -65,6 +65,41 @@ describe.each(methods)('minimize by %s', (method) => {
       expect(result.value).toBe(value(result.x))
     }
   })
+
+  it('calls no function without a gradient more than once where the differences at the start would be too many', () => {
+    for (const maxEvaluations of [1, 2, 4, 50, 1000]) {
+      let calls = 0
+      const squares = (x: Float64Array): number => {
+        calls++
+        return x.reduce((sum, one) => sum + (one - 1) ** 2, 0)
+      }
+      const n = maxEvaluations < 5 ? 2 : 500
+      const result = minimize(squares, new Float64Array(n), { method, maxEvaluations })
+      expect(calls).toBe(1)
+      expect(result).toMatchObject({ status: 'maxEvaluations', evaluations: 1, iterations: 0, value: n })
+      expect(result.gradientSource).toBe('finite-differences')
+      expect([result.x, result.gradient]).toEqual([new Float64Array(n), new Float64Array(n).fill(Number.NaN)])
+    }
+  })
+
+  it('stops at an abort in the middle of differences, with the lowest point that was whole', () => {
+    for (const last of [1, 2, 5, 8, 13, 19, 27, 31]) {
+      const stop = new AbortController()
+      const values = new Map<string, number>()
+      let calls = 0
+      const aborting = (x: Float64Array): number => {
+        if (++calls === last) stop.abort()
+        values.set(x.join(), value(x))
+        return value(x)
+      }
+      const result = minimize(aborting, start, { method, signal: stop.signal })
+      expect(result).toMatchObject({ status: 'aborted', evaluations: last })
+      expect(calls).toBe(last)
+      expect(values.get(result.x.join())).toBe(result.value)
+      expect(result.value).toBeLessThanOrEqual(value(start))
+      expect(Number.isNaN(result.gradientNorm)).toBe(last < 5)
+    }
+  })
 })
 
 function reusing(): ObjectiveFunction {
@@ -153,7 +188,7 @@ describe('checkGradient', () => {
       'checkGradient: "gradient" of "f" expected 2 numbers, as x has, got 1',
     )
     expect(() => checkGradient(filling, Float32Array.from(start))).toThrow(
-      '"x0" expected a Float64Array or a one-dimensional view of one, or an array of numbers, got Float32Array(2)',
+      '"x0" expected a Float64Array or a one-dimensional view of one, got Float32Array(2); an array of numbers serves too',
     )
     expect(() => checkGradient(3 as never, start)).toThrow('checkGradient: "f" expected a function, got 3')
   })

@@ -74,7 +74,7 @@ export class Descent {
 
   /** After a failed search: on from the lowest point seen, by steepest descent, but only once. */
   private recover(): MinimizeStatus | undefined {
-    if (this.failed) return 'lineSearchFailed'
+    if (this.failed) return this.problem.cut ?? 'lineSearchFailed'
     if (this.problem.best.value < this.at.value) copyPointInto(this.at, this.problem.best)
     this.method.reset()
     this.failed = true

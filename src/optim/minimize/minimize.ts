@@ -41,6 +41,7 @@ function resultOf(point: Point, iterations: number, problem: Problem, status: Mi
  *
  * Without a gradient it takes central differences of the values, g_i = (f(x + h e_i) - f(x - h e_i)) / 2h with
  * h = 6e-6 max(1, |x_i|): 1 + 2n calls a point, and about 1e-10 (1 + |f|) of noise, below which `gradientTolerance` is out of reach.
+ * Where `maxEvaluations` is less than a point takes, only the first call is made, and the result is the start with a gradient of NaN.
  *
  * @param f - fills the gradient and returns the value at x; or returns `{ value, gradient }`; or takes x alone and returns the value
  * @param x0 - [n] the start, in an array, a typed array or a view; not modified
@@ -65,7 +66,7 @@ export function minimize(f: ObjectiveFunction, x0: VectorLike, options: Minimize
   const problem = new Problem(f, start.x.length, settings.maxEvaluations, settings.signal)
   problem.evaluate(start)
   if (!Number.isFinite(start.value) || !Number.isFinite(maxAbs(start.gradient))) {
-    return resultOf(start, 0, problem, 'nonFinite')
+    return resultOf(start, 0, problem, (Number.isFinite(start.value) ? problem.cut : undefined) ?? 'nonFinite')
   }
   const descent = new Descent(problem, createMethod(problem, start.x.length, settings), settings, start)
   const status = descent.run()

@@ -15,7 +15,7 @@ export interface MinimizeReport {
   gradientNorm: number
   /** Step length along the direction. */
   step: number
-  /** Evaluations of value and gradient so far. */
+  /** Calls of the function so far, those for differences included. */
   evaluations: number
 }
 
@@ -31,13 +31,16 @@ export interface MinimizeOptions {
   valueTolerance?: number
   /** Default 1000. */
   maxIterations?: number
-  /** Evaluations of value and gradient; no limit by default. */
+  /**
+   * Calls of the function at most, those for differences included; no limit by default. A function of n numbers without a gradient
+   * takes 1 + 2n a point: that is the least with which it gets anywhere.
+   */
   maxEvaluations?: number
   /** Hessian products for `newton-cg`; by default differences of the gradient, one evaluation each. */
   hessianProduct?: HessianProduct
   /** Called after every step; returning false stops. */
   onIteration?: (report: MinimizeReport) => unknown
-  /** Stops before the next evaluation once it is aborted. */
+  /** Stops before the next call of the function once it is aborted. */
   signal?: AbortSignal
 }
 

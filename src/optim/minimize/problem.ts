@@ -20,9 +20,13 @@ export function copyPointInto(out: Point, point: Point): void {
   out.value = point.value
 }
 
+type Halt = 'aborted' | 'maxEvaluations'
+
 /** The function under way: counts evaluations, keeps the lowest point, knows when none is left. */
 export class Problem {
   readonly best: Point
+  /** Why the last point has a value but no gradient: nothing more could be evaluated before its differences were taken. */
+  cut: Halt | undefined
   private readonly f: Evaluator
   private readonly maxEvaluations: number
   private readonly signal: AbortSignal | undefined
@@ -44,19 +48,26 @@ export class Problem {
   }
 
   /** Why nothing more may be evaluated. */
-  get halted(): 'aborted' | 'maxEvaluations' | undefined {
-    if (this.signal?.aborted) return 'aborted'
-    const next = this.evaluations + this.f.callsFor(this.best.x.length)
-    return next > this.maxEvaluations ? 'maxEvaluations' : undefined
+  get halted(): Halt | undefined {
+    return this.haltBefore(this.f.callsFor(this.best.x.length))
   }
 
-  /** Fills in value and gradient at the point's x. */
+  /** Fills in value and gradient at the point's x; a gradient that would take too many calls is NaN. */
   evaluate(point: Point): void {
-    const value = this.f.evaluate(point.x, point.gradient)
+    this.cut = undefined
+    const value = this.f.evaluate(point.x, point.gradient, (more) => {
+      this.cut ??= this.haltBefore(more)
+      return this.cut === undefined
+    })
     point.value = value
     const first = Number.isNaN(this.best.value)
     if (first || (value < this.best.value && Number.isFinite(value) && Number.isFinite(maxAbs(point.gradient)))) {
       copyPointInto(this.best, point)
     }
+  }
+
+  private haltBefore(calls: number): Halt | undefined {
+    if (this.signal?.aborted) return 'aborted'
+    return this.evaluations + calls > this.maxEvaluations ? 'maxEvaluations' : undefined
   }
 }

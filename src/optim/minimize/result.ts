@@ -17,7 +17,7 @@ export interface MinimizeResult {
   x: Float64Array
   /** f(x). */
   value: number
-  /** The gradient at x. */
+  /** The gradient at x; NaN where the differences at the start were not all taken before the end. */
   gradient: Float64Array
   /** max |g_i|. */
   gradientNorm: number
