@@ -87,7 +87,7 @@ export { type StudyName, type StudySystem, study } from './experiments/study.ts'
 export { summarizeRuns } from './experiments/summary.ts'
 export { concatenateColumns } from './features/columns.ts'
 export type { DctNorm } from './features/dct.ts'
-export { type DeltaOptions, deltas } from './features/deltas.ts'
+export { type DeltaEdges, type DeltaFit, type DeltaOptions, deltas } from './features/deltas.ts'
 export { type LogEnergyOptions, logEnergy, type ZeroCrossingOptions, zeroCrossings } from './features/energy.ts'
 export { type FunctionalsOptions, functionals } from './features/functionals.ts'
 export { type MelFilterbankOptions, melFilterbank } from './features/mel-filterbank.ts'
@@ -97,17 +97,21 @@ export { MfccStream } from './features/mfcc-stream.ts'
 export type {
   CepstrumOptions,
   EnergyKind,
+  FftRounding,
   FilterbankOptions,
   FilterNorm,
   FilterShape,
   FrameOptions,
+  FrameRounding,
   LastFrame,
   LogMelOptions,
   LogOptions,
+  LongFrames,
   MfccOptions,
   OutputOptions,
   PreEmphasisScope,
   SpectrumOptions,
+  WindowPlacement,
 } from './features/options.ts'
 export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'

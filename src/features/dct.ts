@@ -19,8 +19,8 @@ export function dctMatrix(rows: number, size: number, norm: DctNorm = 'ortho'): 
   return { data, rows, cols: size }
 }
 
-/** Weights 1 + L/2 sin(pi n / L) of the coefficients n = 0..count-1; all 1 for L = 0. */
-export function lifterWeights(count: number, length: number): Float64Array {
+/** Weights 1 + L/2 sin(pi (n + offset) / L) of the coefficients n = 0..count-1; all 1 for L = 0. */
+export function lifterWeights(count: number, length: number, offset = 0): Float64Array {
   const weight = (n: number): number => (length === 0 ? 1 : 1 + (length / 2) * sin((Math.PI * n) / length))
-  return Float64Array.from({ length: count }, (_, n) => weight(n))
+  return Float64Array.from({ length: count }, (_, n) => weight(n + offset))
 }

@@ -1,16 +1,24 @@
 /** Cuts a signal that arrives in chunks into frames. */
 import type { FloatArray } from '../core/types.ts'
-import type { FrameSettings } from './frames.ts'
+import { type FrameSettings, type FrameSource, paddingOf } from './frames.ts'
+import { MirroredFrames } from './mirrored-frames.ts'
 
 /** Called with frames that begin at `data[start]`, `data[start + step]` and so on; samples from `end` on are padding. */
 type Visit = (data: Float64Array, start: number, frames: number, end: number) => void
 
+/** Visits as many frames at once as fit in `capacity` samples, which is raised to what the frames need. */
+export function createFrameBuffer(settings: FrameSettings, visit: Visit, capacity = 0): FrameSource {
+  if (!settings.mirrored) return new FrameBuffer(settings, visit, capacity)
+  // The samples before the first one come as samples, not as zeros.
+  const margin = Math.min(0, settings.margin)
+  return new MirroredFrames(settings, new FrameBuffer({ ...settings, margin }, visit, capacity))
+}
+
 /**
  * A buffer of fixed size that slides along the signal. Positions count from the first sample of the first frame, so
- * that the margin of centred frames lies at 0. The sample before the next frame is kept too: pre-emphasis looks at it.
+ * that the margin of centred frames lies at 0, and samples that no frame sees may come before. The sample before the next frame is kept too: pre-emphasis looks at it.
  */
-export class FrameBuffer {
-  /** Most frames that are visited at once. */
+class FrameBuffer implements FrameSource {
   readonly mostFrames: number
   private readonly settings: FrameSettings
   private readonly visit: Visit
@@ -21,31 +29,27 @@ export class FrameBuffer {
   /** Position of the next frame. */
   private next = 0
 
-  /** Visits as many frames at once as fit in `capacity` samples, which is raised to what the frames need. */
-  constructor(settings: FrameSettings, visit: Visit, capacity = 0) {
+  constructor(settings: FrameSettings, visit: Visit, capacity: number) {
     this.settings = settings
     this.visit = visit
-    this.data = new Float64Array(Math.max(capacity, 2 * (settings.length + 1) + settings.step))
-    this.mostFrames = 1 + Math.floor((this.data.length - settings.length) / settings.step)
+    this.data = new Float64Array(Math.max(capacity, 2 * (settings.reach + 1) + settings.step))
+    this.mostFrames = 1 + Math.floor((this.data.length - settings.reach) / settings.step)
     this.reset()
   }
 
-  /** Back to the start of a signal. */
   reset(): void {
     this.data.fill(0)
-    this.base = 0
-    this.filled = this.settings.margin
+    this.base = Math.min(0, this.settings.margin)
+    this.filled = Math.max(0, this.settings.margin)
     this.next = 0
   }
 
-  /** Takes in samples and visits the frames that they complete. */
   append(samples: FloatArray): void {
     this.take(samples, Number.POSITIVE_INFINITY)
   }
 
-  /** Ends the signal with so many zeros of padding. */
-  finish(zeros: number): void {
-    this.take(new Float64Array(zeros), this.base + this.filled)
+  finish(samples: number): void {
+    this.take(new Float64Array(paddingOf(samples, this.settings)), this.base + this.filled)
   }
 
   private take(samples: FloatArray, endOfSignal: number): void {
@@ -66,8 +70,8 @@ export class FrameBuffer {
   }
 
   private visitFrames(endOfSignal: number): void {
-    const { length, step } = this.settings
-    const rest = this.base + this.filled - this.next - length
+    const { reach, step } = this.settings
+    const rest = this.base + this.filled - this.next - reach
     if (rest < 0) return
     const frames = 1 + Math.floor(rest / step)
     this.visit(this.data, this.next - this.base, frames, Math.min(endOfSignal - this.base, this.filled))

@@ -8,9 +8,10 @@ import type { CepstrumSettings, FrontEndSettings } from './settings.ts'
 import { windowFunction } from './windows.ts'
 
 /** DCT and lifter in one matrix [coefficients, filters], its rows in the order of the columns of the result. */
-export function cepstrumMatrix({ coefficients, dct, lifter, c0 }: CepstrumSettings, filters: number): Float64Array {
+export function cepstrumMatrix(settings: CepstrumSettings, filters: number): Float64Array {
+  const { coefficients, dct, lifter, lifterOffset, c0 } = settings
   const { data } = dctMatrix(coefficients, filters, dct)
-  const weights = lifterWeights(coefficients, lifter)
+  const weights = lifterWeights(coefficients, lifter, lifterOffset)
   const out = new Float64Array(data.length)
   for (let n = 0; n < coefficients; n++) {
     const row = c0 === 'first' ? n : (n + coefficients - 1) % coefficients
@@ -35,13 +36,14 @@ export function columnsOf({ cepstrum, filterbank, energy }: FrontEndSettings): n
 export function framePlan(where: string, settings: FrontEndSettings): FramePlan {
   const { frames, spectrum, filterbank, cepstrum } = settings
   const { fftLength, removeMean, preEmphasis, preEmphasisScope } = spectrum
+  const transform = new Spectrum(fftLength, spectrum.kind)
   return {
     step: frames.step,
     removeMean,
     preEmphasis,
     wholeSignal: preEmphasisScope === 'signal',
-    window: windowFunction(spectrum.window, frames.length),
-    spectrum: new Spectrum(fftLength, spectrum.kind),
+    window: windowFunction(spectrum.window, frames.length).slice(0, fftLength),
+    spectrum: transform,
     filters: new SparseFilters(filterbankMatrix(where, filterbank)),
     logUnit: settings.logUnit,
     floor: settings.floor,
@@ -50,7 +52,7 @@ export function framePlan(where: string, settings: FrontEndSettings): FramePlan 
     cepstrum: cepstrum ? cepstrumMatrix(cepstrum, filterbank.filters) : null,
     columns: columnsOf(settings),
     frame: new Float64Array(fftLength),
-    bins: new Float64Array(fftLength / 2 + 1),
+    bins: new Float64Array(transform.bins),
     outputs: new Float64Array(filterbank.filters),
   }
 }

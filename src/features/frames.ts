@@ -14,12 +14,31 @@ export interface FrameSettings {
   length: number
   /** S, samples. */
   step: number
-  /** Zeros before the first sample; as many follow the last. */
+  /** Where the signal's first sample lies, counted from the start of the first frame. */
   margin: number
+  /** Samples from the start of a frame on that must be there before it counts as whole; L or more. */
+  reach: number
+  /** A signal of N samples has 1 + floor((N + slack) / S) frames. */
+  slack: number
+  /** Whether frames are centred on multiples of the step, and whether the signal is mirrored at its edges. */
+  centered: boolean
+  mirrored: boolean
   /** Whether a last frame is completed with zeros. */
   pad: boolean
   /** Multiplier of samples in [-1, 1). */
   scale: number
+}
+
+/** Takes in a signal and visits its frames. */
+export interface FrameSource {
+  /** Most frames that are visited at once. */
+  readonly mostFrames: number
+  /** Takes in samples and visits the frames that they complete. */
+  append(samples: FloatArray): void
+  /** Ends the signal, which had so many samples in all. */
+  finish(samples: number): void
+  /** Back to the start of a signal. */
+  reset(): void
 }
 
 /** The names of {@link FrameOptions}. */
@@ -29,7 +48,9 @@ export const frameOptionNames: readonly (keyof FrameOptions)[] = [
   'frameStep',
   'frameLengthSeconds',
   'frameStepSeconds',
+  'frameRounding',
   'centered',
+  'snipEdges',
   'lastFrame',
   'scale',
 ]
@@ -43,6 +64,12 @@ export function withDefaults<T extends object, D extends object>(options: T, def
   return { ...defaults, ...Object.fromEntries(given) } as T & D
 }
 
+/** Down, but for what a float misses of a whole number: 0.29 * 100 is 29. */
+function roundDown(samples: number): number {
+  const nearest = Math.round(samples)
+  return Math.abs(samples - nearest) <= 1e-9 * samples ? nearest : Math.floor(samples)
+}
+
 function samplesOf(where: string, name: 'frameLength' | 'frameStep', options: FrameOptions): number {
   const inSeconds = `${name}Seconds` as const
   if (options[name] !== undefined) {
@@ -52,44 +79,84 @@ function samplesOf(where: string, name: 'frameLength' | 'frameStep', options: Fr
     return checkInteger(where, name, options[name], { min: 1, max: longestFrame })
   }
   const seconds = checkNumber(where, inSeconds, options[inSeconds] ?? mfccPresets.study[inSeconds], { above: 0 })
-  const samples = Math.round(seconds * options.sampleRate)
+  const rounding = options.frameRounding ?? mfccPresets.study.frameRounding
+  const down = checkOneOf(where, 'frameRounding', rounding, ['nearest', 'down']) === 'down'
+  const samples = (down ? roundDown : Math.round)(seconds * options.sampleRate)
   if (samples >= 1 && samples <= longestFrame) return samples
   const got = `${seconds} s at ${options.sampleRate} Hz`
   throw new RangeError(`${where}: "${inSeconds}" expected 1 to ${longestFrame} samples, got ${got}`)
 }
 
+interface Extent {
+  margin: number
+  reach: number
+  slack: number
+}
+
+/** Frames of L samples, each in the middle of `span` samples: it is those that fit, or that are centred. */
+function extentOf(length: number, span: number, centered: boolean): Extent {
+  const before = Math.floor((span - length) / 2)
+  if (!centered) return { margin: 0 - before, reach: span - before, slack: -span }
+  const zeros = Math.floor(span / 2)
+  return { margin: zeros - before, reach: length, slack: 2 * zeros - span }
+}
+
+/** Frames whose middles lie at S/2, 3S/2 and so on. */
+function mirroredExtent(length: number, step: number): Extent {
+  const middle = Math.floor(step / 2)
+  return { margin: Math.floor(length / 2) - middle, reach: length, slack: middle - step }
+}
+
+function checkEdges(where: string, centered: boolean, mirrored: boolean, pad: boolean): void {
+  if (!mirrored) return
+  if (centered) throw new RangeError(`${where}: "snipEdges" expected true where "centered" is true, got false`)
+  if (pad) throw new RangeError(`${where}: "snipEdges" expected true where "lastFrame" is "pad", got false`)
+}
+
 /** Checks the options that cut a signal into frames. */
 export function resolveFrames(where: string, options: FrameOptions): FrameSettings {
-  const { centered, lastFrame, scale } = withDefaults(options, mfccPresets.study)
+  const o = withDefaults(options, mfccPresets.study)
   const sampleRate = checkNumber(where, 'sampleRate', options.sampleRate, { above: 0 })
   const length = samplesOf(where, 'frameLength', options)
-  return {
-    sampleRate,
-    length,
-    step: samplesOf(where, 'frameStep', options),
-    margin: checkBoolean(where, 'centered', centered) ? Math.floor(length / 2) : 0,
-    pad: checkOneOf(where, 'lastFrame', lastFrame, ['drop', 'pad']) === 'pad',
-    scale: checkNumber(where, 'scale', scale, { above: 0 }),
-  }
+  const step = samplesOf(where, 'frameStep', options)
+  const centered = checkBoolean(where, 'centered', o.centered)
+  const mirrored = !checkBoolean(where, 'snipEdges', o.snipEdges)
+  const pad = checkOneOf(where, 'lastFrame', o.lastFrame, ['drop', 'pad']) === 'pad'
+  checkEdges(where, centered, mirrored, pad)
+  const extent = mirrored ? mirroredExtent(length, step) : extentOf(length, length, centered)
+  const scale = checkNumber(where, 'scale', o.scale, { above: 0 })
+  return { sampleRate, length, step, ...extent, centered, mirrored, pad, scale }
+}
+
+/** The frames in the middle of the samples of a longer transform; mirrored edges are the same wherever they lie. */
+export function placedInMiddle(settings: FrameSettings, fftLength: number): FrameSettings {
+  if (settings.mirrored) return settings
+  return { ...settings, ...extentOf(settings.length, fftLength, settings.centered) }
 }
 
 /**
- * Number of frames of a signal of N samples; with n = N + 2 margin it is 1 + floor((n - L) / S) where the last frame is
- * dropped (0 if n < L) and 1 + ceil((n - L) / S) where it is padded (1 if n < L). No samples, no frames.
+ * Number of frames of a signal of N samples: with n = N + slack, 1 + floor(n / S) where the last frame is dropped (0 if
+ * n < 0), and 1 + ceil(n / S) where it is padded (1 if n < 0). No samples, no frames.
  */
-export function frameCount(samples: number, { length, step, margin, pad }: FrameSettings): number {
+export function frameCount(samples: number, { step, slack, pad }: FrameSettings): number {
   if (samples === 0) return 0
-  const rest = samples + 2 * margin - length
+  const rest = samples + slack
   if (pad) return 1 + Math.ceil(Math.max(0, rest) / step)
   return rest < 0 ? 0 : 1 + Math.floor(rest / step)
 }
 
 /** Samples that the frames span, margins and padding included. */
-export function framedLength(frames: number, { length, step }: FrameSettings): number {
-  return frames === 0 ? 0 : (frames - 1) * step + length
+export function framedLength(frames: number, { reach, step }: FrameSettings): number {
+  return frames === 0 ? 0 : (frames - 1) * step + reach
 }
 
-/** Zeros that complete the last frame of a signal of so many samples, the margin behind it among them. */
+/** Index of the sample at position i of a signal of n samples that is mirrored at both ends: -1 is 0, n is n - 1. */
+export function mirroredIndex(i: number, n: number): number {
+  const within = ((i % (2 * n)) + 2 * n) % (2 * n)
+  return within < n ? within : 2 * n - 1 - within
+}
+
+/** Samples that complete the last frame of a signal of so many: zeros, or the signal mirrored. */
 export function paddingOf(samples: number, settings: FrameSettings): number {
   return Math.max(0, framedLength(frameCount(samples, settings), settings) - settings.margin - samples)
 }
@@ -115,12 +182,14 @@ export interface FramedSignal {
   frames: number
 }
 
-/** The clip between its margins, with zeros up to the end of the last frame. */
+/** The clip between its margins, with zeros (or itself, mirrored) up to the end of the last frame. */
 export function frameSignal(where: string, value: VectorLike, settings: FrameSettings): FramedSignal {
   const samples = takeSamples(where, 'samples', value)
   const frames = frameCount(samples.length, settings)
-  const end = settings.margin + samples.length
+  const { margin, mirrored, scale } = settings
+  const end = Math.max(0, margin + samples.length)
   const data = new Float64Array(Math.max(end, framedLength(frames, settings)))
-  for (let i = 0; i < samples.length; i++) data[settings.margin + i] = samples[i] * settings.scale
+  const [from, to] = mirrored && frames > 0 ? [0, data.length] : [Math.max(0, margin), end]
+  for (let i = from; i < to; i++) data[i] = samples[mirroredIndex(i - margin, samples.length)] * scale
   return { data, end, frames }
 }

@@ -4,9 +4,9 @@ import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
 import { kernels } from '../kernels/index.ts'
 import { DeltaStream } from './delta-stream.ts'
-import { FrameBuffer } from './frame-buffer.ts'
+import { createFrameBuffer } from './frame-buffer.ts'
 import { framePlan } from './frame-plan.ts'
-import { paddingOf, takeSamples } from './frames.ts'
+import { type FrameSource, takeSamples } from './frames.ts'
 import type { MfccOptions } from './options.ts'
 import { type FrontEndSettings, mfccSettings } from './settings.ts'
 
@@ -30,7 +30,7 @@ export class MfccStream extends Printed {
   readonly columns: number
   private readonly settings: FrontEndSettings
   private readonly plan: FramePlan
-  private readonly buffer: FrameBuffer
+  private readonly buffer: FrameSource
   private readonly deltas: DeltaStream
   private readonly statics: Float64Array
   private samples = 0
@@ -52,7 +52,7 @@ export class MfccStream extends Printed {
     this.settings = settings
     this.plan = framePlan(where, settings)
     const { columns } = this.plan
-    this.buffer = new FrameBuffer(settings.frames, (...frames) => this.analyze(...frames))
+    this.buffer = createFrameBuffer(settings.frames, (...frames) => this.analyze(...frames))
     this.deltas = new DeltaStream(columns, settings.deltas, settings.deltaWindow, settings.dtype)
     this.statics = new Float64Array(this.buffer.mostFrames * columns)
     this.columns = columns * (1 + settings.deltas)
@@ -79,7 +79,7 @@ export class MfccStream extends Printed {
 
   /** Ends the signal: returns the remaining rows and leaves the stream ready for another signal. */
   flush(): FloatArray[] {
-    this.buffer.finish(paddingOf(this.samples, this.settings.frames))
+    this.buffer.finish(this.samples)
     this.deltas.flush(this.rows)
     const rows = this.takeRows()
     this.reset()

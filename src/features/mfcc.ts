@@ -3,7 +3,7 @@
  *
  *     X_t[k]   = FFT of the pre-emphasised, windowed frame t
  *     E_t[m]   = sum_k w[m, k] |X_t[k]|^2                                  mel filters, m = 0..M-1
- *     c_t[n]   = s_n (1 + L/2 sin(pi n / L)) sum_m ln(max(E_t[m], floor)) cos(pi n (m + 1/2) / M)
+ *     c_t[n]   = s_n (1 + L/2 sin(pi (n + o) / L)) sum_m ln(max(E_t[m], floor)) cos(pi n (m + 1/2) / M)
  *
  * S. B. Davis and P. Mermelstein, "Comparison of parametric representations for monosyllabic word recognition in
  * continuously spoken sentences", IEEE Trans. ASSP 28(4), 1980; the variants are described in options.ts.
@@ -14,9 +14,9 @@ import { matrixInto } from '../kernels/frame-features.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
 import { kernels } from '../kernels/index.ts'
 import { appendDeltas, type Matrix64 } from './deltas.ts'
-import { FrameBuffer } from './frame-buffer.ts'
+import { createFrameBuffer } from './frame-buffer.ts'
 import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './frame-plan.ts'
-import { type FrameSettings, frameCount, paddingOf, takeSamples } from './frames.ts'
+import { type FrameSettings, frameCount, takeSamples } from './frames.ts'
 import type { LogMelOptions, MfccOptions } from './options.ts'
 import { type FrontEndSettings, logMelSettings, mfccSettings } from './settings.ts'
 
@@ -33,9 +33,9 @@ function staticFeatures(samples: FloatArray, frames: FrameSettings, plan: FrameP
     kernels.frameFeatures(out, at, plan, data, start, count, end)
     at += count * cols
   }
-  const buffer = new FrameBuffer(frames, visit, Math.min(samples.length, BLOCK))
+  const buffer = createFrameBuffer(frames, visit, Math.min(samples.length, BLOCK))
   buffer.append(samples)
-  buffer.finish(paddingOf(samples.length, frames))
+  buffer.finish(samples.length)
   return { data: out, rows, cols }
 }
 
@@ -82,7 +82,7 @@ function analyze(where: string, value: VectorLike, settings: FrontEndSettings): 
  *
  * Float samples are in [-1, 1). An integer typed array holds 16 bit samples whatever its width, and gives what the same
  * samples divided by 32768 give. A clip shorter than a frame has no rows where `lastFrame` is `drop` (`study`, `htk`,
- * `kaldi`), one where it is `pad` (`psf`); without samples there are none. Where `topDecibels` is off a row depends on
+ * `kaldi`), one where it is `pad` (`psf`, `psf512`); without samples there are none. Where `topDecibels` is off a row depends on
  * its own frame alone, with deltas on `deltas * deltaWindow` more to either side.
  *
  * @example

@@ -8,6 +8,14 @@ import type { WindowName } from './windows.ts'
 
 /** What becomes of samples at the end that fill no frame. */
 export type LastFrame = 'drop' | 'pad'
+/** How lengths in seconds become whole samples, see {@link FrameOptions}. */
+export type FrameRounding = 'nearest' | 'down'
+/** What becomes of `fftLength`, see {@link SpectrumOptions}. */
+export type FftRounding = 'powerOfTwo' | 'none'
+/** Where the samples of a frame lie in those of the FFT, see {@link SpectrumOptions}. */
+export type WindowPlacement = 'start' | 'middle'
+/** What becomes of frames longer than the FFT, see {@link SpectrumOptions}. */
+export type LongFrames = 'refuse' | 'cut'
 /** What precedes the first sample of a frame. */
 export type PreEmphasisScope = 'frame' | 'signal'
 /** Axis over which the sides of a filter are straight, see {@link FilterbankOptions}. */
@@ -24,12 +32,23 @@ export interface FrameOptions {
   frameLength?: number
   /** Samples from one frame to the next; give this or `frameStepSeconds`. */
   frameStep?: number
-  /** Default 0.025, rounded to whole samples. */
+  /** Default 0.025, made whole samples as `frameRounding` says. */
   frameLengthSeconds?: number
-  /** Default 0.01, rounded to whole samples. */
+  /** Default 0.01, made whole samples as `frameRounding` says. */
   frameStepSeconds?: number
+  /**
+   * How seconds become samples: `nearest` (default), 551.25 to 551 and 220.5 to 221, as python_speech_features and
+   * openSMILE; `down`, 551.25 to 551 and 220.5 to 220, as Kaldi.
+   */
+  frameRounding?: FrameRounding
   /** Puts the middle of frame t at sample t * step, with floor(length / 2) zeros around the signal; default false. */
   centered?: boolean
+  /**
+   * Kaldi's `--snip-edges`: true (default) for frames that lie within the signal. With false, a signal of N samples has
+   * floor((N + floor(step / 2)) / step) frames, frame t begins at t * step + floor(step / 2) - floor(length / 2), and what
+   * lies beyond an edge is the signal mirrored there, x[-1 - i] = x[i]; not together with `centered` or `lastFrame: 'pad'`.
+   */
+  snipEdges?: boolean
   /**
    * What becomes of samples at the end that fill no frame: `drop` (default) leaves them out, so that a signal shorter
    * than a frame has no frames at all; `pad` completes them with zeros.
@@ -52,8 +71,21 @@ export interface SpectrumOptions {
    * the sample before it in the signal, 0 before the signal's first.
    */
   preEmphasisScope?: PreEmphasisScope
-  /** Points of the FFT, rounded up to a power of two >= 4; default the first that holds a frame. */
+  /** Points of the FFT, made what `fftRounding` says; default the first power of two >= 4 that holds a frame. */
   fftLength?: number
+  /** `powerOfTwo` (default) rounds `fftLength` up to a power of two >= 4; `none` takes it as it is, at some four times the time. */
+  fftRounding?: FftRounding
+  /**
+   * Frames longer than `fftLength`: `refuse` (default) throws; `cut` takes the first `fftLength` samples of each, windowed
+   * as part of the whole, as `numpy.fft.rfft(frame, n)` does. Lengths and number of frames are those of whole frames.
+   */
+  longFrames?: LongFrames
+  /**
+   * Where a frame shorter than the FFT lies: `start` (default), or `middle`, behind floor((fftLength - length) / 2) samples
+   * that the window does not see, as in librosa. It is `fftLength` samples then that must fit into the signal, and with
+   * `centered` the middle of those that lies at t * step.
+   */
+  windowPlacement?: WindowPlacement
   /** `power` |X|^2 (default), `magnitude` |X|, or `periodogram` |X|^2 / fftLength. */
   spectrum?: SpectrumKind
 }
@@ -93,8 +125,10 @@ export interface CepstrumOptions {
   coefficients?: number
   /** Factors of the DCT-II over N filters: `ortho` (default) sqrt(1/N) in row 0, sqrt(2/N) below; `htk` sqrt(2/N). */
   dct?: DctNorm
-  /** L of the weights 1 + L/2 sin(pi n / L) on c_n; 0 for none; default 0. */
+  /** L of the weights 1 + L/2 sin(pi (n + o) / L) on c_n, o being `lifterOffset`; 0 for none; default 0. */
   lifter?: number
+  /** o of the lifter: 0 (default), so that c0 keeps its weight 1, or 1 as in librosa. */
+  lifterOffset?: 0 | 1
   /**
    * What stands in the place of c0: `none` leaves c0; `frame` (default) puts the log energy of the frame before
    * pre-emphasis and window; `spectrum` the log of the sum over its spectrum. Floor and unit are those of the filters.

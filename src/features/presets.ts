@@ -1,4 +1,4 @@
-/** Option sets that reproduce the study's front end and four well-known tools. */
+/** Option sets that reproduce the study's front end and well-known tools. */
 import type {
   CepstrumOptions,
   FilterbankOptions,
@@ -23,20 +23,25 @@ export type MfccPreset = Readonly<
 >
 
 /** Names of the presets. */
-export type MfccPresetName = 'study' | 'htk' | 'kaldi' | 'librosa' | 'psf'
+export type MfccPresetName = 'study' | 'htk' | 'kaldi' | 'librosa' | 'psf' | 'psf512'
 
 const int16Range = 32768
 const float32Epsilon = 2 ** -23
 
 /** The study's, but for the lengths of the frames, which may be given in seconds or in samples. */
 const chain: MfccPreset = {
+  frameRounding: 'nearest',
   centered: false,
+  snipEdges: true,
   lastFrame: 'drop',
   scale: 1,
   window: 'hamming',
   removeMean: false,
   preEmphasis: 0.97,
   preEmphasisScope: 'frame',
+  fftRounding: 'powerOfTwo',
+  longFrames: 'refuse',
+  windowPlacement: 'start',
   spectrum: 'power',
   filters: 26,
   lowFrequency: 20,
@@ -49,6 +54,7 @@ const chain: MfccPreset = {
   coefficients: 13,
   dct: 'ortho',
   lifter: 0,
+  lifterOffset: 0,
   energy: 'frame',
   c0: 'first',
 }
@@ -72,6 +78,7 @@ const htk: MfccPreset = {
 
 const kaldi: MfccPreset = {
   ...study,
+  frameRounding: 'down',
   scale: int16Range,
   window: 'povey',
   removeMean: true,
@@ -89,6 +96,8 @@ const librosa: MfccPreset = {
   centered: true,
   window: 'hannPeriodic',
   preEmphasis: 0,
+  fftRounding: 'none',
+  windowPlacement: 'middle',
   filters: 128,
   lowFrequency: 0,
   highFrequency: 'nyquist',
@@ -98,6 +107,7 @@ const librosa: MfccPreset = {
   log: 'decibel',
   topDecibels: 80,
   coefficients: 20,
+  lifterOffset: 1,
   energy: 'none',
 }
 
@@ -117,15 +127,24 @@ const psf: MfccPreset = {
   energy: 'spectrum',
 }
 
+const psf512: MfccPreset = { ...psf, fftLength: 512, longFrames: 'cut' }
+
 /**
  * Presets for `mfcc`, `logMel` and `MfccStream`: spread one beside `sampleRate` and override what you like.
  *
  * - `study` (the default): 25 ms Hamming frames every 10 ms, power spectrum, 26 filters from 20 Hz to 8 kHz,
  *   13 columns, log frame energy in place of c0.
- * - `htk`: `HCopy` to `MFCC_0` with 26 channels; 12 coefficients, then c0.
- * - `kaldi`: `compute-mfcc-feats --dither=0`.
- * - `librosa`: `librosa.feature.mfcc(y=y, sr=sr)`. Its `topDecibels` needs the whole clip.
- * - `psf`: `python_speech_features.mfcc(signal, sr)` on 16 bit samples.
+ * - `htk`: `HCopy` to `MFCC_0` with 26 channels; 12 coefficients, then c0. What HCopy makes of 25 ms that are no whole
+ *   number of samples (11025, 22050, 44100 Hz) is not known here; this preset rounds.
+ * - `kaldi`: `compute-mfcc-feats --dither=0`; `snipEdges: false` is its `--snip-edges=false`.
+ * - `librosa`: `librosa.feature.mfcc(y=y, sr=sr)`. Its `topDecibels` needs the whole clip. `n_fft`, `win_length` and
+ *   `hop_length` are `fftLength`, `frameLength` and `frameStep` here, `center=False` is `centered: false`.
+ * - `psf`: `python_speech_features.mfcc(signal, sr, nfft=n)` on 16 bit samples, n being the first power of two that holds
+ *   a frame.
+ * - `psf512`: the same with that package's default, `nfft=512`: above 20.5 kHz it sees no more than the first 512 samples
+ *   of a frame.
+ *
+ * Against the tools at eight sample rates: docs/results/mfcc-presets.md.
  *
  * @example
  * ```ts
@@ -134,4 +153,4 @@ const psf: MfccPreset = {
  * x.shape[1] // 39
  * ```
  */
-export const mfccPresets: Readonly<Record<MfccPresetName, MfccPreset>> = { study, htk, kaldi, librosa, psf }
+export const mfccPresets: Readonly<Record<MfccPresetName, MfccPreset>> = { study, htk, kaldi, librosa, psf, psf512 }

@@ -5,7 +5,14 @@ import type { Dtype } from '../core/types.ts'
 import { nextPowerOfTwo, type SpectrumKind } from '../kernels/spectrum.ts'
 import type { DctNorm } from './dct.ts'
 import { widestDelta } from './deltas.ts'
-import { type FrameSettings, frameOptionNames, longestFrame, resolveFrames, withDefaults } from './frames.ts'
+import {
+  type FrameSettings,
+  frameOptionNames,
+  longestFrame,
+  placedInMiddle,
+  resolveFrames,
+  withDefaults,
+} from './frames.ts'
 import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
 import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope } from './options.ts'
 import { mfccPresets } from './presets.ts'
@@ -17,7 +24,7 @@ export interface SpectrumSettings {
   removeMean: boolean
   preEmphasis: number
   preEmphasisScope: PreEmphasisScope
-  /** A power of two that holds a frame. */
+  /** Points of the transform; fewer than samples in a frame where frames are cut. */
   fftLength: number
   kind: SpectrumKind
 }
@@ -27,6 +34,7 @@ export interface CepstrumSettings {
   coefficients: number
   dct: DctNorm
   lifter: number
+  lifterOffset: number
   c0: 'first' | 'last'
 }
 
@@ -55,6 +63,9 @@ const knownOptions: readonly (keyof MfccOptions)[] = [
   'preEmphasis',
   'preEmphasisScope',
   'fftLength',
+  'fftRounding',
+  'longFrames',
+  'windowPlacement',
   'spectrum',
   ...filterbankOptionNames,
   'log',
@@ -63,6 +74,7 @@ const knownOptions: readonly (keyof MfccOptions)[] = [
   'coefficients',
   'dct',
   'lifter',
+  'lifterOffset',
   'energy',
   'c0',
   'deltas',
@@ -75,13 +87,27 @@ const energies = ['none', 'frame', 'spectrum'] as const
 /** ln(power) times this is the power in decibels. */
 const decibelsPerLn = 10 / Math.LN10
 
-function resolveFftLength(where: string, fftLength: number | undefined, frameLength: number): number {
+function resolveFftLength(where: string, options: MfccOptions, frameLength: number): number {
+  const { fftLength, fftRounding, longFrames } = withDefaults(options, mfccPresets.study)
+  const rounded = checkOneOf(where, 'fftRounding', fftRounding, ['powerOfTwo', 'none']) === 'powerOfTwo'
+  const cut = checkOneOf(where, 'longFrames', longFrames, ['refuse', 'cut']) === 'cut'
   if (fftLength === undefined) return nextPowerOfTwo(frameLength)
   checkInteger(where, 'fftLength', fftLength, { min: 2, max: longestFrame })
-  if (fftLength < frameLength) {
+  if (fftLength < frameLength && !cut) {
     throw new RangeError(`${where}: "fftLength" expected at least a frame of ${frameLength} samples, got ${fftLength}`)
   }
-  return nextPowerOfTwo(fftLength)
+  return rounded ? nextPowerOfTwo(fftLength) : fftLength
+}
+
+function resolvePlacement(
+  where: string,
+  options: MfccOptions,
+  frames: FrameSettings,
+  fftLength: number,
+): FrameSettings {
+  const { windowPlacement } = withDefaults(options, mfccPresets.study)
+  const middle = checkOneOf(where, 'windowPlacement', windowPlacement, ['start', 'middle']) === 'middle'
+  return middle && fftLength > frames.length ? placedInMiddle(frames, fftLength) : frames
 }
 
 function resolveSpectrum(where: string, options: MfccOptions, frameLength: number): SpectrumSettings {
@@ -91,7 +117,7 @@ function resolveSpectrum(where: string, options: MfccOptions, frameLength: numbe
     removeMean: checkBoolean(where, 'removeMean', o.removeMean),
     preEmphasis: checkNumber(where, 'preEmphasis', o.preEmphasis, { min: 0, max: 1 }),
     preEmphasisScope: checkOneOf(where, 'preEmphasisScope', o.preEmphasisScope, ['frame', 'signal']),
-    fftLength: resolveFftLength(where, o.fftLength, frameLength),
+    fftLength: resolveFftLength(where, options, frameLength),
     kind: checkOneOf(where, 'spectrum', o.spectrum, ['power', 'magnitude', 'periodogram']),
   }
 }
@@ -114,6 +140,7 @@ function resolveCepstrum(where: string, options: MfccOptions, filters: number): 
     coefficients: checkInteger(where, 'coefficients', o.coefficients, { min: 1, max: filters }),
     dct: checkOneOf(where, 'dct', o.dct, ['ortho', 'htk']),
     lifter: checkNumber(where, 'lifter', o.lifter, { min: 0 }),
+    lifterOffset: checkInteger(where, 'lifterOffset', o.lifterOffset, { min: 0, max: 1 }),
     c0: checkOneOf(where, 'c0', o.c0, ['first', 'last']),
   }
 }
@@ -123,7 +150,7 @@ function resolveChain(where: string, options: MfccOptions): Omit<FrontEndSetting
   const frames = resolveFrames(where, options)
   const spectrum = resolveSpectrum(where, options, frames.length)
   return {
-    frames,
+    frames: resolvePlacement(where, options, frames, spectrum.fftLength),
     spectrum,
     filterbank: resolveFilterbank(where, options, frames.sampleRate, spectrum.fftLength),
     ...resolveLog(where, options),

@@ -61,6 +61,31 @@ describe('deltas', () => {
     expect(deltas(view(x, [20, 3]), { order: 2, window: 3, dtype: 'float64' }).data).toEqual(twice.data)
   })
 
+  it('fit "polynomial": is the derivative of a polynomial of that degree, and its own first order', () => {
+    const t = Array.from({ length: 20 }, (_, i) => i)
+    for (const window of [2, 4]) {
+      const d = (order: number, f: (t: number) => number, edges: 'nearest' | 'interp') =>
+        deltas(column(...t.map(f)), { order, window, edges, fit: 'polynomial', dtype: 'float64' })
+      for (const i of t) expect(d(2, (x) => 3 * x * x - 7 * x, 'interp').get(i, 0)).toBeCloseTo(6, 10)
+      for (const i of t) expect(d(3, (x) => 2 * x ** 3 - x * x, 'interp').get(i, 0)).toBeCloseTo(12, 8)
+      expect(d(2, (x) => 3 * x * x, 'nearest').get(0, 0)).not.toBeCloseTo(6, 1)
+      const wave = d(1, Math.sin, 'nearest')
+      const line = deltas(column(...t.map(Math.sin)), { window, dtype: 'float64' })
+      for (const i of t) expect(wave.get(i, 0)).toBeCloseTo(line.get(i, 0), 13)
+    }
+  })
+
+  it('edges "interp": holds the line of the first and of the last whole window', () => {
+    const x = column(5, 1, 4, 9, 16, 25, 7, 3)
+    const [plain, held] = (['nearest', 'interp'] as const).map((edges) => deltas(x, { edges, dtype: 'float64' }))
+    const inner = [2, 3, 4, 5].map((t) => plain.get(t, 0))
+    expect([...held.data]).toEqual([inner[0], inner[0], ...inner, inner[3], inner[3]])
+    expect(deltas(view(new Float32Array(0), [0, 13]), { edges: 'interp' }).shape).toEqual([0, 13])
+    expect(() => deltas(column(1, 2, 3, 4), { edges: 'interp' })).toThrow(
+      'deltas: "edges" expected "interp" for 5 frames or more ("window": 2), got 4: use "nearest"',
+    )
+  })
+
   it('takes strided views, one frame, and no frames; gives float32 unless asked otherwise', () => {
     const x = Float64Array.of(1, 2, 3, 4, 5, 6)
     const transposed = deltas(view(x, [3, 2], [1, 3]), { dtype: 'float64' })
@@ -76,6 +101,9 @@ describe('deltas', () => {
     [{ order: 0 }, '"order" expected an integer >= 1, got 0'],
     [{ window: 0 }, '"window" expected an integer >= 1 and <= 1000, got 0'],
     [{ dtype: 'int16' }, '"dtype" expected one of "float32", "float64", got "int16"'],
+    [{ edges: 'wrap' }, '"edges" expected one of "nearest", "interp", got "wrap"'],
+    [{ fit: 'spline' }, '"fit" expected one of "line", "polynomial", got "spline"'],
+    [{ fit: 'polynomial', order: 5 }, '"order" expected an integer >= 1 and <= 4, got 5'],
     [{ width: 9 }, 'unknown option "width"'],
   ])('refuses %o', (options, message) => {
     expect(() => deltas(column(1), options as never)).toThrow(`deltas: ${message}`)

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
-import { frameCount, framedLength, frameSignal, resolveFrames, takeSamples } from '../../src/features/frames.ts'
+import {
+  frameCount,
+  framedLength,
+  frameSignal,
+  mirroredIndex,
+  resolveFrames,
+  takeSamples,
+} from '../../src/features/frames.ts'
 
 describe('resolveFrames', () => {
   it('takes samples, seconds, or 25 ms every 10 ms', () => {
@@ -17,7 +24,27 @@ describe('resolveFrames', () => {
     expect(resolveFrames('f', options)).toMatchObject({ length: 7, step: 160, margin: 3, pad: true })
   })
 
+  it('makes seconds whole samples by rounding to the nearest, or down', () => {
+    const rates = [8000, 11025, 16000, 22050, 24414, 32000, 44100, 48000]
+    const lengths = (frameRounding: 'nearest' | 'down') =>
+      rates.map((sampleRate) => {
+        const { length, step } = resolveFrames('f', { sampleRate, frameRounding })
+        return [length, step]
+      })
+    expect(lengths('nearest').map(([length]) => length)).toEqual([200, 276, 400, 551, 610, 800, 1103, 1200])
+    expect(lengths('nearest').map(([, step]) => step)).toEqual([80, 110, 160, 221, 244, 320, 441, 480])
+    expect(lengths('down').map(([length]) => length)).toEqual([200, 275, 400, 551, 610, 800, 1102, 1200])
+    expect(lengths('down').map(([, step]) => step)).toEqual([80, 110, 160, 220, 244, 320, 441, 480])
+    // 0.29 * 100 is 28.999999999999996.
+    const down = { sampleRate: 100, frameRounding: 'down', frameLengthSeconds: 0.29 } as const
+    expect(resolveFrames('f', down).length).toBe(29)
+  })
+
   it.each([
+    [{ frameRounding: 'up' }, 'f: "frameRounding" expected one of "nearest", "down", got "up"'],
+    [{ snipEdges: 0 }, 'f: "snipEdges" expected true or false, got 0'],
+    [{ snipEdges: false, centered: true }, 'f: "snipEdges" expected true where "centered" is true, got false'],
+    [{ snipEdges: false, lastFrame: 'pad' }, 'f: "snipEdges" expected true where "lastFrame" is "pad", got false'],
     [{ frameLength: 400, frameLengthSeconds: 0.025 }, 'f: give either "frameLength" or "frameLengthSeconds", not both'],
     [{ frameStep: 0 }, 'f: "frameStep" expected an integer >= 1'],
     [{ frameStep: 1.5 }, 'f: "frameStep" expected an integer >= 1'],
@@ -55,6 +82,25 @@ describe('frameCount', () => {
     const settings = resolveFrames('f', { sampleRate: 16000, centered: true, lastFrame: 'pad' })
     expect(frameCount(0, settings)).toBe(0)
     expect(framedLength(0, settings)).toBe(0)
+  })
+})
+
+describe('snipEdges: false', () => {
+  it('mirrors the signal at both ends, however short it is', () => {
+    expect([-3, -2, -1, 0, 1, 2, 3, 4, 5, 6].map((i) => mirroredIndex(i, 3))).toEqual([2, 1, 0, 0, 1, 2, 2, 1, 0, 0])
+    const settings = resolveFrames('f', { sampleRate: 1, frameLength: 5, frameStep: 2, snipEdges: false })
+    const { data, frames } = frameSignal('f', Float64Array.of(1, 2, 3, 4), settings)
+    expect(frames).toBe(2)
+    expect([...data]).toEqual([1, 1, 2, 3, 4, 4, 3].slice(0, data.length))
+    expect(frameSignal('f', Float64Array.of(7), settings).frames).toBe(1)
+    expect([...frameSignal('f', Float64Array.of(7), settings).data]).toEqual([7, 7, 7, 7, 7])
+  })
+
+  it('leaves out what lies between the frames where the step is longer', () => {
+    const settings = resolveFrames('f', { sampleRate: 1, frameLength: 2, frameStep: 6, snipEdges: false })
+    const { data, frames } = frameSignal('f', Float64Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8), settings)
+    expect(frames).toBe(2)
+    expect([...data.subarray(0, 2), ...data.subarray(6, 8)]).toEqual([2, 3, 8, 8])
   })
 })
 

@@ -8,7 +8,7 @@ import { type MfccPresetName, mfccPresets } from '../../src/features/presets.ts'
 import { Random } from '../../src/numerics/random.ts'
 
 const sampleRate = 16000
-const presetNames: MfccPresetName[] = ['study', 'htk', 'kaldi', 'librosa', 'psf']
+const presetNames: MfccPresetName[] = ['study', 'htk', 'kaldi', 'librosa', 'psf', 'psf512']
 
 function noise(length: number): Float64Array {
   const x = new Float64Array(length)
@@ -99,6 +99,50 @@ describe('MfccStream', () => {
         },
       ),
       { seed: 42, numRuns: 150 },
+    )
+  })
+
+  it('does so with mirrored edges, and where the frame lies in the middle of a longer transform', () => {
+    const words = fc.record({
+      windowPlacement: fc.constantFrom('start' as const, 'middle' as const),
+      edges: fc.constantFrom(
+        { snipEdges: false },
+        { centered: true },
+        { centered: true, lastFrame: 'pad' as const },
+        {},
+        {
+          lastFrame: 'pad' as const,
+        },
+      ),
+      fftLength: fc.constantFrom(16, 61, 75, 128),
+      preEmphasisScope: fc.constantFrom('frame' as const, 'signal' as const),
+      deltas: fc.constantFrom(0 as const, 2 as const),
+    })
+    const cuts = fc.array(fc.integer({ min: 1, max: 70 }), { minLength: 1, maxLength: 5 })
+    const whole = fc.integer({ min: 1, max: 60 })
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 300 }),
+        whole,
+        fc.integer({ min: 1, max: 150 }),
+        cuts,
+        words,
+        (...drawn) => {
+          const [length, frameLength, frameStep, lengths, { edges, ...rest }] = drawn
+          const sizes = {
+            frameLength,
+            frameStep,
+            filters: 2,
+            coefficients: 2,
+            fftRounding: 'none',
+            longFrames: 'cut',
+          } as const
+          const options = { sampleRate, ...sizes, ...rest, ...edges }
+          const x = noise(length)
+          expectSameRows(streamed(new MfccStream(options), chunksOf(x, lengths)), x, options)
+        },
+      ),
+      { seed: 42, numRuns: 400 },
     )
   })
 

@@ -14,7 +14,7 @@ import { reference, sampleRate, samples, unitSamples } from './reference.ts'
 /** For values that are equal but for the order of additions. */
 const tolerance = 1e-10
 const double = { sampleRate, dtype: 'float64' } as const
-const presetNames = ['study', 'htk', 'kaldi', 'librosa', 'psf'] as const
+const presetNames = ['study', 'htk', 'kaldi', 'librosa', 'psf', 'psf512'] as const
 
 function noise(length: number, seed = 'mfcc'): Float64Array {
   const x = new Float64Array(length)
@@ -144,6 +144,10 @@ describe('mfcc', () => {
     [{ frameLength: 100, frameLengthSeconds: 0.1 }, 'give either "frameLength" or "frameLengthSeconds", not both'],
     [{ fftLength: 256 }, '"fftLength" expected at least a frame of 400 samples, got 256'],
     [{ fftLength: 512.5 }, '"fftLength" expected an integer'],
+    [{ fftRounding: 'up' }, '"fftRounding" expected one of "powerOfTwo", "none", got "up"'],
+    [{ longFrames: 'drop' }, '"longFrames" expected one of "refuse", "cut", got "drop"'],
+    [{ windowPlacement: 'end' }, '"windowPlacement" expected one of "start", "middle", got "end"'],
+    [{ lifterOffset: 2 }, '"lifterOffset" expected an integer >= 0 and <= 1, got 2'],
     [{ window: 'kaiser' }, '"window" expected one of'],
     [{ removeMean: 1 }, '"removeMean" expected true or false, got 1'],
     [{ preEmphasis: 1.1 }, '"preEmphasis" expected a finite number >= 0 and <= 1, got 1.1'],
@@ -199,6 +203,51 @@ describe('the options of mfcc', () => {
     const long = mfcc(samples, { ...double, fftLength: 1024 })
     expect(mfcc(samples, { ...double, fftLength: 600 }).data).toEqual(long.data)
     expect(long.data).not.toEqual(mfcc(samples, double).data)
+  })
+
+  it('fftRounding "none": takes the length as it is', () => {
+    const exact = { ...double, fftRounding: 'none' } as const
+    expect(mfcc(samples, { ...exact, fftLength: 512 }).data).toEqual(mfcc(samples, double).data)
+    expect(mfcc(samples, { ...exact, fftLength: 400 }).data).not.toEqual(mfcc(samples, double).data)
+    // Parseval: over all bins the periodogram adds up to the energy of the windowed frame, whatever the length.
+    const sums = [400, 401].map((fftLength) => {
+      return logMel(samples, { ...exact, fftLength, energyColumn: 'spectrum', spectrum: 'periodogram' }).get(20, 26)
+    })
+    expect(Math.abs(sums[0] - sums[1])).toBeLessThan(0.01)
+  })
+
+  it('longFrames "cut": equals frames of fftLength samples under the start of the window', () => {
+    const cut = { ...double, fftLength: 256, longFrames: 'cut', window: 'rectangular', energy: 'spectrum' } as const
+    const short = { ...double, frameLength: 256, window: 'rectangular', energy: 'spectrum' } as const
+    const [a, b] = [mfcc(samples, cut), mfcc(samples, short)]
+    expect(a.shape).toEqual([58, 13])
+    expect(b.shape).toEqual([59, 13])
+    expect([...a.data]).toEqual([...b.data].slice(0, 58 * 13))
+    expect(mfcc(samples, { ...cut, window: 'hann' }).data).not.toEqual(mfcc(samples, { ...short, window: 'hann' }).data)
+  })
+
+  it('windowPlacement "middle": equals the samples ahead of which the clip begins', () => {
+    const middle = { ...double, fftLength: 512, windowPlacement: 'middle', frameLength: 301 } as const
+    const from = mfcc(samples.subarray(105), { ...double, fftLength: 512, frameLength: 301 })
+    const placed = mfcc(samples, middle)
+    expect(placed.shape[0]).toBe(1 + Math.floor((samples.length - 512) / 160))
+    expect([...placed.data]).toEqual([...from.data].slice(0, placed.data.length))
+    expect(mfcc(samples, { ...middle, centered: true }).shape[0]).toBe(1 + Math.floor(samples.length / 160))
+  })
+
+  it('snipEdges false: equals the clip between its mirrored ends', () => {
+    for (const frameLength of [400, 401]) {
+      const x = noise(1300)
+      const before = Math.floor(frameLength / 2) - 80
+      const mirrored = [...x.slice(0, before).reverse(), ...x, ...x.slice(1000).reverse()]
+      const expected = mfcc(Float64Array.from(mirrored), { ...double, frameLength })
+      const actual = mfcc(x, { ...double, frameLength, snipEdges: false })
+      expect(actual.shape).toEqual([8, 13])
+      expect([...actual.data]).toEqual([...expected.data].slice(0, 8 * 13))
+      expect(logEnergy(x, { ...double, frameLength, snipEdges: false }).data).toEqual(
+        Float64Array.from(columnsOf(actual, 0, 1)),
+      )
+    }
   })
 
   it('preEmphasisScope "signal": equals a clip that was emphasised before it was padded', () => {
@@ -274,6 +323,15 @@ describe('the options of mfcc', () => {
       expect(Math.abs(liftered.get(3, n) - expected)).toBeLessThan(tolerance)
     }
     expect(columnsOf(liftered, 0, 1)).toEqual(columnsOf(plain, 0, 1))
+  })
+
+  it('lifterOffset 1: weights them by 1 + L/2 sin(pi (n + 1) / L), c0 too', () => {
+    const plain = mfcc(samples, { ...double, energy: 'none' })
+    const liftered = mfcc(samples, { ...double, energy: 'none', lifter: 22, lifterOffset: 1 })
+    for (let n = 0; n < 13; n++) {
+      const expected = (1 + 11 * Math.sin((Math.PI * (n + 1)) / 22)) * plain.get(3, n)
+      expect(Math.abs(liftered.get(3, n) - expected)).toBeLessThan(tolerance)
+    }
   })
 
   it('deltas: equal deltas() of the static features', () => {

@@ -12,7 +12,7 @@ import { Random } from '../../src/numerics/random.ts'
 
 const js = createKernels()
 const records = kernelsNames.flatMap((name) => (name === 'js' ? [] : (createKernels(name) ?? [])))
-const presetNames = ['study', 'htk', 'kaldi', 'librosa', 'psf'] as const
+const presetNames = ['study', 'htk', 'kaldi', 'librosa', 'psf', 'psf512'] as const
 
 function noise(length: number, seed: number | string, scale = 1): Float64Array {
   const x = new Float64Array(length)
@@ -38,7 +38,8 @@ const anyOptions = fc
   .record({
     frameLength: fc.integer({ min: 1, max: 130 }),
     frameStep: fc.oneof(fc.integer({ min: 1, max: 200 }), fc.constant(9000)),
-    fftLength: fc.constantFrom(16, 32, 64, 128, 256),
+    fftLength: fc.constantFrom(16, 32, 64, 100, 128, 201, 256),
+    fftRounding: fc.constantFrom('powerOfTwo' as const, 'none' as const),
     window: fc.constantFrom('hamming' as const, 'povey' as const, 'rectangular' as const),
     removeMean: fc.boolean(),
     preEmphasis: fc.constantFrom(0, 0.97, 1),

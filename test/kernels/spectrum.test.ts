@@ -24,16 +24,30 @@ function noise(length: number): Float64Array {
 }
 
 describe('Spectrum', () => {
-  it.each([4, 8, 16, 32, 64, 128, 256, 512, 2048])('equals the definition at %d points', (length) => {
-    const x = noise(length)
-    const expected = Array.from({ length: length / 2 + 1 }, (_, k) => powerOf(x, k))
-    const largest = Math.max(...expected)
+  it.each([2, 3, 4, 5, 6, 7, 8, 9, 16, 30, 31, 32, 64, 125, 128, 200, 256, 275, 400, 512, 551, 1103, 2048])(
+    'equals the definition at %d points',
+    (length) => {
+      const x = noise(length)
+      const expected = Array.from({ length: Math.floor(length / 2) + 1 }, (_, k) => powerOf(x, k))
+      const largest = Math.max(...expected)
+      const spectrum = new Spectrum(length, 'power')
+      const out = new Float64Array(spectrum.bins)
+      spectrum.into(out, x)
+      for (const [k, value] of expected.entries()) {
+        expect(Math.abs(out[k] - value) / largest, `bin ${k}`).toBeLessThan(tolerance)
+      }
+    },
+  )
+
+  it.each([12, 15, 400])('repeats itself at %d points, whatever came before', (length) => {
     const spectrum = new Spectrum(length, 'power')
-    const out = new Float64Array(spectrum.bins)
-    spectrum.into(out, x)
-    for (const [k, value] of expected.entries()) {
-      expect(Math.abs(out[k] - value) / largest, `bin ${k}`).toBeLessThan(tolerance)
-    }
+    const [first, other, second] = [noise(length), noise(length).fill(1), noise(length)].map((x) => {
+      const out = new Float64Array(spectrum.bins)
+      spectrum.into(out, x)
+      return out
+    })
+    expect(second).toEqual(first)
+    expect(other[0]).toBeCloseTo(length ** 2, 6)
   })
 
   it('gives magnitude and periodogram of the same power', () => {

@@ -11,7 +11,7 @@ interface FrameExports {
   frameFeatures(plan: number, out: number, signal: number, frames: number, rest: number): void
 }
 
-/** Longer frames and spectra are left to the typed arrays: they would not fit the caches. */
+/** Longer spectra are left to the typed arrays, for they would not fit the caches; so are those of no power of two. */
 const LONGEST = 8192
 /** Samples and frames that are copied at once. */
 const SAMPLES = 16384
@@ -110,7 +110,7 @@ export function createSimdFrameFeatures(fallback: Kernels['frameFeatures']): Ker
 
   return function frameFeatures(out, outOffset, plan, signal, start, frames, end): void {
     if (module === undefined) module = instantiate<FrameExports>(compileModule('frames'))
-    if (module === null || plan.spectrum.length > LONGEST) {
+    if (module === null || plan.spectrum.length > LONGEST || !plan.spectrum.powerOfTwo) {
       fallback(out, outOffset, plan, signal, start, frames, end)
       return
     }
