@@ -1,9 +1,27 @@
 /** Names of classes and their indices: every label that comes as text becomes a number here. */
 import { checkArray, checkInteger, checkOneOf, checkString } from './check.ts'
-import { describe } from './errors.ts'
+import { describe, expectation } from './errors.ts'
+import { typedArrayTag } from './realm.ts'
+import { isArrayView, takeView } from './strided.ts'
+import type { StridedArray } from './types.ts'
 
 /** A class or a group (for example a speaker): its name or its index. */
 export type Label = string | number
+
+/** Labels [n]: names or numbers in an array, numbers in a typed array or in a view of one dimension. */
+export type LabelsLike<L extends Label = Label> = ArrayLike<L> | StridedArray
+
+/** Labels of any form as a list, whose items are still to be checked. */
+export function labelList<L extends Label>(
+  where: string,
+  name: string,
+  value: LabelsLike<L>,
+  wanted = 'an array',
+): ArrayLike<L> {
+  if (isArrayView(value)) return takeView(where, name, value, 1, 'float64') as ArrayLike<Label> as ArrayLike<L>
+  if (Array.isArray(value) || typedArrayTag(value) !== undefined) return value
+  throw new TypeError(expectation(where, name, wanted, value))
+}
 
 /** The names of classes, frozen: texts that differ, at least `min` of them. */
 export function checkClassNames(where: string, name: string, value: unknown, min = 1): readonly string[] {

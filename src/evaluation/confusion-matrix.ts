@@ -2,13 +2,13 @@ import type { NdArray } from 'ndarray'
 import { view } from '../core/array.ts'
 import { checkArray, checkInteger, checkOptions } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
-import { checkClassNames, classIndexOf, type Label } from '../core/labels.ts'
+import { checkClassNames, classIndexOf, type Label, type LabelsLike } from '../core/labels.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from '../core/text.ts'
 import { confusionHtml } from './confusion-table.ts'
 import { confusionText } from './confusion-text.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
-import { checkLabels, checkSameLength } from './labels.ts'
+import { checkPairs } from './labels.ts'
 
 /** A {@link ConfusionMatrix} as JSON: rows true, columns said. */
 export interface ConfusionMatrixJson {
@@ -75,17 +75,15 @@ export class ConfusionMatrix extends Printed {
   }
 
   /**
-   * Counts a list of answers, all or, where one has an unknown class, none.
+   * Counts a list of answers, names or indices in an array, a typed array or a view, all or, where one has an unknown class, none.
    *
    * @throws RangeError for lists of different lengths or an unknown class
    */
-  addAll(truth: ArrayLike<Label>, said: ArrayLike<Label>): this {
+  addAll(truth: LabelsLike, said: LabelsLike): this {
     const where = 'ConfusionMatrix.addAll'
-    checkLabels(where, 'truth', truth)
-    checkLabels(where, 'said', said)
-    checkSameLength(where, ['truth', truth], ['said', said])
-    const rows = Array.from(truth, (label) => classIndexOf(where, 'truth', label, this.classes))
-    const columns = Array.from(said, (label) => classIndexOf(where, 'said', label, this.classes))
+    const pairs = checkPairs(where, truth, said)
+    const rows = Array.from(pairs.truth, (label) => classIndexOf(where, 'truth', label, this.classes))
+    const columns = Array.from(pairs.said, (label) => classIndexOf(where, 'said', label, this.classes))
     rows.forEach((row, i) => {
       this.add(row, columns[i])
     })

@@ -1,22 +1,20 @@
-import { describe, expectation } from '../core/errors.ts'
-import type { Label } from '../core/labels.ts'
-import { typedArrayTag } from '../core/realm.ts'
+import { describe } from '../core/errors.ts'
+import { type Label, type LabelsLike, labelList } from '../core/labels.ts'
 
 function isLabel(value: unknown): value is Label {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
 }
 
-/** The value if it is an array or typed array of names or of finite numbers; a mixture would never compare equal. */
-export function checkLabels<L extends Label>(where: string, name: string, value: ArrayLike<L>): ArrayLike<L> {
-  const isList = Array.isArray(value) || typedArrayTag(value) !== undefined
-  if (!isList) throw new TypeError(expectation(where, name, 'an array of names or of numbers', value))
-  for (let i = 0; i < value.length; i++) {
-    if (!isLabel(value[i]) || typeof value[i] !== typeof value[0]) {
-      const wanted = isLabel(value[0]) ? `a ${typeof value[0]}, as at index 0` : 'a name or a finite number'
-      throw new TypeError(`${where}: "${name}" expected ${wanted}, got ${describe(value[i])} at index ${i}`)
+/** The labels as a list of names or of finite numbers; a mixture would never compare equal. */
+export function checkLabels<L extends Label>(where: string, name: string, value: LabelsLike<L>): ArrayLike<L> {
+  const list = labelList(where, name, value, 'an array of names or of numbers')
+  for (let i = 0; i < list.length; i++) {
+    if (!isLabel(list[i]) || typeof list[i] !== typeof list[0]) {
+      const wanted = isLabel(list[0]) ? `a ${typeof list[0]}, as at index 0` : 'a name or a finite number'
+      throw new TypeError(`${where}: "${name}" expected ${wanted}, got ${describe(list[i])} at index ${i}`)
     }
   }
-  return value
+  return list
 }
 
 /** Throws unless the two lists are of one length. */
@@ -26,6 +24,19 @@ export function checkSameLength(where: string, a: [string, ArrayLike<Label>], b:
   if (lengthA !== lengthB) {
     throw new RangeError(`${where}: "${nameA}" and "${nameB}" expected one length, got ${lengthA} and ${lengthB}`)
   }
+}
+
+/** Two lists of labels of one length. */
+export interface LabelPairs {
+  truth: ArrayLike<Label>
+  said: ArrayLike<Label>
+}
+
+/** True classes and answers, checked each and to be as many. */
+export function checkPairs(where: string, truth: LabelsLike, said: LabelsLike): LabelPairs {
+  const pairs = { truth: checkLabels(where, 'truth', truth), said: checkLabels(where, 'said', said) }
+  checkSameLength(where, ['truth', pairs.truth], ['said', pairs.said])
+  return pairs
 }
 
 /** The positions of each label, labels in ascending order (names by code unit, so that no locale has a say). */

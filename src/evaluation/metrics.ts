@@ -1,15 +1,14 @@
-import type { Label } from '../core/labels.ts'
-import { checkLabels, checkSameLength, positionsByLabel } from './labels.ts'
+import type { LabelsLike } from '../core/labels.ts'
+import { checkPairs, type LabelPairs, positionsByLabel } from './labels.ts'
 
-function checkTruthAndSaid(where: string, truth: ArrayLike<Label>, said: ArrayLike<Label>): void {
-  checkLabels(where, 'truth', truth)
-  checkLabels(where, 'said', said)
-  checkSameLength(where, ['truth', truth], ['said', said])
+function checkComparable(where: string, ...given: [LabelsLike, LabelsLike]): LabelPairs {
+  const { truth, said } = checkPairs(where, ...given)
   if (typeof truth[0] !== typeof said[0]) {
     throw new TypeError(
       `${where}: "truth" and "said" expected one kind of label, got ${typeof truth[0]}s and ${typeof said[0]}s`,
     )
   }
+  return { truth, said }
 }
 
 function mean(values: readonly number[]): number {
@@ -19,25 +18,25 @@ function mean(values: readonly number[]): number {
 /**
  * The share of right answers (weighted average recall, WAR). NaN where there are none at all.
  *
- * @param truth - class names or indices `[n]`
+ * @param truth - class names or indices `[n]`, in an array, a typed array or a view
  * @param said - the answers `[n]`, of the same kind
  * @throws TypeError for lists of different kinds, RangeError for lists of different lengths
  */
-export function accuracy(truth: ArrayLike<Label>, said: ArrayLike<Label>): number {
-  checkTruthAndSaid('accuracy', truth, said)
-  return mean(Array.from(truth, (label, i) => Number(label === said[i])))
+export function accuracy(truth: LabelsLike, said: LabelsLike): number {
+  const pairs = checkComparable('accuracy', truth, said)
+  return mean(Array.from(pairs.truth, (label, i) => Number(label === pairs.said[i])))
 }
 
 /**
  * The mean of the recalls of the classes that occur in `truth` (unweighted average recall, UAR). NaN where there are
  * none at all.
  *
- * @param truth - class names or indices `[n]`
+ * @param truth - class names or indices `[n]`, in an array, a typed array or a view
  * @param said - the answers `[n]`, of the same kind
  * @throws TypeError for lists of different kinds, RangeError for lists of different lengths
  */
-export function unweightedRecall(truth: ArrayLike<Label>, said: ArrayLike<Label>): number {
-  checkTruthAndSaid('unweightedRecall', truth, said)
-  const rightOf = (positions: number[]) => positions.map((i) => Number(truth[i] === said[i]))
-  return mean([...positionsByLabel(truth).values()].map((positions) => mean(rightOf(positions))))
+export function unweightedRecall(truth: LabelsLike, said: LabelsLike): number {
+  const pairs = checkComparable('unweightedRecall', truth, said)
+  const rightOf = (positions: number[]) => positions.map((i) => Number(pairs.truth[i] === pairs.said[i]))
+  return mean([...positionsByLabel(pairs.truth).values()].map((positions) => mean(rightOf(positions))))
 }

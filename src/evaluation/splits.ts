@@ -5,7 +5,7 @@
 import { toLabels } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
-import type { Label } from '../core/labels.ts'
+import type { Label, LabelsLike } from '../core/labels.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { checkLabels, checkSameLength, positionsByLabel } from './labels.ts'
 
@@ -40,7 +40,7 @@ export interface StratifiedKFoldOptions {
   /** Seed of the shuffle; 0 by default. */
   seed?: Seed
   /** The group (speaker) of each item, looked at only to warn where one stands on both sides. */
-  groups?: ArrayLike<Label>
+  groups?: LabelsLike
   /** Takes the warning, at most one a call; `console.warn` by default. */
   onWarning?: (message: string) => void
 }
@@ -52,7 +52,7 @@ export interface HoldOutOptions {
   /** Seed of the draw; 0 by default. */
   seed?: Seed
   /** The indices to divide, for example the `train` of a split; all by default. */
-  within?: ArrayLike<number>
+  within?: LabelsLike<number>
 }
 
 /** Training indices without the groups held out, and those of the groups. */
@@ -90,13 +90,14 @@ function upTo(n: number): Int32Array {
  * second.group // '08'
  * ```
  */
-export function leaveOneGroupOut<G extends Label>(groups: ArrayLike<G>): GroupSplit<G>[] {
-  const names = [...positionsByLabel(checkLabels('leaveOneGroupOut', 'groups', groups)).keys()]
+export function leaveOneGroupOut<G extends Label>(groups: LabelsLike<G>): GroupSplit<G>[] {
+  const list = checkLabels('leaveOneGroupOut', 'groups', groups)
+  const names = [...positionsByLabel(list).keys()]
   if (names.length < 2) {
     throw new RangeError(`leaveOneGroupOut: "groups" expected at least 2 different groups, got ${names.length}`)
   }
-  const all = upTo(groups.length)
-  return names.map((group) => ({ ...divide(all, (i) => groups[i] === group), group }))
+  const all = upTo(list.length)
+  return names.map((group) => ({ ...divide(all, (i) => list[i] === group), group }))
 }
 
 /**
@@ -106,8 +107,9 @@ export function leaveOneGroupOut<G extends Label>(groups: ArrayLike<G>): GroupSp
  * @param groups - the group (speaker) of each item
  * @throws RangeError for more folds than groups
  */
-export function groupKFold<G extends Label>(groups: ArrayLike<G>, options: GroupKFoldOptions): GroupFold<G>[] {
-  const positions = positionsByLabel(checkLabels('groupKFold', 'groups', groups))
+export function groupKFold<G extends Label>(groups: LabelsLike<G>, options: GroupKFoldOptions): GroupFold<G>[] {
+  const list = checkLabels('groupKFold', 'groups', groups)
+  const positions = positionsByLabel(list)
   checkOptions('groupKFold', options, ['folds'])
   const folds = checkCount('groupKFold', 'folds', options.folds, 2, positions.size, 'the number of groups')
   const sizes = new Array<number>(folds).fill(0)
@@ -117,9 +119,9 @@ export function groupKFold<G extends Label>(groups: ArrayLike<G>, options: Group
     foldOf.set(group, smallest)
     sizes[smallest] += members.length
   }
-  const all = upTo(groups.length)
+  const all = upTo(list.length)
   return sizes.map((_, fold) => ({
-    ...divide(all, (i) => foldOf.get(groups[i]) === fold),
+    ...divide(all, (i) => foldOf.get(list[i]) === fold),
     groups: [...positions.keys()].filter((group) => foldOf.get(group) === fold),
   }))
 }
@@ -135,7 +137,7 @@ function dealFolds(positions: Map<Label, number[]>, n: number, folds: number, ra
   return foldOf
 }
 
-function warnOfOverlap(splits: Split[], groups: ArrayLike<Label>, warn: (message: string) => void): void {
+function warnOfOverlap(splits: Split[], groups: LabelsLike, warn: (message: string) => void): void {
   const shared = new Set(splits.flatMap((split) => checkSpeakerOverlap(split, groups)))
   if (shared.size === 0) return
   const [first] = shared
@@ -152,20 +154,21 @@ function warnOfOverlap(splits: Split[], groups: ArrayLike<Label>, warn: (message
  * @param labels - the class of each item
  * @throws RangeError where a class has fewer items than there are folds
  */
-export function stratifiedKFold(labels: ArrayLike<Label>, options: StratifiedKFoldOptions): Split[] {
+export function stratifiedKFold(labels: LabelsLike, options: StratifiedKFoldOptions): Split[] {
   const where = 'stratifiedKFold'
   checkOptions(where, options, ['folds', 'shuffle', 'seed', 'groups', 'onWarning'])
   const { shuffle = true, seed = 0, groups, onWarning = (message: string) => console.warn(message) } = options
   if (typeof onWarning !== 'function') throw new TypeError(expectation(where, 'onWarning', 'a function', onWarning))
-  const positions = positionsByLabel(checkLabels<Label>(where, 'labels', labels))
-  const smallest = [...positions.values()].reduce((least, { length }) => Math.min(least, length), labels.length)
+  const list = checkLabels<Label>(where, 'labels', labels)
+  const positions = positionsByLabel(list)
+  const smallest = [...positions.values()].reduce((least, { length }) => Math.min(least, length), list.length)
   const folds = checkCount(where, 'folds', options.folds, 2, smallest, 'the size of the smallest class')
   if (groups !== undefined) {
-    checkSameLength(where, ['labels', labels], ['groups', checkLabels(where, 'groups', groups)])
+    checkSameLength(where, ['labels', list], ['groups', checkLabels(where, 'groups', groups)])
   }
   const random = checkBoolean(where, 'shuffle', shuffle) ? new Random(seed).substream(where) : null
-  const foldOf = dealFolds(positions, labels.length, folds, random)
-  const all = upTo(labels.length)
+  const foldOf = dealFolds(positions, list.length, folds, random)
+  const all = upTo(list.length)
   const splits = Array.from({ length: folds }, (_, fold) => divide(all, (i) => foldOf[i] === fold))
   if (groups !== undefined) warnOfOverlap(splits, groups, onWarning)
   return splits
@@ -179,14 +182,14 @@ export function stratifiedKFold(labels: ArrayLike<Label>, options: StratifiedKFo
  * @param groups - the group of each item
  * @throws RangeError for an index outside `groups`
  */
-export function checkSpeakerOverlap<G extends Label>(split: Split, groups: ArrayLike<G>): G[] {
+export function checkSpeakerOverlap<G extends Label>(split: Split, groups: LabelsLike<G>): G[] {
   const where = 'checkSpeakerOverlap'
   if (typeof split !== 'object' || split === null) {
     throw new TypeError(expectation(where, 'split', 'an object with "train" and "test"', split))
   }
-  checkLabels(where, 'groups', groups)
+  const list = checkLabels(where, 'groups', groups)
   const groupsOf = (name: 'train' | 'test') =>
-    Array.from(toLabels(where, name, split[name], groups.length), (i) => groups[i])
+    Array.from(toLabels(where, name, split[name], list.length), (i) => list[i])
   const trained = new Set(groupsOf('train'))
   return [...positionsByLabel(groupsOf('test')).keys()].filter((group) => trained.has(group))
 }
@@ -205,18 +208,18 @@ export function checkSpeakerOverlap<G extends Label>(split: Split, groups: Array
  * train.length + validation.length // 4
  * ```
  */
-export function holdOutGroups<G extends Label>(groups: ArrayLike<G>, options: HoldOutOptions): HoldOut<G> {
+export function holdOutGroups<G extends Label>(groups: LabelsLike<G>, options: HoldOutOptions): HoldOut<G> {
   const where = 'holdOutGroups'
-  checkLabels(where, 'groups', groups)
+  const list = checkLabels(where, 'groups', groups)
   checkOptions(where, options, ['count', 'seed', 'within'])
-  const { seed = 0, within = upTo(groups.length) } = options
-  const indices = toLabels(where, 'within', within, groups.length).sort()
-  const names = [...positionsByLabel(Array.from(indices, (i) => groups[i])).keys()]
+  const { seed = 0, within = upTo(list.length) } = options
+  const indices = toLabels(where, 'within', within, list.length).sort()
+  const names = [...positionsByLabel(Array.from(indices, (i) => list[i])).keys()]
   if (names.length === 0) throw new RangeError(`${where}: "groups" expected at least 2 groups, got 0`)
   const count = checkCount(where, 'count', options.count, 1, names.length - 1, 'all groups but one')
   const drawn = new Random(seed).substream(where).permutation(names.length).subarray(0, count)
   const chosen = new Set(drawn)
   const held = new Set(names.filter((_, i) => chosen.has(i)))
-  const { train, test } = divide(indices, (i) => held.has(groups[i]))
+  const { train, test } = divide(indices, (i) => held.has(list[i]))
   return { train, validation: test, groups: [...held] }
 }

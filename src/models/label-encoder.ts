@@ -1,7 +1,6 @@
 import { checkArray, checkInteger, checkOptions, checkString } from '../core/check.ts'
-import { expectation, StateError } from '../core/errors.ts'
-import { checkClassNames, classIndicesOf, type Label, namesIn } from '../core/labels.ts'
-import { typedArrayTag } from '../core/realm.ts'
+import { StateError } from '../core/errors.ts'
+import { checkClassNames, classIndicesOf, type LabelsLike, labelList, namesIn } from '../core/labels.ts'
 
 /** A {@link LabelEncoder} as plain JSON. */
 export interface LabelEncoderJson {
@@ -55,9 +54,9 @@ export class LabelEncoder {
    *
    * @throws RangeError for a class that is not known, StateError before `fit`
    */
-  transform(labels: ArrayLike<Label>): Int32Array {
+  transform(labels: LabelsLike): Int32Array {
     const where = 'LabelEncoder.transform'
-    return classIndicesOf(where, 'labels', checkList(where, 'labels', labels), this.known(where))
+    return classIndicesOf(where, 'labels', labelList(where, 'labels', labels), this.known(where))
   }
 
   /**
@@ -65,10 +64,10 @@ export class LabelEncoder {
    *
    * @throws RangeError for an index that is none of 0..K-1, StateError before `fit`
    */
-  inverseTransform(indices: ArrayLike<number>): string[] {
+  inverseTransform(indices: LabelsLike<number>): string[] {
     const where = 'LabelEncoder.inverseTransform'
     const names = this.known(where)
-    return Array.from(checkList(where, 'indices', indices), (k, i) => {
+    return Array.from(labelList(where, 'indices', indices), (k, i) => {
       return names[checkInteger(where, `indices[${i}]`, k, { min: 0, max: names.length - 1 })]
     })
   }
@@ -89,9 +88,4 @@ export class LabelEncoder {
     if (this.names.length > 0) return this.names
     throw new StateError(`${where}: no classes are known; call fit(labels) first, or give them to the constructor`)
   }
-}
-
-function checkList<T>(where: string, name: string, value: ArrayLike<T>): ArrayLike<T> {
-  if (Array.isArray(value) || typedArrayTag(value) !== undefined) return value
-  throw new TypeError(expectation(where, name, 'an array', value))
 }
