@@ -20,11 +20,12 @@ export class StartClock {
     this.name = `${started.toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}`
   }
 
-  /** Writes a finished fold, after the time that it took; gives it as it will be read. */
+  /** Writes a finished fold, then the time until now: a fold that cannot be written is not counted. Gives it as it will be read. */
   async keep(job: FoldJob, finished: FinishedFold): Promise<FinishedFold> {
+    const kept = await this.store.write(job, finished)
     this.folds++
     await this.write()
-    return await this.store.write(job, finished)
+    return kept
   }
 
   /** All that this start had to do is done. */
