@@ -1,5 +1,5 @@
 /** Bundlers, each with the line of docs/guide/bundlers.md that brings the worker along, and without it. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
 import resolve from '@rollup/plugin-node-resolve'
@@ -158,15 +158,20 @@ async function viteDevelopment(project) {
   expectTrained(await open('page-vite.mjs'))
 }
 
+/** The Bun that runs here: npm installs a package for each kind of processor and of C library that may be this machine's. */
+async function findBun(project) {
+  const packages = join(here, 'node_modules/@oven')
+  const file = process.platform === 'win32' ? 'bun.exe' : 'bun'
+  for (const name of existsSync(packages) ? readdirSync(packages).sort() : []) {
+    const command = join(packages, name, 'bin', file)
+    if ((await run(command, ['--version'], project)).code === 0) return command
+  }
+  return undefined
+}
+
 async function runBun(project) {
-  const bun = join(here, 'node_modules/bun/bin/bun.exe')
-  const names = readdirSync(join(here, 'node_modules')).includes('@oven')
-    ? readdirSync(join(here, 'node_modules/@oven'))
-    : []
-  const command =
-    names.length > 0
-      ? join(here, 'node_modules/@oven', names[0], 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun')
-      : bun
+  const command = await findBun(project)
+  if (command === undefined) return 'no Bun for this machine'
   for (const target of ['node', 'bun']) {
     const outdir = outputFolder(project, `bun-${target}`)
     const worker = './node_modules/ser-core/dist/worker.js'

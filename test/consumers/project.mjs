@@ -9,31 +9,56 @@ export const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
 const shell = process.platform === 'win32'
 
-/** Installs the tools as the lock file has them, unless they are there. */
-export function installTools() {
-  const mark = join(here, 'node_modules', '.ser-lock.json')
-  const lock = readFileSync(join(here, 'package-lock.json'), 'utf8')
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: here, stdio: 'inherit', shell })
-  writeFileSync(mark, lock)
+/** Whether a registry must be there: in continuous integration nothing is skipped for want of one. */
+const mustInstall = !['', '0', 'false'].includes(process.env.CI ?? '')
+/** Limits of a command, and of one that may download, ms. */
+const [MOST, MOST_FOR_INSTALLS] = [120_000, 900_000]
+
+/** Why npm has installed nothing, where that is no fault of ours: it found no registry, nor what it needs in its cache. */
+function noRegistry(output) {
+  const code = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.exec(
+    output,
+  )?.[1]
+  return code === undefined || mustInstall ? undefined : `npm finds no registry (${code}); with CI=1 this is a failure`
 }
 
-/** Packs the package and installs the tarball, as a user does; throws where npm warns of it. */
+/** Installs the tools as the lock file has them, unless they are there; gives why they cannot be had. */
+export async function installTools() {
+  const mark = join(here, 'node_modules', '.ser-lock.json')
+  const lock = readFileSync(join(here, 'package-lock.json'), 'utf8')
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return undefined
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline']
+  const { code, output } = await run('npm', ['ci', ...flags], here, MOST_FOR_INSTALLS)
+  if (code !== 0) {
+    const reason = noRegistry(output)
+    if (reason === undefined) throw new Error(output)
+    return reason
+  }
+  writeFileSync(mark, lock)
+  return undefined
+}
+
+/** Packs the package and installs the tarball, as a user does; throws where npm warns of it, gives why nothing can be installed. */
 export async function installProject(project, home) {
   const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', home]
   const [{ filename }] = JSON.parse(execFileSync('npm', pack, { cwd: root, encoding: 'utf8', shell, stdio: 'pipe' }))
   cpSync(join(here, 'project'), project, { recursive: true })
+  // One text, compiled as a module and as CommonJS.
+  cpSync(join(project, 'types.mts'), join(project, 'types.cts'))
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
   const flags = ['--no-audit', '--no-fund', '--prefer-offline']
-  const { code, output } = await run('npm', ['install', ...flags, join(home, filename)], project)
+  const { code, output } = await run('npm', ['install', ...flags, join(home, filename)], project, MOST_FOR_INSTALLS)
+  const reason = code === 0 ? undefined : noRegistry(output)
+  if (reason !== undefined) return reason
   if (code !== 0 || /ser-core|install-scripts|deprecated/.test(output)) throw new Error(output)
+  return undefined
 }
 
 /** Runs a command; its exit code and all that it printed. */
-export function run(command, args, cwd, env = {}) {
+export function run(command, args, cwd, timeout = MOST) {
   return new Promise((resolve) => {
-    const options = { cwd, encoding: 'utf8', shell: shell && command === 'npm', env: { ...process.env, ...env } }
-    execFile(command, args, { ...options, maxBuffer: 1e8, timeout: 120_000 }, (error, stdout, stderr) => {
+    const options = { cwd, encoding: 'utf8', shell: shell && command === 'npm', timeout }
+    execFile(command, args, { ...options, maxBuffer: 1e8 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : (error.code ?? error.signal)
       resolve({ code, stdout, stderr, output: `${stdout}${stderr}`.slice(-2000) })
     })

@@ -26,21 +26,25 @@ async function attempt(name, consume, project) {
   console.log(`${outcome.padEnd(7)} ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)${more}`)
 }
 
-try {
-  installTools()
+async function runAll() {
   // These import what was only now installed.
   const { bundlers } = await import('./bundlers.mjs')
   const { jest, types } = await import('./tools.mjs')
   const project = join(home, 'project')
   await attempt('npm install, with no word of ours', () => installProject(project, home))
-  if (existsSync(join(project, 'node_modules', 'ser-core'))) {
-    const isWanted = ([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word))
-    const waiting = [...types, ...jest, ...bundlers].filter(isWanted)
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(...next, project)
-    }
-    await Promise.all([work(), work()])
+  if (!existsSync(join(project, 'node_modules', 'ser-core'))) return
+  const isWanted = ([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word))
+  const waiting = [...types, ...jest, ...bundlers].filter(isWanted)
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(...next, project)
   }
+  await Promise.all([work(), work()])
+}
+
+try {
+  const reason = await installTools()
+  if (reason === undefined) await runAll()
+  else await attempt('all: their tools cannot be had', () => reason)
 } finally {
   rmSync(home, { recursive: true, force: true, maxRetries: 5 })
 }
