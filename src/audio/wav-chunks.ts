@@ -22,12 +22,16 @@ export interface WavChunks {
   littleEndian: boolean
   format: Chunk
   data: Chunk
+  /** Frames by the `fact` chunk, which compressed files have. */
+  facts?: number
   /** Whether the length of `data` was not stated and is the rest of the file. */
   openEnded: boolean
 }
 
 /** First four bytes of the files that {@link findChunks} reads. */
-export const containers: readonly string[] = ['RIFF', 'RIFX', 'RF64', 'BW64']
+const containers: readonly string[] = ['RIFF', 'RIFX', 'RF64', 'BW64']
+/** The lengths that programs write into a pipe begin here, cut to whole frames: sox. */
+const leastStreamSize = 0x7ffff000
 const headerBytes = 12
 const chunkHeaderBytes = 8
 
@@ -52,12 +56,14 @@ function collect(file: DataView, littleEndian: boolean): WavChunks {
   let format: Chunk | undefined
   let data: Chunk | undefined
   let sizes: Chunk | undefined
+  let facts: number | undefined
   let openEnded = false
   let at = headerBytes
   while (at + chunkHeaderBytes <= file.byteLength && !(format && data)) {
     const chunk = chunkAt(file, at, littleEndian)
     if (chunk.id === 'ds64') sizes ??= chunk
     if (chunk.id === 'fmt ') format ??= chunk
+    if (chunk.id === 'fact' && chunk.start + 4 <= file.byteLength) facts ??= file.getUint32(chunk.start, littleEndian)
     if (chunk.id === 'data' && !data) {
       const size = dataSize(file, chunk, sizes, littleEndian)
       openEnded = size === undefined
@@ -68,7 +74,7 @@ function collect(file: DataView, littleEndian: boolean): WavChunks {
   }
   if (!format) throw new FormatError('decodeWav: the file has no "fmt " chunk, which describes its samples')
   if (!data) throw new FormatError('decodeWav: the file has no "data" chunk, which holds its samples')
-  return { littleEndian, format, data, openEnded }
+  return { littleEndian, format, data, facts, openEnded }
 }
 
 /** The length of the data, or undefined where the writer did not know it and the data go on to the end of the file. */
@@ -110,4 +116,20 @@ function identifierAt(file: DataView, at: number): string {
 /** An identifier for an error message: other characters than printable ones as question marks. */
 function shown(identifier: string): string {
   return identifier === '' ? 'the end of the file' : JSON.stringify(identifier.replace(/[^ -~]/g, '?'))
+}
+
+/**
+ * Bytes of the data that are there, with warnings of those that are not. A length from 0x7FFFF000 to 0xFFFFFFFF that runs
+ * beyond the end, less what makes whole frames, is that of a stream and means "to the end".
+ */
+export function availableBytes(file: DataView, chunks: WavChunks, frameBytes: number, warnings: string[]): number {
+  const { data, openEnded } = chunks
+  const there = Math.max(file.byteLength - data.start, 0)
+  const missing = data.size - there
+  const streamed = missing > 0 && data.size > leastStreamSize - frameBytes && data.size <= maxUint32
+  if (openEnded || streamed) warnings.push('the "data" chunk states no length: read to the end of the file')
+  else if (missing > 0) {
+    warnings.push(`the "data" chunk is cut off: ${missing} of ${data.size} bytes are missing`)
+  }
+  return Math.min(data.size, there)
 }

@@ -9,7 +9,7 @@ export interface WavAudio {
   sampleRate: number
   /** One array of samples per channel, all of one length; integer formats lie in [-1, 1). */
   channels: Float32Array[]
-  /** How the samples were stored, a {@link SampleFormat}. */
+  /** How the samples were stored: a {@link SampleFormat}, `int8`, `pcm64`, `ima-adpcm` or `ms-adpcm`. */
   format: string
   /** What was wrong with the file but did not keep it from being read. */
   warnings: string[]
@@ -28,7 +28,15 @@ export const sampleFormats: readonly SampleFormat[] = [
 ]
 
 /** Format tags of the `fmt ` chunk (registered in RFC 2361). */
-export const formatTag = { pcm: 1, float: 3, alaw: 6, mulaw: 7, extensible: 0xfffe } as const
+export const formatTag = {
+  pcm: 1,
+  msAdpcm: 2,
+  float: 3,
+  alaw: 6,
+  mulaw: 7,
+  imaAdpcm: 17,
+  extensible: 0xfffe,
+} as const
 
 /** Format tag and bytes per sample of every format. */
 export const sampleLayout: Readonly<Record<SampleFormat, { tag: number; bytes: number }>> = {

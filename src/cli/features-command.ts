@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
 import { toMono } from '../audio/mono.ts'
-import { decodeWav } from '../audio/wav-decode.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
 import { logMel, mfcc } from '../features/mfcc.ts'
 import { pitch } from '../features/pitch.ts'
 import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
 import { encodeNpy } from '../io/npy.ts'
+import { type AudioFile, readAudioFile } from '../runtime/node/audio-file.ts'
 import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
 import { positiveInteger } from './arguments.ts'
 import { terminal } from './terminal.ts'
@@ -23,8 +22,7 @@ interface FeaturesFlags {
   pitch: boolean
 }
 
-function extract(bytes: Uint8Array, flags: FeaturesFlags): FloatNdArray {
-  const audio = decodeWav(bytes)
+function extract(audio: AudioFile, flags: FeaturesFlags): FloatNdArray {
   for (const warning of audio.warnings) terminal.line(`warning: ${warning}`)
   const options = {
     ...mfccPresets[flags.preset],
@@ -54,7 +52,7 @@ async function run(file: string, flags: FeaturesFlags): Promise<void> {
   const { output } = flags
   if (output !== undefined) await checkWritable(output)
   terminal.status(`features of ${file}`)
-  const features = extract(await readFile(file), flags)
+  const features = extract(await readAudioFile(file), flags)
   terminal.end()
   if (output === undefined) return terminal.result(`${summary(features)}\n`)
   await writeOrKeep(output, encodeNpy(features), { what: 'the matrix of features', name: 'features.npy' })
@@ -65,8 +63,8 @@ async function run(file: string, flags: FeaturesFlags): Promise<void> {
 export function addFeaturesCommand(program: Command): void {
   program
     .command('features')
-    .description('acoustic features of a WAV file, as a NumPy .npy file or, without -o, as a summary')
-    .argument('<file>', 'a WAV file')
+    .description('acoustic features of a recording, as a NumPy .npy file or, without -o, as a summary')
+    .argument('<file>', 'a WAV or AIFF file; other formats need the package audio-decode')
     .option('-o, --output <file>', 'where to write the .npy file')
     .addOption(new Option('--kind <kind>', 'what to compute').choices(['mfcc', 'log-mel']).default('mfcc'))
     .addOption(new Option('--preset <name>', 'whose conventions').choices(Object.keys(mfccPresets)).default('study'))

@@ -56,6 +56,15 @@ const plain: WavCase[] = [
     channels: [[0, 2 ** -31, -(2 ** -31), -1, 0.5, 0x12345600 / 2 ** 31]],
   },
   {
+    name: 'PCM, 64 bits',
+    bytes: riff([
+      fmt({ tag: 1, bits: 64, ...mono }),
+      chunk('data', [0, 0, 0, 0, 0, 0, 0, 0x40, ...new Array(7).fill(0), 0x80]),
+    ]),
+    format: 'pcm64',
+    channels: [[0.5, -1]],
+  },
+  {
     name: 'float, 32 bits, beyond full scale too',
     bytes: riff([fmt({ tag: 3, bits: 32, ...mono }), chunk('data', floats([0, 0.1, -1, 2.5, 1e-40], 4))]),
     format: 'float32',
@@ -287,6 +296,30 @@ const containers: WavCase[] = [
 
 const flawed: WavCase[] = [
   {
+    name: 'frames of no bytes',
+    bytes: riff([fmt({ tag: 1, bits: 16, frameBytes: 0, ...mono }), data16]),
+    format: 'pcm16',
+    channels: samples16,
+    warnings: [/frames of 0 byte\(s\), but 1 channel\(s\) of 16 bits: read as 2 bytes a frame/],
+  },
+  {
+    name: 'frames that do not divide',
+    bytes: riff([fmt({ tag: 1, bits: 16, frameBytes: 5, ...stereo }), data16]),
+    format: 'pcm16',
+    channels: [
+      [samples16[0][0], samples16[0][2], samples16[0][4]],
+      [samples16[0][1], samples16[0][3], samples16[0][5]],
+    ],
+    warnings: [/frames of 5 byte/],
+  },
+  {
+    name: 'more bits than bytes',
+    bytes: riff([fmt({ tag: 1, bits: 24, frameBytes: 2, ...mono }), chunk('data', integers([0x123456, -1], 3))]),
+    format: 'pcm24',
+    channels: [[0x123456 / 2 ** 23, -(2 ** -23)]],
+    warnings: [/frames of 2 byte/],
+  },
+  {
     name: 'a stream: data of length 0',
     bytes: riff([pcm16, chunk('data', bytes16, 0)], 'RIFF', 0),
     format: 'pcm16',
@@ -369,35 +402,51 @@ export const badCases: BadCase[] = [
     message: /sample rate of 0/,
   },
   {
-    name: 'frames of no bytes',
-    bytes: riff([fmt({ tag: 1, bits: 16, frameBytes: 0, ...mono }), data16]),
-    message: /frame of 0 bytes/,
-  },
-  {
-    name: 'frames that do not divide',
-    bytes: riff([fmt({ tag: 1, bits: 16, frameBytes: 5, ...stereo }), data16]),
-    message: /frame of 5 bytes does not divide into 2/,
-  },
-  {
     name: '65535 channels in a small file',
     bytes: riff([fmt({ tag: 1, bits: 8, channels: 65535, sampleRate: 8000 }), data16]),
     message: /one frame of 65535 bytes is larger than the file of 56/,
   },
   { name: 'no bits', bytes: riff([fmt({ tag: 1, bits: 0, frameBytes: 2, ...mono }), data16]), message: /of 0 bits/ },
   {
-    name: 'more bits than bytes',
-    bytes: riff([fmt({ tag: 1, bits: 24, frameBytes: 2, ...mono }), data16]),
-    message: /24 bits do not fit into 2 byte/,
-  },
-  {
     name: 'ADPCM',
     bytes: riff([fmt({ tag: 2, bits: 4, frameBytes: 2, ...mono }), data16]),
-    message: /unsupported encoding 0x0002/,
+    message: /ADPCM of 4 bits and 1 channel\(s\) in blocks of 2 bytes/,
   },
   {
-    name: 'PCM of 64 bits',
-    bytes: riff([fmt({ tag: 1, bits: 64, ...mono }), data16]),
-    message: /samples of 8 bytes in an encoding that has 1, 2, 3, 4/,
+    name: 'ADPCM of three channels',
+    bytes: riff([fmt({ tag: 17, bits: 4, channels: 3, sampleRate: 8000, frameBytes: 12 }), data16]),
+    message: /ADPCM of 4 bits and 3 channel/,
+  },
+  {
+    name: 'Microsoft ADPCM with coefficients that it lacks',
+    bytes: riff([fmt({ tag: 2, bits: 4, frameBytes: 8, ...mono }), chunk('data', new Array(8).fill(9))]),
+    message: /asks for coefficients 9 of 7/,
+  },
+  {
+    name: 'PCM of 40 bits',
+    bytes: riff([fmt({ tag: 1, bits: 40, ...mono }), data16]),
+    message: /samples of 5 bytes in an encoding that has 1, 2, 3, 4, 8/,
+  },
+  {
+    name: 'a Git LFS pointer',
+    bytes: Uint8Array.from(ascii('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n')),
+    message: /a Git LFS pointer, not the recording itself: fetch it with "git lfs pull"/,
+  },
+  {
+    name: 'MP3 behind ID3v2',
+    bytes: Uint8Array.from([...ascii('ID3\x04\0\0\0\0\0\x02__'), 0xff, 0xfb, 0x90, 0x00]),
+    message: /not a WAV file but MP3: .*audio-decode/,
+  },
+  {
+    name: 'WebM',
+    bytes: Uint8Array.from([0x1a, 0x45, 0xdf, 0xa3, 0, 0]),
+    message: /not a WAV file but WebM/,
+  },
+  { name: 'AIFF without COMM', bytes: Uint8Array.from(ascii('FORM\0\0\0\x04AIFF')), message: /no "COMM" chunk/ },
+  {
+    name: 'another FORM',
+    bytes: Uint8Array.from(ascii('FORM\0\0\0\x048SVX')),
+    message: /expected "AIFF" or "AIFC" at byte 8, got "8SVX"/,
   },
   {
     name: 'floats of 16 bits',

@@ -12,12 +12,14 @@ describe.each(Object.entries(corpora))('%s', (_, grammar) => {
     expect(info).not.toBeNull()
     expect(grammar.parse(`copy/of/${grammar.example}`)).toEqual(info)
     expect(grammar.parse(`copy\\of\\${grammar.example.replaceAll('/', '\\')}`)).toEqual(info)
-    expect(grammar.parse(grammar.example.replace(/wav$/, 'WAV'))).toEqual(info)
+    for (const ending of ['WAV', 'flac', 'mp3', 'aiff']) {
+      expect(grammar.parse(grammar.example.replace(/wav$/, ending)), ending).toEqual(info)
+    }
   })
 
   it('knows other files from its own', () => {
     const { example } = grammar
-    for (const path of ['', '.wav', 'x.wav', example.replace(/wav$/, 'mp3'), example.slice(0, -4), `${example}.txt`]) {
+    for (const path of ['', '.wav', 'x.wav', example.replace(/wav$/, 'mp4'), example.slice(0, -4), `${example}.txt`]) {
       expect(grammar.parse(path), path).toBeNull()
     }
   })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,7 +39,10 @@ describe('readAudioFile', () => {
     }
   })
 
-  /** 0.3 s of 440 Hz that swell and fade, in 16 bits: `flac --best` and `lame -b 32` made the files of it. */
+  /**
+   * 0.3 s of 440 Hz that swell and fade, in 16 bits: `flac --best` and `lame -b 32` made files of it, of the FLAC
+   * `ffmpeg -i tone.flac -bitexact -map_metadata -1 tone.EXT` those in WebM, Ogg (with -page_duration 50000) and M4A.
+   */
   const tone = Float32Array.from({ length: 4800 }, (_, t) => {
     return Math.round(16384 * Math.sin((2 * Math.PI * 440 * t) / 16000) * Math.sin((Math.PI * t) / 4800)) / 32768
   })
@@ -61,6 +64,41 @@ describe('readAudioFile', () => {
     expect(Math.min(...errors)).toBeLessThan(0.05) // a tenth of the loudest
   })
 
+  it('whatever the name says: the content decides', async () => {
+    const named: [string, string][] = [
+      ['tone.flac', 'flac.wav'],
+      ['tone.mp3', 'mp3.wav'],
+      ['tone.webm', 'webm.wav'],
+      ['tone.ogg', 'ogg.wav'],
+      ['tone.m4a', 'm4a.wav'],
+    ]
+    for (const [file, name] of named) {
+      const audio = await readAudioFile(written(name, readFileSync(made(file))))
+      expect(audio.format, name).toBe(file.split('.')[1])
+      expect(audio.channels[0].length / audio.sampleRate, name).toBeGreaterThanOrEqual(0.29)
+      expect(audio.warnings, name).toEqual([])
+    }
+  })
+
+  it('an AIFF file that is called .wav is read by the library itself', async () => {
+    const audio = await readAudioFile(written('aiff.wav', aiffBytes(22050, [left, right])), never)
+    expect(audio).toMatchObject({ sampleRate: 22050, format: 'pcm16', warnings: [] })
+    expect(audio.channels).toEqual([left, right])
+  })
+
+  it('says where a FLAC, MP3 or Ogg file was cut off', async () => {
+    const cut = async (name: string, share: number): Promise<string[]> => {
+      const bytes = readFileSync(made(name))
+      return (await readAudioFile(written(`cut-${name}`, bytes.subarray(0, share * bytes.length)))).warnings
+    }
+    for (const name of ['tone.flac', 'tone.mp3', 'tone.ogg']) expect(await cut(name, 1), name).toEqual([])
+    expect(await cut('tone.flac', 0.95)).toEqual([
+      expect.stringMatching(/FLAC file is cut off: \d+ of 4800 frames are/),
+    ])
+    expect(await cut('tone.mp3', 0.7)).toEqual([expect.stringMatching(/MP3 file is cut off: /)])
+    expect(await cut('tone.ogg', 0.95)).toEqual([expect.stringMatching(/Ogg file is cut off: /)])
+  })
+
   it('or to a decoder of the caller', async () => {
     const given: number[] = []
     const decoder: AudioDecoder = async (bytes) => {
@@ -77,6 +115,13 @@ describe('readAudioFile', () => {
     const cases: [string, string, AudioDecoder | undefined, RegExp][] = [
       ['empty.mp3', '', never, /an empty file/],
       ['text.wav', 'hello', never, /decodeWav: not a WAV file/],
+      [
+        'lfs.wav',
+        'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n',
+        never,
+        /Git LFS pointer.*git lfs pull/,
+      ],
+      ['lfs.flac', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n', never, /Git LFS pointer/],
       ['text.txt', 'hello, what is this?', undefined, /cannot be decoded: /],
       ['silent.ogg', 'hello', nothing, /no sound in it/],
     ]

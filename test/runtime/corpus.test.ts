@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -5,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FormatError } from '../../src/core/errors.ts'
 import { leaveOneGroupOut } from '../../src/evaluation/splits.ts'
 import { type Corpus, type CorpusKind, loadCorpus } from '../../src/runtime/node/corpus.ts'
+import { aiffBytes } from '../support/aiff.ts'
 import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
 
 let root: string
@@ -36,7 +38,7 @@ function wav(samples: number[]): Buffer {
   return file
 }
 
-async function put(path: string, contents: Buffer | string = wav([0, 1])): Promise<void> {
+async function put(path: string, contents: Uint8Array | string = wav([0, 1])): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true })
   await writeFile(join(root, path), contents)
 }
@@ -85,6 +87,30 @@ describe('loadCorpus', () => {
     expect((await utterances[0].read()).channels[0][0]).toBe(0.25)
   })
 
+  it('reads whatever the files are, under whatever names', async () => {
+    const tone = readFileSync(new URL('../vectors/audio/tone.flac', import.meta.url))
+    await put('03a01Fa.wav', tone)
+    await put('03a01Wa.flac', tone)
+    await put('03a01Na.wav', aiffBytes(8000, [Float32Array.of(0.5, -1)]))
+    const { utterances, problems } = await loadCorpus('emodb', root)
+    expect(problems).toEqual([])
+    expect(utterances.map(({ path, label }) => [path, label])).toEqual([
+      ['03a01Fa.wav', 'joy'],
+      ['03a01Na.wav', 'neutral'],
+      ['03a01Wa.flac', 'anger'],
+    ])
+    const read = await Promise.all(utterances.map((utterance) => utterance.read()))
+    expect(read.map(({ format, channels }) => [format, channels[0].length])).toEqual([
+      ['flac', 4800],
+      ['pcm16', 2],
+      ['flac', 4800],
+    ])
+    await put('list.csv', 'path,label,speaker\n03a01Wa.flac,anger,03\n')
+    const listed = await loadCorpus('manifest', join(root, 'list.csv'))
+    expect(listed.utterances).toHaveLength(1)
+    expect((await listed.utterances[0].read()).sampleRate).toBe(16000)
+  })
+
   it('names the recording that cannot be read', async () => {
     await put('wav/03a01Wa.wav', wav([]).subarray(0, 20))
     const { utterances } = await loadCorpus('emodb', root)
@@ -101,13 +127,15 @@ describe('loadCorpus', () => {
     await put('03a01Fa.wav', '')
     await put('03a01Na.wav', 'RIFF....')
     await put('03a01Ta.wav', wav([]).fill('X', 8, 12))
-    await put('03a01La.wav', `OggS${'.'.repeat(40)}`)
+    await put('03a01La.wav', `Oggs${'.'.repeat(40)}`)
+    await put('03a01Aa.wav', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n')
     await put('copy/03a01Wa.wav')
     await symlink('nowhere', join(root, '03a01Ea.wav'))
     await symlink(tmpdir(), join(root, 'linked'))
     const corpus = await loadCorpus('emodb', root)
     expect(pathsOf(corpus)).toEqual(['03a01Wa.wav'])
     expect(corpus.problems).toEqual([
+      { path: '03a01Aa.wav', reason: expect.stringContaining('a Git LFS pointer') },
       { path: '03a01Ea.wav', reason: expect.stringMatching(/^cannot be read: ENOENT/) },
       { path: '03a01Fa.wav', reason: 'an empty file' },
       { path: '03a01La.wav', reason: 'not a WAV file by its first 12 bytes' },

@@ -1,7 +1,8 @@
-/** Recordings in files: WAV by the library itself, other formats by the optional package `audio-decode`. */
+/** Recordings in files: WAV, Wave64 and AIFF by the library itself, other formats by the optional package `audio-decode`. */
 
-import { readFile } from 'node:fs/promises'
-import { containers } from '../../audio/wav-chunks.ts'
+import { open, readFile } from 'node:fs/promises'
+import { cutOffWarning } from '../../audio/cut-off.ts'
+import { kindNames, lfsRemedy, ownKinds, type SoundKind, signatureBytes, soundKind } from '../../audio/sound-kind.ts'
 import { decodeWav } from '../../audio/wav-decode.ts'
 import { FormatError, messageOf, StateError } from '../../core/errors.ts'
 import { importUnbundled } from '../../core/optional.ts'
@@ -13,6 +14,8 @@ export interface AudioFile {
   sampleRate: number
   /** One array of samples a channel. */
   channels: Float32Array[]
+  /** How the samples were stored, as `decodeWav` tells it, or the kind of the file, such as `flac`; absent where nothing tells. */
+  format?: string
   /** What was wrong with the file but did not keep it from being read. */
   warnings: string[]
 }
@@ -34,26 +37,68 @@ async function decodeByPackage(bytes: Uint8Array): ReturnType<AudioDecoder> {
   return await decode(bytes)
 }
 
-function isWav(path: string, bytes: Uint8Array): boolean {
-  return /\.wave?$/i.test(path) || containers.includes(String.fromCharCode(...bytes.subarray(0, 4)))
-}
-
 /**
- * Reads and decodes a recording. What it is, its first bytes tell; a file named `.wav` is read as one.
+ * Reads and decodes a recording. What it is, its first bytes tell, whatever its name: WAV, Wave64 and AIFF are read by the
+ * library itself, FLAC, MP3, Ogg, M4A, WebM and others by `audio-decode`. Files that were cut off give what is there, with a
+ * warning.
  *
  * @param decode - what decodes other formats; by default the package `audio-decode`
  * @throws FormatError for what is no recording, StateError where `audio-decode` is needed and not installed
  */
 export async function readAudioFile(path: string, decode: AudioDecoder = decodeByPackage): Promise<AudioFile> {
-  const bytes = await readFile(path)
+  return await decodeAudio(await readFile(path), decode, path)
+}
+
+/** {@link readAudioFile} of bytes that are there already, as from standard input. */
+export async function decodeAudio(
+  bytes: Uint8Array,
+  decode: AudioDecoder = decodeByPackage,
+  path = '',
+): Promise<AudioFile> {
   if (bytes.length === 0) throw new FormatError('an empty file')
-  if (isWav(path, bytes)) return decodeWav(bytes)
+  const kind = soundKind(bytes)
+  if (kind === 'lfs') throw new FormatError(lfsRemedy)
+  // Of bytes that nothing tells, a name that says WAV makes the better error.
+  if ((kind && ownKinds.includes(kind)) || (!kind && /\.wave?$/i.test(path))) return decodeWav(bytes)
   try {
     const { channelData, sampleRate } = await decode(bytes)
-    if (channelData.length === 0) throw new FormatError('no sound in it')
-    return { sampleRate, channels: channelData, warnings: [] }
+    if (channelData.length === 0 || channelData[0].length === 0) throw new FormatError('no sound in it')
+    const cut = cutOffWarning(bytes, kind, channelData[0].length)
+    const told = kind === undefined ? {} : { format: kind }
+    return { sampleRate, channels: channelData, ...told, warnings: cut === undefined ? [] : [cut] }
   } catch (error) {
     if (isErrorNamed(error, 'StateError')) throw error
-    throw new FormatError(`cannot be decoded: ${messageOf(error)}`, { cause: error })
+    throw new FormatError(`${undecoded(bytes, kind)}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+function undecoded(bytes: Uint8Array, kind: SoundKind | undefined): string {
+  if (kind === undefined) return 'cannot be decoded'
+  const cut = cutOffWarning(bytes, kind, 0)
+  return `${kindNames[kind]} that cannot be decoded${cut === undefined ? '' : ` (${cut})`}`
+}
+
+/** What keeps a file from being a recording, judged by its first bytes, or null. */
+export async function findFault(file: string): Promise<string | null> {
+  try {
+    const header = await readHeader(file)
+    if (header.length === 0) return 'an empty file'
+    const kind = soundKind(header)
+    if (kind === 'lfs') return lfsRemedy
+    const named = kind !== 'wav' || String.fromCharCode(...header.subarray(8, 12)) === 'WAVE'
+    if (kind !== undefined && named) return null
+    return /\.wave?$/i.test(file) ? 'not a WAV file by its first 12 bytes' : 'no sound file by its first bytes'
+  } catch (error) {
+    return `cannot be read: ${messageOf(error)}`
+  }
+}
+
+async function readHeader(file: string): Promise<Uint8Array> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
   }
 }

@@ -1,11 +1,10 @@
 /** Corpora on disk: which recordings there are, whose they are, and what is wrong with the rest. */
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
-import { containers } from '../../audio/wav-chunks.ts'
-import { decodeWav } from '../../audio/wav-decode.ts'
 import { checkArray, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
-import { describe, expectation, FormatError, messageOf } from '../../core/errors.ts'
+import { describe, expectation, FormatError, messageOf, StateError } from '../../core/errors.ts'
+import { isErrorNamed } from '../../core/realm.ts'
 import {
   type CorpusGrammar,
   corpora,
@@ -14,13 +13,15 @@ import {
   parseManifest,
   type Utterance,
 } from '../../corpora/index.ts'
+import { isSoundName } from '../../corpora/names.ts'
+import { findFault, readAudioFile } from './audio-file.ts'
 
 /** A corpus that {@link loadCorpus} reads: one known by its file names, or a list in CSV. */
 export type CorpusKind = NamedCorpus | 'manifest'
 
 /** A recording whose audio is read when asked for. */
 export interface CorpusUtterance extends Utterance {
-  /** Reads and decodes the recording, anew on each call. */
+  /** Reads and decodes the recording as `readAudioFile` does, anew on each call. */
   read(): Promise<WavAudio>
 }
 
@@ -65,11 +66,11 @@ interface Found {
 
 /** All of {@link CorpusKind}. */
 export const corpusKinds: readonly CorpusKind[] = [...(Object.keys(corpora) as NamedCorpus[]), 'manifest']
-const HEADER_BYTES = 12
 
 /**
  * Finds the recordings of a corpus in a folder, at any depth, and looks at the beginning of each file; the audio itself
- * is read later, recording by recording. Hidden files and files other than `.wav` are passed over.
+ * is read later, recording by recording. Hidden files and files that are not named as sound files are passed over; what a file
+ * is, its content tells: WAV and AIFF are read by the library itself, FLAC, MP3 and others by the package `audio-decode`.
  *
  * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (a folder a class); `manifest` (a list in CSV)
  * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder
@@ -134,31 +135,11 @@ function toReadable(utterance: Utterance, base: string, speaker?: (path: string)
 
 async function readRecording(base: string, path: string): Promise<WavAudio> {
   try {
-    return decodeWav(await readFile(resolve(base, path)))
+    return { format: 'other', ...(await readAudioFile(resolve(base, path))) }
   } catch (cause) {
-    throw new FormatError(`loadCorpus: "${path}": ${messageOf(cause)}`, { cause })
-  }
-}
-
-/** What keeps a file from being a WAV file, judged by its first bytes, or null. */
-async function findFault(file: string): Promise<string | null> {
-  try {
-    const header = await readHeader(file)
-    if (header.length === 0) return 'an empty file'
-    const isWav = containers.includes(header.slice(0, 4)) && header.slice(8) === 'WAVE'
-    return isWav ? null : 'not a WAV file by its first 12 bytes'
-  } catch (error) {
-    return `cannot be read: ${messageOf(error)}`
-  }
-}
-
-async function readHeader(file: string): Promise<string> {
-  const handle = await open(file)
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0)
-    return buffer.toString('latin1', 0, bytesRead)
-  } finally {
-    await handle.close()
+    const message = `loadCorpus: "${path}": ${messageOf(cause)}`
+    // A package that is missing is no fault of the recording.
+    throw isErrorNamed(cause, 'StateError') ? new StateError(message, { cause }) : new FormatError(message, { cause })
   }
 }
 
@@ -189,13 +170,14 @@ async function listRoot(grammar: CorpusGrammar, directory: string, problems: Cor
   } catch (cause) {
     throw new FormatError(`loadCorpus: cannot read the folder "${directory}": ${messageOf(cause)}${home}`, { cause })
   }
-  const paths = await listWavs(directory, '', problems)
-  if (paths.length === 0) throw new FormatError(`loadCorpus: no .wav file in the folder "${directory}"${home}`)
+  const paths = await listSounds(directory, '', problems)
+  if (paths.length === 0)
+    throw new FormatError(`loadCorpus: no .wav file in the folder "${directory}", nor another sound file${home}`)
   return paths
 }
 
-/** The `.wav` files below a folder, by their paths from `base`. A folder that cannot be listed becomes a problem. */
-async function listWavs(base: string, folder: string, problems: CorpusProblem[]): Promise<string[]> {
+/** The sound files below a folder, by their paths from `base`. A folder that cannot be listed becomes a problem. */
+async function listSounds(base: string, folder: string, problems: CorpusProblem[]): Promise<string[]> {
   const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((error: unknown) => {
     problems.push({ path: folder, reason: `cannot be listed: ${messageOf(error)}` })
     return []
@@ -203,10 +185,10 @@ async function listWavs(base: string, folder: string, problems: CorpusProblem[])
   const paths: string[] = []
   for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory()) paths.push(...(await listWavs(base, path, problems)))
+    if (entry.isDirectory()) paths.push(...(await listSounds(base, path, problems)))
     else if (entry.isSymbolicLink() && (await isFolder(join(base, path)))) {
       problems.push({ path, reason: 'a link to a folder is not followed' })
-    } else if (/\.wav$/i.test(entry.name)) paths.push(path)
+    } else if (isSoundName(entry.name)) paths.push(path)
   }
   return paths
 }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WavAudio } from '../../audio/wav.ts'
 import { checkString } from '../../core/check.ts'
 import { messageOf, StateError } from '../../core/errors.ts'
 import { isFloat32, isFloat64 } from '../../core/realm.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { decodeNpy, encodeNpy } from '../../io/npy.ts'
 import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
+import type { AudioFile } from './audio-file.ts'
 import { checkWritableFolder, writeWhole } from './files.ts'
 
 /** The name of the features of one recording: it changes with the sound, the options and the front end itself. */
-function keyOf({ sampleRate, channels }: WavAudio, options: ResolvedFrontEnd): string {
+function keyOf({ sampleRate, channels }: AudioFile, options: ResolvedFrontEnd): string {
   const lengths = channels.map(({ length }) => length)
   const hash = createHash('sha256').update(JSON.stringify({ FRONT_END_REVISION, sampleRate, lengths, options }))
   for (const { buffer, byteOffset, byteLength } of channels) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
@@ -37,7 +37,7 @@ export class FeatureCache {
   }
 
   /** @throws StateError where the folder cannot be written to */
-  async features(audio: WavAudio, options: ResolvedFrontEnd): Promise<FloatNdArray> {
+  async features(audio: AudioFile, options: ResolvedFrontEnd): Promise<FloatNdArray> {
     const { folder } = this
     if (folder === null) return extractFeatures(audio, options)
     const path = join(folder, `${keyOf(audio, options)}.npy`)

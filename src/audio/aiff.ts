@@ -1,0 +1,194 @@
+/**
+ * Audio Interchange File Format, and AIFF-C, which adds compression (Apple 1989, 1991): `FORM`, the size of the rest, `AIFF` or
+ * `AIFC`, then chunks as in WAV but with the most significant byte first. `COMM` describes the samples, `SSND` holds them behind
+ * an offset and a block size. Samples of fewer bits than their bytes stand at the upper end.
+ */
+import { FormatError } from '../core/errors.ts'
+import { aiffImaChannels, aiffImaPacketBytes } from './aiff-ima.ts'
+import { readChannels, type StoredFormat, storedBytes, warnOfNonFinite } from './stored-sound.ts'
+import type { WavAudio } from './wav.ts'
+import { conversion } from './wav-format.ts'
+
+interface Common {
+  channelCount: number
+  frames: number
+  bits: number
+  sampleRate: number
+  /** Four characters; `NONE` in a plain AIFF. */
+  compression: string
+}
+
+interface Part {
+  start: number
+  size: number
+}
+
+interface SoundData extends Part {
+  /** Bytes that the file has from `start` on. */
+  there: number
+  /** Whether the length was not stated and is the rest of the file. */
+  openEnded: boolean
+}
+
+/** The lengths that programs write into a pipe begin here: sox. */
+const leastStreamSize = 0x7f000000
+/** Compressions that are plain samples: their format, and those with the least significant byte first. */
+const plainFormats: Readonly<Record<string, StoredFormat>> = {
+  'raw ': 'pcm8',
+  in24: 'pcm24',
+  in32: 'pcm32',
+  fl32: 'float32',
+  FL32: 'float32',
+  fl64: 'float64',
+  FL64: 'float64',
+  alaw: 'alaw',
+  ALAW: 'alaw',
+  ulaw: 'mulaw',
+  ULAW: 'mulaw',
+  '42ni': 'pcm24',
+  '23ni': 'pcm32',
+}
+const littleEndianTypes = ['sowt', '42ni', '23ni']
+const integerFormats: readonly StoredFormat[] = ['int8', 'pcm16', 'pcm24', 'pcm32']
+/** Compressions that are known by name and not read. */
+const unreadTypes: Readonly<Record<string, string>> = {
+  'GSM ': 'GSM 06.10',
+  MAC3: 'MACE 3:1',
+  MAC6: 'MACE 6:1',
+  QDM2: 'QDesign',
+  Qclp: 'Qualcomm PureVoice',
+  G722: 'G.722',
+  '.mp3': 'MPEG Layer 3',
+}
+
+/** Decodes an AIFF or AIFF-C file. */
+export function decodeAiff(file: DataView): WavAudio {
+  const form = textOf(file, 8)
+  if (form !== 'AIFF' && form !== 'AIFC') {
+    throw new FormatError(
+      `decodeWav: not an AIFF file: expected "AIFF" or "AIFC" at byte 8, got ${JSON.stringify(form)}`,
+    )
+  }
+  const parts = collect(file)
+  const [description, sound] = [parts.get('COMM'), parts.get('SSND')]
+  if (description === undefined) throw new FormatError('decodeWav: the AIFF file has no "COMM" chunk')
+  const common = readCommon(file, description, form === 'AIFC')
+  const warnings: string[] = []
+  const data = soundData(file, sound, common)
+  const { sampleRate, compression } = common
+  if (compression === 'ima4') {
+    // libsndfile states too few packets in `COMM`.
+    const packets = presentFrames(data, common.channelCount * aiffImaPacketBytes, warnings)
+    return {
+      sampleRate,
+      channels: aiffImaChannels(file, data.start, packets, common.channelCount),
+      format: 'ima-adpcm',
+      warnings,
+    }
+  }
+  const format = formatOf(common)
+  const frames = countFrames(data, common, storedBytes[format], warnings)
+  const littleEndian = littleEndianTypes.includes(compression)
+  const { channelCount } = common
+  const channels = readChannels(file, { format, sampleRate, channelCount, littleEndian, start: data.start, frames })
+  warnOfNonFinite(channels, format, warnings)
+  return { sampleRate, channels, format, warnings }
+}
+
+function collect(file: DataView): Map<string, Part> {
+  const parts = new Map<string, Part>()
+  let at = 12
+  while (at + 8 <= file.byteLength && !(parts.has('COMM') && parts.has('SSND'))) {
+    const part = { start: at + 8, size: file.getUint32(at + 4) }
+    const id = textOf(file, at)
+    if (!parts.has(id)) parts.set(id, part)
+    at = part.start + part.size + (part.size % 2)
+  }
+  return parts
+}
+
+function readCommon(file: DataView, { start, size }: Part, compressed: boolean): Common {
+  const bytes = compressed ? 22 : 18
+  if (size < bytes || start + bytes > file.byteLength) {
+    throw new FormatError(`decodeWav: the "COMM" chunk is too short: expected ${bytes} bytes or more`)
+  }
+  const common = {
+    channelCount: file.getUint16(start),
+    frames: file.getUint32(start + 2),
+    bits: file.getUint16(start + 6),
+    sampleRate: extendedFloat(file, start + 8),
+    compression: compressed ? textOf(file, start + 18) : 'NONE',
+  }
+  if (common.channelCount === 0) throw new FormatError('decodeWav: the "COMM" chunk states no channels')
+  if (!(common.sampleRate >= 1)) {
+    throw new FormatError('decodeWav: the "COMM" chunk states no sample rate from 1 to 2^32 Hz')
+  }
+  return common
+}
+
+/** A float of 80 bits: sign and exponent in 16, then 64 with the leading one; NaN for what is no rate, below 1 or above 2^32. */
+function extendedFloat(file: DataView, at: number): number {
+  const exponent = file.getInt16(at) - 16383
+  if (exponent < 0 || exponent > 31) return Number.NaN
+  const mantissa = file.getUint32(at + 2) * 2 ** 32 + file.getUint32(at + 6)
+  return (mantissa / 2 ** 63) * ((1 << exponent) >>> 0)
+}
+
+function formatOf({ compression, bits, channelCount }: Common): StoredFormat {
+  const named = plainFormats[compression]
+  if (named !== undefined) return named
+  if (!['NONE', 'twos', 'sowt'].includes(compression)) {
+    const name = unreadTypes[compression]
+    throw new FormatError(
+      `decodeWav: unsupported compression ${JSON.stringify(compression)} of AIFF-C${name === undefined ? '' : ` (${name})`}: ` +
+        conversion('aiff'),
+    )
+  }
+  const format = integerFormats[Math.ceil(bits / 8) - 1]
+  if (format !== undefined) return format
+  throw new FormatError(`decodeWav: AIFF samples of ${bits} bits in ${channelCount} channel(s): expected 1 to 32`)
+}
+
+/** Where the samples are and how many bytes of them are stated; a file of no frames may have no `SSND`. */
+function soundData(file: DataView, sound: Part | undefined, { frames }: Common): SoundData {
+  if (sound === undefined && frames > 0) {
+    throw new FormatError('decodeWav: the AIFF file has no "SSND" chunk, which holds its samples')
+  }
+  if (sound === undefined || sound.start + 8 > file.byteLength) {
+    return { start: file.byteLength, size: 0, there: 0, openEnded: false }
+  }
+  const offset = file.getUint32(sound.start)
+  const start = Math.min(sound.start + 8 + offset, file.byteLength)
+  const size = sound.size - 8 - offset
+  const there = file.byteLength - start
+  const openEnded = sound.size === 0 ? there > 0 : size > there && sound.size >= leastStreamSize
+  return { start, size: openEnded ? there : Math.max(size, 0), there, openEnded }
+}
+
+/** Frames, or packets, that are there. */
+function presentFrames(data: SoundData, frameBytes: number, warnings: string[]): number {
+  const { size, there, openEnded } = data
+  if (openEnded) warnings.push('the "SSND" chunk states no length: read to the end of the file')
+  else if (size > there) warnings.push(`the "SSND" chunk is cut off: ${size - there} of ${size} bytes are missing`)
+  return Math.floor(Math.min(size, there) / frameBytes)
+}
+
+/** At most as many as `COMM` states, unless a stream did not know. */
+function countFrames(
+  data: SoundData,
+  { channelCount, frames }: Common,
+  sampleBytes: number,
+  warnings: string[],
+): number {
+  const present = presentFrames(data, channelCount * sampleBytes, warnings)
+  if (data.openEnded || present === frames) return present
+  if (data.size <= data.there) {
+    warnings.push(`"COMM" states ${frames} frame(s), "SSND" holds ${present}: the fewer are read`)
+  }
+  return Math.min(present, frames)
+}
+
+function textOf(file: DataView, at: number): string {
+  const length = Math.max(Math.min(4, file.byteLength - at), 0)
+  return String.fromCharCode(...Array.from({ length }, (_, i) => file.getUint8(at + i)))
+}

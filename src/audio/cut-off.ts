@@ -1,0 +1,71 @@
+/** Whether compressed files are whole, which decoders do not tell: by the lengths that the files themselves state. */
+
+import { mpegFrame } from './mpeg-frame.ts'
+import { id3Bytes, type SoundKind, textAt } from './sound-kind.ts'
+
+/**
+ * A warning where the file was cut off, or undefined.
+ *
+ * @param decoded - frames that its decoder made of it
+ */
+export function cutOffWarning(bytes: Uint8Array, kind: SoundKind | undefined, decoded: number): string | undefined {
+  const start = Math.min(id3Bytes(bytes), bytes.length)
+  if (kind === 'flac') return cutFlac(bytes.subarray(start), decoded)
+  if (kind === 'mp3') return cutMp3(bytes, start)
+  if (kind === 'ogg') return cutOgg(bytes)
+  return undefined
+}
+
+/** STREAMINFO, the first block of a FLAC file, states the frames in 36 bits; 0 means that they are not known. */
+function cutFlac(file: Uint8Array, decoded: number): string | undefined {
+  if (file.length < 26) return 'the FLAC file is cut off: its header is not whole'
+  const view = new DataView(file.buffer, file.byteOffset, file.length)
+  const stated = (view.getUint8(21) & 15) * 2 ** 32 + view.getUint32(22)
+  if (stated <= decoded) return undefined
+  return `the FLAC file is cut off: ${stated - decoded} of ${stated} frames are missing`
+}
+
+/** Every page of an Ogg file but the last lacks the mark of the end. */
+function cutOgg(bytes: Uint8Array): string | undefined {
+  for (let at = bytes.length - 4; at >= 0; at--) {
+    if (bytes[at] !== 0x4f || textAt(bytes, at, 4) !== 'OggS') continue
+    return at + 5 < bytes.length && bytes[at + 5] & 4 && oggPageEnd(bytes, at) <= bytes.length
+      ? undefined
+      : 'the Ogg file is cut off: its last page is missing'
+  }
+  return undefined
+}
+
+function oggPageEnd(bytes: Uint8Array, at: number): number {
+  const segments = bytes[at + 26] ?? Number.POSITIVE_INFINITY
+  return bytes.subarray(at + 27, at + 27 + segments).reduce((end, size) => end + size, at + 27 + segments)
+}
+
+/** Frames from the first to the last, held against what the header of Xing states and against the end of the file. */
+function cutMp3(bytes: Uint8Array, start: number): string | undefined {
+  let at = start
+  let frames = -1 // the first holds the header of Xing, no sound
+  let stated: number | undefined
+  while (at + 4 <= bytes.length) {
+    const frame = mpegFrame(bytes, at)
+    if (frame === undefined) break
+    if (at === start) stated = statedFrames(bytes, at + frame.xing)
+    if (at + frame.bytes > bytes.length) return mp3Warning(frames, stated)
+    at += frame.bytes
+    frames++
+  }
+  return stated !== undefined && frames < stated && at >= bytes.length - 4 ? mp3Warning(frames, stated) : undefined
+}
+
+function mp3Warning(frames: number, stated: number | undefined): string {
+  const missing =
+    stated === undefined ? 'its last frame is not whole' : `${stated - frames} of ${stated} frames are missing`
+  return `the MP3 file is cut off: ${missing}`
+}
+
+/** The frames of sound that a header of Xing or LAME states. */
+function statedFrames(bytes: Uint8Array, at: number): number | undefined {
+  const mark = textAt(bytes, at, 4)
+  if ((mark !== 'Xing' && mark !== 'Info') || at + 12 > bytes.length || !(bytes[at + 7] & 1)) return undefined
+  return new DataView(bytes.buffer, bytes.byteOffset + at + 8, 4).getUint32(0)
+}
