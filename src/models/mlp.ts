@@ -240,7 +240,8 @@ export class MLP extends Network {
     const where = 'MLP.fit'
     const resolved = resolveMLPFit(where, options, this.options.seed)
     const labelSmoothing = checkLabelSmoothing(where, options)
-    const classes = this.named.current.learning(where, labels, options.classes)
+    const before = this.named.current.resuming(where, options.resume?.classes)
+    const classes = before.learning(where, labels, options.classes)
     const data = this.dataset(where, x, labels, labelSmoothing, classes)
     const settings = this.lossSettings(where, options, data)
     const { validation } = options
@@ -257,6 +258,7 @@ export class MLP extends Network {
       validate: held ? () => this.measure(held) : null,
       resolved,
       hooks: options,
+      names: classes.names,
     }
     return this.training.run(where, () => this.named.during(classes, this.parameters, () => runTraining(setup)))
   }

@@ -75,6 +75,14 @@ export class OutputClasses {
     return new OutputClasses(where, found, this.count)
   }
 
+  /** These, or where they have no names those of the checkpoint that a training goes on from. */
+  resuming(where: string, saved: readonly string[] | undefined): OutputClasses {
+    if (saved === undefined) return this
+    if (this.names === null) return new OutputClasses(where, saved, this.count)
+    if (quoted(saved) === quoted(this.names)) return this
+    throw new StateError(`${where}: "resume" was trained on ${quoted(saved)}, this network knows ${quoted(this.names)}`)
+  }
+
   /** Labels that are names as indices; all others as they are. */
   encode(where: string, labels: unknown): unknown {
     if (!isNamed(labels)) return labels

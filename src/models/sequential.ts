@@ -223,7 +223,9 @@ export class Sequential extends Network {
     const where = 'Sequential.fit'
     const resolved = resolveFit(where, options, this.seed)
     const loss = resolveLoss(where, options, this.stack.output)
-    const classes = this.named.current.learning(where, labels, options.classes)
+    this.stack.checkResumable(where, options.resume)
+    const before = this.named.current.resuming(where, options.resume?.classes)
+    const classes = before.learning(where, labels, options.classes)
     const data = this.dataset('fit', sequences, labels, loss, options.frameWeights, classes)
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const { validation } = options
@@ -243,6 +245,7 @@ export class Sequential extends Network {
       validate: held ? () => this.measure(held, loss) : null,
       resolved,
       hooks: options,
+      names: classes.names,
     }
     const others = { stack: this.stack, dataset: data, settings, view }
     return this.training.run(where, () => this.named.during(classes, this.parameters, () => train(setup, others)))

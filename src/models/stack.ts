@@ -49,6 +49,15 @@ export class LayerStack {
     else this.output = this.average === null ? 'values' : 'probabilities'
   }
 
+  /** Throws where a checkpoint was made while a pool of this stack had another meaning. */
+  checkResumable(where: string, resume: { version?: number } | null | undefined): void {
+    if (!resume || resume.version !== undefined || [...this.ending].every((i) => i < 0)) return
+    throw new StateError(
+      `${where}: "resume" is of ser-core 0.1.0, whose LastPool took the last frame of a Bidirectional layer; ` +
+        "make the network with new LastPool({ take: 'lastFrame' })",
+    )
+  }
+
   forward(x: Activations, { training, truncation, random, states }: StackPass): Activations {
     let activations = x
     this.layers.forEach((layer, i) => {

@@ -2,12 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { FormatError, StateError } from '../../src/core/errors.ts'
 import { saveModel } from '../../src/io/save-model.ts'
+import { Bidirectional } from '../../src/models/layers/bidirectional.ts'
 import { Dense } from '../../src/models/layers/dense.ts'
+import { LastPool } from '../../src/models/layers/last-pool.ts'
 import { LSTM } from '../../src/models/layers/lstm.ts'
 import { MeanPool } from '../../src/models/layers/pool.ts'
 import { MLP } from '../../src/models/mlp.ts'
 import { Sequential } from '../../src/models/sequential.ts'
 import { gradientTasks } from '../../src/models/training/gradient-worker.ts'
+import type { Checkpoint, EpochReport } from '../../src/models/training/history.ts'
 import { Adam } from '../../src/optim/adam.ts'
 import { LBFGS } from '../../src/optim/lbfgs.ts'
 import { loadModel } from '../../src/pipelines/load-model.ts'
@@ -256,5 +259,47 @@ describe('a training that fails', () => {
     const layers = [new Dense({ inputs: 3, units: 2, activation: 'softmax' })]
     expect(() => new Sequential(layers, { classes: ['a'] })).toThrow(RangeError)
     expect(new Sequential(layers, { classes: ['a', 'b'] }).classes).toEqual(['a', 'b'])
+  })
+})
+
+describe('a checkpoint', () => {
+  const order = ['joy', 'sadness', 'anger']
+  async function checkpointOf(net: Sequential | MLP, x: never, labels: string[], more: object): Promise<Checkpoint> {
+    let saved: Checkpoint | undefined
+    const onEpoch = ({ checkpoint }: EpochReport): void => {
+      saved = checkpoint()
+    }
+    await (net as Sequential).fit(x, labels, { ...training(), ...more, onEpoch })
+    return saved as Checkpoint
+  }
+
+  it.each([
+    ['Sequential', network, sequences, names],
+    ['MLP', mlp, rows, rowNames.map((name) => order['abc'.indexOf(name)])],
+  ] as const)('brings the names along: %s', async (_, make, data, labels) => {
+    const [x, list] = [data as never, [...labels]]
+    const whole = make()
+    await checkpointOf(whole, x, list, { classes: order, epochs: 6 })
+    const resume = await checkpointOf(make(), x, list, { classes: order })
+    const again = make()
+    await (again as Sequential).fit(x, list, { ...training(), epochs: 6, resume })
+    expect(again.classes).toEqual(order)
+    expect(again.parameters.data).toEqual(whole.parameters.data)
+    const others = make({ classes: sorted })
+    const refused = (others as Sequential).fit(x, list, { ...training(), epochs: 6, resume })
+    await expect(refused).rejects.toThrow('"resume" was trained on "joy", "sadness", "anger", this network knows')
+    expect(others.classes).toEqual(sorted)
+  })
+
+  it('of 0.1.0 is refused where LastPool had another meaning', async () => {
+    const make = (take?: 'lastFrame'): Sequential => {
+      const layers = [new Bidirectional(new LSTM({ inputs: 3, units: 2 })), new LastPool({ take })]
+      return new Sequential([...layers, new Dense({ units: 3, activation: 'softmax' })], { seed: 1 })
+    }
+    const { version, ...old } = await checkpointOf(make('lastFrame'), sequences as never, names, {})
+    expect(version).toBe(2)
+    const resumed = { ...training(), epochs: 4, resume: old }
+    await expect(make().fit(sequences, names, resumed)).rejects.toThrow("new LastPool({ take: 'lastFrame' })")
+    await make('lastFrame').fit(sequences, names, resumed)
   })
 })

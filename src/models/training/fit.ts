@@ -25,6 +25,8 @@ export interface TrainingSetup extends BatchLoss {
   validate: (() => { loss: number; accuracy: number }) | null
   resolved: ResolvedFit
   hooks: Pick<FitOptions, 'signal' | 'onEpoch' | 'onBatch' | 'resume'>
+  /** Names of the classes, for checkpoints. */
+  names: readonly string[] | null
 }
 
 /** Where a training stands. */
@@ -301,8 +303,10 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   }
 
   checkpoint(epoch: number): Checkpoint {
-    const { parameters, resolved } = this.setup
+    const { parameters, resolved, names } = this.setup
     return {
+      version: 2,
+      ...(names && { classes: [...names] }),
       epoch,
       seed: resolved.seed,
       parameters: parameters.data.slice(),

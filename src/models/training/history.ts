@@ -54,6 +54,10 @@ export interface History {
 
 /** The state of a training after an epoch. */
 export interface Checkpoint {
+  /** Missing in checkpoints of 0.1.0. */
+  version?: 2
+  /** Names of the classes, where the network knows them. */
+  classes?: string[]
   epoch: number
   seed: Seed
   parameters: FloatArray
