@@ -298,7 +298,13 @@ export type { CrbmOptions } from './pipelines/crbm-features.ts'
 export { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './pipelines/crbm-lstm.ts'
 export { dnnHfSystem } from './pipelines/dnn-hf.ts'
 export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble.ts'
-export { extractFeatures, type FrontEndOptions, type Recording, type ResolvedFrontEnd } from './pipelines/front-end.ts'
+export {
+  extractFeatures,
+  type FrontEndOptions,
+  type Recording,
+  type RecordingLike,
+  type ResolvedFrontEnd,
+} from './pipelines/front-end.ts'
 export { functionalsMlpSystem } from './pipelines/functionals-mlp.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-network.ts'
 export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
@@ -307,7 +313,6 @@ export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipeline
 export type { NetworkState } from './pipelines/network.ts'
 export type { NetworkOptions } from './pipelines/network-options.ts'
 export {
-  type LabelledRecordings,
   Pipeline,
   type PipelineEvaluateOptions,
   type PipelineFitOptions,
@@ -328,7 +333,7 @@ export {
   type TrainRecognizerOptions,
   trainRecognizer,
 } from './pipelines/recognizer.ts'
-export type { RecordingHooks, RecordingLike } from './pipelines/recordings.ts'
+export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
 export type { CommonOptions, PresetOptions } from './pipelines/settings.ts'
 export type {
   Classifier,

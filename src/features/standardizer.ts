@@ -109,6 +109,16 @@ export class Standardizer extends Printed {
     return `Standardizer: ${facts.join(', ')}`
   }
 
+  /** Speakers whose statistics were taken; none but with `speaker` statistics. */
+  get speakers(): string[] {
+    return this.statistics === 'speaker' ? [...this.moments.keys()] : []
+  }
+
+  /** Columns of the sequences that it takes; undefined where any will do. @internal */
+  get columns(): number | undefined {
+    return this.mask?.length ?? this.moments.values().next().value?.mean.length
+  }
+
   /** Column means of the training set, float64 [D], a copy; a StateError unless fitted with `training` statistics. */
   get mean(): FloatNdArray {
     return copyOf(this.momentsOfTraining('mean').mean)
@@ -132,7 +142,8 @@ export class Standardizer extends Printed {
     checkOptions(where, options, ['groups'])
     const list = checkArray<MatrixLike>(where, 'sequences', sequences, 1)
     const matrices = list.map((x, i) => take(where, `sequences[${i}]`, x))
-    const cols = this.columnsFitted() ?? matrices[0].cols
+    const settled = this.mask !== null || this.statistics === 'speaker' ? this.columns : undefined
+    const cols = settled ?? matrices[0].cols
     matrices.forEach((x, i) => {
       checkColumns(where, `sequences[${i}]`, x, cols)
     })
@@ -190,8 +201,8 @@ export class Standardizer extends Printed {
   /** A sequence; that of no frames, `[]`, has the columns of the others. */
   private takeSequence(where: string, sequence: MatrixLike): Matrix {
     const x = take(where, 'sequence', sequence)
-    const cols = this.moments.values().next().value?.mean.length
-    return x.rows === 0 && x.cols === 0 && cols !== undefined ? { ...x, cols } : x
+    const { columns } = this
+    return x.rows === 0 && x.cols === 0 && columns !== undefined ? { ...x, cols: columns } : x
   }
 
   /** {@link Standardizer.fit}, then {@link Standardizer.transform} of each sequence. */
@@ -265,12 +276,6 @@ export class Standardizer extends Printed {
     const { format, version, ...json } = state ?? {}
     if (format === 'ser-core/standardizer' && version === 1) return Standardizer.fromJSON(json)
     throw new FormatError('Standardizer.fromState: not the state of a ser-core Standardizer, version 1')
-  }
-
-  /** The number of columns that sequences to fit must have, where it is settled already. */
-  private columnsFitted(): number | undefined {
-    if (this.mask !== null) return this.mask.length
-    return this.statistics === 'speaker' ? this.moments.values().next().value?.mean.length : undefined
   }
 
   private groupsOf(where: string, groups: unknown, count: number): string[] {

@@ -33,6 +33,7 @@ import {
   type EvaluationOptions,
   type FitOptions,
   type LossOptions,
+  type ResolvedFit,
   type ResolvedLoss,
   resolveClassWeights,
   resolveFit,
@@ -63,6 +64,13 @@ export interface SequentialState {
   /** Names of the classes, where they have any. */
   classes?: string[]
   parameters: FloatArray
+}
+
+/** Options of a training, checked, and the classes that the network knows from its first update on. */
+interface FitChecks {
+  resolved: ResolvedFit
+  loss: ResolvedLoss
+  classes: OutputClasses
 }
 
 /** A network of layers with `fit`, `forward`, `predict` and `stream`. */
@@ -126,6 +134,7 @@ export class Sequential extends Network {
    */
   forward(sequence: MatrixLike): FloatNdArray
   forward(sequences: readonly MatrixLike[]): FloatNdArray[]
+  forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[]
   forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
     const list = sequenceList(input)
     if (list === null) return this.runner.outputs(this.take('forward', 'sequence', [input]))[0]
@@ -135,6 +144,7 @@ export class Sequential extends Network {
   /** The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames. */
   predict(sequence: MatrixLike, options?: { decision?: Decision }): FloatArray
   predict(sequences: readonly MatrixLike[], options?: { decision?: Decision }): FloatArray[]
+  predict(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): FloatArray | FloatArray[]
   predict(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): FloatArray | FloatArray[] {
     checkOptions('Sequential.predict', options, ['decision'])
     const decision = checkOneOf('Sequential.predict', 'decision', options.decision ?? 'meanLog', decisions)
@@ -151,6 +161,7 @@ export class Sequential extends Network {
    */
   predictLabels(sequence: MatrixLike, options?: { decision?: Decision }): string
   predictLabels(sequences: readonly MatrixLike[], options?: { decision?: Decision }): string[]
+  predictLabels(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): string | string[]
   predictLabels(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): string | string[] {
     const names = this.named.current.known('Sequential.predictLabels')
     const list = sequenceList(input)
@@ -221,11 +232,7 @@ export class Sequential extends Network {
    */
   async fit(sequences: readonly MatrixLike[], labels: Labels, options: FitOptions): Promise<History> {
     const where = 'Sequential.fit'
-    const resolved = resolveFit(where, options, this.seed)
-    const loss = resolveLoss(where, options, this.stack.output)
-    this.stack.checkResumable(where, options.resume)
-    const before = this.named.current.resuming(where, options.resume?.classes)
-    const classes = before.learning(where, labels, options.classes)
+    const { resolved, loss, classes } = this.checkFit(where, labels, options)
     const data = this.dataset('fit', sequences, labels, loss, options.frameWeights, classes)
     const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
     const { validation } = options
@@ -236,7 +243,6 @@ export class Sequential extends Network {
       const needs = 'validation labels of one class a sequence, and a softmax'
       throw new RangeError(`${where}: "earlyStopping" by accuracy needs ${needs}`)
     }
-    if (resolved.chunkLength > 0) this.stack.checkCuttable(where)
     const settings = { loss: loss.loss, classWeights }
     const view = { truncation: loss.truncation, augment: options.augment, chunkLength: resolved.chunkLength }
     const setup = {
@@ -249,6 +255,16 @@ export class Sequential extends Network {
     }
     const others = { stack: this.stack, dataset: data, settings, view }
     return this.training.run(where, () => this.named.during(classes, this.parameters, () => train(setup, others)))
+  }
+
+  /** The checks of `fit` that need no sequences. @internal */
+  checkFit(where: string, labels: Labels, options: FitOptions): FitChecks {
+    const resolved = resolveFit(where, options, this.seed)
+    const loss = resolveLoss(where, options, this.stack.output)
+    this.stack.checkResumable(where, options.resume)
+    if (resolved.chunkLength > 0) this.stack.checkCuttable(where)
+    const before = this.named.current.resuming(where, options.resume?.classes)
+    return { resolved, loss, classes: before.learning(where, labels, options.classes) }
   }
 
   /**

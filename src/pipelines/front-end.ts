@@ -1,6 +1,6 @@
 import { toMono } from '../audio/mono.ts'
 import { resample } from '../audio/resample.ts'
-import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkArray, checkBoolean, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatNdArray, VectorLike } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
 import { deltas } from '../features/deltas.ts'
@@ -57,17 +57,43 @@ export interface Recording {
   channels: readonly VectorLike[]
 }
 
+/** A recording: its sample rate, Hz, with the samples of one channel, or with all channels as `decodeWav` gives them. */
+export type RecordingLike = Recording | { sampleRate: number; samples: VectorLike }
+
+/**
+ * The recording with its channels, as they are.
+ *
+ * @throws TypeError or RangeError that names `name.sampleRate`, or `sampleRate` where the recording has no name
+ */
+export function toRecording(where: string, name: string, value: unknown): Recording {
+  const at = (part: string): string => (name === '' ? part : `${name}.${part}`)
+  const form = 'a recording { samples, sampleRate } or { channels, sampleRate }'
+  const { sampleRate, channels, samples } = checkObject<Partial<Recording> & { samples?: VectorLike }>(
+    ...([where, name, value, form] as const),
+  )
+  if (typeof samples === 'function') {
+    const remedy = 'call it: { samples: x.samples() }'
+    throw new TypeError(`${where}: "${at('samples')}" expected samples, got a function; ${remedy}`)
+  }
+  if ((samples === undefined) === (channels === undefined)) {
+    const got = samples === undefined ? 'neither' : 'both'
+    throw new TypeError(`${where}: "${name || 'samples'}" expected either "samples" or "channels", got ${got}`)
+  }
+  checkInteger(where, at('sampleRate'), sampleRate, { min: LOWEST_RATE })
+  const list = channels ?? [samples as VectorLike]
+  return { sampleRate: sampleRate as number, channels: checkArray<VectorLike>(where, at('channels'), list, 1) }
+}
+
 /**
  * Features [frames, D] of a recording, a frame every 10 ms. A frame depends on its neighbourhood alone, but for the
  * pitch, whose path is the best over the whole recording.
  *
  * @throws RangeError for recordings below 4000 Hz
  */
-export function extractFeatures(recording: Recording, options: FrontEndOptions = {}): FloatNdArray {
+export function extractFeatures(recording: RecordingLike, options: FrontEndOptions = {}): FloatNdArray {
   const { sampleRate, spectral, coefficients, filters, deltas: order, pitch: withPitch } = resolveFrontEnd(options)
-  const mono = toMono(recording)
-  checkInteger('extractFeatures', 'recording.sampleRate', recording.sampleRate, { min: LOWEST_RATE })
-  const samples = resample(mono, recording.sampleRate, sampleRate)
+  const { channels, sampleRate: rate } = toRecording('extractFeatures', 'recording', recording)
+  const samples = resample(toMono({ channels }), rate, sampleRate)
   const shared = { sampleRate, filters, deltas: order }
   const envelope =
     spectral === 'mfcc'

@@ -1,14 +1,22 @@
 /** The parts of a pipeline: whether they fit together, and how features go through the scaler. */
+import { checkOptions } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
+import { describe, StateError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { Standardizer } from '../features/standardizer.ts'
+import { OutputClasses } from '../models/output-classes.ts'
 import { Sequential } from '../models/sequential.ts'
+import { type FitOptions, resolveClassWeights } from '../models/training/options.ts'
+import { checkTruth, type LabelledRecordings } from './recordings.ts'
 
-/** The value if it is a scaler, or null for none. */
-export function checkScaler(where: string, scaler: unknown): Standardizer | null {
-  return scaler === null
-    ? null
-    : checkInstance(where, 'scaler', scaler, Standardizer, 'a Standardizer, or null for none')
+/** The value if it is a scaler of so many columns, or null for none. */
+export function checkScaler(where: string, value: unknown, columns: number): Standardizer | null {
+  if (value === null) return null
+  const scaler = checkInstance(where, 'scaler', value, Standardizer, 'a Standardizer, or null for none')
+  if (scaler.columns !== undefined && scaler.columns !== columns) {
+    throw new RangeError(`${where}: "scaler" takes ${scaler.columns} columns, "frontEnd" gives ${columns}`)
+  }
+  return scaler
 }
 
 /** Throws unless the network takes the columns of the front end and ends in the probabilities of classes. */
@@ -32,4 +40,60 @@ export function scaled(
   speakers?: readonly (string | undefined)[],
 ): FloatNdArray[] {
   return scaler === null ? features : features.map((x, i) => scaler.transform(x, { group: speakers?.[i] }))
+}
+
+/** Throws where the scaler has statistics of speakers, and these are none of the known ones. */
+export function checkSpeakers(
+  where: string,
+  name: string,
+  scaler: Standardizer | null,
+  speakers: readonly unknown[] | undefined,
+  known: readonly string[] | undefined = scaler?.speakers,
+): void {
+  if (scaler?.statistics !== 'speaker') return
+  if (speakers === undefined || speakers.includes(undefined)) {
+    throw new TypeError(`${where}: "${name}" expected, for the scaler's "speaker" statistics, who speaks; got none`)
+  }
+  const strange = speakers.find((speaker) => !(known as readonly unknown[]).includes(speaker))
+  if (strange === undefined) return
+  const remedy = 'pipeline.scaler.fit([extractFeatures(recording, pipeline.frontEnd)], { groups: [speaker] })'
+  throw new StateError(
+    `${where}: no statistics of speaker ${describe(strange)}; take them, without labels, by ${remedy}`,
+  )
+}
+
+/** The parts of a pipeline that recordings and labels must fit. */
+interface Trainable {
+  model: Sequential
+  scaler: Standardizer | null
+}
+
+/** Throws unless there is a label of a known class, and where needed a known speaker, for each recording. */
+export function checkAnswerable(where: string, { model, scaler }: Trainable, asked: LabelledRecordings): void {
+  checkTruth(where, asked)
+  new OutputClasses(where, model.classes, model.outputs).encode(where, asked.labels)
+  checkSpeakers(where, 'speakers', scaler, asked.speakers)
+}
+
+/** The checks of `fit` that need no features, so that none are computed in vain. */
+export function checkTraining(
+  where: string,
+  { model, scaler }: Trainable,
+  training: LabelledRecordings,
+  validation: LabelledRecordings | undefined,
+  options: Omit<FitOptions, 'validation'>,
+): void {
+  checkTruth(where, training)
+  const held = validation && { sequences: [], labels: [] }
+  const { classes } = model.checkFit(where, training.labels, { ...options, validation: held })
+  const labels = Int32Array.from(classes.encode(where, training.labels) as Int32Array)
+  resolveClassWeights(where, options.classWeights, labels, model.outputs)
+  checkSpeakers(where, 'speakers', scaler, training.speakers, training.speakers)
+  if (validation === undefined) return
+  const inner = `${where} validation`
+  checkOptions(inner, validation, ['recordings', 'labels', 'speakers'])
+  checkTruth(inner, validation)
+  classes.encode(inner, validation.labels)
+  const known = [...(training.speakers ?? []), ...(scaler?.speakers ?? [])]
+  checkSpeakers(inner, 'speakers', scaler, validation.speakers, known)
 }

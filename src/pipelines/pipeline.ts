@@ -2,7 +2,7 @@
  * One object to keep: recordings -> front end -> scaler -> network -> the posterior of named classes. Users compose it of
  * parts of their own, train it, predict with it, and save it as one safetensors file.
  */
-import { checkOptions } from '../core/check.ts'
+import { checkObject, checkOptions } from '../core/check.ts'
 import { FormatError, StateError } from '../core/errors.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
@@ -11,23 +11,21 @@ import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import type { StandardizerState } from '../features/standardizer-state.ts'
 import { argmax } from '../models/decision.ts'
-import { OutputClasses } from '../models/output-classes.ts'
 import { Sequential, type SequentialState } from '../models/sequential.ts'
 import { summaryWidth } from '../models/summary.ts'
 import type { History } from '../models/training/history.ts'
 import { checkHooks } from '../models/training/loop.ts'
-import { type FitOptions, resolveFit } from '../models/training/options.ts'
+import type { FitOptions } from '../models/training/options.ts'
 import { watchChanges } from '../numerics/parameters.ts'
 import { columnsOf } from './columns.ts'
-import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
-import { checkModel, checkScaler, scaled } from './pipeline-parts.ts'
+import { type FrontEndOptions, type RecordingLike, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
+import { checkAnswerable, checkModel, checkScaler, checkSpeakers, checkTraining, scaled } from './pipeline-parts.ts'
 import {
-  checkTruth,
+  checkedRecording,
   featuresOfAll,
+  type LabelledRecordings,
   type RecordingHooks,
-  type RecordingLike,
   recordingFeatures,
-  toRecording,
 } from './recordings.ts'
 
 /** The parts of a {@link Pipeline}. */
@@ -44,14 +42,6 @@ export interface PipelineParts {
 export interface PipelineSpeakerOptions {
   /** Speaker of the recording; needed where the scaler has `speaker` statistics, without effect otherwise. */
   speaker?: string
-}
-
-/** Recordings with the names of their classes. */
-export interface LabelledRecordings {
-  recordings: readonly RecordingLike[]
-  labels: readonly string[]
-  /** Speaker of each recording; needed where the scaler has `speaker` statistics, without effect otherwise. */
-  speakers?: readonly string[]
 }
 
 /** Options of {@link Pipeline.fit}: those of the network's `fit`, with recordings for sequences. */
@@ -116,8 +106,9 @@ export class Pipeline extends Printed {
     const where = 'Pipeline'
     checkOptions(where, parts, ['frontEnd', 'scaler', 'model'])
     this.frontEnd = resolveFrontEnd(parts.frontEnd)
-    this.scaler = checkScaler(where, parts.scaler === undefined ? new Standardizer() : parts.scaler)
-    this.model = checkModel(where, parts.model, columnsOf(this.frontEnd))
+    const columns = columnsOf(this.frontEnd)
+    this.scaler = checkScaler(where, parts.scaler === undefined ? new Standardizer() : parts.scaler, columns)
+    this.model = checkModel(where, parts.model, columns)
   }
 
   /** Names of the classes, in the order of the network's outputs; null before `fit`. */
@@ -157,11 +148,12 @@ export class Pipeline extends Printed {
     options: PipelineFitOptions,
   ): Promise<History> {
     const where = 'Pipeline.fit'
-    const { onRecording, speakers, validation, ...rest } = options ?? {}
+    checkObject(where, 'options', options)
+    const { onRecording, speakers, validation, ...rest } = options
     const { signal } = rest
-    resolveFit(where, { ...rest, validation: validation && { sequences: [], labels: [] } }, this.model.seed)
     checkHooks(where, { onRecording, signal }, ['onRecording'])
-    this.checkTruth(where, { recordings, labels, speakers }, rest.classes, validation)
+    const training = { recordings, labels, speakers }
+    checkTraining(where, this, training, validation, rest)
 
     const hooks = { signal, onRecording }
     const features = await featuresOfAll(where, 'recordings', recordings, this.frontEnd, hooks)
@@ -251,7 +243,7 @@ export class Pipeline extends Printed {
     checkHooks(where, options, ['onRecording'])
     const { speakers, ...hooks } = options
     const confusion = new ConfusionMatrix(this.named(where))
-    this.checkTruth(where, { recordings, labels, speakers })
+    checkAnswerable(where, this, { recordings, labels, speakers })
     const features = await featuresOfAll(where, 'recordings', recordings, this.frontEnd, hooks)
     const answers = this.model.predict(scaled(this.scaler, features, speakers))
     answers.forEach((posterior, i) => {
@@ -286,25 +278,10 @@ export class Pipeline extends Printed {
   }
 
   private input(where: string, name: string, value: RecordingLike, speaker?: string): FloatNdArray {
-    const features = recordingFeatures(where, name, toRecording(where, name, value), this.frontEnd)
+    const recording = checkedRecording(where, name, value)
+    checkSpeakers(where, 'speaker', this.scaler, [speaker])
+    const features = recordingFeatures(where, name, recording, this.frontEnd)
     return scaled(this.scaler, [features], speaker === undefined ? undefined : [speaker])[0]
-  }
-
-  /** Throws unless there is a label of a known class for each recording, so that no features are computed in vain. */
-  private checkTruth(
-    where: string,
-    training: LabelledRecordings,
-    names?: readonly string[],
-    validation?: LabelledRecordings,
-  ): void {
-    checkTruth(where, training)
-    const { classes, outputs } = this.model
-    const learning = new OutputClasses(where, classes, outputs).learning(where, training.labels, names)
-    learning.encode(where, training.labels)
-    if (validation === undefined) return
-    checkOptions(`${where} validation`, validation, ['recordings', 'labels', 'speakers'])
-    checkTruth(`${where} validation`, validation)
-    learning.encode(`${where} validation`, validation.labels)
   }
 
   private named(where: string): readonly string[] {

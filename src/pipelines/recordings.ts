@@ -1,14 +1,18 @@
 /** Recordings in the forms that people hold them in, and the features of each. */
 import { checkFinite, toSamples } from '../core/array.ts'
-import { checkArray, checkInteger, checkObject, checkString } from '../core/check.ts'
-import { expectation } from '../core/errors.ts'
+import { checkArray, checkString } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'
-import type { FloatNdArray, VectorLike } from '../core/types.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
-import { extractFeatures, type FrontEndOptions, LOWEST_RATE, type Recording } from './front-end.ts'
+import { extractFeatures, type FrontEndOptions, type Recording, type RecordingLike, toRecording } from './front-end.ts'
 
-/** A recording: its sample rate, Hz, with the samples of one channel, or with all channels as `decodeWav` gives them. */
-export type RecordingLike = Recording | { sampleRate: number; samples: VectorLike }
+/** Recordings with the names of their classes. */
+export interface LabelledRecordings {
+  recordings: readonly RecordingLike[]
+  labels: readonly string[]
+  /** Speaker of each recording; needed where the scaler has `speaker` statistics, without effect otherwise. */
+  speakers?: readonly string[]
+}
 
 /** How a list of recordings is gone through. */
 export interface RecordingHooks {
@@ -19,38 +23,19 @@ export interface RecordingHooks {
 }
 
 /**
- * The recording with its channels; floats in [-1, 1), integer typed arrays hold 16 bit samples. Errors call its parts
- * `name.samples`, or `samples` where it has no name, for the caller gave them one by one.
+ * The recording with its channels, all of finite samples: floats in [-1, 1), or integer typed arrays of 16 bit samples.
+ *
+ * @throws TypeError or RangeError that names `name.samples`, or `samples` where the recording has no name, for the caller gave
+ * its parts one by one
  */
-export function toRecording(where: string, name: string, value: unknown): Recording {
-  const at = (part: string): string => (name === '' ? part : `${name}.${part}`)
-  const { sampleRate, channels, samples } = checkObject<Partial<Recording> & { samples?: VectorLike }>(
-    where,
-    name,
-    value,
-    'a recording { samples, sampleRate } or { channels, sampleRate }',
-  )
-  if (typeof samples === 'function') {
-    throw new TypeError(
-      `${where}: "${at('samples')}" expected samples, got a function; call it: { samples: x.samples() }`,
-    )
-  }
-  if (samples === undefined && channels === undefined) {
-    throw new TypeError(expectation(where, name, '"samples" or "channels"', value))
-  }
-  const rate = checkInteger(where, at('sampleRate'), sampleRate, { min: LOWEST_RATE })
-  const list = channels === undefined ? { samples } : named(checkArray(where, at('channels'), channels, 1))
-  const taken = Object.entries(list).map(([part, channel]) => {
-    const sound = toSamples(where, at(part), channel as VectorLike, 'float32')
-    checkFinite(where, at(part), sound)
-    return sound
+export function checkedRecording(where: string, name: string, value: RecordingLike): Recording {
+  const recording = toRecording(where, name, value)
+  recording.channels.forEach((channel, i) => {
+    const part = 'samples' in value ? 'samples' : `channels[${i}]`
+    const path = name === '' ? part : `${name}.${part}`
+    checkFinite(where, path, toSamples(where, path, channel, 'float32'))
   })
-  return { sampleRate: rate, channels: taken }
-}
-
-/** The channels by the words that errors call them by. */
-function named(channels: unknown[]): Record<string, unknown> {
-  return Object.fromEntries(channels.map((channel, i) => [`channels[${i}]`, channel]))
+  return recording
 }
 
 /**
@@ -78,7 +63,9 @@ export async function featuresOfAll(
   frontEnd: FrontEndOptions,
   { signal, onRecording }: RecordingHooks,
 ): Promise<FloatNdArray[]> {
-  const taken = checkArray(where, name, recordings, 1).map((value, i) => toRecording(where, `${name}[${i}]`, value))
+  const taken = checkArray<RecordingLike>(where, name, recordings, 1).map((value, i) =>
+    checkedRecording(where, `${name}[${i}]`, value),
+  )
   const all: FloatNdArray[] = []
   for (const [i, recording] of taken.entries()) {
     throwIfAborted(signal)

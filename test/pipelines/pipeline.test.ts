@@ -101,9 +101,13 @@ describe('Pipeline', () => {
     const scaler = new Standardizer({ statistics: 'speaker' })
     const pipeline = await fitted({ scaler }, { speakers: speakers.slice(0, 4) })
     expect(pipeline.predict(train[0], { speaker: speakers[0] }).label).toBe(labels[0])
+    expect(() => pipeline.predict(test[0])).toThrow('Pipeline.predict: "speaker" expected')
     expect(() => pipeline.predict(test[0], { speaker: speakers[4] })).toThrow(StateError)
-    const unheard = test.map((recording) => extractFeatures({ channels: [recording.samples], ...recording }, frontEnd))
-    scaler.fit(unheard, { groups: speakers.slice(4) })
+    expect(() => pipeline.predict(test[0], { speaker: speakers[4] })).toThrow('pipeline.scaler.fit([extractFeatures(')
+    scaler.fit(
+      test.map((recording) => extractFeatures(recording, pipeline.frontEnd)),
+      { groups: speakers.slice(4) },
+    )
     const confusion = await pipeline.evaluate(test, labels.slice(4), { speakers: speakers.slice(4) })
     expect(confusion.total).toBe(2)
   })
@@ -175,6 +179,20 @@ describe('Pipeline', () => {
       'Pipeline.fit: "labels" expected one for each of the 4 recordings, got 3',
     )
     await expect(pipeline.fit(train, [...good.slice(1), 'joy'], fitting({ onRecording }))).rejects.toThrow(RangeError)
+    const late = { onRecording, validation: { recordings: test, labels: labels.slice(4) } }
+    const wrong: [PipelineFitOptions, string][] = [
+      [fitting({ ...late, loss: 'other' as never }), '"loss"'],
+      [fitting({ ...late, labelSmoothing: 2 }), '"labelSmoothing"'],
+      [fitting({ ...late, classWeights: [1] }), '"classWeights"'],
+      [fitting({ ...late, chunkLength: 3 }), 'chunkLength'],
+      [fitting({ ...late, validation: { recordings: test, labels: ['joy', 'anger'] } }), '"joy"'],
+      [fitting({ ...late, validation: { recordings: test, labels: ['anger'] } }), 'Pipeline.fit validation: "labels"'],
+    ]
+    for (const [options, word] of wrong) await expect(pipeline.fit(train, good, options)).rejects.toThrow(word)
+    const bySpeaker = pipelineOf({ scaler: new Standardizer({ statistics: 'speaker' }) })
+    await expect(bySpeaker.fit(train, good, fitting(late))).rejects.toThrow('Pipeline.fit: "speakers" expected')
+    const own = fitting({ ...late, speakers: speakers.slice(0, 4) })
+    await expect(bySpeaker.fit(train, good, own)).rejects.toThrow('Pipeline.fit validation: "speakers" expected')
     const two = ['anger', 'sadness']
     const noRate = { samples: new Float32Array(9) } as never
     await expect(pipeline.fit([train[0], noRate], two, fitting({ onRecording }))).rejects.toThrow(
@@ -190,6 +208,9 @@ describe('Pipeline', () => {
     const linear = new Sequential([new Dense({ inputs: 5, units: 2, activation: 'linear' })])
     expect(() => pipelineOf({ model: linear })).toThrow('softmax')
     expect(() => pipelineOf({ scaler: {} as never })).toThrow(TypeError)
+    const narrow = new Standardizer().fit([[[1, 2]]])
+    expect(() => pipelineOf({ scaler: narrow })).toThrow('Pipeline: "scaler" takes 2 columns, "frontEnd" gives 5')
+    expect(() => pipelineOf({ scaler: new Standardizer({ mask: [true] }) })).toThrow('"scaler" takes 1 columns')
     expect(() => new Pipeline({ frontEnd } as never)).toThrow('Pipeline: "model" expected a Sequential')
     expect(() => Pipeline.fromState({ ...pipelineOf().state(), version: 2 } as never)).toThrow(FormatError)
   })
@@ -200,6 +221,9 @@ describe('Pipeline', () => {
     expect(() => pipeline.predict(new Float32Array(10), 16000)).toThrow(
       'expected 25 ms of sound or more, got 10 samples',
     )
+    expect(() => pipeline.predict(undefined as never, 16000)).toThrow('Pipeline.predict: "samples" expected')
+    const both = { ...test[0], channels: [test[0].samples] }
+    expect(() => pipeline.predict(both)).toThrow('"recording" expected either "samples" or "channels", got both')
     expect(() => pipeline.predict(test[0].samples, 16)).toThrow('Pipeline.predict: "sampleRate"')
     expect(() => pipeline.predict(Float32Array.of(Number.NaN), 16000)).toThrow(RangeError)
     expect(() => pipeline.predict(test[0], 16000 as never)).toThrow('Pipeline.predict: options')
