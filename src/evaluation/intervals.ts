@@ -9,7 +9,7 @@ export interface Interval {
 
 const NEWTON_STEPS = 200
 
-/** Density and central area P(|Z| < z) of the standard normal, by the series of Abramowitz & Stegun 26.2.10. */
+/** Density and central area P(|Z| < z) of the standard normal, by the series of rising terms, Abramowitz & Stegun 26.2.11. */
 function standardNormal(z: number): { density: number; area: number } {
   const density = exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
   let sum = 0

@@ -42,6 +42,20 @@ describe('wilsonInterval', () => {
     )
   })
 
+  it.each(quantiles)('takes the quantile at which the series of Abramowitz & Stegun have the area %d', (confidence) => {
+    const { high } = wilsonInterval(0, 1, confidence)
+    const z = Math.sqrt(high / (1 - high)) // none of one: 0 to z^2 / (1 + z^2)
+    let byRisingTerms = 0 // 26.2.11: Z(z) sum z^(2n+1) / (1 3 5 ... (2n+1))
+    let byTurningTerms = 0 // 26.2.10: 1/sqrt(2 pi) sum (-1)^n z^(2n+1) / (n! 2^n (2n+1))
+    for (let n = 0, odd = 1, factorial = 1; n < 60; n++, odd *= 2 * n + 1, factorial *= n) {
+      byRisingTerms += z ** (2 * n + 1) / odd
+      byTurningTerms += ((-1) ** n * z ** (2 * n + 1)) / (factorial * 2 ** n * (2 * n + 1))
+    }
+    const root = Math.sqrt(2 * Math.PI)
+    expect(2 * Math.exp((-z * z) / 2) * (byRisingTerms / root)).toBeCloseTo(confidence, DIGITS)
+    expect((2 * byTurningTerms) / root).toBeCloseTo(confidence, DIGITS)
+  })
+
   it('mirrors when successes become failures', () => {
     fc.assert(
       fc.property(counts, ([successes, n]) => {
