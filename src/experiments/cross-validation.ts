@@ -91,7 +91,7 @@ export async function runFold(
   const right = predictions.filter(({ index, said }) => said === data.labels[index]).length
   const { chosen, history } = trained
   const { bestEpoch, epochs } = history
-  const timeline = posteriorTimeline(trained, sequences[test[0]])
+  const timeline = posteriorTimeline(trained, sequences[test[0]], { sampleRate: system.frontEnd.sampleRate })
   return {
     speaker,
     predictions,

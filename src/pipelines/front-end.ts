@@ -4,6 +4,7 @@ import { checkArray, checkBoolean, checkInteger, checkObject, checkOneOf, checkO
 import type { FloatNdArray, VectorLike } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
 import { deltas } from '../features/deltas.ts'
+import { resolveFrames } from '../features/frames.ts'
 import { logMel, mfcc } from '../features/mfcc.ts'
 import { pitch } from '../features/pitch.ts'
 
@@ -51,6 +52,14 @@ export const FRONT_END_REVISION = 1
 /** Hz: speech below it has lost too much; and a rate in kHz is a mistake. */
 export const LOWEST_RATE = 4000
 
+/**
+ * Samples from one frame of {@link extractFeatures} to the next: 10 ms, rounded to whole samples of the front end's rate. At 11025 Hz
+ * they are 110, or 9.977 ms, so that frames are no measure of time.
+ */
+export function frameStep(sampleRate: number): number {
+  return resolveFrames('frontEnd', { sampleRate }).step
+}
+
 /** A recording: a rate and its channels, as `decodeWav` gives it. */
 export interface Recording {
   sampleRate: number
@@ -85,7 +94,7 @@ export function toRecording(where: string, name: string, value: unknown): Record
 }
 
 /**
- * Features [frames, D] of a recording, a frame every 10 ms. A frame depends on its neighbourhood alone, but for the
+ * Features [frames, D] of a recording, a frame every 10 ms (rounded to whole samples of the front end's rate). A frame depends on its neighbourhood alone, but for the
  * pitch, whose path is the best over the whole recording.
  *
  * @throws RangeError for recordings below 4000 Hz

@@ -21,12 +21,11 @@ import { AdamW } from '../optim/adam.ts'
 import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import { createAugmentation, type MelColumns } from './augmentation.ts'
 import { checkColumns, melBands, toCepstra } from './columns.ts'
+import { frameStep } from './front-end.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { type Settings, toJson } from './settings.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 import { checkHoldOut, classWeights, holdOut } from './training-data.ts'
-
-const FRAMES_PER_SECOND = 100
 
 type NetworkSettings = Settings<NetworkOptions>
 
@@ -149,7 +148,8 @@ function fitOptions(
 ): FitOptions {
   const { epochs, batchSize, clipNorm, labelSmoothing, averaging, cropSeconds } = settings
   const { noise, offset, bandMasks, timeMask, vocalTract } = settings
-  const crop = Math.round((FRAMES_PER_SECOND * cropSeconds) / hopOf(settings))
+  const { sampleRate } = settings.frontEnd
+  const crop = Math.round(((sampleRate / frameStep(sampleRate)) * cropSeconds) / hopOf(settings))
   const mel = melColumns(sequences[0], preparation.scaler, settings)
   return {
     optimizer: optimizer(epochs * Math.ceil(labels.length / batchSize), settings),

@@ -91,7 +91,7 @@ export function checkClasses(where: string, classes: unknown): string[] {
   return names
 }
 
-/** Features of a second, all 0: whether a trained system takes what its front end gives. */
+/** Features of about a second, all 0: whether a trained system takes what its front end gives. */
 function silence(columns: number): FloatNdArray {
   return floatView(allocate(100 * columns, 'float32'), [100, columns])
 }
@@ -196,7 +196,7 @@ export class Recognizer extends Printed {
     }
     const posterior = this.posterior(features)
     const { seconds, posteriors } = withTimeline
-      ? posteriorTimeline(this.classifier, features)
+      ? posteriorTimeline(this.classifier, features, { sampleRate: this.frontEnd.sampleRate })
       : { seconds: [], posteriors: [] }
     return {
       label: this.classes[argmax(posterior)],

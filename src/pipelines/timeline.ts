@@ -3,17 +3,17 @@ import { floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
+import { frameStep, resolveFrontEnd } from './front-end.ts'
 import type { Classifier } from './system.ts'
 
-/** Frames of the front end in a second. */
-const FRAMES_PER_SECOND = 100
-
-/** Options of {@link posteriorTimeline}, in frames of 10 ms. */
+/** Options of {@link posteriorTimeline}, in frames of the front end: 10 ms, rounded to whole samples. */
 export interface TimelineOptions {
   /** Length of a window. Default 100. */
   windowFrames?: number
   /** From one window to the next. Default 10. */
   stepFrames?: number
+  /** Rate, Hz, of the front end that took the features, which its frames are whole samples of. Default 16000. */
+  sampleRate?: number
 }
 
 /** Posteriors along an utterance. */
@@ -25,7 +25,7 @@ export interface PosteriorTimeline {
 }
 
 /**
- * Asks a classifier of windows of an utterance's features, each by itself: 1 s of them every 0.1 s. The last window that fits
+ * Asks a classifier of windows of an utterance's features, each by itself: 100 frames (1 s) every 10. The last window that fits
  * is the last one; an utterance that is shorter than a window is one window.
  *
  * @param features - [frames, D] of the front end
@@ -49,16 +49,18 @@ export function posteriorTimeline(
   if (typeof classifier?.predict !== 'function') {
     throw new TypeError(expectation(where, 'classifier', 'a trained system', classifier))
   }
-  checkOptions(where, options, ['windowFrames', 'stepFrames'])
+  checkOptions(where, options, ['windowFrames', 'stepFrames', 'sampleRate'])
   const window = checkInteger(where, 'windowFrames', options.windowFrames ?? 100, { min: 1 })
   const step = checkInteger(where, 'stepFrames', options.stepFrames ?? 10, { min: 1 })
+  const { sampleRate } = resolveFrontEnd({ sampleRate: options.sampleRate })
+  const hop = frameStep(sampleRate)
   const { data, rows, cols } = toMatrix(where, 'features', features, 'float32')
   if (rows === 0) throw new RangeError(`${where}: "features" expected at least one frame, got none`)
   const length = Math.min(window, rows)
   const timeline: PosteriorTimeline = { seconds: [], posteriors: [] }
   for (let first = 0; first + length <= rows; first += step) {
     const frames = floatView(data.slice(first * cols, (first + length) * cols), [length, cols])
-    timeline.seconds.push((first + length / 2) / FRAMES_PER_SECOND)
+    timeline.seconds.push(((first + length / 2) * hop) / sampleRate)
     timeline.posteriors.push(Array.from(classifier.predict(frames)))
   }
   return timeline

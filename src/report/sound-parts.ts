@@ -1,5 +1,6 @@
 /** What charts of a recording are made of: columns, cells and layers over one axis of time. */
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { resolveFrames } from '../features/frames.ts'
 import { hzToMel } from '../features/mel-scale.ts'
 import { logMel } from '../features/mfcc.ts'
 import { type ChartPart, rounded } from './chart.ts'
@@ -10,7 +11,7 @@ const COLUMNS = { wave: 760, mel: 190 } as const
 const FILTERS = 40
 const LOWEST_HERTZ = 20
 const HIGHEST_HERTZ = 8000
-const FRAME_SECONDS = { length: 0.025, step: 0.01 } as const
+const FRAMES = { frameLengthSeconds: 0.025, frameStepSeconds: 0.01 } as const
 const LABELLED_HERTZ = [250, 500, 1000, 2000, 4000]
 /** What lies further below the loudest cell is as good as silent, nats. */
 const RANGE = 14
@@ -54,11 +55,12 @@ export function envelopeOf(samples: FloatArray, sampleRate: number): WaveColumn[
   })
 }
 
-/** Frames averaged to few columns. */
-function melCells(features: FloatNdArray): MelCell[] {
+/** Frames averaged to few columns; a frame's time is that of the samples about its middle. */
+function melCells(features: FloatNdArray, sampleRate: number): MelCell[] {
+  const { length, step } = resolveFrames('logMel', { sampleRate, ...FRAMES })
   const [frames, filters] = features.shape
   const columns = Math.min(COLUMNS.mel, frames)
-  const at = (frame: number): number => frame * FRAME_SECONDS.step + (FRAME_SECONDS.length - FRAME_SECONDS.step) / 2
+  const at = (frame: number): number => (frame * step + (length - step) / 2) / sampleRate
   return Array.from({ length: columns }, (_, c) => {
     const from = Math.floor((c * frames) / columns)
     const to = Math.floor(((c + 1) * frames) / columns)
@@ -74,8 +76,7 @@ function melCells(features: FloatNdArray): MelCell[] {
 export function melOf(samples: FloatArray, sampleRate: number): { mel: MelCell[]; highestHertz: number } {
   const highestHertz = Math.min(HIGHEST_HERTZ, sampleRate / 2)
   const options = { sampleRate, filters: FILTERS, lowFrequency: LOWEST_HERTZ, highFrequency: highestHertz }
-  const frames = { frameLengthSeconds: FRAME_SECONDS.length, frameStepSeconds: FRAME_SECONDS.step }
-  return { mel: melCells(logMel(samples, { ...options, ...frames })), highestHertz }
+  return { mel: melCells(logMel(samples, { ...options, ...FRAMES }), sampleRate), highestHertz }
 }
 
 /** At which filter, counted from 0, a frequency is the middle. */

@@ -37,6 +37,14 @@ describe('a recogniser', () => {
     expect(JSON.parse(JSON.stringify({ label, probabilities, timeline }))).toEqual({ label, probabilities, timeline })
   })
 
+  it('tells times of samples where its front end has a rate of its own', async () => {
+    const frontEnd = { spectral: 'logMel' as const, filters: 8, coefficients: 8, deltas: 1 as const, sampleRate: 11025 }
+    const slow = await smallRecognizer({ system: 'lstm', options: { frontEnd, epochs: 1, units: 4, rectifier: 4 } })
+    const { timeline } = slow.predict(samples, voice.sampleRate)
+    expect(timeline.length).toBeGreaterThan(3)
+    expect(timeline.map(({ time }) => time)).toEqual(timeline.map((_, i) => ((50 + 10 * i) * 110) / 11025))
+  })
+
   it('learns from features in nested arrays, and is asked of them', async () => {
     const data = voiceData(systems[0])
     const nested = data.sequences.map((x) =>

@@ -41,6 +41,25 @@ describe('posteriorTimeline', () => {
     ])
   })
 
+  it.each([
+    [11025, 110],
+    [22050, 221],
+    [44100, 441],
+    [16000, 160],
+  ])('tells the time of samples at %i Hz, where a frame is %i of them', (sampleRate, hop) => {
+    const tenMinutes = 600 * sampleRate
+    const frames = 1 + Math.floor((tenMinutes - 0.025 * sampleRate) / hop)
+    const { seconds } = posteriorTimeline(classifier, rows(frames), { sampleRate })
+    const first = 10 * (seconds.length - 1)
+    expect(seconds.at(-1)).toBe(((first + 50) * hop) / sampleRate)
+    expect(Math.abs((seconds.at(-1) as number) + 0.5 - 600)).toBeLessThan(0.15)
+  })
+
+  it('keeps the bits of hundredths at 16000 Hz', () => {
+    const { seconds } = posteriorTimeline(classifier, rows(3000), { stepFrames: 7, windowFrames: 33 })
+    expect(seconds).toEqual(seconds.map((_, i) => (7 * i + 16.5) / 100))
+  })
+
   it('refuses what it cannot ask of', () => {
     expect(() => posteriorTimeline(undefined as never, rows(5))).toThrow(
       'posteriorTimeline: "classifier" expected a trained system, got undefined',

@@ -72,6 +72,12 @@ describe('charts of a recording', () => {
     expect(logMelSpec(samples, 4000).description).toContain('up to 2000 Hz')
   })
 
+  it('place frames by their samples, of which 10 ms at 11025 Hz are no whole number', () => {
+    const cells = rowsOf(logMelSpec(new Float32Array(60 * 11025), 11025))
+    const first = Math.floor((189 * 6012) / 190)
+    expect(cells.at(-1)?.from).toBeCloseTo((first * 110 + (276 - 110) / 2) / 11025, 2)
+  })
+
   it('draw no pitch where there is no voice', () => {
     const rows = rowsOf(pitchSpec(track))
     expect(rows).toHaveLength(98)
