@@ -3,7 +3,14 @@ export { resample } from './audio/resample.ts'
 export type { SampleFormat, WavAudio } from './audio/wav.ts'
 export { decodeWav } from './audio/wav-decode.ts'
 export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
-export { type DivergenceDetails, DivergenceError, FormatError, NonFiniteError, StateError } from './core/errors.ts'
+export {
+  type DivergenceDetails,
+  DivergenceError,
+  FormatError,
+  NonFiniteError,
+  RunawayError,
+  StateError,
+} from './core/errors.ts'
 export type { Label, LabelsLike } from './core/labels.ts'
 export { type MatrixOptions, matrix } from './core/matrix.ts'
 export type {

@@ -38,6 +38,18 @@ export class NonFiniteError extends DivergenceError {
   override readonly name: string = 'NonFiniteError'
 }
 
+/** A model that generates runs away: values without bound, NaN or infinity. The message names what helps. */
+export class RunawayError extends Error {
+  override readonly name: string = 'RunawayError'
+  /** The frame, counted from 0, whose values went wrong. */
+  readonly frame: number
+
+  constructor(message: string, frame: number) {
+    super(message)
+    this.frame = frame
+  }
+}
+
 /** `where: "name" expected …, got …` with the value shown briefly. */
 export function expectation(where: string, name: string, expected: string, value: unknown): string {
   return `${where}: "${name}" expected ${expected}, got ${describe(value)}`

@@ -38,6 +38,7 @@ import {
 } from './partition.ts'
 import { exactPrediction, fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 import { checkProbabilities } from './probabilities.ts'
+import { companionRadius } from './stability.ts'
 
 /** Options of {@link CRBM}. */
 export interface CRBMOptions extends EnergyModelOptions {
@@ -174,12 +175,24 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return floatView(out, [cases.rows, this.visible])
   }
 
-  /** `frames` frames that go on where the sequence (of n frames or more) ends: [frames, V]. */
+  /**
+   * `frames` frames that go on where the sequence (of n frames or more) ends: [frames, V]. By default each is a mean, which has no
+   * noise of its own: over many frames their spread shrinks, often to a fixed point; `visibleNoise` draws them as the model does.
+   *
+   * @throws RunawayError where values exceed `limit` or are not finite; {@link CRBM.spectralRadius} tells whether they can
+   * @example
+   * ```ts
+   * const wave = matrix(Array.from({ length: 200 }, (_, t) => [Math.sin(t / 5), Math.cos(t / 5)]))
+   * const crbm = new CRBM({ visible: 2, hidden: 8, order: 3, seed: 1 })
+   * await crbm.fit([wave], { epochs: 10, learningRate: 1e-3 })
+   * crbm.generate(wave, 50, { visibleNoise: 0.1, seed: 1 }).shape // [50, 2]
+   * ```
+   */
   generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
     const where = 'CRBM.generate'
     checkInteger(where, 'frames', frames, { min: 1 })
     const draw = this.frameDraw(where, options)
-    const generator = this.generator(where, sequence)
+    const generator = this.generator(where, sequence, options)
     const out = allocate(frames * this.visible, this.dtype)
     for (let t = 0; t < frames; t++) out.set(generator.next(draw), t * this.visible)
     return floatView(out, [frames, this.visible])
@@ -187,17 +200,38 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
 
   /** How frames are drawn. @internal */
   frameDraw(where: string, options: GenerateOptions): FrameDraw {
-    checkOptions(where, options, ['steps', 'noise', 'seed'])
+    checkOptions(where, options, ['steps', 'noise', 'visibleNoise', 'limit', 'seed'])
+    if (options.limit !== undefined) checkNumber(where, 'limit', options.limit, { above: 0 })
     return {
       steps: checkInteger(where, 'steps', options.steps ?? 30, { min: 0 }),
       noise: checkNumber(where, 'noise', options.noise ?? 0.01, { min: 0 }),
+      visibleNoise: checkNumber(where, 'visibleNoise', options.visibleNoise ?? 0, { min: 0 }),
       random: this.randomFor(where, 'generate', options.seed),
     }
   }
 
   /** Draws what follows a sequence of n frames or more. @internal */
-  generator(where: string, sequence: MatrixLike): FrameGenerator {
-    return new FrameGenerator(this.machine, this.takeSequence(where, 'sequence', sequence, this.order))
+  generator(where: string, sequence: MatrixLike, { limit }: GenerateOptions): FrameGenerator {
+    return new FrameGenerator(this.machine, this.takeSequence(where, 'sequence', sequence, this.order), {
+      where,
+      limit,
+    })
+  }
+
+  /**
+   * The spectral radius of the linear part, x_t = A hist: the largest |eigenvalue| of its companion matrix. Hidden units add
+   * b + W h to it, and h lies in [0, 1]. So for linear visibles, below 1 generated frames stay bounded whatever the hidden units do (near
+   * 1 by a bound that is far away); above 1 they can grow without end, for hidden units hold only small frames back. Binary visibles are bounded anyway. Takes 30 products of matrices [n V, n V].
+   *
+   * @example
+   * ```ts
+   * const crbm = new CRBM({ visible: 1, hidden: 4, order: 2 })
+   * crbm.params.A.data.set([0.5, 0.24]) // x_t = 0.5 x_{t-1} + 0.24 x_{t-2}
+   * crbm.spectralRadius() // 0.8000
+   * ```
+   */
+  spectralRadius(): number {
+    return companionRadius(this.params.A.data as FloatArray, this.visible, this.order)
   }
 
   /**

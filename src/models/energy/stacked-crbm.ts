@@ -104,19 +104,21 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
 
   /**
    * `frames` frames that go on where the sequence ends: [frames, V]. The top model draws its next frame, which is the hidden state of
-   * the model below, whose mean given it is the hidden state of the one below that.
+   * the model below, whose mean given it (a draw with `visibleNoise`) is the hidden state of the one below that.
+   *
+   * @throws RunawayError where values exceed `limit` or are not finite
    */
   generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
     checkInteger('StackedCRBM.generate', 'frames', frames, { min: 1 })
     const draw = this.layers[0].frameDraw('StackedCRBM.generate', options)
     const inputs = this.layers.map((_, i) => (i === 0 ? sequence : this.transform(sequence, { depth: i })))
-    const generators = this.layers.map((layer, i) => layer.generator('StackedCRBM.generate', inputs[i]))
+    const generators = this.layers.map((layer, i) => layer.generator('StackedCRBM.generate', inputs[i], options))
     const { visible, dtype } = this.layers[0]
     const out = allocate(frames * visible, dtype)
     for (let t = 0; t < frames; t++) {
       const top = generators[generators.length - 1].next(draw)
       out.set(
-        generators.slice(0, -1).reduceRight((h, generator) => generator.given(h), top),
+        generators.slice(0, -1).reduceRight((h, generator) => generator.given(h, draw), top),
         t * visible,
       )
     }
