@@ -5,7 +5,7 @@
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from './text.ts'
 
 /** An object that tells what it is. */
-export interface PrintedObject {
+interface PrintedObject {
   /**
    * The object in words. The first line says what it is by itself: within other objects consoles show it alone. Lines are at
    * most `width` wide where their words allow it.
@@ -45,7 +45,7 @@ function inDeno(this: PrintedObject, _inspect: unknown, options: InspectOptions 
 }
 
 /** Makes consoles print an object, or what has it as prototype, by its `toString`. */
-export function printInWords(target: PrintedObject): void {
+function printInWords(target: PrintedObject): void {
   const hooks = { [NODE]: inNode, [DENO]: inDeno }
   for (const [name, value] of Object.entries(hooks)) {
     Object.defineProperty(target, Symbol.for(name), { value, configurable: true, writable: true })

@@ -50,7 +50,7 @@ export function isBytes(value: unknown): value is Uint8Array {
 }
 
 /** Whether the value is an `ArrayBuffer` or a `SharedArrayBuffer` of any realm. */
-export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
   if (typeof value !== 'object' || value === null) return false
   return (
     hasLength(ArrayBuffer, value) || (typeof SharedArrayBuffer !== 'undefined' && hasLength(SharedArrayBuffer, value))

@@ -151,14 +151,14 @@ export function showsStudy({ corpus, study: isWanted, comparisons }: ExperimentR
   return sameTask(corpus) && (isWanted === true || comparisons.some(({ second }) => second.startsWith(ANSWERS)))
 }
 
-/** What the study reports of the system that is planned under this name; undefined where it has none or other data. */
-export function studyOf(results: ExperimentResults, name: string): StudySystem | undefined {
+/** The study's numbers for the system that is planned under this name; undefined where it has none or other data. */
+function studyOf(results: ExperimentResults, name: string): StudySystem | undefined {
   const planned = results.plan.systems.find((known) => known.name === name)
   if (planned === undefined || !sameTask(results.corpus)) return undefined
   return Object.hasOwn(study, planned.system) ? study[planned.system as StudyName] : undefined
 }
 
-/** The same where reports are to show it. */
+/** The study's numbers for the system that is planned under this name, where reports are to show them. */
 export function shownStudyOf(results: ExperimentResults, name: string): StudySystem | undefined {
   return showsStudy(results) ? studyOf(results, name) : undefined
 }

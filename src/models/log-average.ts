@@ -33,7 +33,7 @@ export function isSoftmax(layer: Layer | undefined): layer is Dense {
 }
 
 /** Gradients that do not come through the outputs, by the number of the layer that takes them in `backwardBatch`. */
-export type DirectGradients = ReadonlyMap<number, FloatArray>
+type DirectGradients = ReadonlyMap<number, FloatArray>
 
 /** What the last batch has come to: [rows, K] p and r, [B, K] ln y. */
 interface Shares {

@@ -16,8 +16,8 @@ export interface SummaryOptions {
   width?: number
 }
 
-/** What a layer tells of itself; a `Layer` does. */
-export interface DescribedLayer {
+/** The members of a `Layer` that a summary prints. */
+interface DescribedLayer {
   readonly type: string
   readonly words: string
   readonly inputs: number
@@ -47,7 +47,7 @@ export function summaryWidth(where: string, options: SummaryOptions): number {
 }
 
 /** The parameters of a layer; null where they wait for its inputs. */
-export function parametersOf(layer: DescribedLayer): number | null {
+function parametersOf(layer: DescribedLayer): number | null {
   if (layer.knownInputs === undefined) return null
   return layer.parameterSpecs().reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }

@@ -122,8 +122,8 @@ export function waveLayer(envelope: readonly WaveColumn[], x: ChartPart, width: 
   }
 }
 
-/** What {@link melLayer} shows. */
-export interface MelPanel {
+/** Cells of log mel energies, and the axes that they are drawn on. */
+interface MelPanel {
   mel: readonly MelCell[]
   highestHertz: number
   duration: number

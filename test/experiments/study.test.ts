@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkStudyTask, showsStudy, study, studyOf, studySystems } from '../../src/experiments/study.ts'
+import { checkStudyTask, shownStudyOf, showsStudy, study, studySystems } from '../../src/experiments/study.ts'
 import { makeResults, makeRun } from '../support/results.ts'
 
 describe('the numbers of the study', () => {
@@ -38,12 +38,13 @@ describe('the numbers of the study', () => {
     const classes = ['anger', 'joy', 'neutral', 'sadness']
     const results = makeResults([makeRun({ name: 'mine' }, classes, { a: { p: 'joy' } }, { p: [1, 0, 0, 0] })])
     results.plan.systems = [{ name: 'mine', system: 'lstm', options: {} }]
-    expect(studyOf(results, 'mine')).toBeUndefined()
+    results.study = true
+    expect(shownStudyOf(results, 'mine')).toBeUndefined()
     results.corpus.name = 'emodb'
-    expect(studyOf(results, 'mine')).toBe(study.lstm)
-    expect(studyOf(results, 'lstm')).toBeUndefined()
+    expect(shownStudyOf(results, 'mine')).toBe(study.lstm)
+    expect(shownStudyOf(results, 'lstm')).toBeUndefined()
     results.corpus.classes = [...classes, 'fear']
-    expect(studyOf(results, 'mine')).toBeUndefined()
+    expect(shownStudyOf(results, 'mine')).toBeUndefined()
   })
 
   it('are shown where it was asked for, or answers of its systems are compared, and nowhere else', () => {

@@ -94,6 +94,7 @@ export class AttentionPool extends Layer {
     return true
   }
 
+  /** @internal */
   override get words(): string {
     return this.heads === 1 ? '' : `${this.heads} heads`
   }
@@ -102,6 +103,7 @@ export class AttentionPool extends Layer {
     return { inputs: this.inputs, units: this.units, heads: this.heads }
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     const { inputs: D, units: U, heads: R } = this
     return [
@@ -111,6 +113,7 @@ export class AttentionPool extends Layer {
     ]
   }
 
+  /** @internal */
   override createState(sequences = 1): LayerState {
     return { ...startRunning(sequences, this.heads, this.inputs) }
   }
@@ -178,7 +181,7 @@ export class AttentionPool extends Layer {
     return dx
   }
 
-  /** y_h. = sum_t alpha_t,h (x_t. + a_t,h. (x_t - y_h)). */
+  /** y_h. = sum_t alpha_t,h (x_t. + a_t,h. (x_t - y_h)). @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const { inputs: D, outputs } = this
     const { data: x, plan } = this.x as Activations

@@ -78,6 +78,7 @@ export class Bidirectional extends Layer {
     return this.merge === 'concatenate' ? 2 * this.along.outputs : this.along.outputs
   }
 
+  /** @internal */
   override get words(): string {
     return this.merge === 'concatenate' ? this.along.type : `${this.along.type}, ${this.merge}`
   }
@@ -86,12 +87,14 @@ export class Bidirectional extends Layer {
     return { layer: { type: this.along.type, options: this.along.options() }, merge: this.merge }
   }
 
+  /** @internal */
   override connect(inputs: number, where: string): void {
     super.connect(inputs, where)
     this.along.connect(inputs, where)
     this.against.connect(inputs, where)
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     const named = (layer: Recurrent, prefix: string): ParameterSpec[] =>
       layer.parameterSpecs().map(({ name, initialise, ...spec }) => ({
@@ -102,14 +105,17 @@ export class Bidirectional extends Layer {
     return [...named(this.along, 'forward'), ...named(this.against, 'backward')]
   }
 
+  /** @internal */
   override get hasFinalStates(): boolean {
     return true
   }
 
+  /** @internal */
   override get draws(): boolean {
     return this.along.draws
   }
 
+  /** @internal */
   override gateStatistics(): Record<string, GateStatistics> {
     return prefixedStatistics([
       ['forward', this.along],
@@ -117,6 +123,7 @@ export class Bidirectional extends Layer {
     ])
   }
 
+  /** @internal */
   override createState(): LayerState {
     throw new StateError('a bidirectional layer needs the whole sequence and cannot be streamed')
   }
@@ -139,6 +146,7 @@ export class Bidirectional extends Layer {
     return { a: rows, b: rows }
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const { mirrored, inputs: D } = this
     const half = wDot.length / 2

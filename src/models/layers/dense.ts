@@ -59,10 +59,12 @@ export class Dense extends Layer {
     return this.units
   }
 
+  /** @internal */
   override get rowwise(): boolean {
     return true
   }
 
+  /** @internal */
   override get words(): string {
     return this.activation
   }
@@ -72,6 +74,7 @@ export class Dense extends Layer {
     return { inputs, units, activation, ...(initialiser && { initialiser }) }
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     const { inputs, units } = this
     const rectifies = this.activation === 'relu' || this.activation === 'leakyRelu'
@@ -129,6 +132,7 @@ export class Dense extends Layer {
     return dx
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const yDot = this.tangentLogits(xDot, wDot)
     if (this.activation === 'softmax') {
@@ -159,10 +163,12 @@ export class Dense extends Layer {
     return yDot
   }
 
+  /** @internal */
   override get hasHessian(): boolean {
     return true
   }
 
+  /** @internal */
   override backwardTangentBatch(
     dyDot: FloatArray,
     wDot: FloatArray,

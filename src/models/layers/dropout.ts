@@ -34,10 +34,12 @@ export class Dropout extends Layer {
     return this.inputs
   }
 
+  /** @internal */
   override get rowwise(): boolean {
     return true
   }
 
+  /** @internal */
   override get words(): string {
     return this.variational ? `${this.rate}, variational` : `${this.rate}`
   }
@@ -63,14 +65,17 @@ export class Dropout extends Layer {
     return this.masked('dx', dy)
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null): FloatArray | null {
     return xDot && this.masked('yDot', xDot)
   }
 
+  /** @internal */
   override get draws(): boolean {
     return this.rate > 0
   }
 
+  /** @internal */
   override get hasHessian(): boolean {
     return true
   }
@@ -80,6 +85,7 @@ export class Dropout extends Layer {
     return this.mask
   }
 
+  /** @internal */
   override backwardTangentBatch(dyDot: FloatArray): FloatArray {
     return this.masked('dxDot', dyDot)
   }

@@ -54,10 +54,12 @@ export class FrameStack extends Layer {
     return rowFrom(steps, this.step)
   }
 
+  /** @internal */
   override get words(): string {
     return `${this.frames} frames, step ${this.step}`
   }
 
+  /** @internal */
   override rowsLeft(rows: string): string {
     return this.step === 1 ? rows : `ceil(${rows}/${this.step})`
   }
@@ -95,6 +97,7 @@ export class FrameStack extends Layer {
     return dx
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null): FloatArray | null {
     if (xDot === null) return null
     const yDot = this.buffer('yDot', rowsOf(this.output as BatchPlan) * this.outputs)

@@ -47,6 +47,7 @@ export class GRU extends Recurrent {
     return new GRU({ ...this.commonOptions(), resetAfter: this.resetAfter, ...this.copiedOptions() } as GRUOptions)
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     return [
       ...gates.map((g) => this.inputSpec(`Wx${g}`)),
@@ -99,6 +100,7 @@ export class GRU extends Recurrent {
     return gradients.dx
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const pass = this.pass as GruPass
     const weights = this.weights(wDot)
@@ -112,6 +114,7 @@ export class GRU extends Recurrent {
     return tangents.hDot
   }
 
+  /** @internal */
   override gateStatistics(): Record<string, GateStatistics> {
     const { gates: values, offsets } = this.pass as GruPass
     const [H, rows] = [this.units, offsets[offsets.length - 1]]

@@ -78,6 +78,7 @@ export class LastPool extends Layer {
     return this.spread('dx', dy)
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null): FloatArray | null {
     return xDot && this.lastRows('yDot', xDot)
   }
@@ -87,6 +88,7 @@ export class LastPool extends Layer {
     return this.spread('dxDot', dyDot)
   }
 
+  /** @internal */
   override get hasHessian(): boolean {
     return true
   }

@@ -37,6 +37,7 @@ export class LayerNorm extends Layer {
     return this.inputs
   }
 
+  /** @internal */
   override get rowwise(): boolean {
     return true
   }
@@ -45,6 +46,7 @@ export class LayerNorm extends Layer {
     return { inputs: this.inputs, epsilon: this.epsilon }
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     const { inputs: D } = this
     return [
@@ -86,6 +88,7 @@ export class LayerNorm extends Layer {
     return this.project(dx)
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const { inputs: D } = this
     const normal = this.normal as FloatArray

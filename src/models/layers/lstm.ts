@@ -107,6 +107,7 @@ export class LSTM extends Recurrent {
     return { h: this.outputs, c: this.units }
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     const { units: H, outputs: P, blocks, gateBiases, peepholes, projection } = this
     const seeing = peepholes ? blocks.filter((g) => g !== 'c') : []
@@ -181,6 +182,7 @@ export class LSTM extends Recurrent {
     return gradients.dx
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const pass = this.pass as LstmPass
     const { peepholes: peepholesDot, ...weights } = this.weights(wDot)
@@ -200,6 +202,7 @@ export class LSTM extends Recurrent {
     return tangents.hDot
   }
 
+  /** @internal */
   override gateStatistics(): Record<string, GateStatistics> {
     const { gates, offsets } = this.pass as LstmPass
     const { units: H, blocks } = this

@@ -82,6 +82,7 @@ export class StatisticsPool extends Layer {
     return true
   }
 
+  /** @internal */
   override get words(): string {
     return this.type === 'statisticsPool' ? this.statistics.join(', ') : ''
   }
@@ -95,6 +96,7 @@ export class StatisticsPool extends Layer {
     return (this.x as Activations).plan
   }
 
+  /** @internal */
   override createState(sequences = 1): LayerState {
     return { ...startRunning(sequences, this.inputs) }
   }
@@ -132,6 +134,7 @@ export class StatisticsPool extends Layer {
     return dx
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null): FloatArray | null {
     if (xDot === null) return null
     const { plan, data } = this.x as Activations

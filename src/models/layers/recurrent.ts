@@ -76,6 +76,7 @@ export abstract class Recurrent extends Layer {
     return this.units
   }
 
+  /** @internal */
   override get draws(): boolean {
     return this.recurrentDropout > 0
   }

@@ -80,6 +80,7 @@ export class Residual extends Layer {
     return this.asked ?? (this.inputs === this.outputs ? 'none' : 'linear')
   }
 
+  /** @internal */
   override get inner(): readonly Layer[] {
     return this.layers
   }
@@ -89,18 +90,22 @@ export class Residual extends Layer {
     return { layers, inputs: this.inputs, projection: this.projection }
   }
 
+  /** @internal */
   override get rowwise(): boolean {
     return this.layers.every((layer) => layer.rowwise)
   }
 
+  /** @internal */
   override get draws(): boolean {
     return this.layers.some((layer) => layer.draws)
   }
 
+  /** @internal */
   override gateStatistics(): Record<string, GateStatistics> {
     return prefixedStatistics(this.layers.map((layer, i) => [`layers.${i}`, layer]))
   }
 
+  /** @internal */
   override connect(inputs: number, where: string): void {
     super.connect(inputs, where)
     this.layers.forEach((layer, i) => {
@@ -113,6 +118,7 @@ export class Residual extends Layer {
     }
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     const { inputs: D, outputs: K } = this
     const specs = this.layers.flatMap((layer, i) => layer.specsWithin(`layers.${i}.`))
@@ -120,6 +126,7 @@ export class Residual extends Layer {
     return [...specs, { name: 'projection', shape: [D, K], decay: true, initialise: glorotUniform(D, K) }]
   }
 
+  /** @internal */
   override createState(sequences = 1): LayerState | null {
     this.ensureParameters()
     const entries = this.layers.flatMap((layer, i) =>
@@ -165,6 +172,7 @@ export class Residual extends Layer {
     return dx
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray | null {
     const { inputs: D, outputs: K } = this
     const { data: x, plan } = this.x as Activations

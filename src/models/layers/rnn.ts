@@ -35,6 +35,7 @@ export class RNN extends Recurrent {
     this.activation = checkOneOf('RNN', 'activation', options.activation ?? 'tanh', recurrentActivations)
   }
 
+  /** @internal */
   override get words(): string {
     return this.activation
   }
@@ -47,6 +48,7 @@ export class RNN extends Recurrent {
     return new RNN({ ...this.commonOptions(), activation: this.activation, ...this.copiedOptions() } as RNNOptions)
   }
 
+  /** @internal */
   override parameterSpecs(): ParameterSpec[] {
     return [this.inputSpec('Wxh'), this.recurrentSpec('Whh'), this.biasSpec('bh'), ...this.initialSpecs()]
   }
@@ -74,6 +76,7 @@ export class RNN extends Recurrent {
     return gradients.dx
   }
 
+  /** @internal */
   override tangentBatch(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const pass = this.pass as RnnPass
     const tangents = this.tangentsOf(pass, xDot, this.weights(wDot), wDot)
