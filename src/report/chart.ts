@@ -36,9 +36,21 @@ function display(this: Chart): Record<string, unknown> {
   return { 'application/vnd.vegalite.v5+json': { ...this }, 'text/plain': this.description }
 }
 
+/**
+ * The value with a space for each line or paragraph separator of its texts (U+2028, U+2029): names get into expressions, of ours and of
+ * Vega-Lite's own, and JSON allows both in a text where an expression does not.
+ */
+function withoutSeparators<T extends Json>(value: T): T {
+  if (typeof value === 'string') return value.replace(/[\u2028\u2029]/g, ' ') as T
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(withoutSeparators) as T
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutSeparators(part)])) as T
+}
+
 /** The specification with the looks of all charts here. */
 export function chart(description: string, spec: ChartPart): Chart {
-  const whole: Chart = { $schema: 'https://vega.github.io/schema/vega-lite/v5.json', description, config, ...spec }
+  const $schema = 'https://vega.github.io/schema/vega-lite/v5.json'
+  const whole: Chart = withoutSeparators({ $schema, description, config, ...spec })
   return Object.defineProperty(whole, Symbol.for('Jupyter.display'), { value: display, enumerable: false })
 }
 

@@ -3,7 +3,7 @@ import type { ChartPart } from './chart.ts'
 
 /** Half the height of a line, pixels. */
 const HALF_LINE = 6
-/** What labels may be wide, pixels: they are cut to letters already. */
+/** Widest label, pixels; Vega's own limit would cut again what is cut to letters already. */
 const LIMIT = 600
 
 /** Pieces of a text that a line may end after. */

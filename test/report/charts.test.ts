@@ -80,6 +80,13 @@ it('a drawing keeps its texts, whatever they look like', async () => {
   expect(svg.match(/>[^<]*id="a" d="1\.23456" url\(#b\) \$&amp; \$1</g)).toHaveLength(2)
 })
 
+it('names with line ends of Unicode are drawn: no expression breaks at them', async () => {
+  const names = ['a\u2028joy', 'a long name of a class\u2029of several lines of letters']
+  const matrix = new ConfusionMatrix(names).add(names[0], names[1], 3).add(names[1], names[1], 2)
+  const svg = await renderSvg(confusionSpec(matrix))
+  for (const word of ['joy', 'several']) expect(svg).toContain(word)
+})
+
 describe('what the charts show', () => {
   it('a confusion matrix: shares of rows and counts', () => {
     const cells = rowsOf(
