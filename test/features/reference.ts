@@ -88,16 +88,3 @@ export function comparisons(): Comparison[] {
     },
   ]
 }
-
-/** The comparisons as a table in Markdown. */
-export function comparisonTable(): string {
-  const rows = comparisons().map(({ preset, against, actual, expected }) => {
-    const worst = worstRelativeDifference(actual, expected).toExponential(1)
-    return `| ${preset} | ${against} | ${expected.shape[0]} | ${expected.shape[1]} | ${worst} |`
-  })
-  const head = [
-    '| preset | reference | frames | columns | worst relative difference |',
-    '| --- | --- | --- | --- | --- |',
-  ]
-  return [...head, ...rows].join('\n')
-}
