@@ -8,9 +8,10 @@ import { logMel, mfcc } from '../features/mfcc.ts'
 import { pitch } from '../features/pitch.ts'
 import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
 import { encodeNpy } from '../io/npy.ts'
-import { type AudioFile, readAudioFile } from '../runtime/node/audio-file.ts'
+import type { AudioFile } from '../runtime/node/audio-file.ts'
 import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
 import { positiveInteger } from './arguments.ts'
+import { readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
 interface FeaturesFlags {
@@ -52,7 +53,7 @@ async function run(file: string, flags: FeaturesFlags): Promise<void> {
   const { output } = flags
   if (output !== undefined) await checkWritable(output)
   terminal.status(`features of ${file}`)
-  const features = extract(await readAudioFile(file), flags)
+  const features = extract(await readSound(file), flags)
   terminal.end()
   if (output === undefined) return terminal.result(`${summary(features)}\n`)
   await writeOrKeep(output, encodeNpy(features), { what: 'the matrix of features', name: 'features.npy' })
@@ -64,7 +65,7 @@ export function addFeaturesCommand(program: Command): void {
   program
     .command('features')
     .description('acoustic features of a recording, as a NumPy .npy file or, without -o, as a summary')
-    .argument('<file>', 'a WAV or AIFF file; other formats need the package audio-decode')
+    .argument('<file>', 'a WAV or AIFF file, or - for standard input; other formats need the package audio-decode')
     .option('-o, --output <file>', 'where to write the .npy file')
     .addOption(new Option('--kind <kind>', 'what to compute').choices(['mfcc', 'log-mel']).default('mfcc'))
     .addOption(new Option('--preset <name>', 'whose conventions').choices(Object.keys(mfccPresets)).default('study'))

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { toMono } from '../audio/mono.ts'
-import { messageOf } from '../core/errors.ts'
+import { FormatError, messageOf } from '../core/errors.ts'
 import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
-import { readAudioFile } from '../runtime/node/audio-file.ts'
 import { loadRecognizer } from '../runtime/node/recognizer.ts'
+import { expandSounds, readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
 interface PredictFlags {
@@ -30,7 +30,7 @@ function asJson(path: string, recognition: Recognition, timeline: boolean): stri
 }
 
 async function predictFile(recognizer: Recognizer, path: string, { json, timeline }: PredictFlags): Promise<string> {
-  const audio = await readAudioFile(path)
+  const audio = await readSound(path)
   for (const warning of audio.warnings) terminal.line(`warning: ${path}: ${warning}`)
   const recognition = recognizer.predict(toMono(audio), audio.sampleRate, { timeline })
   return json ? asJson(path, recognition, timeline) : asText(path, recognition)
@@ -43,11 +43,14 @@ function showReach(done: number, paths: readonly string[]): void {
   else if (terminal.live) terminal.progress(done, paths.length, text)
 }
 
-async function run(paths: string[], flags: PredictFlags): Promise<void> {
+async function run(names: string[], flags: PredictFlags): Promise<void> {
   const recognizer = await loadRecognizer(flags.model)
-  for (const [i, path] of paths.entries()) {
+  const sounds = await expandSounds(names)
+  const paths = sounds.map(({ path }) => path)
+  for (const [i, { path, error: fault }] of sounds.entries()) {
     showReach(i, paths)
     try {
+      if (fault !== undefined) throw new FormatError(fault)
       terminal.result(`${await predictFile(recognizer, path, flags)}\n`)
     } catch (error) {
       process.exitCode = 1
@@ -62,7 +65,11 @@ export function addPredictCommand(program: Command): void {
   program
     .command('predict')
     .description('the emotion heard in recordings: a line a file with its path, the class and how sure that is')
-    .argument('<files...>', 'WAV files of any rate and number of channels; other formats need the package audio-decode')
+    .argument(
+      '<files...>',
+      "recordings of any rate and number of channels: files, folders, patterns in quotes ('*.wav', 'data/**/*.flac'), - for " +
+        'standard input; WAV and AIFF are read as they are, other formats need the package audio-decode',
+    )
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)')
     .option('--json', 'a line of JSON a file, with all probabilities', false)
     .option('--timeline', 'probabilities of windows of a second, every tenth of a second', false)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -102,6 +102,27 @@ describe('ser predict', () => {
     expect(json).toEqual({ path: `${id}.wav`, ...wanted })
   })
 
+  it('goes through folders and patterns, and reads standard input', async () => {
+    for (const name of ['many/b', 'many/.hidden']) mkdirSync(join(folder, name), { recursive: true })
+    const sound = read(`${id}.wav`)
+    for (const name of ['many/2.wav', 'many/b/1.wav', 'many/.hidden/3.wav', 'many/notes.txt']) write(name, sound)
+    write('many/10.flac.wav', readFileSync(`${root}test/vectors/audio/tone.flac`))
+    const told = async (input: Uint8Array | undefined, ...names: string[]): Promise<string[]> => {
+      const args = ['predict', ...own, ...names]
+      const { stdout, stderr } = await runNode([`${root}dist/cli.js`, ...args], folder, {}, input)
+      return [stderr, ...stdout.trimEnd().split('\n')].map((line) => line.split('\t').slice(0, 2).join(' ').trimEnd())
+    }
+    expect((await told(undefined, 'many')).map((line) => line.split(' ')[0])).toEqual([
+      ...['', 'many/10.flac.wav', 'many/2.wav', 'many/b/1.wav'],
+    ])
+    expect(await told(undefined, 'many/[0-9].wav', 'many/**/1.wav')).toEqual([
+      ...['', `many/2.wav ${wanted.label}`, `many/b/1.wav ${wanted.label}`],
+    ])
+    expect(await told(sound, '-')).toEqual(['', `- ${wanted.label}`])
+    expect(await told(undefined, '*.opus')).toEqual(['error: *.opus: no file matches', ''])
+    expect(await told(new Uint8Array(0), '-')).toEqual(['error: -: nothing came in by standard input', ''])
+  })
+
   it('does the other files where one fails, and exits with 1', async () => {
     write('short.wav', encodeWav({ sampleRate: 16000, channels: [new Float32Array(100)] }))
     write('text.txt', 'hello, this is no sound')
@@ -129,7 +150,29 @@ describe('ser predict', () => {
   })
 })
 
+describe('ser features', () => {
+  it('reads what ser predict reads', async () => {
+    const flac = readFileSync(`${root}test/vectors/audio/tone.flac`)
+    write('features.flac', flac)
+    write('features-of-flac.wav', flac)
+    const named = await ser('features', 'features.flac')
+    expect([named.code, named.stdout]).toEqual([0, expect.stringContaining('28 frames, 13 columns')])
+    expect((await ser('features', 'features-of-flac.wav')).stdout).toBe(named.stdout)
+    const piped = await runNode([`${root}dist/cli.js`, 'features', '-'], folder, {}, flac)
+    expect(piped.stdout).toBe(named.stdout)
+  })
+})
+
 describe('ser evaluate', () => {
+  it('takes a list of FLAC files, also under the name of WAV', async () => {
+    const flac = readFileSync(`${root}test/vectors/audio/tone.flac`)
+    for (const name of ['a.flac', 'b.wav']) write(name, flac)
+    write('flac.csv', 'path,label,speaker\na.flac,anger,x\nb.wav,sadness,y\n')
+    const args = ['--model', 'own.safetensors', '--corpus', 'manifest', '--data', 'flac.csv', '--json']
+    const { code, stdout } = await ser('evaluate', ...args)
+    expect([code, JSON.parse(stdout).predictions.length]).toEqual([0, 2])
+  })
+
   it('prints the matrix and the rates, and warns of speakers that the model has heard', async () => {
     const { code, stdout } = await ser('evaluate', '--model', 'own.safetensors', ...corpus, '--out', 'out/result.json')
     expect(code).toBe(0)

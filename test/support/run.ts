@@ -12,11 +12,19 @@ export interface Finished {
   stderr: string
 }
 
-/** Runs Node on a script with arguments, in the project's folder unless told otherwise; `more` joins its environment. */
-export function runNode(args: readonly string[], cwd: string = root, more: NodeJS.ProcessEnv = {}): Promise<Finished> {
+/**
+ * Runs Node on a script with arguments, in the project's folder unless told otherwise; `more` joins its environment, `input` is
+ * its standard input.
+ */
+export function runNode(
+  args: readonly string[],
+  cwd: string = root,
+  more: NodeJS.ProcessEnv = {},
+  input?: Uint8Array,
+): Promise<Finished> {
   if (!existsSync(`${root}dist/cli.js`)) throw new Error('the tests of the built package need `npm run build` first')
   return new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       process.execPath,
       args,
       { cwd, env: { ...process.env, ...more }, maxBuffer: 1e8 },
@@ -24,5 +32,7 @@ export function runNode(args: readonly string[], cwd: string = root, more: NodeJ
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
       },
     )
+    child.stdin?.on('error', () => {}) // a program that reads nothing closes it
+    if (input !== undefined) child.stdin?.end(input)
   })
 }

@@ -1,6 +1,6 @@
 /** Corpora on disk: which recordings there are, whose they are, and what is wrong with the rest. */
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
 import { checkArray, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
 import { describe, expectation, FormatError, messageOf, StateError } from '../../core/errors.ts'
@@ -13,8 +13,8 @@ import {
   parseManifest,
   type Utterance,
 } from '../../corpora/index.ts'
-import { isSoundName } from '../../corpora/names.ts'
 import { findFault, readAudioFile } from './audio-file.ts'
+import { listSounds } from './sound-folder.ts'
 
 /** A corpus that {@link loadCorpus} reads: one known by its file names, or a list in CSV. */
 export type CorpusKind = NamedCorpus | 'manifest'
@@ -174,31 +174,6 @@ async function listRoot(grammar: CorpusGrammar, directory: string, problems: Cor
   if (paths.length === 0)
     throw new FormatError(`loadCorpus: no .wav file in the folder "${directory}", nor another sound file${home}`)
   return paths
-}
-
-/** The sound files below a folder, by their paths from `base`. A folder that cannot be listed becomes a problem. */
-async function listSounds(base: string, folder: string, problems: CorpusProblem[]): Promise<string[]> {
-  const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((error: unknown) => {
-    problems.push({ path: folder, reason: `cannot be listed: ${messageOf(error)}` })
-    return []
-  })
-  const paths: string[] = []
-  for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory()) paths.push(...(await listSounds(base, path, problems)))
-    else if (entry.isSymbolicLink() && (await isFolder(join(base, path)))) {
-      problems.push({ path, reason: 'a link to a folder is not followed' })
-    } else if (isSoundName(entry.name)) paths.push(path)
-  }
-  return paths
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory()
-  } catch {
-    return false
-  }
 }
 
 /** The recordings that a list in CSV names. */
