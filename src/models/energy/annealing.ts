@@ -14,6 +14,11 @@
  * w = prod_k p*_beta_k(v_k) / p*_beta_k-1(v_k) has the mean Z / Z_0, whatever the betas; they and the base decide its
  * spread. Z_0 = 2^H prod_i (1 + exp(b0_i)) or 2^H (2 pi)^(V/2).
  *
+ * Weights of chains that all missed the same modes agree with one another. So the chains also run backwards, from beta = 1 to 0, as in
+ * R. Grosse, Z. Ghahramani and R. Adams, "Sandwiching the marginal likelihood using bidirectional Monte Carlo", 2015: 1/w then has the
+ * mean Z_0 / Z, and where forward chains estimate ln Z from below, backward ones do from above. They start from Gibbs chains behind
+ * the best modes that a search found, `annealing-modes.ts`, as exact samples are not to be had; those modes bound ln Z from below.
+ *
  * Legend: M chains, V visible units, H hidden units.
  */
 import { checkInteger } from '../../core/check.ts'
@@ -22,6 +27,8 @@ import { expectation } from '../../core/errors.ts'
 import { square } from '../../core/power.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { Random } from '../../numerics/random.ts'
+import { AnnealedChains, softplusSum } from './annealing-chains.ts'
+import { findModes } from './annealing-modes.ts'
 import type { Potential } from './potential.ts'
 
 /** Options of {@link annealedImportanceSampling}. */
@@ -34,25 +41,47 @@ export interface AisOptions {
   random: Random
   /** [V] b0. Default: the means of the visibles in a short Gibbs run of the model itself. */
   base?: Float64Array
+  /** Whether chains run backwards as well. Default true. */
+  reverse?: boolean
+}
+
+/** ln Z as chains of one direction tell it. */
+export interface AisSide {
+  logZ: number
+  /** From three standard errors below to three above; infinite where they know no end. */
+  low: number
+  high: number
+  /** To first order that of ln Z. */
+  standardError: number
 }
 
 /** An estimate of ln Z. */
-export interface AisEstimate {
+export interface AisEstimate extends AisSide {
+  /** From the forward chains. Where `reliable` is false it may be far too low: chains miss modes, and do not make them up. */
   logZ: number
   /** ln(Z - 3 sigma), sigma being the standard error of Z; -Infinity where that is not positive. */
   low: number
-  /** ln(Z + 3 sigma). */
+  /** ln(Z + 3 sigma); where the chains that ran backwards or the modes that were found tell more, what they tell. */
   high: number
   /** sigma / Z: to first order the standard error of ln Z. */
   standardError: number
   /** (sum w)^2 / sum w^2, between 1 and M. Near 1, one chain decides and no figure here can be trusted. */
   effectiveSampleSize: number
+  /** What the chains that ran backwards tell, or null if there were none. */
+  reverse: AisSide | null
+  /** ln of the sum of exp(-E) over the modes that were found, which ln Z is never below. */
+  bound: number
+  /**
+   * Whether the figures can be trusted: `low` is finite, `high` is not below `bound`, and both directions agree within three standard
+   * errors of their difference. If not, more temperatures (first) and chains help; very strong weights need the exact sum, or weight decay.
+   */
+  reliable: boolean
 }
 
+/** How exactly two directions can agree: rounding of ln Z, relative. */
+const ROUNDING = 1e-9
 const BASE_CHAINS = 100
 const BASE_STEPS = 50
-/** Factors between 1 and 2 whose product is a finite float64. */
-const FACTORS = 1000
 
 /**
  * `count` evenly spaced betas, both ends included. No other spacing was better on the whole, on random models of 20 to
@@ -79,104 +108,13 @@ export function checkTemperatures(where: string, temperatures: unknown): Float64
   return Float64Array.from(temperatures)
 }
 
-/** sum_j ln(1 + exp(scale x_j)), one logarithm for many factors. */
-function softplusSum(x: Float64Array, from: number, n: number, scale: number): number {
-  let sum = 0
-  for (let first = from; first < from + n; first += FACTORS) {
-    let product = 1
-    for (let j = first; j < Math.min(first + FACTORS, from + n); j++) {
-      const y = scale * x[j]
-      if (y > 0) sum += y
-      product *= 1 + exp(-Math.abs(y))
-    }
-    sum += log(product)
-  }
-  return sum
-}
-
-/** M Gibbs chains between a base model and a potential; they advance together, one matrix product a half step. */
-class Chains {
-  readonly count: number
-  /** [M, V] */
-  readonly v: Float64Array
-  private readonly potential: Potential
-  private readonly base: Float64Array
-  private readonly random: Random
-  /** [M, H] c + W'v, and the hidden states. */
-  private readonly a: Float64Array
-  private readonly h: Float64Array
-  /** [V] (1 - beta) b0 + beta b */
-  private readonly bias: Float64Array
-  /** [V] b - b0: for both kinds of visibles the slope of ln p*_beta in v, hidden units aside. */
-  private readonly slope: Float64Array
-  private readonly slopeOffset: number
-
-  constructor(potential: Potential, base: Float64Array, count: number, random: Random) {
-    const { visible: V, hidden: H, binary, b } = potential
-    this.potential = potential
-    this.base = base
-    this.count = count
-    this.random = random
-    this.v = new Float64Array(count * V)
-    this.a = new Float64Array(count * H)
-    this.h = new Float64Array(count * H)
-    this.bias = new Float64Array(V)
-    this.slope = b.map((value, i) => value - base[i])
-    this.slopeOffset = binary ? 0 : (kernels.dot(base, 0, base, 0, V) - kernels.dot(b, 0, b, 0, V)) / 2
-    kernels.fillRows(this.v, 0, base, 0, count, V)
-    this.sampleVisible()
-  }
-
-  /** The visible states, from what they are given: log odds or means. */
-  private sampleVisible(): void {
-    const { v, random } = this
-    if (this.potential.binary) {
-      kernels.sigmoid(v, 0, v, 0, v.length)
-      random.bernoulliInto(v, v)
-    } else {
-      for (let k = 0; k < v.length; k++) v[k] += random.normal()
-    }
-  }
-
-  /** a = c + W'v, which the next two read. */
-  activateHidden(): void {
-    const { a, v, count: M } = this
-    const { visible: V, hidden: H, W, c } = this.potential
-    kernels.fillRows(a, 0, c, 0, M, H)
-    kernels.gemm(a, 0, H, v, 0, V, false, W, 0, H, false, M, H, V, 1, 1)
-  }
-
-  /** logWeights += ln p*_to(v) - ln p*_from(v). */
-  addLogRatios(logWeights: Float64Array, from: number, to: number): void {
-    const { visible: V, hidden: H } = this.potential
-    for (let r = 0; r < this.count; r++) {
-      const linear = kernels.dot(this.v, r * V, this.slope, 0, V) + this.slopeOffset
-      const hidden = softplusSum(this.a, r * H, H, to) - softplusSum(this.a, r * H, H, from)
-      logWeights[r] += (to - from) * linear + hidden
-    }
-  }
-
-  /** A Gibbs step that leaves p_beta as it is. */
-  step(beta: number): void {
-    const { v, a, h, bias, base, count: M } = this
-    const { visible: V, hidden: H, W, b } = this.potential
-    for (let k = 0; k < h.length; k++) h[k] = beta * a[k]
-    kernels.sigmoid(h, 0, h, 0, h.length)
-    this.random.bernoulliInto(h, h)
-    for (let i = 0; i < V; i++) bias[i] = (1 - beta) * base[i] + beta * b[i]
-    kernels.fillRows(v, 0, bias, 0, M, V)
-    kernels.gemm(v, 0, V, h, 0, H, false, W, 0, H, true, M, V, H, beta, 1)
-    this.sampleVisible()
-  }
-}
-
 /**
  * The biases of a base model near the potential: the means of its visibles over Gibbs chains from random starts. The
  * rates of binary ones are counted with one chain more at 0 and one at 1, so that every state keeps a fair chance.
  */
 function baseBiases(potential: Potential, random: Random): Float64Array {
   const { visible: V, binary, b } = potential
-  const chains = new Chains(potential, binary ? new Float64Array(V) : b, BASE_CHAINS, random)
+  const chains = new AnnealedChains(potential, binary ? new Float64Array(V) : b, BASE_CHAINS, random).startAtBase()
   const sum = new Float64Array(V)
   for (let step = 0; step < BASE_STEPS; step++) {
     chains.activateHidden()
@@ -194,7 +132,7 @@ function baseLogPartition({ visible: V, hidden: H, binary }: Potential, base: Fl
 }
 
 /** Mean, error and effective number of weights exp(logWeights), all times exp(offset). */
-function estimate(logWeights: Float64Array, offset: number): AisEstimate {
+function meanWeight(logWeights: Float64Array, offset: number): Omit<AisEstimate, 'reverse' | 'bound' | 'reliable'> {
   const M = logWeights.length
   const max = logWeights.reduce((a, b) => Math.max(a, b))
   const weights = logWeights.map((logWeight) => exp(logWeight - max))
@@ -213,9 +151,40 @@ function estimate(logWeights: Float64Array, offset: number): AisEstimate {
   }
 }
 
+/** Takes the chains along the betas; the sum of the logarithms of the ratios that each has passed. */
+function annealAlong(chains: AnnealedChains, betas: Float64Array): Float64Array {
+  const logWeights = new Float64Array(chains.count)
+  for (let k = 1; k < betas.length; k++) {
+    chains.activateHidden()
+    chains.addLogRatios(logWeights, betas[k - 1], betas[k])
+    if (k < betas.length - 1) chains.step(betas[k])
+  }
+  return logWeights
+}
+
+/** ln Z from the mean of 1/w of chains that run backwards from Gibbs chains behind the starts. */
+function annealBackwards(chains: AnnealedChains, starts: Float64Array, betas: Float64Array, offset: number): AisSide {
+  chains.startGiven(starts)
+  for (let step = 0; step < BASE_STEPS; step++) {
+    chains.activateHidden()
+    chains.step(1)
+  }
+  const { logZ, low, high, standardError } = meanWeight(annealAlong(chains, betas.slice().reverse()), -offset)
+  return { logZ: -logZ, low: -high, high: -low, standardError }
+}
+
+/** Half of M states [M, H] as forward chains ended, half at random. */
+function searchStates(chains: AnnealedChains, random: Random): Float64Array {
+  const states = chains.hiddenStates()
+  const half = states.subarray(Math.floor(states.length / 2))
+  random.bernoulliInto(half, 0.5)
+  return states
+}
+
 /**
- * Estimates ln Z of a potential by annealed importance sampling. The interval tells the spread of the chains that were run, not what
- * none of them found: where a model has modes far apart, only more temperatures and chains show whether the estimate still grows.
+ * Estimates ln Z of a potential by annealed importance sampling. The forward interval tells the spread of the chains that were run, not
+ * what none of them found; chains that run backwards from the best modes, and those modes themselves, tell that (`reliable`). Modes
+ * that neither finds stay unknown.
  *
  * @throws TypeError, RangeError for `chains` or `temperatures` that are none
  */
@@ -224,12 +193,28 @@ export function annealedImportanceSampling(potential: Potential, options: AisOpt
   const count = checkInteger(where, 'chains', options.chains, { min: 2 })
   const betas = checkTemperatures(where, options.temperatures)
   const { random, base = baseBiases(potential, random.substream('base')) } = options
-  const chains = new Chains(potential, base, count, random)
-  const logWeights = new Float64Array(count)
-  for (let k = 1; k < betas.length; k++) {
-    chains.activateHidden()
-    chains.addLogRatios(logWeights, betas[k - 1], betas[k])
-    if (k < betas.length - 1) chains.step(betas[k])
-  }
-  return estimate(logWeights, baseLogPartition(potential, base))
+  const offset = baseLogPartition(potential, base)
+  const chains = new AnnealedChains(potential, base, count, random).startAtBase()
+  const forward = meanWeight(annealAlong(chains, betas), offset)
+  const behind = random.substream('reverse')
+  const { starts, bound } = findModes(potential, searchStates(chains, behind), behind)
+  const back = new AnnealedChains(potential, base, count, behind)
+  const reverse = options.reverse === false ? null : annealBackwards(back, starts, betas, offset)
+  return judged(forward, reverse, bound)
+}
+
+/** Whether two estimates may be of one number: by their difference, or by their ends where one has none. */
+function agree(a: AisSide, b: AisSide, slack: number): boolean {
+  if (!Number.isFinite(a.low) || !Number.isFinite(b.high)) return a.low <= b.high + slack && b.low <= a.high + slack
+  return Math.abs(a.logZ - b.logZ) <= 3 * Math.sqrt(square(a.standardError) + square(b.standardError)) + slack
+}
+
+/** The forward estimate beside what else is known. */
+function judged(forward: ReturnType<typeof meanWeight>, reverse: AisSide | null, bound: number): AisEstimate {
+  const slack = ROUNDING * Math.abs(forward.logZ)
+  const agrees = reverse === null || agree(forward, reverse, slack)
+  const missed = bound > forward.high + slack
+  const reliable = forward.low > Number.NEGATIVE_INFINITY && agrees && !missed
+  const high = reliable ? forward.high : Math.max(forward.high, bound, reverse?.high ?? Number.NEGATIVE_INFINITY)
+  return { ...forward, high, reverse, bound, reliable }
 }

@@ -19,6 +19,7 @@ import {
   type LikelihoodOptions,
   type PartitionOptions,
   resolvePartition,
+  shiftEstimate,
 } from './partition.ts'
 import type { Potential } from './potential.ts'
 import { checkProbabilities } from './probabilities.ts'
@@ -180,7 +181,16 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
 
   /**
    * ln Z, exactly (binary: where 2^min(V, H) states can be summed, Gaussian: 2^H) or estimated by AIS with an interval of three
-   * standard errors.
+   * standard errors. Chains can agree and be wrong together where weights are strong: look at `reliable` before the figures are used,
+   * also before `logLikelihood` and `logProbability` with AIS.
+   *
+   * @example
+   * ```ts
+   * const rbm = new RBM({ visible: 30, hidden: 40, seed: 1 })
+   * const { logZ, reliable } = rbm.logPartition({ method: 'ais', chains: 20, temperatures: 500 })
+   * reliable // true
+   * Math.abs(logZ - 70 * Math.LN2) < 0.1 // true: 2^70 states of almost equal weight
+   * ```
    */
   logPartition(options?: ExactPartitionOptions): number
   logPartition(options: AisPartitionOptions): AisEstimate
@@ -190,17 +200,18 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     const shift = this.machine.logScale()
     const ais = resolvePartition(where, options, this.seed)
     if (ais === null) return this.enumeration(where, AIS_REMEDY).logPartition(potential.b, potential.c) + shift
-    const estimate = anneal(potential, ais)
-    return {
-      ...estimate,
-      logZ: estimate.logZ + shift,
-      low: estimate.low + shift,
-      high: estimate.high + shift,
-    }
+    return shiftEstimate(anneal(potential, ais), shift)
   }
 
   private logZ(call: string, options: LikelihoodOptions): number {
-    checkOptions(`${this.name}.${call}`, options, ['logPartition', 'method', 'chains', 'temperatures', 'seed'])
+    checkOptions(`${this.name}.${call}`, options, [
+      'logPartition',
+      'method',
+      'chains',
+      'temperatures',
+      'reverse',
+      'seed',
+    ])
     if ('logPartition' in options) {
       checkOptions(`${this.name}.${call}`, options, ['logPartition'])
       return checkNumber(`${this.name}.${call}`, 'logPartition', options.logPartition)

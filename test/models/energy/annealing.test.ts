@@ -126,6 +126,67 @@ describe('the estimate', () => {
   })
 })
 
+describe('modes that forward chains miss', () => {
+  const covers = ({ low, high }: AisEstimate, truth: number): boolean => {
+    return low <= truth && truth <= high + tolerance.reorder * Math.abs(truth)
+  }
+
+  it('are told on strong Gaussian models, whose chains agree with one another', () => {
+    let missed = 0
+    for (let k = 0; k < 20; k++) {
+      const potential = randomPotential(`strong ${k}`, 6, 8, false, 10)
+      const truth = truthOf(potential)
+      const estimate = sample(potential, { seed: k })
+      if (covers({ ...estimate, high: estimate.logZ + Math.log1p(3 * estimate.standardError) }, truth)) continue
+      missed++
+      expect(estimate.reliable).toBe(false)
+      expect(covers(estimate, truth)).toBe(true)
+    }
+    expect(missed).toBeGreaterThanOrEqual(3)
+  })
+
+  it.each([
+    ['binary', true],
+    ['Gaussian', false],
+  ] as const)('cost no more than one in a hundred %s models with scales of 0.1 to 10', (kind, binary) => {
+    let lost = 0
+    let doubted = 0
+    for (let k = 0; k < 100; k++) {
+      const potential = randomPotential(`any ${kind} ${k}`, 6, 8, binary, 0.1 * 100 ** (k / 99))
+      const truth = truthOf(potential)
+      const estimate = sample(potential, { seed: k })
+      if (estimate.reliable && !covers(estimate, truth)) lost++
+      if (!estimate.reliable && covers({ ...estimate, high: estimate.logZ + 0.01 }, truth)) doubted++
+    }
+    expect(lost).toBeLessThanOrEqual(1)
+    expect(doubted).toBeLessThanOrEqual(10)
+  })
+
+  it('are told where nearly all of the mass is in one state that no chain finds', () => {
+    const W = Float64Array.from({ length: 24 }, (_, i) => (i % 2 === 0 ? 10 : -10))
+    const b = new Float64Array(24)
+    const potential: Potential = { visible: 24, hidden: 1, binary: true, W, b, c: Float64Array.of(-100) }
+    const { logZ, effectiveSampleSize, reliable, bound, reverse, high } = sample(potential, {
+      seed: 3,
+      temperatures: 200,
+    })
+    const truth = truthOf(potential)
+    expect(logZ).toBeLessThan(truth - 3)
+    expect(effectiveSampleSize).toBeGreaterThan(49)
+    expect(reliable).toBe(false)
+    expect(bound).toBeLessThanOrEqual(truth)
+    expect(reverse?.logZ).toBeGreaterThan(truth - 0.1)
+    expect(high).toBeGreaterThanOrEqual(truth)
+  })
+
+  it('bound ln Z from below, and are not looked for from behind unless asked', () => {
+    const potential = randomPotential(8, 6, 8, false, 1)
+    const estimate = sample(potential)
+    expect(estimate.bound).toBeLessThanOrEqual(truthOf(potential))
+    expect(sample(potential, { reverse: false })).toEqual({ ...estimate, reverse: null })
+  })
+})
+
 describe('temperatures', () => {
   it('are evenly spaced or as given', () => {
     expect(Array.from(temperatureLadder(5))).toEqual([0, 0.25, 0.5, 0.75, 1])
