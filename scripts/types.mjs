@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-/** What the library uses of a type of the host, where the host's own is not known. */
+/** Members of the host's types that the library uses, for programs in which the host's own type is not known. */
 const hostTypes = {
   AbortSignal:
     "{ readonly aborted: boolean; readonly reason: any; throwIfAborted(): void; addEventListener(type: 'abort', listener: () => void): void; removeEventListener(type: 'abort', listener: () => void): void }",
@@ -30,7 +30,7 @@ export function withHostTypes(text) {
   const aliases = Array.from(
     used,
     (name) =>
-      `/** The host's \`${name}\`, or what is used of it. */\ntype Host${name} = typeof globalThis extends { ${name}: { prototype: infer Known } } ? Known : ${hostTypes[name]};\n`,
+      `/** The host's \`${name}\`, or the part of it that is used. */\ntype Host${name} = typeof globalThis extends { ${name}: { prototype: infer Known } } ? Known : ${hostTypes[name]};\n`,
   )
   return result + aliases.join('')
 }

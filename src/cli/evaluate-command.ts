@@ -40,7 +40,7 @@ function asText(evaluation: Evaluation, width: number): string {
   ].join('\n')
 }
 
-/** What is to be known of the rates, in sentences. */
+/** Caveats of the rates, a sentence each. */
 function remarks(evaluation: Evaluation): string {
   const others = Object.entries(evaluation.otherClasses).map(([label, n]) => `${label} ${n}`)
   return [

@@ -97,7 +97,7 @@ export class FoldsDisplay {
     this.terminal.line(`run       ${name}, ${protocol}, seed ${seed}: ${rates}`)
   }
 
-  /** What an experiment that was stopped leaves in its folder, once it has begun. */
+  /** Tells where the finished folds of a stopped experiment stay, once it has begun. */
   tellWhatStays(folder: string): void {
     const kept = this.before + this.done
     if (!this.begun) return
@@ -146,7 +146,7 @@ function meanText({ mean, low, high }: MeanAndRange): string {
   return parts.map((part) => part.replaceAll(' ', NO_BREAK)).join(' ')
 }
 
-/** What an experiment found, in so many columns: a confusion matrix, or a line a system. */
+/** Results of an experiment in so many columns: the confusion matrix of a single run, else a line for each system. */
 export function resultsText({ runs, summary }: ExperimentResults, width: number): string {
   if (runs.length === 1) return ConfusionMatrix.fromJSON(runs[0].confusion).toString({ width })
   const head = ['system', 'protocol', 'seeds', 'accuracy (WAR)', 'unweighted recall (UAR)']

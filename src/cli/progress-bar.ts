@@ -5,7 +5,7 @@ import { cutText, textWidth } from '../core/text.ts'
 export interface Reach {
   done: number
   all: number
-  /** What is being done. */
+  /** The work under way, in words. */
   text: string
   /** Time that it took to get from `before` to `done`, s. */
   seconds: number

@@ -8,7 +8,7 @@
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH, withoutControls, wrapText } from '../core/text.ts'
 import { barLine, cutLine, type Reach, wholePercent } from './progress-bar.ts'
 
-/** What is written to: a stream of the process, or as much of one as is needed. */
+/** The part of a stream of the process that is written to, so that tests may give one of their own. */
 export interface Output {
   write(text: string): unknown
   readonly isTTY?: boolean
@@ -52,14 +52,14 @@ function oneLine(text: string): string {
   return withoutControls(text).replaceAll(/\s+/g, ' ')
 }
 
-/** What a command shows: results on stdout, everything else on stderr. */
+/** Output of a command: results on stdout, everything else on stderr. */
 export class Terminal {
   /** Whether there is a live line: else progress is told by lines. */
   readonly live: boolean
   private readonly stdout: Output
   private readonly stderr: Output
   private readonly clock: () => number
-  /** What the live line shows: how far something is, or only what it is. */
+  /** Content of the live line: progress with its share, or the work alone where nobody knows how much there is. */
   private shown: Reach | string | null = null
   private began = 0
   private told = Number.NEGATIVE_INFINITY
@@ -105,7 +105,7 @@ export class Terminal {
     else this.line(`${wholePercent(reach)}  ${text}`)
   }
 
-  /** What is being done, where it is not told how much of it there is. It is seen on terminals only, and gone at the end. */
+  /** Shows the work under way where nobody knows how much of it there is; on terminals only, and gone at the end. */
   status(text: string): void {
     if (!this.live) return
     this.shown = oneLine(text)

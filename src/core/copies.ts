@@ -17,7 +17,7 @@ export function isOfAnotherCopy(value: unknown, { name, prototype }: Class<unkno
   return false
 }
 
-/** What errors say of an object of another copy. */
+/** End of an error about an object that another copy of the library made, with the remedy. */
 export const ofAnotherCopy: string =
   ' of another copy of ser-core; load either its ES modules or its CommonJS files, and one version'
 

@@ -11,11 +11,11 @@ interface PrintedObject {
    * most `width` wide where their words allow it.
    */
   toString(options?: { width?: number }): string
-  /** What consoles show within other objects, where the text does not begin with such a line. */
+  /** The line that consoles show within other objects, where the text does not begin with one that stands by itself. */
   readonly line?: string
 }
 
-/** What a console tells of itself; in Node `depth` is how many levels it shows, in Deno `currentDepth` the level it is at. */
+/** Options that a console passes on; in Node `depth` is how many levels it shows, in Deno `currentDepth` the level it is at. */
 interface InspectOptions {
   breakLength?: number
   depth?: number | null

@@ -15,7 +15,7 @@ export interface ConfusionSummary {
   readonly recallIntervals: Record<string, Interval>
 }
 
-/** A class, how often each was said of it, and of how many. */
+/** A class, how often each class was given as the answer for it, and the number of its recordings. */
 export interface Row {
   name: string
   counts: number[]

@@ -121,7 +121,7 @@ export const study: Readonly<Record<StudyName, StudySystem>> = {
   ),
 }
 
-/** What tells whether recordings are the study's. */
+/** The corpus and the classes, by which the study's recordings are recognised. */
 type Task = Pick<ExperimentResults['corpus'], 'name' | 'classes'>
 
 /** Whether recordings and classes are the study's, so that its numbers may stand beside results on them. */

@@ -58,7 +58,7 @@ export class MfccStream extends Printed {
     this.columns = columns * (1 + settings.deltas)
   }
 
-  /** What comes out, and how much has gone in; consoles print the stream by it. */
+  /** Rate, columns and samples so far in a line, by which consoles print the stream. */
   override toString(): string {
     const { sampleRate } = this.settings.frames
     return `MfccStream: ${sampleRate} Hz -> rows of ${this.columns}, ${counted(this.samples, 'sample')} so far`

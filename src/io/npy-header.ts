@@ -14,7 +14,7 @@ const MAX_DIMENSIONS = 32
 /** NumPy itself refuses to parse more than 10,000 characters. */
 const MAX_HEADER_BYTES = 65_536
 
-/** What a header tells. */
+/** Element type, order and shape, as a header has them. */
 export interface NpyHeader {
   /** Such as `<f4`; the list of fields, as it is written, of a structured array. */
   descriptor: string

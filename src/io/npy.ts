@@ -100,7 +100,7 @@ export function fileBytes(where: string, file: unknown): Uint8Array {
   throw new TypeError(expectation(where, 'file', 'its bytes as a Uint8Array or an ArrayBuffer', file))
 }
 
-/** What `read` gives, its FormatErrors with the place before them. */
+/** Result of `read`, whose FormatErrors get the name of the public function before them. */
 export function placed<T>(where: string, read: () => T): T {
   try {
     return read()

@@ -52,7 +52,7 @@ function headerLength(bytes: Uint8Array): number {
   return Number(length)
 }
 
-/** What a text in JSON holds; undefined for any other. */
+/** Value of a text in JSON; undefined for any other text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -95,7 +95,7 @@ function checkTensor(name: string, given: TensorInput): Tensor {
   const source = ownType(given) === null ? (given as TensorSource) : { data: given as TensorData }
   const { data, shape } = numbersOf(where, name, source)
   const own = ownType(data) as TensorDtype
-  // What an ndarray inherits as `dtype` names no type of a file.
+  // An ndarray inherits a `dtype`, such as `float32`, that names no type of a file.
   const dtype = (Object.hasOwn(source, 'dtype') && source.dtype) || own
   if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
     throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)

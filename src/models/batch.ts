@@ -124,7 +124,7 @@ export function unpack({ data, cols, plan }: Activations): Matrix[] {
 /** Sequences a forward pass takes at once. */
 export const INFERENCE_BATCH = 32
 
-/** What `run` makes of the items, so many at once. */
+/** Results of `run` for all items, taken in batches so that long lists need no more memory than a batch. */
 export function inBatches<T, R>(items: readonly T[], run: (batch: T[]) => R[]): R[] {
   const results: R[] = []
   for (let from = 0; from < items.length; from += INFERENCE_BATCH) {

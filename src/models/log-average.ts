@@ -35,7 +35,7 @@ export function isSoftmax(layer: Layer | undefined): layer is Dense {
 /** Gradients that do not come through the outputs, by the number of the layer that takes them in `backwardBatch`. */
 type DirectGradients = ReadonlyMap<number, FloatArray>
 
-/** What the last batch has come to: [rows, K] p and r, [B, K] ln y. */
+/** Values of the last batch: [rows, K] p and r, [B, K] ln y. */
 interface Shares {
   plan: BatchPlan
   p: Float64Array

@@ -43,7 +43,7 @@ export class NetworkStream extends Printed {
     if (options.state !== undefined) this.states = this.restored('Sequential.stream', options.state)
   }
 
-  /** What goes in and comes out; consoles print the stream by it. */
+  /** Inputs, outputs and element type in a line, by which consoles print the stream. */
   override toString(): string {
     const { layers } = this.stack
     return `NetworkStream: [${layers[0].inputs}] -> [${layers[layers.length - 1].outputs}], ${this.dtype}`

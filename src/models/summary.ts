@@ -32,11 +32,11 @@ interface DescribedLayer {
 /** How a network is described. */
 export interface NetworkWords {
   name: string
-  /** What the rows of the input are called. */
+  /** Name of the rows of the input: `T` of frames, `n` of cases. */
   rows: string
   /** The layers that leave one row though they are no pools. */
   ending?: ReadonlySet<number>
-  /** What else the first line says. */
+  /** Further facts of the first line. */
   more: readonly string[]
 }
 
@@ -131,8 +131,8 @@ export abstract class Network extends Printed {
   protected abstract described(): NetworkWords
 
   /**
-   * The network as text, as consoles print it: of each layer what comes out, its rows (T frames, n cases) and columns, and how many
-   * parameters it has.
+   * The network as text, as consoles print it: the output of each layer, its rows (T frames, n cases) and columns, and the number of
+   * its parameters.
    *
    * @throws RangeError for a width below 40
    * @example

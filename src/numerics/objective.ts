@@ -6,7 +6,7 @@ import type { FloatArray, VectorLike } from '../core/types.ts'
 /** A function of a flat vector that returns its value and fills `gradient`. */
 export type Objective = (x: FloatArray, gradient: FloatArray) => number
 
-/** What a function returns that gives its gradient beside its value. */
+/** Value and gradient, as a function may return them. */
 export interface ValueAndGradient {
   value: number
   /** [n] */
@@ -61,7 +61,7 @@ export class Evaluator {
    */
   evaluate(x: Float64Array, gradient: Float64Array, mayCall: (more: number) => boolean = () => true): number {
     const { f } = this
-    // What takes no gradient can only be told from what ignores its second argument by whether it writes one.
+    // `length` counts no rest of arguments and none with a default: whether a gradient was written tells the forms apart.
     const mayWrite = this.form === undefined && f.length < 2
     if (mayWrite) gradient.fill(Number.NaN)
     this.calls++

@@ -33,7 +33,7 @@ export const ink: Readonly<Record<Ink, string>> = {
   ground: 'white',
 }
 
-/** What has a colour that is no class's. */
+/** Parts of charts with colours of their own, which stand for no class. */
 type Ink = 'value' | 'range' | 'other' | 'text' | 'quiet' | 'line' | 'axis' | 'grid' | 'ground'
 
 /** Texts on the pale and on the strong ones of {@link shades}. */

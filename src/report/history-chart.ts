@@ -12,7 +12,7 @@ const MOST_POINTS = 400
 /** The data of a line. */
 type Data = 'training' | 'validation'
 
-/** What the curves show, by the record's names of it: of training and of validation data. */
+/** Measures that have curves, with the record's names for those of training and of validation data. */
 const measures = {
   loss: { title: 'loss', training: 'loss', validation: 'validationLoss' },
   reconstructionError: {

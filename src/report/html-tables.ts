@@ -16,7 +16,7 @@ import {
 } from './facts.ts'
 import { html, type Markup, type MarkupValue } from './markup.ts'
 
-/** What may be wider than the page and then scrolls; named, and reached by the keyboard. */
+/** A region that scrolls where its content is wider than the page; named, and reached by the keyboard. */
 export function scrolling(name: string, content: MarkupValue): Markup {
   return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0">${content}</div>`
 }

@@ -45,7 +45,7 @@ export interface RatesOptions {
 const WIDTH = 560
 /** Plots that are narrower have the names above the bars. */
 const NARROW = 480
-/** What a rate takes at the end of the line of its name, pixels. */
+/** Width of a rate at the end of the line of its name, pixels. */
 const RATE = 44
 /** How much wider Vega takes texts to be than they are, where it cannot measure them. */
 const LETTERS = 1.3

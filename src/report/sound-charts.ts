@@ -12,7 +12,7 @@ import { envelopeOf, melLayer, melOf, timeAxis, waveLayer } from './sound-parts.
 const LOWEST_RATE = 4000
 /** Frames of a pitch contour at the most. */
 const MOST_FRAMES = 2000
-/** What an axis of F0 reaches from and to at least, Hz. */
+/** Least range of an axis of F0, Hz. */
 const [LOW, HIGH] = [65, 500]
 
 function checkSignal(where: string, samples: VectorLike): FloatArray {

@@ -1,4 +1,4 @@
-/** What charts of a recording are made of: columns, cells and layers over one axis of time. */
+/** Parts of the charts of a recording: columns, cells and layers over one axis of time. */
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { resolveFrames } from '../features/frames.ts'
 import { hzToMel } from '../features/mel-scale.ts'
@@ -13,7 +13,7 @@ const LOWEST_HERTZ = 20
 const HIGHEST_HERTZ = 8000
 const FRAMES = { frameLengthSeconds: 0.025, frameStepSeconds: 0.01 } as const
 const LABELLED_HERTZ = [250, 500, 1000, 2000, 4000]
-/** What lies further below the loudest cell is as good as silent, nats. */
+/** Cells that lie further below the loudest, nats, are drawn as silent: else noise would take most of the colours. */
 const RANGE = 14
 /** How many classes have whole lines; lines of the others are dashed. */
 const WHOLE_LINES = 4

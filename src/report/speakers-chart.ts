@@ -9,7 +9,7 @@ import { protocolRows, systemsByRate } from './rates-chart.ts'
 /** Widest that all speakers together are by default, pixels, and a cell. */
 const WIDEST = 620
 const CELL = 52
-/** What a number in a cell and a letter of a speaker's name need, pixels. */
+/** Widths of a number in a cell and of a letter of a speaker's name, pixels. */
 const NUMBER = 20
 const LETTER = 7
 /** Widths below which names of systems are wrapped and numbers are smaller. */

@@ -48,8 +48,8 @@ summary { cursor: pointer; color: var(--link); }
 `
 
 /**
- * What is wider than the page scrolls by itself. A shadow stands at each side on which there is more: it stays with the region,
- * and what covers it at an end moves with the content.
+ * Tables and charts that are wider than the page scroll by themselves. A shadow stands at each side on which there is more: it stays
+ * with the region, and its cover at an end moves with the content.
  */
 const scrolling = `
 .scroll {

@@ -45,7 +45,7 @@ function nodeThreads(): ThreadModule | undefined {
   return builtin<ThreadModule>('node:worker_threads')
 }
 
-/** What helps where the worker's file is not beside the one that runs. */
+/** Remedy where the worker's file is not beside the one that runs. */
 export const scriptRemedy =
   'where a bundle does not bring the file of ser-core/worker along, docs/guide/bundlers.md of ser-core tells what to do'
 

@@ -1,4 +1,4 @@
-/** What is wrong is told before any feature is taken, and leaves nothing behind. */
+/** Failures that are told before any feature is taken, and leave nothing behind. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

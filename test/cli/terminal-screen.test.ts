@@ -52,7 +52,7 @@ function watch(all: string[]): void {
 const onTerminal = (args: string[], run: Omit<TerminalRun, 'cwd' | 'watch'>) =>
   runOnTerminal([cli, ...args], { cwd: folder, watch, ...run })
 const piped = (...args: string[]): Promise<Finished> => runNode([cli, ...args], folder)
-/** What a pipe is told, without its lines of progress. */
+/** Lines that a pipe gets, those of progress left out. */
 const lasting = ({ stderr }: Finished): string[] =>
   stderr
     .trimEnd()

@@ -33,7 +33,7 @@ const commands = [...fenced, ...inProse].map(({ place, words }) => ({ place, com
 
 const helps = new Map<string, Promise<Finished>>()
 
-/** What a program says of its options; each is asked once. */
+/** Help of a command; each is run once. */
 async function helpOf(args: readonly string[]): Promise<string> {
   const key = args.join(' ')
   if (!helps.has(key)) helps.set(key, runNode([...args, '--help']))

@@ -115,7 +115,7 @@ describe('the test of examples', () => {
     }
   })
 
-  it('tells of a name that is not declared, a wrong type, an error and a wrong value', async () => {
+  it('reports a name that is not declared, a wrong type, an error and a wrong value', async () => {
     const wrong = ['wavelet(samples)', "hzToMel('1000')", 'melFilterbank({ sampleRate: 0 })', 'hzToMel(1000) // 997.2']
     const [unknown, type, thrown, value] = await problemsOf(wrong)
     expect(unknown).toEqual(expect.arrayContaining([expect.stringContaining("Cannot find name 'wavelet'")]))

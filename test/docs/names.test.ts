@@ -1,4 +1,4 @@
-/** What the pages name exists: files, headings, methods. */
+/** Files, headings and methods that the pages name exist. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'

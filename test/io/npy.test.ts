@@ -41,7 +41,7 @@ interface Vectors {
 const vectors: Vectors = JSON.parse(readFileSync(new URL('../vectors/npy.json', import.meta.url), 'utf8'))
 const bytesOf = (base64: string): Uint8Array => Uint8Array.from(Buffer.from(base64, 'base64'))
 
-/** What the numbers of a type of NumPy stand on here. */
+/** Typed array that holds the numbers of each type of NumPy. */
 const storage: Record<string, string> = {
   ...{ bool: 'Uint8Array', int8: 'Int8Array', int16: 'Int16Array', int32: 'Int32Array', int64: 'Float64Array' },
   ...{ uint8: 'Uint8Array', uint16: 'Uint16Array', uint32: 'Uint32Array', uint64: 'Float64Array' },

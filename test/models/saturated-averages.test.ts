@@ -25,7 +25,7 @@ import { normalSequences } from '../support/random.ts'
 
 const softmax = (options: object = {}): Dense => new Dense({ units: 3, activation: 'softmax', ...options })
 
-/** What may stand above a softmax so that probabilities come out. */
+/** Layers that may stand above a softmax and give probabilities. */
 const tops: Record<string, () => Layer[]> = {
   MeanPool: () => [new MeanPool()],
   LastPool: () => [new LastPool()],

@@ -45,7 +45,7 @@ describe('a recogniser', () => {
     expect(timeline.map(({ time }) => time)).toEqual(timeline.map((_, i) => ((50 + 10 * i) * 110) / 11025))
   })
 
-  it('learns from features in nested arrays, and is asked of them', async () => {
+  it('learns from features in nested arrays, and predicts from them', async () => {
     const data = voiceData(systems[0])
     const nested = data.sequences.map((x) =>
       Array.from({ length: x.shape[0] }, (_, t) => Array.from({ length: x.shape[1] }, (_, j) => x.get(t, j))),

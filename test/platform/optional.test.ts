@@ -104,7 +104,7 @@ describe('an optional package that is installed', () => {
     expect(stdout).toMatch(/^true\nFormatError\nno Redis can be reached at redis:\/\/127\.0\.0\.1:1/)
   })
 
-  // What it needs itself may be missing, or not fit the format of the bundle.
+  // The packages that it needs itself may be missing, or not fit the format of the bundle.
   it.each(['esm', 'cjs'] as const)('stays outside of a bundle (%s), which finds it beside itself', async (format) => {
     const outfile = join(other, format === 'esm' ? 'bundle.mjs' : 'bundle.cjs')
     const contents = `import { renderSvg } from 'ser-core/node'

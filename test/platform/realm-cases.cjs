@@ -6,7 +6,7 @@
  * recogniser that the package ships.
  */
 
-/** What an AbortController of the realm would give: not every realm has one. */
+/** Signal as an AbortController of the realm would give it: not every realm has one. */
 function signalOf(realm, aborted, reason) {
   const throwIfAborted = () => {
     if (aborted) throw reason
@@ -25,7 +25,7 @@ function voiceOf(lib, emotion) {
   return voices.get(emotion)
 }
 
-/** What cases make their arguments with. */
+/** Makers of the arguments of cases. */
 function makerOf(lib, realm, files) {
   const random = new lib.Random('realm')
   const array = (type, values) => {
@@ -71,7 +71,7 @@ function makerOf(lib, realm, files) {
   }
 }
 
-/** What a call throws, in words; an error where it throws nothing. */
+/** Error of a call, in words; fails where it throws nothing. */
 async function thrownBy(call) {
   try {
     await call()

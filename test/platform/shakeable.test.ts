@@ -2,7 +2,7 @@ import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { shakeable } from '../../scripts/shakeable.ts'
 
-/** What a bundle keeps of a module when it exports nothing. */
+/** Code that a bundle keeps of a module that exports nothing. */
 async function kept(text: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents: text.replaceAll('export ', ''), loader: 'ts' },

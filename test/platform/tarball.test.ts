@@ -1,4 +1,4 @@
-/** What `npm pack` puts into the package: how much it is, and that all that its pages name is in it. */
+/** Contents of the package, as `npm pack` makes it: its size, and that everything that its pages name is in it. */
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { gzipSync } from 'node:zlib'

@@ -112,7 +112,7 @@ describe('reportHtml', async () => {
     expect(page.match(/<table>/g)?.length).toBe(page.match(/tabindex="0"><table>/g)?.length)
   })
 
-  it('holds up without comparisons, epochs, timelines or a second seed', async () => {
+  it('is whole without comparisons, epochs, timelines or a second seed', async () => {
     const one = structuredClone(results)
     one.runs = one.runs.filter(({ name, seed, protocol }) => name === 'lstm' && seed === 1 && protocol === 'strict')
     one.summary = one.summary.filter(({ name, protocol }) => name === 'lstm' && protocol === 'strict')

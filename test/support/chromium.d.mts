@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 /** The path of a Chromium: where SER_CHROMIUM says, or in PATH; undefined where there is none. */
 export function findChromium(): string | undefined
 
-/** What answers requests for `/result` of a server, and what was posted there. */
+/** Handler of requests for `/result`, and the text that was posted there. */
 export function resultHandler(): {
   posted: Promise<string>
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>

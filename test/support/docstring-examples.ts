@@ -127,7 +127,7 @@ function isValue(text: string): boolean {
   return ts.isParenthesizedExpression(statement.expression) && isLiteral(statement.expression.expression)
 }
 
-/** What an expression tells of: `console.log(x)` of x, all others of themselves. */
+/** The expression whose value a comment behind it states: x for `console.log(x)`, else the whole. */
 function subjectOf(expression: ts.Expression): ts.Expression {
   if (!ts.isCallExpression(expression) || expression.arguments.length !== 1) return expression
   return expression.expression.getText() === 'console.log' ? expression.arguments[0] : expression

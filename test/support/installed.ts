@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { root } from './run.ts'
 
-/** What `npm pack` tells of a tarball. */
+/** Facts of a tarball, as `npm pack` prints them. */
 export interface Packed {
   filename: string
   /** Bytes of the tarball, and of what is in it. */
@@ -14,7 +14,7 @@ export interface Packed {
   files: { path: string; size: number }[]
 }
 
-/** `npm pack`: into a folder, or only told of. */
+/** `npm pack`: into a folder, or as a dry run. */
 export function pack(destination?: string): Packed {
   if (!existsSync(`${root}dist/cli.js`)) throw new Error('the tests of the built package need `npm run build` first')
   const where = destination === undefined ? ['--dry-run'] : ['--pack-destination', destination]

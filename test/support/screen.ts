@@ -15,7 +15,7 @@ const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as {
   Terminal: new (options: object) => Emulator
 }
 
-/** What somebody at a terminal sees, with what has been scrolled away. */
+/** Lines on a terminal, those that have scrolled away included. */
 export class Screen {
   private readonly emulator: Emulator
 

@@ -19,7 +19,7 @@ export class CRBMStream extends Printed {
     this.frames = allocate((order + 1) * visible, machine.dtype)
   }
 
-  /** What goes in and comes out; consoles print the stream by it. */
+  /** Inputs, outputs and order in a line, by which consoles print the stream. */
   override toString(): string {
     const { visible, hidden, order } = this.machine.shape
     return `CRBMStream: [${visible}] -> [${hidden}], order ${order}, ${this.machine.dtype}`

@@ -80,7 +80,7 @@ export class Dropout extends Layer {
     return true
   }
 
-  /** What each element was multiplied by in the last pass; null for 1. @internal */
+  /** Factors of the elements in the last pass; null where all are 1. @internal */
   get scales(): FloatArray | null {
     return this.mask
   }

@@ -10,7 +10,7 @@ import type { FloatArray, Json } from '../../core/types.ts'
 import { type Activations, type BatchPlan, lastRow, pooledPlan, rowsOf } from '../batch.ts'
 import { Layer, type LayerOptions, type LogWeights, layerOptions } from './layer.ts'
 
-/** What a {@link LastPool} takes of a bidirectional layer. */
+/** Rows of a bidirectional layer that a {@link LastPool} may take as the end of a sequence. */
 export type LastPoolTake = 'finalStates' | 'lastFrame'
 
 const takes: readonly LastPoolTake[] = ['finalStates', 'lastFrame']
@@ -18,9 +18,9 @@ const takes: readonly LastPoolTake[] = ['finalStates', 'lastFrame']
 /** Options of {@link LastPool}. */
 export interface LastPoolOptions extends LayerOptions {
   /**
-   * What counts as the end of a `Bidirectional` layer below: `finalStates` is the last output of each direction, forward
+   * The end of a `Bidirectional` layer below: `finalStates` is the last output of each direction, forward
    * at the last frame and backward at the first, merged as the layer merges; `lastFrame` is its row at the last frame, of
-   * which the backward half has seen one frame only. Default `finalStates`; what version 0.1.0 saved means `lastFrame`.
+   * which the backward half has seen one frame only. Default `finalStates`; files of version 0.1.0 keep `lastFrame`.
    */
   take?: LastPoolTake
 }

@@ -87,7 +87,7 @@ export abstract class Layer extends Printed {
   /** Columns of the output. */
   abstract get outputs(): number
 
-  /** What sets the layer apart from others of its type, in a few words. @internal */
+  /** Options that set the layer apart from others of its type, in a few words for its summary. @internal */
   get words(): string {
     return ''
   }

@@ -13,7 +13,7 @@ interface AnyHistory {
 /** Records shown from either end of a long training. */
 const SHOWN = 5
 const DIGITS = 5
-/** What is left out first where the table is too wide. */
+/** Columns that are left out first where the table is too wide. */
 const lastColumns = ['gradientNorm', 'learningRate', 'momentum']
 
 function valueText(value: unknown): string {

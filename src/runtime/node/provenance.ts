@@ -48,7 +48,7 @@ export function software(): { 'ser-core': string; kernels: string } {
 }
 
 /**
- * Versions whose folds have the bits of this one's, so that an experiment which one of them began can be gone on with. Whoever
+ * Versions whose folds have the bits of this one's, so that this one may resume an experiment which one of them began. Whoever
  * changes what a system computes takes them out, and says so in the changelog.
  */
 const VERSIONS_OF_THE_SAME_BITS: readonly string[] = ['0.1.0']

@@ -1,4 +1,4 @@
-/** How long an experiment has worked that was stopped and gone on with. */
+/** Working time of an experiment over all its starts, where it was stopped and resumed. */
 import type { ExperimentStart } from '../../experiments/results.ts'
 
 /** Seconds in which at least one of the starts was at work: parts that ran at the same time count once. */
