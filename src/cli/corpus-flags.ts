@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
 import type { CorpusReference } from '../experiments/plan.ts'
-import { type CorpusKind, corpusKinds } from '../runtime/node/corpus.ts'
+import { groupProblems } from '../report/problems.ts'
+import { type CorpusKind, corpusExtras, corpusKinds } from '../runtime/node/corpus.ts'
 import { type ExperimentSource, openSource } from '../runtime/node/source.ts'
 import type { ReadingHooks } from '../runtime/node/training-set.ts'
 import { oneOf, regularExpression, words } from './arguments.ts'
@@ -15,12 +16,16 @@ export const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
 
 const SYNTHETIC_SPEAKERS = 8
 
+/** More problems of one kind are counted. */
+const SHOWN_PROBLEMS = 10
+
 /** What {@link addCorpusFlags} adds. */
 export interface CorpusFlags {
   corpus: 'synthetic' | CorpusKind
   data?: string
   classes?: string[]
   speaker?: RegExp
+  include?: string[]
 }
 
 /** Adds the flags that name a corpus; `classes` tells which ones are the default. */
@@ -36,10 +41,14 @@ export function addCorpusFlags(command: Command, classes = 'all'): Command {
       "expression whose first group is the speaker in a recording's path",
       regularExpression,
     )
+    .option('--include <list>', 'what is left out of RAVDESS by default: song, video (its sound tracks)', words)
 }
 
 /** The corpus that the flags name; EmoDB has the classes `emodb` where there are no others given. */
-export function corpusOf({ corpus, data, classes, speaker }: CorpusFlags, emodb?: readonly string[]): CorpusReference {
+export function corpusOf(
+  { corpus, data, classes, speaker, include }: CorpusFlags,
+  emodb?: readonly string[],
+): CorpusReference {
   if (corpus === 'synthetic') {
     if (data !== undefined) {
       throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
@@ -56,6 +65,7 @@ export function corpusOf({ corpus, data, classes, speaker }: CorpusFlags, emodb?
     ...{ kind: corpus, path: data },
     ...(chosen === undefined ? {} : { classes: chosen }),
     ...(speaker === undefined ? {} : { speaker: speaker.source }),
+    ...(include === undefined ? {} : { include: include.map((one) => oneOf(one, corpusExtras)) }),
   }
 }
 
@@ -94,7 +104,12 @@ export function describeCorpus(
   const perClass = classes.map((label) => `${label} ${count(labels, label)}`).join(', ')
   terminal.line(`corpus    ${name}: ${utterances.length} utterances of ${speakers} speakers (${perClass})`)
   for (const label of classes) if (!labels.includes(label)) terminal.line(`warning   no recording of ${label}`)
-  for (const { path, reason } of problems) terminal.line(`left out  ${path}: ${reason}`)
+  for (const group of groupProblems(problems)) {
+    const shown = group.problems.length > SHOWN_PROBLEMS ? group.problems.slice(0, SHOWN_PROBLEMS - 1) : group.problems
+    for (const { path, reason, kept } of shown) terminal.line(`${kept ? 'warning ' : 'left out'}  ${path}: ${reason}`)
+    const more = group.problems.length - shown.length
+    if (more > 0) terminal.line(`${group.problems[0].kept ? 'warning ' : 'left out'}  ${more} more: ${group.kind}`)
+  }
 }
 
 /** Shows how far the reading of recordings is, and what is wrong with them. */

@@ -4,7 +4,7 @@
  * intensity, statement, repetition and actor; odd actors are male.
  */
 import { wavName } from './names.ts'
-import type { CorpusGrammar, EmotionClass, UtteranceInfo } from './types.ts'
+import type { CorpusExtra, CorpusGrammar, EmotionClass, UtteranceInfo } from './types.ts'
 
 const ACTORS = 24
 const modalities = ['audio-video', 'video', 'audio'] as const
@@ -33,6 +33,11 @@ function parse(path: string): UtteranceInfo | null {
   }
 }
 
+/** Songs, and the sound tracks of videos, which hold the same sound as the recordings of modality `audio`. */
+function extras({ channel, modality }: UtteranceInfo): CorpusExtra[] {
+  return [...(channel === 'song' ? ['song' as const] : []), ...(modality === 'audio' ? [] : ['video' as const])]
+}
+
 /** The grammar of the Ryerson Audio-Visual Database of Emotional Speech and Song. */
 export const ravdess: CorpusGrammar = {
   title: 'RAVDESS (Ryerson Audio-Visual Database of Emotional Speech and Song)',
@@ -40,4 +45,5 @@ export const ravdess: CorpusGrammar = {
   example: 'Actor_12/03-01-06-01-02-01-12.wav',
   classes: labels,
   parse,
+  extras,
 }

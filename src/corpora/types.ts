@@ -33,6 +33,9 @@ export interface Utterance extends UtteranceInfo {
   path: string
 }
 
+/** Recordings beside the speech of a corpus, which are loaded when they are asked for alone. */
+export type CorpusExtra = 'song' | 'video'
+
 /** How one corpus names its files. */
 export interface CorpusGrammar {
   /** The corpus' own name. */
@@ -45,4 +48,6 @@ export interface CorpusGrammar {
   classes: readonly string[] | null
   /** What the path of a `.wav` file tells, or null where it is not named as the corpus names its files. */
   parse(path: string): UtteranceInfo | null
+  /** Which kinds of recordings beside the corpus' speech this is one of; none where it is missing. */
+  extras?(info: UtteranceInfo): CorpusExtra[]
 }

@@ -44,6 +44,8 @@ export interface CorpusReference {
   classes?: string[]
   /** Expression whose first group is the speaker in a recording's path. */
   speaker?: string
+  /** Recordings beside a corpus' speech, as `loadCorpus` takes them: `song`, `video`. None by default. */
+  include?: string[]
   /** Options of `syntheticCorpus`. */
   synthetic?: { [key: string]: Json }
 }
@@ -97,7 +99,7 @@ function checkCombination(value: Combination, i: number, systems: readonly Plann
 }
 
 function checkCorpus(corpus: CorpusReference): CorpusReference {
-  checkOptions(`${where}: corpus`, corpus, ['kind', 'path', 'classes', 'speaker', 'synthetic'])
+  checkOptions(`${where}: corpus`, corpus, ['kind', 'path', 'classes', 'speaker', 'include', 'synthetic'])
   checkName('corpus.kind', corpus.kind)
   return corpus
 }

@@ -29,6 +29,7 @@ import {
 } from './facts.ts'
 import { comparisonsSection, ratesTable, scrolling, speakersTable, timesTable } from './html-tables.ts'
 import { html, Markup, type MarkupValue } from './markup.ts'
+import { countPaths, groupProblems, groupText } from './problems.ts'
 import { ratesSpec, systemsByRate } from './rates-chart.ts'
 import { renderSvg } from './render.ts'
 import { speakersSpec } from './speakers-chart.ts'
@@ -43,6 +44,9 @@ export interface ReportOptions {
 
 /** Widths of plots on screens where the wide ones have no room, pixels: with their margins they fit a phone. */
 const PHONE = { rates: 330, speakers: 250 } as const
+
+/** More problems of one kind are folded. */
+const SHOWN_PROBLEMS = 5
 
 /** Draws charts, each with ids of its own. */
 class Gallery {
@@ -72,7 +76,7 @@ class Gallery {
 }
 
 function header(results: ExperimentResults): Markup {
-  const { name, classes, utterances, speakers, problems } = results.corpus
+  const { name, classes, utterances, speakers, problems, warnings } = results.corpus
   const best = bestSummaries(results).map(
     (one) =>
       html`<li><b>${one.name}</b>${isCombination(results, one.name) ? ' (combination)' : ''}, ${one.protocol}: WAR
@@ -80,9 +84,10 @@ function header(results: ExperimentResults): Markup {
       ${percentage(one.unweightedRecall.mean)} %, ${plural(one.seeds, 'seed')}</li>`,
   )
   const leftOut = problems.length === 0 ? null : html` Left out: ${plural(problems.length, 'recording')}.`
+  const odd = warnings.length === 0 ? null : html` Something is odd about ${String(countPaths(warnings))} of them.`
   return html`<h1>Emotions in speech: ${name}</h1>
 <p class="lead">${plural(utterances, 'recording')} of ${plural(speakers.length, 'speaker')},
-${plural(classes.length, 'class', 'classes')} (${classCounts(results)}), leave-one-speaker-out.${leftOut}</p>
+${plural(classes.length, 'class', 'classes')} (${classCounts(results)}), leave-one-speaker-out.${odd}${leftOut}</p>
 ${name === 'synthetic' ? html`<p><b>${syntheticText}</b></p>` : null}
 <p class="keep">The best under each protocol:</p><ul>${best}</ul>`
 }
@@ -180,6 +185,21 @@ function protocols(results: ExperimentResults): Markup {
   return html`<h2>Protocol</h2><p>${readingText.split}</p><dl>${items}</dl>`
 }
 
+/** Recordings and what is wrong with them; many of one kind are folded. */
+function problemList(
+  title: string,
+  problems: ExperimentResults['corpus']['problems'],
+  results: ExperimentResults,
+): Markup | null {
+  if (problems.length === 0) return null
+  const parts = groupProblems(problems).map((group) => {
+    const items = group.problems.map(({ path, reason }) => html`<li>${path}: ${reason}</li>`)
+    if (items.length <= SHOWN_PROBLEMS) return items
+    return html`<li><details><summary>${groupText(group, results)}</summary><ul>${items}</ul></details></li>`
+  })
+  return html`<h3>${title}</h3><ul>${parts}</ul>`
+}
+
 function reproduction(results: ExperimentResults): Markup {
   const { command, versions, kernels, started, finished } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
@@ -190,10 +210,10 @@ function reproduction(results: ExperimentResults): Markup {
     ['kernels', kernels],
     ['run', `${started} to ${finished}, ${clockText(results)}`],
   ]
-  const problems = results.corpus.problems.map(({ path, reason }) => html`<li>${path}: ${reason}</li>`)
   return html`<h2>To repeat it</h2><pre>${command}</pre>
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-${problems.length === 0 ? null : html`<h3>Recordings left out</h3><ul>${problems}</ul>`}
+${problemList('Recordings left out', results.corpus.problems, results)}
+${problemList('Odd recordings that were used', results.corpus.warnings, results)}
 <details><summary>Training times</summary>${timesTable(results)}</details>`
 }
 

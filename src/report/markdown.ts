@@ -24,6 +24,7 @@ import {
   syntheticText,
   trainingTimes,
 } from './facts.ts'
+import { countPaths, groupProblems, groupText } from './problems.ts'
 
 /** Text that Markdown shows as it is, in a table too. */
 function plain(text: string): string {
@@ -140,15 +141,26 @@ function reproduction(results: ExperimentResults): string[] {
 }
 
 function introduction(results: ExperimentResults): string[] {
-  const { name, classes, utterances, speakers, problems } = results.corpus
+  const { name, classes, utterances, speakers, problems, warnings } = results.corpus
   const title = `# ${plain(name)}, ${plural(classes.length, 'class')}: leave-one-speaker-out`.replace(
     'classs',
     'classes',
   )
   const size = `${plural(utterances, 'recording')} of ${plural(speakers.length, 'speaker')} (${classCounts(results)})`
   const leftOut = problems.length === 0 ? '' : ` Left out: ${plural(problems.length, 'recording')}.`
+  const odd = warnings.length === 0 ? '' : ` Something is odd about ${countPaths(warnings)} of them.`
   const synthetic = name === 'synthetic' ? [syntheticText] : []
-  return [title, `${plain(size)}. ${readingText.split}${leftOut}`, ...synthetic]
+  return [title, `${plain(size)}.${odd} ${readingText.split}${leftOut}`, ...synthetic]
+}
+
+/** What was wrong with recordings, a line for each kind; the page of HTML names each. */
+function recordings(results: ExperimentResults): string[] {
+  const { problems, warnings } = results.corpus
+  const texts = (list: typeof problems) => groupProblems(list).map((group) => groupText(group, results))
+  return [
+    ...listOf('Recordings left out:', texts(problems)),
+    ...listOf('Odd recordings that were used:', texts(warnings)),
+  ]
 }
 
 function listOf(title: string, texts: readonly string[]): string[] {
@@ -176,6 +188,7 @@ export function resultsMarkdown(results: ExperimentResults): string {
     ...comparisons(results),
     ...confusions(results),
     ...reproduction(results),
+    ...recordings(results),
   ]
   return `${parts.join('\n\n')}\n`
 }

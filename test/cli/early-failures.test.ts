@@ -167,13 +167,14 @@ describe('told before any feature is taken', () => {
       'joy',
     )
     expect(stderr).toMatch(/^error: loadCorpus: "classes" expected one of/m)
-    write('03a01Fa.wav', encodeWav({ sampleRate: 16000, channels: [voices[0].samples()] }))
-    write('08a01Wa.wav', encodeWav({ sampleRate: 16000, channels: [voices[0].samples()] }))
-    const emodb = await ser('experiment', '--corpus', 'emodb', '--data', '.', '--validation-speakers', '1')
+    // In a folder of their own: among more files of other names they would be refused.
+    mkdirSync(join(folder, 'speech'))
+    write('speech/03a01Fa.wav', encodeWav({ sampleRate: 16000, channels: [voices[0].samples()] }))
+    write('speech/08a01Wa.wav', encodeWav({ sampleRate: 16000, channels: [voices[0].samples()] }))
+    const emodb = await ser('experiment', '--corpus', 'emodb', '--data', 'speech', '--validation-speakers', '1')
     expect(emodb.stderr).toMatch(/^warning {3}no recording of neutral\nwarning {3}no recording of sadness$/m)
     expect(emodb.stderr).not.toMatch(/features/)
-    rmSync(join(folder, '03a01Fa.wav'))
-    rmSync(join(folder, '08a01Wa.wav'))
+    rmSync(join(folder, 'speech'), { recursive: true })
   })
 })
 

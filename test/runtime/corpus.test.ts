@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -38,7 +38,10 @@ function wav(samples: number[]): Buffer {
   return file
 }
 
-async function put(path: string, contents: Uint8Array | string = wav([0, 1])): Promise<void> {
+let sounds = 0
+
+/** Writes a file; by default a recording whose sound no other has. */
+async function put(path: string, contents: Uint8Array | string = wav([++sounds, 0])): Promise<void> {
   await mkdir(dirname(join(root, path)), { recursive: true })
   await writeFile(join(root, path), contents)
 }
@@ -92,7 +95,8 @@ describe('loadCorpus', () => {
     await put('03a01Fa.wav', tone)
     await put('03a01Wa.flac', tone)
     await put('03a01Na.wav', aiffBytes(8000, [Float32Array.of(0.5, -1)]))
-    const { utterances, problems } = await loadCorpus('emodb', root)
+    // One sound in two formats under two classes: that is told elsewhere.
+    const { utterances, problems } = await loadCorpus('emodb', root, { inspect: false })
     expect(problems).toEqual([])
     expect(utterances.map(({ path, label }) => [path, label])).toEqual([
       ['03a01Fa.wav', 'joy'],
@@ -207,7 +211,115 @@ describe('loadCorpus', () => {
   })
 })
 
+describe('the recordings of RAVDESS', () => {
+  const speech = '03-01-06-01-02-01-12.wav'
+  const song = '03-02-06-01-02-01-12.wav'
+  const video = '01-01-06-01-02-01-12.wav'
+  const sungVideo = '01-02-06-01-02-01-12.wav'
+
+  beforeEach(async () => {
+    for (const path of [speech, song, video, sungVideo]) await put(path)
+  })
+
+  it('are those of speech alone: songs and the sound tracks of videos are left out', async () => {
+    const corpus = await loadCorpus('ravdess', root)
+    expect(pathsOf(corpus)).toEqual([speech])
+    expect(corpus.problems).toEqual([
+      { path: video, reason: 'the sound track of a video: left out unless "include" has "video"' },
+      { path: sungVideo, reason: 'a song: left out unless "include" has "song"' },
+      { path: song, reason: 'a song: left out unless "include" has "song"' },
+    ])
+  })
+
+  it('are others too where they are asked for, but the same sound counts once', async () => {
+    expect(pathsOf(await loadCorpus('ravdess', root, { include: ['song'] }))).toEqual([speech, song])
+    expect(pathsOf(await loadCorpus('ravdess', root, { include: ['video'] }))).toEqual([video, speech])
+    const all = await loadCorpus('ravdess', root, { include: ['video', 'song'] })
+    expect(pathsOf(all)).toEqual([video, sungVideo, speech, song])
+    for (const path of [speech, video]) await put(path, wav([1, 2, 3]))
+    const { utterances, problems } = await loadCorpus('ravdess', root, { include: ['video'] })
+    expect(utterances.map(({ path }) => path)).toEqual([video])
+    expect(problems).toContainEqual({ path: speech, reason: `the same audio as ${video}` })
+    expect((await failureOf(loadCorpus('ravdess', root, { include: ['songs' as never] }))).message).toContain(
+      '"include" expected one of "song", "video", got "songs"',
+    )
+  })
+})
+
+describe('the sound of recordings', () => {
+  it('is looked at, unless that is not wanted', async () => {
+    const clipped = wav(Array.from({ length: 200 }, (_, i) => (i % 2 ? 32767 : -32768)))
+    await put('03a01Fa.wav', wav([0, 0, 0]))
+    await put('03a01Na.wav', clipped)
+    await put('03a01Ta.wav', wav([1, 2, 3]))
+    await put('08a01Ta.wav', wav([1, 2, 3]))
+    await put('08a01Wa.wav', wav([1, 2, 3]))
+    const { utterances, problems } = await loadCorpus('emodb', root)
+    expect(utterances.map(({ path }) => path)).toEqual(['03a01Na.wav', '03a01Ta.wav', '08a01Wa.wav'])
+    expect(problems).toEqual([
+      { path: '03a01Fa.wav', reason: 'digital silence: every sample is 0' },
+      { path: '03a01Na.wav', reason: 'heavily clipped: 200 samples at full scale', kept: true },
+      { path: '08a01Ta.wav', reason: 'the same audio as 03a01Ta.wav, whose speaker is "03"' },
+      {
+        path: '08a01Wa.wav',
+        reason: 'the same audio as 03a01Ta.wav, whose class is "sadness": nothing tells which is right',
+        kept: true,
+      },
+    ])
+    const unseen = await loadCorpus('emodb', root, { inspect: false })
+    expect([unseen.utterances.length, unseen.problems]).toEqual([5, []])
+  })
+
+  it('is compared whatever file it stands in', async () => {
+    const file = wav([5, 6, 7])
+    const chunk = Buffer.from('LIST\x04\0\0\0INFO', 'latin1')
+    await put('03a01Fa.wav', file)
+    await put('03a01Fb.wav', Buffer.concat([file.subarray(0, 36), chunk, file.subarray(36)]))
+    expect((await loadCorpus('emodb', root)).problems).toEqual([
+      { path: '03a01Fb.wav', reason: 'the same audio as 03a01Fa.wav' },
+    ])
+  })
+})
+
 describe('loadCorpus rejects', () => {
+  it('a folder of another corpus, and says which', async () => {
+    // 34 speakers: RAVDESS has 24, and other emotions by the same codes.
+    for (let n = 1; n <= 34; n++) {
+      for (const take of ['01', '02', '03']) await put(`03-01-01-01-01-${take}-${String(n).padStart(2, '0')}.wav`)
+    }
+    const error = await failureOf(loadCorpus('ravdess', root))
+    expect(error).toBeInstanceOf(FormatError)
+    expect(error.message).toMatch(
+      /^loadCorpus: 54 of 102 files in ".*", such as "03-01-01-01-01-01-25\.wav", are not named as those of RAVDESS .*they look like BanglaSER: list them in a CSV file \(corpus "manifest"\)$/,
+    )
+    expect((await failureOf(loadCorpus('folder', root))).message).toContain('they look like BanglaSER')
+    await rm(root, { recursive: true })
+    await put('wav/03a01Wa.wav')
+    expect((await failureOf(loadCorpus('ravdess', root))).message).toMatch(
+      /they look like EmoDB .*: load them as "emodb"$/,
+    )
+    await put('wav/speech.wav')
+    expect((await loadCorpus('emodb', root)).utterances).toHaveLength(1)
+    await put('wav/music.wav')
+    const unlike = (await failureOf(loadCorpus('emodb', root))).message
+    expect(unlike).toMatch(
+      /2 of 3 files .*, such as "wav\/music\.wav", are not named as those of EmoDB .*, such as 03a01Fa\.wav$/,
+    )
+  })
+
+  it('a corpus of which no recording can be used', async () => {
+    await put('list.csv', 'path,label,speaker\na.wav,joy,anna\nb.wav,joy,anna\n')
+    await put('b.wav', wav([0, 0]))
+    const error = await failureOf(loadCorpus('manifest', join(root, 'list.csv')))
+    expect(error).toBeInstanceOf(FormatError)
+    expect(error.message).toMatch(
+      /^loadCorpus: no recording in ".*list\.csv" can be used; 2 are left out, the first, "a\.wav": cannot be read: ENOENT/,
+    )
+    await put('03a01Wa.wav')
+    const fearless = await failureOf(loadCorpus('emodb', root, { classes: ['fear', 'boredom'] }))
+    expect(fearless.message).toMatch(/no recording in ".*" can be used; none is of fear, boredom$/)
+  })
+
   it('classes that the corpus does not have', async () => {
     await put('joy/1.wav')
     await put('03a01Wa.wav')
@@ -259,6 +371,41 @@ describe('loadCorpus rejects', () => {
   })
 })
 
+/** Other corpora of real recordings, as FLAC. */
+const corporaFolder = join(emodbFolder, '../corpora')
+const hasCorpora = existsSync(join(corporaFolder, 'banglaser')) && existsSync(join(corporaFolder, 'cremad'))
+
+describe.skipIf(!hasCorpora)(`other corpora${hasCorpora ? '' : ' (skipped: not beside EmoDB)'}`, () => {
+  it('BanglaSER is not taken for RAVDESS', async () => {
+    const error = await failureOf(loadCorpus('ravdess', join(corporaFolder, 'banglaser')))
+    expect(error.message).toMatch(/^loadCorpus: 800 of 1160 files in .*; they look like BanglaSER: /)
+  })
+
+  it('their doubles are told', async () => {
+    const rows = [
+      ...['01-01-17', '01-03-17', '03-01-15', '03-03-15'].map(
+        (end) => `banglaser/03-01-01-01-${end}.flac,joy,${end.slice(-2)}`,
+      ),
+      ...['cremad/1006_TIE_HAP_XX.flac,joy,1006', 'cremad/1006_TIE_NEU_XX.flac,neutral,1006'],
+    ]
+    const list = rows.map((row) => join(corporaFolder, row))
+    await put('list.csv', `path,label,speaker\n${list.join('\n')}\n`)
+    const { utterances, problems } = await loadCorpus('manifest', join(root, 'list.csv'))
+    expect(utterances).toHaveLength(4)
+    const told = problems.map(({ path, reason, kept = false }) =>
+      `${path}: ${reason} ${kept}`.replaceAll(`${corporaFolder}/`, ''),
+    )
+    expect(told).toEqual([
+      'banglaser/03-01-01-01-01-03-17.flac: the same audio as banglaser/03-01-01-01-01-01-17.flac false',
+      'banglaser/03-01-01-01-03-03-15.flac: the same audio as banglaser/03-01-01-01-03-01-15.flac false',
+      'cremad/1006_TIE_NEU_XX.flac: the same audio as cremad/1006_TIE_HAP_XX.flac, whose class is "joy": nothing tells which is right true',
+    ])
+  })
+})
+
+/** The classes of EmoDB that the study did not use. */
+const otherClasses = join(emodbFolder, '../corpora/emodb-other')
+
 describe.skipIf(!hasEmodb)(emodbTitle('EmoDB'), () => {
   const classes = ['joy', 'neutral', 'sadness', 'anger']
 
@@ -270,6 +417,20 @@ describe.skipIf(!hasEmodb)(emodbTitle('EmoDB'), () => {
     expect(classes.map(countOf)).toEqual([71, 79, 62, 127])
     const splits = leaveOneGroupOut(utterances.map(({ speaker }) => speaker))
     expect(splits.map(({ group }) => group)).toEqual(['03', '08', '09', '10', '11', '12', '13', '14', '15', '16'])
+  })
+
+  it.runIf(existsSync(otherClasses))('has four recordings with a chunk before the samples', async () => {
+    const corpora = await Promise.all([emodbFolder, otherClasses].map((folder) => loadCorpus('emodb', folder)))
+    expect(corpora.map(({ utterances, problems }) => [utterances.length, problems])).toEqual([
+      [339, []],
+      [196, []],
+    ])
+    const padded = corpora.flatMap(({ utterances }) => utterances.filter(({ path }) => /14a07(Aa|Fd|Na|Wc)/.test(path)))
+    expect(padded).toHaveLength(4)
+    for (const { read } of padded) {
+      const { sampleRate, channels, warnings } = await read()
+      expect([sampleRate, channels[0].length > 16000, warnings]).toEqual([16000, true, []])
+    }
   })
 
   it('is 15.9 minutes of audio at 16 kHz', async () => {

@@ -95,6 +95,22 @@ describe('runExperiment', () => {
     expect(folds.flatMap(({ predictions }) => predictions)).toHaveLength(8)
   })
 
+  it('tells what the corpus found odd about recordings that are used, and of no others', async () => {
+    const [first, second, ...rest] = source.utterances
+    const short = { ...second, read: async () => ({ ...(await second.read()), channels: [new Float32Array(9)] }) }
+    const problems = [
+      { path: 'silent', reason: 'digital silence' },
+      { path: first.path, reason: 'heavily clipped', kept: true },
+      { path: second.path, reason: 'heavily clipped', kept: true },
+    ]
+    const { corpus } = await runExperiment({ ...source, utterances: [first, short, ...rest], problems }, system)
+    expect(corpus.problems).toEqual([
+      { path: 'silent', reason: 'digital silence' },
+      { path: second.path, reason: 'shorter than one frame' },
+    ])
+    expect(corpus.warnings).toEqual([{ path: first.path, reason: 'heavily clipped' }])
+  })
+
   it('says so where features cannot be kept, and refuses what it does not know', async () => {
     const file = join(folder, 'a file, no folder')
     writeFileSync(file, '')

@@ -2,35 +2,28 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { WavAudio } from '../../audio/wav.ts'
-import { checkArray, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
+import { checkArray, checkBoolean, checkOneOf, checkOptions, checkString } from '../../core/check.ts'
 import { describe, expectation, FormatError, messageOf, StateError } from '../../core/errors.ts'
 import { isErrorNamed } from '../../core/realm.ts'
 import {
+  type CorpusExtra,
   type CorpusGrammar,
   corpora,
+  likenessOf,
   manifestText,
   type NamedCorpus,
   parseManifest,
   type Utterance,
 } from '../../corpora/index.ts'
 import { findFault, readAudioFile } from './audio-file.ts'
+import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
+import { inspectRecordings } from './inspection.ts'
 import { listSounds } from './sound-folder.ts'
+
+export type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 
 /** A corpus that {@link loadCorpus} reads: one known by its file names, or a list in CSV. */
 export type CorpusKind = NamedCorpus | 'manifest'
-
-/** A recording whose audio is read when asked for. */
-export interface CorpusUtterance extends Utterance {
-  /** Reads and decodes the recording as `readAudioFile` does, anew on each call. */
-  read(): Promise<WavAudio>
-}
-
-/** A file that ought to be a recording of the corpus and is not. */
-export interface CorpusProblem {
-  /** Relative to the corpus, folders separated by '/'. */
-  path: string
-  reason: string
-}
 
 /** The recordings of a corpus, in ascending order of their paths (by code unit: the same on every machine). */
 export interface Corpus {
@@ -38,7 +31,10 @@ export interface Corpus {
   /** The classes asked for in that order, or all that occur in the order of the corpus. */
   classes: string[]
   utterances: CorpusUtterance[]
-  /** Misnamed, doubled and unreadable files, in ascending order of their paths. */
+  /**
+   * Misnamed, doubled, unreadable and silent files, and (`kept`) heavily clipped ones and those whose audio another class has
+   * too, in ascending order of their paths.
+   */
   problems: CorpusProblem[]
 }
 
@@ -55,6 +51,10 @@ export interface CorpusOptions {
   classes?: string[]
   /** Tells the speaker by the path, where the corpus does not (`folder`) or to overrule it. */
   speaker?: (path: string) => string
+  /** Recordings beside the speech of RAVDESS: songs, and the sound tracks of its videos, whose sound is there twice. None by default. */
+  include?: readonly CorpusExtra[]
+  /** Whether each recording is decoded to see what is wrong with its sound. Default true; false reads the first bytes alone. */
+  inspect?: boolean
 }
 
 interface Found {
@@ -67,14 +67,20 @@ interface Found {
 /** All of {@link CorpusKind}. */
 export const corpusKinds: readonly CorpusKind[] = [...(Object.keys(corpora) as NamedCorpus[]), 'manifest']
 
+/** All of {@link CorpusExtra}, with what they are called. */
+const extraNames: Readonly<Record<CorpusExtra, string>> = { song: 'a song', video: 'the sound track of a video' }
+export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as CorpusExtra[]
+
 /**
- * Finds the recordings of a corpus in a folder, at any depth, and looks at the beginning of each file; the audio itself
- * is read later, recording by recording. Hidden files and files that are not named as sound files are passed over; what a file
- * is, its content tells: WAV and AIFF are read by the library itself, FLAC, MP3 and others by the package `audio-decode`.
+ * Finds the recordings of a corpus in a folder, at any depth, and looks at each: silence, constant signals and the same audio twice
+ * are left out, clipping and audio of two classes are told in `problems`. The audio is not kept, but read when asked for. Hidden files
+ * and files that are not named as sound files are passed over; what a file is, its content tells: WAV and AIFF are read by the
+ * library itself, FLAC, MP3 and others by the package `audio-decode`.
  *
  * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (a folder a class); `manifest` (a list in CSV)
  * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder
- * @throws RangeError for a class that the corpus does not have, FormatError where the folder or the list cannot be read
+ * @throws RangeError for a class that the corpus does not have; FormatError where the folder or the list cannot be read, no
+ * recording can be used, or most files are not named as those of the corpus, with the corpus that they look like
  * @example
  * ```ts
  * const corpus = await loadCorpus('emodb', 'data/emodb', { classes: ['joy', 'neutral', 'sadness', 'anger'] })
@@ -88,7 +94,9 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
   checkString('loadCorpus', 'directory', directory)
   checkCorpusOptions(options)
   const grammar = kind === 'manifest' ? null : corpora[kind]
-  const { utterances, problems, base } = grammar ? await findNamed(grammar, directory) : await findListed(directory)
+  const { utterances, problems, base } = grammar
+    ? await findNamed(grammar, directory, options.include ?? [])
+    : await findListed(directory)
   const classes = chooseClasses(utterances, grammar, options.classes)
   const readable: CorpusUtterance[] = []
   for (const utterance of utterances) {
@@ -97,12 +105,32 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
     if (reason === null) readable.push(toReadable(utterance, base, options.speaker))
     else problems.push({ path: utterance.path, reason })
   }
-  return { name: kind, classes, utterances: readable.sort(byPath), problems: problems.sort(byPath) }
+  readable.sort(byPath)
+  const seen = (options.inspect ?? true) ? await inspectRecordings(readable) : { utterances: readable, problems: [] }
+  const all = [...problems, ...seen.problems].sort(byPath)
+  const asked = utterances.some(({ label }) => classes.includes(label))
+  checkAny(directory, seen.utterances, asked ? null : classes, all)
+  return { name: kind, classes, utterances: seen.utterances, problems: all }
+}
+
+/** Throws where there is no recording: none of the `missing` classes, or with what is wrong with the first. */
+function checkAny(directory: string, utterances: unknown[], missing: string[] | null, problems: CorpusProblem[]): void {
+  if (utterances.length > 0) return
+  const [first] = problems
+  const why =
+    first === undefined || (missing !== null && missing.length > 0)
+      ? `none is of ${missing?.join(', ')}`
+      : `${problems.length} ${problems.length === 1 ? 'is' : 'are'} left out, the first, "${first.path}": ${first.reason}`
+  throw new FormatError(`loadCorpus: no recording in "${directory}" can be used; ${why}`)
 }
 
 function checkCorpusOptions(options: CorpusOptions): void {
-  checkOptions('loadCorpus', options, ['classes', 'speaker'])
-  const { classes, speaker } = options
+  checkOptions('loadCorpus', options, ['classes', 'speaker', 'include', 'inspect'])
+  const { classes, speaker, include = [], inspect = true } = options
+  checkBoolean('loadCorpus', 'inspect', inspect)
+  for (const extra of checkArray<string>('loadCorpus', 'include', include)) {
+    checkOneOf('loadCorpus', 'include', extra, corpusExtras)
+  }
   if (speaker !== undefined && typeof speaker !== 'function') {
     throw new TypeError(expectation('loadCorpus', 'speaker', 'a function', speaker))
   }
@@ -144,16 +172,20 @@ async function readRecording(base: string, path: string): Promise<WavAudio> {
 }
 
 /** The recordings in a folder whose names tell what they are. */
-async function findNamed(grammar: CorpusGrammar, directory: string): Promise<Found> {
+async function findNamed(grammar: CorpusGrammar, directory: string, include: readonly CorpusExtra[]): Promise<Found> {
   const found: Found = { utterances: [], problems: [], base: directory }
-  const paths = await listRoot(grammar, directory, found.problems)
+  const paths = (await listRoot(grammar, directory, found.problems)).sort()
+  checkNames(grammar, directory, paths)
   const firstOf = new Map<string, string>()
-  for (const path of paths.sort()) {
+  for (const path of paths) {
     const info = grammar.parse(path)
     // Copies of RAVDESS and TESS that hold everything twice are about. A folder's own names tell no recordings apart.
     const identity = grammar.classes === null ? path : JSON.stringify(info)
     const first = firstOf.get(identity)
+    const extra = info && grammar.extras?.(info).find((one) => !include.includes(one))
     if (info === null) found.problems.push({ path, reason: `not named like ${grammar.example}` })
+    else if (extra)
+      found.problems.push({ path, reason: `${extraNames[extra]}: left out unless "include" has "${extra}"` })
     else if (first !== undefined) found.problems.push({ path, reason: `the same recording as ${first}` })
     else {
       firstOf.set(identity, path)
@@ -161,6 +193,26 @@ async function findNamed(grammar: CorpusGrammar, directory: string): Promise<Fou
     }
   }
   return found
+}
+
+/** Throws where most files are named otherwise: those that fit by chance would get wrong labels. */
+function checkNames(
+  { title, example, classes, parse }: CorpusGrammar,
+  directory: string,
+  paths: readonly string[],
+): void {
+  const others = paths.filter((path) => parse(path) === null)
+  if (2 * others.length <= paths.length) return
+  const likeness = likenessOf(paths)
+  // Any name will do in a folder for each class: that none is in one is told as their problem.
+  if (classes === null && likeness === null) return
+  const remedy =
+    likeness?.kind === undefined ? 'list them in a CSV file (corpus "manifest")' : `load them as "${likeness.kind}"`
+  const guess = likeness === null ? '' : `; they look like ${likeness.title}: ${remedy}`
+  throw new FormatError(
+    `loadCorpus: ${others.length} of ${paths.length} files in "${directory}", such as "${others[0]}", are not named as those of ` +
+      `${title}, such as ${example}${guess}`,
+  )
 }
 
 async function listRoot(grammar: CorpusGrammar, directory: string, problems: CorpusProblem[]): Promise<string[]> {

@@ -68,7 +68,12 @@ async function extractAll(
 ): Promise<Extracted> {
   const { signal, onFeatures, onProblem } = options
   const cache = cacheIn(where, options.cache)
-  const all: Extracted = { kept: [], features: [], problems: [...source.problems], warnings: [] }
+  const plain = ({ path, reason }: CorpusProblem): CorpusProblem => ({ path, reason })
+  const all: Extracted = {
+    ...{ kept: [], features: [] },
+    problems: source.problems.filter(({ kept }) => !kept).map(plain),
+    warnings: source.problems.filter(({ kept }) => kept).map(plain),
+  }
   for (const [i, utterance] of source.utterances.entries()) {
     throwIfAborted(signal)
     const { path } = utterance
@@ -126,7 +131,9 @@ export async function extractData(
   const shared = { classes, paths: kept.map(({ path }) => path), labels, speakers }
   const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => list[k])
   const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
-  return { corpus: { name, classes, utterances: kept, problems, warnings }, data }
+  const used = new Set(shared.paths)
+  const odd = warnings.filter(({ path }) => used.has(path))
+  return { corpus: { name, classes, utterances: kept, problems, warnings: odd }, data }
 }
 
 /** A name of the data of each front end: it changes with every recording, label, speaker and feature. */

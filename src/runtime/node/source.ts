@@ -5,7 +5,7 @@ import { expectation, FormatError } from '../../core/errors.ts'
 import { isErrorNamed } from '../../core/realm.ts'
 import { type SyntheticCorpusOptions, syntheticCorpus } from '../../corpora/synthetic.ts'
 import type { CorpusReference } from '../../experiments/plan.ts'
-import { type Corpus, type CorpusKind, loadCorpus } from './corpus.ts'
+import { type Corpus, type CorpusKind, type CorpusOptions, loadCorpus } from './corpus.ts'
 
 /** A corpus of recordings or the synthetic one. */
 export interface ExperimentSource extends Omit<Corpus, 'name'> {
@@ -55,9 +55,14 @@ export async function openSource({
   path,
   classes,
   speaker,
+  include,
   synthetic,
 }: CorpusReference): Promise<ExperimentSource> {
   if (kind === 'synthetic') return syntheticSource(synthetic as SyntheticCorpusOptions)
   if (path === undefined) throw new FormatError(`plan: the corpus "${kind}" needs a path`)
-  return await loadCorpus(kind as CorpusKind, path, { classes, speaker: speakerBy(speaker) })
+  return await loadCorpus(kind as CorpusKind, path, {
+    classes,
+    speaker: speakerBy(speaker),
+    include: include as CorpusOptions['include'],
+  })
 }

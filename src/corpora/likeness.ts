@@ -1,0 +1,52 @@
+/**
+ * Which corpus the names of files are of. The rules of the corpora that are loaded by name are theirs; those of others tell what a
+ * folder is when it is taken for another. EMOVO, AESDD, nEMO, ASED, TurEV, URDU, EmoTale, ESD and SUBESCO are known here from
+ * their published lists and recipes, BanglaSER and RESD from their recordings.
+ */
+import { cremad } from './cremad.ts'
+import { emodb } from './emodb.ts'
+import { wavName } from './names.ts'
+import { ravdess } from './ravdess.ts'
+import { savee } from './savee.ts'
+import { tess } from './tess.ts'
+import type { CorpusGrammar } from './types.ts'
+
+/** A corpus that names look like. */
+export interface Likeness {
+  title: string
+  /** What `loadCorpus` calls it; undefined for one that is not loaded by name. */
+  kind?: string
+}
+
+const loaded: Readonly<Record<string, CorpusGrammar>> = { emodb, ravdess, savee, cremad, tess }
+
+const others: Readonly<Record<string, RegExp>> = {
+  BanglaSER: /^0[13]-01-0[1-5]-0[12]-0[1-3]-0[1-3]-(0[1-9]|[12]\d|3[0-4])$/,
+  EMOVO: /^(rab|dis|pau|gio|neu|tri|sor)-[fm][1-3]-[a-z]+\d*$/,
+  AESDD: /^[adfhs]\d\d? ?\(\d+\)[a-z]?$/,
+  nEMO: /^[A-Z]{2}\d_(anger|fear|happiness|neutral|sadness|surprised)_\d+$/,
+  ASED: /^[nfhsa]\d-\d\d-\d\d-\d-\d\d$/i,
+  TurEV: /^\d+_(kz|mt|hl|sk)_/,
+  URDU: /^S[MF]\d+_F\d+_[AHNS]\d+$/,
+  EmoTale: /^[A-Z]{2}_\d{3}_[ABHNS]_\d+$/,
+  ESD: /^00(0[1-9]|1\d|20)_\d{6}$/,
+  SUBESCO: /^[FM]_\d\d_[A-Z]+_S_\d+_(ANGRY|DISGUST|FEAR|HAPPY|NEUTRAL|SAD|SURPRISE)_\d+$/,
+  RESD: /^\d\d_[a-z]+_[a-z]+_[ahnsdef]_\d+$/,
+}
+
+/** The corpus that more than half of the paths are named like, the most of them if there are several, or null. */
+export function likenessOf(paths: readonly string[]): Likeness | null {
+  const names = paths.map((path) => wavName(path)?.name ?? '')
+  const candidates = [
+    ...Object.entries(loaded).map(([kind, { title, parse }]) => ({
+      likeness: { title, kind },
+      count: paths.filter((path) => parse(path) !== null).length,
+    })),
+    ...Object.entries(others).map(([title, pattern]) => ({
+      likeness: { title },
+      count: names.filter((name) => pattern.test(name)).length,
+    })),
+  ]
+  const best = candidates.reduce((most, one) => (one.count > most.count ? one : most))
+  return 2 * best.count > paths.length ? best.likeness : null
+}
