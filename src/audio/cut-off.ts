@@ -1,7 +1,7 @@
 /** Whether compressed files are whole, which decoders do not tell: by the lengths that the files themselves state. */
 
 import { mpegFrame } from './mpeg-frame.ts'
-import { id3Bytes, type SoundKind, textAt } from './sound-kind.ts'
+import { id3Bytes, type SoundKind, soundKind, textAt } from './sound-kind.ts'
 
 /**
  * A warning where the file was cut off, or undefined.
@@ -12,7 +12,9 @@ export function cutOffWarning(bytes: Uint8Array, kind: SoundKind | undefined, de
   const start = Math.min(id3Bytes(bytes), bytes.length)
   if (kind === 'flac') return cutFlac(bytes.subarray(start), decoded)
   if (kind === 'mp3') return cutMp3(bytes, start)
+  if (kind === 'aac') return cutAac(bytes, start)
   if (kind === 'ogg') return cutOgg(bytes)
+  if (kind === 'webm') return cutWebm(bytes)
   return undefined
 }
 
@@ -23,6 +25,36 @@ function cutFlac(file: Uint8Array, decoded: number): string | undefined {
   const stated = (view.getUint8(21) & 15) * 2 ** 32 + view.getUint32(22)
   if (stated <= decoded) return undefined
   return `the FLAC file is cut off: ${stated - decoded} of ${stated} frames are missing`
+}
+
+/** Each frame of AAC in ADTS states its length in 13 bits. */
+function cutAac(bytes: Uint8Array, start: number): string | undefined {
+  for (let at = start; at + 7 <= bytes.length && soundKind(bytes.subarray(at, at + 7)) === 'aac'; ) {
+    const length = ((bytes[at + 3] & 3) << 11) | (bytes[at + 4] << 3) | (bytes[at + 5] >> 5)
+    if (at + length > bytes.length) return 'the AAC file is cut off: its last frame is not whole'
+    at += Math.max(length, 7)
+  }
+  return undefined
+}
+
+/** A WebM file is a header and a segment, which states its length unless it was written as it came. */
+function cutWebm(bytes: Uint8Array): string | undefined {
+  const header = ebmlSize(bytes, 4)
+  if (header === undefined) return undefined
+  const segment = header.end + header.size
+  const size = textAt(bytes, segment, 4) === '\x18\x53\x80\x67' ? ebmlSize(bytes, segment + 4) : undefined
+  if (size === undefined || size.end + size.size <= bytes.length) return undefined
+  return `the WebM file is cut off: ${size.end + size.size - bytes.length} of ${size.end + size.size} bytes are missing`
+}
+
+/** A number of EBML: leading zeros tell its bytes; all bits set mean that the length is not known. */
+function ebmlSize(bytes: Uint8Array, at: number): { size: number; end: number } | undefined {
+  const length = Math.clz32(bytes[at] ?? 0) - 23
+  if (length > 8 || at + length > bytes.length) return undefined
+  const digits = bytes.subarray(at, at + length)
+  const size = digits.reduce((sum, byte, i) => sum * 256 + (i === 0 ? byte & (0xff >> length) : byte), 0)
+  const unknown = digits.every((byte, i) => (i === 0 ? byte === 0x1ff >> length : byte === 0xff))
+  return unknown ? undefined : { size, end: at + length }
 }
 
 /** Every page of an Ogg file but the last lacks the mark of the end. */

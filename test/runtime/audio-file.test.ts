@@ -41,7 +41,7 @@ describe('readAudioFile', () => {
 
   /**
    * 0.3 s of 440 Hz that swell and fade, in 16 bits: `flac --best` and `lame -b 32` made files of it, of the FLAC
-   * `ffmpeg -i tone.flac -bitexact -map_metadata -1 tone.EXT` those in WebM, Ogg (with -page_duration 50000) and M4A.
+   * `ffmpeg -i tone.flac -bitexact -map_metadata -1 tone.EXT` those in WebM, AAC, Ogg (with -page_duration 50000) and M4A.
    */
   const tone = Float32Array.from({ length: 4800 }, (_, t) => {
     return Math.round(16384 * Math.sin((2 * Math.PI * 440 * t) / 16000) * Math.sin((Math.PI * t) / 4800)) / 32768
@@ -86,16 +86,19 @@ describe('readAudioFile', () => {
     expect(audio.channels).toEqual([left, right])
   })
 
-  it('says where a FLAC, MP3 or Ogg file was cut off', async () => {
+  it('says where a FLAC, MP3, AAC, Ogg or WebM file was cut off', async () => {
     const cut = async (name: string, share: number): Promise<string[]> => {
       const bytes = readFileSync(made(name))
       return (await readAudioFile(written(`cut-${name}`, bytes.subarray(0, share * bytes.length)))).warnings
     }
-    for (const name of ['tone.flac', 'tone.mp3', 'tone.ogg']) expect(await cut(name, 1), name).toEqual([])
+    for (const name of ['tone.flac', 'tone.mp3', 'tone.aac', 'tone.ogg', 'tone.webm'])
+      expect(await cut(name, 1), name).toEqual([])
     expect(await cut('tone.flac', 0.95)).toEqual([
       expect.stringMatching(/FLAC file is cut off: \d+ of 4800 frames are/),
     ])
     expect(await cut('tone.mp3', 0.7)).toEqual([expect.stringMatching(/MP3 file is cut off: /)])
+    expect(await cut('tone.aac', 0.7)).toEqual([expect.stringMatching(/AAC file is cut off: /)])
+    expect(await cut('tone.webm', 0.7)).toEqual([expect.stringMatching(/WebM file is cut off: \d+ of 3\d+ bytes are/)])
     expect(await cut('tone.ogg', 0.95)).toEqual([expect.stringMatching(/Ogg file is cut off: /)])
   })
 

@@ -2,7 +2,16 @@
 
 import { open, readFile } from 'node:fs/promises'
 import { cutOffWarning } from '../../audio/cut-off.ts'
-import { kindNames, lfsRemedy, ownKinds, type SoundKind, signatureBytes, soundKind } from '../../audio/sound-kind.ts'
+import {
+  id3Bytes,
+  kindNames,
+  lfsRemedy,
+  ownKinds,
+  type SoundKind,
+  signatureBytes,
+  soundKind,
+  textAt,
+} from '../../audio/sound-kind.ts'
 import { decodeWav } from '../../audio/wav-decode.ts'
 import { FormatError, messageOf, StateError } from '../../core/errors.ts'
 import { importUnbundled } from '../../core/optional.ts'
@@ -78,16 +87,19 @@ function undecoded(bytes: Uint8Array, kind: SoundKind | undefined): string {
   return `${kindNames[kind]} that cannot be decoded${cut === undefined ? '' : ` (${cut})`}`
 }
 
-/** What keeps a file from being a recording, judged by its first bytes, or null. */
+function isWave(header: Uint8Array): boolean {
+  return textAt(header.subarray(id3Bytes(header)), 8, 4) === 'WAVE'
+}
+
+/** What keeps a file from being a recording, judged by its first bytes, or null: of those that tell nothing the decoder knows more. */
 export async function findFault(file: string): Promise<string | null> {
   try {
     const header = await readHeader(file)
     if (header.length === 0) return 'an empty file'
     const kind = soundKind(header)
     if (kind === 'lfs') return lfsRemedy
-    const named = kind !== 'wav' || String.fromCharCode(...header.subarray(8, 12)) === 'WAVE'
-    if (kind !== undefined && named) return null
-    return /\.wave?$/i.test(file) ? 'not a WAV file by its first 12 bytes' : 'no sound file by its first bytes'
+    const isOther = kind === undefined ? /\.wave?$/i.test(file) : kind === 'wav' && !isWave(header)
+    return isOther ? 'not a WAV file by its first 12 bytes' : null
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`
   }
