@@ -2,7 +2,8 @@ import type { VectorLike } from '../core/types.ts'
 import { toChannels } from './channels.ts'
 
 /**
- * The mean of the channels, y[t] = 1/C sum_c x_c[t]: always a new array.
+ * The mean of the channels, y[t] = 1/C sum_c x_c[t]: always a new array. So does sox (`-c 1`); ffmpeg 5.1 (`-ac 1`) does so for 16 bit
+ * output, but makes stereo written as floats 3 dB louder: (left + right) / sqrt 2.
  *
  * @param audio - Anything with `channels` of one length, for example a decoded file.
  * @throws TypeError where the argument has no list of channels.

@@ -36,7 +36,9 @@ type OutputAt = (whole: number, phase: number) => number
 
 /**
  * Resamples a signal: flat within 0.001 dB up to 0.9 of the lower Nyquist frequency, -90 dB and less from that Nyquist
- * frequency on, no delay, `ceil(n * toRate / fromRate)` samples. Equal rates give a copy. Beyond its ends the signal
+ * frequency on, no delay, `ceil(n * toRate / fromRate)` samples, so that the
+ * end is there; sox and soxr round that number, 44,101 samples at 44.1 kHz being 16,000 at 16 kHz there and 16,001 here. Equal rates
+ * give a copy. Beyond its ends the signal
  * counts as zero; a sample that is not finite spoils the output for 64 samples of the lower rate to either side.
  *
  * @example
