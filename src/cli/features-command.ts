@@ -33,7 +33,9 @@ function extract(audio: AudioFile, flags: FeaturesFlags): FloatNdArray {
   }
   const samples = toMono(audio)
   const envelope = flags.kind === 'mfcc' ? mfcc(samples, options) : logMel(samples, options)
-  return flags.pitch ? concatenateColumns(envelope, pitch(samples, { sampleRate: audio.sampleRate })) : envelope
+  if (!flags.pitch) return envelope
+  const { sampleRate, frameRounding } = options
+  return concatenateColumns(envelope, pitch(samples, { sampleRate, frameRounding }))
 }
 
 /** `column  mean  sd` a line. */

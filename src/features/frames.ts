@@ -3,7 +3,7 @@ import { checkFinite, isArrayView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
 import { isFloat32 } from '../core/realm.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
-import type { FrameOptions } from './options.ts'
+import type { FrameOptions, FrameRounding } from './options.ts'
 import { mfccPresets } from './presets.ts'
 
 /** Checked {@link FrameOptions}. */
@@ -64,10 +64,15 @@ export function withDefaults<T extends object, D extends object>(options: T, def
   return { ...defaults, ...Object.fromEntries(given) } as T & D
 }
 
-/** Down, but for what a float misses of a whole number: 0.29 * 100 is 29. */
-function roundDown(samples: number): number {
+/** Whole samples; down, but for what a float misses of a whole number: 0.29 * 100 is 29. */
+export function wholeSamples(samples: number, rounding: FrameRounding): number {
   const nearest = Math.round(samples)
-  return Math.abs(samples - nearest) <= 1e-9 * samples ? nearest : Math.floor(samples)
+  return rounding === 'nearest' || Math.abs(samples - nearest) <= 1e-9 * samples ? nearest : Math.floor(samples)
+}
+
+/** The option `frameRounding`. */
+export function checkRounding(where: string, rounding: FrameRounding | undefined): FrameRounding {
+  return checkOneOf(where, 'frameRounding', rounding ?? 'nearest', ['nearest', 'down'])
 }
 
 function samplesOf(where: string, name: 'frameLength' | 'frameStep', options: FrameOptions): number {
@@ -79,9 +84,7 @@ function samplesOf(where: string, name: 'frameLength' | 'frameStep', options: Fr
     return checkInteger(where, name, options[name], { min: 1, max: longestFrame })
   }
   const seconds = checkNumber(where, inSeconds, options[inSeconds] ?? mfccPresets.study[inSeconds], { above: 0 })
-  const rounding = options.frameRounding ?? mfccPresets.study.frameRounding
-  const down = checkOneOf(where, 'frameRounding', rounding, ['nearest', 'down']) === 'down'
-  const samples = (down ? roundDown : Math.round)(seconds * options.sampleRate)
+  const samples = wholeSamples(seconds * options.sampleRate, checkRounding(where, options.frameRounding))
   if (samples >= 1 && samples <= longestFrame) return samples
   const got = `${seconds} s at ${options.sampleRate} Hz`
   throw new RangeError(`${where}: "${inSeconds}" expected 1 to ${longestFrame} samples, got ${got}`)

@@ -16,7 +16,8 @@ import { checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
-import { longestFrame } from './frames.ts'
+import { checkRounding, longestFrame, wholeSamples } from './frames.ts'
+import type { FrameRounding } from './options.ts'
 import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
 import { NormalizedAutocorrelation } from './pitch-correlation.ts'
 import { bestPath } from './pitch-path.ts'
@@ -31,6 +32,8 @@ export interface PitchOptions {
   frameStepSeconds?: number
   /** Length of the frames to line up with: frame t is centred at t * step + half of this; default 0.025. */
   alignSeconds?: number
+  /** How step and `alignSeconds` become whole samples, as for `mfcc`: `nearest` (default), or `down` beside the preset `kaldi`. */
+  frameRounding?: FrameRounding
   /** Lowest F0, Hz; default 65. */
   lowFrequency?: number
   /** Highest F0, Hz, at most a quarter of the sample rate; default 500. */
@@ -68,6 +71,7 @@ const KNOWN = [
   'frameLengthSeconds',
   'frameStepSeconds',
   'alignSeconds',
+  'frameRounding',
   'lowFrequency',
   'highFrequency',
   'voicingThreshold',
@@ -142,6 +146,7 @@ function resolve(where: string, options: PitchOptions): Settings {
     frameLengthSeconds: number('frameLengthSeconds', 0.04, { min: 2 / lowFrequency, max: longestFrame / sampleRate }),
     frameStepSeconds: number('frameStepSeconds', 0.01, { min: 1 / sampleRate }),
     alignSeconds: number('alignSeconds', 0.025, { min: 1 / sampleRate }),
+    frameRounding: checkRounding(where, options.frameRounding),
     voicingThreshold: number('voicingThreshold', 0.45, { above: 0, below: 1 }),
     silenceThreshold: number('silenceThreshold', 0.03, { above: 0, below: 1 }),
     octaveCost: number('octaveCost', 0.02, { min: 0 }),
@@ -167,9 +172,10 @@ function trackOf(where: string, samples: VectorLike, settings: Settings): PitchT
 
 /** Frame geometry in samples: `start` is where the first analysis window begins (it may lie before the clip). */
 function geometry(settings: Settings): { length: number; step: number; align: number; start: number } {
-  const length = Math.round(settings.frameLengthSeconds * settings.sampleRate)
-  const step = Math.round(settings.frameStepSeconds * settings.sampleRate)
-  const align = Math.round(settings.alignSeconds * settings.sampleRate)
+  const { sampleRate, frameRounding } = settings
+  const length = Math.round(settings.frameLengthSeconds * sampleRate)
+  const step = wholeSamples(settings.frameStepSeconds * sampleRate, frameRounding)
+  const align = wholeSamples(settings.alignSeconds * sampleRate, frameRounding)
   return { length, step, align, start: Math.floor((align - length) / 2) }
 }
 

@@ -113,6 +113,15 @@ describe('ser features', () => {
     expect(stdout.trim().split('\n')).toHaveLength(30)
   })
 
+  it('puts pitch beside the frames of the preset, at rates that make no whole samples of them too', async () => {
+    const other = join(folder, 'speech-22050.wav')
+    const channels = [new Float32Array(22050 * 2)]
+    writeFileSync(other, encodeWav({ sampleRate: 22050, channels }))
+    const { stdout, stderr } = await ser('features', other, '--preset', 'kaldi', '--pitch')
+    expect(stderr).not.toContain('error')
+    expect(stdout).toMatch(/^198 frames, 15 columns\n/)
+  })
+
   it('refuses what is no WAV', async () => {
     const text = join(folder, 'text.wav')
     writeFileSync(text, 'hello')

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
+import { mfcc } from '../../src/features/mfcc.ts'
 import { type PitchOptions, pitch, pitchTrack } from '../../src/features/pitch.ts'
+import { mfccPresets } from '../../src/features/presets.ts'
 import { Random } from '../../src/numerics/random.ts'
 
 const RATE = 16000
@@ -216,6 +218,17 @@ describe('pitch as a function', () => {
     20,
     7,
   )
+
+  it.each([11025, 22050, 44100])('at %d Hz has the rows of the preset kaldi with its rounding', (rate) => {
+    const { frameRounding } = mfccPresets.kaldi
+    const lengths = Array.from({ length: 40 }, (_, i) => rate + 30 * i)
+    const rows = lengths.map((length) => {
+      const x = new Float32Array(length)
+      const common = { sampleRate: rate }
+      return [pitch(x, { ...common, frameRounding }).shape[0], mfcc(x, { ...common, ...mfccPresets.kaldi }).shape[0]]
+    })
+    for (const [ours, theirs] of rows) expect(ours).toBe(theirs)
+  })
 
   it('gives the same bits again and leaves its input alone', () => {
     const before = samples.slice()
