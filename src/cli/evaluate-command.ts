@@ -63,7 +63,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
     terminal.result(`${asText(evaluation, terminal.width)}\n\n`)
     terminal.tell(remarks(evaluation))
   }
-  // After what was found is told: it is not lost with the file.
+  // After the results are printed, so that they are not lost with the file.
   if (flags.out !== undefined) await writeOrKeep(flags.out, json, { what: 'the evaluation', name: 'evaluation.json' })
 }
 

@@ -36,7 +36,7 @@ async function predictFile(recognizer: Recognizer, path: string, { json, timelin
   return json ? asJson(path, recognition, timeline) : asText(path, recognition)
 }
 
-/** A pipe is told the answers alone. */
+/** A pipe gets the answers alone. */
 function showReach(done: number, paths: readonly string[]): void {
   const text = `listening to ${paths[done]}`
   if (paths.length === 1) terminal.status(text)

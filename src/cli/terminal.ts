@@ -1,6 +1,6 @@
 /**
- * The one owner of what a command shows. A terminal has a live line at its foot, the progress; everything that is written while
- * it is there goes above it. Where stderr is no terminal, progress is a plain line now and then.
+ * The one owner of a command's output. A terminal has a live line at its foot, the progress, and all other output goes above it.
+ * Where stderr is no terminal, progress is a plain line now and then.
  *
  * The live line changes no setting of the terminal and keeps no position: it is written with the cursor put back to its start, and
  * cleared from there. So nothing is left to restore, whatever ends the process. See docs/decisions/terminal.md.
@@ -32,7 +32,7 @@ const CLEAR = '\r\x1b[J'
 const labelled = /^(?=[a-z ]{9} \S)/
 const LABEL = 10
 
-/** Of a terminal that does not tell, and of what is none: those of a page. */
+/** Columns of the output; those of a page where it is no terminal, or one that does not give its width. */
 function columnsOf({ isTTY, columns }: Output): number {
   return (isTTY && columns) || TEXT_WIDTH
 }
@@ -91,7 +91,7 @@ export class Terminal {
     this.result(`${forReading(text, this.stdout)}\n`)
   }
 
-  /** How far a stretch of work is, of which it is the first or goes on with it. The first is told at once. */
+  /** Shows how far a stretch of work is; the first report of a stretch is shown at once. */
   progress(done: number, all: number, text: string): void {
     const now = this.clock()
     const last = typeof this.shown === 'string' ? null : this.shown
@@ -129,7 +129,7 @@ export class Terminal {
   private draw(): void {
     const columns = columnsOf(this.stderr)
     const line = typeof this.shown === 'string' ? cutLine(this.shown, columns) : barLine(this.shown as Reach, columns)
-    // The cursor waits at the start: what is typed, such as ^C, breaks no line, and a window made narrower leaves nothing above.
+    // The cursor waits at the start, so that typed characters, such as ^C, break no line and a window made narrower leaves nothing above.
     this.stderr.write(`${CLEAR}${line}\r`)
   }
 }

@@ -1,7 +1,7 @@
 /** Two copies of the library in one program, as when its ES modules and its CommonJS files are both loaded: their classes differ. */
 import { expectation } from './errors.ts'
 
-/** A class, by what tells its instances. */
+/** A class, as far as its instances are recognised by it. */
 interface Class<T> {
   readonly name: string
   readonly prototype: T

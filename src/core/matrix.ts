@@ -10,7 +10,7 @@ export interface MatrixOptions {
 
 /**
  * A matrix [n, D] of n rows of D numbers, row-major and of its own memory. Models and features take rows as they are; this is for
- * what is used more than once, which is then copied only here.
+ * rows that are used more than once, which are then copied only here.
  *
  * @param rows - n arrays or typed arrays of D numbers, or any view of two dimensions
  * @throws TypeError for what is no number, RangeError for rows of different lengths or of none, naming row and column

@@ -1,6 +1,6 @@
 /**
  * Values of another realm: arrays of an iframe, of Node's `vm`, of jest or Electron are made by other constructors than ours,
- * and `instanceof` denies them. Here they are told by what the engine knows of them: the tag that the getter of
+ * and `instanceof` denies them. Here they are recognised by what the engine keeps of them: the tag that the getter of
  * %TypedArray% reads from the array's internal slot is the same in every realm, and neither a subclass nor a proxy changes it.
  */
 

@@ -23,7 +23,7 @@ function macrotask(): Schedule {
   return setTimeout === undefined ? (resume) => resume() : (resume) => setTimeout(resume, 0)
 }
 
-/** Lets timers, input and rendering run before long work goes on, where the host has such a thing. */
+/** Lets timers, input and rendering run before long work continues, where the host has such a thing. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => macrotask()(resolve))
 }

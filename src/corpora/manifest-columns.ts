@@ -1,7 +1,7 @@
 /** The columns of a list of recordings: what people call them, and which sign stands between them. */
 import Papa from 'papaparse'
 
-/** What a column may tell of a recording. */
+/** Contents that a column may have. */
 export type ManifestColumn = 'path' | 'label' | 'speaker' | 'text'
 
 /** Where each column stands; -1 for one that is not there. */

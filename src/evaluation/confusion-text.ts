@@ -79,7 +79,7 @@ function shorten(name: string, limit: number): string {
   return textWidth(name) <= limit ? name : cutText(name, limit - ELLIPSIS.length) + ELLIPSIS
 }
 
-/** Name and value; what is too wide goes on below the value, or the value below the name. */
+/** Name and value in two columns; a long value continues below itself, or stands below the name where both are too wide. */
 function rateLines(summary: ConfusionSummary, width: number): string[] {
   const rates = ratesOf(summary).map(([name, value]) => ({ name, value, parts: value.split(', ') }))
   const indent = Math.max(...rates.map(({ name }) => name.length)) + 2

@@ -2,7 +2,7 @@ import { allocate, floatView, inputDtype, toMatrix } from '../core/array.ts'
 import { describe } from '../core/errors.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
-/** `float64` if one of the matrices stands on float64 data, else `float32`: the type of what is put together from them. */
+/** `float64` if one of the matrices stands on float64 data, else `float32`: the type of a matrix that joins their columns. */
 export function commonDtype(...matrices: readonly MatrixLike[]): Dtype {
   return matrices.some((x) => inputDtype(x) === 'float64') ? 'float64' : 'float32'
 }

@@ -30,12 +30,12 @@ export interface DeltaOptions {
   /** K, frames to either side; default 2. librosa's `width` is 2K + 1, 9 by default. */
   window?: number
   /**
-   * What stands at the ends: `nearest` (default) repeats the first and the last frame; `interp` takes the lines fitted to
+   * Frames beyond the ends: `nearest` (default) repeats the first and the last frame; `interp` takes the lines fitted to
    * the first and to the last 2K + 1 frames, which must be there: librosa's default.
    */
   edges?: DeltaEdges
   /**
-   * What order 2 is: `line` (default), the slope of the slopes, as HTK, python_speech_features and torchaudio; `polynomial`,
+   * Meaning of order 2: `line` (default), the slope of the slopes, as HTK, python_speech_features and torchaudio; `polynomial`,
    * the second derivative of a parabola through the 2K + 1 frames, as librosa. Order n is at most 2K then.
    */
   fit?: DeltaFit

@@ -178,7 +178,7 @@ export class LogAverage {
   }
 }
 
-/** Adds ln of what dropout multiplied each element by in the last pass. */
+/** Adds ln of the factors by which dropout scaled the elements in the last pass. */
 function addLogScales(logs: Float64Array, dropouts: readonly Dropout[]): void {
   for (const { scales } of dropouts)
     if (scales !== null) for (let i = 0; i < logs.length; i++) logs[i] += log(scales[i])

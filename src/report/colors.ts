@@ -20,7 +20,7 @@ export const palette: readonly string[] = [
   '#000000',
 ]
 
-/** Colours of what is not a class. `ground` is a word so that white texts are no ground. */
+/** Colours of the parts of charts that stand for no class. `ground` is a word so that white texts are no ground. */
 export const ink: Readonly<Record<Ink, string>> = {
   value: '#00487c',
   range: '#5699cb',

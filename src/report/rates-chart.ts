@@ -111,7 +111,7 @@ export function protocolRows(results: ExperimentResults, narrow: boolean): Chart
 
 /**
  * The accuracy of each system: a dot at the mean over the seeds, a thick bar over their range, a line over Wilson's 95 %
- * interval, and a tick at the rate of the study where the results are to be seen beside it.
+ * interval, and a tick at the rate of the study where the results stand beside the study's.
  */
 export function ratesSpec(results: ExperimentResults, options: RatesOptions = {}): Chart {
   checkResults('ratesSpec', results)

@@ -32,10 +32,10 @@ export function crossEntropyOnLogits(
   return kernels.crossEntropy(dz, z, targets, weights, rows, cols)
 }
 
-/** Probabilities below it are told by their logarithms: keeps 1 / p finite in float32, where p itself underflows soon after. */
+/** Probabilities below it are taken by their logarithms, which keeps 1 / p finite in float32, where p itself underflows soon after. */
 export const LEAST_PROBABILITY: number = 1e-30
 
-/** A loss, and dL/d ln y [rows, cols] of the elements that are told by their logarithms; null where there are none. */
+/** A loss, and dL/d ln y [rows, cols] of the elements that are taken by their logarithms; null where there are none. */
 export interface LossOfLogs {
   loss: number
   dLogs: Float64Array | null

@@ -33,7 +33,7 @@ export class StartClock {
     if (this.folds > 0) await this.write()
   }
 
-  /** One after the other, so that what is written last stands. A time that cannot be written loses no fold. */
+  /** Writes one time after the other, so that the latest stays. A time that cannot be written loses no fold. */
   private async write(): Promise<void> {
     const start = {
       started: this.started.toISOString(),
