@@ -261,7 +261,13 @@ export type {
 } from './models/training/history.ts'
 export type { BatchPosition, EpochPosition, LoopHooks } from './models/training/loop.ts'
 export type { LossKind, LossName } from './models/training/loss.ts'
-export type { EarlyStoppingOptions, EvaluationOptions, FitOptions, LossOptions } from './models/training/options.ts'
+export type {
+  ClassWeights,
+  EarlyStoppingOptions,
+  EvaluationOptions,
+  FitOptions,
+  LossOptions,
+} from './models/training/options.ts'
 export type { EpochStatistics } from './models/training/statistics.ts'
 export type { Labels } from './models/training/targets.ts'
 export {

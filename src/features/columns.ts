@@ -1,4 +1,4 @@
-import { allocate, floatView, inputDtype, toMatrix } from '../core/array.ts'
+import { allocate, floatView, inputDtype, isArrayView, toMatrix } from '../core/array.ts'
 import { describe } from '../core/errors.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
@@ -27,10 +27,12 @@ export function concatenateColumns(...matrices: MatrixLike[]): FloatNdArray {
   const parts = matrices.map((x, i) => toMatrix(where, `matrices[${i}]`, x, dtype))
   const rows = parts[0].rows
   const odd = parts.findIndex((part) => part.rows !== rows)
+  const shown = (i: number): string =>
+    isArrayView(matrices[i]) ? describe(matrices[i]) : `rows [${parts[i].rows}, ${parts[i].cols}]`
   if (odd >= 0) {
     throw new RangeError(
       `${where}: "matrices[0]" and "matrices[${odd}]" expected equal numbers of rows, ` +
-        `got ${describe(matrices[0])} and ${describe(matrices[odd])}`,
+        `got ${shown(0)} and ${shown(odd)}`,
     )
   }
   const cols = parts.reduce((sum, part) => sum + part.cols, 0)

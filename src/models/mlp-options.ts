@@ -56,7 +56,7 @@ export type RowLabels = VectorLike | MatrixLike | readonly string[]
 export interface RowLossOptions {
   /** Share of the target's probability spread over all classes; for labels of one class a row. Default 0. */
   labelSmoothing?: number
-  /** Weight of each class, or `balanced` for N / (K n_k). Default: all 1. */
+  /** Weight of each class: `[1, 2]`, `{ joy: 1, anger: 2 }` where classes have names, or `balanced`. Default: all 1. */
   classWeights?: FitOptions['classWeights']
 }
 

@@ -217,7 +217,12 @@ export class MLP extends Network {
     checkOptions(where, options, ['labelSmoothing', 'classWeights'])
     const data = this.dataset(where, x, labels, checkLabelSmoothing(where, options))
     const members = data.sequences.map((_, i) => i)
-    const loss = this.runner.lossAndGradient(data, members, this.lossSettings(where, options, data), inference)
+    const loss = this.runner.lossAndGradient(
+      data,
+      members,
+      this.lossSettings(where, options, data, this.named.current),
+      inference,
+    )
     const penalty = addWeightDecay(this.parameters, this.options.weightDecay)
     return { loss: loss + penalty, gradient: this.parameters.gradient.slice() }
   }
@@ -243,7 +248,7 @@ export class MLP extends Network {
     const before = this.named.current.resuming(where, options.resume?.classes)
     const classes = before.learning(where, labels, options.classes)
     const data = this.dataset(where, x, labels, labelSmoothing, classes)
-    const settings = this.lossSettings(where, options, data)
+    const settings = this.lossSettings(where, options, data, classes)
     const { validation } = options
     const held =
       validation && this.dataset(`${where} validation`, validation.x, validation.labels, labelSmoothing, classes)
@@ -347,8 +352,13 @@ export class MLP extends Network {
     return { sequences, targets }
   }
 
-  private lossSettings(where: string, { classWeights }: RowLossOptions, { targets }: Dataset): LossSettings {
-    const weights = resolveClassWeights(where, classWeights, targets.classes, Math.max(this.outputs, 2))
+  private lossSettings(
+    where: string,
+    { classWeights }: RowLossOptions,
+    { targets }: Dataset,
+    classes: OutputClasses,
+  ): LossSettings {
+    const weights = resolveClassWeights(where, classWeights, targets.classes, Math.max(this.outputs, 2), classes)
     return { loss: this.options.loss, classWeights: weights }
   }
 

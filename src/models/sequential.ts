@@ -234,7 +234,8 @@ export class Sequential extends Network {
     const where = 'Sequential.fit'
     const { resolved, loss, classes } = this.checkFit(where, labels, options)
     const data = this.dataset('fit', sequences, labels, loss, options.frameWeights, classes)
-    const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
+    const { targets } = data
+    const classWeights = resolveClassWeights(where, options.classWeights, targets.classes, this.outputs, classes)
     const { validation } = options
     const held =
       validation && this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)
@@ -352,7 +353,9 @@ export class Sequential extends Network {
     checkLossOptions(where, options)
     const { truncation, ...resolved } = resolveLoss(where, options, this.stack.output)
     const data = this.dataset(call, sequences, labels, { truncation, ...resolved }, options.frameWeights)
-    const classWeights = resolveClassWeights(where, options.classWeights, data.targets.classes, this.outputs)
+    const { targets } = data
+    const named = this.named.current
+    const classWeights = resolveClassWeights(where, options.classWeights, targets.classes, this.outputs, named)
     const members = data.sequences.map((_, i) => i)
     return [data, members, { loss: resolved.loss, classWeights }, { training: false, truncation, random: null }]
   }

@@ -87,7 +87,7 @@ export function checkTraining(
   const held = validation && { sequences: [], labels: [] }
   const { classes } = model.checkFit(where, training.labels, { ...options, validation: held })
   const labels = Int32Array.from(classes.encode(where, training.labels) as Int32Array)
-  resolveClassWeights(where, options.classWeights, labels, model.outputs)
+  resolveClassWeights(where, options.classWeights, labels, model.outputs, classes)
   checkSpeakers(where, 'speakers', scaler, training.speakers, training.speakers)
   if (validation === undefined) return
   const inner = `${where} validation`

@@ -37,6 +37,10 @@ describe('concatenateColumns', () => {
     expect(call).toThrow('got an ndarray [2, 2] and an ndarray [3, 1]')
   })
 
+  it('tells how many rows nested arrays have', () => {
+    expect(() => concatenateColumns([[1]], [[1], [2]])).toThrow('got rows [1, 1] and rows [2, 1]')
+  })
+
   it('refuses none, and what is no matrix', () => {
     expect(() => concatenateColumns()).toThrow(RangeError)
     expect(() => concatenateColumns(x, Float32Array.of(1, 2) as never)).toThrow(

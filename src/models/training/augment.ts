@@ -1,4 +1,4 @@
-import { dtypeOf, type Matrix, matrixView, toMatrix } from '../../core/array.ts'
+import { checkFinite, dtypeOf, type Matrix, matrixView, toMatrix } from '../../core/array.ts'
 import type { Random } from '../../numerics/random.ts'
 import type { Dataset } from './dataset.ts'
 import type { FitOptions } from './options.ts'
@@ -25,6 +25,7 @@ export function augmented(
     const i = members[m]
     const result = augment(matrixView(sequences[i]), source.substream(i))
     changed[i] = toMatrix('fit', 'augment()', result, dtypeOf(sequences[i].data))
+    checkFinite('fit', 'augment()', changed[i].data, changed[i].cols)
     checkShape(sequences[i], changed[i], targets.framewise || rest.frameWeights !== undefined)
   }
   return { sequences: changed, targets, ...rest }

@@ -1,10 +1,11 @@
-import { allocate, dtypeOf } from '../../core/array.ts'
-import { checkArray, checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
+import { allocate, dtypeOf, isArrayView, toVector } from '../../core/array.ts'
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../../core/types.ts'
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../../numerics/random.ts'
 import type { WorkerPool } from '../../threads/pool.ts'
+import type { OutputClasses } from '../output-classes.ts'
 import type { OutputKind } from '../stack.ts'
 import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
 import { checkHooks, type LoopHooks } from './loop.ts'
@@ -21,14 +22,20 @@ export interface EarlyStoppingOptions {
   monitor?: 'loss' | 'accuracy'
 }
 
+/**
+ * The weight >= 0 of each class: in the order of the outputs, by the name of the class (all of them), or `balanced` for
+ * N / (K n_k) of n_k cases in N.
+ */
+export type ClassWeights = VectorLike | Readonly<Record<string, number>> | 'balanced'
+
 /** Options that define the loss. */
 export interface LossOptions {
   /** Default: `crossEntropy` where the output is a softmax, else `squaredError`. */
   loss?: LossName
   /** Share of the target's probability spread over all classes; for labels that are class indices. Default 0. */
   labelSmoothing?: number
-  /** Weight of each class, or `balanced` for N / (K n_k). Default: all 1. */
-  classWeights?: number[] | 'balanced'
+  /** Weight of each class: `[1, 2]`, `{ joy: 1, anger: 2 }` where classes have names, or `balanced`. Default: all 1. */
+  classWeights?: ClassWeights
   /** Truncated BPTT: gradients stop every so many steps. Default 0, full BPTT. */
   truncation?: number
   /**
@@ -170,12 +177,39 @@ export function checkEvaluationOptions(where: string, options: EvaluationOptions
   checkOptions(where, options, ['loss', 'labelSmoothing'])
 }
 
+function quoted(names: readonly string[]): string {
+  return names.map((text) => JSON.stringify(text)).join(', ')
+}
+
+/** Weights that are given by the names of the classes, in the order of the outputs. */
+function weightsByName(where: string, weights: Readonly<Record<string, number>>, names: readonly string[]): number[] {
+  const unknown = Object.keys(weights).filter((text) => !names.includes(text))
+  const missing = names.filter((text) => !Object.hasOwn(weights, text))
+  if (unknown.length + missing.length > 0) {
+    const faults = [unknown.length > 0 && `also ${quoted(unknown)}`, missing.length > 0 && `none of ${quoted(missing)}`]
+    const got = faults.filter(Boolean).join(' and ')
+    throw new RangeError(`${where}: "classWeights" expected weights of ${quoted(names)}, got ${got}`)
+  }
+  return names.map((text) => checkNumber(where, `classWeights.${text}`, weights[text], { min: 0 }))
+}
+
+function isByName(weights: ClassWeights): weights is Readonly<Record<string, number>> {
+  return (
+    typeof weights === 'object' &&
+    weights !== null &&
+    !isArrayView(weights) &&
+    !Array.isArray(weights) &&
+    !ArrayBuffer.isView(weights)
+  )
+}
+
 /** Weights by class, or null for all 1. */
 export function resolveClassWeights(
   where: string,
   weights: LossOptions['classWeights'],
   classes: Int32Array | null,
   outputs: number,
+  named: OutputClasses,
 ): Float64Array | null {
   if (weights === undefined) return null
   if (classes === null) throw new RangeError(`${where}: "classWeights" needs labels of one class a sequence`)
@@ -184,7 +218,8 @@ export function resolveClassWeights(
     for (const label of classes) counts[label]++
     return counts.map((count) => (count === 0 ? 0 : classes.length / (outputs * count)))
   }
-  const list = checkArray<number>(where, 'classWeights', weights)
+  const given = isByName(weights) ? weightsByName(where, weights, named.known(where)) : weights
+  const list = toVector(where, 'classWeights', given, 'float64')
   if (list.length !== outputs) {
     throw new RangeError(`${where}: "classWeights" expected ${outputs} numbers, got ${list.length}`)
   }

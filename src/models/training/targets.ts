@@ -66,8 +66,20 @@ function checkedMatrix(where: string, name: string, value: unknown, rows: number
   return matrix
 }
 
+/** Rows of targets, one a sequence, would be taken for lists of classes, one a frame, of which a pooled output has but one. */
+function refuseRows(where: string, list: readonly unknown[], { lengths, outputs }: TargetShape): void {
+  const areTargets = outputs > 1 && isRows(list) && list.every((row) => row.length === outputs)
+  if (!areTargets || Array.from(lengths).some((length) => length !== 1)) return
+  const got = `got a list of ${outputs} for each sequence`
+  throw new RangeError(
+    `${where}: "labels" expected a class for the one frame (row of the output) of each sequence, ${got}; ` +
+      'targets [n, K], a row for each sequence, come as matrix(rows)',
+  )
+}
+
 function frameTargets(where: string, list: readonly unknown[], shape: TargetShape, oneHot: OneHot): Targets {
   checkCount(where, list.length, shape.lengths.length)
+  refuseRows(where, list, shape)
   const writers = list.map((item, i) => {
     const name = `labels[${i}]`
     if (isRows(item) || (isArrayView(item) && item.shape.length === 2)) {
