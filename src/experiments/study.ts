@@ -172,3 +172,9 @@ export function standsBesideStudy(results: ExperimentResults): boolean {
 export function studySystems(results: ExperimentResults): StudySystem[] {
   return showsStudy(results) ? Object.values(study) : []
 }
+
+/** The study's systems that reports show by themselves: no system here is their counterpart. */
+export function studyAlone(results: ExperimentResults): StudySystem[] {
+  const beside = new Set(results.summary.map(({ name }) => shownStudyOf(results, name)))
+  return studySystems(results).filter((one) => !beside.has(one))
+}

@@ -91,8 +91,8 @@ function resultsSpec(results: ExperimentResults): Chart | null {
 /**
  * Training over the epochs. Of a `fit`'s history, as networks and energy models return it: the loss, or of energy models the
  * reconstruction error, each also of the validation data where there were any, and a rule at the epoch whose weights the model
- * has where it is not the last. Of several histories, as stacks of energy models and `pretrain` return them: a panel for each
- * layer. Of an experiment's results: the training loss, a line for each fold, a panel for each system, of the first seed under
+ * has where it is not the last. Of several histories: a panel for each, those of energy models, as stacks and `pretrain`
+ * return them, called layers, those of networks fits. Of an experiment's results: the training loss, a line for each fold, a panel for each system, of the first seed under
  * the first protocol; null where nothing was trained.
  *
  * @throws RangeError for a history without an epoch; TypeError for what is neither results nor a history
@@ -106,10 +106,10 @@ function resultsSpec(results: ExperimentResults): Chart | null {
  * trainingCurvesSpec(history).description // 'Loss by epoch, 10 epochs.'
  * ```
  */
-export function trainingCurvesSpec(history: History | EnergyHistory | readonly EnergyHistory[]): Chart
+export function trainingCurvesSpec(history: History | EnergyHistory | readonly (History | EnergyHistory)[]): Chart
 export function trainingCurvesSpec(results: ExperimentResults): Chart | null
 export function trainingCurvesSpec(
-  given: ExperimentResults | History | EnergyHistory | readonly EnergyHistory[],
+  given: ExperimentResults | History | EnergyHistory | readonly (History | EnergyHistory)[],
 ): Chart | null {
   return isHistory(given) ? historySpec('trainingCurvesSpec', given) : resultsSpec(given)
 }

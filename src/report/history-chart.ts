@@ -31,7 +31,7 @@ interface Curves {
 }
 
 /** Histories, or what has epochs: all else is taken for results of an experiment. */
-export function isHistory(value: unknown): value is History | EnergyHistory | readonly EnergyHistory[] {
+export function isHistory(value: unknown): value is History | EnergyHistory | readonly (History | EnergyHistory)[] {
   return Array.isArray(value) || (typeof value === 'object' && value !== null && 'epochs' in value)
 }
 
@@ -92,10 +92,34 @@ function bestOf({ epochs, bestEpoch }: Curves, layer: string): ChartPart[] {
   return typeof bestEpoch === 'number' && bestEpoch > 0 && bestEpoch !== last ? [{ layer, best: bestEpoch }] : []
 }
 
-function titleOf(measure: Measure, histories: readonly Curves[]): string {
-  const { title } = measure
-  const start = `${title[0].toUpperCase()}${title.slice(1)} by epoch`
-  return histories.length > 1 ? `${start}, ${histories.length} layers` : start
+/** Of several histories, those of energy models are layers of a stack, those of networks fits. */
+function kindOf(history: Curves): 'layer' | 'fit' {
+  return measureOf(history) === measures.loss ? 'fit' : 'layer'
+}
+
+function namesOf(histories: readonly Curves[]): string[] {
+  // Nothing shows the name of one alone.
+  if (histories.length === 1) return ['layer 1']
+  return histories.map((history, i) => {
+    const kind = kindOf(history)
+    return `${kind} ${histories.slice(0, i + 1).filter((one) => kindOf(one) === kind).length}`
+  })
+}
+
+/** What the values are, in words: of all histories one measure, or one or the other. */
+function measureText(histories: readonly Curves[]): string {
+  return [...new Set(histories.map((history) => measureOf(history).title))].join(' or ')
+}
+
+function titleOf(histories: readonly Curves[]): string {
+  const text = measureText(histories)
+  const start = `${text[0].toUpperCase()}${text.slice(1)} by epoch`
+  if (histories.length === 1) return start
+  const counts = (['layer', 'fit'] as const).map((kind) => {
+    const { length } = histories.filter((one) => kindOf(one) === kind)
+    return length > 0 ? `, ${plural(length, kind)}` : ''
+  })
+  return `${start}${counts.join('')}`
 }
 
 /** The chart of {@link trainingCurvesSpec} for histories. */
@@ -103,15 +127,14 @@ export function historySpec(where: string, given: unknown): Chart {
   const several = Array.isArray(given)
   const list: unknown[] = several ? checkArray(where, 'histories', given, 1) : [given]
   const histories = list.map((one, i) => checkHistory(where, several ? `histories[${i}]` : 'history', one))
-  const names = histories.map((_, i) => `layer ${i + 1}`)
+  const names = namesOf(histories)
   const points = histories.flatMap((history, i) => pointsOf(history, names[i]))
   const best = histories.flatMap((history, i) => bestOf(history, names[i]))
-  const measure = measureOf(histories[0])
   const hasValidation = points.some(({ data }) => data === 'validation')
-  const title = titleOf(measure, histories)
+  const title = titleOf(histories)
   const kept = histories.length === 1 && best.length > 0 ? `weights of epoch ${best[0].best} kept` : ''
   const epochs = histories.map((history) => plural(history.epochs.length, 'epoch')).join(' and ')
-  const shape = panel(measure.title, hasValidation)
+  const shape = panel(measureText(histories), hasValidation)
   return chart(`${title}, ${epochs}${kept && `, ${kept}`}.`, {
     title: { text: title, ...(kept && { subtitle: `Dashed: ${kept}` }) },
     data: { values: [...points, ...best] },

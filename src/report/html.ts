@@ -5,8 +5,8 @@ import {
   shownStudyOf,
   showsStudy,
   standsBesideStudy,
+  studyAlone,
   studySource,
-  studySystems,
 } from '../experiments/study.ts'
 import type { Chart } from './chart.ts'
 import { confusionSpec } from './confusion-chart.ts'
@@ -136,8 +136,7 @@ async function confusions(results: ExperimentResults, gallery: Gallery): Promise
     if (found) pairs.push(await gallery.figures([...own(name), studySpec(found)]))
   }
   const others = names.filter((name) => shownStudyOf(results, name) === undefined).flatMap(own)
-  const beside = new Set(names.map((name) => shownStudyOf(results, name)))
-  const rest = studySystems(results).filter((one) => !beside.has(one))
+  const rest = studyAlone(results)
   return html`<h2>Confusion matrices</h2>
 <p class="note keep">Rows true, columns said. In each cell the percentage of the row, and the number of recordings.</p>
 ${pairs.length === 0 ? null : html`<h3>Beside the study</h3>${pairs}<h3>The others</h3>`}

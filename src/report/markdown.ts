@@ -2,7 +2,14 @@
 import { align } from '../core/text-table.ts'
 import type { Protocol } from '../experiments/plan.ts'
 import { type Comparison, checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
-import { shownStudyOf, standsBesideStudy, studySource } from '../experiments/study.ts'
+import {
+  type StudySystem,
+  shownStudyOf,
+  showsStudy,
+  standsBesideStudy,
+  studyAlone,
+  studySource,
+} from '../experiments/study.ts'
 import {
   bestSummaries,
   choiceTexts,
@@ -48,11 +55,35 @@ function nameOf(results: ExperimentResults, name: string): string {
   return isCombination(results, name) ? `${plain(name)} (combination)` : plain(name)
 }
 
-function studyRate(results: ExperimentResults, name: string): string {
-  const found = shownStudyOf(results, name)
-  if (found === undefined) return '-'
+function printedRate(found: StudySystem): string {
   const [printed, counted] = [percentage(found.printed, 2), percentage(found.accuracy, 2)]
   return printed === counted ? printed : `${printed} (its matrix: ${counted})`
+}
+
+function studyRate(results: ExperimentResults, name: string): string {
+  const found = shownStudyOf(results, name)
+  return found === undefined ? '-' : printedRate(found)
+}
+
+/** The source of the study's numbers, and those of its systems that stand beside none of the results. */
+function studyPart(results: ExperimentResults): string[] {
+  if (!showsStudy(results)) return []
+  const source = `The study: ${studySource}; its normalisation was fitted over all speakers.`
+  const alone = studyAlone(results)
+  if (alone.length === 0) return [source]
+  const { classes } = results.corpus
+  const rows = alone.map((one) => {
+    const recalls = classes.map((name) => {
+      const row = one.confusion.classes.indexOf(name)
+      return percentage(one.percent[row][row] / 100)
+    })
+    return [one.title, printedRate(one), percentage(one.unweightedRecall), ...recalls]
+  })
+  return [
+    source,
+    'Its systems that no system here stands for:',
+    table(['system of the study', 'WAR', 'UAR', ...classes], rows),
+  ]
 }
 
 function systemRow(results: ExperimentResults, one: SystemSummary): string[] {
@@ -171,7 +202,6 @@ function listOf(title: string, texts: readonly string[]): string[] {
 export function resultsMarkdown(results: ExperimentResults): string {
   checkResults('resultsMarkdown', results)
   const protocols = protocolsOf(results)
-  const hasStudy = standsBesideStudy(results)
   const parts = [
     ...introduction(results),
     '## Rates',
@@ -179,7 +209,7 @@ export function resultsMarkdown(results: ExperimentResults): string {
     systemsTable(results),
     ...listOf('Combinations:', combinationTexts(results)),
     ...listOf(readingText.choices, choiceTexts(results)),
-    ...(hasStudy ? [`The study: ${studySource}; its normalisation was fitted over all speakers.`] : []),
+    ...studyPart(results),
     '## Protocols',
     protocols.map((protocol) => `- **${protocol}**: ${protocolText[protocol]}.`).join('\n'),
     '## Speakers',

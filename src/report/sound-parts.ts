@@ -1,8 +1,10 @@
 /** Parts of the charts of a recording: columns, cells and layers over one axis of time. */
+import { log } from '../core/elementary.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { resolveFrames } from '../features/frames.ts'
 import { hzToMel } from '../features/mel-scale.ts'
 import { logMel } from '../features/mfcc.ts'
+import { mfccPresets } from '../features/presets.ts'
 import { type ChartPart, rounded } from './chart.ts'
 import { ink, palette } from './colors.ts'
 
@@ -129,11 +131,17 @@ interface MelPanel {
   duration: number
 }
 
+/** The energy that is drawn lightest: the loudest, but never so little that the floor of silence would look like sound. */
+function lightest(mel: readonly MelCell[]): number {
+  const silence = rounded(log(mfccPresets.study.floor), 3)
+  return mel.reduce((most, { energy }) => Math.max(most, energy), silence + RANGE)
+}
+
 /** The log mel energies, light where there is much. */
 export function melLayer({ mel, highestHertz, duration }: MelPanel, x: ChartPart, width: number): ChartPart {
   const hertz = LABELLED_HERTZ.filter((frequency) => frequency < highestHertz)
   const labels = Object.fromEntries(hertz.map((frequency) => [filterAt(frequency, highestHertz), `${frequency}`]))
-  const loudest = mel.reduce((most, { energy }) => Math.max(most, energy), Number.NEGATIVE_INFINITY)
+  const loudest = lightest(mel)
   const labelExpr = `${JSON.stringify(labels)}[datum.value]`
   return {
     data: { values: overlapping(mel, duration) },

@@ -64,12 +64,16 @@ function fromPosteriors(where: string, timeline: PosteriorTimeline, named: unkno
   return { classes, points }
 }
 
+/** An answer of `recognizer.predict`, whole or its timeline alone, or a timeline of `posteriorTimeline`. */
+type Drawable = Pick<Recognition, 'timeline'> | Recognition['timeline'] | PosteriorTimeline
+
+function isAnswer(given: Drawable): given is Pick<Recognition, 'timeline'> {
+  return typeof given === 'object' && given !== null && 'timeline' in given
+}
+
 /** Points and the names of their classes, which either the timeline has or the option gives. */
-function namedPoints(
-  where: string,
-  timeline: Recognition['timeline'] | PosteriorTimeline,
-  classes: readonly string[] | undefined,
-): NamedPoints {
+function namedPoints(where: string, given: Drawable, classes: readonly string[] | undefined): NamedPoints {
+  const timeline = isAnswer(given) ? given.timeline : given
   if (!Array.isArray(timeline)) return fromPosteriors(where, timeline, classes)
   if (classes !== undefined)
     throw new RangeError(`${where}: "classes" is for a timeline without names; this one has them`)
@@ -78,7 +82,7 @@ function namedPoints(
 
 /**
  * Posteriors along a recording, a line for each class over time. The timeline is that of `recognizer.predict`, which names the
- * classes, or that of `posteriorTimeline`, with their names in `classes`.
+ * classes (or its whole answer), or that of `posteriorTimeline`, with their names in `classes`.
  *
  * @throws TypeError or RangeError for a timeline without a point, for one without names of classes or with names and `classes` as
  * well, and where times, rows and classes are not as many as each other
@@ -92,7 +96,7 @@ function namedPoints(
  * ```
  */
 export function timelineSpec(
-  timeline: Recognition['timeline'] | PosteriorTimeline,
+  timeline: Pick<Recognition, 'timeline'> | Recognition['timeline'] | PosteriorTimeline,
   options: TimelineChartOptions = {},
 ): Chart {
   const where = 'timelineSpec'

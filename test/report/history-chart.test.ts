@@ -95,6 +95,22 @@ describe('trainingCurvesSpec of what fit returns', () => {
     expect(await renderSvg(chart)).toContain('layer 2')
   })
 
+  it('several fits are called fits, and layers and their fine-tuning by what they are', async () => {
+    const net = () => new MLP({ layers: [4, 3, 2], seed: 1 })
+    const fits = [
+      await net().fit(rows, labels, { optimizer: optimizer(), epochs: 2 }),
+      await net().fit(rows, labels, { optimizer: optimizer(), epochs: 3 }),
+    ]
+    const chart = trainingCurvesSpec(fits)
+    expect(chart.description).toBe('Loss by epoch, 2 fits, 2 epochs and 3 epochs.')
+    expect([...new Set(pointsOf(chart).map(({ layer }) => layer))]).toEqual(['fit 1', 'fit 2'])
+    expect(await renderSvg(chart)).toContain('fit 2')
+    const layers = await new DBN({ layers: [4, 3, 2], seed: 1 }).fit(rows, { epochs: 1, learningRate: 0.01 })
+    const all = trainingCurvesSpec([...layers, fits[0]])
+    expect(all.description).toMatch(/^Reconstruction error or loss by epoch, 2 layers, 1 fit, /)
+    expect([...new Set(pointsOf(all).map(({ layer }) => layer))]).toEqual(['layer 1', 'layer 2', 'fit 1'])
+  })
+
   it('thins out long ones and keeps their last epoch', () => {
     const epochs = Array.from({ length: 1001 }, (_, i) => ({
       epoch: i + 1,

@@ -72,7 +72,8 @@ describe('reportHtml', async () => {
     const alone = structuredClone(emodb)
     for (const system of alone.plan.systems) system.system = 'functionals-mlp'
     expect(await reportHtml(alone)).toMatch(/The study: Zhuowei Han[\s\S]*The study alone/)
-    expect(resultsMarkdown(alone)).not.toContain('study')
+    expect(resultsMarkdown(alone)).not.toContain('WAR of the study')
+    expect(resultsMarkdown(alone)).toMatch(/The study: Zhuowei Han[\s\S]*\| CRBM-LSTM \| 71\.98 \|/)
     const elsewhere = { ...results, study: true }
     expect(await reportHtml(elsewhere)).not.toMatch(/the study/i)
   })
@@ -192,6 +193,14 @@ describe('resultsMarkdown', () => {
     expect(resultsMarkdown(emodb)).toContain('| UAR | joy | neutral | sadness | anger | WAR of the study |')
     expect(resultsMarkdown(emodb)).toContain('| 81.59 (its matrix: 79.59) |')
     expect(resultsMarkdown(emodb)).toContain('Zhuowei Han')
+  })
+
+  it('has the systems of the study that no system stands for, by their rates as the page of HTML has their matrices', () => {
+    const text = resultsMarkdown(emodb)
+    expect(text).toContain('| system of the study | WAR | UAR | joy | neutral | sadness | anger |')
+    expect(text).toContain('| LSTM-Rectifier | 83.43 | 82.2 | 57.7 | 86.1 | 93.4 | 91.3 |')
+    // The one that stands beside "lstm" is in its row alone.
+    expect(text).not.toContain('| LSTM | 81.59')
   })
 
   it('tells what training speakers decided', () => {

@@ -53,6 +53,33 @@ describe.each(specs)('%s', (_name, spec, description) => {
   })
 })
 
+describe('logMelSpec of silence', () => {
+  const domainOf = (signal: Float32Array): number[] => {
+    const { color } = logMelSpec(signal, 16000).encoding as unknown as { color: { scale: { domain: number[] } } }
+    return color.scale.domain
+  }
+  const energiesOf = (signal: Float32Array): number[] => {
+    return rowsOf(logMelSpec(signal, 16000)).map(({ energy }) => Number(energy))
+  }
+
+  it('is as dark as can be', () => {
+    const silence = new Float32Array(8000)
+    expect(Math.max(...energiesOf(silence))).toBeLessThanOrEqual(domainOf(silence)[0])
+  })
+
+  it('leaves sounds as light as their loudest', () => {
+    expect(domainOf(samples)[1]).toBe(Math.max(...energiesOf(samples)))
+    const faint = samples.map((sample) => sample / 100)
+    expect(domainOf(faint)[1]).toBe(Math.max(...energiesOf(faint)))
+  })
+})
+
+it('timelineSpec takes the whole answer of a recogniser', () => {
+  const answer = { label: 'anger', probabilities: { joy: 0.2, anger: 0.8 }, timeline: recognition }
+  expect(timelineSpec(answer)).toEqual(timelineSpec(recognition))
+  expect(() => timelineSpec({ ...answer, timeline: [] })).toThrow('timelineSpec: "timeline" expected at least 1 item')
+})
+
 describe('charts of a recording', () => {
   const panel = utterancePanel(samples, 16000, { path: 'a.wav', ...timeline }, ['joy', 'anger'])
 
