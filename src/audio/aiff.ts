@@ -120,6 +120,12 @@ function readCommon(file: DataView, { start, size }: Part, compressed: boolean):
     compression: compressed ? textOf(file, start + 18) : 'NONE',
   }
   if (common.channelCount === 0) throw new FormatError('decodeWav: the "COMM" chunk states no channels')
+  // No frame is larger than the file, which bounds the channels by what was really sent.
+  if (common.channelCount > file.byteLength) {
+    throw new FormatError(
+      `decodeWav: one frame of ${common.channelCount} channels is larger than the file of ${file.byteLength}`,
+    )
+  }
   if (!(common.sampleRate >= 1)) {
     throw new FormatError('decodeWav: the "COMM" chunk states no sample rate from 1 to 2^32 Hz')
   }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { decodeWav } from '../../src/audio/wav-decode.ts'
+import { aiffBytes } from '../support/aiff.ts'
+
+const left = Float32Array.of(0.5, -0.25, 0.125, -1)
+const right = Float32Array.of(0.25, 0, -0.5, 0.75)
+const whole = aiffBytes(22050, [left, right])
+
+/** The file with a 32 bit number in another place's stead. */
+function changed(at: number, value: number): Uint8Array {
+  const bytes = whole.slice()
+  new DataView(bytes.buffer).setUint32(at, value)
+  return bytes
+}
+
+const framesAt = 22
+const soundSizeAt = 42
+
+describe('decodeWav on AIFF', () => {
+  it('reads rate, channels and samples', () => {
+    expect(decodeWav(whole)).toEqual({ sampleRate: 22050, channels: [left, right], format: 'pcm16', warnings: [] })
+  })
+
+  it.each([1, 8000, 24414, 44100, 96000, 192000])('reads a rate of %i Hz from its 80 bits', (rate) => {
+    expect(decodeWav(aiffBytes(rate, [left])).sampleRate).toBe(rate)
+  })
+
+  it('gives the frames that are there of a file that was cut off', () => {
+    const { channels, warnings } = decodeWav(whole.subarray(0, whole.length - 5))
+    expect(channels.map((samples) => [...samples])).toEqual([
+      [0.5, -0.25],
+      [0.25, 0],
+    ])
+    expect(warnings).toEqual(['the "SSND" chunk is cut off: 5 of 16 bytes are missing'])
+  })
+
+  it.each([
+    ['sox', 0x7f000008],
+    ['ffmpeg', 0],
+  ])('reads to the end where a stream of %s did not know its length', (_, size) => {
+    const bytes = changed(soundSizeAt, size)
+    new DataView(bytes.buffer).setUint32(framesAt, size === 0 ? 0 : 0x3f800000)
+    const { channels, warnings } = decodeWav(bytes)
+    expect(channels).toEqual([left, right])
+    expect(warnings).toEqual([expect.stringMatching(/states no length: read to the end/)])
+  })
+
+  it('reads the fewer frames where the chunks contradict each other', () => {
+    const { channels, warnings } = decodeWav(changed(framesAt, 3))
+    expect(channels).toEqual([left.slice(0, 3), right.slice(0, 3)])
+    expect(warnings).toEqual(['"COMM" states 3 frame(s), "SSND" holds 4: the fewer are read'])
+  })
+
+  it('refuses what states no rate, no channels or more of them than bytes', () => {
+    expect(() => decodeWav(changed(28, 0))).toThrow(/no sample rate from 1 to 2\^32 Hz/)
+    const none = whole.slice()
+    new DataView(none.buffer).setUint16(20, 0)
+    expect(() => decodeWav(none)).toThrow(/states no channels/)
+    new DataView(none.buffer).setUint16(20, 65535)
+    expect(() => decodeWav(none)).toThrow(/65535 channels is larger than the file/)
+  })
+})
