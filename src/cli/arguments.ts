@@ -2,6 +2,17 @@ import { InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
 import { checkAddress } from '../runtime/node/queue/address.ts'
 
+/** A path, which is not empty: an empty one, as of a variable that is not set, would mean the current folder. */
+export function place(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a path, got an empty text')
+  return text
+}
+
+/** Several of them, as an argument collects them. */
+export function places(text: string, before: string[] = []): string[] {
+  return [...before, place(text)]
+}
+
 /** The number in an option's text, an integer >= 1. */
 export function positiveInteger(text: string): number {
   const value = Number(text)

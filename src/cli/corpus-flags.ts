@@ -7,7 +7,7 @@ import { groupProblems } from '../report/problems.ts'
 import { type CorpusKind, corpusExtras, corpusKinds } from '../runtime/node/corpus.ts'
 import { type ExperimentSource, openSource } from '../runtime/node/source.ts'
 import type { ReadingHooks } from '../runtime/node/training-set.ts'
-import { oneOf, regularExpression, words } from './arguments.ts'
+import { oneOf, place, regularExpression, words } from './arguments.ts'
 import type { Options } from './system-options.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -34,7 +34,7 @@ export function addCorpusFlags(command: Command, classes = 'all'): Command {
     .addOption(
       new Option('--corpus <name>', 'which corpus').choices(['synthetic', ...corpusKinds]).default('synthetic'),
     )
-    .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest")
+    .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest", place)
     .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)
     .option(
       '--speaker <regexp>',

@@ -4,6 +4,7 @@ import { percent } from '../evaluation/confusion-table.ts'
 import { type Evaluation, evaluateRecognizer } from '../runtime/node/evaluate.ts'
 import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
 import { loadRecognizer } from '../runtime/node/recognizer.ts'
+import { place } from './arguments.ts'
 import {
   abortOnInterrupt,
   addCorpusFlags,
@@ -74,8 +75,8 @@ export function addEvaluateCommand(program: Command): void {
       .command('evaluate')
       .description('asks a recogniser of a labelled corpus: confusion matrix and rates with their 95 % intervals'),
   )
-    .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)')
+    .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
     .option('--json', 'everything as JSON, with what was said of each recording', false)
-    .option('--out <file>', 'where that JSON goes too')
+    .option('--out <file>', 'where that JSON goes too', place)
     .action(run)
 }

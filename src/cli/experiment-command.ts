@@ -16,7 +16,7 @@ import { createQueueRunner } from '../runtime/node/queue/queue-runner.ts'
 import { writeReport } from '../runtime/node/report.ts'
 import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../runtime/node/run-plan.ts'
 import { openSource } from '../runtime/node/source.ts'
-import { baselineFile, naturalNumber, positiveInteger, queueAddress, seed, shard, words } from './arguments.ts'
+import { baselineFile, naturalNumber, place, positiveInteger, queueAddress, seed, shard, words } from './arguments.ts'
 import { abortOnInterrupt, addCorpusFlags, openCorpus, studyClasses } from './corpus-flags.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
 import { type PlanFlags, planOf } from './experiment-plan.ts'
@@ -228,9 +228,9 @@ export function addExperimentCommand(program: Command): void {
     )
     .option('--shard <i/n>', 'does the i-th of n parts of the folds; ser merge puts them together', shard)
     .option('--fresh', 'removes finished folds of the output folder first', false)
-    .option('--out <folder>', 'where plan, folds, results.json and the report go (default: below results/)')
+    .option('--out <folder>', 'where plan, folds, results.json and the report go (default: below results/)', place)
     .option('--no-report', 'writes no report.md and report.html')
-    .option('--cache <folder>', 'where features are kept between runs', '.ser-cache')
+    .option('--cache <folder>', 'where features are kept between runs', place, '.ser-cache')
     .option('--no-cache', 'keep no features')
     .action(run)
 }

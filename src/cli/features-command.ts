@@ -10,7 +10,7 @@ import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
 import { encodeNpy } from '../io/npy.ts'
 import type { AudioFile } from '../runtime/node/audio-file.ts'
 import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
-import { positiveInteger } from './arguments.ts'
+import { place, positiveInteger } from './arguments.ts'
 import { readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
@@ -67,8 +67,12 @@ export function addFeaturesCommand(program: Command): void {
   program
     .command('features')
     .description('acoustic features of a recording, as a NumPy .npy file or, without -o, as a summary')
-    .argument('<file>', 'a WAV or AIFF file, or - for standard input; other formats need the package audio-decode')
-    .option('-o, --output <file>', 'where to write the .npy file')
+    .argument(
+      '<file>',
+      'a WAV or AIFF file, or - for standard input; other formats need the package audio-decode',
+      place,
+    )
+    .option('-o, --output <file>', 'where to write the .npy file', place)
     .addOption(new Option('--kind <kind>', 'what to compute').choices(['mfcc', 'log-mel']).default('mfcc'))
     .addOption(new Option('--preset <name>', 'whose conventions').choices(Object.keys(mfccPresets)).default('study'))
     .option('--coefficients <n>', 'cepstral coefficients', positiveInteger)

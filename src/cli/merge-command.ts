@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { mergeFolders } from '../runtime/node/merge.ts'
+import { place, places } from './arguments.ts'
 import {
   addCompareOption,
   type BaselineFile,
@@ -29,9 +30,9 @@ export function addMergeCommand(program: Command): void {
   const command = program
     .command('merge')
     .description('puts the parts of an experiment together that ser experiment --shard did, and writes results.json')
-    .argument('<folder...>', 'the output folders of the parts')
+    .argument('<folder...>', 'the output folders of the parts', places)
   addCompareOption(command)
-    .requiredOption('--out <folder>', 'where everything goes; may be one of the folders')
+    .requiredOption('--out <folder>', 'where everything goes; may be one of the folders', place)
     .option('--no-report', 'writes no report.md and report.html')
     .action(run)
 }

@@ -3,6 +3,7 @@ import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
 import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
 import { loadRecognizer } from '../runtime/node/recognizer.ts'
+import { place, places } from './arguments.ts'
 import { expandSounds, readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
@@ -69,8 +70,9 @@ export function addPredictCommand(program: Command): void {
       '<files...>',
       "recordings of any rate and number of channels: files, folders, patterns in quotes ('*.wav', 'data/**/*.flac'), - for " +
         'standard input; WAV and AIFF are read as they are, other formats need the package audio-decode',
+      places,
     )
-    .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)')
+    .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
     .option('--json', 'a line of JSON a file, with all probabilities', false)
     .option('--timeline', 'probabilities of windows of a second, every tenth of a second', false)
     .addHelpText(

@@ -4,6 +4,7 @@ import { resultsMarkdown } from '../report/markdown.ts'
 import { checkWritable, checkWritableFolder, writeWhole } from '../runtime/node/files.ts'
 import { readResults, writeReport } from '../runtime/node/report.ts'
 import { openSource } from '../runtime/node/source.ts'
+import { place } from './arguments.ts'
 import { terminal } from './terminal.ts'
 
 interface ReportFlags {
@@ -38,11 +39,11 @@ export function addReportCommand(program: Command): void {
     .description(
       'writes report.html and report.md from the results.json of an experiment (charts: npm install vega vega-lite)',
     )
-    .argument('<folder>', "the experiment's output folder")
-    .option('--data <path>', "the corpus' place, where it is another than the experiment's")
+    .argument('<folder>', "the experiment's output folder", place)
+    .option('--data <path>', "the corpus' place, where it is another than the experiment's", place)
     .addOption(
       new Option('--compare <name>', 'shows the printed rates and matrices of the study, on emodb').choices(['study']),
     )
-    .option('--markdown <file>', 'writes the page of Markdown to this file too')
+    .option('--markdown <file>', 'writes the page of Markdown to this file too', place)
     .action(run)
 }

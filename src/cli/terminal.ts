@@ -5,6 +5,7 @@
  * The live line changes no setting of the terminal and keeps no position: it is written with the cursor put back to its start, and
  * cleared from there. So nothing is left to restore, whatever ends the process. See docs/decisions/terminal.md.
  */
+import { fstatSync } from 'node:fs'
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH, withoutControls, wrapText } from '../core/text.ts'
 import { barLine, cutLine, type Reach, wholePercent } from './progress-bar.ts'
 
@@ -23,6 +24,8 @@ export interface TerminalOptions {
   clock: () => number
   /** The terminal cannot move its cursor (`TERM=dumb`). Default false. */
   dumb?: boolean
+  /** Results go to a pipe, whose reader may write to the same terminal. Default false. */
+  piped?: boolean
 }
 
 const SECONDS_BETWEEN_LINES = 10
@@ -62,9 +65,13 @@ export class Terminal {
   /** Content of the live line: progress with its share, or the work alone where nobody knows how much there is. */
   private shown: Reach | string | null = null
   private began = 0
+  private readonly piped: boolean
+  /** From the first result in a pipe on there is no live line: its reader writes to the terminal when it likes. */
+  private silent = false
   private told = Number.NEGATIVE_INFINITY
 
-  constructor({ stdout, stderr, clock, dumb = false }: TerminalOptions) {
+  constructor({ stdout, stderr, clock, dumb = false, piped = false }: TerminalOptions) {
+    this.piped = piped
     this.stdout = stdout
     this.stderr = stderr
     this.clock = clock
@@ -83,6 +90,10 @@ export class Terminal {
 
   /** Whole lines on stdout, as they are. */
   result(lines: string): void {
+    if (this.piped && this.live) {
+      this.end()
+      this.silent = true
+    }
     this.above(this.stdout, this.stdout.isTTY ? withoutControls(lines) : lines)
   }
 
@@ -114,23 +125,34 @@ export class Terminal {
 
   /** The stretch of work has ended: its line is cleared. */
   end(): void {
-    if (this.live && this.shown !== null) this.stderr.write(CLEAR)
+    if (this.live && this.shown !== null && !this.silent) this.stderr.write(CLEAR)
     this.shown = null
   }
 
   /** Writes above the live line. */
   private above(output: Output, text: string): void {
-    const inTheWay = this.live && this.shown !== null && output.isTTY === true
+    const inTheWay = this.live && !this.silent && this.shown !== null && output.isTTY === true
     if (inTheWay) this.stderr.write(CLEAR)
     output.write(text)
     if (inTheWay) this.draw()
   }
 
   private draw(): void {
+    if (this.silent) return
     const columns = columnsOf(this.stderr)
     const line = typeof this.shown === 'string' ? cutLine(this.shown, columns) : barLine(this.shown as Reach, columns)
     // The cursor waits at the start, so that typed characters, such as ^C, break no line and a window made narrower leaves nothing above.
     this.stderr.write(`${CLEAR}${line}\r`)
+  }
+}
+
+/** Whether a file descriptor is a pipe or a socket, which Node makes of some pipes. */
+function isPipe(descriptor: number): boolean {
+  try {
+    const status = fstatSync(descriptor)
+    return status.isFIFO() || status.isSocket()
+  } catch {
+    return false // closed
   }
 }
 
@@ -139,4 +161,5 @@ export const terminal: Terminal = new Terminal({
   ...{ stdout: process.stdout, stderr: process.stderr },
   clock: () => performance.now() / 1000,
   dumb: process.env.TERM === 'dumb',
+  piped: isPipe(1),
 })

@@ -4,7 +4,7 @@ import type { StorageDtype } from '../io/state.ts'
 import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../runtime/node/train.ts'
-import { naturalNumber, positiveInteger, seed } from './arguments.ts'
+import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
 import {
   abortOnInterrupt,
   addCorpusFlags,
@@ -79,17 +79,17 @@ export function addTrainCommand(program: Command): void {
       .description(
         'trains a recogniser on all recordings of a corpus and writes it to a file for `ser predict --model`',
       )
-      .requiredOption('-o, --output <file>', 'where the recogniser goes, such as model.safetensors'),
+      .requiredOption('-o, --output <file>', 'where the recogniser goes, such as model.safetensors', place),
     `all, of emodb ${studyClasses}`,
   )
     .addOption(new Option('--system <name>', 'which system').choices(systemNames).default('lstm'))
-    .option('--config <file>', "the system's options as JSON")
+    .option('--config <file>', "the system's options as JSON", place)
     .option('--epochs <n>', 'epochs of the training', positiveInteger)
     .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
     .addOption(new Option('--dtype <type>', 'how weights are stored').choices(['float32', 'float16']))
-    .option('--card <file>', 'facts for the model card as JSON, kept in the file')
-    .option('--cache <folder>', 'where features are kept between runs', '.ser-cache')
+    .option('--card <file>', 'facts for the model card as JSON, kept in the file', place)
+    .option('--cache <folder>', 'where features are kept between runs', place, '.ser-cache')
     .option('--no-cache', 'keep no features')
     .action(run)
 }

@@ -3,7 +3,7 @@ import { StateError } from '../core/errors.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { withoutPassword } from '../runtime/node/queue/address.ts'
 import { serveQueue } from '../runtime/node/queue/serve.ts'
-import { positiveInteger, positiveNumber, queueAddress } from './arguments.ts'
+import { place, positiveInteger, positiveNumber, queueAddress } from './arguments.ts'
 import { terminal } from './terminal.ts'
 
 interface WorkerFlags {
@@ -53,14 +53,14 @@ export function addWorkerCommand(program: Command): void {
     )
     .requiredOption('--queue <url>', 'the queue: redis://[user:password@]host[:port][/db], or rediss: for TLS')
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
-    .option('--data <path>', "the corpus' place on this machine (default: where the experiment has it)")
+    .option('--data <path>', "the corpus' place on this machine (default: where the experiment has it)", place)
     .option('--once', 'ends when no fold waits and none is in work', false)
     .addOption(
       new Option('--lock <seconds>', 'a worker silent for so long loses its folds to others')
         .argParser(positiveNumber)
         .default(15),
     )
-    .option('--cache <folder>', 'where features are kept between runs', '.ser-cache')
+    .option('--cache <folder>', 'where features are kept between runs', place, '.ser-cache')
     .option('--no-cache', 'keep no features')
     .action(run)
 }

@@ -6,8 +6,12 @@ interface Host {
   setTimeout?: (resume: () => void, delay: number) => unknown
 }
 
-function macrotask(): Schedule {
+function hostNow(): Host {
   const { setImmediate, MessageChannel, setTimeout } = globalThis as Host
+  return { setImmediate, MessageChannel, setTimeout }
+}
+
+function macrotask({ setImmediate, MessageChannel, setTimeout }: Host): Schedule {
   if (setImmediate !== undefined) return setImmediate
   if (MessageChannel !== undefined) {
     return (resume) => {
@@ -23,7 +27,10 @@ function macrotask(): Schedule {
   return setTimeout === undefined ? (resume) => resume() : (resume) => setTimeout(resume, 0)
 }
 
+/** Taken from the host at import: fake timers that tests put into its place later do not stop a training. */
+const schedule: Schedule = /* @__PURE__ */ macrotask(/* @__PURE__ */ hostNow())
+
 /** Lets timers, input and rendering run before long work continues, where the host has such a thing. */
 export function yieldToEventLoop(): Promise<void> {
-  return new Promise((resolve) => macrotask()(resolve))
+  return new Promise((resolve) => schedule(resolve))
 }

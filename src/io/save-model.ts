@@ -131,6 +131,11 @@ export function saveModel(model: SavableModel, options: SaveModelOptions = {}): 
   if (isLayer(model)) {
     return encodeStateFile(where, modelFile, { kind: 'layer' }, layerState(model), { dtype, partsOf: shapesOf(model) })
   }
+  if (typeof (model as { save?: unknown } | null)?.save === 'function') {
+    throw new TypeError(
+      `${expectation(where, 'model', 'a model of ser-core', model)}; a Recognizer is saved by its save()`,
+    )
+  }
   if (!isStateful(model)) throw new TypeError(expectation(where, 'model', 'a model of ser-core', model))
   const state = model.state()
   const kind = modelKinds.find((known) => state.format === `${PREFIX}${known}`)

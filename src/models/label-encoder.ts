@@ -1,6 +1,8 @@
 import { checkArray, checkInteger, checkOptions, checkString } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { checkClassNames, classIndicesOf, type LabelsLike, labelList, namesIn } from '../core/labels.ts'
+import { counted, listLines, Printed } from '../core/printed.ts'
+import { TEXT_WIDTH } from '../core/text.ts'
 
 /** A {@link LabelEncoder} as plain JSON. */
 export interface LabelEncoderJson {
@@ -21,7 +23,7 @@ export interface LabelEncoderJson {
  * console.log(encoder.inverseTransform([1, 0])) // ['sadness', 'joy']
  * ```
  */
-export class LabelEncoder {
+export class LabelEncoder extends Printed {
   private names: readonly string[]
 
   /**
@@ -29,7 +31,15 @@ export class LabelEncoder {
    * @throws TypeError for what is no text, RangeError for a name twice
    */
   constructor(classes: readonly string[] = []) {
+    super()
     this.names = checkClassNames('LabelEncoder', 'classes', classes, 0)
+  }
+
+  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+    if (this.names.length === 0) return 'LabelEncoder: not fitted'
+    return [`LabelEncoder: ${counted(this.names.length, 'class', 'classes')}`, ...listLines(this.names, width)].join(
+      '\n',
+    )
   }
 
   /** The names of the classes by their indices; empty before `fit`. */

@@ -154,6 +154,36 @@ describe('told before any feature is taken', () => {
     rmSync(join(folder, 'out'), { recursive: true })
   })
 
+  it.each([
+    [['experiment', '--out', '']],
+    [['experiment', '--cache', '']],
+    [['train', '--corpus', 'manifest', '--data', '', '-o', 'model.st']],
+    [['train', '--corpus', 'manifest', '--data', 'list.csv', '-o', '']],
+    [['evaluate', '--corpus', 'manifest', '--data', 'list.csv', '--out', '']],
+    [['features', wav, '-o', '']],
+    [['features', '']],
+    [['predict', wav, '']],
+    [['merge', '', '--out', 'out']],
+    [['merge', '.', '--out', '']],
+    [['report', '']],
+    [['report', '.', '--markdown', '']],
+  ])('an empty path, which would be the current folder: %j', async (args) => {
+    const { code, stderr, stdout } = await ser(...args)
+    expect(code).toBe(2)
+    expect(stderr).toContain('expected a path, got an empty text')
+    expect(stdout).toBe('')
+  })
+
+  it('a folder with files of others that --fresh would remove', async () => {
+    mkdirSync(join(folder, 'mine', 'folds'), { recursive: true })
+    write('mine/folds/a.txt', 'mine')
+    const { code, stderr } = await ser('experiment', ...corpus('list.csv'), '--fresh', '--out', 'mine')
+    expect(code).toBe(1)
+    expect(stderr).toContain('has "folds" but no plan of an experiment')
+    expect(existsSync(join(folder, 'mine/folds/a.txt'))).toBe(true)
+    rmSync(join(folder, 'mine'), { recursive: true })
+  })
+
   it('a class that nobody speaks', async () => {
     const { stderr } = await ser(
       'experiment',

@@ -26,6 +26,35 @@ async function screenOf(columns: number, written: string): Promise<Screen> {
   return screen
 }
 
+it('shows no live line once results have gone to a pipe, whose reader may write to the same terminal', async () => {
+  const { terminal, state } = terminalOf(80)
+  const results: string[] = []
+  const piped = new Terminal({
+    stdout: { write: (text) => results.push(text) },
+    stderr: {
+      ...{ isTTY: true, columns: 80 },
+      write: (text: string) => {
+        state.written += text
+      },
+    },
+    clock: () => state.seconds,
+    piped: true,
+  })
+  piped.progress(0, 2, 'listening to a.wav')
+  expect((await screenOf(80, state.written)).rows().join()).toContain('listening')
+  piped.result('a.wav  joy\n')
+  const shown = state.written
+  expect((await screenOf(80, shown)).rows().join('').trim()).toBe('')
+  piped.progress(1, 2, 'listening to b.wav')
+  piped.status('drawing')
+  piped.end()
+  expect(state.written).toBe(shown)
+  piped.line('warning')
+  expect(state.written).toBe(`${shown}warning\n`)
+  expect(results).toEqual(['a.wav  joy\n'])
+  expect(terminal.live).toBe(true)
+})
+
 describe('the live line of a terminal', () => {
   it.each([40, 60, 80, 120])(
     'is under everything that is printed, and gone at the end (%i columns)',

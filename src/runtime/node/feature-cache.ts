@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkString } from '../../core/check.ts'
 import { messageOf, StateError } from '../../core/errors.ts'
 import { isFloat32, isFloat64 } from '../../core/realm.ts'
 import type { FloatNdArray } from '../../core/types.ts'
 import { decodeNpy, encodeNpy } from '../../io/npy.ts'
 import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../../pipelines/front-end.ts'
 import type { AudioFile } from './audio-file.ts'
-import { checkWritableFolder, writeWhole } from './files.ts'
+import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
 
 /** The name of the features of one recording: it changes with the sound, the options and the front end itself. */
 function keyOf({ sampleRate, channels }: AudioFile, options: ResolvedFrontEnd): string {
@@ -63,5 +62,5 @@ export class FeatureCache {
 
 /** The cache that the option `cache` asks for. */
 export function cacheIn(where: string, folder: unknown): FeatureCache {
-  return new FeatureCache(folder === undefined || folder === null ? null : checkString(where, 'cache', folder))
+  return new FeatureCache(folder === undefined || folder === null ? null : checkPath(where, 'cache', folder))
 }

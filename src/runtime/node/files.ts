@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { access, constants, mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { basename, dirname, extname, join } from 'node:path'
-import { messageOf, StateError } from '../../core/errors.ts'
+import { checkString } from '../../core/check.ts'
+import { expectation, messageOf, StateError } from '../../core/errors.ts'
+
+/** The value if it is a path; an empty one would be the current folder. */
+export function checkPath(where: string, name: string, value: unknown): string {
+  const path = checkString(where, name, value)
+  if (path === '') throw new RangeError(expectation(where, name, 'a path', path))
+  return path
+}
 
 function draftName(): string {
   // Processes on several machines may write the same file at once, and share their ids.

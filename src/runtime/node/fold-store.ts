@@ -8,6 +8,7 @@
  *   results.json                                   once all of them are there
  */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf, StateError } from '../../core/errors.ts'
@@ -40,6 +41,8 @@ interface FoldFile extends FinishedFold {
 }
 
 const STARTS = 'starts'
+/** All that an experiment writes into its folder, but reports; the plan last, which tells whose the others are. */
+const OWN_NAMES = ['results.json', 'folds', STARTS, 'data.json', 'plan.json']
 const MOST_DIFFERENCES = 6
 const remedy = 'Give another folder (--out), or remove what is there (--fresh).'
 
@@ -136,9 +139,22 @@ export class FoldStore {
     await checkWritableFolder(this.folder)
   }
 
+  /**
+   * Sees that what {@link FoldStore.clear} would remove is of an experiment, for other files may have such names.
+   *
+   * @throws StateError that names a file which is there without a plan
+   */
+  async checkClearable(): Promise<void> {
+    if (existsSync(join(this.folder, 'plan.json'))) return
+    const other = OWN_NAMES.find((name) => existsSync(join(this.folder, name)))
+    if (other === undefined) return
+    const reason = `has "${other}" but no plan of an experiment, so that it is not emptied`
+    throw new StateError(`the folder ${this.folder} ${reason}; give another folder`)
+  }
+
   /** Removes all that an experiment left here. */
   async clear(): Promise<void> {
-    for (const name of ['results.json', 'folds', STARTS, 'data.json', 'plan.json']) {
+    for (const name of OWN_NAMES) {
       await rm(join(this.folder, name), { recursive: true, force: true })
     }
   }

@@ -1,5 +1,5 @@
 /** Parts of an experiment put together. */
-import { checkArray, checkBoolean, checkOptions, checkString } from '../../core/check.ts'
+import { checkArray, checkBoolean, checkOptions } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import { assembleResults } from '../../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../../experiments/comparisons.ts'
@@ -8,6 +8,7 @@ import type { ExperimentPlan } from '../../experiments/plan.ts'
 import { planDifferences } from '../../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../../experiments/results.ts'
 import { checkStudyTask } from '../../experiments/study.ts'
+import { checkPath } from './files.ts'
 import { type DataRecord, dataDifferences, FoldStore, listed } from './fold-store.ts'
 import { describeRun, findCommit } from './provenance.ts'
 import { readFinished } from './run-plan.ts'
@@ -68,14 +69,14 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   const started = new Date()
   checkOptions(where, options, ['folder', 'baselines', 'study', 'command'])
   const study = checkBoolean(where, 'study', options.study ?? false)
-  const names = checkArray(where, 'folders', folders, 1).map((name) => checkString(where, 'folders', name))
+  const names = checkArray(where, 'folders', folders, 1).map((name) => checkPath(where, 'folders', name))
   const parts: Part[] = []
   for (const name of names) parts.push(await openPart(name))
   const [first, ...others] = parts
   for (const other of others) checkSame(first, other)
   const { plan, data } = first
   if (study) checkStudyTask(where, data.corpus)
-  const target = new FoldStore(checkString(where, 'folder', options.folder))
+  const target = new FoldStore(checkPath(where, 'folder', options.folder))
   await target.checkWritable()
   const jobs = foldJobs(plan, data.corpus.speakers)
   const finished = new Map<string, FinishedFold>()

@@ -16,6 +16,7 @@ import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import type { ExperimentResults, RunResults } from '../../experiments/results.ts'
 import { FoldError, type JobListener, type JobRunner, runJobs } from '../../experiments/run-jobs.ts'
 import { checkStudyTask } from '../../experiments/study.ts'
+import { checkPath } from './files.ts'
 import { checkEnough, digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
@@ -97,7 +98,7 @@ export async function readFinished(store: FoldStore, jobs: readonly FoldJob[]): 
 
 function checkRunOptions(where: string, options: RunPlanOptions): void {
   checkOptions(where, options, optionNames)
-  checkString(where, 'folder', options.folder)
+  checkPath(where, 'folder', options.folder)
   checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
   checkArray(where, 'baselines', options.baselines ?? [])
   checkBoolean(where, 'study', options.study ?? false)
@@ -181,7 +182,7 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const { fresh = false, shard, command = where, study = false } = options
   const baselines = options.baselines ?? []
   const store = new FoldStore(options.folder)
-  if (!fresh) await store.check(plan)
+  await (fresh ? store.checkClearable() : store.check(plan))
   const source = options.source ?? (await openSource(plan.corpus))
   if (study) checkStudyTask(where, source)
   checkBeforehand(where, plan, source, baselines)
