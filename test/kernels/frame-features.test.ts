@@ -92,6 +92,15 @@ describe.each(records)('frameFeatures of $name', (record) => {
     }
   })
 
+  it.each([
+    ['frames cut to the FFT', 44100, mfccPresets.psf512],
+    ['an FFT of 400 points', 16000, { ...mfccPresets.librosa, frameLength: 400, fftLength: 400, filters: 40 }],
+    ['an FFT of 275 points', 11025, { ...mfccPresets.librosa, frameLength: 275, fftLength: 275, filters: 40 }],
+  ])('has them for %s', (_, sampleRate, options) => {
+    const plan = framePlan('test', mfccSettings('mfcc', { sampleRate, ...options }))
+    for (const frames of [1, 2, 33]) expectSameBits(record, plan, noise(frames * plan.step + 1200, frames))
+  })
+
   it('has them for silence, infinities and NaN, and keeps them out of other frames', () => {
     const plan = framePlan('test', mfccSettings('mfcc', { sampleRate: 16000 }))
     expectSameBits(record, plan, new Float64Array(2000))

@@ -39,3 +39,4 @@ export function chosenRows(signal: string, rows: number): number[]
 export function hashOf(samples: Int16Array): number
 export function featuresOf(one: PresetCase, rate: number, samples: Int16Array, lib: PresetLibrary): FloatNdArray
 export function deltaInput(rows: number): number[][]
+export function chirpInNoise(rate: number, length: number): Int16Array

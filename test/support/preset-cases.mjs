@@ -27,7 +27,8 @@ function* noise() {
   }
 }
 
-function chirpInNoise(rate, length) {
+/** A chirp in noise, 16 bits. */
+export function chirpInNoise(rate, length) {
   const random = noise()
   return Int16Array.from({ length }, (_, n) => {
     const t = n / rate
