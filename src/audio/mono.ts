@@ -1,4 +1,5 @@
-import type { VectorLike } from '../core/types.ts'
+import { checkOverflow } from '../core/array.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
 import { toChannels } from './channels.ts'
 
 /**
@@ -7,7 +8,7 @@ import { toChannels } from './channels.ts'
  *
  * @param audio - Anything with `channels` of one length, for example a decoded file.
  * @throws TypeError where the argument has no list of channels.
- * @throws RangeError where the list is empty or the lengths differ.
+ * @throws RangeError where the list is empty or the lengths differ, and for finite samples that float32 cannot hold.
  */
 export function toMono(audio: { channels: readonly VectorLike[] }): Float32Array {
   const channels = toChannels('toMono', audio)
@@ -17,5 +18,12 @@ export function toMono(audio: { channels: readonly VectorLike[] }): Float32Array
     for (const samples of channels) sum += samples[t]
     mono[t] = sum / channels.length
   }
+  if (!mono.every(Number.isFinite)) checkHeld(mono, channels)
   return mono
+}
+
+/** Throws where all of the channels' samples are finite and their mean is not. */
+function checkHeld(mono: Float32Array, channels: readonly FloatArray[]): void {
+  const all = Float64Array.from(channels.flatMap((samples) => Array.from(samples)))
+  checkOverflow('toMono', 'channels', mono, all)
 }

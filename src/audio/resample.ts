@@ -10,7 +10,7 @@
  * different sets of taps occur, one for each phase k M mod L, the output's distance from an input sample (a polyphase
  * filter).
  */
-import { allocate, inputDtype, toSamples } from '../core/array.ts'
+import { allocate, checkOverflow, inputDtype, toSamples } from '../core/array.ts'
 import { checkInteger } from '../core/check.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
@@ -52,7 +52,7 @@ type OutputAt = (whole: number, phase: number) => number
  * @param toRate - The wanted sample rate, a whole number of Hz.
  * @returns A `Float64Array` for float64 input, a `Float32Array` otherwise.
  * @throws TypeError for arguments of the wrong kind.
- * @throws RangeError for a rate that is no integer >= 1, or more output than an array can hold.
+ * @throws RangeError for a rate that is no integer >= 1, more output than an array can hold, or finite samples whose result is not.
  */
 export function resample(samples: Float32Array, fromRate: number, toRate: number): Float32Array
 export function resample(samples: Float64Array, fromRate: number, toRate: number): Float64Array
@@ -67,6 +67,7 @@ export function resample(samples: VectorLike, fromRate: number, toRate: number):
   const output = allocate(length, inputDtype(samples))
   if (fromRate === toRate) output.set(input)
   else filterInto(output, input, ratio)
+  checkOverflow('resample', 'samples', output, input)
   return output
 }
 

@@ -1,5 +1,5 @@
 /** Writes WAV files. */
-import { checkFinite } from '../core/array.ts'
+import { checkFinite, checkOverflow } from '../core/array.ts'
 import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import { toChannels } from './channels.ts'
@@ -58,7 +58,7 @@ const speakerMasks: readonly number[] = [0, 4, 3]
  *
  * @throws TypeError for arguments of the wrong kind and unknown options.
  * @throws RangeError for an unknown format, channels of different lengths, more than the fields of the file can hold,
- * and, except in the float formats, samples that are not finite.
+ * and, except in the float formats, samples that are not finite; for `float32` finite ones that it cannot hold.
  */
 export function encodeWav(audio: WavSource, options: EncodeWavOptions = {}): Uint8Array {
   const plan = planFile(audio, options)
@@ -88,6 +88,9 @@ function planFile(audio: WavSource, options: EncodeWavOptions): Plan {
   checkFields(audio.sampleRate, channels, bytes)
   if (tag !== formatTag.float)
     for (const [i, samples] of channels.entries()) checkFinite(where, `channels[${i}]`, samples)
+  if (format === 'float32')
+    for (const [i, samples] of channels.entries())
+      checkOverflow(where, `channels[${i}]`, Float32Array.from(samples), samples)
   const extensible = channels.length > 2 || (tag === formatTag.pcm && bytes > 2)
   return {
     format,

@@ -138,6 +138,30 @@ export function checkFinite(where: string, name: string, data: FloatArray, cols 
   }
 }
 
+/** The largest magnitude. */
+function largestOf(data: FloatArray): number {
+  let most = 0
+  for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i]))
+  return most
+}
+
+/** Throws where finite input gave a result that is not: sums on the way, or the result's element type, cannot hold it. */
+export function checkOverflow(where: string, name: string, result: FloatArray, input: FloatArray): void {
+  if (result.every(Number.isFinite) || !input.every(Number.isFinite)) return
+  throw new RangeError(`${where}: "${name}" expected numbers whose result fits, got up to ${largestOf(input)}`)
+}
+
+/** Sound beyond this is none, and the squares of its spectrum would overflow. */
+const LOUDEST = 1e70
+
+/** Throws unless all samples are finite and of a size that sound may have in any unit. */
+export function checkSound(where: string, name: string, samples: FloatArray): void {
+  checkFinite(where, name, samples)
+  const at = samples.findIndex((sample) => Math.abs(sample) > LOUDEST)
+  if (at < 0) return
+  throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
+}
+
 /** Class indices as an `Int32Array`, checked to lie in 0..classes-1 (any non-negative integer where no number is given). */
 export function toLabels(
   where: string,

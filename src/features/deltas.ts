@@ -11,7 +11,7 @@
  * A. Savitzky and M. J. E. Golay, "Smoothing and differentiation of data by simplified least squares procedures", Analytical
  * Chemistry 36(8), 1964.
  */
-import { allocate, checkDtype, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import { allocate, checkDtype, checkOverflow, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
@@ -187,5 +187,6 @@ export function deltas(features: MatrixLike, options: DeltaOptions = {}): FloatN
   }
   const out = allocate(rows * cols, dtype)
   out.set(level)
+  checkOverflow('deltas', 'features', out, data)
   return floatView(out, [rows, cols])
 }

@@ -1,5 +1,5 @@
 /** How a signal is taken in and cut into frames of L samples, one every S samples. */
-import { checkFinite, isArrayView, toSamples } from '../core/array.ts'
+import { checkSound, isArrayView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
 import { isFloat32 } from '../core/realm.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
@@ -40,6 +40,9 @@ export interface FrameSource {
   /** Back to the start of a signal. */
   reset(): void
 }
+
+/** Largest `scale`: with it, spectra of any sound are numbers. */
+const LARGEST_SCALE = 1e30
 
 /** The names of {@link FrameOptions}. */
 export const frameOptionNames: readonly (keyof FrameOptions)[] = [
@@ -127,7 +130,8 @@ export function resolveFrames(where: string, options: FrameOptions): FrameSettin
   const pad = checkOneOf(where, 'lastFrame', o.lastFrame, ['drop', 'pad']) === 'pad'
   checkEdges(where, centered, mirrored, pad)
   const extent = mirrored ? mirroredExtent(length, step) : extentOf(length, length, centered)
-  const scale = checkNumber(where, 'scale', o.scale, { above: 0 })
+  checkNumber(where, 'scale', o.scale, { above: 0 })
+  const scale = checkNumber(where, 'scale', o.scale, { max: LARGEST_SCALE })
   return { sampleRate, length, step, ...extent, centered, mirrored, pad, scale }
 }
 
@@ -168,12 +172,12 @@ export function paddingOf(samples: number, settings: FrameSettings): number {
  * Samples before `scale`, float32 where they were that: the caller's own where they need no conversion, not to be written
  * to. Float samples are in [-1, 1); integer typed arrays hold 16 bit samples, -32768..32767, whatever their width.
  *
- * @throws RangeError for a sample that is not finite, naming its index.
+ * @throws RangeError for a sample that is not finite or beyond 1e70, naming its index.
  */
 export function takeSamples(where: string, name: string, value: VectorLike): FloatArray {
   const data = isArrayView(value) ? value.data : value
   const samples = toSamples(where, name, value, isFloat32(data) ? 'float32' : 'float64')
-  checkFinite(where, name, samples)
+  checkSound(where, name, samples)
   return samples
 }
 

@@ -5,7 +5,7 @@
  *   skewness = 1/T sum ((x_t - mean) / sd)^3      kurtosis = 1/T sum ((x_t - mean) / sd)^4 - 3, both 0 where sd is 0
  *   quantile q = the sorted x at place q (T - 1), between two by the straight line
  */
-import { allocate, checkFinite, floatView, toMatrix } from '../core/array.ts'
+import { allocate, checkFinite, checkOverflow, floatView, toMatrix } from '../core/array.ts'
 import { checkArray, checkNumber, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
@@ -81,5 +81,6 @@ export function functionals(x: MatrixLike, options: FunctionalsOptions = {}): Fl
     out.set(moments, j * width)
     for (const [i, q] of quantiles.entries()) out[j * width + MOMENTS + i] = quantileOf(values, q)
   }
+  checkOverflow(where, 'x', out, data)
   return floatView(out, [1, cols * width])
 }

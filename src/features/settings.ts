@@ -1,6 +1,7 @@
 /** Checks every option of the front end, once, at the public door. */
 import { checkDtype } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
 import type { Dtype } from '../core/types.ts'
 import { nextPowerOfTwo, type SpectrumKind } from '../kernels/spectrum.ts'
 import type { DctNorm } from './dct.ts'
@@ -134,12 +135,21 @@ function resolveLog(where: string, options: MfccOptions): Pick<FrontEndSettings,
   }
 }
 
+/** Below 1 a lifter has no period that any coefficient sees; far below, its weights are no numbers. */
+const SHORTEST_LIFTER = 1e-6
+
+function checkLifter(where: string, value: unknown): number {
+  const lifter = checkNumber(where, 'lifter', value, { min: 0 })
+  if (lifter === 0 || lifter >= SHORTEST_LIFTER) return lifter
+  throw new RangeError(expectation(where, 'lifter', `0 or a number >= ${SHORTEST_LIFTER}`, value))
+}
+
 function resolveCepstrum(where: string, options: MfccOptions, filters: number): CepstrumSettings {
   const o = withDefaults(options, mfccPresets.study)
   return {
     coefficients: checkInteger(where, 'coefficients', o.coefficients, { min: 1, max: filters }),
     dct: checkOneOf(where, 'dct', o.dct, ['ortho', 'htk']),
-    lifter: checkNumber(where, 'lifter', o.lifter, { min: 0 }),
+    lifter: checkLifter(where, o.lifter),
     lifterOffset: checkInteger(where, 'lifterOffset', o.lifterOffset, { min: 0, max: 1 }),
     c0: checkOneOf(where, 'c0', o.c0, ['first', 'last']),
   }

@@ -24,7 +24,7 @@ interface Shift {
 
 /** A column that is constant with the speaker or in training becomes the training mean. */
 function shiftOf(own: readonly Matrix[], target: ReturnType<typeof spreadOf>): Shift {
-  const { mean, deviation } = spreadOf(own)
+  const { mean, deviation } = spreadOf('alignSpeakers', own)
   const varies = (sd: number, m: number): boolean => sd > EPSILON * Math.abs(m)
   const factor = deviation.map((sd, j) => {
     const both = varies(sd, mean[j]) && varies(target.deviation[j], target.mean[j])
@@ -88,7 +88,10 @@ export function alignSpeakers(
   if (chosen.every((i) => matrices[i].rows === 0)) {
     throw new RangeError(`${where}: "training" expected sequences with at least one frame, got none`)
   }
-  const target = spreadOf(chosen.map((i) => matrices[i]))
+  const target = spreadOf(
+    where,
+    chosen.map((i) => matrices[i]),
+  )
   const shiftFor = (speaker: string): Shift =>
     shiftOf(
       matrices.filter((_, i) => names[i] === speaker),

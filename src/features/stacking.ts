@@ -1,4 +1,4 @@
-import { allocate, floatView, toMatrix } from '../core/array.ts'
+import { allocate, checkOverflow, floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { commonDtype } from './columns.ts'
@@ -70,6 +70,7 @@ export function averageFrames(x: MatrixLike, options: AverageOptions = {}): Floa
       out[b * cols + j] = sum / (end - b * size)
     }
   }
+  checkOverflow('averageFrames', 'x', out, data)
   return floatView(out, [blocks, cols])
 }
 

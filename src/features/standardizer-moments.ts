@@ -7,14 +7,19 @@ export interface Moments {
   scale: Float64Array
 }
 
-/** Mean and standard deviation of each column over the rows of all matrices, by the running update of Welford. */
-export function spreadOf(matrices: readonly Matrix[]): { mean: Float64Array; deviation: Float64Array } {
+/** Mean and standard deviation of each column over the rows of all matrices, by the running update of Welford. Throws where squares overflow. */
+export function spreadOf(where: string, matrices: readonly Matrix[]): { mean: Float64Array; deviation: Float64Array } {
   const cols = matrices[0].cols
   const mean = new Float64Array(cols)
   const squares = new Float64Array(cols)
   let count = 0
   for (const { data, rows } of matrices) {
     for (let t = 0; t < rows; t++) addRow(mean, squares, data, t * cols, ++count)
+  }
+  if (!squares.every(Number.isFinite)) {
+    throw new RangeError(
+      `${where}: expected numbers whose squares can be summed, those of column ${squares.findIndex((sum) => !Number.isFinite(sum))} are too large`,
+    )
   }
   return { mean, deviation: squares.map((sum) => Math.sqrt(sum / count)) }
 }
@@ -23,8 +28,13 @@ export function spreadOf(matrices: readonly Matrix[]): { mean: Float64Array; dev
  * Mean and standard deviation of each column over the rows of all matrices; scale 1 where the deviation is at most
  * epsilon * |mean|, mean 0 and scale 1 in masked columns. Without rows, 0 and 1.
  */
-export function momentsOf(matrices: readonly Matrix[], mask: readonly boolean[] | null, epsilon: number): Moments {
-  const { mean, deviation } = spreadOf(matrices)
+export function momentsOf(
+  where: string,
+  matrices: readonly Matrix[],
+  mask: readonly boolean[] | null,
+  epsilon: number,
+): Moments {
+  const { mean, deviation } = spreadOf(where, matrices)
   const scale = deviation.map((sd, j) => (sd > epsilon * Math.abs(mean[j]) ? sd : 1))
   mask?.forEach((leave, j) => {
     if (!leave) return

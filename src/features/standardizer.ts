@@ -13,6 +13,7 @@ import {
   allocate,
   checkDtype,
   checkFinite,
+  checkOverflow,
   floatView,
   isArrayView,
   isVector,
@@ -185,6 +186,7 @@ export class Standardizer extends Printed {
     const x = frame ? this.takeFrame(where, input) : this.takeSequence(where, input)
     const data = allocate(x.data.length, this.dtype)
     compute(data, x, this.momentsFor(where, x, options))
+    checkOverflow(where, frame ? 'frame' : 'sequence', data, x.data)
     if (!frame) return floatView(data, [x.rows, x.cols])
     return isArrayView(input) ? floatView(data, [x.cols]) : data
   }
@@ -294,7 +296,7 @@ export class Standardizer extends Printed {
     checkOptions(where, options, ['group'])
     if (this.statistics === 'utterance') {
       checkColumns(where, 'sequence', x, this.mask?.length ?? x.cols)
-      return momentsOf([x], this.mask, this.epsilon)
+      return momentsOf(where, [x], this.mask, this.epsilon)
     }
     const moments = this.statistics === 'speaker' ? this.ofSpeaker(where, options.group) : this.moments.get(TRAINING)
     if (moments === undefined) throw new StateError(`${where}: not fitted; call fit(sequences) first`)
@@ -328,7 +330,7 @@ export class Standardizer extends Printed {
       const whose = group === TRAINING ? '' : ` of speaker ${describe(group)}`
       throw new RangeError(`${where}: "sequences"${whose} expected at least one frame, got none`)
     }
-    return momentsOf(matrices, this.mask, this.epsilon)
+    return momentsOf(where, matrices, this.mask, this.epsilon)
   }
 }
 
