@@ -38,6 +38,7 @@ export class Evaluator {
   private readonly where: string
   private readonly f: ObjectiveFunction
   private form: Form | undefined
+  private unfilled = false
 
   constructor(where: string, f: ObjectiveFunction) {
     this.where = where
@@ -47,6 +48,11 @@ export class Evaluator {
   /** Known once the function was evaluated. */
   get source(): GradientSource {
     return this.form === 'differences' ? 'finite-differences' : 'function'
+  }
+
+  /** Whether the function takes a gradient to fill and left it as it was, all NaN, when its form was told. */
+  get leavesGradient(): boolean {
+    return this.form === 'fills' && this.unfilled
   }
 
   /** Calls that value and gradient at a point of n numbers take. */
@@ -64,22 +70,28 @@ export class Evaluator {
     // `length` counts no rest of arguments and none with a default: whether a gradient was written tells the forms apart.
     const mayWrite = this.form === undefined && f.length < 2
     if (mayWrite) gradient.fill(Number.NaN)
-    this.calls++
-    const returned: unknown = f(x, gradient)
+    let returned = this.call(x, gradient)
     if (this.form === undefined) {
-      const writes = !mayWrite || gradient.some((slope) => !Number.isNaN(slope))
-      this.form = isPair(returned) ? 'returns' : writes ? 'fills' : 'differences'
+      this.unfilled = gradient.every(Number.isNaN)
+      this.form = isPair(returned) ? 'returns' : mayWrite && this.unfilled ? 'differences' : 'fills'
+      // A second parameter that has a default was given the gradient in its place.
+      if (this.form === 'differences' && Number.isNaN(returned) && mayCall(1)) returned = this.call(x, gradient)
     }
     const value = this.valueOf(returned)
     if (this.form === 'returns') this.takeGradient(gradient, (returned as ValueAndGradient).gradient)
-    if (this.form === 'differences') this.differencesInto(gradient, x, mayCall)
+    if (this.form === 'differences') this.differencesInto(gradient, x, value, mayCall)
     return value
   }
 
   /** The value at x alone. */
   valueAt(x: Float64Array, scratch: Float64Array): number {
+    return this.valueOf(this.call(x, scratch))
+  }
+
+  /** A function without a gradient is given x alone, so that a second parameter keeps its default. */
+  private call(x: Float64Array, gradient: Float64Array): unknown {
     this.calls++
-    return this.valueOf(this.f(x, scratch))
+    return this.form === 'differences' ? (this.f as (x: Float64Array) => unknown)(x) : this.f(x, gradient)
   }
 
   private valueOf(returned: unknown): number {
@@ -98,8 +110,8 @@ export class Evaluator {
     out.set(gradient)
   }
 
-  /** g_i = (f(x + h e_i) - f(x - h e_i)) / 2h. */
-  private differencesInto(out: Float64Array, x: Float64Array, mayCall: (more: number) => boolean): void {
+  /** g_i = (f(x + h e_i) - f(x - h e_i)) / 2h; where one of the two is not finite, the difference from f(x) to the other. */
+  private differencesInto(out: Float64Array, x: Float64Array, value: number, mayCall: (more: number) => boolean): void {
     const end = this.calls + 2 * x.length
     const valueAt = (): number => (mayCall(end - this.calls) ? this.valueAt(x, out) : Number.NaN)
     for (let i = 0; i < x.length; i++) {
@@ -112,7 +124,8 @@ export class Evaluator {
       x[i] = below
       const low = valueAt()
       x[i] = middle
-      out[i] = (high - low) / (above - below)
+      if (Number.isFinite(high) && Number.isFinite(low)) out[i] = (high - low) / (above - below)
+      else out[i] = Number.isFinite(high) ? (high - value) / (above - middle) : (value - low) / (middle - below)
     }
     if (this.calls < end) out.fill(Number.NaN)
   }

@@ -193,3 +193,34 @@ describe('checkGradient', () => {
     expect(() => checkGradient(3 as never, start)).toThrow('checkGradient: "f" expected a function, got 3')
   })
 })
+
+describe('minimize without a gradient', () => {
+  it.each(methods)(
+    'starts beside the edge of the domain, by differences to the one side that is inside (%s)',
+    (method) => {
+      const barrier = ([x]: Float64Array): number => x - Math.log(x)
+      const { x, status, iterations } = minimize(barrier, [1e-7], { method, gradientTolerance: 1e-5 })
+      expect(status).toBe('converged')
+      expect(iterations).toBeGreaterThan(0)
+      expect(Math.abs(x[0] - 1)).toBeLessThan(1e-4)
+      const mirrored = minimize(([y]) => -y - Math.log(-y), [-1e-7], { method, gradientTolerance: 1e-5 })
+      expect(Math.abs(mirrored.x[0] + 1)).toBeLessThan(1e-4)
+    },
+  )
+
+  it('leaves parameters with defaults their defaults', () => {
+    const f = (x: Float64Array, c: unknown = 2): number => (c as number) * (x[0] - 3) ** 2
+    const { x, status, gradientSource, value: lowest } = minimize(f, [0])
+    expect([status, gradientSource]).toEqual(['converged', 'finite-differences'])
+    expect(x[0]).toBeCloseTo(3, 5)
+    expect(lowest).toBeLessThan(1e-9)
+    expect(() => checkGradient(f, [0])).toThrow('"f" expected a function with a gradient')
+  })
+
+  it('says so where the function takes a gradient and does not fill it', () => {
+    const result = minimize((x, _unused) => x[0] ** 2, [1])
+    expect(result).toMatchObject({ status: 'nonFinite', gradientSource: 'function', iterations: 0 })
+    expect(result.message).toContain('takes a gradient as its second argument and did not fill it')
+    expect(minimize((_x, g) => g.fill(0)[0] / 0, [1]).message).toBe('The value or the gradient at "x0" is not finite.')
+  })
+})

@@ -7,7 +7,7 @@ import type { Method } from './method.ts'
 import { differenceProduct, NewtonCgMethod } from './newton-cg.ts'
 import { checkFunction, checkSettings, checkStart, type MinimizeOptions, type MinimizeSettings } from './options.ts'
 import { createPoint, type Point, Problem } from './problem.ts'
-import { type MinimizeResult, type MinimizeStatus, statusMessages } from './result.ts'
+import { type MinimizeResult, type MinimizeStatus, statusMessages, unfilledMessage } from './result.ts'
 import { maxAbs } from './vectors.ts'
 
 export type { HessianProduct } from './newton-cg.ts'
@@ -24,7 +24,8 @@ function createMethod(problem: Problem, size: number, { method, memory, hessianP
 function resultOf(point: Point, iterations: number, problem: Problem, status: MinimizeStatus): MinimizeResult {
   const { x, value, gradient } = point
   const { evaluations, gradientSource } = problem
-  const message = statusMessages[status]
+  const isUnfilled = status === 'nonFinite' && Number.isFinite(value) && problem.leavesGradient
+  const message = isUnfilled ? unfilledMessage : statusMessages[status]
   const gradientNorm = maxAbs(gradient)
   return { x, value, gradient, gradientNorm, iterations, evaluations, gradientSource, status, message }
 }
@@ -40,7 +41,7 @@ function resultOf(point: Point, iterations: number, problem: Problem, status: Mi
  * ended. The arrays that `f` is given are reused between calls.
  *
  * Without a gradient it takes central differences of the values, g_i = (f(x + h e_i) - f(x - h e_i)) / 2h with
- * h = 6e-6 max(1, |x_i|): 1 + 2n calls a point, and about 1e-10 (1 + |f|) of noise, below which `gradientTolerance` is out of reach.
+ * h = 6e-6 max(1, |x_i|), or one-sided ones where a neighbour is not finite: 1 + 2n calls a point, and about 1e-10 (1 + |f|) of noise, below which `gradientTolerance` is out of reach.
  * Where `maxEvaluations` is less than a point takes, only the first call is made, and the result is the start with a gradient of NaN.
  *
  * @param f - fills the gradient and returns the value at x; or returns `{ value, gradient }`; or takes x alone and returns the value

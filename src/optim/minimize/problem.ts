@@ -47,6 +47,11 @@ export class Problem {
     return this.f.source
   }
 
+  /** Whether the function takes a gradient and did not fill it. */
+  get leavesGradient(): boolean {
+    return this.f.leavesGradient
+  }
+
   /** Why nothing more may be evaluated. */
   get halted(): Halt | undefined {
     return this.haltBefore(this.f.callsFor(this.best.x.length))

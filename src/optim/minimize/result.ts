@@ -32,6 +32,11 @@ export interface MinimizeResult {
   message: string
 }
 
+/** The message where a function of two parameters fills no gradient. @internal */
+export const unfilledMessage: string =
+  'The gradient at "x0" is NaN: the function takes a gradient as its second argument and did not fill it. One without a gradient ' +
+  'takes x alone.'
+
 /** A sentence for every status. @internal */
 export const statusMessages: Record<MinimizeStatus, string> = {
   converged: 'Every element of the gradient is within "gradientTolerance".',
