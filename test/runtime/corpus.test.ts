@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { leaveOneGroupOut } from '../../src/evaluation/splits.ts'
 import { type Corpus, type CorpusKind, loadCorpus } from '../../src/runtime/node/corpus.ts'
@@ -211,6 +212,30 @@ describe('loadCorpus', () => {
   })
 })
 
+describe('the recordings of TESS', () => {
+  it('are read where two of them are AIFF named .wav and one is at 96 kHz', async () => {
+    const at = (sampleRate: number) =>
+      encodeWav({ sampleRate, channels: [Float32Array.of(0.5, -0.25, sampleRate / 1e6)] })
+    await put('OAF_food_fear.wav', aiffBytes(24414, [Float32Array.of(0.5, -1)]))
+    await put('OA_bite_neutral.wav', at(24414))
+    await put('YAF_germ_angry.wav', at(96000))
+    const { utterances, problems } = await loadCorpus('tess', root)
+    expect(problems).toEqual([])
+    const read = await Promise.all(utterances.map((utterance) => utterance.read()))
+    const facts = utterances.map(({ speaker, label }, i) => [
+      speaker,
+      label,
+      read[i].sampleRate,
+      read[i].channels[0].length,
+    ])
+    expect(facts).toEqual([
+      ['OAF', 'fear', 24414, 2],
+      ['OAF', 'neutral', 24414, 3],
+      ['YAF', 'anger', 96000, 3],
+    ])
+  })
+})
+
 describe('the recordings of RAVDESS', () => {
   const speech = '03-01-06-01-02-01-12.wav'
   const song = '03-02-06-01-02-01-12.wav'
@@ -279,6 +304,15 @@ describe('the sound of recordings', () => {
       { path: '03a01Fb.wav', reason: 'the same audio as 03a01Fa.wav' },
     ])
   })
+})
+
+it('labels and speakers of a list stay text, whatever they look like', async () => {
+  const texts = ['03', '1e5', 'NA', 'True', 'null', '3']
+  for (const i of texts.keys()) await put(`${i}.wav`)
+  await put('list.csv', `wav;emotion;speaker_id\n${texts.map((text, i) => `${i}.wav;${text};${text}`).join('\n')}`)
+  const { classes, utterances } = await loadCorpus('manifest', join(root, 'list.csv'))
+  expect(classes).toEqual([...texts].sort())
+  expect(utterances.map(({ label, speaker }) => [label, speaker])).toEqual(texts.map((text) => [text, text]))
 })
 
 describe('loadCorpus rejects', () => {
