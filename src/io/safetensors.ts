@@ -2,12 +2,12 @@
  * The safetensors format: eight bytes with the length of a JSON header, the header, which names each tensor with its
  * element type, shape and place, and the numbers behind it, little-endian, row-major, without gaps.
  */
-import { sizeOf } from '../core/array.ts'
+import { inputDtype, isRows, sizeOf, toMatrix } from '../core/array.ts'
 import { checkArray, checkObject, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import { ownArray, ownBytes } from '../core/realm.ts'
 import { checkNumberAt, checkView } from '../core/strided.ts'
-import type { ArrayView, StridedArray } from '../core/types.ts'
+import type { ArrayView, RowsLike, StridedArray } from '../core/types.ts'
 import { encodeUtf8 } from '../core/utf8.ts'
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
 import { elementTypes, mayStoreAs, ownType, type TensorData, type TensorDtype } from './tensor-types.ts'
@@ -32,7 +32,7 @@ export interface TensorSource {
   dtype?: TensorDtype
 }
 
-type TensorInput = TensorSource | ArrayView | TensorData
+type TensorInput = TensorSource | ArrayView | TensorData | RowsLike
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -92,6 +92,10 @@ function numbersOf(where: string, name: string, source: TensorSource | StridedAr
 
 function checkTensor(name: string, given: TensorInput): Tensor {
   const where = 'encodeSafetensors'
+  if (isRows(given)) {
+    const { data, rows, cols } = toMatrix(where, name, given, inputDtype(given))
+    return { dtype: ownType(data) as TensorDtype, shape: [rows, cols], data }
+  }
   const source = ownType(given) === null ? (given as TensorSource) : { data: given as TensorData }
   const { data, shape } = numbersOf(where, name, source)
   const own = ownType(data) as TensorDtype
@@ -124,7 +128,8 @@ function headerOf(entries: [string, unknown][]): Uint8Array {
 /**
  * The bytes of a safetensors file. Tensors stand in it by width, the widest first, so that each is aligned, then by name.
  *
- * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, stride, offset, dtype }`, where `dtype: 'F16'` stores floats in half the room
+ * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, stride, offset, dtype }`, where `dtype: 'F16'` stores floats in half the room;
+ * or an array of rows of numbers, stored as float32 (rows that are all `Float64Array` as float64)
  * @throws TypeError for what is no tensor, RangeError where shape and numbers disagree
  */
 export function encodeSafetensors(

@@ -289,3 +289,19 @@ describe('encodeSafetensors', () => {
     expect(call).toThrow(message)
   })
 })
+
+it('arrays of rows are written as float32, those of Float64Array as float64', () => {
+  const wide = [Float64Array.of(0.1, 2)]
+  const { a, b } = decodeSafetensors(
+    encodeSafetensors({
+      a: [
+        [1, 2, 3],
+        [4, 5, 6],
+      ],
+      b: wide,
+    }),
+  ).tensors
+  expect(a).toEqual({ dtype: 'F32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) })
+  expect(b).toEqual({ dtype: 'F64', shape: [1, 2], data: Float64Array.of(0.1, 2) })
+  expect(() => encodeSafetensors({ a: [[1, 2], [3]] })).toThrow('"a" expected rows of one length')
+})
