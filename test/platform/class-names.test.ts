@@ -55,7 +55,8 @@ describe('the names of classes', () => {
       outfile,
       logLevel: 'silent',
       ...options,
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+      // By another name than its own: fflate, which `decodeNpz` brings, imports that too.
+      banner: { js: "import { createRequire as of } from 'node:module'; const require = of(import.meta.url)" },
     })
     return outfile
   }
