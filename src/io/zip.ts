@@ -1,5 +1,6 @@
 /** Reads ZIP archives: members stored or deflated, with the sizes of ZIP64 (PKWARE's APPNOTE 6.3). */
-import { inflateSync } from 'fflate'
+// The entry for Node loads worker threads, and its import of `createRequire` collides with that in the banner of many bundles.
+import { inflateSync } from 'fflate/browser'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 
