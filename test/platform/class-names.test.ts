@@ -56,7 +56,9 @@ describe('the names of classes', () => {
       logLevel: 'silent',
       ...options,
       // By another name than its own: fflate, which `decodeNpz` brings, imports that too.
-      banner: { js: "import { createRequire as of } from 'node:module'; const require = of(import.meta.url)" },
+      banner: {
+        js: "import { createRequire as requireMaker } from 'node:module'; const require = requireMaker(import.meta.url)",
+      },
     })
     return outfile
   }
