@@ -4,6 +4,7 @@
  */
 import type { Worker as NodeWorker } from 'node:worker_threads'
 import { messageOf, StateError } from '../core/errors.ts'
+import { besideOwnFile, scriptsBeside } from './own-files.ts'
 
 /** A running thread, from outside. */
 export interface Thread {
@@ -29,6 +30,7 @@ export interface Port {
 }
 
 type ThreadModule = typeof import('node:worker_threads')
+type FileModule = typeof import('node:fs')
 type UrlModule = typeof import('node:url')
 
 interface Host {
@@ -49,16 +51,17 @@ function nodeThreads(): ThreadModule | undefined {
 export const scriptRemedy =
   'where a bundle does not bring the file of ser-core/worker along, docs/guide/bundlers.md of ser-core tells what to do'
 
-/** The worker's file beside CommonJS, which has no `import.meta.url`; undefined in modules, which have one. */
-function commonJsScript(): URL | undefined {
-  if (import.meta.url !== undefined || typeof __dirname !== 'string') return undefined
-  // Paths may hold signs that mean something in a URL: `C# proj`, `100%`.
-  return builtin<UrlModule>('node:url')?.pathToFileURL(`${__dirname}/worker.js`)
+/** The worker's file where there are files: where it is, or else where it is looked for. */
+function ownScript(): { found?: URL; usual?: URL } {
+  const [files, urls] = [builtin<FileModule>('node:fs'), builtin<UrlModule>('node:url')]
+  if (files === undefined || urls === undefined) return {}
+  const found = scriptsBeside('worker', urls.pathToFileURL).find((place) => files.existsSync(place))
+  return { found, usual: besideOwnFile(['worker.js'], urls.pathToFileURL)[0] }
 }
 
 /** Bundlers find the worker's file by the very words `new Worker(new URL('...', import.meta.url)`. */
 function startWeb(given: string | URL | undefined, listener: ThreadListener): Thread {
-  const script = given ?? commonJsScript()
+  const script = given ?? ownScript().found
   const worker =
     script === undefined
       ? new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
@@ -78,8 +81,9 @@ function startWeb(given: string | URL | undefined, listener: ThreadListener): Th
 
 /** Flags of the process, such as `--input-type`, are not for the worker's file; no bundler is to find that a second time. */
 function startNode({ Worker }: ThreadModule, given: string | URL | undefined, listener: ThreadListener): Thread {
+  const { found, usual } = given === undefined ? ownScript() : { found: given }
   const here = import.meta.url
-  const worker: NodeWorker = new Worker(given ?? commonJsScript() ?? new URL('./worker.js', here), { execArgv: [] })
+  const worker: NodeWorker = new Worker(found ?? usual ?? new URL('./worker.js', here), { execArgv: [] })
   worker.unref()
   worker.on('message', (data) => listener.message(data))
   worker.on('messageerror', () => listener.failure('a message could not be read'))
@@ -93,7 +97,8 @@ function startNode({ Worker }: ThreadModule, given: string | URL | undefined, li
 }
 
 /**
- * Starts a thread on a module script, by default the package's own `worker.js`, which stands beside the file that runs.
+ * Starts a thread on a module script, by default the package's own `worker.js`, which stands beside the file that runs (in a
+ * bundle `worker.mjs` or `worker.cjs` as well).
  *
  * @throws StateError where the host has no threads or does not know where the script is
  */

@@ -1,37 +1,14 @@
-/** Bundlers, each with the line of docs/guide/bundlers.md that brings the worker along, and without it. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** Bundlers for pages, each with the line of docs/guide/bundlers.md that brings the worker along, and without it; `deno compile`. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import commonjs from '@rollup/plugin-commonjs'
-import resolve from '@rollup/plugin-node-resolve'
 import * as esbuild from 'esbuild'
-import { rollup } from 'rollup'
 import * as vite from 'vite'
-import webpack from 'webpack'
 import { findChromium, resultHandler, resultOfPage, visit } from '../support/chromium.mjs'
-import { here, run } from './project.mjs'
+import { expectRemedy, expectTrained } from './expect.mjs'
+import { runWebpack } from './node-bundles.mjs'
+import { run } from './project.mjs'
 
 const noChromium = 'no Chromium (SER_CHROMIUM, or `chromium` in PATH)'
-
-/** Throws unless the workers trained and the classes have their names. */
-function expectTrained(result) {
-  const { same, numbers, name } = result
-  if (!(same === true && numbers > 20 && name === 'LSTM')) throw new Error(JSON.stringify(result))
-}
-
-/** Throws unless it failed and named the page that tells what to do. */
-function expectRemedy({ error = '' }) {
-  if (!error.includes('docs/guide/bundlers.md'))
-    throw new Error(`expected an error that names the page, got "${error}"`)
-}
-
-async function runFile(file, command = process.execPath) {
-  const { stdout, output } = await run(command, [file], join(file, '..'))
-  try {
-    return JSON.parse(stdout)
-  } catch {
-    throw new Error(output)
-  }
-}
 
 /** The page of a folder, in Chromium. */
 async function openFolder(folder, html) {
@@ -48,25 +25,15 @@ async function openFolder(folder, html) {
 
 const moduleScript = (file) => `<!doctype html><script type="module" src="${file}"></script>`
 
-/** A folder of the project for what a bundler writes, of modules or of CommonJS. */
-function outputFolder(project, name, type = 'module') {
+/** A folder of the project for what a bundler writes. */
+function outputFolder(project, name) {
   const folder = join(project, 'out', name)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }))
   return folder
 }
 
 const esbuildFor = (project, outdir, entryPoints, options) =>
   esbuild.build({ absWorkingDir: project, bundle: true, outdir, entryPoints, logLevel: 'error', ...options })
-
-async function esbuildNode(project, format) {
-  const outdir = outputFolder(project, `esbuild-${format}`, format === 'esm' ? 'module' : 'commonjs')
-  const options = { platform: 'node', format }
-  await esbuildFor(project, outdir, { app: 'node.mjs' }, options)
-  expectRemedy(await runFile(join(outdir, 'app.js')))
-  await esbuildFor(project, outdir, { app: 'node.mjs', worker: 'ser-core/worker' }, options)
-  expectTrained(await runFile(join(outdir, 'app.js')))
-}
 
 async function esbuildPage(project, format) {
   if (!findChromium()) return noChromium
@@ -79,40 +46,11 @@ async function esbuildPage(project, format) {
   expectTrained(await openFolder(outdir, html))
 }
 
-async function runRollup(project) {
-  const dir = outputFolder(project, 'rollup')
-  const build = async (input) => {
-    const bundle = await rollup({ input, plugins: [resolve({ rootDir: project }), commonjs()], onwarn: () => {} })
-    await bundle.write({ dir, entryFileNames: '[name].js' })
-    await bundle.close()
-  }
-  await build({ app: join(project, 'node.mjs') })
-  expectRemedy(await runFile(join(dir, 'app.js')))
-  await build({ app: join(project, 'node.mjs'), worker: 'ser-core/worker' })
-  expectTrained(await runFile(join(dir, 'app.js')))
-}
-
-const runWebpack = (options) =>
-  new Promise((done, failed) => {
-    webpack({ mode: 'production', devtool: false, performance: false, ...options }, (error, stats) => {
-      if (error) failed(error)
-      else if (stats.hasErrors() || stats.hasWarnings()) failed(new Error(stats.toString('errors-warnings')))
-      else done()
-    })
-  })
-
 async function webpackPage(project) {
   if (!findChromium()) return noChromium
   const path = outputFolder(project, 'webpack-page')
   await runWebpack({ context: project, entry: { app: './page.mjs' }, output: { path, publicPath: '/' } })
   expectTrained(await openFolder(path, '<!doctype html><script src="app.js"></script>'))
-}
-
-async function webpackNode(project) {
-  const path = outputFolder(project, 'webpack-node', 'commonjs')
-  const entry = { app: './node.mjs', worker: 'ser-core/worker' }
-  await runWebpack({ context: project, target: 'node', node: { __dirname: false }, entry, output: { path } })
-  expectTrained(await runFile(join(path, 'app.js')))
 }
 
 /** Vite's root is a folder of the project with a page. */
@@ -158,36 +96,6 @@ async function viteDevelopment(project) {
   expectTrained(await open('page-vite.mjs'))
 }
 
-/** The Bun that runs here: npm installs a package for each kind of processor and of C library that may be this machine's. */
-async function findBun(project) {
-  const packages = join(here, 'node_modules/@oven')
-  const file = process.platform === 'win32' ? 'bun.exe' : 'bun'
-  for (const name of existsSync(packages) ? readdirSync(packages).sort() : []) {
-    const command = join(packages, name, 'bin', file)
-    if ((await run(command, ['--version'], project)).code === 0) return command
-  }
-  return undefined
-}
-
-async function runBun(project) {
-  const command = await findBun(project)
-  if (command === undefined) return 'no Bun for this machine'
-  for (const target of ['node', 'bun']) {
-    const outdir = outputFolder(project, `bun-${target}`)
-    const worker = './node_modules/ser-core/dist/worker.js'
-    const build = async (...entries) => {
-      const args = ['build', ...entries, '--target', target, '--outdir', outdir, '--entry-naming', '[name].js']
-      const { code, output } = await run(command, args, project)
-      if (code !== 0) throw new Error(output)
-    }
-    const runtime = target === 'bun' ? command : process.execPath
-    await build('./node.mjs')
-    expectRemedy(await runFile(join(outdir, 'node.js'), runtime))
-    await build('./node.mjs', worker)
-    expectTrained(await runFile(join(outdir, 'node.js'), runtime))
-  }
-}
-
 async function denoCompile(project) {
   if ((await run('deno', ['--version'], project)).code !== 0) return 'no deno in PATH'
   const output = join(project, 'out', 'deno-app')
@@ -209,15 +117,10 @@ async function denoCompile(project) {
 }
 
 export const bundlers = [
-  ['esbuild for Node, modules', (project) => esbuildNode(project, 'esm')],
-  ['esbuild for Node, CommonJS', (project) => esbuildNode(project, 'cjs')],
   ['esbuild for pages, modules', (project) => esbuildPage(project, 'esm')],
   ['esbuild for pages, one script', (project) => esbuildPage(project, 'iife')],
-  ['Rollup', runRollup],
   ['webpack for pages', webpackPage],
-  ['webpack for Node', webpackNode],
   ['Vite, build', viteBuild],
   ['Vite, development', viteDevelopment],
-  ['Bun build', runBun],
   ['deno compile', denoCompile],
 ]

@@ -29,12 +29,13 @@ async function attempt(name, consume, project) {
 async function runAll() {
   // These import what was only now installed.
   const { bundlers } = await import('./bundlers.mjs')
+  const { nodeBundles } = await import('./node-bundles.mjs')
   const { jest, types } = await import('./tools.mjs')
   const project = join(home, 'project')
   await attempt('npm install, with no word of ours', () => installProject(project, home))
   if (!existsSync(join(project, 'node_modules', 'ser-core'))) return
   const isWanted = ([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word))
-  const waiting = [...types, ...jest, ...bundlers].filter(isWanted)
+  const waiting = [...types, ...jest, ...nodeBundles, ...bundlers].filter(isWanted)
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(...next, project)
   }

@@ -11,7 +11,7 @@ import type { JobRunner } from '../../experiments/run-jobs.ts'
 import { kernelsInUse } from '../../kernels/index.ts'
 import type { TrainingHooks, TrainingProgress } from '../../pipelines/system.ts'
 import type { FoldTask } from './fold-worker.ts'
-import { besideOwnFile } from './own-file.ts'
+import { findOwnScript } from './own-file.ts'
 import { type SharedFoldData, shareData } from './shared-data.ts'
 
 /** The data of a job's front end. */
@@ -109,16 +109,18 @@ class ThreadRunner implements JobRunner {
 export interface JobRunnerOptions {
   /** Jobs at the same time: 1 (default) works in this thread, more each in a thread of its own. */
   workers?: number
-  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs as `fold-worker.js`. */
+  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs (`fold-worker.js`, `.mjs` or `.cjs`). */
   script?: string | URL
 }
 
-function checkScript(script: string | URL): string {
-  const url = String(script)
-  if (!url.startsWith('file:') || existsSync(fileURLToPath(url))) return url
+/** The URL of the script that is given, or else of the one beside the file that runs. */
+function scriptUrl(given: string | URL | undefined): string {
+  const url = String(given ?? findOwnScript('fold-worker') ?? '')
+  const isThere = url.startsWith('file:') ? existsSync(fileURLToPath(url)) : url !== ''
+  if (isThere) return url
   throw new StateError(
-    `no "${url}" to start threads on; in a bundle, give "script", the URL of the file of ser-core/fold-worker ` +
-      '(docs/guide/bundlers.md of ser-core)',
+    `no ${url === '' ? 'fold-worker.js beside the file that runs' : `"${url}"`} to start threads on; in a bundle, give ` +
+      '"script", the URL of a file made of ser-core/fold-worker (docs/guide/bundlers.md of ser-core)',
   )
 }
 
@@ -138,11 +140,8 @@ async function loadTinypool(): Promise<typeof import('tinypool')> {
  *
  * @throws StateError where their script is not there
  */
-export async function startThreads({
-  workers = 1,
-  script = besideOwnFile('fold-worker.js'),
-}: JobRunnerOptions): Promise<FoldThreads> {
-  const filename = checkScript(script)
+export async function startThreads({ workers = 1, script }: JobRunnerOptions): Promise<FoldThreads> {
+  const filename = scriptUrl(script)
   const { Tinypool } = await loadTinypool()
   // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script.
   const pool = new Tinypool({

@@ -1,10 +1,14 @@
 /** Where the code that runs lies: files that ship beside it are found from there. */
+import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { besideOwnFile, scriptsBeside } from '../../threads/own-files.ts'
 
-/**
- * The URL of a file by its place beside the one that runs, which is a module, CommonJS or a bundle of either kind. CommonJS has no
- * `import.meta.url`, and its path may hold signs that mean something in a URL: `C# proj`, `100%`.
- */
-export function besideOwnFile(place: string): URL {
-  return new URL(place, import.meta.url ?? pathToFileURL(__filename))
+/** The first of the places, beside the file that runs, where there is a file or a folder; undefined where there is none. */
+export function findOwnFile(...places: string[]): URL | undefined {
+  return besideOwnFile(places, pathToFileURL).find((place) => existsSync(place))
+}
+
+/** A script beside the file that runs, with that file's extension or another one of JavaScript. */
+export function findOwnScript(name: string): URL | undefined {
+  return scriptsBeside(name, pathToFileURL).find((place) => existsSync(place))
 }

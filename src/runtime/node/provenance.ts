@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import type { ExperimentRun, ExperimentStart } from '../../experiments/results.ts'
 import { kernelsInUse } from '../../kernels/index.ts'
 import { version } from '../version.ts'
-import { besideOwnFile } from './own-file.ts'
+import { findOwnFile } from './own-file.ts'
 import { activeSeconds, spanOf } from './starts.ts'
 
 /** The folder of the package that this file is a part of, built or not; null where it is in a bundle of its own. */
@@ -16,7 +16,9 @@ function packageFolder(): string | null {
     const file = join(folder, 'package.json')
     return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === 'ser-core'
   }
-  let folder = fileURLToPath(besideOwnFile('.'))
+  const own = findOwnFile('.')
+  if (own === undefined) return null
+  let folder = fileURLToPath(own)
   while (dirname(folder) !== folder) {
     if (isOurs(folder)) return folder
     folder = dirname(folder)

@@ -1,16 +1,15 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { checkString } from '../../core/check.ts'
 import { FormatError, messageOf, StateError } from '../../core/errors.ts'
 import { Recognizer } from '../../pipelines/recognizer.ts'
-import { besideOwnFile } from './own-file.ts'
+import { findOwnFile } from './own-file.ts'
 
-/** Where the model that ships lies, seen from the built package's files, from this one, and where a bundle has its copy. */
-const places = ['../models/recognizer.safetensors', '../../../models/recognizer.safetensors', 'recognizer.safetensors']
+const model = 'recognizer.safetensors'
+/** Where the model that ships lies: where a bundle has its copy, and seen from the built package's files and from the sources. */
+const places = [model, `../models/${model}`, `../../models/${model}`]
 
-function shippedModel(): string {
-  const found = places.map((place) => fileURLToPath(besideOwnFile(place))).find(existsSync)
+function shippedModel(): URL {
+  const found = findOwnFile(...places)
   if (found !== undefined) return found
   throw new StateError(
     'loadRecognizer: the model of the package is not beside its code, as in a bundle: copy ' +
