@@ -167,6 +167,18 @@ async function rollupFolds(project) {
   await expectFolds(own, dir, '.js', (input) => rollupInto(own, dir, input, { entryFileNames: '[name].js' }))
 }
 
+/** No bundle: the process ends once the folds are done. */
+async function denoFolds(project) {
+  if ((await run('deno', ['--version'], project)).code !== 0) return 'no deno in PATH'
+  const own = copyProject(project, 'deno-folds')
+  const { code, output, stdout } = await run(
+    'deno',
+    ['run', '--allow-all', '--node-modules-dir=manual', 'folds.mjs'],
+    own,
+  )
+  if (code !== 0 || JSON.parse(stdout).missing !== 0) throw new Error(`${code}: ${output}`)
+}
+
 export const nodeBundles = [
   ['esbuild for Node, modules', (project) => runEsbuild(project, 'esm')],
   ['esbuild for Node, modules as .mjs', (project) => runEsbuild(project, 'esm', '.mjs')],
@@ -178,4 +190,5 @@ export const nodeBundles = [
   ['esbuild, threads of experiments', (project) => esbuildFolds(project, 'esm', '.js')],
   ['esbuild, threads of experiments as .cjs', (project) => esbuildFolds(project, 'cjs', '.cjs')],
   ['Rollup, threads of experiments', rollupFolds],
+  ['Deno, threads of experiments', denoFolds],
 ]

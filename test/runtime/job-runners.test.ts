@@ -2,7 +2,7 @@ import type { Tinypool } from 'tinypool'
 import { describe, expect, it } from 'vitest'
 import type { FinishedFold, FoldJob } from '../../src/experiments/jobs.ts'
 import type { FoldTask } from '../../src/runtime/node/fold-worker.ts'
-import { FoldThreads } from '../../src/runtime/node/job-runners.ts'
+import { FoldThreads, startThreads } from '../../src/runtime/node/job-runners.ts'
 import type { SharedFoldData } from '../../src/runtime/node/shared-data.ts'
 
 const job = {} as FoldJob
@@ -42,5 +42,18 @@ describe('FoldThreads', () => {
       return new Promise(() => {})
     })
     await expect(threads.run(job, data, {})).rejects.toThrow('its thread has ended')
+  })
+})
+
+describe('startThreads', () => {
+  // Deno cannot end a thread that does, so that the process would stay.
+  it('starts threads that do not sleep in Atomics.wait', async () => {
+    const threads = await startThreads({ workers: 1, script: 'data:text/javascript,export default () => 1' })
+    try {
+      const { pool } = threads as unknown as { pool: Tinypool }
+      expect(pool.options.useAtomics).toBe(false)
+    } finally {
+      await threads.close()
+    }
   })
 })

@@ -143,10 +143,11 @@ async function loadTinypool(): Promise<typeof import('tinypool')> {
 export async function startThreads({ workers = 1, script }: JobRunnerOptions): Promise<FoldThreads> {
   const filename = scriptUrl(script)
   const { Tinypool } = await loadTinypool()
-  // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script.
+  // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script. Deno
+  // cannot end a thread that sleeps in `Atomics.wait`, and jobs of seconds gain nothing by it.
   const pool = new Tinypool({
     ...{ runtime: 'worker_threads', filename, execArgv: [] },
-    ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 },
+    ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1, useAtomics: false },
   })
   // A thread that dies rejects its job; tinypool tells of it a second time.
   pool.on('error', () => {})
