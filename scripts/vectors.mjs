@@ -64,7 +64,7 @@ function runTools(python, folder, comparisons) {
   return JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'))
 }
 
-/** What a tool said: { rows, cols, data }, or null where it refused the signal. */
+/** The rows of a tool: { rows, cols, data }, or null where it refused the signal. */
 function answerOf(folder, { shape }, i) {
   if (shape === undefined) return null
   const [rows, cols = 0] = shape
@@ -153,7 +153,7 @@ silence, a chirp in noise (half a second each), EmoDB's ${recordingName} resampl
 of a window (of librosa's \`n_fft\`), to a window, and a sample longer. ${refused}
 
 - **float64.** librosa (with \`dtype=np.float64\`) and python_speech_features compute in float64, and the presets are within 1e-10 of them.
-  What is "transcribed" is the tool's documented formula in NumPy, which shows no more than that two readings agree; the tool itself stands
+  A "transcribed" value is the tool's documented formula in NumPy, which shows no more than that two readings agree; the tool itself stands
   in the rows below it.
 - **float32.** kaldi-native-fbank and openSMILE compute in float32, as does librosa with float32 samples: their rows show how far
   float32 is from float64, up to ${worstOf(measured.filter(inFloat32))}, and no preset can be nearer to them. torchaudio.compliance.kaldi was

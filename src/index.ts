@@ -152,6 +152,7 @@ export {
   encodeSafetensors,
   type Safetensors,
   type Tensor,
+  type TensorInput,
   type TensorSource,
 } from './io/safetensors.ts'
 export { type SavableModel, type SaveModelOptions, saveModel } from './io/save-model.ts'

@@ -1,6 +1,6 @@
 /** Headers of MPEG audio (ISO/IEC 11172-3 and 13818-3): how long a frame is. */
 
-/** What a frame's header tells. */
+/** The header of a frame. */
 export interface MpegFrame {
   /** Its length, header included. */
   bytes: number

@@ -60,7 +60,7 @@ export const signatureBytes = 64
 /** Error text for a pointer in the place of a recording. */
 export const lfsRemedy = 'a Git LFS pointer, not the recording itself: fetch it with "git lfs pull"'
 
-/** What a file is, or undefined; a tag of ID3v2 in front is passed over, and alone it means MP3. */
+/** The kind of a file, or undefined; a tag of ID3v2 in front is passed over, and alone it means MP3. */
 export function soundKind(bytes: Uint8Array): SoundKind | undefined {
   const start = id3Bytes(bytes)
   const file = bytes.subarray(Math.min(start, bytes.length))

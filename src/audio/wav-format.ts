@@ -5,7 +5,7 @@ import { type StoredFormat, storedBytes } from './stored-sound.ts'
 import { formatTag, sampleFormats, sampleLayout, subFormatGuid } from './wav.ts'
 import type { Chunk, WavChunks } from './wav-chunks.ts'
 
-/** What a `fmt ` chunk states. */
+/** The contents of a `fmt ` chunk. */
 export interface WavFormat {
   /** The format tag, that of the sub-format where there is one. */
   tag: number
@@ -34,7 +34,7 @@ const unreadTags: Readonly<Record<number, string>> = {
   353: 'Windows Media Audio',
 }
 
-/** What the error for an encoding that is not read says to do. */
+/** The remedy that the error for an unread encoding names. */
 export function conversion(extension: string): string {
   return `convert it, as by: ffmpeg -i FILE.${extension} -c:a pcm_s16le OUT.wav`
 }

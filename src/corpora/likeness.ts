@@ -14,7 +14,7 @@ import type { CorpusGrammar } from './types.ts'
 /** A corpus that names look like. */
 export interface Likeness {
   title: string
-  /** What `loadCorpus` calls it; undefined for one that is not loaded by name. */
+  /** Its name for `loadCorpus`; undefined for one that is not loaded by name. */
   kind?: string
 }
 

@@ -10,11 +10,11 @@ import type { WindowName } from './windows.ts'
 export type LastFrame = 'drop' | 'pad'
 /** How lengths in seconds become whole samples, see {@link FrameOptions}. */
 export type FrameRounding = 'nearest' | 'down'
-/** What becomes of `fftLength`, see {@link SpectrumOptions}. */
+/** Treatment of `fftLength`, see {@link SpectrumOptions}. */
 export type FftRounding = 'powerOfTwo' | 'none'
 /** Where the samples of a frame lie in those of the FFT, see {@link SpectrumOptions}. */
 export type WindowPlacement = 'start' | 'middle'
-/** What becomes of frames longer than the FFT, see {@link SpectrumOptions}. */
+/** Treatment of frames longer than the FFT, see {@link SpectrumOptions}. */
 export type LongFrames = 'refuse' | 'cut'
 /** What precedes the first sample of a frame. */
 export type PreEmphasisScope = 'frame' | 'signal'

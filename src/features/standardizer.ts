@@ -96,7 +96,7 @@ export class Standardizer extends Printed {
     this.dtype = checkDtype(where, dtype)
   }
 
-  /** What it does and to how many columns; consoles print it by this. */
+  /** The transform and its columns in words, for consoles. */
   override toString(): string {
     const { statistics, moments, dtype } = this
     const [fitted] = moments.values()

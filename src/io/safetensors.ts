@@ -32,7 +32,7 @@ export interface TensorSource {
   dtype?: TensorDtype
 }
 
-type TensorInput = TensorSource | ArrayView | TensorData | RowsLike
+export type TensorInput = TensorSource | ArrayView | TensorData | RowsLike
 
 /** What a safetensors file holds. */
 export interface Safetensors {

@@ -59,7 +59,7 @@ export class OutputClasses {
   }
 
   /**
-   * What a training with these labels knows: the names that are known already, those that its option `classes` gives, or those that
+   * The classes that a training with these labels knows: the names that are known already, those that its option `classes` gives, or those that
    * occur in the labels, in ascending order. This stays as it is.
    */
   learning(where: string, labels: unknown, given: unknown): OutputClasses {

@@ -76,7 +76,7 @@ export interface TrainRecognizerOptions extends TrainingHooks {
   card?: { [key: string]: Json }
 }
 
-/** What {@link trainRecognizer} learns from: utterances with their features [frames, D], in any shape. */
+/** The data that {@link trainRecognizer} learns from: utterances with their features [frames, D], in any shape. */
 export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
   sequences: readonly MatrixLike[]
 }

@@ -106,7 +106,7 @@ function namesOf(histories: readonly Curves[]): string[] {
   })
 }
 
-/** What the values are, in words: of all histories one measure, or one or the other. */
+/** The quantity in words: of all histories one measure, or one or the other. */
 function measureText(histories: readonly Curves[]): string {
   return [...new Set(histories.map((history) => measureOf(history).title))].join(' or ')
 }

@@ -184,7 +184,7 @@ function introduction(results: ExperimentResults): string[] {
   return [title, `${plain(size)}.${odd} ${readingText.split}${leftOut}`, ...synthetic]
 }
 
-/** What was wrong with recordings, a line for each kind; the page of HTML names each. */
+/** Problems of recordings, a line for each kind; the page of HTML names each. */
 function recordings(results: ExperimentResults): string[] {
   const { problems, warnings } = results.corpus
   const texts = (list: typeof problems) => groupProblems(list).map((group) => groupText(group, results))

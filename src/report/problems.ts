@@ -1,4 +1,4 @@
-/** What was wrong with recordings, many of the same kind as one. */
+/** Problems of recordings, many of the same kind as one. */
 import type { ExperimentResults } from '../experiments/results.ts'
 import { plural } from './facts.ts'
 

@@ -4,7 +4,7 @@ import { resample } from '../../src/audio/resample.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 
-// What the tools give was printed by test/vectors/audio-conventions.py: sox 14.4.2, soxr 1.1.0, ffmpeg 5.1.9, soundfile 0.14.0 (libsndfile 1.2.2).
+// The values of the tools were printed by test/vectors/audio-conventions.py: sox 14.4.2, soxr 1.1.0, ffmpeg 5.1.9, soundfile 0.14.0 (libsndfile 1.2.2).
 
 /** The sample x / 32768 as a step of 16 bits, after its way through a file. */
 function stepOf(x: number): number {

@@ -1,4 +1,4 @@
-/** What programs of other people's projects print, judged. */
+/** Judges of the output of programs in other people's projects. */
 
 /** Throws unless the workers trained and the classes have their names. */
 export function expectTrained(result) {

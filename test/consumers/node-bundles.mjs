@@ -30,7 +30,7 @@ function outputFolder(project, type) {
   return folder
 }
 
-/** What a file of a built folder prints where the folder lies elsewhere, files of the project beside it, and ser-core nowhere. */
+/** The output of a file of a built folder where the folder lies elsewhere, files of the project beside it, and ser-core nowhere. */
 async function runMoved(project, folder, file, { command = process.execPath, beside = [] } = {}) {
   const moved = mkdtempSync(`${project}-moved-`)
   cpSync(folder, moved, { recursive: true })

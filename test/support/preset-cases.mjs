@@ -173,7 +173,7 @@ const studyCase = {
 }
 
 /**
- * What is compared: `rates` at which it must hold, `args` for the tool, `options` beside the preset for ours, `window` the
+ * The cases: `rates` at which it must hold, `args` for the tool, `options` beside the preset for ours, `window` the
  * samples of which one less and one more are tried.
  */
 export const cases = [studyCase, ...htkCases, ...kaldiCases, ...librosaCases, ...psfCases].map((one) => ({

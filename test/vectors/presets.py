@@ -9,7 +9,7 @@ Python 3.13 with what stands in presets-requirements.txt beside this file:
 FOLDER/jobs.json holds [{tool, rate, args, samples, out}, ...]; `samples` names a file of little-endian int16, `out` one
 of float64 to be written, row after row. Results (shapes, errors of the tools) go to FOLDER/results.json, with the versions.
 
-What is transcribed here in float64 (names in "64") follows the tools' documented formulas, and is held against the tools
+Transcriptions in float64 (names in "64") follow the tools' documented formulas, and is held against the tools
 themselves wherever they are at hand. torchaudio.compliance.kaldi, which would compute Kaldi's in float64, is left out
 because of the size of torch.
 """

@@ -13,7 +13,7 @@ import { kernels } from '../../kernels/index.ts'
 import type { Random } from '../../numerics/random.ts'
 import type { Potential } from './potential.ts'
 
-/** What {@link findModes} finds. */
+/** The result of {@link findModes}. */
 export interface Modes {
   /** [M, H] states drawn among the modes by exp(f). */
   starts: Float64Array
@@ -39,7 +39,7 @@ class Climber {
     kernels.gemv(this.u, 0, W, 0, H, false, h, 0, V, H, 1, 1)
   }
 
-  /** What u_i adds to f. */
+  /** The contribution of u_i to f. */
   private term(u: number): number {
     return this.potential.binary ? softplusOf(u) : square(u) / 2
   }

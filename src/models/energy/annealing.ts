@@ -67,7 +67,7 @@ export interface AisEstimate extends AisSide {
   standardError: number
   /** (sum w)^2 / sum w^2, between 1 and M. Near 1, one chain decides and no figure here can be trusted. */
   effectiveSampleSize: number
-  /** What the chains that ran backwards tell, or null if there were none. */
+  /** The estimate of the chains that ran backwards, or null if there were none. */
   reverse: AisSide | null
   /** ln of the sum of exp(-E) over the modes that were found, which ln Z is never below. */
   bound: number

@@ -91,7 +91,7 @@ function isWave(header: Uint8Array): boolean {
   return textAt(header.subarray(id3Bytes(header)), 8, 4) === 'WAVE'
 }
 
-/** What keeps a file from being a recording, judged by its first bytes, or null: of those that tell nothing the decoder knows more. */
+/** The reason why a file is no recording, by its first bytes, or null: of those that tell nothing the decoder knows more. */
 export async function findFault(file: string): Promise<string | null> {
   try {
     const header = await readHeader(file)

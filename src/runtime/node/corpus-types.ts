@@ -8,7 +8,7 @@ export interface CorpusUtterance extends Utterance {
   read(): Promise<WavAudio>
 }
 
-/** What is wrong with a file that ought to be a recording of the corpus. */
+/** A problem of a file that ought to be a recording of the corpus. */
 export interface CorpusProblem {
   /** Relative to the corpus, folders separated by '/'. */
   path: string

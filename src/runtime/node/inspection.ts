@@ -25,7 +25,7 @@ function emptiness({ channels }: Audio): string | null {
   return `a constant signal: every sample is ${values.join(' or ')}`
 }
 
-/** What is odd about a signal that is used nonetheless, or null. */
+/** The oddity of a signal that is used nonetheless, or null. */
 function clipping({ channels }: Audio): string | null {
   let clipped = 0
   let all = 0
@@ -44,7 +44,7 @@ function soundKey({ sampleRate, channels }: Audio): string {
   return hash.digest('base64')
 }
 
-/** What is wrong with a recording whose sound has been met before. */
+/** The problem of a recording whose sound has been met before. */
 function doubleOf(first: CorpusUtterance, { path, label, speaker }: CorpusUtterance): CorpusProblem {
   const where = `the same audio as ${first.path}`
   if (first.label !== label) {
@@ -58,7 +58,7 @@ function doubleOf(first: CorpusUtterance, { path, label, speaker }: CorpusUttera
   return { path, reason: `${where}${whose}` }
 }
 
-/** What {@link inspectRecordings} found. */
+/** The result of {@link inspectRecordings}. */
 export interface Inspection {
   /** Those that can be used. */
   utterances: CorpusUtterance[]

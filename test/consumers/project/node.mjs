@@ -2,7 +2,7 @@ import { syntheticCorpus } from 'ser-core'
 import { loadRecognizer } from 'ser-core/node'
 import { check } from './train.mjs'
 
-/** What the recogniser that ships says to a voice, or why it is not found. */
+/** The answer of the recogniser that ships to a voice, or why it is not found. */
 async function recognise() {
   try {
     const [voice] = syntheticCorpus({ speakers: 1, sentences: 1 })
