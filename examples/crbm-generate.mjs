@@ -99,7 +99,8 @@ async function dream(sequences, context, frames, { seed, hidden, epochs }) {
   const learningRateDecay = (LAST_RATE / TRAINING.learningRate) ** (1 / epochs)
   const crbm = new CRBM({ visible: COEFFICIENTS, hidden, order: ORDER, seed })
   await crbm.fit(training, { ...TRAINING, epochs, learningRateDecay, onEpoch })
-  return scaled(crbm.generate(scaled(context, factor), frames), (at) => 1 / factor(at))
+  // A model of a few epochs may drift; the picture is to show it.
+  return scaled(crbm.generate(scaled(context, factor), frames, { limit: 1e6 }), (at) => 1 / factor(at))
 }
 
 /** Frames from..to-1 of a sequence. */
