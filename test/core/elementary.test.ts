@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { atan, atan2 } from '../../src/core/arctangent.ts'
 import * as elementary from '../../src/core/elementary.ts'
 import { pow } from '../../src/core/power.ts'
 import { cos, sin } from '../../src/core/trigonometric.ts'
@@ -16,13 +17,14 @@ const functions = {
   softplus: elementary.softplus,
   sin,
   cos,
+  atan,
   pow,
 }
 type Name = keyof typeof functions
 
 /** Largest error in ulp; the vectors reach 0.85 (pow, exp, expm1), 1.3 (tanh, softplus) and 1.95 (sigmoid). */
 const bounds: Record<Name, number> = {
-  ...{ exp: 1, expm1: 1, log: 1, log1p: 1, sin: 1, cos: 1, pow: 1 },
+  ...{ exp: 1, expm1: 1, log: 1, log1p: 1, sin: 1, cos: 1, atan: 1, pow: 1 },
   ...{ tanh: 1.5, softplus: 1.5, sigmoid: 2.2 },
 }
 
@@ -137,6 +139,25 @@ describe('shape', () => {
       fixed,
     )
     for (const f of [elementary.tanh, sin, elementary.expm1, elementary.log1p]) expect(f(-0)).toBe(-0)
+  })
+
+  it('atan is odd and ends at pi / 2; atan2 is what Math gives within 2 ulp, in every quadrant and on the axes', () => {
+    const { NaN: none, POSITIVE_INFINITY: endless } = Number
+    const edges = [0, -0, 1, -1, 5e-324, -1e308, endless, -endless]
+    expect([atan(-0), atan(endless), atan(-endless), atan(none)]).toEqual([-0, Math.PI / 2, -Math.PI / 2, none])
+    for (const y of edges) {
+      for (const x of edges) expect(atan2(y, x), `atan2(${y}, ${x})`).toBeCloseTo(Math.atan2(y, x), 14)
+      for (const x of edges) if (y === 0) expect(Object.is(atan2(y, x), Math.atan2(y, x))).toBe(true)
+    }
+    expect([atan2(none, 1), atan2(1, none)]).toEqual([none, none])
+    fc.assert(
+      fc.property(double(), double(), (y, x) => {
+        const wanted = Math.atan2(y, x)
+        if (Math.abs(wanted) > 1e-290) expect(Math.abs(atan2(y, x) - wanted)).toBeLessThanOrEqual(2 * ulp(wanted))
+        expect(atan(-x)).toBe(-atan(x))
+      }),
+      fixed,
+    )
   })
 
   it('results stay in their range', () => {

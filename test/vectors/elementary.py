@@ -73,4 +73,9 @@ for name, xs in points.items():
 rows = [(x, y, *row("pow", x, y)) for x, y in powers]
 rows = [r for r in rows if math.isfinite(r[2])]
 result["pow"] = {key: text([r[i] for r in rows], "<f8") for i, key in enumerate(("x", "y", "nearest"))} | {"rest": text([r[3] for r in rows], "i1")}
+# Drawn last: the arguments of the others stay what they were.
+xs = join(rng.uniform(-1.2, 1.2, N), signed(sizes(1e-12, 1e12)), signed(sizes(1e-300, 1e300, 60)), np.arange(-16, 17) / 16, [5e-324, -1.797e308])
+functions["atan"] = mp.atan
+rows = [row("atan", x) for x in xs]
+result["atan"] = {"x": text(xs, "<f8"), "nearest": text([r[0] for r in rows], "<f8"), "rest": text([r[1] for r in rows], "i1")}
 Path(__file__).with_suffix(".json").write_text(json.dumps(result, indent=1) + "\n")
