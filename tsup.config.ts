@@ -11,8 +11,8 @@ const config: Options[] = [
   {
     ...shared,
     entry: {
-      ...{ index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
-      ...{ cli: 'src/cli/main.ts', 'fold-worker': 'src/runtime/node/fold-worker.ts' },
+      ...{ index: 'src/index.ts', node: 'src/node/index.ts' },
+      ...{ cli: 'src/cli/main.ts', 'fold-worker': 'src/node/fold-worker.ts' },
       // What imports packages that bundlers cannot take apart is in files of its own, which they leave out where it is not needed.
       ...{
         'parts/array': 'src/core/array.ts',
@@ -26,7 +26,7 @@ const config: Options[] = [
   },
   {
     ...shared,
-    entry: { index: 'src/index.ts', node: 'src/runtime/node/index.ts' },
+    entry: { index: 'src/index.ts', node: 'src/node/index.ts' },
     format: ['cjs'],
     // CommonJS has a path instead; the code asks for that where there is no URL.
     esbuildOptions: (options) => {
@@ -38,7 +38,7 @@ const config: Options[] = [
   // One file with all that it needs: workers know no import map, and bundlers copy the file as it is.
   {
     ...shared,
-    entry: { worker: 'src/runtime/worker.ts' },
+    entry: { worker: 'src/worker.ts' },
     format: ['esm'],
     platform: 'browser',
     splitting: false,

@@ -32,6 +32,53 @@ export {
   type SyntheticUtterance,
   syntheticCorpus,
 } from './corpora/synthetic.ts'
+export type { AisEstimate, AisSide } from './energy/annealing.ts'
+export { CRBM, type CRBMOptions, type PredictOptions } from './energy/crbm.ts'
+export { CRBMStream } from './energy/crbm-stream.ts'
+export { DBN, type DBNOptions } from './energy/dbn.ts'
+export { EnergyModel, type EnergyModelOptions, type EnergyModelState } from './energy/energy-model.ts'
+export {
+  type DepthOptions,
+  EnergyStack,
+  type EnergyStackState,
+  type StackCheckpoint,
+  type StackEpochReport,
+  type StackFitOptions,
+} from './energy/energy-stack.ts'
+export { GaussianRBM, type GaussianRBMOptions } from './energy/gaussian-rbm.ts'
+export type { GenerateOptions } from './energy/generation.ts'
+export { GibbsChains } from './energy/gibbs-chain.ts'
+export type {
+  EnergyCheckpoint,
+  EnergyEpochRecord,
+  EnergyEpochReport,
+  EnergyHistory,
+  EnergyUpdateReport,
+  LearnerState,
+} from './energy/history.ts'
+export type {
+  ContrastiveDivergenceOptions,
+  EnergyEarlyStoppingOptions,
+  EnergyFitOptions,
+  EnergyMonitor,
+  MomentumChange,
+  SparsityOptions,
+  WeightName,
+} from './energy/options.ts'
+export type {
+  AisPartitionOptions,
+  ExactPartitionOptions,
+  LikelihoodOptions,
+  PartitionOptions,
+} from './energy/partition.ts'
+export { type PseudoLikelihoodOptions, RBM, type RBMOptions } from './energy/rbm.ts'
+export {
+  type Marginals,
+  RestrictedBoltzmann,
+  type SampleOptions,
+  type SeedOptions,
+} from './energy/restricted.ts'
+export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './energy/stacked-crbm.ts'
 export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
 export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
 export { mcnemarExact } from './evaluation/mcnemar.ts'
@@ -160,67 +207,18 @@ export type { StorageDtype } from './io/state.ts'
 export type { TensorData, TensorDtype } from './io/tensor-types.ts'
 export { type KernelsName, kernelsInUse as kernels, useKernels } from './kernels/index.ts'
 export type { SpectrumKind } from './kernels/spectrum.ts'
-export type { Decision } from './models/decision.ts'
-export type { AisEstimate, AisSide } from './models/energy/annealing.ts'
-export { CRBM, type CRBMOptions, type PredictOptions } from './models/energy/crbm.ts'
-export { CRBMStream } from './models/energy/crbm-stream.ts'
-export { DBN, type DBNOptions } from './models/energy/dbn.ts'
-export { EnergyModel, type EnergyModelOptions, type EnergyModelState } from './models/energy/energy-model.ts'
-export {
-  type DepthOptions,
-  EnergyStack,
-  type EnergyStackState,
-  type StackCheckpoint,
-  type StackEpochReport,
-  type StackFitOptions,
-} from './models/energy/energy-stack.ts'
-export { GaussianRBM, type GaussianRBMOptions } from './models/energy/gaussian-rbm.ts'
-export type { GenerateOptions } from './models/energy/generation.ts'
-export { GibbsChains } from './models/energy/gibbs-chain.ts'
-export type {
-  EnergyCheckpoint,
-  EnergyEpochRecord,
-  EnergyEpochReport,
-  EnergyHistory,
-  EnergyUpdateReport,
-  LearnerState,
-} from './models/energy/history.ts'
-export type {
-  ContrastiveDivergenceOptions,
-  EnergyEarlyStoppingOptions,
-  EnergyFitOptions,
-  EnergyMonitor,
-  MomentumChange,
-  SparsityOptions,
-  WeightName,
-} from './models/energy/options.ts'
-export type {
-  AisPartitionOptions,
-  ExactPartitionOptions,
-  LikelihoodOptions,
-  PartitionOptions,
-} from './models/energy/partition.ts'
-export { type PseudoLikelihoodOptions, RBM, type RBMOptions } from './models/energy/rbm.ts'
-export {
-  type Marginals,
-  RestrictedBoltzmann,
-  type SampleOptions,
-  type SeedOptions,
-} from './models/energy/restricted.ts'
-export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './models/energy/stacked-crbm.ts'
-export { LabelEncoder, type LabelEncoderJson } from './models/label-encoder.ts'
-export type { ActivationName } from './models/layers/activation.ts'
-export { AttentionPool, type AttentionPoolOptions } from './models/layers/attention-pool.ts'
-export { Bidirectional, type BidirectionalOptions, type Merge } from './models/layers/bidirectional.ts'
-export { Dense, type DenseOptions } from './models/layers/dense.ts'
-export { Dropout, type DropoutOptions } from './models/layers/dropout.ts'
-export { FrameStack, type FrameStackOptions } from './models/layers/frame-stack.ts'
-export type { GateStatistics } from './models/layers/gate-statistics.ts'
-export { GRU, type GRUOptions } from './models/layers/gru.ts'
-export { LastPool, type LastPoolOptions, type LastPoolTake } from './models/layers/last-pool.ts'
-export { Layer, type LayerOptions } from './models/layers/layer.ts'
-export { LayerNorm, type LayerNormOptions } from './models/layers/layer-norm.ts'
-export { type GateActivation, LSTM, type LSTMOptions } from './models/layers/lstm.ts'
+export type { ActivationName } from './layers/activation.ts'
+export { AttentionPool, type AttentionPoolOptions } from './layers/attention-pool.ts'
+export { Bidirectional, type BidirectionalOptions, type Merge } from './layers/bidirectional.ts'
+export { Dense, type DenseOptions } from './layers/dense.ts'
+export { Dropout, type DropoutOptions } from './layers/dropout.ts'
+export { FrameStack, type FrameStackOptions } from './layers/frame-stack.ts'
+export type { GateStatistics } from './layers/gate-statistics.ts'
+export { GRU, type GRUOptions } from './layers/gru.ts'
+export { LastPool, type LastPoolOptions, type LastPoolTake } from './layers/last-pool.ts'
+export { Layer, type LayerOptions } from './layers/layer.ts'
+export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.ts'
+export { type GateActivation, LSTM, type LSTMOptions } from './layers/lstm.ts'
 export {
   MaxPool,
   MeanPool,
@@ -228,16 +226,20 @@ export {
   StandardDeviationPool,
   StatisticsPool,
   type StatisticsPoolOptions,
-} from './models/layers/pool.ts'
+} from './layers/pool.ts'
 export {
   Recurrent,
   type RecurrentForwardOptions,
   type RecurrentOptions,
   type RecurrentState,
-} from './models/layers/recurrent.ts'
-export { Residual, type ResidualOptions, type ResidualProjection } from './models/layers/residual.ts'
-export { type RecurrentActivation, RNN, type RNNOptions } from './models/layers/rnn.ts'
-export { MLP, type MLPState } from './models/mlp.ts'
+} from './layers/recurrent.ts'
+export type { LayerConfig } from './layers/registry.ts'
+export { Residual, type ResidualOptions, type ResidualProjection } from './layers/residual.ts'
+export { type RecurrentActivation, RNN, type RNNOptions } from './layers/rnn.ts'
+export type { SummaryOptions } from './layers/summary.ts'
+export type { Decision } from './networks/decision.ts'
+export { LabelEncoder, type LabelEncoderJson } from './networks/label-encoder.ts'
+export { MLP, type MLPState } from './networks/mlp.ts'
 export type {
   MLPFitOptions,
   MLPOptions,
@@ -245,38 +247,17 @@ export type {
   ResolvedMLPOptions,
   RowLabels,
   RowLossOptions,
-} from './models/mlp-options.ts'
-export type { LayerConfig } from './models/registry.ts'
-export { Sequential, type SequentialOptions, type SequentialState } from './models/sequential.ts'
-export { NetworkStream, type StreamOptions, type StreamState } from './models/stream.ts'
-export type { SummaryOptions } from './models/summary.ts'
-export type { BestWeights } from './models/training/early-stopping.ts'
-export type {
-  BatchReport,
-  Checkpoint,
-  EpochRecord,
-  EpochReport,
-  History,
-  TrainingEnding,
-  UpdateReport,
-} from './models/training/history.ts'
-export type { BatchPosition, EpochPosition, LoopHooks } from './models/training/loop.ts'
-export type { LossKind, LossName } from './models/training/loss.ts'
-export type {
-  ClassWeights,
-  EarlyStoppingOptions,
-  EvaluationOptions,
-  FitOptions,
-  LossOptions,
-} from './models/training/options.ts'
-export type { EpochStatistics } from './models/training/statistics.ts'
-export type { Labels } from './models/training/targets.ts'
+} from './networks/mlp-options.ts'
+export { Sequential, type SequentialOptions, type SequentialState } from './networks/sequential.ts'
+export { NetworkStream, type StreamOptions, type StreamState } from './networks/stream.ts'
+export type { BestWeights } from './numerics/early-stopping.ts'
 export {
   checkGradient,
   type GradientCheck,
   type GradientCheckOptions,
 } from './numerics/gradient-check.ts'
 export type { InitialiserName } from './numerics/initialisers.ts'
+export type { BatchPosition, EpochPosition, LoopHooks } from './numerics/loop.ts'
 export type { GradientSource, Objective, ObjectiveFunction, ValueAndGradient } from './numerics/objective.ts'
 export type {
   BatchOptimizer,
@@ -384,3 +365,22 @@ export {
   utteranceSpec,
 } from './report/utterance.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'
+export type {
+  BatchReport,
+  Checkpoint,
+  EpochRecord,
+  EpochReport,
+  History,
+  TrainingEnding,
+  UpdateReport,
+} from './training/history.ts'
+export type { LossKind, LossName } from './training/loss.ts'
+export type {
+  ClassWeights,
+  EarlyStoppingOptions,
+  EvaluationOptions,
+  FitOptions,
+  LossOptions,
+} from './training/options.ts'
+export type { EpochStatistics } from './training/statistics.ts'
+export type { Labels } from './training/targets.ts'

@@ -34,7 +34,7 @@ describe('the source', () => {
 
   it('has no cycle of imports', () => expect(findCycles(src)).toEqual([]))
 
-  it('touches neither Node nor the browser nor the clock outside threads, runtime and cli', () => {
+  it('touches neither Node nor the browser nor the clock outside threads, node and cli', () => {
     expect(findHostUses(src)).toEqual([])
   })
 
@@ -42,7 +42,7 @@ describe('the source', () => {
     expect(findApproximations(src)).toEqual([])
   })
 
-  it('uses nothing outside threads, runtime and cli that an AudioWorklet lacks', () => {
+  it('uses nothing outside threads, node and cli that an AudioWorklet lacks', () => {
     expect(findWorkletFaults(src)).toEqual([])
   })
 
@@ -58,11 +58,11 @@ describe('the source', () => {
   it.each([
     ['vega', 'report/render.ts'],
     ['vega-lite', 'report/render.ts'],
-    ['bullmq', 'runtime/node/queue/link.ts'],
-    ['ioredis', 'runtime/node/queue/link.ts'],
-    ['audio-decode', 'runtime/node/audio-file.ts'],
+    ['bullmq', 'node/queue/link.ts'],
+    ['ioredis', 'node/queue/link.ts'],
+    ['audio-decode', 'node/audio-file.ts'],
   ])('imports %s, which may be missing, only when it is needed, in %s', (name, file) => {
-    for (const entry of ['index.ts', 'runtime/node/index.ts', 'cli/main.ts']) {
+    for (const entry of ['index.ts', 'node/index.ts', 'cli/main.ts']) {
       expect(findEagerPath(src, entry, name)).toBeNull()
     }
     expect(src.get(file)?.imports).toContainEqual({ specifier: name, target: undefined, kind: 'lazy' })
@@ -105,8 +105,8 @@ describe('readSource', () => {
   })
 
   it('resolves relative paths', () => {
-    const { imports: found } = readSource('runtime/node/a.ts', imports('./b.ts', '../../core/c.ts', 'd'))
-    expect(found.map(({ target }) => target)).toEqual(['runtime/node/b.ts', 'core/c.ts', undefined])
+    const { imports: found } = readSource('node/queue/a.ts', imports('./b.ts', '../../core/c.ts', 'd'))
+    expect(found.map(({ target }) => target)).toEqual(['node/queue/b.ts', 'core/c.ts', undefined])
   })
 
   it('tells free names from members, declarations and shadows', () => {
@@ -133,20 +133,26 @@ describe('findLayerViolations', () => {
     ['kernels/a.ts', '../numerics/b.ts'],
     ['numerics/a.ts', '../optim/b.ts'],
     ['numerics/a.ts', '../threads/b.ts'],
-    ['threads/a.ts', '../models/b.ts'],
-    ['features/a.ts', '../models/b.ts'],
-    ['models/a.ts', '../audio/b.ts'],
+    ['threads/a.ts', '../layers/b.ts'],
+    ['features/a.ts', '../layers/b.ts'],
+    ['layers/a.ts', '../audio/b.ts'],
+    ['layers/a.ts', '../training/b.ts'],
+    ['energy/a.ts', '../training/b.ts'],
+    ['training/a.ts', '../energy/b.ts'],
+    ['training/a.ts', '../networks/b.ts'],
+    ['energy/a.ts', '../networks/b.ts'],
+    ['networks/a.ts', '../pipelines/b.ts'],
     ['optim/a.ts', '../features/b.ts'],
     ['audio/a.ts', '../evaluation/b.ts'],
     ['evaluation/a.ts', '../corpora/b.ts'],
     ['corpora/a.ts', '../pipelines/b.ts'],
     ['pipelines/a.ts', '../experiments/b.ts'],
     ['experiments/a.ts', '../report/b.ts'],
-    ['experiments/a.ts', '../runtime/b.ts'],
-    ['report/a.ts', '../runtime/b.ts'],
+    ['experiments/a.ts', '../node/b.ts'],
+    ['report/a.ts', '../node/b.ts'],
     ['experiments/a.ts', '../index.ts'],
-    ['runtime/node/a.ts', '../../cli/b.ts'],
-    ['index.ts', './runtime/b.ts'],
+    ['node/a.ts', '../cli/b.ts'],
+    ['index.ts', './node/b.ts'],
     ['index.ts', './cli/b.ts'],
     ['core/a.ts', '../misc/b.ts'],
     ['core/a.ts', '../../test/b.ts'],
@@ -171,11 +177,11 @@ describe('findLayerViolations', () => {
   it('lets pass what is in order', () => {
     const files = {
       'core/a.ts': imports('./b.ts', 'ndarray'),
-      'models/a.ts': imports('../core/a.ts', '../numerics/b.ts', './layers/c.ts'),
-      'evaluation/a.ts': imports('../models/a.ts', '../features/a.ts'),
-      'runtime/node/a.ts': imports('../../index.ts', '../web/b.ts', '../../corpora/c.ts'),
+      'networks/a.ts': imports('../core/a.ts', '../layers/b.ts', './parts/c.ts'),
+      'evaluation/a.ts': imports('../networks/a.ts', '../features/a.ts'),
+      'node/queue/a.ts': imports('../../index.ts', '../web/b.ts', '../../corpora/c.ts'),
       'index.ts': imports('./core/a.ts', './experiments/b.ts'),
-      'cli/a.ts': imports('../runtime/node/a.ts', '../index.ts', '../../package.json'),
+      'cli/a.ts': imports('../node/queue/a.ts', '../index.ts', '../../package.json'),
     }
     expect(findLayerViolations(sourcesOf(files))).toEqual([])
   })
@@ -222,8 +228,8 @@ describe('findHostUses', () => {
     expect(hostUses('io/a.ts', 'let e: HTMLCanvasElement')).toEqual(['io/a.ts must not use HTMLCanvasElement'])
   })
 
-  it('leaves threads, runtime, cli and the globals of the language alone', () => {
-    expect(hostUses('runtime/node/a.ts', `${imports('node:fs')}\nprocess.exit()`)).toEqual([])
+  it('leaves threads, node, cli and the globals of the language alone', () => {
+    expect(hostUses('node/a.ts', `${imports('node:fs')}\nprocess.exit()`)).toEqual([])
     expect(hostUses('cli/a.ts', 'process.argv')).toEqual([])
     expect(hostUses('threads/a.ts', "new Worker('a.js')")).toEqual([])
     expect(
@@ -255,11 +261,11 @@ describe('findWorkletFaults', () => {
 
   it('finds what worklets lack', () => {
     expect(found('io/a.ts', 'new TextDecoder().decode(x)')).toEqual(['io/a.ts must not use TextDecoder'])
-    expect(found('models/a.ts', 'structuredClone(x); globalThis.atob(y)')).toHaveLength(2)
+    expect(found('layers/a.ts', 'structuredClone(x); globalThis.atob(y)')).toHaveLength(2)
   })
 
   it('leaves hosts alone, and what worklets have', () => {
-    expect(found('runtime/node/a.ts', 'new TextDecoder()')).toEqual([])
+    expect(found('node/a.ts', 'new TextDecoder()')).toEqual([])
     expect(found('core/yield.ts', 'setTimeout(f, 0)')).toEqual([])
     expect(found('core/a.ts', 'console.warn(new Float32Array(1), WebAssembly, new AbortController())')).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
-import { checkAddress } from '../runtime/node/queue/address.ts'
+import { checkAddress } from '../node/queue/address.ts'
 
 /** A path, which is not empty: an empty one, as of a variable that is not set, would mean the current folder. */
 export function place(text: string): string {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
-import { type Evaluation, evaluateRecognizer } from '../runtime/node/evaluate.ts'
-import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
-import { loadRecognizer } from '../runtime/node/recognizer.ts'
+import { type Evaluation, evaluateRecognizer } from '../node/evaluate.ts'
+import { checkWritable, writeOrKeep } from '../node/files.ts'
+import { loadRecognizer } from '../node/recognizer.ts'
 import { place } from './arguments.ts'
 import {
   abortOnInterrupt,

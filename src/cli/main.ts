@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
 import { isError, isErrorNamed } from '../core/realm.ts'
-import { version } from '../runtime/version.ts'
+import { version } from '../node/version.ts'
 import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { mergeFolders } from '../runtime/node/merge.ts'
+import { mergeFolders } from '../node/merge.ts'
 import { place, places } from './arguments.ts'
 import {
   addCompareOption,

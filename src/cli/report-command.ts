@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import { checkStudyTask } from '../experiments/study.ts'
+import { checkWritable, checkWritableFolder, writeWhole } from '../node/files.ts'
+import { readResults, writeReport } from '../node/report.ts'
+import { openSource } from '../node/source.ts'
 import { resultsMarkdown } from '../report/markdown.ts'
-import { checkWritable, checkWritableFolder, writeWhole } from '../runtime/node/files.ts'
-import { readResults, writeReport } from '../runtime/node/report.ts'
-import { openSource } from '../runtime/node/source.ts'
 import { place } from './arguments.ts'
 import { terminal } from './terminal.ts'
 

@@ -1,8 +1,8 @@
 /** Recordings as they are named on the command line: files, folders, patterns in quotes, standard input. */
 import { access, readdir } from 'node:fs/promises'
 import { FormatError } from '../core/errors.ts'
-import { type AudioFile, decodeAudio, readAudioFile } from '../runtime/node/audio-file.ts'
-import { isFolder, listSounds } from '../runtime/node/sound-folder.ts'
+import { type AudioFile, decodeAudio, readAudioFile } from '../node/audio-file.ts'
+import { isFolder, listSounds } from '../node/sound-folder.ts'
 
 /** A recording, or what keeps an argument from naming any. */
 export interface NamedSound {

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { Json } from '../core/types.ts'
 import type { StorageDtype } from '../io/state.ts'
+import { checkWritable, writeOrKeep } from '../node/files.ts'
+import { type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
 import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
-import { checkWritable, writeOrKeep } from '../runtime/node/files.ts'
-import { type TrainedRecognizer, trainOnCorpus } from '../runtime/node/train.ts'
 import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
 import {
   abortOnInterrupt,

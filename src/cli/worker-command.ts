@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import { StateError } from '../core/errors.ts'
 import { percent } from '../evaluation/confusion-table.ts'
-import { withoutPassword } from '../runtime/node/queue/address.ts'
-import { serveQueue } from '../runtime/node/queue/serve.ts'
+import { withoutPassword } from '../node/queue/address.ts'
+import { serveQueue } from '../node/queue/serve.ts'
 import { place, positiveInteger, positiveNumber, queueAddress } from './arguments.ts'
 import { terminal } from './terminal.ts'
 

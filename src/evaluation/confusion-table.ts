@@ -1,5 +1,7 @@
 /** Confusion matrices for reading: what tables show of them, and an HTML heat map. */
+
 import type { NdArray } from 'ndarray'
+import { escapeHtml } from '../core/escape-html.ts'
 import type { Interval } from './intervals.ts'
 
 /** What the tables show of a confusion matrix. */
@@ -51,12 +53,6 @@ export function ratesOf(summary: ConfusionSummary): [string, string][] {
     ['unweighted recall (UAR)', percent(unweightedRecall)],
     ['macro F1', percent(macroF1)],
   ]
-}
-
-/** The text as HTML shows it, inside of elements and of quoted attributes. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-  return text.replace(/[&<>"']/g, (character) => entities[character])
 }
 
 function heatCell(count: number, n: number): string {

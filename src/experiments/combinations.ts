@@ -1,5 +1,5 @@
 /** Combinations: systems that answer together, from what each said on its own. */
-import { argmax } from '../models/decision.ts'
+import { argmax } from '../networks/decision.ts'
 import type { Seed } from '../numerics/random.ts'
 import { type Average, averagePosteriors } from '../pipelines/posteriors.ts'
 import type { Combination, ExperimentPlan, Protocol } from './plan.ts'

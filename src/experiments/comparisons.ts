@@ -1,6 +1,6 @@
 /** Systems against one another and against answers known from elsewhere, recording by recording. */
 import { mcnemarExact } from '../evaluation/mcnemar.ts'
-import { argmax } from '../models/decision.ts'
+import { argmax } from '../networks/decision.ts'
 import { averagePosteriors } from '../pipelines/posteriors.ts'
 import type { Comparison, PredictionRecord, RunResults } from './results.ts'
 import { groupRuns, type RunGroup } from './summary.ts'

@@ -4,8 +4,8 @@ import { expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import type { Interval } from '../evaluation/intervals.ts'
-import type { EpochRecord } from '../models/training/history.ts'
 import type { Seed } from '../numerics/random.ts'
+import type { EpochRecord } from '../training/history.ts'
 import type { ExperimentPlan, Protocol } from './plan.ts'
 
 /** What the data of an experiment are. */

@@ -1,6 +1,8 @@
 /** How a signal is taken in and cut into frames of L samples, one every S samples. */
+
 import { checkSound, isArrayView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
+import { withDefaults } from '../core/defaults.ts'
 import { isFloat32 } from '../core/realm.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FrameOptions, FrameRounding } from './options.ts'
@@ -60,12 +62,6 @@ export const frameOptionNames: readonly (keyof FrameOptions)[] = [
 
 /** No frame and no FFT may be longer than this. */
 export const longestFrame: number = 2 ** 20
-
-/** The options, completed from `defaults` wherever one is missing or undefined. */
-export function withDefaults<T extends object, D extends object>(options: T, defaults: D): T & D {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  return { ...defaults, ...Object.fromEntries(given) } as T & D
-}
 
 /** Whole samples; down, but for what a float misses of a whole number: 0.29 * 100 is 29. */
 export function wholeSamples(samples: number, rounding: FrameRounding): number {

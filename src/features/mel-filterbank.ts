@@ -1,9 +1,10 @@
 /** Banks of triangular filters whose corners are equally spaced in mel. */
 import { allocate, checkDtype, floatView, type Matrix } from '../core/array.ts'
 import { checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { withDefaults } from '../core/defaults.ts'
 import type { Dtype, FloatNdArray } from '../core/types.ts'
 import { nextPowerOfTwo } from '../kernels/spectrum.ts'
-import { longestFrame, withDefaults } from './frames.ts'
+import { longestFrame } from './frames.ts'
 import { hzOf, type MelScale, melOf, melScales } from './mel-scale.ts'
 import type { FilterbankOptions, FilterNorm, FilterShape } from './options.ts'
 import { mfccPresets } from './presets.ts'

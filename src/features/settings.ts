@@ -1,19 +1,13 @@
 /** Checks every option of the front end, once, at the public door. */
 import { checkDtype } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { withDefaults } from '../core/defaults.ts'
 import { expectation } from '../core/errors.ts'
 import type { Dtype } from '../core/types.ts'
 import { nextPowerOfTwo, type SpectrumKind } from '../kernels/spectrum.ts'
 import type { DctNorm } from './dct.ts'
 import { widestDelta } from './deltas.ts'
-import {
-  type FrameSettings,
-  frameOptionNames,
-  longestFrame,
-  placedInMiddle,
-  resolveFrames,
-  withDefaults,
-} from './frames.ts'
+import { type FrameSettings, frameOptionNames, longestFrame, placedInMiddle, resolveFrames } from './frames.ts'
 import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
 import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope } from './options.ts'
 import { mfccPresets } from './presets.ts'

@@ -3,7 +3,7 @@ import { checkBoolean, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { isFloat64 } from '../core/realm.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
-import type { Layer } from '../models/layers/layer.ts'
+import type { Layer } from '../layers/layer.ts'
 import { checkStorage, type StorageDtype, type TensorPart } from './state.ts'
 import { encodeStateFile, type FileKind } from './state-file.ts'
 

@@ -3,8 +3,8 @@
  * layer, a peephole LSTM in both directions, statistics pooled over time, softmax; in training masks, warped vocal
  * tracts and noise.
  */
-import { Bidirectional } from '../models/layers/bidirectional.ts'
-import { LSTM } from '../models/layers/lstm.ts'
+import { Bidirectional } from '../layers/bidirectional.ts'
+import { LSTM } from '../layers/lstm.ts'
 import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
 import { integer, type OptionTable } from './settings.ts'

@@ -2,7 +2,7 @@
  * CRBM-DNN: hidden probabilities of a CRBM, pooled over time, into rectifier layers and a softmax. The study classifies
  * segments of 9 frames by layers of 3000, 1000, 500 and 50.
  */
-import { StatisticsPool } from '../models/layers/pool.ts'
+import { StatisticsPool } from '../layers/pool.ts'
 import { type CrbmOptions, crbmDefaults, crbmLearner, crbmRules, crbmStudy } from './crbm-features.ts'
 import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'

@@ -3,8 +3,8 @@
  * standardised frames (Taylor, Hinton & Roweis 2006).
  */
 import type { FloatNdArray } from '../core/types.ts'
-import type { EnergyStackState } from '../models/energy/energy-stack.ts'
-import { StackedCRBM, type StackedCRBMOptions } from '../models/energy/stacked-crbm.ts'
+import type { EnergyStackState } from '../energy/energy-stack.ts'
+import { StackedCRBM, type StackedCRBMOptions } from '../energy/stacked-crbm.ts'
 import type { FeatureLearner, LearntFeatures } from './network.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { networkTable } from './network-options.ts'

@@ -3,7 +3,7 @@
  * time, softmax. Stacked-CRBM-LSTM has CRBMs one above the other, the study's outlook. The study has 200 hidden units,
  * two LSTM layers of 300, and blocks of 2 frames.
  */
-import { LSTM } from '../models/layers/lstm.ts'
+import { LSTM } from '../layers/lstm.ts'
 import { type CrbmOptions, crbmDefaults, crbmLearner, crbmRules, crbmStudy } from './crbm-features.ts'
 import { decision, type NetworkState, networkSystem } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'

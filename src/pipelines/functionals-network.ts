@@ -12,10 +12,10 @@ import { groupKFold } from '../evaluation/splits.ts'
 import { functionals } from '../features/functionals.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import type { StandardizerState } from '../features/standardizer-state.ts'
-import { MLP, type MLPState } from '../models/mlp.ts'
-import type { History } from '../models/training/history.ts'
+import { MLP, type MLPState } from '../networks/mlp.ts'
 import type { BatchOptimizer } from '../numerics/optimizer.ts'
 import type { Seed } from '../numerics/random.ts'
+import type { History } from '../training/history.ts'
 import { checkCepstra, toCepstra } from './columns.ts'
 import {
   type CommonOptions,

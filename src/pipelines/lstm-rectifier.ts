@@ -5,7 +5,7 @@
  *
  * with statistics pooled over time below the softmax, unless each step is to be classified as in the study.
  */
-import { LSTM } from '../models/layers/lstm.ts'
+import { LSTM } from '../layers/lstm.ts'
 import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
 import { integer, type OptionTable, type PresetOptions } from './settings.ts'

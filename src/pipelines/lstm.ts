@@ -2,7 +2,7 @@
  * LSTM on standardised features: frames stacked to longer steps, a rectifier layer, peephole LSTM layers, statistics
  * pooled over time, softmax. The study has two layers of 300 cells and classifies segments of 9 frames.
  */
-import { LSTM } from '../models/layers/lstm.ts'
+import { LSTM } from '../layers/lstm.ts'
 import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
 import { integer, type OptionTable, type PresetOptions } from './settings.ts'

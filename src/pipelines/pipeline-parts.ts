@@ -4,9 +4,9 @@ import { checkInstance } from '../core/copies.ts'
 import { describe, StateError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { Standardizer } from '../features/standardizer.ts'
-import { OutputClasses } from '../models/output-classes.ts'
-import { Sequential } from '../models/sequential.ts'
-import { type FitOptions, resolveClassWeights } from '../models/training/options.ts'
+import { Sequential } from '../networks/sequential.ts'
+import { type FitOptions, resolveClassWeights } from '../training/options.ts'
+import { OutputClasses } from '../training/output-classes.ts'
 import { checkTruth, type LabelledRecordings } from './recordings.ts'
 
 /** The value if it is a scaler of so many columns, or null for none. */

@@ -8,8 +8,8 @@ import {
   checkOptions,
   type Limits,
 } from '../core/check.ts'
+import { withDefaults } from '../core/defaults.ts'
 import type { Json } from '../core/types.ts'
-import { withDefaults } from '../features/frames.ts'
 import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
 
 /** Throws unless a value is one that an option may have. */

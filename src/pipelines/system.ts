@@ -1,7 +1,7 @@
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
-import type { History } from '../models/training/history.ts'
 import type { Seed } from '../numerics/random.ts'
+import type { History } from '../training/history.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
 
 /** Utterances ready for a system; all lists have one entry an utterance. */

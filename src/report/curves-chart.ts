@@ -1,6 +1,6 @@
+import type { EnergyHistory } from '../energy/history.ts'
 import { checkResults, type ExperimentResults, type RunResults } from '../experiments/results.ts'
-import type { EnergyHistory } from '../models/energy/history.ts'
-import type { History } from '../models/training/history.ts'
+import type { History } from '../training/history.ts'
 import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { ink } from './colors.ts'
 import { headline } from './facts.ts'

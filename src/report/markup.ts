@@ -1,5 +1,5 @@
 /** HTML text by template: what is put in is escaped unless it is markup already. */
-import { escapeHtml } from '../evaluation/confusion-table.ts'
+import { escapeHtml } from '../core/escape-html.ts'
 
 /** Text that is HTML. */
 export class Markup {

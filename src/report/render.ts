@@ -1,8 +1,8 @@
 /** From charts to SVG, by the optional packages vega and vega-lite. */
 import { checkObject, checkString } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { escapeHtml } from '../core/escape-html.ts'
 import { importUnbundled } from '../core/optional.ts'
-import { escapeHtml } from '../evaluation/confusion-table.ts'
 import type { Chart } from './chart.ts'
 
 type Vega = typeof import('vega')

@@ -1,7 +1,7 @@
 /** The guide has a worked example for each part of the library. */
 import { describe, expect, it } from 'vitest'
 import * as ser from '../../src/index.ts'
-import * as node from '../../src/runtime/node/index.ts'
+import * as node from '../../src/node/index.ts'
 import { blocks, pages, textOf } from '../support/code-blocks.ts'
 import { examplesIn, sourceFiles, sourceOf } from '../support/docstring-examples.ts'
 

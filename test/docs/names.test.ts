@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Learner } from '../../src/energy/learner.ts'
+import { Machine } from '../../src/energy/machine.ts'
 import * as ser from '../../src/index.ts'
-import { Learner } from '../../src/models/energy/learner.ts'
-import { Machine } from '../../src/models/energy/machine.ts'
 import { pages, textOf } from '../support/code-blocks.ts'
 import { root } from '../support/run.ts'
 

@@ -10,7 +10,7 @@ import {
   leaveOneGroupOut,
   stratifiedKFold,
 } from '../../src/evaluation/splits.ts'
-import { LabelEncoder } from '../../src/models/label-encoder.ts'
+import { LabelEncoder } from '../../src/networks/label-encoder.ts'
 
 const truth = [0, 1, 1, 0, 1, 0]
 const said = [0, 1, 0, 0, 0, 1]

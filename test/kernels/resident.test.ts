@@ -1,12 +1,12 @@
 /** Streams whose weights stay in a memory of their own see every change of the weights. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { kernelsInUse, useKernels } from '../../src/kernels/index.ts'
-import { Dense } from '../../src/models/layers/dense.ts'
-import { GRU } from '../../src/models/layers/gru.ts'
-import type { Layer } from '../../src/models/layers/layer.ts'
-import { LSTM } from '../../src/models/layers/lstm.ts'
-import { RNN } from '../../src/models/layers/rnn.ts'
-import { Sequential } from '../../src/models/sequential.ts'
+import { Dense } from '../../src/layers/dense.ts'
+import { GRU } from '../../src/layers/gru.ts'
+import type { Layer } from '../../src/layers/layer.ts'
+import { LSTM } from '../../src/layers/lstm.ts'
+import { RNN } from '../../src/layers/rnn.ts'
+import { Sequential } from '../../src/networks/sequential.ts'
 import { Adam } from '../../src/optim/adam.ts'
 import { normalSequences } from '../support/random.ts'
 

@@ -3,6 +3,8 @@ import { toMono } from '../../src/audio/mono.ts'
 import { resample } from '../../src/audio/resample.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import type { StridedArray } from '../../src/core/types.ts'
+import { CRBM } from '../../src/energy/crbm.ts'
+import { RBM } from '../../src/energy/rbm.ts'
 import { deltas } from '../../src/features/deltas.ts'
 import { functionals } from '../../src/features/functionals.ts'
 import { mfcc } from '../../src/features/mfcc.ts'
@@ -12,11 +14,9 @@ import { averageFrames, spliceFrames, stackFrames } from '../../src/features/sta
 import { Standardizer } from '../../src/features/standardizer.ts'
 import { encodeNpy } from '../../src/io/npy.ts'
 import { encodeSafetensors } from '../../src/io/safetensors.ts'
-import { CRBM } from '../../src/models/energy/crbm.ts'
-import { RBM } from '../../src/models/energy/rbm.ts'
-import { Dense } from '../../src/models/layers/dense.ts'
-import { MLP } from '../../src/models/mlp.ts'
-import { Sequential } from '../../src/models/sequential.ts'
+import { Dense } from '../../src/layers/dense.ts'
+import { MLP } from '../../src/networks/mlp.ts'
+import { Sequential } from '../../src/networks/sequential.ts'
 
 const sampleRate = 16000
 const net = new Sequential([new Dense({ inputs: 4, units: 2, activation: 'softmax' })])

@@ -4,12 +4,12 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { FloatArray } from '../../src/core/types.ts'
-import type { Sequential, SequentialState } from '../../src/models/sequential.ts'
-import { Sequential as Network } from '../../src/models/sequential.ts'
-import type { StreamState } from '../../src/models/stream.ts'
-import type { Checkpoint } from '../../src/models/training/history.ts'
-import type { FitOptions } from '../../src/models/training/options.ts'
+import type { Sequential, SequentialState } from '../../src/networks/sequential.ts'
+import { Sequential as Network } from '../../src/networks/sequential.ts'
+import type { StreamState } from '../../src/networks/stream.ts'
 import { Adam } from '../../src/optim/adam.ts'
+import type { Checkpoint } from '../../src/training/history.ts'
+import type { FitOptions } from '../../src/training/options.ts'
 import { normalSequences } from '../support/random.ts'
 
 /** Makes a new network from a seed. */

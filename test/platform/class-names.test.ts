@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
 import * as ser from '../../src/index.ts'
-import * as node from '../../src/runtime/node/index.ts'
+import * as node from '../../src/node/index.ts'
 import { root, runNode } from '../support/run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-names-'))

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import * as lib from '../../src/index.ts'
-import * as node from '../../src/runtime/node/index.ts'
+import * as node from '../../src/node/index.ts'
 import { normalMatrix, normalSequences } from '../support/random.ts'
 
 const { CRBM, Dense, LSTM, RBM, Sequential } = lib

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import * as lib from '../../src/index.ts'
-import { readAudioFile } from '../../src/runtime/node/audio-file.ts'
+import { readAudioFile } from '../../src/node/audio-file.ts'
 import { root } from '../support/run.ts'
 
 type Realm = Record<string, unknown>

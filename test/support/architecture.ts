@@ -33,7 +33,9 @@ const order: string[][] = [
   ['kernels'],
   ['numerics'],
   ['threads'],
-  ['optim', 'audio', 'features', 'models'],
+  ['optim', 'audio', 'features', 'layers'],
+  ['energy', 'training'],
+  ['networks'],
   ['evaluation'],
   ['io'],
   ['corpora'],
@@ -41,11 +43,11 @@ const order: string[][] = [
   ['experiments'],
   ['report'],
   [''],
-  ['runtime'],
+  ['node'],
   ['cli'],
 ]
 
-const hostFolders = ['threads', 'runtime', 'cli']
+const hostFolders = ['threads', 'node', 'cli']
 
 /** What belongs to Node, to the browser or to the clock. */
 const hostGlobals = new Set([

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import type { FloatArray, FloatNdArray } from '../../src/core/types.ts'
-import type { Sequential } from '../../src/models/sequential.ts'
+import type { Sequential } from '../../src/networks/sequential.ts'
 
 /** Sequences written as [sequence][frame][column]. */
 export function matrices(sequences: number[][][]): FloatNdArray[] {

@@ -3,9 +3,9 @@ import type { NdArray } from 'ndarray'
 import { expect } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import type { FloatNdArray } from '../../src/core/types.ts'
-import { CRBM } from '../../src/models/energy/crbm.ts'
-import { GaussianRBM } from '../../src/models/energy/gaussian-rbm.ts'
-import { RBM } from '../../src/models/energy/rbm.ts'
+import { CRBM } from '../../src/energy/crbm.ts'
+import { GaussianRBM } from '../../src/energy/gaussian-rbm.ts'
+import { RBM } from '../../src/energy/rbm.ts'
 import type { ParameterSet } from '../../src/numerics/parameters.ts'
 
 export type Rows = number[][]

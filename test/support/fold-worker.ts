@@ -4,7 +4,7 @@ import { root } from './run.ts'
 /** Builds the script of the threads that do folds from the source that is tested. */
 export async function buildFoldWorker(outfile: string): Promise<void> {
   await build({
-    entryPoints: [`${root}src/runtime/node/fold-worker.ts`],
+    entryPoints: [`${root}src/node/fold-worker.ts`],
     outfile,
     bundle: true,
     platform: 'node',

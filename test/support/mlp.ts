@@ -1,6 +1,6 @@
 /** The multi-layer perceptron in plain loops, from its definition. */
 import type { NdArray } from 'ndarray'
-import type { MLP } from '../../src/models/mlp.ts'
+import type { MLP } from '../../src/networks/mlp.ts'
 
 export type Activation = MLP['options']['output']
 

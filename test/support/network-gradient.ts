@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import type { Layer } from '../../src/models/layers/layer.ts'
-import { Sequential } from '../../src/models/sequential.ts'
-import type { LossOptions } from '../../src/models/training/options.ts'
+import type { Layer } from '../../src/layers/layer.ts'
+import { Sequential } from '../../src/networks/sequential.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
 import { Random } from '../../src/numerics/random.ts'
+import type { LossOptions } from '../../src/training/options.ts'
 import { objectiveOf } from './objective.ts'
 import { normalSequences } from './random.ts'
 

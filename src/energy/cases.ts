@@ -1,0 +1,78 @@
+/**
+ * Training cases and frames. A sequence is kept with its time reversed: then a frame and its history, the frame before it
+ * first, are one run of numbers, and the histories of all frames are a matrix whose rows overlap. Nothing is copied to make it.
+ */
+import { allocate, type Matrix } from '../core/array.ts'
+import type { Dtype, FloatArray } from '../core/types.ts'
+import type { Cases } from './machine.ts'
+
+/** Cases to draw mini-batches from: case r is the `length` numbers from starts[r] on. */
+export interface CaseSet {
+  data: FloatArray
+  starts: Int32Array
+  length: number
+}
+
+/** Each row of a matrix is a case without a history. */
+export function rowCases({ data, rows, cols }: Matrix): CaseSet {
+  return { data, starts: Int32Array.from({ length: rows }, (_, r) => r * cols), length: cols }
+}
+
+function reversedInto(out: FloatArray, at: number, { data, rows, cols }: Matrix): void {
+  for (let t = rows - 1, to = at; t >= 0; t--, to += cols) {
+    for (let i = 0, from = t * cols; i < cols; i++, from++) out[to + i] = data[from]
+  }
+}
+
+/** Each frame with `order` frames before it is a case. */
+export function frameCases(sequences: readonly Matrix[], order: number, dtype: Dtype): CaseSet {
+  const { cols } = sequences[0]
+  const frames = sequences.reduce((sum, { rows }) => sum + rows, 0)
+  const data = allocate(frames * cols, dtype)
+  const starts = new Int32Array(sequences.reduce((sum, { rows }) => sum + rows - order, 0))
+  let first = 0
+  let r = 0
+  for (const sequence of sequences) {
+    reversedInto(data, first * cols, sequence)
+    for (let t = order; t < sequence.rows; t++) starts[r++] = (first + sequence.rows - 1 - t) * cols
+    first += sequence.rows
+  }
+  return { data, starts, length: (order + 1) * cols }
+}
+
+/** The numbers of all cases. */
+export function everyCase({ starts }: CaseSet): Int32Array {
+  return starts.map((_, r) => r)
+}
+
+/** Writes cases to the rows of out [members, length]. */
+export function gatherInto(out: FloatArray, { data, starts, length }: CaseSet, members: ArrayLike<number>): void {
+  for (let r = 0; r < members.length; r++) {
+    const from = starts[members[r]]
+    out.set(data.subarray(from, from + length), r * length)
+  }
+}
+
+/** Some cases of a set, as a copy. */
+export function gather(set: CaseSet, members: ArrayLike<number>, dtype: Dtype): Cases {
+  const data = allocate(members.length * set.length, dtype)
+  gatherInto(data, set, members)
+  return { data, offset: 0, stride: set.length, rows: members.length }
+}
+
+/** The frames t >= order of a sequence in the order of time, with their histories. */
+export function scoredFrames(sequence: Matrix, order: number, dtype: Dtype): Cases {
+  const { rows, cols } = sequence
+  const data = allocate(rows * cols, dtype)
+  reversedInto(data, 0, sequence)
+  return { data, offset: (rows - 1 - order) * cols, stride: -cols, rows: rows - order }
+}
+
+/** All frames of a sequence in the order of time; the first ones see the first frame repeated. */
+export function allFrames(sequence: Matrix, order: number, dtype: Dtype): Cases {
+  const { rows, cols } = sequence
+  const data = allocate((rows + order) * cols, dtype)
+  reversedInto(data, 0, sequence)
+  for (let at = rows * cols; at < data.length; at += cols) data.copyWithin(at, (rows - 1) * cols, rows * cols)
+  return { data, offset: (rows - 1) * cols, stride: -cols, rows }
+}

@@ -1,0 +1,91 @@
+/** Saved states of a training, checked whole before anything is changed. */
+import { allocate, checkFinite } from '../core/array.ts'
+import { checkArray, checkInteger } from '../core/check.ts'
+import { expectation, StateError } from '../core/errors.ts'
+import type { FloatArray } from '../core/types.ts'
+import type { BestWeights } from '../numerics/early-stopping.ts'
+import { restoredVector } from '../numerics/restored.ts'
+import type { EnergyCheckpoint, EnergyEpochRecord, LearnerState } from './history.ts'
+import type { Machine } from './machine.ts'
+import type { FitSettings } from './options.ts'
+
+/** A checkpoint as numbers of our own. */
+export interface RestoredTraining {
+  records: EnergyEpochRecord[]
+  parameters: FloatArray
+  learner: LearnerState
+  best: BestWeights | null
+}
+
+/** The object if it is one. */
+function checkObject<T extends object>(where: string, name: string, value: T | null | undefined): T {
+  if (typeof value !== 'object' || value === null) throw new TypeError(expectation(where, name, 'an object', value))
+  return value
+}
+
+/** A saved vector of finite numbers, as long as one that is there and of its type. */
+export function savedVector(where: string, name: string, saved: ArrayLike<number>, like: FloatArray): FloatArray {
+  if (typeof saved?.length !== 'number') throw new TypeError(expectation(where, name, 'an array of numbers', saved))
+  const out = restoredVector(where, saved, like)
+  checkFinite(where, name, out)
+  return out
+}
+
+function savedLength(where: string, name: string, saved: ArrayLike<number> | null, wanted: number | null): void {
+  const length = saved === null ? null : saved?.length
+  if (length === wanted) return
+  throw new StateError(
+    `${where} has ${length ?? 'no'} numbers of ${name}, this call needs ${wanted ?? 'none'}; ` +
+      'give the data and options of the first call',
+  )
+}
+
+/** The state of a learner of this machine; chains of any number. */
+export function checkLearnerState(where: string, machine: Machine, state: LearnerState): LearnerState {
+  const { updates, velocity, chains, activity } = checkObject(where, 'learner', state)
+  const { visible, hidden } = machine.shape
+  const whole = Math.floor((chains?.length ?? 0) / visible) * visible
+  savedLength(where, 'persistent chains', chains, chains === null ? null : whole)
+  savedLength(where, 'hidden activity', activity, activity === null ? null : hidden)
+  return {
+    updates: checkInteger(`${where} learner`, 'updates', updates, { min: 0 }),
+    velocity: savedVector(where, 'velocity', velocity, machine.parameters.data),
+    chains: chains && savedVector(where, 'chains', chains, allocate(chains.length, machine.dtype)),
+    activity: activity && Float64Array.from(activity),
+  }
+}
+
+/** JSON has no NaN: it writes null. */
+export function revived(record: EnergyEpochRecord): EnergyEpochRecord {
+  const entries = Object.entries(record).map(([name, value]) => [name, value ?? Number.NaN])
+  return Object.fromEntries(entries) as EnergyEpochRecord
+}
+
+/** A checkpoint of this machine, trained on as many cases with the same settings. */
+export function checkCheckpoint(
+  machine: Machine,
+  settings: FitSettings,
+  cases: number,
+  resume: EnergyCheckpoint,
+): RestoredTraining {
+  const where = 'fit: "resume"'
+  if (resume.seed !== settings.seed) {
+    throw new StateError(
+      `fit: "resume" was trained with seed ${resume.seed}, this call has ${settings.seed}; give the same seed`,
+    )
+  }
+  const { visible, hidden, order } = machine.shape
+  const { data } = machine.parameters
+  const parameters = savedVector(where, 'parameters', resume.parameters, data)
+  const learner = checkLearnerState(where, machine, resume.learner)
+  const chains = order > 0 ? cases : Math.min(settings.batchSize, cases)
+  savedLength(where, 'persistent chains', learner.chains, settings.update.persistent ? chains * visible : null)
+  savedLength(where, 'hidden activity', learner.activity, settings.update.sparsity ? hidden : null)
+  const { best = null } = resume
+  return {
+    records: checkArray<EnergyEpochRecord>(where, 'records', resume.records).map(revived),
+    parameters,
+    learner,
+    best: best && { ...best, parameters: savedVector(where, 'best', best.parameters, data) },
+  }
+}

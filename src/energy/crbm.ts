@@ -1,0 +1,298 @@
+/**
+ * The conditional restricted Boltzmann machine: G. Taylor, G. Hinton and S. Roweis, "Modeling human motion using binary latent
+ * variables" (2006). A frame x_t given the n frames before it, hist = [x_{t-1}; ...; x_{t-n}]:
+ *
+ *   bt = b + A hist,   ct = c + B hist
+ *   linear    E(x, h) = 1/2 ||x - bt||^2 - ct'h - x'W h,   F(x) = 1/2 ||x - bt||^2 - sum_j softplus(ct_j + x'W_j)
+ *   binary    E(x, h) = -bt'x - ct'h - x'W h,              F(x) = -bt'x - sum_j softplus(ct_j + x'W_j)
+ *   P(h_j = 1 | x, hist) = sigm(ct_j + x'W_j),   x | h, hist ~ N(bt + W h, I), or P(x_i = 1) = sigm(bt_i + W_i h)
+ *
+ * This is not the *continuous* RBM that goes by the same letters.
+ */
+import { allocate, floatView, type Matrix, sequenceList } from '../core/array.ts'
+import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { toSequence } from '../core/sequence.ts'
+import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
+import type { AisEstimate } from './annealing.ts'
+import { allFrames, type CaseSet, frameCases, scoredFrames } from './cases.ts'
+import { CRBMStream } from './crbm-stream.ts'
+import {
+  checkModelOptions,
+  checkState,
+  EnergyModel,
+  type EnergyModelOptions,
+  type EnergyModelState,
+  energyModelOptionNames,
+} from './energy-model.ts'
+import { type FrameDraw, FrameGenerator, type GenerateOptions } from './generation.ts'
+import { meanOf } from './likelihood-gradient.ts'
+import type { Cases } from './machine.ts'
+import {
+  AIS_REMEDY,
+  type AisPartitionOptions,
+  anneal,
+  type ExactPartitionOptions,
+  enumerationOf,
+  type PartitionOptions,
+  resolvePartition,
+} from './partition.ts'
+import { exactPrediction, fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
+import { checkProbabilities } from './probabilities.ts'
+import { companionRadius } from './stability.ts'
+
+/** Options of {@link CRBM}. */
+export interface CRBMOptions extends EnergyModelOptions {
+  /** n, frames of history. */
+  order: number
+  /** `linear` visible units are Gaussian of variance 1, for standardised features; `binary` ones 0 or 1. Default `linear`. */
+  visibles?: 'linear' | 'binary'
+}
+
+/** Options of {@link CRBM.predictNext}. */
+export interface PredictOptions {
+  /**
+   * `meanField` approximates the mean of x by independent hidden units; `exact` is that mean, by summing over the states of few hidden
+   * units; `mode` climbs from the last frame to a likeliest x, often a better forecast where there are several (linear units).
+   * Default `meanField`.
+   */
+  method?: 'meanField' | 'exact' | 'mode'
+  /** Iterations of `meanField` and `mode`. Default 20. */
+  iterations?: number
+}
+
+/**
+ * A conditional restricted Boltzmann machine. Data are sequences [T, V]; parameters W [V, H], A [V, nV], B [H, nV], b [V], c [H].
+ * Frames without n predecessors are no training cases and have no energy: results of those that weigh a frame have T - n rows.
+ */
+export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
+  /** n, frames of history. */
+  readonly order: number
+  /** @internal */
+  protected readonly dataName = 'sequences'
+
+  constructor(options: CRBMOptions) {
+    checkOptions('CRBM', options, [...energyModelOptionNames, 'order', 'visibles'])
+    const order = checkInteger('CRBM', 'order', options.order, { min: 1 })
+    const visibles = checkOneOf('CRBM', 'visibles', options.visibles ?? 'linear', ['linear', 'binary'])
+    const checked = { ...checkModelOptions('CRBM', options, ['W', 'A', 'B']), order, visibles }
+    super('CRBM', checked, { order, binary: visibles === 'binary', learnsScale: false })
+    this.order = order
+  }
+
+  /** @internal */
+  protected toCases(where: string, name: string, data: readonly MatrixLike[]): CaseSet {
+    return frameCases(this.checkData(where, name, data, this.order), this.order, this.dtype)
+  }
+
+  /** Sequences for models of this order or a higher one. @internal */
+  checkData(where: string, name: string, data: readonly MatrixLike[], order: number): Matrix[] {
+    return checkArray(where, name, data, 1).map((sequence, i) => {
+      return this.takeSequence(where, `${name}[${i}]`, sequence, order + 1)
+    })
+  }
+
+  private takeSequence(where: string, name: string, value: unknown, least: number): Matrix {
+    const sequence = toSequence(where, name, value, this.visible, this.dtype)
+    if (sequence.rows < least) {
+      const why = least > this.order ? 'order + 1' : 'order'
+      throw new RangeError(`${where}: "${name}" expected at least ${least} frames (${why}), got ${sequence.rows}`)
+    }
+    if (this.machine.shape.binary) checkProbabilities(where, name, sequence)
+    return sequence
+  }
+
+  /** Frames that have their history. */
+  private scored(call: string, sequence: unknown): Cases {
+    return scoredFrames(this.takeSequence(`CRBM.${call}`, 'sequence', sequence, this.order + 1), this.order, this.dtype)
+  }
+
+  /** All frames, the first ones with the first frame repeated. */
+  private all(call: string, sequence: unknown): Cases {
+    return allFrames(this.takeSequence(`CRBM.${call}`, 'sequence', sequence, 1), this.order, this.dtype)
+  }
+
+  /** Rows of h [T - n, H] beside a sequence's frames. */
+  private takeHidden(call: string, h: unknown, rows: number): FloatArray {
+    const where = `CRBM.${call}`
+    const matrix = toSequence(where, 'h', h, this.hidden, this.dtype, 'n')
+    checkProbabilities(where, 'h', matrix)
+    if (matrix.rows === rows) return matrix.data
+    throw new RangeError(`${where}: "h" expected ${rows} rows (frames less order), got ${matrix.rows}`)
+  }
+
+  /** E(x_t, h_t) given the history, for frames t >= n with their rows of h [T - n, H]: [T - n]. */
+  energy(sequence: MatrixLike, h: MatrixLike): FloatNdArray {
+    const cases = this.scored('energy', sequence)
+    return this.vector(this.machine.energies(cases, this.takeHidden('energy', h, cases.rows)))
+  }
+
+  /** F(x_t) = -ln sum_h exp(-E(x_t, h)) given the history, for frames t >= n: [T - n]. */
+  freeEnergy(sequence: MatrixLike): FloatNdArray {
+    return this.vector(this.machine.freeEnergies(this.scored('freeEnergy', sequence)))
+  }
+
+  /** P(h_t = 1 | x_t, history) for every frame, the first ones with the first frame repeated as history: [T, H]. */
+  transform(sequence: MatrixLike): FloatNdArray
+  transform(sequences: readonly MatrixLike[]): FloatNdArray[]
+  transform(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
+    const list = sequenceList(input)
+    if (list !== null) return list.map((sequence) => this.transform(sequence))
+    const cases = this.all('transform', input)
+    return floatView(this.machine.transform(cases), [cases.rows, this.hidden])
+  }
+
+  /** {@link CRBM.transform}, fed frame by frame: the same rows, bit for bit. */
+  stream(): CRBMStream {
+    return new CRBMStream(this.machine)
+  }
+
+  /** E[x_t | h_t, history] with h_t at P(h_t = 1 | x_t, history), for every frame as in {@link CRBM.transform}: [T, V]. */
+  reconstruct(sequence: MatrixLike): FloatNdArray {
+    const cases = this.all('reconstruct', sequence)
+    return floatView(this.machine.reconstruct(cases), [cases.rows, this.visible])
+  }
+
+  /** E[x_t | h_t, history] for frames t >= n with their rows of h [T - n, H]: [T - n, V]. */
+  visibleMean(sequence: MatrixLike, h: MatrixLike): FloatNdArray {
+    const cases = this.scored('visibleMean', sequence)
+    const out = allocate(cases.rows * this.visible, this.dtype)
+    const hidden = this.takeHidden('visibleMean', h, cases.rows)
+    this.machine.visibleMeansInto(out, hidden, this.machine.biases(cases), cases.rows)
+    return floatView(out, [cases.rows, this.visible])
+  }
+
+  /** What x_t is expected to be given its history alone, by `method`, for frames t >= n: [T - n, V]. */
+  predictNext(sequence: MatrixLike, options: PredictOptions = {}): FloatNdArray {
+    const where = 'CRBM.predictNext'
+    checkOptions(where, options, ['method', 'iterations'])
+    const method = checkOneOf(where, 'method', options.method ?? 'meanField', ['meanField', 'exact', 'mode'])
+    const iterations = checkInteger(where, 'iterations', options.iterations ?? PREDICTION_ITERATIONS, { min: 1 })
+    const cases = this.scored('predictNext', sequence)
+    const out =
+      method === 'exact'
+        ? exactPrediction(this.machine, cases, enumerationOf(where, this.machine.coupling(), ''))
+        : fixedPointPrediction(this.machine, cases, method === 'mode' ? 'mode' : 'mean', iterations)
+    return floatView(out, [cases.rows, this.visible])
+  }
+
+  /**
+   * `frames` frames that go on where the sequence (of n frames or more) ends: [frames, V]. By default each is a mean, which has no
+   * noise of its own: over many frames their spread shrinks, often to a fixed point; `visibleNoise` draws them as the model does.
+   *
+   * @throws RunawayError where values exceed `limit` or are not finite; {@link CRBM.spectralRadius} tells whether they can
+   * @example
+   * ```ts
+   * const wave = matrix(Array.from({ length: 200 }, (_, t) => [Math.sin(t / 5), Math.cos(t / 5)]))
+   * const crbm = new CRBM({ visible: 2, hidden: 8, order: 3, seed: 1 })
+   * await crbm.fit([wave], { epochs: 10, learningRate: 1e-3 })
+   * crbm.generate(wave, 50, { visibleNoise: 0.1, seed: 1 }).shape // [50, 2]
+   * ```
+   */
+  generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
+    const where = 'CRBM.generate'
+    checkInteger(where, 'frames', frames, { min: 1 })
+    const draw = this.frameDraw(where, options)
+    const generator = this.generator(where, sequence, options)
+    const out = allocate(frames * this.visible, this.dtype)
+    for (let t = 0; t < frames; t++) out.set(generator.next(draw), t * this.visible)
+    return floatView(out, [frames, this.visible])
+  }
+
+  /** How frames are drawn. @internal */
+  frameDraw(where: string, options: GenerateOptions): FrameDraw {
+    checkOptions(where, options, ['steps', 'noise', 'visibleNoise', 'limit', 'seed'])
+    if (options.limit !== undefined) checkNumber(where, 'limit', options.limit, { above: 0 })
+    return {
+      steps: checkInteger(where, 'steps', options.steps ?? 30, { min: 0 }),
+      noise: checkNumber(where, 'noise', options.noise ?? 0.01, { min: 0 }),
+      visibleNoise: checkNumber(where, 'visibleNoise', options.visibleNoise ?? 0, { min: 0 }),
+      random: this.randomFor(where, 'generate', options.seed),
+    }
+  }
+
+  /** Draws what follows a sequence of n frames or more. @internal */
+  generator(where: string, sequence: MatrixLike, { limit }: GenerateOptions): FrameGenerator {
+    return new FrameGenerator(this.machine, this.takeSequence(where, 'sequence', sequence, this.order), {
+      where,
+      limit,
+    })
+  }
+
+  /**
+   * The spectral radius of the linear part, x_t = A hist: the largest |eigenvalue| of its companion matrix. Hidden units add
+   * b + W h to it, and h lies in [0, 1]. So for linear visibles, below 1 generated frames stay bounded whatever the hidden units do (near
+   * 1 by a bound that is far away); above 1 they can grow without end, for hidden units hold only small frames back. Binary visibles are bounded anyway. Takes 30 products of matrices [n V, n V].
+   *
+   * @example
+   * ```ts
+   * const crbm = new CRBM({ visible: 1, hidden: 4, order: 2 })
+   * crbm.params.A.data.set([0.5, 0.24]) // x_t = 0.5 x_{t-1} + 0.24 x_{t-2}
+   * crbm.spectralRadius() // 0.8000
+   * ```
+   */
+  spectralRadius(): number {
+    return companionRadius(this.params.A.data as FloatArray, this.visible, this.order)
+  }
+
+  /**
+   * ln Z of the model of each frame t >= n given its history: [T - n], exactly (linear: 2^H states a frame) or estimated by AIS.
+   */
+  logPartition(sequence: MatrixLike, options?: ExactPartitionOptions): FloatNdArray
+  logPartition(sequence: MatrixLike, options: AisPartitionOptions): AisEstimate[]
+  logPartition(sequence: MatrixLike, options: PartitionOptions = {}): FloatNdArray | AisEstimate[] {
+    const where = 'CRBM.logPartition'
+    const ais = resolvePartition(where, options, this.seed)
+    const cases = this.scored('logPartition', sequence)
+    if (ais === null) return this.vector(this.exactLogZ(where, cases))
+    const biases = this.machine.biases(cases).slice()
+    return Array.from({ length: cases.rows }, (_, r) => {
+      const potential = { ...this.machine.coupling(), ...this.machine.biasesOf(biases, r) }
+      return anneal(potential, { ...ais, seed: `${ais.seed}/${r}` })
+    })
+  }
+
+  private exactLogZ(where: string, cases: Cases): Float64Array {
+    const enumeration = enumerationOf(where, this.machine.coupling(), AIS_REMEDY)
+    const biases = this.machine.biases(cases)
+    return Float64Array.from({ length: cases.rows }, (_, r) => {
+      const { b, c } = this.machine.biasesOf(biases, r)
+      return enumeration.logPartition(b, c)
+    })
+  }
+
+  private logZ(call: string, sequence: MatrixLike, cases: Cases, options: PartitionOptions): Float64Array {
+    if (options.method !== 'ais') {
+      resolvePartition(`CRBM.${call}`, options, this.seed)
+      return this.exactLogZ(`CRBM.${call}`, cases)
+    }
+    return Float64Array.from(this.logPartition(sequence, options), ({ logZ }) => logZ)
+  }
+
+  /** ln p(x_t | history) = -F(x_t) - ln Z(history), in nats, for frames t >= n: [T - n]. */
+  logProbability(sequence: MatrixLike, options: PartitionOptions = {}): FloatNdArray {
+    const cases = this.scored('logProbability', sequence)
+    return this.vector(this.logProbabilities('logProbability', sequence, cases, options))
+  }
+
+  private logProbabilities(call: string, sequence: MatrixLike, cases: Cases, options: PartitionOptions): Float64Array {
+    const logZ = this.logZ(call, sequence, cases, options)
+    return this.machine.freeEnergies(cases).map((free, r) => -free - logZ[r])
+  }
+
+  /** Mean of ln p(x_t | history) over the frames t >= n of a sequence or of several, in nats. */
+  logLikelihood(input: MatrixLike | readonly MatrixLike[], options: PartitionOptions = {}): number {
+    const where = 'CRBM.logLikelihood'
+    const list = sequenceList(input)
+    const sequences = list === null ? [input as MatrixLike] : checkArray<MatrixLike>(where, 'sequences', list, 1)
+    const values = sequences.map((sequence) => {
+      return this.logProbabilities('logLikelihood', sequence, this.scored('logLikelihood', sequence), options)
+    })
+    return meanOf(Float64Array.from(values.flatMap((each) => [...each])))
+  }
+
+  /** The model that a state describes. */
+  static fromState(state: EnergyModelState<CRBMOptions>): CRBM {
+    checkState('CRBM', state)
+    return new CRBM(state.options).restore(state)
+  }
+}

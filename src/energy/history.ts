@@ -1,0 +1,71 @@
+import type { FloatArray } from '../core/types.ts'
+import type { BestWeights } from '../numerics/early-stopping.ts'
+import type { EpochPosition } from '../numerics/loop.ts'
+import type { Seed } from '../numerics/random.ts'
+
+/** What one update by contrastive divergence tells. */
+export interface EnergyUpdateReport {
+  /** Mean over cases and visible units of (v - E[v | h])^2 with h sampled given the case. */
+  reconstructionError: number
+  /** Norm of the gradient estimate before weight decay and sparsity. */
+  gradientNorm: number
+}
+
+/**
+ * What one epoch did. Training data are measured on at most 2,000 cases drawn once by the seed. What needs held-out data,
+ * binary visible units or a history is NaN without them.
+ */
+export interface EnergyEpochRecord extends EnergyUpdateReport {
+  /** Counted from 1. */
+  epoch: number
+  /** Mean free energy of training cases. */
+  freeEnergy: number
+  /** Mean free energy of held-out cases. */
+  validationFreeEnergy: number
+  /** Held-out less training: it grows where the model overfits (Hinton 2010, section 6). */
+  freeEnergyGap: number
+  /** Estimate of the mean over training cases of sum_i ln P(v_i | the other v), from one random unit a case. */
+  pseudoLikelihood: number
+  /** The same over held-out cases. */
+  validationPseudoLikelihood: number
+  /** Mean over held-out cases and visible units of (v - E[v | h])^2 with h at its probabilities. */
+  validationReconstructionError: number
+  /** Mean over held-out frames and visible units of (x_t - E[x_t | history])^2, by mean field; NaN without a history. */
+  validationPredictionError: number
+  /** Of the epoch's last update. */
+  learningRate: number
+  momentum: number
+}
+
+/** Given to `onEpoch`. */
+export interface EnergyEpochReport extends EnergyEpochRecord, EpochPosition<EnergyCheckpoint> {}
+
+/** Result of a `fit`. */
+export interface EnergyHistory {
+  epochs: EnergyEpochRecord[]
+  /** Whether early stopping ended the training. */
+  stoppedEarly: boolean
+  /** The epoch whose parameters the model has: the best with early stopping, else the last. */
+  bestEpoch: number
+}
+
+/** All that updates leave behind beside the parameters. */
+export interface LearnerState {
+  /** Updates done. */
+  updates: number
+  velocity: FloatArray
+  /** Persistent chains, [chains, V] in the data's units; null without. */
+  chains: FloatArray | null
+  /** Running mean of each P(h_j = 1); null without a sparsity target. */
+  activity: Float64Array | null
+}
+
+/** The state of a training after an epoch; what is random follows from the seed and the counts. */
+export interface EnergyCheckpoint {
+  epoch: number
+  seed: Seed
+  parameters: FloatArray
+  learner: LearnerState
+  best: BestWeights | null
+  records: EnergyEpochRecord[]
+}

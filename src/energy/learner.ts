@@ -1,0 +1,254 @@
+/** Updates by contrastive divergence: Hinton (2002), with persistent chains Tieleman (2008). */
+import { allocate } from '../core/array.ts'
+import { DivergenceError, NonFiniteError } from '../core/errors.ts'
+import { square } from '../core/power.ts'
+import type { FloatArray } from '../core/types.ts'
+import type { CdPass } from '../kernels/cd-pass.ts'
+import { kernels } from '../kernels/index.ts'
+import { nonFiniteIndex, norm } from '../numerics/clip.ts'
+import type { Random } from '../numerics/random.ts'
+import { Workspace } from '../numerics/workspace.ts'
+import { type CaseSet, gatherInto } from './cases.ts'
+import type { EnergyUpdateReport, LearnerState } from './history.ts'
+import { toDataUnits } from './likelihood-gradient.ts'
+import type { Machine } from './machine.ts'
+import type { UpdateSettings } from './options.ts'
+
+/** What an update depends on beside data and settings. */
+export interface UpdateStep {
+  rate: number
+  momentum: number
+  epoch: number
+  /** Counted from 1. */
+  batch: number
+  random: Random
+}
+
+/** A reconstruction this many times farther from the data than these are from 0 is one that will not come back. */
+const FAR = 1000
+/** No parameter of a binary model has a meaning beyond this. */
+const LARGE = 500
+/** No ln s may change by more in one update, nor be larger: s would change by a factor of 3, or be 1e9. */
+const LOG_SCALE = { change: 1, size: 20 } as const
+
+/** Does updates, and keeps what they leave behind. */
+export class Learner {
+  updates = 0
+  private readonly machine: Machine
+  private readonly workspace: Workspace
+  private readonly velocity: FloatArray
+  private chains: FloatArray | null = null
+  private activity: Float64Array | null = null
+
+  constructor(machine: Machine) {
+    this.machine = machine
+    this.workspace = new Workspace(machine.dtype)
+    this.velocity = allocate(machine.parameters.data.length, machine.dtype)
+  }
+
+  /** Makes what these settings keep from update to update, where there is none yet, and drops what they do not. */
+  private prepare({ persistent, sparsity }: UpdateSettings, set: CaseSet, rows: number): void {
+    this.chains = persistent ? (this.chains ?? this.startChains(set, rows)) : null
+    const { activity, machine } = this
+    this.activity = sparsity && (activity ?? new Float64Array(machine.shape.hidden).fill(sparsity.target))
+  }
+
+  /** One chain for each case of a conditional model, else as many as the first mini-batch has; they start at cases. */
+  private startChains(set: CaseSet, rows: number): FloatArray {
+    const { visible, order } = this.machine.shape
+    const count = set.starts.length
+    const chains = allocate((order > 0 ? count : rows) * visible, this.machine.dtype)
+    for (let at = 0; at < chains.length; at++) {
+      chains[at] = set.data[set.starts[Math.floor(at / visible) % count] + (at % visible)]
+    }
+    return chains
+  }
+
+  /** A copy of what updates have left behind. */
+  state(): LearnerState {
+    return {
+      updates: this.updates,
+      velocity: this.velocity.slice(),
+      chains: this.chains?.slice() ?? null,
+      activity: this.activity?.slice() ?? null,
+    }
+  }
+
+  /** Goes on from a state. */
+  restore({ updates, velocity, chains, activity }: LearnerState): void {
+    this.updates = updates
+    this.velocity.set(velocity)
+    this.chains = chains === null ? null : allocate(chains.length, this.machine.dtype)
+    this.chains?.set(chains as FloatArray)
+    this.activity = activity === null ? null : Float64Array.from(activity)
+  }
+
+  /** One update by some cases of the set. */
+  update(set: CaseSet, members: ArrayLike<number>, settings: UpdateSettings, step: UpdateStep): EnergyUpdateReport {
+    this.prepare(settings, set, members.length)
+    const pass = this.passOf(set, members, settings, step.random)
+    if (this.chains !== null) this.loadChains(this.chains, pass, members)
+    const distance = kernels.contrastiveDivergence(pass)
+    const sigma = this.machine.logSigma && this.machine.sigma()
+    if (sigma !== null) toDataUnits(this.machine, this.machine.parameters.gradient, squaresOf(pass))
+    const gradientNorm = norm(this.machine.parameters.gradient)
+    this.refuseRunaway(pass, distance, gradientNorm, step)
+    if (this.chains !== null) this.storeChains(this.chains, pass, members)
+    this.addSparsity(pass, settings)
+    this.descend(settings, step)
+    this.updates++
+    return { reconstructionError: (sigma === null ? distance : dataDistance(pass, sigma)) / pass.visible, gradientNorm }
+  }
+
+  private passOf(
+    set: CaseSet,
+    members: ArrayLike<number>,
+    { k, persistent, sampleVisible }: UpdateSettings,
+    random: Random,
+  ): CdPass {
+    const { machine, workspace } = this
+    const { visible, hidden, order, binary } = machine.shape
+    const rows = members.length
+    const chains = persistent && order === 0 ? (this.chains as FloatArray).length / visible : rows
+    const { parameters, history } = machine
+    const take = (name: string, length: number): FloatArray => workspace.take(name, length)
+    const windows = take('windows', rows * set.length)
+    gatherInto(windows, set, members)
+    machine.rescale(windows, -1)
+    return {
+      ...{ visible, hidden, history, binary, steps: k, persistent, rows, chains, windows },
+      ...{ w: machine.w, ab: machine.ab, bias: machine.unitBias() },
+      chain: take('chain', chains * visible),
+      hiddenDraws: this.draw(random, 'hiddenDraws', k * chains * hidden, true),
+      visibleDraws: sampleVisible ? this.draw(random, 'visibleDraws', k * chains * visible, binary) : null,
+      positive: take('positive', rows * hidden),
+      negative: take('negative', chains * hidden),
+      reconstruction: take('reconstruction', rows * visible),
+      biases: take('biases', Math.max(rows, chains) * (visible + hidden)),
+      sample: take('sample', chains * hidden),
+      dw: parameters.block('W', visible * hidden).gradient,
+      dab: order > 0 ? parameters.block('A', (visible + hidden) * history).gradient : machine.ab,
+      dBias: parameters.block('b', visible + hidden).gradient,
+    }
+  }
+
+  private draw(random: Random, name: string, length: number, uniform: boolean): FloatArray {
+    const out = this.workspace.take(name, length)
+    if (uniform) random.uniformBlockInto(out)
+    else random.normalInto(out)
+    return out
+  }
+
+  /** The chains of these cases, or all of a model without a history. */
+  private loadChains(chains: FloatArray, { chain, visible, history }: CdPass, members: ArrayLike<number>): void {
+    if (history === 0) chain.set(chains)
+    else forRows(members, visible, (kept, at) => (chain[at] = chains[kept]))
+    this.machine.rescale(chain, -1)
+  }
+
+  private storeChains(chains: FloatArray, { chain, visible, history }: CdPass, members: ArrayLike<number>): void {
+    this.machine.rescale(chain, 1)
+    if (history === 0) chains.set(chain)
+    else forRows(members, visible, (kept, at) => (chains[kept] = chain[at]))
+  }
+
+  private refuseRunaway(pass: CdPass, distance: number, gradientNorm: number, step: UpdateStep): void {
+    if (!Number.isFinite(gradientNorm)) {
+      // Finite elements may still have an infinite norm: the gradient as a whole is then to blame.
+      const { parameter, what } = this.machine.parameters.nonFinite() ?? { parameter: 'gradient', what: 'overflows' }
+      throw new NonFiniteError(this.complaint(`"${parameter}" ${what}`, step), { ...step, parameter })
+    }
+    if (distance <= FAR * pass.visible) return
+    const power = meanNorm(pass) + pass.visible
+    if (distance > FAR * power) {
+      const what = `the reconstruction is ${Math.sqrt(distance / power).toFixed(0)} times the size of the data`
+      throw new DivergenceError(this.complaint(what, step), { ...step, parameter: 'reconstruction' })
+    }
+  }
+
+  private complaint(what: string, { epoch, batch }: UpdateStep): string {
+    const remedy = this.machine.shape.binary
+      ? 'Try a smaller learningRate'
+      : 'Gaussian visible units need a learningRate 10 to 100 times smaller than binary ones, and standardised data'
+    return `fit: epoch ${epoch}, batch ${batch}: ${what}; the parameters are those before this call. ${remedy}`
+  }
+
+  /** q <- decay q + (1 - decay) mean P(h = 1); dc += cost (target - q). */
+  private addSparsity({ positive, hidden, rows, visible, dBias }: CdPass, { sparsity }: UpdateSettings): void {
+    const { activity } = this
+    if (activity === null || sparsity === null) return
+    for (let j = 0; j < hidden; j++) {
+      let sum = 0
+      for (let r = 0; r < rows; r++) sum += positive[r * hidden + j]
+      activity[j] = sparsity.decay * activity[j] + ((1 - sparsity.decay) * sum) / rows
+      dBias[visible + j] += sparsity.cost * (sparsity.target - activity[j])
+    }
+  }
+
+  /** Standard deviations that run away, before they are 0 or infinite. */
+  private refuseScale(step: UpdateStep): void {
+    const { logSigma, parameters } = this.machine
+    if (logSigma === null) return
+    const first = parameters.data.length - logSigma.length
+    for (let i = 0; i < logSigma.length; i++) {
+      const change = this.velocity[first + i]
+      if (Math.abs(change) <= LOG_SCALE.change && Math.abs(logSigma[i]) <= LOG_SCALE.size) continue
+      const what = `the update changes ln s of visible unit ${i} by ${change.toPrecision(3)} to ${logSigma[i].toPrecision(3)}`
+      throw new DivergenceError(this.complaint(what, step), { ...step, parameter: 'logSigma' })
+    }
+  }
+
+  /** velocity <- momentum velocity + rate (gradient - decay w), w <- w + velocity. */
+  private descend({ rateFactors, weightDecays }: UpdateSettings, step: UpdateStep): void {
+    const { slots, data, gradient } = this.machine.parameters
+    const { velocity } = this
+    let largest = 0
+    slots.forEach(({ offset, size }, s) => {
+      const rate = step.rate * rateFactors[s]
+      const { momentum } = step
+      const most = kernels.momentumStep(data, velocity, gradient, offset, size, rate, momentum, weightDecays[s])
+      largest = Math.max(largest, most)
+    })
+    this.refuseScale(step)
+    const finite = Number.isFinite(largest)
+    if (finite && !(this.machine.shape.binary && largest > LARGE)) return
+    const at = finite ? data.findIndex((value) => Math.abs(value) === largest) : nonFiniteIndex(data)
+    const parameter = this.machine.parameters.nameAt(at)
+    const message = this.complaint(`the update makes "${parameter}" ${data[at]}`, step)
+    throw new (finite ? DivergenceError : NonFiniteError)(message, { ...step, parameter })
+  }
+}
+
+/** Mean of ||v||^2 over the cases. */
+function meanNorm({ windows, rows, visible, history }: CdPass): number {
+  let sum = 0
+  for (let r = 0; r < rows; r++) {
+    const at = r * (visible + history)
+    sum += kernels.dot(windows, at, windows, at, visible)
+  }
+  return sum / rows
+}
+
+/** Element by element the places in a store of rows and in the rows of some members. */
+function forRows(members: ArrayLike<number>, cols: number, visit: (kept: number, at: number) => void): void {
+  for (let r = 0, at = 0; r < members.length; r++) {
+    for (let i = 0; i < cols; i++, at++) visit(members[r] * cols + i, at)
+  }
+}
+
+/** Mean squared distance of the reconstructions in the data's units; without a history. */
+function dataDistance({ visible, rows, chains, windows, reconstruction }: CdPass, sigma: FloatArray): number {
+  const compared = Math.min(rows, chains)
+  let sum = 0
+  for (let at = 0; at < compared * visible; at++)
+    sum += square(sigma[at % visible] * (windows[at] - reconstruction[at]))
+  return sum / compared
+}
+
+/** Mean of v_i^2 over the cases less that over the chains. */
+function squaresOf({ visible, rows, chains, windows, chain }: CdPass): Float64Array {
+  const out = new Float64Array(visible)
+  for (let at = 0; at < rows * visible; at++) out[at % visible] += square(windows[at]) / rows
+  for (let at = 0; at < chains * visible; at++) out[at % visible] -= square(chain[at]) / chains
+  return out
+}

@@ -1,0 +1,243 @@
+import { allocate, floatView, type Matrix } from '../core/array.ts'
+import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
+import { toSequence } from '../core/sequence.ts'
+import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
+import type { Random, Seed } from '../numerics/random.ts'
+import type { AisEstimate } from './annealing.ts'
+import { type CaseSet, rowCases } from './cases.ts'
+import { EnergyModel, type EnergyModelOptions } from './energy-model.ts'
+import type { Enumeration } from './enumeration.ts'
+import { GibbsChains, sampleVisibleInto } from './gibbs-chain.ts'
+import { meanOf } from './likelihood-gradient.ts'
+import type { Cases } from './machine.ts'
+import {
+  AIS_REMEDY,
+  type AisPartitionOptions,
+  anneal,
+  type ExactPartitionOptions,
+  enumerationOf,
+  type LikelihoodOptions,
+  type PartitionOptions,
+  resolvePartition,
+  shiftEstimate,
+} from './partition.ts'
+import type { Potential } from './potential.ts'
+import { checkProbabilities } from './probabilities.ts'
+
+/** Where draws come from. */
+export interface SeedOptions {
+  /** A seed, the same draws at each call, or a stream that goes on from call to call. Default: the model's seed. */
+  seed?: Seed | Random
+}
+
+/** Options of `sample`. */
+export interface SampleOptions extends SeedOptions {
+  /** Gibbs steps from a random start. Default 1000. */
+  steps?: number
+}
+
+/** Exact means of a model. */
+export interface Marginals {
+  /** E[v], [V] */
+  visible: FloatNdArray
+  /** P(h_j = 1), [H] */
+  hidden: FloatNdArray
+}
+
+/** A restricted Boltzmann machine whose cases are rows of a matrix: {@link RBM} and {@link GaussianRBM}. */
+export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> extends EnergyModel<MatrixLike, Options> {
+  /** @internal */
+  protected readonly dataName = 'x'
+
+  /** @internal */
+  protected toCases(where: string, name: string, data: MatrixLike): CaseSet {
+    return rowCases(this.checkData(where, name, data))
+  }
+
+  /** @internal */
+  checkData(where: string, name: string, value: unknown): Matrix {
+    const matrix = toSequence(where, name, value, this.visible, this.dtype, 'n')
+    if (this.machine.shape.binary) checkProbabilities(where, name, matrix)
+    return matrix
+  }
+
+  private takeHidden(where: string, h: unknown): Matrix {
+    const matrix = toSequence(where, 'h', h, this.hidden, this.dtype, 'n')
+    checkProbabilities(where, 'h', matrix)
+    return matrix
+  }
+
+  /** Rows in units of s. @internal */
+  protected casesOf(call: string, x: unknown): Cases {
+    const { data, rows, cols } = this.checkData(`${this.name}.${call}`, 'x', x)
+    return { data: this.inUnits(data), offset: 0, stride: cols, rows }
+  }
+
+  private inUnits(data: FloatArray): FloatArray {
+    if (!this.machine.shape.learnsScale) return data
+    const scaled = data.slice()
+    this.machine.rescale(scaled, -1)
+    return scaled
+  }
+
+  private visibleView(data: FloatArray): FloatNdArray {
+    this.machine.rescale(data, 1)
+    return floatView(data, [data.length / this.visible, this.visible])
+  }
+
+  /** E(x, h) of each row of x [n, V] with that of h [n, H]: [n]. */
+  energy(x: MatrixLike, h: MatrixLike): FloatNdArray {
+    const cases = this.casesOf('energy', x)
+    const hidden = this.takeHidden(`${this.name}.energy`, h)
+    if (hidden.rows !== cases.rows) {
+      const shapes = `"x" [${cases.rows}, ${this.visible}] and "h" [${hidden.rows}, ${this.hidden}]`
+      throw new RangeError(`${this.name}.energy: ${shapes} expected as many rows in both`)
+    }
+    return this.vector(this.machine.energies(cases, hidden.data))
+  }
+
+  /** F(x) = -ln sum_h exp(-E(x, h)) of each row of x [n, V]: [n]. */
+  freeEnergy(x: MatrixLike): FloatNdArray {
+    return this.vector(this.machine.freeEnergies(this.casesOf('freeEnergy', x)))
+  }
+
+  /** P(h = 1 | x) for each row of x [n, V]: [n, H]. */
+  transform(x: MatrixLike): FloatNdArray {
+    const cases = this.casesOf('transform', x)
+    return floatView(this.machine.transform(cases), [cases.rows, this.hidden])
+  }
+
+  /** Hidden states drawn given each row of x [n, V]: [n, H]. */
+  sampleHidden(x: MatrixLike, options: SeedOptions = {}): FloatNdArray {
+    const random = this.draws('sampleHidden', options)
+    const p = this.machine.transform(this.casesOf('sampleHidden', x))
+    random.bernoulliInto(p, p)
+    return floatView(p, [p.length / this.hidden, this.hidden])
+  }
+
+  /** E[x | h] for each row of h [n, H] (0, 1 or probabilities): [n, V]. */
+  visibleMean(h: MatrixLike): FloatNdArray {
+    return this.visibleView(this.visibleMeans('visibleMean', h))
+  }
+
+  /** Visible states drawn given each row of h [n, H]: [n, V]. */
+  sampleVisible(h: MatrixLike, options: SeedOptions = {}): FloatNdArray {
+    const random = this.draws('sampleVisible', options)
+    const out = this.visibleMeans('sampleVisible', h)
+    sampleVisibleInto(out, out, this.machine.shape.binary, random)
+    return this.visibleView(out)
+  }
+
+  private visibleMeans(call: string, h: MatrixLike): FloatArray {
+    const { data, rows } = this.takeHidden(`${this.name}.${call}`, h)
+    const out = allocate(rows * this.visible, this.dtype)
+    const biases = this.machine.biases({ data: out, offset: 0, stride: this.visible, rows })
+    this.machine.visibleMeansInto(out, data, biases, rows)
+    return out
+  }
+
+  /** E[x | h] with h at P(h = 1 | x), for each row of x [n, V]: [n, V]. */
+  reconstruct(x: MatrixLike): FloatNdArray {
+    return this.visibleView(this.machine.reconstruct(this.casesOf('reconstruct', x)))
+  }
+
+  /** Gibbs chains from the rows of x [n, V]. */
+  gibbs(x: MatrixLike, options: SeedOptions = {}): GibbsChains {
+    const random = this.draws('gibbs', options)
+    return new GibbsChains(this.machine, this.checkData(`${this.name}.gibbs`, 'x', x).data, random)
+  }
+
+  /** The visible states [n, V] of n Gibbs chains after `steps` steps from random starts. */
+  sample(n: number, options: SampleOptions = {}): FloatNdArray {
+    const where = `${this.name}.sample`
+    checkOptions(where, options, ['steps', 'seed'])
+    const { steps, seed } = options
+    const random = this.draws('sample', { seed })
+    checkInteger(where, 'n', n, { min: 1 })
+    checkInteger(where, 'steps', steps ?? 1000, { min: 1 })
+    const start = allocate(n * this.visible, this.dtype)
+    const neutral = allocate(start.length, this.dtype).fill(this.machine.shape.binary ? 0.5 : 0)
+    sampleVisibleInto(start, neutral, this.machine.shape.binary, random)
+    this.machine.rescale(start, 1)
+    return new GibbsChains(this.machine, start, random).advance(steps ?? 1000).visible
+  }
+
+  /** @internal */
+  protected draws(call: string, options: SeedOptions): Random {
+    const where = `${this.name}.${call}`
+    checkOptions(where, options, ['seed'])
+    return this.randomFor(where, call, options.seed)
+  }
+
+  /** @internal */
+  protected potential(): Potential {
+    return { ...this.machine.coupling(), ...this.machine.biasesOf(this.machine.unitBias(), 0) }
+  }
+
+  /** @internal */
+  protected enumeration(where: string, remedy: string): Enumeration {
+    return enumerationOf(where, this.machine.coupling(), remedy)
+  }
+
+  /**
+   * ln Z, exactly (binary: where 2^min(V, H) states can be summed, Gaussian: 2^H) or estimated by AIS with an interval of three
+   * standard errors. Chains can agree and be wrong together where weights are strong: look at `reliable` before the figures are used,
+   * also before `logLikelihood` and `logProbability` with AIS.
+   *
+   * @example
+   * ```ts
+   * const rbm = new RBM({ visible: 30, hidden: 40, seed: 1 })
+   * const { logZ, reliable } = rbm.logPartition({ method: 'ais', chains: 20, temperatures: 500 })
+   * reliable // true
+   * Math.abs(logZ - 70 * Math.LN2) < 0.1 // true: 2^70 states of almost equal weight
+   * ```
+   */
+  logPartition(options?: ExactPartitionOptions): number
+  logPartition(options: AisPartitionOptions): AisEstimate
+  logPartition(options: PartitionOptions = {}): number | AisEstimate {
+    const where = `${this.name}.logPartition`
+    const potential = this.potential()
+    const shift = this.machine.logScale()
+    const ais = resolvePartition(where, options, this.seed)
+    if (ais === null) return this.enumeration(where, AIS_REMEDY).logPartition(potential.b, potential.c) + shift
+    return shiftEstimate(anneal(potential, ais), shift)
+  }
+
+  private logZ(call: string, options: LikelihoodOptions): number {
+    checkOptions(`${this.name}.${call}`, options, [
+      'logPartition',
+      'method',
+      'chains',
+      'temperatures',
+      'reverse',
+      'seed',
+    ])
+    if ('logPartition' in options) {
+      checkOptions(`${this.name}.${call}`, options, ['logPartition'])
+      return checkNumber(`${this.name}.${call}`, 'logPartition', options.logPartition)
+    }
+    return options.method === 'ais' ? this.logPartition(options).logZ : this.logPartition(options)
+  }
+
+  /** ln p(x) = -F(x) - ln Z of each row of x [n, V], in nats: [n]. */
+  logProbability(x: MatrixLike, options: LikelihoodOptions = {}): FloatNdArray {
+    const free = this.machine.freeEnergies(this.casesOf('logProbability', x))
+    const logZ = this.logZ('logProbability', options)
+    return this.vector(free.map((value) => -value - logZ))
+  }
+
+  /** Mean of ln p(x) over the rows of x [n, V], in nats. */
+  logLikelihood(x: MatrixLike, options: LikelihoodOptions = {}): number {
+    const free = this.machine.freeEnergies(this.casesOf('logLikelihood', x))
+    return -meanOf(free) - this.logZ('logLikelihood', options)
+  }
+
+  /** E[v] and P(h = 1), by summing over all states. */
+  marginals(): Marginals {
+    const { b, c } = this.potential()
+    const { visible, hidden } = this.enumeration(`${this.name}.marginals`, '').expectations(b, c)
+    const v = this.vector(visible)
+    this.machine.rescale(v.data, 1)
+    return { visible: v, hidden: this.vector(hidden) }
+  }
+}

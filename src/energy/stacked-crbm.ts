@@ -1,0 +1,167 @@
+/**
+ * Conditional RBMs one above the other: Taylor, Hinton & Roweis (2006), section 5. The hidden probabilities of one, frame after frame,
+ * are the sequence of the next.
+ */
+
+import { allocate, floatView, sequenceList } from '../core/array.ts'
+import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { copyPlain } from '../core/plain.ts'
+import { counted, Printed } from '../core/printed.ts'
+import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
+import { checkSeed, type Seed } from '../numerics/random.ts'
+import { CRBM } from './crbm.ts'
+import type { CRBMStream } from './crbm-stream.ts'
+import type { EnergyModelOptions } from './energy-model.ts'
+import { checkStackState, type DepthOptions, EnergyStack, type EnergyStackState, resolveDepth } from './energy-stack.ts'
+import type { GenerateOptions } from './generation.ts'
+
+/** Options of {@link StackedCRBM}. */
+export interface StackedCRBMOptions {
+  /** V, visible units of the lowest model. */
+  visible: number
+  /** Hidden units of each model from the bottom up, as `[150, 100]`. */
+  hidden: number[]
+  /** Frames of history: the same for all, or one for each. */
+  order: number | number[]
+  /** Kind of the visible units of the lowest model. Default `linear`. */
+  visibles?: 'linear' | 'binary'
+  /** Kind of the visible units of the models above, which see probabilities. Default `binary`. */
+  upperVisibles?: 'linear' | 'binary'
+  /** Standard deviation of the starting weights. Default 0.01. */
+  weightScale?: EnergyModelOptions['weightScale']
+  /** Default 0. */
+  seed?: Seed
+  /** Default `float32`. */
+  dtype?: Dtype
+}
+
+const optionNames = ['visible', 'hidden', 'order', 'visibles', 'upperVisibles', 'weightScale', 'seed', 'dtype']
+const kinds = ['linear', 'binary'] as const
+
+function ordersOf(order: unknown, layers: number): number[] {
+  const list = Array.isArray(order) ? order : new Array(layers).fill(order)
+  if (list.length !== layers) {
+    throw new RangeError(`StackedCRBM: "order" expected one number or ${layers}, got ${list.length}`)
+  }
+  return list.map((n, i) => checkInteger('StackedCRBM', Array.isArray(order) ? `order[${i}]` : 'order', n, { min: 1 }))
+}
+
+function makeLayers(options: StackedCRBMOptions): CRBM[] {
+  const where = 'StackedCRBM'
+  checkOptions(where, options, optionNames)
+  const { visible, visibles = 'linear', upperVisibles = 'binary', weightScale, dtype } = options
+  const seed = checkSeed(where, options.seed ?? 0)
+  checkOneOf(where, 'visibles', visibles, kinds)
+  checkOneOf(where, 'upperVisibles', upperVisibles, kinds)
+  const sizes = checkArray(where, 'hidden', options.hidden, 1).map((n, i) => {
+    return checkInteger(where, `hidden[${i}]`, n, { min: 1 })
+  })
+  const orders = ordersOf(options.order, sizes.length)
+  return sizes.map((hidden, i) => {
+    const below = i === 0 ? { visible, visibles } : { visible: sizes[i - 1], visibles: upperVisibles }
+    return new CRBM({ ...below, hidden, order: orders[i], weightScale, seed: `${seed}/${i}`, dtype })
+  })
+}
+
+/** A stack of {@link CRBM}s. Data are sequences [T, V]. */
+export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
+  private readonly options: StackedCRBMOptions
+
+  constructor(options: StackedCRBMOptions) {
+    super('StackedCRBM', makeLayers(options))
+    this.options = copyPlain(options)
+  }
+
+  /** @internal */
+  protected readonly dataName = 'sequences'
+
+  /** @internal */
+  protected checkData(where: string, name: string, sequences: readonly MatrixLike[]): void {
+    const longest = Math.max(...this.layers.map(({ order }) => order))
+    this.layers[0].checkData(where, name, sequences, longest)
+  }
+
+  /** @internal */
+  protected lift(layer: CRBM, sequences: readonly MatrixLike[]): FloatNdArray[] {
+    return layer.transform(sequences)
+  }
+
+  /** The hidden probabilities of the top model (or of model `depth`) for every frame: [T, H]. */
+  transform(sequence: MatrixLike, options?: DepthOptions): FloatNdArray
+  transform(sequences: readonly MatrixLike[], options?: DepthOptions): FloatNdArray[]
+  transform(input: MatrixLike | readonly MatrixLike[], options: DepthOptions = {}): FloatNdArray | FloatNdArray[] {
+    const where = 'StackedCRBM.transform'
+    const depth = resolveDepth(where, options, this.layers.length)
+    const list = sequenceList(input)
+    const lifted = this.lifted(where, list ?? [input as MatrixLike], depth) as FloatNdArray[]
+    return list === null ? lifted[0] : lifted
+  }
+
+  /** {@link StackedCRBM.transform}, fed frame by frame: the same rows, bit for bit. */
+  stream(): StackedCRBMStream {
+    return new StackedCRBMStream(this.layers.map((layer) => layer.stream()))
+  }
+
+  /**
+   * `frames` frames that go on where the sequence ends: [frames, V]. The top model draws its next frame, which is the hidden state of
+   * the model below, whose mean given it (a draw with `visibleNoise`) is the hidden state of the one below that.
+   *
+   * @throws RunawayError where values exceed `limit` or are not finite
+   */
+  generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
+    checkInteger('StackedCRBM.generate', 'frames', frames, { min: 1 })
+    const draw = this.layers[0].frameDraw('StackedCRBM.generate', options)
+    const inputs = this.layers.map((_, i) => (i === 0 ? sequence : this.transform(sequence, { depth: i })))
+    const generators = this.layers.map((layer, i) => layer.generator('StackedCRBM.generate', inputs[i], options))
+    const { visible, dtype } = this.layers[0]
+    const out = allocate(frames * visible, dtype)
+    for (let t = 0; t < frames; t++) {
+      const top = generators[generators.length - 1].next(draw)
+      out.set(
+        generators.slice(0, -1).reduceRight((h, generator) => generator.given(h, draw), top),
+        t * visible,
+      )
+    }
+    return floatView(out, [frames, visible])
+  }
+
+  /** The stack as plain data. */
+  state(): EnergyStackState<StackedCRBMOptions> {
+    return this.stateOf(this.options)
+  }
+
+  /** The stack that a state describes. */
+  static fromState(state: EnergyStackState<StackedCRBMOptions>): StackedCRBM {
+    checkStackState('StackedCRBM', state)
+    return new StackedCRBM(state.options).restore(state)
+  }
+}
+
+/** The hidden probabilities of a {@link StackedCRBM}, frame by frame, in memory that does not grow. */
+export class StackedCRBMStream extends Printed {
+  private readonly streams: readonly CRBMStream[]
+
+  /** @internal */
+  constructor(streams: readonly CRBMStream[]) {
+    super()
+    this.streams = streams
+  }
+
+  /** The stack, from the bottom up; consoles print the stream by it. */
+  override toString(): string {
+    return [`StackedCRBMStream: ${counted(this.streams.length, 'layer')}`, ...this.streams.map((s) => `  ${s}`)].join(
+      '\n',
+    )
+  }
+
+  /** Takes one frame [V], gives the top model's P(h = 1) as a new array [H]. */
+  push(frame: VectorLike): FloatArray {
+    const [lowest, ...above] = this.streams
+    return above.reduce((h, stream) => stream.push(h), lowest.push(frame))
+  }
+
+  /** Starts a new sequence. */
+  reset(): void {
+    for (const stream of this.streams) stream.reset()
+  }
+}

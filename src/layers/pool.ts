@@ -1,0 +1,299 @@
+/**
+ * Pooling over time: one row for each sequence. With x_1..x_T the rows of a sequence, column by column:
+ *
+ *   mean = 1/T sum x_t     max = max x_t     sd = sqrt(1/T sum (x_t - mean)^2 + 1e-6)
+ *
+ * The small term keeps the gradient of sd finite where all rows are equal. Where a sequence comes in chunks, the
+ * statistics run over the frames so far, and gradients reach those of the last chunk.
+ */
+import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
+import { log } from '../core/elementary.ts'
+import type { FloatArray, Json } from '../core/types.ts'
+import { type Activations, type BatchPlan, pooledPlan, rowsOf } from './batch.ts'
+import { Layer, type LayerOptions, type LayerState, type LogWeights, layerOptions, type PassContext } from './layer.ts'
+
+/** Statistics over time. */
+export type PoolStatistic = 'mean' | 'max' | 'sd'
+
+/** The words of {@link PoolStatistic}. */
+export const poolStatistics: readonly PoolStatistic[] = ['mean', 'max', 'sd']
+const SD_EPSILON = 1e-6
+
+/** Options of {@link StatisticsPool}. */
+export interface StatisticsPoolOptions extends LayerOptions {
+  /** Which statistics, side by side in this order. Default mean, max, sd. */
+  statistics?: readonly PoolStatistic[]
+}
+
+interface Running {
+  /** [B] frames so far. */
+  count: FloatArray
+  /** [B, inputs] each: running mean, sum of squared deviations (Welford 1962), maximum. */
+  mean: FloatArray
+  deviations: FloatArray
+  max: FloatArray
+}
+
+function startRunning(sequences: number, columns: number): Running {
+  const zeros = () => new Float64Array(sequences * columns)
+  return { count: new Float64Array(sequences), mean: zeros(), deviations: zeros(), max: zeros() }
+}
+
+/** Takes a row [D] of sequence b in; where it has the maximum of a column, notes so in `argmax` [B, D]. */
+function update(running: Running, b: number, x: FloatArray, row: number, D: number, argmax: Int32Array): void {
+  const { count, mean, deviations, max } = running
+  const n = count[b] + 1
+  count[b] = n
+  for (let j = 0; j < D; j++) {
+    const k = b * D + j
+    const value = x[row * D + j]
+    const before = value - mean[k]
+    mean[k] += before / n
+    deviations[k] += before * (value - mean[k])
+    if (n === 1 || !(value <= max[k])) {
+      max[k] = value
+      argmax[k] = row
+    }
+  }
+}
+
+/** Any of mean, max and standard deviation over time, side by side: [T, D] to [1, D * statistics]. */
+export class StatisticsPool extends Layer {
+  readonly type: string = 'statisticsPool'
+  readonly statistics: readonly PoolStatistic[]
+  private x: Activations | undefined
+  private y: FloatArray | undefined
+  private running: Running = startRunning(0, 0)
+  /** [B, D] rows of the maxima; -1 where they were seen in an earlier chunk. */
+  private argmax: Int32Array = new Int32Array(0)
+
+  constructor(options: StatisticsPoolOptions = {}, where = 'StatisticsPool') {
+    checkOptions(where, options, ['statistics', ...layerOptions])
+    super(where, options)
+    const list = checkArray(where, 'statistics', options.statistics ?? poolStatistics, 1)
+    this.statistics = list.map((name, i) => checkOneOf(where, `statistics[${i}]`, name, poolStatistics))
+  }
+
+  get outputs(): number {
+    return this.inputs * this.statistics.length
+  }
+
+  override get pools(): boolean {
+    return true
+  }
+
+  /** @internal */
+  override get words(): string {
+    return this.type === 'statisticsPool' ? this.statistics.join(', ') : ''
+  }
+
+  options(): { [key: string]: Json } {
+    return { inputs: this.inputs, statistics: [...this.statistics] }
+  }
+
+  /** How the rows of the last batch lie. @internal */
+  protected get plan(): BatchPlan {
+    return (this.x as Activations).plan
+  }
+
+  /** @internal */
+  override createState(sequences = 1): LayerState {
+    return { ...startRunning(sequences, this.inputs) }
+  }
+
+  forwardBatch(x: Activations, { state }: PassContext): Activations {
+    const { inputs: D, outputs } = this
+    const { lengths, offsets } = x.plan
+    const B = lengths.length
+    const y = this.buffer('y', B * outputs)
+    const running = state === null ? startRunning(B, D) : (state as unknown as Running)
+    if (this.argmax.length < B * D) this.argmax = new Int32Array(B * D)
+    this.argmax.fill(-1)
+    for (let b = 0; b < B; b++) {
+      for (let t = 0; t < lengths[b]; t++) update(running, b, x.data, offsets[t] + b, D, this.argmax)
+      this.write(y, b, running)
+    }
+    this.running = running
+    this.x = x
+    this.y = y
+    return { data: y, cols: outputs, plan: pooledPlan(x.plan) }
+  }
+
+  backwardBatch(dy: FloatArray): FloatArray {
+    const { data, plan } = this.x as Activations
+    const { inputs: D } = this
+    const dx = this.buffer('dx', plan.offsets[plan.offsets.length - 1] * D).fill(0)
+    this.statistics.forEach((statistic, s) => {
+      for (let b = 0; b < plan.lengths.length; b++) {
+        const at = b * this.outputs + s * D
+        if (statistic === 'mean') this.meanBackward(dx, dy, at, plan, b)
+        else if (statistic === 'max') this.maxBackward(dx, dy, at, b)
+        else this.deviationBackward(dx, dy, at, plan, b, data)
+      }
+    })
+    return dx
+  }
+
+  /** @internal */
+  override tangentBatch(xDot: FloatArray | null): FloatArray | null {
+    if (xDot === null) return null
+    const { plan, data } = this.x as Activations
+    const { inputs: D, outputs } = this
+    const yDot = this.buffer('yDot', plan.lengths.length * outputs).fill(0)
+    this.statistics.forEach((statistic, s) => {
+      for (let b = 0; b < plan.lengths.length; b++) {
+        const at = b * outputs + s * D
+        if (statistic === 'mean') this.meanTangent(yDot, xDot, at, plan, b)
+        else if (statistic === 'max') this.maxTangent(yDot, xDot, at, b)
+        else this.deviationTangent(yDot, xDot, at, plan, b, data)
+      }
+    })
+    return yDot
+  }
+
+  private meanTangent(
+    yDot: FloatArray,
+    xDot: FloatArray,
+    at: number,
+    { lengths, offsets }: BatchPlan,
+    b: number,
+  ): void {
+    const { inputs: D } = this
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) yDot[at + j] += xDot[row + j] / this.running.count[b]
+    }
+  }
+
+  private maxTangent(yDot: FloatArray, xDot: FloatArray, at: number, b: number): void {
+    const { inputs: D } = this
+    for (let j = 0; j < D; j++) {
+      const row = this.argmax[b * D + j]
+      yDot[at + j] = row < 0 ? 0 : xDot[row * D + j]
+    }
+  }
+
+  /** sd. = sum_t (x_t - mean) x_t. / (T sd): the mean's own tangent cancels. */
+  private deviationTangent(
+    yDot: FloatArray,
+    xDot: FloatArray,
+    at: number,
+    { lengths, offsets }: BatchPlan,
+    b: number,
+    x: FloatArray,
+  ): void {
+    const { inputs: D } = this
+    const { count, mean } = this.running
+    const sd = this.y as FloatArray
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) {
+        yDot[at + j] += ((x[row + j] - mean[b * D + j]) * xDot[row + j]) / (count[b] * sd[at + j])
+      }
+    }
+  }
+
+  private write(y: FloatArray, b: number, { count, mean, deviations, max }: Running): void {
+    const { inputs: D, outputs } = this
+    this.statistics.forEach((statistic, s) => {
+      for (let j = 0; j < D; j++) {
+        const k = b * D + j
+        const sd = Math.sqrt(deviations[k] / count[b] + SD_EPSILON)
+        y[b * outputs + s * D + j] = statistic === 'mean' ? mean[k] : statistic === 'max' ? max[k] : sd
+      }
+    })
+  }
+
+  private meanBackward(dx: FloatArray, dy: FloatArray, at: number, { lengths, offsets }: BatchPlan, b: number): void {
+    const { inputs: D } = this
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) dx[row + j] += dy[at + j] / this.running.count[b]
+    }
+  }
+
+  private maxBackward(dx: FloatArray, dy: FloatArray, at: number, b: number): void {
+    const { inputs: D } = this
+    for (let j = 0; j < D; j++) {
+      const row = this.argmax[b * D + j]
+      if (row >= 0) dx[row * D + j] += dy[at + j]
+    }
+  }
+
+  /** d sd / d x_t = (x_t - mean) / (T sd). */
+  private deviationBackward(
+    dx: FloatArray,
+    dy: FloatArray,
+    at: number,
+    { lengths, offsets }: BatchPlan,
+    b: number,
+    x: FloatArray,
+  ): void {
+    const { inputs: D } = this
+    const { count, mean } = this.running
+    const sd = this.y as FloatArray
+    for (let t = 0; t < lengths[b]; t++) {
+      const row = (offsets[t] + b) * D
+      for (let j = 0; j < D; j++) {
+        dx[row + j] += (dy[at + j] * (x[row + j] - mean[b * D + j])) / (count[b] * sd[at + j])
+      }
+    }
+  }
+}
+
+/** Mean over time. */
+export class MeanPool extends StatisticsPool {
+  override readonly type = 'meanPool'
+
+  constructor(options: LayerOptions = {}) {
+    checkOptions('MeanPool', options, layerOptions)
+    super({ ...options, statistics: ['mean'] }, 'MeanPool')
+  }
+
+  override options(): { [key: string]: Json } {
+    return { inputs: this.inputs }
+  }
+
+  /** ln 1/T for each row. @internal */
+  logWeights(): LogWeights {
+    const { lengths, offsets } = this.plan
+    const logWeights = new Float64Array(rowsOf(this.plan))
+    for (let b = 0; b < lengths.length; b++) {
+      for (let t = 0; t < lengths[b]; t++) logWeights[offsets[t] + b] = -log(lengths[b])
+    }
+    return { plan: this.plan, logWeights }
+  }
+
+  /** Constants have none. @internal */
+  logWeightsTangent(): null {
+    return null
+  }
+}
+
+/** Maximum over time. */
+export class MaxPool extends StatisticsPool {
+  override readonly type = 'maxPool'
+
+  constructor(options: LayerOptions = {}) {
+    checkOptions('MaxPool', options, layerOptions)
+    super({ ...options, statistics: ['max'] }, 'MaxPool')
+  }
+
+  override options(): { [key: string]: Json } {
+    return { inputs: this.inputs }
+  }
+}
+
+/** Standard deviation over time. */
+export class StandardDeviationPool extends StatisticsPool {
+  override readonly type = 'standardDeviationPool'
+
+  constructor(options: LayerOptions = {}) {
+    checkOptions('StandardDeviationPool', options, layerOptions)
+    super({ ...options, statistics: ['sd'] }, 'StandardDeviationPool')
+  }
+
+  override options(): { [key: string]: Json } {
+    return { inputs: this.inputs }
+  }
+}

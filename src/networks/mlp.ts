@@ -1,0 +1,383 @@
+/**
+ * The multi-layer perceptron: dense layers from a row of numbers to classes or values.
+ *
+ *   a_0 = x,  z_l = W_l' a_{l-1} + b_l,  a_l = phi(z_l),  y = phi_out(z_L)
+ *   J(W, b) = mean over rows of loss(t, y) + lambda/2 sum_l ||W_l||_F^2
+ *   squaredError        1/2 sum_k (t_k - y_k)^2
+ *   crossEntropy        -sum_k t_k ln softmax(z_L)_k
+ *   binaryCrossEntropy  -sum_k t_k ln sigm(z_Lk) + (1 - t_k) ln(1 - sigm(z_Lk))
+ *
+ * Shapes: x [n, D], y [n, K], W_l [inputs, units], b_l [units]. Rumelhart, Hinton & Williams (1986); the greedy start
+ * from RBMs is that of Hinton & Salakhutdinov (2006).
+ */
+import { allocate, floatView, type Matrix, matrixView } from '../core/array.ts'
+import { checkOptions } from '../core/check.ts'
+import { FormatError } from '../core/errors.ts'
+import { toSequence } from '../core/sequence.ts'
+import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
+import { DBN } from '../energy/dbn.ts'
+import type { EnergyHistory } from '../energy/history.ts'
+import { kernels } from '../kernels/index.ts'
+import { checkSavedCount, joinLayers } from '../layers/assembly.ts'
+import { rowPlan } from '../layers/batch.ts'
+import { Dense } from '../layers/dense.ts'
+import { Dropout } from '../layers/dropout.ts'
+import type { Layer } from '../layers/layer.ts'
+import { LayerStack, type StackPass } from '../layers/stack.ts'
+import { Network, type NetworkWords } from '../layers/summary.ts'
+import { norm } from '../numerics/clip.ts'
+import { Exclusive } from '../numerics/exclusive.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+import { Random } from '../numerics/random.ts'
+import { restoredVector } from '../numerics/restored.ts'
+import { addWeightDecay } from '../numerics/weight-decay.ts'
+import { BatchRunner, type LossSettings } from '../training/batch-runner.ts'
+import type { Dataset } from '../training/dataset.ts'
+import { withWeightDecay } from '../training/decayed-loss.ts'
+import { runTraining } from '../training/fit.ts'
+import type { History } from '../training/history.ts'
+import { resolveClassWeights } from '../training/options.ts'
+import { KnownClasses, OutputClasses } from '../training/output-classes.ts'
+import { trainingLoss } from '../training/training-loss.ts'
+import {
+  checkLabelSmoothing,
+  type MLPFitOptions,
+  type MLPOptions,
+  type MLPPretrainOptions,
+  type ResolvedMLPOptions,
+  type RowLabels,
+  type RowLossOptions,
+  resolveMLPFit,
+  resolveMLPOptions,
+} from './mlp-options.ts'
+import { classesOf, rSquared } from './mlp-scores.ts'
+import { resolveRowTargets } from './mlp-targets.ts'
+import { checkSigmoid, copyStack } from './pretrained.ts'
+
+/** An MLP as plain data: JSON but for the parameters. */
+export interface MLPState {
+  format: 'ser-core/mlp'
+  version: 1
+  options: ResolvedMLPOptions
+  /** Names of the classes, where they have any. */
+  classes?: string[]
+  parameters: FloatArray
+}
+
+/** Rows that an inference passes through the layers at once. */
+const INFERENCE_ROWS = 1024
+
+const inference: StackPass = { training: false, truncation: 0, random: null }
+
+function makeLayers({ layers, activation, output, loss }: ResolvedMLPOptions): Dense[] {
+  // Binary cross-entropy is computed from logits: the sigmoid is then put on by `forward`.
+  const top = loss === 'binaryCrossEntropy' ? 'linear' : output
+  const last = layers.length - 2
+  return layers.slice(1).map((units, i) => {
+    return new Dense({ inputs: layers[i], units, activation: i === last ? top : activation })
+  })
+}
+
+/** The layers with dropout of what enters each. */
+function withDropout(layers: readonly Dense[], { dropout, inputDropout, dtype }: ResolvedMLPOptions): Layer[] {
+  return layers.flatMap((layer, i) => {
+    const rate = i === 0 ? inputDropout : dropout
+    return rate > 0 ? [new Dropout({ inputs: layer.inputs, rate, dtype }), layer] : [layer]
+  })
+}
+
+/** A feed-forward network with `fit`, `pretrain`, `forward` and `predict`. A row is a case: a frame or an utterance. */
+export class MLP extends Network {
+  /** The options with their defaults. */
+  readonly options: Readonly<ResolvedMLPOptions>
+  /** The weight layers from the input up. */
+  readonly layers: readonly Dense[]
+  /** All parameters as one flat vector with named views `layers.0.W`, `layers.0.b`, `layers.1.W`, ... */
+  readonly parameters: ParameterSet
+  private readonly stack: LayerStack
+  private readonly runner: BatchRunner
+  private readonly training = new Exclusive('network')
+  private readonly named: KnownClasses
+
+  constructor(options: MLPOptions) {
+    super()
+    this.options = resolveMLPOptions(options)
+    const { dtype, seed } = this.options
+    this.layers = makeLayers(this.options)
+    this.parameters = joinLayers(this.layers, dtype, new Random(seed))
+    this.stack = new LayerStack(withDropout(this.layers, this.options))
+    this.runner = new BatchRunner(this.stack, this.parameters, dtype)
+    const { outputs } = this
+    const count = outputs > 1 ? outputs : this.classifies ? 2 : 0
+    this.named = new KnownClasses(new OutputClasses('MLP', options.classes, count))
+  }
+
+  /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
+  get classes(): readonly string[] | null {
+    return this.named.current.names
+  }
+
+  /** D, columns of the input. */
+  get inputs(): number {
+    return this.options.layers[0]
+  }
+
+  /** K, columns of the output. */
+  get outputs(): number {
+    return this.options.layers[this.options.layers.length - 1]
+  }
+
+  /** @internal */
+  protected described(): NetworkWords {
+    const { loss, dtype } = this.options
+    return { name: 'MLP', rows: 'n', more: [loss, dtype] }
+  }
+
+  /** The outputs [n, K] for the rows of x [n, D]. */
+  forward(x: MatrixLike): FloatNdArray {
+    const { data, rows, cols } = this.stackOutput(this.take('MLP.forward', x))
+    if (this.options.loss === 'binaryCrossEntropy') kernels.sigmoid(data, 0, data, 0, data.length)
+    return floatView(data, [rows, cols])
+  }
+
+  /** What the layers put out: y, but z where the loss takes logits. */
+  private stackOutput({ data, rows, cols }: Matrix): Matrix {
+    const out = allocate(rows * this.outputs, this.options.dtype)
+    for (let from = 0; from < rows; from += INFERENCE_ROWS) {
+      const n = Math.min(INFERENCE_ROWS, rows - from)
+      const x = { data: data.subarray(from * cols, (from + n) * cols), cols, plan: rowPlan(n) }
+      const y = this.stack.forward(x, inference)
+      out.set(y.data.subarray(0, n * this.outputs), from * this.outputs)
+    }
+    return { data: out, rows, cols: this.outputs }
+  }
+
+  /**
+   * The class of each row of x [n, D]: the largest output, of a single output 1 where it is above 1/2. Yes-or-no
+   * outputs that do not exclude each other are read from `forward`.
+   *
+   * @throws RangeError where outputs are values, not probabilities
+   */
+  predict(x: MatrixLike): Int32Array {
+    if (!this.classifies) {
+      const { output } = this.options
+      throw new RangeError(`MLP.predict: "${output}" outputs are values, not classes; call forward`)
+    }
+    return this.classesOf(this.stackOutput(this.take('MLP.predict', x)))
+  }
+
+  /**
+   * The name of the class of each row of x [n, D], as {@link MLP.predict} tells it.
+   *
+   * @throws StateError where the classes have no names
+   */
+  predictLabels(x: MatrixLike): string[] {
+    const names = this.named.current.known('MLP.predictLabels')
+    return Array.from(this.predict(x), (k) => names[k])
+  }
+
+  private get classifies(): boolean {
+    return this.options.output === 'softmax' || this.options.output === 'sigmoid'
+  }
+
+  private classesOf(output: Matrix): Int32Array {
+    return classesOf(output, this.options.loss === 'binaryCrossEntropy' ? 0 : 0.5)
+  }
+
+  /**
+   * How good the outputs are: where they are probabilities and labels name one class a row, the share of rows whose
+   * class is right; else R^2, the mean over the outputs of 1 - sum (t - y)^2 / sum (t - mean t)^2.
+   */
+  score(x: MatrixLike, labels: RowLabels): number {
+    const { targets } = this.dataset('MLP.score', x, labels, 0)
+    if (this.classifies && targets.classes !== null) return this.evaluate(x, labels).accuracy
+    const { data, shape } = this.forward(x)
+    return rSquared({ data, rows: shape[0], cols: shape[1] }, targets)
+  }
+
+  /**
+   * The mean loss of the rows, without weight decay and all classes weighing the same, and the share of rows whose
+   * class is right (NaN where labels are not one class a row, or outputs no probabilities).
+   */
+  evaluate(
+    x: MatrixLike,
+    labels: RowLabels,
+    options: Pick<RowLossOptions, 'labelSmoothing'> = {},
+  ): { loss: number; accuracy: number } {
+    const where = 'MLP.evaluate'
+    checkOptions(where, options, ['labelSmoothing'])
+    return this.measure(this.dataset(where, x, labels, checkLabelSmoothing(where, options)))
+  }
+
+  /** J(W, b) of the rows as one batch, weight decay included, and its gradient by `parameters.data`; dropout is off. */
+  lossAndGradient(
+    x: MatrixLike,
+    labels: RowLabels,
+    options: RowLossOptions = {},
+  ): { loss: number; gradient: FloatArray } {
+    const where = 'MLP.lossAndGradient'
+    checkOptions(where, options, ['labelSmoothing', 'classWeights'])
+    const data = this.dataset(where, x, labels, checkLabelSmoothing(where, options))
+    const members = data.sequences.map((_, i) => i)
+    const loss = this.runner.lossAndGradient(
+      data,
+      members,
+      this.lossSettings(where, options, data, this.named.current),
+      inference,
+    )
+    const penalty = addWeightDecay(this.parameters, this.options.weightDecay)
+    return { loss: loss + penalty, gradient: this.parameters.gradient.slice() }
+  }
+
+  /** ||dJ/dW_l|| of each layer from the input up: how much of the error still arrives there. */
+  layerGradientNorms(x: MatrixLike, labels: RowLabels): Float64Array {
+    const { gradient } = this.lossAndGradient(x, labels)
+    const weights = this.parameters.slots.filter(({ decay }) => decay)
+    return Float64Array.from(weights, ({ offset, size }) => norm(gradient.subarray(offset, offset + size)))
+  }
+
+  /**
+   * Trains the network to lower J(W, b). The event loop stays alive between updates; the result depends on the seed
+   * alone. Labels may be names: the network then has `classes`, and keeps them.
+   *
+   * @throws RangeError for a name that is none of the classes, or more or fewer classes than outputs
+   * @throws NonFiniteError where loss, gradient or a parameter stops being finite
+   */
+  async fit(x: MatrixLike, labels: RowLabels, options: MLPFitOptions): Promise<History> {
+    const where = 'MLP.fit'
+    const resolved = resolveMLPFit(where, options, this.options.seed)
+    const labelSmoothing = checkLabelSmoothing(where, options)
+    const before = this.named.current.resuming(where, options.resume?.classes)
+    const classes = before.learning(where, labels, options.classes)
+    const data = this.dataset(where, x, labels, labelSmoothing, classes)
+    const settings = this.lossSettings(where, options, data, classes)
+    const { validation } = options
+    const held =
+      validation && this.dataset(`${where} validation`, validation.x, validation.labels, labelSmoothing, classes)
+    const known = this.classifies && held?.targets.classes !== null
+    if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
+      throw new RangeError(`${where}: "earlyStopping" by accuracy needs outputs and validation labels that are classes`)
+    }
+    const loss = trainingLoss(this.runner, data, settings, { truncation: 0 })
+    const setup = {
+      ...withWeightDecay(loss, this.options.weightDecay),
+      count: data.sequences.length,
+      validate: held ? () => this.measure(held) : null,
+      resolved,
+      hooks: options,
+      names: classes.names,
+    }
+    return this.training.run(where, () => this.named.during(classes, this.parameters, () => runTraining(setup)))
+  }
+
+  /**
+   * Starts the hidden layers from RBMs trained greedily from the bottom up on the rows of x [n, D], the lowest with
+   * Gaussian visible units where data lie outside [0, 1]; the output layer stays. Gives one history for each layer.
+   *
+   * @throws DivergenceError where an RBM runs away; the network is then as it was before the call
+   */
+  async pretrain(x: MatrixLike, options: MLPPretrainOptions = {}): Promise<EnergyHistory[]> {
+    const where = 'MLP.pretrain'
+    const { data, ...shape } = this.take(where, x)
+    const hidden = this.hiddenLayers(where)
+    for (const [i, layer] of hidden.entries()) checkSigmoid(where, layer, i)
+    const { visibles, weightScale, ...fit } = options
+    const { layers, seed, dtype } = this.options
+    const inRange = data.every((value) => value >= 0 && value <= 1)
+    const kind = visibles ?? (inRange ? 'binary' : 'gaussian')
+    const stack = new DBN({ layers: layers.slice(0, -1), visibles: kind, weightScale, seed, dtype })
+    return this.training.run(where, async () => {
+      const histories = await stack.fit(matrixView({ data, ...shape }), fit)
+      copyStack(where, hidden, stack)
+      return histories
+    })
+  }
+
+  /**
+   * Gives the hidden layers, from the bottom up, the weights W and hidden biases c of a stack of RBMs (with learned
+   * standard deviations s, W_i / s_i). A stack lower than the network leaves the layers above it as they are.
+   */
+  initialiseFrom(stack: DBN): void {
+    const where = 'MLP.initialiseFrom'
+    this.training.check(where)
+    copyStack(where, this.hiddenLayers(where), stack)
+  }
+
+  private hiddenLayers(where: string): Dense[] {
+    if (this.layers.length > 1) return this.layers.slice(0, -1)
+    throw new RangeError(`${where}: the network has no hidden layer that RBMs could start`)
+  }
+
+  /** The network as plain data; {@link MLP.fromState} makes it again, bit for bit. */
+  state(): MLPState {
+    const { layers } = this.options
+    const options = { ...this.options, layers: [...layers] }
+    const classes = this.classes && { classes: [...this.classes] }
+    return { format: 'ser-core/mlp', version: 1, options, ...classes, parameters: this.parameters.data.slice() }
+  }
+
+  /** The network that a state describes. */
+  static fromState(state: MLPState): MLP {
+    if (state?.format !== 'ser-core/mlp' || state.version !== 1) {
+      throw new FormatError('MLP.fromState: not the state of a ser-core MLP, version 1')
+    }
+    if (typeof state.options !== 'object' || typeof state.parameters?.length !== 'number') {
+      throw new FormatError('MLP.fromState: the state lacks "options" or "parameters"')
+    }
+    const where = 'MLP.fromState'
+    checkSavedCount(where, makeLayers(resolveMLPOptions(state.options)), state.parameters.length)
+    const network = new MLP({ ...state.options, classes: state.classes })
+    const { data } = network.parameters
+    data.set(restoredVector(where, state.parameters, data))
+    return network
+  }
+
+  private take(where: string, x: unknown): Matrix {
+    return toSequence(where, 'x', x, this.inputs, this.options.dtype, 'n')
+  }
+
+  /** The rows as sequences of one frame each, which a batch packs side by side. */
+  private dataset(
+    where: string,
+    x: unknown,
+    labels: unknown,
+    labelSmoothing: number,
+    classes: OutputClasses = this.named.current,
+  ): Dataset {
+    const { data, rows, cols } = this.take(where, x)
+    const { dtype, loss } = this.options
+    const shape = { rows, outputs: this.outputs, dtype, loss, classifies: this.classifies, labelSmoothing }
+    const targets = resolveRowTargets(where, classes.encode(where, labels), shape)
+    const sequences = Array.from({ length: rows }, (_, i) => {
+      return { data: data.subarray(i * cols, (i + 1) * cols), rows: 1, cols }
+    })
+    return { sequences, targets }
+  }
+
+  private lossSettings(
+    where: string,
+    { classWeights }: RowLossOptions,
+    { targets }: Dataset,
+    classes: OutputClasses,
+  ): LossSettings {
+    const weights = resolveClassWeights(where, classWeights, targets.classes, Math.max(this.outputs, 2), classes)
+    return { loss: this.options.loss, classWeights: weights }
+  }
+
+  private measure(data: Dataset): { loss: number; accuracy: number } {
+    const { sequences, targets } = data
+    const settings = { loss: this.options.loss, classWeights: null }
+    let sum = 0
+    let right = 0
+    for (let from = 0; from < sequences.length; from += INFERENCE_ROWS) {
+      const n = Math.min(INFERENCE_ROWS, sequences.length - from)
+      const members = Int32Array.from({ length: n }, (_, i) => from + i)
+      const { loss, output } = this.runner.measure(data, members, settings)
+      sum += loss * n
+      const said = this.classesOf({ data: output.data, rows: n, cols: this.outputs })
+      right += said.filter((k, i) => targets.classes?.[from + i] === k).length
+    }
+    const known = targets.classes !== null && this.classifies
+    return { loss: sum / sequences.length, accuracy: known ? right / sequences.length : Number.NaN }
+  }
+}

@@ -1,0 +1,77 @@
+/** Networks that start from the weights of a stack of RBMs: Hinton & Salakhutdinov (2006). */
+import { exp } from '../core/elementary.ts'
+import { expectation } from '../core/errors.ts'
+import type { DBN } from '../energy/dbn.ts'
+import { Dense } from '../layers/dense.ts'
+import { Dropout } from '../layers/dropout.ts'
+import type { Layer } from '../layers/layer.ts'
+
+type Machines = DBN['layers']
+
+/** The dense layers that come first; dropout among them has no weights. */
+export function leadingDense(layers: readonly Layer[]): Dense[] {
+  const weighted = layers.filter((layer) => !(layer instanceof Dropout))
+  const end = weighted.findIndex((layer) => !(layer instanceof Dense))
+  return weighted.slice(0, end < 0 ? weighted.length : end) as Dense[]
+}
+
+// By its parts, not by `instanceof`: a network that never sees a DBN need not bring its code along.
+function machinesOf(where: string, stack: DBN): Machines {
+  const machines: Machines | undefined = stack?.layers
+  const fits =
+    Array.isArray(machines) && machines.every(({ params }) => params?.W !== undefined && params.c !== undefined)
+  if (!fits) throw new TypeError(expectation(where, 'stack', 'a DBN', stack))
+  if (machines.some(({ params }) => 'A' in params)) {
+    throw new TypeError(
+      `${where}: "stack" expected a DBN, got conditional RBMs, whose hidden units see past frames, which a dense ` +
+        'layer does not; train the network on what their transform() gives',
+    )
+  }
+  return machines
+}
+
+function sizes(machines: Machines): string {
+  return `[${[machines[0].visible, ...machines.map(({ hidden }) => hidden)].join(', ')}]`
+}
+
+function checkFit(where: string, layers: readonly Dense[], machines: Machines): void {
+  if (machines.length > layers.length) {
+    throw new RangeError(`${where}: "stack" of ${machines.length} RBMs for ${layers.length} leading dense layers`)
+  }
+  machines.forEach(({ visible, hidden }, i) => {
+    const { inputs, units } = layers[i]
+    if (visible !== inputs || hidden !== units) {
+      throw new RangeError(
+        `${where}: "stack" of sizes ${sizes(machines)} does not fit: layer ${i} has W [${inputs}, ${units}]`,
+      )
+    }
+    checkSigmoid(where, layers[i], i)
+  })
+}
+
+/** Throws unless the layer does what the hidden units of an RBM do. */
+export function checkSigmoid(where: string, { activation }: Dense, i: number): void {
+  if (activation === 'sigmoid') return
+  throw new RangeError(
+    `${where}: the hidden units of an RBM are sigmoids, layer ${i} is "${activation}"; set "activation" to "sigmoid"`,
+  )
+}
+
+/**
+ * Gives each layer W and c of the RBM in its place, so that it puts out P(h = 1 | x); where the standard deviations s
+ * of visible units are learned, W_i / s_i. Whether all of it fits is checked before anything is written.
+ */
+export function copyStack(where: string, layers: readonly Dense[], stack: DBN): void {
+  const machines = machinesOf(where, stack)
+  checkFit(where, layers, machines)
+  machines.forEach(({ params, visible, hidden }, l) => {
+    const { W, b } = layers[l].params
+    W.data.set(params.W.data)
+    b.data.set(params.c.data)
+    if (params.logSigma === undefined) return
+    for (let i = 0; i < visible; i++) {
+      const scale = exp(-params.logSigma.get(i))
+      for (let j = 0; j < hidden; j++) W.set(i, j, scale * W.get(i, j))
+    }
+  })
+}

@@ -1,0 +1,409 @@
+/**
+ * Layers one above the other, from feature sequences to classes or values.
+ *
+ * Shapes: a sequence is [T, D]; the output is [T, K], or [1, K] with a pooling layer, [ceil(T / step), K] with a frame
+ * stack. Loss and decision: the labels of an utterance apply to each row of its output, labels of frames are those of the
+ * output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the utterance's
+ * posterior is, unless asked otherwise, the renormalised exponential of the mean log posterior of its rows.
+ */
+import { checkDtype, checkFinite, type Matrix, sequenceList, toVector } from '../core/array.ts'
+import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { FormatError } from '../core/errors.ts'
+import { toSequence } from '../core/sequence.ts'
+import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
+import type { DBN } from '../energy/dbn.ts'
+import { checkLayers, checkSavedCount, connectLayers, joinLayers } from '../layers/assembly.ts'
+import { INFERENCE_BATCH, inBatches } from '../layers/batch.ts'
+import type { Layer } from '../layers/layer.ts'
+import { configOf, createLayer, type LayerConfig } from '../layers/registry.ts'
+import { LayerStack } from '../layers/stack.ts'
+import { Network, type NetworkWords } from '../layers/summary.ts'
+import { Exclusive } from '../numerics/exclusive.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+import { checkSeed, Random, type Seed } from '../numerics/random.ts'
+import { restoredVector } from '../numerics/restored.ts'
+import { type BatchArguments, BatchRunner } from '../training/batch-runner.ts'
+import { type Dataset, resolveDataset } from '../training/dataset.ts'
+import type { History } from '../training/history.ts'
+import {
+  checkEvaluationOptions,
+  checkLossOptions,
+  type EvaluationOptions,
+  type FitOptions,
+  type LossOptions,
+  type ResolvedFit,
+  type ResolvedLoss,
+  resolveClassWeights,
+  resolveFit,
+  resolveLoss,
+} from '../training/options.ts'
+import { KnownClasses, OutputClasses } from '../training/output-classes.ts'
+import { train } from '../training/parallel.ts'
+import type { Labels } from '../training/targets.ts'
+import { trainingLoss } from '../training/training-loss.ts'
+import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts'
+import { copyStack, leadingDense } from './pretrained.ts'
+import { NetworkStream, type StreamOptions } from './stream.ts'
+
+/** Options of {@link Sequential}. */
+export interface SequentialOptions {
+  /** Seed of the starting weights and, unless given there, of `fit`. Default 0. */
+  seed?: Seed
+  /** Element type of parameters and results. Default `float32`. */
+  dtype?: Dtype
+  /** Names of the classes, in the order of the outputs. Default: those that the first `fit` with names for labels finds. */
+  classes?: readonly string[]
+}
+
+/** A network as plain data: JSON but for the parameters. */
+export interface SequentialState {
+  format: 'ser-core/sequential'
+  version: 1
+  seed: Seed
+  dtype: Dtype
+  layers: LayerConfig[]
+  /** Names of the classes, where they have any. */
+  classes?: string[]
+  parameters: FloatArray
+}
+
+/** Options of a training, checked, and the classes that the network knows from its first update on. */
+interface FitChecks {
+  resolved: ResolvedFit
+  loss: ResolvedLoss
+  classes: OutputClasses
+}
+
+/** A network of layers with `fit`, `forward`, `predict` and `stream`. */
+export class Sequential extends Network {
+  readonly layers: readonly Layer[]
+  readonly seed: Seed
+  readonly dtype: Dtype
+  /** All parameters as one flat vector with named views `layers.i.name`. */
+  readonly parameters: ParameterSet
+  private readonly stack: LayerStack
+  private readonly runner: BatchRunner
+  private readonly training = new Exclusive('network')
+  private readonly named: KnownClasses
+
+  constructor(layers: Layer[], options: SequentialOptions = {}) {
+    super()
+    checkOptions('Sequential', options, ['seed', 'dtype', 'classes'])
+    this.dtype = checkDtype('Sequential', options.dtype ?? 'float32')
+    this.layers = checkLayers(layers, this.dtype)
+    this.seed = checkSeed('Sequential', options.seed ?? 0)
+    // Names are checked before the layers belong to the network: they can be put into another one if this throws.
+    this.named = new KnownClasses(new OutputClasses('Sequential', options.classes, connectLayers(this.layers)))
+    this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
+    this.stack = new LayerStack(this.layers)
+    this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)
+  }
+
+  /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
+  get classes(): readonly string[] | null {
+    return this.named.current.names
+  }
+
+  /** Columns of the input. */
+  get inputs(): number {
+    return this.layers[0].inputs
+  }
+
+  /** Whether outputs are probabilities of classes (a softmax, or an average of softmaxes) rather than values. */
+  get classifies(): boolean {
+    return this.stack.output !== 'values'
+  }
+
+  /** Columns of the output. */
+  get outputs(): number {
+    return this.layers[this.layers.length - 1].outputs
+  }
+
+  /** Rows of the output for a sequence of T frames: T, unless a layer pools or subsamples. */
+  outputLength(frames: number): number {
+    return this.stack.outputLength(checkInteger('Sequential.outputLength', 'frames', frames, { min: 1 }))
+  }
+
+  /** @internal */
+  protected described(): NetworkWords {
+    return { name: 'Sequential', rows: 'T', ending: this.stack.ending, more: [this.dtype] }
+  }
+
+  /**
+   * The output [T, K] of a sequence [T, D], or of each of several. Rows of numbers such as `[[1, 2], [3, 4]]` are one sequence, of
+   * two frames; a list of such, or of views, are several.
+   */
+  forward(sequence: MatrixLike): FloatNdArray
+  forward(sequences: readonly MatrixLike[]): FloatNdArray[]
+  forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[]
+  forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
+    const list = sequenceList(input)
+    if (list === null) return this.runner.outputs(this.take('forward', 'sequence', [input]))[0]
+    return inBatches(this.take('forward', 'sequences', list), (batch) => this.runner.outputs(batch))
+  }
+
+  /** The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames. */
+  predict(sequence: MatrixLike, options?: { decision?: Decision }): FloatArray
+  predict(sequences: readonly MatrixLike[], options?: { decision?: Decision }): FloatArray[]
+  predict(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): FloatArray | FloatArray[]
+  predict(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): FloatArray | FloatArray[] {
+    checkOptions('Sequential.predict', options, ['decision'])
+    const decision = checkOneOf('Sequential.predict', 'decision', options.decision ?? 'meanLog', decisions)
+    const list = sequenceList(input)
+    const sequences = this.take('predict', list === null ? 'sequence' : 'sequences', list ?? [input])
+    const posteriors = inBatches(sequences, (batch) => this.decideBatch(batch, decision))
+    return list === null ? posteriors[0] : posteriors
+  }
+
+  /**
+   * The name of the likeliest class of an utterance, or of each of several.
+   *
+   * @throws StateError where the classes have no names
+   */
+  predictLabels(sequence: MatrixLike, options?: { decision?: Decision }): string
+  predictLabels(sequences: readonly MatrixLike[], options?: { decision?: Decision }): string[]
+  predictLabels(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): string | string[]
+  predictLabels(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): string | string[] {
+    const names = this.named.current.known('Sequential.predictLabels')
+    const list = sequenceList(input)
+    const labels = this.predict(list ?? [input as MatrixLike], options).map((posterior) => names[argmax(posterior)])
+    return list === null ? labels[0] : labels
+  }
+
+  /**
+   * Mean loss, all classes weighing the same, and the share of sequences whose likeliest class is right (NaN where labels are
+   * not one class a sequence, or outputs no probabilities).
+   */
+  evaluate(
+    sequences: readonly MatrixLike[],
+    labels: Labels,
+    options: EvaluationOptions = {},
+  ): { loss: number; accuracy: number } {
+    checkEvaluationOptions('Sequential.evaluate', options)
+    const resolved = resolveLoss('Sequential.evaluate', options, this.stack.output)
+    return this.measure(this.dataset('evaluate', sequences, labels, resolved), resolved)
+  }
+
+  /**
+   * The loss of the sequences as one batch and its gradient by `parameters.data`, a copy; dropout is off.
+   */
+  lossAndGradient(
+    sequences: readonly MatrixLike[],
+    labels: Labels,
+    options: LossOptions = {},
+  ): { loss: number; gradient: FloatArray } {
+    const loss = this.runner.lossAndGradient(...this.oneBatch('lossAndGradient', sequences, labels, options))
+    return { loss, gradient: this.parameters.gradient.slice() }
+  }
+
+  /**
+   * G v, the product of a vector laid out as `parameters.data` with the Gauss-Newton matrix G = J' H J of the loss of
+   * the sequences as one batch: J is the Jacobian of the outputs by the parameters, H the Hessian of the loss by the
+   * outputs, which are the logits where a softmax comes last. G is symmetric and, with targets >= 0, positive
+   * semi-definite. Dropout is off.
+   */
+  gaussNewtonProduct(
+    sequences: readonly MatrixLike[],
+    labels: Labels,
+    vector: VectorLike,
+    options: LossOptions = {},
+  ): FloatArray {
+    return this.productOf('gaussNewtonProduct', sequences, labels, vector, options)
+  }
+
+  /**
+   * H v with H the Hessian of the loss by `parameters.data`: exact (Pearlmutter 1994) where all layers are `Dense` or
+   * `Dropout`, else by central differences of the gradient, which are worth having in float64 only. Dropout is off.
+   */
+  hessianVectorProduct(
+    sequences: readonly MatrixLike[],
+    labels: Labels,
+    vector: VectorLike,
+    options: LossOptions = {},
+  ): FloatArray {
+    return this.productOf('hessianVectorProduct', sequences, labels, vector, options)
+  }
+
+  /**
+   * Trains the network. Batches may mix sequences of any lengths. The event loop stays alive between updates; the result
+   * depends on the seed alone, and with `workers` on `parts`. Labels may be names: the network then has `classes`, and keeps them.
+   *
+   * @throws RangeError for a name that is none of the classes, or more or fewer classes than outputs
+   * @throws NonFiniteError where loss, gradient or a parameter stops being finite
+   */
+  async fit(sequences: readonly MatrixLike[], labels: Labels, options: FitOptions): Promise<History> {
+    const where = 'Sequential.fit'
+    const { resolved, loss, classes } = this.checkFit(where, labels, options)
+    const data = this.dataset('fit', sequences, labels, loss, options.frameWeights, classes)
+    const { targets } = data
+    const classWeights = resolveClassWeights(where, options.classWeights, targets.classes, this.outputs, classes)
+    const { validation } = options
+    const held =
+      validation && this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)
+    const known = this.classifies && held?.targets.classes !== null
+    if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
+      const needs = 'validation labels of one class a sequence, and a softmax'
+      throw new RangeError(`${where}: "earlyStopping" by accuracy needs ${needs}`)
+    }
+    const settings = { loss: loss.loss, classWeights }
+    const view = { truncation: loss.truncation, augment: options.augment, chunkLength: resolved.chunkLength }
+    const setup = {
+      ...trainingLoss(this.runner, data, settings, view),
+      count: data.sequences.length,
+      validate: held ? () => this.measure(held, loss) : null,
+      resolved,
+      hooks: options,
+      names: classes.names,
+    }
+    const others = { stack: this.stack, dataset: data, settings, view }
+    return this.training.run(where, () => this.named.during(classes, this.parameters, () => train(setup, others)))
+  }
+
+  /** The checks of `fit` that need no sequences. @internal */
+  checkFit(where: string, labels: Labels, options: FitOptions): FitChecks {
+    const resolved = resolveFit(where, options, this.seed)
+    const loss = resolveLoss(where, options, this.stack.output)
+    this.stack.checkResumable(where, options.resume)
+    if (resolved.chunkLength > 0) this.stack.checkCuttable(where)
+    const before = this.named.current.resuming(where, options.resume?.classes)
+    return { resolved, loss, classes: before.learning(where, labels, options.classes) }
+  }
+
+  /**
+   * Gives the leading dense layers, from the bottom up, the weights W and hidden biases c of a stack of RBMs (with
+   * learned standard deviations s, W_i / s_i); dropout may stand among them. They must be sigmoids of the stack's sizes;
+   * a lower stack leaves the layers above it as they are. A `StackedCRBM` has no counterpart among dense layers, for its
+   * hidden units see past frames too: train the network on the sequences that its `transform` gives.
+   */
+  initialiseFrom(stack: DBN): void {
+    const where = 'Sequential.initialiseFrom'
+    this.training.check(where)
+    copyStack(where, leadingDense(this.layers), stack)
+  }
+
+  /**
+   * The network, fed frame by frame or chunk by chunk: it shares the weights, so that it sees their later changes, and has
+   * its own memory, which starts empty or as another stream's was. What is written to a view of the parameters that was
+   * taken before the last frame may be seen late; to take `params` or `parameters.data` anew makes it seen.
+   */
+  stream(options: StreamOptions = {}): NetworkStream {
+    return new NetworkStream(this.stack, this.dtype, options)
+  }
+
+  /** The network as plain data; {@link Sequential.fromState} makes it again, bit for bit. */
+  state(): SequentialState {
+    return {
+      format: 'ser-core/sequential',
+      version: 1,
+      seed: this.seed,
+      dtype: this.dtype,
+      layers: this.layers.map(configOf),
+      ...(this.classes && { classes: [...this.classes] }),
+      parameters: this.parameters.data.slice(),
+    }
+  }
+
+  /** The network that a state describes. */
+  static fromState(state: SequentialState): Sequential {
+    if (state?.format !== 'ser-core/sequential' || state.version !== 1) {
+      throw new FormatError('Sequential.fromState: not the state of a ser-core Sequential, version 1')
+    }
+    if (!Array.isArray(state.layers) || typeof state.parameters?.length !== 'number') {
+      throw new FormatError('Sequential.fromState: the state lacks "layers" or "parameters"')
+    }
+    const where = 'Sequential.fromState'
+    const layers = state.layers.map(createLayer)
+    checkSavedCount(where, layers, state.parameters.length)
+    const { seed, dtype, classes } = state
+    const network = new Sequential(layers, { seed, dtype, classes })
+    const { data } = network.parameters
+    data.set(restoredVector(where, state.parameters, data))
+    return network
+  }
+
+  private take(call: string, name: string, sequences: unknown): Matrix[] {
+    const where = `Sequential.${call}`
+    return checkArray(where, name, sequences, 1).map((sequence, i) =>
+      toSequence(where, name === 'sequence' ? name : `${name}[${i}]`, sequence, this.inputs, this.dtype),
+    )
+  }
+
+  private dataset(
+    call: string,
+    sequences: unknown,
+    labels: unknown,
+    { labelSmoothing }: ResolvedLoss,
+    frameWeights?: LossOptions['frameWeights'],
+    classes: OutputClasses = this.named.current,
+  ): Dataset {
+    const where = `Sequential.${call}`
+    const taken = this.take(call, 'sequences', sequences)
+    const outputLength = (steps: number): number => this.outputLength(steps)
+    const shape = { outputLength, outputs: this.outputs, dtype: this.dtype, labelSmoothing }
+    return resolveDataset(where, taken, classes.encode(where, labels), shape, frameWeights)
+  }
+
+  /** All sequences as one batch, dropout off: what the runner works on. */
+  private oneBatch(
+    call: string,
+    sequences: readonly MatrixLike[],
+    labels: Labels,
+    options: LossOptions,
+  ): BatchArguments {
+    const where = `Sequential.${call}`
+    checkLossOptions(where, options)
+    const { truncation, ...resolved } = resolveLoss(where, options, this.stack.output)
+    const data = this.dataset(call, sequences, labels, { truncation, ...resolved }, options.frameWeights)
+    const { targets } = data
+    const named = this.named.current
+    const classWeights = resolveClassWeights(where, options.classWeights, targets.classes, this.outputs, named)
+    const members = data.sequences.map((_, i) => i)
+    return [data, members, { loss: resolved.loss, classWeights }, { training: false, truncation, random: null }]
+  }
+
+  private productOf(
+    call: 'gaussNewtonProduct' | 'hessianVectorProduct',
+    sequences: readonly MatrixLike[],
+    labels: Labels,
+    vector: VectorLike,
+    options: LossOptions,
+  ): FloatArray {
+    const where = `Sequential.${call}`
+    const batch = this.oneBatch(call, sequences, labels, options)
+    if (batch[3].truncation > 0) throw new RangeError(`${where}: "truncation" expected 0, got ${batch[3].truncation}`)
+    const { data } = this.parameters
+    const v = toVector(where, 'vector', vector, this.dtype)
+    if (v.length !== data.length) {
+      throw new RangeError(`${where}: "vector" expected shape [${data.length}], got [${v.length}]`)
+    }
+    checkFinite(where, 'vector', v)
+    const out = data.slice()
+    const product = call === 'gaussNewtonProduct' ? this.runner.gaussNewton(...batch) : this.runner.hessian(...batch)
+    product(v, out)
+    return out
+  }
+
+  private decideBatch(batch: Matrix[], decision: Decision): FloatArray[] {
+    const logPosteriors = this.runner.logPosteriors(batch)
+    if (logPosteriors !== null) return logPosteriors.map((matrix) => decide(matrix, decision))
+    return this.runner.outputs(batch).map(({ data, shape }) => meanRow({ data, rows: shape[0], cols: shape[1] }))
+  }
+
+  private measure(data: Dataset, { loss }: ResolvedLoss): { loss: number; accuracy: number } {
+    const { sequences, targets } = data
+    const settings = { loss, classWeights: null }
+    let sum = 0
+    let right = 0
+    for (let from = 0; from < sequences.length; from += INFERENCE_BATCH) {
+      const end = Math.min(from + INFERENCE_BATCH, sequences.length)
+      const members = Int32Array.from({ length: end - from }, (_, i) => from + i)
+      const measured = this.runner.measure(data, members, settings)
+      sum += measured.loss * members.length
+      const said =
+        this.runner.logPosteriorsOf(measured.output)?.map((matrix) => argmax(decide(matrix, 'meanLog'))) ?? []
+      right += said.filter((k, i) => targets.classes?.[from + i] === k).length
+    }
+    const known = targets.classes !== null && this.stack.output !== 'values'
+    return { loss: sum / sequences.length, accuracy: known ? right / sequences.length : Number.NaN }
+  }
+}

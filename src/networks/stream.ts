@@ -1,0 +1,134 @@
+import { allocate, checkFinite, floatView, matrixView, toMatrix, toVector } from '../core/array.ts'
+import { checkArray, checkOptions } from '../core/check.ts'
+import { describe, expectation, FormatError } from '../core/errors.ts'
+import { Printed } from '../core/printed.ts'
+import { checkSequence } from '../core/sequence.ts'
+import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
+import { type BatchPlan, planBatch, rowsOf } from '../layers/batch.ts'
+import type { LayerState, LayerStates } from '../layers/layer.ts'
+import type { LayerStack } from '../layers/stack.ts'
+
+const oneFrame: BatchPlan = /* @__PURE__ */ planBatch([1])
+
+/** The memory of a stream as plain data, JSON but for the typed arrays, which may come back as lists of numbers. */
+export interface StreamState {
+  format: 'ser-core/stream'
+  version: 1
+  /** The named arrays of each layer; none where a layer remembers nothing. */
+  layers: { [name: string]: FloatArray }[]
+}
+
+/** Options of `Sequential.stream`. */
+export interface StreamOptions {
+  /** Where to go on from; default the beginning of a sequence. */
+  state?: StreamState
+}
+
+/**
+ * A network fed frame by frame or chunk by chunk: together the rows that `forward` gives for the whole sequence, bit for
+ * bit, in memory that does not grow with its length. Above a pooling layer each row is the answer for the frames so far. A
+ * frame stack answers only when it has the frames of a row.
+ */
+export class NetworkStream extends Printed {
+  private readonly stack: LayerStack
+  private readonly dtype: Dtype
+  private states: LayerStates
+
+  /** @internal */
+  constructor(stack: LayerStack, dtype: Dtype, options: StreamOptions = {}) {
+    super()
+    checkOptions('Sequential.stream', options, ['state'])
+    this.stack = stack
+    this.dtype = dtype
+    this.states = stack.createStates()
+    if (options.state !== undefined) this.states = this.restored('Sequential.stream', options.state)
+  }
+
+  /** Inputs, outputs and element type in a line, by which consoles print the stream. */
+  override toString(): string {
+    const { layers } = this.stack
+    return `NetworkStream: [${layers[0].inputs}] -> [${layers[layers.length - 1].outputs}], ${this.dtype}`
+  }
+
+  /** Takes one frame [D], gives the output row [K] as a new array, or an empty one while a frame stack is collecting. */
+  push(frame: VectorLike): FloatArray {
+    const data = toVector('NetworkStream.push', 'frame', frame, this.dtype)
+    const { inputs } = this.stack.layers[0]
+    if (data.length !== inputs) {
+      throw new RangeError(`NetworkStream.push: "frame" expected ${inputs} numbers, got ${data.length}`)
+    }
+    checkFinite('NetworkStream.push', 'frame', data)
+    return this.advance(data, oneFrame).data
+  }
+
+  /**
+   * Takes the next frames [T, D], gives the rows [T', K] that they complete: T' = T, but for a frame stack, with
+   * which T' may be 0. Above a pooling layer it is one row, the answer after the chunk. No frames, such as the `[]` that
+   * `MfccStream.push` gives for a short chunk, give no rows.
+   */
+  forward(chunk: MatrixLike): FloatNdArray {
+    const where = 'NetworkStream.forward'
+    const { layers } = this.stack
+    const matrix = toMatrix(where, 'chunk', chunk, this.dtype)
+    if (matrix.rows === 0 && (matrix.cols === 0 || matrix.cols === layers[0].inputs)) {
+      return floatView(allocate(0, this.dtype), [0, layers[layers.length - 1].outputs])
+    }
+    const { data, rows } = checkSequence(where, 'chunk', matrix, layers[0].inputs, 'T')
+    return matrixView(this.advance(data, planBatch([rows])))
+  }
+
+  /** What the stream remembers, a copy. */
+  state(): StreamState {
+    const layers = this.states.map((state) =>
+      Object.fromEntries(Object.entries(state ?? {}).map(([name, array]) => [name, array.slice()])),
+    )
+    return { format: 'ser-core/stream', version: 1, layers }
+  }
+
+  /** Goes on from where a stream of this network, or of one like it, was. Where it throws, the stream is as before. */
+  restore(state: StreamState): void {
+    this.states = this.restored('NetworkStream.restore', state)
+  }
+
+  /** Starts a new sequence. */
+  reset(): void {
+    this.states = this.stack.createStates()
+  }
+
+  private advance(data: FloatArray, plan: BatchPlan): { data: FloatArray; rows: number; cols: number } {
+    const { cols, ...output } = this.stack.advance({ data, cols: this.stack.layers[0].inputs, plan }, this.states)
+    const rows = rowsOf(output.plan)
+    return { data: output.data.slice(0, rows * cols), rows, cols }
+  }
+
+  private restored(where: string, state: StreamState): LayerStates {
+    if (state?.format !== 'ser-core/stream' || state.version !== 1) {
+      throw new FormatError(`${where}: "state" is not that of a ser-core stream, version 1`)
+    }
+    const saved = checkArray<LayerState>(where, 'state.layers', state.layers)
+    const fresh = this.stack.createStates()
+    if (saved.length !== fresh.length) {
+      throw new RangeError(`${where}: "state" of ${saved.length} layers for a network of ${fresh.length}`)
+    }
+    fresh.forEach((own, i) => {
+      fill(where, `state.layers[${i}]`, own ?? {}, saved[i])
+    })
+    return fresh
+  }
+}
+
+/** Copies saved arrays to a layer's own, which have the same names and lengths. */
+function fill(where: string, at: string, own: LayerState, saved: LayerState): void {
+  if (typeof saved !== 'object' || saved === null) throw new TypeError(expectation(where, at, 'named arrays', saved))
+  const unknown = Object.keys(saved).find((name) => !Object.hasOwn(own, name))
+  if (unknown !== undefined) throw new RangeError(`${where}: "${at}" has "${unknown}", which the layer does not know`)
+  for (const [name, array] of Object.entries(own)) {
+    const values = saved[name]
+    if (values?.length !== array.length) {
+      const got = typeof values?.length === 'number' ? values.length : describe(values)
+      throw new RangeError(`${where}: "${at}.${name}" expected ${array.length} numbers, got ${got}`)
+    }
+    array.set(values)
+    checkFinite(where, `${at}.${name}`, array)
+  }
+}

@@ -1,0 +1,106 @@
+/** A recogniser asked of a labelled corpus. */
+import { toMono } from '../audio/mono.ts'
+import { checkOptions } from '../core/check.ts'
+import { expectation, StateError } from '../core/errors.ts'
+import type { Json } from '../core/types.ts'
+import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
+import type { Interval } from '../evaluation/intervals.ts'
+import { unweightedRecallInterval } from '../evaluation/recall-interval.ts'
+import type { Probabilities, Recognizer } from '../pipelines/recognizer.ts'
+import { checkCorpus } from './corpus.ts'
+import { type LabelledSource, type ReadingHooks, readAll } from './training-set.ts'
+
+/** What a recogniser said of a corpus, as plain JSON. */
+export interface Evaluation {
+  format: 'ser-core/evaluation'
+  version: 1
+  corpus: { name: string; recordings: number; speakers: string[] }
+  system: string
+  /** Speakers that the recogniser was trained on, by its card; null where that cannot be told. */
+  heard: string[] | null
+  accuracy: number
+  accuracyInterval: Interval
+  unweightedRecall: number
+  unweightedRecallInterval: Interval
+  recall: Record<string, number>
+  confusion: ConfusionMatrixJson
+  predictions: { path: string; speaker: string; label: string; said: string; probabilities: Probabilities }[]
+  /** Recordings of classes that the recogniser does not know. */
+  otherClasses: Record<string, number>
+}
+
+/** Corpora that are whatever lies in a place: their names do not tell whether two are the same. */
+const places: readonly string[] = ['folder', 'manifest']
+
+/** The speakers of a corpus that a recogniser was trained on by its card, null where that does not tell. */
+function heardSpeakers(card: Recognizer['card'], { name, utterances }: LabelledSource): string[] | null {
+  const training = card.training as { [key: string]: Json } | undefined
+  if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
+  const { corpus, speakers } = training
+  if (corpus !== name) return places.includes(corpus) || places.includes(name) ? null : []
+  const names = [...new Set(utterances.map(({ speaker }) => speaker))]
+  if (names.includes('') || speakers.includes('')) return null
+  return names.filter((one) => speakers.includes(one)).sort()
+}
+
+function countOthers({ utterances }: LabelledSource, classes: readonly string[]): Record<string, number> {
+  const others: Record<string, number> = {}
+  for (const { label } of utterances) if (!classes.includes(label)) others[label] = (others[label] ?? 0) + 1
+  return others
+}
+
+/**
+ * Asks a recogniser of every recording of the classes that it knows.
+ *
+ * @throws StateError where no recording is left
+ * @example
+ * ```ts
+ * const [source, others] = [syntheticSource({ speakers: 2, sentences: 2 }), syntheticSource({ speakers: 1, seed: 2 })]
+ * const { recognizer } = await trainOnCorpus(source, { system: 'functionals-mlp', options: { epochs: 5 } })
+ * const { confusion, accuracyInterval } = await evaluateRecognizer(recognizer, others)
+ * confusion.classes // ['joy', 'neutral', 'sadness', 'anger']
+ * ```
+ */
+export async function evaluateRecognizer(
+  recognizer: Recognizer,
+  source: LabelledSource,
+  options: Omit<ReadingHooks, 'cache'> = {},
+): Promise<Evaluation> {
+  const where = 'evaluateRecognizer'
+  if (typeof recognizer?.predict !== 'function') {
+    throw new TypeError(expectation(where, 'recognizer', 'a Recognizer, such as of loadRecognizer', recognizer))
+  }
+  checkCorpus(where, 'source', source)
+  checkOptions(where, options, ['signal', 'onRecording', 'onProblem'])
+  const { classes, card, system } = recognizer
+  const known = { ...source, utterances: source.utterances.filter(({ label }) => classes.includes(label)) }
+  const recordings = await readAll(where, known, options, (audio) =>
+    recognizer.predict(toMono(audio), audio.sampleRate, { timeline: false }),
+  )
+  if (recordings.length === 0) {
+    throw new StateError(`${where}: no recording of ${classes.join(', ')} to ask of; give another corpus`)
+  }
+  const matrix = new ConfusionMatrix(classes)
+  for (const { utterance, value } of recordings) matrix.add(utterance.label, value.label)
+  return {
+    format: 'ser-core/evaluation',
+    version: 1,
+    corpus: {
+      name: source.name,
+      recordings: recordings.length,
+      speakers: [...new Set(recordings.map(({ utterance }) => utterance.speaker))].sort(),
+    },
+    system: system.system,
+    heard: heardSpeakers(card, known),
+    accuracy: matrix.accuracy,
+    accuracyInterval: matrix.accuracyInterval,
+    unweightedRecall: matrix.unweightedRecall,
+    unweightedRecallInterval: unweightedRecallInterval(matrix),
+    recall: matrix.recall,
+    confusion: matrix.toJSON(),
+    predictions: recordings.map(({ utterance: { path, speaker, label }, value }) => {
+      return { path, speaker, label, said: value.label, probabilities: value.probabilities }
+    }),
+    otherClasses: countOthers(source, classes),
+  }
+}

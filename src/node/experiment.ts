@@ -1,0 +1,49 @@
+/** An experiment with one system, in this thread and in memory. */
+import { checkOneOf, checkOptions } from '../core/check.ts'
+import { corpusSummary } from '../experiments/assemble.ts'
+import { type CrossValidationOptions, leaveOneSpeakerOut } from '../experiments/cross-validation.ts'
+import { toFoldRecord } from '../experiments/jobs.ts'
+import { protocols } from '../experiments/plan.ts'
+import { type ExperimentResults, type RunResults, runResults } from '../experiments/results.ts'
+import { checkSystem, type System } from '../pipelines/system.ts'
+import { checkCorpus } from './corpus.ts'
+import { type ExtractionOptions, extractData } from './fold-data.ts'
+import type { ExperimentSource } from './source.ts'
+
+/** Options of {@link runExperiment}. */
+export interface RunExperimentOptions extends Partial<Omit<CrossValidationOptions, 'classes'>>, ExtractionOptions {}
+
+/** What {@link runExperiment} found. */
+export interface SystemResults extends RunResults {
+  corpus: ExperimentResults['corpus']
+}
+
+const optionNames = ['seed', 'protocol', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem']
+
+/**
+ * Leave-one-speaker-out of one system, which may be one of your own, on a corpus. Recordings that cannot be used are listed in
+ * the results. {@link runPlan} runs many, on several threads, and goes on where it was stopped.
+ *
+ * @throws RangeError where fewer than two speakers or classes are left
+ */
+export async function runExperiment(
+  source: ExperimentSource,
+  system: System,
+  options: RunExperimentOptions = {},
+): Promise<SystemResults> {
+  const where = 'runExperiment'
+  checkCorpus(where, 'source', source)
+  checkSystem(where, 'system', system)
+  checkOptions(where, options, optionNames)
+  const { seed = 1, protocol = 'strict' } = options
+  checkOneOf(where, 'protocol', protocol, protocols)
+  const { corpus, data } = await extractData(where, source, new Map([['', system.frontEnd]]), options)
+  const [features] = data.values()
+  const start = performance.now()
+  const { folds } = await leaveOneSpeakerOut(system, features, { ...options, classes: source.classes, seed, protocol })
+  const seconds = (performance.now() - start) / 1000
+  const { name, settings } = system
+  const identity = { name, system: { name, settings }, seed, protocol, seconds }
+  const records = folds.map((fold) => toFoldRecord(fold, features))
+  return { corpus: corpusSummary(corpus), ...runResults(identity, source.classes, records) }
+}

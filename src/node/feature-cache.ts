@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, StateError } from '../core/errors.ts'
+import { isFloat32, isFloat64 } from '../core/realm.ts'
+import type { FloatNdArray } from '../core/types.ts'
+import { decodeNpy, encodeNpy } from '../io/npy.ts'
+import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../pipelines/front-end.ts'
+import type { AudioFile } from './audio-file.ts'
+import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
+
+/** The name of the features of one recording: it changes with the sound, the options and the front end itself. */
+function keyOf({ sampleRate, channels }: AudioFile, options: ResolvedFrontEnd): string {
+  const lengths = channels.map(({ length }) => length)
+  const hash = createHash('sha256').update(JSON.stringify({ FRONT_END_REVISION, sampleRate, lengths, options }))
+  for (const { buffer, byteOffset, byteLength } of channels) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  return hash.digest('hex')
+}
+
+async function readCached(path: string): Promise<FloatNdArray | null> {
+  try {
+    const kept = decodeNpy(await readFile(path))
+    return isFloat32(kept.data) || isFloat64(kept.data) ? (kept as FloatNdArray) : null
+  } catch {
+    return null // not there yet, or damaged: made anew
+  }
+}
+
+/** Features of recordings, kept as `.npy` files in a folder (null: not kept). */
+export class FeatureCache {
+  private readonly folder: string | null
+  private checked = false
+
+  constructor(folder: string | null) {
+    this.folder = folder
+  }
+
+  /** @throws StateError where the folder cannot be written to */
+  async features(audio: AudioFile, options: ResolvedFrontEnd): Promise<FloatNdArray> {
+    const { folder } = this
+    if (folder === null) return extractFeatures(audio, options)
+    const path = join(folder, `${keyOf(audio, options)}.npy`)
+    const cached = await readCached(path)
+    if (cached !== null) return cached
+    // A folder that is only read, with all features in it, serves too.
+    if (!this.checked) await this.kept(() => checkWritableFolder(folder))
+    this.checked = true
+    const features = extractFeatures(audio, options)
+    await this.kept(() => writeWhole(path, encodeNpy(features)))
+    return features
+  }
+
+  private async kept(write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (cause) {
+      const remedy = '(give another cache, or none)'
+      throw new StateError(`cannot keep features in "${this.folder}" ${remedy}: ${messageOf(cause)}`, { cause })
+    }
+  }
+}
+
+/** The cache that the option `cache` asks for. */
+export function cacheIn(where: string, folder: unknown): FeatureCache {
+  return new FeatureCache(folder === undefined || folder === null ? null : checkPath(where, 'cache', folder))
+}

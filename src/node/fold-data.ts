@@ -1,0 +1,150 @@
+/** From recordings to what folds are made of: the features of every front end, of the recordings that all can use. */
+
+import { createHash } from 'node:crypto'
+import { messageOf } from '../core/errors.ts'
+import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
+import type { FloatNdArray } from '../core/types.ts'
+import { yieldToEventLoop } from '../core/yield.ts'
+import type { FoldData } from '../experiments/jobs.ts'
+import type { ExperimentCorpus } from '../experiments/results.ts'
+import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
+import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
+import { cacheIn, type FeatureCache } from './feature-cache.ts'
+import type { ExperimentSource } from './source.ts'
+
+/** How features are taken and what is told of it. */
+export interface ExtractionOptions {
+  /** Folder in which features are kept; null (default) for none. */
+  cache?: string | null
+  signal?: AbortSignal
+  /** Called after the features of each recording. */
+  onFeatures?: (done: number, all: number) => void
+  /** Called for each recording that cannot be used, and for oddities of those that can. */
+  onProblem?: (path: string, reason: string, leftOut: boolean) => void
+}
+
+/** The data of an experiment. */
+export interface ExperimentData {
+  corpus: ExperimentCorpus
+  /** By the keys of the front ends. */
+  data: Map<string, FoldData>
+}
+
+type FrontEnds = ReadonlyMap<string, ResolvedFrontEnd>
+
+/** Features of a recording by each front end and what is odd about it, or why it cannot be used. */
+async function extract(
+  utterance: CorpusUtterance,
+  cache: FeatureCache,
+  frontEnds: FrontEnds,
+): Promise<{ features: FloatNdArray[]; warnings: string[] } | string> {
+  // Recordings of one unknown speaker could stand on both sides of a split.
+  if (utterance.speaker === '') return 'its speaker is not known'
+  try {
+    const audio = await utterance.read()
+    const features: FloatNdArray[] = []
+    for (const frontEnd of frontEnds.values()) features.push(await cache.features(audio, frontEnd))
+    const short = features.some(({ shape }) => shape[0] === 0)
+    return short ? 'shorter than one frame' : { features, warnings: audio.warnings }
+  } catch (error) {
+    if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
+    return messageOf(error)
+  }
+}
+
+interface Extracted {
+  kept: CorpusUtterance[]
+  /** By recording, then by front end. */
+  features: FloatNdArray[][]
+  problems: CorpusProblem[]
+  warnings: CorpusProblem[]
+}
+
+async function extractAll(
+  where: string,
+  source: ExperimentSource,
+  frontEnds: FrontEnds,
+  options: ExtractionOptions,
+): Promise<Extracted> {
+  const { signal, onFeatures, onProblem } = options
+  const cache = cacheIn(where, options.cache)
+  const plain = ({ path, reason }: CorpusProblem): CorpusProblem => ({ path, reason })
+  const all: Extracted = {
+    ...{ kept: [], features: [] },
+    problems: source.problems.filter(({ kept }) => !kept).map(plain),
+    warnings: source.problems.filter(({ kept }) => kept).map(plain),
+  }
+  for (const [i, utterance] of source.utterances.entries()) {
+    throwIfAborted(signal)
+    const { path } = utterance
+    const found = await extract(utterance, cache, frontEnds)
+    const leftOut = typeof found === 'string'
+    for (const reason of leftOut ? [found] : found.warnings) {
+      ;(leftOut ? all.problems : all.warnings).push({ path, reason })
+      onProblem?.(path, reason, leftOut)
+    }
+    if (!leftOut) {
+      all.kept.push(utterance)
+      all.features.push(found.features)
+    }
+    onFeatures?.(i + 1, source.utterances.length)
+    await yieldToEventLoop()
+  }
+  return all
+}
+
+/**
+ * Throws unless there are speakers and classes enough to leave a speaker out; recordings of unknown speakers do not count.
+ *
+ * @throws RangeError that tells how many there are
+ */
+export function checkEnough(where: string, utterances: readonly Pick<CorpusUtterance, 'speaker' | 'label'>[]): void {
+  const known = utterances.filter(({ speaker }) => speaker !== '')
+  const speakers = new Set(known.map(({ speaker }) => speaker)).size
+  const classes = new Set(known.map(({ label }) => label)).size
+  if (speakers >= 2 && classes >= 2) return
+  const unknown = utterances.length - known.length
+  throw new RangeError(
+    `${where}: leave-one-speaker-out needs recordings of at least 2 speakers and 2 classes, got ` +
+      `${known.length} recordings of ${speakers} and ${classes}` +
+      (unknown === 0 ? '' : `; of ${unknown} others the speaker is not known`),
+  )
+}
+
+/**
+ * Takes the features of all recordings by each front end.
+ *
+ * @throws RangeError where there are fewer than two speakers or classes, or fewer are left
+ */
+export async function extractData(
+  where: string,
+  source: ExperimentSource,
+  frontEnds: FrontEnds,
+  options: ExtractionOptions,
+): Promise<ExperimentData> {
+  const { name, classes } = source
+  checkEnough(where, source.utterances)
+  const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options)
+  checkEnough(where, kept)
+  const speakers = kept.map(({ speaker }) => speaker)
+  const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
+  const shared = { classes, paths: kept.map(({ path }) => path), labels, speakers }
+  const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => list[k])
+  const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
+  const used = new Set(shared.paths)
+  const odd = warnings.filter(({ path }) => used.has(path))
+  return { corpus: { name, classes, utterances: kept, problems, warnings: odd }, data }
+}
+
+/** A name of the data of each front end: it changes with every recording, label, speaker and feature. */
+export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
+  return Array.from(data, ([key, { classes, paths, labels, speakers, sequences }]) => {
+    const hash = createHash('sha256')
+    const shapes = sequences.map(({ shape }) => shape)
+    hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, shapes }))
+    for (const { data: values } of sequences) {
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    }
+    return hash.digest('hex')
+  })
+}

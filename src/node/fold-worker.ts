@@ -1,0 +1,31 @@
+/** The script of the threads that do folds, built to `dist/fold-worker.js`. */
+
+import type { MessagePort } from 'node:worker_threads'
+import { isDOMException } from '../core/realm.ts'
+import { type FinishedFold, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
+import { type KernelsName, useKernels } from '../kernels/index.ts'
+import type { TrainingProgress } from '../pipelines/system.ts'
+import { type SharedFoldData, viewShared } from './shared-data.ts'
+
+/** What a thread is told of a job. */
+export interface FoldTask {
+  job: FoldJob
+  data: SharedFoldData
+  kernels: KernelsName
+  /** Where the progress goes. */
+  port: MessagePort
+}
+
+/** Does a job. */
+export default async function run({ job, data, kernels, port }: FoldTask): Promise<FinishedFold> {
+  useKernels(kernels)
+  const clock = (): number => performance.now() / 1000
+  // Some trainings report more than this, and what cannot be sent.
+  const onEpoch = ({ epoch, epochs, loss }: TrainingProgress): void => port.postMessage({ epoch, epochs, loss })
+  try {
+    return await runFoldJob(job, viewShared(data), { clock, onEpoch })
+  } catch (error) {
+    // A DOMException loses its message on the way.
+    throw isDOMException(error) ? new Error(error.message, { cause: error.stack }) : error
+  }
+}

@@ -1,0 +1,32 @@
+/** What needs a file system. The root of the package has the rest. */
+export type { NamedCorpus } from '../corpora/index.ts'
+export type { CorpusExtra } from '../corpora/types.ts'
+export { parseBaselines } from '../experiments/baselines.ts'
+export type { Baseline } from '../experiments/comparisons.ts'
+export type { ExperimentCorpus, ExperimentResults, FoldRecord } from '../experiments/results.ts'
+export { FoldError, type JobListener, type JobRunner } from '../experiments/run-jobs.ts'
+export { type ReportOptions, reportHtml } from '../report/html.ts'
+export { type RenderOptions, renderSvg } from '../report/render.ts'
+export { type AudioDecoder, type AudioFile, readAudioFile } from './audio-file.ts'
+export {
+  type Corpus,
+  type CorpusKind,
+  type CorpusOptions,
+  type CorpusProblem,
+  type CorpusUtterance,
+  loadCorpus,
+} from './corpus.ts'
+export { type Evaluation, evaluateRecognizer } from './evaluate.ts'
+export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
+export type { ExtractionOptions } from './fold-data.ts'
+export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
+export { type MergeOptions, mergeFolders } from './merge.ts'
+export type { FoldSourcesOptions } from './queue/fold-sources.ts'
+export { createQueueRunner, type QueueRunnerOptions } from './queue/queue-runner.ts'
+export { type Served, type ServeListener, type ServeQueueOptions, serveQueue } from './queue/serve.ts'
+export { loadRecognizer } from './recognizer.ts'
+export { readResults, type WriteReportOptions, type WrittenReport, writeReport } from './report.ts'
+export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
+export { type ExperimentSource, openSource, syntheticSource } from './source.ts'
+export { type Rounding, type TrainedRecognizer, type TrainOnCorpusOptions, trainOnCorpus } from './train.ts'
+export type { LabelledSource, ReadingHooks } from './training-set.ts'

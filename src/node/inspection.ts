@@ -1,0 +1,99 @@
+/** Sound that no experiment should take unseen: silence, constant signals, clipping, and the same audio twice. */
+import { createHash } from 'node:crypto'
+import { describe } from '../core/errors.ts'
+import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
+
+type Audio = Pick<Awaited<ReturnType<CorpusUtterance['read']>>, 'sampleRate' | 'channels'>
+
+/** The largest sample of 16 bits; what is at or beyond it has been cut off, or nearly. */
+const FULL_SCALE = 1 - 2 ** -15
+/** Fewer samples at full scale are peaks, as those of a recording that was scaled to its maximum. */
+const CLIPPED_SAMPLES = 20
+/** And the least share of all samples, for long recordings. */
+const CLIPPED_SHARE = 1e-4
+
+function isConstant(channel: Float32Array): boolean {
+  return channel.every((sample) => sample === channel[0])
+}
+
+/** Why a signal says nothing, or null. */
+function emptiness({ channels }: Audio): string | null {
+  // A single sample is constant always.
+  if (channels.length === 0 || channels[0].length < 2 || !channels.every(isConstant)) return null
+  const values = [...new Set(channels.map(([first]) => first))]
+  if (values.every((value) => value === 0)) return 'digital silence: every sample is 0'
+  return `a constant signal: every sample is ${values.join(' or ')}`
+}
+
+/** The oddity of a signal that is used nonetheless, or null. */
+function clipping({ channels }: Audio): string | null {
+  let clipped = 0
+  let all = 0
+  for (const channel of channels) {
+    all += channel.length
+    for (const sample of channel) if (Math.abs(sample) >= FULL_SCALE) clipped++
+  }
+  if (clipped < Math.max(CLIPPED_SAMPLES, CLIPPED_SHARE * all)) return null
+  return `heavily clipped: ${clipped} samples at full scale`
+}
+
+/** A name of the sound, whatever file it stands in. */
+function soundKey({ sampleRate, channels }: Audio): string {
+  const hash = createHash('sha256').update(`${sampleRate} ${channels.length}`)
+  for (const { buffer, byteOffset, byteLength } of channels) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  return hash.digest('base64')
+}
+
+/** The problem of a recording whose sound has been met before. */
+function doubleOf(first: CorpusUtterance, { path, label, speaker }: CorpusUtterance): CorpusProblem {
+  const where = `the same audio as ${first.path}`
+  if (first.label !== label) {
+    return {
+      path,
+      reason: `${where}, whose class is ${describe(first.label)}: nothing tells which is right`,
+      kept: true,
+    }
+  }
+  const whose = first.speaker === speaker ? '' : `, whose speaker is ${describe(first.speaker)}`
+  return { path, reason: `${where}${whose}` }
+}
+
+/** The result of {@link inspectRecordings}. */
+export interface Inspection {
+  /** Those that can be used. */
+  utterances: CorpusUtterance[]
+  problems: CorpusProblem[]
+}
+
+/** Problems of one recording; `firstOf` knows the sounds before it. One that cannot be decoded says so when it is read. */
+async function inspect(utterance: CorpusUtterance, firstOf: Map<string, CorpusUtterance>): Promise<CorpusProblem[]> {
+  const audio = await utterance.read().catch(() => null)
+  if (audio === null) return []
+  const { path } = utterance
+  const empty = emptiness(audio)
+  if (empty !== null) return [{ path, reason: empty }]
+  const clipped = clipping(audio)
+  const problems: CorpusProblem[] = clipped === null ? [] : [{ path, reason: clipped, kept: true }]
+  const key = soundKey(audio)
+  const first = firstOf.get(key)
+  if (first === undefined) firstOf.set(key, utterance)
+  else problems.push(doubleOf(first, utterance))
+  return problems
+}
+
+/**
+ * Decodes each recording in turn and looks at its sound. Left out are silence, constant signals and doubles of the same class; clipped
+ * recordings and those whose sound another class has too are told and kept.
+ */
+export async function inspectRecordings(utterances: readonly CorpusUtterance[]): Promise<Inspection> {
+  const firstOf = new Map<string, CorpusUtterance>()
+  const found: Inspection = { utterances: [], problems: [] }
+  for (const utterance of utterances) {
+    const problems = await inspect(utterance, firstOf)
+    const leftOut = problems.filter(({ kept }) => !kept)
+    // Of what is left out, it does not matter that it is odd besides.
+    found.problems.push(...(leftOut.length > 0 ? leftOut : problems))
+    if (leftOut.length === 0) found.utterances.push(utterance)
+  }
+  return found
+}

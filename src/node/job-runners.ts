@@ -1,0 +1,179 @@
+/** Jobs in this thread, and on several. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { Tinypool } from 'tinypool'
+import { StateError } from '../core/errors.ts'
+import { importUnbundled } from '../core/optional.ts'
+import { frontEndKey } from '../experiments/assemble.ts'
+import { type FinishedFold, type FoldData, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
+import type { JobRunner } from '../experiments/run-jobs.ts'
+import { kernelsInUse } from '../kernels/index.ts'
+import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
+import type { FoldTask } from './fold-worker.ts'
+import { findOwnScript } from './own-file.ts'
+import { type SharedFoldData, shareData } from './shared-data.ts'
+
+/** The data of a job's front end. */
+export function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
+  const found = data.get(frontEndKey(job))
+  if (found === undefined) throw new StateError(`no features for the front end of "${job.name}"`)
+  return found
+}
+
+/** One job after the other, in this thread. */
+class LocalRunner implements JobRunner {
+  readonly size: number = 1
+  private readonly data: ReadonlyMap<string, FoldData>
+
+  constructor(data: ReadonlyMap<string, FoldData>) {
+    this.data = data
+  }
+
+  async run(job: FoldJob, hooks: TrainingHooks): Promise<FinishedFold> {
+    return await runFoldJob(job, dataOf(this.data, job), { ...hooks, clock: () => performance.now() / 1000 })
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** What has been sent and not yet told of. */
+function* waitingAt(port: MessagePort): Generator<TrainingProgress> {
+  for (let found = receiveMessageOnPort(port); found; found = receiveMessageOnPort(port)) yield found.message
+}
+
+/** Threads that do jobs. */
+export class FoldThreads {
+  private readonly pool: Tinypool
+
+  constructor(pool: Tinypool) {
+    this.pool = pool
+  }
+
+  /** Does a job in a thread that has nothing to do, or as soon as there is one. */
+  async run(job: FoldJob, data: SharedFoldData, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
+    const { port1, port2 } = new MessageChannel()
+    const task: FoldTask = { job, data, kernels: kernelsInUse(), port: port2 }
+    // What a listener throws is no business of the port's.
+    const refusal = new Promise<never>((_, reject) => {
+      port1.on('message', (progress: TrainingProgress) => {
+        try {
+          onEpoch?.(progress)
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+    // tinypool does not see a thread that exits, but the other end of its port does.
+    const death = new Promise<never>((_, reject) => {
+      port1.once('close', () => reject(new StateError('its thread has ended')))
+    })
+    try {
+      const finished = await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death, refusal])
+      // The answer comes by another port and may overtake the last epochs.
+      for (const progress of waitingAt(port1)) onEpoch?.(progress)
+      return finished
+    } finally {
+      port1.close()
+    }
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.pool.destroy()
+  }
+}
+
+/** A job a thread. */
+class ThreadRunner implements JobRunner {
+  readonly size: number
+  private readonly data: ReadonlyMap<string, SharedFoldData>
+  private readonly threads: FoldThreads
+
+  constructor(data: ReadonlyMap<string, FoldData>, threads: FoldThreads, size: number) {
+    this.data = new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
+    this.threads = threads
+    this.size = size
+  }
+
+  async run(job: FoldJob, hooks: TrainingHooks): Promise<FinishedFold> {
+    return await this.threads.run(job, dataOf(this.data, job), hooks)
+  }
+
+  async close(): Promise<void> {
+    await this.threads.close()
+  }
+}
+
+/** Options of {@link createJobRunner}. */
+export interface JobRunnerOptions {
+  /** Jobs at the same time: 1 (default) works in this thread, more each in a thread of its own. */
+  workers?: number
+  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs (`fold-worker.js`, `.mjs` or `.cjs`). */
+  script?: string | URL
+}
+
+/** The URL of the script that is given, or else of the one beside the file that runs. */
+function scriptUrl(given: string | URL | undefined): string {
+  const url = String(given ?? findOwnScript('fold-worker') ?? '')
+  const isThere = url.startsWith('file:') ? existsSync(fileURLToPath(url)) : url !== ''
+  if (isThere) return url
+  throw new StateError(
+    `no ${url === '' ? 'fold-worker.js beside the file that runs' : `"${url}"`} to start threads on; in a bundle, give ` +
+      '"script", the URL of a file made of ser-core/fold-worker (docs/guide/bundlers.md of ser-core)',
+  )
+}
+
+/** It starts threads on a file of its own, which no bundle brings along. */
+async function loadTinypool(): Promise<typeof import('tinypool')> {
+  try {
+    return await importUnbundled('tinypool')
+  } catch (cause) {
+    throw new StateError('the threads of folds need the package tinypool beside the bundle: npm install tinypool', {
+      cause,
+    })
+  }
+}
+
+/**
+ * Threads for so many jobs at the same time.
+ *
+ * @throws StateError where their script is not there
+ */
+export async function startThreads({ workers = 1, script }: JobRunnerOptions): Promise<FoldThreads> {
+  const filename = scriptUrl(script)
+  const { Tinypool } = await loadTinypool()
+  // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script. Deno
+  // cannot end a thread that sleeps in `Atomics.wait`, and jobs of seconds gain nothing by it.
+  const pool = new Tinypool({
+    ...{ runtime: 'worker_threads', filename, execArgv: [] },
+    ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1, useAtomics: false },
+  })
+  // A thread that dies rejects its job; tinypool tells of it a second time.
+  pool.on('error', () => {})
+  return new FoldThreads(pool)
+}
+
+/**
+ * What does jobs on this machine; the data by the keys of their front ends.
+ *
+ * @throws StateError where the script of the threads is not there
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * const createRunner: typeof createJobRunner = (data) => createJobRunner(data, { workers: 2 }) // what workers: 2 does
+ * const { missing } = await runPlan(plan, { folder: 'threads', createRunner, fresh: true })
+ * missing.length // 0
+ * ```
+ */
+export async function createJobRunner(
+  data: ReadonlyMap<string, FoldData>,
+  options: JobRunnerOptions = {},
+): Promise<JobRunner> {
+  const { workers = 1 } = options
+  return workers === 1 ? new LocalRunner(data) : new ThreadRunner(data, await startThreads(options), workers)
+}

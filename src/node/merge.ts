@@ -1,0 +1,101 @@
+/** Parts of an experiment put together. */
+import { checkArray, checkBoolean, checkOptions } from '../core/check.ts'
+import { StateError } from '../core/errors.ts'
+import { assembleResults } from '../experiments/assemble.ts'
+import { type Baseline, checkBaseline } from '../experiments/comparisons.ts'
+import { type FinishedFold, foldJobs } from '../experiments/jobs.ts'
+import type { ExperimentPlan } from '../experiments/plan.ts'
+import { planDifferences } from '../experiments/plan-differences.ts'
+import type { ExperimentResults } from '../experiments/results.ts'
+import { checkStudyTask } from '../experiments/study.ts'
+import { checkPath } from './files.ts'
+import { type DataRecord, dataDifferences, FoldStore, listed } from './fold-store.ts'
+import { describeRun, findCommit } from './provenance.ts'
+import { readFinished } from './run-plan.ts'
+
+/** Options of {@link mergeFolders}. */
+export interface MergeOptions {
+  /** Where everything goes; may be one of the folders. */
+  folder: string
+  /** Answers to compare with. */
+  baselines?: readonly Baseline[]
+  /** Whether reports show the numbers that the study printed beside the results. Default false. */
+  study?: boolean
+  /** The command that repeats it, for the results. Default `mergeFolders`. */
+  command?: string
+}
+
+interface Part {
+  store: FoldStore
+  plan: ExperimentPlan
+  data: DataRecord
+}
+
+async function openPart(folder: string): Promise<Part> {
+  const store = new FoldStore(folder)
+  const [plan, data] = [await store.plan(), await store.data()]
+  if (plan !== null && data !== null) return { store, plan, data }
+  throw new StateError(`"${folder}" holds no part of an experiment: no ${plan === null ? 'plan' : 'data'}.json`)
+}
+
+function checkSame(first: Part, other: Part): void {
+  const plans = planDifferences(first.plan, other.plan)
+  const differences = plans.length > 0 ? plans : dataDifferences(first.data, other.data)
+  if (differences.length === 0) return
+  const what = plans.length > 0 ? 'plans' : 'recordings or software'
+  const [there, here] = [first.store.folder, other.store.folder]
+  throw new StateError(`"${there}" and "${here}" are of different ${what} (there, here):${listed(differences)}`)
+}
+
+/**
+ * Gathers the folds of the parts of one experiment, as `runPlan` with a shard leaves them, in one folder and writes
+ * `results.json` there, as an undivided run does.
+ *
+ * @throws StateError where the parts are not of one plan and one corpus, or folds are missing: it lists them
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * for (const index of [1, 2]) await runPlan(plan, { folder: `part${index}`, shard: { index, count: 2 }, fresh: true })
+ * const results = await mergeFolders(['part1', 'part2'], { folder: 'merged' })
+ * results.runs[0].folds.length // 2
+ * ```
+ */
+export async function mergeFolders(folders: readonly string[], options: MergeOptions): Promise<ExperimentResults> {
+  const where = 'mergeFolders'
+  const started = new Date()
+  checkOptions(where, options, ['folder', 'baselines', 'study', 'command'])
+  const study = checkBoolean(where, 'study', options.study ?? false)
+  const names = checkArray(where, 'folders', folders, 1).map((name) => checkPath(where, 'folders', name))
+  const parts: Part[] = []
+  for (const name of names) parts.push(await openPart(name))
+  const [first, ...others] = parts
+  for (const other of others) checkSame(first, other)
+  const { plan, data } = first
+  if (study) checkStudyTask(where, data.corpus)
+  const target = new FoldStore(checkPath(where, 'folder', options.folder))
+  await target.checkWritable()
+  const jobs = foldJobs(plan, data.corpus.speakers)
+  const finished = new Map<string, FinishedFold>()
+  for (const { store } of parts) for (const [id, fold] of await readFinished(store, jobs)) finished.set(id, fold)
+  const missing = jobs.filter(({ id }) => !finished.has(id))
+  if (missing.length > 0) {
+    const ids = missing.map(({ id }) => id)
+    throw new StateError(`${missing.length} of ${jobs.length} folds are missing:${listed(ids)}`)
+  }
+  const { baselines = [], command = where } = options
+  const recordings = [...finished.values()].flatMap(({ fold }) => fold.predictions)
+  for (const one of baselines) checkBaseline(one, recordings, data.corpus.classes)
+  await target.claim(plan, data)
+  for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
+  for (const { store } of parts) {
+    for (const [name, start] of await store.starts()) await target.writeStart(name, start)
+  }
+  const run = describeRun(command, started, await findCommit(), [...(await target.starts()).values()])
+  const results = assembleResults({ plan, corpus: data.corpus, jobs, finished, baselines, study, run })
+  await target.writeResults(results)
+  return results
+}

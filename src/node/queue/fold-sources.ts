@@ -1,0 +1,73 @@
+/** The recordings that a worker of a queue needs, opened once for all folds of an experiment. */
+import { StateError } from '../../core/errors.ts'
+import type { Json } from '../../core/types.ts'
+import { frontEndsOf } from '../../experiments/assemble.ts'
+import { jsonDifferences } from '../../experiments/differences.ts'
+import { systemOf } from '../../experiments/jobs.ts'
+import { extractData } from '../fold-data.ts'
+import { listed } from '../fold-store.ts'
+import { software } from '../provenance.ts'
+import { type SharedFoldData, shareData } from '../shared-data.ts'
+import { openSource } from '../source.ts'
+import { type FoldRequest, originOf } from './fold-request.ts'
+
+/** Experiments whose features are kept in memory. */
+const KEPT = 2
+
+type SharedData = ReadonlyMap<string, SharedFoldData>
+
+/** Where recordings are found and how their features are taken. */
+export interface FoldSourcesOptions {
+  /** Place of the corpus on this machine; by default where the experiment has it. */
+  data?: string
+  /** Folder in which features are kept; null (default) for none. */
+  cache?: string | null
+  signal?: AbortSignal
+}
+
+function refuse(what: string, there: unknown, here: unknown): void {
+  const differences = jsonDifferences(there as Json, here as Json)
+  if (differences.length > 0) throw new StateError(`${what} (experiment there, worker here):${listed(differences)}`)
+}
+
+/** Opens recordings and sees that they are those of the experiment. */
+export class FoldSources {
+  private readonly options: FoldSourcesOptions
+  private readonly opened = new Map<string, Promise<SharedData>>()
+
+  constructor(options: FoldSourcesOptions) {
+    this.options = options
+  }
+
+  /**
+   * The data of a request by the keys of the front ends.
+   *
+   * @throws StateError that tells where recordings or software differ from the experiment's
+   */
+  async dataOf(request: FoldRequest): Promise<SharedData> {
+    const { origin, job, settings } = request
+    refuse('this worker has other software', origin.software, software())
+    refuse('this worker has other settings', settings, systemOf(job).settings)
+    const key = origin.recordings
+    const data = this.opened.get(key) ?? this.open(request)
+    this.opened.delete(key)
+    this.opened.set(key, data) // the latest is the last
+    const [oldest] = this.opened.keys()
+    if (this.opened.size > KEPT) this.opened.delete(oldest)
+    try {
+      return await data
+    } catch (error) {
+      // It may be mended until the next time.
+      if (this.opened.get(key) === data) this.opened.delete(key)
+      throw error
+    }
+  }
+
+  private async open({ corpus, systems, origin }: FoldRequest): Promise<SharedData> {
+    const { data: place, cache, signal } = this.options
+    const source = await openSource(place === undefined ? corpus : { ...corpus, path: place })
+    const { data } = await extractData('worker', source, frontEndsOf(systems), { cache, signal })
+    refuse('this worker has other recordings', origin, originOf(data))
+    return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
+  }
+}

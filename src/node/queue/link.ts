@@ -1,0 +1,95 @@
+/** The connection to Redis by the optional packages bullmq and ioredis. */
+
+import type { Redis } from 'ioredis'
+import { messageOf, StateError } from '../../core/errors.ts'
+import { importUnbundled } from '../../core/optional.ts'
+import { throwIfAborted } from '../../core/realm.ts'
+import { withoutPassword } from './address.ts'
+
+type Bullmq = typeof import('bullmq')
+type Ioredis = typeof import('ioredis')
+
+const RETRY_MS = 500
+/** Until the first answer. */
+const CONNECT_MS = 4000
+/** Without an answer later: Redis may be started again. */
+const PATIENCE_MS = 60_000
+
+async function loadPackages(): Promise<[Bullmq, Ioredis]> {
+  try {
+    return await Promise.all([importUnbundled<Bullmq>('bullmq'), importUnbundled<Ioredis>('ioredis')])
+  } catch (cause) {
+    const remedy = 'npm install bullmq ioredis'
+    throw new StateError(`queues need the optional packages bullmq and ioredis: ${remedy}`, { cause })
+  }
+}
+
+/** A connection to Redis. */
+export interface Link {
+  bullmq: Bullmq
+  client: Redis
+  /** Rejects once the connection is given up. */
+  lost: Promise<never>
+  close(): void
+}
+
+/** Settles with the first answer, with its failure after some seconds, or when the signal is aborted. */
+function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefined): Promise<void> {
+  let last = 'no answer'
+  client.on('error', (error) => {
+    last = messageOf(error) || last
+  })
+  // What takes the connection need not be Redis, nor answer.
+  const giveUp = (): void => client.disconnect()
+  const timer = setTimeout(giveUp, CONNECT_MS + RETRY_MS)
+  signal?.addEventListener('abort', giveUp, { once: true })
+  return new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve)
+    client.once('end', () => reject(new StateError(`no Redis can be reached at ${place}: ${withoutPassword(last)}`)))
+    client.connect().catch(() => {}) // told by the event, after some attempts
+  }).finally(() => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', giveUp)
+  })
+}
+
+/**
+ * Connects to the Redis of an address.
+ *
+ * @throws StateError where a package is missing, or Redis does not answer for a few seconds; the signal's reason once it is aborted
+ */
+export async function connect(url: string, signal?: AbortSignal): Promise<Link> {
+  const [bullmq, { Redis }] = await loadPackages()
+  throwIfAborted(signal)
+  const place = withoutPassword(url)
+  const start = performance.now()
+  let open = false
+  const goesOn = (times: number): boolean =>
+    open ? times * RETRY_MS < PATIENCE_MS : performance.now() - start < CONNECT_MS
+  const client = new Redis(url, {
+    ...{ lazyConnect: true, maxRetriesPerRequest: null, connectTimeout: CONNECT_MS, disconnectTimeout: RETRY_MS },
+    retryStrategy: (times) => (goesOn(times) ? RETRY_MS : null),
+  })
+  try {
+    await firstAnswer(client, place, signal)
+  } catch (error) {
+    throwIfAborted(signal)
+    throw error
+  }
+  open = true
+  const lost = new Promise<never>((_, reject) => {
+    client.once('end', () => reject(new StateError(`the connection to ${place} is lost`)))
+  })
+  lost.catch(() => {}) // whoever waits for it is told
+  return { bullmq, client, lost, close: () => client.disconnect() }
+}
+
+/**
+ * Sees that a queue can be used, before long work is done for it.
+ *
+ * @throws StateError as `connect` does
+ */
+export async function checkQueue(url: string): Promise<void> {
+  const link = await connect(url)
+  link.close()
+}

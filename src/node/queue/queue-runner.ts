@@ -1,0 +1,170 @@
+/** The folds of an experiment put on a queue, for `ser worker` to do. */
+import { setMaxListeners } from 'node:events'
+import type { Queue, QueueEvents } from 'bullmq'
+import { checkBoolean, checkOptions } from '../../core/check.ts'
+import { StateError } from '../../core/errors.ts'
+import type { FinishedFold, FoldData, FoldJob } from '../../experiments/jobs.ts'
+import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
+import type { JobRunner } from '../../experiments/run-jobs.ts'
+import type { TrainingHooks, TrainingProgress } from '../../pipelines/system.ts'
+import { checkAddress } from './address.ts'
+import { type FoldRequest, originOf, queueName, queuePrefix, requestId, requestsOf } from './fold-request.ts'
+import { connect, type Link } from './link.ts'
+
+/** Options of {@link createQueueRunner}. */
+export interface QueueRunnerOptions {
+  /** `redis://[user:password@]host[:port][/db]`. */
+  url: string
+  /** The plan whose jobs are run. */
+  plan: ExperimentPlan
+  /** Takes no answers from the queue that an earlier run has left there. Default false. */
+  fresh?: boolean
+  /** A worker is gone, and its fold is done by another. */
+  onStalled?: (job: FoldJob) => void
+}
+
+const MOST_AT_ONCE = 100_000
+/** Answers that nobody has fetched, s. */
+const KEPT_SECONDS = 14 * 24 * 3600
+/** Events tell of answers; this is for those that get lost, such as when Redis was started again. */
+const LOOK_MS = 10_000
+
+interface Pending {
+  request: FoldRequest
+  onEpoch?: (progress: TrainingProgress) => void
+  resolve: (finished: FinishedFold) => void
+  reject: (error: unknown) => void
+}
+
+class QueueRunner implements JobRunner {
+  readonly size: number = MOST_AT_ONCE
+  private readonly link: Link
+  private readonly queue: Queue<FoldRequest, FinishedFold>
+  private readonly events: QueueEvents
+  private readonly requestOf: (job: FoldJob) => FoldRequest
+  private readonly fresh: boolean
+  private readonly pending = new Map<string, Pending>()
+  private readonly delivered: string[] = []
+  private readonly timer: NodeJS.Timeout
+
+  constructor(
+    link: Link,
+    queue: Queue<FoldRequest, FinishedFold>,
+    events: QueueEvents,
+    requestOf: (job: FoldJob) => FoldRequest,
+    { fresh = false, onStalled }: QueueRunnerOptions,
+  ) {
+    this.link = link
+    this.queue = queue
+    this.events = events
+    this.requestOf = requestOf
+    this.fresh = fresh
+    const look = ({ jobId }: { jobId: string }): void => this.look(jobId)
+    events.on('completed', look).on('failed', look).on('removed', look)
+    events.on('progress', ({ jobId, data }) => this.pending.get(jobId)?.onEpoch?.(data as TrainingProgress & object))
+    events.on('stalled', ({ jobId }) => {
+      const stalled = this.pending.get(jobId)
+      if (stalled !== undefined) onStalled?.(stalled.request.job)
+    })
+    this.timer = setInterval(() => {
+      for (const id of this.pending.keys()) this.look(id)
+    }, LOOK_MS)
+  }
+
+  async run(job: FoldJob, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
+    const request = this.requestOf(job)
+    const id = requestId(request)
+    const answer = new Promise<FinishedFold>((resolve, reject) => {
+      this.pending.set(id, { request, onEpoch, resolve, reject })
+    })
+    const stop = (): void => this.pending.get(id)?.reject(signal?.reason)
+    // One for each job: Node would warn of a leak.
+    if (signal !== undefined) setMaxListeners(0, signal)
+    signal?.addEventListener('abort', stop)
+    if (signal?.aborted) stop()
+    // What is put there may have its answer already.
+    const put = this.put(id, request).then(() => this.look(id))
+    try {
+      const answered = Promise.race([Promise.all([answer, put]), this.link.lost])
+      // Before it is taken back, or it would be missed and asked for again.
+      const [finished] = await answered.finally(() => this.pending.delete(id))
+      this.delivered.push(id)
+      return finished
+    } catch (error) {
+      if (signal?.aborted) await put.then(() => this.takeBack(id)).catch(() => {})
+      throw error
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  /** Fetched answers are removed: whoever asked has kept them by now. */
+  async close(): Promise<void> {
+    clearInterval(this.timer)
+    const ended = this.link.client.status === 'end'
+    if (!ended) await Promise.allSettled(this.delivered.map((id) => this.queue.remove(id)))
+    await Promise.allSettled([this.events.close(), this.queue.close()])
+    this.link.close()
+  }
+
+  /** Does nothing where the request is there, unless it has failed. */
+  private async put(id: string, request: FoldRequest): Promise<void> {
+    const there = await this.queue.getJob(id)
+    const failed = Boolean(there?.failedReason)
+    if (there !== undefined && (failed || this.fresh)) await this.queue.remove(id)
+    await this.add(id, request)
+  }
+
+  private async add(id: string, request: FoldRequest): Promise<void> {
+    const kept = { age: KEPT_SECONDS }
+    await this.queue.add('fold', request, { jobId: id, removeOnComplete: kept, removeOnFail: kept })
+  }
+
+  /** Delivers the answer if it is there; asks again where the request has gone. */
+  private look(id: string): void {
+    if (!this.pending.has(id)) return
+    const settle = async (): Promise<void> => {
+      const there = await this.queue.getJob(id)
+      const pending = this.pending.get(id)
+      if (pending === undefined) return
+      if (there === undefined) await this.add(id, pending.request)
+      else if (there.failedReason) pending.reject(new StateError(there.failedReason))
+      else if (there.finishedOn !== undefined) pending.resolve(there.returnvalue)
+    }
+    settle().catch(() => {}) // a lost connection is told by the link
+  }
+
+  /** What nobody has begun is not to be done; what is in work ends, for the next time. */
+  private async takeBack(id: string): Promise<void> {
+    if ((await this.queue.getJobState(id)) === 'waiting') await this.queue.remove(id)
+  }
+}
+
+/**
+ * What does jobs by the workers of a queue (`ser worker`), any number of them on any machines; for `createRunner` of
+ * {@link runPlan}. A fold that is on the queue already, or done, is not put there again. Needs the optional packages
+ * `bullmq` and `ioredis`.
+ *
+ * @param data - of the plan's systems, by the keys of their front ends
+ * @throws StateError where a package is missing or Redis cannot be reached
+ */
+export async function createQueueRunner(
+  data: ReadonlyMap<string, FoldData>,
+  options: QueueRunnerOptions,
+): Promise<JobRunner> {
+  const where = 'createQueueRunner'
+  checkOptions(where, options, ['url', 'plan', 'fresh', 'onStalled'])
+  const url = checkAddress(where, 'url', options.url)
+  const plan = checkPlan(options.plan)
+  if (options.fresh !== undefined) checkBoolean(where, 'fresh', options.fresh)
+  const requestOf = requestsOf(plan, originOf(data))
+  const link = await connect(url)
+  const settings = { connection: link.client, prefix: queuePrefix }
+  const queue = new link.bullmq.Queue<FoldRequest, FinishedFold>(queueName, settings)
+  queue.on('error', () => {})
+  // From here on: a fold may be done before the events are listened to.
+  const [last] = await link.client.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1)
+  const events = new link.bullmq.QueueEvents(queueName, { ...settings, lastEventId: last?.[0] ?? '0-0' })
+  events.on('error', () => {})
+  return new QueueRunner(link, queue, events, requestOf, options)
+}

@@ -1,0 +1,200 @@
+/** A worker of a queue: does the folds that stand in it, of any experiment. */
+
+import { hostname } from 'node:os'
+import type { Job, Queue, Worker } from 'bullmq'
+import { checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../../core/check.ts'
+import { messageOf } from '../../core/errors.ts'
+import { throwIfAborted } from '../../core/realm.ts'
+import type { FinishedFold, FoldJob } from '../../experiments/jobs.ts'
+import type { TrainingProgress } from '../../pipelines/system.ts'
+import { dataOf, type FoldThreads, startThreads } from '../job-runners.ts'
+import { checkAddress } from './address.ts'
+import { type FoldRequest, queueName, queuePrefix } from './fold-request.ts'
+import { FoldSources, type FoldSourcesOptions } from './fold-sources.ts'
+import { connect, type Link } from './link.ts'
+
+/** How the folds of {@link serveQueue} get on. */
+export interface ServeListener {
+  /** Folds can be taken; the name that errors give to this worker. */
+  onReady?: (name: string) => void
+  onStart?: (job: FoldJob) => void
+  /** The answer is on the queue. */
+  onFold?: (job: FoldJob, finished: FinishedFold) => void
+  /** The fold has failed, and with it the experiment. */
+  onFail?: (job: FoldJob, reason: string) => void
+  /** Given back, for another worker. */
+  onReturn?: (job: FoldJob) => void
+}
+
+/** Options of {@link serveQueue}. */
+export interface ServeQueueOptions extends FoldSourcesOptions, ServeListener {
+  /** `redis://[user:password@]host[:port][/db]`. */
+  url: string
+  /** Folds at the same time, each in a thread of its own. Default 1. */
+  workers?: number
+  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs as `fold-worker.js`. */
+  script?: string | URL
+  /** Ends when no fold waits and none is in work, here or elsewhere. Default false: waits for more. */
+  once?: boolean
+  /** A worker that has not been heard of for so many seconds loses its folds to others. Default 15. */
+  lockSeconds?: number
+}
+
+/** What {@link serveQueue} did. */
+export interface Served {
+  done: number
+  failed: number
+}
+
+type Bull = Job<FoldRequest, FinishedFold>
+
+const optionNames = [
+  ...['url', 'data', 'cache', 'signal', 'workers', 'script', 'once', 'lockSeconds'],
+  ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn'],
+]
+const LOCK_SECONDS = 15
+/** A fold that so many workers have died of is given up. */
+const MOST_STALLED = 20
+const PROGRESS_MS = 500
+const LOOK_MS = 500
+
+/** Tells an experiment of progress now and then. */
+function progressOf(bull: Bull): (progress: TrainingProgress) => void {
+  let last = Number.NEGATIVE_INFINITY
+  return ({ epoch, epochs, loss }) => {
+    const now = performance.now()
+    if (now - last < PROGRESS_MS && epoch < epochs) return
+    last = now
+    bull.updateProgress({ epoch, epochs, loss }).catch(() => {}) // no news, no harm
+  }
+}
+
+class FoldServer {
+  private readonly link: Link
+  private readonly threads: FoldThreads
+  private readonly options: ServeQueueOptions
+  private readonly sources: FoldSources
+  private readonly stop = new AbortController()
+  private readonly name = `${hostname()}-${process.pid}`
+  private readonly served: Served = { done: 0, failed: 0 }
+
+  constructor(link: Link, threads: FoldThreads, options: ServeQueueOptions) {
+    const { data, cache } = options
+    this.link = link
+    this.threads = threads
+    this.options = options
+    this.sources = new FoldSources({ data, cache, signal: this.stop.signal })
+  }
+
+  /** Serves until it is told to stop, the queue is empty or the connection lost. */
+  async serve(): Promise<Served> {
+    const { signal, once = false, onReady } = this.options
+    const settings = { connection: this.link.client, prefix: queuePrefix }
+    const queue = new this.link.bullmq.Queue<FoldRequest, FinishedFold>(queueName, settings)
+    queue.on('error', () => {})
+    await Promise.race([queue.waitUntilReady(), this.link.lost])
+    const worker = this.start()
+    let forced = true
+    try {
+      await Promise.race([worker.waitUntilReady(), this.link.lost])
+      onReady?.(this.name)
+      await Promise.race([this.link.lost, aborted(signal), ...(once ? [this.emptied(queue)] : [])])
+      forced = false
+    } finally {
+      await this.end(worker, queue, forced)
+    }
+    throwIfAborted(signal)
+    return this.served
+  }
+
+  private start(): Worker<FoldRequest, FinishedFold> {
+    const { workers = 1, lockSeconds = LOCK_SECONDS, onFold, onFail } = this.options
+    const lockDuration = Math.round(1000 * lockSeconds)
+    const process = (bull: Bull, token?: string): Promise<FinishedFold> => this.process(bull, token ?? '')
+    const worker = new this.link.bullmq.Worker<FoldRequest, FinishedFold>(queueName, process, {
+      ...{ connection: this.link.client, prefix: queuePrefix, name: this.name, concurrency: workers },
+      ...{ lockDuration, stalledInterval: Math.ceil(lockDuration / 3), maxStalledCount: MOST_STALLED },
+    })
+    worker.on('completed', ({ data }, finished) => {
+      this.served.done++
+      onFold?.(data.job, finished)
+    })
+    worker.on('failed', (bull, { message }) => {
+      this.served.failed++
+      if (bull !== undefined) onFail?.(bull.data.job, message)
+    })
+    // Connections are watched by the link; a fold that another worker has taken over needs nothing from this one.
+    worker.on('error', () => {})
+    return worker
+  }
+
+  private async process(bull: Bull, token: string): Promise<FinishedFold> {
+    const { WaitingError, UnrecoverableError } = this.link.bullmq
+    const { job } = bull.data
+    const { signal } = this.stop
+    try {
+      this.options.onStart?.(job)
+      const data = dataOf(await this.sources.dataOf(bull.data), job)
+      return await this.threads.run(job, data, { signal, onEpoch: progressOf(bull) })
+    } catch (error) {
+      // The same fold would fail again.
+      if (!signal.aborted) throw new UnrecoverableError(`worker ${this.name}: ${messageOf(error)}`)
+      await bull.moveToWait(token)
+      this.options.onReturn?.(job)
+      throw new WaitingError()
+    }
+  }
+
+  /** Resolves when no fold waits and none is in work: what a dying worker had would come back. */
+  private async emptied(queue: Queue): Promise<void> {
+    const count = async (): Promise<number> => queue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized')
+    while ((await count()) > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+
+  /** Takes no more, gives back what is in work. */
+  private async end(worker: Worker, queue: Queue, forced: boolean): Promise<void> {
+    const closed = worker.close(forced)
+    this.stop.abort(new DOMException('interrupted', 'AbortError'))
+    await Promise.race([closed, this.link.lost]).catch(() => {})
+    await Promise.race([queue.close(), this.link.lost]).catch(() => {})
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+function checkServeOptions(where: string, options: ServeQueueOptions): void {
+  checkOptions(where, options, optionNames)
+  checkAddress(where, 'url', options.url)
+  checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
+  checkNumber(where, 'lockSeconds', options.lockSeconds ?? LOCK_SECONDS, { min: 0.5 })
+  checkBoolean(where, 'once', options.once ?? false)
+  if (options.data !== undefined) checkString(where, 'data', options.data)
+}
+
+/**
+ * Does the folds that experiments put on a queue, in threads, so that this one keeps telling Redis that it is alive. A fold whose
+ * worker is not heard of any more is taken up by another. Folds of other software or other recordings fail, and say where they
+ * differ. Needs the optional packages `bullmq` and `ioredis`.
+ *
+ * @throws StateError where a package is missing, Redis cannot be reached or is gone for a minute; the signal's reason once it
+ * is aborted: folds in work have been given back then
+ */
+export async function serveQueue(options: ServeQueueOptions): Promise<Served> {
+  checkServeOptions('serveQueue', options)
+  throwIfAborted(options.signal)
+  const { url, workers, script } = options
+  const threads = await startThreads({ workers, script })
+  try {
+    const link = await connect(url, options.signal)
+    try {
+      return await new FoldServer(link, threads, options).serve()
+    } finally {
+      link.close()
+    }
+  } finally {
+    await threads.close()
+  }
+}

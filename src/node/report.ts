@@ -1,0 +1,121 @@
+/** Reports of experiments on disk. */
+
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { toMono } from '../audio/mono.ts'
+import { checkOptions, checkString } from '../core/check.ts'
+import { FormatError, messageOf } from '../core/errors.ts'
+import { isErrorNamed } from '../core/realm.ts'
+import { checkResults, type ExperimentResults } from '../experiments/results.ts'
+import { reportHtml } from '../report/html.ts'
+import { resultsMarkdown } from '../report/markdown.ts'
+import { chooseUtterance, type UtterancePanel, utterancePanel } from '../report/utterance.ts'
+import type { Corpus } from './corpus.ts'
+import { writeWhole } from './files.ts'
+
+/** Options of {@link writeReport}. */
+export interface WriteReportOptions {
+  /** Gives the corpus, for the one utterance that is drawn; called only where there is one. */
+  openSource?: () => Promise<Pick<Corpus, 'utterances'>>
+}
+
+/** What {@link writeReport} did. */
+export interface WrittenReport {
+  /** Paths of the files. */
+  files: string[]
+  /** What is missing from them, and what to do about it. */
+  notes: string[]
+}
+
+/**
+ * The results that `ser experiment` left in a folder.
+ *
+ * @throws FormatError where there are none, or of another version
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * await runPlan(plan, { folder: 'results', fresh: true })
+ * const results = await readResults('results')
+ * results.corpus.utterances // 8
+ * ```
+ */
+export async function readResults(folder: string): Promise<ExperimentResults> {
+  const path = join(folder, 'results.json')
+  let results: ExperimentResults
+  try {
+    results = JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    throw new FormatError(`readResults: ${path}: ${messageOf(cause)}`, { cause })
+  }
+  if (results?.format !== 'ser-core/results') throw new FormatError(`readResults: ${path} holds no results of ser-core`)
+  if (results.version !== 2) {
+    throw new FormatError(`readResults: ${path} expected version 2, got ${results.version}: run the experiment again`)
+  }
+  return results
+}
+
+/** The utterance to be drawn, or why it cannot be; null where there is none. */
+async function findPanel(
+  results: ExperimentResults,
+  openSource: WriteReportOptions['openSource'],
+): Promise<UtterancePanel | string | null> {
+  const shown = chooseUtterance(results)
+  if (shown === null) return null
+  const { path } = shown.timeline
+  if (openSource === undefined) return `no utterance is drawn: the audio of ${path} is not at hand`
+  try {
+    const { utterances } = await openSource()
+    const utterance = utterances.find((one) => one.path === path)
+    if (utterance === undefined) return `no utterance is drawn: the corpus has no ${path}`
+    const audio = await utterance.read()
+    return utterancePanel(toMono(audio), audio.sampleRate, shown.timeline, results.corpus.classes)
+  } catch (error) {
+    return `no utterance is drawn: ${messageOf(error)}`
+  }
+}
+
+/**
+ * Writes `report.md` and, where the optional packages `vega` and `vega-lite` are installed, `report.html` into a folder.
+ *
+ * @param results - of an experiment
+ * @param folder - made where there is none
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * const { results } = await runPlan(plan, { folder: 'reported', fresh: true })
+ * if (results !== null) await writeReport(results, 'reported', { openSource: () => openSource(plan.corpus) })
+ * ```
+ */
+export async function writeReport(
+  results: ExperimentResults,
+  folder: string,
+  options: WriteReportOptions = {},
+): Promise<WrittenReport> {
+  const where = 'writeReport'
+  checkResults(where, results)
+  checkString(where, 'folder', folder)
+  checkOptions(where, options, ['openSource'])
+  const files = [join(folder, 'report.md')]
+  const notes: string[] = []
+  await writeWhole(files[0], resultsMarkdown(results))
+  const panel = await findPanel(results, options.openSource)
+  if (typeof panel === 'string') notes.push(panel)
+  const utterance = typeof panel === 'string' || panel === null ? undefined : panel
+  try {
+    const page = await reportHtml(results, { utterance })
+    files.push(join(folder, 'report.html'))
+    await writeWhole(files[1], page)
+  } catch (error) {
+    if (!isErrorNamed(error, 'StateError')) throw error
+    notes.push(`no report.html: ${error.message}`)
+  }
+  return { files, notes }
+}

@@ -1,0 +1,40 @@
+/** The sound files in a folder. */
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf } from '../core/errors.ts'
+import { isSoundName } from '../corpora/names.ts'
+
+/** Something in a folder that is passed over, and why. */
+interface Problem {
+  path: string
+  reason: string
+}
+
+/**
+ * The sound files below a folder, by their paths from `base`, without hidden ones. A folder that cannot be listed and a link
+ * to a folder become problems.
+ */
+export async function listSounds(base: string, folder: string, problems: Problem[]): Promise<string[]> {
+  const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((error: unknown) => {
+    problems.push({ path: folder, reason: `cannot be listed: ${messageOf(error)}` })
+    return []
+  })
+  const paths: string[] = []
+  for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) paths.push(...(await listSounds(base, path, problems)))
+    else if (entry.isSymbolicLink() && (await isFolder(join(base, path)))) {
+      problems.push({ path, reason: 'a link to a folder is not followed' })
+    } else if (isSoundName(entry.name)) paths.push(path)
+  }
+  return paths
+}
+
+/** Whether there is a folder of this path. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}

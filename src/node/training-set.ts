@@ -1,0 +1,93 @@
+/** The features of a corpus to train on: of every recording that can be used. */
+
+import { messageOf, StateError } from '../core/errors.ts'
+import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
+import type { FloatNdArray } from '../core/types.ts'
+import { yieldToEventLoop } from '../core/yield.ts'
+import { checkHooks } from '../numerics/loop.ts'
+import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
+import type { LabelledFeatures } from '../pipelines/system.ts'
+import type { Corpus, CorpusUtterance } from './corpus.ts'
+import { cacheIn } from './feature-cache.ts'
+
+/** A corpus of any make. */
+export interface LabelledSource extends Omit<Corpus, 'name'> {
+  name: string
+}
+
+/** How recordings are gone through. */
+export interface ReadingHooks {
+  /** Folder in which features are kept; null (default) for none. */
+  cache?: string | null
+  signal?: AbortSignal
+  /** Called after each recording. */
+  onRecording?: (done: number, all: number) => void
+  /** Called for each recording that cannot be used, and for oddities of those that can. */
+  onProblem?: (path: string, reason: string, leftOut: boolean) => void
+}
+
+/** What was read of each recording that can be used. */
+export interface ReadRecording<T> {
+  utterance: CorpusUtterance
+  value: T
+}
+
+/**
+ * What `read` makes of each recording in turn; one of which it makes nothing but an error is left out and told.
+ *
+ * @throws StateError where all are left out, with the reason of the first
+ */
+export async function readAll<T>(
+  where: string,
+  { utterances }: LabelledSource,
+  hooks: ReadingHooks,
+  read: (audio: Awaited<ReturnType<CorpusUtterance['read']>>) => T | Promise<T>,
+): Promise<ReadRecording<T>[]> {
+  checkHooks(where, hooks, ['onRecording', 'onProblem'])
+  const { signal, onRecording, onProblem } = hooks
+  const all: ReadRecording<T>[] = []
+  let first: string | undefined
+  for (const [i, utterance] of utterances.entries()) {
+    throwIfAborted(signal)
+    try {
+      const audio = await utterance.read()
+      for (const warning of audio.warnings) onProblem?.(utterance.path, warning, false)
+      all.push({ utterance, value: await read(audio) })
+    } catch (error) {
+      if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
+      const reason = messageOf(error)
+      first ??= `"${utterance.path}": ${reason}`
+      onProblem?.(utterance.path, reason, true)
+    }
+    onRecording?.(i + 1, utterances.length)
+    await yieldToEventLoop()
+  }
+  if (all.length === 0 && first !== undefined) {
+    throw new StateError(`${where}: none of ${utterances.length} recordings can be used; ${first}`)
+  }
+  return all
+}
+
+/**
+ * Features and labels of a corpus. Speakers may be unknown: nothing is split here.
+ *
+ * @throws StateError where the cache cannot be written to, or no recording can be used
+ */
+export async function readTrainingSet(
+  where: string,
+  source: LabelledSource,
+  frontEnd: ResolvedFrontEnd,
+  hooks: ReadingHooks = {},
+): Promise<LabelledFeatures> {
+  const cache = cacheIn(where, hooks.cache)
+  const recordings = await readAll(where, source, hooks, async (audio): Promise<FloatNdArray> => {
+    const features = await cache.features(audio, frontEnd)
+    if (features.shape[0] === 0) throw new RangeError('shorter than one frame')
+    return features
+  })
+  return {
+    sequences: recordings.map(({ value }) => value),
+    labels: Int32Array.from(recordings, ({ utterance }) => source.classes.indexOf(utterance.label)),
+    speakers: recordings.map(({ utterance }) => utterance.speaker),
+  }
+}

@@ -1,0 +1,323 @@
+import { isArrayView, toVector } from '../core/array.ts'
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
+import type { FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
+import type { OutputKind } from '../layers/stack.ts'
+import { checkHooks, type LoopHooks } from '../numerics/loop.ts'
+import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../numerics/optimizer.ts'
+import { checkSeed, type Random, type Seed } from '../numerics/random.ts'
+import type { WorkerPool } from '../threads/pool.ts'
+import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
+import type { LossName } from './loss.ts'
+import type { OutputClasses } from './output-classes.ts'
+import type { Labels } from './targets.ts'
+
+/** When training stops before its last epoch; the best weights are restored on any exit. */
+export interface EarlyStoppingOptions {
+  /** Epochs without improvement after which training stops. Default 5. */
+  patience?: number
+  /** What counts as an improvement. Default 0. */
+  minDelta?: number
+  /** What is watched. Default `loss`. */
+  monitor?: 'loss' | 'accuracy'
+}
+
+/**
+ * The weight >= 0 of each class: in the order of the outputs, by the name of the class (all of them), or `balanced` for
+ * N / (K n_k) of n_k cases in N.
+ */
+export type ClassWeights = VectorLike | Readonly<Record<string, number>> | 'balanced'
+
+/** Options that define the loss. */
+export interface LossOptions {
+  /** Default: `crossEntropy` where the output is a softmax, else `squaredError`. */
+  loss?: LossName
+  /** Share of the target's probability spread over all classes; for labels that are class indices. Default 0. */
+  labelSmoothing?: number
+  /** Weight of each class: `[1, 2]`, `{ joy: 1, anger: 2 }` where classes have names, or `balanced`. Default: all 1. */
+  classWeights?: ClassWeights
+  /** Truncated BPTT: gradients stop every so many steps. Default 0, full BPTT. */
+  truncation?: number
+  /**
+   * Weights >= 0 of each sequence's output rows, [T] each: the loss of a sequence is their weighted mean, 0 where all
+   * are 0. Default: all 1.
+   */
+  frameWeights?: readonly VectorLike[]
+}
+
+/** Options of `fit`. */
+export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateReport, Checkpoint> {
+  /**
+   * Turns gradients into updates, for example `new Adam({ learningRate: 1e-3 })`, or evaluates the loss itself as
+   * `new LBFGS()` does; its state is reset first. The latter make one iteration a batch and end the training where no
+   * batch of an epoch leaves them a step to take.
+   */
+  optimizer: Optimizer | BatchOptimizer
+  /**
+   * Names of the classes in the order of the outputs, for a network that has none yet. Default: where labels are names, those
+   * that occur, in ascending order.
+   */
+  classes?: readonly string[]
+  /** Passes over the data. Default 10; with LBFGS and HessianFree their `maxIterations`. */
+  epochs?: number
+  /** Sequences an update. Default 16; with LBFGS and HessianFree all. */
+  batchSize?: number
+  /** New order each epoch; all data in one batch of LBFGS or HessianFree keep theirs. Default true. */
+  shuffle?: boolean
+  /** Seed of order and dropout. Default: the network's. */
+  seed?: Seed
+  /** Largest Euclidean norm of the gradient. Not with LBFGS and HessianFree, which need the gradient as it is. */
+  clipNorm?: number
+  /**
+   * Largest absolute value of an element of the gradient, applied before `clipNorm`. Not with LBFGS and HessianFree.
+   */
+  clipValue?: number
+  /**
+   * Standard deviation of normal noise on all weights but biases, drawn anew for each update's gradient and then taken off
+   * again (Graves 2013 has 0.075). Default 0. Not with LBFGS and HessianFree.
+   */
+  weightNoise?: number
+  /**
+   * Truncated BPTT with state: a batch is cut along time every so many steps, and each chunk makes an update of its own,
+   * its layers going on from where the chunk before left them. The loss of a chunk is that of a batch of its stretches, and
+   * dropout draws anew for each. Default 0: whole sequences. For networks without pooling and backward directions; not
+   * with LBFGS and HessianFree.
+   */
+  chunkLength?: number
+  /** Whether the records of epochs tell gradient norms by parameter and how open gates stood. Default false. */
+  statistics?: boolean
+  /** Decay of a moving average of the weights over updates; the network ends with the average. Default 0, none. */
+  averaging?: number
+  /**
+   * Changes a training sequence [T, D] before each use, for example by noise; the random stream belongs to this use alone.
+   * It returns a new [T', D] (T' = T where labels are given per frame) and must not write to its argument.
+   */
+  augment?: (sequence: FloatNdArray, random: Random) => MatrixLike
+  /** Held-out data, measured after each epoch. */
+  validation?: { sequences: readonly MatrixLike[]; labels: Labels }
+  earlyStopping?: EarlyStoppingOptions
+  /**
+   * Splits every mini-batch over so many threads, or over those of a pool of `createWorkerPool`, which it leaves running.
+   * The result does not depend on their number: gradients of `parts` are summed in a fixed order. Default: no threads.
+   * Not with `chunkLength`, LBFGS and HessianFree.
+   */
+  workers?: number | WorkerPool
+  /**
+   * With `workers`: the parts, of equally many frames as near as can be, that a mini-batch is dealt into; so many workers
+   * at most have something to do. Another number rounds differently and draws other dropout. Default 4.
+   */
+  parts?: number
+  /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
+  resume?: Checkpoint
+}
+
+const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation', 'frameWeights']
+const fitOptionNames = [
+  ...lossOptionNames,
+  ...[
+    'classes',
+    'optimizer',
+    'epochs',
+    'batchSize',
+    'shuffle',
+    'seed',
+    'clipNorm',
+    'clipValue',
+    'averaging',
+    'augment',
+  ],
+  ...[
+    'weightNoise',
+    'chunkLength',
+    'statistics',
+    'validation',
+    'earlyStopping',
+    'signal',
+    'onEpoch',
+    'onBatch',
+    'resume',
+    'workers',
+    'parts',
+  ],
+]
+
+/** {@link LossOptions} with their defaults. */
+export interface ResolvedLoss {
+  loss: LossName
+  labelSmoothing: number
+  truncation: number
+}
+
+/** Checks {@link LossOptions}. */
+export function resolveLoss(where: string, options: LossOptions, output: OutputKind): ResolvedLoss {
+  const standard = output === 'values' ? 'squaredError' : 'crossEntropy'
+  const loss = checkOneOf<LossName>(where, 'loss', options.loss ?? standard, ['crossEntropy', 'squaredError'])
+  if (loss === 'crossEntropy' && output === 'values') {
+    throw new RangeError(
+      `${where}: "loss" crossEntropy needs a softmax as the last layer, or MeanPool, LastPool or AttentionPool of one head above a softmax`,
+    )
+  }
+  return {
+    loss,
+    labelSmoothing: checkNumber(where, 'labelSmoothing', options.labelSmoothing ?? 0, { min: 0, below: 1 }),
+    truncation: checkInteger(where, 'truncation', options.truncation ?? 0, { min: 0 }),
+  }
+}
+
+/** Throws on an option of `lossAndGradient` that is not known. */
+export function checkLossOptions(where: string, options: LossOptions): void {
+  checkOptions(where, options, lossOptionNames)
+}
+
+/** What a measured loss depends on: classes weigh the same, and there is no gradient to truncate. */
+export type EvaluationOptions = Pick<LossOptions, 'loss' | 'labelSmoothing'>
+
+/** Throws on an option of `evaluate` that is not known. */
+export function checkEvaluationOptions(where: string, options: EvaluationOptions): void {
+  checkOptions(where, options, ['loss', 'labelSmoothing'])
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((text) => JSON.stringify(text)).join(', ')
+}
+
+/** Weights that are given by the names of the classes, in the order of the outputs. */
+function weightsByName(where: string, weights: Readonly<Record<string, number>>, names: readonly string[]): number[] {
+  const unknown = Object.keys(weights).filter((text) => !names.includes(text))
+  const missing = names.filter((text) => !Object.hasOwn(weights, text))
+  if (unknown.length + missing.length > 0) {
+    const faults = [unknown.length > 0 && `also ${quoted(unknown)}`, missing.length > 0 && `none of ${quoted(missing)}`]
+    const got = faults.filter(Boolean).join(' and ')
+    throw new RangeError(`${where}: "classWeights" expected weights of ${quoted(names)}, got ${got}`)
+  }
+  return names.map((text) => checkNumber(where, `classWeights.${text}`, weights[text], { min: 0 }))
+}
+
+function isByName(weights: ClassWeights): weights is Readonly<Record<string, number>> {
+  return (
+    typeof weights === 'object' &&
+    weights !== null &&
+    !isArrayView(weights) &&
+    !Array.isArray(weights) &&
+    !ArrayBuffer.isView(weights)
+  )
+}
+
+/** Weights by class, or null for all 1. */
+export function resolveClassWeights(
+  where: string,
+  weights: LossOptions['classWeights'],
+  classes: Int32Array | null,
+  outputs: number,
+  named: OutputClasses,
+): Float64Array | null {
+  if (weights === undefined) return null
+  if (classes === null) throw new RangeError(`${where}: "classWeights" needs labels of one class a sequence`)
+  if (weights === 'balanced') {
+    const counts = new Float64Array(outputs)
+    for (const label of classes) counts[label]++
+    return counts.map((count) => (count === 0 ? 0 : classes.length / (outputs * count)))
+  }
+  const given = isByName(weights) ? weightsByName(where, weights, named.known(where)) : weights
+  const list = toVector(where, 'classWeights', given, 'float64')
+  if (list.length !== outputs) {
+    throw new RangeError(`${where}: "classWeights" expected ${outputs} numbers, got ${list.length}`)
+  }
+  return Float64Array.from(list, (weight, k) => checkNumber(where, `classWeights[${k}]`, weight, { min: 0 }))
+}
+
+function isOptimizer(value: unknown): value is Optimizer | BatchOptimizer {
+  if (typeof value !== 'object' || value === null) return false
+  return typeof (value as Optimizer).step === 'function' || isBatchOptimizer(value as BatchOptimizer)
+}
+
+/** A changed gradient is not that of the loss that a line search sees. */
+function checkUnchangedGradient(where: string, options: FitOptions, kind: string): void {
+  const changes = ['clipNorm', 'clipValue', 'truncation', 'weightNoise', 'chunkLength'] as const
+  const changed = changes.find((name) => options[name] !== undefined && options[name] !== 0)
+  if (changed === undefined) return
+  throw new RangeError(
+    `${where}: "${changed}" does not go with ${kind}, which needs the gradient as it is; leave it out`,
+  )
+}
+
+function isWorkerPool(value: unknown): value is WorkerPool {
+  return typeof value === 'object' && value !== null && typeof (value as WorkerPool).broadcast === 'function'
+}
+
+/** Parts of a batch have neither a state to go on from nor a line search in common. */
+function resolveWorkers(where: string, options: FitOptions): Pick<ResolvedFit, 'workers' | 'parts'> {
+  const { workers, parts, optimizer, chunkLength } = options
+  if (workers === undefined) {
+    if (parts !== undefined) throw new RangeError(`${where}: "parts" needs "workers"`)
+    return { workers: null, parts: 0 }
+  }
+  const clash = isBatchOptimizer(optimizer) ? optimizer.kind : chunkLength ? '"chunkLength"' : null
+  if (clash !== null) throw new RangeError(`${where}: "workers" does not go with ${clash}; leave it out`)
+  return {
+    workers: isWorkerPool(workers) ? workers : checkInteger(where, 'workers', workers, { min: 1 }),
+    parts: checkInteger(where, 'parts', parts ?? 4, { min: 1 }),
+  }
+}
+
+/** {@link FitOptions} with their defaults, less what concerns data and loss. */
+export interface ResolvedFit {
+  optimizer: Optimizer | BatchOptimizer
+  epochs: number
+  /** Infinity for all. */
+  batchSize: number
+  shuffle: boolean
+  seed: Seed
+  clipNorm: number
+  clipValue: number
+  averaging: number
+  weightNoise: number
+  chunkLength: number
+  statistics: boolean
+  workers: number | WorkerPool | null
+  parts: number
+  earlyStopping: Required<EarlyStoppingOptions> | null
+}
+
+function resolveEarlyStopping(where: string, options: FitOptions): Required<EarlyStoppingOptions> | null {
+  const { earlyStopping } = options
+  if (earlyStopping === undefined) return null
+  const inner = `${where} earlyStopping`
+  checkOptions(inner, earlyStopping, ['patience', 'minDelta', 'monitor'])
+  if (options.validation === undefined) throw new RangeError(`${where}: "earlyStopping" needs "validation" data`)
+  return {
+    patience: checkInteger(inner, 'patience', earlyStopping.patience ?? 5, { min: 1 }),
+    minDelta: checkNumber(inner, 'minDelta', earlyStopping.minDelta ?? 0, { min: 0 }),
+    monitor: checkOneOf(inner, 'monitor', earlyStopping.monitor ?? 'loss', ['loss', 'accuracy']),
+  }
+}
+
+/** Checks {@link FitOptions}; the batch size is that of first-order optimisers where none is given. */
+export function resolveFit(where: string, options: FitOptions, seed: Seed, batchSize = 16): ResolvedFit {
+  checkOptions(where, options, fitOptionNames)
+  if (!isOptimizer(options.optimizer)) {
+    throw new TypeError(expectation(where, 'optimizer', 'an optimiser such as new Adam()', options.optimizer))
+  }
+  checkHooks(where, options, ['augment', 'onEpoch', 'onBatch'])
+  const limit = { above: 0 }
+  const { optimizer } = options
+  const whole = isBatchOptimizer(optimizer)
+  if (whole) checkUnchangedGradient(where, options, optimizer.kind)
+  const standard = whole ? Number.POSITIVE_INFINITY : batchSize
+  return {
+    optimizer,
+    epochs: checkInteger(where, 'epochs', options.epochs ?? (whole ? optimizer.maxIterations : 10), { min: 1 }),
+    batchSize:
+      options.batchSize === undefined ? standard : checkInteger(where, 'batchSize', options.batchSize, { min: 1 }),
+    shuffle: checkBoolean(where, 'shuffle', options.shuffle ?? true),
+    seed: checkSeed(where, options.seed ?? seed),
+    clipNorm: options.clipNorm === undefined ? 0 : checkNumber(where, 'clipNorm', options.clipNorm, limit),
+    clipValue: options.clipValue === undefined ? 0 : checkNumber(where, 'clipValue', options.clipValue, limit),
+    averaging: checkNumber(where, 'averaging', options.averaging ?? 0, { min: 0, below: 1 }),
+    weightNoise: checkNumber(where, 'weightNoise', options.weightNoise ?? 0, { min: 0 }),
+    chunkLength: checkInteger(where, 'chunkLength', options.chunkLength ?? 0, { min: 0 }),
+    statistics: checkBoolean(where, 'statistics', options.statistics ?? false),
+    ...resolveWorkers(where, options),
+    earlyStopping: resolveEarlyStopping(where, options),
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Training on several threads. The gradient of a mini-batch of B sequences is the sum, in a fixed order, of those of fixed
+ * parts of it:
+ *
+ *   g = sum_p g_p,   g_p = sum over the sequences b of part p of d/dtheta [1 / (B T_b) sum_t l_bt]
+ *
+ * so that the result depends on the number of parts, not on that of the workers. The draws of dropout are the part's own.
+ */
+import { dtypeOf, type Matrix } from '../core/array.ts'
+import type { Dtype, FloatArray } from '../core/types.ts'
+import { kernelsInUse } from '../kernels/index.ts'
+import type { GateStatistics } from '../layers/gate-statistics.ts'
+import { configOf } from '../layers/registry.ts'
+import type { LayerStack } from '../layers/stack.ts'
+import type { Random } from '../numerics/random.ts'
+import { createWorkerPool, type WorkerPool } from '../threads/pool.ts'
+import { augmented } from './augment.ts'
+import type { GradientInParts } from './batch-problem.ts'
+import type { LossSettings } from './batch-runner.ts'
+import type { Dataset } from './dataset.ts'
+import { runTraining, type TrainingSetup } from './fit.ts'
+import {
+  type GradientSession,
+  gradientTask,
+  type PartJob,
+  type PartResult,
+  type SharedSlots,
+} from './gradient-worker.ts'
+import type { History } from './history.ts'
+import { allocateFor, packDataset } from './packed-dataset.ts'
+import { dealParts } from './parts.ts'
+import { meanGates } from './statistics.ts'
+import type { TrainingView } from './training-loss.ts'
+
+/** What workers are told of a training. */
+export interface ParallelSource {
+  stack: LayerStack
+  dataset: Dataset
+  settings: LossSettings
+  view: TrainingView
+}
+
+/** Trains, on the workers that the options ask for; workers that it starts end with it. */
+export async function train(setup: TrainingSetup, source: ParallelSource): Promise<History> {
+  const { workers } = setup.resolved
+  if (workers === null) return runTraining(setup)
+  const pool = typeof workers === 'number' ? createWorkerPool({ workers }) : workers
+  const inParts = new PooledGradient(pool, setup, source)
+  try {
+    await inParts.open()
+    return await runTraining({ ...setup, inParts })
+  } finally {
+    await (pool === workers ? inParts.close() : pool.close())
+  }
+}
+
+function createSlots(parts: number, n: number, dtype: Dtype): SharedSlots {
+  const shared = { sharesMemory: true }
+  return {
+    parameters: allocateFor(shared, n, dtype),
+    gradients: allocateFor(shared, parts * n, dtype),
+    seenBy: new Int32Array(new SharedArrayBuffer(4)),
+  }
+}
+
+/** A copy that does not bring along the rest of the caller's buffer. */
+function copied({ data, rows, cols }: Matrix): Matrix {
+  return { data: data.slice(0, rows * cols), rows, cols }
+}
+
+/** Gradients of mini-batches from the workers of a pool. */
+class PooledGradient implements GradientInParts {
+  private readonly pool: WorkerPool
+  private readonly setup: TrainingSetup
+  private readonly source: ParallelSource
+  private readonly session: number
+  private slots: SharedSlots | undefined
+  private gates: Record<string, GateStatistics> = {}
+
+  constructor(pool: WorkerPool, setup: TrainingSetup, source: ParallelSource) {
+    this.pool = pool
+    this.setup = setup
+    this.source = source
+    this.session = pool.ticket()
+  }
+
+  /** Gives every worker the network and the data; without shared memory where a host only copies it. */
+  async open(sharesMemory: boolean = this.pool.sharesMemory): Promise<void> {
+    const { parameters, resolved } = this.setup
+    const dtype = dtypeOf(parameters.values)
+    const slots = sharesMemory ? createSlots(resolved.parts, parameters.values.length, dtype) : undefined
+    await this.pool.broadcast(gradientTask.open, this.describe(dtype, slots))
+    if (slots !== undefined && slots.seenBy[0] !== this.pool.size) return this.open(false)
+    this.slots = slots
+  }
+
+  private describe(dtype: Dtype, slots: SharedSlots | undefined): GradientSession {
+    const { stack, dataset, settings, view } = this.source
+    const { layers } = stack
+    const outputLength = (steps: number): number => stack.outputLength(steps)
+    const { outputs } = layers[layers.length - 1]
+    return {
+      session: this.session,
+      layers: layers.map(configOf),
+      dtype,
+      data: packDataset(dataset, { outputLength, outputs, dtype, sharesMemory: slots !== undefined }),
+      settings,
+      truncation: view.truncation,
+      statistics: this.setup.resolved.statistics,
+      ...(slots && { slots }),
+    }
+  }
+
+  async start(members: Int32Array, draws: Random): Promise<() => number> {
+    const { dataset, view } = this.source
+    const { values } = this.setup.parameters
+    const used = view.augment === undefined ? dataset : augmented(dataset, members, view.augment, draws)
+    const parts = dealParts(members, (i) => used.sequences[i].rows, this.setup.resolved.parts)
+    const parameters = this.slots === undefined ? values.slice() : undefined
+    this.slots?.parameters.set(values)
+    const jobs = parts.map(
+      (part, p): PartJob => ({
+        session: this.session,
+        part: p,
+        kernels: kernelsInUse(),
+        members: part,
+        batchSize: members.length,
+        draws: draws.substream('part').substream(p).state().path,
+        ...(parameters && { parameters }),
+        ...(used !== dataset && { sequences: Array.from(part, (i) => copied(used.sequences[i])) }),
+      }),
+    )
+    const results = (await this.pool.map(gradientTask.part, jobs)) as PartResult[]
+    return () => {
+      const frames = parts.map((part) => part.reduce((sum, i) => sum + used.sequences[i].rows, 0))
+      this.gates = meanGates(
+        results.map(({ gates }) => gates ?? {}),
+        frames,
+      )
+      this.addUp(results)
+      return results.reduce((sum, { loss }) => sum + loss, 0)
+    }
+  }
+
+  /** g = g_1 + g_2 + ..., in float64 until the end. */
+  private addUp(results: readonly PartResult[]): void {
+    const { gradient } = this.setup.parameters
+    const n = gradient.length
+    const slots = this.slots?.gradients
+    const parts = results.map((result, p) => slots?.subarray(p * n, (p + 1) * n) ?? (result.gradient as FloatArray))
+    for (let k = 0; k < n; k++) {
+      let sum = 0
+      for (let p = 0; p < parts.length; p++) sum += parts[p][k]
+      gradient[k] = sum
+    }
+  }
+
+  gateStatistics(): Record<string, GateStatistics> {
+    return this.gates
+  }
+
+  /** Lets the workers forget the training. A pool that has failed has said so in the call that it failed. */
+  async close(): Promise<void> {
+    await this.pool.broadcast(gradientTask.close, this.session).catch(() => {})
+  }
+}

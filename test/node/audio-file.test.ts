@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { encodeWav } from '../../src/audio/wav-encode.ts'
+import { FormatError } from '../../src/core/errors.ts'
+import { type AudioDecoder, readAudioFile } from '../../src/node/audio-file.ts'
+import { aiffBytes } from '../support/aiff.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ser-audio-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function written(name: string, bytes: Uint8Array | string): string {
+  writeFileSync(join(folder, name), bytes)
+  return join(folder, name)
+}
+
+const left = Float32Array.from({ length: 500 }, (_, t) => (2 * Math.round(6000 * Math.sin(t / 9))) / 32768)
+const right = left.map((x) => 0.25 - x / 2)
+const wav = encodeWav({ sampleRate: 22050, channels: [left, right] }, { format: 'pcm16' })
+const never: AudioDecoder = () => Promise.reject(new Error('not to be asked'))
+
+describe('readAudioFile', () => {
+  it('reads WAV files by itself, whatever their names', async () => {
+    for (const name of ['a.wav', 'b.xyz']) {
+      const audio = await readAudioFile(written(name, wav), never)
+      expect(audio).toMatchObject({ sampleRate: 22050, warnings: [] })
+      expect(audio.channels).toEqual([left, right])
+    }
+  })
+
+  it('gives other formats to audio-decode', async () => {
+    const { sampleRate, channels } = await readAudioFile(written('a.aiff', aiffBytes(22050, [left, right])))
+    expect(sampleRate).toBe(22050)
+    expect(channels).toHaveLength(2)
+    for (const [c, wanted] of [left, right].entries()) {
+      channels[c].forEach((x, t) => expect(Math.abs(x - wanted[t])).toBeLessThanOrEqual(2 / 32768))
+    }
+  })
+
+  /**
+   * 0.3 s of 440 Hz that swell and fade, in 16 bits: `flac --best` and `lame -b 32` made files of it, of the FLAC
+   * `ffmpeg -i tone.flac -bitexact -map_metadata -1 tone.EXT` those in WebM, AAC, Ogg (with -page_duration 50000) and M4A.
+   */
+  const tone = Float32Array.from({ length: 4800 }, (_, t) => {
+    return Math.round(16384 * Math.sin((2 * Math.PI * 440 * t) / 16000) * Math.sin((Math.PI * t) / 4800)) / 32768
+  })
+  const made = (name: string): string => fileURLToPath(new URL(`../vectors/audio/${name}`, import.meta.url))
+
+  it('such as FLAC, sample for sample', async () => {
+    const { sampleRate, channels } = await readAudioFile(made('tone.flac'))
+    expect(sampleRate).toBe(16000)
+    expect(channels).toHaveLength(1)
+    expect(channels[0]).toHaveLength(tone.length)
+    channels[0].forEach((x, t) => expect(Math.abs(x - tone[t])).toBeLessThanOrEqual(1 / 32768))
+  })
+
+  it('and MP3, behind the silence of the coder', async () => {
+    const { sampleRate, channels } = await readAudioFile(made('tone.mp3'))
+    expect(sampleRate).toBe(16000)
+    const errorAt = (lag: number): number => Math.max(...tone.map((x, t) => Math.abs(x - (channels[0][t + lag] ?? 0))))
+    const errors = Array.from({ length: 2500 }, (_, lag) => errorAt(lag))
+    expect(Math.min(...errors)).toBeLessThan(0.05) // a tenth of the loudest
+  })
+
+  it('whatever the name says: the content decides', async () => {
+    const named: [string, string][] = [
+      ['tone.flac', 'flac.wav'],
+      ['tone.mp3', 'mp3.wav'],
+      ['tone.webm', 'webm.wav'],
+      ['tone.ogg', 'ogg.wav'],
+      ['tone.m4a', 'm4a.wav'],
+    ]
+    for (const [file, name] of named) {
+      const audio = await readAudioFile(written(name, readFileSync(made(file))))
+      expect(audio.format, name).toBe(file.split('../runtime')[1])
+      expect(audio.channels[0].length / audio.sampleRate, name).toBeGreaterThanOrEqual(0.29)
+      expect(audio.warnings, name).toEqual([])
+    }
+  })
+
+  it('an AIFF file that is called .wav is read by the library itself', async () => {
+    const audio = await readAudioFile(written('aiff.wav', aiffBytes(22050, [left, right])), never)
+    expect(audio).toMatchObject({ sampleRate: 22050, format: 'pcm16', warnings: [] })
+    expect(audio.channels).toEqual([left, right])
+  })
+
+  it('says where a FLAC, MP3, AAC, Ogg or WebM file was cut off', async () => {
+    const cut = async (name: string, share: number): Promise<string[]> => {
+      const bytes = readFileSync(made(name))
+      return (await readAudioFile(written(`cut-${name}`, bytes.subarray(0, share * bytes.length)))).warnings
+    }
+    for (const name of ['tone.flac', 'tone.mp3', 'tone.aac', 'tone.ogg', 'tone.webm'])
+      expect(await cut(name, 1), name).toEqual([])
+    expect(await cut('tone.flac', 0.95)).toEqual([
+      expect.stringMatching(/FLAC file is cut off: \d+ of 4800 frames are/),
+    ])
+    expect(await cut('tone.mp3', 0.7)).toEqual([expect.stringMatching(/MP3 file is cut off: /)])
+    expect(await cut('tone.aac', 0.7)).toEqual([expect.stringMatching(/AAC file is cut off: /)])
+    expect(await cut('tone.webm', 0.7)).toEqual([expect.stringMatching(/WebM file is cut off: \d+ of 3\d+ bytes are/)])
+    expect(await cut('tone.ogg', 0.95)).toEqual([expect.stringMatching(/Ogg file is cut off: /)])
+  })
+
+  it('or to a decoder of the caller', async () => {
+    const given: number[] = []
+    const decoder: AudioDecoder = async (bytes) => {
+      given.push(...bytes)
+      return { channelData: [left], sampleRate: 8000 }
+    }
+    const audio = await readAudioFile(written('c.voice', 'some bytes'), decoder)
+    expect(audio).toEqual({ sampleRate: 8000, channels: [left], warnings: [] })
+    expect(String.fromCharCode(...given)).toBe('some bytes')
+  })
+
+  it('says what is wrong with a file', async () => {
+    const nothing: AudioDecoder = async () => ({ channelData: [], sampleRate: 0 })
+    const cases: [string, string, AudioDecoder | undefined, RegExp][] = [
+      ['empty.mp3', '', never, /an empty file/],
+      ['text.wav', 'hello', never, /decodeWav: not a WAV file/],
+      [
+        'lfs.wav',
+        'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n',
+        never,
+        /Git LFS pointer.*git lfs pull/,
+      ],
+      ['lfs.flac', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n', never, /Git LFS pointer/],
+      ['text.txt', 'hello, what is this?', undefined, /cannot be decoded: /],
+      ['silent.ogg', 'hello', nothing, /no sound in it/],
+    ]
+    for (const [name, content, decode, message] of cases) {
+      const call = readAudioFile(written(name, content), decode)
+      await expect(call).rejects.toThrow(message)
+      await expect(call).rejects.toThrow(FormatError)
+    }
+    await expect(readAudioFile(join(folder, 'nowhere.wav'))).rejects.toThrow(/ENOENT/)
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import type { CorpusUtterance } from '../../src/node/corpus-types.ts'
+import { inspectRecordings } from '../../src/node/inspection.ts'
+
+type Sound = number[][] | Error
+
+function utterance(path: string, sound: Sound, info: Partial<CorpusUtterance> = {}): CorpusUtterance {
+  const read: CorpusUtterance['read'] = async () => {
+    if (sound instanceof Error) throw sound
+    const channels = sound.map((samples) => Float32Array.from(samples))
+    return { sampleRate: 8000, channels, format: 'pcm16', warnings: [] }
+  }
+  return { path, speaker: '03', label: 'joy', ...info, read }
+}
+
+/** As many samples as asked for, the first few at full scale. */
+function loud(clipped: number, all = 1000): number[] {
+  return Array.from({ length: all }, (_, i) => (i < clipped ? (i % 2 ? -1 : 32767 / 32768) : Math.sin(i) / 2))
+}
+
+describe('inspectRecordings', () => {
+  it.each<[string, number[][], string]>([
+    ['silence', [[0, 0, -0, 0]], 'digital silence: every sample is 0'],
+    ['silence in two channels', [Array(9).fill(0), Array(9).fill(0)], 'digital silence: every sample is 0'],
+    ['a constant', [[0.25, 0.25]], 'a constant signal: every sample is 0.25'],
+    ['two constants', [Array(2).fill(0.25), Array(2).fill(0)], 'a constant signal: every sample is 0.25 or 0'],
+  ])('leaves out %s', async (_, channels, reason) => {
+    const { utterances, problems } = await inspectRecordings([
+      utterance('a.wav', channels),
+      utterance('b.wav', channels),
+    ])
+    expect(utterances).toEqual([])
+    expect(problems).toEqual([
+      { path: 'a.wav', reason },
+      { path: 'b.wav', reason },
+    ])
+  })
+
+  it('takes speech, a channel of silence beside it, and what is too short to tell', async () => {
+    const list = [[loud(0)], [loud(0), Array(1000).fill(0)], [[0]], [[]], []].map((channels, i) =>
+      utterance(`${i}.wav`, channels),
+    )
+    expect(await inspectRecordings(list)).toEqual({ utterances: list, problems: [] })
+  })
+
+  it.each<[string, number[][], string | null]>([
+    ['20 samples at full scale', [loud(20)], 'heavily clipped: 20 samples at full scale'],
+    ['20 in two channels', [loud(10), loud(10)], 'heavily clipped: 20 samples at full scale'],
+    ['19, which may be peaks', [loud(19)], null],
+    ['20 in a recording of minutes', [loud(20, 300_000)], null],
+    ['30 in the same', [loud(30, 300_000)], 'heavily clipped: 30 samples at full scale'],
+  ])('tells clipping and keeps the recording: %s', async (_, channels, reason) => {
+    const { utterances, problems } = await inspectRecordings([utterance('a.wav', channels)])
+    expect(utterances).toHaveLength(1)
+    expect(problems).toEqual(reason === null ? [] : [{ path: 'a.wav', reason, kept: true }])
+  })
+
+  it('leaves out a double, whoever is said to speak', async () => {
+    const list = [
+      utterance('a.wav', [loud(0)]),
+      utterance('b.wav', [loud(0)]),
+      utterance('c.wav', [loud(0)], { speaker: '08' }),
+    ]
+    const { utterances, problems } = await inspectRecordings(list)
+    expect(utterances.map(({ path }) => path)).toEqual(['a.wav'])
+    expect(problems).toEqual([
+      { path: 'b.wav', reason: 'the same audio as a.wav' },
+      { path: 'c.wav', reason: 'the same audio as a.wav, whose speaker is "03"' },
+    ])
+  })
+
+  it('keeps the same audio in two classes, and tells of it', async () => {
+    const list = [utterance('a.wav', [loud(0)]), utterance('b.wav', [loud(0)], { label: 'anger' })]
+    const { utterances, problems } = await inspectRecordings(list)
+    expect(utterances).toEqual(list)
+    const reason = 'the same audio as a.wav, whose class is "joy": nothing tells which is right'
+    expect(problems).toEqual([{ path: 'b.wav', reason, kept: true }])
+  })
+
+  it('leaves it to the reading to tell what cannot be decoded', async () => {
+    const list = [utterance('a.wav', new Error('cut off'))]
+    expect(await inspectRecordings(list)).toEqual({ utterances: list, problems: [] })
+  })
+})
