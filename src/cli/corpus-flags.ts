@@ -85,13 +85,19 @@ function count<T>(items: readonly T[], of: T): number {
   return items.filter((item) => item === of).length
 }
 
-/** Opens the corpus; says so before, where it has to be looked for. */
+/** Opens the corpus; says so before, where it has to be looked for, and how far it is. */
 export async function openCorpus(
   reference: CorpusReference,
-  terminal: Pick<Terminal, 'line'>,
+  terminal: Pick<Terminal, 'line' | 'progress' | 'end'>,
+  signal?: AbortSignal,
 ): Promise<ExperimentSource> {
   if (reference.path !== undefined) terminal.line(`reading   ${reference.kind} in ${reference.path}`)
-  return await openSource(reference)
+  const onRecording = (done: number, all: number): void =>
+    terminal.progress(done, all, `looking at recordings ${done}/${all}`, true)
+  const source = await openSource(reference, { onRecording, signal })
+  // Taking their features is another stretch, of another pace.
+  terminal.end()
+  return source
 }
 
 /** Tells what a corpus has and lacks. */

@@ -86,7 +86,7 @@ export async function writePages(results: ExperimentResults, folder: string, rep
   const written = [join(folder, 'results.json')]
   if (report) {
     terminal.status('drawing the report')
-    const options = { openSource: () => openSource(results.plan.corpus) }
+    const options = { openSource: () => openSource(results.plan.corpus, { inspect: false }) }
     const { files, notes } = await writeReport(results, folder, options).catch((cause: unknown) => {
       const remedy = `the results are in ${folder}, ser report ${folder} makes it again`
       throw new StateError(`no report: ${messageOf(cause)}\n${remedy}`, { cause })
@@ -144,7 +144,7 @@ async function runWithProgress(
   const signal = abortOnInterrupt()
   const baselines = await readBaselines(flags.compare)
   const createRunner = await queueRunner(plan, flags)
-  const source = await openCorpus(plan.corpus, terminal)
+  const source = await openCorpus(plan.corpus, terminal, signal)
   describePlan(source, plan, terminal)
   const { workers, shard: part, cache } = flags
   const fresh = startsAfresh(flags, folder)

@@ -22,7 +22,10 @@ async function run(folder: string, { data, markdown, compare }: ReportFlags): Pr
   terminal.status(`drawing the report of ${folder}`)
   const { corpus } = results.plan
   const reference = data === undefined ? corpus : { ...corpus, path: data }
-  const { files, notes } = await writeReport(results, folder, { openSource: () => openSource(reference) })
+  // One recording is drawn: no need to look at all of them.
+  const { files, notes } = await writeReport(results, folder, {
+    openSource: () => openSource(reference, { inspect: false }),
+  })
   if (markdown !== undefined) {
     await writeWhole(markdown, resultsMarkdown(results))
     files.push(markdown)

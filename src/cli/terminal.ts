@@ -69,6 +69,8 @@ export class Terminal {
   /** From the first result in a pipe on there is no live line: its reader writes to the terminal when it likes. */
   private silent = false
   private told = Number.NEGATIVE_INFINITY
+  /** A line has announced the stretch, and no other has told of it yet. */
+  private announced = false
 
   constructor({ stdout, stderr, clock, dumb = false, piped = false }: TerminalOptions) {
     this.piped = piped
@@ -102,18 +104,30 @@ export class Terminal {
     this.result(`${forReading(text, this.stdout)}\n`)
   }
 
-  /** Shows how far a stretch of work is; the first report of a stretch is shown at once. */
-  progress(done: number, all: number, text: string): void {
+  /**
+   * Shows how far a stretch of work is; the first report of a stretch is shown at once.
+   *
+   * @param announced - a line has told of the stretch: without a live line, no other is needed unless it takes long
+   */
+  progress(done: number, all: number, text: string, announced = false): void {
     const now = this.clock()
     const last = typeof this.shown === 'string' ? null : this.shown
-    if (last === null) this.began = now
+    if (last === null) this.begin(now, announced && !this.live)
     const reach = { done, all, text: oneLine(text), seconds: now - this.began, before: last?.before ?? done }
     this.shown = reach
     const pause = this.live ? SECONDS_BETWEEN_DRAWINGS : SECONDS_BETWEEN_LINES
-    if (last !== null && done < all && now - this.told < pause) return
+    const isSoon = now - this.told < pause
+    if (isSoon && (this.announced || (last !== null && done < all))) return
+    this.announced = false
     this.told = now
     if (this.live) this.draw()
     else this.line(`${wholePercent(reach)}  ${text}`)
+  }
+
+  private begin(now: number, announced: boolean): void {
+    this.began = now
+    this.announced = announced
+    if (announced) this.told = now
   }
 
   /** Shows the work under way where nobody knows how much of it there is; on terminals only, and gone at the end. */

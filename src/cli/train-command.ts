@@ -53,7 +53,7 @@ async function run(flags: TrainFlags): Promise<void> {
   const { seed: from, dtype, cache } = flags
   const options = withFlags(flags.system, partFor(flags.system, config), flags)
   const system = { system: flags.system, options } as SystemConfig
-  const source = await openCorpus(corpusOf(flags, studyClasses), terminal)
+  const source = await openCorpus(corpusOf(flags, studyClasses), terminal, signal)
   describeCorpus(source, terminal)
   terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
   const trained = await trainOnCorpus(source, system, {

@@ -15,6 +15,7 @@ import {
   parseManifest,
   type Utterance,
 } from '../corpora/index.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import { findFault, readAudioFile } from './audio-file.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 import { inspectRecordings } from './inspection.ts'
@@ -55,6 +56,9 @@ export interface CorpusOptions {
   include?: readonly CorpusExtra[]
   /** Whether each recording is decoded to see what is wrong with its sound. Default true; false reads the first bytes alone. */
   inspect?: boolean
+  /** Called after each recording that is looked at: a corpus of compressed files takes its time. */
+  onRecording?: (done: number, all: number) => void
+  signal?: AbortSignal
 }
 
 interface Found {
@@ -80,7 +84,8 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
  * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (a folder a class); `manifest` (a list in CSV)
  * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder
  * @throws RangeError for a class that the corpus does not have; FormatError where the folder or the list cannot be read, no
- * recording can be used, or most files are not named as those of the corpus, with the corpus that they look like
+ * recording can be used, or most files are not named as those of the corpus, with the corpus that they look like; the reason of
+ * `signal` once it is aborted
  * @example
  * ```ts
  * const corpus = await loadCorpus('emodb', 'data/emodb', { classes: ['joy', 'neutral', 'sadness', 'anger'] })
@@ -106,7 +111,8 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
     else problems.push({ path: utterance.path, reason })
   }
   readable.sort(byPath)
-  const seen = (options.inspect ?? true) ? await inspectRecordings(readable) : { utterances: readable, problems: [] }
+  const { inspect = true } = options
+  const seen = inspect ? await inspectRecordings(readable, options) : { utterances: readable, problems: [] }
   const all = [...problems, ...seen.problems].sort(byPath)
   const asked = utterances.some(({ label }) => classes.includes(label))
   checkAny(directory, seen.utterances, asked ? null : classes, all)
@@ -125,7 +131,8 @@ function checkAny(directory: string, utterances: unknown[], missing: string[] | 
 }
 
 function checkCorpusOptions(options: CorpusOptions): void {
-  checkOptions('loadCorpus', options, ['classes', 'speaker', 'include', 'inspect'])
+  checkOptions('loadCorpus', options, ['classes', 'speaker', 'include', 'inspect', 'onRecording', 'signal'])
+  checkHooks('loadCorpus', options, ['onRecording'])
   const { classes, speaker, include = [], inspect = true } = options
   checkBoolean('loadCorpus', 'inspect', inspect)
   for (const extra of checkArray<string>('loadCorpus', 'include', include)) {

@@ -27,6 +27,6 @@ export { type Served, type ServeListener, type ServeQueueOptions, serveQueue } f
 export { loadRecognizer } from './recognizer.ts'
 export { readResults, type WriteReportOptions, type WrittenReport, writeReport } from './report.ts'
 export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
-export { type ExperimentSource, openSource, syntheticSource } from './source.ts'
+export { type ExperimentSource, type OpeningOptions, openSource, syntheticSource } from './source.ts'
 export { type Rounding, type TrainedRecognizer, type TrainOnCorpusOptions, trainOnCorpus } from './train.ts'
 export type { LabelledSource, ReadingHooks } from './training-set.ts'

@@ -1,6 +1,7 @@
 /** Sound that no experiment should take unseen: silence, constant signals, clipping, and the same audio twice. */
 import { createHash } from 'node:crypto'
 import { describe } from '../core/errors.ts'
+import { throwIfAborted } from '../core/realm.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 
 type Audio = Pick<Awaited<ReturnType<CorpusUtterance['read']>>, 'sampleRate' | 'channels'>
@@ -65,6 +66,13 @@ export interface Inspection {
   problems: CorpusProblem[]
 }
 
+/** How recordings are gone through. */
+export interface InspectionHooks {
+  /** Called after each recording. */
+  onRecording?: (done: number, all: number) => void
+  signal?: AbortSignal
+}
+
 /** Problems of one recording; `firstOf` knows the sounds before it. One that cannot be decoded says so when it is read. */
 async function inspect(utterance: CorpusUtterance, firstOf: Map<string, CorpusUtterance>): Promise<CorpusProblem[]> {
   const audio = await utterance.read().catch(() => null)
@@ -85,15 +93,20 @@ async function inspect(utterance: CorpusUtterance, firstOf: Map<string, CorpusUt
  * Decodes each recording in turn and looks at its sound. Left out are silence, constant signals and doubles of the same class; clipped
  * recordings and those whose sound another class has too are told and kept.
  */
-export async function inspectRecordings(utterances: readonly CorpusUtterance[]): Promise<Inspection> {
+export async function inspectRecordings(
+  utterances: readonly CorpusUtterance[],
+  { onRecording, signal }: InspectionHooks = {},
+): Promise<Inspection> {
   const firstOf = new Map<string, CorpusUtterance>()
   const found: Inspection = { utterances: [], problems: [] }
-  for (const utterance of utterances) {
+  for (const [i, utterance] of utterances.entries()) {
+    throwIfAborted(signal)
     const problems = await inspect(utterance, firstOf)
     const leftOut = problems.filter(({ kept }) => !kept)
     // Of what is left out, it does not matter that it is odd besides.
     found.problems.push(...(leftOut.length > 0 ? leftOut : problems))
     if (leftOut.length === 0) found.utterances.push(utterance)
+    onRecording?.(i + 1, utterances.length)
   }
   return found
 }

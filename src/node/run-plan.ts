@@ -46,6 +46,8 @@ export interface RunPlanOptions extends ExtractionOptions, JobRunnerOptions, Pla
   folder: string
   /** The recordings; by default those that the plan refers to. */
   source?: ExperimentSource
+  /** Called after each recording of the plan's own corpus that is looked at, before features are taken. */
+  onRecording?: (done: number, all: number) => void
   /** Removes what an experiment has left in the folder. Default false. */
   fresh?: boolean
   /** Does one part of the folds and writes no results. */
@@ -75,7 +77,7 @@ const optionNames = [
     'cache',
     'signal',
   ],
-  ...['onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun', 'onResults'],
+  ...['onRecording', 'onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun', 'onResults'],
 ]
 
 /** What {@link runPlan} leaves. */
@@ -183,7 +185,8 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const baselines = options.baselines ?? []
   const store = new FoldStore(options.folder)
   await (fresh ? store.checkClearable() : store.check(plan))
-  const source = options.source ?? (await openSource(plan.corpus))
+  const source =
+    options.source ?? (await openSource(plan.corpus, { onRecording: options.onRecording, signal: options.signal }))
   if (study) checkStudyTask(where, source)
   checkBeforehand(where, plan, source, baselines)
   await store.checkWritable()

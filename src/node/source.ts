@@ -1,6 +1,6 @@
 /** Where the recordings of an experiment come from. */
 
-import { checkString } from '../core/check.ts'
+import { checkOptions, checkString } from '../core/check.ts'
 import { expectation, FormatError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { type SyntheticCorpusOptions, syntheticCorpus } from '../corpora/synthetic.ts'
@@ -40,6 +40,9 @@ function speakerBy(expression: string | undefined): ((path: string) => string) |
   return (path) => pattern.exec(path)?.[1] ?? ''
 }
 
+/** How {@link openSource} loads recordings, as `loadCorpus` takes it. */
+export type OpeningOptions = Pick<CorpusOptions, 'inspect' | 'onRecording' | 'signal'>
+
 /**
  * The recordings that a plan refers to.
  *
@@ -50,17 +53,15 @@ function speakerBy(expression: string | undefined): ((path: string) => string) |
  * utterances.length // 8
  * ```
  */
-export async function openSource({
-  kind,
-  path,
-  classes,
-  speaker,
-  include,
-  synthetic,
-}: CorpusReference): Promise<ExperimentSource> {
+export async function openSource(
+  { kind, path, classes, speaker, include, synthetic }: CorpusReference,
+  options: OpeningOptions = {},
+): Promise<ExperimentSource> {
+  checkOptions('openSource', options, ['inspect', 'onRecording', 'signal'])
   if (kind === 'synthetic') return syntheticSource(synthetic as SyntheticCorpusOptions)
   if (path === undefined) throw new FormatError(`plan: the corpus "${kind}" needs a path`)
   return await loadCorpus(kind as CorpusKind, path, {
+    ...options,
     classes,
     speaker: speakerBy(speaker),
     include: include as CorpusOptions['include'],

@@ -144,6 +144,19 @@ describe.skipIf(noTerminal !== null)(`on a terminal${noTerminal === null ? '' : 
     expect(screen.rows()).toEqual(screen.lines())
   })
 
+  it.each([
+    ['experiment', [...experiment, '--epochs', '1', '--out', 'looked-at']],
+    ['train', ['train', ...corpus, '--config', 'config.json', '-o', 'own.safetensors', '--epochs', '1']],
+    ['evaluate', ['evaluate', ...corpus.slice(0, -1)]],
+  ])('ser %s shows how far it has looked at the recordings', async (_, args) => {
+    const { code, bytes } = await onTerminal(args, { columns: 80 })
+    expect(code).toBe(0)
+    const drawn = bytes.slice(bytes.indexOf('reading   manifest'), bytes.indexOf('corpus    manifest'))
+    expect(drawn).toMatch(/ {2}8 % {2}looking at recordings 1\/12\r/)
+    expect(drawn).toMatch(/100 % {2}looking at recordings 12\/12\r/)
+    expect(bytes).not.toMatch(/\/13/)
+  })
+
   it('an experiment of several systems fits 60 columns', async () => {
     writeFileSync(
       join(folder, 'many.json'),

@@ -109,6 +109,9 @@ describe('the live line of a terminal', () => {
     terminal.end()
     terminal.progress(0, 2, 'next')
     expect(state.written).toMatch(/ {2}0 % {2}next\r$/)
+    terminal.end()
+    terminal.progress(0, 2, 'announced', true)
+    expect(state.written).toMatch(/ {2}0 % {2}announced\r$/)
   })
 
   it('shows what is being done where nobody knows how much there is of it', async () => {
@@ -170,6 +173,22 @@ describe.each([
     expect(state.written.trimEnd().split(/\r?\n/)).toEqual([
       ...['  0 %  epoch 0', ' 33 %  epoch 10', ' 66 %  epoch 20', '100 %  epoch 30', '  0 %  next'],
     ])
+  })
+
+  it('of a stretch that a line has announced, only if it takes ten seconds', () => {
+    const { terminal, state } = terminalOf(80, options)
+    const stretch = (seconds: number): string[] => {
+      state.written = ''
+      for (let i = 1; i <= seconds; i++) {
+        state.seconds++
+        terminal.progress(i, seconds, `recording ${i}`, true)
+      }
+      terminal.end()
+      return state.written.trimEnd().split(/\r?\n/)
+    }
+    expect(stretch(10)).toEqual([''])
+    expect(stretch(25)).toEqual([' 44 %  recording 11', ' 84 %  recording 21', '100 %  recording 25'])
+    expect(stretch(10)).toEqual([''])
   })
 })
 

@@ -7,6 +7,8 @@ import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { leaveOneGroupOut } from '../../src/evaluation/splits.ts'
 import { type Corpus, type CorpusKind, loadCorpus } from '../../src/node/corpus.ts'
+import { runPlan } from '../../src/node/run-plan.ts'
+import { openSource } from '../../src/node/source.ts'
 import { aiffBytes } from '../support/aiff.ts'
 import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
 
@@ -295,6 +297,33 @@ describe('the sound of recordings', () => {
     expect([unseen.utterances.length, unseen.problems]).toEqual([5, []])
   })
 
+  it('is looked at under the eyes of the caller, who may end it', async () => {
+    for (const path of ['03a01Fa.wav', '03a01Na.wav', '03a01Ta.wav']) await put(path)
+    const calls: number[][] = []
+    const onRecording = (...call: number[]): unknown => calls.push(call)
+    await loadCorpus('emodb', root, { classes: ['joy', 'neutral'], onRecording })
+    const pairs = [
+      [1, 2],
+      [2, 2],
+    ]
+    expect(calls).toEqual(pairs)
+    await openSource({ kind: 'emodb', path: root, classes: ['joy', 'neutral'] }, { onRecording })
+    expect(calls).toEqual([...pairs, ...pairs])
+    await loadCorpus('emodb', root, { inspect: false, onRecording })
+    expect(calls).toHaveLength(4)
+    const signal = AbortSignal.abort(new Error('enough'))
+    expect((await failureOf(loadCorpus('emodb', root, { signal }))).message).toBe('enough')
+    expect((await failureOf(openSource({ kind: 'emodb', path: root }, { signal }))).message).toBe('enough')
+    const plan = {
+      ...{ format: 'ser-core/plan' as const, version: 1 as const, seeds: [1], protocols: ['strict' as const] },
+      ...{ corpus: { kind: 'emodb', path: root }, combinations: [] },
+      systems: [{ name: 'functionals-mlp', system: 'functionals-mlp' as const, options: {} }],
+    }
+    const planned = { onRecording, folder: join(root, 'results') }
+    expect((await failureOf(runPlan(plan, planned))).message).toContain('at least 2 speakers')
+    expect(calls.slice(4)).toEqual([1, 2, 3].map((done) => [done, 3]))
+  })
+
   it('is compared whatever file it stands in', async () => {
     const file = wav([5, 6, 7])
     const chunk = Buffer.from('LIST\x04\0\0\0INFO', 'latin1')
@@ -374,6 +403,8 @@ describe('loadCorpus rejects', () => {
     expect(await messageOf('emodb', root, { class: [] })).toContain('unknown option "class"')
     expect(await messageOf('emodb', root, { classes: [] })).toContain('"classes" expected at least 1 item')
     expect(await messageOf('emodb', root, { classes: ['joy', 'joy'] })).toContain('"classes" names "joy" twice')
+    expect(await messageOf('emodb', root, { onRecording: 1 })).toContain('"onRecording" expected a function, got 1')
+    expect(await messageOf('emodb', root, { signal: 1 })).toContain('"signal" expected an AbortSignal, got 1')
     expect(await messageOf('emodb', root, { speaker: '03' })).toContain('"speaker" expected a function, got "03"')
   })
 

@@ -77,6 +77,25 @@ describe('inspectRecordings', () => {
     expect(problems).toEqual([{ path: 'b.wav', reason, kept: true }])
   })
 
+  it('tells how far it is, and ends when it is to', async () => {
+    const list = [loud(0), loud(1), [0, 0]].map((sound, i) => utterance(`${i}.wav`, [sound]))
+    const calls: number[][] = []
+    await inspectRecordings(list, { onRecording: (...call) => calls.push(call) })
+    expect(calls).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ])
+    const controller = new AbortController()
+    const enough = new Error('enough')
+    const onRecording = (done: number): void => {
+      calls.push([done])
+      if (done === 2) controller.abort(enough)
+    }
+    await expect(inspectRecordings(list, { onRecording, signal: controller.signal })).rejects.toBe(enough)
+    expect(calls.slice(3)).toEqual([[1], [2]])
+  })
+
   it('leaves it to the reading to tell what cannot be decoded', async () => {
     const list = [utterance('a.wav', new Error('cut off'))]
     expect(await inspectRecordings(list)).toEqual({ utterances: list, problems: [] })

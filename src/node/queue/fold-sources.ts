@@ -65,7 +65,7 @@ export class FoldSources {
 
   private async open({ corpus, systems, origin }: FoldRequest): Promise<SharedData> {
     const { data: place, cache, signal } = this.options
-    const source = await openSource(place === undefined ? corpus : { ...corpus, path: place })
+    const source = await openSource(place === undefined ? corpus : { ...corpus, path: place }, { signal })
     const { data } = await extractData('worker', source, frontEndsOf(systems), { cache, signal })
     refuse('this worker has other recordings', origin, originOf(data))
     return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
