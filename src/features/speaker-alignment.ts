@@ -7,7 +7,7 @@
  * m and s are the speaker's, m* and s* those of all frames of the training speakers together. Of a test speaker this uses the
  * unlabelled recordings that are to be recognised: a result has to say so.
  */
-import { allocate, checkFinite, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import { allocate, checkFinite, checkOverflow, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import { checkArray, checkInteger, checkString } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
@@ -33,9 +33,10 @@ function shiftOf(own: readonly Matrix[], target: ReturnType<typeof spreadOf>): S
   return { factor, offset: target.mean.map((m, j) => m - factor[j] * mean[j]) }
 }
 
-function shifted({ data, rows, cols }: Matrix, { factor, offset }: Shift): FloatNdArray {
+function shifted(where: string, name: string, { data, rows, cols }: Matrix, { factor, offset }: Shift): FloatNdArray {
   const out = allocate(data.length, 'float32')
   for (let i = 0; i < out.length; i++) out[i] = factor[i % cols] * data[i] + offset[i % cols]
+  checkOverflow(where, name, out, data)
   return floatView(out, [rows, cols])
 }
 
@@ -60,7 +61,7 @@ function checkedMatrices(where: string, sequences: readonly MatrixLike[]): Matri
  * @param sequences - of all speakers, in training or not
  * @param speakers - of each sequence
  * @param training - indices of the sequences of the training speakers
- * @throws TypeError or RangeError for what does not fit together, or numbers that are not finite
+ * @throws TypeError or RangeError for what does not fit together, and for numbers that are not finite or whose result is not
  * @example
  * ```ts
  * const voices = syntheticCorpus({ speakers: 2, sentences: 1 })
@@ -98,5 +99,5 @@ export function alignSpeakers(
       target,
     )
   const shifts = new Map([...new Set(names)].map((speaker) => [speaker, shiftFor(speaker)]))
-  return matrices.map((x, i) => shifted(x, shifts.get(names[i]) as Shift))
+  return matrices.map((x, i) => shifted(where, `sequences[${i}]`, x, shifts.get(names[i]) as Shift))
 }

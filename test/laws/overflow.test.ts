@@ -5,6 +5,7 @@ import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { floatView } from '../../src/core/array.ts'
 import { deltas } from '../../src/features/deltas.ts'
+import { logEnergy } from '../../src/features/energy.ts'
 import { functionals } from '../../src/features/functionals.ts'
 import { logMel, mfcc } from '../../src/features/mfcc.ts'
 import { MfccStream } from '../../src/features/mfcc-stream.ts'
@@ -46,6 +47,8 @@ const doors: Record<string, (size: number) => ArrayLike<number>> = {
   deltas: (size) => deltas(rows(size)).data,
   averageFrames: (size) => averageFrames(rows(size)).data,
   alignSpeakers: (size) => alignSpeakers([rows(size), rows(1)], ['a', 'b'], [1])[0].data,
+  'alignSpeakers of training speakers': (size) => alignSpeakers([rows(size), rows(1)], ['a', 'b'], [0])[1].data,
+  logEnergy: (size) => logEnergy(tone(size), { sampleRate }).data,
 }
 
 const matrixData = ({ data }: ReturnType<typeof floatView>): ArrayLike<number> => data
@@ -94,6 +97,18 @@ describe('what overflows is told', () => {
     [
       'encodeWav: "channels[0]" expected numbers whose result fits, got up to 1e+39',
       () => encodeWav({ sampleRate, channels: [Float64Array.of(1e39)] }, { format: 'float32' }),
+    ],
+    [
+      'alignSpeakers: "sequences[0]" expected numbers whose result fits, got up to 3e+39',
+      () =>
+        alignSpeakers(
+          [
+            [[1e39], [3e39]],
+            [[1], [2]],
+          ],
+          ['a', 'b'],
+          [0],
+        ),
     ],
     [
       'Standardizer.fit: expected numbers whose squares can be summed, those of column 1 are too large',
