@@ -171,6 +171,28 @@ export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './feature
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
 export { alignSpeakers } from './features/speaker-alignment.ts'
 export {
+  alphaRatio,
+  hammarbergIndex,
+  type PowerOptions,
+  type SpectralFluxOptions,
+  type SpectralOptions,
+  type SpectralRolloffOptions,
+  type SpectralSlopeOptions,
+  spectralCentroid,
+  spectralFlatness,
+  spectralFlux,
+  spectralRolloff,
+  spectralSlope,
+  spectralSpread,
+} from './features/spectrum/descriptors.ts'
+export type { FrameSpectrumOptions } from './features/spectrum/spectra.ts'
+export {
+  type MelSpectrogramOptions,
+  melSpectrogram,
+  type SpectrogramOptions,
+  spectrogram,
+} from './features/spectrum/spectrogram.ts'
+export {
   type AverageOptions,
   averageFrames,
   type SpliceOptions,

@@ -40,7 +40,7 @@ function staticFeatures(samples: FloatArray, frames: FrameSettings, plan: FrameP
 }
 
 /** Raises, in place, log mel energies that lie more than `range` below the largest; a log energy behind them stays. */
-function limitRange({ data, rows, cols }: Matrix64, filters: number, range: number): void {
+export function limitRange({ data, rows, cols }: Matrix64, filters: number, range: number): void {
   let max = Number.NEGATIVE_INFINITY
   for (let t = 0; t < rows; t++) {
     for (let m = 0; m < filters; m++) max = Math.max(max, data[t * cols + m])

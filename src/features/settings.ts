@@ -9,7 +9,7 @@ import type { DctNorm } from './dct.ts'
 import { widestDelta } from './deltas.ts'
 import { type FrameSettings, frameOptionNames, longestFrame, placedInMiddle, resolveFrames } from './frames.ts'
 import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
-import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope } from './options.ts'
+import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope, SpectrumOptions } from './options.ts'
 import { mfccPresets } from './presets.ts'
 import { type WindowName, windowNames } from './windows.ts'
 
@@ -51,8 +51,8 @@ export interface FrontEndSettings {
   dtype: Dtype
 }
 
-const knownOptions: readonly (keyof MfccOptions)[] = [
-  ...frameOptionNames,
+/** The names of the options of spectra, `SpectrumOptions`. */
+export const spectrumOptionNames: readonly (keyof SpectrumOptions)[] = [
   'window',
   'removeMean',
   'preEmphasis',
@@ -62,6 +62,12 @@ const knownOptions: readonly (keyof MfccOptions)[] = [
   'longFrames',
   'windowPlacement',
   'spectrum',
+]
+
+/** The names of `MfccOptions`. */
+export const mfccOptionNames: readonly (keyof MfccOptions)[] = [
+  ...frameOptionNames,
+  ...spectrumOptionNames,
   ...filterbankOptionNames,
   'log',
   'floor',
@@ -80,9 +86,9 @@ const knownOptions: readonly (keyof MfccOptions)[] = [
 const energies = ['none', 'frame', 'spectrum'] as const
 
 /** ln(power) times this is the power in decibels. */
-const decibelsPerLn = 10 / Math.LN10
+export const decibelsPerLn: number = 10 / Math.LN10
 
-function resolveFftLength(where: string, options: MfccOptions, frameLength: number): number {
+function resolveFftLength(where: string, options: SpectrumOptions, frameLength: number): number {
   const { fftLength, fftRounding, longFrames } = withDefaults(options, mfccPresets.study)
   const rounded = checkOneOf(where, 'fftRounding', fftRounding, ['powerOfTwo', 'none']) === 'powerOfTwo'
   const cut = checkOneOf(where, 'longFrames', longFrames, ['refuse', 'cut']) === 'cut'
@@ -94,9 +100,10 @@ function resolveFftLength(where: string, options: MfccOptions, frameLength: numb
   return rounded ? nextPowerOfTwo(fftLength) : fftLength
 }
 
-function resolvePlacement(
+/** The frames, moved to the middle of the FFT where `windowPlacement` asks for that. */
+export function resolvePlacement(
   where: string,
-  options: MfccOptions,
+  options: SpectrumOptions,
   frames: FrameSettings,
   fftLength: number,
 ): FrameSettings {
@@ -105,7 +112,8 @@ function resolvePlacement(
   return middle && fftLength > frames.length ? placedInMiddle(frames, fftLength) : frames
 }
 
-function resolveSpectrum(where: string, options: MfccOptions, frameLength: number): SpectrumSettings {
+/** Checked {@link SpectrumOptions} of frames of so many samples. */
+export function resolveSpectrum(where: string, options: SpectrumOptions, frameLength: number): SpectrumSettings {
   const o = withDefaults(options, mfccPresets.study)
   return {
     window: checkOneOf(where, 'window', o.window, windowNames),
@@ -166,7 +174,7 @@ function resolveChain(where: string, options: MfccOptions): Omit<FrontEndSetting
 
 /** Checked options of an MFCC analysis. */
 export function mfccSettings(where: string, options: MfccOptions): FrontEndSettings {
-  checkOptions(where, options, knownOptions)
+  checkOptions(where, options, mfccOptionNames)
   const chain = resolveChain(where, options)
   const { energy } = withDefaults(options, mfccPresets.study)
   return {
@@ -178,7 +186,7 @@ export function mfccSettings(where: string, options: MfccOptions): FrontEndSetti
 
 /** Checked options of a log mel analysis. */
 export function logMelSettings(where: string, options: LogMelOptions): FrontEndSettings {
-  checkOptions(where, options, [...knownOptions, 'energyColumn'])
+  checkOptions(where, options, [...mfccOptionNames, 'energyColumn'])
   const energy = checkOneOf(where, 'energyColumn', options.energyColumn ?? 'none', energies)
   return { ...resolveChain(where, options), energy, cepstrum: undefined }
 }

@@ -1,6 +1,6 @@
 /** Features of frames in typed arrays: see {@link FramePlan} for the equations. */
 import { log } from '../core/elementary.ts'
-import type { FramePlan } from './frame-plan.ts'
+import type { FramePlan, FrameTaper } from './frame-plan.ts'
 
 function meanOf(x: Float64Array, start: number, length: number): number {
   let sum = 0
@@ -12,7 +12,7 @@ function meanOf(x: Float64Array, start: number, length: number): number {
  * Fills the frame with samples less their mean, pre-emphasised and windowed, in one pass; returns the energy before
  * pre-emphasis and window.
  */
-function load(plan: FramePlan, signal: Float64Array, start: number, end: number): number {
+export function loadFrame(plan: FrameTaper, signal: Float64Array, start: number, end: number): number {
   const { frame, window, preEmphasis, wholeSignal } = plan
   const { length } = window
   const mean = plan.removeMean ? meanOf(signal, start, length) : 0
@@ -67,7 +67,7 @@ export function frameFeatures(
   const { spectrum, filters, bins, outputs, cepstrum, columns, energyColumn, logUnit, floor } = plan
   for (let t = 0; t < frames; t++) {
     const at = outOffset + t * columns
-    const frameEnergy = load(plan, signal, start + t * plan.step, end)
+    const frameEnergy = loadFrame(plan, signal, start + t * plan.step, end)
     spectrum.into(bins, plan.frame)
     filters.into(outputs, bins)
     for (let m = 0; m < outputs.length; m++) outputs[m] = logUnit * log(Math.max(outputs[m], floor))

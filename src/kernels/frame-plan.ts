@@ -5,14 +5,8 @@ import type { Spectrum } from './spectrum.ts'
 /** Which log energy stands among the features, see `CepstrumOptions`. */
 export type EnergyKind = 'none' | 'frame' | 'spectrum'
 
-/**
- * The way of a frame x of L samples to its features:
- *
- *     x -> x - mean -> energy -> pre-emphasis -> window -> |FFT| -> filters -> unit * ln(max(., floor)) -> matrix
- */
-export interface FramePlan {
-  /** Samples from one frame to the next. */
-  readonly step: number
+/** How a frame is taken from the signal before its spectrum. */
+export interface FrameTaper {
   readonly removeMean: boolean
   /** a of y[n] = x[n] - a x[n-1]. */
   readonly preEmphasis: number
@@ -20,6 +14,18 @@ export interface FramePlan {
   readonly wholeSignal: boolean
   /** [L] */
   readonly window: Float64Array
+  /** Scratch: the samples of a frame, zeros up to the points of the spectrum. */
+  readonly frame: Float64Array
+}
+
+/**
+ * The way of a frame x of L samples to its features:
+ *
+ *     x -> x - mean -> energy -> pre-emphasis -> window -> |FFT| -> filters -> unit * ln(max(., floor)) -> matrix
+ */
+export interface FramePlan extends FrameTaper {
+  /** Samples from one frame to the next. */
+  readonly step: number
   readonly spectrum: Spectrum
   readonly filters: SparseFilters
   /** What the natural logarithm is multiplied by. */
@@ -32,8 +38,6 @@ export interface FramePlan {
   readonly cepstrum: Float64Array | null
   /** Features of a frame. */
   readonly columns: number
-  /** Scratch: the samples of a frame, zeros up to the points of the spectrum. */
-  readonly frame: Float64Array
   /** Scratch: the spectrum. */
   readonly bins: Float64Array
   /** Scratch: the filters' outputs. */

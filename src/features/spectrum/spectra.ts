@@ -1,0 +1,102 @@
+/** Spectra of the frames of a clip, one at a time: what spectrograms and spectral measures have in common. */
+import { checkFinite, toVector } from '../../core/array.ts'
+import { withDefaults } from '../../core/defaults.ts'
+import type { VectorLike } from '../../core/types.ts'
+import { loadFrame } from '../../kernels/frame-features.ts'
+import type { FrameTaper } from '../../kernels/frame-plan.ts'
+import { Spectrum, type SpectrumKind } from '../../kernels/spectrum.ts'
+import { createFrameBuffer } from '../frame-buffer.ts'
+import { type FrameSettings, frameCount, frameOptionNames, resolveFrames, takeSamples } from '../frames.ts'
+import type { FrameOptions, SpectrumOptions } from '../options.ts'
+import { resolvePlacement, resolveSpectrum, spectrumOptionNames } from '../settings.ts'
+import { type WindowName, windowFunction } from '../windows.ts'
+
+/** Frames and their spectra, as for `mfcc`, but without pre-emphasis and under a periodic Hann window unless asked otherwise. */
+export interface FrameSpectrumOptions extends FrameOptions, Omit<SpectrumOptions, 'window'> {
+  /** A name, or the window itself, whose length is then that of a frame; default `hannPeriodic`. */
+  window?: WindowName | VectorLike
+}
+
+/** The names of {@link FrameSpectrumOptions}. */
+export const frameSpectrumOptionNames: readonly (keyof FrameSpectrumOptions)[] = [
+  ...frameOptionNames,
+  ...spectrumOptionNames,
+]
+
+/** Checked {@link FrameSpectrumOptions}. */
+export interface FrameSpectrumSettings {
+  frames: FrameSettings
+  fftLength: number
+  kind: SpectrumKind
+  taper: FrameTaper
+}
+
+/** Samples that are copied at once. */
+const BLOCK = 16384
+
+function ownWindow(where: string, window: FrameSpectrumOptions['window']): Float64Array | undefined {
+  if (window === undefined || typeof window === 'string') return undefined
+  const values = toVector(where, 'window', window, 'float64') as Float64Array
+  checkFinite(where, 'window', values)
+  return values
+}
+
+function checkLength(where: string, window: Float64Array, frameLength: number): void {
+  if (window.length === frameLength) return
+  throw new RangeError(`${where}: "window" expected ${frameLength} samples, as a frame has, got ${window.length}`)
+}
+
+/** Checks the options of frames and spectra. */
+export function resolveFrameSpectrum(where: string, options: FrameSpectrumOptions): FrameSpectrumSettings {
+  const window = ownWindow(where, options.window)
+  const given = { ...options, window: window === undefined ? (options.window as WindowName) : undefined }
+  if (window && options.frameLengthSeconds === undefined) given.frameLength ??= window.length
+  const completed = withDefaults(given, { window: 'hannPeriodic', preEmphasis: 0 } as const)
+  const frames = resolveFrames(where, completed)
+  if (window) checkLength(where, window, frames.length)
+  const spectrum = resolveSpectrum(where, completed, frames.length)
+  const { fftLength, kind, removeMean, preEmphasis, preEmphasisScope } = spectrum
+  const taper = {
+    removeMean,
+    preEmphasis,
+    wholeSignal: preEmphasisScope === 'signal',
+    window: (window ?? windowFunction(spectrum.window, frames.length)).slice(0, fftLength),
+    frame: new Float64Array(fftLength),
+  }
+  return { frames: resolvePlacement(where, completed, frames, fftLength), fftLength, kind, taper }
+}
+
+/** Bins of the spectra, floor(fftLength / 2) + 1. */
+export function binsOf({ fftLength }: FrameSpectrumSettings): number {
+  return Math.floor(fftLength / 2) + 1
+}
+
+/** Hz from one bin to the next. */
+export function binWidthOf({ frames, fftLength }: FrameSpectrumSettings): number {
+  return frames.sampleRate / fftLength
+}
+
+/** Visits the spectrum of every frame, whose array is used again for the next; `begin` is told their number. */
+export function visitSpectra(
+  where: string,
+  value: VectorLike,
+  settings: FrameSpectrumSettings,
+  begin: (frames: number) => (spectrum: Float64Array, t: number) => void,
+): void {
+  const samples = takeSamples(where, 'samples', value)
+  const { frames, fftLength, kind, taper } = settings
+  const transform = new Spectrum(fftLength, kind)
+  const spectrum = new Float64Array(transform.bins)
+  const visit = begin(frameCount(samples.length, frames))
+  let t = 0
+  const visitFrames = (data: Float64Array, start: number, count: number, end: number): void => {
+    for (let i = 0; i < count; i++, t++) {
+      loadFrame(taper, data, start + i * frames.step, end)
+      transform.into(spectrum, taper.frame)
+      visit(spectrum, t)
+    }
+  }
+  const buffer = createFrameBuffer(frames, visitFrames, Math.min(samples.length, BLOCK))
+  buffer.append(samples)
+  buffer.finish(samples.length)
+}
