@@ -9,10 +9,12 @@
  *
  * This is not the *continuous* RBM that goes by the same letters.
  */
+
 import { allocate, floatView, type Matrix, sequenceList } from '../core/array.ts'
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
+import { undrawn } from '../numerics/undrawn.ts'
 import type { AisEstimate } from './annealing.ts'
 import { allFrames, type CaseSet, frameCases, scoredFrames } from './cases.ts'
 import { CRBMStream } from './crbm-stream.ts'
@@ -293,6 +295,6 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   /** The model that a state describes. */
   static fromState(state: EnergyModelState<CRBMOptions>): CRBM {
     checkState('CRBM', state)
-    return new CRBM(state.options).restore(state)
+    return new CRBM(undrawn(state.options)).restore(state)
   }
 }

@@ -7,6 +7,7 @@ import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/chec
 import { copyPlain } from '../core/plain.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
+import { undrawn, undrawnAs } from '../numerics/undrawn.ts'
 import { checkStackState, type DepthOptions, EnergyStack, type EnergyStackState, resolveDepth } from './energy-stack.ts'
 import { GaussianRBM } from './gaussian-rbm.ts'
 import { RBM } from './rbm.ts'
@@ -41,7 +42,7 @@ function makeLayers(options: DBNOptions): (RBM | GaussianRBM)[] {
     throw new RangeError('DBN: "variance" needs "visibles" to be "gaussian"')
   }
   return sizes.slice(1).map((hidden, i) => {
-    const common = { visible: sizes[i], hidden, weightScale, seed: `${seed}/${i}`, dtype }
+    const common = undrawnAs(options, { visible: sizes[i], hidden, weightScale, seed: `${seed}/${i}`, dtype })
     return i === 0 && visibles === 'gaussian' ? new GaussianRBM({ ...common, variance }) : new RBM(common)
   })
 }
@@ -98,6 +99,6 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
   /** The stack that a state describes. */
   static fromState(state: EnergyStackState<DBNOptions>): DBN {
     checkStackState('DBN', state)
-    return new DBN(state.options).restore(state)
+    return new DBN(undrawn(state.options)).restore(state)
   }
 }

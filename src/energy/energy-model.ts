@@ -9,6 +9,7 @@ import { type SummaryOptions, summaryWidth } from '../layers/summary.ts'
 import { Exclusive } from '../numerics/exclusive.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
+import { isUndrawn, undrawnAs } from '../numerics/undrawn.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
 import { checkLearnerState, savedVector } from './checkpoint.ts'
 import type { Means } from './enumeration-space.ts'
@@ -64,13 +65,13 @@ export function checkModelOptions(
   options: EnergyModelOptions,
   matrices: readonly WeightName[] = ['W'],
 ): Required<EnergyModelOptions> {
-  return {
+  return undrawnAs(options, {
     visible: checkInteger(where, 'visible', options.visible, { min: 1 }),
     hidden: checkInteger(where, 'hidden', options.hidden, { min: 1 }),
     weightScale: checkWeightScale(where, options.weightScale ?? DEFAULT_SCALE, matrices),
     seed: checkSeed(where, options.seed ?? 0),
     dtype: checkDtype(where, options.dtype ?? 'float32'),
-  }
+  })
 }
 
 function checkWeightScale(
@@ -123,7 +124,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     this.hidden = hidden
     this.seed = seed
     this.dtype = dtype
-    const random = new Random(seed).substream('weights')
+    const random = isUndrawn(options) ? null : new Random(seed).substream('weights')
     this.machine = new Machine({ ...shape, visible, hidden }, dtype, scalesOf(weightScale), random)
     this.parameters = this.machine.parameters
   }

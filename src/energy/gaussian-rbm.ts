@@ -8,8 +8,10 @@
  * Hinton (2010), section 13.2; variances learned by their logarithm after K. Cho, A. Ilin and T. Raiko, "Improved learning of
  * Gaussian-Bernoulli restricted Boltzmann machines" (2011).
  */
+
 import { checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatNdArray } from '../core/types.ts'
+import { undrawn } from '../numerics/undrawn.ts'
 import {
   checkModelOptions,
   checkState,
@@ -45,6 +47,6 @@ export class GaussianRBM extends RestrictedBoltzmann<GaussianRBMOptions> {
   /** The model that a state describes. */
   static fromState(state: EnergyModelState<GaussianRBMOptions>): GaussianRBM {
     checkState('GaussianRBM', state)
-    return new GaussianRBM(state.options).restore(state)
+    return new GaussianRBM(undrawn(state.options)).restore(state)
   }
 }

@@ -7,7 +7,7 @@
  *
  * Where standard deviations s are learned, all numbers here are in units of them: v_i is x_i / s_i, b_i stands for b_i / s_i.
  */
-import { allocate } from '../core/array.ts'
+import { allocate, sizeOf } from '../core/array.ts'
 import { exp } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
@@ -77,7 +77,13 @@ function specsOf(shape: MachineShape, scales: WeightScales): ParameterSpec[] {
   return [weight('W', V, H), ...history, bias('b', V), bias('c', H), ...(learnsScale ? [bias('logSigma', V)] : [])]
 }
 
-/** Parameters and conditionals. */
+function drawStart(parameters: ParameterSet, specs: readonly ParameterSpec[], random: Random): void {
+  for (const { name, shape, initialise } of specs) {
+    initialise(parameters.block(name, sizeOf(shape)).data, random.substream(name), random)
+  }
+}
+
+/** Parameters and conditionals. A new machine without a stream of draws starts at zero, to be restored. */
 export class Machine {
   readonly shape: MachineShape
   readonly dtype: Dtype
@@ -92,16 +98,13 @@ export class Machine {
   readonly logSigma: FloatArray | null
   private readonly workspace: Workspace
 
-  constructor(shape: MachineShape, dtype: Dtype, scales: WeightScales, random: Random) {
+  constructor(shape: MachineShape, dtype: Dtype, scales: WeightScales, random: Random | null) {
     const specs = specsOf(shape, scales)
     const { visible: V, hidden: H, order } = shape
     this.shape = shape
     this.dtype = dtype
     this.parameters = ParameterSet.allocate(specs, dtype)
-    const { data, slots } = this.parameters
-    specs.forEach(({ name, initialise }, i) => {
-      initialise(data.subarray(slots[i].offset, slots[i].offset + slots[i].size), random.substream(name), random)
-    })
+    if (random !== null) drawStart(this.parameters, specs, random)
     this.w = this.parameters.block('W', V * H).data
     this.ab = order > 0 ? this.parameters.block('A', (V + H) * order * V).data : allocate(0, dtype)
     this.bias = this.parameters.block('b', V + H).data

@@ -8,10 +8,12 @@
  * P. Smolensky (1986); G. Hinton, "Training products of experts by minimizing contrastive divergence" (2002) and "A practical
  * guide to training restricted Boltzmann machines" (2010).
  */
+
 import { floatView } from '../core/array.ts'
 import { checkOneOf, checkOptions } from '../core/check.ts'
 import { pow } from '../core/power.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
+import { undrawn } from '../numerics/undrawn.ts'
 import {
   checkModelOptions,
   checkState,
@@ -69,6 +71,6 @@ export class RBM extends RestrictedBoltzmann<RBMOptions> {
   /** The model that a state describes. */
   static fromState(state: EnergyModelState<RBMOptions>): RBM {
     checkState('RBM', state)
-    return new RBM(state.options).restore(state)
+    return new RBM(undrawn(state.options)).restore(state)
   }
 }

@@ -9,6 +9,7 @@ import { copyPlain } from '../core/plain.ts'
 import { counted, Printed } from '../core/printed.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
+import { undrawn, undrawnAs } from '../numerics/undrawn.ts'
 import { CRBM } from './crbm.ts'
 import type { CRBMStream } from './crbm-stream.ts'
 import type { EnergyModelOptions } from './energy-model.ts'
@@ -59,7 +60,8 @@ function makeLayers(options: StackedCRBMOptions): CRBM[] {
   const orders = ordersOf(options.order, sizes.length)
   return sizes.map((hidden, i) => {
     const below = i === 0 ? { visible, visibles } : { visible: sizes[i - 1], visibles: upperVisibles }
-    return new CRBM({ ...below, hidden, order: orders[i], weightScale, seed: `${seed}/${i}`, dtype })
+    const layer = { ...below, hidden, order: orders[i], weightScale, seed: `${seed}/${i}`, dtype }
+    return new CRBM(undrawnAs(options, layer))
   })
 }
 
@@ -133,7 +135,7 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
   /** The stack that a state describes. */
   static fromState(state: EnergyStackState<StackedCRBMOptions>): StackedCRBM {
     checkStackState('StackedCRBM', state)
-    return new StackedCRBM(state.options).restore(state)
+    return new StackedCRBM(undrawn(state.options)).restore(state)
   }
 }
 

@@ -44,8 +44,11 @@ export function checkSavedCount(where: string, layers: readonly Layer[], saved: 
   )
 }
 
-/** Connects the layers and lays their parameters side by side on one flat vector. */
-export function joinLayers(layers: readonly Layer[], dtype: Dtype, random: Random): ParameterSet {
+/**
+ * Connects the layers and lays their parameters side by side on one flat vector. Without a stream of draws they start at zero, to
+ * be restored.
+ */
+export function joinLayers(layers: readonly Layer[], dtype: Dtype, random: Random | null): ParameterSet {
   const specs = connectedSpecs(layers).map((list, i) =>
     list.map((spec) => ({ ...spec, name: `layers.${i}.${spec.name}` })),
   )
@@ -53,7 +56,11 @@ export function joinLayers(layers: readonly Layer[], dtype: Dtype, random: Rando
   let first = 0
   layers.forEach((layer, i) => {
     const last = first + specs[i].length
-    layer.attach(parameters.slice(first, last, `layers.${i}.`), dtype, random.substream('layers').substream(i))
+    layer.attach(
+      parameters.slice(first, last, `layers.${i}.`),
+      dtype,
+      random && random.substream('layers').substream(i),
+    )
     first = last
   })
   return parameters

@@ -258,10 +258,13 @@ export abstract class Layer extends Printed {
     this.connected = inputs
   }
 
-  /** Moves the layer's numbers into a network's flat vector; a layer already in use brings its weights. @internal */
-  attach(parameters: ParameterSet, dtype: Dtype, random: Random): void {
-    if (this.parameters === undefined) this.initialise(parameters, random)
-    else parameters.data.set(this.parameters.data)
+  /**
+   * Moves the layer's numbers into a network's flat vector; a layer already in use brings its weights, another draws them, or
+   * leaves zeros where there is no stream. @internal
+   */
+  attach(parameters: ParameterSet, dtype: Dtype, random: Random | null): void {
+    if (this.parameters !== undefined) parameters.data.set(this.parameters.data)
+    else if (random !== null) this.initialise(parameters, random)
     this.share(parameters, dtype)
   }
 
@@ -299,13 +302,16 @@ export abstract class Layer extends Printed {
 
   /** The parameters, made now where there are none yet. */
   protected ensureParameters(): ParameterSet {
-    if (this.parameters === undefined) {
-      const parameters = ParameterSet.allocate(this.parameterSpecs(), this.dtype)
-      this.initialise(parameters, new Random(0))
-      this.parameters = parameters
-      this.shared(parameters, this.dtype)
-    }
-    return this.parameters
+    return this.parameters ?? this.allocateParameters(new Random(0))
+  }
+
+  /** Makes the parameters, at zero where there is no stream of draws. @internal */
+  allocateParameters(random: Random | null): ParameterSet {
+    const parameters = ParameterSet.allocate(this.parameterSpecs(), this.dtype)
+    if (random !== null) this.initialise(parameters, random)
+    this.parameters = parameters
+    this.shared(parameters, this.dtype)
+    return parameters
   }
 
   /** A buffer of the layer that lasts until the same name is taken again. */

@@ -10,6 +10,7 @@
  * Shapes: x [n, D], y [n, K], W_l [inputs, units], b_l [units]. Rumelhart, Hinton & Williams (1986); the greedy start
  * from RBMs is that of Hinton & Salakhutdinov (2006).
  */
+
 import { allocate, floatView, type Matrix, matrixView } from '../core/array.ts'
 import { checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
@@ -30,6 +31,7 @@ import { Exclusive } from '../numerics/exclusive.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import { restoredVector } from '../numerics/restored.ts'
+import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
 import { addWeightDecay } from '../numerics/weight-decay.ts'
 import { BatchRunner, type LossSettings } from '../training/batch-runner.ts'
 import type { Dataset } from '../training/dataset.ts'
@@ -104,7 +106,7 @@ export class MLP extends Network {
     this.options = resolveMLPOptions(options)
     const { dtype, seed } = this.options
     this.layers = makeLayers(this.options)
-    this.parameters = joinLayers(this.layers, dtype, new Random(seed))
+    this.parameters = joinLayers(this.layers, dtype, isUndrawn(options) ? null : new Random(seed))
     this.stack = new LayerStack(withDropout(this.layers, this.options))
     this.runner = new BatchRunner(this.stack, this.parameters, dtype)
     const { outputs } = this
@@ -326,7 +328,7 @@ export class MLP extends Network {
     }
     const where = 'MLP.fromState'
     checkSavedCount(where, makeLayers(resolveMLPOptions(state.options)), state.parameters.length)
-    const network = new MLP({ ...state.options, classes: state.classes })
+    const network = new MLP(undrawn({ ...state.options, classes: state.classes }))
     const { data } = network.parameters
     data.set(restoredVector(where, state.parameters, data))
     return network

@@ -6,6 +6,7 @@
  * output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the utterance's
  * posterior is, unless asked otherwise, the renormalised exponential of the mean log posterior of its rows.
  */
+
 import { checkDtype, checkFinite, type Matrix, sequenceList, toVector } from '../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
@@ -22,6 +23,7 @@ import { Exclusive } from '../numerics/exclusive.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { restoredVector } from '../numerics/restored.ts'
+import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
 import { type BatchArguments, BatchRunner } from '../training/batch-runner.ts'
 import { type Dataset, resolveDataset } from '../training/dataset.ts'
 import type { History } from '../training/history.ts'
@@ -94,7 +96,7 @@ export class Sequential extends Network {
     this.seed = checkSeed('Sequential', options.seed ?? 0)
     // Names are checked before the layers belong to the network: they can be put into another one if this throws.
     this.named = new KnownClasses(new OutputClasses('Sequential', options.classes, connectLayers(this.layers)))
-    this.parameters = joinLayers(this.layers, this.dtype, new Random(this.seed))
+    this.parameters = joinLayers(this.layers, this.dtype, isUndrawn(options) ? null : new Random(this.seed))
     this.stack = new LayerStack(this.layers)
     this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)
   }
@@ -315,7 +317,7 @@ export class Sequential extends Network {
     const layers = state.layers.map(createLayer)
     checkSavedCount(where, layers, state.parameters.length)
     const { seed, dtype, classes } = state
-    const network = new Sequential(layers, { seed, dtype, classes })
+    const network = new Sequential(layers, undrawn({ seed, dtype, classes }))
     const { data } = network.parameters
     data.set(restoredVector(where, state.parameters, data))
     return network

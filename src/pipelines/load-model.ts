@@ -61,6 +61,7 @@ function layerOf({ type, options, dtype, parameters = {} }: LayerFileState): Lay
   const layer = createLayer(configOf({ type, options }, dtype))
   const saved = Object.values(parameters).reduce((sum, { length }) => sum + length, 0)
   checkSavedCount('loadModel', [layer], saved)
+  layer.allocateParameters(null)
   for (const [name, { data }] of Object.entries(layer.params)) {
     const saved: FloatArray | undefined = parameters[name]
     if (saved?.length !== data.length) {

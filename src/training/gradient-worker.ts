@@ -71,7 +71,7 @@ class GradientWorker {
   constructor(setup: GradientSession) {
     const layers = checkLayers(setup.layers.map(createLayer), setup.dtype)
     this.setup = setup
-    this.parameters = joinLayers(layers, setup.dtype, new Random(0))
+    this.parameters = joinLayers(layers, setup.dtype, null)
     this.runner = new BatchRunner(new LayerStack(layers), this.parameters, setup.dtype)
     this.dataset = unpackDataset(setup.data)
     if (setup.slots !== undefined) Atomics.add(setup.slots.seenBy, 0, 1)
