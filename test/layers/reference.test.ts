@@ -53,7 +53,7 @@ function build({ scale, shapes }: Case, variant: 'framewise' | 'pooled' | 'linea
 }
 
 function parameter(network: Sequential, flat: Float64Array | Float32Array, name: string): Float64Array | Float32Array {
-  const [layer, key] = name.split('../models')
+  const [layer, key] = name.split('.')
   const index = layerIndex[layer] ?? network.layers.length - 1
   const slot = network.parameters.slots.find((candidate) => candidate.name === `layers.${index}.${key}`)
   if (slot === undefined) throw new Error(`no slot for ${name}`)
