@@ -56,11 +56,7 @@ export function joinLayers(layers: readonly Layer[], dtype: Dtype, random: Rando
   let first = 0
   layers.forEach((layer, i) => {
     const last = first + specs[i].length
-    layer.attach(
-      parameters.slice(first, last, `layers.${i}.`),
-      dtype,
-      random && random.substream('layers').substream(i),
-    )
+    layer.attach(parameters.slice(first, last, `layers.${i}.`), dtype, random?.substream('layers').substream(i) ?? null)
     first = last
   })
   return parameters
