@@ -18,7 +18,10 @@ export interface GenerateOptions extends SeedOptions {
    * is above 0. Hidden units are then drawn to the last, so that with 1 the frames are draws of the model.
    */
   visibleNoise?: number
-  /** Largest magnitude of a value; beyond it the model runs away. Default 10 times that of the sequence, or 10 if that is more. */
+  /**
+   * Largest magnitude of a value; beyond it the model runs away. Default 10 times that of the sequence, or 10 if that is more. In a
+   * stack that of the data; models above the lowest have 10 if that is more.
+   */
   limit?: number
 }
 
@@ -37,7 +40,7 @@ export interface FrameBounds {
 }
 
 /** Values this many times as large as those of the sequence have run away. */
-const WIDEST = 10
+export const WIDEST = 10
 
 /** Draws one frame after another behind a history. */
 export class FrameGenerator {

@@ -14,7 +14,7 @@ import { CRBM } from './crbm.ts'
 import type { CRBMStream } from './crbm-stream.ts'
 import type { EnergyModelOptions } from './energy-model.ts'
 import { checkStackState, type DepthOptions, EnergyStack, type EnergyStackState, resolveDepth } from './energy-stack.ts'
-import type { GenerateOptions } from './generation.ts'
+import { type GenerateOptions, WIDEST } from './generation.ts'
 
 /** Options of {@link StackedCRBM}. */
 export interface StackedCRBMOptions {
@@ -63,6 +63,11 @@ function makeLayers(options: StackedCRBMOptions): CRBM[] {
     const layer = { ...below, hidden, order: orders[i], weightScale, seed: `${seed}/${i}`, dtype }
     return new CRBM(undrawnAs(options, layer))
   })
+}
+
+/** The `limit` of models above the lowest: they draw probabilities, however small the data are. */
+function upperBounds({ limit = 0 }: GenerateOptions): GenerateOptions {
+  return { limit: Math.max(limit, WIDEST) }
 }
 
 /** A stack of {@link CRBM}s. Data are sequences [T, V]. */
@@ -114,7 +119,9 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
     checkInteger('StackedCRBM.generate', 'frames', frames, { min: 1 })
     const draw = this.layers[0].frameDraw('StackedCRBM.generate', options)
     const inputs = this.layers.map((_, i) => (i === 0 ? sequence : this.transform(sequence, { depth: i })))
-    const generators = this.layers.map((layer, i) => layer.generator('StackedCRBM.generate', inputs[i], options))
+    const generators = this.layers.map((layer, i) => {
+      return layer.generator('StackedCRBM.generate', inputs[i], i === 0 ? options : upperBounds(options))
+    })
     const { visible, dtype } = this.layers[0]
     const out = allocate(frames * visible, dtype)
     for (let t = 0; t < frames; t++) {

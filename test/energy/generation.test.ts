@@ -116,6 +116,18 @@ describe('a model that runs away', () => {
     expect(() => stack.generate(start(2), 50)).toThrow(/^StackedCRBM.generate: frame \d+ reached/)
   })
 
+  it('in a stack has its limit for the data, not for the probabilities above them', () => {
+    const stack = new StackedCRBM({ visible: 1, hidden: [2, 2], order: 1, seed: 1 })
+    const { data } = stack.generate(floatView(Float32Array.of(0.01, 0.02), [2, 1]), 5, { limit: 0.4 })
+    expect(Math.max(...data)).toBeLessThan(0.4)
+    stack.layers[0].params.b.data.fill(0.5)
+    expect(() => stack.generate(start(2), 5, { limit: 0.4 })).toThrow(/^StackedCRBM.generate: frame 0 .*beyond 0.4:/)
+    const upper = new StackedCRBM({ visible: 1, hidden: [2, 2], order: 1, upperVisibles: 'linear', seed: 1 })
+    upper.layers[1].params.b.data.fill(20)
+    expect(() => upper.generate(start(2), 5, { limit: 1 })).toThrow(/frame 0 .*beyond 10:/)
+    expect(upper.generate(start(2), 5, { limit: 30 }).shape).toEqual([5, 1])
+  })
+
   it('has a limit of the size of its sequence, or as asked for', () => {
     const model = autoregression([1])
     const far = floatView(Float64Array.of(500), [1, 1])
@@ -129,15 +141,18 @@ describe('a model that runs away', () => {
 
   it('is bounded below a radius of 1 whatever the hidden units do', () => {
     const random = new Random(1)
+    let stable = 0
     for (let k = 0; k < 20; k++) {
       const model = new CRBM({ visible: 3, hidden: 6, order: 2, weightScale: { W: 1, A: 0.3, B: 1 }, seed: k })
       const radius = model.spectralRadius()
       if (radius > 0.95) continue
+      stable++
       const x = floatView(
         Float32Array.from({ length: 6 }, () => random.normal()),
         [2, 3],
       )
       expect(model.generate(x, 2000, { seed: k, steps: 2, limit: 1e3 }).shape).toEqual([2000, 3])
     }
+    expect(stable).toBeGreaterThanOrEqual(10)
   })
 })
