@@ -7,6 +7,7 @@ import { FormatError } from '../core/errors.ts'
 import { aiffImaChannels, aiffImaPacketBytes } from './aiff-ima.ts'
 import { readChannels, type StoredFormat, storedBytes, warnOfNonFinite } from './stored-sound.ts'
 import type { WavAudio } from './wav.ts'
+import { identifierAt } from './wav-chunks.ts'
 import { conversion } from './wav-format.ts'
 
 interface Common {
@@ -63,7 +64,7 @@ const unreadTypes: Readonly<Record<string, string>> = {
 
 /** Decodes an AIFF or AIFF-C file. */
 export function decodeAiff(file: DataView): WavAudio {
-  const form = textOf(file, 8)
+  const form = identifierAt(file, 8)
   if (form !== 'AIFF' && form !== 'AIFC') {
     throw new FormatError(
       `decodeWav: not an AIFF file: expected "AIFF" or "AIFC" at byte 8, got ${JSON.stringify(form)}`,
@@ -74,25 +75,36 @@ export function decodeAiff(file: DataView): WavAudio {
   if (description === undefined) throw new FormatError('decodeWav: the AIFF file has no "COMM" chunk')
   const common = readCommon(file, description, form === 'AIFC')
   const warnings: string[] = []
+  const sampleRate = wholeRate(common.sampleRate, warnings)
   const data = soundData(file, sound, common)
-  const { sampleRate, compression } = common
+  return { sampleRate, ...decodeSound(file, data, common, warnings), warnings }
+}
+
+/** Whole Hz, as all else here has them: early Macintoshes recorded at 22254.5. */
+function wholeRate(rate: number, warnings: string[]): number {
+  const whole = Math.round(rate)
+  if (whole !== rate) warnings.push(`a sample rate of ${rate} Hz is taken as ${whole}`)
+  return whole
+}
+
+function decodeSound(
+  file: DataView,
+  data: SoundData,
+  common: Common,
+  warnings: string[],
+): Pick<WavAudio, 'channels' | 'format'> {
+  const { compression, channelCount } = common
   if (compression === 'ima4') {
     // libsndfile states too few packets in `COMM`.
-    const packets = presentFrames(data, common.channelCount * aiffImaPacketBytes, warnings)
-    return {
-      sampleRate,
-      channels: aiffImaChannels(file, data.start, packets, common.channelCount),
-      format: 'ima-adpcm',
-      warnings,
-    }
+    const packets = presentFrames(data, channelCount * aiffImaPacketBytes, warnings)
+    return { channels: aiffImaChannels(file, data.start, packets, channelCount), format: 'ima-adpcm' }
   }
   const format = formatOf(common)
   const frames = countFrames(data, common, storedBytes[format], warnings)
   const littleEndian = littleEndianTypes.includes(compression)
-  const { channelCount } = common
-  const channels = readChannels(file, { format, sampleRate, channelCount, littleEndian, start: data.start, frames })
+  const channels = readChannels(file, { format, channelCount, littleEndian, start: data.start, frames })
   warnOfNonFinite(channels, format, warnings)
-  return { sampleRate, channels, format, warnings }
+  return { channels, format }
 }
 
 function collect(file: DataView): Map<string, Part> {
@@ -100,7 +112,7 @@ function collect(file: DataView): Map<string, Part> {
   let at = 12
   while (at + 8 <= file.byteLength && !(parts.has('COMM') && parts.has('SSND'))) {
     const part = { start: at + 8, size: file.getUint32(at + 4) }
-    const id = textOf(file, at)
+    const id = identifierAt(file, at)
     if (!parts.has(id)) parts.set(id, part)
     at = part.start + part.size + (part.size % 2)
   }
@@ -117,7 +129,7 @@ function readCommon(file: DataView, { start, size }: Part, compressed: boolean):
     frames: file.getUint32(start + 2),
     bits: file.getUint16(start + 6),
     sampleRate: extendedFloat(file, start + 8),
-    compression: compressed ? textOf(file, start + 18) : 'NONE',
+    compression: compressed ? identifierAt(file, start + 18) : 'NONE',
   }
   if (common.channelCount === 0) throw new FormatError('decodeWav: the "COMM" chunk states no channels')
   // No frame is larger than the file, which bounds the channels by what was really sent.
@@ -192,9 +204,4 @@ function countFrames(
     warnings.push(`"COMM" states ${frames} frame(s), "SSND" holds ${present}: the fewer are read`)
   }
   return Math.min(present, frames)
-}
-
-function textOf(file: DataView, at: number): string {
-  const length = Math.max(Math.min(4, file.byteLength - at), 0)
-  return String.fromCharCode(...Array.from({ length }, (_, i) => file.getUint8(at + i)))
 }

@@ -9,7 +9,6 @@ export type StoredFormat = SampleFormat | 'int8' | 'pcm64'
 /** Interleaved samples within a file. */
 export interface StoredSound {
   format: StoredFormat
-  sampleRate: number
   channelCount: number
   littleEndian: boolean
   /** Position of the first byte. */

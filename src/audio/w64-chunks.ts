@@ -3,7 +3,7 @@
  * in 64 bits, the 24 bytes of name and length included; the next one begins at a multiple of 8.
  */
 import { FormatError } from '../core/errors.ts'
-import type { Chunk, WavChunks } from './wav-chunks.ts'
+import { bothChunks, type Chunk, type WavChunks } from './wav-chunks.ts'
 
 const headerBytes = 40
 const chunkHeaderBytes = 24
@@ -35,9 +35,8 @@ export function findW64Chunks(file: DataView): WavChunks {
 }
 
 function toWavChunks(file: DataView, found: Map<string, Chunk>): WavChunks {
-  const [format, data, fact] = [found.get('fmt '), found.get('data'), found.get('fact')]
-  if (!format) throw new FormatError('decodeWav: the file has no "fmt " chunk, which describes its samples')
-  if (!data) throw new FormatError('decodeWav: the file has no "data" chunk, which holds its samples')
+  const { format, data } = bothChunks(found.get('fmt '), found.get('data'))
+  const fact = found.get('fact')
   // A length of all bits set, or none, is that of a stream.
   const openEnded = data.size > Number.MAX_SAFE_INTEGER || (data.size === 0 && data.start < file.byteLength)
   if (openEnded) data.size = Math.max(file.byteLength - data.start, 0)

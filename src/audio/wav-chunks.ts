@@ -72,9 +72,14 @@ function collect(file: DataView, littleEndian: boolean): WavChunks {
     }
     at = endOf(chunk)
   }
+  return { littleEndian, ...bothChunks(format, data), facts, openEnded }
+}
+
+/** The two chunks that every file has. */
+export function bothChunks(format: Chunk | undefined, data: Chunk | undefined): Pick<WavChunks, 'format' | 'data'> {
   if (!format) throw new FormatError('decodeWav: the file has no "fmt " chunk, which describes its samples')
   if (!data) throw new FormatError('decodeWav: the file has no "data" chunk, which holds its samples')
-  return { littleEndian, format, data, facts, openEnded }
+  return { format, data }
 }
 
 /** The length of the data, or undefined where the writer did not know it and the data go on to the end of the file. */
@@ -108,7 +113,8 @@ function endOf({ start, size }: Chunk): number {
   return start + size + (size % 2)
 }
 
-function identifierAt(file: DataView, at: number): string {
+/** The identifier of four characters that stands there; fewer at the end of the file. */
+export function identifierAt(file: DataView, at: number): string {
   const length = Math.max(Math.min(4, file.byteLength - at), 0)
   return String.fromCharCode(...Array.from({ length }, (_, i) => file.getUint8(at + i)))
 }

@@ -79,7 +79,7 @@ function decodeSamples(file: DataView, chunks: WavChunks, format: WavFormat, war
   const rest = available % frameBytes
   if (rest > 0) warnings.push(`the last ${rest} byte(s) of "data" are no whole frame of ${frameBytes}: left out`)
   const frames = (available - rest) / frameBytes
-  const sound = { format: stored, sampleRate, channelCount, littleEndian, start: data.start, frames }
+  const sound = { format: stored, channelCount, littleEndian, start: data.start, frames }
   const channels = readChannels(file, sound)
   warnOfNonFinite(channels, stored, warnings)
   return { sampleRate, channels, format: stored, warnings }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { resample } from '../../src/audio/resample.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { aiffBytes } from '../support/aiff.ts'
 
@@ -23,6 +24,14 @@ describe('decodeWav on AIFF', () => {
 
   it.each([1, 8000, 24414, 44100, 96000, 192000])('reads a rate of %i Hz from its 80 bits', (rate) => {
     expect(decodeWav(aiffBytes(rate, [left])).sampleRate).toBe(rate)
+  })
+
+  it('takes a rate of early Macintoshes as whole Hz, and says so', () => {
+    const bytes = changed(30, 0xaddd1746) // 0x400d addd1746 00000000: 22254.5454 Hz
+    const { sampleRate, channels, warnings } = decodeWav(bytes)
+    expect(sampleRate).toBe(22255)
+    expect(warnings).toEqual([expect.stringMatching(/^a sample rate of 22254\.54\d* Hz is taken as 22255$/)])
+    expect(resample(channels[0], sampleRate, 16000)).toHaveLength(3)
   })
 
   it('gives the frames that are there of a file that was cut off', () => {
