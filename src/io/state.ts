@@ -43,6 +43,16 @@ export interface PackedState {
   skeleton: string
 }
 
+/** Arrays of a state by their types: all that is written is read. */
+const makers = {
+  F64: Float64Array,
+  F32: Float32Array,
+  I32: Int32Array,
+  I16: Int16Array,
+  I8: Int8Array,
+  U8: Uint8Array,
+} as const
+
 const MARK = '$tensors'
 /** Levels of lists and objects in a state that is read: far more than any model has. */
 const DEEPEST = 100
@@ -93,7 +103,9 @@ class Packer {
 
   private packArray(data: ArrayBufferView, path: string): Json {
     const own = ownType(data)
-    if (own === null) throw new TypeError(expectation(this.where, path, 'floats or signed integers', data))
+    if (own === null || !Object.hasOwn(makers, own)) {
+      throw new TypeError(expectation(this.where, path, 'floats, signed integers of up to 32 bits or bytes', data))
+    }
     const isFloat = own === 'F32' || own === 'F64'
     const { dtype, partsOf } = this.options
     if (isFloat) checkFinite(this.where, path, data as FloatArray)
@@ -124,15 +136,6 @@ export function packState(where: string, state: unknown, options: PackOptions = 
   const skeleton = JSON.stringify(packer.pack(state, ''))
   return { tensors: packer.tensors, skeleton }
 }
-
-const makers = {
-  F64: Float64Array,
-  F32: Float32Array,
-  I32: Int32Array,
-  I16: Int16Array,
-  I8: Int8Array,
-  U8: Uint8Array,
-} as const
 
 type MarkType = keyof typeof makers
 
