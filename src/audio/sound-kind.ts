@@ -78,9 +78,12 @@ export function id3Bytes(bytes: Uint8Array): number {
   return 10 + sizes.reduce((size, byte) => size * 128 + byte, 0) + footer
 }
 
-/** MPEG audio and AAC (ADTS) begin with eleven or twelve set bits; text in UTF-16 (FF FE) has none of the valid fields. */
+/**
+ * MPEG audio and AAC (ADTS) begin with eleven or twelve set bits. FF FE is text in UTF-16: as MPEG it would be Layer I with
+ * checksums, which hardly anyone has.
+ */
 function frameKind(file: Uint8Array): SoundKind | undefined {
-  if (file.length < 4 || file[0] !== 0xff) return undefined
+  if (file.length < 4 || file[0] !== 0xff || file[1] === 0xfe) return undefined
   if ((file[1] & 0xf6) === 0xf0) return 'aac'
   const [version, layer] = [(file[1] >> 3) & 3, (file[1] >> 1) & 3]
   const [rate, frequency] = [file[2] >> 4, (file[2] >> 2) & 3]
