@@ -2,7 +2,7 @@
 import Papa from 'papaparse'
 
 /** Contents that a column may have. */
-export type ManifestColumn = 'path' | 'label' | 'speaker' | 'text'
+export type ManifestColumn = 'path' | 'label' | 'speaker' | 'text' | 'start' | 'end' | 'duration'
 
 /** Where each column stands; -1 for one that is not there. */
 export type ColumnPlaces = Record<ManifestColumn, number>
@@ -15,6 +15,10 @@ const names: Readonly<Record<ManifestColumn, readonly string[]>> = {
   label: ['label', 'emotion', 'class', 'category', 'emotion_label', 'label_name'],
   speaker: ['speaker', 'speaker_id', 'speakerid', 'spk', 'spk_id', 'actor', 'actor_id'],
   text: ['text', 'transcript', 'transcription', 'sentence'],
+  start: ['start', 'start_time', 'start_seconds', 'start_s', 'segment_start', 'begin', 'begin_time', 'onset'],
+  end: ['end', 'end_time', 'end_seconds', 'end_s', 'segment_end', 'stop', 'stop_time'],
+  // Beside no start it is that of a file.
+  duration: ['duration', 'duration_seconds', 'duration_s'],
 }
 
 /** Without which there is no list. */
@@ -43,7 +47,8 @@ function placeOf(header: readonly string[], column: ManifestColumn): number | st
 export function columnsOf(header: readonly string[]): ColumnPlaces | string {
   const places = {} as ColumnPlaces
   for (const column of Object.keys(names) as ManifestColumn[]) {
-    const place = placeOf(header, column)
+    const unused = column === 'duration' && (places.start < 0 || places.end >= 0)
+    const place = unused ? -1 : placeOf(header, column)
     if (typeof place === 'string') return place
     places[column] = place
   }

@@ -2,7 +2,8 @@ import Papa from 'papaparse'
 import { checkString } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
-import { columnsOf, delimiterOf } from './manifest-columns.ts'
+import { type ColumnPlaces, columnsOf, delimiterOf, type ManifestColumn } from './manifest-columns.ts'
+import { type Segment, secondsOf, segmentPath } from './segment.ts'
 import type { Utterance } from './types.ts'
 
 function fail(message: string): never {
@@ -55,12 +56,45 @@ function oneSpelling(path: string): string {
 }
 
 /** Throws where a recording has been in an earlier row; keeps where it is. */
-function checkNew(rows: Map<string, { row: number; path: string }>, row: number, path: string): void {
-  const key = oneSpelling(path)
+function checkNew(
+  rows: Map<string, { row: number; path: string }>,
+  row: number,
+  { path, segment }: Pick<Utterance, 'path' | 'segment'>,
+): void {
+  const key = segment ? segmentPath({ ...segment, file: oneSpelling(segment.file) }) : oneSpelling(path)
   const first = rows.get(key)
   if (first?.path === path) fail(`row ${row}: "${path}" is in row ${first.row} already`)
   if (first !== undefined) fail(`row ${row}: "${path}" is in row ${first.row} already, as "${first.path}"`)
   rows.set(key, { row, path })
+}
+
+/** Where a recording is, folders separated by '/'. */
+function placeOf(path: string, segment: Segment | undefined): Pick<Utterance, 'path' | 'segment'> {
+  const file = path.replaceAll('\\', '/')
+  return segment ? { path: segmentPath({ ...segment, file }), segment: { ...segment, file } } : { path: file }
+}
+
+/** The seconds in a column of a row, undefined where it is empty or there is no such column. */
+function timeIn(column: ManifestColumn, cells: readonly string[], columns: ColumnPlaces, row: number) {
+  const text = columns[column] < 0 ? '' : cells[columns[column]].trim()
+  const seconds = secondsOf(text)
+  if (!Number.isNaN(seconds)) return seconds
+  fail(`row ${row}: "${column}" expected seconds, such as 1.25, or h:mm:ss, got "${text}"`)
+}
+
+/** The part of the file that a row is about, undefined for all of it. */
+function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces, row: number): Segment | undefined {
+  const [start = 0, stated, duration] = (['start', 'end', 'duration'] as const).map((column) =>
+    timeIn(column, cells, columns, row),
+  )
+  // Sums to the nanosecond, which is as far as times are written.
+  const end = duration === undefined ? stated : Math.round((start + duration) * 1e9) / 1e9
+  if (end !== undefined && end <= start) {
+    const name = duration === undefined ? 'end' : 'duration'
+    fail(`row ${row}: "${name}" expected a time after "start", ${start} s, got ${end} s`)
+  }
+  if (end !== undefined) return { file, start, end }
+  return start === 0 ? undefined : { file, start }
 }
 
 /**
@@ -70,6 +104,9 @@ function checkNew(rows: Map<string, { row: number; path: string }>, row: number,
  * `speaker_id`, `spk`, `actor`; `transcript`, `sentence`. Paths are relative to the list, folders separated by `/` or `\`. The
  * speaker may be empty where unknown; empty lines do not count. Labels and speakers are text, whatever they look like: `03`,
  * `1e5`, `NA`, `True`.
+ *
+ * Columns `start` and `end` (`begin`, `onset`, `stop`; or a `start` and a `duration`) tell which part of a file a recording is, in
+ * seconds (`1.25`, `0:00:01.25`, `0 days 00:00:01.25`); an empty start is that of the file, an empty end its end.
  *
  * @param csv - the text of the file, see {@link manifestText}
  * @throws FormatError naming the row, the header being row 1
@@ -86,9 +123,9 @@ export function parseManifest(csv: string): Utterance[] {
     if (cells.length !== header.length) fail(`row ${row}: expected ${header.length} fields, got ${cells.length}`)
     const [path, label, speaker] = [columns.path, columns.label, columns.speaker].map((k) => cells[k].trim())
     if (path === '' || label === '') fail(`row ${row}: "${path === '' ? 'path' : 'label'}" is empty`)
-    checkNew(seen, row, path)
+    const segment = segmentIn(path, cells, columns, row)
+    checkNew(seen, row, { path: segment ? segmentPath(segment) : path, segment })
     const text = columns.text < 0 ? '' : cells[columns.text].trim()
-    const shown = path.replaceAll('\\', '/')
-    return [text === '' ? { path: shown, label, speaker } : { path: shown, label, speaker, text }]
+    return [{ ...placeOf(path, segment), label, speaker, ...(text === '' ? {} : { text }) }]
   })
 }

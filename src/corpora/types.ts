@@ -1,3 +1,5 @@
+import type { Segment } from './segment.ts'
+
 /** The names that all corpora here use for what their authors call happy, sad, angry, fearful, and so on. */
 export type EmotionClass =
   | 'neutral'
@@ -29,8 +31,13 @@ export interface UtteranceInfo {
 
 /** One recording of a corpus. */
 export interface Utterance extends UtteranceInfo {
-  /** Where the recording is, relative to the corpus, folders separated by '/'. */
+  /**
+   * Where the recording is, relative to the corpus, folders separated by '/'; of a part of a file with its times behind,
+   * `a.wav#t=1.5,2.25`.
+   */
   path: string
+  /** Which part of a file it is; absent for a file of its own. */
+  segment?: Segment
 }
 
 /** Recordings beside the speech of a corpus, which are loaded when they are asked for alone. */

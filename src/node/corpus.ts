@@ -1,10 +1,8 @@
 /** Corpora on disk: which recordings there are, whose they are, and what is wrong with the rest. */
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { WavAudio } from '../audio/wav.ts'
 import { checkArray, checkBoolean, checkOneOf, checkOptions, checkString } from '../core/check.ts'
-import { describe, expectation, FormatError, messageOf, StateError } from '../core/errors.ts'
-import { isErrorNamed } from '../core/realm.ts'
+import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
 import {
   type CorpusExtra,
   type CorpusGrammar,
@@ -16,9 +14,10 @@ import {
   type Utterance,
 } from '../corpora/index.ts'
 import { checkHooks } from '../numerics/loop.ts'
-import { findFault, readAudioFile } from './audio-file.ts'
+import { findFault } from './audio-file.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 import { inspectRecordings } from './inspection.ts'
+import { byPlace, fileOf, makeReadable } from './readable.ts'
 import { listSounds } from './sound-folder.ts'
 
 export type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
@@ -82,7 +81,8 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
  * library itself, FLAC, MP3 and others by the package `audio-decode`.
  *
  * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (a folder a class); `manifest` (a list in CSV)
- * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder
+ * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder, and whose columns
+ * `start` and `end`, if it has them, tell parts of files
  * @throws RangeError for a class that the corpus does not have; FormatError where the folder or the list cannot be read, no
  * recording can be used, or most files are not named as those of the corpus, with the corpus that they look like; the reason of
  * `signal` once it is aborted
@@ -103,14 +103,13 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
     ? await findNamed(grammar, directory, options.include ?? [])
     : await findListed(directory)
   const classes = chooseClasses(utterances, grammar, options.classes)
-  const readable: CorpusUtterance[] = []
-  for (const utterance of utterances) {
-    if (!classes.includes(utterance.label)) continue
-    const reason = await findFault(resolve(base, utterance.path))
-    if (reason === null) readable.push(toReadable(utterance, base, options.speaker))
+  const sound: Utterance[] = []
+  for (const utterance of utterances.filter(({ label }) => classes.includes(label))) {
+    const reason = await findFault(resolve(base, fileOf(utterance)))
+    if (reason === null) sound.push(utterance)
     else problems.push({ path: utterance.path, reason })
   }
-  readable.sort(byPath)
+  const readable = makeReadable(sound.sort(byPlace), base, options.speaker)
   const { inspect = true } = options
   const seen = inspect ? await inspectRecordings(readable, options) : { utterances: readable, problems: [] }
   const all = [...problems, ...seen.problems].sort(byPath)
@@ -160,22 +159,6 @@ function chooseClasses(utterances: Utterance[], grammar: CorpusGrammar | null, w
   if (wanted === undefined) return known.filter((name) => present.has(name))
   for (const name of wanted) checkOneOf('loadCorpus', 'classes', name, known)
   return [...wanted]
-}
-
-function toReadable(utterance: Utterance, base: string, speaker?: (path: string) => string): CorpusUtterance {
-  const { path } = utterance
-  const told = speaker ? { speaker: checkString('loadCorpus', 'speaker(path)', speaker(path)) } : {}
-  return { ...utterance, ...told, read: () => readRecording(base, path) }
-}
-
-async function readRecording(base: string, path: string): Promise<WavAudio> {
-  try {
-    return { format: 'other', ...(await readAudioFile(resolve(base, path))) }
-  } catch (cause) {
-    const message = `loadCorpus: "${path}": ${messageOf(cause)}`
-    // A package that is missing is no fault of the recording.
-    throw isErrorNamed(cause, 'StateError') ? new StateError(message, { cause }) : new FormatError(message, { cause })
-  }
 }
 
 /** The recordings in a folder whose names tell what they are. */

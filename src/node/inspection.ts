@@ -1,7 +1,7 @@
 /** Sound that no experiment should take unseen: silence, constant signals, clipping, and the same audio twice. */
 import { createHash } from 'node:crypto'
 import { describe } from '../core/errors.ts'
-import { throwIfAborted } from '../core/realm.ts'
+import { isError, isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 
 type Audio = Pick<Awaited<ReturnType<CorpusUtterance['read']>>, 'sampleRate' | 'channels'>
@@ -73,11 +73,18 @@ export interface InspectionHooks {
   signal?: AbortSignal
 }
 
-/** Problems of one recording; `firstOf` knows the sounds before it. One that cannot be decoded says so when it is read. */
+/** The reason why a file has no such segment, or null. One that cannot be decoded says so when it is read. */
+function misplacement({ segment }: CorpusUtterance, error: unknown): string | null {
+  const cause = isError(error) ? error.cause : undefined
+  return segment !== undefined && isErrorNamed(cause, 'RangeError') ? cause.message : null
+}
+
+/** Problems of one recording; `firstOf` knows the sounds before it. */
 async function inspect(utterance: CorpusUtterance, firstOf: Map<string, CorpusUtterance>): Promise<CorpusProblem[]> {
-  const audio = await utterance.read().catch(() => null)
-  if (audio === null) return []
   const { path } = utterance
+  const audio = await utterance.read().catch((error: unknown) => misplacement(utterance, error))
+  if (audio === null) return []
+  if (typeof audio === 'string') return [{ path, reason: audio }]
   const empty = emptiness(audio)
   if (empty !== null) return [{ path, reason: empty }]
   const clipped = clipping(audio)

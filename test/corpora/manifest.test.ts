@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../../src/core/errors.ts'
-import { manifestText, parseManifest } from '../../src/corpora/index.ts'
+import { manifestText, parseManifest, type Segment } from '../../src/corpora/index.ts'
 
 describe('parseManifest', () => {
   it('reads columns in any order, with quotes, whatever the ends of lines', () => {
@@ -31,6 +31,67 @@ describe('parseManifest', () => {
     ['a tab with other columns', 'id\tspk\tfile_name\tlabel\tstart;end\n1\t03\ta.wav\tjoy\t0;1'],
   ])('takes other names of columns, in any order, with %s between', (_, csv) => {
     expect(parseManifest(csv)).toEqual([{ path: 'a.wav', label: 'joy', speaker: '03' }])
+  })
+
+  it.each<[string, (string | Segment)[]]>([
+    ['start,end\n1.5,2.25', [{ file: 'a.wav', start: 1.5, end: 2.25 }]],
+    ['Begin;Stop\n.5;1e1', [{ file: 'a.wav', start: 0.5, end: 10 }]],
+    [
+      'onset\tduration\n0.1\t0.2\n1\t',
+      [
+        { file: 'a.wav', start: 0.1, end: 0.3 },
+        { file: 'a.wav', start: 1 },
+      ],
+    ],
+    // audformat's, as pandas writes them.
+    [
+      'start,end\n0 days 00:00:01.250000,0 days 00:01:02\n0 days 00:02:00,\n,0:00:01.25',
+      [
+        { file: 'a.wav', start: 1.25, end: 62 },
+        { file: 'a.wav', start: 120 },
+        { file: 'a.wav', start: 0, end: 1.25 },
+      ],
+    ],
+    ['start,end\n0,', ['a.wav']],
+    ['start,end\n0,3\n,', [{ file: 'a.wav', start: 0, end: 3 }, 'a.wav']],
+    ['start,end,duration\n1,2,9', [{ file: 'a.wav', start: 1, end: 2 }]],
+    // That of the file.
+    ['duration\n3.5', ['a.wav']],
+    ['end\n3.5', [{ file: 'a.wav', start: 0, end: 3.5 }]],
+  ])('reads parts of files: %j', (csv, wanted) => {
+    const [header, ...rows] = csv.split('\n')
+    const sign = /[;\t]/.exec(header)?.[0] ?? ','
+    const cells = rows.map((row) => ['.\\a.wav', 'joy', '03', row].join(sign))
+    const read = parseManifest([['path', 'label', 'speaker', header].join(sign), ...cells].join('\n'))
+    const named = wanted.map((one) => {
+      if (typeof one === 'string') return { path: `./${one}`, label: 'joy', speaker: '03' }
+      const segment = { ...one, file: './a.wav' }
+      const path = `./a.wav#t=${one.start}${one.end === undefined ? '' : `,${one.end}`}`
+      return { path, segment, label: 'joy', speaker: '03' }
+    })
+    expect(read).toEqual(named)
+  })
+
+  it.each([
+    ['a.wav,2,1', 'row 2: "end" expected a time after "start", 2 s, got 1 s'],
+    ['a.wav,2,2', 'row 2: "end" expected a time after "start", 2 s, got 2 s'],
+    ['a.wav,,0', 'row 2: "end" expected a time after "start", 0 s, got 0 s'],
+    ['a.wav,-1,2', 'row 2: "start" expected seconds, such as 1.25, or h:mm:ss, got "-1"'],
+    ['a.wav,1,end', 'row 2: "end" expected seconds, such as 1.25, or h:mm:ss, got "end"'],
+    ['a.wav,0x1,2', 'row 2: "start" expected seconds, such as 1.25, or h:mm:ss, got "0x1"'],
+    ['a.wav,1,1e999', 'row 2: "end" expected seconds, such as 1.25, or h:mm:ss, got "1e999"'],
+    ['a.wav,1,0:00:75', 'row 2: "end" expected seconds, such as 1.25, or h:mm:ss, got "0:00:75"'],
+    ['a.wav,1,2\na.wav,2,3\n./a.wav,1.0,2', 'row 4: "./a.wav#t=1,2" is in row 2 already, as "a.wav#t=1,2"'],
+    ['a.wav,,\na.wav,0,', 'row 3: "a.wav" is in row 2 already'],
+  ])('names the row of times at fault in %j', (rows, message) => {
+    const csv = `path,start,end,label,speaker\n${rows.replaceAll(/$/gm, ',joy,03')}`
+    expect(() => parseManifest(csv)).toThrow(`parseManifest: ${message}`)
+    expect(() => parseManifest(csv)).toThrow(FormatError)
+  })
+
+  it('names a duration that is none', () => {
+    const csv = 'path,start,duration,label,speaker\na.wav,1,0,joy,03'
+    expect(() => parseManifest(csv)).toThrow('row 2: "duration" expected a time after "start", 1 s, got 1 s')
   })
 
   it('prefers the names of its own', () => {

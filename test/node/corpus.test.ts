@@ -273,6 +273,87 @@ describe('the recordings of RAVDESS', () => {
   })
 })
 
+describe('parts of files', () => {
+  const ramp = Array.from({ length: 8000 }, (_, i) => i)
+  const list = (...rows: string[]): Promise<void> =>
+    put('list.csv', ['path,start,end,label,speaker', ...rows.map((row) => `${row},joy,03`)].join('\n'))
+  const loaded = async (options = {}): Promise<Corpus> => loadCorpus('manifest', join(root, 'list.csv'), options)
+
+  it('are recordings: from the sample nearest to the start to the one nearest to the end', async () => {
+    await put('b/a.wav', wav(ramp))
+    await list(
+      'b/a.wav,0.25,1',
+      'b/a.wav,0.1,0.29',
+      'b/a.wav,0.9,',
+      'b/a.wav,,0.0003',
+      'b/a.wav,,',
+      'b/a.wav,0.99,1.005',
+    )
+    const heard: string[] = []
+    const speaker = (path: string): string => {
+      heard.push(path)
+      return '08'
+    }
+    const corpus = await loaded({ speaker })
+    expect(pathsOf(corpus)).toEqual([
+      ...['b/a.wav', 'b/a.wav#t=0,0.0003', 'b/a.wav#t=0.1,0.29', 'b/a.wav#t=0.25,1', 'b/a.wav#t=0.9'],
+      'b/a.wav#t=0.99,1.005',
+    ])
+    expect([...new Set(heard)]).toEqual(['b/a.wav'])
+    const read = await Promise.all(corpus.utterances.map((one) => one.read()))
+    const ends = read.map(({ channels: [x], sampleRate }) => [sampleRate, x[0] * 32768, x[x.length - 1] * 32768])
+    expect(ends).toEqual([
+      [8000, 0, 7999],
+      [8000, 0, 1],
+      [8000, 800, 2319],
+      [8000, 2000, 7999],
+      [8000, 7200, 7999],
+      [8000, 7920, 7999],
+    ])
+    expect(read.map(({ warnings }) => warnings)).toEqual([
+      ...[[], [], [], [], []],
+      ['up to the end of the sound: the segment ends at 1.005 s, the sound is 1 s long'],
+    ])
+  })
+
+  it('beyond the sound are problems', async () => {
+    await put('a.wav', wav(ramp))
+    await list('a.wav,0,0.5', 'a.wav,0.5,1.02', 'a.wav,1,', 'a.wav,0.3,0.30001', 'no.wav,1,2')
+    const { utterances, problems } = await loaded()
+    expect(utterances.map(({ path }) => path)).toEqual(['a.wav#t=0,0.5'])
+    expect(problems).toEqual([
+      { path: 'a.wav#t=0.3,0.30001', reason: 'an empty segment: from 0.3 to 0.30001 s there is no sample' },
+      { path: 'a.wav#t=0.5,1.02', reason: 'beyond the sound: the segment ends at 1.02 s, the sound is 1 s long' },
+      { path: 'a.wav#t=1', reason: 'beyond the sound: the segment begins at 1 s, the sound is 1 s long' },
+      { path: 'no.wav#t=1,2', reason: expect.stringMatching(/^cannot be read: ENOENT/) },
+    ])
+    const unseen = (await loaded({ inspect: false })).utterances
+    const error = await failureOf(unseen[2].read())
+    expect(error).toBeInstanceOf(FormatError)
+    expect(error.message).toBe(
+      'loadCorpus: "a.wav#t=0.5,1.02": beyond the sound: the segment ends at 1.02 s, the sound is 1 s long',
+    )
+    // Milliseconds in the place of seconds.
+    await list('a.wav,100,500')
+    expect((await failureOf(loaded())).message).toMatch(/can be used; 1 is left out, .* the segment begins at 100 s, /)
+  })
+
+  it('are the same where their sound is', async () => {
+    await put('a.wav', wav([...ramp, ...ramp]))
+    await put('b.wav', wav(ramp))
+    await put(
+      'list.csv',
+      'file,begin,stop,emotion,actor\na.wav,1,2,joy,03\na.wav,0,1,joy,03\nb.wav,,,joy,08\na.wav,0.5,1.5,joy,03',
+    )
+    const { utterances, problems } = await loaded()
+    expect(utterances.map(({ path }) => path)).toEqual(['a.wav#t=0,1', 'a.wav#t=0.5,1.5'])
+    expect(problems).toEqual([
+      { path: 'a.wav#t=1,2', reason: 'the same audio as a.wav#t=0,1' },
+      { path: 'b.wav', reason: 'the same audio as a.wav#t=0,1, whose speaker is "03"' },
+    ])
+  })
+})
+
 describe('the sound of recordings', () => {
   it('is looked at, unless that is not wanted', async () => {
     const clipped = wav(Array.from({ length: 200 }, (_, i) => (i % 2 ? 32767 : -32768)))
