@@ -60,7 +60,7 @@ describe('the source', () => {
     ['vega-lite', 'report/render.ts'],
     ['bullmq', 'node/queue/link.ts'],
     ['ioredis', 'node/queue/link.ts'],
-    ['audio-decode', 'node/audio-file.ts'],
+    ['audio-decode', 'node/package-decoder.ts'],
   ])('imports %s, which may be missing, only when it is needed, in %s', (name, file) => {
     for (const entry of ['index.ts', 'node/index.ts', 'cli/main.ts']) {
       expect(findEagerPath(src, entry, name)).toBeNull()

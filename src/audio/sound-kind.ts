@@ -69,8 +69,15 @@ export function soundKind(bytes: Uint8Array): SoundKind | undefined {
   return frameKind(file) ?? (start > 0 ? 'mp3' : undefined)
 }
 
-/** Bytes of the ID3v2 tag that a file begins with, 0 without one: a header, as many bytes as it states, maybe a footer. */
+/** Bytes of the ID3v2 tags that a file begins with, 0 without one. */
 export function id3Bytes(bytes: Uint8Array): number {
+  let all = 0
+  for (let tag = tagBytes(bytes); tag > 0; tag = tagBytes(bytes.subarray(all))) all += tag
+  return all
+}
+
+/** Bytes of the ID3v2 tag that begins here, 0 without one: a header, as many bytes as it states, maybe a footer. */
+function tagBytes(bytes: Uint8Array): number {
   if (bytes.length < 10 || textAt(bytes, 0, 3) !== 'ID3') return 0
   const sizes = bytes.subarray(6, 10)
   if (sizes.some((byte) => byte > 127)) return 0

@@ -13,9 +13,11 @@ import {
   textAt,
 } from '../audio/sound-kind.ts'
 import { decodeWav } from '../audio/wav-decode.ts'
-import { FormatError, messageOf, StateError } from '../core/errors.ts'
-import { importUnbundled } from '../core/optional.ts'
+import { FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
+import { type AudioDecoder, decodeByPackage } from './package-decoder.ts'
+
+export type { AudioDecoder } from './package-decoder.ts'
 
 /** A decoded recording. */
 export interface AudioFile {
@@ -27,23 +29,6 @@ export interface AudioFile {
   format?: string
   /** What was wrong with the file but did not keep it from being read. */
   warnings: string[]
-}
-
-/** Decodes the bytes of a recording in any format but WAV. */
-export type AudioDecoder = (bytes: Uint8Array) => Promise<{ channelData: Float32Array[]; sampleRate: number }>
-
-/** The decoder of the package `audio-decode`; a StateError where it is not installed. */
-async function decodeByPackage(bytes: Uint8Array): ReturnType<AudioDecoder> {
-  let decode: AudioDecoder
-  try {
-    decode = (await importUnbundled<{ default: AudioDecoder }>('audio-decode')).default
-  } catch (cause) {
-    throw new StateError(
-      `no WAV file; other formats are read by the optional package audio-decode: npm install audio-decode`,
-      { cause },
-    )
-  }
-  return await decode(bytes)
 }
 
 /**

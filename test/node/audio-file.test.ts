@@ -19,6 +19,26 @@ function written(name: string, bytes: Uint8Array | string): string {
 const left = Float32Array.from({ length: 500 }, (_, t) => (2 * Math.round(6000 * Math.sin(t / 9))) / 32768)
 const right = left.map((x) => 0.25 - x / 2)
 const wav = encodeWav({ sampleRate: 22050, channels: [left, right] }, { format: 'pcm16' })
+/** A tag of `size` bytes of padding. */
+const id3v2 = (size: number): Buffer =>
+  Buffer.concat([Buffer.from('ID3\x03\0\0\0\0'), Buffer.from([size >> 7, size & 127]), Buffer.alloc(size)])
+
+/** A file of Core Audio in one channel. */
+function cafBytes(encoding: string, bits: number, data: Uint8Array): Buffer {
+  const description = Buffer.alloc(32)
+  description.writeDoubleBE(8000, 0)
+  description.write(encoding, 8, 'latin1')
+  for (const [i, value] of [0, bits / 8, 1, 1, bits].entries()) description.writeUInt32BE(value, 12 + 4 * i)
+  const chunk = (name: string, body: Uint8Array): Buffer =>
+    Buffer.concat([Buffer.from(name), Buffer.from([0, 0, 0, 0, 0, 0, body.length >> 8, body.length & 255]), body])
+  const edits = Buffer.alloc(4)
+  return Buffer.concat([
+    Buffer.from('caff\0\x01\0\0', 'latin1'),
+    chunk('desc', description),
+    chunk('data', Buffer.concat([edits, data])),
+  ])
+}
+
 const never: AudioDecoder = () => Promise.reject(new Error('not to be asked'))
 
 describe('readAudioFile', () => {
@@ -44,7 +64,7 @@ describe('readAudioFile', () => {
    * `ffmpeg -i tone.flac -bitexact -map_metadata -1 tone.EXT` those in WebM, AAC, Ogg (with -page_duration 50000) and M4A.
    */
   const tone = Float32Array.from({ length: 4800 }, (_, t) => {
-    return Math.round(16384 * Math.sin((2 * Math.PI * 440 * t) / 16000) * Math.sin((Math.PI * t) / 4800)) / 32768
+    return (0 + Math.round(16384 * Math.sin((2 * Math.PI * 440 * t) / 16000) * Math.sin((Math.PI * t) / 4800))) / 32768
   })
   const made = (name: string): string => fileURLToPath(new URL(`../vectors/audio/${name}`, import.meta.url))
 
@@ -52,8 +72,43 @@ describe('readAudioFile', () => {
     const { sampleRate, channels } = await readAudioFile(made('tone.flac'))
     expect(sampleRate).toBe(16000)
     expect(channels).toHaveLength(1)
-    expect(channels[0]).toHaveLength(tone.length)
-    channels[0].forEach((x, t) => expect(Math.abs(x - tone[t])).toBeLessThanOrEqual(1 / 32768))
+    expect(channels[0]).toEqual(tone)
+  })
+
+  it('FLAC behind a tag of ID3, and before one, is whole', async () => {
+    const flac = readFileSync(made('tone.flac'))
+    const id3v1 = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)])
+    const { channels, warnings } = await readAudioFile(written('tag.flac', Buffer.concat([id3v2(9), flac, id3v1])))
+    expect(warnings).toEqual([])
+    expect(channels).toEqual([tone])
+  })
+
+  it('other kinds are read behind several tags of ID3', async () => {
+    for (const name of ['tone.mp3', 'tone.ogg', 'tone.m4a', 'tone.aac']) {
+      const bytes = readFileSync(made(name))
+      const tagged = await readAudioFile(written(`id3-${name}`, Buffer.concat([id3v2(300), id3v2(7), bytes])))
+      expect(tagged, name).toEqual(await readAudioFile(made(name)))
+    }
+    const twice = await readAudioFile(written('id3.wav', Buffer.concat([id3v2(300), id3v2(7), wav])), never)
+    expect(twice.channels).toEqual([left, right])
+  })
+
+  it('Core Audio with A-law or mu-law is refused by name, of which audio-decode makes another level', async () => {
+    for (const [encoding, name] of [
+      ['alaw', 'A-law'],
+      ['ulaw', 'mu-law'],
+    ]) {
+      const caf = cafBytes(
+        encoding,
+        8,
+        Uint8Array.from({ length: 400 }, (_, t) => t),
+      )
+      await expect(readAudioFile(written('g711.caf', caf))).rejects.toThrow(
+        `Core Audio (CAF) that cannot be decoded: ${name} is not read: convert it, as by: ffmpeg`,
+      )
+    }
+    const { channels } = await readAudioFile(written('lpcm.caf', cafBytes('lpcm', 8, Uint8Array.of(0x40, 0xc0))))
+    expect(channels).toEqual([Float32Array.of(0.5, -0.5)])
   })
 
   it('and MP3, behind the silence of the coder', async () => {

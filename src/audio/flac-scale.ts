@@ -1,0 +1,35 @@
+/** FLAC at its own scale: integers of N bits divided by 2^(N-1), as `decodeWav` does, where a decoder divided by one less. */
+
+import { textAt } from './sound-kind.ts'
+
+/** STREAMINFO stands near the beginning: behind `fLaC`, in an Ogg file behind the header of its first page. */
+const searchedBytes = 64
+/** Float32 holds no more bits exactly. */
+const exactBits = 24
+
+/** Bits of a sample by STREAMINFO, or undefined where there is none. */
+export function flacBits(bytes: Uint8Array): number | undefined {
+  const at = textAt(bytes, 0, searchedBytes).indexOf('fLaC')
+  if (at < 0 || bytes.length < at + 22) return undefined
+  return 1 + (((bytes[at + 20] & 1) << 4) | (bytes[at + 21] >> 4))
+}
+
+/** Whether these are integers divided by `scale`, which are below 1. */
+function isScaled(samples: Float32Array, scale: number): boolean {
+  return samples.every((x) => x < 1 && x >= -1 && Number.isInteger(x * scale))
+}
+
+/**
+ * Brings samples that were divided by 2^(N-1) - 1, by which the same recording would differ from its WAV file, to
+ * 2^(N-1), in place; leaves others as they are.
+ *
+ * @param bits - N, 2 to 24 of which float32 holds exactly
+ */
+export function exactFlac(channels: readonly Float32Array[], bits: number): void {
+  if (bits < 2 || bits > exactBits) return
+  const scale = 1 << (bits - 1)
+  if (channels.every((samples) => isScaled(samples, scale))) return
+  for (const samples of channels) {
+    for (let i = 0; i < samples.length; i++) samples[i] = Math.round(samples[i] * (scale - 1)) / scale
+  }
+}

@@ -1,0 +1,46 @@
+/** The optional package `audio-decode`, and what it does not do right by itself. */
+
+import { exactFlac, flacBits } from '../audio/flac-scale.ts'
+import { id3Bytes, soundKind, textAt } from '../audio/sound-kind.ts'
+import { FormatError, StateError } from '../core/errors.ts'
+import { importUnbundled } from '../core/optional.ts'
+
+/** Decodes the bytes of a recording in any format but WAV. */
+export type AudioDecoder = (bytes: Uint8Array) => Promise<{ channelData: Float32Array[]; sampleRate: number }>
+
+const id3v1Bytes = 128
+
+/** A recording without tags of ID3: it knows one kind of file behind one of them, and loses the last frame of FLAC before one. */
+function untagged(bytes: Uint8Array): Uint8Array {
+  const sound = bytes.subarray(Math.min(id3Bytes(bytes), bytes.length))
+  const end = sound.length - id3v1Bytes
+  return soundKind(sound) === 'flac' && end > 0 && textAt(sound, end, 3) === 'TAG' ? sound.subarray(0, end) : sound
+}
+
+/** Throws for A-law and mu-law in Core Audio files, whose level and sign it gets wrong; `desc` is always their first chunk. */
+function checkCaf(sound: Uint8Array): void {
+  const encoding = soundKind(sound) === 'caf' ? textAt(sound, 28, 4) : ''
+  if (encoding !== 'alaw' && encoding !== 'ulaw') return
+  const name = encoding === 'alaw' ? 'A-law' : 'mu-law'
+  throw new FormatError(`${name} is not read: convert it, as by: ffmpeg -i FILE.caf -c:a pcm_s16le OUT.wav`)
+}
+
+/** The decoder of the package; a StateError where it is not installed. */
+export async function decodeByPackage(bytes: Uint8Array): ReturnType<AudioDecoder> {
+  let decode: AudioDecoder
+  try {
+    decode = (await importUnbundled<{ default: AudioDecoder }>('audio-decode')).default
+  } catch (cause) {
+    throw new StateError(
+      `no WAV file; other formats are read by the optional package audio-decode: npm install audio-decode`,
+      { cause },
+    )
+  }
+  const sound = untagged(bytes)
+  checkCaf(sound)
+  const audio = await decode(sound)
+  const kind = soundKind(sound)
+  const bits = kind === 'flac' || kind === 'ogg' ? flacBits(sound) : undefined
+  if (bits !== undefined) exactFlac(audio.channelData, bits)
+  return audio
+}
