@@ -3,8 +3,8 @@ import type { FloatArray, VectorLike } from '../core/types.ts'
 import { toChannels } from './channels.ts'
 
 /**
- * The mean of the channels, y[t] = 1/C sum_c x_c[t]: always a new array. So does sox (`-c 1`); ffmpeg 5.1 (`-ac 1`) does so for 16 bit
- * output, but makes stereo written as floats 3 dB louder: (left + right) / sqrt 2.
+ * The mean of the channels, y[t] = 1/C sum_c x_c[t]: always a new array. sox (`-c 1`) gives the same, ffmpeg 5.1 (`-ac 1`) where it
+ * writes 16 bits; stereo that it writes as floats is 3 dB louder there, (left + right) / sqrt 2.
  *
  * @param audio - Anything with `channels` of one length, for example a decoded file.
  * @throws TypeError where the argument has no list of channels.
@@ -17,13 +17,13 @@ export function toMono(audio: { channels: readonly VectorLike[] }): Float32Array
     let sum = 0
     for (const samples of channels) sum += samples[t]
     mono[t] = sum / channels.length
+    if (!Number.isFinite(mono[t])) checkHeld(mono, channels, t)
   }
-  if (!mono.every(Number.isFinite)) checkHeld(mono, channels)
   return mono
 }
 
-/** Throws where all of the channels' samples are finite and their mean is not. */
-function checkHeld(mono: Float32Array, channels: readonly FloatArray[]): void {
-  const all = Float64Array.from(channels.flatMap((samples) => Array.from(samples)))
-  checkOverflow('toMono', 'channels', mono, all)
+/** Throws where the samples of a frame are finite and their mean is not. */
+function checkHeld(mono: Float32Array, channels: readonly FloatArray[], t: number): void {
+  const frame = Float64Array.from(channels, (samples) => samples[t])
+  checkOverflow('toMono', 'channels', mono.subarray(t, t + 1), frame)
 }

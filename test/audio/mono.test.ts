@@ -26,6 +26,15 @@ describe('toMono', () => {
     expect(toMono({ channels })).toEqual(Float32Array.of(2, 4))
   })
 
+  it('tells a mean that float32 cannot hold, also where another frame is not finite', () => {
+    const [left, right] = [Float64Array.of(0.5, Number.NaN, 1e39), Float64Array.of(0.25, 0, 1e39)]
+    expect(() => toMono({ channels: [left, right] })).toThrow(
+      'toMono: "channels" expected numbers whose result fits, got up to 1e+39',
+    )
+    const spoilt = toMono({ channels: [left.subarray(0, 2), Float64Array.of(0.25, Number.POSITIVE_INFINITY)] })
+    expect(spoilt).toEqual(Float32Array.of(0.375, Number.NaN))
+  })
+
   it.each([
     [null, TypeError, /toMono: "audio" expected an object with "channels", got null/],
     [{}, TypeError, /"channels" expected an array/],
