@@ -50,8 +50,9 @@ export function corpusOf(
   emodb?: readonly string[],
 ): CorpusReference {
   if (corpus === 'synthetic') {
-    if (data !== undefined) {
-      throw new InvalidArgumentError('--data needs --corpus: the synthetic corpus has no recordings')
+    const [flag] = Object.entries({ data, speaker, include }).find(([, value]) => value !== undefined) ?? []
+    if (flag !== undefined) {
+      throw new InvalidArgumentError(`--${flag} needs --corpus: the synthetic corpus has no recordings`)
     }
     const emotions = classes?.map((name) => oneOf(name, studyClasses))
     return {

@@ -97,8 +97,8 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
 export async function loadCorpus(kind: CorpusKind, directory: string, options: CorpusOptions = {}): Promise<Corpus> {
   checkOneOf('loadCorpus', 'kind', kind, corpusKinds)
   checkString('loadCorpus', 'directory', directory)
-  checkCorpusOptions(options)
   const grammar = kind === 'manifest' ? null : corpora[kind]
+  checkCorpusOptions(kind, grammar, options)
   const { utterances, problems, base } = grammar
     ? await findNamed(grammar, directory, options.include ?? [])
     : await findListed(directory)
@@ -129,13 +129,17 @@ function checkAny(directory: string, utterances: unknown[], missing: string[] | 
   throw new FormatError(`loadCorpus: no recording in "${directory}" can be used; ${why}`)
 }
 
-function checkCorpusOptions(options: CorpusOptions): void {
+function checkCorpusOptions(kind: CorpusKind, grammar: CorpusGrammar | null, options: CorpusOptions): void {
   checkOptions('loadCorpus', options, ['classes', 'speaker', 'include', 'inspect', 'onRecording', 'signal'])
   checkHooks('loadCorpus', options, ['onRecording'])
   const { classes, speaker, include = [], inspect = true } = options
   checkBoolean('loadCorpus', 'inspect', inspect)
   for (const extra of checkArray<string>('loadCorpus', 'include', include)) {
     checkOneOf('loadCorpus', 'include', extra, corpusExtras)
+    if (grammar?.extras) continue
+    throw new RangeError(
+      expectation('loadCorpus', 'include', `nothing for "${kind}": "ravdess" alone has extras`, extra),
+    )
   }
   if (speaker !== undefined && typeof speaker !== 'function') {
     throw new TypeError(expectation('loadCorpus', 'speaker', 'a function', speaker))

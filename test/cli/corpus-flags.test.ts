@@ -14,6 +14,10 @@ describe('the flags of a corpus', () => {
     expect(corpusOf(flags(...place, '--include', 'song,video'))).toEqual(all)
     expect(() => corpusOf(flags(...place, '--include', 'songs'))).toThrow(/song/)
   })
+
+  it.each(['--data', '--speaker', '--include'])('%s is refused for synthetic voices, which have none', (flag) => {
+    expect(() => corpusOf(flags(flag, '(song)'))).toThrow(`${flag} needs --corpus: the synthetic corpus has no rec`)
+  })
 })
 
 describe('describeCorpus', () => {

@@ -486,6 +486,9 @@ describe('loadCorpus rejects', () => {
     expect(await messageOf('emodb', root, { classes: ['joy', 'joy'] })).toContain('"classes" names "joy" twice')
     expect(await messageOf('emodb', root, { onRecording: 1 })).toContain('"onRecording" expected a function, got 1')
     expect(await messageOf('emodb', root, { signal: 1 })).toContain('"signal" expected an AbortSignal, got 1')
+    expect(await messageOf('emodb', root, { include: ['song'] })).toBe(
+      'loadCorpus: "include" expected nothing for "emodb": "ravdess" alone has extras, got "song"',
+    )
     expect(await messageOf('emodb', root, { speaker: '03' })).toContain('"speaker" expected a function, got "03"')
   })
 
