@@ -18,6 +18,7 @@ import {
   type TrainedSystem,
   type TrainingHooks,
 } from './system.ts'
+import { windowPosteriors } from './timeline.ts'
 
 /** Options of {@link ensembleSystem}. */
 export interface EnsembleOptions {
@@ -39,6 +40,15 @@ function classifier(members: readonly Classifier[], average: Average): Classifie
         members.map((member) => member.predict(features)),
         average,
       ),
+    predictWindows: (features, firsts, length) => {
+      const answers = members.map((member) => windowPosteriors(member, features, firsts, length))
+      return firsts.map((_, w) =>
+        averagePosteriors(
+          answers.map((posteriors) => posteriors[w]),
+          average,
+        ),
+      )
+    },
     state: () => ({ members: members.map((member) => member.state()) }),
   }
 }

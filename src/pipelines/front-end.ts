@@ -1,5 +1,6 @@
 import { toMono } from '../audio/mono.ts'
 import { resample } from '../audio/resample.ts'
+import { toSamples } from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatNdArray, VectorLike } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
@@ -101,8 +102,11 @@ export function toRecording(where: string, name: string, value: unknown): Record
  */
 export function extractFeatures(recording: RecordingLike, options: FrontEndOptions = {}): FloatNdArray {
   const { sampleRate, spectral, coefficients, filters, deltas: order, pitch: withPitch } = resolveFrontEnd(options)
-  const { channels, sampleRate: rate } = toRecording('extractFeatures', 'recording', recording)
-  const samples = resample(toMono({ channels }), rate, sampleRate)
+  const where = 'extractFeatures'
+  const { channels, sampleRate: rate } = toRecording(where, 'recording', recording)
+  // The mean of one channel is that channel, and the resampler copies it anyway.
+  const mono = channels.length === 1 ? toSamples(where, 'samples', channels[0], 'float32') : toMono({ channels })
+  const samples = resample(mono, rate, sampleRate)
   const shared = { sampleRate, filters, deltas: order }
   const envelope =
     spectral === 'mfcc'

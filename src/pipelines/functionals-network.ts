@@ -28,6 +28,7 @@ import {
   toJson,
 } from './settings.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+import { framesFrom } from './timeline.ts'
 import { classWeights, subset } from './training-data.ts'
 
 /** Options that the systems on statistics of utterances share, plain JSON; each tells its own defaults. */
@@ -103,8 +104,12 @@ export function resolveFunctionals(
   return settings
 }
 
-function rowOf(x: FloatNdArray, { cepstra, quantiles, frontEnd }: FunctionalsSettings): FloatNdArray {
-  return functionals(cepstra > 0 ? toCepstra('functionals', x, cepstra, frontEnd) : x, { quantiles })
+function projected(x: FloatNdArray, { cepstra, frontEnd }: FunctionalsSettings): FloatNdArray {
+  return cepstra > 0 ? toCepstra('functionals', x, cepstra, frontEnd) : x
+}
+
+function rowOf(x: FloatNdArray, settings: FunctionalsSettings): FloatNdArray {
+  return functionals(projected(x, settings), { quantiles: settings.quantiles })
 }
 
 /** Rows [1, D] as one matrix [n, D]. */
@@ -184,6 +189,12 @@ async function chooseDecay(
 function classifier(settings: FunctionalsSettings, scaler: Standardizer, network: MLP): Classifier<FunctionalsState> {
   return {
     predict: (features) => network.forward(scaler.transform(rowOf(features, settings))).data,
+    predictWindows: (features, firsts, length) => {
+      const frames = projected(features, settings)
+      const { quantiles } = settings
+      const rows = firsts.map((first) => functionals(framesFrom(frames, first, length), { quantiles }))
+      return rows.map((row) => network.forward(scaler.transform(row)).data)
+    },
     state: () => ({ scaler: scaler.toJSON(), network: network.state() }),
   }
 }

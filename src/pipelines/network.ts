@@ -25,6 +25,7 @@ import { frameStep } from './front-end.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { type Settings, toJson } from './settings.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+import { framesFrom } from './timeline.ts'
 import { checkHoldOut, classWeights, holdOut } from './training-data.ts'
 
 type NetworkSettings = Settings<NetworkOptions>
@@ -97,10 +98,18 @@ function projected(x: FloatNdArray, { cepstra, frontEnd }: NetworkSettings): Flo
   return cepstra > 0 ? toCepstra('network', x, cepstra, frontEnd) : x
 }
 
-function prepared(x: FloatNdArray, { scaler, learnt }: Preparation, settings: NetworkSettings): FloatNdArray {
-  const standardised = scaler.transform(projected(x, settings))
-  const features = learnt === null ? standardised : learnt.scaler.transform(learnt.features.transform(standardised))
-  return inSteps(features, settings)
+/** The part of {@link prepared} that maps every frame by itself. */
+function standardised(x: FloatNdArray, { scaler }: Preparation, settings: NetworkSettings): FloatNdArray {
+  return scaler.transform(projected(x, settings))
+}
+
+/** The rest, in which frames see their neighbours. */
+function inputsFrom(x: FloatNdArray, { learnt }: Preparation, settings: NetworkSettings): FloatNdArray {
+  return inSteps(learnt === null ? x : learnt.scaler.transform(learnt.features.transform(x)), settings)
+}
+
+function prepared(x: FloatNdArray, preparation: Preparation, settings: NetworkSettings): FloatNdArray {
+  return inputsFrom(standardised(x, preparation, settings), preparation, settings)
 }
 
 async function prepare(
@@ -168,6 +177,11 @@ function classifier(
   const saved = learnt && { features: learnt.features.state(), scaler: learnt.scaler.toJSON() }
   return {
     predict: (features) => network.predict(prepared(features, preparation, settings)),
+    predictWindows: (features, firsts, length) => {
+      const frames = standardised(features, preparation, settings)
+      const windows = firsts.map((first) => inputsFrom(framesFrom(frames, first, length), preparation, settings))
+      return network.predict(windows)
+    },
     state: () => ({
       scaler: scaler.toJSON(),
       ...(saved === null ? {} : { learnt: saved }),

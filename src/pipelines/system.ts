@@ -33,6 +33,14 @@ export interface TrainingHooks {
 export interface Classifier<State = unknown> {
   /** Posterior [K] of the classes for the features [frames, D] of an utterance. */
   predict(features: FloatNdArray): FloatArray
+  /**
+   * Posteriors [K] of windows of an utterance, each as `predict` gives it for a copy of its frames alone; what windows share is
+   * computed once. By default each window goes through `predict`.
+   *
+   * @param firsts - the first frame of each window
+   * @param length - frames of each window
+   */
+  predictWindows?(features: FloatNdArray, firsts: readonly number[], length: number): FloatArray[]
   /** What `restore` of the same system makes this again from, bit for bit: JSON but for the models' parameters. */
   state(): State
 }

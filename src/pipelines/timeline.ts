@@ -2,7 +2,7 @@
 import { floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
-import type { FloatNdArray } from '../core/types.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { frameStep, resolveFrontEnd } from './front-end.ts'
 import type { Classifier } from './system.ts'
 
@@ -22,6 +22,23 @@ export interface PosteriorTimeline {
   seconds: number[]
   /** [windows][K]. */
   posteriors: number[][]
+}
+
+/** Frames first .. first + length - 1 of features [frames, D], a copy. */
+export function framesFrom(features: FloatNdArray, first: number, length: number): FloatNdArray {
+  const [, cols] = features.shape
+  return floatView(features.data.slice(first * cols, (first + length) * cols), [length, cols])
+}
+
+/** The posteriors of windows of the features [frames, D], which lie row by row. */
+export function windowPosteriors(
+  classifier: Classifier,
+  features: FloatNdArray,
+  firsts: readonly number[],
+  length: number,
+): FloatArray[] {
+  if (classifier.predictWindows !== undefined) return classifier.predictWindows(features, firsts, length)
+  return firsts.map((first) => classifier.predict(framesFrom(features, first, length)))
 }
 
 /**
@@ -57,11 +74,10 @@ export function posteriorTimeline(
   const { data, rows, cols } = toMatrix(where, 'features', features, 'float32')
   if (rows === 0) throw new RangeError(`${where}: "features" expected at least one frame, got none`)
   const length = Math.min(window, rows)
-  const timeline: PosteriorTimeline = { seconds: [], posteriors: [] }
-  for (let first = 0; first + length <= rows; first += step) {
-    const frames = floatView(data.slice(first * cols, (first + length) * cols), [length, cols])
-    timeline.seconds.push(((first + length / 2) * hop) / sampleRate)
-    timeline.posteriors.push(Array.from(classifier.predict(frames)))
+  const firsts = Array.from({ length: Math.floor((rows - length) / step) + 1 }, (_, i) => i * step)
+  const posteriors = windowPosteriors(classifier, floatView(data, [rows, cols]), firsts, length)
+  return {
+    seconds: firsts.map((first) => ((first + length / 2) * hop) / sampleRate),
+    posteriors: posteriors.map((posterior) => Array.from(posterior)),
   }
-  return timeline
 }

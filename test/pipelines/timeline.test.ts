@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import type { FloatNdArray } from '../../src/core/types.ts'
+import { kernelsInUse, useKernels } from '../../src/kernels/index.ts'
+import { Random } from '../../src/numerics/random.ts'
+import { columnsOf } from '../../src/pipelines/columns.ts'
+import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import type { Classifier } from '../../src/pipelines/system.ts'
+import { systemFrom } from '../../src/pipelines/systems.ts'
 import { posteriorTimeline } from '../../src/pipelines/timeline.ts'
 
 /** Says which rows it was asked of: the first and how many. */
@@ -69,5 +75,31 @@ describe('posteriorTimeline', () => {
       /"stepFrames" expected an integer >= 1/,
     )
     expect(() => posteriorTimeline(classifier, rows(5), { window: 5 } as never)).toThrow(/unknown option "window"/)
+  })
+})
+
+describe('the systems', () => {
+  const folder = new URL('../fixtures/0.1.0/recognizers/', import.meta.url)
+  const inUse = kernelsInUse()
+
+  afterEach(() => {
+    useKernels(inUse)
+  })
+
+  const cases = readdirSync(folder).flatMap((name) =>
+    (['js', 'simd'] as const).map((record) => [name, record] as const),
+  )
+  it.each(cases)('%s, kernels %s, answer windows together as one by one, to the bit', (name, record) => {
+    useKernels(record)
+    const recognizer = Recognizer.from(readFileSync(new URL(name, folder)))
+    const { classifier } = recognizer as unknown as { classifier: Classifier }
+    const { frontEnd } = systemFrom('test', 'system', recognizer.system)
+    const shape = [317, columnsOf(frontEnd)]
+    const data = new Float32Array(shape[0] * shape[1])
+    new Random(7).normalInto(data)
+    const features = view(data, shape) as FloatNdArray
+    const alone: Classifier = { predict: (x) => classifier.predict(x), state: () => null }
+    expect(classifier.predictWindows).toBeDefined()
+    expect(posteriorTimeline(classifier, features)).toEqual(posteriorTimeline(alone, features))
   })
 })
