@@ -31,9 +31,23 @@ export function decodeBlocks(
   if (rest > 0) warnings.push(`the last ${rest} byte(s) of "data" are no whole block of ${blockBytes}: left out`)
   const channels = Array.from({ length: channelCount }, () => new Float32Array(blocks * blockFrames))
   for (let b = 0; b < blocks; b++) decode(chunks.data.start + b * blockBytes, channels, b * blockFrames)
-  // A stream's `fact` holds no length.
-  const frames = chunks.facts || blocks * blockFrames
+  const frames = statedFrames(chunks, available, channelCount, (bytes) => Math.floor(bytes / blockBytes) * blockFrames)
   return frames < blocks * blockFrames ? channels.map((samples) => samples.slice(0, frames)) : channels
+}
+
+/**
+ * Frames by the `fact` chunk; infinity where it tells nothing: a stream writes 0, and libsndfile, of IMA ADPCM in two channels,
+ * half of what the blocks hold.
+ */
+function statedFrames(
+  { facts, data }: WavChunks,
+  available: number,
+  channelCount: number,
+  framesOf: (bytes: number) => number,
+): number {
+  if (!facts) return Number.POSITIVE_INFINITY
+  const isShare = [available, data.size].some((bytes) => facts === Math.floor(framesOf(bytes) / channelCount))
+  return channelCount > 1 && isShare ? Number.POSITIVE_INFINITY : facts
 }
 
 /** Within 16 bits. */

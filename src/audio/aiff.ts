@@ -47,9 +47,12 @@ const plainFormats: Readonly<Record<string, StoredFormat>> = {
   ulaw: 'mulaw',
   ULAW: 'mulaw',
   '42ni': 'pcm24',
+  '42n1': 'pcm24',
   '23ni': 'pcm32',
 }
-const littleEndianTypes = ['sowt', '42ni', '23ni']
+/** Bytes of `COMM` without a compression. */
+const commonBytes = 18
+const littleEndianTypes = ['sowt', '42ni', '42n1', '23ni']
 const integerFormats: readonly StoredFormat[] = ['int8', 'pcm16', 'pcm24', 'pcm32']
 /** Compressions that are known by name and not read. */
 const unreadTypes: Readonly<Record<string, string>> = {
@@ -73,7 +76,7 @@ export function decodeAiff(file: DataView): WavAudio {
   const parts = collect(file)
   const [description, sound] = [parts.get('COMM'), parts.get('SSND')]
   if (description === undefined) throw new FormatError('decodeWav: the AIFF file has no "COMM" chunk')
-  const common = readCommon(file, description, form === 'AIFC')
+  const common = readCommon(file, description, form)
   const warnings: string[] = []
   const sampleRate = wholeRate(common.sampleRate, warnings)
   const data = soundData(file, sound, common)
@@ -119,17 +122,17 @@ function collect(file: DataView): Map<string, Part> {
   return parts
 }
 
-function readCommon(file: DataView, { start, size }: Part, compressed: boolean): Common {
-  const bytes = compressed ? 22 : 18
-  if (size < bytes || start + bytes > file.byteLength) {
-    throw new FormatError(`decodeWav: the "COMM" chunk is too short: expected ${bytes} bytes or more`)
+function readCommon(file: DataView, description: Part, form: string): Common {
+  const { start, size } = description
+  if (size < commonBytes || start + commonBytes > file.byteLength) {
+    throw new FormatError(`decodeWav: the "COMM" chunk is too short: expected ${commonBytes} bytes or more`)
   }
   const common = {
     channelCount: file.getUint16(start),
     frames: file.getUint32(start + 2),
     bits: file.getUint16(start + 6),
     sampleRate: extendedFloat(file, start + 8),
-    compression: compressed ? identifierAt(file, start + 18) : 'NONE',
+    compression: compressionOf(file, description, form),
   }
   if (common.channelCount === 0) throw new FormatError('decodeWav: the "COMM" chunk states no channels')
   // No frame is larger than the file, which bounds the channels by what was really sent.
@@ -142,6 +145,13 @@ function readCommon(file: DataView, { start, size }: Part, compressed: boolean):
     throw new FormatError('decodeWav: the "COMM" chunk states no sample rate from 1 to 2^32 Hz')
   }
   return common
+}
+
+/** An AIFF-C file without a compression has none; one that says AIFF has the compression that it names, if it is known. */
+function compressionOf(file: DataView, { start, size }: Part, form: string): string {
+  if (size < commonBytes + 4 || start + commonBytes + 4 > file.byteLength) return 'NONE'
+  const named = identifierAt(file, start + commonBytes)
+  return form === 'AIFC' || littleEndianTypes.includes(named) || plainFormats[named] !== undefined ? named : 'NONE'
 }
 
 /** A float of 80 bits: sign and exponent in 16, then 64 with the leading one; NaN for what is no rate, below 1 or above 2^32. */
@@ -200,6 +210,10 @@ function countFrames(
 ): number {
   const present = presentFrames(data, channelCount * sampleBytes, warnings)
   if (data.openEnded || present === frames) return present
+  if (frames === 0) {
+    warnings.push(`"COMM" states no frames, "SSND" holds ${present}: all are read`)
+    return present
+  }
   if (data.size <= data.there) {
     warnings.push(`"COMM" states ${frames} frame(s), "SSND" holds ${present}: the fewer are read`)
   }

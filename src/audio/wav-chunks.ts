@@ -89,9 +89,14 @@ function dataSize(file: DataView, data: Chunk, sizes: Chunk | undefined, littleE
   return stated
 }
 
-/** The second field of `ds64`, 64 bits; only containers with the least significant byte first have such a chunk. */
+/**
+ * The second field of `ds64`, 64 bits; only containers with the least significant byte first have such a chunk. No file is
+ * longer than 2^53: that is the length of a stream, all bits set but maybe the sign.
+ */
 function longDataSize(file: DataView, sizes: Chunk): number | undefined {
-  return sizes.size < 16 ? undefined : Number(file.getBigUint64(sizes.start + 8, true))
+  if (sizes.size < 16 || sizes.start + 16 > file.byteLength) return undefined
+  const size = Number(file.getBigUint64(sizes.start + 8, true))
+  return size > Number.MAX_SAFE_INTEGER ? undefined : size
 }
 
 /** Whether the bytes from here to the end are chunks: tells an empty `data` with chunks behind it from a stream. */

@@ -2,7 +2,7 @@
 
 import { FormatError } from '../core/errors.ts'
 import { type StoredFormat, storedBytes } from './stored-sound.ts'
-import { formatTag, sampleFormats, sampleLayout, subFormatGuid } from './wav.ts'
+import { ambisonicGuid, formatTag, sampleFormats, sampleLayout, subFormatGuid } from './wav.ts'
 import type { Chunk, WavChunks } from './wav-chunks.ts'
 
 /** The contents of a `fmt ` chunk. */
@@ -66,10 +66,12 @@ function readTag(file: DataView, format: Chunk, littleEndian: boolean): number {
     )
   }
   const guid = format.start + 24
-  const known =
-    file.getUint16(guid + 4, littleEndian) === subFormatGuid.second &&
-    file.getUint16(guid + 6, littleEndian) === subFormatGuid.third &&
-    subFormatGuid.rest.every((byte, i) => file.getUint8(guid + 8 + i) === byte)
+  const known = [subFormatGuid, ambisonicGuid].some(
+    ({ second, third, rest }) =>
+      file.getUint16(guid + 4, littleEndian) === second &&
+      file.getUint16(guid + 6, littleEndian) === third &&
+      rest.every((byte, i) => file.getUint8(guid + 8 + i) === byte),
+  )
   if (!known) throw new FormatError('decodeWav: the "fmt " chunk names an unknown sub-format')
   return file.getUint32(guid, littleEndian)
 }

@@ -57,5 +57,12 @@ export const subFormatGuid: { second: number; third: number; rest: readonly numb
   rest: [0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71],
 }
 
+/** The same of a sub-format of Ambisonics (B-format): its samples are stored as others are. */
+export const ambisonicGuid: typeof subFormatGuid = {
+  second: 0x0721,
+  third: 0x11d3,
+  rest: [0x86, 0x44, 0xc8, 0xc1, 0xca, 0x00, 0x00, 0x00],
+}
+
 /** Largest value of a 32-bit field; as the length of `data` it means that the length is not known or is in `ds64`. */
 export const maxUint32 = 0xffffffff

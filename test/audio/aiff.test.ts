@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resample } from '../../src/audio/resample.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { aiffBytes } from '../support/aiff.ts'
+import { ascii, chunk, integer, integers } from '../support/wav-bytes.ts'
 
 const left = Float32Array.of(0.5, -0.25, 0.125, -1)
 const right = Float32Array.of(0.25, 0, -0.5, 0.75)
@@ -58,6 +59,40 @@ describe('decodeWav on AIFF', () => {
     const { channels, warnings } = decodeWav(changed(framesAt, 3))
     expect(channels).toEqual([left.slice(0, 3), right.slice(0, 3)])
     expect(warnings).toEqual(['"COMM" states 3 frame(s), "SSND" holds 4: the fewer are read'])
+  })
+
+  it('reads all frames where "COMM" states none, as a stream does', () => {
+    const { channels, warnings } = decodeWav(changed(framesAt, 0))
+    expect(channels).toEqual([left, right])
+    expect(warnings).toEqual(['"COMM" states no frames, "SSND" holds 4: all are read'])
+  })
+
+  /** With another form, and a `COMM` of so many characters more. */
+  function compressed(form: string, more: string, sound: number[]): Uint8Array {
+    const head = [...whole.subarray(0, 38), ...ascii(more)]
+    const bytes = Uint8Array.from([...head, ...chunk('SSND', [...integer(0, 8), ...sound], 8 + sound.length, 'big')])
+    bytes.set(ascii(form), 8)
+    const view = new DataView(bytes.buffer)
+    view.setUint32(16, 18 + more.length)
+    view.setUint16(20, 1)
+    return bytes
+  }
+  const values = [0x123456, -2, 0x7fffff, -0x800000]
+
+  it.each(['42ni', '42n1'])('reads 24 bits in the order of "%s", which two programs call otherwise', (type) => {
+    const bytes = compressed('AIFC', `${type}\0\0`, integers(values, 3))
+    expect([...decodeWav(bytes).channels[0]]).toEqual(values.map((value) => value / 2 ** 23))
+  })
+
+  it.each([
+    ['AIFC without a compression', 'AIFC', '', 'big'],
+    ['AIFF with one', 'AIFF', 'sowt\0\0', 'little'],
+    ['AIFF with zeros in its place', 'AIFF', '\0\0\0\0', 'big'],
+  ] as const)('reads %s', (_, form, more, order) => {
+    const numbers = [1, -2, 30000, -32768]
+    const { channels, warnings } = decodeWav(compressed(form, more, integers(numbers, 2, order)))
+    expect([...channels[0]]).toEqual(numbers.map((value) => value / 32768))
+    expect(warnings).toEqual([])
   })
 
   it('refuses what states no rate, no channels or more of them than bytes', () => {

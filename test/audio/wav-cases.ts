@@ -29,6 +29,11 @@ const list = chunk('LIST', ascii('INFOISFT\x04\0\0\0test'))
 const unstated = 0xffffffff
 const readToEnd = [/no length/]
 
+/** With the sub-format {00000001-0721-11D3-8644-C8C1CA000000} of that tag. */
+function ambisonic(format: number[]): number[] {
+  return [...format.slice(0, -12), 0x21, 0x07, 0xd3, 0x11, 0x86, 0x44, 0xc8, 0xc1, 0xca, 0, 0, 0]
+}
+
 const plain: WavCase[] = [
   {
     name: 'PCM, 8 bits, unsigned',
@@ -146,6 +151,12 @@ const layouts: WavCase[] = [
     ],
   },
   {
+    name: 'extensible, Ambisonics',
+    bytes: riff([ambisonic(extensible({ tag: 1, bits: 16, validBits: 16, ...mono })), data16]),
+    format: 'pcm16',
+    channels: samples16,
+  },
+  {
     name: 'extensible A-law',
     bytes: riff([extensible({ tag: 6, bits: 8, validBits: 8, ...mono }), chunk('data', [0xd5, 0x2a])]),
     format: 'alaw',
@@ -214,7 +225,7 @@ const chunks: WavCase[] = [
   { name: 'no frames and LIST', bytes: riff([pcm16, chunk('data', []), list]), format: 'pcm16', channels: [[]] },
 ]
 
-function ds64(dataBytes: number): number[] {
+function ds64(dataBytes: number | bigint): number[] {
   return chunk('ds64', [...integer(0, 8), ...integer(dataBytes, 8), ...integer(0, 8), ...integer(0, 4)])
 }
 
@@ -246,6 +257,13 @@ const containers: WavCase[] = [
     channels: samples16,
     warnings: readToEnd,
   },
+  ...[2n ** 63n - 1n, 2n ** 64n - 1n].map((size) => ({
+    name: `RF64, a stream: length ${size.toString(16)} in ds64`,
+    bytes: riff([ds64(size), pcm16, chunk('data', bytes16, unstated)], 'RF64', unstated),
+    format: 'pcm16',
+    channels: samples16,
+    warnings: readToEnd,
+  })),
   {
     name: 'RF64 with a ds64 too short for the length',
     bytes: riff([chunk('ds64', integer(0, 8)), pcm16, chunk('data', bytes16, unstated)], 'RF64', unstated),

@@ -44,6 +44,20 @@ describe('decodeWav on files of sox, ffmpeg and libsndfile', () => {
     channels[0].forEach((x, t) => expect(Math.abs(x - wanted[t])).toBeLessThan(1e-7))
   })
 
+  it.each([1017, 508])(
+    'IMA ADPCM in two channels of libsndfile, whose "fact" states %i frames of 1017, is whole',
+    (fact) => {
+      const bytes = fromBase64(files.find(({ name }) => name === 'WAV: IMA ADPCM by ffmpeg, 2 channel(s)')?.bytes ?? '')
+      const whole = decodeWav(bytes)
+      expect(whole.channels[0]).toHaveLength(1017)
+      const at = Buffer.from(bytes).indexOf('fact')
+      new DataView(bytes.buffer).setUint32(at + 8, fact, true)
+      expect(decodeWav(bytes)).toEqual(whole)
+      new DataView(bytes.buffer).setUint32(at + 8, 507, true)
+      expect(decodeWav(bytes).channels[1]).toHaveLength(507)
+    },
+  )
+
   it.each(refused)('$name: refused by its name, with what to do', ({ name, bytes }) => {
     const call = () => decodeWav(fromBase64(bytes))
     expect(call).toThrow(FormatError)

@@ -24,7 +24,7 @@ export function ascii(text: string): number[] {
 }
 
 /** Two's complement for negative values. */
-export function integer(value: number, bytes: number, order: ByteOrder = 'little'): number[] {
+export function integer(value: number | bigint, bytes: number, order: ByteOrder = 'little'): number[] {
   const bits = BigInt.asUintN(8 * bytes, BigInt(value))
   const low = Array.from({ length: bytes }, (_, i) => Number((bits >> BigInt(8 * i)) & 255n))
   return order === 'little' ? low : low.reverse()
