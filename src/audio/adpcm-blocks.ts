@@ -2,7 +2,7 @@
 
 import { FormatError } from '../core/errors.ts'
 import { availableBytes, type WavChunks } from './wav-chunks.ts'
-import type { WavFormat } from './wav-format.ts'
+import { conversion, type WavFormat } from './wav-format.ts'
 
 /** Decodes the block that begins at `at` into `channels` from frame `frame`. */
 export type DecodeBlock = (at: number, channels: Float32Array[], frame: number) => void
@@ -12,7 +12,7 @@ export function checkBlocks({ channelCount, blockBytes, bits }: WavFormat, heade
   if (bits === 4 && channelCount <= 2 && blockBytes >= headerBytes * channelCount) return
   throw new FormatError(
     `decodeWav: ADPCM of ${bits} bits and ${channelCount} channel(s) in blocks of ${blockBytes} bytes (read: 4 bits, 1 or 2 ` +
-      `channels, blocks of ${headerBytes} bytes or more a channel)`,
+      `channels, blocks of ${headerBytes} bytes or more a channel): ${conversion('wav')}`,
   )
 }
 

@@ -162,7 +162,7 @@ function extendedFloat(file: DataView, at: number): number {
   return (mantissa / 2 ** 63) * ((1 << exponent) >>> 0)
 }
 
-function formatOf({ compression, bits, channelCount }: Common): StoredFormat {
+function formatOf({ compression, bits }: Common): StoredFormat {
   const named = plainFormats[compression]
   if (named !== undefined) return named
   if (!['NONE', 'twos', 'sowt'].includes(compression)) {
@@ -174,7 +174,7 @@ function formatOf({ compression, bits, channelCount }: Common): StoredFormat {
   }
   const format = integerFormats[Math.ceil(bits / 8) - 1]
   if (format !== undefined) return format
-  throw new FormatError(`decodeWav: AIFF samples of ${bits} bits in ${channelCount} channel(s): expected 1 to 32`)
+  throw new FormatError(`decodeWav: AIFF samples of ${bits} bits: expected 1 to 32: ${conversion('aiff')}`)
 }
 
 /** Where the samples are and how many bytes of them are stated; a file of no frames may have no `SSND`. */

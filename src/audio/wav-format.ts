@@ -72,7 +72,7 @@ function readTag(file: DataView, format: Chunk, littleEndian: boolean): number {
       file.getUint16(guid + 6, littleEndian) === third &&
       rest.every((byte, i) => file.getUint8(guid + 8 + i) === byte),
   )
-  if (!known) throw new FormatError('decodeWav: the "fmt " chunk names an unknown sub-format')
+  if (!known) throw new FormatError(`decodeWav: the "fmt " chunk names an unknown sub-format: ${conversion('wav')}`)
   return file.getUint32(guid, littleEndian)
 }
 
@@ -86,7 +86,7 @@ export function storedFormat(format: WavFormat, fileBytes: number, warnings: str
   const found = known.find((name) => storedBytes[name] === bytes)
   if (found === undefined) {
     const sizes = known.map((name) => storedBytes[name]).join(', ')
-    throw new FormatError(`decodeWav: samples of ${bytes} bytes in an encoding that has ${sizes}`)
+    throw new FormatError(`decodeWav: samples of ${bytes} bytes in an encoding that has ${sizes}: ${conversion('wav')}`)
   }
   checkFrame(format, bytes, fileBytes, warnings)
   return found

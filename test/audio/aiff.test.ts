@@ -98,6 +98,10 @@ describe('decodeWav on AIFF', () => {
   it('refuses what states no rate, no channels or more of them than bytes', () => {
     expect(() => decodeWav(changed(28, 0))).toThrow(/no sample rate from 1 to 2\^32 Hz/)
     const none = whole.slice()
+    new DataView(none.buffer).setUint16(26, 33)
+    expect(() => decodeWav(none)).toThrow(
+      /samples of 33 bits: expected 1 to 32: convert it, as by: ffmpeg -i FILE.aiff/,
+    )
     new DataView(none.buffer).setUint16(20, 0)
     expect(() => decodeWav(none)).toThrow(/states no channels/)
     new DataView(none.buffer).setUint16(20, 65535)

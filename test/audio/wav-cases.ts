@@ -433,7 +433,7 @@ export const badCases: BadCase[] = [
   {
     name: 'ADPCM of three channels',
     bytes: riff([fmt({ tag: 17, bits: 4, channels: 3, sampleRate: 8000, frameBytes: 12 }), data16]),
-    message: /ADPCM of 4 bits and 3 channel/,
+    message: /ADPCM of 4 bits and 3 channel.*ffmpeg -i FILE.wav/,
   },
   {
     name: 'Microsoft ADPCM with coefficients that it lacks',
@@ -443,7 +443,7 @@ export const badCases: BadCase[] = [
   {
     name: 'PCM of 40 bits',
     bytes: riff([fmt({ tag: 1, bits: 40, ...mono }), data16]),
-    message: /samples of 5 bytes in an encoding that has 1, 2, 3, 4, 8/,
+    message: /samples of 5 bytes in an encoding that has 1, 2, 3, 4, 8: convert it, as by: ffmpeg -i FILE.wav/,
   },
   {
     name: 'a Git LFS pointer',
@@ -487,7 +487,7 @@ export const badCases: BadCase[] = [
       fmt({ tag: 0xfffe, bits: 16, ...mono, extension: [22, 0, ...new Array(6).fill(0), ...new Array(16).fill(9)] }),
       data16,
     ]),
-    message: /unknown sub-format/,
+    message: /unknown sub-format: convert it/,
   },
   {
     name: 'a sub-format of another encoding',
