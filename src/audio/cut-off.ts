@@ -86,13 +86,13 @@ function cutMp3(bytes: Uint8Array, start: number): string | undefined {
     at += frame.bytes
     frames++
   }
-  return stated !== undefined && frames < stated && at >= bytes.length - 4 ? mp3Warning(frames, stated) : undefined
+  return stated !== undefined && at >= bytes.length - 4 ? mp3Warning(frames, stated) : undefined
 }
 
-function mp3Warning(frames: number, stated: number | undefined): string {
-  const missing =
-    stated === undefined ? 'its last frame is not whole' : `${stated - frames} of ${stated} frames are missing`
-  return `the MP3 file is cut off: ${missing}`
+/** A warning where a frame is not whole or, as far as their number is stated, where some are missing. */
+function mp3Warning(frames: number, stated: number | undefined): string | undefined {
+  if (stated === undefined) return 'the MP3 file is cut off: its last frame is not whole'
+  return frames < stated ? `the MP3 file is cut off: ${stated - frames} of ${stated} frames are missing` : undefined
 }
 
 /** The frames of sound that a header of Xing or LAME states. */
