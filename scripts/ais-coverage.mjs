@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { GaussianRBM, Random, RBM } from '../dist/index.js'
 
-const HELP = `usage: node scripts/ais-coverage.mjs [--models N] [--temperatures N] [--seed N] [--write]
+const HELP = `usage: node scripts/ais-coverage.mjs [--models N] [--strong N] [--temperatures N] [--seed N] [--write]
 
-ln Z by AIS beside the exact sum for N models of each kind (100), of 6 visible and 8 hidden units, with normal biases and normal
+ln Z by AIS beside the exact sum for N models of each kind (200), of 6 visible and 8 hidden units, with normal biases and normal
 weights whose standard deviation goes from 0.1 to 10, evenly in its logarithm.
 
+  --strong N        Gaussian models with weights of standard deviation 10 beside them (60)
   --temperatures N  inverse temperatures (default: the library's, 10000)
   --write           writes docs/results/ais-coverage.md
   --help            prints this`
@@ -30,9 +31,8 @@ function randomModel(Model, scale, seed) {
   return model
 }
 
-function measure(Model, k, { models, temperatures, seed }) {
-  const scale = 0.1 * 100 ** (k / (models - 1))
-  const model = randomModel(Model, scale, `${seed}/${k}`)
+function measure(Model, scale, seed, { temperatures }) {
+  const model = randomModel(Model, scale, seed)
   const truth = model.logPartition()
   const estimate = model.logPartition({ method: 'ais', ...(temperatures === undefined ? {} : { temperatures }) })
   const forwardHigh = estimate.logZ + Math.log1p(3 * estimate.standardError)
@@ -74,9 +74,29 @@ function rowsOf(kind, runs) {
   return [...bands, row(`**${kind}, all**`, runs)]
 }
 
-function page(results, { models, temperatures, seed }) {
-  const flags = [`--models ${models}`, temperatures && `--temperatures ${temperatures}`, `--seed ${seed}`, '--write']
-  const all = Object.values(results).flat()
+function measureAll({ models, strong, ...settings }) {
+  const spread = (Model) =>
+    Array.from({ length: models }, (_, k) => {
+      return measure(Model, 0.1 * 100 ** (k / (models - 1)), `${settings.seed}/${k}`, settings)
+    })
+  return {
+    binary: spread(RBM),
+    Gaussian: spread(GaussianRBM),
+    strong: Array.from({ length: strong }, (_, k) =>
+      measure(GaussianRBM, 10, `${settings.seed}/strong/${k}`, settings),
+    ),
+  }
+}
+
+function page({ strong, ...results }, { models, strong: strongModels, temperatures, seed }) {
+  const flags = [
+    `--models ${models}`,
+    `--strong ${strongModels}`,
+    temperatures && `--temperatures ${temperatures}`,
+    `--seed ${seed}`,
+    '--write',
+  ]
+  const all = [...Object.values(results).flat(), ...strong]
   const told = all.filter(({ covered, reliable }) => covered || !reliable).length
   return `# Does AIS cover ln Z, or tell that it does not?
 
@@ -91,6 +111,7 @@ errors of the forward chains, all that 0.1.0 told. "Covered": ln Z lies within \
 ${Object.entries(results)
   .flatMap(([kind, runs]) => rowsOf(kind, runs))
   .join('\n')}
+${row('**Gaussian, weights of 10**', strong)}
 
 Made by \`npm run build && node scripts/ais-coverage.mjs ${flags.filter(Boolean).join(' ')}\`.
 `
@@ -98,7 +119,8 @@ Made by \`npm run build && node scripts/ais-coverage.mjs ${flags.filter(Boolean)
 
 const { values } = parseArgs({
   options: {
-    models: { type: 'string', default: '100' },
+    models: { type: 'string', default: '200' },
+    strong: { type: 'string', default: '60' },
     temperatures: { type: 'string' },
     seed: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
@@ -107,13 +129,9 @@ const { values } = parseArgs({
 })
 if (values.help) console.log(HELP)
 else {
-  const settings = { models: Number(values.models), seed: values.seed }
+  const settings = { models: Number(values.models), strong: Number(values.strong), seed: values.seed }
   if (values.temperatures !== undefined) settings.temperatures = Number(values.temperatures)
-  const results = {}
-  for (const [kind, Model] of Object.entries({ binary: RBM, Gaussian: GaussianRBM })) {
-    results[kind] = Array.from({ length: settings.models }, (_, k) => measure(Model, k, settings))
-  }
-  const text = page(results, settings)
+  const text = page(measureAll(settings), settings)
   if (values.write) writeFileSync(fileURLToPath(new URL('../docs/results/ais-coverage.md', import.meta.url)), text)
   console.log(text)
 }

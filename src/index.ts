@@ -66,8 +66,10 @@ export type {
   WeightName,
 } from './energy/options.ts'
 export type {
+  AisLikelihoodOptions,
   AisPartitionOptions,
   ExactPartitionOptions,
+  FrameLikelihoodOptions,
   LikelihoodOptions,
   PartitionOptions,
 } from './energy/partition.ts'

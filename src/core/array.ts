@@ -139,7 +139,7 @@ export function checkFinite(where: string, name: string, data: FloatArray, cols 
 }
 
 /** The largest magnitude. */
-function largestOf(data: FloatArray): number {
+export function largestOf(data: ArrayLike<number>): number {
   let most = 0
   for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i]))
   return most

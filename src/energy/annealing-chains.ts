@@ -22,6 +22,23 @@ export function softplusSum(x: Float64Array, from: number, n: number, scale: num
   return sum
 }
 
+/** The same; p[j] becomes sigm(scale x_j), whose exponential is that of the sum. */
+function softplusSumInto(p: Float64Array, x: Float64Array, from: number, n: number, scale: number): number {
+  let sum = 0
+  for (let first = from; first < from + n; first += FACTORS) {
+    let product = 1
+    for (let j = first; j < Math.min(first + FACTORS, from + n); j++) {
+      const y = scale * x[j]
+      const smaller = exp(-Math.abs(y))
+      if (y > 0) sum += y
+      product *= 1 + smaller
+      p[j] = (y < 0 ? smaller : 1) / (1 + smaller)
+    }
+    sum += log(product)
+  }
+  return sum
+}
+
 /** M Gibbs chains between a base model and a potential; they advance together, one matrix product a half step. */
 export class AnnealedChains {
   readonly count: number
@@ -78,12 +95,12 @@ export class AnnealedChains {
     }
   }
 
-  /** [M, H] the hidden states that were drawn last, a copy. */
-  hiddenStates(): Float64Array {
+  /** [M, H] P(h = 1 | v) after {@link AnnealedChains.addLogRatios}, else the states that were drawn last; a copy. */
+  hidden(): Float64Array {
     return this.h.slice()
   }
 
-  /** a = c + W'v, which the next two read. */
+  /** a = c + W'v, which the next methods read. */
   activateHidden(): void {
     const { a, v, count: M } = this
     const { visible: V, hidden: H, W, c } = this.potential
@@ -91,12 +108,12 @@ export class AnnealedChains {
     kernels.gemm(a, 0, H, v, 0, V, false, W, 0, H, false, M, H, V, 1, 1)
   }
 
-  /** logWeights += ln p*_to(v) - ln p*_from(v). */
+  /** logWeights += ln p*_to(v) - ln p*_from(v); leaves P(h = 1 | v) at `to` for {@link AnnealedChains.draw}. */
   addLogRatios(logWeights: Float64Array, from: number, to: number): void {
     const { visible: V, hidden: H } = this.potential
     for (let r = 0; r < this.count; r++) {
       const linear = kernels.dot(this.v, r * V, this.slope, 0, V) + this.slopeOffset
-      const hidden = softplusSum(this.a, r * H, H, to) - softplusSum(this.a, r * H, H, from)
+      const hidden = softplusSumInto(this.h, this.a, r * H, H, to) - softplusSum(this.a, r * H, H, from)
       logWeights[r] += (to - from) * linear + hidden
     }
   }
@@ -106,7 +123,12 @@ export class AnnealedChains {
     const { a, h } = this
     for (let k = 0; k < h.length; k++) h[k] = beta * a[k]
     kernels.sigmoid(h, 0, h, 0, h.length)
-    this.random.bernoulliInto(h, h)
+    this.draw(beta)
+  }
+
+  /** The same from the probabilities that {@link AnnealedChains.addLogRatios} left. */
+  draw(beta: number): void {
+    this.random.bernoulliInto(this.h, this.h)
     this.drawVisible(beta)
   }
 

@@ -80,6 +80,8 @@ export interface AisEstimate extends AisSide {
 
 /** How exactly two directions can agree: rounding of ln Z, relative. */
 const ROUNDING = 1e-9
+/** Chains that run backwards for each that runs forward. */
+const BACKWARD = 0.25
 const BASE_CHAINS = 100
 const BASE_STEPS = 50
 
@@ -157,7 +159,7 @@ function annealAlong(chains: AnnealedChains, betas: Float64Array): Float64Array 
   for (let k = 1; k < betas.length; k++) {
     chains.activateHidden()
     chains.addLogRatios(logWeights, betas[k - 1], betas[k])
-    if (k < betas.length - 1) chains.step(betas[k])
+    if (k < betas.length - 1) chains.draw(betas[k])
   }
   return logWeights
 }
@@ -173,9 +175,9 @@ function annealBackwards(chains: AnnealedChains, starts: Float64Array, betas: Fl
   return { logZ: -logZ, low: -high, high: -low, standardError }
 }
 
-/** Half of M states [M, H] as forward chains ended, half at random. */
+/** Half of M states [M, H] the likeliest where forward chains ended, half at random. */
 function searchStates(chains: AnnealedChains, random: Random): Float64Array {
-  const states = chains.hiddenStates()
+  const states = chains.hidden().map(Math.round)
   const half = states.subarray(Math.floor(states.length / 2))
   random.bernoulliInto(half, 0.5)
   return states
@@ -198,8 +200,10 @@ export function annealedImportanceSampling(potential: Potential, options: AisOpt
   const forward = meanWeight(annealAlong(chains, betas), offset)
   const behind = random.substream('reverse')
   const { starts, bound } = findModes(potential, searchStates(chains, behind), behind)
-  const back = new AnnealedChains(potential, base, count, behind)
-  const reverse = options.reverse === false ? null : annealBackwards(back, starts, betas, offset)
+  const backward = Math.max(2, Math.ceil(count * BACKWARD))
+  const back = new AnnealedChains(potential, base, backward, behind)
+  const behindModes = starts.subarray(0, backward * potential.hidden)
+  const reverse = options.reverse === false ? null : annealBackwards(back, behindModes, betas, offset)
   return judged(forward, reverse, bound)
 }
 

@@ -2,6 +2,7 @@ import { allocate, checkFinite, toVector } from '../core/array.ts'
 import { Printed } from '../core/printed.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { Machine } from './machine.ts'
+import { finiteResult } from './overflow.ts'
 import { checkProbabilities } from './probabilities.ts'
 
 /** The hidden probabilities of a {@link CRBM}, frame by frame, in memory that does not grow. */
@@ -41,7 +42,7 @@ export class CRBMStream extends Printed {
     this.empty = false
     const out = allocate(hidden, machine.dtype)
     machine.hiddenProbabilitiesInto(out, { data: frames, offset: 0, stride: frames.length, rows: 1 })
-    return out
+    return finiteResult('CRBMStream.push', out, machine.parameters, { name: 'the history', data: frames })
   }
 
   /** Starts a new sequence. */

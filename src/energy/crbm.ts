@@ -35,8 +35,11 @@ import {
   anneal,
   type ExactPartitionOptions,
   enumerationOf,
+  type FrameLikelihoodOptions,
   type PartitionOptions,
+  resolveLikelihood,
   resolvePartition,
+  warnOfDoubts,
 } from './partition.ts'
 import { exactPrediction, fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 import { checkProbabilities } from './probabilities.ts'
@@ -125,12 +128,13 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   /** E(x_t, h_t) given the history, for frames t >= n with their rows of h [T - n, H]: [T - n]. */
   energy(sequence: MatrixLike, h: MatrixLike): FloatNdArray {
     const cases = this.scored('energy', sequence)
-    return this.vector(this.machine.energies(cases, this.takeHidden('energy', h, cases.rows)))
+    return this.vector('energy', this.machine.energies(cases, this.takeHidden('energy', h, cases.rows)), cases)
   }
 
   /** F(x_t) = -ln sum_h exp(-E(x_t, h)) given the history, for frames t >= n: [T - n]. */
   freeEnergy(sequence: MatrixLike): FloatNdArray {
-    return this.vector(this.machine.freeEnergies(this.scored('freeEnergy', sequence)))
+    const cases = this.scored('freeEnergy', sequence)
+    return this.vector('freeEnergy', this.machine.freeEnergies(cases), cases)
   }
 
   /** P(h_t = 1 | x_t, history) for every frame, the first ones with the first frame repeated as history: [T, H]. */
@@ -140,7 +144,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     const list = sequenceList(input)
     if (list !== null) return list.map((sequence) => this.transform(sequence))
     const cases = this.all('transform', input)
-    return floatView(this.machine.transform(cases), [cases.rows, this.hidden])
+    return floatView(this.finite('transform', this.machine.transform(cases), cases), [cases.rows, this.hidden])
   }
 
   /** {@link CRBM.transform}, fed frame by frame: the same rows, bit for bit. */
@@ -151,7 +155,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   /** E[x_t | h_t, history] with h_t at P(h_t = 1 | x_t, history), for every frame as in {@link CRBM.transform}: [T, V]. */
   reconstruct(sequence: MatrixLike): FloatNdArray {
     const cases = this.all('reconstruct', sequence)
-    return floatView(this.machine.reconstruct(cases), [cases.rows, this.visible])
+    return floatView(this.finite('reconstruct', this.machine.reconstruct(cases), cases), [cases.rows, this.visible])
   }
 
   /** E[x_t | h_t, history] for frames t >= n with their rows of h [T - n, H]: [T - n, V]. */
@@ -160,7 +164,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     const out = allocate(cases.rows * this.visible, this.dtype)
     const hidden = this.takeHidden('visibleMean', h, cases.rows)
     this.machine.visibleMeansInto(out, hidden, this.machine.biases(cases), cases.rows)
-    return floatView(out, [cases.rows, this.visible])
+    return floatView(this.finite('visibleMean', out, cases), [cases.rows, this.visible])
   }
 
   /** What x_t is expected to be given its history alone, by `method`, for frames t >= n: [T - n, V]. */
@@ -174,7 +178,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
       method === 'exact'
         ? exactPrediction(this.machine, cases, enumerationOf(where, this.machine.coupling(), ''))
         : fixedPointPrediction(this.machine, cases, method === 'mode' ? 'mode' : 'mean', iterations)
-    return floatView(out, [cases.rows, this.visible])
+    return floatView(this.finite('predictNext', out, cases), [cases.rows, this.visible])
   }
 
   /**
@@ -233,7 +237,8 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
    * ```
    */
   spectralRadius(): number {
-    return companionRadius(this.params.A.data as FloatArray, this.visible, this.order)
+    const radius = companionRadius(this.params.A.data as FloatArray, this.visible, this.order)
+    return this.finite('spectralRadius', Float64Array.of(radius), null)[0]
   }
 
   /**
@@ -242,19 +247,28 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   logPartition(sequence: MatrixLike, options?: ExactPartitionOptions): FloatNdArray
   logPartition(sequence: MatrixLike, options: AisPartitionOptions): AisEstimate[]
   logPartition(sequence: MatrixLike, options: PartitionOptions = {}): FloatNdArray | AisEstimate[] {
-    const where = 'CRBM.logPartition'
-    const ais = resolvePartition(where, options, this.seed)
+    const ais = resolvePartition('CRBM.logPartition', options, this.seed)
     const cases = this.scored('logPartition', sequence)
-    if (ais === null) return this.vector(this.exactLogZ(where, cases))
+    if (ais !== null) return this.annealedLogZ('logPartition', cases, ais)
+    return this.vector('logPartition', this.exactLogZ('logPartition', cases), cases)
+  }
+
+  private annealedLogZ(call: string, cases: Cases, ais: Required<AisPartitionOptions>): AisEstimate[] {
     const biases = this.machine.biases(cases).slice()
-    return Array.from({ length: cases.rows }, (_, r) => {
+    const estimates = Array.from({ length: cases.rows }, (_, r) => {
       const potential = { ...this.machine.coupling(), ...this.machine.biasesOf(biases, r) }
       return anneal(potential, { ...ais, seed: `${ais.seed}/${r}` })
     })
+    this.finite(
+      call,
+      Float64Array.from(estimates, ({ logZ }) => logZ),
+      cases,
+    )
+    return estimates
   }
 
-  private exactLogZ(where: string, cases: Cases): Float64Array {
-    const enumeration = enumerationOf(where, this.machine.coupling(), AIS_REMEDY)
+  private exactLogZ(call: string, cases: Cases): Float64Array {
+    const enumeration = enumerationOf(`CRBM.${call}`, this.machine.coupling(), AIS_REMEDY)
     const biases = this.machine.biases(cases)
     return Float64Array.from({ length: cases.rows }, (_, r) => {
       const { b, c } = this.machine.biasesOf(biases, r)
@@ -262,34 +276,45 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     })
   }
 
-  private logZ(call: string, sequence: MatrixLike, cases: Cases, options: PartitionOptions): Float64Array {
-    if (options.method !== 'ais') {
-      resolvePartition(`CRBM.${call}`, options, this.seed)
-      return this.exactLogZ(`CRBM.${call}`, cases)
-    }
-    return Float64Array.from(this.logPartition(sequence, options), ({ logZ }) => logZ)
+  /** ln p(x_t | history) = -F(x_t) - ln Z(history), in nats, for frames t >= n: [T - n]. With AIS it warns as `logLikelihood`. */
+  logProbability(sequence: MatrixLike, options: FrameLikelihoodOptions = {}): FloatNdArray {
+    const values = this.logProbabilities('logProbability', [sequence], options)
+    return this.vector('logProbability', values, this.scored('logProbability', sequence))
   }
 
-  /** ln p(x_t | history) = -F(x_t) - ln Z(history), in nats, for frames t >= n: [T - n]. */
-  logProbability(sequence: MatrixLike, options: PartitionOptions = {}): FloatNdArray {
-    const cases = this.scored('logProbability', sequence)
-    return this.vector(this.logProbabilities('logProbability', sequence, cases, options))
-  }
-
-  private logProbabilities(call: string, sequence: MatrixLike, cases: Cases, options: PartitionOptions): Float64Array {
-    const logZ = this.logZ(call, sequence, cases, options)
-    return this.machine.freeEnergies(cases).map((free, r) => -free - logZ[r])
-  }
-
-  /** Mean of ln p(x_t | history) over the frames t >= n of a sequence or of several, in nats. */
-  logLikelihood(input: MatrixLike | readonly MatrixLike[], options: PartitionOptions = {}): number {
-    const where = 'CRBM.logLikelihood'
-    const list = sequenceList(input)
-    const sequences = list === null ? [input as MatrixLike] : checkArray<MatrixLike>(where, 'sequences', list, 1)
+  /** Of the frames of all sequences, one after the other. */
+  private logProbabilities(
+    call: string,
+    sequences: readonly MatrixLike[],
+    options: FrameLikelihoodOptions,
+  ): Float64Array {
+    const where = `CRBM.${call}`
+    const resolved = resolveLikelihood(where, options, this.seed)
+    const estimates: AisEstimate[] = []
     const values = sequences.map((sequence) => {
-      return this.logProbabilities('logLikelihood', sequence, this.scored('logLikelihood', sequence), options)
+      const cases = this.scored(call, sequence)
+      const annealed = resolved && this.annealedLogZ(call, cases, resolved.ais)
+      const logZ = annealed?.map((estimate) => estimate.logZ) ?? this.exactLogZ(call, cases)
+      estimates.push(...(annealed ?? []))
+      return this.finite(
+        call,
+        this.machine.freeEnergies(cases).map((free, r) => -free - logZ[r]),
+        cases,
+      )
     })
-    return meanOf(Float64Array.from(values.flatMap((each) => [...each])))
+    if (resolved !== null) warnOfDoubts(where, estimates, resolved.onWarning)
+    return Float64Array.from(values.flatMap((each) => [...each]))
+  }
+
+  /**
+   * Mean of ln p(x_t | history) over the frames t >= n of a sequence or of several, in nats. With AIS it warns, once, where the ln Z
+   * of some frames cannot be trusted.
+   */
+  logLikelihood(input: MatrixLike | readonly MatrixLike[], options: FrameLikelihoodOptions = {}): number {
+    const list = sequenceList(input)
+    const sequences =
+      list === null ? [input as MatrixLike] : checkArray<MatrixLike>('CRBM.logLikelihood', 'sequences', list, 1)
+    return meanOf(this.logProbabilities('logLikelihood', sequences, options))
   }
 
   /** The model that a state describes. */

@@ -16,7 +16,7 @@ import type { Means } from './enumeration-space.ts'
 import type { EnergyHistory, EnergyUpdateReport, LearnerState } from './history.ts'
 import { Learner } from './learner.ts'
 import { exactGradient, meanOf } from './likelihood-gradient.ts'
-import { Machine, type MachineShape, type WeightScales } from './machine.ts'
+import { type Cases, Machine, type MachineShape, type WeightScales } from './machine.ts'
 import {
   type ContrastiveDivergenceOptions,
   type EnergyFitOptions,
@@ -25,6 +25,7 @@ import {
   resolveUpdate,
   type WeightName,
 } from './options.ts'
+import { finiteResult } from './overflow.ts'
 import { enumerationOf } from './partition.ts'
 import { ratesAt, trainEnergyModel } from './training.ts'
 
@@ -153,11 +154,17 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     return `${this.name}: ${[...facts, counted(parameters.values.length, 'parameter'), dtype].join(', ')}`
   }
 
-  /** Numbers of float64 work as a result. @internal */
-  protected vector(values: Float64Array): FloatNdArray {
+  /** Numbers of float64 work on cases as a result of a method. @internal */
+  protected vector(call: string, values: Float64Array, cases: Pick<Cases, 'data'> | null): FloatNdArray {
     const out = allocate(values.length, this.dtype)
     out.set(values)
-    return floatView(out, [out.length])
+    return floatView(this.finite(call, out, cases), [out.length])
+  }
+
+  /** The numbers that a method made of cases, if all are finite. @internal */
+  protected finite<T extends FloatArray>(call: string, out: T, cases: Pick<Cases, 'data'> | null): T {
+    const name = this.machine.logSigma === null ? `"${this.dataName}"` : `"${this.dataName}" / s`
+    return finiteResult(`${this.name}.${call}`, out, this.parameters, cases && { name, data: cases.data })
   }
 
   /** The parameters by name; writing to one changes the model. */
@@ -230,8 +237,10 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
       kept[r] ??= enumeration.expectations(b, c)
       return kept[r]
     }
+    const call = 'logLikelihoodAndGradient'
     const values = machine.freeEnergies(cases).map((free, row) => -free - meansOf(row).logZ)
-    return { logLikelihood: meanOf(values) - machine.logScale(), gradient: exactGradient(machine, cases, meansOf) }
+    const [logLikelihood] = this.finite(call, Float64Array.of(meanOf(values) - machine.logScale()), cases)
+    return { logLikelihood, gradient: this.finite(call, exactGradient(machine, cases, meansOf), cases) }
   }
 
   /** Runs an update; where it diverges, all is as it was before. */

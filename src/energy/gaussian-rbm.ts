@@ -41,7 +41,7 @@ export class GaussianRBM extends RestrictedBoltzmann<GaussianRBMOptions> {
 
   /** [V] s, the standard deviations of the visible units given the hidden ones. */
   get standardDeviations(): FloatNdArray {
-    return this.vector(Float64Array.from(this.machine.sigma()))
+    return this.vector('standardDeviations', Float64Array.from(this.machine.sigma()), null)
   }
 
   /** The model that a state describes. */

@@ -82,14 +82,17 @@ export class FrameGenerator {
     for (let i = 0; i < visible; i++) frames[i] += noise * random.normal()
     const cases: Cases = { data: frames, offset: 0, stride: frames.length, rows: 1 }
     const biases = machine.biases(cases)
+    let lost = false
     for (let step = 0; step <= steps; step++) {
       machine.hiddenProbabilitiesInto(h, cases, biases)
+      // Draws would hide it: NaN gives 0.
+      lost ||= h.some(Number.isNaN)
       if (step < steps || visibleNoise > 0) random.bernoulliInto(h, h)
       machine.visibleMeansInto(v, h, biases, 1)
       this.addNoise(draw)
       frames.set(v)
     }
-    return this.checked()
+    return this.checked(lost)
   }
 
   /** The visible units from their means, where they are to be drawn. */
@@ -100,15 +103,15 @@ export class FrameGenerator {
     else for (let i = 0; i < v.length; i++) v[i] += visibleNoise * random.normal()
   }
 
-  /** The frame, unless it has run away. */
-  private checked(): FloatArray {
+  /** The frame, unless it or the hidden units behind it have run away. */
+  private checked(lost: boolean): FloatArray {
     const { where, limit, v, drawn } = this
     const at = v.findIndex((value) => !(Math.abs(value) <= limit))
     this.drawn++
-    if (at < 0) return v
-    const found = `frame ${drawn} reached ${v[at]} in column ${at}, beyond ${limit}`
+    if (at < 0 && !lost) return v
+    const found = at < 0 ? 'NaN in the hidden units' : `${v[at]} in column ${at}, beyond ${limit}`
     const remedy = 'train with a smaller learning rate or more weight decay on A (see spectralRadius), or raise "limit"'
-    throw new RunawayError(`${where}: ${found}: the model runs away; ${remedy}`, drawn)
+    throw new RunawayError(`${where}: frame ${drawn} reached ${found}: the model runs away; ${remedy}`, drawn)
   }
 
   /** The next frame given hidden states [H], its mean or a draw, valid until the next call. */
@@ -124,6 +127,6 @@ export class FrameGenerator {
     )
     this.addNoise(draw)
     frames.set(v)
-    return this.checked()
+    return this.checked(false)
   }
 }

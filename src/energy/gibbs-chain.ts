@@ -4,6 +4,7 @@ import { counted, Printed } from '../core/printed.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Machine } from './machine.ts'
+import { finiteResult } from './overflow.ts'
 
 /** Draws visible units with the given means, in units of s; binary ones where the machine's are. */
 export function sampleVisibleInto(out: FloatArray, means: FloatArray, binary: boolean, random: Random): void {
@@ -42,7 +43,12 @@ export class GibbsChains extends Printed {
   private sampleHidden(): void {
     const { visible } = this.machine.shape
     this.machine.hiddenProbabilitiesInto(this.h, { data: this.v, offset: 0, stride: visible, rows: this.count })
-    this.random.bernoulliInto(this.h, this.h)
+    this.random.bernoulliInto(this.finite(this.h), this.h)
+  }
+
+  /** The numbers, unless the chains left the range of floats: draws would hide it. */
+  private finite(numbers: FloatArray): FloatArray {
+    return finiteResult('GibbsChains', numbers, this.machine.parameters, { name: 'the visible states', data: this.v })
   }
 
   /** Draws v given h, then h given v, `steps` times. */
@@ -62,7 +68,7 @@ export class GibbsChains extends Printed {
   get visible(): FloatNdArray {
     const out = this.v.slice()
     this.machine.rescale(out, 1)
-    return floatView(out, [this.count, this.machine.shape.visible])
+    return floatView(this.finite(out), [this.count, this.machine.shape.visible])
   }
 
   /** Hidden states [count, H] given them, a copy. */

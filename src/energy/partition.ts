@@ -18,8 +18,8 @@ export interface AisPartitionOptions {
   /** Number of inverse temperatures, or these themselves rising from 0 to 1. Default 10000. */
   temperatures?: number | readonly number[]
   /**
-   * Whether as many chains run backwards from the best modes of a search, which tells modes that the forward ones missed
-   * (`reliable`) and doubles the time. Default true.
+   * Whether a quarter as many chains run backwards from the best modes of a search, which tells modes that the forward ones missed
+   * (`reliable`) and takes a quarter more time. Default true.
    */
   reverse?: boolean
   /** Default: the model's. */
@@ -29,8 +29,20 @@ export interface AisPartitionOptions {
 /** How ln Z is found. Default: exactly. */
 export type PartitionOptions = ExactPartitionOptions | AisPartitionOptions
 
+/** AIS behind a likelihood, a number that cannot tell by itself whether it can be trusted. */
+export interface AisLikelihoodOptions extends AisPartitionOptions {
+  /** Takes the warning where ln Z cannot be trusted (`reliable` is false), at most one a call. Default `console.warn`. */
+  onWarning?: (message: string) => void
+}
+
+/** How the ln Z of each frame is found. Default: exactly. */
+export type FrameLikelihoodOptions = ExactPartitionOptions | AisLikelihoodOptions
+
 /** Options of a log-likelihood: how ln Z is found, or ln Z itself. */
-export type LikelihoodOptions = PartitionOptions | { logPartition: number }
+export type LikelihoodOptions = FrameLikelihoodOptions | { logPartition: number }
+
+/** Names of {@link AisLikelihoodOptions}. */
+export const likelihoodOptionNames = ['method', 'chains', 'temperatures', 'reverse', 'seed', 'onWarning'] as const
 
 /** The options of AIS, or null for the exact sum. */
 export function resolvePartition(
@@ -55,6 +67,35 @@ export function resolvePartition(
     if (value !== undefined) throw new RangeError(expectation(where, name, 'nothing unless method is "ais"', value))
   }
   return null
+}
+
+/** AIS, and who hears of its doubts; null for the exact sum. */
+export function resolveLikelihood(
+  where: string,
+  options: FrameLikelihoodOptions,
+  defaultSeed: Seed,
+): { ais: Required<AisPartitionOptions>; onWarning: (message: string) => void } | null {
+  checkOptions(where, options, likelihoodOptionNames)
+  const { onWarning, ...partition } = options as AisLikelihoodOptions
+  const ais = resolvePartition(where, partition, defaultSeed)
+  if (onWarning !== undefined) {
+    if (ais === null) throw new RangeError(expectation(where, 'onWarning', 'nothing unless method is "ais"', onWarning))
+    if (typeof onWarning !== 'function') throw new TypeError(expectation(where, 'onWarning', 'a function', onWarning))
+  }
+  return ais && { ais, onWarning: onWarning ?? ((message) => console.warn(message)) }
+}
+
+/** Warns, once, where an ln Z behind a likelihood cannot be trusted. */
+export function warnOfDoubts(where: string, estimates: readonly AisEstimate[], warn: (message: string) => void): void {
+  const doubtful = estimates.filter(({ reliable }) => !reliable)
+  if (doubtful.length === 0) return
+  const [{ logZ, low, high }] = doubtful
+  const [taken, from, to] = [logZ, low, high].map((value) => value.toPrecision(6))
+  const which = estimates.length === 1 ? 'ln Z' : `ln Z of ${doubtful.length} of ${estimates.length} frames`
+  const figure = `${estimates.length === 1 ? '' : 'the first '}taken as ${taken} lies between ${from} and ${to}`
+  const remedy =
+    'take more "temperatures" (first) and "chains", or the exact sum (method: "exact") if it is small enough'
+  warn(`${where}: ${which} by AIS cannot be trusted: ${figure}; ${remedy}. logPartition tells more`)
 }
 
 /** Exact sums for one W. @throws RangeError where there are too many states, naming the remedy where there is one */

@@ -53,8 +53,11 @@ export class RBM extends RestrictedBoltzmann<RBMOptions> {
     checkOneOf(where, 'method', method, ['exact', 'stochastic'])
     const random = this.draws('pseudoLikelihood', { seed })
     const cases = this.casesOf('pseudoLikelihood', x)
-    if (method === 'exact') return this.vector(this.machine.pseudoLikelihoods(cases, () => [0, this.visible]))
-    return this.vector(this.machine.drawnPseudoLikelihoods(cases, random).map((value) => this.visible * value))
+    const values =
+      method === 'exact'
+        ? this.machine.pseudoLikelihoods(cases, () => [0, this.visible])
+        : this.machine.drawnPseudoLikelihoods(cases, random).map((value) => this.visible * value)
+    return this.vector('pseudoLikelihood', values, cases)
   }
 
   /** P(x, h) of all states, [2^V, 2^H]: unit i of state s is bit i, (s >> i) & 1. For models of at most 24 units. */
@@ -65,7 +68,7 @@ export class RBM extends RestrictedBoltzmann<RBMOptions> {
     }
     const { b, c } = this.potential()
     const probabilities = this.enumeration('RBM.joint', '').joint(b, c)
-    return floatView(this.vector(probabilities).data, [pow(2, this.visible), pow(2, this.hidden)])
+    return floatView(this.vector('joint', probabilities, null).data, [pow(2, this.visible), pow(2, this.hidden)])
   }
 
   /** The model that a state describes. */

@@ -17,9 +17,12 @@ import {
   type ExactPartitionOptions,
   enumerationOf,
   type LikelihoodOptions,
+  likelihoodOptionNames,
   type PartitionOptions,
+  resolveLikelihood,
   resolvePartition,
   shiftEstimate,
+  warnOfDoubts,
 } from './partition.ts'
 import type { Potential } from './potential.ts'
 import { checkProbabilities } from './probabilities.ts'
@@ -80,9 +83,9 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     return scaled
   }
 
-  private visibleView(data: FloatArray): FloatNdArray {
+  private visibleView(call: string, data: FloatArray, cases: Cases | null = null): FloatNdArray {
     this.machine.rescale(data, 1)
-    return floatView(data, [data.length / this.visible, this.visible])
+    return floatView(this.finite(call, data, cases), [data.length / this.visible, this.visible])
   }
 
   /** E(x, h) of each row of x [n, V] with that of h [n, H]: [n]. */
@@ -93,31 +96,33 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
       const shapes = `"x" [${cases.rows}, ${this.visible}] and "h" [${hidden.rows}, ${this.hidden}]`
       throw new RangeError(`${this.name}.energy: ${shapes} expected as many rows in both`)
     }
-    return this.vector(this.machine.energies(cases, hidden.data))
+    return this.vector('energy', this.machine.energies(cases, hidden.data), cases)
   }
 
   /** F(x) = -ln sum_h exp(-E(x, h)) of each row of x [n, V]: [n]. */
   freeEnergy(x: MatrixLike): FloatNdArray {
-    return this.vector(this.machine.freeEnergies(this.casesOf('freeEnergy', x)))
+    const cases = this.casesOf('freeEnergy', x)
+    return this.vector('freeEnergy', this.machine.freeEnergies(cases), cases)
   }
 
   /** P(h = 1 | x) for each row of x [n, V]: [n, H]. */
   transform(x: MatrixLike): FloatNdArray {
     const cases = this.casesOf('transform', x)
-    return floatView(this.machine.transform(cases), [cases.rows, this.hidden])
+    return floatView(this.finite('transform', this.machine.transform(cases), cases), [cases.rows, this.hidden])
   }
 
   /** Hidden states drawn given each row of x [n, V]: [n, H]. */
   sampleHidden(x: MatrixLike, options: SeedOptions = {}): FloatNdArray {
     const random = this.draws('sampleHidden', options)
-    const p = this.machine.transform(this.casesOf('sampleHidden', x))
+    const cases = this.casesOf('sampleHidden', x)
+    const p = this.finite('sampleHidden', this.machine.transform(cases), cases)
     random.bernoulliInto(p, p)
     return floatView(p, [p.length / this.hidden, this.hidden])
   }
 
   /** E[x | h] for each row of h [n, H] (0, 1 or probabilities): [n, V]. */
   visibleMean(h: MatrixLike): FloatNdArray {
-    return this.visibleView(this.visibleMeans('visibleMean', h))
+    return this.visibleView('visibleMean', this.visibleMeans('visibleMean', h))
   }
 
   /** Visible states drawn given each row of h [n, H]: [n, V]. */
@@ -125,7 +130,7 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     const random = this.draws('sampleVisible', options)
     const out = this.visibleMeans('sampleVisible', h)
     sampleVisibleInto(out, out, this.machine.shape.binary, random)
-    return this.visibleView(out)
+    return this.visibleView('sampleVisible', out)
   }
 
   private visibleMeans(call: string, h: MatrixLike): FloatArray {
@@ -133,12 +138,13 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     const out = allocate(rows * this.visible, this.dtype)
     const biases = this.machine.biases({ data: out, offset: 0, stride: this.visible, rows })
     this.machine.visibleMeansInto(out, data, biases, rows)
-    return out
+    return this.finite(call, out, null)
   }
 
   /** E[x | h] with h at P(h = 1 | x), for each row of x [n, V]: [n, V]. */
   reconstruct(x: MatrixLike): FloatNdArray {
-    return this.visibleView(this.machine.reconstruct(this.casesOf('reconstruct', x)))
+    const cases = this.casesOf('reconstruct', x)
+    return this.visibleView('reconstruct', this.machine.reconstruct(cases), cases)
   }
 
   /** Gibbs chains from the rows of x [n, V]. */
@@ -181,8 +187,8 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
 
   /**
    * ln Z, exactly (binary: where 2^min(V, H) states can be summed, Gaussian: 2^H) or estimated by AIS with an interval of three
-   * standard errors. Chains can agree and be wrong together where weights are strong: look at `reliable` before the figures are used,
-   * also before `logLikelihood` and `logProbability` with AIS.
+   * standard errors. Chains can agree and be wrong together where weights are strong: look at `reliable` before the figures are used.
+   * `logLikelihood` and `logProbability` with AIS warn where it is false.
    *
    * @example
    * ```ts
@@ -195,49 +201,70 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
   logPartition(options?: ExactPartitionOptions): number
   logPartition(options: AisPartitionOptions): AisEstimate
   logPartition(options: PartitionOptions = {}): number | AisEstimate {
-    const where = `${this.name}.logPartition`
-    const potential = this.potential()
-    const shift = this.machine.logScale()
-    const ais = resolvePartition(where, options, this.seed)
-    if (ais === null) return this.enumeration(where, AIS_REMEDY).logPartition(potential.b, potential.c) + shift
-    return shiftEstimate(anneal(potential, ais), shift)
+    const ais = resolvePartition(`${this.name}.logPartition`, options, this.seed)
+    return ais === null ? this.exactLogZ('logPartition') : this.annealedLogZ('logPartition', ais)
+  }
+
+  private exactLogZ(call: string): number {
+    const { b, c } = this.potential()
+    const logZ = this.enumeration(`${this.name}.${call}`, AIS_REMEDY).logPartition(b, c)
+    return this.finite(call, Float64Array.of(logZ + this.machine.logScale()), null)[0]
+  }
+
+  private annealedLogZ(call: string, options: Required<AisPartitionOptions>): AisEstimate {
+    const estimate = shiftEstimate(anneal(this.potential(), options), this.machine.logScale())
+    this.finite(call, Float64Array.of(estimate.logZ), null)
+    return estimate
   }
 
   private logZ(call: string, options: LikelihoodOptions): number {
-    checkOptions(`${this.name}.${call}`, options, [
-      'logPartition',
-      'method',
-      'chains',
-      'temperatures',
-      'reverse',
-      'seed',
-    ])
+    const where = `${this.name}.${call}`
+    checkOptions(where, options, ['logPartition', ...likelihoodOptionNames])
     if ('logPartition' in options) {
-      checkOptions(`${this.name}.${call}`, options, ['logPartition'])
-      return checkNumber(`${this.name}.${call}`, 'logPartition', options.logPartition)
+      checkOptions(where, options, ['logPartition'])
+      return checkNumber(where, 'logPartition', options.logPartition)
     }
-    return options.method === 'ais' ? this.logPartition(options).logZ : this.logPartition(options)
+    const resolved = resolveLikelihood(where, options, this.seed)
+    if (resolved === null) return this.exactLogZ(call)
+    const estimate = this.annealedLogZ(call, resolved.ais)
+    warnOfDoubts(where, [estimate], resolved.onWarning)
+    return estimate.logZ
   }
 
-  /** ln p(x) = -F(x) - ln Z of each row of x [n, V], in nats: [n]. */
+  /** ln p(x) = -F(x) - ln Z of each row of x [n, V], in nats: [n]. With AIS it warns where ln Z cannot be trusted. */
   logProbability(x: MatrixLike, options: LikelihoodOptions = {}): FloatNdArray {
-    const free = this.machine.freeEnergies(this.casesOf('logProbability', x))
+    const cases = this.casesOf('logProbability', x)
+    const free = this.finite('logProbability', this.machine.freeEnergies(cases), cases)
     const logZ = this.logZ('logProbability', options)
-    return this.vector(free.map((value) => -value - logZ))
+    const values = free.map((value) => -value - logZ)
+    return this.vector('logProbability', values, cases)
   }
 
-  /** Mean of ln p(x) over the rows of x [n, V], in nats. */
+  /**
+   * Mean of ln p(x) over the rows of x [n, V], in nats. With AIS it warns where ln Z cannot be trusted.
+   *
+   * @example
+   * ```ts
+   * const rbm = new RBM({ visible: 30, hidden: 40, seed: 1 })
+   * const warnings: string[] = []
+   * const onWarning = (message: string) => warnings.push(message) // default: console.warn
+   * rbm.logLikelihood([new Array(30).fill(1)], { method: 'ais', chains: 20, temperatures: 500, onWarning }) // -20.79
+   * warnings.length // 0
+   * ```
+   */
   logLikelihood(x: MatrixLike, options: LikelihoodOptions = {}): number {
-    const free = this.machine.freeEnergies(this.casesOf('logLikelihood', x))
-    return -meanOf(free) - this.logZ('logLikelihood', options)
+    const cases = this.casesOf('logLikelihood', x)
+    const mean = this.finite('logLikelihood', Float64Array.of(meanOf(this.machine.freeEnergies(cases))), cases)[0]
+    return this.finite('logLikelihood', Float64Array.of(-mean - this.logZ('logLikelihood', options)), cases)[0]
   }
 
   /** E[v] and P(h = 1), by summing over all states. */
   marginals(): Marginals {
     const { b, c } = this.potential()
     const { visible, hidden } = this.enumeration(`${this.name}.marginals`, '').expectations(b, c)
-    const v = this.vector(visible)
+    const v = this.vector('marginals', visible, null)
     this.machine.rescale(v.data, 1)
-    return { visible: v, hidden: this.vector(hidden) }
+    this.finite('marginals', v.data as FloatArray, null)
+    return { visible: v, hidden: this.vector('marginals', hidden, null) }
   }
 }

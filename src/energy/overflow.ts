@@ -1,0 +1,38 @@
+/** Results beyond the range of floats are refused, in words that tell what is too large. */
+import { largestOf } from '../core/array.ts'
+import type { FloatArray } from '../core/types.ts'
+import { nonFiniteIndex } from '../numerics/clip.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+
+/** Data that a result came from. */
+export interface Given {
+  /** Their name in the message, such as `"x"`. */
+  name: string
+  data: FloatArray
+}
+
+/**
+ * The numbers, where all are finite.
+ *
+ * @throws RangeError naming the parameter that is not finite, else the sizes of the data and of the largest parameter
+ */
+export function finiteResult<T extends FloatArray>(
+  where: string,
+  result: T,
+  parameters: ParameterSet,
+  given: Given | null,
+): T {
+  const at = nonFiniteIndex(result)
+  if (at >= 0) throw new RangeError(`${where}: ${causeOf(result[at], parameters, given)}`)
+  return result
+}
+
+function causeOf(found: number, parameters: ParameterSet, given: Given | null): string {
+  const { values } = parameters
+  const bad = nonFiniteIndex(values)
+  if (bad >= 0) return `the parameter "${parameters.nameAt(bad)}" is ${values[bad]}`
+  const largest = largestOf(values)
+  const name = parameters.nameAt(values.findIndex((value) => Math.abs(value) === largest))
+  const data = given === null ? '' : `${given.name} goes up to ${largestOf(given.data)}, `
+  return `numbers too large, the result would be ${found}: ${data}the parameters up to ${largest} ("${name}")`
+}
