@@ -2,7 +2,7 @@
 import { counted, Printed } from '../core/printed.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
-import { kernels } from '../kernels/index.ts'
+import { frameFeatures } from '../kernels/simd/frames.ts'
 import { DeltaStream } from './delta-stream.ts'
 import { createFrameBuffer } from './frame-buffer.ts'
 import { framePlan } from './frame-plan.ts'
@@ -95,7 +95,7 @@ export class MfccStream extends Printed {
   }
 
   private analyze(data: Float64Array, start: number, frames: number, end: number): void {
-    kernels.frameFeatures(this.statics, 0, this.plan, data, start, frames, end)
+    frameFeatures(this.statics, 0, this.plan, data, start, frames, end)
     for (let t = 0; t < frames; t++) this.deltas.push(this.statics, t * this.plan.columns, this.rows)
   }
 

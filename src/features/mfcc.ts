@@ -12,7 +12,7 @@ import { matrixView } from '../core/array.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { matrixInto } from '../kernels/frame-features.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
-import { kernels } from '../kernels/index.ts'
+import { frameFeatures } from '../kernels/simd/frames.ts'
 import { appendDeltas, type Matrix64 } from './deltas.ts'
 import { createFrameBuffer } from './frame-buffer.ts'
 import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './frame-plan.ts'
@@ -30,7 +30,7 @@ function staticFeatures(samples: FloatArray, frames: FrameSettings, plan: FrameP
   const out = new Float64Array(rows * cols)
   let at = 0
   const visit = (data: Float64Array, start: number, count: number, end: number): void => {
-    kernels.frameFeatures(out, at, plan, data, start, count, end)
+    frameFeatures(out, at, plan, data, start, count, end)
     at += count * cols
   }
   const buffer = createFrameBuffer(frames, visit, Math.min(samples.length, BLOCK))

@@ -1,7 +1,6 @@
 import * as activations from './activations.ts'
 import * as blas from './blas.ts'
 import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
-import { frameFeatures } from './frame-features.ts'
 import { createGemm } from './gemm.ts'
 import { createGruBackward, createGruForward } from './gru.ts'
 import { createGruTangent } from './gru-tangent.ts'
@@ -53,7 +52,6 @@ export function createBase(): BaseKernels {
     crossEntropy: activations.crossEntropy,
     logSumExp: activations.logSumExp,
     bernoulli,
-    frameFeatures,
     adamStep,
     momentumStep,
     sgdStep,

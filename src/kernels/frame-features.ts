@@ -1,4 +1,4 @@
-/** Features of frames in typed arrays: see {@link FramePlan} for the equations. */
+/** Features of frames in typed arrays, the reference of simd/frames.ts: see {@link FramePlan} for the equations. */
 import { log } from '../core/elementary.ts'
 import type { FramePlan, FrameTaper } from './frame-plan.ts'
 
@@ -54,8 +54,11 @@ export function matrixInto(
   }
 }
 
-/** See {@link Kernels.frameFeatures}. */
-export function frameFeatures(
+/**
+ * out [frames, columns] = the features of the frames that begin at `signal[start]`, `signal[start + step]` and so on; samples from
+ * `end` on are padding. A row depends on its own frame alone.
+ */
+export function referenceFrameFeatures(
   out: Float64Array,
   outOffset: number,
   plan: FramePlan,

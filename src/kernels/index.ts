@@ -50,7 +50,7 @@ export function kernelsInUse(): KernelsName {
 /**
  * Chooses the kernels that all models work with from now on. Without a choice they are `simd` where WebAssembly SIMD can be
  * had, else `js`. The same seed gives the same float32 bits on every machine as long as the record is the same and not
- * `relaxed`; models in float64 are always computed by `js`, and features of sound have the same bits in every record.
+ * `relaxed`; models in float64 are always computed by `js`. Features of sound have a kernel of their own, whatever is chosen here.
  *
  * @throws StateError where this machine or its security policy does not run them; the choice stays what it was.
  * @example

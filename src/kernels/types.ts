@@ -6,7 +6,6 @@
  */
 import type { FloatArray } from '../core/types.ts'
 import type { CdPass } from './cd-pass.ts'
-import type { FramePlan } from './frame-plan.ts'
 import type {
   LstmDerivatives,
   LstmFunctions,
@@ -251,19 +250,6 @@ export interface Kernels {
    * reconstruction.
    */
   contrastiveDivergence(pass: CdPass): number
-  /**
-   * out [frames, columns] = the features of the frames that begin at `signal[start]`, `signal[start + step]` and so on;
-   * samples from `end` on are padding. A row depends on its own frame alone and has the same bits in every record.
-   */
-  frameFeatures(
-    out: Float64Array,
-    outOffset: number,
-    plan: FramePlan,
-    signal: Float64Array,
-    start: number,
-    frames: number,
-    end: number,
-  ): void
   /** Fills h. */
   rnnForward(pass: RnnPass, activate: ElementwiseKernel): void
   /** Adds the parameter gradients and writes dx, after `rnnForward` on the same pass. */

@@ -42,13 +42,13 @@ export async function compileKernels() {
   const mark = `// ${fingerprint()}`
   if (existsSync(output) && readFileSync(output, 'utf8').startsWith(mark)) return
   const lines = [mark, '// Made by compile.mjs from assembly/*.ts: not to be edited.']
-  lines.push(`export const bytes: Record<'${Object.keys(modules).join("' | '")}', string> = {`)
   for (const [name, module] of Object.entries(modules)) {
     const bytes = await compile(module)
-    lines.push(`  ${name}: '${bytes.toString('base64')}',`)
+    // One constant each: a bundle takes those alone that it uses.
+    lines.push(`export const ${name} = '${bytes.toString('base64')}'`)
     console.log(`kernels: ${name} ${bytes.length} bytes`)
   }
-  writeFileSync(output, `${lines.join('\n')}\n}\n`)
+  writeFileSync(output, `${lines.join('\n')}\n`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await compileKernels()

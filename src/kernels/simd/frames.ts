@@ -2,8 +2,9 @@
  * `frameFeatures` in WebAssembly, two frames at a time in float64: the same operations in the same order as in typed arrays,
  * hence the same bits. The module has a memory of its own, in which the plan of the last call stays.
  */
+import { referenceFrameFeatures } from '../frame-features.ts'
 import type { FramePlan } from '../frame-plan.ts'
-import type { Kernels } from '../types.ts'
+import { frames as bytes } from './bytes.ts'
 import { compileModule, instantiate, PAGE, START } from './module.ts'
 
 /** What assembly/frames.ts exports. */
@@ -103,33 +104,35 @@ function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   return { plan, address, floats: new Float64Array(memory.buffer), signal, out, block }
 }
 
-/** Makes the kernel; plans that it is not made for, or all where the module does not run, go to `fallback`. */
-export function createSimdFrameFeatures(fallback: Kernels['frameFeatures']): Kernels['frameFeatures'] {
-  let module: { wasm: FrameExports; memory: WebAssembly.Memory } | null | undefined
-  let resident: Resident | null = null
+/** Undefined until the first call. */
+let module: { wasm: FrameExports; memory: WebAssembly.Memory } | null | undefined
+let resident: Resident | null = null
 
-  return function frameFeatures(out, outOffset, plan, signal, start, frames, end): void {
-    if (module === undefined) module = instantiate<FrameExports>(compileModule('frames'))
-    if (module === null || plan.spectrum.length > LONGEST || !plan.spectrum.powerOfTwo) {
-      fallback(out, outOffset, plan, signal, start, frames, end)
-      return
+/**
+ * {@link referenceFrameFeatures} in WebAssembly, whatever record of kernels is in use. Plans that it is not made for, or all where the
+ * module does not run, go to the reference.
+ */
+export const frameFeatures: typeof referenceFrameFeatures = (out, outOffset, plan, signal, start, frames, end) => {
+  if (module === undefined) module = instantiate<FrameExports>(compileModule(bytes))
+  if (module === null || plan.spectrum.length > LONGEST || !plan.spectrum.powerOfTwo) {
+    referenceFrameFeatures(out, outOffset, plan, signal, start, frames, end)
+    return
+  }
+  if (resident?.plan !== plan) resident = place(plan, module.memory)
+  const { wasm } = module
+  const { address, floats, block } = resident
+  const samplesAt = resident.signal / 8
+  for (let t = 0; t < frames; t += block) {
+    const count = Math.min(block, frames - t)
+    const first = start + t * plan.step
+    const last = first + (count - 1) * plan.step + plan.window.length
+    if (first > 0) floats.set(signal.subarray(first - 1, last), samplesAt)
+    else {
+      floats[samplesAt] = 0
+      floats.set(signal.subarray(first, last), samplesAt + 1)
     }
-    if (resident?.plan !== plan) resident = place(plan, module.memory)
-    const { wasm } = module
-    const { address, floats, block } = resident
-    const samplesAt = resident.signal / 8
-    for (let t = 0; t < frames; t += block) {
-      const count = Math.min(block, frames - t)
-      const first = start + t * plan.step
-      const last = first + (count - 1) * plan.step + plan.window.length
-      if (first > 0) floats.set(signal.subarray(first - 1, last), samplesAt)
-      else {
-        floats[samplesAt] = 0
-        floats.set(signal.subarray(first, last), samplesAt + 1)
-      }
-      wasm.frameFeatures(address, resident.out, resident.signal + 8, count, Math.min(end - first, 2 ** 30))
-      const from = resident.out / 8
-      out.set(floats.subarray(from, from + count * plan.columns), outOffset + t * plan.columns)
-    }
+    wasm.frameFeatures(address, resident.out, resident.signal + 8, count, Math.min(end - first, 2 ** 30))
+    const from = resident.out / 8
+    out.set(floats.subarray(from, from + count * plan.columns), outOffset + t * plan.columns)
   }
 }

@@ -1,8 +1,8 @@
 import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
 import { createSimdContrastiveDivergence } from './boltzmann.ts'
+import { relaxed, simd } from './bytes.ts'
 import { createSimdElementwise } from './elementwise.ts'
-import { createSimdFrameFeatures } from './frames.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
@@ -12,11 +12,10 @@ import { createSimdCrossEntropy, createSimdSoftmax } from './softmax.ts'
 import { createSimdAdamStep, createSimdMomentumStep, createSimdSgdStep } from './updates.ts'
 
 /**
- * The record in WebAssembly SIMD, for float32 and for features of frames: what else there is goes to the functions of
- * `base`. Null where the build does not run.
+ * The record in WebAssembly SIMD, for float32: what else there is goes to the functions of `base`. Null where the build does not run.
  */
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
-  const module = compileModule(flavour)
+  const module = compileModule({ simd, relaxed }[flavour])
   const accelerator = module && createAccelerator(module)
   if (accelerator === null) return null
   const composed = composeKernels(flavour, {
@@ -30,7 +29,6 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
     tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),
     softmax: createSimdSoftmax(accelerator, base.softmax),
     crossEntropy: createSimdCrossEntropy(accelerator, base.crossEntropy),
-    frameFeatures: createSimdFrameFeatures(base.frameFeatures),
   })
   return {
     ...composed,

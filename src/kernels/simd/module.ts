@@ -2,8 +2,6 @@
  * The WebAssembly side of the records `simd` and `relaxed`: a module of a few kilobytes that came with the bundle, compiled
  * synchronously, and one memory that operands are copied to for the time of a call.
  */
-import { bytes } from './bytes.ts'
-
 /** The two builds: `relaxed` fuses multiplication and addition, so that its last bits depend on the machine. */
 export type Flavour = 'simd' | 'relaxed'
 
@@ -200,10 +198,10 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return out
 }
 
-/** Compiles a module; null where there is no WebAssembly, not this part of it, or no permission to use it. */
-export function compileModule(name: keyof typeof bytes): WebAssembly.Module | null {
+/** Compiles a module that came as base64; null where there is no WebAssembly, not this part of it, or no permission to use it. */
+export function compileModule(base64: string): WebAssembly.Module | null {
   try {
-    return new WebAssembly.Module(decodeBase64(bytes[name]))
+    return new WebAssembly.Module(decodeBase64(base64))
   } catch {
     return null
   }
