@@ -6,7 +6,7 @@ import type { Dtype, FloatNdArray } from '../core/types.ts'
 import { nextPowerOfTwo } from '../kernels/spectrum.ts'
 import { longestFrame } from './frames.ts'
 import { hzOf, type MelScale, melOf, melScales } from './mel-scale.ts'
-import type { FilterbankOptions, FilterNorm, FilterShape } from './options.ts'
+import type { EmptyFilters, FilterbankOptions, FilterNorm, FilterShape } from './options.ts'
 import { mfccPresets } from './presets.ts'
 
 /** Options of {@link melFilterbank}. */
@@ -29,6 +29,7 @@ export interface FilterbankSettings {
   melScale: MelScale
   filterShape: FilterShape
   filterNorm: FilterNorm
+  emptyFilters: EmptyFilters
 }
 
 /** The names of {@link FilterbankOptions}. */
@@ -39,6 +40,7 @@ export const filterbankOptionNames: readonly (keyof FilterbankOptions)[] = [
   'melScale',
   'filterShape',
   'filterNorm',
+  'emptyFilters',
 ]
 
 /** Checks the options of the filters against the spectrum that they weight. */
@@ -61,6 +63,7 @@ export function resolveFilterbank(
     melScale: checkOneOf(where, 'melScale', o.melScale, melScales),
     filterShape: checkOneOf(where, 'filterShape', o.filterShape, ['mel', 'hertz', 'bins']),
     filterNorm: checkOneOf(where, 'filterNorm', o.filterNorm, ['peak', 'area']),
+    emptyFilters: checkOneOf(where, 'emptyFilters', o.emptyFilters, ['refuse', 'keep']),
   }
 }
 
@@ -92,9 +95,9 @@ function emptyFilter(where: string, m: number, filters: number, hertz: number[])
   return new RangeError(`${where}: filter ${m} of ${filters} (${band}) meets no bin of the FFT: ${remedy}`)
 }
 
-/** The weights [filters, bins] in float64; throws where a filter has none. */
+/** The weights [filters, bins] in float64; throws where a filter has none, unless such are kept, or is too narrow for floats. */
 export function filterbankMatrix(where: string, settings: FilterbankSettings): Matrix {
-  const { filters, filterNorm } = settings
+  const { filters, filterNorm, emptyFilters } = settings
   const { hertz, corners, bins } = layout(settings)
   const cols = bins.length
   const data = new Float64Array(filters * cols)
@@ -106,7 +109,8 @@ export function filterbankMatrix(where: string, settings: FilterbankSettings): M
       data[m * cols + k] = weight
       sum += weight
     }
-    if (sum === 0) throw emptyFilter(where, m, filters, hertz)
+    const usable = sum === 0 ? emptyFilters === 'keep' : Number.isFinite(Math.fround(sum))
+    if (!usable) throw emptyFilter(where, m, filters, hertz)
   }
   return { data, rows: filters, cols }
 }
@@ -122,7 +126,7 @@ export function filterbankMatrix(where: string, settings: FilterbankSettings): M
  * ```
  *
  * @throws TypeError for unknown options or values of the wrong kind.
- * @throws RangeError for values out of range, or filters so narrow that one meets no bin.
+ * @throws RangeError for values out of range, or filters so narrow that one meets no bin where `emptyFilters` is `refuse`.
  */
 export function melFilterbank(options: MelFilterbankOptions): FloatNdArray {
   const where = 'melFilterbank'

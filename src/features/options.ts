@@ -22,6 +22,8 @@ export type PreEmphasisScope = 'frame' | 'signal'
 export type FilterShape = 'mel' | 'hertz' | 'bins'
 /** Height of a filter, see {@link FilterbankOptions}. */
 export type FilterNorm = 'peak' | 'area'
+/** Treatment of filters without a bin, see {@link FilterbankOptions}. */
+export type EmptyFilters = 'refuse' | 'keep'
 export type { EnergyKind }
 
 /** How a signal is taken in and cut into frames. */
@@ -107,6 +109,12 @@ export interface FilterbankOptions {
   filterShape?: FilterShape
   /** `peak` (default): height 1. `area`: each filter times 2 / (its width in Hz), as in Slaney's Auditory Toolbox. */
   filterNorm?: FilterNorm
+  /**
+   * Filters so narrow that they meet no bin of the FFT: `refuse` (default) throws, naming the first; `keep` leaves them
+   * without weights, so that their logarithm is always that of `floor`, as librosa (with a warning) and
+   * python_speech_features do.
+   */
+  emptyFilters?: EmptyFilters
 }
 
 /** The logarithm of the filters' outputs. */

@@ -101,6 +101,31 @@ describe('melFilterbank', () => {
     )
   })
 
+  it('keeps filters that no bin meets, without weights, where that is asked for', () => {
+    const narrow = { sampleRate: 16000, fftLength: 256, filters: 120, dtype: 'float64' } as const
+    const sums = (bank: ReturnType<typeof melFilterbank>) =>
+      Array.from({ length: 120 }, (_, m) => bank.data.slice(m * 129, (m + 1) * 129).reduce((a, b) => a + b, 0))
+    const kept = sums(melFilterbank({ ...narrow, emptyFilters: 'keep' }))
+    expect(kept.filter((sum) => sum === 0).length).toBeGreaterThan(3)
+    expect(kept.every((sum, m) => (m < 80 ? sum >= 0 : sum > 0))).toBe(true)
+  })
+
+  it.each(['refuse', 'keep'] as const)(
+    'refuses filters so narrow that no float holds their height ("%s")',
+    (emptyFilters) => {
+      const zeroWidth = {
+        lowFrequency: 0,
+        highFrequency: 5e-324,
+        filters: 3,
+        filterShape: 'hertz',
+        filterNorm: 'area',
+      } as const
+      expect(() => melFilterbank({ ...common, ...zeroWidth, emptyFilters })).toThrow(
+        'filter 0 of 3 (0.0 to 0.0 Hz) meets no bin',
+      )
+    },
+  )
+
   it.each([
     [{ filters: 0 }, '"filters" expected an integer >= 1 and <= 512, got 0'],
     [{ highFrequency: 8001 }, '"highFrequency" expected a finite number > 0 and <= 8000, got 8001'],

@@ -5,7 +5,9 @@ import type { FloatNdArray } from '../../src/core/types.ts'
 import { dctMatrix } from '../../src/features/dct.ts'
 import { deltas } from '../../src/features/deltas.ts'
 import { logEnergy } from '../../src/features/energy.ts'
+import { melFilterbank } from '../../src/features/mel-filterbank.ts'
 import { logMel, mfcc } from '../../src/features/mfcc.ts'
+import { MfccStream } from '../../src/features/mfcc-stream.ts'
 import type { MfccOptions } from '../../src/features/options.ts'
 import { mfccPresets } from '../../src/features/presets.ts'
 import { Random } from '../../src/numerics/random.ts'
@@ -154,6 +156,8 @@ describe('mfcc', () => {
     [{ preEmphasisScope: 'clip' }, '"preEmphasisScope" expected one of "frame", "signal", got "clip"'],
     [{ spectrum: 'complex' }, '"spectrum" expected one of'],
     [{ filters: 200 }, 'filter 2 of 200 (38.1 to 56.6 Hz) meets no bin'],
+    [{ emptyFilters: 'drop' }, '"emptyFilters" expected one of "refuse", "keep", got "drop"'],
+    [{ ...mfccPresets.librosa, highFrequency: 5e-324 }, 'filter 0 of 128 (0.0 to 0.0 Hz) meets no bin'],
     [{ highFrequency: 9000 }, '"highFrequency" expected a finite number > 0 and <= 8000, got 9000'],
     [{ log: 'log2' }, '"log" expected one of "ln", "decibel", got "log2"'],
     [{ floor: 0 }, '"floor" expected a finite number > 0, got 0'],
@@ -191,6 +195,26 @@ describe('the options of mfcc', () => {
       const expected = mfcc(padded, { ...double, frameLength })
       expect(mfcc(x, { ...double, frameLength, centered: true }).data).toEqual(expected.data)
     }
+  })
+
+  it('emptyFilters "keep": what meets no bin has the logarithm of the floor, all else is as without it', () => {
+    const fine = { ...double, filters: 26, lowFrequency: 0, fftLength: 512 }
+    expect(logMel(noise(1234), { ...fine, emptyFilters: 'keep' }).data).toEqual(logMel(noise(1234), fine).data)
+    const narrow = { ...fine, filters: 200, floor: 1e-6, energyColumn: 'frame', emptyFilters: 'keep' } as const
+    const bank = melFilterbank({ sampleRate, fftLength: 512, filters: 200, lowFrequency: 0, emptyFilters: 'keep' })
+    const mel = logMel(noise(1234), narrow)
+    for (let m = 0; m < 200; m++) {
+      const empty = Array.from({ length: 257 }, (_, k) => bank.get(m, k)).every((weight) => weight === 0)
+      for (let t = 0; t < mel.shape[0]; t++) expect(mel.get(t, m) === Math.log(1e-6)).toBe(empty)
+    }
+    const stream = new MfccStream({ ...fine, filters: 200, emptyFilters: 'keep' })
+    const rows = [...stream.push(noise(1234)), ...stream.flush()].flatMap((row) => Array.from(row))
+    expect(rows).toEqual(Array.from(mfcc(noise(1234), { ...fine, filters: 200, emptyFilters: 'keep' }).data))
+  })
+
+  it('emptyFilters: presets take after their tools', () => {
+    const keeping = Object.entries(mfccPresets).filter(([, preset]) => preset.emptyFilters === 'keep')
+    expect(keeping.map(([name]) => name)).toEqual(['librosa', 'psf', 'psf512'])
   })
 
   it('lastFrame "pad": equals a clip followed by zeros', () => {

@@ -212,6 +212,12 @@ describe('frames', () => {
   })
 })
 
+it.each(['frameStepSeconds', 'alignSeconds'])('refuses %s of more samples than any frame has', (name) => {
+  expect(() => pitchTrack(new Float32Array(8000), { sampleRate: 8000, [name]: 1.7e308 })).toThrow(
+    `pitchTrack: "${name}" expected a finite number >= 0.000125 and <= 131.072, got 1.7e+308`,
+  )
+})
+
 describe('pitch as a function', () => {
   const samples = withNoise(
     voice(0.5, (time) => 120 + 60 * time),

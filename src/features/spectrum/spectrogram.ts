@@ -131,7 +131,7 @@ export function spectrogram(samples: VectorLike, options: SpectrogramOptions): F
  * ```
  *
  * @param samples - As for {@link spectrogram}.
- * @throws As {@link spectrogram}; RangeError also for filters so narrow that one meets no bin.
+ * @throws As {@link spectrogram}; RangeError also for filters so narrow that one meets no bin, unless `emptyFilters` is `keep`.
  */
 export function melSpectrogram(samples: VectorLike, options: MelSpectrogramOptions): FloatNdArray {
   const where = 'melSpectrogram'
