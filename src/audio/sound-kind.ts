@@ -1,5 +1,7 @@
 /** The kind of a sound file by its first bytes: names deceive, as of MP3 and WebM files that are called `.wav`. */
 
+import { lfsSignature } from '../core/lfs.ts'
+
 /** Kinds of files that {@link soundKind} tells apart. */
 export type SoundKind =
   | 'wav'
@@ -15,6 +17,9 @@ export type SoundKind =
   | 'wma'
   | 'amr'
   | 'lfs'
+  | 'wavpack'
+  | 'tta'
+  | 'ac3'
 
 /** Kinds that `decodeWav` reads. */
 export const ownKinds: readonly SoundKind[] = ['wav', 'w64', 'aiff']
@@ -34,6 +39,9 @@ export const kindNames: Readonly<Record<SoundKind, string>> = {
   wma: 'Windows Media (WMA)',
   amr: 'AMR',
   lfs: 'a Git LFS pointer',
+  wavpack: 'WavPack',
+  tta: 'True Audio (TTA)',
+  ac3: 'AC-3',
 }
 
 /** The first bytes, from where they begin. */
@@ -51,14 +59,14 @@ const signatures: readonly [kind: SoundKind, at: number, text: string][] = [
   ['caf', 0, 'caff'],
   ['wma', 0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11'],
   ['amr', 0, '#!AMR'],
-  ['lfs', 0, 'version https://git-lfs.github.com/spec/'],
+  ['lfs', 0, lfsSignature],
+  ['wavpack', 0, 'wvpk'],
+  ['tta', 0, 'TTA1'],
+  ['ac3', 0, '\x0b\x77'],
 ]
 
 /** Bytes that tell the kind of a file without an ID3 tag. */
 export const signatureBytes = 64
-
-/** Error text for a pointer in the place of a recording. */
-export const lfsRemedy = 'a Git LFS pointer, not the recording itself: fetch it with "git lfs pull"'
 
 /** The kind of a file, or undefined; a tag of ID3v2 in front is passed over, and alone it means MP3. */
 export function soundKind(bytes: Uint8Array): SoundKind | undefined {

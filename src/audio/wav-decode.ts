@@ -1,12 +1,14 @@
 /** Reads WAV files, and Wave64 and AIFF, which bear its name at times: between a byte stream and arrays of samples. */
 
 import { expectation, FormatError } from '../core/errors.ts'
+import { lfsRemedy } from '../core/lfs.ts'
 import { ownBytes } from '../core/realm.ts'
 import { decodeAiff } from './aiff.ts'
 import { decodeImaAdpcm } from './ima-adpcm.ts'
 import { decodeMsAdpcm } from './ms-adpcm.ts'
-import { id3Bytes, kindNames, lfsRemedy, ownKinds, soundKind } from './sound-kind.ts'
+import { id3Bytes, kindNames, ownKinds, type SoundKind, soundKind } from './sound-kind.ts'
 import { readChannels, storedBytes, warnOfNonFinite } from './stored-sound.ts'
+import { strangerName } from './strangers.ts'
 import { findW64Chunks } from './w64-chunks.ts'
 import { formatTag, type WavAudio } from './wav.ts'
 import { availableBytes, findChunks, type WavChunks } from './wav-chunks.ts'
@@ -42,15 +44,21 @@ export function decodeWav(bytes: Uint8Array | ArrayBuffer): WavAudio {
     throw new TypeError(expectation('decodeWav', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
   }
   const kind = soundKind(whole)
-  if (kind !== undefined && !ownKinds.includes(kind)) refuse(whole, kind)
+  if (kind === undefined) refuseStranger(whole)
+  else if (!ownKinds.includes(kind)) refuse(whole, kind)
   const start = Math.min(id3Bytes(whole), whole.length)
   const file = new DataView(whole.buffer, whole.byteOffset + start, whole.length - start)
   if (kind === 'aiff') return decodeAiff(file)
   return decodeChunks(file, kind === 'w64' ? findW64Chunks(file) : findChunks(file))
 }
 
-function refuse(bytes: Uint8Array, kind: keyof typeof kindNames): never {
-  if (kind === 'lfs') throw new FormatError(`decodeWav: not a WAV file but ${lfsRemedy}`)
+function refuseStranger(bytes: Uint8Array): void {
+  const name = strangerName(bytes)
+  if (name !== undefined) throw new FormatError(`decodeWav: not a WAV file but ${name}`)
+}
+
+function refuse(bytes: Uint8Array, kind: SoundKind): never {
+  if (kind === 'lfs') throw new FormatError(`decodeWav: not a WAV file but ${lfsRemedy('recording')}`)
   const first = JSON.stringify(String.fromCharCode(...bytes.subarray(0, 4)).replace(/[^ -~]/g, '?'))
   throw new FormatError(
     `decodeWav: not a WAV file but ${kindNames[kind]}: expected "RIFF" at its beginning, got ${first} (readAudioFile of ` +

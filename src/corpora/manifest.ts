@@ -1,6 +1,7 @@
 import Papa from 'papaparse'
 import { checkString } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
+import { lfsRemedy, lfsSignature } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 import { type ColumnPlaces, columnsOf, delimiterOf, type ManifestColumn } from './manifest-columns.ts'
 import { type Segment, secondsOf, segmentPath } from './segment.ts'
@@ -22,8 +23,11 @@ function faultyLine(bytes: Uint8Array): number {
   return line
 }
 
+/** By its mark, or by a half of the first character that is 0. */
 function isUtf16(bytes: Uint8Array): boolean {
-  return bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))
+  if (bytes.length < 2) return false
+  if (bytes[0] === 0 || bytes[1] === 0) return true
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
 }
 
 /**
@@ -114,6 +118,7 @@ function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces
 export function parseManifest(csv: string): Utterance[] {
   checkString('parseManifest', 'csv', csv)
   const [header = [], ...rows] = readRows(csv)
+  if (csv.startsWith(lfsSignature)) fail(lfsRemedy('list'))
   const columns = columnsOf(header)
   if (typeof columns === 'string') fail(`row 1: ${columns}`)
   const seen = new Map<string, { row: number; path: string }>()

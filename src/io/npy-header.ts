@@ -1,5 +1,6 @@
 /** The header of a `.npy` file: a Python dictionary of type, order and shape behind a magic text and a version. */
 import { FormatError } from '../core/errors.ts'
+import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 
 /** The first bytes of every file. */
@@ -56,6 +57,7 @@ function parseShape(tuple: string): number[] {
 
 /** Reads and checks the header of a file. */
 export function parseNpyHeader(bytes: Uint8Array): NpyHeader {
+  if (isLfsPointer(bytes)) throw new FormatError(lfsRemedy('array'))
   if (bytes.length < PREAMBLE || MAGIC.some((value, i) => bytes[i] !== value)) throw new FormatError('not a .npy file')
   const { text, start } = headerText(bytes)
   const fields = /(["'])descr\1:\s*([[(].*[\])])\s*,\s*(["'])fortran_order\3/.exec(text)?.[2]

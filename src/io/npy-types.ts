@@ -55,7 +55,7 @@ const refused: readonly [pattern: RegExp, name: string][] = [
   [/^\W?O/, 'Python objects (pickled), which are not read; save numbers'],
   [/^\W?[US]/, 'text; save numbers'],
   [/^\W?[Mm]/, 'dates or spans of time; save numbers, such as seconds'],
-  [/^\W?V/, 'raw bytes without a type (void); save numbers'],
+  [/^\W?V/, 'raw bytes without a type (void), as of bfloat16; save numbers, such as float32'],
   [/^\W?f1\d/, "NumPy's longdouble, which differs from machine to machine; save float64"],
 ]
 

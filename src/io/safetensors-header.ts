@@ -1,6 +1,7 @@
 /** The header of a safetensors file, checked whole: lengths, names, element types, shapes, offsets. */
 
 import { describe, FormatError } from '../core/errors.ts'
+import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 import { elementTypes, type TensorDtype } from './tensor-types.ts'
 
@@ -43,6 +44,7 @@ function isNatural(value: unknown): value is number {
 }
 
 function headerLength(bytes: Uint8Array): number {
+  if (isLfsPointer(bytes)) fail(lfsRemedy('model'))
   if (bytes.length < LENGTH_BYTES) fail(`not a safetensors file: only ${bytes.length} bytes`)
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
   if (length > BigInt(MAX_HEADER_BYTES)) fail(`not a safetensors file, or its header of ${length} bytes is too long`)

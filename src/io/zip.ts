@@ -2,6 +2,7 @@
 // The entry for Node loads worker threads, and its import of `createRequire` collides with that in the banner of many bundles.
 import { inflateSync } from 'fflate/browser'
 import { FormatError, messageOf } from '../core/errors.ts'
+import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 
 /** A member of an archive. */
@@ -130,6 +131,7 @@ function unpacked(name: string, method: number, content: Uint8Array, size: numbe
 
 /** The members of an archive, folders left out, in its order; each is unpacked when it is read. */
 export function zipMembers(bytes: Uint8Array): ZipMember[] {
+  if (isLfsPointer(bytes)) fail(lfsRemedy('archive'))
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { at, members } = directoryOf(file)
   const list: ZipMember[] = []

@@ -5,15 +5,16 @@ import { cutOffWarning } from '../audio/cut-off.ts'
 import {
   id3Bytes,
   kindNames,
-  lfsRemedy,
   ownKinds,
   type SoundKind,
   signatureBytes,
   soundKind,
   textAt,
 } from '../audio/sound-kind.ts'
+import { strangerName } from '../audio/strangers.ts'
 import { decodeWav } from '../audio/wav-decode.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
+import { lfsRemedy } from '../core/lfs.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { type AudioDecoder, decodeByPackage } from './package-decoder.ts'
 
@@ -51,7 +52,7 @@ export async function decodeAudio(
 ): Promise<AudioFile> {
   if (bytes.length === 0) throw new FormatError('an empty file')
   const kind = soundKind(bytes)
-  if (kind === 'lfs') throw new FormatError(lfsRemedy)
+  if (kind === 'lfs') throw new FormatError(lfsRemedy('recording'))
   // Of bytes that nothing tells, a name that says WAV makes the better error.
   if ((kind && ownKinds.includes(kind)) || (!kind && /\.wave?$/i.test(path))) return decodeWav(bytes)
   try {
@@ -82,9 +83,11 @@ export async function findFault(file: string): Promise<string | null> {
     const header = await readHeader(file)
     if (header.length === 0) return 'an empty file'
     const kind = soundKind(header)
-    if (kind === 'lfs') return lfsRemedy
+    if (kind === 'lfs') return lfsRemedy('recording')
     const isOther = kind === undefined ? /\.wave?$/i.test(file) : kind === 'wav' && !isWave(header)
-    return isOther ? 'not a WAV file by its first 12 bytes' : null
+    if (!isOther) return null
+    const name = kind === undefined ? strangerName(header) : undefined
+    return name === undefined ? 'not a WAV file by its first 12 bytes' : `not a WAV file but ${name}`
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`
   }

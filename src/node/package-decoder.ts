@@ -2,6 +2,7 @@
 
 import { exactFlac, flacBits } from '../audio/flac-scale.ts'
 import { id3Bytes, soundKind, textAt } from '../audio/sound-kind.ts'
+import { strangerName } from '../audio/strangers.ts'
 import { FormatError, StateError } from '../core/errors.ts'
 import { importUnbundled } from '../core/optional.ts'
 
@@ -27,6 +28,8 @@ function checkCaf(sound: Uint8Array): void {
 
 /** The decoder of the package; a StateError where it is not installed. */
 export async function decodeByPackage(bytes: Uint8Array): ReturnType<AudioDecoder> {
+  const stranger = strangerName(bytes)
+  if (stranger !== undefined) throw new FormatError(`it is ${stranger}`)
   let decode: AudioDecoder
   try {
     decode = (await importUnbundled<{ default: AudioDecoder }>('audio-decode')).default

@@ -18,6 +18,9 @@ const beginnings: [kind: SoundKind, start: string][] = [
   ['caf', 'caff\0\x01\0\0'],
   ['wma', '\x30\x26\xb2\x75\x8e\x66\xcf\x11'],
   ['amr', '#!AMR\n'],
+  ['wavpack', 'wvpk'],
+  ['tta', 'TTA1'],
+  ['ac3', '\x0b\x77'],
   ['lfs', 'version https://git-lfs.github.com/spec/v1\noid sha256:00'],
   ['mp3', '\xff\xfb\x90\x64'], // MPEG 1, Layer III, 128 kbit/s, 44.1 kHz
   ['mp3', '\xff\xf3\x48\xc4'], // MPEG 2, Layer III, 32 kbit/s, 16 kHz

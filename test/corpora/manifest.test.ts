@@ -151,6 +151,8 @@ describe('manifestText', () => {
     ['Latin-1', bytes(`${header}a.wav,joy,x\nb.wav,Ärger,x\nc.wav,Ärger,x`, 'latin1'), 'line 3 is not in UTF-8'],
     ['Latin-1 at the very end', bytes(`${header}a.wav,joy,ö`, 'latin1'), 'line 2 is not in UTF-8'],
     ['a character that is cut off', bytes(`${header}ö`, 'utf8').subarray(0, -1), 'line 2 is not in UTF-8'],
+    ['UTF-16 without a mark', bytes(header, 'utf16le'), 'the file is in UTF-16: save it as UTF-8'],
+    ['UTF-16 of the other order', Buffer.from(header, 'utf16le').swap16(), 'the file is in UTF-16: save it as UTF-8'],
     ['UTF-16', bytes(`\ufeff${header}`, 'utf16le'), 'the file is in UTF-16: save it as UTF-8'],
   ])('refuses %s, with the line', (_, file, message) => {
     expect(() => manifestText(file)).toThrow(FormatError)

@@ -4,6 +4,7 @@ import { view } from '../../src/core/array.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { decodeNpy, encodeNpy } from '../../src/io/npy.ts'
 import { decodeNpz } from '../../src/io/npz.ts'
+import { lfsPointer } from '../support/lfs.ts'
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
 
@@ -85,6 +86,14 @@ describe('what NumPy writes', () => {
     expect(read).toThrow(FormatError)
     expect(read).toThrow(message)
     expect(read).toThrow(/^decodeNpy: /)
+  })
+})
+
+describe('a Git LFS pointer in the place of a file', () => {
+  it('is called so', () => {
+    const remedy = (what: string) => `a Git LFS pointer, not the ${what} itself: fetch it with "git lfs pull"`
+    expect(() => decodeNpy(lfsPointer)).toThrow(`decodeNpy: ${remedy('array')}`)
+    expect(() => decodeNpz(lfsPointer)).toThrow(`decodeNpz: ${remedy('archive')}`)
   })
 })
 

@@ -4,6 +4,7 @@ import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../../src/core/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type TensorSource } from '../../src/io/safetensors.ts'
+import { lfsPointer } from '../support/lfs.ts'
 
 interface Reference {
   hex: string
@@ -83,6 +84,11 @@ describe('decodeSafetensors', () => {
     ['a header longer than the file', file({}, [], 99n), /cut off: a header of 99 bytes, 2 are there/],
     ['an absurd header', file({}, [], 2n ** 63n), /too long/],
     ['no JSON', file('{"a"'), /not a JSON object/],
+    [
+      'a Git LFS pointer',
+      lfsPointer,
+      /^decodeSafetensors: a Git LFS pointer, not the model itself: fetch it with "git lfs pull"/,
+    ],
     ['an array', file('[]'), /not a JSON object/],
     ['space before the object', file(' {}'), /not a JSON object/],
     ['bytes that are no UTF-8', file('{}').fill(0xff, 8), /not a JSON object in UTF-8/],

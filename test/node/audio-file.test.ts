@@ -181,6 +181,9 @@ describe('readAudioFile', () => {
       ],
       ['lfs.flac', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n', never, /Git LFS pointer/],
       ['text.txt', 'hello, what is this?', undefined, /cannot be decoded: /],
+      ['page.flac', '<!DOCTYPE html><p>404', undefined, /cannot be decoded: it is HTML or XML/],
+      ['speech.wav', `NIST_1A\n${' '.repeat(60)}`, never, /decodeWav: not a WAV file but NIST SPHERE/],
+      ['speech.sph', `NIST_1A\n${' '.repeat(60)}`, undefined, /cannot be decoded: it is NIST SPHERE \(ffmpeg/],
       ['silent.ogg', 'hello', nothing, /no sound in it/],
     ]
     for (const [name, content, decode, message] of cases) {
