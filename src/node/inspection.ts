@@ -79,8 +79,20 @@ function misplacement({ segment }: CorpusUtterance, error: unknown): string | nu
   return segment !== undefined && isErrorNamed(cause, 'RangeError') ? cause.message : null
 }
 
-/** Problems of one recording; `firstOf` knows the sounds before it. */
-async function inspect(utterance: CorpusUtterance, firstOf: Map<string, CorpusUtterance>): Promise<CorpusProblem[]> {
+/** The recordings met before by the names of their sounds, one for each class. */
+type Known = Map<string, CorpusUtterance[]>
+
+/** The problem of a recording whose sound is known, if it is; of the same class it is a double. */
+function meet(known: Known, key: string, utterance: CorpusUtterance): CorpusProblem[] {
+  const before = known.get(key) ?? []
+  const same = before.find(({ label }) => label === utterance.label)
+  if (same === undefined) known.set(key, [...before, utterance])
+  const met = same ?? before[0]
+  return met === undefined ? [] : [doubleOf(met, utterance)]
+}
+
+/** Problems of one recording. */
+async function inspect(utterance: CorpusUtterance, known: Known): Promise<CorpusProblem[]> {
   const { path } = utterance
   const audio = await utterance.read().catch((error: unknown) => misplacement(utterance, error))
   if (audio === null) return []
@@ -89,11 +101,7 @@ async function inspect(utterance: CorpusUtterance, firstOf: Map<string, CorpusUt
   if (empty !== null) return [{ path, reason: empty }]
   const clipped = clipping(audio)
   const problems: CorpusProblem[] = clipped === null ? [] : [{ path, reason: clipped, kept: true }]
-  const key = soundKey(audio)
-  const first = firstOf.get(key)
-  if (first === undefined) firstOf.set(key, utterance)
-  else problems.push(doubleOf(first, utterance))
-  return problems
+  return [...problems, ...meet(known, soundKey(audio), utterance)]
 }
 
 /**
@@ -104,11 +112,11 @@ export async function inspectRecordings(
   utterances: readonly CorpusUtterance[],
   { onRecording, signal }: InspectionHooks = {},
 ): Promise<Inspection> {
-  const firstOf = new Map<string, CorpusUtterance>()
+  const known: Known = new Map()
   const found: Inspection = { utterances: [], problems: [] }
   for (const [i, utterance] of utterances.entries()) {
     throwIfAborted(signal)
-    const problems = await inspect(utterance, firstOf)
+    const problems = await inspect(utterance, known)
     const leftOut = problems.filter(({ kept }) => !kept)
     // Of what is left out, it does not matter that it is odd besides.
     found.problems.push(...(leftOut.length > 0 ? leftOut : problems))

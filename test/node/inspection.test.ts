@@ -96,6 +96,18 @@ describe('inspectRecordings', () => {
     expect(calls.slice(3)).toEqual([[1], [2]])
   })
 
+  it('leaves out a double within the second of two classes', async () => {
+    const anger = { label: 'anger' }
+    const list = [utterance('a.wav', [loud(0)]), utterance('b.wav', [loud(0)], anger)]
+    const double = utterance('c.wav', [loud(0)], { ...anger, speaker: '08' })
+    const { utterances, problems } = await inspectRecordings([...list, double, utterance('d.wav', [loud(0)])])
+    expect(utterances).toEqual(list)
+    expect(problems.slice(1)).toEqual([
+      { path: 'c.wav', reason: 'the same audio as b.wav, whose speaker is "03"' },
+      { path: 'd.wav', reason: 'the same audio as a.wav' },
+    ])
+  })
+
   it('leaves it to the reading to tell what cannot be decoded', async () => {
     const list = [utterance('a.wav', new Error('cut off'))]
     expect(await inspectRecordings(list)).toEqual({ utterances: list, problems: [] })
