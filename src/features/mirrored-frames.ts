@@ -43,8 +43,12 @@ export class MirroredFrames implements FrameSource {
       this.kept = lastOf(this.kept, samples, this.settings.reach)
       return
     }
-    this.kept = lastOf(this.kept, samples, Number.POSITIVE_INFINITY)
-    if (this.kept.length >= Math.max(1, this.settings.margin)) this.start()
+    // As many as the mirror needs, and no copy of the rest, which may be a whole clip.
+    const missing = Math.max(1, this.settings.margin) - this.kept.length
+    this.kept = lastOf(this.kept, samples.subarray(0, missing), Number.POSITIVE_INFINITY)
+    if (samples.length < missing) return
+    this.start()
+    this.append(samples.subarray(missing))
   }
 
   finish(samples: number): void {
