@@ -18,6 +18,9 @@ import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 /** Longest window of a delta, frames: ten seconds at 10 ms. */
 export const widestDelta = 1000
 
+/** Highest derivative of a polynomial: at the widest window the squares of its weights are far from overflow. */
+const HIGHEST_DERIVATIVE = 30
+
 /** Frames beyond the ends, see {@link DeltaOptions}. */
 export type DeltaEdges = 'nearest' | 'interp'
 /** Meaning of higher orders, see {@link DeltaOptions}. */
@@ -36,7 +39,7 @@ export interface DeltaOptions {
   edges?: DeltaEdges
   /**
    * Meaning of order 2: `line` (default), the slope of the slopes, as HTK, python_speech_features and torchaudio; `polynomial`,
-   * the second derivative of a parabola through the 2K + 1 frames, as librosa. Order n is at most 2K then.
+   * the second derivative of a parabola through the 2K + 1 frames, as librosa. Order n is at most 2K then, and 30.
    */
   fit?: DeltaFit
   /** Default `float32`. The arithmetic is float64 in any case. */
@@ -175,7 +178,7 @@ export function deltas(features: MatrixLike, options: DeltaOptions = {}): FloatN
   checkInteger('deltas', 'window', window, { min: 1, max: widestDelta })
   checkDtype('deltas', dtype)
   const polynomial = checkOneOf('deltas', 'fit', fit, ['line', 'polynomial']) === 'polynomial'
-  if (polynomial) checkInteger('deltas', 'order', order, { min: 1, max: 2 * window })
+  if (polynomial) checkInteger('deltas', 'order', order, { min: 1, max: Math.min(2 * window, HIGHEST_DERIVATIVE) })
   const { data, rows, cols } = toMatrix('deltas', 'features', features, 'float64')
   const held = checkEdges(edges, window, rows)
   let level = data as Float64Array

@@ -75,6 +75,15 @@ describe('deltas', () => {
     }
   })
 
+  it('fit "polynomial": gives numbers up to the highest order and the widest window', () => {
+    const x = view(
+      Float64Array.from({ length: 2100 }, (_, i) => Math.sin(i * i)),
+      [2100, 1],
+    )
+    const d = deltas(x, { fit: 'polynomial', window: 1000, order: 30, dtype: 'float64' })
+    expect(d.data.every((value) => Number.isFinite(value) && value !== 0)).toBe(true)
+  })
+
   it('edges "interp": holds the line of the first and of the last whole window', () => {
     const x = column(5, 1, 4, 9, 16, 25, 7, 3)
     const [plain, held] = (['nearest', 'interp'] as const).map((edges) => deltas(x, { edges, dtype: 'float64' }))
@@ -104,6 +113,7 @@ describe('deltas', () => {
     [{ edges: 'wrap' }, '"edges" expected one of "nearest", "interp", got "wrap"'],
     [{ fit: 'spline' }, '"fit" expected one of "line", "polynomial", got "spline"'],
     [{ fit: 'polynomial', order: 5 }, '"order" expected an integer >= 1 and <= 4, got 5'],
+    [{ fit: 'polynomial', window: 100, order: 100 }, '"order" expected an integer >= 1 and <= 30, got 100'],
     [{ width: 9 }, 'unknown option "width"'],
   ])('refuses %o', (options, message) => {
     expect(() => deltas(column(1), options as never)).toThrow(`deltas: ${message}`)
