@@ -50,8 +50,8 @@ describe('readAudioFile', () => {
     }
   })
 
-  it('gives other formats to audio-decode', async () => {
-    const { sampleRate, channels } = await readAudioFile(written('a.aiff', aiffBytes(22050, [left, right])))
+  it('reads AIFF files by itself too', async () => {
+    const { sampleRate, channels } = await readAudioFile(written('a.aiff', aiffBytes(22050, [left, right])), never)
     expect(sampleRate).toBe(22050)
     expect(channels).toHaveLength(2)
     for (const [c, wanted] of [left, right].entries()) {
@@ -68,7 +68,7 @@ describe('readAudioFile', () => {
   })
   const made = (name: string): string => fileURLToPath(new URL(`../vectors/audio/${name}`, import.meta.url))
 
-  it('such as FLAC, sample for sample', async () => {
+  it('gives other formats to audio-decode, such as FLAC, sample for sample', async () => {
     const { sampleRate, channels } = await readAudioFile(made('tone.flac'))
     expect(sampleRate).toBe(16000)
     expect(channels).toHaveLength(1)
