@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
 import { toMono } from '../audio/mono.ts'
@@ -21,6 +21,20 @@ interface FeaturesFlags {
   coefficients?: number
   deltas?: string
   pitch: boolean
+}
+
+/** Presets with whole frames of 25 ms every 10 ms, beside which rows of pitch stand. */
+const PITCH_PRESETS: readonly MfccPresetName[] = ['study', 'htk', 'kaldi']
+
+function checkFlags({ kind, preset, coefficients, pitch: wanted }: FeaturesFlags): void {
+  if (kind === 'log-mel' && coefficients !== undefined) {
+    throw new InvalidArgumentError('--coefficients needs --kind mfcc: log mel energies have none')
+  }
+  if (wanted && !PITCH_PRESETS.includes(preset)) {
+    throw new InvalidArgumentError(
+      `--pitch needs the frames of the preset ${PITCH_PRESETS.join(', ')}, got "${preset}"`,
+    )
+  }
 }
 
 function extract(audio: AudioFile, flags: FeaturesFlags): FloatNdArray {
@@ -53,6 +67,7 @@ function summary(features: FloatNdArray): string {
 
 async function run(file: string, flags: FeaturesFlags): Promise<void> {
   const { output } = flags
+  checkFlags(flags)
   if (output !== undefined) await checkWritable(output)
   terminal.status(`features of ${file}`)
   const features = extract(await readSound(file), flags)
@@ -77,6 +92,6 @@ export function addFeaturesCommand(program: Command): void {
     .addOption(new Option('--preset <name>', 'whose conventions').choices(Object.keys(mfccPresets)).default('study'))
     .option('--coefficients <n>', 'cepstral coefficients', positiveInteger)
     .addOption(new Option('--deltas <order>', 'orders of dynamic features').choices(['0', '1', '2']))
-    .option('--pitch', 'add log F0 and voicing (for presets of 25 ms frames every 10 ms)', false)
+    .option('--pitch', `add log F0 and voicing (presets ${PITCH_PRESETS.join(', ')})`, false)
     .action(run)
 }

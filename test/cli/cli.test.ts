@@ -77,6 +77,12 @@ describe('ser', () => {
     [['train', '--corpus', 'synthetic', '-o', folder], 1, /cannot write ".*": it is a folder/],
     [['evaluate', '--corpus', 'synthetic', '--out', folder], 1, /cannot write ".*": it is a folder/],
     [['features', 'missing.wav'], 1, /ENOENT.*missing\.wav/],
+    [['features', 'a.wav', '--kind', 'log-mel', '--coefficients', '5'], 2, /--coefficients needs --kind mfcc/],
+    [
+      ['features', 'a.wav', '--preset', 'psf', '--pitch'],
+      2,
+      /--pitch needs the frames .* study, htk, kaldi, got "psf"/,
+    ],
     [['features'], 2, /missing required argument 'file'/],
   ])('%j ends with code %i and a clear message', async (args, code, message) => {
     const result = await ser(...args)
