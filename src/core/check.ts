@@ -90,8 +90,24 @@ export function checkObject<T extends object = Record<string, unknown>>(
   return value as T
 }
 
+/** The names of all options of type O, or a type that no list is of: a name forgotten or unknown does not compile. */
+export type AllNames<O, N extends readonly string[]> = [
+  Exclude<keyof O, N[number]> | Exclude<N[number], keyof O>,
+] extends [never]
+  ? N
+  : readonly (keyof O & string)[] & { missing: Exclude<keyof O, N[number]>; unknown: Exclude<N[number], keyof O> }
+
 /** Throws unless the options are an object whose every key is known: a misspelt option is an error, not a default. */
-export function checkOptions(where: string, options: unknown, known: readonly string[]): void {
+export function checkOptions<O, const N extends readonly string[]>(
+  where: string,
+  options: O,
+  known: AllNames<O, N>,
+): void {
+  checkNames(where, options, known)
+}
+
+/** {@link checkOptions} where the names are known at run time only. */
+export function checkNames(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${where}: options expected an object, got ${describe(options)}`)
   }

@@ -30,7 +30,7 @@ export interface DBNOptions {
 }
 
 function makeLayers(options: DBNOptions): (RBM | GaussianRBM)[] {
-  const names = ['layers', 'visibles', 'variance', 'weightScale', 'seed', 'dtype']
+  const names = ['layers', 'visibles', 'variance', 'weightScale', 'seed', 'dtype'] as const
   checkOptions('DBN', options, names)
   const sizes = checkArray('DBN', 'layers', options.layers, 2).map((n, i) => {
     return checkInteger('DBN', `layers[${i}]`, n, { min: 1 })

@@ -1,5 +1,5 @@
 import { allocate, checkDtype, floatView } from '../core/array.ts'
-import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
+import { checkInteger, checkNames, checkNumber } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
 import { DivergenceError, expectation, FormatError } from '../core/errors.ts'
 import { copyPlain } from '../core/plain.ts'
@@ -81,7 +81,7 @@ function checkWeightScale(
   matrices: readonly WeightName[],
 ): number | { [K in WeightName]?: number } {
   if (typeof scale !== 'object' || scale === null) return checkNumber(where, 'weightScale', scale, { min: 0 })
-  checkOptions(`${where} weightScale`, scale, matrices)
+  checkNames(`${where} weightScale`, scale, matrices)
   for (const [name, value] of Object.entries(scale)) checkNumber(`${where} weightScale`, name, value, { min: 0 })
   return scale
 }

@@ -1,4 +1,4 @@
-import { checkArray, checkInteger, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkNames, checkOptions } from '../core/check.ts'
 import { DivergenceError, expectation, FormatError, StateError } from '../core/errors.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { wrapText } from '../core/text.ts'
@@ -159,7 +159,7 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     }
     checkHooks(where, options, ['onEpoch'])
     return this.layers.map((layer, i) => {
-      if (list[i] !== undefined) checkOptions(`${where} layers[${i}]`, list[i], layerOptionNames)
+      if (list[i] !== undefined) checkNames(`${where} layers[${i}]`, list[i], layerOptionNames)
       const merged = { ...common, ...list[i] }
       layer.checkFit(merged)
       return merged

@@ -1,5 +1,5 @@
 /** What `fit` and `partialFit` of the energy models take, and what they make of it. */
-import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { checkHooks, type LoopHooks } from '../numerics/loop.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
@@ -89,14 +89,17 @@ export interface EnergyFitOptions<Data>
   resume?: EnergyCheckpoint
 }
 
-const updateNames = ['learningRate', 'learningRateFactors', 'momentum', 'weightDecay', 'k', 'persistent']
-const updateOptionNames = [...updateNames, 'sampleVisible', 'sparsity']
+// biome-ignore format: one line says it all
+const updateOptionNames = [
+  'learningRate', 'learningRateFactors', 'momentum', 'weightDecay', 'k', 'persistent', 'sampleVisible', 'sparsity',
+] as const
+const epochNames = ['epochs', 'batchSize', 'shuffle', 'learningRateDecay', 'seed', 'earlyStopping'] as const
 /** Options that the layers of a stack may have of their own. */
-export const layerOptionNames: readonly string[] = [
+export const layerOptionNames: readonly [...typeof updateOptionNames, ...typeof epochNames] = [
   ...updateOptionNames,
-  ...['epochs', 'batchSize', 'shuffle', 'learningRateDecay', 'seed', 'earlyStopping'],
+  ...epochNames,
 ]
-const fitOptionNames = [...layerOptionNames, 'validation', 'signal', 'onEpoch', 'onBatch', 'resume']
+const fitOptionNames = [...layerOptionNames, 'validation', 'signal', 'onEpoch', 'onBatch', 'resume'] as const
 
 /** {@link ContrastiveDivergenceOptions} with their defaults. */
 export interface UpdateSettings {
@@ -140,7 +143,7 @@ function checkMomentum(where: string, momentum: unknown): Schedule | MomentumCha
   if (typeof momentum === 'object' && momentum !== null) {
     const inner = `${where} momentum`
     const { initial, final, epochs } = momentum as MomentumChange
-    checkOptions(inner, momentum, ['initial', 'final', 'epochs'])
+    checkNames(inner, momentum, ['initial', 'final', 'epochs'])
     checkNumber(inner, 'initial', initial, limits)
     checkNumber(inner, 'final', final, limits)
     return { initial, final, epochs: checkInteger(inner, 'epochs', epochs, { min: 0 }) }
@@ -150,7 +153,7 @@ function checkMomentum(where: string, momentum: unknown): Schedule | MomentumCha
 
 function checkFactors(where: string, factors: unknown, names: readonly string[]): number[] {
   const given = factors ?? {}
-  checkOptions(`${where} learningRateFactors`, given, names)
+  checkNames(`${where} learningRateFactors`, given, names)
   return names.map((name) => {
     const factor = (given as Record<string, unknown>)[name] ?? 1
     return checkNumber(`${where} learningRateFactors`, name, factor, { min: 0 })
@@ -160,7 +163,7 @@ function checkFactors(where: string, factors: unknown, names: readonly string[])
 function checkDecays(where: string, weightDecay: unknown, { slots }: ParameterSet): number[] {
   const weights = slots.filter(({ decay }) => decay).map(({ name }) => name)
   const one = typeof weightDecay !== 'object' || weightDecay === null
-  if (!one) checkOptions(`${where} weightDecay`, weightDecay, weights)
+  if (!one) checkNames(`${where} weightDecay`, weightDecay, weights)
   return slots.map(({ name, decay }) => {
     if (!decay) return 0
     if (one) return checkNumber(where, 'weightDecay', weightDecay, { min: 0 })

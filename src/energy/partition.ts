@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkBoolean, checkInteger, checkNames, checkOneOf } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { type AisEstimate, type AisSide, annealedImportanceSampling, checkTemperatures } from './annealing.ts'
@@ -50,7 +50,7 @@ export function resolvePartition(
   options: PartitionOptions,
   defaultSeed: Seed,
 ): Required<AisPartitionOptions> | null {
-  checkOptions(where, options, ['method', 'chains', 'temperatures', 'reverse', 'seed'])
+  checkNames(where, options, ['method', 'chains', 'temperatures', 'reverse', 'seed'])
   const method = checkOneOf(where, 'method', options.method ?? 'exact', ['exact', 'ais'])
   const { chains, temperatures, reverse, seed } = options as Partial<AisPartitionOptions>
   if (method === 'ais') {
@@ -75,7 +75,7 @@ export function resolveLikelihood(
   options: FrameLikelihoodOptions,
   defaultSeed: Seed,
 ): { ais: Required<AisPartitionOptions>; onWarning: (message: string) => void } | null {
-  checkOptions(where, options, likelihoodOptionNames)
+  checkNames(where, options, likelihoodOptionNames)
   const { onWarning, ...partition } = options as AisLikelihoodOptions
   const ais = resolvePartition(where, partition, defaultSeed)
   if (onWarning !== undefined) {

@@ -1,5 +1,5 @@
 import { allocate, floatView, type Matrix } from '../core/array.ts'
-import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
+import { checkInteger, checkNames, checkNumber, checkOptions } from '../core/check.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
 import type { Random, Seed } from '../numerics/random.ts'
@@ -219,7 +219,7 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
 
   private logZ(call: string, options: LikelihoodOptions): number {
     const where = `${this.name}.${call}`
-    checkOptions(where, options, ['logPartition', ...likelihoodOptionNames])
+    checkNames(where, options, ['logPartition', ...likelihoodOptionNames])
     if ('logPartition' in options) {
       checkOptions(where, options, ['logPartition'])
       return checkNumber(where, 'logPartition', options.logPartition)

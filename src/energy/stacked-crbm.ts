@@ -36,7 +36,7 @@ export interface StackedCRBMOptions {
   dtype?: Dtype
 }
 
-const optionNames = ['visible', 'hidden', 'order', 'visibles', 'upperVisibles', 'weightScale', 'seed', 'dtype']
+const optionNames = ['visible', 'hidden', 'order', 'visibles', 'upperVisibles', 'weightScale', 'seed', 'dtype'] as const
 const kinds = ['linear', 'binary'] as const
 
 function ordersOf(order: unknown, layers: number): number[] {

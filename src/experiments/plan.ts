@@ -62,7 +62,7 @@ export interface ExperimentPlan {
 }
 
 const where = 'plan'
-const keys = ['format', 'version', 'corpus', 'systems', 'seeds', 'protocols', 'combinations']
+const keys = ['format', 'version', 'corpus', 'systems', 'seeds', 'protocols', 'combinations'] as const
 
 function checkDifferent(name: string, values: readonly Seed[]): void {
   const words = values.map(String)
@@ -111,7 +111,7 @@ function checkCorpus(corpus: CorpusReference): CorpusReference {
  * @throws TypeError or RangeError that names the place
  */
 export function checkPlan(value: unknown): ExperimentPlan {
-  checkOptions(where, value, keys)
+  checkOptions(where, value as ExperimentPlan, keys)
   const plan = value as ExperimentPlan
   checkOneOf(where, 'format', plan.format, ['ser-core/plan'])
   if (plan.version !== 1) throw new RangeError(expectation(where, 'version', '1', plan.version))

@@ -47,7 +47,7 @@ export interface FrameSource {
 const LARGEST_SCALE = 1e30
 
 /** The names of {@link FrameOptions}. */
-export const frameOptionNames: readonly (keyof FrameOptions)[] = [
+export const frameOptionNames = [
   'sampleRate',
   'frameLength',
   'frameStep',
@@ -58,7 +58,7 @@ export const frameOptionNames: readonly (keyof FrameOptions)[] = [
   'snipEdges',
   'lastFrame',
   'scale',
-]
+] as const
 
 /** No frame and no FFT may be longer than this. */
 export const longestFrame: number = 2 ** 20

@@ -33,7 +33,7 @@ export interface FilterbankSettings {
 }
 
 /** The names of {@link FilterbankOptions}. */
-export const filterbankOptionNames: readonly (keyof FilterbankOptions)[] = [
+export const filterbankOptionNames = [
   'filters',
   'lowFrequency',
   'highFrequency',
@@ -41,7 +41,7 @@ export const filterbankOptionNames: readonly (keyof FilterbankOptions)[] = [
   'filterShape',
   'filterNorm',
   'emptyFilters',
-]
+] as const
 
 /** Checks the options of the filters against the spectrum that they weight. */
 export function resolveFilterbank(

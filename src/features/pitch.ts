@@ -81,7 +81,7 @@ const KNOWN = [
   'voicingCost',
   'voicing',
   'dtype',
-]
+] as const
 
 /** Voiced candidates kept in a frame; the eighth peak hardly ever wins. */
 const CANDIDATES = 8

@@ -52,7 +52,7 @@ export interface FrontEndSettings {
 }
 
 /** The names of the options of spectra, `SpectrumOptions`. */
-export const spectrumOptionNames: readonly (keyof SpectrumOptions)[] = [
+export const spectrumOptionNames = [
   'window',
   'removeMean',
   'preEmphasis',
@@ -62,26 +62,20 @@ export const spectrumOptionNames: readonly (keyof SpectrumOptions)[] = [
   'longFrames',
   'windowPlacement',
   'spectrum',
-]
+] as const
+
+// biome-ignore format: one line says it all
+const ownNames = [
+  'log', 'floor', 'topDecibels', 'coefficients', 'dct', 'lifter', 'lifterOffset', 'energy', 'c0', 'deltas', 'deltaWindow', 'dtype',
+] as const
 
 /** The names of `MfccOptions`. */
-export const mfccOptionNames: readonly (keyof MfccOptions)[] = [
-  ...frameOptionNames,
-  ...spectrumOptionNames,
-  ...filterbankOptionNames,
-  'log',
-  'floor',
-  'topDecibels',
-  'coefficients',
-  'dct',
-  'lifter',
-  'lifterOffset',
-  'energy',
-  'c0',
-  'deltas',
-  'deltaWindow',
-  'dtype',
-]
+export const mfccOptionNames: readonly [
+  ...typeof frameOptionNames,
+  ...typeof spectrumOptionNames,
+  ...typeof filterbankOptionNames,
+  ...typeof ownNames,
+] = [...frameOptionNames, ...spectrumOptionNames, ...filterbankOptionNames, ...ownNames]
 
 const energies = ['none', 'frame', 'spectrum'] as const
 

@@ -3,6 +3,7 @@ import { checkDtype } from '../core/array.ts'
 import {
   checkArray,
   checkBoolean,
+  checkNames,
   checkNumber,
   checkOneOf,
   checkOptions,
@@ -40,7 +41,7 @@ export function checkMask(where: string, mask: unknown): boolean[] {
 
 /** The value if it is what `toJSON` wrote, but for its moments, which {@link readMoments} checks. */
 export function checkJson(where: string, json: unknown): StandardizerState {
-  checkOptions(where, json, ['statistics', 'mask', 'epsilon', 'dtype', 'moments'])
+  checkNames(where, json, ['statistics', 'mask', 'epsilon', 'dtype', 'moments'])
   const { statistics, mask, epsilon, dtype, moments } = json as Partial<StandardizerState>
   return {
     statistics: checkOneOf(where, 'statistics', statistics, STATISTICS),

@@ -23,7 +23,7 @@ export interface LayerOptions {
 }
 
 /** Names of the options of every layer. */
-export const layerOptions: readonly string[] = ['inputs', 'seed', 'dtype']
+export const layerOptions = ['inputs', 'seed', 'dtype'] as const
 
 /**
  * A layer's memory between two calls; what is in it is the layer's own business, but for the first dimension of every

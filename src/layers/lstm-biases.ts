@@ -17,7 +17,7 @@ export interface GateBiasOptions {
 }
 
 /** Names of {@link GateBiasOptions}. */
-export const gateBiasNames: readonly string[] = ['forgetBias', 'inputBias', 'chrono']
+export const gateBiasNames = ['forgetBias', 'inputBias', 'chrono'] as const
 
 /** The biases, by number or by lag. */
 export type GateBiases = { forgetBias: number; inputBias?: number } | { chrono: number }

@@ -52,7 +52,7 @@ export class LSTM extends Recurrent {
   private pass: LstmPass | undefined
 
   constructor(options: LSTMOptions) {
-    const own = ['peepholes', ...gateBiasNames, 'coupled', 'activation', 'gateActivation', 'projection']
+    const own = ['peepholes', ...gateBiasNames, 'coupled', 'activation', 'gateActivation', 'projection'] as const
     checkOptions('LSTM', options, [...own, ...recurrentOptions])
     super('LSTM', options)
     this.peepholes = checkBoolean('LSTM', 'peepholes', options.peepholes ?? true)

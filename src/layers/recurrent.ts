@@ -29,9 +29,11 @@ export interface RecurrentOptions extends LayerOptions {
   recurrentInitialiser?: InitialiserName
 }
 
+const ownOptions = ['units', 'initialState', 'recurrentDropout', 'inputInitialiser', 'recurrentInitialiser'] as const
+
 /** Names of the options of every recurrent layer. */
-export const recurrentOptions: readonly string[] = [
-  ...['units', 'initialState', 'recurrentDropout', 'inputInitialiser', 'recurrentInitialiser'],
+export const recurrentOptions: readonly [...typeof ownOptions, ...typeof layerOptions] = [
+  ...ownOptions,
   ...layerOptions,
 ]
 

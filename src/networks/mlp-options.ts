@@ -82,12 +82,12 @@ const DEFAULT_BATCH_SIZE = 128
 
 const optionNames = [
   ...['layers', 'activation', 'output', 'loss', 'weightDecay', 'dropout', 'inputDropout', 'seed', 'dtype', 'classes'],
-]
+] as const
 const fitOptionNames = [
   ...['optimizer', 'epochs', 'batchSize', 'shuffle', 'seed', 'clipNorm', 'clipValue', 'averaging', 'labelSmoothing'],
   ...['classWeights', 'validation', 'earlyStopping', 'signal', 'onEpoch', 'onBatch', 'resume'],
   ...['weightNoise', 'statistics', 'classes'],
-]
+] as const
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
 const losses = ['crossEntropy', 'binaryCrossEntropy', 'squaredError'] as const
 

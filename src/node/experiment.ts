@@ -18,7 +18,7 @@ export interface SystemResults extends RunResults {
   corpus: ExperimentResults['corpus']
 }
 
-const optionNames = ['seed', 'protocol', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem']
+const optionNames = ['seed', 'protocol', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem'] as const
 
 /**
  * Leave-one-speaker-out of one system, which may be one of your own, on a corpus. Recordings that cannot be used are listed in

@@ -78,7 +78,7 @@ const optionNames = [
     'signal',
   ],
   ...['onRecording', 'onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun', 'onResults'],
-]
+] as const
 
 /** What {@link runPlan} leaves. */
 export interface PlanOutcome {

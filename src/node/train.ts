@@ -46,7 +46,17 @@ export interface Rounding {
   largestChange: number
 }
 
-const optionNames = ['seed', 'dtype', 'card', 'cache', 'signal', 'onRecording', 'onProblem', 'onStart', 'onEpoch']
+const optionNames = [
+  'seed',
+  'dtype',
+  'card',
+  'cache',
+  'signal',
+  'onRecording',
+  'onProblem',
+  'onStart',
+  'onEpoch',
+] as const
 
 /** What was trained on: for the card, and for `ser evaluate`, which says whom a model has heard. */
 function trainingFacts(

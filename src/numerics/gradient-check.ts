@@ -106,7 +106,7 @@ class Errors {
   }
 }
 
-const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directions', 'seed']
+const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directions', 'seed'] as const
 
 /**
  * Compares the gradient that `f` fills or returns with (f(x + h e_i) - f(x - h e_i)) / 2h in every coordinate, or along random

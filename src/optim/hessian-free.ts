@@ -45,7 +45,7 @@ const optionNames = [
     'gradientTolerance',
     'weightDecay',
   ],
-]
+] as const
 
 /** A step from a point, with the loss it leads to. */
 interface Candidate extends CgIterate {

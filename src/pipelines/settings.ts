@@ -2,10 +2,10 @@
 import {
   checkArray,
   checkInteger,
+  checkNames,
   checkNumber,
   checkObject,
   checkOneOf,
-  checkOptions,
   type Limits,
 } from '../core/check.ts'
 import { withDefaults } from '../core/defaults.ts'
@@ -65,7 +65,7 @@ export function resolveSettings<O extends CommonOptions>(
   options: O,
   { defaults, study, rules }: OptionTable<O>,
 ): Settings<O> {
-  checkOptions(where, options, [...Object.keys(defaults), ...(study === undefined ? [] : ['preset'])])
+  checkNames(where, options, [...Object.keys(defaults), ...(study === undefined ? [] : ['preset'])])
   const { preset = 'default', ...given } = options as O & PresetOptions
   checkOneOf(where, 'preset', preset, ['default', 'study'])
   const base = preset === 'study' ? { ...defaults, ...study } : defaults

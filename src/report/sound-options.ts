@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, checkString } from '../core/check.ts'
+import { checkInteger, checkNames, checkString } from '../core/check.ts'
 import { type ChartPart, rounded } from './chart.ts'
 
 /** Options of `waveformSpec`, `logMelSpec` and `pitchSpec`. */
@@ -17,7 +17,7 @@ export function checkLooks(
   options: SoundChartOptions,
   more: readonly string[] = [],
 ): { width: number; looks: ChartPart } {
-  checkOptions(where, options, ['title', 'width', ...more])
+  checkNames(where, options, ['title', 'width', ...more])
   const { title, width = WIDTH } = options
   checkInteger(where, 'width', width, { min: 100 })
   return { width, looks: title === undefined ? {} : { title: { text: checkString(where, 'title', title) } } }

@@ -111,7 +111,7 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
   resume?: Checkpoint
 }
 
-const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation', 'frameWeights']
+const lossOptionNames = ['loss', 'labelSmoothing', 'classWeights', 'truncation', 'frameWeights'] as const
 const fitOptionNames = [
   ...lossOptionNames,
   ...[
@@ -139,7 +139,7 @@ const fitOptionNames = [
     'workers',
     'parts',
   ],
-]
+] as const
 
 /** {@link LossOptions} with their defaults. */
 export interface ResolvedLoss {

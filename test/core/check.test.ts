@@ -3,6 +3,7 @@ import {
   checkArray,
   checkBoolean,
   checkInteger,
+  checkNames,
   checkNumber,
   checkOneOf,
   checkOptions,
@@ -48,7 +49,11 @@ describe('argument checks', () => {
     [() => checkString('f', 'x', null), TypeError, 'f: "x" expected a string, got null'],
     [() => checkArray('f', 'x', 3), TypeError, 'f: "x" expected an array, got 3'],
     [() => checkArray('f', 'x', [], 2), RangeError, 'f: "x" expected at least 2 items, got 0'],
-    [() => checkOptions('f', { hiden: 1 }, ['hidden']), TypeError, 'f: unknown option "hiden" (known: hidden)'],
+    [
+      () => checkOptions<{ hidden?: number }, ['hidden']>('f', { hiden: 1 } as object, ['hidden']),
+      TypeError,
+      'f: unknown option "hiden" (known: hidden)',
+    ],
     [() => checkOptions('f', null, []), TypeError, 'f: options expected an object, got null'],
   ])('%s', (act, kind, message) => {
     expect(act).toThrow(new kind(message))
@@ -74,4 +79,17 @@ describe('rendering a value', () => {
 it('NonFiniteError carries where it happened', () => {
   const error = new NonFiniteError('text', { epoch: 2, batch: 3, parameter: 'W' })
   expect(error).toMatchObject({ name: 'NonFiniteError', epoch: 2, batch: 3, parameter: 'W', message: 'text' })
+})
+
+describe('checkOptions', () => {
+  const options: { width?: number; height?: number } = {}
+
+  it('does not compile where a name is forgotten, or is none of the options', () => {
+    checkOptions('f', options, ['width', 'height'])
+    // @ts-expect-error "height" is forgotten.
+    checkOptions('f', options, ['width'])
+    // @ts-expect-error There is no "depth".
+    checkOptions('f', options, ['width', 'height', 'depth'])
+    expect(() => checkNames('f', { depth: 1 }, ['width'])).toThrow('f: unknown option "depth" (known: width)')
+  })
 })

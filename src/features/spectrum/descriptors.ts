@@ -13,7 +13,7 @@
  * correlates of abnormal voice qualities", Acta Otolaryngologica 90, 1980.
  */
 import { allocate, checkDtype, floatView } from '../../core/array.ts'
-import { checkBoolean, checkNumber, checkOptions } from '../../core/check.ts'
+import { checkBoolean, checkNames, checkNumber } from '../../core/check.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
 import * as measures from './measures.ts'
 import {
@@ -74,7 +74,7 @@ interface Analysis {
 
 function begin(where: string, options: SpectralOptions, own: readonly string[], spectrum?: 'power'): Analysis {
   const shared = spectrum ? frameSpectrumOptionNames.filter((name) => name !== 'spectrum') : frameSpectrumOptionNames
-  checkOptions(where, options, [...shared, 'dtype', ...own])
+  checkNames(where, options, [...shared, 'dtype', ...own])
   const settings = resolveFrameSpectrum(where, { ...options, spectrum: spectrum ?? options.spectrum ?? 'magnitude' })
   const dtype = checkDtype(where, options.dtype ?? 'float32')
   return { settings, width: binWidthOf(settings), bins: binsOf(settings), dtype }

@@ -18,7 +18,7 @@ export interface FrameSpectrumOptions extends FrameOptions, Omit<SpectrumOptions
 }
 
 /** The names of {@link FrameSpectrumOptions}. */
-export const frameSpectrumOptionNames: readonly (keyof FrameSpectrumOptions)[] = [
+export const frameSpectrumOptionNames: readonly [...typeof frameOptionNames, ...typeof spectrumOptionNames] = [
   ...frameOptionNames,
   ...spectrumOptionNames,
 ]

@@ -6,7 +6,7 @@
  *     E_t[m] = sum_k v[m, k] P_t[k]                              mel filters v
  */
 import { allocate, checkDtype, floatView } from '../../core/array.ts'
-import { checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
+import { checkNames, checkNumber, checkOneOf } from '../../core/check.ts'
 import { log } from '../../core/elementary.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
@@ -114,7 +114,7 @@ function analyze(
  */
 export function spectrogram(samples: VectorLike, options: SpectrogramOptions): FloatNdArray {
   const where = 'spectrogram'
-  checkOptions(where, options, knownOptions)
+  checkNames(where, options, knownOptions)
   const settings = resolveFrameSpectrum(where, options)
   return analyze(where, samples, settings, resolveValues(where, options, settings.kind))
 }
@@ -135,7 +135,7 @@ export function spectrogram(samples: VectorLike, options: SpectrogramOptions): F
  */
 export function melSpectrogram(samples: VectorLike, options: MelSpectrogramOptions): FloatNdArray {
   const where = 'melSpectrogram'
-  checkOptions(where, options, knownOptions)
+  checkNames(where, options, knownOptions)
   const settings = resolveFrameSpectrum(where, options)
   const bank = resolveFilterbank(where, options, settings.frames.sampleRate, settings.fftLength)
   const values = resolveValues(where, options, settings.kind)

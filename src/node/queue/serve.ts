@@ -51,7 +51,7 @@ type Bull = Job<FoldRequest, FinishedFold>
 const optionNames = [
   ...['url', 'data', 'cache', 'signal', 'workers', 'script', 'once', 'lockSeconds'],
   ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn'],
-]
+] as const
 const LOCK_SECONDS = 15
 /** A fold that so many workers have died of is given up. */
 const MOST_STALLED = 20

@@ -53,7 +53,7 @@ const WHERE = 'minimize'
 const optionNames = [
   ...['method', 'memory', 'gradientTolerance', 'valueTolerance', 'maxIterations', 'maxEvaluations'],
   ...['hessianProduct', 'onIteration', 'signal'],
-]
+] as const
 
 /** The value if it is a function. @internal */
 export function checkFunction<F>(name: string, value: F): F {
