@@ -75,8 +75,8 @@ const extraNames: Readonly<Record<CorpusExtra, string>> = { song: 'a song', vide
 export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as CorpusExtra[]
 
 /**
- * Finds the recordings of a corpus in a folder, at any depth, and looks at each: silence, constant signals and the same audio twice
- * are left out, clipping and audio of two classes are told in `problems`. The audio is not kept, but read when asked for. Hidden files
+ * Finds the recordings of a corpus in a folder, at any depth, and looks at each: silence, constant signals, samples that are not
+ * finite and the same audio twice are left out, clipping and audio of two classes are told in `problems`. The audio is not kept, but read when asked for. Hidden files
  * and files that are not named as sound files are passed over; what a file is, its content tells: WAV and AIFF are read by the
  * library itself, FLAC, MP3 and others by the package `audio-decode`.
  *

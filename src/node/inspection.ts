@@ -1,5 +1,6 @@
 /** Sound that no experiment should take unseen: silence, constant signals, clipping, and the same audio twice. */
 import { createHash } from 'node:crypto'
+import { toMono } from '../audio/mono.ts'
 import { describe } from '../core/errors.ts'
 import { isError, isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
@@ -17,8 +18,10 @@ function isConstant(channel: Float32Array): boolean {
   return channel.every((sample) => sample === channel[0])
 }
 
-/** Why a signal says nothing, or null. */
-function emptiness({ channels }: Audio): string | null {
+/** Why nothing can be computed of a signal, or null. */
+function uselessness({ channels }: Audio): string | null {
+  const faults = channels.reduce((sum, channel) => sum + channel.filter((sample) => !Number.isFinite(sample)).length, 0)
+  if (faults > 0) return `${faults} sample(s) are not finite`
   // A single sample is constant always.
   if (channels.length === 0 || channels[0].length < 2 || !channels.every(isConstant)) return null
   const values = [...new Set(channels.map(([first]) => first))]
@@ -38,11 +41,12 @@ function clipping({ channels }: Audio): string | null {
   return `heavily clipped: ${clipped} samples at full scale`
 }
 
-/** A name of the sound, whatever file it stands in. */
-function soundKey({ sampleRate, channels }: Audio): string {
-  const hash = createHash('sha256').update(`${sampleRate} ${channels.length}`)
-  for (const { buffer, byteOffset, byteLength } of channels) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
-  return hash.digest('base64')
+/** A name of the sound in one channel, as features see it, whatever file it stands in; null without samples. */
+function soundKey({ sampleRate, channels }: Audio): string | null {
+  if (channels.length === 0 || channels[0].length === 0) return null
+  const { buffer, byteOffset, byteLength } = toMono({ channels })
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength)
+  return createHash('sha256').update(`${sampleRate} `).update(bytes).digest('base64')
 }
 
 /** The problem of a recording whose sound has been met before. */
@@ -97,16 +101,17 @@ async function inspect(utterance: CorpusUtterance, known: Known): Promise<Corpus
   const audio = await utterance.read().catch((error: unknown) => misplacement(utterance, error))
   if (audio === null) return []
   if (typeof audio === 'string') return [{ path, reason: audio }]
-  const empty = emptiness(audio)
-  if (empty !== null) return [{ path, reason: empty }]
+  const useless = uselessness(audio)
+  if (useless !== null) return [{ path, reason: useless }]
   const clipped = clipping(audio)
   const problems: CorpusProblem[] = clipped === null ? [] : [{ path, reason: clipped, kept: true }]
-  return [...problems, ...meet(known, soundKey(audio), utterance)]
+  const key = soundKey(audio)
+  return key === null ? problems : [...problems, ...meet(known, key, utterance)]
 }
 
 /**
- * Decodes each recording in turn and looks at its sound. Left out are silence, constant signals and doubles of the same class; clipped
- * recordings and those whose sound another class has too are told and kept.
+ * Decodes each recording in turn and looks at its sound. Left out are silence, constant signals, samples that are not finite
+ * and doubles of the same class; clipped recordings and those whose sound another class has too are told and kept.
  */
 export async function inspectRecordings(
   utterances: readonly CorpusUtterance[],

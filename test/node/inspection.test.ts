@@ -36,6 +36,21 @@ describe('inspectRecordings', () => {
     ])
   })
 
+  it('leaves out samples that are not finite', async () => {
+    const { utterances, problems } = await inspectRecordings([
+      utterance('a.wav', [loud(0), [Number.NaN, Number.POSITIVE_INFINITY, ...loud(0, 998)]]),
+    ])
+    expect(utterances).toEqual([])
+    expect(problems).toEqual([{ path: 'a.wav', reason: '2 sample(s) are not finite' }])
+  })
+
+  it('leaves out a double in two channels, of which features see one', async () => {
+    const list = [utterance('a.wav', [loud(0)]), utterance('b.wav', [loud(0), loud(0)])]
+    const { utterances, problems } = await inspectRecordings(list)
+    expect(utterances.map(({ path }) => path)).toEqual(['a.wav'])
+    expect(problems).toEqual([{ path: 'b.wav', reason: 'the same audio as a.wav' }])
+  })
+
   it('takes speech, a channel of silence beside it, and what is too short to tell', async () => {
     const list = [[loud(0)], [loud(0), Array(1000).fill(0)], [[0]], [[]], []].map((channels, i) =>
       utterance(`${i}.wav`, channels),
