@@ -246,7 +246,6 @@ export { type GateActivation, LSTM, type LSTMOptions } from './layers/lstm.ts'
 export {
   MaxPool,
   MeanPool,
-  type PoolStatistic,
   StandardDeviationPool,
   StatisticsPool,
   type StatisticsPoolOptions,
@@ -260,6 +259,7 @@ export {
 export type { LayerConfig } from './layers/registry.ts'
 export { Residual, type ResidualOptions, type ResidualProjection } from './layers/residual.ts'
 export { type RecurrentActivation, RNN, type RNNOptions } from './layers/rnn.ts'
+export type { PoolStatistic } from './layers/running-statistics.ts'
 export type { SummaryOptions } from './layers/summary.ts'
 export type { Decision } from './networks/decision.ts'
 export { LabelEncoder, type LabelEncoderJson } from './networks/label-encoder.ts'

@@ -57,7 +57,10 @@ export function packedPlan(order: Int32Array, lengths: Int32Array): BatchPlan {
 
 /** The plan for n sequences of one row each. */
 export function rowPlan(n: number): BatchPlan {
-  return planBatch(new Int32Array(n).fill(1))
+  return packedPlan(
+    Int32Array.from({ length: n }, (_, i) => i),
+    new Int32Array(n).fill(1),
+  )
 }
 
 /** The plan of what a pooling layer leaves: one row for each sequence. */

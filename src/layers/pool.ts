@@ -11,12 +11,16 @@ import { log } from '../core/elementary.ts'
 import type { FloatArray, Json } from '../core/types.ts'
 import { type Activations, type BatchPlan, pooledPlan, rowsOf } from './batch.ts'
 import { Layer, type LayerOptions, type LayerState, type LogWeights, layerOptions, type PassContext } from './layer.ts'
+import {
+  type PoolStatistic,
+  poolStatistics,
+  type Running,
+  startRunning,
+  takeRowIn,
+  type Wanted,
+  wantedFor,
+} from './running-statistics.ts'
 
-/** Statistics over time. */
-export type PoolStatistic = 'mean' | 'max' | 'sd'
-
-/** The words of {@link PoolStatistic}. */
-export const poolStatistics: readonly PoolStatistic[] = ['mean', 'max', 'sd']
 const SD_EPSILON = 1e-6
 
 /** Options of {@link StatisticsPool}. */
@@ -25,46 +29,15 @@ export interface StatisticsPoolOptions extends LayerOptions {
   statistics?: readonly PoolStatistic[]
 }
 
-interface Running {
-  /** [B] frames so far. */
-  count: FloatArray
-  /** [B, inputs] each: running mean, sum of squared deviations (Welford 1962), maximum. */
-  mean: FloatArray
-  deviations: FloatArray
-  max: FloatArray
-}
-
-function startRunning(sequences: number, columns: number): Running {
-  const zeros = () => new Float64Array(sequences * columns)
-  return { count: new Float64Array(sequences), mean: zeros(), deviations: zeros(), max: zeros() }
-}
-
-/** Takes a row [D] of sequence b in; where it has the maximum of a column, notes so in `argmax` [B, D]. */
-function update(running: Running, b: number, x: FloatArray, row: number, D: number, argmax: Int32Array): void {
-  const { count, mean, deviations, max } = running
-  const n = count[b] + 1
-  count[b] = n
-  for (let j = 0; j < D; j++) {
-    const k = b * D + j
-    const value = x[row * D + j]
-    const before = value - mean[k]
-    mean[k] += before / n
-    deviations[k] += before * (value - mean[k])
-    if (n === 1 || !(value <= max[k])) {
-      max[k] = value
-      argmax[k] = row
-    }
-  }
-}
-
 /** Any of mean, max and standard deviation over time, side by side: [T, D] to [1, D * statistics]. */
 export class StatisticsPool extends Layer {
   readonly type: string = 'statisticsPool'
   readonly statistics: readonly PoolStatistic[]
   private x: Activations | undefined
   private y: FloatArray | undefined
+  private readonly wanted: Wanted
   private running: Running = startRunning(0, 0)
-  /** [B, D] rows of the maxima; -1 where they were seen in an earlier chunk. */
+  /** [B, D] rows of the maxima, where those are asked for; -1 where they were seen in an earlier chunk. */
   private argmax: Int32Array = new Int32Array(0)
 
   constructor(options: StatisticsPoolOptions = {}, where = 'StatisticsPool') {
@@ -72,6 +45,7 @@ export class StatisticsPool extends Layer {
     super(where, options)
     const list = checkArray(where, 'statistics', options.statistics ?? poolStatistics, 1)
     this.statistics = list.map((name, i) => checkOneOf(where, `statistics[${i}]`, name, poolStatistics))
+    this.wanted = wantedFor(this.statistics)
   }
 
   get outputs(): number {
@@ -106,11 +80,10 @@ export class StatisticsPool extends Layer {
     const { lengths, offsets } = x.plan
     const B = lengths.length
     const y = this.buffer('y', B * outputs)
-    const running = state === null ? startRunning(B, D) : (state as unknown as Running)
-    if (this.argmax.length < B * D) this.argmax = new Int32Array(B * D)
-    this.argmax.fill(-1)
+    const running = state === null ? startRunning(B, D, this.wanted) : (state as unknown as Running)
+    if (this.wanted.max) this.forgetMaxima(B * D)
     for (let b = 0; b < B; b++) {
-      for (let t = 0; t < lengths[b]; t++) update(running, b, x.data, offsets[t] + b, D, this.argmax)
+      for (let t = 0; t < lengths[b]; t++) takeRowIn(running, this.wanted, b, x.data, offsets[t] + b, D, this.argmax)
       this.write(y, b, running)
     }
     this.running = running
@@ -193,13 +166,18 @@ export class StatisticsPool extends Layer {
     }
   }
 
+  private forgetMaxima(columns: number): void {
+    if (this.argmax.length < columns) this.argmax = new Int32Array(columns)
+    this.argmax.fill(-1)
+  }
+
   private write(y: FloatArray, b: number, { count, mean, deviations, max }: Running): void {
     const { inputs: D, outputs } = this
     this.statistics.forEach((statistic, s) => {
-      for (let j = 0; j < D; j++) {
-        const k = b * D + j
-        const sd = Math.sqrt(deviations[k] / count[b] + SD_EPSILON)
-        y[b * outputs + s * D + j] = statistic === 'mean' ? mean[k] : statistic === 'max' ? max[k] : sd
+      const at = b * outputs + s * D
+      for (let j = 0, k = b * D; j < D; j++, k++) {
+        if (statistic === 'sd') y[at + j] = Math.sqrt(deviations[k] / count[b] + SD_EPSILON)
+        else y[at + j] = statistic === 'mean' ? mean[k] : max[k]
       }
     })
   }

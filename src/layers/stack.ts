@@ -60,11 +60,11 @@ export class LayerStack {
 
   forward(x: Activations, { training, truncation, random, states }: StackPass): Activations {
     let activations = x
-    this.layers.forEach((layer, i) => {
+    for (const [i, layer] of this.layers.entries()) {
       const own = { random: random?.substream(i) ?? null, state: states?.[i] ?? null }
       const context = { training, truncation, ...own, finalStates: this.ending.has(i) }
       activations = layer.forwardBatch(activations, context)
-    })
+    }
     return activations
   }
 

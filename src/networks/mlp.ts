@@ -20,27 +20,23 @@ import { DBN } from '../energy/dbn.ts'
 import type { EnergyHistory } from '../energy/history.ts'
 import { kernels } from '../kernels/index.ts'
 import { checkSavedCount, joinLayers } from '../layers/assembly.ts'
-import { rowPlan } from '../layers/batch.ts'
+import { rowPlan, rowsOf } from '../layers/batch.ts'
 import { Dense } from '../layers/dense.ts'
 import { Dropout } from '../layers/dropout.ts'
 import type { Layer } from '../layers/layer.ts'
-import { LayerStack, type StackPass } from '../layers/stack.ts'
+import { LayerStack } from '../layers/stack.ts'
 import { Network, type NetworkWords } from '../layers/summary.ts'
 import { norm } from '../numerics/clip.ts'
-import { Exclusive } from '../numerics/exclusive.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import { restoredVector } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
-import { addWeightDecay } from '../numerics/weight-decay.ts'
-import { BatchRunner, type LossSettings } from '../training/batch-runner.ts'
-import type { Dataset } from '../training/dataset.ts'
+import { type Dataset, everyMember } from '../training/dataset.ts'
 import { withWeightDecay } from '../training/decayed-loss.ts'
 import { runTraining } from '../training/fit.ts'
 import type { History } from '../training/history.ts'
-import { resolveClassWeights } from '../training/options.ts'
-import { KnownClasses, OutputClasses } from '../training/output-classes.ts'
-import { trainingLoss } from '../training/training-loss.ts'
+import { OutputClasses } from '../training/output-classes.ts'
+import { NetworkCore } from '../training/output-loss.ts'
 import {
   checkLabelSmoothing,
   type MLPFitOptions,
@@ -54,7 +50,9 @@ import {
 } from './mlp-options.ts'
 import { classesOf, rSquared } from './mlp-scores.ts'
 import { resolveRowTargets } from './mlp-targets.ts'
+import { inference } from './outputs.ts'
 import { checkSigmoid, copyStack } from './pretrained.ts'
+import { NetworkTrainer } from './trainer.ts'
 
 /** An MLP as plain data: JSON but for the parameters. */
 export interface MLPState {
@@ -68,8 +66,6 @@ export interface MLPState {
 
 /** Rows that an inference passes through the layers at once. */
 const INFERENCE_ROWS = 1024
-
-const inference: StackPass = { training: false, truncation: 0, random: null }
 
 function makeLayers({ layers, activation, output, loss }: ResolvedMLPOptions): Dense[] {
   // Binary cross-entropy is computed from logits: the sigmoid is then put on by `forward`.
@@ -97,9 +93,7 @@ export class MLP extends Network {
   /** All parameters as one flat vector with named views `layers.0.W`, `layers.0.b`, `layers.1.W`, ... */
   readonly parameters: ParameterSet
   private readonly stack: LayerStack
-  private readonly runner: BatchRunner
-  private readonly training = new Exclusive('network')
-  private readonly named: KnownClasses
+  private readonly trainer: NetworkTrainer
 
   constructor(options: MLPOptions) {
     super()
@@ -108,15 +102,21 @@ export class MLP extends Network {
     this.layers = makeLayers(this.options)
     this.parameters = joinLayers(this.layers, dtype, isUndrawn(options) ? null : new Random(seed))
     this.stack = new LayerStack(withDropout(this.layers, this.options))
-    this.runner = new BatchRunner(this.stack, this.parameters, dtype)
-    const { outputs } = this
-    const count = outputs > 1 ? outputs : this.classifies ? 2 : 0
-    this.named = new KnownClasses(new OutputClasses('MLP', options.classes, count))
+    const { outputs, classifies } = this
+    const count = outputs > 1 ? outputs : classifies ? 2 : 0
+    const core = new NetworkCore(this.stack, this.parameters, dtype)
+    this.trainer = new NetworkTrainer(core, new OutputClasses('MLP', options.classes, count), {
+      classifies,
+      classCount: Math.max(outputs, 2),
+      batchSize: INFERENCE_ROWS,
+      classesOf: ({ data, cols, plan }) => this.classesOf({ data, rows: rowsOf(plan), cols }),
+      accuracyNeeds: 'outputs and validation labels that are classes',
+    })
   }
 
   /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
   get classes(): readonly string[] | null {
-    return this.named.current.names
+    return this.trainer.classes.names
   }
 
   /** D, columns of the input. */
@@ -174,7 +174,7 @@ export class MLP extends Network {
    * @throws StateError where the classes have no names
    */
   predictLabels(x: MatrixLike): string[] {
-    const names = this.named.current.known('MLP.predictLabels')
+    const names = this.trainer.classes.known('MLP.predictLabels')
     return Array.from(this.predict(x), (k) => names[k])
   }
 
@@ -208,7 +208,7 @@ export class MLP extends Network {
   ): { loss: number; accuracy: number } {
     const where = 'MLP.evaluate'
     checkOptions(where, options, ['labelSmoothing'])
-    return this.measure(this.dataset(where, x, labels, checkLabelSmoothing(where, options)))
+    return this.trainer.measure(this.dataset(where, x, labels, checkLabelSmoothing(where, options)), this.options.loss)
   }
 
   /** J(W, b) of the rows as one batch, weight decay included, and its gradient by `parameters.data`; dropout is off. */
@@ -220,15 +220,10 @@ export class MLP extends Network {
     const where = 'MLP.lossAndGradient'
     checkOptions(where, options, ['labelSmoothing', 'classWeights'])
     const data = this.dataset(where, x, labels, checkLabelSmoothing(where, options))
-    const members = data.sequences.map((_, i) => i)
-    const loss = this.runner.lossAndGradient(
-      data,
-      members,
-      this.lossSettings(where, options, data, this.named.current),
-      inference,
-    )
-    const penalty = addWeightDecay(this.parameters, this.options.weightDecay)
-    return { loss: loss + penalty, gradient: this.parameters.gradient.slice() }
+    const plan = { loss: this.options.loss, classWeights: options.classWeights }
+    const whole = withWeightDecay(this.trainer.lossOf(where, data, plan), this.options.weightDecay)
+    const loss = whole.lossAndGradient(everyMember(data.inputs), null)
+    return { loss, gradient: this.parameters.gradient.slice() }
   }
 
   /** ||dJ/dW_l|| of each layer from the input up: how much of the error still arrives there. */
@@ -249,27 +244,19 @@ export class MLP extends Network {
     const where = 'MLP.fit'
     const resolved = resolveMLPFit(where, options, this.options.seed)
     const labelSmoothing = checkLabelSmoothing(where, options)
-    const before = this.named.current.resuming(where, options.resume?.classes)
+    const before = this.trainer.classes.resuming(where, options.resume?.classes)
     const classes = before.learning(where, labels, options.classes)
-    const data = this.dataset(where, x, labels, labelSmoothing, classes)
-    const settings = this.lossSettings(where, options, data, classes)
-    const { validation } = options
-    const held =
-      validation && this.dataset(`${where} validation`, validation.x, validation.labels, labelSmoothing, classes)
-    const known = this.classifies && held?.targets.classes !== null
-    if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
-      throw new RangeError(`${where}: "earlyStopping" by accuracy needs outputs and validation labels that are classes`)
-    }
-    const loss = trainingLoss(this.runner, data, settings, { truncation: 0 })
-    const setup = {
-      ...withWeightDecay(loss, this.options.weightDecay),
-      count: data.sequences.length,
-      validate: held ? () => this.measure(held) : null,
-      resolved,
-      hooks: options,
-      names: classes.names,
-    }
-    return this.training.run(where, () => this.named.during(classes, this.parameters, () => runTraining(setup)))
+    const { loss, weightDecay } = this.options
+    const { classWeights, validation } = options
+    return this.trainer.fit(where, {
+      ...{ loss, classWeights, weightDecay, resolved, hooks: options, classes },
+      data: this.dataset(where, x, labels, labelSmoothing, classes),
+      held:
+        validation &&
+        (() => this.dataset(`${where} validation`, validation.x, validation.labels, labelSmoothing, classes)),
+      view: { training: true, truncation: 0 },
+      train: runTraining,
+    })
   }
 
   /**
@@ -288,7 +275,7 @@ export class MLP extends Network {
     const inRange = data.every((value) => value >= 0 && value <= 1)
     const kind = visibles ?? (inRange ? 'binary' : 'gaussian')
     const stack = new DBN({ layers: layers.slice(0, -1), visibles: kind, weightScale, seed, dtype })
-    return this.training.run(where, async () => {
+    return this.trainer.run(where, async () => {
       const histories = await stack.fit(matrixView({ data, ...shape }), fit)
       copyStack(where, hidden, stack)
       return histories
@@ -301,7 +288,7 @@ export class MLP extends Network {
    */
   initialiseFrom(stack: DBN): void {
     const where = 'MLP.initialiseFrom'
-    this.training.check(where)
+    this.trainer.check(where)
     copyStack(where, this.hiddenLayers(where), stack)
   }
 
@@ -338,48 +325,16 @@ export class MLP extends Network {
     return toSequence(where, 'x', x, this.inputs, this.options.dtype, 'n')
   }
 
-  /** The rows as sequences of one frame each, which a batch packs side by side. */
   private dataset(
     where: string,
     x: unknown,
     labels: unknown,
     labelSmoothing: number,
-    classes: OutputClasses = this.named.current,
+    classes: OutputClasses = this.trainer.classes,
   ): Dataset {
-    const { data, rows, cols } = this.take(where, x)
+    const inputs = this.take(where, x)
     const { dtype, loss } = this.options
-    const shape = { rows, outputs: this.outputs, dtype, loss, classifies: this.classifies, labelSmoothing }
-    const targets = resolveRowTargets(where, classes.encode(where, labels), shape)
-    const sequences = Array.from({ length: rows }, (_, i) => {
-      return { data: data.subarray(i * cols, (i + 1) * cols), rows: 1, cols }
-    })
-    return { sequences, targets }
-  }
-
-  private lossSettings(
-    where: string,
-    { classWeights }: RowLossOptions,
-    { targets }: Dataset,
-    classes: OutputClasses,
-  ): LossSettings {
-    const weights = resolveClassWeights(where, classWeights, targets.classes, Math.max(this.outputs, 2), classes)
-    return { loss: this.options.loss, classWeights: weights }
-  }
-
-  private measure(data: Dataset): { loss: number; accuracy: number } {
-    const { sequences, targets } = data
-    const settings = { loss: this.options.loss, classWeights: null }
-    let sum = 0
-    let right = 0
-    for (let from = 0; from < sequences.length; from += INFERENCE_ROWS) {
-      const n = Math.min(INFERENCE_ROWS, sequences.length - from)
-      const members = Int32Array.from({ length: n }, (_, i) => from + i)
-      const { loss, output } = this.runner.measure(data, members, settings)
-      sum += loss * n
-      const said = this.classesOf({ data: output.data, rows: n, cols: this.outputs })
-      right += said.filter((k, i) => targets.classes?.[from + i] === k).length
-    }
-    const known = targets.classes !== null && this.classifies
-    return { loss: sum / sequences.length, accuracy: known ? right / sequences.length : Number.NaN }
+    const shape = { rows: inputs.rows, outputs: this.outputs, dtype, loss, classifies: this.classifies, labelSmoothing }
+    return { inputs, targets: resolveRowTargets(where, classes.encode(where, labels), shape) }
   }
 }

@@ -6,8 +6,7 @@
  * output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the utterance's
  * posterior is, unless asked otherwise, the renormalised exponential of the mean log posterior of its rows.
  */
-
-import { checkDtype, checkFinite, type Matrix, sequenceList, toVector } from '../core/array.ts'
+import { checkDtype, type Matrix, sequenceList } from '../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import { toSequence } from '../core/sequence.ts'
@@ -19,13 +18,13 @@ import type { Layer } from '../layers/layer.ts'
 import { configOf, createLayer, type LayerConfig } from '../layers/registry.ts'
 import { LayerStack } from '../layers/stack.ts'
 import { Network, type NetworkWords } from '../layers/summary.ts'
-import { Exclusive } from '../numerics/exclusive.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { restoredVector } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
-import { type BatchArguments, BatchRunner } from '../training/batch-runner.ts'
-import { type Dataset, resolveDataset } from '../training/dataset.ts'
+import { augmented } from '../training/augment.ts'
+import type { BatchView, DatasetLoss } from '../training/batch-loss.ts'
+import { type Dataset, everyMember, resolveDataset } from '../training/dataset.ts'
 import type { History } from '../training/history.ts'
 import {
   checkEvaluationOptions,
@@ -35,17 +34,19 @@ import {
   type LossOptions,
   type ResolvedFit,
   type ResolvedLoss,
-  resolveClassWeights,
   resolveFit,
   resolveLoss,
 } from '../training/options.ts'
-import { KnownClasses, OutputClasses } from '../training/output-classes.ts'
+import { OutputClasses } from '../training/output-classes.ts'
+import { NetworkCore } from '../training/output-loss.ts'
 import { train } from '../training/parallel.ts'
 import type { Labels } from '../training/targets.ts'
-import { trainingLoss } from '../training/training-loss.ts'
-import { argmax, type Decision, decide, decisions, meanRow } from './decision.ts'
+import { argmax, type Decision, decisions } from './decision.ts'
+import { likeliestClasses, outputsOf, posteriorsOf } from './outputs.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
 import { NetworkStream, type StreamOptions } from './stream.ts'
+import { NetworkTrainer } from './trainer.ts'
+import { type ProductKind, vectorProduct } from './vector-product.ts'
 
 /** Options of {@link Sequential}. */
 export interface SequentialOptions {
@@ -84,9 +85,8 @@ export class Sequential extends Network {
   /** All parameters as one flat vector with named views `layers.i.name`. */
   readonly parameters: ParameterSet
   private readonly stack: LayerStack
-  private readonly runner: BatchRunner
-  private readonly training = new Exclusive('network')
-  private readonly named: KnownClasses
+  private readonly core: NetworkCore
+  private readonly trainer: NetworkTrainer
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
     super()
@@ -95,15 +95,22 @@ export class Sequential extends Network {
     this.layers = checkLayers(layers, this.dtype)
     this.seed = checkSeed('Sequential', options.seed ?? 0)
     // Names are checked before the layers belong to the network: they can be put into another one if this throws.
-    this.named = new KnownClasses(new OutputClasses('Sequential', options.classes, connectLayers(this.layers)))
+    const classes = new OutputClasses('Sequential', options.classes, connectLayers(this.layers))
     this.parameters = joinLayers(this.layers, this.dtype, isUndrawn(options) ? null : new Random(this.seed))
     this.stack = new LayerStack(this.layers)
-    this.runner = new BatchRunner(this.stack, this.parameters, this.dtype)
+    this.core = new NetworkCore(this.stack, this.parameters, this.dtype)
+    this.trainer = new NetworkTrainer(this.core, classes, {
+      classifies: this.classifies,
+      classCount: this.outputs,
+      batchSize: INFERENCE_BATCH,
+      classesOf: (output) => likeliestClasses(this.core, output),
+      accuracyNeeds: 'validation labels of one class a sequence, and a softmax',
+    })
   }
 
   /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
   get classes(): readonly string[] | null {
-    return this.named.current.names
+    return this.trainer.classes.names
   }
 
   /** Columns of the input. */
@@ -140,8 +147,8 @@ export class Sequential extends Network {
   forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[]
   forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
     const list = sequenceList(input)
-    if (list === null) return this.runner.outputs(this.take('forward', 'sequence', [input]))[0]
-    return inBatches(this.take('forward', 'sequences', list), (batch) => this.runner.outputs(batch))
+    if (list === null) return outputsOf(this.core, this.take('forward', 'sequence', [input]))[0]
+    return inBatches(this.take('forward', 'sequences', list), (batch) => outputsOf(this.core, batch))
   }
 
   /** The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames. */
@@ -153,7 +160,7 @@ export class Sequential extends Network {
     const decision = checkOneOf('Sequential.predict', 'decision', options.decision ?? 'meanLog', decisions)
     const list = sequenceList(input)
     const sequences = this.take('predict', list === null ? 'sequence' : 'sequences', list ?? [input])
-    const posteriors = inBatches(sequences, (batch) => this.decideBatch(batch, decision))
+    const posteriors = inBatches(sequences, (batch) => posteriorsOf(this.core, batch, decision))
     return list === null ? posteriors[0] : posteriors
   }
 
@@ -166,7 +173,7 @@ export class Sequential extends Network {
   predictLabels(sequences: readonly MatrixLike[], options?: { decision?: Decision }): string[]
   predictLabels(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): string | string[]
   predictLabels(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): string | string[] {
-    const names = this.named.current.known('Sequential.predictLabels')
+    const names = this.trainer.classes.known('Sequential.predictLabels')
     const list = sequenceList(input)
     const labels = this.predict(list ?? [input as MatrixLike], options).map((posterior) => names[argmax(posterior)])
     return list === null ? labels[0] : labels
@@ -183,7 +190,7 @@ export class Sequential extends Network {
   ): { loss: number; accuracy: number } {
     checkEvaluationOptions('Sequential.evaluate', options)
     const resolved = resolveLoss('Sequential.evaluate', options, this.stack.output)
-    return this.measure(this.dataset('evaluate', sequences, labels, resolved), resolved)
+    return this.trainer.measure(this.dataset('evaluate', sequences, labels, resolved), resolved.loss)
   }
 
   /**
@@ -194,7 +201,8 @@ export class Sequential extends Network {
     labels: Labels,
     options: LossOptions = {},
   ): { loss: number; gradient: FloatArray } {
-    const loss = this.runner.lossAndGradient(...this.oneBatch('lossAndGradient', sequences, labels, options))
+    const { loss: batch, members } = this.oneBatch('lossAndGradient', sequences, labels, options)
+    const loss = batch.lossAndGradient(members, null)
     return { loss, gradient: this.parameters.gradient.slice() }
   }
 
@@ -210,7 +218,7 @@ export class Sequential extends Network {
     vector: VectorLike,
     options: LossOptions = {},
   ): FloatArray {
-    return this.productOf('gaussNewtonProduct', sequences, labels, vector, options)
+    return this.productOf('gaussNewton', sequences, labels, vector, options)
   }
 
   /**
@@ -223,7 +231,7 @@ export class Sequential extends Network {
     vector: VectorLike,
     options: LossOptions = {},
   ): FloatArray {
-    return this.productOf('hessianVectorProduct', sequences, labels, vector, options)
+    return this.productOf('hessian', sequences, labels, vector, options)
   }
 
   /**
@@ -236,29 +244,21 @@ export class Sequential extends Network {
   async fit(sequences: readonly MatrixLike[], labels: Labels, options: FitOptions): Promise<History> {
     const where = 'Sequential.fit'
     const { resolved, loss, classes } = this.checkFit(where, labels, options)
-    const data = this.dataset('fit', sequences, labels, loss, options.frameWeights, classes)
-    const { targets } = data
-    const classWeights = resolveClassWeights(where, options.classWeights, targets.classes, this.outputs, classes)
-    const { validation } = options
-    const held =
-      validation && this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)
-    const known = this.classifies && held?.targets.classes !== null
-    if (resolved.earlyStopping?.monitor === 'accuracy' && !known) {
-      const needs = 'validation labels of one class a sequence, and a softmax'
-      throw new RangeError(`${where}: "earlyStopping" by accuracy needs ${needs}`)
+    const { augment, classWeights, frameWeights, validation } = options
+    const data = this.dataset('fit', sequences, labels, loss, frameWeights, classes)
+    const view: BatchView = {
+      training: true,
+      truncation: loss.truncation,
+      sequences: augment && ((members, draws) => augmented(data, members, augment, draws as Random)),
+      chunkLength: resolved.chunkLength,
     }
-    const settings = { loss: loss.loss, classWeights }
-    const view = { truncation: loss.truncation, augment: options.augment, chunkLength: resolved.chunkLength }
-    const setup = {
-      ...trainingLoss(this.runner, data, settings, view),
-      count: data.sequences.length,
-      validate: held ? () => this.measure(held, loss) : null,
-      resolved,
-      hooks: options,
-      names: classes.names,
-    }
-    const others = { stack: this.stack, dataset: data, settings, view }
-    return this.training.run(where, () => this.named.during(classes, this.parameters, () => train(setup, others)))
+    return this.trainer.fit(where, {
+      ...{ data, loss: loss.loss, classWeights, resolved, hooks: options, classes, view },
+      held:
+        validation &&
+        (() => this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)),
+      train: (setup, settings) => train(setup, { stack: this.stack, dataset: data, settings, view }),
+    })
   }
 
   /** The checks of `fit` that need no sequences. @internal */
@@ -267,7 +267,7 @@ export class Sequential extends Network {
     const loss = resolveLoss(where, options, this.stack.output)
     this.stack.checkResumable(where, options.resume)
     if (resolved.chunkLength > 0) this.stack.checkCuttable(where)
-    const before = this.named.current.resuming(where, options.resume?.classes)
+    const before = this.trainer.classes.resuming(where, options.resume?.classes)
     return { resolved, loss, classes: before.learning(where, labels, options.classes) }
   }
 
@@ -279,7 +279,7 @@ export class Sequential extends Network {
    */
   initialiseFrom(stack: DBN): void {
     const where = 'Sequential.initialiseFrom'
-    this.training.check(where)
+    this.trainer.check(where)
     copyStack(where, leadingDense(this.layers), stack)
   }
 
@@ -336,7 +336,7 @@ export class Sequential extends Network {
     labels: unknown,
     { labelSmoothing }: ResolvedLoss,
     frameWeights?: LossOptions['frameWeights'],
-    classes: OutputClasses = this.named.current,
+    classes: OutputClasses = this.trainer.classes,
   ): Dataset {
     const where = `Sequential.${call}`
     const taken = this.take(call, 'sequences', sequences)
@@ -345,67 +345,33 @@ export class Sequential extends Network {
     return resolveDataset(where, taken, classes.encode(where, labels), shape, frameWeights)
   }
 
-  /** All sequences as one batch, dropout off: what the runner works on. */
+  /** The loss of all sequences as one batch, dropout off. */
   private oneBatch(
     call: string,
     sequences: readonly MatrixLike[],
     labels: Labels,
     options: LossOptions,
-  ): BatchArguments {
+  ): { loss: DatasetLoss; members: Int32Array; truncation: number } {
     const where = `Sequential.${call}`
     checkLossOptions(where, options)
-    const { truncation, ...resolved } = resolveLoss(where, options, this.stack.output)
-    const data = this.dataset(call, sequences, labels, { truncation, ...resolved }, options.frameWeights)
-    const { targets } = data
-    const named = this.named.current
-    const classWeights = resolveClassWeights(where, options.classWeights, targets.classes, this.outputs, named)
-    const members = data.sequences.map((_, i) => i)
-    return [data, members, { loss: resolved.loss, classWeights }, { training: false, truncation, random: null }]
+    const resolved = resolveLoss(where, options, this.stack.output)
+    const data = this.dataset(call, sequences, labels, resolved, options.frameWeights)
+    const { truncation, loss } = resolved
+    const plan = { loss, classWeights: options.classWeights }
+    return { loss: this.trainer.lossOf(where, data, plan, truncation), members: everyMember(data.inputs), truncation }
   }
 
   private productOf(
-    call: 'gaussNewtonProduct' | 'hessianVectorProduct',
+    kind: ProductKind,
     sequences: readonly MatrixLike[],
     labels: Labels,
     vector: VectorLike,
     options: LossOptions,
   ): FloatArray {
+    const call = kind === 'hessian' ? 'hessianVectorProduct' : 'gaussNewtonProduct'
     const where = `Sequential.${call}`
-    const batch = this.oneBatch(call, sequences, labels, options)
-    if (batch[3].truncation > 0) throw new RangeError(`${where}: "truncation" expected 0, got ${batch[3].truncation}`)
-    const { data } = this.parameters
-    const v = toVector(where, 'vector', vector, this.dtype)
-    if (v.length !== data.length) {
-      throw new RangeError(`${where}: "vector" expected shape [${data.length}], got [${v.length}]`)
-    }
-    checkFinite(where, 'vector', v)
-    const out = data.slice()
-    const product = call === 'gaussNewtonProduct' ? this.runner.gaussNewton(...batch) : this.runner.hessian(...batch)
-    product(v, out)
-    return out
-  }
-
-  private decideBatch(batch: Matrix[], decision: Decision): FloatArray[] {
-    const logPosteriors = this.runner.logPosteriors(batch)
-    if (logPosteriors !== null) return logPosteriors.map((matrix) => decide(matrix, decision))
-    return this.runner.outputs(batch).map(({ data, shape }) => meanRow({ data, rows: shape[0], cols: shape[1] }))
-  }
-
-  private measure(data: Dataset, { loss }: ResolvedLoss): { loss: number; accuracy: number } {
-    const { sequences, targets } = data
-    const settings = { loss, classWeights: null }
-    let sum = 0
-    let right = 0
-    for (let from = 0; from < sequences.length; from += INFERENCE_BATCH) {
-      const end = Math.min(from + INFERENCE_BATCH, sequences.length)
-      const members = Int32Array.from({ length: end - from }, (_, i) => from + i)
-      const measured = this.runner.measure(data, members, settings)
-      sum += measured.loss * members.length
-      const said =
-        this.runner.logPosteriorsOf(measured.output)?.map((matrix) => argmax(decide(matrix, 'meanLog'))) ?? []
-      right += said.filter((k, i) => targets.classes?.[from + i] === k).length
-    }
-    const known = targets.classes !== null && this.stack.output !== 'values'
-    return { loss: sum / sequences.length, accuracy: known ? right / sequences.length : Number.NaN }
+    const { loss, members, truncation } = this.oneBatch(call, sequences, labels, options)
+    if (truncation > 0) throw new RangeError(`${where}: "truncation" expected 0, got ${truncation}`)
+    return vectorProduct(where, kind, loss, members, vector)
   }
 }

@@ -1,5 +1,5 @@
 /** Options of the systems with a network over time, their defaults and rules. */
-import { type PoolStatistic, poolStatistics } from '../layers/pool.ts'
+import { type PoolStatistic, poolStatistics } from '../layers/running-statistics.ts'
 import { checkCepstra, melBands } from './columns.ts'
 import {
   type CommonOptions,

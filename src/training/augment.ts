@@ -1,6 +1,6 @@
 import { checkFinite, dtypeOf, type Matrix, matrixView, toMatrix } from '../core/array.ts'
 import type { Random } from '../numerics/random.ts'
-import type { Dataset } from './dataset.ts'
+import { type Dataset, sequencesOf } from './dataset.ts'
 import type { FitOptions } from './options.ts'
 
 function checkShape(wanted: Matrix, got: Matrix, keepRows: boolean): void {
@@ -12,21 +12,20 @@ function checkShape(wanted: Matrix, got: Matrix, keepRows: boolean): void {
   )
 }
 
-/** The data set with the members of a batch changed by `augment`, each with a random stream of its own. */
+/** The sequences of a batch as `augment` changes them, each with a random stream of its own; in the order of `members`. */
 export function augmented(
-  { sequences, targets, ...rest }: Dataset,
+  { inputs, targets, frameWeights }: Dataset,
   members: ArrayLike<number>,
   augment: NonNullable<FitOptions['augment']>,
   random: Random,
-): Dataset {
+): Matrix[] {
   const source = random.substream('augment')
-  const changed = [...sequences]
-  for (let m = 0; m < members.length; m++) {
-    const i = members[m]
-    const result = augment(matrixView(sequences[i]), source.substream(i))
-    changed[i] = toMatrix('fit', 'augment()', result, dtypeOf(sequences[i].data))
-    checkFinite('fit', 'augment()', changed[i].data, changed[i].cols)
-    checkShape(sequences[i], changed[i], targets.framewise || rest.frameWeights !== undefined)
-  }
-  return { sequences: changed, targets, ...rest }
+  const keepRows = targets.framewise || frameWeights !== undefined
+  return sequencesOf(inputs, members).map((sequence, m) => {
+    const result = augment(matrixView(sequence), source.substream(members[m]))
+    const changed = toMatrix('fit', 'augment()', result, dtypeOf(sequence.data))
+    checkFinite('fit', 'augment()', changed.data, changed.cols)
+    checkShape(sequence, changed, keepRows)
+    return changed
+  })
 }

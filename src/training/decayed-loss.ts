@@ -1,18 +1,21 @@
 import { addWeightDecay, addWeightDecayProduct } from '../numerics/weight-decay.ts'
-import type { BatchLoss } from './batch-problem.ts'
+import type { BatchLoss } from './batch-loss.ts'
 
 /** A loss with lambda/2 ||W||^2 added, biases spared: to the value, the gradient and the curvature. */
 export function withWeightDecay(source: BatchLoss, lambda: number): BatchLoss {
-  const { parameters, lossAndGradient, loss, gaussNewton } = source
   if (lambda === 0) return source
+  const { parameters, deterministic, chunks, loss, gaussNewton, gateStatistics } = source
   return {
-    ...source,
-    lossAndGradient: (...batch) => lossAndGradient(...batch) + addWeightDecay(parameters, lambda),
-    loss: loss && ((...batch) => loss(...batch) + addWeightDecay(parameters, lambda)),
+    parameters,
+    deterministic,
+    chunks: chunks?.bind(source),
+    gateStatistics: gateStatistics?.bind(source),
+    lossAndGradient: (...batch) => source.lossAndGradient(...batch) + addWeightDecay(parameters, lambda),
+    loss: loss && ((...batch) => loss.apply(source, batch) + addWeightDecay(parameters, lambda)),
     gaussNewton:
       gaussNewton &&
       ((...batch) => {
-        const product = gaussNewton(...batch)
+        const product = gaussNewton.apply(source, batch)
         return (v, out) => {
           product(v, out)
           addWeightDecayProduct(parameters, lambda, v, out)

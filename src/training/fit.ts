@@ -1,109 +1,35 @@
 /** The training of networks by gradients. */
 
-import { expectation, NonFiniteError, StateError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
 import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../numerics/clip.ts'
 import { type BestWeights, EarlyStopping } from '../numerics/early-stopping.ts'
 import { printedHistory } from '../numerics/history-text.ts'
 import { miniBatches, runLoop, type Training } from '../numerics/loop.ts'
-import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../numerics/optimizer.ts'
+import { isBatchOptimizer } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
-import { restoredVector } from '../numerics/restored.ts'
-import { type BatchLoss, CurrentBatch, type GradientInParts } from './batch-problem.ts'
+import { type BatchLoss, CurrentBatch } from './batch-loss.ts'
 import type { Checkpoint, EpochRecord, History, TrainingEnding, UpdateReport } from './history.ts'
+import { nonFinite, type Position, refuseNonFinite } from './non-finite.ts'
 import type { FitOptions, ResolvedFit } from './options.ts'
+import type { GradientInParts } from './parts.ts'
+import { startOf } from './resume.ts'
 import { StatisticsCollector } from './statistics.ts'
-import { WeightAverage } from './weight-average.ts'
+import type { WeightAverage } from './weight-average.ts'
 
 /** All that a training needs. */
-export interface TrainingSetup extends BatchLoss {
+export interface TrainingSetup {
+  loss: BatchLoss
   /** Training cases. */
   count: number
-  /** Computes the gradients in the place of `lossAndGradient`. */
+  /** Computes the gradients in the place of `loss`. */
   inParts?: GradientInParts
   validate: (() => { loss: number; accuracy: number }) | null
   resolved: ResolvedFit
   hooks: Pick<FitOptions, 'signal' | 'onEpoch' | 'onBatch' | 'resume'>
   /** Names of the classes, for checkpoints. */
   names: readonly string[] | null
-}
-
-/** Where a training stands. */
-interface Progress {
-  records: EpochRecord[]
-  best: BestWeights | null
-  average: WeightAverage | null
-}
-
-function start(setup: TrainingSetup): Progress {
-  const { parameters, resolved, hooks } = setup
-  const { optimizer, averaging } = resolved
-  if (hooks.resume !== undefined) return goOn(setup, hooks.resume)
-  optimizer.reset()
-  return { records: [], best: null, average: averaging > 0 ? new WeightAverage(parameters.data, averaging) : null }
-}
-
-/** Some vectors of n numbers each, one behind the other, always in float64. */
-function restoredVectors(saved: ArrayLike<number>, n: number): Float64Array {
-  if (saved.length % n === 0) return Float64Array.from(saved)
-  throw new RangeError(`fit resume: the optimiser's ${saved.length} numbers are not of a model of ${n} parameters`)
-}
-
-/** Whether the parts are there; typed arrays that went through JSON, for one, are not. */
-function isCheckpoint(value: Partial<Checkpoint> | null): boolean {
-  const vectors = value?.optimizer?.vectors
-  return typeof value?.parameters?.length === 'number' && Array.isArray(value.records) && typeof vectors === 'object'
-}
-
-/** Nothing is changed before all of the checkpoint is found to fit. */
-function goOn({ parameters, resolved }: TrainingSetup, resume: Checkpoint): Progress {
-  const { optimizer, seed, averaging } = resolved
-  if (!isCheckpoint(resume)) {
-    throw new TypeError(expectation('fit', 'resume', 'a checkpoint of an onEpoch report', resume))
-  }
-  if (resume.seed !== seed) {
-    throw new StateError(
-      `fit: "resume" was trained with seed ${resume.seed}, this call has ${seed}; give the same seed`,
-    )
-  }
-  if (resume.optimizer.kind !== optimizer.kind) {
-    throw new StateError(`fit: "resume" was trained with ${resume.optimizer.kind}, this call has ${optimizer.kind}`)
-  }
-  if ((resume.average !== null) !== averaging > 0) {
-    throw new StateError('fit: "resume" and this call differ in "averaging"; give the option of the first call')
-  }
-  const restored = (saved: ArrayLike<number>): FloatArray => restoredVector('fit resume', saved, parameters.data)
-  const weights = restored(resume.parameters)
-  const restoredState = isBatchOptimizer(optimizer)
-    ? (saved: ArrayLike<number>) => restoredVectors(saved, parameters.data.length)
-    : restored
-  const vectors = Object.fromEntries(
-    Object.entries(resume.optimizer.vectors).map(([name, vector]) => [name, restoredState(vector)]),
-  )
-  const average =
-    resume.average && new WeightAverage(restored(resume.average.values), averaging, resume.average.updates)
-  const best = resume.best && { ...resume.best, parameters: restored(resume.best.parameters) }
-  optimizer.restore({ ...resume.optimizer, vectors })
-  parameters.data.set(weights)
-  return { records: [...resume.records], best, average }
-}
-
-function nonFinite(what: string, parameter: string, epoch: number, batch: number): NonFiniteError {
-  return new NonFiniteError(
-    `fit: epoch ${epoch}, batch ${batch}: ${what}; the weights are those before this update. ` +
-      'Try a smaller learningRate, clipNorm, or standardised inputs',
-    { epoch, batch, parameter },
-  )
-}
-
-/** Names the culprit where loss or gradient are not finite: a parameter itself before its gradient before the loss. */
-function refuseNonFinite(parameters: ParameterSet, loss: number, epoch: number, batch: number): void {
-  if (nonFiniteIndex(parameters.gradient) < 0 && Number.isFinite(loss)) return
-  const culprit = parameters.nonFinite()
-  if (culprit !== null) throw nonFinite(`"${culprit.parameter}" ${culprit.what}`, culprit.parameter, epoch, batch)
-  throw nonFinite(`the loss is ${loss}`, 'loss', epoch, batch)
 }
 
 /** Returns the norm before. */
@@ -119,6 +45,7 @@ function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): numbe
 class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint> {
   readonly records: EpochRecord[]
   private readonly setup: TrainingSetup
+  private readonly parameters: ParameterSet
   private readonly random: Random
   private readonly average: WeightAverage | null
   private readonly stopping: EarlyStopping | null
@@ -129,23 +56,25 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   private learningRate = 0
   /** The whole data as one batch; the same array every time, which tells that nothing has changed. */
   private readonly everything: Int32Array
-  private readonly batch: CurrentBatch
+  private readonly current: CurrentBatch
   private readonly statistics: StatisticsCollector | null
   private moved = 0
   private lastEnding: TrainingEnding | undefined
 
   constructor(setup: TrainingSetup) {
-    const { records, best, average } = start(setup)
+    const { parameters } = setup.loss
+    const { records, best, average } = startOf(parameters, setup.resolved, setup.hooks.resume)
     const { seed, earlyStopping } = setup.resolved
     this.setup = setup
+    this.parameters = parameters
     this.records = records
     this.average = average
     this.stopping = earlyStopping && new EarlyStopping(earlyStopping, best)
     this.random = new Random(seed).substream('fit')
-    this.before = setup.parameters.data.slice()
+    this.before = parameters.data.slice()
     this.statistics = setup.resolved.statistics ? new StatisticsCollector() : null
     this.everything = Int32Array.from({ length: setup.count }, (_, i) => i)
-    this.batch = new CurrentBatch(setup)
+    this.current = new CurrentBatch(setup.loss)
   }
 
   get epochs(): number {
@@ -176,91 +105,91 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   }
 
   step(members: Int32Array, epoch: number, batch: number): UpdateReport | Promise<UpdateReport> {
-    const { inParts } = this.setup
+    const { inParts, resolved } = this.setup
     const random = this.random.substream('layers').substream(epoch).substream(batch)
-    if (inParts !== undefined) return this.stepInParts(inParts, members, random, epoch, batch + 1)
-    this.batch.use(members, random)
-    const report = { loss: 0, gradientNorm: 0 }
-    this.batch.chunks().forEach((share, chunk) => {
-      const { loss, gradientNorm } = this.updateOnce(chunk, random, epoch, batch + 1)
-      report.loss += share * loss
-      report.gradientNorm += share * gradientNorm
-    })
+    const at = { epoch, batch: batch + 1 }
+    if (inParts !== undefined) return this.descendInParts(inParts, members, random, at)
+    if (!isBatchOptimizer(resolved.optimizer)) return this.descend(members, random, at)
+    this.current.use(members, random)
+    return this.counted(members, this.apply(this.current.evaluate(), at))
+  }
+
+  private counted(members: Int32Array, report: UpdateReport): UpdateReport {
     this.lossSum += report.loss * members.length
     return report
+  }
+
+  /** An update by the gradient of the batch, or one for each chunk of it. */
+  private descend(members: Int32Array, random: Random, at: Position): UpdateReport {
+    const { loss } = this.setup
+    const report = { loss: 0, gradientNorm: 0 }
+    for (const [chunk, share] of (loss.chunks?.(members, random) ?? [1]).entries()) {
+      this.addNoise(random, chunk)
+      let value: number
+      try {
+        value = loss.lossAndGradient(members, random, chunk)
+      } finally {
+        this.takeNoiseOff()
+      }
+      const update = this.apply(value, at, () => loss.gateStatistics?.() ?? {})
+      report.loss += share * update.loss
+      report.gradientNorm += share * update.gradientNorm
+    }
+    return this.counted(members, report)
   }
 
   /** The gradient reaches the parameters when nothing else can run before they are updated. */
-  private async stepInParts(
+  private async descendInParts(
     inParts: GradientInParts,
     members: Int32Array,
     random: Random,
-    epoch: number,
-    batch: number,
+    at: Position,
   ): Promise<UpdateReport> {
-    const draws = random.substream('weights').substream(0)
-    const takeGradient = await this.noisy(draws, () => inParts.start(members, random))
-    const report = this.apply(takeGradient(), () => inParts.gateStatistics(), epoch, batch)
-    this.lossSum += report.loss * members.length
-    return report
+    this.addNoise(random, 0)
+    const started = inParts.start(members, random)
+    this.takeNoiseOff()
+    const takeGradient = await started
+    return this.counted(
+      members,
+      this.apply(takeGradient(), at, () => inParts.gateStatistics()),
+    )
   }
 
-  private updateOnce(chunk: number, random: Random, epoch: number, batch: number): UpdateReport {
-    const { resolved, gateStatistics } = this.setup
-    const whole = isBatchOptimizer(resolved.optimizer)
+  /** Puts noise on the weights, which the gradient sees and `takeNoiseOff` removes. */
+  private addNoise(random: Random, chunk: number): void {
+    const { weightNoise } = this.setup.resolved
+    if (weightNoise === 0) return
     const draws = random.substream('weights').substream(chunk)
-    const loss = whole ? this.batch.evaluate() : this.noisy(draws, () => this.batch.compute(chunk))
-    return this.apply(loss, () => (whole ? {} : (gateStatistics?.() ?? {})), epoch, batch)
+    const { data, slots } = this.parameters
+    this.before.set(data)
+    for (const { offset, size, decay } of slots) {
+      if (decay) for (let k = offset; k < offset + size; k++) data[k] += weightNoise * draws.normal()
+    }
+  }
+
+  private takeNoiseOff(): void {
+    if (this.setup.resolved.weightNoise > 0) this.parameters.data.set(this.before)
   }
 
   /** One update by the gradient at hand. */
-  private apply(loss: number, gates: () => Record<string, GateStatistics>, epoch: number, batch: number): UpdateReport {
-    const { parameters, resolved } = this.setup
-    const { optimizer } = resolved
-    refuseNonFinite(parameters, loss, epoch, batch)
-    this.statistics?.add(parameters, gates())
-    const gradientNorm = clip(parameters.gradient, resolved)
-    this.update(() => (isBatchOptimizer(optimizer) ? this.iterate(optimizer) : this.descend(optimizer)), epoch, batch)
+  private apply(loss: number, at: Position, gates?: () => Record<string, GateStatistics>): UpdateReport {
+    const { parameters } = this
+    refuseNonFinite(parameters, loss, at)
+    this.statistics?.add(parameters, gates?.() ?? {})
+    const gradientNorm = clip(parameters.gradient, this.setup.resolved)
+    this.update(at)
     this.average?.add(parameters.data)
     this.normSum += gradientNorm
     this.updates++
     return { loss, gradientNorm }
   }
 
-  /** Computes with noise on the weights, which do not keep it. */
-  private noisy<T>(draws: Random, compute: () => T): T {
-    const { weightNoise } = this.setup.resolved
-    if (weightNoise === 0) return compute()
-    const { data, slots } = this.setup.parameters
-    this.before.set(data)
-    for (const { offset, size, decay } of slots) {
-      if (decay) for (let k = offset; k < offset + size; k++) data[k] += weightNoise * draws.normal()
-    }
-    try {
-      return compute()
-    } finally {
-      data.set(this.before)
-    }
-  }
-
-  private descend(optimizer: Optimizer): void {
-    this.learningRate = optimizer.learningRate
-    optimizer.step(this.setup.parameters)
-  }
-
-  private iterate(optimizer: BatchOptimizer): void {
-    const { status, message, step } = optimizer.iterate(this.batch)
-    this.learningRate = step
-    if (status === 'moved') this.moved++
-    else this.lastEnding = { status, message }
-  }
-
-  /** One update; undone where it fails or makes a parameter not finite. */
-  private update(run: () => void, epoch: number, batch: number): void {
-    const { parameters } = this.setup
+  /** Undoes an update that fails or makes a parameter not finite. */
+  private update(at: Position): void {
+    const { parameters } = this
     this.before.set(parameters.data)
     try {
-      run()
+      this.move()
     } catch (error) {
       parameters.data.set(this.before)
       throw error
@@ -269,7 +198,20 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     if (bad < 0) return
     parameters.data.set(this.before)
     const parameter = parameters.nameAt(bad)
-    throw nonFinite(`the update makes "${parameter}" not finite`, parameter, epoch, batch)
+    throw nonFinite(`the update makes "${parameter}" not finite`, parameter, at)
+  }
+
+  private move(): void {
+    const { optimizer } = this.setup.resolved
+    if (!isBatchOptimizer(optimizer)) {
+      this.learningRate = optimizer.learningRate
+      optimizer.step(this.parameters)
+      return
+    }
+    const { status, message, step } = optimizer.iterate(this.current)
+    this.learningRate = step
+    if (status === 'moved') this.moved++
+    else this.lastEnding = { status, message }
   }
 
   /** Why no batch of the last epoch was left a step; undefined where one was, and with first-order optimisers. */
@@ -291,7 +233,8 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
 
   /** Measures held-out data and keeps the best weights; tells whether patience has run out. */
   private judge(record: EpochRecord): boolean {
-    const { validate, parameters, resolved } = this.setup
+    const { parameters } = this
+    const { validate, resolved } = this.setup
     if (validate === null) return false
     this.average?.swap(parameters.data)
     const { loss, accuracy } = validate()
@@ -304,13 +247,13 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   }
 
   checkpoint(epoch: number): Checkpoint {
-    const { parameters, resolved, names } = this.setup
+    const { resolved, names } = this.setup
     return {
       version: 2,
       ...(names && { classes: [...names] }),
       epoch,
       seed: resolved.seed,
-      parameters: parameters.data.slice(),
+      parameters: this.parameters.data.slice(),
       optimizer: resolved.optimizer.state(),
       average: this.average?.state() ?? null,
       best: this.stopping?.saved() ?? null,
@@ -335,6 +278,6 @@ export async function runTraining(setup: TrainingSetup): Promise<History> {
     return printedHistory(ending === undefined ? history : { ...history, stoppedEarly: false, ending })
   } finally {
     const { kept } = training
-    if (kept !== undefined) setup.parameters.data.set(kept)
+    if (kept !== undefined) setup.loss.parameters.data.set(kept)
   }
 }

@@ -7,11 +7,11 @@ import { checkLayers, joinLayers } from '../layers/assembly.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
 import { createLayer, type LayerConfig } from '../layers/registry.ts'
 import { LayerStack } from '../layers/stack.ts'
-import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import type { Tasks } from '../threads/calls.ts'
-import { BatchRunner, type LossSettings } from './batch-runner.ts'
+import { DatasetLoss, type LossSettings } from './batch-loss.ts'
 import type { Dataset } from './dataset.ts'
+import { NetworkCore } from './output-loss.ts'
 import { type PackedDataset, unpackDataset } from './packed-dataset.ts'
 
 /** Memory of a session that all its workers see. */
@@ -64,44 +64,32 @@ export const gradientTask = { open: 'gradient.open', part: 'gradient.part', clos
 
 class GradientWorker {
   private readonly setup: GradientSession
-  private readonly runner: BatchRunner
-  private readonly parameters: ParameterSet
+  private readonly network: NetworkCore
   private readonly dataset: Dataset
 
   constructor(setup: GradientSession) {
     const layers = checkLayers(setup.layers.map(createLayer), setup.dtype)
     this.setup = setup
-    this.parameters = joinLayers(layers, setup.dtype, null)
-    this.runner = new BatchRunner(new LayerStack(layers), this.parameters, setup.dtype)
+    const parameters = joinLayers(layers, setup.dtype, null)
+    this.network = new NetworkCore(new LayerStack(layers), parameters, setup.dtype)
     this.dataset = unpackDataset(setup.data)
     if (setup.slots !== undefined) Atomics.add(setup.slots.seenBy, 0, 1)
   }
 
   compute({ part, members, batchSize, draws, sequences, parameters }: PartJob): PartResult {
     const { settings, truncation, statistics, slots } = this.setup
-    const { data, gradient } = this.parameters
+    const { data, gradient } = this.network.parameters
     data.set((slots?.parameters ?? parameters) as FloatArray)
-    const loss = this.runner.lossAndGradient(
-      sequences === undefined ? this.dataset : replaced(this.dataset, members, sequences),
-      members,
-      { ...settings, batchSize },
-      { training: true, truncation, random: new Random(draws) },
-    )
+    const view = { training: true, truncation, sequences: sequences && (() => sequences) }
+    const loss = new DatasetLoss(this.network, this.dataset, { ...settings, batchSize }, view)
+    const result = { loss: loss.lossAndGradient(members, new Random(draws)) }
     slots?.gradients.set(gradient, part * gradient.length)
     return {
-      loss,
+      ...result,
       ...(slots === undefined && { gradient: gradient.slice() }),
-      ...(statistics && { gates: this.runner.gateStatistics() }),
+      ...(statistics && { gates: loss.gateStatistics() }),
     }
   }
-}
-
-function replaced(dataset: Dataset, members: Int32Array, changed: readonly Matrix[]): Dataset {
-  const sequences = [...dataset.sequences]
-  members.forEach((i, m) => {
-    sequences[i] = changed[m]
-  })
-  return { ...dataset, sequences }
 }
 
 /** Tasks of a worker that serves any number of sessions. */

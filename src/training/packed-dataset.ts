@@ -2,7 +2,7 @@
 import type { Matrix } from '../core/array.ts'
 import { allocate } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
-import type { Dataset } from './dataset.ts'
+import { type Dataset, everyMember, sequencesOf } from './dataset.ts'
 import { copyRow } from './targets.ts'
 
 /** Rows of several matrices, one behind the other; matrix i has the rows starts[i] .. starts[i+1]-1. */
@@ -48,8 +48,9 @@ function emptyRows(rows: readonly number[], cols: number, shape: PackShape): Pac
 }
 
 /** Copies a data set into memory of its own. */
-export function packDataset({ sequences, targets, frameWeights }: Dataset, shape: PackShape): PackedDataset {
+export function packDataset({ inputs, targets, frameWeights }: Dataset, shape: PackShape): PackedDataset {
   const { framewise, classes } = targets
+  const sequences = sequencesOf(inputs, everyMember(inputs))
   const x = emptyRows(
     sequences.map(({ rows }) => rows),
     sequences[0].cols,
@@ -81,7 +82,7 @@ function matrices({ data, starts, cols }: PackedRows): Matrix[] {
 export function unpackDataset({ sequences, targets, framewise, classes, frameWeights }: PackedDataset): Dataset {
   const rows = matrices(targets)
   return {
-    sequences: matrices(sequences),
+    inputs: matrices(sequences),
     targets: {
       classes,
       framewise,

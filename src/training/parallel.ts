@@ -14,10 +14,8 @@ import { configOf } from '../layers/registry.ts'
 import type { LayerStack } from '../layers/stack.ts'
 import type { Random } from '../numerics/random.ts'
 import { createWorkerPool, type WorkerPool } from '../threads/pool.ts'
-import { augmented } from './augment.ts'
-import type { GradientInParts } from './batch-problem.ts'
-import type { LossSettings } from './batch-runner.ts'
-import type { Dataset } from './dataset.ts'
+import type { BatchView, LossSettings } from './batch-loss.ts'
+import { byMember, type Dataset, sequencesOf } from './dataset.ts'
 import { runTraining, type TrainingSetup } from './fit.ts'
 import {
   type GradientSession,
@@ -28,16 +26,15 @@ import {
 } from './gradient-worker.ts'
 import type { History } from './history.ts'
 import { allocateFor, packDataset } from './packed-dataset.ts'
-import { dealParts } from './parts.ts'
+import { dealParts, type GradientInParts } from './parts.ts'
 import { meanGates } from './statistics.ts'
-import type { TrainingView } from './training-loss.ts'
 
 /** What workers are told of a training. */
 export interface ParallelSource {
   stack: LayerStack
   dataset: Dataset
   settings: LossSettings
-  view: TrainingView
+  view: BatchView
 }
 
 /** Trains, on the workers that the options ask for; workers that it starts end with it. */
@@ -86,7 +83,8 @@ class PooledGradient implements GradientInParts {
 
   /** Gives every worker the network and the data; without shared memory where a host only copies it. */
   async open(sharesMemory: boolean = this.pool.sharesMemory): Promise<void> {
-    const { parameters, resolved } = this.setup
+    const { resolved } = this.setup
+    const { parameters } = this.setup.loss
     const dtype = dtypeOf(parameters.values)
     const slots = sharesMemory ? createSlots(resolved.parts, parameters.values.length, dtype) : undefined
     await this.pool.broadcast(gradientTask.open, this.describe(dtype, slots))
@@ -113,9 +111,11 @@ class PooledGradient implements GradientInParts {
 
   async start(members: Int32Array, draws: Random): Promise<() => number> {
     const { dataset, view } = this.source
-    const { values } = this.setup.parameters
-    const used = view.augment === undefined ? dataset : augmented(dataset, members, view.augment, draws)
-    const parts = dealParts(members, (i) => used.sequences[i].rows, this.setup.resolved.parts)
+    const { values } = this.setup.loss.parameters
+    const changed = view.sequences?.(members, draws)
+    const sequenceOf = byMember(members, changed ?? sequencesOf(dataset.inputs, members))
+    const framesOf = (i: number): number => sequenceOf(i).rows
+    const parts = dealParts(members, framesOf, this.setup.resolved.parts)
     const parameters = this.slots === undefined ? values.slice() : undefined
     this.slots?.parameters.set(values)
     const jobs = parts.map(
@@ -127,12 +127,12 @@ class PooledGradient implements GradientInParts {
         batchSize: members.length,
         draws: draws.substream('part').substream(p).state().path,
         ...(parameters && { parameters }),
-        ...(used !== dataset && { sequences: Array.from(part, (i) => copied(used.sequences[i])) }),
+        ...(changed && { sequences: Array.from(part, (i) => copied(sequenceOf(i))) }),
       }),
     )
     const results = (await this.pool.map(gradientTask.part, jobs)) as PartResult[]
     return () => {
-      const frames = parts.map((part) => part.reduce((sum, i) => sum + used.sequences[i].rows, 0))
+      const frames = parts.map((part) => part.reduce((sum, i) => sum + framesOf(i), 0))
       this.gates = meanGates(
         results.map(({ gates }) => gates ?? {}),
         frames,
@@ -144,7 +144,7 @@ class PooledGradient implements GradientInParts {
 
   /** g = g_1 + g_2 + ..., in float64 until the end. */
   private addUp(results: readonly PartResult[]): void {
-    const { gradient } = this.setup.parameters
+    const { gradient } = this.setup.loss.parameters
     const n = gradient.length
     const slots = this.slots?.gradients
     const parts = results.map((result, p) => slots?.subarray(p * n, (p + 1) * n) ?? (result.gradient as FloatArray))

@@ -3,6 +3,19 @@
  * who computes which.
  */
 import { longestFirst } from '../layers/batch.ts'
+import type { GateStatistics } from '../layers/gate-statistics.ts'
+import type { Random } from '../numerics/random.ts'
+
+/** Gradients of batches that are computed elsewhere while the event loop goes on. */
+export interface GradientInParts {
+  /**
+   * Reads the parameters before it first waits. The function that it resolves to leaves the gradient in
+   * `parameters.gradient` and tells the loss.
+   */
+  start(members: Int32Array, draws: Random): Promise<() => number>
+  /** How open gates stood in the last pass, where statistics are asked for. */
+  gateStatistics(): Record<string, GateStatistics>
+}
 
 /**
  * Deals the members of a batch, longest first, each to the part of the fewest frames so far (Graham 1969: the largest part

@@ -126,18 +126,24 @@ export function resolveTargets(where: string, labels: unknown, shape: TargetShap
   return perSequenceClasses(classes, oneHot)
 }
 
-/** Writes the targets of a batch, in packed rows of its output plan; `members[i]` is the data set's index. */
+/** Which cases a batch holds: `members[i]` is the data set's index, `from` the step of its sequences that they begin with. */
+export interface BatchMembers {
+  members: ArrayLike<number>
+  from: number
+}
+
+/** Writes the targets of a batch, in packed rows of its output plan. */
 export function writeTargets(
   out: FloatArray,
   targets: Targets,
   plan: BatchPlan,
-  members: ArrayLike<number>,
+  { members, from }: BatchMembers,
   outputs: number,
 ): void {
   const { order, lengths, offsets } = plan
   for (let b = 0; b < order.length; b++) {
     const i = members[order[b]]
-    for (let t = 0; t < lengths[b]; t++) targets.write(out, (offsets[t] + b) * outputs, i, t)
+    for (let t = 0; t < lengths[b]; t++) targets.write(out, (offsets[t] + b) * outputs, i, from + t)
   }
 }
 
@@ -157,7 +163,7 @@ export function writeRowWeights(
   out: Float64Array,
   targets: Targets,
   plan: BatchPlan,
-  members: ArrayLike<number>,
+  { members, from }: BatchMembers,
   { classWeights, frameWeights, batchSize }: RowWeighting,
 ): void {
   const { order, lengths, offsets } = plan
@@ -165,7 +171,7 @@ export function writeRowWeights(
   for (let b = 0; b < order.length; b++) {
     const label = targets.classes?.[members[order[b]]]
     const weight = classWeights === null || label === undefined ? 1 : classWeights[label]
-    const frames = frameWeights?.[members[order[b]]]
+    const frames = frameWeights?.[members[order[b]]].subarray(from, from + lengths[b])
     const mass = frames === undefined ? lengths[b] : frames.reduce((sum, v) => sum + v, 0)
     for (let t = 0; t < lengths[b]; t++) {
       out[offsets[t] + b] = mass === 0 ? 0 : (weight * (frames?.[t] ?? 1)) / (B * mass)

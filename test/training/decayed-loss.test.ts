@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ParameterSet } from '../../src/numerics/parameters.ts'
 import { Random } from '../../src/numerics/random.ts'
-import type { BatchLoss } from '../../src/training/batch-problem.ts'
+import type { BatchLoss } from '../../src/training/batch-loss.ts'
 import { withWeightDecay } from '../../src/training/decayed-loss.ts'
 
 const specs = [

@@ -1,0 +1,44 @@
+/** What a network of layers answers: outputs, posteriors and classes of sequences. */
+import { type Matrix, matrixView } from '../core/array.ts'
+import { log } from '../core/elementary.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { kernels } from '../kernels/index.ts'
+import { type Activations, rowsOf, unpack } from '../layers/batch.ts'
+import type { StackPass } from '../layers/stack.ts'
+import { packSequences } from '../training/dataset.ts'
+import type { NetworkCore } from '../training/output-loss.ts'
+import { argmax, type Decision, decide, meanRow } from './decision.ts'
+
+/** A pass that trains nothing. */
+export const inference: StackPass = { training: false, truncation: 0, random: null }
+
+function passed({ stack, workspace }: NetworkCore, sequences: readonly Matrix[]): Activations {
+  return stack.forward(packSequences(workspace, sequences), inference)
+}
+
+/** The outputs of some sequences, each its own copy, in their order. */
+export function outputsOf(core: NetworkCore, sequences: readonly Matrix[]): FloatNdArray[] {
+  return unpack(passed(core, sequences)).map(matrixView)
+}
+
+/** Log posteriors of each sequence, from the output of the last pass; null where it is no probabilities. */
+function logPosteriorsOf({ stack, workspace }: NetworkCore, output: Activations): Matrix[] | null {
+  if (stack.output === 'values') return null
+  const rows = rowsOf(output.plan)
+  const data = workspace.take('log', rows * output.cols)
+  if (stack.output === 'softmax') kernels.logSoftmax(data, 0, stack.logits, 0, rows, output.cols)
+  else for (let k = 0; k < data.length; k++) data[k] = log(output.data[k])
+  return unpack({ ...output, data })
+}
+
+/** The posterior of each utterance; of values the mean output over its rows. */
+export function posteriorsOf(core: NetworkCore, sequences: readonly Matrix[], decision: Decision): FloatArray[] {
+  const output = passed(core, sequences)
+  const logPosteriors = logPosteriorsOf(core, output)
+  return logPosteriors?.map((matrix) => decide(matrix, decision)) ?? unpack(output).map(meanRow)
+}
+
+/** The likeliest class of each utterance, from the output of the last pass; none where it is no probabilities. */
+export function likeliestClasses(core: NetworkCore, output: Activations): number[] {
+  return logPosteriorsOf(core, output)?.map((matrix) => argmax(decide(matrix, 'meanLog'))) ?? []
+}

@@ -1,0 +1,228 @@
+/** The loss of batches as a function of the parameters: value, gradient and curvature. */
+import type { Matrix } from '../core/array.ts'
+import type { FloatArray } from '../core/types.ts'
+import { type Activations, rowsOf } from '../layers/batch.ts'
+import type { GateStatistics } from '../layers/gate-statistics.ts'
+import type { LayerStates } from '../layers/layer.ts'
+import type { StackPass } from '../layers/stack.ts'
+import { centralDifferences } from '../numerics/hessian-product.ts'
+import type { BatchProblem, MatrixProduct } from '../numerics/optimizer.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+import type { Random } from '../numerics/random.ts'
+import { type Chunk, cutBatch } from './chunks.ts'
+import { type Dataset, packInputs, packSequences, sequencesOf } from './dataset.ts'
+import type { LossKind } from './loss.ts'
+import { lossOfOutput, type NetworkCore, type OutputLoss } from './output-loss.ts'
+import { gaussNewtonProduct, hessianProduct } from './second-order.ts'
+import { writeRowWeights, writeTargets } from './targets.ts'
+
+/** The loss of some training cases. A stream of draws that is given twice draws the same twice; null draws nothing. */
+export interface BatchLoss {
+  parameters: ParameterSet
+  /**
+   * The loss of some of the cases; leaves its gradient in `parameters.gradient`. Of cases cut along time, the loss of a
+   * chunk, to be asked for in their order.
+   */
+  lossAndGradient: (members: Int32Array, draws: Random | null, chunk?: number) => number
+  /**
+   * Cuts some of the cases along time, each chunk to make an update, and tells the chunks' shares of the frames. By
+   * default cases stay whole.
+   */
+  chunks?: (members: Int32Array, draws: Random | null) => readonly number[]
+  /** The same without the gradient. By default `lossAndGradient`. */
+  loss?: (members: Int32Array, draws: Random | null) => number
+  /** Products with the Gauss-Newton matrix of some of the cases; where absent there are none. */
+  gaussNewton?: (members: Int32Array, draws: Random | null) => MatrixProduct
+  /** Whether the loss does not depend on the draws. Default false. */
+  deterministic?: boolean
+  /** How open gates stood in the last pass. */
+  gateStatistics?: () => Record<string, GateStatistics>
+}
+
+/** The kind of the loss, and how much each class counts. */
+export interface LossSettings {
+  loss: LossKind
+  classWeights: Float64Array | null
+  /** Sequences that the loss is a mean of, where batches are parts of larger ones. Default: their own. */
+  batchSize?: number
+}
+
+/** How batches pass through the layers. */
+export interface BatchView {
+  training: boolean
+  truncation: number
+  /** The sequences that enter the layers in the place of the data set's own, one for each member. */
+  sequences?: (members: ArrayLike<number>, draws: Random | null) => readonly Matrix[]
+  /** Steps of a chunk; 0 for whole sequences. Default 0. */
+  chunkLength?: number
+}
+
+/** A batch that is ready for the layers. */
+interface ReadyBatch {
+  x: Activations
+  members: ArrayLike<number>
+  /** Step of the data set's sequences that the batch begins with. */
+  from: number
+  pass: StackPass
+}
+
+/** The loss of a network on batches of a data set. What it returns beside numbers is valid until the network's next pass. */
+export class DatasetLoss implements BatchLoss {
+  readonly parameters: ParameterSet
+  private readonly network: NetworkCore
+  private readonly dataset: Dataset
+  private readonly settings: LossSettings
+  private readonly view: BatchView
+  private cut: readonly Chunk[] = []
+  private states: LayerStates = []
+
+  constructor(network: NetworkCore, dataset: Dataset, settings: LossSettings, view: BatchView) {
+    this.parameters = network.parameters
+    this.network = network
+    this.dataset = dataset
+    this.settings = settings
+    this.view = view
+  }
+
+  lossAndGradient(members: ArrayLike<number>, draws: Random | null, chunk = 0): number {
+    const { stack } = this.network
+    const batch = this.ready(members, draws, chunk)
+    const { loss, dOutput, dLogs } = this.lossAt(batch, stack.forward(batch.x, batch.pass))
+    this.parameters.gradient.fill(0)
+    stack.backward(dOutput, dLogs)
+    return loss
+  }
+
+  /** The loss of a batch without its gradient, and its packed output. */
+  measure(members: ArrayLike<number>, draws: Random | null): OutputLoss {
+    const batch = this.ready(members, draws)
+    return this.lossAt(batch, this.network.stack.forward(batch.x, batch.pass))
+  }
+
+  loss(members: ArrayLike<number>, draws: Random | null): number {
+    return this.measure(members, draws).loss
+  }
+
+  gaussNewton(members: ArrayLike<number>, draws: Random | null): MatrixProduct {
+    return gaussNewtonProduct(this.network, this.measure(members, draws))
+  }
+
+  /** Products with the Hessian, by central differences of the gradient where a layer has no exact ones. */
+  hessian(members: ArrayLike<number>, draws: Random | null): MatrixProduct {
+    const { network, parameters } = this
+    if (network.stack.hasHessian) return hessianProduct(network, this.measure(members, draws))
+    return centralDifferences(parameters, () => {
+      this.lossAndGradient(members, draws)
+      return parameters.gradient
+    })
+  }
+
+  /** The layers' states are carried from chunk to chunk. */
+  chunks(members: ArrayLike<number>, draws: Random | null): readonly number[] {
+    const { chunkLength = 0 } = this.view
+    if (chunkLength === 0) return [1]
+    this.cut = cutBatch(members, this.sequences(members, draws), chunkLength)
+    this.states = this.network.stack.createStates(members.length)
+    return this.cut.map(({ share }) => share)
+  }
+
+  get deterministic(): boolean {
+    return this.view.sequences === undefined && !this.network.stack.draws
+  }
+
+  gateStatistics(): Record<string, GateStatistics> {
+    return this.network.stack.gateStatistics()
+  }
+
+  private sequences(members: ArrayLike<number>, draws: Random | null): readonly Matrix[] {
+    return this.view.sequences?.(members, draws) ?? sequencesOf(this.dataset.inputs, members)
+  }
+
+  private ready(members: ArrayLike<number>, draws: Random | null, chunk = 0): ReadyBatch {
+    const { training, truncation, sequences, chunkLength = 0 } = this.view
+    const { workspace } = this.network
+    if (chunkLength > 0) {
+      const part = this.cut[chunk]
+      const random = draws?.substream('chunk').substream(chunk) ?? null
+      const pass = { training, truncation, random, states: this.states }
+      return { ...part, x: packSequences(workspace, part.sequences), pass }
+    }
+    const x =
+      sequences === undefined
+        ? packInputs(workspace, this.dataset.inputs, members)
+        : packSequences(workspace, sequences(members, draws))
+    return { x, members, from: 0, pass: { training, truncation, random: draws } }
+  }
+
+  private lossAt({ members, from }: ReadyBatch, output: Activations): OutputLoss {
+    const { stack, workspace, exact } = this.network
+    const { targets, frameWeights } = this.dataset
+    const { loss, classWeights, batchSize } = this.settings
+    const { plan, cols } = output
+    const rows = rowsOf(plan)
+    const wanted = workspace.take('targets', rows * cols)
+    const weights = exact.take('weights', rows) as Float64Array
+    writeTargets(wanted, targets, plan, { members, from }, cols)
+    writeRowWeights(weights, targets, plan, { members, from }, { classWeights, frameWeights, batchSize })
+    const losses = { targets: wanted, weights, rows, cols }
+    return lossOfOutput(stack, output, loss, losses, workspace.take('dOutput', rows * cols))
+  }
+}
+
+function equal(x: FloatArray, y: FloatArray): boolean {
+  return x.every((value, i) => value === y[i])
+}
+
+/**
+ * The loss of the batch at hand, for optimisers that evaluate it themselves. The last evaluation is kept: an iteration
+ * begins where the one before ended, and on the same full batch that point is known already.
+ */
+export class CurrentBatch implements BatchProblem {
+  readonly parameters: ParameterSet
+  private readonly source: BatchLoss
+  private members: Int32Array = new Int32Array(0)
+  private draws: Random | null = null
+  private kept: { data: FloatArray; gradient: FloatArray; loss: number } | null = null
+
+  constructor(source: BatchLoss) {
+    this.source = source
+    this.parameters = source.parameters
+  }
+
+  /** Goes over to a batch; the very same array of members is the same batch. */
+  use(members: Int32Array, draws: Random): void {
+    if (!(this.source.deterministic && members === this.members)) this.kept = null
+    this.members = members
+    this.draws = draws
+  }
+
+  evaluate(): number {
+    const { data, gradient } = this.parameters
+    if (this.kept !== null && equal(this.kept.data, data)) {
+      gradient.set(this.kept.gradient)
+      return this.kept.loss
+    }
+    const loss = this.source.lossAndGradient(this.members, this.draws)
+    this.kept = { data: data.slice(), gradient: gradient.slice(), loss }
+    return loss
+  }
+
+  loss(): number {
+    return this.source.loss?.(this.members, this.draws) ?? this.evaluate()
+  }
+
+  gaussNewton(share: number): MatrixProduct {
+    const product = this.source.gaussNewton?.(this.sample(share), this.draws)
+    if (product !== undefined) return product
+    throw new RangeError('fit: this model has no Gauss-Newton products; take LBFGS')
+  }
+
+  /** Some of the batch, others in each iteration: data often come sorted by class or speaker. */
+  private sample(share: number): Int32Array {
+    const { members, draws } = this
+    const count = Math.max(1, Math.round(share * members.length))
+    if (count === members.length || draws === null) return members
+    const order = draws.substream('curvature').permutation(members.length)
+    return order.subarray(0, count).map((i) => members[i])
+  }
+}

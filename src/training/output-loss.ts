@@ -1,0 +1,64 @@
+/** The loss of what a network puts out. */
+import type { Dtype, FloatArray } from '../core/types.ts'
+import { kernels } from '../kernels/index.ts'
+import type { Activations } from '../layers/batch.ts'
+import type { LayerStack } from '../layers/stack.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+import { Workspace } from '../numerics/workspace.ts'
+import type { LossPoint } from './curvature.ts'
+import {
+  binaryCrossEntropyOnLogits,
+  crossEntropyOnLogits,
+  crossEntropyOnProbabilities,
+  type LossKind,
+  type LossOfLogs,
+  type LossRows,
+  squaredError,
+} from './loss.ts'
+
+/** A network as its training sees it: the layers, their numbers, and buffers that are kept from call to call. */
+export class NetworkCore {
+  readonly stack: LayerStack
+  readonly parameters: ParameterSet
+  readonly workspace: Workspace
+  /** Buffers of float64, whatever the network's element type. */
+  readonly exact: Workspace
+
+  constructor(stack: LayerStack, parameters: ParameterSet, dtype: Dtype) {
+    this.stack = stack
+    this.parameters = parameters
+    this.workspace = new Workspace(dtype)
+    this.exact = new Workspace('float64')
+  }
+}
+
+/** A loss at an output, and its gradient by the output, by the logits where the output is a softmax. */
+export interface OutputLoss extends LossPoint, LossOfLogs {
+  dOutput: FloatArray
+}
+
+/** The stack's backward starts at the logits of a softmax output: go through the softmax first. */
+function squaredErrorOf(stack: LayerStack, dOutput: FloatArray, { data }: Activations, losses: LossRows): number {
+  const loss = squaredError(dOutput, data, losses)
+  if (stack.output === 'softmax') kernels.softmaxBackward(dOutput, 0, dOutput, 0, data, 0, losses.rows, losses.cols)
+  return loss
+}
+
+/** The loss of the last output of a stack; writes its gradient to `dOutput`. */
+export function lossOfOutput(
+  stack: LayerStack,
+  output: Activations,
+  kind: LossKind,
+  losses: LossRows,
+  dOutput: FloatArray,
+): OutputLoss {
+  const point = { kind, outputKind: stack.output, output, losses, dOutput }
+  if (kind === 'squaredError') return { ...point, loss: squaredErrorOf(stack, dOutput, output, losses), dLogs: null }
+  if (kind === 'binaryCrossEntropy') {
+    return { ...point, loss: binaryCrossEntropyOnLogits(dOutput, output.data, losses), dLogs: null }
+  }
+  if (stack.output === 'softmax') {
+    return { ...point, loss: crossEntropyOnLogits(dOutput, stack.logits, losses), dLogs: null }
+  }
+  return { ...point, ...crossEntropyOnProbabilities(dOutput, output.data, losses, () => stack.logOutput()) }
+}
