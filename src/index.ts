@@ -141,6 +141,7 @@ export type {
 } from './experiments/results.ts'
 export { type StudyName, type StudySystem, study } from './experiments/study.ts'
 export { summarizeRuns } from './experiments/summary.ts'
+export { alignedPitch } from './features/aligned-pitch.ts'
 export { concatenateColumns } from './features/columns.ts'
 export type { DctNorm } from './features/dct.ts'
 export { type DeltaEdges, type DeltaFit, type DeltaOptions, deltas } from './features/deltas.ts'

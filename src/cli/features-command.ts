@@ -3,6 +3,7 @@ import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
 import { toMono } from '../audio/mono.ts'
 import type { FloatNdArray } from '../core/types.ts'
+import { alignedPitch } from '../features/aligned-pitch.ts'
 import { concatenateColumns } from '../features/columns.ts'
 import { logMel, mfcc } from '../features/mfcc.ts'
 import { pitch } from '../features/pitch.ts'
@@ -23,17 +24,9 @@ interface FeaturesFlags {
   pitch: boolean
 }
 
-/** Presets with whole frames of 25 ms every 10 ms, beside which rows of pitch stand. */
-const PITCH_PRESETS: readonly MfccPresetName[] = ['study', 'htk', 'kaldi']
-
-function checkFlags({ kind, preset, coefficients, pitch: wanted }: FeaturesFlags): void {
+function checkFlags({ kind, coefficients }: FeaturesFlags): void {
   if (kind === 'log-mel' && coefficients !== undefined) {
     throw new InvalidArgumentError('--coefficients needs --kind mfcc: log mel energies have none')
-  }
-  if (wanted && !PITCH_PRESETS.includes(preset)) {
-    throw new InvalidArgumentError(
-      `--pitch needs the frames of the preset ${PITCH_PRESETS.join(', ')}, got "${preset}"`,
-    )
   }
 }
 
@@ -48,8 +41,7 @@ function extract(audio: AudioFile, flags: FeaturesFlags): FloatNdArray {
   const samples = toMono(audio)
   const envelope = flags.kind === 'mfcc' ? mfcc(samples, options) : logMel(samples, options)
   if (!flags.pitch) return envelope
-  const { sampleRate, frameRounding } = options
-  return concatenateColumns(envelope, pitch(samples, { sampleRate, frameRounding }))
+  return concatenateColumns(envelope, pitch(samples, alignedPitch(options)))
 }
 
 /** `column  mean  sd` a line. */
@@ -92,6 +84,6 @@ export function addFeaturesCommand(program: Command): void {
     .addOption(new Option('--preset <name>', 'whose conventions').choices(Object.keys(mfccPresets)).default('study'))
     .option('--coefficients <n>', 'cepstral coefficients', positiveInteger)
     .addOption(new Option('--deltas <order>', 'orders of dynamic features').choices(['0', '1', '2']))
-    .option('--pitch', `add log F0 and voicing (presets ${PITCH_PRESETS.join(', ')})`, false)
+    .option('--pitch', 'add log F0 and voicing, aligned with the frames of the preset', false)
     .action(run)
 }

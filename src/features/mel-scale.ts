@@ -1,6 +1,7 @@
 /** Conversion between frequency and mel. */
 import { checkNumber, checkOneOf } from '../core/check.ts'
 import { exp, expm1, log, log1p } from '../core/elementary.ts'
+import { expectation } from '../core/errors.ts'
 
 /**
  * Name of a mel scale, f in Hz:
@@ -61,7 +62,8 @@ export function hzToMel(frequency: number, scale: MelScale = 'study'): number {
  * Frequency in Hz of a mel value: the inverse of {@link hzToMel}.
  *
  * @throws TypeError for an argument of the wrong kind.
- * @throws RangeError for a value that is not finite and >= 0, or an unknown scale.
+ * @throws RangeError for a value that is not finite and >= 0, or so large that no float64 holds its frequency (from 10,300
+ *   mel of `slaney`, 791,000 of `study` on), or an unknown scale.
  * @example
  * ```ts
  * melToHz(hzToMel(440)) // 440.00
@@ -69,5 +71,7 @@ export function hzToMel(frequency: number, scale: MelScale = 'study'): number {
  */
 export function melToHz(mel: number, scale: MelScale = 'study'): number {
   checkNumber('melToHz', 'mel', mel, { min: 0 })
-  return hzOf(mel, checkOneOf('melToHz', 'scale', scale, melScales))
+  const frequency = hzOf(mel, checkOneOf('melToHz', 'scale', scale, melScales))
+  if (Number.isFinite(frequency)) return frequency
+  throw new RangeError(expectation('melToHz', 'mel', `mel of a finite frequency in "${scale}"`, mel))
 }

@@ -12,12 +12,12 @@
  * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
  */
 import { allocate, checkDtype, checkSound, floatView, toSamples } from '../core/array.ts'
-import { checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkBoolean, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
-import { checkRounding, longestFrame, wholeSamples } from './frames.ts'
-import type { FrameRounding } from './options.ts'
+import { checkRounding, type FrameSettings, frameCount, longestFrame, resolveFrames, wholeSamples } from './frames.ts'
+import type { FrameRounding, LastFrame } from './options.ts'
 import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
 import { NormalizedAutocorrelation } from './pitch-correlation.ts'
 import { bestPath } from './pitch-path.ts'
@@ -34,6 +34,10 @@ export interface PitchOptions {
   alignSeconds?: number
   /** How step and `alignSeconds` become whole samples, as for `mfcc`: `nearest` (default), or `down` beside the preset `kaldi`. */
   frameRounding?: FrameRounding
+  /** As for `mfcc`, beside the preset `librosa`: puts the middle of frame t at t * step; default false. */
+  centered?: boolean
+  /** As for `mfcc`, beside `psf` and `psf512`: `pad` makes a frame of the samples at the end that fill none; default `drop`. */
+  lastFrame?: LastFrame
   /** Lowest F0, Hz; default 65. */
   lowFrequency?: number
   /** Highest F0, Hz, at most a quarter of the sample rate; default 500. */
@@ -72,6 +76,8 @@ const KNOWN = [
   'frameStepSeconds',
   'alignSeconds',
   'frameRounding',
+  'centered',
+  'lastFrame',
   'lowFrequency',
   'highFrequency',
   'voicingThreshold',
@@ -100,6 +106,7 @@ type Settings = Required<PitchOptions>
  *
  * The rows line up with those of 25 ms frames every 10 ms that lie wholly inside the clip: floor((N - 400) / 160) + 1 of
  * them at 16 kHz, none for a shorter clip. Where a window reaches over an end of the clip it sees zeros.
+ * `alignedPitch` gives the options that line up with other frames.
  *
  * @param samples mono signal [N]
  * @throws TypeError or RangeError for options or samples that are not what they should be
@@ -147,6 +154,8 @@ function resolve(where: string, options: PitchOptions): Settings {
     frameStepSeconds: number('frameStepSeconds', 0.01, { min: 1 / sampleRate, max: longestFrame / sampleRate }),
     alignSeconds: number('alignSeconds', 0.025, { min: 1 / sampleRate, max: longestFrame / sampleRate }),
     frameRounding: checkRounding(where, options.frameRounding),
+    centered: checkBoolean(where, 'centered', options.centered ?? false),
+    lastFrame: checkOneOf(where, 'lastFrame', options.lastFrame ?? 'drop', ['drop', 'pad']),
     voicingThreshold: number('voicingThreshold', 0.45, { above: 0, below: 1 }),
     silenceThreshold: number('silenceThreshold', 0.03, { above: 0, below: 1 }),
     octaveCost: number('octaveCost', 0.02, { min: 0 }),
@@ -170,18 +179,26 @@ function trackOf(where: string, samples: VectorLike, settings: Settings): PitchT
   return readPath(candidates, path, settings)
 }
 
-/** Frame geometry in samples: `start` is where the first analysis window begins (it may lie before the clip). */
-function geometry(settings: Settings): { length: number; step: number; align: number; start: number } {
-  const { sampleRate, frameRounding } = settings
+/** Frames to line up with, and where the first analysis window begins (it may lie before the clip); all in samples. */
+interface Geometry {
+  length: number
+  step: number
+  frames: FrameSettings
+  start: number
+}
+
+function geometry(settings: Settings): Geometry {
+  const { sampleRate, frameRounding, centered, lastFrame } = settings
   const length = Math.round(settings.frameLengthSeconds * sampleRate)
   const step = wholeSamples(settings.frameStepSeconds * sampleRate, frameRounding)
   const align = wholeSamples(settings.alignSeconds * sampleRate, frameRounding)
-  return { length, step, align, start: Math.floor((align - length) / 2) }
+  const frames = resolveFrames('pitch', { sampleRate, frameLength: align, frameStep: step, centered, lastFrame })
+  return { length, step, frames, start: Math.floor((align - length) / 2) - frames.margin }
 }
 
 function findCandidates(x: Float64Array, settings: Settings): PitchCandidates {
-  const { length, step, align, start } = geometry(settings)
-  const frames = x.length < align ? 0 : Math.floor((x.length - align) / step) + 1
+  const { length, step, start, frames: aligned } = geometry(settings)
+  const frames = frameCount(x.length, aligned)
   const table = emptyCandidates(frames, CANDIDATES + 1, settings.voicingThreshold)
   const maxLag = Math.ceil(settings.sampleRate / settings.lowFrequency) + 1
   const autocorrelation = new NormalizedAutocorrelation(length, maxLag)
@@ -211,7 +228,7 @@ function loadFrame(frame: Float64Array, x: Float64Array, start: number): void {
 
 function readPath(candidates: PitchCandidates, path: Int32Array, settings: Settings): PitchTrack {
   const frames = path.length
-  const { step, align } = geometry(settings)
+  const { step, frames: aligned } = geometry(settings)
   const track: PitchTrack = {
     f0: new Float64Array(frames),
     voiced: new Uint8Array(frames),
@@ -223,7 +240,7 @@ function readPath(candidates: PitchCandidates, path: Int32Array, settings: Setti
     track.voiced[t] = path[t] > 0 ? 1 : 0
     track.f0[t] = path[t] > 0 ? exp(candidates.logF0[at]) : 0
     track.strength[t] = candidates.correlation[at]
-    track.times[t] = (t * step + align / 2) / settings.sampleRate
+    track.times[t] = (t * step - aligned.margin + aligned.length / 2) / settings.sampleRate
   }
   return track
 }

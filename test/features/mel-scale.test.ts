@@ -35,4 +35,21 @@ describe('hzToMel and melToHz', () => {
     expect(() => hzToMel('1000' as never)).toThrow(TypeError)
     expect(() => melToHz(1, 'bark' as never)).toThrow(/melToHz: "scale" expected one of "study"/)
   })
+
+  it.each(melScales)('%s: values beyond what float64 holds are refused, extreme ones are right', (scale) => {
+    for (const mel of [1e6, 1e300, Number.MAX_VALUE]) {
+      expect(() => melToHz(mel, scale)).toThrow(
+        new RangeError(`melToHz: "mel" expected mel of a finite frequency in "${scale}", got ${mel}`),
+      )
+    }
+    const most = hzToMel(1e308, scale)
+    expect(Math.abs(melToHz(most, scale) / 1e308 - 1)).toBeLessThan(1e-9)
+    expect(hzToMel(Number.MAX_VALUE, scale)).toBeLessThan(1e6)
+    for (const bad of [-1, -1e300, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(() => melToHz(bad, scale)).toThrow(RangeError)
+      expect(() => hzToMel(bad, scale)).toThrow(RangeError)
+    }
+    expect(melToHz(0, scale)).toBe(0)
+    expect(melToHz(Number.MIN_VALUE, scale)).toBeGreaterThanOrEqual(0)
+  })
 })
