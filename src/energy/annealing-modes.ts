@@ -4,7 +4,8 @@
  *   binary     f(h) = c'h + sum_i softplus(u_i),                     u = b + W h
  *   Gaussian   f(h) = c'h + 1/2 ||u||^2 - 1/2 ||b||^2 + V/2 ln 2 pi
  *
- * Z = sum_h exp(f(h)), so any set of different states bounds ln Z from below.
+ * Z = sum_h exp(f(h)), so any set of different states bounds ln Z from below. Chains of P(h) = exp(f(h)) / Z that draw one unit after
+ * the other go where those of v and h in turn do not: with strong weights, a v that one hidden unit made holds that unit fast.
  */
 import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
@@ -15,17 +16,19 @@ import type { Potential } from './potential.ts'
 
 /** The result of {@link findModes}. */
 export interface Modes {
-  /** [M, H] states drawn among the modes by exp(f). */
+  /** [M, H] where chains of P(h) from the modes, drawn by exp(f), ended. */
   starts: Float64Array
-  /** ln of the sum of exp(f) over the different modes: a lower bound of ln Z. */
+  /** ln of the sum of exp(f) over the different states that were seen: a lower bound of ln Z. */
   bound: number
 }
 
 /** Units are looked at once more after a round that flipped one, this often at most. */
 const MOST_ROUNDS = 100
+/** How often each unit of a chain is drawn. */
+const SWEEPS = 30
 
-/** One hidden state, climbing. */
-class Climber {
+/** One hidden state, climbing or drawn. */
+class Walker {
   readonly h: Float64Array
   private readonly potential: Potential
   /** [V] u */
@@ -44,17 +47,35 @@ class Climber {
     return this.potential.binary ? softplusOf(u) : square(u) / 2
   }
 
-  /** Flips unit j where that raises f; whether it did. */
-  private tryFlip(j: number): boolean {
+  /** What flipping unit j adds to f. */
+  private gain(j: number): number {
     const { h, u, potential } = this
     const { visible: V, hidden: H, W, c } = potential
     const sign = 1 - 2 * h[j]
     let gain = sign * c[j]
     for (let i = 0; i < V; i++) gain += this.term(u[i] + sign * W[i * H + j]) - this.term(u[i])
-    if (!(gain > 0)) return false
+    return gain
+  }
+
+  private flip(j: number): void {
+    const { h, u, potential } = this
+    const { visible: V, hidden: H, W } = potential
+    const sign = 1 - 2 * h[j]
     for (let i = 0; i < V; i++) u[i] += sign * W[i * H + j]
     h[j] = 1 - h[j]
+  }
+
+  /** Flips unit j where that raises f; whether it did. */
+  private tryFlip(j: number): boolean {
+    if (!(this.gain(j) > 0)) return false
+    this.flip(j)
     return true
+  }
+
+  /** Draws each unit given the others. */
+  sweep(random: Random): this {
+    for (let j = 0; j < this.h.length; j++) if (random.uniform() < 1 / (1 + exp(-this.gain(j)))) this.flip(j)
+    return this
   }
 
   /** Climbs to a state that no single flip raises. */
@@ -76,22 +97,38 @@ class Climber {
   }
 }
 
-/** Climbs from each state [M, H], and draws as many among the modes that were reached. */
-export function findModes(potential: Potential, states: Float64Array, random: Random): Modes {
-  const { hidden: H } = potential
-  const count = states.length / H
-  const modes = new Map<string, { h: Float64Array; value: number }>()
-  for (let r = 0; r < count; r++) {
-    const climber = new Climber(potential, states.slice(r * H, (r + 1) * H)).climb()
-    const key = climber.h.join('')
-    if (!modes.has(key)) modes.set(key, { h: climber.h, value: climber.value() })
-  }
-  const found = [...modes.values()]
+/** States by their units, with f. */
+type Seen = Map<string, { h: Float64Array; value: number }>
+
+function look(seen: Seen, walker: Walker): void {
+  const key = walker.h.join('')
+  if (!seen.has(key)) seen.set(key, { h: walker.h.slice(), value: walker.value() })
+}
+
+/** exp(f) of each state, over the largest of them, whose f is `max`. */
+function sharesOf(seen: Seen): { states: Float64Array[]; shares: number[]; total: number; max: number } {
+  const found = [...seen.values()]
   const max = found.reduce((best, { value }) => Math.max(best, value), Number.NEGATIVE_INFINITY)
   const shares = found.map(({ value }) => exp(value - max))
-  const total = shares.reduce((a, b) => a + b, 0)
-  const starts = new Float64Array(count * H)
-  for (let r = 0; r < count; r++) starts.set(found[drawIndex(shares, random.uniform() * total)].h, r * H)
+  return { states: found.map(({ h }) => h), shares, total: shares.reduce((a, b) => a + b, 0), max }
+}
+
+/** Climbs from each state [N, H], and runs M chains from the modes that were reached. */
+export function findModes(potential: Potential, states: Float64Array, chains: number, random: Random): Modes {
+  const { hidden: H } = potential
+  const seen: Seen = new Map()
+  for (let at = 0; at < states.length; at += H) {
+    look(seen, new Walker(potential, states.slice(at, at + H)).climb())
+  }
+  const modes = sharesOf(seen)
+  const starts = new Float64Array(chains * H)
+  for (let r = 0; r < chains; r++) {
+    const mode = modes.states[drawIndex(modes.shares, random.uniform() * modes.total)]
+    const walker = new Walker(potential, mode.slice())
+    for (let sweep = 0; sweep < SWEEPS; sweep++) look(seen, walker.sweep(random))
+    starts.set(walker.h, r * H)
+  }
+  const { max, total } = sharesOf(seen)
   return { starts, bound: max + log(total) }
 }
 

@@ -16,8 +16,9 @@
  *
  * Weights of chains that all missed the same modes agree with one another. So the chains also run backwards, from beta = 1 to 0, as in
  * R. Grosse, Z. Ghahramani and R. Adams, "Sandwiching the marginal likelihood using bidirectional Monte Carlo", 2015: 1/w then has the
- * mean Z_0 / Z, and where forward chains estimate ln Z from below, backward ones do from above. They start from Gibbs chains behind
- * the best modes that a search found, `annealing-modes.ts`, as exact samples are not to be had; those modes bound ln Z from below.
+ * mean Z_0 / Z, and where forward chains estimate ln Z from below, backward ones do from above. They start where chains of
+ * h alone from the best modes that a search found have gone, `annealing-modes.ts`, as exact samples are not to be had; the states that
+ * were seen on the way bound ln Z from below.
  *
  * Legend: M chains, V visible units, H hidden units.
  */
@@ -61,7 +62,7 @@ export interface AisEstimate extends AisSide {
   logZ: number
   /** ln(Z - 3 sigma), sigma being the standard error of Z; -Infinity where that is not positive. */
   low: number
-  /** ln(Z + 3 sigma); where the chains that ran backwards or the modes that were found tell more, what they tell. */
+  /** ln(Z + 3 sigma); where the chains that ran backwards or the states that were seen tell more, what they tell. */
   high: number
   /** sigma / Z: to first order the standard error of ln Z. */
   standardError: number
@@ -69,7 +70,7 @@ export interface AisEstimate extends AisSide {
   effectiveSampleSize: number
   /** The estimate of the chains that ran backwards, or null if there were none. */
   reverse: AisSide | null
-  /** ln of the sum of exp(-E) over the modes that were found, which ln Z is never below. */
+  /** ln of the sum of exp(-E) over the hidden states that were seen behind the best modes: ln Z is never below. */
   bound: number
   /**
    * Whether the figures can be trusted: `low` is finite, `high` is not below `bound`, and both directions agree within three standard
@@ -164,7 +165,7 @@ function annealAlong(chains: AnnealedChains, betas: Float64Array): Float64Array 
   return logWeights
 }
 
-/** ln Z from the mean of 1/w of chains that run backwards from Gibbs chains behind the starts. */
+/** ln Z from the mean of 1/w of chains that run backwards from Gibbs chains behind the hidden states. */
 function annealBackwards(chains: AnnealedChains, starts: Float64Array, betas: Float64Array, offset: number): AisSide {
   chains.startGiven(starts)
   for (let step = 0; step < BASE_STEPS; step++) {
@@ -185,7 +186,7 @@ function searchStates(chains: AnnealedChains, random: Random): Float64Array {
 
 /**
  * Estimates ln Z of a potential by annealed importance sampling. The forward interval tells the spread of the chains that were run, not
- * what none of them found; chains that run backwards from the best modes, and those modes themselves, tell that (`reliable`). Modes
+ * what none of them found; chains that run backwards from states behind the best modes, and those states themselves, tell that (`reliable`). Modes
  * that neither finds stay unknown.
  *
  * @throws TypeError, RangeError for `chains` or `temperatures` that are none
@@ -199,11 +200,10 @@ export function annealedImportanceSampling(potential: Potential, options: AisOpt
   const chains = new AnnealedChains(potential, base, count, random).startAtBase()
   const forward = meanWeight(annealAlong(chains, betas), offset)
   const behind = random.substream('reverse')
-  const { starts, bound } = findModes(potential, searchStates(chains, behind), behind)
   const backward = Math.max(2, Math.ceil(count * BACKWARD))
+  const { starts, bound } = findModes(potential, searchStates(chains, behind), backward, behind)
   const back = new AnnealedChains(potential, base, backward, behind)
-  const behindModes = starts.subarray(0, backward * potential.hidden)
-  const reverse = options.reverse === false ? null : annealBackwards(back, behindModes, betas, offset)
+  const reverse = options.reverse === false ? null : annealBackwards(back, starts, betas, offset)
   return judged(forward, reverse, bound)
 }
 

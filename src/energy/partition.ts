@@ -18,7 +18,7 @@ export interface AisPartitionOptions {
   /** Number of inverse temperatures, or these themselves rising from 0 to 1. Default 10000. */
   temperatures?: number | readonly number[]
   /**
-   * Whether a quarter as many chains run backwards from the best modes of a search, which tells modes that the forward ones missed
+   * Whether a quarter as many chains run backwards from behind the best modes of a search, which tells modes that the forward ones missed
    * (`reliable`) and takes a quarter more time. Default true.
    */
   reverse?: boolean
