@@ -1,5 +1,5 @@
-// Compiles assembly/*.ts to WebAssembly and writes the modules as text to bytes.ts: the float32 kernels with and without
-// relaxed SIMD, and the features of frames. Does nothing where bytes.ts was made from the same sources by the same compiler.
+// Compiles assembly/*.ts to WebAssembly and writes the modules as text to bytes.ts, with the types of what they export: the float32
+// kernels with and without relaxed SIMD, and the features of frames. Does nothing where bytes.ts was made from the same sources by the same compiler.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -9,9 +9,9 @@ const { version } = createRequire(import.meta.url)('assemblyscript/package.json'
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const output = `${folder}bytes.ts`
 const modules = {
-  simd: { entry: 'index', features: ['simd'] },
+  simd: { entry: 'index', features: ['simd'], exports: 'KernelExports' },
   relaxed: { entry: 'index', features: ['simd', 'relaxed-simd'] },
-  frames: { entry: 'frames', features: ['simd'] },
+  frames: { entry: 'frames', features: ['simd'], exports: 'FrameExports' },
 }
 
 function fingerprint() {
@@ -25,16 +25,32 @@ function fingerprint() {
 
 async function compile({ entry, features }) {
   const options = [`assembly/${entry}.ts`, '--baseDir', folder, '--outFile', 'kernels.wasm', '-O3', '--noAssert']
-  options.push('--runtime', 'stub', '--importMemory', '--initialMemory', '1', '--memoryBase', '512')
+  options.push(
+    '--bindings',
+    'raw',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--initialMemory',
+    '1',
+    '--memoryBase',
+    '512',
+  )
   const { default: asc } = await import('assemblyscript/asc')
-  let bytes
+  const files = {}
   const { error, stderr } = await asc.main([...options, ...features.flatMap((name) => ['--enable', name])], {
-    writeFile: (_name, contents) => {
-      bytes = contents
+    writeFile: (name, contents) => {
+      files[name] = contents
     },
   })
   if (error !== null) throw new Error(`${stderr}\n${error.message}`)
-  return Buffer.from(bytes)
+  return { bytes: Buffer.from(files['kernels.wasm']), types: files['kernels.d.ts'] }
+}
+
+/** The functions of a declaration file as lines of an interface. */
+function interfaceOf(name, types) {
+  const functions = [...types.matchAll(/export function (\w+\(.*\): \w+);/g)].map(([, signature]) => `  ${signature}`)
+  return [`export interface ${name} {`, ...functions, '}']
 }
 
 /** Makes bytes.ts what the sources say. */
@@ -43,9 +59,10 @@ export async function compileKernels() {
   if (existsSync(output) && readFileSync(output, 'utf8').startsWith(mark)) return
   const lines = [mark, '// Made by compile.mjs from assembly/*.ts: not to be edited.']
   for (const [name, module] of Object.entries(modules)) {
-    const bytes = await compile(module)
+    const { bytes, types } = await compile(module)
     // One constant each: a bundle takes those alone that it uses.
     lines.push(`export const ${name} = '${bytes.toString('base64')}'`)
+    if (module.exports !== undefined) lines.push(...interfaceOf(module.exports, types))
     console.log(`kernels: ${name} ${bytes.length} bytes`)
   }
   writeFileSync(output, `${lines.join('\n')}\n`)

@@ -4,13 +4,8 @@
  */
 import { referenceFrameFeatures } from '../frame-features.ts'
 import type { FramePlan } from '../frame-plan.ts'
-import { frames as bytes } from './bytes.ts'
+import { frames as bytes, type FrameExports } from './bytes.ts'
 import { compileModule, instantiate, PAGE, START } from './module.ts'
-
-/** What assembly/frames.ts exports. */
-interface FrameExports {
-  frameFeatures(plan: number, out: number, signal: number, frames: number, rest: number): void
-}
 
 /** Longer spectra are left to the typed arrays, for they would not fit the caches; so are those of no power of two. */
 const LONGEST = 8192

@@ -2,138 +2,9 @@
  * The WebAssembly side of the records `simd` and `relaxed`: a module of a few kilobytes that came with the bundle, compiled
  * synchronously, and one memory that operands are copied to for the time of a call.
  */
+import type { KernelExports } from './bytes.ts'
 /** The two builds: `relaxed` fuses multiplication and addition, so that its last bits depend on the machine. */
 export type Flavour = 'simd' | 'relaxed'
-
-/** What assembly/index.ts exports; addresses and strides in bytes, other numbers in elements. */
-export interface Exports {
-  packColumns(packed: number, b: number, stride: number, step: number, n: number, k: number): void
-  multiply(
-    c: number,
-    ldc: number,
-    a: number,
-    aStride: number,
-    aStep: number,
-    packed: number,
-    panels: number,
-    m: number,
-    n: number,
-    k: number,
-    alpha: number,
-    beta: number,
-  ): void
-  multiplyRows(
-    c: number,
-    ldc: number,
-    a: number,
-    aStride: number,
-    aStep: number,
-    b: number,
-    bStep: number,
-    m: number,
-    n: number,
-    k: number,
-    alpha: number,
-    beta: number,
-  ): void
-  fillRows(out: number, b: number, rows: number, cols: number): void
-  /** The sums are float64. */
-  addColumnSums(sums: number, x: number, rows: number, cols: number): void
-  /** Rows of x are `ldx` apart; then the sigmoid where `squash` is not 0. */
-  addRows(out: number, x: number, ldx: number, rows: number, cols: number, squash: number): void
-  subtractRows(out: number, ldOut: number, x: number, y: number, rows: number, cols: number): void
-  squaredDistance(x: number, y: number, n: number): number
-  bernoulli(out: number, p: number, draws: number, n: number): void
-  /** The largest |w|. */
-  momentumStep(
-    w: number,
-    velocity: number,
-    gradient: number,
-    n: number,
-    rate: number,
-    momentum: number,
-    decay: number,
-  ): number
-  /** `rate` and `scale` hold the corrections of the moments; `rest` is 1 - beta. */
-  adamStep(
-    w: number,
-    first: number,
-    second: number,
-    gradient: number,
-    n: number,
-    rate: number,
-    beta1: number,
-    rest1: number,
-    beta2: number,
-    rest2: number,
-    scale: number,
-    epsilon: number,
-    decay: number,
-    shrink: number,
-  ): void
-  sgdStep(
-    w: number,
-    velocity: number,
-    gradient: number,
-    n: number,
-    rate: number,
-    momentum: number,
-    decay: number,
-    nesterov: number,
-  ): void
-  /** `out` is not `x`. */
-  softmax(out: number, x: number, rows: number, cols: number): void
-  /** Returns the loss; `dz` is not `z`, weights are float64. */
-  crossEntropy(dz: number, z: number, targets: number, weights: number, rows: number, cols: number): number
-  sigmoid(out: number, x: number, n: number): void
-  softplus(out: number, x: number, n: number): void
-  tanh(out: number, x: number, n: number): void
-  gruOpen(gates: number, inner: number, before: number, rows: number, units: number): void
-  gruWrite(gates: number, inner: number, h: number, before: number, rows: number, units: number): void
-  gruDifferentiate(
-    dGates: number,
-    dhCarry: number,
-    dh: number,
-    gates: number,
-    before: number,
-    rows: number,
-    units: number,
-  ): void
-  gruResetAfter(dGates: number, dInner: number, gates: number, inner: number, rows: number, units: number): void
-  gruResetBefore(
-    dGates: number,
-    dInner: number,
-    dhCarry: number,
-    gates: number,
-    before: number,
-    rows: number,
-    units: number,
-  ): void
-  lstmActivate(
-    gates: number,
-    cells: number,
-    squashed: number,
-    h: number,
-    before: number,
-    peepholes: number,
-    rows: number,
-    units: number,
-  ): void
-  lstmDifferentiate(
-    dGates: number,
-    dcCarry: number,
-    dPeepholes: number,
-    dh: number,
-    dhCarry: number,
-    gates: number,
-    cells: number,
-    squashed: number,
-    before: number,
-    peepholes: number,
-    rows: number,
-    units: number,
-  ): void
-}
 
 /** Addresses below are the module's own. */
 export const START = 1024
@@ -177,7 +48,8 @@ export class Memory {
 /** A module at work. */
 export interface Accelerator {
   module: WebAssembly.Module
-  wasm: Exports
+  /** Takes addresses and strides in bytes, other numbers in elements. */
+  wasm: KernelExports
   memory: Memory
 }
 
@@ -221,6 +93,6 @@ export function instantiate<T>(module: WebAssembly.Module | null): { wasm: T; me
 
 /** Puts a build of the kernels to work; null where there is no room for its memory. */
 export function createAccelerator(module: WebAssembly.Module): Accelerator | null {
-  const started = instantiate<Exports>(module)
+  const started = instantiate<KernelExports>(module)
   return started && { module, wasm: started.wasm, memory: new Memory(started.memory) }
 }
