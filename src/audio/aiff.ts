@@ -105,8 +105,9 @@ function decodeSound(
   const format = formatOf(common)
   const frames = countFrames(data, common, storedBytes[format], warnings)
   const littleEndian = littleEndianTypes.includes(compression)
-  const channels = readChannels(file, { format, channelCount, littleEndian, start: data.start, frames })
-  warnOfNonFinite(channels, format, warnings)
+  const stored = { format, channelCount, littleEndian, start: data.start, frames }
+  const channels = readChannels(file, stored)
+  warnOfNonFinite(channels, file, stored, warnings)
   return { channels, format }
 }
 

@@ -1,5 +1,6 @@
 /** Whether compressed files are whole, which decoders do not tell: by the lengths that the files themselves state. */
 
+import { cutParts } from './cut-parts.ts'
 import { mpegFrame } from './mpeg-frame.ts'
 import { id3Bytes, type SoundKind, soundKind, textAt } from './sound-kind.ts'
 
@@ -15,6 +16,7 @@ export function cutOffWarning(bytes: Uint8Array, kind: SoundKind | undefined, de
   if (kind === 'aac') return cutAac(bytes, start)
   if (kind === 'ogg') return cutOgg(bytes)
   if (kind === 'webm') return cutWebm(bytes)
+  if (kind === 'm4a' || kind === 'caf' || kind === 'wma') return cutParts(bytes, kind)
   return undefined
 }
 

@@ -72,10 +72,29 @@ function readInt64(file: DataView, at: number, littleEndian: boolean): number {
   return high * 2 ** 32 + file.getUint32(littleEndian ? at : at + 4, littleEndian)
 }
 
-/** Says how many samples of a float format are not finite. */
-export function warnOfNonFinite(channels: Float32Array[], format: StoredFormat, warnings: string[]): void {
-  if (format !== 'float32' && format !== 'float64') return
+/** Says how many samples of a float format are not finite, and how many of these the file has as numbers. */
+export function warnOfNonFinite(
+  channels: Float32Array[],
+  file: DataView,
+  sound: StoredSound,
+  warnings: string[],
+): void {
+  if (sound.format !== 'float32' && sound.format !== 'float64') return
   let count = 0
   for (const samples of channels) for (const sample of samples) if (!Number.isFinite(sample)) count++
-  if (count > 0) warnings.push(`${count} sample(s) are not finite`)
+  if (count === 0) return
+  const beyond = sound.format === 'float64' ? countBeyond(file, sound) : 0
+  const why =
+    beyond === 0 ? '' : `, of which ${beyond} are numbers in the file that 32 bits do not hold (beyond 3.4e38)`
+  warnings.push(`${count} sample(s) are not finite${why}`)
+}
+
+/** Numbers of 64 bits that are infinite in 32. */
+function countBeyond(file: DataView, { start, frames, channelCount, littleEndian }: StoredSound): number {
+  let count = 0
+  for (let i = 0; i < frames * channelCount; i++) {
+    const value = file.getFloat64(start + 8 * i, littleEndian)
+    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) count++
+  }
+  return count
 }

@@ -6,12 +6,12 @@ import { ownBytes } from '../core/realm.ts'
 import { decodeAiff } from './aiff.ts'
 import { decodeImaAdpcm } from './ima-adpcm.ts'
 import { decodeMsAdpcm } from './ms-adpcm.ts'
-import { id3Bytes, kindNames, ownKinds, type SoundKind, soundKind } from './sound-kind.ts'
+import { openWav, viewBehindTag } from './open-wav.ts'
+import { kindNames, ownKinds, type SoundKind, soundKind } from './sound-kind.ts'
 import { readChannels, storedBytes, warnOfNonFinite } from './stored-sound.ts'
 import { strangerName } from './strangers.ts'
-import { findW64Chunks } from './w64-chunks.ts'
 import { formatTag, type WavAudio } from './wav.ts'
-import { availableBytes, findChunks, type WavChunks } from './wav-chunks.ts'
+import { availableBytes, type WavChunks } from './wav-chunks.ts'
 import { readFormat, storedFormat, type WavFormat } from './wav-format.ts'
 
 /**
@@ -23,7 +23,7 @@ import { readFormat, storedFormat, type WavFormat } from './wav-format.ts'
  *
  * A cut-off file gives the frames that are there, a `data` chunk without a length (0, or one near 2^31 or 2^32 as programs
  * write into a pipe) those up to the end of the file. Where the bits of a sample and the bytes of a frame contradict each
- * other, the bits decide. `warnings` says so, and whether float samples are not finite.
+ * other, the bits decide. `warnings` says so, and whether float samples are not finite, as those that 32 bits do not hold.
  *
  * @example
  * ```ts
@@ -46,10 +46,9 @@ export function decodeWav(bytes: Uint8Array | ArrayBuffer): WavAudio {
   const kind = soundKind(whole)
   if (kind === undefined) refuseStranger(whole)
   else if (!ownKinds.includes(kind)) refuse(whole, kind)
-  const start = Math.min(id3Bytes(whole), whole.length)
-  const file = new DataView(whole.buffer, whole.byteOffset + start, whole.length - start)
-  if (kind === 'aiff') return decodeAiff(file)
-  return decodeChunks(file, kind === 'w64' ? findW64Chunks(file) : findChunks(file))
+  if (kind === 'aiff') return decodeAiff(viewBehindTag(whole))
+  const { file, chunks } = openWav(whole, kind)
+  return decodeChunks(file, chunks)
 }
 
 function refuseStranger(bytes: Uint8Array): void {
@@ -89,6 +88,6 @@ function decodeSamples(file: DataView, chunks: WavChunks, format: WavFormat, war
   const frames = (available - rest) / frameBytes
   const sound = { format: stored, channelCount, littleEndian, start: data.start, frames }
   const channels = readChannels(file, sound)
-  warnOfNonFinite(channels, stored, warnings)
+  warnOfNonFinite(channels, file, sound, warnings)
   return { sampleRate, channels, format: stored, warnings }
 }

@@ -32,7 +32,14 @@ const unreadTags: Readonly<Record<number, string>> = {
   255: 'AAC',
   352: 'Windows Media Audio',
   353: 'Windows Media Audio',
+  8192: 'AC-3',
+  22127: 'Vorbis',
+  61868: 'FLAC',
 }
+
+/** MPEG audio, which decoders of MP3 files read. */
+export const mpegTags: readonly number[] = [80, 85]
+const mpegRemedy = 'readAudioFile of ser-core/node reads it by the package audio-decode; or '
 
 /** The remedy that the error for an unread encoding names. */
 export function conversion(extension: string): string {
@@ -99,7 +106,7 @@ function formatsOf(tag: number): StoredFormat[] {
   const name = unreadTags[tag]
   throw new FormatError(
     `decodeWav: unsupported encoding 0x${tag.toString(16).padStart(4, '0')}${name === undefined ? '' : ` (${name})`}: ` +
-      `${conversion('wav')} (supported: PCM, IEEE float, A-law, mu-law, IMA and Microsoft ADPCM)`,
+      `${mpegTags.includes(tag) ? mpegRemedy : ''}${conversion('wav')} (supported: PCM, IEEE float, A-law, mu-law, IMA and Microsoft ADPCM)`,
   )
 }
 

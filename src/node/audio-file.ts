@@ -2,6 +2,7 @@
 
 import { open, readFile } from 'node:fs/promises'
 import { cutOffWarning } from '../audio/cut-off.ts'
+import { mpegInWav } from '../audio/open-wav.ts'
 import {
   id3Bytes,
   kindNames,
@@ -34,8 +35,8 @@ export interface AudioFile {
 
 /**
  * Reads and decodes a recording. What it is, its first bytes tell, whatever its name: WAV, Wave64 and AIFF are read by the
- * library itself, FLAC, MP3, Ogg, M4A, WebM and others by `audio-decode`. Files that were cut off give what is there, with a
- * warning.
+ * library itself, FLAC, MP3, Ogg, M4A, WebM and others by `audio-decode`, MPEG audio within WAV too. Files that were cut off give
+ * what is there, with a warning.
  *
  * @param decode - what decodes other formats; by default the package `audio-decode`
  * @throws FormatError for what is no recording, StateError where `audio-decode` is needed and not installed
@@ -53,8 +54,18 @@ export async function decodeAudio(
   if (bytes.length === 0) throw new FormatError('an empty file')
   const kind = soundKind(bytes)
   if (kind === 'lfs') throw new FormatError(lfsRemedy('recording'))
+  const within = mpegInWav(bytes, kind)
+  if (within !== undefined) {
+    const audio = await decodeOther(within.mpeg, 'mp3', decode)
+    return { ...audio, warnings: [...within.warnings, ...audio.warnings] }
+  }
   // Of bytes that nothing tells, a name that says WAV makes the better error.
   if ((kind && ownKinds.includes(kind)) || (!kind && /\.wave?$/i.test(path))) return decodeWav(bytes)
+  return await decodeOther(bytes, kind, decode)
+}
+
+/** Decodes what the library does not read itself. */
+async function decodeOther(bytes: Uint8Array, kind: SoundKind | undefined, decode: AudioDecoder): Promise<AudioFile> {
   try {
     const { channelData, sampleRate } = await decode(bytes)
     if (channelData.length === 0 || channelData[0].length === 0) throw new FormatError('no sound in it')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { Random } from '../../src/numerics/random.ts'
-import { ascii, chunk, fmt, integers, riff } from '../support/wav-bytes.ts'
+import { ascii, chunk, floats, fmt, integers, riff } from '../support/wav-bytes.ts'
 import files from '../vectors/wav-files.json' with { type: 'json' }
 import { badCases, caseRate, wavCases } from './wav-cases.ts'
 
@@ -44,6 +44,19 @@ describe('decodeWav', () => {
       expect(() => decodeWav(value as Uint8Array)).toThrow(/decodeWav: "bytes" expected a Uint8Array or an ArrayBuffer/)
     },
   )
+
+  it('tells floats of 64 bits that 32 bits do not hold from those that are infinite', () => {
+    const read = (...values: number[]) =>
+      decodeWav(riff([fmt({ tag: 3, bits: 64, channels: 2, sampleRate: 8000 }), chunk('data', floats(values, 8))]))
+    const { channels, warnings } = read(0.5, 1e39, Infinity, -1e300, Number.NaN, 3.4028234e38)
+    expect(channels.map((samples) => [...samples])).toEqual([
+      [0.5, Infinity, Number.NaN],
+      [Infinity, -Infinity, Math.fround(3.4028234e38)],
+    ])
+    const why = 'of which 2 are numbers in the file that 32 bits do not hold (beyond 3.4e38)'
+    expect(warnings).toEqual([`4 sample(s) are not finite, ${why}`])
+    expect(read(Infinity, 1).warnings).toEqual(['1 sample(s) are not finite'])
+  })
 
   it('reads as many channels as the file has bytes for', () => {
     const channels = 300

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { type AudioDecoder, readAudioFile } from '../../src/node/audio-file.ts'
 import { aiffBytes } from '../support/aiff.ts'
+import { chunk, fmt, riff } from '../support/wav-bytes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-audio-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -61,7 +63,8 @@ describe('readAudioFile', () => {
 
   /**
    * 0.3 s of 440 Hz that swell and fade, in 16 bits: `flac --best` and `lame -b 32` made files of it, of the FLAC
-   * `ffmpeg -i tone.flac -bitexact -map_metadata -1 tone.EXT` those in WebM, AAC, Ogg (with -page_duration 50000) and M4A.
+   * `ffmpeg -i tone.flac -bitexact -map_metadata -1 tone.EXT` those in WebM, AAC, Ogg (with -page_duration 50000), M4A (also with
+   * -movflags +faststart, tone-index-first.m4a), CAF (-c:a pcm_s16be) and WMA (-c:a wmav2).
    */
   const tone = Float32Array.from({ length: 4800 }, (_, t) => {
     return (0 + Math.round(16384 * Math.sin((2 * Math.PI * 440 * t) / 16000) * Math.sin((Math.PI * t) / 4800))) / 32768
@@ -139,6 +142,58 @@ describe('readAudioFile', () => {
     const audio = await readAudioFile(written('aiff.wav', aiffBytes(22050, [left, right])), never)
     expect(audio).toMatchObject({ sampleRate: 22050, format: 'pcm16', warnings: [] })
     expect(audio.channels).toEqual([left, right])
+  })
+
+  it('MPEG audio in a WAV file is given to audio-decode as it is', async () => {
+    const mp3 = readFileSync(made('tone.mp3'))
+    const wanted = await readAudioFile(made('tone.mp3'))
+    const facts = { tag: 85, bits: 0, channels: 1, sampleRate: 16000 }
+    const wrapped = (tag: number, data: Uint8Array, size?: number): Uint8Array =>
+      riff([fmt({ ...facts, tag }), chunk('data', [...data], size)])
+    for (const tag of [85, 80]) {
+      const audio = await readAudioFile(written('mpeg.wav', wrapped(tag, mp3)))
+      expect(audio).toEqual(wanted)
+    }
+    const given: number[] = []
+    const decoder: AudioDecoder = async (bytes) => {
+      given.push(bytes.length)
+      return { channelData: [left], sampleRate: 8000 }
+    }
+    const open = await readAudioFile(written('open.wav', wrapped(85, mp3, 0xffffffff)), decoder)
+    expect(open.warnings).toEqual([expect.stringMatching(/states no length: read to the end of the file/)])
+    const cut = await readAudioFile(written('cut.wav', wrapped(85, mp3, mp3.length).slice(0, -500)), decoder)
+    expect(cut.warnings).toEqual([
+      expect.stringMatching(/^the "data" chunk is cut off: 500 of /),
+      expect.stringMatching(/^the MP3 file is cut off/),
+    ])
+    expect(given).toEqual([mp3.length, mp3.length - 500])
+    expect(() => decodeWav(wrapped(85, mp3))).toThrow(
+      /0x0055 \(MPEG Layer 3\): readAudioFile of ser-core\/node reads it by the package audio-decode; or convert it, as by: ffmpeg/,
+    )
+    await expect(readAudioFile(written('text.wav', wrapped(85, Buffer.from('no frames at all'))))).rejects.toThrow(
+      /^MP3 that cannot be decoded: /,
+    )
+    await expect(readAudioFile(written('gsm.wav', wrapped(49, mp3)))).rejects.toThrow(
+      /unsupported encoding 0x0031 \(GSM 06\.10\): convert it, as by: ffmpeg -i FILE\.wav -c:a pcm_s16le OUT\.wav/,
+    )
+  })
+
+  it('says where an M4A, CAF or WMA file was cut off', async () => {
+    for (const name of ['tone-index-first.m4a', 'tone.caf', 'tone.wma']) {
+      const bytes = readFileSync(made(name))
+      expect((await readAudioFile(made(name))).warnings, name).toEqual([])
+      const cut = await readAudioFile(written(`cut-${name}`, bytes.subarray(0, 0.9 * bytes.length)))
+      const kind = name.split('.')[1].toUpperCase()
+      expect(cut.warnings, name).toEqual([
+        expect.stringMatching(new RegExp(`^the ${kind} file is cut off: \\d+ bytes or more are missing$`)),
+      ])
+      expect(cut.channels[0].length, name).toBeGreaterThan(0)
+    }
+    // The index is gone.
+    const bytes = readFileSync(made('tone.m4a'))
+    await expect(readAudioFile(written('cut.m4a', bytes.subarray(0, 0.6 * bytes.length)))).rejects.toThrow(
+      /^M4A or MP4 that cannot be decoded \(the M4A file is cut off: \d+ bytes or more are missing\): /,
+    )
   })
 
   it('says where a FLAC, MP3, AAC, Ogg or WebM file was cut off', async () => {
