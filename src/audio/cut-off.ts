@@ -16,7 +16,7 @@ export function cutOffWarning(bytes: Uint8Array, kind: SoundKind | undefined, de
   if (kind === 'aac') return cutAac(bytes, start)
   if (kind === 'ogg') return cutOgg(bytes)
   if (kind === 'webm') return cutWebm(bytes)
-  if (kind === 'm4a' || kind === 'caf' || kind === 'wma') return cutParts(bytes, kind)
+  if (kind === 'm4a' || kind === 'caf' || kind === 'wma') return cutParts(bytes.subarray(start), kind)
   return undefined
 }
 

@@ -1,41 +1,57 @@
 /** Whether files that are parts in a row are whole: each part states its length, in M4A (boxes), CAF (chunks) and WMA (objects). */
+import { textAt } from './sound-kind.ts'
 
 interface Layout {
   name: string
   /** Position of the first part. */
   first: number
-  /** Bytes before a part's contents, which tell its length. */
+  /** Bytes before a part's contents, which tell its name and length. */
   header: number
+  /** Names of parts, each between bars; others are no parts, such as a tag behind the last. */
+  parts: string
+  /** Where the name is, and its bytes. */
+  naming: readonly [at: number, bytes: number]
   /** The whole length of the part at a position; 0 for one that goes on to the end of the file. */
   length(file: DataView, at: number): number
 }
 
 const layouts: Readonly<Record<'m4a' | 'caf' | 'wma', Layout>> = {
   // ISO/IEC 14496-12: 32 bits and a name; 1 means 64 bits behind the name.
-  m4a: { name: 'M4A', first: 0, header: 8, length: boxLength },
+  m4a: {
+    ...{ name: 'M4A', first: 0, header: 8, naming: [4, 4] },
+    parts: '|ftyp|moov|mdat|free|skip|wide|uuid|meta|udta|moof|mfra|sidx|styp|emsg|prft|',
+    length: boxLength,
+  },
   // Apple Core Audio Format 1.0: a name and 64 bits; -1 is what a recorder left that did not know.
-  caf: { name: 'CAF', first: 8, header: 12, length: (file, at) => 12 + Number(file.getBigInt64(at + 4)) },
-  // Advanced Systems Format: a GUID and 64 bits, least significant byte first.
-  wma: { name: 'WMA', first: 0, header: 24, length: (file, at) => Number(file.getBigUint64(at + 16, true)) },
+  caf: {
+    ...{ name: 'CAF', first: 8, header: 12, naming: [0, 4] },
+    parts: '|desc|data|pakt|kuki|chan|free|info|strg|mark|regn|inst|midi|ovvw|peak|edct|umid|uuid|',
+    length: (file, at) => 12 + Number(file.getBigInt64(at + 4)),
+  },
+  // Advanced Systems Format: a GUID (of header, data, two kinds of index) and 64 bits, least significant byte first.
+  wma: {
+    ...{ name: 'WMA', first: 0, header: 24, naming: [0, 4] },
+    parts: '|\x30\x26\xb2\x75|\x36\x26\xb2\x75|\x90\x08\x00\x33|\xd6\xe2\x29\xd3|\xf8\x03\xb1\xfe|',
+    length: (file, at) => Number(file.getBigUint64(at + 16, true)),
+  },
 }
 
 function boxLength(file: DataView, at: number): number {
   const length = file.getUint32(at)
   if (length !== 1) return length
-  return at + 16 <= file.byteLength ? Number(file.getBigUint64(at + 8)) : file.byteLength - at + 1
+  return at + 16 <= file.byteLength ? Number(file.getBigUint64(at + 8)) : 0
 }
 
 /** A warning where the last part is not whole, or undefined. */
 export function cutParts(bytes: Uint8Array, kind: keyof typeof layouts): string | undefined {
-  const { name, first, header, length } = layouts[kind]
+  const { name, first, header, parts, naming, length } = layouts[kind]
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = first
-  while (at + header <= bytes.length) {
+  while (at + header <= bytes.length && parts.includes(`|${textAt(bytes, at + naming[0], naming[1])}|`)) {
     const size = length(file, at)
     if (size < header) return undefined
     at += size
   }
-  if (at === bytes.length) return undefined
-  const missing = at > bytes.length ? at - bytes.length : at + header - bytes.length
-  return `the ${name} file is cut off: ${missing} bytes or more are missing`
+  if (at === first || at <= bytes.length) return undefined
+  return `the ${name} file is cut off: ${at - bytes.length} bytes or more are missing`
 }

@@ -57,6 +57,10 @@ describe('cut files of other kinds', () => {
     ...[...latin1('OggS'), 0, mark, ...zeros(20), 1, bytes],
     ...zeros(bytes),
   ]
+  const caf = latin1('caff\0\x01\0\0data')
+  const box = (name: string, bytes: number): number[] => [0, 0, 0, bytes, ...latin1(name)]
+  const ftyp = [...box('ftyp', 12), ...latin1('M4A ')]
+  const asf = [...latin1('\x30\x26\xb2\x75'), ...zeros(12)]
   const segment = latin1('\x1a\x45\xdf\xa3\x81\0\x18\x53\x80\x67')
 
   it.each<[Parameters<typeof cutOffWarning>[1], string, number[], string | undefined]>([
@@ -72,6 +76,16 @@ describe('cut files of other kinds', () => {
     ['webm', 'a segment of unknown length', [...segment, 0xff, 1, 2, 3], undefined],
     ['webm', 'its header alone', segment.slice(0, 6), undefined],
     ['caf', 'what is not looked at', [1, 2, 3], undefined],
+    ['caf', 'whole chunks', [...caf, ...zeros(7), 2, 1, 2], undefined],
+    ['caf', 'a part of one', [...caf, ...zeros(7), 4, 1, 2], 'CAF file is cut off: 2 bytes or more are missing'],
+    ['caf', 'a length that a recorder did not know', [...caf, ...new Array(8).fill(255), 1, 2], undefined],
+    ['m4a', 'whole boxes', [...ftyp, ...box('mdat', 10), 1, 2], undefined],
+    ['m4a', 'a part of one', [...ftyp, ...box('mdat', 13), 1, 2], 'M4A file is cut off: 3 bytes or more are missing'],
+    ['m4a', 'a length in 64 bits', [...ftyp, ...box('mdat', 1), ...zeros(7), 20, 1, 2], 'M4A file is cut off: 2 bytes'],
+    ['m4a', 'a box up to the end', [...ftyp, ...box('mdat', 0), 1, 2], undefined],
+    ['m4a', 'a tag of ID3v1 behind', [...ftyp, ...box('free', 8), ...latin1('TAG'), ...zeros(125)], undefined],
+    ['wma', 'whole objects', [...asf, 26, ...zeros(7), 1, 2], undefined],
+    ['wma', 'a part of one', [...asf, 30, ...zeros(7), 1, 2], 'WMA file is cut off: 4 bytes or more are missing'],
   ])('%s: %s', (kind, _, bytes, wanted) => {
     if (wanted === undefined) expect(warning(kind, bytes)).toBeUndefined()
     else expect(warning(kind, bytes)).toContain(wanted)
