@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import * as lib from '../dist/index.js'
 import { readAudioFile } from '../dist/node.js'
-import { cases, recordings, vectorSignals } from '../test/support/voice-cases.mjs'
+import { cases, recordings, truths, vectorSignals } from '../test/support/voice-cases.mjs'
 
 const HELP = `usage: node scripts/voice-features.mjs [--python PATH] [--shared FOLDER]
 
@@ -59,9 +59,22 @@ function quantile(sorted, q) {
   return sorted[Math.round(q * (sorted.length - 1))]
 }
 
-/** Differences of all values that both have, sorted: absolute, or in parts of the value or of 1 % of the largest. */
-function differencesOf(one, ours, theirs) {
-  const pairs = one.pairs ? one.pairs(ours, theirs) : Array.from(theirs.data, (value, i) => [ours.data[i], value])
+/** The clip from where rows of ours lie at the times that the tool's rows begin with. */
+function alignedSamples({ samples, sampleRate }, { data }) {
+  // Praat's first sample lies at half a sampling period.
+  const ahead = Math.round((data[0] - 0.0125) * sampleRate - 0.5)
+  return ahead >= 0
+    ? samples.subarray(ahead)
+    : Float64Array.from({ length: samples.length - ahead }, (_, n) => samples[n + ahead] ?? 0)
+}
+
+/** Differences of all values that both have: absolute, or in parts of the value or of 1 % of the largest. */
+function differencesOf(one, signal, theirs) {
+  const x = one.aligned ? alignedSamples(signal, theirs) : signal.samples
+  const ours = one.ours(lib, x, signal.sampleRate)
+  const pairs = one.pairs
+    ? one.pairs(ours, theirs, lib, x, signal.sampleRate)
+    : Array.from(theirs.data, (value, i) => [ours.data[i], value])
   if (!one.pairs && ours.data.length !== theirs.data.length) {
     throw new Error(`${one.name}: ${ours.shape} and ${theirs.rows}, ${theirs.cols}`)
   }
@@ -85,13 +98,28 @@ function table(jobs, answers) {
     '| measure | tool | unit | median | 90 % | 99 % | worst | values |\n| --- | --- | --- | --- | --- | --- | --- | --- |'
   const lines = cases.map((one) => {
     const list = jobs.flatMap(({ one: own, signal }, i) => {
-      return own === one && signal.name
-        ? differencesOf(one, one.ours(lib, signal.samples, signal.sampleRate), answers[i])
-        : []
+      return own === one && signal.name ? differencesOf(one, signal, answers[i]) : []
     })
     return rowOf(one, list)
   })
   return [head, ...lines].join('\n')
+}
+
+/** Values of signals that are made to have them: ours and the tool's. */
+function truthTable(folder, python) {
+  const made = new Map(truths.map(({ make }) => [make, make()]))
+  const { answers } = runTools(
+    python,
+    folder,
+    truths.map(({ job, make }) => ({ one: job, signal: made.get(make) })),
+  )
+  const lines = truths.map((one, i) => {
+    const values = [one.truth, one.ours(lib, made.get(one.make)), one.theirs(answers[i])].map((v) =>
+      Number(v.toPrecision(4)),
+    )
+    return `| ${one.name} | ${one.unit} | ${values.join(' | ')} |`
+  })
+  return ['| signal | unit | truth | ours | Praat |\n| --- | --- | --- | --- | --- |', ...lines].join('\n')
 }
 
 function vectorsOf(jobs, answers) {
@@ -112,7 +140,7 @@ const notes = `- **relative**: difference over the value, or over 1 % of the lar
 - **openSMILE** computes in float32. It counts everything below 1 kHz in the alpha ratio, the offset of the recording too, where the paper and
   this library begin at 50 Hz; its slopes move with the level of the sound, which those of a line do not.`
 
-function page(body, versions) {
+function page(body, truth, versions) {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return `# Measures of spectrum and voice beside the tools that have them
 
@@ -121,6 +149,12 @@ All values of ten recordings (four of EmoDB, two each of BanglaSER, CREMA-D and 
 ${body}
 
 ${notes}
+
+## Signals of known truth
+
+Pulses whose periods and amplitudes are drawn at random, harmonics in noise, vowels through known resonances (means over the signal):
+
+${truth}
 
 ${named.join(', ')}; Node ${process.versions.node}. Ours is computed with \`dtype: 'float64'\`. Written, with the vectors of
 \`test/features/\`, by \`npm run build && node scripts/voice-features.mjs\` (\`-- --help\`).
@@ -137,7 +171,10 @@ function write(python, folder, loaded) {
   const vectors = vectorsOf(jobs, answers).map((one) => `    ${JSON.stringify(one)}`)
   const text = `{"versions": ${JSON.stringify(versions)},\n  "cases": [\n${vectors.join(',\n')}\n  ]\n}\n`
   writeFileSync(join(root, 'test/vectors/voice-features.json'), text)
-  writeFileSync(join(root, 'docs/results/voice-features.md'), page(table(jobs, answers), versions))
+  writeFileSync(
+    join(root, 'docs/results/voice-features.md'),
+    page(table(jobs, answers), truthTable(folder, python), versions),
+  )
 }
 
 const { values } = parseArgs({

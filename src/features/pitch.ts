@@ -137,7 +137,12 @@ export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray 
 
 /** The contour that {@link pitch} is made from, with its decision of voicing; same frames, options and errors. */
 export function pitchTrack(samples: VectorLike, options: PitchOptions): PitchTrack {
-  return trackOf('pitchTrack', samples, resolve('pitchTrack', options))
+  return contourOf('pitchTrack', samples, options)
+}
+
+/** {@link pitchTrack} for functions of other names, which its errors begin with. */
+export function contourOf(where: string, samples: VectorLike, options: PitchOptions): PitchTrack {
+  return trackOf(where, samples, resolve(where, options))
 }
 
 function resolve(where: string, options: PitchOptions): Settings {

@@ -1,6 +1,7 @@
 // Measures of spectrum and voice beside the tools that have them: scripts/voice-features.mjs runs the tools, the tests ours.
 
 import { chirpInNoise } from './preset-cases.mjs'
+import { deviations, harmonicsInNoise, perturbation, pulses, vowel } from './voice-signals.mjs'
 
 export const recordings = [
   'emodb/wav/03a01Fa.wav',
@@ -59,6 +60,13 @@ export const librosaCases = [
   ),
   librosaCase('spread', 'spectral_bandwidth', (lib, x, sampleRate) => lib.spectralSpread(x, { sampleRate, ...stft })),
   librosaCase('rolloff', 'spectral_rolloff', (lib, x, sampleRate) => lib.spectralRolloff(x, { sampleRate, ...stft })),
+  {
+    ...librosaCase('LPC, Burg', 'lpc', (lib, x) => ({
+      data: lib.lpc(x.slice(2000, 2400), { order: 12 }),
+      shape: [13],
+    })),
+    args: { from: 2000, to: 2400, order: 12 },
+  },
   librosaCase('flatness', 'spectral_flatness', (lib, x, sampleRate) =>
     lib.spectralFlatness(x, { sampleRate, ...stft }),
   ),
@@ -93,9 +101,148 @@ export const opensmileCases = [
   ),
 ]
 
-export const cases = [...librosaCases, ...opensmileCases]
+// ------------------------------------------------------------------------------------------------------------ Praat
+
+const contour = { floor: 65, ceiling: 500 }
+
+/** Values of both where our contour is voiced and Praat has a number; rows are those of the same times. */
+function voicedPairs(columns, isThere) {
+  return (ours, theirs, lib, x, sampleRate) => {
+    const { voiced } = lib.pitchTrack(x, { sampleRate })
+    const width = ours.data.length / ours.shape[0]
+    return columns.flatMap((column) => {
+      const pairs = []
+      for (let t = 0; t < Math.min(ours.shape[0], theirs.rows); t++) {
+        const pair = [ours.data[t * width + column], theirs.data[t * theirs.cols + column + 1]]
+        if (voiced[t] === 1 && pair.every(isThere)) pairs.push(pair)
+      }
+      return pairs
+    })
+  }
+}
+
+/** Rows of Praat at times of its own: the clip is cut at its start so that ours are at the same. */
+function praatRows(name, unit, measure, args, columns, isThere, ours) {
+  const pairs = voicedPairs(columns, isThere)
+  return { name, tool: 'Praat', measure, args, scale: unit, vectors: [], aligned: true, pairs, ours }
+}
+
+const isFound = (value) => value > 0
+const formantArgs = { count: 3, step: 0.01, ceiling: 5500, window: 0.05, preemphasis: 50 }
+const ourFormants = (lib, x, sampleRate) => lib.formants(x, { sampleRate, ...f64 })
+
+/** One number each for a whole clip. */
+function praatClip(name, measure, index, ours) {
+  const pairs = (own, theirs) => [[own.data[0], theirs.data[index]]]
+  const of = (lib, x, sampleRate) => ({ data: [ours(lib, x, sampleRate)], shape: [1] })
+  return { name, tool: 'Praat', measure, args: contour, scale: 'relative', vectors: [], pairs, ours: of }
+}
+
+export const praatCases = [
+  ...[0, 1, 2].map((i) => praatRows(`formant F${i + 1}`, 'Hz', 'formants', formantArgs, [i], isFound, ourFormants)),
+  ...[0, 1, 2].map((i) =>
+    praatRows(`bandwidth B${i + 1}`, 'Hz', 'formants', formantArgs, [3 + i], isFound, ourFormants),
+  ),
+  praatRows(
+    'HNR',
+    'dB',
+    'harmonicity',
+    { method: 'cc', floor: 65, periods: 1 },
+    [0],
+    (value) => value > -60,
+    (lib, x, sampleRate) => lib.harmonicsToNoise(x, { sampleRate, ...f64 }),
+  ),
+  praatClip('jitter, local', 'jitter', 0, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).local),
+  praatClip('jitter, rap', 'jitter', 1, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).rap),
+  praatClip('jitter, ppq5', 'jitter', 2, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).ppq5),
+  praatClip('shimmer, local', 'shimmer', 0, (lib, x, sampleRate) => lib.shimmer(x, { sampleRate }).local),
+  praatClip('shimmer, dB', 'shimmer', 1, (lib, x, sampleRate) => lib.shimmer(x, { sampleRate }).decibels),
+  praatClip('shimmer, apq3', 'shimmer', 2, (lib, x, sampleRate) => lib.shimmer(x, { sampleRate }).apq3),
+]
+
+export const cases = [...librosaCases, ...opensmileCases, ...praatCases]
+
+// ------------------------------------------------------------------------------------------------- signals of known truth
 
 /** Signals whose values by the tools are kept for the tests. */
 export const vectorSignals = {
   chirp: () => ({ samples: Float64Array.from(chirpInNoise(16000, 4000), (v) => v / 32768), sampleRate: 16000 }),
 }
+
+const mean = (values) => values.reduce((sum, v) => sum + v, 0) / values.length
+const inner = (list) => Array.from(list).slice(5, -5)
+const column = (x, j) => Array.from({ length: x.shape[0] }, (_, t) => x.get(t, j))
+const theirColumn = ({ data, rows, cols }, j) => Array.from({ length: rows }, (_, t) => data[t * cols + j])
+
+function periods(period, seconds) {
+  const list = []
+  for (let i = 0, time = 0.003; time + period(i) < seconds - 0.003; time += period(i), i++) list.push(period(i))
+  return list
+}
+
+const wide = { floor: 90, ceiling: 500 }
+
+function jitterTruths(f0) {
+  const random = deviations(f0)
+  const period = (i) => (1 + 0.02 * random[i]) / f0
+  const amplitude = (i) => 0.5 * (1 + 0.1 * random[i + 400])
+  const make = () => pulses({ period, amplitude, seconds: 2 })
+  const list = periods(period, 2)
+  const sizes = list.map((_, i) => amplitude(i))
+  const own = { lowFrequency: 90 }
+  const widths = { local: 2, rap: 3, ppq5: 5, apq3: 3 }
+  const of = (measure, name, index, values) => ({
+    name: `pulses about ${f0} Hz, ${measure} ${name}`,
+    unit: '%',
+    truth: 100 * perturbation(values, widths[name]),
+    make,
+    job: { tool: 'Praat', measure, args: wide },
+    ours: (lib, { samples, sampleRate }) => 100 * lib[measure](samples, { sampleRate, ...own })[name],
+    theirs: ({ data }) => 100 * data[index],
+  })
+  return [
+    ...['local', 'rap', 'ppq5'].map((name, i) => of('jitter', name, i, list)),
+    of('shimmer', 'local', 0, sizes),
+    of('shimmer', 'apq3', 2, sizes),
+  ]
+}
+
+const vowels = {
+  'a, man': [110, [730, 1090, 2440, 3400, 4500]],
+  'i, man': [125, [270, 2290, 3010, 3600, 4500]],
+  'u, man': [100, [300, 870, 2240, 3300, 4500]],
+  'a, woman': [183, [850, 1220, 2810, 3800, 4800]],
+}
+
+function formantTruths([name, [f0, frequencies]]) {
+  const bandwidths = [60, 80, 120, 150, 200]
+  const make = () => vowel(f0, frequencies, bandwidths)
+  const job = { tool: 'Praat', measure: 'formants', args: formantArgs }
+  return [0, 1, 2, 3].map((i) => ({
+    name: `vowel ${name}, ${i < 3 ? 'F' : 'B'}${(i % 3) + 1}`,
+    unit: 'Hz',
+    truth: [...frequencies.slice(0, 3), bandwidths[0]][i],
+    make,
+    job,
+    ours: (lib, { samples, sampleRate }) => mean(inner(column(lib.formants(samples, { sampleRate, ...f64 }), i))),
+    theirs: (answer) => mean(inner(theirColumn(answer, 1 + i))),
+  }))
+}
+
+function noiseTruth(f0, decibels) {
+  return {
+    name: `harmonics of ${f0} Hz in noise, HNR`,
+    unit: 'dB',
+    truth: decibels,
+    make: () => harmonicsInNoise(f0, decibels),
+    job: { tool: 'Praat', measure: 'harmonicity', args: { method: 'cc', floor: 65, periods: 1 } },
+    ours: (lib, { samples, sampleRate }) => mean(inner(lib.harmonicsToNoise(samples, { sampleRate, ...f64 }).data)),
+    theirs: (answer) => mean(inner(theirColumn(answer, 1))),
+  }
+}
+
+export const truths = [
+  ...[110, 150, 230].flatMap(jitterTruths),
+  ...[97.3, 133.7, 251].flatMap((f0) => [5, 10, 20, 30, 40].map((decibels) => noiseTruth(f0, decibels))),
+  ...Object.entries(vowels).flatMap(formantTruths),
+]

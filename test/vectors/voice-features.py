@@ -40,6 +40,8 @@ def of_librosa(measure, x, rate, args):
         return decibels(np.abs(librosa.stft(x, **stft)) ** 2, **rest).T
     if measure == "mel":
         return librosa.feature.melspectrogram(y=x, sr=rate, **args).T
+    if measure == "lpc":
+        return librosa.lpc(x[args["from"] : args["to"]], order=args["order"])
     if measure == "spectral_flatness":
         return librosa.feature.spectral_flatness(y=x, **args).T
     return getattr(librosa.feature, measure)(y=x, sr=rate, **args).T
