@@ -106,7 +106,7 @@ function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces
  * `text`, in any order and in upper or lower case (others are not looked at), then a row for each recording. Between the columns
  * stands a comma, a semicolon or a tab. Usual other names are known: `file`, `filename`, `wav`, `audio`; `emotion`, `class`;
  * `speaker_id`, `spk`, `actor`; `transcript`, `sentence`. Paths are relative to the list, folders separated by `/` or `\`. The
- * speaker may be empty where unknown; empty lines do not count. Labels and speakers are text, whatever they look like: `03`,
+ * speaker may be empty where unknown; empty rows do not count. Labels and speakers are text, whatever they look like: `03`,
  * `1e5`, `NA`, `True`.
  *
  * Columns `start` and `end` (`begin`, `onset`, `stop`; or a `start` and a `duration`) tell which part of a file a recording is, in
@@ -123,7 +123,7 @@ export function parseManifest(csv: string): Utterance[] {
   if (typeof columns === 'string') fail(`row 1: ${columns}`)
   const seen = new Map<string, { row: number; path: string }>()
   return rows.flatMap((cells, i) => {
-    if (cells.length === 1 && cells[0].trim() === '') return []
+    if (cells.every((cell) => cell.trim() === '')) return []
     const row = i + 2
     if (cells.length !== header.length) fail(`row ${row}: expected ${header.length} fields, got ${cells.length}`)
     const [path, label, speaker] = [columns.path, columns.label, columns.speaker].map((k) => cells[k].trim())

@@ -18,6 +18,11 @@ describe('parseManifest', () => {
     expect(parseManifest('path,label,speaker\n')).toEqual([])
   })
 
+  it('passes over rows of empty cells, as spreadsheets leave them at the end', () => {
+    const listed = parseManifest('path;label;speaker\r\na.wav;joy;anna\r\n;;\r\n ; ;\r\n')
+    expect(listed.map(({ path }) => path)).toEqual(['a.wav'])
+  })
+
   it('passes over empty lines and still counts them', () => {
     expect(parseManifest('path,label,speaker\n\na.wav,joy,anna\n\n')).toHaveLength(1)
     expect(() => parseManifest('path,label,speaker\n\na.wav,,anna')).toThrow('row 3: "label" is empty')
