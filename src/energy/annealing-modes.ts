@@ -33,6 +33,8 @@ class Walker {
   private readonly potential: Potential
   /** [V] u */
   private readonly u: Float64Array
+  /** [V] the contributions of u to f: most flips are tried in vain, and leave them. */
+  private readonly terms: Float64Array
 
   constructor(potential: Potential, h: Float64Array) {
     const { visible: V, hidden: H, W, b } = potential
@@ -40,6 +42,7 @@ class Walker {
     this.h = h
     this.u = b.slice()
     kernels.gemv(this.u, 0, W, 0, H, false, h, 0, V, H, 1, 1)
+    this.terms = this.u.map((u) => this.term(u))
   }
 
   /** The contribution of u_i to f. */
@@ -49,19 +52,22 @@ class Walker {
 
   /** What flipping unit j adds to f. */
   private gain(j: number): number {
-    const { h, u, potential } = this
+    const { h, u, terms, potential } = this
     const { visible: V, hidden: H, W, c } = potential
     const sign = 1 - 2 * h[j]
     let gain = sign * c[j]
-    for (let i = 0; i < V; i++) gain += this.term(u[i] + sign * W[i * H + j]) - this.term(u[i])
+    for (let i = 0; i < V; i++) gain += this.term(u[i] + sign * W[i * H + j]) - terms[i]
     return gain
   }
 
   private flip(j: number): void {
-    const { h, u, potential } = this
+    const { h, u, terms, potential } = this
     const { visible: V, hidden: H, W } = potential
     const sign = 1 - 2 * h[j]
-    for (let i = 0; i < V; i++) u[i] += sign * W[i * H + j]
+    for (let i = 0; i < V; i++) {
+      u[i] += sign * W[i * H + j]
+      terms[i] = this.term(u[i])
+    }
     h[j] = 1 - h[j]
   }
 
@@ -92,7 +98,7 @@ class Walker {
   value(): number {
     const { binary, b, c } = this.potential
     let sum = kernels.dot(c, 0, this.h, 0, c.length)
-    for (let i = 0; i < b.length; i++) sum += this.term(this.u[i]) - (binary ? 0 : square(b[i]) / 2)
+    for (let i = 0; i < b.length; i++) sum += this.terms[i] - (binary ? 0 : square(b[i]) / 2)
     return binary ? sum : sum + (b.length / 2) * log(2 * Math.PI)
   }
 }
