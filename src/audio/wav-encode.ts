@@ -6,7 +6,7 @@ import { toChannels } from './channels.ts'
 import { encodeAlaw, encodeMulaw } from './g711.ts'
 import { formatTag, maxUint32, type SampleFormat, sampleFormats, sampleLayout, subFormatGuid } from './wav.ts'
 
-/** What {@link encodeWav} writes; a decoded file is one. */
+/** The sound that {@link encodeWav} writes; a decoded file is one. */
 export interface WavSource {
   /** Frames per second, in Hz. */
   sampleRate: number
@@ -45,8 +45,8 @@ const speakerMasks: readonly number[] = [0, 4, 3]
 
 /**
  * Encodes samples as a WAV file, the inverse of `decodeWav`. Integer formats round x * 2^(N-1) to the nearest integer
- * and clip it, as sox and ffmpeg do (soundfile's `PCM_16` rounds down, so that samples differ by one step); G.711 codes follow the decision values of the recommendation; floats are kept as they are.
- * More than two channels, or integers of more than 16 bits, are declared as WAVE_FORMAT_EXTENSIBLE.
+ * and clip it, as sox and ffmpeg do (soundfile's `PCM_16` rounds down, so that samples differ by one step); G.711 codes follow
+ * the decision values of the recommendation; floats are kept as they are. More than two channels, or integers of more than 16 bits, are declared as WAVE_FORMAT_EXTENSIBLE.
  *
  * @example
  * ```ts

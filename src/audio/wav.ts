@@ -1,4 +1,4 @@
-/** What reading and writing WAV files share: the sample formats and the numbers of the RIFF/WAVE container. */
+/** Sample formats, for reading and writing WAV files, and the numbers of the RIFF/WAVE container. */
 
 /** How a sample is stored: unsigned 8-bit or signed integers, IEEE floats, or the logarithmic codes of ITU-T G.711. */
 export type SampleFormat = 'pcm8' | 'pcm16' | 'pcm24' | 'pcm32' | 'float32' | 'float64' | 'alaw' | 'mulaw'
@@ -11,7 +11,7 @@ export interface WavAudio {
   channels: Float32Array[]
   /** How the samples were stored: a {@link SampleFormat}, `int8`, `pcm64`, `ima-adpcm` or `ms-adpcm`. */
   format: string
-  /** What was wrong with the file but did not keep it from being read. */
+  /** Faults of the file that did not keep it from being read. */
   warnings: string[]
 }
 

@@ -19,7 +19,7 @@ const SYNTHETIC_SPEAKERS = 8
 /** More problems of one kind are counted. */
 const SHOWN_PROBLEMS = 10
 
-/** What {@link addCorpusFlags} adds. */
+/** The flags of {@link addCorpusFlags}. */
 export interface CorpusFlags {
   corpus: 'synthetic' | CorpusKind
   data?: string

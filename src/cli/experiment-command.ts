@@ -106,7 +106,7 @@ function defaultFolder(plan: ExperimentPlan): string {
   return join('results', isSingle(plan) ? `${corpus.kind}-${name}-${word}${suffix}` : corpus.kind)
 }
 
-/** What puts folds on the queue, once it has answered; undefined where there is none. */
+/** A runner that puts folds on the queue, once that has answered; undefined where there is none. */
 async function queueRunner(
   plan: ExperimentPlan,
   { queue, fresh }: ExperimentFlags,

@@ -1,4 +1,4 @@
-/** What `ser experiment` shows: on stderr how far it is, on stdout what it found. */
+/** The display of `ser experiment`: on stderr how far it is, on stdout its results. */
 
 import { fitTable, NO_BREAK } from '../core/text-table.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'

@@ -27,7 +27,7 @@ export interface Manner {
   formants: number
 }
 
-/** What drives the voice, one value every {@link CONTROL_STEP}. */
+/** Controls of the voice, one value every {@link CONTROL_STEP}. */
 export interface Controls {
   frames: number
   /** Hz. */

@@ -12,13 +12,13 @@ export type EmotionClass =
   | 'surprise'
   | 'boredom'
 
-/** What a corpus tells about one recording; optional members are those that not every corpus knows. */
+/** Facts that a corpus tells about one recording; optional members are those that not every corpus knows. */
 export interface UtteranceInfo {
   /** Who speaks; '' where the corpus does not say. */
   speaker: string
   /** The class. */
   label: string
-  /** What is said. */
+  /** The words that are spoken. */
   text?: string
   gender?: 'female' | 'male'
   /** Which take of the same speaker, text and class. */
@@ -53,7 +53,7 @@ export interface CorpusGrammar {
   example: string
   /** Its classes, or null where only the files tell them. */
   classes: readonly string[] | null
-  /** What the path of a `.wav` file tells, or null where it is not named as the corpus names its files. */
+  /** Reads the path of a sound file; null where it is not named as the corpus names its files. */
   parse(path: string): UtteranceInfo | null
   /** Which kinds of recordings beside the corpus' speech this is one of; none where it is missing. */
   extras?(info: UtteranceInfo): CorpusExtra[]

@@ -167,7 +167,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return floatView(this.finite('visibleMean', out, cases), [cases.rows, this.visible])
   }
 
-  /** What x_t is expected to be given its history alone, by `method`, for frames t >= n: [T - n, V]. */
+  /** Forecasts of x_t given its history alone, by `method`, for frames t >= n: [T - n, V]. */
   predictNext(sequence: MatrixLike, options: PredictOptions = {}): FloatNdArray {
     const where = 'CRBM.predictNext'
     checkOptions(where, options, ['method', 'iterations'])
@@ -226,8 +226,9 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
 
   /**
    * The spectral radius of the linear part, x_t = A hist: the largest |eigenvalue| of its companion matrix. Hidden units add
-   * b + W h to it, and h lies in [0, 1]. So for linear visibles, below 1 generated frames stay bounded whatever the hidden units do (near
-   * 1 by a bound that is far away); above 1 they can grow without end, for hidden units hold only small frames back. Binary visibles are bounded anyway. Takes 30 products of matrices [n V, n V].
+   * b + W h to it, and h lies in [0, 1]. So for linear visibles, below 1 generated frames stay bounded whatever the hidden units
+   * do (near 1 by a bound that is far away); above 1 they can grow without end, for hidden units hold only small frames back.
+   * Binary visibles are bounded anyway. Takes 30 products of matrices [n V, n V].
    *
    * @example
    * ```ts

@@ -56,7 +56,7 @@ export interface EnergyModelState<Options> {
   version: 1
   options: Options
   parameters: FloatArray
-  /** What `partialFit` goes on from; null before its first call. */
+  /** The state that `partialFit` goes on from; null before its first call. */
   learner: LearnerState | null
 }
 
@@ -92,7 +92,7 @@ function scalesOf(scale: number | { [K in WeightName]?: number }): WeightScales 
 }
 
 /**
- * What all energy models share: parameters on one vector, training by contrastive divergence, state. `Data` is a matrix of
+ * All that energy models share: parameters on one vector, training by contrastive divergence, state. `Data` is a matrix of
  * cases or an array of sequences.
  */
 export abstract class EnergyModel<Data, Options extends EnergyModelOptions> extends Printed {
@@ -263,7 +263,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     resolveEnergyFit(`${this.name}.fit`, options, this.facts(), this.seed)
   }
 
-  /** What the data are called in messages. @internal */
+  /** The name of the data in messages. @internal */
   protected abstract readonly dataName: string
 
   private facts(): ModelFacts {

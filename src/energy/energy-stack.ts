@@ -55,7 +55,7 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
   readonly layers: readonly Model[]
   /** @internal */
   protected readonly name: string
-  /** What the data are called in messages. @internal */
+  /** The name of the data in messages. @internal */
   protected abstract readonly dataName: string
   private readonly training = new Exclusive('stack')
   /** Whether the fit that runs has done an update. */

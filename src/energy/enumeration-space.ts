@@ -1,4 +1,4 @@
-/** What is enumerated: the states of one side of a model, in blocks of 2^lowBits that differ in their low bits only. */
+/** The states of one side of a model that are enumerated, in blocks of 2^lowBits that differ in their low bits only. */
 
 /** Means under the model. */
 export interface Means {

@@ -3,7 +3,7 @@ import type { BestWeights } from '../numerics/early-stopping.ts'
 import type { EpochPosition } from '../numerics/loop.ts'
 import type { Seed } from '../numerics/random.ts'
 
-/** What one update by contrastive divergence tells. */
+/** Measures of one update by contrastive divergence. */
 export interface EnergyUpdateReport {
   /** Mean over cases and visible units of (v - E[v | h])^2 with h sampled given the case. */
   reconstructionError: number
@@ -12,8 +12,8 @@ export interface EnergyUpdateReport {
 }
 
 /**
- * What one epoch did. Training data are measured on at most 2,000 cases drawn once by the seed. What needs held-out data,
- * binary visible units or a history is NaN without them.
+ * Measures of one epoch, of training data on at most 2,000 cases drawn once by the seed. Those that need held-out data,
+ * binary visible units or a history are NaN without them.
  */
 export interface EnergyEpochRecord extends EnergyUpdateReport {
   /** Counted from 1. */

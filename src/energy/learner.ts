@@ -14,7 +14,7 @@ import { toDataUnits } from './likelihood-gradient.ts'
 import type { Machine } from './machine.ts'
 import type { UpdateSettings } from './options.ts'
 
-/** What an update depends on beside data and settings. */
+/** All that an update depends on beside data and settings. */
 export interface UpdateStep {
   rate: number
   momentum: number

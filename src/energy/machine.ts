@@ -19,7 +19,7 @@ import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
 import type { Potential } from './potential.ts'
 
-/** What a machine is made of. */
+/** The make of a machine. */
 export interface MachineShape {
   visible: number
   hidden: number

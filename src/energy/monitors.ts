@@ -1,4 +1,4 @@
-/** What is measured after each epoch. */
+/** Measures after each epoch. */
 import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
@@ -22,7 +22,7 @@ type Measures = Pick<
   | 'validationPredictionError'
 >
 
-/** What is measured of some cases. */
+/** Measures of some cases. */
 interface Measured {
   freeEnergy: number
   pseudoLikelihood: number

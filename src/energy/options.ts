@@ -1,4 +1,4 @@
-/** What `fit` and `partialFit` of the energy models take, and what they make of it. */
+/** Options of `fit` and `partialFit` of the energy models, and their checked form. */
 import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { checkHooks, type LoopHooks } from '../numerics/loop.ts'
@@ -56,10 +56,10 @@ export interface ContrastiveDivergenceOptions {
 export interface EnergyEarlyStoppingOptions {
   /** Epochs without improvement after which training stops. Default 5. */
   patience?: number
-  /** What counts as an improvement. Default 0. */
+  /** Least change that counts as an improvement. Default 0. */
   minDelta?: number
   /**
-   * What is watched. Default `reconstructionError`; `pseudoLikelihood` needs binary visible units, `predictionError` a
+   * The measure that is watched. Default `reconstructionError`; `pseudoLikelihood` needs binary visible units, `predictionError` a
    * history.
    */
   monitor?: EnergyMonitor
@@ -103,7 +103,7 @@ const fitOptionNames = [...layerOptionNames, 'validation', 'signal', 'onEpoch', 
 
 /** {@link ContrastiveDivergenceOptions} with their defaults. */
 export interface UpdateSettings {
-  /** What to call it in messages. */
+  /** Its name in messages. */
   where: string
   learningRate: Schedule
   momentum: Schedule | MomentumChange
@@ -127,7 +127,7 @@ export interface FitSettings {
   earlyStopping: Required<EnergyEarlyStoppingOptions> | null
 }
 
-/** What defaults depend on. */
+/** Facts of the model that defaults depend on. */
 export interface ModelFacts {
   binary: boolean
   order: number

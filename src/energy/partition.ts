@@ -107,7 +107,7 @@ export function enumerationOf(where: string, coupling: Omit<Potential, 'b' | 'c'
   return new Enumeration(coupling)
 }
 
-/** What to say where an exact sum is too large. */
+/** Remedy where an exact sum is too large. */
 export const AIS_REMEDY = '; method: "ais" estimates it'
 
 /** AIS with the resolved options. */

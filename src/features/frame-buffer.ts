@@ -16,7 +16,8 @@ export function createFrameBuffer(settings: FrameSettings, visit: Visit, capacit
 
 /**
  * A buffer of fixed size that slides along the signal. Positions count from the first sample of the first frame, so
- * that the margin of centred frames lies at 0, and samples that no frame sees may come before. The sample before the next frame is kept too: pre-emphasis looks at it.
+ * that the margin of centred frames lies at 0, and samples that no frame sees may come before. The sample before the next frame
+ * is kept too: pre-emphasis looks at it.
  */
 class FrameBuffer implements FrameSource {
   readonly mostFrames: number

@@ -6,7 +6,7 @@ import type { DctNorm } from './dct.ts'
 import type { MelScale } from './mel-scale.ts'
 import type { WindowName } from './windows.ts'
 
-/** What becomes of samples at the end that fill no frame. */
+/** Treatment of samples at the end that fill no frame, see {@link FrameOptions}. */
 export type LastFrame = 'drop' | 'pad'
 /** How lengths in seconds become whole samples, see {@link FrameOptions}. */
 export type FrameRounding = 'nearest' | 'down'
@@ -16,7 +16,7 @@ export type FftRounding = 'powerOfTwo' | 'none'
 export type WindowPlacement = 'start' | 'middle'
 /** Treatment of frames longer than the FFT, see {@link SpectrumOptions}. */
 export type LongFrames = 'refuse' | 'cut'
-/** What precedes the first sample of a frame. */
+/** The sample before the first one of a frame, see {@link SpectrumOptions}. */
 export type PreEmphasisScope = 'frame' | 'signal'
 /** Axis over which the sides of a filter are straight, see {@link FilterbankOptions}. */
 export type FilterShape = 'mel' | 'hertz' | 'bins'
@@ -52,15 +52,15 @@ export interface FrameOptions {
    */
   snipEdges?: boolean
   /**
-   * What becomes of samples at the end that fill no frame: `drop` (default) leaves them out, so that a signal shorter
+   * Treatment of samples at the end that fill no frame: `drop` (default) leaves them out, so that a signal shorter
    * than a frame has no frames at all; `pad` completes them with zeros.
    */
   lastFrame?: LastFrame
-  /** What samples in [-1, 1) are multiplied by: 1 (default), or 32768 for the range of 16 bit integers. */
+  /** Factor of samples in [-1, 1): 1 (default), or 32768 for the range of 16 bit integers. */
   scale?: number
 }
 
-/** What happens to a frame up to its spectrum. */
+/** The way of a frame to its spectrum. */
 export interface SpectrumOptions {
   /** Default `hamming`. */
   window?: WindowName
@@ -69,7 +69,7 @@ export interface SpectrumOptions {
   /** a of y[n] = x[n] - a x[n-1], before the window; 0 for none; default 0.97. */
   preEmphasis?: number
   /**
-   * What comes before a frame's first sample: `frame` (default) takes that sample itself, y[0] = (1 - a) x[0]; `signal`
+   * The sample before a frame's first: `frame` (default) takes that sample itself, y[0] = (1 - a) x[0]; `signal`
    * the sample before it in the signal, 0 before the signal's first.
    */
   preEmphasisScope?: PreEmphasisScope
@@ -138,7 +138,7 @@ export interface CepstrumOptions {
   /** o of the lifter: 0 (default), so that c0 keeps its weight 1, or 1 as in librosa. */
   lifterOffset?: 0 | 1
   /**
-   * What stands in the place of c0: `none` leaves c0; `frame` (default) puts the log energy of the frame before
+   * The value in the place of c0: `none` leaves c0; `frame` (default) puts the log energy of the frame before
    * pre-emphasis and window; `spectrum` the log of the sum over its spectrum. Floor and unit are those of the filters.
    */
   energy?: EnergyKind

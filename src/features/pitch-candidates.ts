@@ -1,4 +1,4 @@
-/** What a frame may be: slot 0 stands for unvoiced, the others for a fundamental frequency each. */
+/** Candidates of a frame: slot 0 stands for unvoiced, the others for a fundamental frequency each. */
 import { log } from '../core/elementary.ts'
 
 export interface PitchCandidates {
@@ -7,7 +7,7 @@ export interface PitchCandidates {
   slots: number
   /** Natural log of F0 in Hz, [frames * slots]; 0 in slot 0. */
   logF0: Float64Array
-  /** What the path sums, [frames * slots]; -Infinity in a slot not used. */
+  /** Scores that the path sums, [frames * slots]; -Infinity in a slot not used. */
   score: Float64Array
   /** Normalised autocorrelation at the candidate's lag, [frames * slots]; in slot 0 the frame's largest, or 0. */
   correlation: Float64Array

@@ -1,6 +1,6 @@
 import type { PitchCandidates } from './pitch-candidates.ts'
 
-/** What the path pays between neighbouring frames. */
+/** Costs of the path between neighbouring frames. */
 export interface PathCosts {
   /** For each octave between two voiced frames. */
   octaveJumpCost: number

@@ -38,7 +38,7 @@ export interface FrontEndSettings {
   frames: FrameSettings
   spectrum: SpectrumSettings
   filterbank: FilterbankSettings
-  /** What a natural logarithm is multiplied by. */
+  /** Factor of natural logarithms. */
   logUnit: number
   floor: number
   /** Infinity when off. */

@@ -16,7 +16,7 @@ import { spreadOf } from './standardizer-moments.ts'
 /** A column counts as constant if its standard deviation is at most this times |mean|. */
 const EPSILON = 1e-10
 
-/** What a column is multiplied by and what is added then. */
+/** A factor for each column, and what is added to the product. */
 interface Shift {
   factor: Float64Array
   offset: Float64Array

@@ -34,7 +34,8 @@ export interface SpliceOptions {
  *
  * Blocks follow until one reaches the last frame, and that block repeats the last frame where it runs over the end: no
  * frame is lost unless `step > size` leaves it out between blocks. With `step = size` that is ceil(T / size) blocks, in
- * general the lesser of ceil(T / step) and 1 + ceil((T - size) / step); none for T = 0. float32 and float64 are kept, other element types give float32.
+ * general the lesser of ceil(T / step) and 1 + ceil((T - size) / step); none for T = 0. float32 and float64 are kept, other
+ * element types give float32.
  *
  * @throws TypeError or RangeError for what is no matrix or no integers >= 1
  */

@@ -1,13 +1,17 @@
 import type { Matrix } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 
-/** What is subtracted from each column, then divided by. */
+/** Mean and scale of each column: the first is subtracted, the second divided by. */
 export interface Moments {
   mean: Float64Array
   scale: Float64Array
 }
 
-/** Mean and standard deviation of each column over the rows of all matrices, by the running update of Welford. Throws where squares overflow. */
+/**
+ * Mean and standard deviation of each column over the rows of all matrices, by the running update of Welford.
+ *
+ * @throws RangeError where squares overflow
+ */
 export function spreadOf(where: string, matrices: readonly Matrix[]): { mean: Float64Array; deviation: Float64Array } {
   const cols = matrices[0].cols
   const mean = new Float64Array(cols)
@@ -16,10 +20,9 @@ export function spreadOf(where: string, matrices: readonly Matrix[]): { mean: Fl
   for (const { data, rows } of matrices) {
     for (let t = 0; t < rows; t++) addRow(mean, squares, data, t * cols, ++count)
   }
-  if (!squares.every(Number.isFinite)) {
-    throw new RangeError(
-      `${where}: expected numbers whose squares can be summed, those of column ${squares.findIndex((sum) => !Number.isFinite(sum))} are too large`,
-    )
+  const odd = squares.findIndex((sum) => !Number.isFinite(sum))
+  if (odd >= 0) {
+    throw new RangeError(`${where}: expected numbers whose squares can be summed, those of column ${odd} are too large`)
   }
   return { mean, deviation: squares.map((sum) => Math.sqrt(sum / count)) }
 }

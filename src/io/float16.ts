@@ -6,7 +6,7 @@
 const INFINITY = 0x7c00
 const QUIET_NAN = 0x7e00
 const SMALLEST = 2 ** -24
-/** What rounds to more than 65504 becomes infinite. */
+/** Numbers that round to more than 65504 become infinite. */
 const OVERFLOW = 65536
 
 /** The nearest integer, of two equally near ones the even one. */

@@ -24,7 +24,7 @@ export interface TensorEntry {
   end: number
 }
 
-/** What a header says. */
+/** The contents of a header. */
 export interface Header {
   /** In the order of the file. */
   entries: TensorEntry[]

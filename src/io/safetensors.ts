@@ -34,7 +34,7 @@ export interface TensorSource {
 
 export type TensorInput = TensorSource | ArrayView | TensorData | RowsLike
 
-/** What a safetensors file holds. */
+/** The contents of a safetensors file. */
 export interface Safetensors {
   tensors: Record<string, Tensor>
   metadata: Record<string, string>
@@ -128,8 +128,8 @@ function headerOf(entries: [string, unknown][]): Uint8Array {
 /**
  * The bytes of a safetensors file. Tensors stand in it by width, the widest first, so that each is aligned, then by name.
  *
- * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, stride, offset, dtype }`, where `dtype: 'F16'` stores floats in half the room;
- * or an array of rows of numbers, stored as float32 (rows that are all `Float64Array` as float64)
+ * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, stride, offset, dtype }`, where `dtype: 'F16'` stores
+ * floats in half the room; or an array of rows of numbers, stored as float32 (rows that are all `Float64Array` as float64)
  * @throws TypeError for what is no tensor, RangeError where shape and numbers disagree
  */
 export function encodeSafetensors(
@@ -178,7 +178,7 @@ function readTensor(file: DataView, { dtype, shape, start }: TensorEntry): Tenso
 }
 
 /**
- * What a safetensors file holds.
+ * The contents of a safetensors file.
  *
  * @param bytes - the whole file
  * @throws FormatError where lengths, offsets or names are not as the format has them: nothing is read beyond the bytes,

@@ -27,10 +27,10 @@ export interface LayerFileState {
   parameters: Record<string, FloatArray>
 }
 
-/** What {@link saveModel} writes. */
+/** The files of {@link saveModel}. */
 export const modelFile: FileKind = { format: 'ser-core/model', version: 1 }
 
-/** What a file can hold, by the word behind `ser-core/` in a state's format. */
+/** Models that a file can hold, by the word behind `ser-core/` in a state's format. */
 export const modelKinds = [
   'sequential',
   'mlp',

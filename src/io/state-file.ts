@@ -4,7 +4,7 @@ import { isErrorNamed } from '../core/realm.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import { type PackOptions, packState, unpackState } from './state.ts'
 
-/** What a kind of file is called, and its version; what was written by another version is refused. */
+/** The name of a kind of file, and its version; files of another version are refused. */
 export interface FileKind {
   format: string
   version: number

@@ -29,7 +29,7 @@ export interface AudioFile {
   channels: Float32Array[]
   /** How the samples were stored, as `decodeWav` tells it, or the kind of the file, such as `flac`; absent where nothing tells. */
   format?: string
-  /** What was wrong with the file but did not keep it from being read. */
+  /** Faults of the file that did not keep it from being read. */
   warnings: string[]
 }
 

@@ -1,4 +1,4 @@
-/** A recogniser asked of a labelled corpus. */
+/** Evaluation of a recogniser on a labelled corpus. */
 import { toMono } from '../audio/mono.ts'
 import { checkOptions } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
@@ -10,7 +10,7 @@ import type { Probabilities, Recognizer } from '../pipelines/recognizer.ts'
 import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readAll } from './training-set.ts'
 
-/** What a recogniser said of a corpus, as plain JSON. */
+/** Answers of a recogniser on a corpus, and how good they are, as plain JSON. */
 export interface Evaluation {
   format: 'ser-core/evaluation'
   version: 1

@@ -13,7 +13,7 @@ import type { ExperimentSource } from './source.ts'
 /** Options of {@link runExperiment}. */
 export interface RunExperimentOptions extends Partial<Omit<CrossValidationOptions, 'classes'>>, ExtractionOptions {}
 
-/** What {@link runExperiment} found. */
+/** Results of {@link runExperiment}. */
 export interface SystemResults extends RunResults {
   corpus: ExperimentResults['corpus']
 }

@@ -12,7 +12,7 @@ import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
 import { cacheIn, type FeatureCache } from './feature-cache.ts'
 import type { ExperimentSource } from './source.ts'
 
-/** How features are taken and what is told of it. */
+/** How features are taken, and who is told. */
 export interface ExtractionOptions {
   /** Folder in which features are kept; null (default) for none. */
   cache?: string | null

@@ -21,7 +21,7 @@ import type { ExperimentResults, ExperimentStart } from '../experiments/results.
 import { checkWritableFolder, writeWhole } from './files.ts'
 import { softwareByBits } from './provenance.ts'
 
-/** What folds were made of and by. */
+/** The recordings and the software that folds were made with. */
 export interface DataRecord {
   format: 'ser-core/data'
   version: 1
@@ -81,8 +81,8 @@ function sumOf(finished: FinishedFold): string {
 }
 
 /**
- * Where two experiments differ in what their folds were made of and by. Of front ends that only the second has nothing is
- * said.
+ * Differences between the recordings and the software of the folds of two experiments. Front ends that only the second has are
+ * none.
  */
 export function dataDifferences(there: DataRecord, here: DataRecord): string[] {
   const compared = ({ software, corpus: { classes, speakers, utterances } }: DataRecord): Json =>
@@ -124,7 +124,7 @@ export class FoldStore {
     }
   }
 
-  /** What the folds in the folder were made of, or null where it does not say. */
+  /** The record of the folds in the folder, or null where there is none. */
   async data(): Promise<DataRecord | null> {
     const value = (await readJson(join(this.folder, 'data.json'))) as DataRecord | null
     return value?.format === 'ser-core/data' && value.version === 1 ? value : null

@@ -7,7 +7,7 @@ import { type KernelsName, useKernels } from '../kernels/index.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
 import { type SharedFoldData, viewShared } from './shared-data.ts'
 
-/** What a thread is told of a job. */
+/** The message that gives a thread its job. */
 export interface FoldTask {
   job: FoldJob
   data: SharedFoldData

@@ -1,4 +1,4 @@
-/** What needs a file system. The root of the package has the rest. */
+/** All that needs a file system. The root of the package has the rest. */
 export type { NamedCorpus, Segment } from '../corpora/index.ts'
 export type { CorpusExtra } from '../corpora/types.ts'
 export { parseBaselines } from '../experiments/baselines.ts'

@@ -37,7 +37,7 @@ class LocalRunner implements JobRunner {
   async close(): Promise<void> {}
 }
 
-/** What has been sent and not yet told of. */
+/** Messages that have come and nobody has taken. */
 function* waitingAt(port: MessagePort): Generator<TrainingProgress> {
   for (let found = receiveMessageOnPort(port); found; found = receiveMessageOnPort(port)) yield found.message
 }
@@ -54,7 +54,7 @@ export class FoldThreads {
   async run(job: FoldJob, data: SharedFoldData, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
     const { port1, port2 } = new MessageChannel()
     const task: FoldTask = { job, data, kernels: kernelsInUse(), port: port2 }
-    // What a listener throws is no business of the port's.
+    // An error of a listener is no business of the port's.
     const refusal = new Promise<never>((_, reject) => {
       port1.on('message', (progress: TrainingProgress) => {
         try {
@@ -109,7 +109,10 @@ class ThreadRunner implements JobRunner {
 export interface JobRunnerOptions {
   /** Jobs at the same time: 1 (default) works in this thread, more each in a thread of its own. */
   workers?: number
-  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs (`fold-worker.js`, `.mjs` or `.cjs`). */
+  /**
+   * Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs (`fold-worker.js`, `.mjs`
+   * or `.cjs`).
+   */
   script?: string | URL
 }
 
@@ -155,7 +158,7 @@ export async function startThreads({ workers = 1, script }: JobRunnerOptions): P
 }
 
 /**
- * What does jobs on this machine; the data by the keys of their front ends.
+ * A runner of jobs on this machine; the data by the keys of their front ends.
  *
  * @throws StateError where the script of the threads is not there
  * @example

@@ -1,4 +1,4 @@
-/** What made a result: versions, kernels, commit. */
+/** The makers of a result: versions, kernels, commit. */
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -44,7 +44,7 @@ export async function findCommit(): Promise<string | null> {
   }
 }
 
-/** What the folds of one experiment have to agree in: with other software they would have other bits. */
+/** The software that all folds of one experiment need: with another they would have other bits. */
 export function software(): { 'ser-core': string; kernels: string } {
   return { 'ser-core': version, kernels: kernelsInUse() }
 }

@@ -19,11 +19,11 @@ export interface WriteReportOptions {
   openSource?: () => Promise<Pick<Corpus, 'utterances'>>
 }
 
-/** What {@link writeReport} did. */
+/** The result of {@link writeReport}. */
 export interface WrittenReport {
   /** Paths of the files. */
   files: string[]
-  /** What is missing from them, and what to do about it. */
+  /** Parts that are missing from them, and what to do about it. */
   notes: string[]
 }
 

@@ -52,7 +52,7 @@ export interface RunPlanOptions extends ExtractionOptions, JobRunnerOptions, Pla
   fresh?: boolean
   /** Does one part of the folds and writes no results. */
   shard?: Shard
-  /** What does the jobs; by default `workers` of this machine. */
+  /** Makes the runner of the jobs; by default `workers` of this machine. */
   createRunner?: (data: ReadonlyMap<string, FoldData>) => Promise<JobRunner>
   /** Answers to compare with. */
   baselines?: readonly Baseline[]
@@ -80,7 +80,7 @@ const optionNames = [
   ...['onRecording', 'onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun', 'onResults'],
 ] as const
 
-/** What {@link runPlan} leaves. */
+/** Results of {@link runPlan}, and what is left to do. */
 export interface PlanOutcome {
   /** Null after a part. */
   results: ExperimentResults | null

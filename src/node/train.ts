@@ -25,7 +25,7 @@ export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks {
   onStart?: (epochs: number) => void
 }
 
-/** What became of a training. */
+/** The result of a training. */
 export interface TrainedRecognizer {
   /** As it comes back from the file. */
   recognizer: Recognizer
@@ -34,11 +34,11 @@ export interface TrainedRecognizer {
   /** Recordings that were trained on, and how many of these are recognised: no accuracy. */
   recordings: number
   recognised: number
-  /** What the rounding of `dtype` does to the answers on these recordings. */
+  /** Effects of the rounding to `dtype` on the answers for these recordings. */
   rounding: Rounding
 }
 
-/** What rounded weights change. */
+/** Changes by rounded weights. */
 export interface Rounding {
   /** Recordings whose class is another. */
   changedLabels: number
@@ -58,7 +58,7 @@ const optionNames = [
   'onEpoch',
 ] as const
 
-/** What was trained on: for the card, and for `ser evaluate`, which says whom a model has heard. */
+/** Facts of the training data: for the card, and for `ser evaluate`, which says whom a model has heard. */
 function trainingFacts(
   { name, classes }: LabelledSource,
   { labels, speakers }: LabelledFeatures,

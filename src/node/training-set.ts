@@ -26,14 +26,14 @@ export interface ReadingHooks {
   onProblem?: (path: string, reason: string, leftOut: boolean) => void
 }
 
-/** What was read of each recording that can be used. */
+/** A recording that can be used, and what was made of it. */
 export interface ReadRecording<T> {
   utterance: CorpusUtterance
   value: T
 }
 
 /**
- * What `read` makes of each recording in turn; one of which it makes nothing but an error is left out and told.
+ * Results of `read` for each recording in turn; a recording for which it throws is left out and told.
  *
  * @throws StateError where all are left out, with the reason of the first
  */

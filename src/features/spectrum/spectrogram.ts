@@ -37,7 +37,7 @@ export interface SpectrogramOptions extends FrameSpectrumOptions, Omit<LogOption
 export interface MelSpectrogramOptions extends SpectrogramOptions, FilterbankOptions {}
 
 interface Values {
-  /** What the natural logarithm is multiplied by; 0 where none is taken. */
+  /** Factor of the natural logarithm; 0 where none is taken. */
   logUnit: number
   floor: number
   /** Infinity when off. */

@@ -1,4 +1,4 @@
-/** What stands in a queue: folds that are to be done, for any worker. */
+/** Requests in a queue: folds that are to be done, by any worker. */
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Json } from '../../core/types.ts'
@@ -12,7 +12,7 @@ export const queueName = 'folds'
 /** Before the names of all keys. */
 export const queuePrefix = 'ser-core'
 
-/** What the folds of an experiment are made of and by. */
+/** The recordings and the software that the folds of an experiment are made with. */
 export interface FoldOrigin {
   software: { 'ser-core': string; kernels: string }
   utterances: number
@@ -31,13 +31,13 @@ export interface FoldRequest {
   origin: FoldOrigin
 }
 
-/** What folds of these data are made of here. */
+/** The origin of folds of these data, made here. */
 export function originOf(data: ReadonlyMap<string, FoldData>): FoldOrigin {
   const [{ paths }] = data.values()
   return { software: software(), utterances: paths.length, recordings: digestsOf(data).join(' ') }
 }
 
-/** What turns jobs of a plan into requests. */
+/** A function that turns jobs of a plan into requests. */
 export function requestsOf({ corpus, systems }: ExperimentPlan, origin: FoldOrigin): (job: FoldJob) => FoldRequest {
   // Workers on this machine may stand in other folders.
   const place = corpus.path === undefined ? corpus : { ...corpus, path: resolve(corpus.path) }

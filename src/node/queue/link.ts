@@ -39,7 +39,7 @@ function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefin
   client.on('error', (error) => {
     last = messageOf(error) || last
   })
-  // What takes the connection need not be Redis, nor answer.
+  // Another program than Redis may take the connection and never answer.
   const giveUp = (): void => client.disconnect()
   const timer = setTimeout(giveUp, CONNECT_MS + RETRY_MS)
   signal?.addEventListener('abort', giveUp, { once: true })

@@ -82,7 +82,7 @@ class QueueRunner implements JobRunner {
     if (signal !== undefined) setMaxListeners(0, signal)
     signal?.addEventListener('abort', stop)
     if (signal?.aborted) stop()
-    // What is put there may have its answer already.
+    // A fold that is put there may have its answer already.
     const put = this.put(id, request).then(() => this.look(id))
     try {
       const answered = Promise.race([Promise.all([answer, put]), this.link.lost])
@@ -134,14 +134,14 @@ class QueueRunner implements JobRunner {
     settle().catch(() => {}) // a lost connection is told by the link
   }
 
-  /** What nobody has begun is not to be done; what is in work ends, for the next time. */
+  /** Takes a fold back that nobody has begun; one in work ends, for the next time. */
   private async takeBack(id: string): Promise<void> {
     if ((await this.queue.getJobState(id)) === 'waiting') await this.queue.remove(id)
   }
 }
 
 /**
- * What does jobs by the workers of a queue (`ser worker`), any number of them on any machines; for `createRunner` of
+ * A runner whose jobs the workers of a queue do (`ser worker`), any number of them on any machines; for `createRunner` of
  * {@link runPlan}. A fold that is on the queue already, or done, is not put there again. Needs the optional packages
  * `bullmq` and `ioredis`.
  *

@@ -40,7 +40,7 @@ export interface ServeQueueOptions extends FoldSourcesOptions, ServeListener {
   lockSeconds?: number
 }
 
-/** What {@link serveQueue} did. */
+/** The result of {@link serveQueue}. */
 export interface Served {
   done: number
   failed: number
