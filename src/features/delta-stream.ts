@@ -1,44 +1,60 @@
 /** Deltas of a sequence whose rows come one by one: each is given out as soon as its right context is there. */
 import { allocate } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
-import { deltaInto, type FeatureRows } from './deltas.ts'
+import { type DeltaSettings, type Derivative, derivativeOf, type FeatureRows } from './delta-rows.ts'
 
 interface Level extends FeatureRows {
   /** Rows written so far. */
   count: number
 }
 
+/** A level made from another. */
+interface Derived extends Level {
+  source: Level
+  derivative: Derivative
+}
+
 /**
- * A chain of levels, the static features at its head and every other the deltas of the one before. Each keeps its last
- * 2 window + 1 rows in a ring: as many as a delta sees, and as many as the head is ahead of the second deltas.
+ * A chain of levels, the static features at its head and every other the deltas of the one before, or of the head where polynomials are
+ * fitted. Each keeps its last rows in a ring: as many as the head is ahead of the row that is given out next, where edges are held by
+ * a window more, as row 0 is known with row K.
  */
 export class DeltaStream {
   private readonly columns: number
-  private readonly window: number
+  private readonly settings: DeltaSettings
   private readonly dtype: Dtype
-  private readonly levels: Level[]
+  private readonly head: Level
+  private readonly derived: Derived[] = []
   /** Rows given out. */
   private given = 0
 
-  constructor(columns: number, order: number, window: number, dtype: Dtype) {
+  constructor(columns: number, order: number, settings: DeltaSettings, dtype: Dtype) {
     this.columns = columns
-    this.window = window
+    this.settings = settings
     this.dtype = dtype
-    const capacity = order === 0 ? 1 : 2 * window + 1
-    this.levels = Array.from({ length: order + 1 }, () => {
-      return { data: new Float64Array(capacity * columns), columns, capacity, count: 0 }
-    })
+    const capacity = order === 0 ? 1 : (order + 1) * settings.window + 1
+    const level = (): Level => ({ data: new Float64Array(capacity * columns), columns, capacity, count: 0 })
+    this.head = level()
+    for (let n = 1; n <= order; n++) {
+      const source = n === 1 || settings.polynomial ? this.head : this.derived[n - 2]
+      this.derived.push({ ...level(), source, derivative: derivativeOf(n, settings) })
+    }
   }
 
-  /** Takes in the row `x[offset..]` of static features and adds the row that is complete with it, if any, to `out`. */
+  /** Rows taken in. */
+  get rows(): number {
+    return this.head.count
+  }
+
+  /** Takes in the row `x[offset..]` of static features and adds the rows that are complete with it, if any, to `out`. */
   push(x: Float64Array, offset: number, out: FloatArray[]): void {
-    const head = this.levels[0]
+    const { head } = this
     const at = (head.count++ % head.capacity) * this.columns
     for (let j = 0; j < this.columns; j++) head.data[at + j] = x[offset + j]
     this.advance(out, false)
   }
 
-  /** Adds the remaining rows, the last frame repeated beyond the end, and starts anew. */
+  /** Adds the remaining rows and starts anew. */
   flush(out: FloatArray[]): void {
     this.advance(out, true)
     this.reset()
@@ -46,29 +62,53 @@ export class DeltaStream {
 
   /** Forgets all rows. */
   reset(): void {
-    for (const level of this.levels) level.count = 0
+    this.head.count = 0
+    for (const level of this.derived) level.count = 0
     this.given = 0
   }
 
   private advance(out: FloatArray[], ended: boolean): void {
-    const last = this.levels[this.levels.length - 1]
+    const last = this.derived[this.derived.length - 1] ?? this.head
     do {
-      for (let n = 1; n < this.levels.length; n++) this.extend(this.levels[n - 1], this.levels[n], ended)
-      if (this.given < last.count) out.push(this.row(this.given++))
-    } while (ended && this.given < this.levels[0].count)
+      for (const level of this.derived) this.extend(level, ended && level.source.count === this.head.count)
+      while (this.given < last.count) out.push(this.row(this.given++))
+    } while (ended && this.given < this.head.count)
   }
 
-  /** Writes the next row of `level` if `source` has the rows to its right, or is complete. */
-  private extend(source: Level, level: Level, ended: boolean): void {
-    const t = level.count
-    const complete = ended && source.count === this.levels[0].count
-    if (t >= (complete ? source.count : source.count - this.window)) return
-    deltaInto(level.data, (t % level.capacity) * this.columns, source, t, source.count - 1, this.window)
-    level.count++
+  /** Writes the next row of a level if its source has the rows to the right of it, or is complete. */
+  private extend(level: Derived, complete: boolean): void {
+    const { window, held } = this.settings
+    const { source, count, columns } = level
+    const whole = source.count - window
+    if (held) this.extendHeld(level, complete, whole)
+    else if (count < (complete ? source.count : whole)) {
+      level.derivative(level.data, (count % level.capacity) * columns, source, count, source.count - 1)
+      level.count++
+    }
+  }
+
+  /** Rows before the first with a whole window, and those after the last, are that row. */
+  private extendHeld(level: Derived, complete: boolean, whole: number): void {
+    const { window } = this.settings
+    const { source, columns, capacity, data } = level
+    const t = Math.max(level.count, window)
+    if (t < whole) {
+      level.derivative(data, (t % capacity) * columns, source, t, source.count - 1)
+      for (; level.count < t; level.count++) this.copyRow(level, t, level.count)
+      level.count++
+    } else if (complete && level.count < source.count) {
+      this.copyRow(level, level.count - 1, level.count)
+      level.count++
+    }
+  }
+
+  private copyRow({ data, columns, capacity }: Level, from: number, to: number): void {
+    data.copyWithin((to % capacity) * columns, (from % capacity) * columns, ((from % capacity) + 1) * columns)
   }
 
   private row(t: number): FloatArray {
-    const { columns, levels } = this
+    const { columns, head, derived } = this
+    const levels = [head, ...derived]
     const out = allocate(columns * levels.length, this.dtype)
     for (let n = 0; n < levels.length; n++) {
       const { data, capacity } = levels[n]

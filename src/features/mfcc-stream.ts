@@ -4,15 +4,17 @@ import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
 import { frameFeatures } from '../kernels/simd/frames.ts'
 import { DeltaStream } from './delta-stream.ts'
+import { checkHeldRows } from './deltas.ts'
 import { createFrameBuffer } from './frame-buffer.ts'
 import { framePlan } from './frame-plan.ts'
 import { type FrameSource, takeSamples } from './frames.ts'
+import { optionNames } from './mfcc.ts'
 import type { MfccOptions } from './options.ts'
 import { type FrontEndSettings, mfccSettings } from './settings.ts'
 
 /**
  * The rows of `mfcc(samples, options)`, bit for bit, from chunks of any size: a row is given out with the chunk that
- * completes its frame and, with deltas, the `deltas * deltaWindow` frames after it. Memory is bounded by frame and
+ * completes its frame and, with deltas, the `deltas * deltaWindow` frames after it (`deltaWindow` where `deltaFit` is `polynomial`). Memory is bounded by frame and
  * delta window, not by the length of the signal.
  *
  * @example
@@ -53,7 +55,7 @@ export class MfccStream extends Printed {
     this.plan = framePlan(where, settings)
     const { columns } = this.plan
     this.buffer = createFrameBuffer(settings.frames, (...frames) => this.analyze(...frames))
-    this.deltas = new DeltaStream(columns, settings.deltas, settings.deltaWindow, settings.dtype)
+    this.deltas = new DeltaStream(columns, settings.deltas, settings.dynamics, settings.dtype)
     this.statics = new Float64Array(this.buffer.mostFrames * columns)
     this.columns = columns * (1 + settings.deltas)
   }
@@ -77,13 +79,22 @@ export class MfccStream extends Printed {
     return this.takeRows()
   }
 
-  /** Ends the signal: returns the remaining rows and leaves the stream ready for another signal. */
+  /**
+   * Ends the signal: returns the remaining rows and leaves the stream ready for another signal.
+   *
+   * @throws RangeError where `deltaEdges` is `interp` and the signal had fewer frames than that needs; the stream is ready for another
+   *   signal then too
+   */
   flush(): FloatArray[] {
-    this.buffer.finish(this.samples)
-    this.deltas.flush(this.rows)
-    const rows = this.takeRows()
-    this.reset()
-    return rows
+    const { deltas, dynamics } = this.settings
+    try {
+      this.buffer.finish(this.samples)
+      if (deltas > 0) checkHeldRows('MfccStream.flush', optionNames, dynamics, this.deltas.rows)
+      this.deltas.flush(this.rows)
+      return this.takeRows()
+    } finally {
+      this.reset()
+    }
   }
 
   /** Forgets the signal so far. */

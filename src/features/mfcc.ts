@@ -13,12 +13,16 @@ import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { matrixInto } from '../kernels/frame-features.ts'
 import type { FramePlan } from '../kernels/frame-plan.ts'
 import { frameFeatures } from '../kernels/simd/frames.ts'
-import { appendDeltas, type Matrix64 } from './deltas.ts'
+import { appendDeltas, type Matrix64 } from './delta-rows.ts'
+import { checkHeldRows } from './deltas.ts'
 import { createFrameBuffer } from './frame-buffer.ts'
 import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './frame-plan.ts'
 import { type FrameSettings, frameCount, takeSamples } from './frames.ts'
 import type { LogMelOptions, MfccOptions } from './options.ts'
 import { type FrontEndSettings, logMelSettings, mfccSettings } from './settings.ts'
+
+/** Names of the options of deltas here. */
+export const optionNames = { edges: 'deltaEdges', window: 'deltaWindow' } as const
 
 /** Samples that are copied at once: a copy of the whole clip costs as much as its spectra. */
 const BLOCK = 16384
@@ -73,8 +77,9 @@ function analyze(where: string, value: VectorLike, settings: FrontEndSettings): 
   const statics = limited
     ? limitedFeatures(where, samples, settings)
     : staticFeatures(samples, settings.frames, framePlan(where, settings))
-  const { deltas, deltaWindow, dtype } = settings
-  return matrixView(appendDeltas(statics, deltas, deltaWindow, dtype))
+  const { deltas, dynamics, dtype } = settings
+  if (deltas > 0) checkHeldRows(where, optionNames, dynamics, statics.rows)
+  return matrixView(appendDeltas(statics, deltas, dynamics, dtype))
 }
 
 /**

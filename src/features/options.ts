@@ -3,6 +3,7 @@ import type { Dtype } from '../core/types.ts'
 import type { EnergyKind } from '../kernels/frame-plan.ts'
 import type { SpectrumKind } from '../kernels/spectrum.ts'
 import type { DctNorm } from './dct.ts'
+import type { DeltaEdges, DeltaFit } from './deltas.ts'
 import type { MelScale } from './mel-scale.ts'
 import type { WindowName } from './windows.ts'
 
@@ -152,6 +153,13 @@ export interface OutputOptions {
   deltas?: 0 | 1 | 2
   /** Frames to either side that a delta sees; default 2. */
   deltaWindow?: number
+  /**
+   * As `edges` of `deltas`: `nearest` (default) repeats the first and the last frame; `interp`, librosa's default, takes the lines
+   * fitted to the first and the last 2 deltaWindow + 1 frames, which must be there: fewer are refused, by a stream when it ends.
+   */
+  deltaEdges?: DeltaEdges
+  /** As `fit` of `deltas`: `line` (default), order 2 being the slope of the slopes, or `polynomial`, a parabola, as librosa. */
+  deltaFit?: DeltaFit
   /** Element type of the result; default `float32`. The arithmetic is float64 in any case. */
   dtype?: Dtype
 }

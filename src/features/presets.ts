@@ -19,7 +19,7 @@ export type DecidedMfccOptions = Required<
 
 /** All options that shape the static features, without sample rate, deltas and element type. */
 export type MfccPreset = Readonly<
-  DecidedMfccOptions & Omit<MfccOptions, 'sampleRate' | 'deltas' | 'deltaWindow' | 'dtype'>
+  DecidedMfccOptions & Omit<MfccOptions, 'sampleRate' | 'deltas' | `delta${string}` | 'dtype'>
 >
 
 /** Names of the presets. */

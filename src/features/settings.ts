@@ -6,7 +6,8 @@ import { expectation } from '../core/errors.ts'
 import type { Dtype } from '../core/types.ts'
 import { nextPowerOfTwo, type SpectrumKind } from '../kernels/spectrum.ts'
 import type { DctNorm } from './dct.ts'
-import { widestDelta } from './deltas.ts'
+import type { DeltaSettings } from './delta-rows.ts'
+import { deltaEdges, deltaFits, widestDelta } from './deltas.ts'
 import { type FrameSettings, frameOptionNames, longestFrame, placedInMiddle, resolveFrames } from './frames.ts'
 import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
 import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope, SpectrumOptions } from './options.ts'
@@ -47,7 +48,7 @@ export interface FrontEndSettings {
   /** Undefined where the log mel energies themselves are the features. */
   cepstrum: CepstrumSettings | undefined
   deltas: number
-  deltaWindow: number
+  dynamics: DeltaSettings
   dtype: Dtype
 }
 
@@ -66,7 +67,8 @@ export const spectrumOptionNames = [
 
 // biome-ignore format: one line says it all
 const ownNames = [
-  'log', 'floor', 'topDecibels', 'coefficients', 'dct', 'lifter', 'lifterOffset', 'energy', 'c0', 'deltas', 'deltaWindow', 'dtype',
+  'log', 'floor', 'topDecibels', 'coefficients', 'dct', 'lifter', 'lifterOffset', 'energy', 'c0', 'deltas', 'deltaWindow', 'deltaEdges',
+  'deltaFit', 'dtype',
 ] as const
 
 /** The names of `MfccOptions`. */
@@ -151,8 +153,17 @@ function resolveCepstrum(where: string, options: MfccOptions, filters: number): 
   }
 }
 
+function resolveDynamics(where: string, options: MfccOptions): DeltaSettings {
+  const { deltaWindow = 2, deltaEdges: edges = 'nearest', deltaFit: fit = 'line' } = options
+  return {
+    window: checkInteger(where, 'deltaWindow', deltaWindow, { min: 1, max: widestDelta }),
+    held: checkOneOf(where, 'deltaEdges', edges, deltaEdges) === 'interp',
+    polynomial: checkOneOf(where, 'deltaFit', fit, deltaFits) === 'polynomial',
+  }
+}
+
 function resolveChain(where: string, options: MfccOptions): Omit<FrontEndSettings, 'energy' | 'cepstrum'> {
-  const { deltas = 0, deltaWindow = 2, dtype = 'float32' } = options
+  const { deltas = 0, dtype = 'float32' } = options
   const frames = resolveFrames(where, options)
   const spectrum = resolveSpectrum(where, options, frames.length)
   return {
@@ -161,7 +172,7 @@ function resolveChain(where: string, options: MfccOptions): Omit<FrontEndSetting
     filterbank: resolveFilterbank(where, options, frames.sampleRate, spectrum.fftLength),
     ...resolveLog(where, options),
     deltas: checkInteger(where, 'deltas', deltas, { min: 0, max: 2 }),
-    deltaWindow: checkInteger(where, 'deltaWindow', deltaWindow, { min: 1, max: widestDelta }),
+    dynamics: resolveDynamics(where, options),
     dtype: checkDtype(where, dtype),
   }
 }
