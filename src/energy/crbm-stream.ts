@@ -1,8 +1,8 @@
 import { allocate, checkFinite, toVector } from '../core/array.ts'
 import { Printed } from '../core/printed.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
+import { finiteResult } from '../numerics/overflow.ts'
 import type { Machine } from './machine.ts'
-import { finiteResult } from './overflow.ts'
 import { checkProbabilities } from './probabilities.ts'
 
 /** The hidden probabilities of a {@link CRBM}, frame by frame, in memory that does not grow. */

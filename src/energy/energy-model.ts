@@ -7,6 +7,7 @@ import { counted, Printed } from '../core/printed.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import { type SummaryOptions, summaryWidth } from '../layers/summary.ts'
 import { Exclusive } from '../numerics/exclusive.ts'
+import { finiteResult } from '../numerics/overflow.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { isUndrawn, undrawnAs } from '../numerics/undrawn.ts'
@@ -25,7 +26,6 @@ import {
   resolveUpdate,
   type WeightName,
 } from './options.ts'
-import { finiteResult } from './overflow.ts'
 import { enumerationOf } from './partition.ts'
 import { ratesAt, trainEnergyModel } from './training.ts'
 

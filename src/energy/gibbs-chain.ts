@@ -2,9 +2,9 @@ import { allocate, floatView } from '../core/array.ts'
 import { checkInteger } from '../core/check.ts'
 import { counted, Printed } from '../core/printed.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { finiteResult } from '../numerics/overflow.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Machine } from './machine.ts'
-import { finiteResult } from './overflow.ts'
 
 /** Draws visible units with the given means, in units of s; binary ones where the machine's are. */
 export function sampleVisibleInto(out: FloatArray, means: FloatArray, binary: boolean, random: Random): void {

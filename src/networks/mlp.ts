@@ -27,6 +27,7 @@ import type { Layer } from '../layers/layer.ts'
 import { LayerStack } from '../layers/stack.ts'
 import { Network, type NetworkWords } from '../layers/summary.ts'
 import { norm } from '../numerics/clip.ts'
+import { finiteResult } from '../numerics/overflow.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import { restoredVector } from '../numerics/restored.ts'
@@ -135,15 +136,20 @@ export class MLP extends Network {
     return { name: 'MLP', rows: 'n', more: [loss, dtype] }
   }
 
-  /** The outputs [n, K] for the rows of x [n, D]. */
+  /**
+   * The outputs [n, K] for the rows of x [n, D].
+   *
+   * @throws RangeError where x or the parameters are so large that an output is not finite
+   */
   forward(x: MatrixLike): FloatNdArray {
-    const { data, rows, cols } = this.stackOutput(this.take('MLP.forward', x))
+    const { data, rows, cols } = this.stackOutput('MLP.forward', x)
     if (this.options.loss === 'binaryCrossEntropy') kernels.sigmoid(data, 0, data, 0, data.length)
     return floatView(data, [rows, cols])
   }
 
   /** What the layers put out: y, but z where the loss takes logits. */
-  private stackOutput({ data, rows, cols }: Matrix): Matrix {
+  private stackOutput(where: string, value: MatrixLike): Matrix {
+    const { data, rows, cols } = this.take(where, value)
     const out = allocate(rows * this.outputs, this.options.dtype)
     for (let from = 0; from < rows; from += INFERENCE_ROWS) {
       const n = Math.min(INFERENCE_ROWS, rows - from)
@@ -151,6 +157,7 @@ export class MLP extends Network {
       const y = this.stack.forward(x, inference)
       out.set(y.data.subarray(0, n * this.outputs), from * this.outputs)
     }
+    finiteResult(where, out, this.parameters, { name: '"x"', data })
     return { data: out, rows, cols: this.outputs }
   }
 
@@ -158,14 +165,14 @@ export class MLP extends Network {
    * The class of each row of x [n, D]: the largest output, of a single output 1 where it is above 1/2. Yes-or-no
    * outputs that do not exclude each other are read from `forward`.
    *
-   * @throws RangeError where outputs are values, not probabilities
+   * @throws RangeError where outputs are values, not probabilities, or not finite
    */
   predict(x: MatrixLike): Int32Array {
     if (!this.classifies) {
       const { output } = this.options
       throw new RangeError(`MLP.predict: "${output}" outputs are values, not classes; call forward`)
     }
-    return this.classesOf(this.stackOutput(this.take('MLP.predict', x)))
+    return this.classesOf(this.stackOutput('MLP.predict', x))
   }
 
   /**

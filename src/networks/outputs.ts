@@ -5,6 +5,7 @@ import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { type Activations, rowsOf, unpack } from '../layers/batch.ts'
 import type { StackPass } from '../layers/stack.ts'
+import { finiteResult } from '../numerics/overflow.ts'
 import { packSequences } from '../training/dataset.ts'
 import type { NetworkCore } from '../training/output-loss.ts'
 import { argmax, type Decision, decide, meanRow } from './decision.ts'
@@ -16,9 +17,23 @@ function passed({ stack, workspace }: NetworkCore, sequences: readonly Matrix[])
   return stack.forward(packSequences(workspace, sequences), inference)
 }
 
+/** Throws where a result of some sequences is not finite. */
+function checkResults(call: string, core: NetworkCore, sequences: readonly Matrix[], results: FloatArray[]): void {
+  sequences.forEach(({ data }, i) => {
+    finiteResult(`Sequential.${call}`, results[i], core.parameters, { name: 'the sequence', data })
+  })
+}
+
 /** The outputs of some sequences, each its own copy, in their order. */
 export function outputsOf(core: NetworkCore, sequences: readonly Matrix[]): FloatNdArray[] {
-  return unpack(passed(core, sequences)).map(matrixView)
+  const outputs = unpack(passed(core, sequences))
+  checkResults(
+    'forward',
+    core,
+    sequences,
+    outputs.map(({ data }) => data),
+  )
+  return outputs.map(matrixView)
 }
 
 /** Log posteriors of each sequence, from the output of the last pass; null where it is no probabilities. */
@@ -35,7 +50,9 @@ function logPosteriorsOf({ stack, workspace }: NetworkCore, output: Activations)
 export function posteriorsOf(core: NetworkCore, sequences: readonly Matrix[], decision: Decision): FloatArray[] {
   const output = passed(core, sequences)
   const logPosteriors = logPosteriorsOf(core, output)
-  return logPosteriors?.map((matrix) => decide(matrix, decision)) ?? unpack(output).map(meanRow)
+  const posteriors = logPosteriors?.map((matrix) => decide(matrix, decision)) ?? unpack(output).map(meanRow)
+  checkResults('predict', core, sequences, posteriors)
+  return posteriors
 }
 
 /** The likeliest class of each utterance, from the output of the last pass; none where it is no probabilities. */

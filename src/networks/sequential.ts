@@ -141,6 +141,8 @@ export class Sequential extends Network {
   /**
    * The output [T, K] of a sequence [T, D], or of each of several. Rows of numbers such as `[[1, 2], [3, 4]]` are one sequence, of
    * two frames; a list of such, or of views, are several.
+   *
+   * @throws RangeError where numbers or parameters are so large that an output is not finite
    */
   forward(sequence: MatrixLike): FloatNdArray
   forward(sequences: readonly MatrixLike[]): FloatNdArray[]
@@ -151,7 +153,11 @@ export class Sequential extends Network {
     return inBatches(this.take('forward', 'sequences', list), (batch) => outputsOf(this.core, batch))
   }
 
-  /** The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames. */
+  /**
+   * The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames.
+   *
+   * @throws RangeError as {@link Sequential.forward}
+   */
   predict(sequence: MatrixLike, options?: { decision?: Decision }): FloatArray
   predict(sequences: readonly MatrixLike[], options?: { decision?: Decision }): FloatArray[]
   predict(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): FloatArray | FloatArray[]
@@ -289,7 +295,7 @@ export class Sequential extends Network {
    * taken before the last frame may be seen late; to take `params` or `parameters.data` anew makes it seen.
    */
   stream(options: StreamOptions = {}): NetworkStream {
-    return new NetworkStream(this.stack, this.dtype, options)
+    return new NetworkStream(this.core, this.dtype, options)
   }
 
   /** The network as plain data; {@link Sequential.fromState} makes it again, bit for bit. */

@@ -1,4 +1,4 @@
-import { allocate, checkFinite, floatView, matrixView, toMatrix, toVector } from '../core/array.ts'
+import { allocate, checkFinite, floatView, type Matrix, matrixView, toMatrix, toVector } from '../core/array.ts'
 import { checkArray, checkOptions } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import { Printed } from '../core/printed.ts'
@@ -7,6 +7,9 @@ import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '..
 import { type BatchPlan, planBatch, rowsOf } from '../layers/batch.ts'
 import type { LayerState, LayerStates } from '../layers/layer.ts'
 import type { LayerStack } from '../layers/stack.ts'
+import { finiteResult } from '../numerics/overflow.ts'
+import type { ParameterSet } from '../numerics/parameters.ts'
+import type { NetworkCore } from '../training/output-loss.ts'
 
 const oneFrame: BatchPlan = /* @__PURE__ */ planBatch([1])
 
@@ -31,14 +34,16 @@ export interface StreamOptions {
  */
 export class NetworkStream extends Printed {
   private readonly stack: LayerStack
+  private readonly parameters: ParameterSet
   private readonly dtype: Dtype
   private states: LayerStates
 
   /** @internal */
-  constructor(stack: LayerStack, dtype: Dtype, options: StreamOptions = {}) {
+  constructor({ stack, parameters }: NetworkCore, dtype: Dtype, options: StreamOptions = {}) {
     super()
     checkOptions('Sequential.stream', options, ['state'])
     this.stack = stack
+    this.parameters = parameters
     this.dtype = dtype
     this.states = stack.createStates()
     if (options.state !== undefined) this.states = this.restored('Sequential.stream', options.state)
@@ -50,7 +55,11 @@ export class NetworkStream extends Printed {
     return `NetworkStream: [${layers[0].inputs}] -> [${layers[layers.length - 1].outputs}], ${this.dtype}`
   }
 
-  /** Takes one frame [D], gives the output row [K] as a new array, or an empty one while a frame stack is collecting. */
+  /**
+   * Takes one frame [D], gives the output row [K] as a new array, or an empty one while a frame stack is collecting.
+   *
+   * @throws RangeError where an output is not finite; what the stream remembers may not be either then: `reset` or `restore` it
+   */
   push(frame: VectorLike): FloatArray {
     const data = toVector('NetworkStream.push', 'frame', frame, this.dtype)
     const { inputs } = this.stack.layers[0]
@@ -58,7 +67,7 @@ export class NetworkStream extends Printed {
       throw new RangeError(`NetworkStream.push: "frame" expected ${inputs} numbers, got ${data.length}`)
     }
     checkFinite('NetworkStream.push', 'frame', data)
-    return this.advance(data, oneFrame).data
+    return this.advance('NetworkStream.push', 'the frame', data, oneFrame).data
   }
 
   /**
@@ -74,7 +83,7 @@ export class NetworkStream extends Printed {
       return floatView(allocate(0, this.dtype), [0, layers[layers.length - 1].outputs])
     }
     const { data, rows } = checkSequence(where, 'chunk', matrix, layers[0].inputs, 'T')
-    return matrixView(this.advance(data, planBatch([rows])))
+    return matrixView(this.advance(where, 'the chunk', data, planBatch([rows])))
   }
 
   /** What the stream remembers, a copy. */
@@ -95,10 +104,11 @@ export class NetworkStream extends Printed {
     this.states = this.stack.createStates()
   }
 
-  private advance(data: FloatArray, plan: BatchPlan): { data: FloatArray; rows: number; cols: number } {
+  private advance(where: string, name: string, data: FloatArray, plan: BatchPlan): Matrix {
     const { cols, ...output } = this.stack.advance({ data, cols: this.stack.layers[0].inputs, plan }, this.states)
     const rows = rowsOf(output.plan)
-    return { data: output.data.slice(0, rows * cols), rows, cols }
+    const out = output.data.slice(0, rows * cols)
+    return { data: finiteResult(where, out, this.parameters, { name, data }), rows, cols }
   }
 
   private restored(where: string, state: StreamState): LayerStates {

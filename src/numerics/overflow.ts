@@ -1,8 +1,8 @@
 /** Results beyond the range of floats are refused, in words that tell what is too large. */
 import { largestOf } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
-import { nonFiniteIndex } from '../numerics/clip.ts'
-import type { ParameterSet } from '../numerics/parameters.ts'
+import { nonFiniteIndex } from './clip.ts'
+import type { ParameterSet } from './parameters.ts'
 
 /** Data that a result came from. */
 export interface Given {
