@@ -1,6 +1,7 @@
 /** Blocks of ADPCM: each begins with the state of its decoder, so that a file can be entered at any of them. */
 
 import { FormatError } from '../core/errors.ts'
+import { formatTag } from './wav.ts'
 import { availableBytes, type WavChunks } from './wav-chunks.ts'
 import { conversion, type WavFormat } from './wav-format.ts'
 
@@ -20,18 +21,19 @@ export function checkBlocks({ channelCount, blockBytes, bits }: WavFormat, heade
 export function decodeBlocks(
   file: DataView,
   chunks: WavChunks,
-  { channelCount, blockBytes }: WavFormat,
+  format: WavFormat,
   blockFrames: number,
   warnings: string[],
   decode: DecodeBlock,
 ): Float32Array[] {
+  const { channelCount, blockBytes } = format
   const available = availableBytes(file, chunks, blockBytes, warnings)
   const blocks = Math.floor(available / blockBytes)
   const rest = available % blockBytes
   if (rest > 0) warnings.push(`the last ${rest} byte(s) of "data" are no whole block of ${blockBytes}: left out`)
   const channels = Array.from({ length: channelCount }, () => new Float32Array(blocks * blockFrames))
   for (let b = 0; b < blocks; b++) decode(chunks.data.start + b * blockBytes, channels, b * blockFrames)
-  const frames = statedFrames(chunks, available, channelCount, (bytes) => Math.floor(bytes / blockBytes) * blockFrames)
+  const frames = statedFrames(chunks, available, format, (bytes) => Math.floor(bytes / blockBytes) * blockFrames)
   return frames < blocks * blockFrames ? channels.map((samples) => samples.slice(0, frames)) : channels
 }
 
@@ -42,12 +44,13 @@ export function decodeBlocks(
 function statedFrames(
   { facts, data }: WavChunks,
   available: number,
-  channelCount: number,
+  { tag, channelCount }: WavFormat,
   framesOf: (bytes: number) => number,
 ): number {
   if (!facts) return Number.POSITIVE_INFINITY
+  if (tag !== formatTag.imaAdpcm || channelCount === 1) return facts
   const isShare = [available, data.size].some((bytes) => facts === Math.floor(framesOf(bytes) / channelCount))
-  return channelCount > 1 && isShare ? Number.POSITIVE_INFINITY : facts
+  return isShare ? Number.POSITIVE_INFINITY : facts
 }
 
 /** Within 16 bits. */

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
 import { toMono } from '../audio/mono.ts'
+import { FormatError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { alignedPitch } from '../features/aligned-pitch.ts'
 import { concatenateColumns } from '../features/columns.ts'
@@ -11,6 +12,7 @@ import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
 import { encodeNpy } from '../io/npy.ts'
 import type { AudioFile } from '../node/audio-file.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
+import { isFolder } from '../node/sound-folder.ts'
 import { place, positiveInteger } from './arguments.ts'
 import { readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
@@ -62,7 +64,9 @@ async function run(file: string, flags: FeaturesFlags): Promise<void> {
   checkFlags(flags)
   if (output !== undefined) await checkWritable(output)
   terminal.status(`features of ${file}`)
+  if (await isFolder(file)) throw new FormatError(`${file}: a folder; name one recording of it`)
   const features = extract(await readSound(file), flags)
+  if (features.shape[0] === 0) terminal.line('warning: shorter than one frame: no features')
   terminal.end()
   if (output === undefined) return terminal.result(`${summary(features)}\n`)
   await writeOrKeep(output, encodeNpy(features), { what: 'the matrix of features', name: 'features.npy' })

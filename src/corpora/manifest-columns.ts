@@ -12,8 +12,11 @@ const names: Readonly<Record<ManifestColumn, readonly string[]>> = {
     ...['path', 'file', 'wav', 'audio', 'filename', 'file_name', 'filepath', 'file_path', 'audio_path', 'audio_file'],
     ...['wav_path', 'wav_file', 'recording'],
   ],
-  label: ['label', 'emotion', 'class', 'category', 'emotion_label', 'label_name'],
-  speaker: ['speaker', 'speaker_id', 'speakerid', 'spk', 'spk_id', 'actor', 'actor_id'],
+  label: ['label', 'emotion', 'emo', 'class', 'category', 'emotion_label', 'label_name'],
+  speaker: [
+    ...['speaker', 'speaker_id', 'speakerid', 'spk', 'spk_id', 'actor', 'actor_id', 'participant', 'participant_id'],
+    ...['subject', 'subject_id'],
+  ],
   text: ['text', 'transcript', 'transcription', 'sentence'],
   start: ['start', 'start_time', 'start_seconds', 'start_s', 'segment_start', 'begin', 'begin_time', 'onset'],
   end: ['end', 'end_time', 'end_seconds', 'end_s', 'segment_end', 'stop', 'stop_time'],

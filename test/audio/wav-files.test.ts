@@ -58,6 +58,14 @@ describe('decodeWav on files of sox, ffmpeg and libsndfile', () => {
     },
   )
 
+  it('Microsoft ADPCM in two channels whose "fact" states half of its only block ends there', () => {
+    const found = files.find(({ name }) => name === 'WAV: Microsoft ADPCM by ffmpeg, 2 channel(s)')
+    const bytes = fromBase64(found?.bytes ?? '')
+    const half = decodeWav(bytes).channels[0].length / 2
+    new DataView(bytes.buffer).setUint32(Buffer.from(bytes).indexOf('fact') + 8, half, true)
+    expect(decodeWav(bytes).channels[0]).toHaveLength(half)
+  })
+
   it.each(refused)('$name: refused by its name, with what to do', ({ name, bytes }) => {
     const call = () => decodeWav(fromBase64(bytes))
     expect(call).toThrow(FormatError)

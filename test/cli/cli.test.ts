@@ -79,6 +79,7 @@ describe('ser', () => {
     [['evaluate', '--corpus', 'synthetic', '--out', folder], 1, /cannot write ".*": it is a folder/],
     [['features', 'missing.wav'], 1, /ENOENT.*missing\.wav/],
     [['features', 'a.wav', '--kind', 'log-mel', '--coefficients', '5'], 2, /--coefficients needs --kind mfcc/],
+    [['features', folder], 1, /: a folder; name one recording of it/],
     [['features'], 2, /missing required argument 'file'/],
   ])('%j ends with code %i and a clear message', async (args, code, message) => {
     const result = await ser(...args)
@@ -129,6 +130,15 @@ describe('ser features', () => {
     const options = { sampleRate, ...mfccPresets[preset as 'librosa' | 'psf'] }
     const [rows, columns] = mfcc(samples(), options).shape
     expect(stdout).toMatch(new RegExp(`^${rows} frames, ${columns + 2} columns\\n`))
+  })
+
+  it('warns where a recording is shorter than a frame', async () => {
+    const short = join(folder, 'short.wav')
+    writeFileSync(short, encodeWav({ sampleRate, channels: [samples().subarray(0, 100)] }))
+    const { code, stdout, stderr } = await ser('features', short)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^0 frames, 13 columns\n/)
+    expect(stderr).toContain('warning: shorter than one frame: no features')
   })
 
   it('refuses what is no WAV', async () => {

@@ -32,6 +32,8 @@ describe('parseManifest', () => {
     [',', 'file,emotion,speaker_id\na.wav,joy,03\n'],
     [';', 'Speaker ID;"Emotion";Wav\r\n03;joy;"a.wav"\r\n'],
     ['a tab', 'filename\tclass\tactor\na.wav\tjoy\t03'],
+    ['commas and participants', 'file,emo,participant_id\na.wav,joy,03'],
+    ['commas and subjects', 'wav,category,subject\na.wav,joy,03'],
     ['; with commas in a text', 'path;label;speaker;transcript\na.wav;joy;03;'],
     ['a tab with other columns', 'id\tspk\tfile_name\tlabel\tstart;end\n1\t03\ta.wav\tjoy\t0;1'],
   ])('takes other names of columns, in any order, with %s between', (_, csv) => {
