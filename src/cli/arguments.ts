@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
 import { checkAddress } from '../node/queue/address.ts'
+import { hasGroup } from '../node/source.ts'
 
 /** A path, which is not empty: an empty one, as of a variable that is not set, would mean the current folder. */
 export function place(text: string): string {
@@ -34,11 +35,13 @@ export function positiveNumber(text: string): number {
 
 /** The regular expression in an option's text; it has a group. */
 export function regularExpression(text: string): RegExp {
+  let pattern: RegExp
   try {
-    if (new RegExp(`${text}|`).exec('')?.length !== 1) return new RegExp(text)
+    pattern = new RegExp(text)
   } catch {
     throw new InvalidArgumentError('not a regular expression')
   }
+  if (hasGroup(pattern)) return pattern
   throw new InvalidArgumentError('expected an expression with a group, such as ^(..)')
 }
 

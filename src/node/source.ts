@@ -24,13 +24,20 @@ export function syntheticSource(options: SyntheticCorpusOptions = {}): Experimen
   return { name: 'synthetic', classes: [...new Set(utterances.map(({ label }) => label))], utterances, problems: [] }
 }
 
+/** Whether a regular expression has a group. */
+export function hasGroup({ source }: RegExp): boolean {
+  return (new RegExp(`${source}|`).exec('') ?? []).length > 1
+}
+
 function patternOf(where: string, name: string, expression: string): RegExp {
   try {
-    return new RegExp(checkString(where, name, expression))
+    const pattern = new RegExp(checkString(where, name, expression))
+    if (hasGroup(pattern)) return pattern
   } catch (cause) {
     if (!isErrorNamed(cause, 'SyntaxError')) throw cause
     throw new RangeError(expectation(where, name, 'a regular expression', expression), { cause })
   }
+  throw new RangeError(expectation(where, name, 'an expression with a group, such as ^(..)', expression))
 }
 
 /** The first group of the expression in a path, '' where it does not match. */
@@ -46,7 +53,7 @@ export type OpeningOptions = Pick<CorpusOptions, 'inspect' | 'onRecording' | 'si
 /**
  * The recordings that a plan refers to.
  *
- * @throws FormatError where they cannot be found, RangeError where `speaker` is no regular expression
+ * @throws FormatError where they cannot be found, RangeError where `speaker` is no regular expression with a group
  * @example
  * ```ts
  * const { utterances } = await openSource({ kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } })
