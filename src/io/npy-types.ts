@@ -17,7 +17,9 @@ export interface NpyElement {
 function exactly(value: bigint): number {
   const number = Number(value)
   if (Number.isSafeInteger(number)) return number
-  throw new FormatError(`an integer of 64 bits, ${value}, is beyond 2^53: save it as text or as float64`)
+  throw new FormatError(
+    `an integer of 64 bits, ${value}, is beyond 2^53: save it as float64, which rounds it, or as two of 32 bits`,
+  )
 }
 
 /** By kind and width, as a descriptor has them behind its byte order. */

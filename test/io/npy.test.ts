@@ -79,7 +79,7 @@ describe('what NumPy writes', () => {
     ['void', /element type "\|V3" is raw bytes/],
     ['longdouble', /element type "<f16" is NumPy's longdouble, which differs from machine to machine; save float64/],
     ['33 dimensions', /an array of 33 dimensions; at most 32 are read/],
-    ['beyond 2^53', /9007199254740992, is beyond 2\^53: save it as text or as float64/],
+    ['beyond 2^53', /9007199254740992, is beyond 2\^53: save it as float64, which rounds it, or as two of 32 bits/],
     ['beyond 2^53, unsigned', /18446744073709551615, is beyond 2\^53/],
   ])('is refused by its name: %s', (name, message) => {
     const read = () => decodeNpy(bytesOf(vectors.refused[name]))
