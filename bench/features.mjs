@@ -19,6 +19,11 @@ const overSamples = (kind, unit, run) => ({
 export const cases = [
   overSamples('mfcc 39', usPerFrame(FRAMES), (samples) => mfcc(samples, { sampleRate: 16_000, deltas: 2 })),
   overSamples('mfcc 13', usPerFrame(FRAMES), (samples) => mfcc(samples, { sampleRate: 16_000, deltas: 0 })),
+  ...[400, 480, 552, 1200].map((fftLength) =>
+    overSamples(`mfcc 13, FFT of ${fftLength}`, usPerFrame(FRAMES), (samples) =>
+      mfcc(samples, { sampleRate: 16_000, fftLength, fftRounding: 'none' }),
+    ),
+  ),
   overSamples('pitch', usPerFrame(FRAMES), (samples) => pitch(samples, { sampleRate: 16_000 })),
   overSamples('resample 16000 to 11025', ms, (samples) => resample(samples, 16_000, 11_025)),
 ]

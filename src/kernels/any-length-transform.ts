@@ -1,7 +1,13 @@
-/** The discrete Fourier transform of any number of points, by transforms of powers of two. */
+/** The discrete Fourier transform of any number of points. */
 import type FFT from 'fft.js'
 import { cos, sin } from '../core/trigonometric.ts'
+import { MixedRadixTransform, radicesOf } from './mixed-radix.ts'
 import { createTransform, nextPowerOfTwo } from './power-of-two.ts'
+
+/** A complex transform: real and imaginary parts in turn. */
+export interface ComplexTransform {
+  transform(out: Float64Array, x: Float64Array): void
+}
 
 /** exp(-pi i n^2 / N), n = 0..N-1; n^2 is taken modulo 2N, of which the value has the period. */
 function chirpOf(length: number): Float64Array {
@@ -67,4 +73,10 @@ export class AnyLengthTransform {
     plan.inverseTransform(padded, spectrum)
     multiplyInto(out, padded, chirp, length)
   }
+}
+
+/** The faster transform of N points, by factors where these are small. */
+export function createAnyLengthTransform(length: number): ComplexTransform {
+  const radices = radicesOf(length)
+  return radices === null ? new AnyLengthTransform(length) : new MixedRadixTransform(length, radices)
 }

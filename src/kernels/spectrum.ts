@@ -1,6 +1,6 @@
 /** Power or magnitude of the spectrum of real frames. */
 import { cos, sin } from '../core/trigonometric.ts'
-import { AnyLengthTransform } from './any-length-transform.ts'
+import { type ComplexTransform, createAnyLengthTransform } from './any-length-transform.ts'
 import { createTransform, nextPowerOfTwo, unitRoots } from './power-of-two.ts'
 
 export { createTransform, nextPowerOfTwo, unitRoots } from './power-of-two.ts'
@@ -10,11 +10,6 @@ export type SpectrumKind = 'power' | 'magnitude' | 'periodogram'
 
 function squaredLength(re: number, im: number): number {
   return re * re + im * im
-}
-
-/** A complex transform: real and imaginary parts in turn. */
-interface Transform {
-  transform(out: Float64Array, x: Float64Array): void
 }
 
 /**
@@ -36,7 +31,7 @@ export class Spectrum {
   /** Whether N is a power of two >= 4; `roots` are those of the transform of half the length then, and none otherwise. */
   readonly powerOfTwo: boolean
   readonly roots: Float64Array
-  private readonly plan: Transform
+  private readonly plan: ComplexTransform
   /** Z, real and imaginary parts in turn; of odd N the whole X. */
   private readonly half: Float64Array
   /** The frame as complex numbers where N is odd. */
@@ -44,7 +39,7 @@ export class Spectrum {
   /** Cosine and sine of 2 pi k / N in turn, k = 0..N/4. */
   readonly turns: Float64Array
 
-  /** `length` is an integer >= 2; powers of two from 4 on are the fastest. */
+  /** `length` is an integer >= 2; powers of two from 4 on are the fastest, then products of small primes. */
   constructor(length: number, kind: SpectrumKind) {
     const points = length % 2 === 0 ? length / 2 : length
     this.bins = Math.floor(length / 2) + 1
@@ -52,7 +47,7 @@ export class Spectrum {
     this.kind = kind
     this.powerOfTwo = length === nextPowerOfTwo(length)
     this.roots = unitRoots(this.powerOfTwo ? points : 0)
-    this.plan = this.powerOfTwo ? createTransform(points, this.roots) : new AnyLengthTransform(points)
+    this.plan = this.powerOfTwo ? createTransform(points, this.roots) : createAnyLengthTransform(points)
     this.half = new Float64Array(2 * points)
     this.complex = new Float64Array(length % 2 === 0 ? 0 : 2 * length)
     this.turns = new Float64Array(this.bins + 1)
