@@ -1,5 +1,6 @@
 /** Sound that no experiment should take unseen: silence, constant signals, clipping, and the same audio twice. */
 import { createHash } from 'node:crypto'
+import { flatTops } from '../audio/flat-tops.ts'
 import { toMono } from '../audio/mono.ts'
 import { describe } from '../core/errors.ts'
 import { isError, isErrorNamed, throwIfAborted } from '../core/realm.ts'
@@ -31,14 +32,15 @@ function uselessness({ channels }: Audio): string | null {
 
 /** The oddity of a signal that is used nonetheless, or null. */
 function clipping({ channels }: Audio): string | null {
-  let clipped = 0
-  let all = 0
+  let [clipped, flat, all] = [0, 0, 0]
   for (const channel of channels) {
     all += channel.length
     for (const sample of channel) if (Math.abs(sample) >= FULL_SCALE) clipped++
+    flat += flatTops(channel)
   }
-  if (clipped < Math.max(CLIPPED_SAMPLES, CLIPPED_SHARE * all)) return null
-  return `heavily clipped: ${clipped} samples at full scale`
+  const least = Math.max(CLIPPED_SAMPLES, CLIPPED_SHARE * all)
+  if (clipped >= least) return `heavily clipped: ${clipped} samples at full scale`
+  return flat >= least ? `heavily clipped: ${flat} samples in flat tops below full scale` : null
 }
 
 /** A name of the sound in one channel, as features see it, whatever file it stands in; null without samples. */

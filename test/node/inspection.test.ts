@@ -70,6 +70,33 @@ describe('inspectRecordings', () => {
     expect(problems).toEqual(reason === null ? [] : [{ path: 'a.wav', reason, kept: true }])
   })
 
+  /** A wave of a period of 40 samples, cut off at half of its height and made quieter. */
+  const clippedWave = (scale: number): number[] =>
+    Array.from({ length: 4000 }, (_, i) => {
+      const wave = (1 + i / 40_000) * Math.sin((2 * Math.PI * i) / 40)
+      return Math.round(32768 * scale * Math.min(Math.max(wave, -0.5), 0.5)) / 32768
+    })
+
+  it.each([1.9, 1, 0.1, 0.001])('tells clipping of a sound that was made quieter, by %f', async (scale) => {
+    const wave = clippedWave(scale)
+    const flat = wave.filter((sample) => Math.abs(sample) === Math.max(...wave)).length
+    const { utterances, problems } = await inspectRecordings([utterance('a.wav', [loud(0, 4000), wave])])
+    expect(utterances).toHaveLength(1)
+    expect(flat).toBeGreaterThan(2500)
+    expect(problems).toEqual([
+      { path: 'a.wav', reason: `heavily clipped: ${flat} samples in flat tops below full scale`, kept: true },
+    ])
+  })
+
+  it.each([4, 7, 15, 127, 32767])('takes flat tops of few bits for none: %i steps', async (steps) => {
+    const wave = Array.from({ length: 4000 }, (_, i) => {
+      return Math.round(steps * (0.6 + i / 10_000) * Math.sin((2 * Math.PI * i) / 123.4)) / 32768
+    })
+    // Beside it half a wave: most of it rests at its lowest value, 0.
+    const list = [utterance('a.wav', [wave, wave.map((sample) => Math.max(sample, 0))])]
+    expect(await inspectRecordings(list)).toEqual({ utterances: list, problems: [] })
+  })
+
   it('leaves out a double, whoever is said to speak', async () => {
     const list = [
       utterance('a.wav', [loud(0)]),
