@@ -36,7 +36,24 @@ export type { AisEstimate, AisSide } from './energy/annealing.ts'
 export { CRBM, type CRBMOptions, type PredictOptions } from './energy/crbm.ts'
 export { CRBMStream } from './energy/crbm-stream.ts'
 export { DBN, type DBNOptions } from './energy/dbn.ts'
+export type {
+  EnergyCheckpoint,
+  EnergyEpochRecord,
+  EnergyEpochReport,
+  EnergyHistory,
+  EnergyUpdateReport,
+  LearnerState,
+} from './energy/energy-history.ts'
 export { EnergyModel, type EnergyModelOptions, type EnergyModelState } from './energy/energy-model.ts'
+export type {
+  ContrastiveDivergenceOptions,
+  EnergyEarlyStoppingOptions,
+  EnergyFitOptions,
+  EnergyMonitor,
+  MomentumChange,
+  SparsityOptions,
+  WeightName,
+} from './energy/energy-options.ts'
 export {
   type DepthOptions,
   EnergyStack,
@@ -48,23 +65,6 @@ export {
 export { GaussianRBM, type GaussianRBMOptions } from './energy/gaussian-rbm.ts'
 export type { GenerateOptions } from './energy/generation.ts'
 export { GibbsChains } from './energy/gibbs-chain.ts'
-export type {
-  EnergyCheckpoint,
-  EnergyEpochRecord,
-  EnergyEpochReport,
-  EnergyHistory,
-  EnergyUpdateReport,
-  LearnerState,
-} from './energy/history.ts'
-export type {
-  ContrastiveDivergenceOptions,
-  EnergyEarlyStoppingOptions,
-  EnergyFitOptions,
-  EnergyMonitor,
-  MomentumChange,
-  SparsityOptions,
-  WeightName,
-} from './energy/options.ts'
 export type {
   AisLikelihoodOptions,
   AisPartitionOptions,
@@ -126,6 +126,7 @@ export {
   type PlannedSystem,
   type Protocol,
 } from './experiments/plan.ts'
+export { summarizeRuns } from './experiments/rate-summary.ts'
 export type {
   Comparison,
   ExperimentCorpus,
@@ -140,7 +141,6 @@ export type {
   Timeline,
 } from './experiments/results.ts'
 export { type StudyName, type StudySystem, study } from './experiments/study.ts'
-export { summarizeRuns } from './experiments/summary.ts'
 export { alignedPitch } from './features/aligned-pitch.ts'
 export { concatenateColumns } from './features/columns.ts'
 export type { DctNorm } from './features/dct.ts'
@@ -150,7 +150,6 @@ export { type FunctionalsOptions, functionals } from './features/functionals.ts'
 export { type MelFilterbankOptions, melFilterbank } from './features/mel-filterbank.ts'
 export { hzToMel, type MelScale, melToHz } from './features/mel-scale.ts'
 export { logMel, mfcc } from './features/mfcc.ts'
-export { MfccStream } from './features/mfcc-stream.ts'
 export type {
   CepstrumOptions,
   EnergyKind,
@@ -169,7 +168,8 @@ export type {
   PreEmphasisScope,
   SpectrumOptions,
   WindowPlacement,
-} from './features/options.ts'
+} from './features/mfcc-options.ts'
+export { MfccStream } from './features/mfcc-stream.ts'
 export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
 export { alignSpeakers } from './features/speaker-alignment.ts'
@@ -306,8 +306,8 @@ export { Adam, type AdamOptions, AdamW } from './optim/adam.ts'
 export { HessianFree, type HessianFreeOptions } from './optim/hessian-free.ts'
 export { LBFGS, type LBFGSOptions } from './optim/lbfgs.ts'
 export { minimize } from './optim/minimize/minimize.ts'
+export type { MinimizeMethod, MinimizeOptions, MinimizeReport } from './optim/minimize/minimize-options.ts'
 export type { HessianProduct } from './optim/minimize/newton-cg.ts'
-export type { MinimizeMethod, MinimizeOptions, MinimizeReport } from './optim/minimize/options.ts'
 export type { MinimizeResult, MinimizeStatus } from './optim/minimize/result.ts'
 export { RMSprop, type RMSpropOptions } from './optim/rmsprop.ts'
 export {
@@ -318,12 +318,12 @@ export {
   warmUp,
 } from './optim/schedules.ts'
 export { SGD, type SGDOptions } from './optim/sgd.ts'
-export { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './pipelines/blstm.ts'
-export { type CrbmDnnSystemOptions, crbmDnnSystem } from './pipelines/crbm-dnn.ts'
+export { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './pipelines/blstm-system.ts'
+export { type CrbmDnnSystemOptions, crbmDnnSystem } from './pipelines/crbm-dnn-system.ts'
 export type { CrbmOptions } from './pipelines/crbm-features.ts'
-export { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './pipelines/crbm-lstm.ts'
-export { dnnHfSystem } from './pipelines/dnn-hf.ts'
-export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble.ts'
+export { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './pipelines/crbm-lstm-system.ts'
+export { dnnHfSystem } from './pipelines/dnn-hf-system.ts'
+export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble-system.ts'
 export {
   extractFeatures,
   type FrontEndOptions,
@@ -331,13 +331,13 @@ export {
   type RecordingLike,
   type ResolvedFrontEnd,
 } from './pipelines/front-end.ts'
-export { functionalsMlpSystem } from './pipelines/functionals-mlp.ts'
-export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-network.ts'
+export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'
+export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-system.ts'
 export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
-export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm.ts'
-export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier.ts'
-export type { NetworkState } from './pipelines/network.ts'
+export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier-system.ts'
+export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm-system.ts'
 export type { NetworkOptions } from './pipelines/network-options.ts'
+export type { NetworkState } from './pipelines/network-system.ts'
 export {
   Pipeline,
   type PipelineEvaluateOptions,
@@ -360,7 +360,6 @@ export {
   trainRecognizer,
 } from './pipelines/recognizer.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
-export type { CommonOptions, PresetOptions } from './pipelines/settings.ts'
 export type {
   Classifier,
   LabelledFeatures,
@@ -369,6 +368,7 @@ export type {
   TrainingHooks,
   TrainingProgress,
 } from './pipelines/system.ts'
+export type { CommonOptions, PresetOptions } from './pipelines/system-settings.ts'
 export {
   createSystem,
   type NamedEnsembleOptions,
@@ -397,6 +397,13 @@ export {
 } from './report/utterance.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'
 export type {
+  ClassWeights,
+  EarlyStoppingOptions,
+  EvaluationOptions,
+  FitOptions,
+  LossOptions,
+} from './training/fit-options.ts'
+export type {
   BatchReport,
   Checkpoint,
   EpochRecord,
@@ -406,12 +413,5 @@ export type {
   UpdateReport,
 } from './training/history.ts'
 export type { LossKind, LossName } from './training/loss.ts'
-export type {
-  ClassWeights,
-  EarlyStoppingOptions,
-  EvaluationOptions,
-  FitOptions,
-  LossOptions,
-} from './training/options.ts'
 export type { EpochStatistics } from './training/statistics.ts'
 export type { Labels } from './training/targets.ts'

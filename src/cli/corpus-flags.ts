@@ -1,8 +1,10 @@
 /** The flags that name a corpus, for every command that has them. */
+
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
 import type { CorpusReference } from '../experiments/plan.ts'
+import { studyClasses } from '../experiments/study.ts'
 import { type CorpusKind, corpusExtras, corpusKinds } from '../node/corpus.ts'
 import { type ExperimentSource, openSource } from '../node/source.ts'
 import type { ReadingHooks } from '../node/training-set.ts'
@@ -10,9 +12,6 @@ import { groupProblems } from '../report/problems.ts'
 import { oneOf, place, regularExpression, words } from './arguments.ts'
 import type { Options } from './system-options.ts'
 import type { Terminal } from './terminal.ts'
-
-/** The classes of the study, which are also those of the synthetic voices. */
-export const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
 
 const SYNTHETIC_SPEAKERS = 8
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
-import { type Evaluation, evaluateRecognizer } from '../node/evaluate.ts'
+import { type Evaluation, evaluateRecognizer } from '../node/corpus-evaluation.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
-import { loadRecognizer } from '../node/recognizer.ts'
+import { loadRecognizer } from '../node/load-recognizer.ts'
 import { place } from './arguments.ts'
 import {
   abortOnInterrupt,

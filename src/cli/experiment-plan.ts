@@ -1,4 +1,5 @@
 /** From the flags of `ser experiment` to a plan. */
+
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
 import { checkObject } from '../core/check.ts'
@@ -13,9 +14,10 @@ import {
   type Protocol,
   protocols,
 } from '../experiments/plan.ts'
+import { studyClasses } from '../experiments/study.ts'
 import { type SystemName, systemNames } from '../pipelines/systems.ts'
 import { oneOf } from './arguments.ts'
-import { type CorpusFlags, corpusOf, studyClasses } from './corpus-flags.ts'
+import { type CorpusFlags, corpusOf } from './corpus-flags.ts'
 import { type Options, partFor, withFlags } from './system-options.ts'
 
 /** The flags that say what is to be done. */

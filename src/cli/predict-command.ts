@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
-import { loadRecognizer } from '../node/recognizer.ts'
+import { loadRecognizer } from '../node/load-recognizer.ts'
 import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
 import { place, places } from './arguments.ts'
 import { expandSounds, readSound } from './sound-arguments.ts'

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Json } from '../core/types.ts'
+import { studyClasses } from '../experiments/study.ts'
 import type { StorageDtype } from '../io/state.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
@@ -14,7 +15,6 @@ import {
   openCorpus,
   readingHooks,
   readJson,
-  studyClasses,
 } from './corpus-flags.ts'
 import { partFor, withFlags } from './system-options.ts'
 import { terminal } from './terminal.ts'

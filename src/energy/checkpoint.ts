@@ -1,13 +1,14 @@
 /** Saved states of a training, checked whole before anything is changed. */
+
 import { allocate, checkFinite } from '../core/array.ts'
-import { checkArray, checkInteger } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { BestWeights } from '../numerics/early-stopping.ts'
 import { restoredVector } from '../numerics/restored.ts'
-import type { EnergyCheckpoint, EnergyEpochRecord, LearnerState } from './history.ts'
+import type { EnergyCheckpoint, EnergyEpochRecord, LearnerState } from './energy-history.ts'
+import type { FitSettings } from './energy-options.ts'
 import type { Machine } from './machine.ts'
-import type { FitSettings } from './options.ts'
 
 /** A checkpoint as numbers of our own. */
 export interface RestoredTraining {
@@ -15,12 +16,6 @@ export interface RestoredTraining {
   parameters: FloatArray
   learner: LearnerState
   best: BestWeights | null
-}
-
-/** The object if it is one. */
-function checkObject<T extends object>(where: string, name: string, value: T | null | undefined): T {
-  if (typeof value !== 'object' || value === null) throw new TypeError(expectation(where, name, 'an object', value))
-  return value
 }
 
 /** A saved vector of finite numbers, as long as one that is there and of its type. */
@@ -42,7 +37,7 @@ function savedLength(where: string, name: string, saved: ArrayLike<number> | nul
 
 /** The state of a learner of this machine; chains of any number. */
 export function checkLearnerState(where: string, machine: Machine, state: LearnerState): LearnerState {
-  const { updates, velocity, chains, activity } = checkObject(where, 'learner', state)
+  const { updates, velocity, chains, activity } = checkObject<LearnerState>(where, 'learner', state)
   const { visible, hidden } = machine.shape
   const whole = Math.floor((chains?.length ?? 0) / visible) * visible
   savedLength(where, 'persistent chains', chains, chains === null ? null : whole)

@@ -13,11 +13,7 @@ import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { isUndrawn, undrawnAs } from '../numerics/undrawn.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
 import { checkLearnerState, savedVector } from './checkpoint.ts'
-import type { Means } from './enumeration-space.ts'
-import type { EnergyHistory, EnergyUpdateReport, LearnerState } from './history.ts'
-import { Learner } from './learner.ts'
-import { exactGradient, meanOf } from './likelihood-gradient.ts'
-import { type Cases, Machine, type MachineShape, type WeightScales } from './machine.ts'
+import type { EnergyHistory, EnergyUpdateReport, LearnerState } from './energy-history.ts'
 import {
   type ContrastiveDivergenceOptions,
   type EnergyFitOptions,
@@ -25,9 +21,13 @@ import {
   resolveEnergyFit,
   resolveUpdate,
   type WeightName,
-} from './options.ts'
+} from './energy-options.ts'
+import { ratesAt, trainEnergyModel } from './energy-training.ts'
+import type { Means } from './enumeration-space.ts'
+import { Learner } from './learner.ts'
+import { exactGradient, meanOf } from './likelihood-gradient.ts'
+import { type Cases, Machine, type MachineShape, type WeightScales } from './machine.ts'
 import { enumerationOf } from './partition.ts'
-import { ratesAt, trainEnergyModel } from './training.ts'
 
 const DEFAULT_SCALE = 0.01
 

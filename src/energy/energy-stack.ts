@@ -7,9 +7,9 @@ import { type SummaryOptions, summaryWidth } from '../layers/summary.ts'
 import { Exclusive } from '../numerics/exclusive.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { revived, savedVector } from './checkpoint.ts'
+import type { EnergyCheckpoint, EnergyEpochRecord, EnergyEpochReport, EnergyHistory } from './energy-history.ts'
 import { checkSizes, type EnergyModel, type EnergyModelOptions, type EnergyModelState } from './energy-model.ts'
-import type { EnergyCheckpoint, EnergyEpochRecord, EnergyEpochReport, EnergyHistory } from './history.ts'
-import { type EnergyFitOptions, layerOptionNames } from './options.ts'
+import { type EnergyFitOptions, layerOptionNames } from './energy-options.ts'
 
 /** The state of a greedy training after an epoch of one of its layers. */
 export interface StackCheckpoint {

@@ -9,10 +9,10 @@ import { nonFiniteIndex, norm } from '../numerics/clip.ts'
 import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
 import { type CaseSet, gatherInto } from './cases.ts'
-import type { EnergyUpdateReport, LearnerState } from './history.ts'
+import type { EnergyUpdateReport, LearnerState } from './energy-history.ts'
+import type { UpdateSettings } from './energy-options.ts'
 import { toDataUnits } from './likelihood-gradient.ts'
 import type { Machine } from './machine.ts'
-import type { UpdateSettings } from './options.ts'
 
 /** All that an update depends on beside data and settings. */
 export interface UpdateStep {

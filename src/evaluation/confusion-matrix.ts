@@ -5,10 +5,10 @@ import { checkInstance } from '../core/copies.ts'
 import { checkClassNames, classIndexOf, type Label, type LabelsLike } from '../core/labels.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from '../core/text.ts'
+import { checkPairs } from './class-labels.ts'
 import { confusionHtml } from './confusion-table.ts'
 import { confusionText } from './confusion-text.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
-import { checkPairs } from './labels.ts'
 
 /** A {@link ConfusionMatrix} as JSON: rows true, columns said. */
 export interface ConfusionMatrixJson {

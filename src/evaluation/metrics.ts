@@ -1,5 +1,5 @@
 import type { LabelsLike } from '../core/labels.ts'
-import { checkPairs, type LabelPairs, positionsByLabel } from './labels.ts'
+import { checkPairs, type LabelPairs, positionsByLabel } from './class-labels.ts'
 
 function checkComparable(where: string, ...given: [LabelsLike, LabelsLike]): LabelPairs {
   const { truth, said } = checkPairs(where, ...given)

@@ -7,7 +7,7 @@ import { checkBoolean, checkInteger, checkOptions } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { Label, LabelsLike } from '../core/labels.ts'
 import { Random, type Seed } from '../numerics/random.ts'
-import { checkLabels, checkSameLength, positionsByLabel } from './labels.ts'
+import { checkLabels, checkSameLength, positionsByLabel } from './class-labels.ts'
 
 /** A training and a test part. */
 export interface Split {

@@ -4,6 +4,7 @@ import { combineRuns } from './combinations.ts'
 import { type Baseline, compareRuns } from './comparisons.ts'
 import { type FinishedFold, type FoldJob, systemOf } from './jobs.ts'
 import type { ExperimentPlan, PlannedSystem } from './plan.ts'
+import { summarizeRuns } from './rate-summary.ts'
 import {
   type ExperimentCorpus,
   type ExperimentResults,
@@ -11,7 +12,6 @@ import {
   type RunResults,
   runResults,
 } from './results.ts'
-import { summarizeRuns } from './summary.ts'
 
 /** What results tell of the corpus; speakers in the order of the folds. */
 export function corpusSummary(corpus: ExperimentCorpus): ExperimentResults['corpus'] {

@@ -2,8 +2,8 @@
 import { mcnemarExact } from '../evaluation/mcnemar.ts'
 import { argmax } from '../networks/decision.ts'
 import { averagePosteriors } from '../pipelines/posteriors.ts'
+import { groupRuns, type RunGroup } from './rate-summary.ts'
 import type { Comparison, PredictionRecord, RunResults } from './results.ts'
-import { groupRuns, type RunGroup } from './summary.ts'
 
 /** What another system said: the class by the file's name without its folders. */
 export interface Baseline {

@@ -30,8 +30,8 @@ export type StudyName = 'crbm-dnn' | 'crbm-lstm' | 'lstm' | 'lstm-rectifier'
 export const studySource: string =
   'Zhuowei Han, Deep Neural Network for Speech Emotion Recognition, Universität Stuttgart, 2015'
 
-/** The classes of the study, in the order of its matrices. */
-export const studyClasses: readonly string[] = ['joy', 'neutral', 'sadness', 'anger']
+/** The classes of the study, in the order of its matrices, which are also those of the synthetic voices. */
+export const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
 
 function system(title: string, printed: number, percent: number[][], counts: number[][]): StudySystem {
   const totals = counts.map((row) => row.reduce((sum, count) => sum + count, 0))

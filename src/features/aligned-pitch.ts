@@ -1,9 +1,9 @@
 /** Pitch beside other features. */
 import { checkOptions } from '../core/check.ts'
 import { resolveFrames } from './frames.ts'
-import type { LogMelOptions } from './options.ts'
+import type { LogMelOptions } from './mfcc-options.ts'
+import { mfccOptionNames, resolveSpectrum } from './mfcc-settings.ts'
 import type { PitchOptions } from './pitch.ts'
-import { mfccOptionNames, resolveSpectrum } from './settings.ts'
 
 /**
  * Options by which the rows of `pitch` line up with those of `mfcc` and `logMel` with these options: as many, about the same

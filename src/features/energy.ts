@@ -4,7 +4,7 @@ import { checkNumber, checkOptions } from '../core/check.ts'
 import { log } from '../core/elementary.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
 import { frameOptionNames, frameSignal, resolveFrames } from './frames.ts'
-import type { FrameOptions } from './options.ts'
+import type { FrameOptions } from './mfcc-options.ts'
 import { mfccPresets } from './presets.ts'
 
 /** Options of {@link zeroCrossings}. */

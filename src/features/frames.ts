@@ -5,7 +5,7 @@ import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/che
 import { withDefaults } from '../core/defaults.ts'
 import { isFloat32 } from '../core/realm.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
-import type { FrameOptions, FrameRounding } from './options.ts'
+import type { FrameOptions, FrameRounding } from './mfcc-options.ts'
 import { mfccPresets } from './presets.ts'
 
 /** Checked {@link FrameOptions}. */

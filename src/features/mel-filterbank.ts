@@ -6,7 +6,7 @@ import type { Dtype, FloatNdArray } from '../core/types.ts'
 import { nextPowerOfTwo } from '../kernels/spectrum.ts'
 import { longestFrame } from './frames.ts'
 import { hzOf, type MelScale, melOf, melScales } from './mel-scale.ts'
-import type { EmptyFilters, FilterbankOptions, FilterNorm, FilterShape } from './options.ts'
+import type { EmptyFilters, FilterbankOptions, FilterNorm, FilterShape } from './mfcc-options.ts'
 import { mfccPresets } from './presets.ts'
 
 /** Options of {@link melFilterbank}. */

@@ -6,11 +6,11 @@ import { frameFeatures } from '../kernels/simd/frames.ts'
 import { DeltaStream } from './delta-stream.ts'
 import { checkHeldRows } from './deltas.ts'
 import { createFrameBuffer } from './frame-buffer.ts'
-import { framePlan } from './frame-plan.ts'
 import { type FrameSource, takeSamples } from './frames.ts'
 import { optionNames } from './mfcc.ts'
-import type { MfccOptions } from './options.ts'
-import { type FrontEndSettings, mfccSettings } from './settings.ts'
+import type { MfccOptions } from './mfcc-options.ts'
+import { type FrontEndSettings, mfccSettings } from './mfcc-settings.ts'
+import { framePlan } from './plan-frames.ts'
 
 /**
  * The rows of `mfcc(samples, options)`, bit for bit, from chunks of any size: a row is given out with the chunk that

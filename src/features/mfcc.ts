@@ -16,10 +16,10 @@ import { frameFeatures } from '../kernels/simd/frames.ts'
 import { appendDeltas, type Matrix64 } from './delta-rows.ts'
 import { checkHeldRows } from './deltas.ts'
 import { createFrameBuffer } from './frame-buffer.ts'
-import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './frame-plan.ts'
 import { type FrameSettings, frameCount, takeSamples } from './frames.ts'
-import type { LogMelOptions, MfccOptions } from './options.ts'
-import { type FrontEndSettings, logMelSettings, mfccSettings } from './settings.ts'
+import type { LogMelOptions, MfccOptions } from './mfcc-options.ts'
+import { type FrontEndSettings, logMelSettings, mfccSettings } from './mfcc-settings.ts'
+import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './plan-frames.ts'
 
 /** Names of the options of deltas here. */
 export const optionNames = { edges: 'deltaEdges', window: 'deltaWindow' } as const

@@ -6,7 +6,7 @@ import type {
   LogOptions,
   MfccOptions,
   SpectrumOptions,
-} from './options.ts'
+} from './mfcc-options.ts'
 
 /** The words a preset must say something about, whatever the default. */
 export type DecidedMfccOptions = Required<

@@ -6,8 +6,8 @@ import type { DBNOptions } from '../energy/dbn.ts'
 import type { StackFitOptions } from '../energy/energy-stack.ts'
 import { type ActivationName, activationNames } from '../layers/activation.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
+import { type FitOptions, type LossOptions, type ResolvedFit, resolveFit } from '../training/fit-options.ts'
 import type { LossKind } from '../training/loss.ts'
-import { type FitOptions, type LossOptions, type ResolvedFit, resolveFit } from '../training/options.ts'
 
 /** Options of {@link MLP}. */
 export interface MLPOptions {

@@ -17,14 +17,14 @@ import { FormatError } from '../core/errors.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
 import { DBN } from '../energy/dbn.ts'
-import type { EnergyHistory } from '../energy/history.ts'
+import type { EnergyHistory } from '../energy/energy-history.ts'
 import { kernels } from '../kernels/index.ts'
 import { checkSavedCount, joinLayers } from '../layers/assembly.ts'
 import { rowPlan, rowsOf } from '../layers/batch.ts'
 import { Dense } from '../layers/dense.ts'
 import { Dropout } from '../layers/dropout.ts'
 import type { Layer } from '../layers/layer.ts'
-import { LayerStack } from '../layers/stack.ts'
+import { LayerChain } from '../layers/layer-chain.ts'
 import { Network, type NetworkWords } from '../layers/summary.ts'
 import { norm } from '../numerics/clip.ts'
 import { finiteResult } from '../numerics/overflow.ts'
@@ -34,7 +34,7 @@ import { restoredVector } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
 import { type Dataset, everyMember } from '../training/dataset.ts'
 import { withWeightDecay } from '../training/decayed-loss.ts'
-import { runTraining } from '../training/fit.ts'
+import { trainNetwork } from '../training/fit.ts'
 import type { History } from '../training/history.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { NetworkCore } from '../training/output-loss.ts'
@@ -93,7 +93,7 @@ export class MLP extends Network {
   readonly layers: readonly Dense[]
   /** All parameters as one flat vector with named views `layers.0.W`, `layers.0.b`, `layers.1.W`, ... */
   readonly parameters: ParameterSet
-  private readonly stack: LayerStack
+  private readonly chain: LayerChain
   private readonly trainer: NetworkTrainer
 
   constructor(options: MLPOptions) {
@@ -102,10 +102,10 @@ export class MLP extends Network {
     const { dtype, seed } = this.options
     this.layers = makeLayers(this.options)
     this.parameters = joinLayers(this.layers, dtype, isUndrawn(options) ? null : new Random(seed))
-    this.stack = new LayerStack(withDropout(this.layers, this.options))
+    this.chain = new LayerChain(withDropout(this.layers, this.options))
     const { outputs, classifies } = this
     const count = outputs > 1 ? outputs : classifies ? 2 : 0
-    const core = new NetworkCore(this.stack, this.parameters, dtype)
+    const core = new NetworkCore(this.chain, this.parameters, dtype)
     this.trainer = new NetworkTrainer(core, new OutputClasses('MLP', options.classes, count), {
       classifies,
       classCount: Math.max(outputs, 2),
@@ -154,7 +154,7 @@ export class MLP extends Network {
     for (let from = 0; from < rows; from += INFERENCE_ROWS) {
       const n = Math.min(INFERENCE_ROWS, rows - from)
       const x = { data: data.subarray(from * cols, (from + n) * cols), cols, plan: rowPlan(n) }
-      const y = this.stack.forward(x, inference)
+      const y = this.chain.forward(x, inference)
       out.set(y.data.subarray(0, n * this.outputs), from * this.outputs)
     }
     finiteResult(where, out, this.parameters, { name: '"x"', data })
@@ -262,7 +262,7 @@ export class MLP extends Network {
         validation &&
         (() => this.dataset(`${where} validation`, validation.x, validation.labels, labelSmoothing, classes)),
       view: { training: true, truncation: 0 },
-      train: runTraining,
+      train: trainNetwork,
     })
   }
 

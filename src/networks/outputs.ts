@@ -4,17 +4,17 @@ import { log } from '../core/elementary.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { type Activations, rowsOf, unpack } from '../layers/batch.ts'
-import type { StackPass } from '../layers/stack.ts'
+import type { ChainPass } from '../layers/layer-chain.ts'
 import { finiteResult } from '../numerics/overflow.ts'
 import { packSequences } from '../training/dataset.ts'
 import type { NetworkCore } from '../training/output-loss.ts'
 import { argmax, type Decision, decide, meanRow } from './decision.ts'
 
 /** A pass that trains nothing. */
-export const inference: StackPass = { training: false, truncation: 0, random: null }
+export const inference: ChainPass = { training: false, truncation: 0, random: null }
 
-function passed({ stack, workspace }: NetworkCore, sequences: readonly Matrix[]): Activations {
-  return stack.forward(packSequences(workspace, sequences), inference)
+function passed({ chain, workspace }: NetworkCore, sequences: readonly Matrix[]): Activations {
+  return chain.forward(packSequences(workspace, sequences), inference)
 }
 
 /** Throws where a result of some sequences is not finite. */
@@ -37,11 +37,11 @@ export function outputsOf(core: NetworkCore, sequences: readonly Matrix[]): Floa
 }
 
 /** Log posteriors of each sequence, from the output of the last pass; null where it is no probabilities. */
-function logPosteriorsOf({ stack, workspace }: NetworkCore, output: Activations): Matrix[] | null {
-  if (stack.output === 'values') return null
+function logPosteriorsOf({ chain, workspace }: NetworkCore, output: Activations): Matrix[] | null {
+  if (chain.output === 'values') return null
   const rows = rowsOf(output.plan)
   const data = workspace.take('log', rows * output.cols)
-  if (stack.output === 'softmax') kernels.logSoftmax(data, 0, stack.logits, 0, rows, output.cols)
+  if (chain.output === 'softmax') kernels.logSoftmax(data, 0, chain.logits, 0, rows, output.cols)
   else for (let k = 0; k < data.length; k++) data[k] = log(output.data[k])
   return unpack({ ...output, data })
 }

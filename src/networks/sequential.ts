@@ -15,8 +15,8 @@ import type { DBN } from '../energy/dbn.ts'
 import { checkLayers, checkSavedCount, connectLayers, joinLayers } from '../layers/assembly.ts'
 import { INFERENCE_BATCH, inBatches } from '../layers/batch.ts'
 import type { Layer } from '../layers/layer.ts'
+import { LayerChain } from '../layers/layer-chain.ts'
 import { configOf, createLayer, type LayerConfig } from '../layers/registry.ts'
-import { LayerStack } from '../layers/stack.ts'
 import { Network, type NetworkWords } from '../layers/summary.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
@@ -25,7 +25,6 @@ import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
 import { augmented } from '../training/augment.ts'
 import type { BatchView, DatasetLoss } from '../training/batch-loss.ts'
 import { type Dataset, everyMember, resolveDataset } from '../training/dataset.ts'
-import type { History } from '../training/history.ts'
 import {
   checkEvaluationOptions,
   checkLossOptions,
@@ -36,10 +35,11 @@ import {
   type ResolvedLoss,
   resolveFit,
   resolveLoss,
-} from '../training/options.ts'
+} from '../training/fit-options.ts'
+import type { History } from '../training/history.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { NetworkCore } from '../training/output-loss.ts'
-import { train } from '../training/parallel.ts'
+import { trainOnThreads } from '../training/parallel.ts'
 import type { Labels } from '../training/targets.ts'
 import { argmax, type Decision, decisions } from './decision.ts'
 import { likeliestClasses, outputsOf, posteriorsOf } from './outputs.ts'
@@ -84,7 +84,7 @@ export class Sequential extends Network {
   readonly dtype: Dtype
   /** All parameters as one flat vector with named views `layers.i.name`. */
   readonly parameters: ParameterSet
-  private readonly stack: LayerStack
+  private readonly chain: LayerChain
   private readonly core: NetworkCore
   private readonly trainer: NetworkTrainer
 
@@ -97,8 +97,8 @@ export class Sequential extends Network {
     // Names are checked before the layers belong to the network: they can be put into another one if this throws.
     const classes = new OutputClasses('Sequential', options.classes, connectLayers(this.layers))
     this.parameters = joinLayers(this.layers, this.dtype, isUndrawn(options) ? null : new Random(this.seed))
-    this.stack = new LayerStack(this.layers)
-    this.core = new NetworkCore(this.stack, this.parameters, this.dtype)
+    this.chain = new LayerChain(this.layers)
+    this.core = new NetworkCore(this.chain, this.parameters, this.dtype)
     this.trainer = new NetworkTrainer(this.core, classes, {
       classifies: this.classifies,
       classCount: this.outputs,
@@ -120,7 +120,7 @@ export class Sequential extends Network {
 
   /** Whether outputs are probabilities of classes (a softmax, or an average of softmaxes) rather than values. */
   get classifies(): boolean {
-    return this.stack.output !== 'values'
+    return this.chain.output !== 'values'
   }
 
   /** Columns of the output. */
@@ -130,12 +130,12 @@ export class Sequential extends Network {
 
   /** Rows of the output for a sequence of T frames: T, unless a layer pools or subsamples. */
   outputLength(frames: number): number {
-    return this.stack.outputLength(checkInteger('Sequential.outputLength', 'frames', frames, { min: 1 }))
+    return this.chain.outputLength(checkInteger('Sequential.outputLength', 'frames', frames, { min: 1 }))
   }
 
   /** @internal */
   protected described(): NetworkWords {
-    return { name: 'Sequential', rows: 'T', ending: this.stack.ending, more: [this.dtype] }
+    return { name: 'Sequential', rows: 'T', ending: this.chain.ending, more: [this.dtype] }
   }
 
   /**
@@ -195,7 +195,7 @@ export class Sequential extends Network {
     options: EvaluationOptions = {},
   ): { loss: number; accuracy: number } {
     checkEvaluationOptions('Sequential.evaluate', options)
-    const resolved = resolveLoss('Sequential.evaluate', options, this.stack.output)
+    const resolved = resolveLoss('Sequential.evaluate', options, this.chain.output)
     return this.trainer.measure(this.dataset('evaluate', sequences, labels, resolved), resolved.loss)
   }
 
@@ -263,16 +263,16 @@ export class Sequential extends Network {
       held:
         validation &&
         (() => this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)),
-      train: (setup, settings) => train(setup, { stack: this.stack, dataset: data, settings, view }),
+      train: (setup, settings) => trainOnThreads(setup, { chain: this.chain, dataset: data, settings, view }),
     })
   }
 
   /** The checks of `fit` that need no sequences. @internal */
   checkFit(where: string, labels: Labels, options: FitOptions): FitChecks {
     const resolved = resolveFit(where, options, this.seed)
-    const loss = resolveLoss(where, options, this.stack.output)
-    this.stack.checkResumable(where, options.resume)
-    if (resolved.chunkLength > 0) this.stack.checkCuttable(where)
+    const loss = resolveLoss(where, options, this.chain.output)
+    this.chain.checkResumable(where, options.resume)
+    if (resolved.chunkLength > 0) this.chain.checkCuttable(where)
     const before = this.trainer.classes.resuming(where, options.resume?.classes)
     return { resolved, loss, classes: before.learning(where, labels, options.classes) }
   }
@@ -360,7 +360,7 @@ export class Sequential extends Network {
   ): { loss: DatasetLoss; members: Int32Array; truncation: number } {
     const where = `Sequential.${call}`
     checkLossOptions(where, options)
-    const resolved = resolveLoss(where, options, this.stack.output)
+    const resolved = resolveLoss(where, options, this.chain.output)
     const data = this.dataset(call, sequences, labels, resolved, options.frameWeights)
     const { truncation, loss } = resolved
     const plan = { loss, classWeights: options.classWeights }

@@ -6,7 +6,7 @@ import { checkSequence } from '../core/sequence.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { type BatchPlan, planBatch, rowsOf } from '../layers/batch.ts'
 import type { LayerState, LayerStates } from '../layers/layer.ts'
-import type { LayerStack } from '../layers/stack.ts'
+import type { LayerChain } from '../layers/layer-chain.ts'
 import { finiteResult } from '../numerics/overflow.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import type { NetworkCore } from '../training/output-loss.ts'
@@ -33,25 +33,25 @@ export interface StreamOptions {
  * frame stack answers only when it has the frames of a row.
  */
 export class NetworkStream extends Printed {
-  private readonly stack: LayerStack
+  private readonly chain: LayerChain
   private readonly parameters: ParameterSet
   private readonly dtype: Dtype
   private states: LayerStates
 
   /** @internal */
-  constructor({ stack, parameters }: NetworkCore, dtype: Dtype, options: StreamOptions = {}) {
+  constructor({ chain, parameters }: NetworkCore, dtype: Dtype, options: StreamOptions = {}) {
     super()
     checkOptions('Sequential.stream', options, ['state'])
-    this.stack = stack
+    this.chain = chain
     this.parameters = parameters
     this.dtype = dtype
-    this.states = stack.createStates()
+    this.states = chain.createStates()
     if (options.state !== undefined) this.states = this.restored('Sequential.stream', options.state)
   }
 
   /** Inputs, outputs and element type in a line, by which consoles print the stream. */
   override toString(): string {
-    const { layers } = this.stack
+    const { layers } = this.chain
     return `NetworkStream: [${layers[0].inputs}] -> [${layers[layers.length - 1].outputs}], ${this.dtype}`
   }
 
@@ -62,7 +62,7 @@ export class NetworkStream extends Printed {
    */
   push(frame: VectorLike): FloatArray {
     const data = toVector('NetworkStream.push', 'frame', frame, this.dtype)
-    const { inputs } = this.stack.layers[0]
+    const { inputs } = this.chain.layers[0]
     if (data.length !== inputs) {
       throw new RangeError(`NetworkStream.push: "frame" expected ${inputs} numbers, got ${data.length}`)
     }
@@ -77,7 +77,7 @@ export class NetworkStream extends Printed {
    */
   forward(chunk: MatrixLike): FloatNdArray {
     const where = 'NetworkStream.forward'
-    const { layers } = this.stack
+    const { layers } = this.chain
     const matrix = toMatrix(where, 'chunk', chunk, this.dtype)
     if (matrix.rows === 0 && (matrix.cols === 0 || matrix.cols === layers[0].inputs)) {
       return floatView(allocate(0, this.dtype), [0, layers[layers.length - 1].outputs])
@@ -101,11 +101,11 @@ export class NetworkStream extends Printed {
 
   /** Starts a new sequence. */
   reset(): void {
-    this.states = this.stack.createStates()
+    this.states = this.chain.createStates()
   }
 
   private advance(where: string, name: string, data: FloatArray, plan: BatchPlan): Matrix {
-    const { cols, ...output } = this.stack.advance({ data, cols: this.stack.layers[0].inputs, plan }, this.states)
+    const { cols, ...output } = this.chain.advance({ data, cols: this.chain.layers[0].inputs, plan }, this.states)
     const rows = rowsOf(output.plan)
     const out = output.data.slice(0, rows * cols)
     return { data: finiteResult(where, out, this.parameters, { name, data }), rows, cols }
@@ -116,7 +116,7 @@ export class NetworkStream extends Printed {
       throw new FormatError(`${where}: "state" is not that of a ser-core stream, version 1`)
     }
     const saved = checkArray<LayerState>(where, 'state.layers', state.layers)
-    const fresh = this.stack.createStates()
+    const fresh = this.chain.createStates()
     if (saved.length !== fresh.length) {
       throw new RangeError(`${where}: "state" of ${saved.length} layers for a network of ${fresh.length}`)
     }

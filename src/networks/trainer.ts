@@ -5,9 +5,9 @@ import { type BatchView, DatasetLoss, type LossSettings } from '../training/batc
 import { countOf, type Dataset } from '../training/dataset.ts'
 import { withWeightDecay } from '../training/decayed-loss.ts'
 import type { TrainingSetup } from '../training/fit.ts'
+import { type FitOptions, type ResolvedFit, resolveClassWeights } from '../training/fit-options.ts'
 import type { History } from '../training/history.ts'
 import type { LossKind } from '../training/loss.ts'
-import { type FitOptions, type ResolvedFit, resolveClassWeights } from '../training/options.ts'
 import { KnownClasses, type OutputClasses } from '../training/output-classes.ts'
 import type { NetworkCore } from '../training/output-loss.ts'
 

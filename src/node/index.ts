@@ -16,15 +16,15 @@ export {
   type CorpusUtterance,
   loadCorpus,
 } from './corpus.ts'
-export { type Evaluation, evaluateRecognizer } from './evaluate.ts'
+export { type Evaluation, evaluateRecognizer } from './corpus-evaluation.ts'
 export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
+export { loadRecognizer } from './load-recognizer.ts'
 export { type MergeOptions, mergeFolders } from './merge.ts'
 export type { FoldSourcesOptions } from './queue/fold-sources.ts'
 export { createQueueRunner, type QueueRunnerOptions } from './queue/queue-runner.ts'
 export { type Served, type ServeListener, type ServeQueueOptions, serveQueue } from './queue/serve.ts'
-export { loadRecognizer } from './recognizer.ts'
 export { readResults, type WriteReportOptions, type WrittenReport, writeReport } from './report.ts'
 export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
 export { type ExperimentSource, type OpeningOptions, openSource, syntheticSource } from './source.ts'

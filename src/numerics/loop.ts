@@ -76,7 +76,7 @@ export function miniBatches(
 }
 
 /** Runs the epochs that are left; tells whether the training ended before the last. */
-export async function runLoop<R, B, C>(training: Training<R, B, C>): Promise<boolean> {
+export async function runEpochs<R, B, C>(training: Training<R, B, C>): Promise<boolean> {
   const { epochs, records, hooks } = training
   if (training.isExhausted()) return true
   let reporting = 0

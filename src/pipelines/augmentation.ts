@@ -4,7 +4,7 @@ import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { hzToMel, melToHz } from '../features/mel-scale.ts'
 import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
-import type { Bands } from './columns.ts'
+import type { Bands } from './front-end-columns.ts'
 
 /** Widest mask of neighbouring filters. */
 const MASK_FILTERS = 6

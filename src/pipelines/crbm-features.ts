@@ -5,10 +5,10 @@
 import type { FloatNdArray } from '../core/types.ts'
 import type { EnergyStackState } from '../energy/energy-stack.ts'
 import { StackedCRBM, type StackedCRBMOptions } from '../energy/stacked-crbm.ts'
-import type { FeatureLearner, LearntFeatures } from './network.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { networkTable } from './network-options.ts'
-import { integer, number, type Rule } from './settings.ts'
+import type { FeatureLearner, LearntFeatures } from './network-system.ts'
+import { integer, number, type Rule } from './system-settings.ts'
 
 /** Options of the CRBMs of a system, plain JSON. */
 export interface CrbmOptions {

@@ -1,6 +1,6 @@
 /** Options of the systems with a network over time, their defaults and rules. */
 import { type PoolStatistic, poolStatistics } from '../layers/running-statistics.ts'
-import { checkCepstra, melBands } from './columns.ts'
+import { checkCepstra, melBands } from './front-end-columns.ts'
 import {
   type CommonOptions,
   integer,
@@ -10,7 +10,7 @@ import {
   resolveSettings,
   type Settings,
   word,
-} from './settings.ts'
+} from './system-settings.ts'
 
 /**
  * Options that the systems with a network over time share, plain JSON. Where two defaults are told, the second is that of the systems

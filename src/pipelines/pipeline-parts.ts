@@ -5,7 +5,7 @@ import { describe, StateError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import { Sequential } from '../networks/sequential.ts'
-import { type FitOptions, resolveClassWeights } from '../training/options.ts'
+import { type FitOptions, resolveClassWeights } from '../training/fit-options.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { checkTruth, type LabelledRecordings } from './recordings.ts'
 

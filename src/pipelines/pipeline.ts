@@ -15,10 +15,10 @@ import { argmax } from '../networks/decision.ts'
 import { Sequential, type SequentialState } from '../networks/sequential.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { watchChanges } from '../numerics/parameters.ts'
+import type { FitOptions } from '../training/fit-options.ts'
 import type { History } from '../training/history.ts'
-import type { FitOptions } from '../training/options.ts'
-import { columnsOf } from './columns.ts'
 import { type FrontEndOptions, type RecordingLike, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
+import { columnsOf } from './front-end-columns.ts'
 import { checkAnswerable, checkModel, checkScaler, checkSpeakers, checkTraining, scaled } from './pipeline-parts.ts'
 import {
   checkedRecording,

@@ -1,9 +1,9 @@
 import { checkArray, checkObject } from '../core/check.ts'
 import type { ConfusionMatrix, ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
+import { nameLabels, titleLines } from './axis-labels.ts'
 import { type Chart, type ChartPart, chart } from './chart.ts'
 import { countText, percentage } from './facts.ts'
 import { heatCells, heatText } from './heat.ts'
-import { nameLabels, titleLines } from './labels.ts'
 
 /** Cells of few and of many classes, pixels a side. */
 const CELL = { few: 50, many: 38 } as const

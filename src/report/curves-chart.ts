@@ -1,11 +1,11 @@
-import type { EnergyHistory } from '../energy/history.ts'
+import type { EnergyHistory } from '../energy/energy-history.ts'
 import { checkResults, type ExperimentResults, type RunResults } from '../experiments/results.ts'
 import type { History } from '../training/history.ts'
+import { titleLines } from './axis-labels.ts'
 import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { ink } from './colors.ts'
 import { headline } from './facts.ts'
 import { historySpec, isHistory } from './history-chart.ts'
-import { titleLines } from './labels.ts'
 
 /** Points of a line at the most, and of all lines of a panel; of longer trainings every second, third, ... epoch is shown. */
 const MOST_POINTS = 80

@@ -1,7 +1,7 @@
 /** What both forms of the report tell, found in the results or put in words. */
 import type { Protocol } from '../experiments/plan.ts'
+import { groupRuns } from '../experiments/rate-summary.ts'
 import type { Comparison, ExperimentResults, RunResults, SystemSummary } from '../experiments/results.ts'
-import { groupRuns } from '../experiments/summary.ts'
 
 /** What a protocol lets a system know of the test speaker. */
 export const protocolText: Readonly<Record<Protocol, string>> = {

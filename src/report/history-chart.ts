@@ -1,6 +1,6 @@
 /** Curves of one training, from what `fit` returns. */
 import { checkArray, checkObject } from '../core/check.ts'
-import type { EnergyHistory } from '../energy/history.ts'
+import type { EnergyHistory } from '../energy/energy-history.ts'
 import type { History } from '../training/history.ts'
 import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { ink } from './colors.ts'

@@ -1,10 +1,10 @@
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import { shownStudyOf } from '../experiments/study.ts'
+import { nameLabels, titleLines } from './axis-labels.ts'
 import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { ink } from './colors.ts'
 import { isCombination, percentage, percentages, protocolsOf } from './facts.ts'
-import { nameLabels, titleLines } from './labels.ts'
 
 /** Systems by their mean rate under the first protocol that they are in, the best first. */
 export function systemsByRate(results: ExperimentResults): string[] {

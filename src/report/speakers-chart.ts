@@ -1,9 +1,9 @@
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { checkResults, type ExperimentResults } from '../experiments/results.ts'
+import { nameLabels, titleLines } from './axis-labels.ts'
 import { type Chart, type ChartPart, chart } from './chart.ts'
 import { percentage } from './facts.ts'
 import { heatCells, heatText } from './heat.ts'
-import { nameLabels, titleLines } from './labels.ts'
 import { protocolRows, systemsByRate } from './rates-chart.ts'
 
 /** Widest that all speakers together are by default, pixels, and a cell. */

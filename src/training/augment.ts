@@ -1,7 +1,7 @@
 import { checkFinite, dtypeOf, type Matrix, matrixView, toMatrix } from '../core/array.ts'
 import type { Random } from '../numerics/random.ts'
 import { type Dataset, sequencesOf } from './dataset.ts'
-import type { FitOptions } from './options.ts'
+import type { FitOptions } from './fit-options.ts'
 
 function checkShape(wanted: Matrix, got: Matrix, keepRows: boolean): void {
   const rowsFit = keepRows ? got.rows === wanted.rows : got.rows >= 1

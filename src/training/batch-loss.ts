@@ -4,7 +4,7 @@ import type { FloatArray } from '../core/types.ts'
 import { type Activations, rowsOf } from '../layers/batch.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
 import type { LayerStates } from '../layers/layer.ts'
-import type { StackPass } from '../layers/stack.ts'
+import type { ChainPass } from '../layers/layer-chain.ts'
 import { centralDifferences } from '../numerics/hessian-product.ts'
 import type { BatchProblem, MatrixProduct } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
@@ -63,7 +63,7 @@ interface ReadyBatch {
   members: ArrayLike<number>
   /** Step of the data set's sequences that the batch begins with. */
   from: number
-  pass: StackPass
+  pass: ChainPass
 }
 
 /** The loss of a network on batches of a data set. What it returns beside numbers is valid until the network's next pass. */
@@ -85,18 +85,18 @@ export class DatasetLoss implements BatchLoss {
   }
 
   lossAndGradient(members: ArrayLike<number>, draws: Random | null, chunk = 0): number {
-    const { stack } = this.network
+    const { chain } = this.network
     const batch = this.ready(members, draws, chunk)
-    const { loss, dOutput, dLogs } = this.lossAt(batch, stack.forward(batch.x, batch.pass))
+    const { loss, dOutput, dLogs } = this.lossAt(batch, chain.forward(batch.x, batch.pass))
     this.parameters.gradient.fill(0)
-    stack.backward(dOutput, dLogs)
+    chain.backward(dOutput, dLogs)
     return loss
   }
 
   /** The loss of a batch without its gradient, and its packed output. */
   measure(members: ArrayLike<number>, draws: Random | null): OutputLoss {
     const batch = this.ready(members, draws)
-    return this.lossAt(batch, this.network.stack.forward(batch.x, batch.pass))
+    return this.lossAt(batch, this.network.chain.forward(batch.x, batch.pass))
   }
 
   loss(members: ArrayLike<number>, draws: Random | null): number {
@@ -110,7 +110,7 @@ export class DatasetLoss implements BatchLoss {
   /** Products with the Hessian, by central differences of the gradient where a layer has no exact ones. */
   hessian(members: ArrayLike<number>, draws: Random | null): MatrixProduct {
     const { network, parameters } = this
-    if (network.stack.hasHessian) return hessianProduct(network, this.measure(members, draws))
+    if (network.chain.hasHessian) return hessianProduct(network, this.measure(members, draws))
     return centralDifferences(parameters, () => {
       this.lossAndGradient(members, draws)
       return parameters.gradient
@@ -122,16 +122,16 @@ export class DatasetLoss implements BatchLoss {
     const { chunkLength = 0 } = this.view
     if (chunkLength === 0) return [1]
     this.cut = cutBatch(members, this.sequences(members, draws), chunkLength)
-    this.states = this.network.stack.createStates(members.length)
+    this.states = this.network.chain.createStates(members.length)
     return this.cut.map(({ share }) => share)
   }
 
   get deterministic(): boolean {
-    return this.view.sequences === undefined && !this.network.stack.draws
+    return this.view.sequences === undefined && !this.network.chain.draws
   }
 
   gateStatistics(): Record<string, GateStatistics> {
-    return this.network.stack.gateStatistics()
+    return this.network.chain.gateStatistics()
   }
 
   private sequences(members: ArrayLike<number>, draws: Random | null): readonly Matrix[] {
@@ -155,7 +155,7 @@ export class DatasetLoss implements BatchLoss {
   }
 
   private lossAt({ members, from }: ReadyBatch, output: Activations): OutputLoss {
-    const { stack, workspace, exact } = this.network
+    const { chain, workspace, exact } = this.network
     const { targets, frameWeights } = this.dataset
     const { loss, classWeights, batchSize } = this.settings
     const { plan, cols } = output
@@ -165,7 +165,7 @@ export class DatasetLoss implements BatchLoss {
     writeTargets(wanted, targets, plan, { members, from }, cols)
     writeRowWeights(weights, targets, plan, { members, from }, { classWeights, frameWeights, batchSize })
     const losses = { targets: wanted, weights, rows, cols }
-    return lossOfOutput(stack, output, loss, losses, workspace.take('dOutput', rows * cols))
+    return lossOfOutput(chain, output, loss, losses, workspace.take('dOutput', rows * cols))
   }
 }
 

@@ -15,7 +15,7 @@ import { sigmoidOf } from '../kernels/activations.ts'
 import { kernels } from '../kernels/index.ts'
 import { activateBackwardTangent } from '../layers/activation.ts'
 import type { Activations } from '../layers/batch.ts'
-import type { OutputKind } from '../layers/stack.ts'
+import type { OutputKind } from '../layers/layer-chain.ts'
 import { LEAST_PROBABILITY, type LossKind, type LossRows } from './loss.ts'
 
 /** An output and what its loss is computed from. */

@@ -3,7 +3,7 @@ import { checkArray } from '../core/check.ts'
 import type { Dtype } from '../core/types.ts'
 import { type Activations, packInto, planBatch, rowPlan, rowsOf } from '../layers/batch.ts'
 import type { Workspace } from '../numerics/workspace.ts'
-import type { LossOptions } from './options.ts'
+import type { LossOptions } from './fit-options.ts'
 import { resolveTargets, type Targets } from './targets.ts'
 
 /** What enters a network: sequences [T, D], or a matrix [n, D] whose rows are sequences of one frame each. */

@@ -5,14 +5,14 @@ import type { GateStatistics } from '../layers/gate-statistics.ts'
 import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../numerics/clip.ts'
 import { type BestWeights, EarlyStopping } from '../numerics/early-stopping.ts'
 import { printedHistory } from '../numerics/history-text.ts'
-import { miniBatches, runLoop, type Training } from '../numerics/loop.ts'
+import { miniBatches, runEpochs, type Training } from '../numerics/loop.ts'
 import { isBatchOptimizer } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import { type BatchLoss, CurrentBatch } from './batch-loss.ts'
+import type { FitOptions, ResolvedFit } from './fit-options.ts'
 import type { Checkpoint, EpochRecord, History, TrainingEnding, UpdateReport } from './history.ts'
 import { nonFinite, type Position, refuseNonFinite } from './non-finite.ts'
-import type { FitOptions, ResolvedFit } from './options.ts'
 import type { GradientInParts } from './parts.ts'
 import { startOf } from './resume.ts'
 import { StatisticsCollector } from './statistics.ts'
@@ -268,11 +268,11 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
 }
 
 /** Trains to the last epoch, early stopping, an abort or an error; restores the best weights on every way out. */
-export async function runTraining(setup: TrainingSetup): Promise<History> {
+export async function trainNetwork(setup: TrainingSetup): Promise<History> {
   const training = new NetworkTraining(setup)
   const { records } = training
   try {
-    const endedEarly = await runLoop(training)
+    const endedEarly = await runEpochs(training)
     const { ending, best } = training
     const history = { epochs: records, stoppedEarly: endedEarly, bestEpoch: best?.epoch ?? records.length }
     return printedHistory(ending === undefined ? history : { ...history, stoppedEarly: false, ending })

@@ -5,8 +5,8 @@ import type { Dtype, FloatArray } from '../core/types.ts'
 import { type KernelsName, kernelsInUse, useKernels } from '../kernels/index.ts'
 import { checkLayers, joinLayers } from '../layers/assembly.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
+import { LayerChain } from '../layers/layer-chain.ts'
 import { createLayer, type LayerConfig } from '../layers/registry.ts'
-import { LayerStack } from '../layers/stack.ts'
 import { Random } from '../numerics/random.ts'
 import type { Tasks } from '../threads/calls.ts'
 import { DatasetLoss, type LossSettings } from './batch-loss.ts'
@@ -71,7 +71,7 @@ class GradientWorker {
     const layers = checkLayers(setup.layers.map(createLayer), setup.dtype)
     this.setup = setup
     const parameters = joinLayers(layers, setup.dtype, null)
-    this.network = new NetworkCore(new LayerStack(layers), parameters, setup.dtype)
+    this.network = new NetworkCore(new LayerChain(layers), parameters, setup.dtype)
     this.dataset = unpackDataset(setup.data)
     if (setup.slots !== undefined) Atomics.add(setup.slots.seenBy, 0, 1)
   }

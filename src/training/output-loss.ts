@@ -2,7 +2,7 @@
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import type { Activations } from '../layers/batch.ts'
-import type { LayerStack } from '../layers/stack.ts'
+import type { LayerChain } from '../layers/layer-chain.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Workspace } from '../numerics/workspace.ts'
 import type { LossPoint } from './curvature.ts'
@@ -18,14 +18,14 @@ import {
 
 /** A network as its training sees it: the layers, their numbers, and buffers that are kept from call to call. */
 export class NetworkCore {
-  readonly stack: LayerStack
+  readonly chain: LayerChain
   readonly parameters: ParameterSet
   readonly workspace: Workspace
   /** Buffers of float64, whatever the network's element type. */
   readonly exact: Workspace
 
-  constructor(stack: LayerStack, parameters: ParameterSet, dtype: Dtype) {
-    this.stack = stack
+  constructor(chain: LayerChain, parameters: ParameterSet, dtype: Dtype) {
+    this.chain = chain
     this.parameters = parameters
     this.workspace = new Workspace(dtype)
     this.exact = new Workspace('float64')
@@ -37,28 +37,28 @@ export interface OutputLoss extends LossPoint, LossOfLogs {
   dOutput: FloatArray
 }
 
-/** The stack's backward starts at the logits of a softmax output: go through the softmax first. */
-function squaredErrorOf(stack: LayerStack, dOutput: FloatArray, { data }: Activations, losses: LossRows): number {
+/** The chain's backward starts at the logits of a softmax output: go through the softmax first. */
+function squaredErrorOf(chain: LayerChain, dOutput: FloatArray, { data }: Activations, losses: LossRows): number {
   const loss = squaredError(dOutput, data, losses)
-  if (stack.output === 'softmax') kernels.softmaxBackward(dOutput, 0, dOutput, 0, data, 0, losses.rows, losses.cols)
+  if (chain.output === 'softmax') kernels.softmaxBackward(dOutput, 0, dOutput, 0, data, 0, losses.rows, losses.cols)
   return loss
 }
 
-/** The loss of the last output of a stack; writes its gradient to `dOutput`. */
+/** The loss of the last output of a chain; writes its gradient to `dOutput`. */
 export function lossOfOutput(
-  stack: LayerStack,
+  chain: LayerChain,
   output: Activations,
   kind: LossKind,
   losses: LossRows,
   dOutput: FloatArray,
 ): OutputLoss {
-  const point = { kind, outputKind: stack.output, output, losses, dOutput }
-  if (kind === 'squaredError') return { ...point, loss: squaredErrorOf(stack, dOutput, output, losses), dLogs: null }
+  const point = { kind, outputKind: chain.output, output, losses, dOutput }
+  if (kind === 'squaredError') return { ...point, loss: squaredErrorOf(chain, dOutput, output, losses), dLogs: null }
   if (kind === 'binaryCrossEntropy') {
     return { ...point, loss: binaryCrossEntropyOnLogits(dOutput, output.data, losses), dLogs: null }
   }
-  if (stack.output === 'softmax') {
-    return { ...point, loss: crossEntropyOnLogits(dOutput, stack.logits, losses), dLogs: null }
+  if (chain.output === 'softmax') {
+    return { ...point, loss: crossEntropyOnLogits(dOutput, chain.logits, losses), dLogs: null }
   }
-  return { ...point, ...crossEntropyOnProbabilities(dOutput, output.data, losses, () => stack.logOutput()) }
+  return { ...point, ...crossEntropyOnProbabilities(dOutput, output.data, losses, () => chain.logOutput()) }
 }

@@ -10,13 +10,13 @@ import { dtypeOf, type Matrix } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { kernelsInUse } from '../kernels/index.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
+import type { LayerChain } from '../layers/layer-chain.ts'
 import { configOf } from '../layers/registry.ts'
-import type { LayerStack } from '../layers/stack.ts'
 import type { Random } from '../numerics/random.ts'
 import { createWorkerPool, type WorkerPool } from '../threads/pool.ts'
 import type { BatchView, LossSettings } from './batch-loss.ts'
 import { byMember, type Dataset, sequencesOf } from './dataset.ts'
-import { runTraining, type TrainingSetup } from './fit.ts'
+import { type TrainingSetup, trainNetwork } from './fit.ts'
 import {
   type GradientSession,
   gradientTask,
@@ -31,21 +31,21 @@ import { meanGates } from './statistics.ts'
 
 /** What workers are told of a training. */
 export interface ParallelSource {
-  stack: LayerStack
+  chain: LayerChain
   dataset: Dataset
   settings: LossSettings
   view: BatchView
 }
 
 /** Trains, on the workers that the options ask for; workers that it starts end with it. */
-export async function train(setup: TrainingSetup, source: ParallelSource): Promise<History> {
+export async function trainOnThreads(setup: TrainingSetup, source: ParallelSource): Promise<History> {
   const { workers } = setup.resolved
-  if (workers === null) return runTraining(setup)
+  if (workers === null) return trainNetwork(setup)
   const pool = typeof workers === 'number' ? createWorkerPool({ workers }) : workers
   const inParts = new PooledGradient(pool, setup, source)
   try {
     await inParts.open()
-    return await runTraining({ ...setup, inParts })
+    return await trainNetwork({ ...setup, inParts })
   } finally {
     await (pool === workers ? inParts.close() : pool.close())
   }
@@ -93,9 +93,9 @@ class PooledGradient implements GradientInParts {
   }
 
   private describe(dtype: Dtype, slots: SharedSlots | undefined): GradientSession {
-    const { stack, dataset, settings, view } = this.source
-    const { layers } = stack
-    const outputLength = (steps: number): number => stack.outputLength(steps)
+    const { chain, dataset, settings, view } = this.source
+    const { layers } = chain
+    const outputLength = (steps: number): number => chain.outputLength(steps)
     const { outputs } = layers[layers.length - 1]
     return {
       session: this.session,

@@ -5,8 +5,8 @@ import type { BestWeights } from '../numerics/early-stopping.ts'
 import { isBatchOptimizer } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { restoredVector } from '../numerics/restored.ts'
+import type { ResolvedFit } from './fit-options.ts'
 import type { Checkpoint, EpochRecord } from './history.ts'
-import type { ResolvedFit } from './options.ts'
 import { WeightAverage } from './weight-average.ts'
 
 /** Where a training stands. */

@@ -1,26 +1,26 @@
 /** Products of vectors with the second derivatives of a loss by the parameters. */
 import type { FloatArray } from '../core/types.ts'
-import type { LayerStack } from '../layers/stack.ts'
+import type { LayerChain } from '../layers/layer-chain.ts'
 import type { MatrixProduct } from '../numerics/optimizer.ts'
 import { exactCurvature, gaussNewtonCurvature } from './curvature.ts'
 import type { NetworkCore, OutputLoss } from './output-loss.ts'
 
 /** w t v, with v the tangent of ln y and dL/d ln y = -w t, where the loss was taken by ln y. */
-function logCurvature(stack: LayerStack, dLogs: Float64Array): Float64Array {
-  const tangent = stack.logOutputTangent()
+function logCurvature(chain: LayerChain, dLogs: Float64Array): Float64Array {
+  const tangent = chain.logOutputTangent()
   return dLogs.map((d, k) => (d === 0 ? 0 : -d * tangent[k]))
 }
 
 /** A product that is left in the gradient by `add`, which gets the tangent of the output and the direction. */
 function productBy(
-  { stack, parameters, workspace }: NetworkCore,
+  { chain, parameters, workspace }: NetworkCore,
   add: (tangent: FloatArray, direction: FloatArray) => void,
 ): MatrixProduct {
   const { gradient } = parameters
   return (v, out) => {
     const direction = workspace.take('direction', v.length)
     direction.set(v)
-    const tangent = stack.tangent(direction)
+    const tangent = chain.tangent(direction)
     gradient.fill(0)
     if (tangent !== null) add(tangent, direction)
     out.set(gradient)
@@ -28,25 +28,25 @@ function productBy(
 }
 
 /**
- * Products with the Gauss-Newton matrix J' H J of a loss: J the Jacobian of the stack's output by the parameters, H the
+ * Products with the Gauss-Newton matrix J' H J of a loss: J the Jacobian of the chain's output by the parameters, H the
  * Hessian of the loss by that output. Both are taken at the logits of a softmax output, else at the output itself. Valid
  * until the next pass; each product overwrites `parameters.gradient`.
  */
 export function gaussNewtonProduct(network: NetworkCore, point: OutputLoss): MatrixProduct {
-  const { stack } = network
+  const { chain } = network
   return productBy(network, (tangent) => {
     gaussNewtonCurvature(point.dOutput, tangent, point)
-    stack.backward(point.dOutput, point.dLogs && logCurvature(stack, point.dLogs))
+    chain.backward(point.dOutput, point.dLogs && logCurvature(chain, point.dLogs))
   })
 }
 
 /** As `gaussNewtonProduct` with the Hessian of the loss by the parameters; where every layer has exact ones. */
 export function hessianProduct(network: NetworkCore, point: OutputLoss): MatrixProduct {
-  const { stack, workspace } = network
-  stack.backward(point.dOutput, point.dLogs)
+  const { chain, workspace } = network
+  chain.backward(point.dOutput, point.dLogs)
   const curved = workspace.take('curved', point.dOutput.length)
   return productBy(network, (tangent, direction) => {
     exactCurvature(curved, tangent, point)
-    stack.backwardTangent(curved, direction, point.dLogs)
+    chain.backwardTangent(curved, direction, point.dLogs)
   })
 }

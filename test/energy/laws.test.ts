@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DivergenceError } from '../../src/core/errors.ts'
 import type { ArrayView } from '../../src/core/types.ts'
 import { CRBM } from '../../src/energy/crbm.ts'
-import type { EnergyCheckpoint } from '../../src/energy/history.ts'
+import type { EnergyCheckpoint } from '../../src/energy/energy-history.ts'
 import { kinds, type Model, trainModel, variants } from './models.ts'
 
 describe.each(Object.entries(kinds))('laws of training: %s', (_, { make, data, held, restore }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alignedPitch } from '../../src/features/aligned-pitch.ts'
 import { concatenateColumns } from '../../src/features/columns.ts'
 import { logMel, mfcc } from '../../src/features/mfcc.ts'
-import type { MfccOptions } from '../../src/features/options.ts'
+import type { MfccOptions } from '../../src/features/mfcc-options.ts'
 import { pitch, pitchTrack } from '../../src/features/pitch.ts'
 import { type MfccPresetName, mfccPresets } from '../../src/features/presets.ts'
 

@@ -8,8 +8,8 @@ import type { Sequential, SequentialState } from '../../src/networks/sequential.
 import { Sequential as Network } from '../../src/networks/sequential.ts'
 import type { StreamState } from '../../src/networks/stream.ts'
 import { Adam } from '../../src/optim/adam.ts'
+import type { FitOptions } from '../../src/training/fit-options.ts'
 import type { Checkpoint } from '../../src/training/history.ts'
-import type { FitOptions } from '../../src/training/options.ts'
 import { normalSequences } from '../support/random.ts'
 
 /** Makes a new network from a seed. */

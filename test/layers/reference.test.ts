@@ -8,7 +8,7 @@ import { Sequential } from '../../src/networks/sequential.ts'
 import type { Optimizer } from '../../src/numerics/optimizer.ts'
 import { Adam, AdamW } from '../../src/optim/adam.ts'
 import { SGD } from '../../src/optim/sgd.ts'
-import type { LossOptions } from '../../src/training/options.ts'
+import type { LossOptions } from '../../src/training/fit-options.ts'
 import { tolerance } from '../support/tolerances.ts'
 
 type Named = Record<string, number[]>

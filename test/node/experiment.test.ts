@@ -6,7 +6,7 @@ import { runExperiment, type SystemResults } from '../../src/node/experiment.ts'
 import { FeatureCache } from '../../src/node/feature-cache.ts'
 import { type ExperimentSource, syntheticSource } from '../../src/node/source.ts'
 import type { ResolvedFrontEnd } from '../../src/pipelines/front-end.ts'
-import { lstmSystem } from '../../src/pipelines/lstm.ts'
+import { lstmSystem } from '../../src/pipelines/lstm-system.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-experiment-'))
 afterAll(() => rmSync(folder, { recursive: true }))

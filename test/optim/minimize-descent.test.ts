@@ -4,7 +4,7 @@ import { ConjugateGradientMethod } from '../../src/optim/minimize/conjugate-grad
 import { Descent } from '../../src/optim/minimize/descent.ts'
 import type { Method } from '../../src/optim/minimize/method.ts'
 import { minimize } from '../../src/optim/minimize/minimize.ts'
-import { checkSettings } from '../../src/optim/minimize/options.ts'
+import { checkSettings } from '../../src/optim/minimize/minimize-options.ts'
 import { createPoint, type Point, Problem } from '../../src/optim/minimize/problem.ts'
 
 function pointAt(x: number[], gradient: number[]): Point {

@@ -3,7 +3,7 @@ import { view } from '../../src/core/array.ts'
 import type { FloatNdArray } from '../../src/core/types.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { extractFeatures, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
-import { lstmSystem } from '../../src/pipelines/lstm.ts'
+import { lstmSystem } from '../../src/pipelines/lstm-system.ts'
 import type { LabelledFeatures } from '../../src/pipelines/system.ts'
 import { createSystem } from '../../src/pipelines/systems.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { Random } from '../../src/numerics/random.ts'
-import { melBands, toCepstra } from '../../src/pipelines/columns.ts'
-import { ensembleSystem } from '../../src/pipelines/ensemble.ts'
+import { ensembleSystem } from '../../src/pipelines/ensemble-system.ts'
 import { extractFeatures, type FrontEndOptions, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
+import { melBands, toCepstra } from '../../src/pipelines/front-end-columns.ts'
 import type { LabelledFeatures, System, TrainingProgress } from '../../src/pipelines/system.ts'
 import { createSystem, type SystemName, type SystemOptions, systemNames } from '../../src/pipelines/systems.ts'
 

@@ -3,7 +3,7 @@ import type { Layer } from '../../src/layers/layer.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
 import { Random } from '../../src/numerics/random.ts'
-import type { LossOptions } from '../../src/training/options.ts'
+import type { LossOptions } from '../../src/training/fit-options.ts'
 import { objectiveOf } from './objective.ts'
 import { normalSequences } from './random.ts'
 

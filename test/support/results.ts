@@ -1,8 +1,8 @@
 /** Small made-up results of experiments. */
 import { compareRuns } from '../../src/experiments/comparisons.ts'
 import type { ExperimentPlan, Protocol } from '../../src/experiments/plan.ts'
+import { summarizeRuns } from '../../src/experiments/rate-summary.ts'
 import { type ExperimentResults, type FoldRecord, type RunResults, runResults } from '../../src/experiments/results.ts'
-import { summarizeRuns } from '../../src/experiments/summary.ts'
 import type { Seed } from '../../src/numerics/random.ts'
 
 /** The true class of each recording, by speaker. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Matrix } from '../../src/core/array.ts'
 import { Dense } from '../../src/layers/dense.ts'
 import type { Layer } from '../../src/layers/layer.ts'
+import { LayerChain } from '../../src/layers/layer-chain.ts'
 import { LSTM } from '../../src/layers/lstm.ts'
-import { LayerStack } from '../../src/layers/stack.ts'
 import { MLP } from '../../src/networks/mlp.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
 import { Random } from '../../src/numerics/random.ts'
@@ -14,7 +14,7 @@ import { LBFGS } from '../../src/optim/lbfgs.ts'
 import { augmented } from '../../src/training/augment.ts'
 import { type BatchView, DatasetLoss } from '../../src/training/batch-loss.ts'
 import { packInputs, resolveDataset } from '../../src/training/dataset.ts'
-import type { FitOptions } from '../../src/training/options.ts'
+import type { FitOptions } from '../../src/training/fit-options.ts'
 import { NetworkCore } from '../../src/training/output-loss.ts'
 import { normalSequences } from '../support/random.ts'
 
@@ -86,7 +86,7 @@ describe('a batch', () => {
     const { list, read } = watched(matrices)
     const lstm = new LSTM({ inputs: 3, units: 2 })
     const net = new Sequential([lstm, new Dense({ units: 2, activation: 'softmax' })], { dtype: 'float64' })
-    const core = new NetworkCore(new LayerStack(net.layers), net.parameters, 'float64')
+    const core = new NetworkCore(new LayerChain(net.layers), net.parameters, 'float64')
     const settings = { loss: 'crossEntropy', classWeights: null } as const
     const data = { ...resolved, inputs: list }
     return { loss: new DatasetLoss(core, data, settings, { training: true, truncation: 0, ...view }), read }

@@ -9,13 +9,13 @@ import { Dense } from '../../src/layers/dense.ts'
 import { FrameStack } from '../../src/layers/frame-stack.ts'
 import { GRU } from '../../src/layers/gru.ts'
 import type { Layer, LayerState } from '../../src/layers/layer.ts'
+import { LayerChain } from '../../src/layers/layer-chain.ts'
 import { LayerNorm } from '../../src/layers/layer-norm.ts'
 import { LSTM } from '../../src/layers/lstm.ts'
 import { StatisticsPool } from '../../src/layers/pool.ts'
 import type { Recurrent } from '../../src/layers/recurrent.ts'
 import { Residual } from '../../src/layers/residual.ts'
 import { RNN } from '../../src/layers/rnn.ts'
-import { LayerStack } from '../../src/layers/stack.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
 import { normalSequences } from '../support/random.ts'
 import { tolerance } from '../support/tolerances.ts'
@@ -82,7 +82,7 @@ describe.each(Object.entries(stacks))('chunks of several sequences: %s', (_, mak
       fc.property(lengths, sizes, seeds, (T, chunks, seed) => {
         const layers = make()
         new Sequential(layers, { dtype, seed })
-        const stack = new LayerStack(layers)
+        const stack = new LayerChain(layers)
         const x = batchOf(T, seed, dtype)
         const whole = stack.forward(x, { training: false, truncation: 0, random: null })
         const wanted = T.map((_, b) => sequenceOf(whole, b))

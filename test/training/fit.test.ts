@@ -8,8 +8,8 @@ import { EarlyStopping } from '../../src/numerics/early-stopping.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { Adam } from '../../src/optim/adam.ts'
 import { SGD } from '../../src/optim/sgd.ts'
+import type { FitOptions } from '../../src/training/fit-options.ts'
 import type { Checkpoint, EpochReport } from '../../src/training/history.ts'
-import type { FitOptions } from '../../src/training/options.ts'
 import { normalSequences } from '../support/random.ts'
 
 const make = (seed = 1): Sequential =>

@@ -7,7 +7,7 @@ import { type RecurrentActivation, RNN } from '../../src/layers/rnn.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
 import { checkGradient } from '../../src/numerics/gradient-check.ts'
 import { SGD } from '../../src/optim/sgd.ts'
-import type { FitOptions } from '../../src/training/options.ts'
+import type { FitOptions } from '../../src/training/fit-options.ts'
 import { objectiveOf } from '../support/objective.ts'
 import { normalSequences } from '../support/random.ts'
 

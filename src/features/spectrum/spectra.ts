@@ -7,8 +7,8 @@ import type { FrameTaper } from '../../kernels/frame-plan.ts'
 import { Spectrum, type SpectrumKind } from '../../kernels/spectrum.ts'
 import { createFrameBuffer } from '../frame-buffer.ts'
 import { type FrameSettings, frameCount, frameOptionNames, resolveFrames, takeSamples } from '../frames.ts'
-import type { FrameOptions, SpectrumOptions } from '../options.ts'
-import { resolvePlacement, resolveSpectrum, spectrumOptionNames } from '../settings.ts'
+import type { FrameOptions, SpectrumOptions } from '../mfcc-options.ts'
+import { resolvePlacement, resolveSpectrum, spectrumOptionNames } from '../mfcc-settings.ts'
 import { type WindowName, windowFunction } from '../windows.ts'
 
 /** Frames and their spectra, as for `mfcc`, but without pre-emphasis and under a periodic Hann window unless asked otherwise. */

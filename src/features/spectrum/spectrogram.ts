@@ -12,8 +12,8 @@ import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
 import { filterbankMatrix, resolveFilterbank } from '../mel-filterbank.ts'
 import { limitRange } from '../mfcc.ts'
-import type { FilterbankOptions, LogOptions } from '../options.ts'
-import { decibelsPerLn, mfccOptionNames } from '../settings.ts'
+import type { FilterbankOptions, LogOptions } from '../mfcc-options.ts'
+import { decibelsPerLn, mfccOptionNames } from '../mfcc-settings.ts'
 import {
   binsOf,
   type FrameSpectrumOptions,

@@ -1,7 +1,7 @@
 /** Rows of voice measures: windows of any length about the middles of the frames that `mfcc` has. */
 import { checkNumber } from '../../core/check.ts'
 import { checkRounding, longestFrame, wholeSamples } from '../frames.ts'
-import type { FrameRounding } from '../options.ts'
+import type { FrameRounding } from '../mfcc-options.ts'
 
 /** Where the rows of a voice measure lie. */
 export interface RowOptions {

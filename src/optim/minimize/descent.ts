@@ -1,6 +1,6 @@
 import { LineSearch } from './line-search.ts'
 import type { Method } from './method.ts'
-import type { MinimizeSettings } from './options.ts'
+import type { MinimizeSettings } from './minimize-options.ts'
 import { copyPointInto, createPoint, type Point, type Problem } from './problem.ts'
 import type { MinimizeStatus } from './result.ts'
 import { addScaledInto, dot, maxAbs } from './vectors.ts'

@@ -4,14 +4,20 @@ import { ConjugateGradientMethod } from './conjugate-gradient.ts'
 import { Descent } from './descent.ts'
 import { LbfgsMethod } from './lbfgs.ts'
 import type { Method } from './method.ts'
+import {
+  checkFunction,
+  checkSettings,
+  checkStart,
+  type MinimizeOptions,
+  type MinimizeSettings,
+} from './minimize-options.ts'
 import { differenceProduct, NewtonCgMethod } from './newton-cg.ts'
-import { checkFunction, checkSettings, checkStart, type MinimizeOptions, type MinimizeSettings } from './options.ts'
 import { createPoint, type Point, Problem } from './problem.ts'
 import { type MinimizeResult, type MinimizeStatus, statusMessages, unfilledMessage } from './result.ts'
 import { maxAbs } from './vectors.ts'
 
+export type { MinimizeMethod, MinimizeOptions, MinimizeReport } from './minimize-options.ts'
 export type { HessianProduct } from './newton-cg.ts'
-export type { MinimizeMethod, MinimizeOptions, MinimizeReport } from './options.ts'
 export type { MinimizeResult, MinimizeStatus } from './result.ts'
 
 function createMethod(problem: Problem, size: number, { method, memory, hessianProduct }: MinimizeSettings): Method {

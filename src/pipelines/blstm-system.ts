@@ -5,10 +5,10 @@
  */
 import { Bidirectional } from '../layers/bidirectional.ts'
 import { LSTM } from '../layers/lstm.ts'
-import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
-import { integer, type OptionTable } from './settings.ts'
+import { decision, type NetworkState, networkSystem, rectified } from './network-system.ts'
 import type { System } from './system.ts'
+import { integer, type OptionTable } from './system-settings.ts'
 
 /** Options of {@link blstmSystem} and {@link blstmRectifierSystem}, plain JSON. */
 export interface BlstmSystemOptions extends NetworkOptions {

@@ -16,7 +16,8 @@ import { MLP, type MLPState } from '../networks/mlp.ts'
 import type { BatchOptimizer } from '../numerics/optimizer.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
-import { checkCepstra, toCepstra } from './columns.ts'
+import { checkCepstra, toCepstra } from './front-end-columns.ts'
+import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 import {
   type CommonOptions,
   integer,
@@ -26,8 +27,7 @@ import {
   resolveSettings,
   type Settings,
   toJson,
-} from './settings.ts'
-import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+} from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
 import { classWeights, subset } from './training-data.ts'
 

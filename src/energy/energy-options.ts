@@ -5,7 +5,7 @@ import { checkHooks, type LoopHooks } from '../numerics/loop.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { type LearningRate, type Schedule, toSchedule } from '../numerics/schedule.ts'
-import type { EnergyCheckpoint, EnergyEpochRecord, EnergyUpdateReport } from './history.ts'
+import type { EnergyCheckpoint, EnergyEpochRecord, EnergyUpdateReport } from './energy-history.ts'
 
 /** Momentum that changes once: Hinton (2010), section 9. */
 export interface MomentumChange {

@@ -5,16 +5,16 @@ import { pow } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type BestWeights, EarlyStopping } from '../numerics/early-stopping.ts'
 import { printedHistory } from '../numerics/history-text.ts'
-import { type LoopHooks, miniBatches, runLoop, type Training } from '../numerics/loop.ts'
+import { type LoopHooks, miniBatches, runEpochs, type Training } from '../numerics/loop.ts'
 import { Random } from '../numerics/random.ts'
 import { rateAt } from '../numerics/schedule.ts'
 import type { CaseSet } from './cases.ts'
 import { checkCheckpoint } from './checkpoint.ts'
-import type { EnergyCheckpoint, EnergyEpochRecord, EnergyHistory, EnergyUpdateReport } from './history.ts'
+import type { EnergyCheckpoint, EnergyEpochRecord, EnergyHistory, EnergyUpdateReport } from './energy-history.ts'
+import { type EnergyMonitor, type FitSettings, MOMENTUM_LIMITS, type UpdateSettings } from './energy-options.ts'
 import { Learner } from './learner.ts'
 import type { Machine } from './machine.ts'
 import { Monitors } from './monitors.ts'
-import { type EnergyMonitor, type FitSettings, MOMENTUM_LIMITS, type UpdateSettings } from './options.ts'
 
 /** All that a training needs. */
 export interface EnergyTrainingSetup {
@@ -158,7 +158,7 @@ export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<Ener
   const { records } = training
   let kept: FloatArray | undefined
   try {
-    const stoppedEarly = await runLoop(training)
+    const stoppedEarly = await runEpochs(training)
     kept = training.best?.parameters
     return printedHistory({ epochs: records, stoppedEarly, bestEpoch: training.best?.epoch ?? records.length })
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   type FunctionalsSystemOptions,
   functionalsSystem,
   resolveFunctionals,
-} from './functionals-network.ts'
+} from './functionals-system.ts'
 import type { System } from './system.ts'
 
 /** The system of statistics and an MLP: by default one hidden layer of 64, decay of 0.03, 0.1 or 0.3. */

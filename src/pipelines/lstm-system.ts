@@ -3,10 +3,10 @@
  * pooled over time, softmax. The study has two layers of 300 cells and classifies segments of 9 frames.
  */
 import { LSTM } from '../layers/lstm.ts'
-import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
-import { integer, type OptionTable, type PresetOptions } from './settings.ts'
+import { decision, type NetworkState, networkSystem, rectified } from './network-system.ts'
 import type { System } from './system.ts'
+import { integer, type OptionTable, type PresetOptions } from './system-settings.ts'
 
 /** Options of {@link lstmSystem}, plain JSON. The defaults suit a few hundred utterances. */
 export interface LstmSystemOptions extends NetworkOptions, PresetOptions {

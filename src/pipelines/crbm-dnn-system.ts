@@ -4,10 +4,10 @@
  */
 import { StatisticsPool } from '../layers/pool.ts'
 import { type CrbmOptions, crbmDefaults, crbmLearner, crbmRules, crbmStudy } from './crbm-features.ts'
-import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
-import { integer, list, type OptionTable, type PresetOptions } from './settings.ts'
+import { decision, type NetworkState, networkSystem, rectified } from './network-system.ts'
 import type { System } from './system.ts'
+import { integer, list, type OptionTable, type PresetOptions } from './system-settings.ts'
 
 /** Options of {@link crbmDnnSystem}, plain JSON; `pooling` comes before the rectifier layers. */
 export interface CrbmDnnSystemOptions extends NetworkOptions, CrbmOptions, PresetOptions {

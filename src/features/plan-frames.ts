@@ -4,7 +4,7 @@ import { SparseFilters } from '../kernels/sparse-filters.ts'
 import { Spectrum } from '../kernels/spectrum.ts'
 import { dctMatrix, lifterWeights } from './dct.ts'
 import { filterbankMatrix } from './mel-filterbank.ts'
-import type { CepstrumSettings, FrontEndSettings } from './settings.ts'
+import type { CepstrumSettings, FrontEndSettings } from './mfcc-settings.ts'
 import { windowFunction } from './windows.ts'
 
 /** DCT and lifter in one matrix [coefficients, filters], its rows in the order of the columns of the result. */

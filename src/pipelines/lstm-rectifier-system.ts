@@ -6,10 +6,10 @@
  * with statistics pooled over time below the softmax, unless each step is to be classified as in the study.
  */
 import { LSTM } from '../layers/lstm.ts'
-import { decision, type NetworkState, networkSystem, rectified } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
-import { integer, type OptionTable, type PresetOptions } from './settings.ts'
+import { decision, type NetworkState, networkSystem, rectified } from './network-system.ts'
 import type { System } from './system.ts'
+import { integer, type OptionTable, type PresetOptions } from './system-settings.ts'
 
 /** Options of {@link lstmRectifierSystem}, plain JSON. The defaults suit a few hundred utterances. */
 export interface LstmRectifierSystemOptions extends NetworkOptions, PresetOptions {

@@ -5,10 +5,10 @@
  */
 import { LSTM } from '../layers/lstm.ts'
 import { type CrbmOptions, crbmDefaults, crbmLearner, crbmRules, crbmStudy } from './crbm-features.ts'
-import { decision, type NetworkState, networkSystem } from './network.ts'
 import { type NetworkOptions, networkTable, resolveNetwork } from './network-options.ts'
-import { integer, type OptionTable, type PresetOptions, type Settings } from './settings.ts'
+import { decision, type NetworkState, networkSystem } from './network-system.ts'
 import type { System } from './system.ts'
+import { integer, type OptionTable, type PresetOptions, type Settings } from './system-settings.ts'
 
 /** Options of {@link crbmLstmSystem} and {@link stackedCrbmLstmSystem}, plain JSON. */
 export interface CrbmLstmSystemOptions extends NetworkOptions, CrbmOptions, PresetOptions {

@@ -9,7 +9,7 @@ import { type Layer, type LayerStates, prefixedStatistics } from './layer.ts'
 import { isSoftmax, LogAverage } from './log-average.ts'
 
 /** How a batch passes through the layers. */
-export interface StackPass {
+export interface ChainPass {
   training: boolean
   truncation: number
   random: Random | null
@@ -33,7 +33,7 @@ function finalStatesBelow(layers: readonly Layer[], top: number): number {
 }
 
 /** Layers one above the other: forward keeps what backward needs. */
-export class LayerStack {
+export class LayerChain {
   readonly layers: readonly Layer[]
   readonly output: OutputKind
   /** Of an output of probabilities. */
@@ -49,7 +49,7 @@ export class LayerStack {
     else this.output = this.average === null ? 'values' : 'probabilities'
   }
 
-  /** Throws where a checkpoint was made while a pool of this stack had another meaning. */
+  /** Throws where a checkpoint was made while a pool of this chain had another meaning. */
   checkResumable(where: string, resume: { version?: number } | null | undefined): void {
     if (!resume || resume.version !== undefined || [...this.ending].every((i) => i < 0)) return
     throw new StateError(
@@ -58,7 +58,7 @@ export class LayerStack {
     )
   }
 
-  forward(x: Activations, { training, truncation, random, states }: StackPass): Activations {
+  forward(x: Activations, { training, truncation, random, states }: ChainPass): Activations {
     let activations = x
     for (const [i, layer] of this.layers.entries()) {
       const own = { random: random?.substream(i) ?? null, state: states?.[i] ?? null }

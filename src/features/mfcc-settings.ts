@@ -10,7 +10,7 @@ import type { DeltaSettings } from './delta-rows.ts'
 import { deltaEdges, deltaFits, widestDelta } from './deltas.ts'
 import { type FrameSettings, frameOptionNames, longestFrame, placedInMiddle, resolveFrames } from './frames.ts'
 import { type FilterbankSettings, filterbankOptionNames, resolveFilterbank } from './mel-filterbank.ts'
-import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope, SpectrumOptions } from './options.ts'
+import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope, SpectrumOptions } from './mfcc-options.ts'
 import { mfccPresets } from './presets.ts'
 import { type WindowName, windowNames } from './windows.ts'
 

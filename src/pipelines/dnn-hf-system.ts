@@ -9,7 +9,7 @@ import {
   functionalsSystem,
   functionalsTable,
   resolveFunctionals,
-} from './functionals-network.ts'
+} from './functionals-system.ts'
 import type { System } from './system.ts'
 
 const table = {
