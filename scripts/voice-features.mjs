@@ -60,9 +60,9 @@ function quantile(sorted, q) {
 }
 
 /** The clip from where rows of ours lie at the times that the tool's rows begin with. */
-function alignedSamples({ samples, sampleRate }, { data }) {
+function alignedSamples({ samples, sampleRate }, { data }, earlier = 0) {
   // Praat's first sample lies at half a sampling period.
-  const ahead = Math.round((data[0] - 0.0125) * sampleRate - 0.5)
+  const ahead = Math.round((data[0] - 0.0125 - earlier) * sampleRate - 0.5)
   return ahead >= 0
     ? samples.subarray(ahead)
     : Float64Array.from({ length: samples.length - ahead }, (_, n) => samples[n + ahead] ?? 0)
@@ -70,7 +70,7 @@ function alignedSamples({ samples, sampleRate }, { data }) {
 
 /** Differences of all values that both have: absolute, or in parts of the value or of 1 % of the largest. */
 function differencesOf(one, signal, theirs) {
-  const x = one.aligned ? alignedSamples(signal, theirs) : signal.samples
+  const x = one.aligned ? alignedSamples(signal, theirs, one.earlier) : signal.samples
   const ours = one.ours(lib, x, signal.sampleRate)
   const pairs = one.pairs
     ? one.pairs(ours, theirs, lib, x, signal.sampleRate)
@@ -105,19 +105,19 @@ function table(jobs, answers) {
   return [head, ...lines].join('\n')
 }
 
-/** Values of signals that are made to have them: ours and the tool's. */
+/** Values of signals that are made to have them: ours, and Praat's where it has the measure. */
 function truthTable(folder, python) {
   const made = new Map(truths.map(({ make }) => [make, make()]))
+  const asked = truths.filter(({ job }) => job)
   const { answers } = runTools(
     python,
     folder,
-    truths.map(({ job, make }) => ({ one: job, signal: made.get(make) })),
+    asked.map(({ job, make }) => ({ one: job, signal: made.get(make) })),
   )
-  const lines = truths.map((one, i) => {
-    const values = [one.truth, one.ours(lib, made.get(one.make)), one.theirs(answers[i])].map((v) =>
-      Number(v.toPrecision(4)),
-    )
-    return `| ${one.name} | ${one.unit} | ${values.join(' | ')} |`
+  const lines = truths.map((one) => {
+    const ours = one.ours(lib, made.get(one.make))
+    const praat = one.job ? Number(one.theirs(answers[asked.indexOf(one)]).toPrecision(4)) : ''
+    return `| ${one.name} | ${one.unit} | ${Number(one.truth.toPrecision(4))} | ${Number(ours.toPrecision(4))} | ${praat} |`
   })
   return ['| signal | unit | truth | ours | Praat |\n| --- | --- | --- | --- | --- |', ...lines].join('\n')
 }
@@ -138,7 +138,11 @@ function vectorsOf(jobs, answers) {
 const notes = `- **relative**: difference over the value, or over 1 % of the largest value where that is more. Other units are those of the measure.
 - **librosa** has its mel filters in float32; all else is float64 on both sides.
 - **openSMILE** computes in float32. It counts everything below 1 kHz in the alpha ratio, the offset of the recording too, where the paper and
-  this library begin at 50 Hz; its slopes move with the level of the sound, which those of a line do not.`
+  this library begin at 50 Hz; its slopes move with the level of the sound, which those of a line do not.
+- **F0** in semitones where both are voiced; half a semitone or more are other decisions, an octave or an edge of a voiced stretch.
+- **Praat** is asked for frames at our times, and where ours is voiced. Its stretches for HNR begin at the same place for all lags,
+  5 ms before ours for a voice of 190 Hz, which is allowed for. Formants differ by more than some Hz where one of the two misses one, so that the
+  next takes its number. Jitter and shimmer of running speech hang on which stretches are voiced: 300 periods or so a recording.`
 
 function page(body, truth, versions) {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)

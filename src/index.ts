@@ -215,11 +215,13 @@ export type {
   StandardizerStatistics,
 } from './features/standardizer-state.ts'
 export { type FormantOptions, formants } from './features/voice/formants.ts'
+export { type HarmonicDifferenceOptions, harmonicDifferences } from './features/voice/harmonic-differences.ts'
 export { type HarmonicsToNoiseOptions, harmonicsToNoise } from './features/voice/harmonics-to-noise.ts'
 export { type LpcMethod, type LpcOptions, lpc } from './features/voice/linear-prediction.ts'
 export { type Jitter, jitter, type Shimmer, shimmer } from './features/voice/perturbation.ts'
 export { type ContourOptions, pitchMarks } from './features/voice/pitch-marks.ts'
 export type { RowOptions } from './features/voice/rows.ts'
+export { type SubharmonicPitchOptions, subharmonicPitchTrack } from './features/voice/subharmonic-pitch.ts'
 export { type WindowName, windowFunction } from './features/windows.ts'
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.ts'
 export type { NpyData } from './io/npy-types.ts'

@@ -50,12 +50,18 @@ export function addCandidates(table: PitchCandidates, t: number, r: Float64Array
     const shift = (r[k + 1] - r[k - 1]) / (2 * curvature)
     const height = Math.min(1, r[k] + ((r[k + 1] - r[k - 1]) * shift) / 4)
     const logF0 = Math.min(logHigh, Math.max(logLow, log(sampleRate / (k + shift))))
-    enter(table, t, logF0, height - (octaveCost * (logHigh - logF0)) / Math.LN2, height)
+    enterCandidate(table, t, logF0, height - (octaveCost * (logHigh - logF0)) / Math.LN2, height)
   }
 }
 
 /** Puts a candidate in the place of the frame's weakest, where it is stronger. */
-function enter(table: PitchCandidates, t: number, logF0: number, score: number, correlation: number): void {
+export function enterCandidate(
+  table: PitchCandidates,
+  t: number,
+  logF0: number,
+  score: number,
+  correlation: number,
+): void {
   const unvoiced = t * table.slots
   let weakest = unvoiced + 1
   for (let slot = weakest + 1; slot < unvoiced + table.slots; slot++) {

@@ -138,20 +138,62 @@ function praatClip(name, measure, index, ours) {
   return { name, tool: 'Praat', measure, args: contour, scale: 'relative', vectors: [], pairs, ours: of }
 }
 
+const semitones = (value) => (value > 0 ? 12 * Math.log2(value / 27.5) : 0)
+const oneColumn = ({ f0 }) => ({ data: f0.map(semitones), shape: [f0.length] })
+
+/** F0 in semitones where both are voiced. */
+function pitchPairs(ours, theirs) {
+  const pairs = []
+  for (let t = 0; t < Math.min(ours.shape[0], theirs.rows); t++) {
+    const theirF0 = semitones(theirs.data[t * theirs.cols + theirs.cols - 1])
+    if (ours.data[t] > 0 && theirF0 > 0) pairs.push([ours.data[t], theirF0])
+  }
+  return pairs
+}
+
+function pitchCase(name, tool, measure, args, ours) {
+  return {
+    name,
+    tool,
+    measure,
+    args,
+    scale: 'semitones',
+    vectors: [],
+    aligned: tool === 'Praat',
+    pairs: pitchPairs,
+    ours,
+  }
+}
+
+const byPeriods = (lib, x, sampleRate) => oneColumn(lib.pitchTrack(x, { sampleRate }))
+const byHarmonics = (lib, x, sampleRate) => oneColumn(lib.subharmonicPitchTrack(x, { sampleRate }))
+
 export const praatCases = [
+  pitchCase('F0, `pitchTrack`', 'Praat', 'pitch', contour, byPeriods),
+  pitchCase('F0, `subharmonicPitchTrack`', 'Praat', 'pitch', contour, byHarmonics),
+  pitchCase(
+    'F0, `subharmonicPitchTrack`',
+    'openSMILE',
+    'gemapsv01b_logPitchRaw',
+    { level: 'gemapsv01b_logPitchRaw', column: 0 },
+    (lib, x, sampleRate) => oneColumn(lib.subharmonicPitchTrack(x, { sampleRate, alignSeconds: 0.06 })),
+  ),
   ...[0, 1, 2].map((i) => praatRows(`formant F${i + 1}`, 'Hz', 'formants', formantArgs, [i], isFound, ourFormants)),
   ...[0, 1, 2].map((i) =>
     praatRows(`bandwidth B${i + 1}`, 'Hz', 'formants', formantArgs, [3 + i], isFound, ourFormants),
   ),
-  praatRows(
-    'HNR',
-    'dB',
-    'harmonicity',
-    { method: 'cc', floor: 65, periods: 1 },
-    [0],
-    (value) => value > -60,
-    (lib, x, sampleRate) => lib.harmonicsToNoise(x, { sampleRate, ...f64 }),
-  ),
+  {
+    earlier: 0.005,
+    ...praatRows(
+      'HNR',
+      'dB',
+      'harmonicity',
+      { method: 'cc', floor: 65, periods: 1 },
+      [0],
+      (value) => value > -60,
+      (lib, x, sampleRate) => lib.harmonicsToNoise(x, { sampleRate, ...f64 }),
+    ),
+  },
   praatClip('jitter, local', 'jitter', 0, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).local),
   praatClip('jitter, rap', 'jitter', 1, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).rap),
   praatClip('jitter, ppq5', 'jitter', 2, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).ppq5),
@@ -241,7 +283,32 @@ function noiseTruth(f0, decibels) {
   }
 }
 
+function differenceTruths(f0) {
+  return {
+    name: `harmonics of ${f0} Hz that fall by 6 dB an octave, H1-H2`,
+    unit: 'dB',
+    truth: 20 * Math.log10(2),
+    make: () => harmonicsInNoise(f0, 40),
+    ours: (lib, { samples, sampleRate }) =>
+      mean(inner(column(lib.harmonicDifferences(samples, { sampleRate, ...f64 }), 0))),
+  }
+}
+
+function pitchTruths(f0) {
+  return {
+    name: `harmonics of ${f0} Hz in noise of -20 dB, F0 by subharmonic summation`,
+    unit: 'Hz',
+    truth: f0,
+    make: () => harmonicsInNoise(f0, 20),
+    job: { tool: 'Praat', measure: 'shs', args: { floor: 65, ceiling: 500 } },
+    ours: (lib, { samples, sampleRate }) => mean(inner(lib.subharmonicPitchTrack(samples, { sampleRate }).f0)),
+    theirs: (answer) => mean(inner(theirColumn(answer, 1))),
+  }
+}
+
 export const truths = [
+  ...[80.3, 150.7, 233, 400].map(pitchTruths),
+  ...[90, 150, 250].map(differenceTruths),
   ...[110, 150, 230].flatMap(jitterTruths),
   ...[97.3, 133.7, 251].flatMap((f0) => [5, 10, 20, 30, 40].map((decibels) => noiseTruth(f0, decibels))),
   ...Object.entries(vowels).flatMap(formantTruths),

@@ -54,11 +54,23 @@ export function rowTime(t: number, { sampleRate, step, align }: Rows): number {
   return (t * step + align / 2) / sampleRate
 }
 
-/** Copies the samples about the middle of row t, zeros where the clip has none. */
-export function loadRow(window: Float64Array, x: Float64Array, t: number, { step, align }: Rows): void {
+/**
+ * Copies the samples about the middle of row t, zeros where the clip has none; with `removeMean` less their mean, which zeros
+ * outside the clip are no part of.
+ */
+export function loadRow(
+  window: Float64Array,
+  x: Float64Array,
+  t: number,
+  { step, align }: Rows,
+  removeMean = false,
+): void {
   const start = t * step + Math.floor((align - window.length) / 2)
   const from = Math.max(0, -start)
   const to = Math.min(window.length, x.length - start)
+  let sum = 0
+  for (let n = from; removeMean && n < to; n++) sum += x[start + n]
+  const mean = sum / (to - from)
   window.fill(0)
-  for (let n = from; n < to; n++) window[n] = x[start + n]
+  for (let n = from; n < to; n++) window[n] = x[start + n] - mean
 }

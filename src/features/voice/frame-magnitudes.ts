@@ -1,0 +1,45 @@
+/** Spectra of voice: wide Gaussian windows, so that harmonics stand apart. */
+import { exp } from '../../core/elementary.ts'
+import { nextPowerOfTwo, Spectrum } from '../../kernels/spectrum.ts'
+import { loadRow, type Rows } from './rows.ts'
+
+/** exp(-(u / 0.4)^2 / 2), u from -1 to 1 over the window. */
+function gaussian(length: number): Float64Array {
+  const centre = (length - 1) / 2
+  return Float64Array.from({ length }, (_, n) => {
+    const u = (n - centre) / (0.4 * centre)
+    return exp((-u * u) / 2)
+  })
+}
+
+/** Magnitudes |X| of windows about the middles of rows, their mean taken off. */
+export class FrameMagnitudes {
+  readonly magnitude: Float64Array
+  readonly binWidth: number
+  private readonly frame: Float64Array
+  private readonly padded: Float64Array
+  private readonly window: Float64Array
+  private readonly spectrum: Spectrum
+
+  constructor(length: number, sampleRate: number) {
+    this.spectrum = new Spectrum(nextPowerOfTwo(2 * length), 'magnitude')
+    this.magnitude = new Float64Array(this.spectrum.bins)
+    this.binWidth = sampleRate / this.spectrum.length
+    this.padded = new Float64Array(this.spectrum.length)
+    this.frame = this.padded.subarray(0, length)
+    this.window = gaussian(length)
+  }
+
+  /** Fills `magnitude`; gives the energy of the window. */
+  compute(x: Float64Array, t: number, rows: Rows): number {
+    const { frame, window } = this
+    loadRow(frame, x, t, rows, true)
+    let energy = 0
+    for (let n = 0; n < frame.length; n++) {
+      frame[n] *= window[n]
+      energy += frame[n] * frame[n]
+    }
+    this.spectrum.into(this.magnitude, this.padded)
+    return energy
+  }
+}
