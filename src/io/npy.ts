@@ -5,7 +5,7 @@
 import type { NdArray } from 'ndarray'
 import { dtypeOf, inputDtype, isArrayView, isRows, sizeOf, toMatrix, toVector, view } from '../core/array.ts'
 import { expectation, FormatError } from '../core/errors.ts'
-import { isErrorNamed, ownBytes } from '../core/realm.ts'
+import { isErrorNamed, ownBytes, typedArrayTag } from '../core/realm.ts'
 import type { FloatArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { MAGIC, PREAMBLE, parseNpyHeader } from './npy-header.ts'
 import { elementOf, type NpyData } from './npy-types.ts'
@@ -16,6 +16,19 @@ export type NpyArray = NdArray<NpyData>
 const ALIGNMENT = 64
 const descriptors = { float32: '<f4', float64: '<f8' } as const
 
+/** Integers from here on, in magnitude, may be others as float32. */
+const FIRST_ROUNDED = 2 ** 24
+
+/** Throws where integers of 32 bits would be rounded without a word. */
+function checkExact(x: VectorLike | MatrixLike, data: FloatArray): void {
+  const sources: readonly unknown[] = isRows(x) ? x : [isArrayView(x) ? x.data : x]
+  if (!sources.some((source) => ['Int32Array', 'Uint32Array'].includes(typedArrayTag(source) ?? ''))) return
+  const at = data.findIndex((value) => Math.abs(value) >= FIRST_ROUNDED)
+  if (at < 0) return
+  const wanted = 'integers below 2^24, which float32 holds (give a Float64Array)'
+  throw new RangeError(`${expectation('encodeNpy', 'x', wanted, data[at])} at index ${at}`)
+}
+
 /** The numbers to write and their shape. */
 function takeIn(x: VectorLike | MatrixLike): { data: FloatArray; shape: number[] } {
   const where = 'encodeNpy'
@@ -24,18 +37,22 @@ function takeIn(x: VectorLike | MatrixLike): { data: FloatArray; shape: number[]
   }
   if (isRows(x) || (isArrayView(x) && x.shape.length === 2)) {
     const { data, rows, cols } = toMatrix(where, 'x', x, inputDtype(x))
+    checkExact(x, data)
     return { data, shape: [rows, cols] }
   }
   if (typeof x !== 'object' || x === null) {
     throw new TypeError(expectation(where, 'x', 'an ndarray, a typed array, or an array of numbers or of rows', x))
   }
   const data = toVector(where, 'x', x, inputDtype(x))
+  checkExact(x, data)
   return { data, shape: [data.length] }
 }
 
 /**
  * The bytes of a `.npy` file with a vector or matrix: a view, a typed array, an array of numbers or of rows. Anything but float64
  * is written as float32.
+ *
+ * @throws TypeError or RangeError for what is none of these, and for integers of 32 bits that float32 would round
  */
 export function encodeNpy(x: VectorLike | MatrixLike): Uint8Array {
   const { data, shape } = takeIn(x)

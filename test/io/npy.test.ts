@@ -23,6 +23,23 @@ describe('encodeNpy', () => {
     expect(text(bytes)).toContain("'descr': '<f8', 'fortran_order': False, 'shape': (2,), }")
   })
 
+  it('refuses integers that float32 would round', () => {
+    expect(decodeNpy(encodeNpy(Int32Array.of(2 ** 24 - 1, 1 - 2 ** 24))).data).toEqual(
+      Float32Array.of(2 ** 24 - 1, 1 - 2 ** 24),
+    )
+    const message =
+      'encodeNpy: "x" expected integers below 2^24, which float32 holds (give a Float64Array), got 16777216'
+    for (const x of [
+      Int32Array.of(0, 2 ** 24 + 1),
+      view(Uint32Array.of(0, 2 ** 24 + 1), [1, 2]),
+      [Int32Array.of(0, 2 ** 24 + 1)],
+    ]) {
+      expect(() => encodeNpy(x)).toThrow(RangeError)
+      expect(() => encodeNpy(x)).toThrow(`${message} at index 1`)
+    }
+    expect(decodeNpy(encodeNpy(Float64Array.of(2 ** 24 + 1))).data[0]).toBe(2 ** 24 + 1)
+  })
+
   it('refuses other ranks and other things', () => {
     expect(() => encodeNpy(view(new Float32Array(8), [2, 2, 2]))).toThrow(/one or two dimensions/)
     expect(() => encodeNpy(['1'] as never)).toThrow(TypeError)
