@@ -111,6 +111,10 @@ const librosaCases = [
   librosaCase('n_fft=int(.025 sr), n_mels=40', (rate) => {
     return { n_fft: down(rate).length, hop_length: down(rate).step, n_mels: 40 }
   }),
+  {
+    ...librosaCase('n_fft=256, n_mels=128, where filters are empty', () => ({ n_fft: 256, hop_length: 160 })),
+    window: () => 256,
+  },
   librosaCase('lifter=22', () => ({ lifter: 22 })),
 ]
 
