@@ -23,6 +23,13 @@ function faultyLine(bytes: Uint8Array): number {
   return line
 }
 
+/** What a table is that is no text, by its first four bytes, or undefined. */
+function otherFormat(bytes: Uint8Array): string | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, 4))
+  if (start === 'PK\x03\x04' || start === '\xd0\xcf\x11\xe0') return 'a workbook, as of Excel'
+  return start === 'PAR1' ? 'in Parquet' : undefined
+}
+
 /** By its mark, or by a half of the first character that is 0. */
 function isUtf16(bytes: Uint8Array): boolean {
   if (bytes.length < 2) return false
@@ -36,6 +43,8 @@ function isUtf16(bytes: Uint8Array): boolean {
  * @throws FormatError that names the first line that is no UTF-8
  */
 export function manifestText(bytes: Uint8Array): string {
+  const other = otherFormat(bytes)
+  if (other !== undefined) fail(`the file is ${other}: save it as CSV`)
   if (isUtf16(bytes)) fail('the file is in UTF-16: save it as UTF-8')
   return decodeUtf8(bytes) ?? fail(`line ${faultyLine(bytes)} is not in UTF-8: save the file as UTF-8`)
 }

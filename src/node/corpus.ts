@@ -18,7 +18,7 @@ import { findFault } from './audio-file.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 import { inspectRecordings } from './inspection.ts'
 import { byPlace, fileOf, makeReadable } from './readable.ts'
-import { listSounds } from './sound-folder.ts'
+import { isFolder, listSounds } from './sound-folder.ts'
 
 export type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 
@@ -225,6 +225,7 @@ async function listRoot(grammar: CorpusGrammar, directory: string, problems: Cor
 /** The recordings that a list in CSV names. */
 async function findListed(file: string): Promise<Found> {
   try {
+    if (await isFolder(file)) throw new FormatError('it is a folder: name its CSV file')
     const utterances = parseManifest(manifestText(await readFile(file)))
     if (utterances.length === 0) throw new FormatError('it lists no recordings')
     return { utterances, problems: [], base: dirname(file) }

@@ -506,6 +506,7 @@ describe('loadCorpus rejects', () => {
 
   it('a list that is not there or is none', async () => {
     const list = join(root, 'list.csv')
+    expect((await failureOf(loadCorpus('manifest', root))).message).toContain(`"${root}": it is a folder: name its CSV`)
     expect((await failureOf(loadCorpus('manifest', list))).message).toContain(`the list "${list}": ENOENT`)
     await put('list.csv', 'path,label,speaker\na.wav,,anna')
     const error = await failureOf(loadCorpus('manifest', list))
