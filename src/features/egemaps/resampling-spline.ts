@@ -1,0 +1,68 @@
+/**
+ * The natural cubic spline through values at fixed knots, read at fixed places. With the second derivatives m_k,
+ *
+ *     h_(k-1) m_(k-1) + 2 (h_(k-1) + h_k) m_k + h_k m_(k+1) = 6 (s_k - s_(k-1)),   s_k = (y_(k+1) - y_k) / h_k,   m_0 = m_(n-1) = 0
+ *     S(x) = a y_k + b y_(k+1) + ((a^3 - a) m_k + (b^3 - b) m_(k+1)) h_k^2 / 6,   a = (x_(k+1) - x) / h_k,   b = 1 - a
+ *
+ * All that does not depend on the values is prepared once.
+ */
+export class ResamplingSpline {
+  /** h_k and 1 / h_k. */
+  private readonly width: Float64Array
+  private readonly inverse: Float64Array
+  /** h_k over the pivot of the elimination, and 1 over it. */
+  private readonly ratio: Float64Array
+  private readonly scale: Float64Array
+  private readonly second: Float64Array
+  private readonly interval: Int32Array
+  /** a, and the factors of m_k and m_(k+1), in turn. */
+  private readonly factors: Float64Array
+
+  /** Both ascending; places beyond the knots belong to the outermost interval. */
+  constructor(knots: Float64Array, places: Float64Array) {
+    const n = knots.length
+    this.width = Float64Array.from({ length: n - 1 }, (_, k) => knots[k + 1] - knots[k])
+    this.inverse = this.width.map((h) => 1 / h)
+    this.ratio = new Float64Array(n)
+    this.scale = new Float64Array(n)
+    this.second = new Float64Array(n)
+    for (let k = 1; k + 1 < n; k++) {
+      const [before, after] = [this.width[k - 1], this.width[k]]
+      this.scale[k] = 1 / (2 * (before + after) - before * this.ratio[k - 1])
+      this.ratio[k] = after * this.scale[k]
+    }
+    this.interval = new Int32Array(places.length)
+    this.factors = new Float64Array(3 * places.length)
+    for (let j = 0, k = 0; j < places.length; j++) {
+      while (k + 2 < n && places[j] > knots[k + 1]) k++
+      this.interval[j] = k
+      const h = this.width[k]
+      const a = (knots[k + 1] - places[j]) / h
+      const b = 1 - a
+      this.factors.set([a, ((a * a * a - a) * h * h) / 6, ((b * b * b - b) * h * h) / 6], 3 * j)
+    }
+  }
+
+  /** Writes the spline through y at all places. */
+  into(out: Float64Array, y: Float64Array): void {
+    const { interval, factors, second } = this
+    this.solve(y)
+    for (let j = 0, f = 0; j < out.length; j++, f += 3) {
+      const k = interval[j]
+      const a = factors[f]
+      out[j] = a * y[k] + (1 - a) * y[k + 1] + factors[f + 1] * second[k] + factors[f + 2] * second[k + 1]
+    }
+  }
+
+  private solve(y: Float64Array): void {
+    const { width, inverse, ratio, scale, second } = this
+    const n = second.length
+    let slope = (y[1] - y[0]) * inverse[0]
+    for (let k = 1; k + 1 < n; k++) {
+      const next = (y[k + 1] - y[k]) * inverse[k]
+      second[k] = (6 * (next - slope) - width[k - 1] * second[k - 1]) * scale[k]
+      slope = next
+    }
+    for (let k = n - 2; k >= 1; k--) second[k] -= ratio[k] * second[k + 1]
+  }
+}

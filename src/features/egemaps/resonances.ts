@@ -1,0 +1,116 @@
+/**
+ * Formants as openSMILE has them: the frame resampled to 11 kHz through its spectrum, linear prediction of order 11 by the
+ * autocorrelation method, and the roots of a polynomial. They are not those of the vocal tract: half the bins below 5.5 kHz are
+ * left out, the zeros that the frame lay between are in, and the polynomial has the wrong sign. Nearly singular as the equations
+ * are, single precision in the order of openSMILE's operations makes the difference between its values and others.
+ */
+import { atan2 } from '../../core/arctangent.ts'
+import { log } from '../../core/elementary.ts'
+import { square } from '../../core/power.ts'
+import { cos, sin } from '../../core/trigonometric.ts'
+import { PolynomialRoots } from '../../numerics/polynomial-roots.ts'
+
+const fround = Math.fround
+
+const RATE = 11000
+const ORDER = 11
+const LOWEST = 50
+const HIGHEST = 5450
+
+/** Formants that are reported. */
+export const FORMANTS = 3
+
+export class Resonances {
+  /** Hz, ascending; 0 where there are less. */
+  readonly frequency: Float64Array = new Float64Array(ORDER)
+  readonly bandwidth: Float64Array = new Float64Array(ORDER)
+  private readonly resampled: Float32Array
+  /** Cosine and sine of bin k at sample n in turn, k = 1.. */
+  private readonly turns: Float32Array
+  private readonly scale: number
+  private readonly correlation = new Float32Array(ORDER + 1)
+  private readonly coefficients = new Float32Array(ORDER)
+  private readonly before = new Float32Array(ORDER)
+  private readonly polynomial = new Float64Array(ORDER)
+  private readonly roots = new PolynomialRoots(ORDER)
+
+  /** For frames of `length` samples, transformed over `fftLength`. */
+  constructor(sampleRate: number, length: number, fftLength: number) {
+    const size = Math.round((length * RATE) / sampleRate)
+    const bins = Math.min(Math.floor(size / 2), fftLength / 2)
+    this.scale = 2 / fftLength
+    this.resampled = new Float32Array(size)
+    this.turns = new Float32Array(2 * size * (bins - 1))
+    const step = (2 * Math.PI * sampleRate) / RATE / fftLength
+    for (let n = 0, at = 0; n < size; n++) {
+      for (let k = 1; k < bins; k++) {
+        this.turns[at++] = cos(step * k * n)
+        this.turns[at++] = sin(step * k * n)
+      }
+    }
+  }
+
+  /** Takes the bins of a frame, real and imaginary parts in turn. */
+  load(bins: Float32Array): void {
+    this.resample(bins)
+    this.correlate()
+    this.predict()
+    this.solve()
+  }
+
+  private resample(bins: Float32Array): void {
+    const { resampled, turns, scale } = this
+    const width = turns.length / resampled.length
+    for (let n = 0, at = 0; n < resampled.length; n++) {
+      let sum = bins[0]
+      for (let i = 2; i < width + 2; i++, at++) sum = fround(sum + fround(bins[i] * turns[at]))
+      resampled[n] = sum * scale
+    }
+  }
+
+  private correlate(): void {
+    const { resampled: y, correlation } = this
+    for (let lag = 0; lag <= ORDER; lag++) {
+      let sum = 0
+      for (let n = 0; n + lag < y.length; n++) sum = fround(sum + fround(y[n] * y[n + lag]))
+      correlation[lag] = sum
+    }
+  }
+
+  /** The recursion of Levinson and Durbin; the error's inverse multiplies. */
+  private predict(): void {
+    const { correlation: r, coefficients: a, before } = this
+    a.fill(0)
+    let error = r[0]
+    for (let i = 0; i < ORDER && error !== 0; i++) {
+      let sum = r[i + 1]
+      for (let j = 0; j < i; j++) sum = fround(sum + fround(a[j] * r[i - j]))
+      const reflection = fround(-sum * fround(1 / error))
+      before.set(a)
+      for (let j = 0; j < i; j++) a[j] = before[j] + fround(reflection * before[i - 1 - j])
+      a[i] = reflection
+      error = fround(error * fround(1 - fround(reflection * reflection)))
+    }
+  }
+
+  private solve(): void {
+    const { coefficients, polynomial, roots, frequency, bandwidth } = this
+    frequency.fill(0)
+    bandwidth.fill(0)
+    if (this.correlation[0] === 0) return
+    for (let i = 0; i < ORDER; i++) polynomial[i] = -coefficients[i]
+    roots.find(polynomial)
+    for (let i = 0, count = 0; i < ORDER; i++) {
+      const [re, im] = [roots.re[i], roots.im[i]]
+      const hertz = im > 0 ? (atan2(im, re) * RATE) / (2 * Math.PI) : 0
+      if (hertz < LOWEST || hertz > HIGHEST) continue
+      let at = count++
+      for (; at > 0 && frequency[at - 1] > hertz; at--) {
+        frequency[at] = frequency[at - 1]
+        bandwidth[at] = bandwidth[at - 1]
+      }
+      frequency[at] = hertz
+      bandwidth[at] = (Math.abs(log(square(re) + square(im))) * RATE) / (2 * Math.PI)
+    }
+  }
+}

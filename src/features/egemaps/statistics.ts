@@ -1,0 +1,58 @@
+/** Statistics of contours. */
+import { slopesOf } from './extrema.ts'
+
+/** Values a second. */
+export const RATE = 100
+
+/** Mean, and the population's deviation over it, with its sign; 0 where it is 0 or there are no values. */
+export function normedMoments(x: Float64Array): [mean: number, deviation: number] {
+  if (x.length === 0) return [0, 0]
+  const mean = x.reduce((a, b) => a + b) / x.length
+  const variance = x.reduce((a, b) => a + (b - mean) * (b - mean), 0) / x.length
+  return [mean, mean === 0 ? 0 : Math.sqrt(variance) / mean]
+}
+
+/** The value at share p of the sorted ones, between two by the straight line. */
+function percentile(sorted: Float64Array, p: number): number {
+  if (sorted.length === 0) return 0
+  const place = p * (sorted.length - 1)
+  const below = Math.floor(place)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
+}
+
+/** The ten numbers of F0 and loudness. */
+export function contourStatistics(x: Float64Array): number[] {
+  const sorted = x.slice().sort()
+  const [low, middle, high] = [0.2, 0.5, 0.8].map((p) => percentile(sorted, p))
+  return [...normedMoments(x), low, middle, high, high - low, ...slopesOf(x, RATE)]
+}
+
+/** Without zeros. */
+export function nonZero(x: Float64Array): Float64Array {
+  return x.filter((value) => value !== 0)
+}
+
+/** Least values in a segment. */
+const SHORTEST = 3
+
+/** Seconds of the stretches where `inside`, gaps of one value bridged, from their first value to their last. */
+export function segmentLengths(inside: boolean[]): Float64Array {
+  const lengths: number[] = []
+  let [first, last, count] = [-1, -1, 0]
+  const close = () => {
+    if (count >= SHORTEST) lengths.push((last - first) / RATE)
+  }
+  for (const [t, is] of inside.entries()) {
+    if (!is) continue
+    if (count === 0 || t - last > 2) {
+      close()
+      first = t
+      count = 0
+    }
+    last = t
+    count++
+  }
+  close()
+  return Float64Array.from(lengths)
+}
