@@ -138,7 +138,8 @@ function vectorsOf(jobs, answers) {
 const notes = `- **relative**: difference over the value, or over 1 % of the largest value where that is more. Other units are those of the measure.
 - **librosa** has its mel filters in float32; all else is float64 on both sides.
 - **openSMILE** computes in float32. It counts everything below 1 kHz in the alpha ratio, the offset of the recording too, where the paper and
-  this library begin at 50 Hz; its slopes move with the level of the sound, which those of a line do not.
+  this library begin at 50 Hz; its slopes move with the level of the sound, which those of a line do not; its
+  equal-loudness curve falls faster above 4 kHz than the paper's.
 - **F0** in semitones where both are voiced; half a semitone or more are other decisions, an octave or an edge of a voiced stretch.
 - **Praat** is asked for frames at our times, and where ours is voiced. Its stretches for HNR begin at the same place for all lags,
   5 ms before ours for a voice of 190 Hz, which is allowed for. Formants differ by more than some Hz where one of the two misses one, so that the

@@ -190,6 +190,7 @@ export {
   spectralSlope,
   spectralSpread,
 } from './features/spectrum/descriptors.ts'
+export { type LoudnessOptions, loudness } from './features/spectrum/loudness.ts'
 export type { FrameSpectrumOptions } from './features/spectrum/spectra.ts'
 export {
   type MelSpectrogramOptions,

@@ -99,6 +99,9 @@ export const opensmileCases = [
   opensmileCase('flux', 'relative', 'egemapsv02_logSpectral_flux', 0, (lib, x, sampleRate) =>
     lib.spectralFlux(x, { sampleRate, ...gemaps, highFrequency: 4999 }),
   ),
+  opensmileCase('loudness', 'relative', 'gemapsv01b_loudness', 0, (lib, x, sampleRate) =>
+    lib.loudness(x, { sampleRate, scale: gemaps.scale, ...f64 }),
+  ),
 ]
 
 // ------------------------------------------------------------------------------------------------------------ Praat
