@@ -15,6 +15,9 @@ const CLIPPED_SAMPLES = 20
 /** And the least share of all samples, for long recordings. */
 const CLIPPED_SHARE = 1e-4
 
+/** Decoders overshoot full scale by less; what is beyond was never divided by the largest integer. */
+const LARGEST_SOUND = 2
+
 function isConstant(channel: Float32Array): boolean {
   return channel.every((sample) => sample === channel[0])
 }
@@ -22,7 +25,7 @@ function isConstant(channel: Float32Array): boolean {
 /** Why nothing can be computed of a signal, or null. */
 function uselessness({ channels }: Audio): string | null {
   const faults = channels.reduce((sum, channel) => sum + channel.filter((sample) => !Number.isFinite(sample)).length, 0)
-  if (faults > 0) return `${faults} sample(s) are not finite`
+  if (faults > 0) return `samples that are not finite: ${faults}`
   // A single sample is constant always.
   if (channels.length === 0 || channels[0].length < 2 || !channels.every(isConstant)) return null
   const values = [...new Set(channels.map(([first]) => first))]
@@ -30,7 +33,14 @@ function uselessness({ channels }: Audio): string | null {
   return `a constant signal: every sample is ${values.join(' or ')}`
 }
 
-/** The oddity of a signal that is used nonetheless, or null. */
+/** Integers that a float WAV file holds as they are, or null: all features of level are off by their scale. */
+function scaling({ channels }: Audio): string | null {
+  let peak = 0
+  for (const channel of channels) for (const sample of channel) peak = Math.max(peak, Math.abs(sample))
+  return peak > LARGEST_SOUND ? `integers kept as floats: samples up to ${peak}, where full scale is 1` : null
+}
+
+/** Clipping of a signal that is used nonetheless, or null. */
 function clipping({ channels }: Audio): string | null {
   let [clipped, flat, all] = [0, 0, 0]
   for (const channel of channels) {
@@ -105,8 +115,8 @@ async function inspect(utterance: CorpusUtterance, known: Known): Promise<Corpus
   if (typeof audio === 'string') return [{ path, reason: audio }]
   const useless = uselessness(audio)
   if (useless !== null) return [{ path, reason: useless }]
-  const clipped = clipping(audio)
-  const problems: CorpusProblem[] = clipped === null ? [] : [{ path, reason: clipped, kept: true }]
+  const odd = scaling(audio) ?? clipping(audio)
+  const problems: CorpusProblem[] = odd === null ? [] : [{ path, reason: odd, kept: true }]
   const key = soundKey(audio)
   return key === null ? problems : [...problems, ...meet(known, key, utterance)]
 }

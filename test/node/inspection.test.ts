@@ -41,7 +41,7 @@ describe('inspectRecordings', () => {
       utterance('a.wav', [loud(0), [Number.NaN, Number.POSITIVE_INFINITY, ...loud(0, 998)]]),
     ])
     expect(utterances).toEqual([])
-    expect(problems).toEqual([{ path: 'a.wav', reason: '2 sample(s) are not finite' }])
+    expect(problems).toEqual([{ path: 'a.wav', reason: 'samples that are not finite: 2' }])
   })
 
   it('leaves out a double in two channels, of which features see one', async () => {
@@ -95,6 +95,18 @@ describe('inspectRecordings', () => {
     // Beside it half a wave: most of it rests at its lowest value, 0.
     const list = [utterance('a.wav', [wave, wave.map((sample) => Math.max(sample, 0))])]
     expect(await inspectRecordings(list)).toEqual({ utterances: list, problems: [] })
+  })
+
+  it('tells integers that are kept as floats, whose peaks are no clipping', async () => {
+    const integers = Array.from({ length: 1000 }, (_, i) => Math.round(20000 * Math.sin(i)))
+    const overshoot = [...loud(0), 1.5]
+    const { utterances, problems } = await inspectRecordings([
+      utterance('a.wav', [integers]),
+      utterance('b.wav', [overshoot]),
+    ])
+    expect(utterances).toHaveLength(2)
+    const reason = 'integers kept as floats: samples up to 20000, where full scale is 1'
+    expect(problems).toEqual([{ path: 'a.wav', reason, kept: true }])
   })
 
   it('leaves out a double, whoever is said to speak', async () => {
