@@ -401,8 +401,8 @@ export {
   utteranceSpec,
 } from './report/utterance.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'
+export type { ClassWeights } from './training/class-weights.ts'
 export type {
-  ClassWeights,
   EarlyStoppingOptions,
   EvaluationOptions,
   FitOptions,

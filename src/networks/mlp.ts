@@ -11,23 +11,20 @@
  * from RBMs is that of Hinton & Salakhutdinov (2006).
  */
 
-import { allocate, floatView, type Matrix, matrixView } from '../core/array.ts'
+import { floatView, type Matrix } from '../core/array.ts'
 import { checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
-import { DBN } from '../energy/dbn.ts'
+import type { DBN } from '../energy/dbn.ts'
 import type { EnergyHistory } from '../energy/energy-history.ts'
 import { kernels } from '../kernels/index.ts'
 import { checkSavedCount, joinLayers } from '../layers/assembly.ts'
-import { rowPlan, rowsOf } from '../layers/batch.ts'
-import { Dense } from '../layers/dense.ts'
-import { Dropout } from '../layers/dropout.ts'
-import type { Layer } from '../layers/layer.ts'
+import { rowsOf } from '../layers/batch.ts'
+import type { Dense } from '../layers/dense.ts'
 import { LayerChain } from '../layers/layer-chain.ts'
 import { Network, type NetworkWords } from '../layers/summary.ts'
 import { norm } from '../numerics/clip.ts'
-import { finiteResult } from '../numerics/overflow.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import { restoredVector } from '../numerics/restored.ts'
@@ -38,6 +35,7 @@ import { trainNetwork } from '../training/fit.ts'
 import type { History } from '../training/history.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { NetworkCore } from '../training/output-loss.ts'
+import { INFERENCE_ROWS, makeLayers, outputOfRows, withDropout } from './mlp-layers.ts'
 import {
   checkLabelSmoothing,
   type MLPFitOptions,
@@ -49,10 +47,10 @@ import {
   resolveMLPFit,
   resolveMLPOptions,
 } from './mlp-options.ts'
+import { pretraining } from './mlp-pretraining.ts'
 import { classesOf, rSquared } from './mlp-scores.ts'
 import { resolveRowTargets } from './mlp-targets.ts'
-import { inference } from './outputs.ts'
-import { checkSigmoid, copyStack } from './pretrained.ts'
+import { copyStack } from './pretrained.ts'
 import { NetworkTrainer } from './trainer.ts'
 
 /** An MLP as plain data: JSON but for the parameters. */
@@ -65,26 +63,6 @@ export interface MLPState {
   parameters: FloatArray
 }
 
-/** Rows that an inference passes through the layers at once. */
-const INFERENCE_ROWS = 1024
-
-function makeLayers({ layers, activation, output, loss }: ResolvedMLPOptions): Dense[] {
-  // Binary cross-entropy is computed from logits: the sigmoid is then put on by `forward`.
-  const top = loss === 'binaryCrossEntropy' ? 'linear' : output
-  const last = layers.length - 2
-  return layers.slice(1).map((units, i) => {
-    return new Dense({ inputs: layers[i], units, activation: i === last ? top : activation })
-  })
-}
-
-/** The layers with dropout of what enters each. */
-function withDropout(layers: readonly Dense[], { dropout, inputDropout, dtype }: ResolvedMLPOptions): Layer[] {
-  return layers.flatMap((layer, i) => {
-    const rate = i === 0 ? inputDropout : dropout
-    return rate > 0 ? [new Dropout({ inputs: layer.inputs, rate, dtype }), layer] : [layer]
-  })
-}
-
 /** A feed-forward network with `fit`, `pretrain`, `forward` and `predict`. A row is a case: a frame or an utterance. */
 export class MLP extends Network {
   /** The options with their defaults. */
@@ -93,7 +71,7 @@ export class MLP extends Network {
   readonly layers: readonly Dense[]
   /** All parameters as one flat vector with named views `layers.0.W`, `layers.0.b`, `layers.1.W`, ... */
   readonly parameters: ParameterSet
-  private readonly chain: LayerChain
+  private readonly core: NetworkCore
   private readonly trainer: NetworkTrainer
 
   constructor(options: MLPOptions) {
@@ -102,11 +80,10 @@ export class MLP extends Network {
     const { dtype, seed } = this.options
     this.layers = makeLayers(this.options)
     this.parameters = joinLayers(this.layers, dtype, isUndrawn(options) ? null : new Random(seed))
-    this.chain = new LayerChain(withDropout(this.layers, this.options))
+    this.core = new NetworkCore(new LayerChain(withDropout(this.layers, this.options)), this.parameters, dtype)
     const { outputs, classifies } = this
     const count = outputs > 1 ? outputs : classifies ? 2 : 0
-    const core = new NetworkCore(this.chain, this.parameters, dtype)
-    this.trainer = new NetworkTrainer(core, new OutputClasses('MLP', options.classes, count), {
+    this.trainer = new NetworkTrainer(this.core, new OutputClasses('MLP', options.classes, count), {
       classifies,
       classCount: Math.max(outputs, 2),
       batchSize: INFERENCE_ROWS,
@@ -142,23 +119,9 @@ export class MLP extends Network {
    * @throws RangeError where x or the parameters are so large that an output is not finite
    */
   forward(x: MatrixLike): FloatNdArray {
-    const { data, rows, cols } = this.stackOutput('MLP.forward', x)
+    const { data, rows, cols } = outputOfRows('MLP.forward', this.core, this.take('MLP.forward', x))
     if (this.options.loss === 'binaryCrossEntropy') kernels.sigmoid(data, 0, data, 0, data.length)
     return floatView(data, [rows, cols])
-  }
-
-  /** What the layers put out: y, but z where the loss takes logits. */
-  private stackOutput(where: string, value: MatrixLike): Matrix {
-    const { data, rows, cols } = this.take(where, value)
-    const out = allocate(rows * this.outputs, this.options.dtype)
-    for (let from = 0; from < rows; from += INFERENCE_ROWS) {
-      const n = Math.min(INFERENCE_ROWS, rows - from)
-      const x = { data: data.subarray(from * cols, (from + n) * cols), cols, plan: rowPlan(n) }
-      const y = this.chain.forward(x, inference)
-      out.set(y.data.subarray(0, n * this.outputs), from * this.outputs)
-    }
-    finiteResult(where, out, this.parameters, { name: '"x"', data })
-    return { data: out, rows, cols: this.outputs }
   }
 
   /**
@@ -172,7 +135,7 @@ export class MLP extends Network {
       const { output } = this.options
       throw new RangeError(`MLP.predict: "${output}" outputs are values, not classes; call forward`)
     }
-    return this.classesOf(this.stackOutput('MLP.predict', x))
+    return this.classesOf(outputOfRows('MLP.predict', this.core, this.take('MLP.predict', x)))
   }
 
   /**
@@ -274,19 +237,8 @@ export class MLP extends Network {
    */
   async pretrain(x: MatrixLike, options: MLPPretrainOptions = {}): Promise<EnergyHistory[]> {
     const where = 'MLP.pretrain'
-    const { data, ...shape } = this.take(where, x)
-    const hidden = this.hiddenLayers(where)
-    for (const [i, layer] of hidden.entries()) checkSigmoid(where, layer, i)
-    const { visibles, weightScale, ...fit } = options
-    const { layers, seed, dtype } = this.options
-    const inRange = data.every((value) => value >= 0 && value <= 1)
-    const kind = visibles ?? (inRange ? 'binary' : 'gaussian')
-    const stack = new DBN({ layers: layers.slice(0, -1), visibles: kind, weightScale, seed, dtype })
-    return this.trainer.run(where, async () => {
-      const histories = await stack.fit(matrixView({ data, ...shape }), fit)
-      copyStack(where, hidden, stack)
-      return histories
-    })
+    const rows = this.take(where, x)
+    return this.trainer.run(where, pretraining(where, this.hiddenLayers(where), this.options, rows, options))
   }
 
   /**

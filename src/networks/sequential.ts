@@ -6,14 +6,13 @@
  * output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the utterance's
  * posterior is, unless asked otherwise, the renormalised exponential of the mean log posterior of its rows.
  */
-import { checkDtype, type Matrix, sequenceList } from '../core/array.ts'
-import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkDtype, sequenceList } from '../core/array.ts'
+import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
-import { toSequence } from '../core/sequence.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import type { DBN } from '../energy/dbn.ts'
 import { checkLayers, checkSavedCount, connectLayers, joinLayers } from '../layers/assembly.ts'
-import { INFERENCE_BATCH, inBatches } from '../layers/batch.ts'
+import { inBatches } from '../layers/batch.ts'
 import type { Layer } from '../layers/layer.ts'
 import { LayerChain } from '../layers/layer-chain.ts'
 import { configOf, createLayer, type LayerConfig } from '../layers/registry.ts'
@@ -22,31 +21,22 @@ import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { restoredVector } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
-import { augmented } from '../training/augment.ts'
-import type { BatchView, DatasetLoss } from '../training/batch-loss.ts'
-import { type Dataset, everyMember, resolveDataset } from '../training/dataset.ts'
 import {
   checkEvaluationOptions,
-  checkLossOptions,
   type EvaluationOptions,
   type FitOptions,
   type LossOptions,
-  type ResolvedFit,
-  type ResolvedLoss,
-  resolveFit,
   resolveLoss,
 } from '../training/fit-options.ts'
 import type { History } from '../training/history.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { NetworkCore } from '../training/output-loss.ts'
-import { trainOnThreads } from '../training/parallel.ts'
 import type { Labels } from '../training/targets.ts'
 import { argmax, type Decision, decisions } from './decision.ts'
-import { likeliestClasses, outputsOf, posteriorsOf } from './outputs.ts'
+import { outputsOf, posteriorsOf } from './outputs.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
+import { type FitChecks, SequenceTraining } from './sequence-training.ts'
 import { NetworkStream, type StreamOptions } from './stream.ts'
-import { NetworkTrainer } from './trainer.ts'
-import { type ProductKind, vectorProduct } from './vector-product.ts'
 
 /** Options of {@link Sequential}. */
 export interface SequentialOptions {
@@ -70,13 +60,6 @@ export interface SequentialState {
   parameters: FloatArray
 }
 
-/** Options of a training, checked, and the classes that the network knows from its first update on. */
-interface FitChecks {
-  resolved: ResolvedFit
-  loss: ResolvedLoss
-  classes: OutputClasses
-}
-
 /** A network of layers with `fit`, `forward`, `predict` and `stream`. */
 export class Sequential extends Network {
   readonly layers: readonly Layer[]
@@ -86,7 +69,7 @@ export class Sequential extends Network {
   readonly parameters: ParameterSet
   private readonly chain: LayerChain
   private readonly core: NetworkCore
-  private readonly trainer: NetworkTrainer
+  private readonly training: SequenceTraining
 
   constructor(layers: Layer[], options: SequentialOptions = {}) {
     super()
@@ -99,18 +82,12 @@ export class Sequential extends Network {
     this.parameters = joinLayers(this.layers, this.dtype, isUndrawn(options) ? null : new Random(this.seed))
     this.chain = new LayerChain(this.layers)
     this.core = new NetworkCore(this.chain, this.parameters, this.dtype)
-    this.trainer = new NetworkTrainer(this.core, classes, {
-      classifies: this.classifies,
-      classCount: this.outputs,
-      batchSize: INFERENCE_BATCH,
-      classesOf: (output) => likeliestClasses(this.core, output),
-      accuracyNeeds: 'validation labels of one class a sequence, and a softmax',
-    })
+    this.training = new SequenceTraining(this.core, classes)
   }
 
   /** Names of the classes, in the order of the outputs: null until labels or an option give them. */
   get classes(): readonly string[] | null {
-    return this.trainer.classes.names
+    return this.training.trainer.classes.names
   }
 
   /** Columns of the input. */
@@ -149,8 +126,9 @@ export class Sequential extends Network {
   forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[]
   forward(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
     const list = sequenceList(input)
-    if (list === null) return outputsOf(this.core, this.take('forward', 'sequence', [input]))[0]
-    return inBatches(this.take('forward', 'sequences', list), (batch) => outputsOf(this.core, batch))
+    const where = 'Sequential.forward'
+    if (list === null) return outputsOf(this.core, this.training.take(where, 'sequence', [input]))[0]
+    return inBatches(this.training.take(where, 'sequences', list), (batch) => outputsOf(this.core, batch))
   }
 
   /**
@@ -162,10 +140,11 @@ export class Sequential extends Network {
   predict(sequences: readonly MatrixLike[], options?: { decision?: Decision }): FloatArray[]
   predict(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): FloatArray | FloatArray[]
   predict(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): FloatArray | FloatArray[] {
-    checkOptions('Sequential.predict', options, ['decision'])
-    const decision = checkOneOf('Sequential.predict', 'decision', options.decision ?? 'meanLog', decisions)
+    const where = 'Sequential.predict'
+    checkOptions(where, options, ['decision'])
+    const decision = checkOneOf(where, 'decision', options.decision ?? 'meanLog', decisions)
     const list = sequenceList(input)
-    const sequences = this.take('predict', list === null ? 'sequence' : 'sequences', list ?? [input])
+    const sequences = this.training.take(where, list === null ? 'sequence' : 'sequences', list ?? [input])
     const posteriors = inBatches(sequences, (batch) => posteriorsOf(this.core, batch, decision))
     return list === null ? posteriors[0] : posteriors
   }
@@ -179,7 +158,7 @@ export class Sequential extends Network {
   predictLabels(sequences: readonly MatrixLike[], options?: { decision?: Decision }): string[]
   predictLabels(input: MatrixLike | readonly MatrixLike[], options?: { decision?: Decision }): string | string[]
   predictLabels(input: MatrixLike | readonly MatrixLike[], options: { decision?: Decision } = {}): string | string[] {
-    const names = this.trainer.classes.known('Sequential.predictLabels')
+    const names = this.training.trainer.classes.known('Sequential.predictLabels')
     const list = sequenceList(input)
     const labels = this.predict(list ?? [input as MatrixLike], options).map((posterior) => names[argmax(posterior)])
     return list === null ? labels[0] : labels
@@ -194,9 +173,10 @@ export class Sequential extends Network {
     labels: Labels,
     options: EvaluationOptions = {},
   ): { loss: number; accuracy: number } {
-    checkEvaluationOptions('Sequential.evaluate', options)
-    const resolved = resolveLoss('Sequential.evaluate', options, this.chain.output)
-    return this.trainer.measure(this.dataset('evaluate', sequences, labels, resolved), resolved.loss)
+    const where = 'Sequential.evaluate'
+    checkEvaluationOptions(where, options)
+    const resolved = resolveLoss(where, options, this.chain.output)
+    return this.training.trainer.measure(this.training.dataset(where, { sequences, labels }, resolved), resolved.loss)
   }
 
   /**
@@ -207,8 +187,7 @@ export class Sequential extends Network {
     labels: Labels,
     options: LossOptions = {},
   ): { loss: number; gradient: FloatArray } {
-    const { loss: batch, members } = this.oneBatch('lossAndGradient', sequences, labels, options)
-    const loss = batch.lossAndGradient(members, null)
+    const loss = this.training.lossAndGradient('Sequential.lossAndGradient', sequences, labels, options)
     return { loss, gradient: this.parameters.gradient.slice() }
   }
 
@@ -224,7 +203,8 @@ export class Sequential extends Network {
     vector: VectorLike,
     options: LossOptions = {},
   ): FloatArray {
-    return this.productOf('gaussNewton', sequences, labels, vector, options)
+    const where = 'Sequential.gaussNewtonProduct'
+    return this.training.product(where, 'gaussNewton', [sequences, labels, options], vector)
   }
 
   /**
@@ -237,7 +217,8 @@ export class Sequential extends Network {
     vector: VectorLike,
     options: LossOptions = {},
   ): FloatArray {
-    return this.productOf('hessian', sequences, labels, vector, options)
+    const where = 'Sequential.hessianVectorProduct'
+    return this.training.product(where, 'hessian', [sequences, labels, options], vector)
   }
 
   /**
@@ -249,32 +230,13 @@ export class Sequential extends Network {
    */
   async fit(sequences: readonly MatrixLike[], labels: Labels, options: FitOptions): Promise<History> {
     const where = 'Sequential.fit'
-    const { resolved, loss, classes } = this.checkFit(where, labels, options)
-    const { augment, classWeights, frameWeights, validation } = options
-    const data = this.dataset('fit', sequences, labels, loss, frameWeights, classes)
-    const view: BatchView = {
-      training: true,
-      truncation: loss.truncation,
-      sequences: augment && ((members, draws) => augmented(data, members, augment, draws as Random)),
-      chunkLength: resolved.chunkLength,
-    }
-    return this.trainer.fit(where, {
-      ...{ data, loss: loss.loss, classWeights, resolved, hooks: options, classes, view },
-      held:
-        validation &&
-        (() => this.dataset('fit validation', validation.sequences, validation.labels, loss, undefined, classes)),
-      train: (setup, settings) => trainOnThreads(setup, { chain: this.chain, dataset: data, settings, view }),
-    })
+    const { frameWeights } = options
+    return this.training.fit(where, { sequences, labels, frameWeights }, options, this.checkFit(where, labels, options))
   }
 
   /** The checks of `fit` that need no sequences. @internal */
   checkFit(where: string, labels: Labels, options: FitOptions): FitChecks {
-    const resolved = resolveFit(where, options, this.seed)
-    const loss = resolveLoss(where, options, this.chain.output)
-    this.chain.checkResumable(where, options.resume)
-    if (resolved.chunkLength > 0) this.chain.checkCuttable(where)
-    const before = this.trainer.classes.resuming(where, options.resume?.classes)
-    return { resolved, loss, classes: before.learning(where, labels, options.classes) }
+    return this.training.checkFit(where, labels, options, this.seed)
   }
 
   /**
@@ -285,7 +247,7 @@ export class Sequential extends Network {
    */
   initialiseFrom(stack: DBN): void {
     const where = 'Sequential.initialiseFrom'
-    this.trainer.check(where)
+    this.training.trainer.check(where)
     copyStack(where, leadingDense(this.layers), stack)
   }
 
@@ -327,57 +289,5 @@ export class Sequential extends Network {
     const { data } = network.parameters
     data.set(restoredVector(where, state.parameters, data))
     return network
-  }
-
-  private take(call: string, name: string, sequences: unknown): Matrix[] {
-    const where = `Sequential.${call}`
-    return checkArray(where, name, sequences, 1).map((sequence, i) =>
-      toSequence(where, name === 'sequence' ? name : `${name}[${i}]`, sequence, this.inputs, this.dtype),
-    )
-  }
-
-  private dataset(
-    call: string,
-    sequences: unknown,
-    labels: unknown,
-    { labelSmoothing }: ResolvedLoss,
-    frameWeights?: LossOptions['frameWeights'],
-    classes: OutputClasses = this.trainer.classes,
-  ): Dataset {
-    const where = `Sequential.${call}`
-    const taken = this.take(call, 'sequences', sequences)
-    const outputLength = (steps: number): number => this.outputLength(steps)
-    const shape = { outputLength, outputs: this.outputs, dtype: this.dtype, labelSmoothing }
-    return resolveDataset(where, taken, classes.encode(where, labels), shape, frameWeights)
-  }
-
-  /** The loss of all sequences as one batch, dropout off. */
-  private oneBatch(
-    call: string,
-    sequences: readonly MatrixLike[],
-    labels: Labels,
-    options: LossOptions,
-  ): { loss: DatasetLoss; members: Int32Array; truncation: number } {
-    const where = `Sequential.${call}`
-    checkLossOptions(where, options)
-    const resolved = resolveLoss(where, options, this.chain.output)
-    const data = this.dataset(call, sequences, labels, resolved, options.frameWeights)
-    const { truncation, loss } = resolved
-    const plan = { loss, classWeights: options.classWeights }
-    return { loss: this.trainer.lossOf(where, data, plan, truncation), members: everyMember(data.inputs), truncation }
-  }
-
-  private productOf(
-    kind: ProductKind,
-    sequences: readonly MatrixLike[],
-    labels: Labels,
-    vector: VectorLike,
-    options: LossOptions,
-  ): FloatArray {
-    const call = kind === 'hessian' ? 'hessianVectorProduct' : 'gaussNewtonProduct'
-    const where = `Sequential.${call}`
-    const { loss, members, truncation } = this.oneBatch(call, sequences, labels, options)
-    if (truncation > 0) throw new RangeError(`${where}: "truncation" expected 0, got ${truncation}`)
-    return vectorProduct(where, kind, loss, members, vector)
   }
 }

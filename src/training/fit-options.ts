@@ -1,4 +1,3 @@
-import { isArrayView, toVector } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
@@ -7,9 +6,9 @@ import { checkHooks, type LoopHooks } from '../numerics/loop.ts'
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../numerics/random.ts'
 import type { WorkerPool } from '../threads/pool.ts'
+import type { ClassWeights } from './class-weights.ts'
 import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
 import type { LossName } from './loss.ts'
-import type { OutputClasses } from './output-classes.ts'
 import type { Labels } from './targets.ts'
 
 /** When training stops before its last epoch; the best weights are restored on any exit. */
@@ -21,12 +20,6 @@ export interface EarlyStoppingOptions {
   /** What is watched. Default `loss`. */
   monitor?: 'loss' | 'accuracy'
 }
-
-/**
- * The weight >= 0 of each class: in the order of the outputs, by the name of the class (all of them), or `balanced` for
- * N / (K n_k) of n_k cases in N.
- */
-export type ClassWeights = VectorLike | Readonly<Record<string, number>> | 'balanced'
 
 /** Options that define the loss. */
 export interface LossOptions {
@@ -175,55 +168,6 @@ export type EvaluationOptions = Pick<LossOptions, 'loss' | 'labelSmoothing'>
 /** Throws on an option of `evaluate` that is not known. */
 export function checkEvaluationOptions(where: string, options: EvaluationOptions): void {
   checkOptions(where, options, ['loss', 'labelSmoothing'])
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((text) => JSON.stringify(text)).join(', ')
-}
-
-/** Weights that are given by the names of the classes, in the order of the outputs. */
-function weightsByName(where: string, weights: Readonly<Record<string, number>>, names: readonly string[]): number[] {
-  const unknown = Object.keys(weights).filter((text) => !names.includes(text))
-  const missing = names.filter((text) => !Object.hasOwn(weights, text))
-  if (unknown.length + missing.length > 0) {
-    const faults = [unknown.length > 0 && `also ${quoted(unknown)}`, missing.length > 0 && `none of ${quoted(missing)}`]
-    const got = faults.filter(Boolean).join(' and ')
-    throw new RangeError(`${where}: "classWeights" expected weights of ${quoted(names)}, got ${got}`)
-  }
-  return names.map((text) => checkNumber(where, `classWeights.${text}`, weights[text], { min: 0 }))
-}
-
-function isByName(weights: ClassWeights): weights is Readonly<Record<string, number>> {
-  return (
-    typeof weights === 'object' &&
-    weights !== null &&
-    !isArrayView(weights) &&
-    !Array.isArray(weights) &&
-    !ArrayBuffer.isView(weights)
-  )
-}
-
-/** Weights by class, or null for all 1. */
-export function resolveClassWeights(
-  where: string,
-  weights: LossOptions['classWeights'],
-  classes: Int32Array | null,
-  outputs: number,
-  named: OutputClasses,
-): Float64Array | null {
-  if (weights === undefined) return null
-  if (classes === null) throw new RangeError(`${where}: "classWeights" needs labels of one class a sequence`)
-  if (weights === 'balanced') {
-    const counts = new Float64Array(outputs)
-    for (const label of classes) counts[label]++
-    return counts.map((count) => (count === 0 ? 0 : classes.length / (outputs * count)))
-  }
-  const given = isByName(weights) ? weightsByName(where, weights, named.known(where)) : weights
-  const list = toVector(where, 'classWeights', given, 'float64')
-  if (list.length !== outputs) {
-    throw new RangeError(`${where}: "classWeights" expected ${outputs} numbers, got ${list.length}`)
-  }
-  return Float64Array.from(list, (weight, k) => checkNumber(where, `classWeights[${k}]`, weight, { min: 0 }))
 }
 
 function isOptimizer(value: unknown): value is Optimizer | BatchOptimizer {

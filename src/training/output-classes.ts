@@ -28,7 +28,8 @@ function checkNames(where: string, name: string, names: unknown): string[] {
   throw new TypeError(expectation(where, `${name}[${odd}]`, 'a name, as the first label is', names[odd]))
 }
 
-function quoted(names: readonly string[]): string {
+/** Names in quotes, as messages list them. */
+export function quoted(names: readonly string[]): string {
   return names.map((text) => JSON.stringify(text)).join(', ')
 }
 

@@ -7,7 +7,7 @@ import { MeanPool } from '../../src/layers/pool.ts'
 import { MLP } from '../../src/networks/mlp.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
 import { Adam } from '../../src/optim/adam.ts'
-import type { ClassWeights } from '../../src/training/fit-options.ts'
+import type { ClassWeights } from '../../src/training/class-weights.ts'
 import { normalSequences } from '../support/random.ts'
 
 const sequences = normalSequences('class weights', [6, 4, 5, 7], 3)
