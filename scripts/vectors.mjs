@@ -20,7 +20,7 @@ import {
 
 const HELP = `usage: npm run vectors -- [--python PATH] [--emodb FOLDER]
 
-Writes test/vectors/presets.json and docs/results/mfcc-presets.md anew from librosa, kaldi-native-fbank,
+Writes test/vectors/presets.json and docs/results/mfcc-presets.md anew from librosa, kaldi-native-fbank, torchaudio,
 python_speech_features and openSMILE. Needs npm run build, and Python 3.13 with the packages of
 test/vectors/presets-requirements.txt:
 
@@ -130,9 +130,9 @@ function deltaWorst(answers) {
       const ours = lib.deltas(deltaInput(count), { ...options, dtype: 'float64' })
       const theirs = answers[i++].flat()
       const name =
-        tool === 'psf'
-          ? `python_speech_features, ${args.twice ? 'twice' : 'once'}`
-          : `librosa, mode='${args.mode}', order ${args.order}`
+        tool === 'librosa'
+          ? `librosa, mode='${args.mode}', order ${args.order}`
+          : `${{ psf: 'python_speech_features', torchaudio: 'torchaudio ComputeDeltas' }[tool]}, ${args.twice ? 'twice' : 'once'}`
       worst[name] = Math.max(worst[name] ?? 0, worstDifference(ours, { data: theirs }))
     }
   }
@@ -152,12 +152,17 @@ ${named.join(', ')}; Node ${process.versions.node}. Ours is computed with \`dtyp
 silence, a chirp in noise (half a second each), EmoDB's ${recordingName} resampled, and the chirp cut one sample short
 of a window (of librosa's \`n_fft\`), to a window, and a sample longer. ${refused}
 
-- **float64.** librosa (with \`dtype=np.float64\`) and python_speech_features compute in float64, and the presets are within 1e-10 of them.
+- **float64.** librosa (with \`dtype=np.float64\`), python_speech_features and torchaudio (with \`torch.set_default_dtype(torch.float64)\`) compute
+  in float64, and the presets are within 1e-10 of them.
   A "transcribed" value is the tool's documented formula in NumPy, which shows no more than that two readings agree; the tool itself stands
   in the rows below it.
-- **float32.** kaldi-native-fbank and openSMILE compute in float32, as does librosa with float32 samples: their rows show how far
-  float32 is from float64, up to ${worstOf(measured.filter(inFloat32))}, and no preset can be nearer to them. torchaudio.compliance.kaldi was
-  not run here, for its size; its formulas are Kaldi's.
+- **float32.** kaldi-native-fbank, openSMILE and torchaudio as it comes compute in float32, as does librosa with float32 samples: their rows
+  show how far float32 is from float64, up to ${worstOf(measured.filter(inFloat32))}, and no preset can be nearer to them.
+- **torchaudio.** \`compliance.kaldi\` is called with \`dither=0\`, \`energy_floor=0\` and \`use_energy=True\`, what \`compute-mfcc-feats\` does by default but
+  for the dither. \`MFCC\` is the preset \`librosa\` with \`fftLength: 400, frameLength: 400, frameStep: 200, melScale: 'oshaughnessy', filterNorm: 'peak',
+  coefficients: 40\`; by default it reflects the signal at its edges, which there is no option for here, so that the first and the last frame differ.
+  At an odd rate it halves the rate to the whole number below, 5512 Hz at 11025, and
+  places its bins by that; \`sampleRate: 11024\` gives its values.
 - **\`kaldi\`** makes 25 and 10 ms samples by rounding down, as Kaldi (551 every 220 at 22050 Hz).
 - **\`htk\`.** HCopy itself could not be run. openSMILE's output compatible with it and kaldi-native-fbank set up as HTK agree with the preset
   where 25 ms are a whole number of samples. Elsewhere (11025, 22050, 24414, 44100 Hz) openSMILE rounds as this preset, but places its mel axis

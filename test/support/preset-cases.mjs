@@ -118,6 +118,16 @@ const librosaCases = [
   librosaCase('lifter=22', () => ({ lifter: 22 })),
 ]
 
+function torchaudioKaldi(name, args, kind) {
+  return [true, false].map((float64) => ({
+    name: `torchaudio.compliance.kaldi, ${name}${float64 ? ', in float64' : ''}`,
+    tool: 'torchaudio-kaldi',
+    kind,
+    tolerance: float64 ? 1e-10 : kind === 'mfcc' ? 5e-3 : 1.5e-3,
+    args: () => ({ float64, ...args }),
+  }))
+}
+
 const kaldiCases = [
   { name: 'kaldi in float64 (transcribed)', tool: 'kaldi64', tolerance: 1e-10, args: () => ({}) },
   {
@@ -136,7 +146,25 @@ const kaldiCases = [
     options: () => ({ snipEdges: false }),
   },
   { name: 'kaldi-native-fbank, fbank', tool: 'knf', kind: 'logMel', tolerance: 1.5e-3, args: () => ({ fbank: true }) },
+  ...torchaudioKaldi('mfcc', { use_energy: true, energy_floor: 0 }, 'mfcc'),
+  ...torchaudioKaldi('fbank', { fbank: true, energy_floor: 0 }, 'logMel'),
 ].map((one) => ({ ...one, preset: 'kaldi', window: (rate) => down(rate).length }))
+
+/** torchaudio.transforms.MFCC with its defaults but for the edges, which it reflects: the preset of librosa has zeros there. */
+const torchaudioCases = [true, false].map((float64) => ({
+  name: `torchaudio MFCC, pad_mode='constant'${float64 ? ', in float64' : ''}`,
+  preset: 'librosa',
+  tool: 'torchaudio',
+  tolerance: float64 ? 1e-10 : 5e-3,
+  // It takes half of an odd rate for the whole number below, and puts all bins there.
+  rates: rates.filter((rate) => rate % 2 === 0),
+  args: () => ({ float64, melkwargs: { pad_mode: 'constant' } }),
+  window: () => 400,
+  options: () => ({
+    ...{ fftLength: 400, frameLength: 400, frameStep: 200, centered: true },
+    ...{ melScale: 'oshaughnessy', filterNorm: 'peak', filters: 128, coefficients: 40 },
+  }),
+}))
 
 const nearestWindow = (rate) => nearest(rate).length
 const psfCases = [
@@ -180,12 +208,14 @@ const studyCase = {
  * The cases: `rates` at which it must hold, `args` for the tool, `options` beside the preset for ours, `window` the
  * samples of which one less and one more are tried.
  */
-export const cases = [studyCase, ...htkCases, ...kaldiCases, ...librosaCases, ...psfCases].map((one) => ({
-  rates,
-  kind: 'mfcc',
-  options: () => ({}),
-  ...one,
-}))
+export const cases = [studyCase, ...htkCases, ...kaldiCases, ...librosaCases, ...torchaudioCases, ...psfCases].map(
+  (one) => ({
+    rates,
+    kind: 'mfcc',
+    options: () => ({}),
+    ...one,
+  }),
+)
 
 /** Ours. */
 export function featuresOf(one, rate, samples, lib) {
@@ -203,6 +233,12 @@ export function deltaInput(rows) {
 export const deltaCases = [1, 2, 4].flatMap((window) => [
   { tool: 'psf', args: { N: window }, options: { window }, rows: [1, 2, 3, 9, 30] },
   { tool: 'psf', args: { N: window, twice: true }, options: { window, order: 2 }, rows: [1, 2, 3, 9, 30] },
+  ...[1, 2].map((order) => ({
+    tool: 'torchaudio',
+    args: { win_length: 2 * window + 1, twice: order === 2 },
+    options: { window, order },
+    rows: [1, 2, 3, 9, 30],
+  })),
   ...[1, 2].flatMap((order) =>
     ['nearest', 'interp'].map((mode) => ({
       tool: 'librosa',

@@ -10,8 +10,7 @@ FOLDER/jobs.json holds [{tool, rate, args, samples, out}, ...]; `samples` names 
 of float64 to be written, row after row. Results (shapes, errors of the tools) go to FOLDER/results.json, with the versions.
 
 Transcriptions in float64 (names in "64") follow the tools' documented formulas, and is held against the tools
-themselves wherever they are at hand. torchaudio.compliance.kaldi, which would compute Kaldi's in float64, is left out
-because of the size of torch.
+themselves wherever they are at hand. torch takes its time: 6 GB with its CUDA libraries, which are not used.
 """
 
 import importlib.metadata
@@ -28,6 +27,9 @@ import librosa
 import numpy as np
 import opensmile
 import python_speech_features as psf
+import torch
+import torchaudio
+import torchaudio.compliance.kaldi
 
 EPS32 = float(np.finfo(np.float32).eps)
 
@@ -72,6 +74,25 @@ def knf_as_htk(x, rate, args, folder):
     options.mel_opts.low_freq = 0
     options.use_power = False
     return np.maximum(online(knf.OnlineFbank, options, x, rate), 0)  # HTK's floor is ln 1
+
+
+def in_float(double):
+    """The dtype of torch; filters and windows are made in the default one, so that it decides too."""
+    torch.set_default_dtype(torch.float64 if double else torch.float32)
+    return torch.get_default_dtype()
+
+
+def torchaudio_mfcc(x, rate, args, folder):
+    dtype = in_float(args.pop("float64", False))
+    transform = torchaudio.transforms.MFCC(sample_rate=rate, **args)
+    return transform(torch.from_numpy(x / 32768).to(dtype)).T.double().numpy()
+
+
+def torchaudio_kaldi(x, rate, args, folder):
+    dtype = in_float(args.pop("float64", False))
+    features = torchaudio.compliance.kaldi.fbank if args.pop("fbank", False) else torchaudio.compliance.kaldi.mfcc
+    waveform = torch.from_numpy(x).to(dtype)[None]
+    return features(waveform, sample_frequency=float(rate), dither=0.0, **args).double().numpy()
 
 
 OPENSMILE = """
@@ -252,6 +273,11 @@ def delta(rows, tool, args):
     if tool == "librosa":
         return librosa.feature.delta(x, axis=0, **args)
     twice = args.pop("twice", False)
+    if tool == "torchaudio":
+        in_float(True)
+        apply = torchaudio.transforms.ComputeDeltas(**args)
+        once = apply(torch.from_numpy(x).T)
+        return (apply(once) if twice else once).T.numpy()
     once = psf.delta(x, **args)
     return psf.delta(once, **args) if twice else once
 
@@ -264,18 +290,20 @@ TOOLS = {
     "knf": knf_features,
     "knf-htk": knf_as_htk,
     "opensmile": opensmile_htk,
+    "torchaudio": torchaudio_mfcc,
+    "torchaudio-kaldi": torchaudio_kaldi,
     "kaldi64": kaldi64,
     "htk64": htk64,
     "study64": study64,
 }
-PACKAGES = ["librosa", "kaldi-native-fbank", "python_speech_features", "opensmile", "numpy", "scipy"]
+PACKAGES = ["librosa", "kaldi-native-fbank", "python_speech_features", "opensmile", "torchaudio", "torch", "numpy", "scipy"]
 
 
 def run(job, folder):
     x = np.fromfile(folder / job["samples"], dtype="<i2").astype(np.float64)
     try:
         result = np.asarray(TOOLS[job["tool"]](x, job["rate"], dict(job["args"]), folder), dtype=np.float64)
-    except (librosa.ParameterError, ValueError, IndexError) as error:
+    except (librosa.ParameterError, ValueError, IndexError, AssertionError, RuntimeError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
     result.tofile(folder / job["out"])
     return {"shape": list(result.shape)}
