@@ -1,4 +1,4 @@
-import { checkDtype, matrixView, toMatrix } from './array.ts'
+import { checkDtype, checkOverflow, matrixView, toMatrix } from './array.ts'
 import { checkOptions } from './check.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from './types.ts'
 
@@ -13,7 +13,8 @@ export interface MatrixOptions {
  * rows that are used more than once, which are then copied only here.
  *
  * @param rows - n arrays or typed arrays of D numbers, or any view of two dimensions
- * @throws TypeError for what is no number, RangeError for rows of different lengths or of none, naming row and column
+ * @throws TypeError for what is no number, RangeError for rows of different lengths or of none, naming row and column, and for
+ *   finite numbers that the element type cannot hold
  *
  * @example
  * ```ts
@@ -27,5 +28,6 @@ export function matrix(rows: MatrixLike, options: MatrixOptions = {}): FloatNdAr
   const where = 'matrix'
   checkOptions(where, options, ['dtype'])
   const { data, ...shape } = toMatrix(where, 'rows', rows, checkDtype(where, options.dtype ?? 'float32'))
+  if (!data.every(Number.isFinite)) checkOverflow(where, 'rows', data, toMatrix(where, 'rows', rows, 'float64').data)
   return matrixView({ ...shape, data: data.slice() })
 }

@@ -4,6 +4,7 @@ import { resample } from '../../src/audio/resample.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { floatView } from '../../src/core/array.ts'
+import { matrix } from '../../src/core/matrix.ts'
 import { deltas } from '../../src/features/deltas.ts'
 import { logEnergy } from '../../src/features/energy.ts'
 import { functionals } from '../../src/features/functionals.ts'
@@ -45,6 +46,7 @@ const doors: Record<string, (size: number) => ArrayLike<number>> = {
     matrixData(new Standardizer().fit([rows(1e30)]).inverseTransform(rows(size))),
   functionals: (size) => functionals(rows(size)).data,
   deltas: (size) => deltas(rows(size)).data,
+  matrix: (size) => matrix(rows(size)).data,
   averageFrames: (size) => averageFrames(rows(size)).data,
   alignSpeakers: (size) => alignSpeakers([rows(size), rows(1)], ['a', 'b'], [1])[0].data,
   'alignSpeakers of training speakers': (size) => alignSpeakers([rows(size), rows(1)], ['a', 'b'], [0])[1].data,
@@ -98,6 +100,7 @@ describe('what overflows is told', () => {
       'encodeWav: "channels[0]" expected numbers whose result fits, got up to 1e+39',
       () => encodeWav({ sampleRate, channels: [Float64Array.of(1e39)] }, { format: 'float32' }),
     ],
+    ['matrix: "rows" expected numbers whose result fits, got up to 1e+39', () => matrix([[1, 1e39]])],
     [
       'alignSpeakers: "sequences[0]" expected numbers whose result fits, got up to 3e+39',
       () =>
