@@ -7,8 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { checkBuilt } from '../support/built.ts'
 import { root } from '../support/run.ts'
 import { withoutTimes } from '../support/times.ts'
+
+checkBuilt()
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-resume-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,4 +1,5 @@
 /** The screen that commands leave on a real terminal, in several widths, finished and interrupted. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,8 +8,11 @@ import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { ConfusionMatrix } from '../../src/evaluation/confusion-matrix.ts'
 import { percent } from '../../src/evaluation/confusion-table.ts'
+import { checkBuilt } from '../support/built.ts'
 import { noTerminal, runOnTerminal, type TerminalRun } from '../support/pty.ts'
 import { type Finished, root, runNode } from '../support/run.ts'
+
+checkBuilt()
 
 const cli = `${root}dist/cli.js`
 const folder = mkdtempSync(join(tmpdir(), 'ser-screen-'))

@@ -23,10 +23,13 @@ import { createQueueRunner } from '../../src/node/queue/queue-runner.ts'
 import { type Served, type ServeQueueOptions, serveQueue } from '../../src/node/queue/serve.ts'
 import { type RunPlanOptions, runPlan } from '../../src/node/run-plan.ts'
 import { openSource } from '../../src/node/source.ts'
+import { checkBuilt } from '../support/built.ts'
 import { buildFoldWorker } from '../support/fold-worker.ts'
 import { freePort, hasRedis, redisTitle, startRedis, type TestRedis } from '../support/redis.ts'
 import { root, runNode } from '../support/run.ts'
 import { withoutTimes } from '../support/times.ts'
+
+checkBuilt()
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-queue-'))
 const script = join(folder, 'fold-worker.mjs')

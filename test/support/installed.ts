@@ -1,8 +1,9 @@
 /** The package as npm installs it: from the tarball, not from the checkout. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { checkBuilt } from './built.ts'
 import { root } from './run.ts'
 
 /** Facts of a tarball, as `npm pack` prints them. */
@@ -16,7 +17,7 @@ export interface Packed {
 
 /** `npm pack`: into a folder, or as a dry run. */
 export function pack(destination?: string): Packed {
-  if (!existsSync(`${root}dist/cli.js`)) throw new Error('the tests of the built package need `npm run build` first')
+  checkBuilt()
   const where = destination === undefined ? ['--dry-run'] : ['--pack-destination', destination]
   const text = execFileSync('npm', ['pack', '--json', '--ignore-scripts', ...where], {
     cwd: root,

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import { checkBuilt } from './built.ts'
 import { root } from './run.ts'
 
 /** Makes the project in a folder of its own. */
 export function createProject(): { folder: string; remove(): void } {
+  checkBuilt()
   const folder = mkdtempSync(join(tmpdir(), 'ser-project-'))
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, '.bin'), { recursive: true })

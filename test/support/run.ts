@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { checkBuilt } from './built.ts'
 
 /** The project's folder. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url))
@@ -22,7 +22,7 @@ export function runNode(
   more: NodeJS.ProcessEnv = {},
   input?: Uint8Array,
 ): Promise<Finished> {
-  if (!existsSync(`${root}dist/cli.js`)) throw new Error('the tests of the built package need `npm run build` first')
+  checkBuilt()
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
