@@ -3,13 +3,8 @@
  * folder is when it is taken for another. EMOVO, AESDD, nEMO, ASED, TurEV, URDU, EmoTale, ESD and SUBESCO are known here from
  * their published lists and recipes, BanglaSER and RESD from their recordings.
  */
-import { cremad } from './cremad.ts'
-import { emodb } from './emodb.ts'
+import { corpora } from './grammars.ts'
 import { wavName } from './names.ts'
-import { ravdess } from './ravdess.ts'
-import { savee } from './savee.ts'
-import { tess } from './tess.ts'
-import type { CorpusGrammar } from './types.ts'
 
 /** A corpus that names look like. */
 export interface Likeness {
@@ -18,7 +13,8 @@ export interface Likeness {
   kind?: string
 }
 
-const loaded: Readonly<Record<string, CorpusGrammar>> = { emodb, ravdess, savee, cremad, tess }
+/** All but a folder a class, whose names may be any. */
+const { folder: _, ...loaded } = corpora
 
 const others: Readonly<Record<string, RegExp>> = {
   BanglaSER: /^0[13]-01-0[1-5]-0[12]-0[1-3]-0[1-3]-(0[1-9]|[12]\d|3[0-4])$/,

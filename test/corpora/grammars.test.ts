@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { corpora, cremad, emodb, folder, ravdess, savee, tess } from '../../src/corpora/index.ts'
+import { corpora } from '../../src/corpora/index.ts'
 import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
 
+const { cremad, emodb, folder, ravdess, savee, tess } = corpora
 const unified = ['neutral', 'calm', 'joy', 'sadness', 'anger', 'fear', 'disgust', 'surprise', 'boredom']
 
 describe.each(Object.entries(corpora))('%s', (_, grammar) => {
