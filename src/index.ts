@@ -217,6 +217,7 @@ export type {
   StandardizerState,
   StandardizerStatistics,
 } from './features/standardizer-state.ts'
+export type { TrackStatistic } from './features/track-statistics.ts'
 export { type FormantOptions, formants } from './features/voice/formants.ts'
 export { type HarmonicDifferenceOptions, harmonicDifferences } from './features/voice/harmonic-differences.ts'
 export { type HarmonicsToNoiseOptions, harmonicsToNoise } from './features/voice/harmonics-to-noise.ts'

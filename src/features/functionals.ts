@@ -4,83 +4,104 @@
  *   mean = 1/T sum x_t      sd = sqrt(1/T sum (x_t - mean)^2)
  *   skewness = 1/T sum ((x_t - mean) / sd)^3      kurtosis = 1/T sum ((x_t - mean) / sd)^4 - 3, both 0 where sd is 0
  *   quantile q = the sorted x at place q (T - 1), between two by the straight line
+ *
+ * Peaks and slopes are those of the track's main turns: a maximum or minimum counts where the track turns by more than a tenth of
+ * its range, and slopes are those of the straight lines from one turn to the next.
  */
 import { allocate, checkFinite, checkOverflow, floatView, toMatrix } from '../core/array.ts'
-import { checkArray, checkNumber, checkOptions } from '../core/check.ts'
+import { checkArray, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { commonDtype } from './columns.ts'
+import { momentsOf, type Track, type TrackStatistic, trackStatistics } from './track-statistics.ts'
+import { runsOf } from './turning-points.ts'
 
 /** Options of {@link functionals}. */
 export interface FunctionalsOptions {
   /** Quantiles, in [0, 1]. Default 0.01, 0.25, 0.5, 0.75, 0.99. */
   quantiles?: readonly number[]
+  /**
+   * What is taken of each column, in this order; default mean, sd, skewness, kurtosis, quantiles. Further:
+   *
+   * - `coefficientOfVariation` sd / mean, 0 where the mean is 0
+   * - `slopes` mean and sd of the rising slopes, then of the falling ones (positive numbers), a second: four numbers
+   * - `peaks` maxima a second of the rows that count
+   * - `segments` stretches of rows that are not 0, a second; mean and sd of their lengths; mean and sd of the lengths of the
+   *   stretches of zeros between them, seconds: five numbers
+   */
+  statistics?: readonly TrackStatistic[]
+  /**
+   * Rows that count: `all` (default), or `nonZero`, those of each column that are not 0, as F0 of voiced frames; slopes and
+   * peaks do not reach over the gaps. A column without such rows has zeros.
+   */
+  rows?: 'all' | 'nonZero'
+  /** Time between rows, for what is counted a second; default 0.01. */
+  frameStepSeconds?: number
 }
 
-const MOMENTS = 4
+interface Settings {
+  quantiles: readonly number[]
+  statistics: readonly TrackStatistic[]
+  nonZero: boolean
+  step: number
+}
 
-function writeMoments(out: Float64Array, values: Float64Array): void {
-  const n = values.length
-  let mean = 0
-  for (let t = 0; t < n; t++) mean += values[t] / n
-  let second = 0
-  let third = 0
-  let fourth = 0
-  for (let t = 0; t < n; t++) {
-    const d = values[t] - mean
-    second += (d * d) / n
-    third += (d * d * d) / n
-    fourth += (d * d * d * d) / n
+const usual: readonly TrackStatistic[] = ['mean', 'sd', 'skewness', 'kurtosis', 'quantiles']
+
+function resolve(where: string, options: FunctionalsOptions): Settings {
+  checkOptions(where, options, ['quantiles', 'statistics', 'rows', 'frameStepSeconds'])
+  const names = Object.keys(trackStatistics) as TrackStatistic[]
+  return {
+    quantiles: checkArray(where, 'quantiles', options.quantiles ?? [0.01, 0.25, 0.5, 0.75, 0.99]).map((q, i) =>
+      checkNumber(where, `quantiles[${i}]`, q, { min: 0, max: 1 }),
+    ),
+    statistics: checkArray(where, 'statistics', options.statistics ?? usual, 1).map((name, i) =>
+      checkOneOf(where, `statistics[${i}]`, name, names),
+    ),
+    nonZero: checkOneOf(where, 'rows', options.rows ?? 'all', ['all', 'nonZero']) === 'nonZero',
+    step: checkNumber(where, 'frameStepSeconds', options.frameStepSeconds ?? 0.01, { above: 0 }),
   }
-  const sd = Math.sqrt(second)
-  const constant = sd <= 1e-10 * Math.abs(mean)
-  out[0] = mean
-  out[1] = sd
-  out[2] = constant ? 0 : third / (sd * second)
-  out[3] = constant ? 0 : fourth / (second * second) - 3
 }
 
-function quantileOf(sorted: Float64Array, q: number): number {
-  const place = q * (sorted.length - 1)
-  const below = Math.floor(place)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
+function trackOf(column: Float64Array, { nonZero, quantiles, step }: Settings): Track {
+  const values = nonZero ? column.filter((x) => x !== 0) : column
+  const runs = nonZero ? runsOf(column, false) : [column]
+  return { column, values, runs, quantiles, step, sorted: values.slice().sort(), moments: momentsOf(values) }
 }
 
 /**
- * Statistics over time [1, D * (4 + quantiles)] of a matrix [T, D]: for each column mean, standard deviation, skewness,
- * excess kurtosis and the quantiles. The result is float64 if the matrix is, else float32.
+ * Statistics over time, a row of numbers, of a matrix [T, D]: for each column mean, standard deviation, skewness, excess kurtosis
+ * and the quantiles, [1, D * (4 + quantiles)], or what `statistics` says. The result is float64 if the matrix is, else float32.
  *
- * @throws TypeError or RangeError for what is no matrix of finite numbers with a row, and for quantiles outside [0, 1]
+ * @throws TypeError or RangeError for what is no matrix of finite numbers with a row, and for options out of range
  *
  * @example
  * ```ts
  * const samples = syntheticCorpus()[0].samples()
  * const row = functionals(mfcc(samples, { sampleRate: 16000 }))
  * row.shape // [1, 117]
+ * const { f0 } = pitchTrack(samples, { sampleRate: 16000 })
+ * const melody = functionals({ data: f0, shape: [f0.length, 1] }, { rows: 'nonZero', statistics: ['mean', 'slopes', 'segments'] })
+ * melody.shape // [1, 10]
  * ```
  */
 export function functionals(x: MatrixLike, options: FunctionalsOptions = {}): FloatNdArray {
   const where = 'functionals'
-  checkOptions(where, options, ['quantiles'])
-  const quantiles = checkArray(where, 'quantiles', options.quantiles ?? [0.01, 0.25, 0.5, 0.75, 0.99]).map((q, i) =>
-    checkNumber(where, `quantiles[${i}]`, q, { min: 0, max: 1 }),
-  )
+  const settings = resolve(where, options)
   const dtype = commonDtype(x)
   const { data, rows, cols } = toMatrix(where, 'x', x, dtype)
   if (rows === 0) throw new RangeError(expectation(where, 'x', 'at least one row', x))
   checkFinite(where, 'x', data, cols)
-  const width = MOMENTS + quantiles.length
-  const out = allocate(cols * width, dtype)
-  const values = new Float64Array(rows)
-  const moments = new Float64Array(MOMENTS)
+  const numbers: number[] = []
   for (let j = 0; j < cols; j++) {
-    for (let t = 0; t < rows; t++) values[t] = data[t * cols + j]
-    writeMoments(moments, values)
-    values.sort()
-    out.set(moments, j * width)
-    for (const [i, q] of quantiles.entries()) out[j * width + MOMENTS + i] = quantileOf(values, q)
+    const track = trackOf(
+      Float64Array.from({ length: rows }, (_, t) => data[t * cols + j]),
+      settings,
+    )
+    for (const name of settings.statistics) numbers.push(...trackStatistics[name](track))
   }
+  const out = allocate(numbers.length, dtype)
+  out.set(numbers)
   checkOverflow(where, 'x', out, data)
-  return floatView(out, [1, cols * width])
+  return floatView(out, [1, numbers.length])
 }
