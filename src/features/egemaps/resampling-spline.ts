@@ -43,11 +43,11 @@ export class ResamplingSpline {
     }
   }
 
-  /** Writes the spline through y at all places. */
+  /** Writes the spline through y at all places, of which `out` may be longer than there are. */
   into(out: Float64Array, y: Float64Array): void {
     const { interval, factors, second } = this
     this.solve(y)
-    for (let j = 0, f = 0; j < out.length; j++, f += 3) {
+    for (let j = 0, f = 0; j < interval.length; j++, f += 3) {
       const k = interval[j]
       const a = factors[f]
       out[j] = a * y[k] + (1 - a) * y[k + 1] + factors[f + 1] * second[k] + factors[f + 2] * second[k + 1]

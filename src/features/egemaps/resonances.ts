@@ -8,6 +8,8 @@ import { atan2 } from '../../core/arctangent.ts'
 import { log } from '../../core/elementary.ts'
 import { square } from '../../core/power.ts'
 import { cos, sin } from '../../core/trigonometric.ts'
+import { type SumWeights, sumWeights } from '../../kernels/running-sums.ts'
+import { runningSums } from '../../kernels/simd/running-sums.ts'
 import { PolynomialRoots } from '../../numerics/polynomial-roots.ts'
 
 const fround = Math.fround
@@ -25,8 +27,9 @@ export class Resonances {
   readonly frequency: Float64Array = new Float64Array(ORDER)
   readonly bandwidth: Float64Array = new Float64Array(ORDER)
   private readonly resampled: Float32Array
-  /** Cosine and sine of bin k at sample n in turn, k = 1.. */
-  private readonly turns: Float32Array
+  /** Real and imaginary parts from bin 1 on, and the cosines and sines that each sample takes of them. */
+  private readonly bins: Float32Array
+  private readonly turns: SumWeights
   private readonly scale: number
   private readonly correlation = new Float32Array(ORDER + 1)
   private readonly coefficients = new Float32Array(ORDER)
@@ -38,16 +41,14 @@ export class Resonances {
   constructor(sampleRate: number, length: number, fftLength: number) {
     const size = Math.round((length * RATE) / sampleRate)
     const bins = Math.min(Math.floor(size / 2), fftLength / 2)
+    const step = (2 * Math.PI * sampleRate) / RATE / fftLength
     this.scale = 2 / fftLength
     this.resampled = new Float32Array(size)
-    this.turns = new Float32Array(2 * size * (bins - 1))
-    const step = (2 * Math.PI * sampleRate) / RATE / fftLength
-    for (let n = 0, at = 0; n < size; n++) {
-      for (let k = 1; k < bins; k++) {
-        this.turns[at++] = cos(step * k * n)
-        this.turns[at++] = sin(step * k * n)
-      }
-    }
+    this.bins = new Float32Array(2 * (bins - 1))
+    this.turns = sumWeights(2 * (bins - 1), size, (i, n) => {
+      const angle = step * (1 + Math.floor(i / 2)) * n
+      return i % 2 === 0 ? cos(angle) : sin(angle)
+    })
   }
 
   /** Takes the bins of a frame, real and imaginary parts in turn. */
@@ -59,13 +60,10 @@ export class Resonances {
   }
 
   private resample(bins: Float32Array): void {
-    const { resampled, turns, scale } = this
-    const width = turns.length / resampled.length
-    for (let n = 0, at = 0; n < resampled.length; n++) {
-      let sum = bins[0]
-      for (let i = 2; i < width + 2; i++, at++) sum = fround(sum + fround(bins[i] * turns[at]))
-      resampled[n] = sum * scale
-    }
+    const { resampled, scale } = this
+    this.bins.set(bins.subarray(2, 2 + this.bins.length))
+    runningSums(resampled, bins[0], this.bins, this.turns)
+    for (let n = 0; n < resampled.length; n++) resampled[n] *= scale
   }
 
   private correlate(): void {

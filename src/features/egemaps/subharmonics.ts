@@ -13,6 +13,8 @@ import { ResamplingSpline } from './resampling-spline.ts'
 
 const LOWEST = 25
 const HARMONICS = 15
+/** Harmonics added in one pass. */
+const TOGETHER = 5
 const COMPRESSION = 0.85
 /** Bins on either side of a peak that are not cleared. */
 const KEPT = 2
@@ -52,6 +54,7 @@ export class SubharmonicSum {
   readonly octaves: number
   private readonly enhanced: Float64Array
   private readonly smoothed: Float64Array
+  /** The weighted spectrum on the axis of octaves, with zeros behind. */
   private readonly spectrum: Float64Array
   private readonly weights: Float64Array
   private readonly spline: ResamplingSpline
@@ -65,28 +68,37 @@ export class SubharmonicSum {
     this.sum = new Float64Array(points)
     this.enhanced = new Float64Array(points)
     this.smoothed = new Float64Array(points)
-    this.spectrum = new Float64Array(points)
     this.weights = Float64Array.from({ length: points }, (_, j) => sensitivity(j, octaves, points))
     // The first bin has no logarithm: it stands at half the second.
     const knots = Float64Array.from({ length: points }, (_, k) => log2(Math.max(k, 0.5) * longHertz))
     const places = Float64Array.from({ length: points }, (_, j) => log2(LOWEST) + (j * octaves) / (points - 1))
     this.spline = new ResamplingSpline(knots, places)
     this.shifts = Int32Array.from({ length: HARMONICS }, (_, h) => Math.floor((points * log2(h + 1)) / octaves))
+    this.spectrum = new Float64Array(points + this.shifts[HARMONICS - 1])
     this.gains = Float64Array.from({ length: HARMONICS }, (_, h) => pow(COMPRESSION, h) / HARMONICS)
   }
 
   /** Fills `sum`. */
   load(magnitude: Float64Array): void {
-    const { enhanced, smoothed, spectrum, weights, sum, shifts, gains } = this
+    const { enhanced, smoothed, spectrum, weights, sum } = this
     const points = sum.length
     enhance(enhanced, magnitude)
     smooth(smoothed, enhanced)
     this.spline.into(spectrum, smoothed)
     for (let j = 0; j < points; j++) spectrum[j] = Math.max(spectrum[j], 0) * weights[j]
     sum.fill(0)
-    for (let h = 0; h < HARMONICS; h++) {
-      const gain = gains[h]
-      for (let j = 0, k = shifts[h]; k < points; j++, k++) sum[j] += gain * spectrum[k]
+    for (let h = 0; h < HARMONICS; h += TOGETHER) this.addHarmonics(h)
+  }
+
+  /** Adds five harmonics, which is twice as fast as one after the other; beyond its end the spectrum is 0. */
+  private addHarmonics(h: number): void {
+    const { sum, spectrum, shifts, gains } = this
+    const [a, b, c, d, e] = [gains[h], gains[h + 1], gains[h + 2], gains[h + 3], gains[h + 4]]
+    const [i, k, l, m, n] = [shifts[h], shifts[h + 1], shifts[h + 2], shifts[h + 3], shifts[h + 4]]
+    const points = sum.length - i
+    for (let j = 0; j < points; j++) {
+      sum[j] +=
+        a * spectrum[j + i] + b * spectrum[j + k] + c * spectrum[j + l] + d * spectrum[j + m] + e * spectrum[j + n]
     }
   }
 
