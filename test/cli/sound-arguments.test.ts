@@ -20,6 +20,8 @@ for (const name of [
   writeFileSync(join(folder, name), 'x')
 }
 symlinkSync(tmpdir(), join(folder, 'b/link'))
+mkdirSync(join(folder, '.more'))
+symlinkSync(join(folder, 'a'), join(folder, '.more/link'))
 
 /** Paths from the folder, with the error behind a colon. */
 async function expanded(...names: string[]): Promise<string[]> {
@@ -42,6 +44,10 @@ describe('recordings on the command line', () => {
     [['*/*.wav'], ['a/1.wav', 'a/10.wav', 'a[1]/6.wav', 'b/3.wav']],
     [['**/*.mp3'], ['b/deep/4.mp3']],
     [['.h*/*'], ['.hidden/5.wav']],
+    [['{b,a}/*.wav'], ['a/1.wav', 'a/10.wav', 'b/3.wav']],
+    [['.more/l*/*.wav'], ['.more/link/1.wav', '.more/link/10.wav']],
+    [['.more/**/*.wav'], ['.more/**/*.wav: no file matches']],
+    [['b/d*'], ['b/deep/4.mp3']],
     [
       ['[ab]/[b-a]*', '*.ogg'],
       ['[ab]/[b-a]*: no file matches', '*.ogg: no file matches'],
