@@ -151,6 +151,15 @@ export function checkOverflow(where: string, name: string, result: FloatArray, i
   throw new RangeError(`${where}: "${name}" expected numbers whose result fits, got up to ${largestOf(input)}`)
 }
 
+/** {@link toMatrix}, which must not make finite numbers infinite. */
+export function toHeldMatrix(where: string, name: string, value: unknown, dtype: Dtype): Matrix {
+  const matrix = toMatrix(where, name, value, dtype)
+  if (dtype === 'float32' && !matrix.data.every(Number.isFinite)) {
+    checkOverflow(where, name, matrix.data, toMatrix(where, name, value, 'float64').data)
+  }
+  return matrix
+}
+
 /** Sound beyond this is none, and the squares of its spectrum would overflow. */
 const LOUDEST = 1e70
 

@@ -1,4 +1,4 @@
-import { checkDtype, checkOverflow, matrixView, toMatrix } from './array.ts'
+import { checkDtype, matrixView, toHeldMatrix } from './array.ts'
 import { checkOptions } from './check.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from './types.ts'
 
@@ -27,7 +27,6 @@ export interface MatrixOptions {
 export function matrix(rows: MatrixLike, options: MatrixOptions = {}): FloatNdArray {
   const where = 'matrix'
   checkOptions(where, options, ['dtype'])
-  const { data, ...shape } = toMatrix(where, 'rows', rows, checkDtype(where, options.dtype ?? 'float32'))
-  if (!data.every(Number.isFinite)) checkOverflow(where, 'rows', data, toMatrix(where, 'rows', rows, 'float64').data)
+  const { data, ...shape } = toHeldMatrix(where, 'rows', rows, checkDtype(where, options.dtype ?? 'float32'))
   return matrixView({ ...shape, data: data.slice() })
 }

@@ -1,4 +1,4 @@
-import { allocate, floatView, inputDtype, isArrayView, toMatrix } from '../core/array.ts'
+import { allocate, floatView, inputDtype, isArrayView, toHeldMatrix } from '../core/array.ts'
 import { describe } from '../core/errors.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
@@ -11,7 +11,7 @@ export function commonDtype(...matrices: readonly MatrixLike[]): Dtype {
  * The matrices side by side: [T, D1], [T, D2], ... become [T, D1 + D2 + ...], for example MFCC and pitch of one clip.
  * The result is float64 if one of them is, else float32.
  *
- * @throws TypeError for what is no matrix; RangeError where row counts differ, or without any matrix
+ * @throws TypeError for what is no matrix; RangeError where row counts differ, without any matrix, or for finite numbers that float32 cannot hold
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function concatenateColumns(...matrices: MatrixLike[]): FloatNdArray {
   const where = 'concatenateColumns'
   if (matrices.length === 0) throw new RangeError(`${where}: expected at least one matrix, got none`)
   const dtype = commonDtype(...matrices)
-  const parts = matrices.map((x, i) => toMatrix(where, `matrices[${i}]`, x, dtype))
+  const parts = matrices.map((x, i) => toHeldMatrix(where, `matrices[${i}]`, x, dtype))
   const rows = parts[0].rows
   const odd = parts.findIndex((part) => part.rows !== rows)
   const shown = (i: number): string =>

@@ -1,4 +1,4 @@
-import { allocate, checkOverflow, floatView, toMatrix } from '../core/array.ts'
+import { allocate, checkOverflow, floatView, toHeldMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { commonDtype } from './columns.ts'
@@ -37,7 +37,7 @@ export interface SpliceOptions {
  * general the lesser of ceil(T / step) and 1 + ceil((T - size) / step); none for T = 0. float32 and float64 are kept, other
  * element types give float32.
  *
- * @throws TypeError or RangeError for what is no matrix or no integers >= 1
+ * @throws TypeError or RangeError for what is no matrix, finite numbers that float32 cannot hold, or no integers >= 1
  */
 export function stackFrames(x: MatrixLike, options: StackOptions = {}): FloatNdArray {
   checkOptions('stackFrames', options, ['size', 'step'])
@@ -60,7 +60,7 @@ export function averageFrames(x: MatrixLike, options: AverageOptions = {}): Floa
   checkOptions('averageFrames', options, ['size'])
   const size = checkInteger('averageFrames', 'size', options.size === undefined ? 3 : options.size, { min: 1 })
   const dtype = commonDtype(x)
-  const { data, rows, cols } = toMatrix('averageFrames', 'x', x, dtype)
+  const { data, rows, cols } = toHeldMatrix('averageFrames', 'x', x, dtype)
   const blocks = Math.ceil(rows / size)
   const out = allocate(blocks * cols, dtype)
   for (let b = 0; b < blocks; b++) {
@@ -80,7 +80,7 @@ export function averageFrames(x: MatrixLike, options: AverageOptions = {}): Floa
  * repeated beyond the ends; [T, D] becomes [T, (left + 1 + right) * D]. float32 and float64 are kept, other element
  * types give float32.
  *
- * @throws TypeError or RangeError for what is no matrix or no integers >= 0
+ * @throws TypeError or RangeError as {@link stackFrames}, the integers being >= 0
  */
 export function spliceFrames(x: MatrixLike, options: SpliceOptions = {}): FloatNdArray {
   checkOptions('spliceFrames', options, ['left', 'right'])
@@ -99,7 +99,7 @@ function gather(
   count: (rows: number) => number,
 ): FloatNdArray {
   const dtype = commonDtype(x)
-  const { data, rows, cols } = toMatrix(where, 'x', x, dtype)
+  const { data, rows, cols } = toHeldMatrix(where, 'x', x, dtype)
   const blocks = count(rows)
   const out = allocate(blocks * size * cols, dtype)
   for (let b = 0; b < blocks; b++) {

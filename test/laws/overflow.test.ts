@@ -5,6 +5,7 @@ import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { floatView } from '../../src/core/array.ts'
 import { matrix } from '../../src/core/matrix.ts'
+import { concatenateColumns } from '../../src/features/columns.ts'
 import { deltas } from '../../src/features/deltas.ts'
 import { logEnergy } from '../../src/features/energy.ts'
 import { functionals } from '../../src/features/functionals.ts'
@@ -13,7 +14,8 @@ import type { MfccOptions } from '../../src/features/mfcc-options.ts'
 import { MfccStream } from '../../src/features/mfcc-stream.ts'
 import { pitch } from '../../src/features/pitch.ts'
 import { alignSpeakers } from '../../src/features/speaker-alignment.ts'
-import { averageFrames } from '../../src/features/stacking.ts'
+import { spectrogram } from '../../src/features/spectrum/spectrogram.ts'
+import { averageFrames, spliceFrames, stackFrames } from '../../src/features/stacking.ts'
 import { Standardizer } from '../../src/features/standardizer.ts'
 
 const sampleRate = 16000
@@ -24,6 +26,8 @@ const rows = (size: number) =>
     Float64Array.from({ length: 300 }, (_, n) => size * Math.sin(n * n)),
     [100, 3],
   )
+
+const plain = (size: number): number[][] => Array.from({ length: 9 }, (_, t) => [size * Math.sin(t), size])
 
 /** Whatever takes floats, by the size of its numbers; each gives numbers. */
 const doors: Record<string, (size: number) => ArrayLike<number>> = {
@@ -47,6 +51,11 @@ const doors: Record<string, (size: number) => ArrayLike<number>> = {
   functionals: (size) => functionals(rows(size)).data,
   deltas: (size) => deltas(rows(size)).data,
   matrix: (size) => matrix(rows(size)).data,
+  'stackFrames of plain numbers': (size) => stackFrames(plain(size)).data,
+  'spliceFrames of plain numbers': (size) => spliceFrames(plain(size)).data,
+  'averageFrames of plain numbers': (size) => averageFrames(plain(size)).data,
+  'concatenateColumns of plain numbers': (size) => concatenateColumns(plain(size), plain(1)).data,
+  spectrogram: (size) => spectrogram(tone(size), { sampleRate }).data,
   averageFrames: (size) => averageFrames(rows(size)).data,
   alignSpeakers: (size) => alignSpeakers([rows(size), rows(1)], ['a', 'b'], [1])[0].data,
   'alignSpeakers of training speakers': (size) => alignSpeakers([rows(size), rows(1)], ['a', 'b'], [0])[1].data,
@@ -100,6 +109,7 @@ describe('what overflows is told', () => {
       'encodeWav: "channels[0]" expected numbers whose result fits, got up to 1e+39',
       () => encodeWav({ sampleRate, channels: [Float64Array.of(1e39)] }, { format: 'float32' }),
     ],
+    ['stackFrames: "x" expected numbers whose result fits, got up to 1e+39', () => stackFrames([[1, 1e39]])],
     ['matrix: "rows" expected numbers whose result fits, got up to 1e+39', () => matrix([[1, 1e39]])],
     [
       'alignSpeakers: "sequences[0]" expected numbers whose result fits, got up to 3e+39',

@@ -5,7 +5,7 @@
  *     P_t[k] = |X_t[k]|^2, |X_t[k]|, or |X_t[k]|^2 / N           `spectrum`
  *     E_t[m] = sum_k v[m, k] P_t[k]                              mel filters v
  */
-import { allocate, checkDtype, floatView } from '../../core/array.ts'
+import { allocate, checkDtype, checkOverflow, floatView } from '../../core/array.ts'
 import { checkNames, checkNumber, checkOneOf } from '../../core/check.ts'
 import { log } from '../../core/elementary.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
@@ -91,6 +91,7 @@ function analyze(
   if (values.dtype === 'float64') return floatView(data, [rows, cols])
   const out = allocate(data.length, values.dtype)
   out.set(data)
+  checkOverflow(where, 'samples', out, data)
   return floatView(out, [rows, cols])
 }
 
@@ -110,7 +111,7 @@ function analyze(
  *
  * @param samples - One channel, as for `mfcc`.
  * @throws TypeError for unknown options or values of the wrong kind.
- * @throws RangeError for values out of range, and for a sample that is not finite, naming its index.
+ * @throws RangeError for values out of range, for a sample that is not finite, naming its index, and where float32 cannot hold a value.
  */
 export function spectrogram(samples: VectorLike, options: SpectrogramOptions): FloatNdArray {
   const where = 'spectrogram'
