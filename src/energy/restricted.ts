@@ -248,7 +248,7 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
    * const rbm = new RBM({ visible: 30, hidden: 40, seed: 1 })
    * const warnings: string[] = []
    * const onWarning = (message: string) => warnings.push(message) // default: console.warn
-   * rbm.logLikelihood([new Array(30).fill(1)], { method: 'ais', chains: 20, temperatures: 500, onWarning }) // -20.79
+   * rbm.logLikelihood([new Array(30).fill(1)], { method: 'ais', chains: 20, temperatures: 500, onWarning }) // -20.70
    * warnings.length // 0
    * ```
    */
