@@ -5,7 +5,7 @@ import { kernels } from '../kernels/index.ts'
 /** Activations of a dense layer; `leakyRelu` has the slope 0.01 below 0. */
 export type ActivationName = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | 'softplus' | 'softmax'
 
-/** The words of {@link ActivationName}. */
+/** All values of {@link ActivationName}. */
 export const activationNames: readonly ActivationName[] = [
   'linear',
   'sigmoid',
@@ -16,15 +16,15 @@ export const activationNames: readonly ActivationName[] = [
   'softmax',
 ]
 
-/** Activates x [rows, cols] in place. */
+/** Applies the activation to x [rows, cols] in place. */
 export function activate(name: ActivationName, x: FloatArray, rows: number, cols: number): void {
   if (name === 'softmax') kernels.softmax(x, 0, x, 0, rows, cols)
   else if (name !== 'linear') kernels[name](x, 0, x, 0, rows * cols)
 }
 
 /**
- * dz = dy * activation'(z), given y = activation(z). The derivative of a row is a symmetric matrix, so that the same
- * function takes the tangent of z to that of y; `dz` may be `dy`.
+ * dz = dy * activation'(z), given y = activation(z). The Jacobian of a row is symmetric, so that the same
+ * function maps the tangent of z to that of y. `dz` may be `dy`.
  */
 export function activateBackward(
   name: ActivationName,
@@ -40,7 +40,7 @@ export function activateBackward(
   else kernels[`${name}Backward`](dz, 0, dy, 0, y, 0, n)
 }
 
-/** The slope, by y, of the factor f(y) = activation'(z) of those that work element by element; 0 for straight lines. */
+/** f'(y), with f(y) = activation'(z), for elementwise activations; 0 for piecewise linear ones. */
 function factorSlope(name: ActivationName, y: number): number {
   if (name === 'sigmoid') return 1 - 2 * y
   if (name === 'tanh') return -2 * y

@@ -8,7 +8,7 @@ import type { Random } from '../numerics/random.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
 import { Layer } from './layer.ts'
 
-/** The layers of a new network: each a layer, none in use, all of its element type. */
+/** Checks the layers of a new network: each a layer, not in use elsewhere, of the network's element type. */
 export function checkLayers(layers: unknown, dtype: Dtype): Layer[] {
   const list = checkArray('Sequential', 'layers', layers, 1)
   list.forEach((item, i) => {
@@ -22,19 +22,19 @@ export function checkLayers(layers: unknown, dtype: Dtype): Layer[] {
   return [...list] as Layer[]
 }
 
-/** Connects the layers, each to the one below, and tells the parameters of each. */
+/** Connects each layer to the one below; returns the parameters of each. */
 function connectedSpecs(layers: readonly Layer[]): ParameterSpec[][] {
   for (let i = 1; i < layers.length; i++) layers[i].connect(layers[i - 1].outputs, `Sequential: "layers[${i}]"`)
   return layers.map((layer) => layer.parameterSpecs())
 }
 
-/** Connects the layers, each to the one below; the columns that come out at the top. */
+/** Connects each layer to the one below; returns the number of columns of the top layer's output. */
 export function connectLayers(layers: readonly Layer[]): number {
   connectedSpecs(layers)
   return layers[layers.length - 1].outputs
 }
 
-/** Throws unless the layers have as many parameters as were saved; nothing is allocated for them yet. */
+/** Throws unless the layers have as many parameters as were saved; allocates nothing. */
 export function checkSavedCount(where: string, layers: readonly Layer[], saved: number): void {
   const sizes = connectedSpecs(layers).flatMap((specs) => specs.map(({ shape }) => sizeOf(shape)))
   checkParameterCount(
@@ -45,8 +45,8 @@ export function checkSavedCount(where: string, layers: readonly Layer[], saved: 
 }
 
 /**
- * Connects the layers and lays their parameters side by side on one flat vector. Without a stream of draws they start at zero, to
- * be restored.
+ * Connects the layers and lays their parameters side by side on one flat vector. Without a random stream they start at
+ * zero, to be overwritten by saved values.
  */
 export function joinLayers(layers: readonly Layer[], dtype: Dtype, random: Random | null): ParameterSet {
   const specs = connectedSpecs(layers).map((list, i) =>

@@ -1,11 +1,12 @@
 /**
  * Attention pooling over time: a weighted mean of the rows x_1..x_T of a sequence for each of the heads h = 1..R,
  *
- *   a_t = V' tanh(W' x_t + b)     alpha_t,h = exp(a_t,h) / sum_s exp(a_s,h)     y = [sum_t alpha_t,1 x_t, ..., sum_t alpha_t,R x_t]
+ *   a_t = V' tanh(W' x_t + b)     alpha_t,h = exp(a_t,h) / sum_s exp(a_s,h)
+ *   y = [sum_t alpha_t,1 x_t, ..., sum_t alpha_t,R x_t]
  *
- * with W [D, U], b [U], V [U, R]. Bahdanau, Cho & Bengio (2015), with a learned query in the place of the decoder's state;
- * several heads as in Lin et al. (2017). The softmax is a running one, its sums rescaled where a new largest score comes
- * (Milakov & Gimelshein 2018), so that in a stream y is that of the frames so far.
+ * with W [D, U], b [U], V [U, R]. Bahdanau, Cho & Bengio (2015), with a learned query instead of the decoder's state;
+ * several heads as in Lin et al. (2017). The softmax is computed online: its sums are rescaled whenever a new largest
+ * score arrives (Milakov & Gimelshein 2018), so that a stream gives the y of the frames so far.
  */
 import { matrixView } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
@@ -22,7 +23,7 @@ import { Layer, type LayerOptions, type LayerState, type LogWeights, layerOption
 export interface AttentionPoolOptions extends LayerOptions {
   /** U, the hidden units that score a row. Default `inputs`. */
   units?: number
-  /** R, weighted means side by side. Default 1. */
+  /** R, number of heads, whose weighted means stand side by side in the output. Default 1. */
   heads?: number
 }
 
@@ -42,7 +43,7 @@ function startRunning(sequences: number, heads: number, columns: number): Runnin
   }
 }
 
-/** Takes the row x[at .. at + D) of the given score into the sums at `k`. */
+/** Adds the row x[at .. at + D) with the given score to the sums at `k`. */
 function update(
   { largest, sum, weighted }: Running,
   k: number,
@@ -71,7 +72,7 @@ export class AttentionPool extends Layer {
   private hidden: FloatArray | undefined
   private scores: FloatArray | undefined
   private running: Running = startRunning(0, 0, 0)
-  /** Of the last tangent, [rows, R]. */
+  /** [rows, R] tangent of the scores in the last `tangentBatch`. */
   private scoresDot: FloatArray | undefined
 
   constructor(options: AttentionPoolOptions = {}) {
@@ -125,8 +126,9 @@ export class AttentionPool extends Layer {
   }
 
   /**
-   * The weights [T, heads] in the last forward pass, one array for each of its sequences: in a network those of
-   * `network.forward(sequence)`, which takes longer lists 32 at a time. In a stream, of the frames of the last call.
+   * The attention weights [T, heads] of the last forward pass, one array for each of its sequences. After
+   * `network.forward(list)` these are the last sequences only, since it processes lists in batches of 32. In a stream
+   * they are those of the frames of the last call.
    *
    * @throws StateError before the first pass
    */
@@ -155,7 +157,9 @@ export class AttentionPool extends Layer {
     return { data: y, cols: R * D, plan: pooledPlan(x.plan) }
   }
 
-  /** With da_t,h = alpha_t,h (dy_h'x_t - dy_h'y_h), the derivative of the softmax: dx_t = W du_t + sum_h alpha_t,h dy_h. */
+  /**
+   * With da_t,h = alpha_t,h (dy_h'x_t - dy_h'y_h), the derivative of the softmax: dx_t = W du_t + sum_h alpha_t,h dy_h.
+   */
   backwardBatch(dy: FloatArray, wantInput: boolean, direct?: FloatArray): FloatArray | null {
     const { inputs: D, heads: R, units: U } = this
     const { data, plan } = this.x as Activations
@@ -222,7 +226,7 @@ export class AttentionPool extends Layer {
     return scoresDot
   }
 
-  /** Adds, of a single head, da_t = d ln alpha_t - alpha_t sum_s d ln alpha_s. */
+  /** Adds da_t = d ln alpha_t - alpha_t sum_s d ln alpha_s; for a single head. */
   private addThroughWeights(dScores: FloatArray, dLogWeights: FloatArray, alpha: FloatArray): void {
     const sums = this.sumsOverTime((k) => dLogWeights[k])
     this.eachWeight((k, _, at) => {
@@ -230,7 +234,7 @@ export class AttentionPool extends Layer {
     })
   }
 
-  /** [B, R] */
+  /** Sums of `termOf` over the rows of each sequence, for each head: [B, R]. */
   private sumsOverTime(termOf: (k: number) => number): Float64Array {
     const sums = new Float64Array(this.running.sum.length)
     this.eachWeight((k, _, at) => {
@@ -285,7 +289,7 @@ export class AttentionPool extends Layer {
     return alpha
   }
 
-  /** Visits the weight of each row and head: its place, the row, and where the head's part of y starts. */
+  /** Visits the weight of each row and head: its index, the row, and the index at which the head's part of y starts. */
   private eachWeight(visit: (k: number, row: number, at: number) => void): void {
     const { heads: R, inputs: D } = this
     const { lengths, offsets } = (this.x as Activations).plan
@@ -297,7 +301,7 @@ export class AttentionPool extends Layer {
     }
   }
 
-  /** dy_h'(x_t - y_h), the part of y that starts at `at` being the head's. */
+  /** dy_h'(x_t - y_h), with y_h the head's part of y, which starts at `at`. */
   private beside(dy: FloatArray, at: number, row: number): number {
     const { inputs: D } = this
     const { data } = this.x as Activations

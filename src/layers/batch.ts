@@ -1,17 +1,18 @@
 /**
- * Packed batches. Sequences of unequal length are sorted by falling length and stored step by step: step t owns the rows
- * offsets[t] .. offsets[t+1]-1, one for each sequence that still runs. There is no padding, so none can change a result.
+ * Packed batches. Sequences of unequal length are sorted by decreasing length and stored step by step: step t has the
+ * rows offsets[t] .. offsets[t+1]-1, one for each sequence that has not ended. There is no padding that could change a
+ * result.
  */
 import type { Matrix } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 
-/** How the sequences of a batch lie in packed rows: row of sequence b at step t is offsets[t] + b. */
+/** Layout of a batch in packed rows: sequence b at step t has the row offsets[t] + b. */
 export interface BatchPlan {
   /** order[b] is the caller's index of packed sequence b. */
   order: Int32Array
-  /** [B] lengths, falling. */
+  /** [B] lengths, decreasing. */
   lengths: Int32Array
-  /** [T + 1] */
+  /** [T + 1] first row of each step, and the number of rows at the end. */
   offsets: Int32Array
 }
 
@@ -22,7 +23,7 @@ export interface Activations {
   plan: BatchPlan
 }
 
-/** Members by falling length; those of equal lengths by their numbers. */
+/** Members by decreasing length; those of equal length by index. */
 export function longestFirst(members: ArrayLike<number>, lengthOf: (member: number) => number): Int32Array {
   return Int32Array.from(members).sort((a, b) => lengthOf(b) - lengthOf(a) || a - b)
 }
@@ -44,7 +45,7 @@ export function planBatch(lengths: ArrayLike<number>): BatchPlan {
   )
 }
 
-/** The plan for sequences already in packed order: `lengths`, all >= 1, must fall. */
+/** The plan for sequences already in packed order: `lengths`, all >= 1, must not increase. */
 export function packedPlan(order: Int32Array, lengths: Int32Array): BatchPlan {
   const steps = lengths.length > 0 ? lengths[0] : 0
   const offsets = new Int32Array(steps + 1)
@@ -63,7 +64,7 @@ export function rowPlan(n: number): BatchPlan {
   )
 }
 
-/** The plan of what a pooling layer leaves: one row for each sequence. */
+/** The plan of a pooling layer's output: one row for each sequence. */
 export function pooledPlan({ order, lengths }: BatchPlan): BatchPlan {
   const B = lengths.length
   return { order, lengths: new Int32Array(B).fill(1), offsets: Int32Array.of(0, B) }
@@ -102,10 +103,10 @@ export function unpack({ data, cols, plan }: Activations): Matrix[] {
   return sequences
 }
 
-/** Sequences a forward pass takes at once. */
+/** Sequences per batch in inference. */
 export const INFERENCE_BATCH = 32
 
-/** Results of `run` for all items, taken in batches so that long lists need no more memory than a batch. */
+/** Calls `run` on batches of the items, so that long lists need no more memory than a batch; joins the results. */
 export function inBatches<T, R>(items: readonly T[], run: (batch: T[]) => R[]): R[] {
   const results: R[] = []
   for (let from = 0; from < items.length; from += INFERENCE_BATCH) {

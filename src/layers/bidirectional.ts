@@ -1,10 +1,10 @@
 /**
- * Two recurrent layers, one along the sequence and one against it (Schuster & Paliwal 1997):
+ * Two recurrent layers, one forward in time and one backward (Schuster & Paliwal 1997):
  *
  *   a_t = layer(x_1 .. x_t)     b_t = copy(x_T .. x_t)     y_t = [a_t, b_t], or a_t + b_t, or (a_t + b_t) / 2
  *
- * Below a `LastPool` of a network it leaves one row, in which either direction has seen the whole sequence: a_T and b_1,
- * merged the same way.
+ * Below a `LastPool` of a network the output is one row, in which each direction has seen the whole sequence: a_T and
+ * b_1, merged in the same way.
  */
 
 import { checkOneOf, checkOptions } from '../core/check.ts'
@@ -17,7 +17,7 @@ import type { GateStatistics } from './gate-statistics.ts'
 import { Layer, type LayerState, type PassContext, prefixedStatistics } from './layer.ts'
 import { Recurrent } from './recurrent.ts'
 
-/** How the two directions become one output. */
+/** How the outputs of the two directions are merged. */
 export type Merge = 'concatenate' | 'sum' | 'average'
 
 const merges: readonly Merge[] = ['concatenate', 'sum', 'average']
@@ -28,7 +28,7 @@ export interface BidirectionalOptions {
   merge?: Merge
 }
 
-/** row[.] of each packed row at the mirrored step of its sequence. */
+/** For each packed row, the row of the same sequence at the mirrored time step. */
 function mirroredRows({ plan: { lengths, offsets } }: Activations): Int32Array {
   const mirrored = new Int32Array(offsets[offsets.length - 1])
   for (let b = 0; b < lengths.length; b++) {
@@ -44,14 +44,14 @@ function mirrorInto(out: FloatArray, x: FloatArray, cols: number, mirrored: Int3
   return out
 }
 
-/** The packed rows at which the sequences end. */
+/** The last packed row of each sequence. */
 function finalRows({ plan }: Activations): Int32Array {
   return plan.lengths.map((_, b) => lastRow(plan, b))
 }
 
 /**
- * A recurrent layer in both directions; the weights of each are its own: `params` has `forward.*` and `backward.*`. The
- * output is [T, K], each row both directions' outputs at one frame. For one row a sequence, put a {@link LastPool} above:
+ * A recurrent layer in both directions, each with its own weights: `params` has `forward.*` and `backward.*`. The
+ * output is [T, K], each row the merged outputs at one frame. For one row per sequence, put a {@link LastPool} above:
  * it takes the last output of each direction, as PyTorch's `h_n` and Keras' `return_sequences=False` do.
  */
 export class Bidirectional extends Layer {
@@ -60,7 +60,7 @@ export class Bidirectional extends Layer {
   readonly along: Recurrent
   readonly against: Recurrent
   private mirrored: Int32Array = new Int32Array(0)
-  /** Of the last batch: the directions' rows that made each row of the output, and those rows. */
+  /** For each output row of the last batch, the rows of the two directions that were merged. */
   private sources: { a: Int32Array; b: Int32Array } = { a: new Int32Array(0), b: new Int32Array(0) }
 
   constructor(layer: Recurrent, options: BidirectionalOptions = {}) {
@@ -139,7 +139,7 @@ export class Bidirectional extends Layer {
     return { data: this.merged('y', a, b), cols: this.outputs, plan }
   }
 
-  /** The layer against time has its last step where the mirrored sequence ends: at the row of the last frame. */
+  /** The rows to merge. The backward layer's last step is at the end of the mirrored sequence: the last frame's row. */
   private sourcesOf(x: Activations, finalStates: boolean): { a: Int32Array; b: Int32Array } {
     if (!finalStates) return { a: this.mirrored.map((_, row) => row), b: this.mirrored }
     const rows = finalRows(x)
@@ -156,7 +156,7 @@ export class Bidirectional extends Layer {
     return this.merged('yDot', aDot, bDot)
   }
 
-  /** One output of the two directions, `b` still in its own order. */
+  /** Merges the outputs of the two directions; `b` is in its own, mirrored order. */
   private merged(name: string, a: FloatArray, b: FloatArray): FloatArray {
     const { outputs: H } = this.along
     const { sources, outputs } = this
@@ -176,7 +176,7 @@ export class Bidirectional extends Layer {
     return y
   }
 
-  /** The gradients of the two directions' outputs, `b`'s in its own order; zero where an output counts nowhere. */
+  /** Gradients by the two directions' outputs, `b`'s in its own order; zero where an output is not used. */
   private split(dy: FloatArray): [da: FloatArray, db: FloatArray] {
     const { outputs: H } = this.along
     const { sources, outputs } = this

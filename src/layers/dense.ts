@@ -20,15 +20,15 @@ import { Layer, type LayerOptions, layerOptions } from './layer.ts'
 export interface DenseOptions extends LayerOptions {
   /** Columns of the output. */
   units: number
-  /** phi. Default `linear`. */
+  /** Activation phi. Default `linear`. */
   activation?: ActivationName
-  /** How W starts. Default `heNormal` under a rectifier, else `glorotUniform`. */
+  /** Initialiser of W. Default `heNormal` for `relu` and `leakyRelu`, else `glorotUniform`. */
   initialiser?: InitialiserName
 }
 
 /**
- * A fully connected layer. Weights start uniform by Glorot & Bengio (2010), for `relu` and `leakyRelu` normal by He et al.
- * (2015); biases at zero.
+ * A fully connected layer: [T, inputs] to [T, units]. Weights start uniform by Glorot & Bengio (2010), for `relu` and
+ * `leakyRelu` normal by He et al. (2015); biases start at zero.
  */
 export class Dense extends Layer {
   readonly type = 'dense'
@@ -38,7 +38,7 @@ export class Dense extends Layer {
   private x: Activations | undefined
   private y: FloatArray | undefined
   private z: FloatArray | undefined
-  /** Of the last backward pass and tangent, for the tangent of the gradient. */
+  /** Kept from the last backward pass and tangent for `backwardTangentBatch`. */
   private dy: FloatArray | undefined
   private dz: FloatArray | undefined
   private xDot: FloatArray | null = null
@@ -117,7 +117,7 @@ export class Dense extends Layer {
     return this.backwardLogits(dz, wantInput)
   }
 
-  /** As `backwardBatch`, from the gradient by x W + b. @internal */
+  /** As `backwardBatch`, from the gradient by the logits x W + b. @internal */
   backwardLogits(dz: FloatArray, wantInput: boolean): FloatArray | null {
     const { inputs: D, units: K } = this
     const x = this.x as Activations
@@ -148,7 +148,7 @@ export class Dense extends Layer {
     return this.zDot as FloatArray
   }
 
-  /** As `tangentBatch`, the tangent of x W + b: x W. + b. + x. W. @internal */
+  /** As `tangentBatch`, but the tangent of the logits x W + b: x W. + b. + x. W. @internal */
   tangentLogits(xDot: FloatArray | null, wDot: FloatArray): FloatArray {
     const { inputs: D, units: K, rows } = this
     const yDot = this.buffer('yDot', rows * K)
@@ -183,7 +183,7 @@ export class Dense extends Layer {
     return this.backwardTangentLogits(dzDot, wDot, wantInput)
   }
 
-  /** As `backwardTangentBatch`, from the tangent of the gradient by x W + b. @internal */
+  /** As `backwardTangentBatch`, from the tangent of the gradient by the logits. @internal */
   backwardTangentLogits(dzDot: FloatArray, wDot: FloatArray, wantInput: boolean): FloatArray | null {
     const { inputs: D, units: K, rows, xDot } = this
     const { W, b } = this.weights()

@@ -8,14 +8,15 @@ import { Layer, type LayerOptions, layerOptions, type PassContext } from './laye
 export interface DropoutOptions extends LayerOptions {
   /** Share of the elements set to zero in training. Default 0.5. */
   rate?: number
-  /** Whether a sequence keeps one mask over all its time steps. Default false. */
+  /** Whether a sequence has one mask for all its time steps. Default false. */
   variational?: boolean
 }
 
 /**
- * In training y = x m / (1 - rate) with m Bernoulli of probability 1 - rate, otherwise y = x. m is drawn anew for every
- * element of every frame (Srivastava et al. 2014); where `variational`, once for every element of a sequence and kept over
- * its time steps (Gal & Ghahramani 2016), and then depends on the place of the sequence in its batch and on no length.
+ * In training y = x m / (1 - rate) with m Bernoulli of probability 1 - rate, otherwise y = x. m is drawn for every
+ * element of every frame (Srivastava et al. 2014); with `variational`, once for every column of a sequence and kept
+ * over its time steps (Gal & Ghahramani 2016): the mask then depends on the sequence's place in its batch, not on any
+ * length.
  */
 export class Dropout extends Layer {
   readonly type = 'dropout'
@@ -80,7 +81,7 @@ export class Dropout extends Layer {
     return true
   }
 
-  /** Factors of the elements in the last pass; null where all are 1. @internal */
+  /** Factors m / (1 - rate) of the elements in the last pass; null where all are 1. @internal */
   get scales(): FloatArray | null {
     return this.mask
   }
@@ -90,7 +91,7 @@ export class Dropout extends Layer {
     return this.masked('dxDot', dyDot)
   }
 
-  /** m / (1 - rate) */
+  /** Fills the mask with m / (1 - rate). */
   private draw(mask: FloatArray, random: Random): void {
     const scale = 1 / (1 - this.rate)
     random.uniformBlockInto(mask)
@@ -111,7 +112,7 @@ export class Dropout extends Layer {
     }
   }
 
-  /** The same map in every direction: a diagonal matrix is its own transpose. */
+  /** Multiplies by the mask; serves outputs, gradients and tangents, since a diagonal matrix is its own transpose. */
   private masked(name: string, values: FloatArray): FloatArray {
     const { mask } = this
     if (mask === null) return values

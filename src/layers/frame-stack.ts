@@ -1,10 +1,10 @@
 /**
- * Frames stacked and subsampled, causally: with steps counted from 0, row k is
+ * Causal frame stacking and subsampling: with time steps counted from 0, row k is
  *
  *   y_k = [x_(k step - frames + 1), ..., x_(k step)]
  *
- * the oldest frame first; frames before the first are the first. [T, D] becomes [ceil(T / step), frames D]. A row looks at
- * no later frame, so that a stream gives it as soon as its last frame is there.
+ * the oldest frame first; frames before the start repeat the first frame. [T, D] becomes [ceil(T / step), frames D]. A
+ * row needs no later frame, so that a stream returns it with the arrival of its last frame.
  */
 import { allocate } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
@@ -15,7 +15,7 @@ import { Layer, type LayerOptions, type LayerState, layerOptions, type PassConte
 
 /** Options of {@link FrameStack}. */
 export interface FrameStackOptions extends LayerOptions {
-  /** Frames in a row of the output. Default 3; 1 only subsamples. */
+  /** Frames per output row. Default 3; 1 only subsamples. */
   frames?: number
   /** Frames from one row to the next. Default `frames`. */
   step?: number
@@ -27,8 +27,8 @@ function rowFrom(position: number, step: number): number {
 }
 
 /**
- * Stacks `frames` frames every `step` frames: [T, D] to [ceil(T / step), frames D]. In a stream, most frames then have no
- * answer of their own.
+ * Stacks `frames` frames every `step` frames: [T, D] to [ceil(T / step), frames D]. In a stream, most frames then
+ * complete no row.
  */
 export class FrameStack extends Layer {
   readonly type = 'frameStack'
@@ -36,7 +36,7 @@ export class FrameStack extends Layer {
   readonly step: number
   private input: BatchPlan | undefined
   private output: BatchPlan | undefined
-  /** [B] frames that each sequence had before the last batch. */
+  /** [B] number of frames of each sequence before the last batch. */
   private before: Float64Array = new Float64Array(0)
 
   constructor(options: FrameStackOptions = {}) {
@@ -105,7 +105,7 @@ export class FrameStack extends Layer {
     return yDot
   }
 
-  /** y from the rows of x and, for frames of earlier batches, from `recent`, or zeros where it is null. */
+  /** Gathers y from the rows of x and, for frames of earlier batches, from `recent`; zeros where that is null. */
   private gather(y: FloatArray, x: FloatArray, recent: FloatArray | null): void {
     const { inputs: D, frames } = this
     this.eachFrame((at, row, b, age) => {
@@ -118,8 +118,8 @@ export class FrameStack extends Layer {
   }
 
   /**
-   * Visits every frame of every output row: where it starts in the output, its input row, or -1 and, of sequence b, how
-   * many frames before the batch it lies (1 for the last one).
+   * Visits every frame of every output row: its index in the output, its input row or, for a frame of an earlier batch
+   * of sequence b, -1 and its age in frames (1 for the latest).
    */
   private eachFrame(visit: (at: number, row: number, b: number, age: number) => void): void {
     const { inputs: D, frames, step, before } = this
@@ -137,7 +137,9 @@ export class FrameStack extends Layer {
     }
   }
 
-  /** Lengths stay in falling order, since sequences that go on have had equally many frames; none has no row. */
+  /**
+   * The plan of the output. Its lengths decrease too, since continued sequences have had equally many frames before.
+   */
   private outputPlan({ order, lengths }: BatchPlan): BatchPlan {
     const { before, step } = this
     const rows = lengths.map((length, b) => rowFrom(before[b] + length, step) - rowFrom(before[b], step))
@@ -158,7 +160,7 @@ export class FrameStack extends Layer {
         const to = (b * kept + q) * D
         const source = frame < 0 ? recent : data
         const from = (frame < 0 ? b * kept + kept + frame : offsets[frame] + b) * D
-        // Forwards: where a row comes from the memory itself, it comes from further on.
+        // In ascending order, because a row within the memory is copied from a later place of the same array.
         for (let j = 0; j < D; j++) recent[to + j] = source[from + j]
       }
     }

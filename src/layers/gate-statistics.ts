@@ -1,6 +1,6 @@
 import type { FloatArray } from '../core/types.ts'
 
-/** How open the gates of one kind stand in a layer, over units, frames and sequences. */
+/** Statistics of a layer's gate activations, for one kind of gate, over units, frames and sequences. */
 export interface GateStatistics {
   mean: number
   /** Share of activations below 0.1. */
@@ -9,7 +9,7 @@ export interface GateStatistics {
   open: number
 }
 
-/** Statistics of `cols` columns from `offset` on of x [rows, stride]. */
+/** Statistics of `cols` columns of x [rows, stride], starting at column `offset`. */
 export function gateStatistics(
   x: FloatArray,
   rows: number,

@@ -1,7 +1,7 @@
 /**
  * Gated recurrent unit; equations and source in `kernels/gru.ts`, with D inputs and H units:
  *
- *   Wxr Wxz Wxn [H, D]    Whr Whz Whn [H, H]    br bz bn [H]    bhn [H], where the reset gate comes after the product
+ *   Wxr Wxz Wxn [H, D]    Whr Whz Whn [H, H]    br bz bn [H]    bhn [H] only with `resetAfter`
  */
 import { checkBoolean, checkOptions } from '../core/check.ts'
 import type { FloatArray, Json } from '../core/types.ts'
@@ -16,7 +16,7 @@ import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.
 /** Options of {@link GRU}. */
 export interface GRUOptions extends RecurrentOptions {
   /**
-   * Whether the reset gate comes after the recurrent product, r (Whn h + bhn), as in PyTorch, cuDNN and ONNX with
+   * Whether the reset gate is applied after the recurrent product, r (Whn h + bhn), as in PyTorch, cuDNN and ONNX with
    * linear_before_reset = 1, or before it, Whn (r h), as in Cho et al. (2014). Default true.
    */
   resetAfter?: boolean
@@ -121,7 +121,7 @@ export class GRU extends Recurrent {
     return { r: gateStatistics(values, rows, 3 * H, 0, H), z: gateStatistics(values, rows, 3 * H, H, H) }
   }
 
-  /** The blocks of gates and candidate in a vector laid out as the parameters. */
+  /** Views of the gates' and the candidate's blocks in a vector laid out as the parameters. */
   private weights(vector: FloatArray): Pick<GruPass, 'wx' | 'wh' | 'b' | 'bhn'> {
     const { units: H, inputs: D } = this
     const part = (name: string, length: number): FloatArray => this.parameterSet.part(vector, name, length)

@@ -1,16 +1,17 @@
 /**
- * The last row of each sequence, for tasks that ask at its end: [T, D] to [1, D]. In a stream it is the newest row.
+ * The last row of each sequence, for many-to-one tasks: [T, D] to [1, D]. In a stream it is the newest row.
  *
- * Above a bidirectional layer "the end" is where each direction has seen the whole sequence, a_T and b_1, which no one row
- * holds: b_T has seen a single frame. Layers between that map every row by itself (`Dense`, `Dropout`, `LayerNorm`, a
- * `Residual` of these) commute with the choice of a row, so that they are applied to these final states.
+ * Above a bidirectional layer it takes the final states a_T and b_1, at which each direction has seen the whole
+ * sequence. No single row holds both: b_T has seen one frame only. Layers between that map every row by itself
+ * (`Dense`, `Dropout`, `LayerNorm`, a `Residual` of these) commute with the choice of a row, so that they are applied
+ * to these final states.
  */
 import { checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatArray, Json } from '../core/types.ts'
 import { type Activations, type BatchPlan, lastRow, pooledPlan, rowsOf } from './batch.ts'
 import { Layer, type LayerOptions, type LogWeights, layerOptions } from './layer.ts'
 
-/** Rows of a bidirectional layer that a {@link LastPool} may take as the end of a sequence. */
+/** Rows that a {@link LastPool} can take from a bidirectional layer below. */
 export type LastPoolTake = 'finalStates' | 'lastFrame'
 
 const takes: readonly LastPoolTake[] = ['finalStates', 'lastFrame']
@@ -18,18 +19,19 @@ const takes: readonly LastPoolTake[] = ['finalStates', 'lastFrame']
 /** Options of {@link LastPool}. */
 export interface LastPoolOptions extends LayerOptions {
   /**
-   * The end of a `Bidirectional` layer below: `finalStates` is the last output of each direction, forward
-   * at the last frame and backward at the first, merged as the layer merges; `lastFrame` is its row at the last frame, of
-   * which the backward half has seen one frame only. Default `finalStates`; files of version 0.1.0 keep `lastFrame`.
+   * Rows to take from a `Bidirectional` layer below. `finalStates` is the final output of each direction, forward at
+   * the last frame and backward at the first, merged as the layer merges. `lastFrame` is the row at the last frame,
+   * where the backward direction has seen one frame only. Default `finalStates`; files of version 0.1.0 keep
+   * `lastFrame`.
    */
   take?: LastPoolTake
 }
 
 /**
- * The last row of each sequence: [T, D] to [1, D]. Directly above a `Bidirectional` layer, or with layers between that map
- * every row by itself (`Dense`, `Dropout`, `LayerNorm`, a `Residual` of these), it takes the final states of both
- * directions, as PyTorch's `h_n` and Keras' `Bidirectional(..., return_sequences=False)` do. Above anything else, a
- * `Residual` around a bidirectional layer and a `FrameStack` above one among them, it is the row of the last frame.
+ * The last row of each sequence: [T, D] to [1, D]. Directly above a `Bidirectional` layer, or with layers between that
+ * map every row by itself (`Dense`, `Dropout`, `LayerNorm`, a `Residual` of these), it takes the final states of both
+ * directions, as PyTorch's `h_n` and Keras' `Bidirectional(..., return_sequences=False)` do. Above anything else,
+ * including a `Residual` around a bidirectional layer or a `FrameStack` above one, it takes the row of the last frame.
  *
  * @example
  * ```ts
@@ -63,7 +65,7 @@ export class LastPool extends Layer {
     return true
   }
 
-  /** The old meaning is saved as 0.1.0 saved it; 0.1.0, which does not know `take`, refuses the new one. */
+  /** Leaves out `lastFrame`, the meaning of 0.1.0, so that 0.1.0 reads the file; it refuses files with `take`. */
   options(): { [key: string]: Json } {
     const { inputs, take } = this
     return take === 'lastFrame' ? { inputs } : { inputs, take }
@@ -83,7 +85,7 @@ export class LastPool extends Layer {
     return xDot && this.lastRows('yDot', xDot)
   }
 
-  /** Linear: its own tangent does not depend on the input. @internal */
+  /** The layer is linear, so that the tangent of its gradient does not depend on its input. @internal */
   override backwardTangentBatch(dyDot: FloatArray): FloatArray {
     return this.spread('dxDot', dyDot)
   }
@@ -93,7 +95,7 @@ export class LastPool extends Layer {
     return true
   }
 
-  /** ln of each row's weight in the output, 1 for the last and 0 for the others. @internal */
+  /** ln of each row's weight in the output: of 1 for the last row and 0 for the others. @internal */
   logWeights(): LogWeights {
     const plan = this.plan as BatchPlan
     const logWeights = new Float64Array(rowsOf(plan)).fill(Number.NEGATIVE_INFINITY)
@@ -101,7 +103,7 @@ export class LastPool extends Layer {
     return { plan, logWeights }
   }
 
-  /** Constants have none. @internal */
+  /** Null: the weights are constant. @internal */
   logWeightsTangent(): null {
     return null
   }
@@ -118,7 +120,7 @@ export class LastPool extends Layer {
     return y
   }
 
-  /** Zero but for the last row of each sequence. */
+  /** Copies dy to the last row of each sequence; all other rows are zero. */
   private spread(name: string, dy: FloatArray): FloatArray {
     const { inputs: D } = this
     const plan = this.plan as BatchPlan

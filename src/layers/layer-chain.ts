@@ -8,21 +8,22 @@ import { LastPool } from './last-pool.ts'
 import { type Layer, type LayerStates, prefixedStatistics } from './layer.ts'
 import { isSoftmax, LogAverage } from './log-average.ts'
 
-/** How a batch passes through the layers. */
+/** Settings of a pass through the layers. */
 export interface ChainPass {
   training: boolean
   truncation: number
   random: Random | null
-  /** What the layers go on from, and leave the next pass; absent where sequences start and end with the pass. */
+  /** Layer states, read and updated by the pass; absent where sequences start and end with the pass. */
   states?: LayerStates
 }
 
-/** What the last layer puts out: softmax of known logits, a (weighted) mean of softmaxes, or anything. */
+/** Kind of the output: a softmax of known logits, a (weighted) mean of softmaxes, or anything else. */
 export type OutputKind = 'softmax' | 'probabilities' | 'values'
 
 /**
- * The layer whose final states the pool at `top` takes: a bidirectional one below, with nothing between but layers that map
- * every row by itself; -1 where there is none. Pooling there and then is the same, for those layers, as pooling above them.
+ * Index of the layer whose final states the `LastPool` at `top` takes: a bidirectional layer below, with only layers
+ * that map every row by itself between them; -1 where there is none. For these layers, pooling below equals pooling
+ * above.
  */
 function finalStatesBelow(layers: readonly Layer[], top: number): number {
   const pool = layers[top]
@@ -32,13 +33,13 @@ function finalStatesBelow(layers: readonly Layer[], top: number): number {
   return i >= 0 && layers[i].hasFinalStates ? i : -1
 }
 
-/** Layers one above the other: forward keeps what backward needs. */
+/** A stack of layers with forward, backward and tangent passes; the forward pass keeps what the others need. */
 export class LayerChain {
   readonly layers: readonly Layer[]
   readonly output: OutputKind
-  /** Of an output of probabilities. */
+  /** Present where the output is a mean of softmaxes (`probabilities`). */
   private readonly average: LogAverage | null
-  /** The layers that give final states alone. */
+  /** Indices of the layers that return their final states only. */
   readonly ending: ReadonlySet<number>
 
   constructor(layers: readonly Layer[]) {
@@ -49,7 +50,7 @@ export class LayerChain {
     else this.output = this.average === null ? 'values' : 'probabilities'
   }
 
-  /** Throws where a checkpoint was made while a pool of this chain had another meaning. */
+  /** Throws where a checkpoint of 0.1.0 was trained with the old meaning of a pool of this chain. */
   checkResumable(where: string, resume: { version?: number } | null | undefined): void {
     if (!resume || resume.version !== undefined || [...this.ending].every((i) => i < 0)) return
     throw new StateError(
@@ -68,7 +69,7 @@ export class LayerChain {
     return activations
   }
 
-  /** One call of a stream: the layers' states go on. No layer sees a batch without rows, such as a frame stack may leave. */
+  /** A streaming pass, which updates the states. It ends at a layer that returns no rows, as a frame stack may. */
   advance(x: Activations, states: LayerStates): Activations {
     let activations = x
     for (const [i, layer] of this.layers.entries()) {
@@ -87,7 +88,7 @@ export class LayerChain {
     return this.layers.map((layer) => layer.createState(sequences))
   }
 
-  /** Throws where a layer needs the whole sequence, or leaves fewer steps than it gets, so that no chunk can be trained. */
+  /** Throws where a layer needs the whole sequence or changes the number of steps, so that chunks cannot be trained. */
   checkCuttable(where: string): void {
     const i = this.layers.findIndex((layer) => layer.outputLength(2) !== 2)
     if (i >= 0) {
@@ -97,12 +98,12 @@ export class LayerChain {
     this.createStates()
   }
 
-  /** How open gates stood in the last pass, as `layers.0.f`. */
+  /** Statistics of the gate activations in the last pass, by names such as `layers.0.f`. */
   gateStatistics(): Record<string, GateStatistics> {
     return prefixedStatistics(this.layers.map((layer, i) => [`layers.${i}`, layer]))
   }
 
-  /** Rows of the output for a sequence of `steps`. */
+  /** Rows of the output for a sequence of `steps` time steps. */
   outputLength(steps: number): number {
     return this.layers.reduce((length, layer) => layer.outputLength(length), steps)
   }
@@ -126,12 +127,12 @@ export class LayerChain {
     return tangent
   }
 
-  /** The logarithms of the last output, right also where it underflows; only for an output of probabilities. */
+  /** The logarithms of the last output, accurate even where it underflows; only for an output of probabilities. */
   logOutput(): Float64Array {
     return this.averageOutput.values()
   }
 
-  /** The tangent of `logOutput`, after it and `tangent`. */
+  /** The tangent of `logOutput`; call `logOutput` and `tangent` first. */
   logOutputTangent(): Float64Array {
     return this.averageOutput.tangent()
   }
@@ -152,8 +153,8 @@ export class LayerChain {
   }
 
   /**
-   * As `backward`, but adds the tangents of the gradients, after it and `tangent`, from that of its first argument; the second
-   * stays as it is.
+   * As `backward`, but adds the tangents of the gradients, given the tangent of its first argument; the second is
+   * constant. Call `backward` and `tangent` first.
    */
   backwardTangent(gradientDot: FloatArray, wDot: FloatArray, logGradient: Float64Array | null = null): void {
     const direct = logGradient && this.averageOutput.gradientsTangent(logGradient)
@@ -173,7 +174,7 @@ export class LayerChain {
     return i === this.layers.length - 1 && this.output === 'softmax' && layer instanceof Dense
   }
 
-  /** Each layer with its part of a vector laid out as the parameters. */
+  /** Visits each layer with its part of a vector laid out as the parameters. */
   private eachPart(vector: FloatArray, visit: (layer: Layer, part: FloatArray, i: number) => void): void {
     let from = 0
     this.layers.forEach((layer, i) => {
@@ -184,8 +185,9 @@ export class LayerChain {
   }
 
   /**
-   * Adds the gradients of the last forward pass, from dL/d logits for a softmax output and dL/d output otherwise; of an output
-   * of probabilities what depends on its logarithms comes as dL/d `logOutput` beside.
+   * Adds the gradients of the last forward pass, from dL/d logits for a softmax output and dL/d output otherwise. For
+   * an output of probabilities, `logGradient` is dL/d `logOutput` of the elements whose loss is computed from
+   * logarithms.
    */
   backward(gradient: FloatArray, logGradient: Float64Array | null = null): void {
     const direct = logGradient && this.averageOutput.gradients(logGradient)

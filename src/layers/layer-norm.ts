@@ -3,7 +3,7 @@
  *
  *   y = g (x - m) / s + b     m = 1/D sum_j x_j     s = sqrt(1/D sum_j (x_j - m)^2 + epsilon)
  *
- * with g, b [D]. A row depends on no other, so that streams and batches are alike. Ba, Kiros & Hinton (2016).
+ * with g, b [D]. Rows do not depend on each other, so that streams and batches agree. Ba, Kiros & Hinton (2016).
  */
 import { checkNumber, checkOptions } from '../core/check.ts'
 import { square } from '../core/power.ts'
@@ -121,8 +121,8 @@ export class LayerNorm extends Layer {
   }
 
   /**
-   * v := (v - mean(v) - n mean(n v)) / s, row by row, with n the normalised row: the derivative of n by x, which is
-   * symmetric and so serves both directions.
+   * v := (v - mean(v) - n mean(n v)) / s, row by row, with n the normalised row. This is the Jacobian of n by x, which
+   * is symmetric and so serves gradients and tangents.
    */
   private project(v: FloatArray): FloatArray {
     const { inputs: D } = this

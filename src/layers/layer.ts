@@ -14,11 +14,13 @@ import { layerSummary, type SummaryOptions, summaryWidth } from './summary.ts'
 
 /** Options of every layer. */
 export interface LayerOptions {
-  /** Columns of the input; taken from the layer below where there is one. */
+  /** Columns of the input. Default: the output columns of the layer below. */
   inputs?: number
-  /** Seed of the starting weights; a `Sequential` draws them from its own seed where a layer has none. */
+  /** Seed of the starting weights. Default in a `Sequential`: a stream of the network's seed. */
   seed?: Seed
-  /** Element type of a layer that stands alone; in a `Sequential` the network's counts. Default `float32`. */
+  /**
+   * Element type; in a `Sequential` it must be the network's. Default: the network's, or `float32` for a single layer.
+   */
   dtype?: Dtype
 }
 
@@ -26,31 +28,31 @@ export interface LayerOptions {
 export const layerOptions = ['inputs', 'seed', 'dtype'] as const
 
 /**
- * A layer's memory between two calls; what is in it is the layer's own business, but for the first dimension of every
- * array, which is the sequences' in packed order. A pass writes to the arrays in place.
+ * A layer's memory between two calls. The first dimension of every array is that of the sequences in packed order; the
+ * rest is up to the layer. A pass writes to the arrays in place.
  */
 export type LayerState = Record<string, FloatArray>
 
-/** The states of layers one above the other. */
+/** The states of a stack of layers. */
 export type LayerStates = readonly (LayerState | null)[]
 
-/** How a batch passes through a layer. */
+/** Settings of a pass through a layer. */
 export interface PassContext {
   training: boolean
   /** Steps after which truncated BPTT cuts the gradient; 0 for full BPTT. */
   truncation: number
-  /** The stream of this layer's draws; only in training. */
+  /** The layer's random stream in training; null in inference. */
   random: Random | null
   /**
-   * Carried from call to call where sequences come in chunks; null where they are whole. Sequences that go on have had
-   * equally many frames; those that have ended drop off the end of the plan, their rows of the state stay behind.
+   * The layer's state where sequences come in chunks; null where they are whole. Continued sequences have had equally
+   * many frames. Sequences that have ended leave the end of the plan; their rows of the state remain unused.
    */
   state: LayerState | null
-  /** Whether a bidirectional layer leaves one row a sequence, the last output of each direction. Default false. */
+  /** Whether a bidirectional layer returns one row per sequence, the final output of each direction. Default false. */
   finalStates?: boolean
 }
 
-/** ln of the weight of each packed row of the last batch in the mean that a pooling layer leaves. */
+/** ln of the weight of each packed row of the last batch in a pooling layer's mean. */
 export interface LogWeights {
   plan: BatchPlan
   logWeights: Float64Array
@@ -58,7 +60,7 @@ export interface LogWeights {
 
 const inference: PassContext = { training: false, truncation: 0, random: null, state: null }
 
-/** Gate statistics of several layers in one record, each under its name. */
+/** Joins the gate statistics of several layers in one record, with prefixed names. */
 export function prefixedStatistics(layers: readonly (readonly [string, Layer])[]): Record<string, GateStatistics> {
   const entries = layers.flatMap(([prefix, layer]) =>
     Object.entries(layer.gateStatistics()).map(([name, statistics]) => [`${prefix}.${name}`, statistics] as const),
@@ -70,7 +72,7 @@ export function prefixedStatistics(layers: readonly (readonly [string, Layer])[]
 export abstract class Layer extends Printed {
   abstract readonly type: string
   protected readonly seed: Seed | undefined
-  /** The element type asked for. @internal */
+  /** The element type that the options ask for. @internal */
   readonly ownDtype: Dtype | undefined
   private connected: number | undefined
   private parameters: ParameterSet | undefined
@@ -88,7 +90,7 @@ export abstract class Layer extends Printed {
   /** Columns of the output. */
   abstract get outputs(): number
 
-  /** Options that set the layer apart from others of its type, in a few words for its summary. @internal */
+  /** The main options in a few words, for the summary. @internal */
   get words(): string {
     return ''
   }
@@ -98,13 +100,13 @@ export abstract class Layer extends Printed {
     return []
   }
 
-  /** How many rows come out of `rows`, as text such as `T`. @internal */
+  /** The number of output rows for `rows` input rows, as text such as `T`. @internal */
   rowsLeft(rows: string): string {
     return this.pools ? '1' : rows
   }
 
   /**
-   * The layer as text: what goes in and out, how many parameters it has, and their names and shapes.
+   * The layer as text: input and output columns, number of parameters, and their names and shapes.
    *
    * @throws RangeError for a width below 40
    */
@@ -112,12 +114,12 @@ export abstract class Layer extends Printed {
     return layerSummary(this.constructor.name, this, this.dtype, summaryWidth('Layer.summary', options))
   }
 
-  /** {@link Layer.summary}; consoles print the layer by it. */
+  /** {@link Layer.summary}, which consoles print. */
   override toString(options: SummaryOptions = {}): string {
     return this.summary(options)
   }
 
-  /** Whether the layer leaves one row for each sequence. */
+  /** Whether the layer returns one row for each sequence. */
   get pools(): boolean {
     return false
   }
@@ -127,12 +129,12 @@ export abstract class Layer extends Printed {
     return false
   }
 
-  /** Whether the end of a sequence is no row of the output, but what the layer gives where asked for final states. @internal */
+  /** Whether the layer can return final states, which are not a row of its usual output. @internal */
   get hasFinalStates(): boolean {
     return false
   }
 
-  /** Time steps of the output for a sequence of `steps`. */
+  /** Rows of the output for a sequence of `steps` time steps. */
   outputLength(steps: number): number {
     return this.pools ? 1 : steps
   }
@@ -151,8 +153,8 @@ export abstract class Layer extends Printed {
   }
 
   /**
-   * The parameters as those of a part of another layer: their names prefixed, their values from the layer's own seed
-   * where it has one. @internal
+   * The parameters of this layer as a part of another layer: with prefixed names, and starting values from this layer's
+   * own seed where it has one. @internal
    */
   specsWithin(prefix: string): ParameterSpec[] {
     const { seed } = this
@@ -171,22 +173,23 @@ export abstract class Layer extends Printed {
 
   /**
    * Adds the parameter gradients of the last `forwardBatch` and returns the gradient by its input (null unless wanted).
-   * `direct` is a gradient that does not come through the output: of a softmax by its logits, of attention by the logarithms
-   * of its weights. @internal
+   * `direct` is a gradient that bypasses the output: by the logits of a softmax, or by the logarithms of attention
+   * weights.
+   * @internal
    */
   abstract backwardBatch(dy: FloatArray, wantInput: boolean, direct?: FloatArray): FloatArray | null
 
   /**
-   * The tangent of the last `forwardBatch`'s output, given those of its input and of the parameters (laid out as they
-   * are); null stands for zero. @internal
+   * The tangent of the last `forwardBatch`'s output, given the tangents of its input and of its parameters; null stands
+   * for zero. @internal
    */
   tangentBatch(_xDot: FloatArray | null, _wDot: FloatArray): FloatArray | null {
     throw new StateError(`${this.type}: has no forward-mode derivative, which Gauss-Newton products need`)
   }
 
   /**
-   * As `backwardBatch`, but for the tangents of its results, after it and `tangentBatch`, with `dyDot` the tangent of
-   * the gradient by the output. Only where {@link Layer.hasHessian}. @internal
+   * As `backwardBatch`, but for the tangents of its results, with `dyDot` the tangent of the gradient by the output.
+   * Call `backwardBatch` and `tangentBatch` first. Only where {@link Layer.hasHessian}. @internal
    */
   backwardTangentBatch(
     _dyDot: FloatArray,
@@ -202,20 +205,20 @@ export abstract class Layer extends Printed {
     return false
   }
 
-  /** Numbers in the layer's part of the flat vector. @internal */
+  /** Number of the layer's parameters, its part of the flat vector. @internal */
   get parameterCount(): number {
     return this.parameterSet.values.length
   }
 
   /**
-   * A fresh state for some sequences, in packed order; null where a layer needs none. Sequences that have ended drop off
-   * the end: a pass may have fewer than its state. @internal
+   * A fresh state for some sequences, in packed order; null where a layer needs none. A pass may have fewer sequences
+   * than its state, since ended ones leave the end of the plan. @internal
    */
   createState(_sequences = 1): LayerState | null {
     return null
   }
 
-  /** How open the gates stood in the last pass, by name; none where a layer has no gates. @internal */
+  /** Statistics of the gate activations in the last pass, by gate; empty for a layer without gates. @internal */
   gateStatistics(): Record<string, GateStatistics> {
     return {}
   }
@@ -228,7 +231,7 @@ export abstract class Layer extends Printed {
     return this.connected
   }
 
-  /** Columns of the input where they are known. @internal */
+  /** Columns of the input; undefined until known. @internal */
   get knownInputs(): number | undefined {
     return this.connected
   }
@@ -238,12 +241,12 @@ export abstract class Layer extends Printed {
     return this.parameterSet.views
   }
 
-  /** The layer's output for one sequence [T, inputs], a copy. */
+  /** The layer's output [T', outputs] for one sequence [T, inputs], a copy. */
   forward(sequence: MatrixLike): FloatNdArray {
     return matrixView(this.run(`${this.constructor.name}.forward`, sequence, null))
   }
 
-  /** One pass of a sequence through the layer, a copy; a state goes on. @internal */
+  /** Passes one sequence through the layer and copies the output; updates the state where given. @internal */
   protected run(where: string, sequence: MatrixLike, state: LayerState | null): Matrix {
     const { data, rows, cols } = toSequence(where, 'sequence', sequence, this.inputs, this.dtype)
     this.ensureParameters()
@@ -259,8 +262,8 @@ export abstract class Layer extends Printed {
   }
 
   /**
-   * Moves the layer's numbers into a network's flat vector; a layer already in use brings its weights, another draws them, or
-   * leaves zeros where there is no stream. @internal
+   * Moves the layer's parameters into a network's flat vector. A layer that has weights keeps them; another draws them,
+   * or leaves zeros without a random stream. @internal
    */
   attach(parameters: ParameterSet, dtype: Dtype, random: Random | null): void {
     if (this.parameters !== undefined) parameters.data.set(this.parameters.data)
@@ -268,7 +271,7 @@ export abstract class Layer extends Printed {
     this.share(parameters, dtype)
   }
 
-  /** Works on these numbers from now on, as they are. @internal */
+  /** Uses these parameters from now on, with the values they have. @internal */
   share(parameters: ParameterSet, dtype: Dtype): void {
     this.parameters = parameters
     this.workspace = new Workspace(dtype)
@@ -276,7 +279,7 @@ export abstract class Layer extends Printed {
     this.shared(parameters, dtype)
   }
 
-  /** Called when the layer's numbers have found their place: a layer made of layers hands them on. */
+  /** Called with the layer's parameters; a layer made of layers passes them on. */
   protected shared(_parameters: ParameterSet, _dtype: Dtype): void {}
 
   /** Throws unless the layer is free to become part of a network of this element type. @internal */
@@ -287,7 +290,7 @@ export abstract class Layer extends Printed {
     }
   }
 
-  /** Makes the layer part of another layer, which will share its numbers with it. @internal */
+  /** Makes the layer part of another layer, which will hold its parameters. @internal */
   claim(where: string): void {
     this.checkFree(where, undefined)
     if (this.parameters !== undefined) {
@@ -300,12 +303,12 @@ export abstract class Layer extends Printed {
     return this.parameters ?? this.ensureParameters()
   }
 
-  /** The parameters, made now where there are none yet. */
+  /** The parameters, created at the first call. */
   protected ensureParameters(): ParameterSet {
     return this.parameters ?? this.allocateParameters(new Random(0))
   }
 
-  /** Makes the parameters, at zero where there is no stream of draws. @internal */
+  /** Creates the parameters, at zero without a random stream. @internal */
   allocateParameters(random: Random | null): ParameterSet {
     const parameters = ParameterSet.allocate(this.parameterSpecs(), this.dtype)
     if (random !== null) this.initialise(parameters, random)
@@ -314,13 +317,13 @@ export abstract class Layer extends Printed {
     return parameters
   }
 
-  /** A buffer of the layer that lasts until the same name is taken again. */
+  /** A buffer of the layer, valid until the same name is requested again. */
   protected buffer(name: string, length: number): FloatArray {
     this.workspace ??= new Workspace(this.dtype)
     return this.workspace.take(name, length)
   }
 
-  /** Element type of the layer's numbers. */
+  /** Element type of the layer's parameters and results. */
   protected get dtype(): Dtype {
     return this.ownDtype ?? (isFloat64(this.parameters?.values) ? 'float64' : 'float32')
   }

@@ -1,13 +1,13 @@
 /**
- * The logarithm of an average of softmaxes, for where the average itself underflows. For a sequence with logits z_t, p_t their
- * softmax, w_t the weights of the pool (1 / T, the attention alpha_t, or 1 for the last row alone) and dropout's factors m below
- * and M above the pool,
+ * The logarithm of an average of softmaxes, accurate where the average itself underflows. For a sequence with logits
+ * z_t, their softmax p_t, the pool's weights w_t (1 / T, the attention alpha_t, or 1 for the last row alone) and
+ * dropout's factors m below and M above the pool,
  *
  *   y_k = M_k sum_t w_t m_tk p_tk     ln y_k = ln M_k + ln sum_t exp(ln w_t + ln m_tk + ln p_tk)
  *   r_tk = M_k w_t m_tk p_tk / y_k    d ln y_k / d z_tj = r_tk ([k = j] - p_tj)     d ln y_k / d ln w_t = r_tk
  *
- * with r_tk the share of row t in y_k. Where y_k is 0 in floating point, ln y_k and the shares are still right, so that a
- * network that is sure of a wrong class can learn. All in float64.
+ * with r_tk the share of row t in y_k. Where y_k underflows to 0, ln y_k and the shares are still accurate, so that a
+ * network that is confident in a wrong class can learn. All in float64.
  */
 import { exp, log } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -20,7 +20,7 @@ import { LastPool } from './last-pool.ts'
 import type { Layer } from './layer.ts'
 import { MeanPool } from './pool.ts'
 
-/** A layer that leaves a weighted mean of its rows, or the last: of probabilities these are probabilities again. */
+/** A layer whose output is a weighted mean of its rows, or the last row: probabilities where the rows are. */
 type AveragingLayer = MeanPool | LastPool | AttentionPool
 
 function averages(layer: Layer | undefined): layer is AveragingLayer {
@@ -32,7 +32,7 @@ export function isSoftmax(layer: Layer | undefined): layer is Dense {
   return layer instanceof Dense && layer.activation === 'softmax'
 }
 
-/** Gradients that do not come through the outputs, by the number of the layer that takes them in `backwardBatch`. */
+/** Gradients that bypass the outputs, by the index of the layer whose `backwardBatch` takes them as `direct`. */
 type DirectGradients = ReadonlyMap<number, FloatArray>
 
 /** Values of the last batch: [rows, K] p and r, [B, K] ln y. */
@@ -43,7 +43,7 @@ interface Shares {
   logs: Float64Array
 }
 
-/** Adds the terms' logarithm of a sum over time, [B, K], to `logs`. */
+/** Adds the log-sum-exp of the terms over time, [B, K], to `logs`. */
 function sumOverTime(logs: Float64Array, terms: Float64Array, { lengths, offsets }: BatchPlan, K: number): void {
   const column = new Float64Array(lengths[0])
   for (let b = 0; b < lengths.length; b++) {
@@ -54,7 +54,7 @@ function sumOverTime(logs: Float64Array, terms: Float64Array, { lengths, offsets
   }
 }
 
-/** Visits every element of every row, with the element of its sequence's output. */
+/** Visits every element of every row, with the index of its element in the sequence's output. */
 function eachElement(
   { lengths, offsets }: BatchPlan,
   K: number,
@@ -82,7 +82,7 @@ export class LogAverage {
     this.dropouts = { below: between(softmax.at + 1, pool.at), above: between(pool.at + 1, layers.length) }
   }
 
-  /** Of layers that end with a softmax and an averaging layer above it, with or without dropout; else null. */
+  /** For layers that end with a softmax and an averaging layer above it, with or without dropout; else null. */
   static of(layers: readonly Layer[]): LogAverage | null {
     const tail = layers.map((layer, at) => ({ layer, at })).filter(({ layer }) => !(layer instanceof Dropout))
     const [pool, softmax] = tail.reverse()
@@ -115,7 +115,7 @@ export class LogAverage {
     return logs
   }
 
-  /** dL/d logits and dL/d ln w from dL/d ln y [B, K], after `values`. */
+  /** dL/d logits and dL/d ln w from dL/d ln y [B, K]; call `values` first. */
   gradients(dLogs: Float64Array): DirectGradients {
     const { units: K } = this.softmax.layer
     const { plan, p, shares } = this.last as Shares
@@ -130,7 +130,7 @@ export class LogAverage {
     ])
   }
 
-  /** The tangent of ln y [B, K], after that of the layers. */
+  /** The tangent of ln y [B, K]; compute that of the layers first. */
   tangent(): Float64Array {
     const { plan, p, shares, logs } = this.last as Shares
     const { units: K, logitsTangent: zDot } = this.softmax.layer
@@ -144,8 +144,8 @@ export class LogAverage {
   }
 
   /**
-   * The tangent of `gradients` at the same dL/d ln y, after that of the layers, where the shares are constant: of the last
-   * row, since the other pools have no exact Hessian.
+   * The tangent of `gradients` at the same dL/d ln y; compute that of the layers first. Treats the shares as constant,
+   * which holds for `LastPool`; the other pools have no exact Hessian.
    */
   gradientsTangent(dLogs: Float64Array): DirectGradients {
     const { plan, p } = this.last as Shares
@@ -159,7 +159,7 @@ export class LogAverage {
     return new Map([[this.softmax.at, dLogitsDot]])
   }
 
-  /** sum_k dL/d ln y_k r_tk of each row. */
+  /** sum_k (dL/d ln y_k) r_tk of each row. */
   private sumsOverClasses(dLogs: Float64Array): Float64Array {
     const { plan, shares } = this.last as Shares
     const sums = new Float64Array(rowsOf(plan))

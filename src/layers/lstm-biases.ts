@@ -1,4 +1,4 @@
-/** Where the biases of an LSTM's gates start. */
+/** Starting values of the biases of an LSTM's gates. */
 import { checkNumber } from '../core/check.ts'
 import { chronoBias, constant } from '../numerics/initialisers.ts'
 import type { ParameterSpec } from '../numerics/parameters.ts'
@@ -10,8 +10,9 @@ export interface GateBiasOptions {
   /** Starting bias of the input gates. Default 0; coupled gates start at minus `forgetBias` instead. */
   inputBias?: number
   /**
-   * Longest lag T >= 3 to be learned, in steps. The forget gates' biases then start at ln U(1, T - 1) and the input gates' at their
-   * negatives, in place of `forgetBias` and `inputBias` (Tallec & Ollivier 2018).
+   * Chrono initialisation (Tallec & Ollivier 2018): the longest time lag T >= 3 to be learned, in steps. The forget
+   * gates' biases start at ln U(1, T - 1) and the input gates' at their negatives, instead of at `forgetBias` and
+   * `inputBias`.
    */
   chrono?: number
 }
@@ -19,7 +20,7 @@ export interface GateBiasOptions {
 /** Names of {@link GateBiasOptions}. */
 export const gateBiasNames = ['forgetBias', 'inputBias', 'chrono'] as const
 
-/** The biases, by number or by lag. */
+/** The starting biases, as numbers or by the longest lag. */
 export type GateBiases = { forgetBias: number; inputBias?: number } | { chrono: number }
 
 /** Checks {@link GateBiasOptions} and fills in the defaults. */
@@ -42,7 +43,7 @@ export function resolveGateBiases({ forgetBias, inputBias, chrono }: GateBiasOpt
   return { chrono: checkNumber('LSTM', 'chrono', chrono, { min: 3 }) }
 }
 
-/** How the bias of gate i, f, c or o starts. */
+/** The starting value of the bias of gate i, f, c or o. */
 export function startOfBias(gate: string, biases: GateBiases): ParameterSpec['initialise'] {
   if (gate !== 'i' && gate !== 'f') return constant(0)
   if ('chrono' in biases) return chronoBias(biases.chrono, gate === 'f' ? 1 : -1)

@@ -4,7 +4,7 @@
  *   Wxi Wxf Wxc Wxo [H, D]    Whi Whf Whc Who [H, H]    bi bf bc bo [H]    Wci Wcf Wco [H] (diagonal)
  *
  * Its variants, in `kernels/lstm-variant.ts`: coupled gates have no Wxf Whf bf Wcf; a projection to P columns has Wrm
- * [P, H], and Wh* [H, P]; other squashing functions.
+ * [P, H], and Wh* [H, P]; other activations.
  */
 import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatArray, Json } from '../core/types.ts'
@@ -20,7 +20,7 @@ import { type GateBiases, type GateBiasOptions, gateBiasNames, resolveGateBiases
 import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts'
 import { type RecurrentActivation, recurrentActivations } from './rnn.ts'
 
-/** What squashes the gates; `hardSigmoid` is min(max(x / 5 + 1/2, 0), 1). */
+/** Activation of the gates; `hardSigmoid` is min(max(x / 5 + 1/2, 0), 1). */
 export type GateActivation = 'sigmoid' | 'hardSigmoid'
 
 /** Options of {@link LSTM}. */
@@ -29,17 +29,17 @@ export interface LSTMOptions extends RecurrentOptions, GateBiasOptions {
   peepholes?: boolean
   /** Whether f = 1 - i instead of a forget gate of its own. Default false. */
   coupled?: boolean
-  /** What squashes candidate and cell state. Default `tanh`; `relu` is the rectifier inside the cell. */
+  /** Activation of the candidate and of the cell state. Default `tanh`; `relu` puts a rectifier inside the cell. */
   activation?: RecurrentActivation
-  /** What squashes the gates. Default `sigmoid`. */
+  /** Activation of the gates. Default `sigmoid`. */
   gateActivation?: GateActivation
-  /** Columns that the outputs are projected to before they go up and round. Default: no projection. */
+  /** Columns to which outputs are projected before they go to the layer above and back into the cell. Default: none. */
   projection?: number
 }
 
 /**
- * A layer of LSTM cells: [T, inputs] to [T, units], or [T, projection]. Input weights and projection start uniform by Glorot
- * & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero but for those of the gates.
+ * A layer of LSTM cells: [T, inputs] to [T, units], or [T, projection]. Input weights and projection start uniform by
+ * Glorot & Bengio (2010), recurrent ones orthogonal, peepholes and biases at zero, except the biases of the gates.
  */
 export class LSTM extends Recurrent {
   readonly type = 'lstm'
@@ -70,7 +70,7 @@ export class LSTM extends Recurrent {
     return this.projection ?? this.units
   }
 
-  /** Whether the kernels of the standard cell serve. */
+  /** Whether the kernels of the standard cell can be used. */
   private get standard(): boolean {
     const { coupled, activation, gateActivation, projection } = this
     return !coupled && activation === 'tanh' && gateActivation === 'sigmoid' && projection === undefined
@@ -226,7 +226,7 @@ export class LSTM extends Recurrent {
     return this.projection === undefined ? null : this.parameterSet.part(vector, 'Wrm', this.projection * this.units)
   }
 
-  /** The blocks of all gates in a vector laid out as the parameters. */
+  /** Views of all gates' blocks in a vector laid out as the parameters. */
   private weights(vector: FloatArray): Pick<LstmPass, 'wx' | 'wh' | 'b' | 'peepholes'> {
     const { units: H, inputs: D, outputs: P } = this
     const G = this.blocks.length

@@ -4,7 +4,7 @@
  *   mean = 1/T sum x_t     max = max x_t     sd = sqrt(1/T sum (x_t - mean)^2 + 1e-6)
  *
  * The small term keeps the gradient of sd finite where all rows are equal. Where a sequence comes in chunks, the
- * statistics run over the frames so far, and gradients reach those of the last chunk.
+ * statistics are those of all frames so far, and gradients reach only the frames of the last chunk.
  */
 import { checkArray, checkOneOf, checkOptions } from '../core/check.ts'
 import { log } from '../core/elementary.ts'
@@ -25,7 +25,7 @@ const SD_EPSILON = 1e-6
 
 /** Options of {@link StatisticsPool}. */
 export interface StatisticsPoolOptions extends LayerOptions {
-  /** Which statistics, side by side in this order. Default mean, max, sd. */
+  /** The statistics, in the order in which they stand in the output. Default mean, max, sd. */
   statistics?: readonly PoolStatistic[]
 }
 
@@ -37,7 +37,7 @@ export class StatisticsPool extends Layer {
   private y: FloatArray | undefined
   private readonly wanted: Wanted
   private running: Running = startRunning(0, 0)
-  /** [B, D] rows of the maxima, where those are asked for; -1 where they were seen in an earlier chunk. */
+  /** [B, D] rows of the maxima, if needed; -1 for maxima of an earlier chunk. */
   private argmax: Int32Array = new Int32Array(0)
 
   constructor(options: StatisticsPoolOptions = {}, where = 'StatisticsPool') {
@@ -65,7 +65,7 @@ export class StatisticsPool extends Layer {
     return { inputs: this.inputs, statistics: [...this.statistics] }
   }
 
-  /** How the rows of the last batch lie. @internal */
+  /** The plan of the last batch. @internal */
   protected get plan(): BatchPlan {
     return (this.x as Activations).plan
   }
@@ -242,7 +242,7 @@ export class MeanPool extends StatisticsPool {
     return { plan: this.plan, logWeights }
   }
 
-  /** Constants have none. @internal */
+  /** Null: the weights are constant. @internal */
   logWeightsTangent(): null {
     return null
   }

@@ -14,18 +14,19 @@ export interface RecurrentOptions extends LayerOptions {
   /** Hidden units. */
   units: number
   /**
-   * What output (and cell state) are before the first step: zero, or learned as the parameters `h0` (and `c0`), which
-   * start at zero. Default `zero`.
+   * Output (and cell state) before the first time step: zero, or learned as the parameters `h0` (and `c0`), which start
+   * at zero. Default `zero`.
    */
   initialState?: 'zero' | 'learned'
   /**
-   * Share of the recurrent weights set to zero in training, others in each batch, the same at all its steps; the rest
-   * grows by 1 / (1 - rate). Default 0. Merity, Keskar & Socher (2018): the weight-dropped LSTM.
+   * Share of the recurrent weights set to zero in training; the others are scaled by 1 / (1 - rate). The mask is drawn
+   * anew for each batch and kept over its time steps. Default 0. Merity, Keskar & Socher (2018): the weight-dropped
+   * LSTM.
    */
   recurrentDropout?: number
-  /** How input weights start. Default `glorotUniform`. */
+  /** Initialiser of the input weights. Default `glorotUniform`. */
   inputInitialiser?: InitialiserName
-  /** How recurrent weights start. Default `orthogonal`. */
+  /** Initialiser of the recurrent weights. Default `orthogonal`. */
   recurrentInitialiser?: InitialiserName
 }
 
@@ -37,29 +38,29 @@ export const recurrentOptions: readonly [...typeof ownOptions, ...typeof layerOp
   ...layerOptions,
 ]
 
-/** The memory of a recurrent layer between two steps of a sequence: output `h`, and of an LSTM the cell state `c`. */
+/** The state of a recurrent layer between two time steps: the output `h` and, for an LSTM, the cell state `c`. */
 export type RecurrentState = Record<string, FloatArray>
 
 /** Options of a recurrent layer's own `forward`. */
 export interface RecurrentForwardOptions {
-  /** What the sequence goes on from, each [columns]. Default: the layer's initial state. */
+  /** State before the first frame, each array [columns]. Default: the layer's initial state. */
   initialState?: Record<string, VectorLike>
 }
 
 /** The weights of a pass; a layer's own may have more. */
 type Weights = Record<'wx' | 'wh' | 'b', FloatArray>
 
-/** A layer that goes along the sequence, so that it can also go the other way. */
+/** A recurrent layer; {@link Bidirectional} runs a copy of it backward in time. */
 export abstract class Recurrent extends Layer {
   readonly units: number
   readonly initialState: 'zero' | 'learned'
   readonly recurrentDropout: number
   private readonly inputInitialiser: InitialiserName | undefined
   private readonly recurrentInitialiser: InitialiserName | undefined
-  /** Of the last pass: what the recurrent weights were multiplied by; null for one. */
+  /** Factors of the recurrent weights in the last pass; null where all are 1. */
   private recurrentMask: FloatArray | null = null
   private made: { of: ParameterSet; weights: Weights } | undefined
-  /** Whether the last pass began where sequences begin. */
+  /** Whether the last pass began at the start of its sequences. */
   private fromStart = true
 
   constructor(where: string, options: RecurrentOptions) {
@@ -88,7 +89,7 @@ export abstract class Recurrent extends Layer {
     return { h: this.outputs }
   }
 
-  /** The options of every recurrent layer, as this one has them, but for those of a standalone layer. @internal */
+  /** This layer's values of the options of every recurrent layer, without those of every layer. @internal */
   protected commonOptions(): { [key: string]: Json } {
     const { units, initialState, recurrentDropout, inputInitialiser, recurrentInitialiser } = this
     return {
@@ -100,7 +101,7 @@ export abstract class Recurrent extends Layer {
     }
   }
 
-  /** The options of every layer, as this one has them. @internal */
+  /** This layer's values of the options of every layer. @internal */
   copiedOptions(): LayerOptions {
     return { inputs: this.knownInputs, dtype: this.ownDtype, seed: this.seed }
   }
@@ -119,7 +120,7 @@ export abstract class Recurrent extends Layer {
     return { name, shape: [H, P], decay: true, initialise }
   }
 
-  /** A vector `name` without decay that starts at `value`. @internal */
+  /** A vector `name` without weight decay that starts at `value`. @internal */
   protected biasSpec(name: string, value = 0, size: number = this.units): ParameterSpec {
     return { name, shape: [size], decay: false, initialise: constant(value) }
   }
@@ -130,7 +131,7 @@ export abstract class Recurrent extends Layer {
     return Object.entries(this.stateWidths()).map(([name, width]) => this.biasSpec(`${name}0`, 0, width))
   }
 
-  /** No step yet, in each of some sequences. @internal */
+  /** The state before the first step of each sequence. @internal */
   override createState(sequences = 1): LayerState {
     const dtype = dtypeOf(this.parameterSet.values)
     const arrays = Object.entries(this.stateWidths()).map(([name, width]) => [name, allocate(sequences * width, dtype)])
@@ -146,7 +147,7 @@ export abstract class Recurrent extends Layer {
     return this.forwardWithState(sequence, options).output
   }
 
-  /** As `forward`, with the state after the last frame, from which another call can go on. */
+  /** As `forward`, but also returns the state after the last frame, from which another call can continue. */
   forwardWithState(
     sequence: MatrixLike,
     options: RecurrentForwardOptions = {},
@@ -181,8 +182,8 @@ export abstract class Recurrent extends Layer {
   }
 
   /**
-   * What the pass of any recurrent layer works on: input, outputs, and the output before the first step. To be taken field by
-   * field: to spread it into another object costs V8 more than a step of a stream. @internal
+   * Arrays of a forward pass of any recurrent layer: input, outputs, and the output before the first step. Copy it
+   * field by field: an object spread takes V8 longer than a step of a stream. @internal
    */
   protected packedPass(x: Activations, { training, truncation, state }: PassContext): PackedPass {
     const { outputs: P, inputs, units, parameterSet } = this
@@ -213,7 +214,7 @@ export abstract class Recurrent extends Layer {
     return rows
   }
 
-  /** The last row of each sequence of a pass, for each of `arrays`, as the state that the next pass goes on from. @internal */
+  /** Copies the last row of each sequence in each of `arrays` to the state, for the next pass. @internal */
   protected keepLast(state: LayerState | null, arrays: LayerState, plan: BatchPlan): void {
     if (state === null) return
     state.begun[0] = 1
@@ -225,14 +226,14 @@ export abstract class Recurrent extends Layer {
     }
   }
 
-  /** The layer's weights, made once for the parameters that it has. @internal */
+  /** Views of the layer's weights, created once for its current parameters. @internal */
   protected ownWeights<W extends Weights>(make: (vector: FloatArray) => W): W {
     const { parameterSet } = this
     if (this.made?.of !== parameterSet) this.made = { of: parameterSet, weights: make(parameterSet.values) }
     return this.made.weights as W
   }
 
-  /** The weights of a pass, in training with some recurrent ones dropped. @internal */
+  /** The weights of a pass; in training with dropout of the recurrent ones. @internal */
   protected passWeights<W extends Weights>(weights: W, { training, random }: PassContext): W {
     this.recurrentMask = null
     if (!training || random === null || this.recurrentDropout === 0) return weights
@@ -243,7 +244,7 @@ export abstract class Recurrent extends Layer {
     return { ...weights, wh: this.masked('droppedWh', weights.wh) }
   }
 
-  /** wh as the last pass saw it; its tangent is masked alike. */
+  /** wh with the mask of the last pass; serves its tangent too. */
   private masked(name: string, wh: FloatArray): FloatArray {
     const { recurrentMask: mask } = this
     if (mask === null) return wh
@@ -252,7 +253,7 @@ export abstract class Recurrent extends Layer {
     return out
   }
 
-  /** What the backward pass of any recurrent layer works on, given the gradients of its weights. @internal */
+  /** Arrays of a backward pass of any recurrent layer, given the gradients of its weights. @internal */
   protected gradientsOf(pass: PackedPass, dy: FloatArray, { wx, wh, b }: Weights, wantInput: boolean): PackedGradients {
     return {
       dh: dy,
@@ -265,7 +266,7 @@ export abstract class Recurrent extends Layer {
     }
   }
 
-  /** Adds what the backward pass left aside: gradients of dropped weights and of the learned initial state. @internal */
+  /** Adds the gradients that the kernels do not: of masked weights and of the learned initial state. @internal */
   protected finishGradients({ dwh }: PackedGradients, wh: FloatArray, carries: LayerState): void {
     const { recurrentMask: mask } = this
     if (mask !== null) for (let k = 0; k < wh.length; k++) wh[k] += mask[k] * dwh[k]
@@ -277,7 +278,7 @@ export abstract class Recurrent extends Layer {
     }
   }
 
-  /** What the tangents of any recurrent layer are computed from, given those of its weights. @internal */
+  /** Arrays of a tangent pass of any recurrent layer, given the tangents of its weights. @internal */
   protected tangentsOf(
     pass: PackedPass,
     xDot: FloatArray | null,
@@ -305,7 +306,7 @@ export abstract class Recurrent extends Layer {
   }
 }
 
-/** Element by element: rows are short, and views of them take longer. */
+/** Copies element by element: rows are short, and creating views of them takes longer. */
 function copy(to: FloatArray, toOffset: number, from: FloatArray, fromOffset: number, n: number): void {
   for (let i = 0; i < n; i++) to[toOffset + i] = from[fromOffset + i]
 }

@@ -27,7 +27,7 @@ const makers: Record<string, (options: unknown) => Layer> = {
   rnn: (options) => new RNN(options as RNNOptions),
   bidirectional: (options) => createBidirectional(options as { layer: LayerConfig; merge: Merge }),
   gru: (options) => new GRU(options as GRUOptions),
-  // Without `take` the layer was saved by 0.1.0, or as it did.
+  // A file without `take` was written by 0.1.0, or means the same.
   lastPool: (options) => new LastPool({ take: 'lastFrame', ...(options as LastPoolOptions) }),
   lstm: (options) => new LSTM(options as LSTMOptions),
   layerNorm: (options) => new LayerNorm(options as LayerNormOptions),

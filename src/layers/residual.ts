@@ -1,5 +1,5 @@
 /**
- * A skip around layers (He et al. 2016): with f the layers one after the other,
+ * A residual connection (He et al. 2016): with f the composition of the inner layers,
  *
  *   y_t = x_t + f(x)_t, or y_t = P' x_t + f(x)_t with P [inputs, outputs] where f changes the number of columns
  */
@@ -22,18 +22,18 @@ import {
   prefixedStatistics,
 } from './layer.ts'
 
-/** What the skip does to its input. */
+/** Map of the skip connection: the identity, or a linear projection. */
 export type ResidualProjection = 'none' | 'linear'
 
 const projections: readonly ResidualProjection[] = ['none', 'linear']
 
 /** Options of {@link Residual}. */
 export interface ResidualOptions extends LayerOptions {
-  /** Default `none` where the layers keep the number of columns, `linear` where they change it. */
+  /** Map of the skip connection. Default `none` where the layers keep the number of columns, else `linear`. */
   projection?: ResidualProjection
 }
 
-/** The layers of a new skip: each a layer, none in use, all keeping the number of time steps. */
+/** Checks the inner layers: each a layer, not in use elsewhere, that keeps the number of time steps. */
 function checkInner(layers: unknown, dtype: Dtype | undefined): Layer[] {
   const list = checkArray('Residual', 'layers', layers, 1)
   list.forEach((item, i) => {
@@ -50,7 +50,10 @@ function checkInner(layers: unknown, dtype: Dtype | undefined): Layer[] {
   return [...list] as Layer[]
 }
 
-/** Layers with a skip around them: [T, inputs] to [T, outputs]. `params` has `layers.i.*` and, where there is one, `projection`. */
+/**
+ * Layers with a skip connection around them: [T, inputs] to [T, outputs]. `params` has `layers.i.*` and, if any,
+ * `projection`.
+ */
 export class Residual extends Layer {
   readonly type = 'residual'
   readonly layers: readonly Layer[]
@@ -75,7 +78,7 @@ export class Residual extends Layer {
     return this.layers[this.layers.length - 1].outputs
   }
 
-  /** What the skip does to its input. */
+  /** Map of the skip connection: the identity, or a linear projection. */
   get projection(): ResidualProjection {
     return this.asked ?? (this.inputs === this.outputs ? 'none' : 'linear')
   }
@@ -221,7 +224,7 @@ export class Residual extends Layer {
   }
 }
 
-/** The arrays of inner layer i, under their own names. */
+/** The state of inner layer i, under the layer's own names. */
 function stateOf(state: LayerState | null, i: number): LayerState | null {
   if (state === null) return null
   const prefix = `${i}.`

@@ -14,12 +14,12 @@ import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.
 /** Activations of {@link RNN}. */
 export type RecurrentActivation = 'tanh' | 'relu' | 'sigmoid'
 
-/** The words of {@link RecurrentActivation}. */
+/** All values of {@link RecurrentActivation}. */
 export const recurrentActivations: readonly RecurrentActivation[] = ['tanh', 'relu', 'sigmoid']
 
 /** Options of {@link RNN}. */
 export interface RNNOptions extends RecurrentOptions {
-  /** phi. Default `tanh`. */
+  /** Activation phi. Default `tanh`. */
   activation?: RecurrentActivation
 }
 
@@ -84,7 +84,7 @@ export class RNN extends Recurrent {
     return tangents.hDot
   }
 
-  /** The weights in a vector laid out as the parameters. */
+  /** Views of the weights in a vector laid out as the parameters. */
   private weights(vector: FloatArray): Pick<RnnPass, 'wx' | 'wh' | 'b'> {
     const { units: H, inputs: D } = this
     const part = (name: string, length: number): FloatArray => this.parameterSet.part(vector, name, length)

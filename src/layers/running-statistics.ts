@@ -1,13 +1,13 @@
-/** Statistics over the frames so far, a row at a time, no more of them than asked for. */
+/** Running statistics over the frames so far, updated row by row; only the requested ones are computed. */
 import type { FloatArray } from '../core/types.ts'
 
 /** Statistics over time. */
 export type PoolStatistic = 'mean' | 'max' | 'sd'
 
-/** The words of {@link PoolStatistic}. */
+/** All values of {@link PoolStatistic}. */
 export const poolStatistics: readonly PoolStatistic[] = ['mean', 'max', 'sd']
 
-/** Statistics of B sequences; those that nobody asks for are not kept up. */
+/** Running statistics of B sequences; those that are not requested stay empty. */
 export interface Running {
   /** [B] frames so far. */
   count: FloatArray
@@ -17,18 +17,18 @@ export interface Running {
   max: FloatArray
 }
 
-/** Which statistics are kept up. */
+/** Which running statistics are computed. */
 export type Wanted = Record<Exclude<keyof Running, 'count'>, boolean>
 
 const everything: Wanted = { mean: true, deviations: true, max: true }
 
-/** The running statistics that those of a pool are computed from. */
+/** The running statistics that a pool needs. */
 export function wantedFor(statistics: readonly PoolStatistic[]): Wanted {
   const deviations = statistics.includes('sd')
   return { mean: deviations || statistics.includes('mean'), deviations, max: statistics.includes('max') }
 }
 
-/** Statistics of no frames, with memory for the wanted ones. */
+/** Running statistics of no frames, with memory for the wanted ones. */
 export function startRunning(sequences: number, columns: number, wanted: Wanted = everything): Running {
   const zeros = (isWanted: boolean): Float64Array => new Float64Array(isWanted ? sequences * columns : 0)
   return {
@@ -39,7 +39,9 @@ export function startRunning(sequences: number, columns: number, wanted: Wanted 
   }
 }
 
-/** Takes a row [D] of sequence b in; where it has the maximum of a column, notes so in `argmax` [B, D]. */
+/**
+ * Adds a row [D] to the statistics of sequence b; records in `argmax` [B, D] the columns of which it is the maximum.
+ */
 export function takeRowIn(
   { count, mean, deviations, max }: Running,
   wanted: Wanted,
@@ -49,7 +51,7 @@ export function takeRowIn(
   D: number,
   argmax: Int32Array,
 ): void {
-  // Read before the loop over columns: read within it, a pool of all three took 5 % longer.
+  // Read before the loop over columns: reading them inside made a pool of all three 5 % slower.
   const { mean: wantsMean, deviations: wantsDeviations, max: wantsMax } = wanted
   const n = count[b] + 1
   count[b] = n

@@ -1,4 +1,4 @@
-/** Networks and layers in words: what goes in and out of each layer, and how many parameters it has. */
+/** Summaries of networks and layers: input and output of each layer and its number of parameters. */
 import { sizeOf } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { counted, countText, listLines, Printed } from '../core/printed.ts'
@@ -7,7 +7,7 @@ import { alignedWidth, fitTable } from '../core/text-table.ts'
 import type { Dtype } from '../core/types.ts'
 import type { ParameterSpec } from '../numerics/parameters.ts'
 
-/** Between the columns of a table. */
+/** Spaces between the columns of a table. */
 const GAP = 2
 
 /** Options of `summary`. */
@@ -16,7 +16,7 @@ export interface SummaryOptions {
   width?: number
 }
 
-/** The members of a `Layer` that a summary prints. */
+/** The members of a `Layer` that a summary needs. */
 interface DescribedLayer {
   readonly type: string
   readonly words: string
@@ -29,14 +29,14 @@ interface DescribedLayer {
   parameterSpecs(): ParameterSpec[]
 }
 
-/** How a network is described. */
+/** Facts about a network for its summary. */
 export interface NetworkWords {
   name: string
-  /** Name of the rows of the input: `T` of frames, `n` of cases. */
+  /** Symbol for the number of input rows: `T` for frames, `n` for cases. */
   rows: string
-  /** The layers that leave one row though they are no pools. */
+  /** Indices of layers that return one row although they are not pools. */
   ending?: ReadonlySet<number>
-  /** Further facts of the first line. */
+  /** Further facts for the first line. */
   more: readonly string[]
 }
 
@@ -46,13 +46,13 @@ export function summaryWidth(where: string, options: SummaryOptions): number {
   return checkInteger(where, 'width', options.width ?? TEXT_WIDTH, { min: LEAST_TEXT_WIDTH })
 }
 
-/** The parameters of a layer; null where they wait for its inputs. */
+/** Number of a layer's parameters; null while its inputs are not known. */
 function parametersOf(layer: DescribedLayer): number | null {
   if (layer.knownInputs === undefined) return null
   return layer.parameterSpecs().reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }
 
-/** A layer in a line: its type and what sets it apart from others of it. */
+/** A layer in one line: its type and main options. */
 function nameOf(layer: DescribedLayer): string {
   return layer.words === '' ? layer.type : `${layer.type} (${layer.words})`
 }
@@ -79,7 +79,7 @@ function layerLines(
   })
 }
 
-/** A table, or each layer over its shape and count where that would be too wide. */
+/** A table; where that is too wide, two lines for each layer. */
 function layoutOf(layers: readonly LayerLine[], width: number): string[] {
   const head = { name: '  layer', shape: 'output', count: 'parameters' }
   const wide = Math.max(...[head, ...layers].map(({ count }) => count.length))
@@ -94,7 +94,7 @@ function layoutOf(layers: readonly LayerLine[], width: number): string[] {
   })
 }
 
-/** A line that says what the network is, and a table of its layers. */
+/** A line about the network and a table of its layers. */
 function networkSummary(layers: readonly DescribedLayer[], words: NetworkWords, width: number): string {
   const lines = layerLines(layers, words)
   const total = layers.reduce((sum, layer) => sum + (parametersOf(layer) ?? 0), 0)
@@ -104,7 +104,7 @@ function networkSummary(layers: readonly DescribedLayer[], words: NetworkWords, 
   return [...wrapText(`${words.name}: ${shapes}, ${facts}`, width, 2), ...layoutOf(lines, width)].join('\n')
 }
 
-/** Columns of the output as far as they are known without those of the input. */
+/** Columns of the output; `?` where they depend on inputs that are not known. */
 function outputsOf(layer: DescribedLayer): number | '?' {
   try {
     return layer.outputs
@@ -113,7 +113,7 @@ function outputsOf(layer: DescribedLayer): number | '?' {
   }
 }
 
-/** A layer that stands alone as text: what goes in and out, and its parameters with their shapes. */
+/** The summary of a single layer: input and output columns, and its parameters with their shapes. */
 export function layerSummary(name: string, layer: DescribedLayer, dtype: Dtype, width: number): string {
   const words = layer.words === '' ? name : `${name} (${layer.words})`
   const total = parametersOf(layer)
@@ -123,7 +123,7 @@ export function layerSummary(name: string, layer: DescribedLayer, dtype: Dtype, 
   return [`${words}: ${shapes}, ${counted(total, 'parameter')}, ${dtype}`, ...listLines(parameters, width)].join('\n')
 }
 
-/** A network that tells its layers. */
+/** A network with a summary of its layers. */
 export abstract class Network extends Printed {
   abstract readonly layers: readonly DescribedLayer[]
 
@@ -131,8 +131,8 @@ export abstract class Network extends Printed {
   protected abstract described(): NetworkWords
 
   /**
-   * The network as text, as consoles print it: the output of each layer, its rows (T frames, n cases) and columns, and the number of
-   * its parameters.
+   * The network as text, as consoles print it: the output of each layer, its rows (T frames, n cases) and columns, and
+   * the number of its parameters.
    *
    * @throws RangeError for a width below 40
    * @example

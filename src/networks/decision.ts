@@ -1,19 +1,19 @@
-/** From frame posteriors to the posterior of the utterance. */
+/** Combines the posteriors of frames into the posterior of the utterance. */
 import type { Matrix } from '../core/array.ts'
 import { exp } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 
 /**
- * How the frames decide: `meanLog` renormalises the exponential of the mean log posterior, `mean` is the mean posterior,
- * `majority` the share of the frames that each class wins.
+ * How frame posteriors are combined: `meanLog` is the renormalised exponential of the mean log posterior, `mean` the
+ * mean posterior, `majority` the share of frames in which each class is the likeliest.
  */
 export type Decision = 'meanLog' | 'mean' | 'majority'
 
-/** The words of {@link Decision}. */
+/** All values of {@link Decision}. */
 export const decisions: readonly Decision[] = ['meanLog', 'mean', 'majority']
 
-/** Index of the largest element, the first of equals. */
+/** Index of the largest element; of equal ones, the first. */
 export function argmax(x: FloatArray, from = 0, n: number = x.length): number {
   let best = 0
   for (let k = 1; k < n; k++) if (x[from + k] > x[from + best]) best = k

@@ -10,8 +10,8 @@ export interface LabelEncoderJson {
 }
 
 /**
- * Names of classes to indices 0..K-1 and back, as networks count their outputs. The classes are those given, in their order,
- * or those that `fit` finds, in ascending order.
+ * Maps names of classes to indices 0..K-1, the order of a network's outputs, and back. The classes are those given, in
+ * order, or those that `fit` finds, in ascending order.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export class LabelEncoder extends Printed {
   private names: readonly string[]
 
   /**
-   * @param classes - K different names; none where `fit` is to find them
+   * @param classes - K different names; leave out to let `fit` find them
    * @throws TypeError for what is no text, RangeError for a name twice
    */
   constructor(classes: readonly string[] = []) {
@@ -48,7 +48,7 @@ export class LabelEncoder extends Printed {
   }
 
   /**
-   * Takes the names that occur as the classes, in ascending order (by code unit), in place of those known before.
+   * Learns the classes: the names that occur, in ascending order (by code unit). Replaces those known before.
    *
    * @throws TypeError for what is no text, RangeError for no label
    */
@@ -60,7 +60,7 @@ export class LabelEncoder extends Printed {
   }
 
   /**
-   * The index of each label. One that is a number is an index already and is only checked.
+   * The index [n] of each label. A number counts as an index and is only checked.
    *
    * @throws RangeError for a class that is not known, StateError before `fit`
    */

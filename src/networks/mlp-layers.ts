@@ -9,12 +9,12 @@ import type { NetworkCore } from '../training/output-loss.ts'
 import type { ResolvedMLPOptions } from './mlp-options.ts'
 import { inference } from './outputs.ts'
 
-/** Rows that an inference passes through the layers at once. */
+/** Rows per batch in inference. */
 export const INFERENCE_ROWS = 1024
 
 /** The weight layers from the input up. */
 export function makeLayers({ layers, activation, output, loss }: ResolvedMLPOptions): Dense[] {
-  // Binary cross-entropy is computed from logits: the sigmoid is then put on by `forward`.
+  // Binary cross-entropy is computed from logits: `forward` then applies the sigmoid.
   const top = loss === 'binaryCrossEntropy' ? 'linear' : output
   const last = layers.length - 2
   return layers.slice(1).map((units, i) => {
@@ -22,7 +22,7 @@ export function makeLayers({ layers, activation, output, loss }: ResolvedMLPOpti
   })
 }
 
-/** The layers with dropout of what enters each. */
+/** The layers, with dropout before each. */
 export function withDropout(layers: readonly Dense[], { dropout, inputDropout, dtype }: ResolvedMLPOptions): Layer[] {
   return layers.flatMap((layer, i) => {
     const rate = i === 0 ? inputDropout : dropout
@@ -30,7 +30,7 @@ export function withDropout(layers: readonly Dense[], { dropout, inputDropout, d
   })
 }
 
-/** What the layers put out for each row: y, but z where the loss takes logits. Throws where it is not finite. */
+/** Output of the layers for each row: y, or the logits z where the loss takes logits. Throws where it is not finite. */
 export function outputOfRows(where: string, { chain, parameters }: NetworkCore, { data, rows, cols }: Matrix): Matrix {
   const { outputs } = chain.layers[chain.layers.length - 1]
   const out = allocate(rows * outputs, dtypeOf(data))

@@ -1,4 +1,4 @@
-/** What an MLP is made of, and what its `fit` and `pretrain` take. */
+/** Options of the MLP, of its `fit` and of its `pretrain`. */
 import { checkDtype } from '../core/array.ts'
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { Dtype, MatrixLike, VectorLike } from '../core/types.ts'
@@ -11,21 +11,21 @@ import type { LossKind } from '../training/loss.ts'
 
 /** Options of {@link MLP}. */
 export interface MLPOptions {
-  /** Units from the input to the output, as `[429, 256, 256, 4]`. */
+  /** Units of each layer from the input to the output, such as `[429, 256, 256, 4]`. */
   layers: number[]
-  /** phi of the hidden layers. Default `sigmoid`. */
+  /** Activation phi of the hidden layers. Default `sigmoid`. */
   activation?: Exclude<ActivationName, 'softmax'>
   /**
-   * phi of the output layer. Default: what belongs to the loss, and without a loss `softmax`, for a single output
-   * `sigmoid`.
+   * Activation of the output layer. Default: the one that matches the loss; without a loss `softmax`, or `sigmoid` for
+   * a single output.
    */
   output?: ActivationName
   /**
-   * `crossEntropy` on a softmax, `binaryCrossEntropy` on sigmoids, `squaredError` on anything. Default: what belongs to
-   * the output, which for all but softmax and sigmoid is `squaredError`.
+   * `crossEntropy` on a softmax, `binaryCrossEntropy` on sigmoids, `squaredError` on anything. Default: the one that
+   * matches the output: `squaredError` for all but softmax and sigmoid.
    */
   loss?: LossKind
-  /** lambda of lambda/2 sum_l ||W_l||^2; biases are spared. Default 0. */
+  /** lambda of the weight decay lambda/2 sum_l ||W_l||^2, which excludes biases. Default 0. */
   weightDecay?: number
   /** Share of each hidden layer's outputs that is set to zero in training. Default 0. */
   dropout?: number
@@ -36,25 +36,28 @@ export interface MLPOptions {
   /** Element type of parameters and results. Default `float32`. */
   dtype?: Dtype
   /**
-   * Names of the classes, in the order of the outputs; of a single output those of 0 and 1. Default: those that the first `fit`
-   * with names for labels finds.
+   * Names of the classes, in the order of the outputs; for a single output the names of 0 and 1. Default: the names
+   * that occur in the labels of the first `fit` with named labels.
    */
   classes?: readonly string[]
 }
 
-/** The options with their defaults, less the names of the classes, which `fit` may find. */
+/** The options with their defaults, without the names of the classes, which `fit` may find. */
 export type ResolvedMLPOptions = Required<Omit<MLPOptions, 'classes'>>
 
 /**
- * Class indices, one a row, or one-hot rows [n, K], which mean the same; other rows [n, K] of targets.
- * For a single output [n] numbers, which with a sigmoid are classes 0 and 1 or probabilities. Names of classes, such as
- * `['joy', 'anger']`, may stand for class indices.
+ * Class indices [n], or one-hot rows [n, K], which mean the same, or any other targets [n, K].
+ * For a single output: numbers [n]; with a sigmoid, classes 0 and 1 or probabilities. Names of classes, such as
+ * `['joy', 'anger']`, may replace class indices.
  */
 export type RowLabels = VectorLike | MatrixLike | readonly string[]
 
 /** Options that concern the labels. */
 export interface RowLossOptions {
-  /** Share of the target's probability spread over all classes; for labels of one class a row. Default 0. */
+  /**
+   * Label smoothing: share of the target's probability spread evenly over all classes; needs one class per row. Default
+   * 0.
+   */
   labelSmoothing?: number
   /** Weight of each class: `[1, 2]`, `{ joy: 1, anger: 2 }` where classes have names, or `balanced`. Default: all 1. */
   classWeights?: FitOptions['classWeights']
@@ -64,7 +67,7 @@ export interface RowLossOptions {
 export interface MLPFitOptions
   extends Omit<FitOptions, keyof LossOptions | 'augment' | 'chunkLength' | 'validation' | 'workers' | 'parts'>,
     RowLossOptions {
-  /** Rows an update. Default 128; with LBFGS and HessianFree all. */
+  /** Rows per update. Default 128; all of them with LBFGS and HessianFree. */
   batchSize?: number
   /** Held-out data, measured after each epoch. */
   validation?: { x: MatrixLike; labels: RowLabels }
@@ -91,7 +94,7 @@ const fitOptionNames = [
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
 const losses = ['crossEntropy', 'binaryCrossEntropy', 'squaredError'] as const
 
-/** The output that belongs to a loss. */
+/** The output activation that matches a loss. */
 const outputOf = { crossEntropy: 'softmax', binaryCrossEntropy: 'sigmoid', squaredError: 'linear' } as const
 
 function lossOf(output: ActivationName): LossKind {
@@ -144,12 +147,12 @@ export function checkLabelSmoothing(where: string, { labelSmoothing }: RowLossOp
   return checkNumber(where, 'labelSmoothing', labelSmoothing ?? 0, { min: 0, below: 1 })
 }
 
-/** Checks {@link MLPFitOptions}, less what concerns the data. */
+/** Checks {@link MLPFitOptions}, without those of the data. */
 export function resolveMLPFit(where: string, options: MLPFitOptions, seed: Seed): ResolvedFit {
   checkOptions(where, options, fitOptionNames)
   const { validation, ...rest } = options
   if (validation !== undefined) checkOptions(`${where} validation`, validation, ['x', 'labels'])
-  // What stands for the held-out data only says that there are some.
+  // An empty placeholder: here it only matters whether there are held-out data.
   const held = validation && { sequences: [], labels: [] }
   return resolveFit(where, { ...rest, validation: held }, seed, DEFAULT_BATCH_SIZE)
 }

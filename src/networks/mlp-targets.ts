@@ -1,11 +1,11 @@
-/** What an MLP is to say for each row, in each of the forms that its `fit` takes. */
+/** Training targets of an MLP in every form that its `fit` accepts. */
 import { checkFinite, isArrayView, isRows, type Matrix, toLabels, toMatrix, toVector } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import type { LossKind } from '../training/loss.ts'
 import { copyRow, smoothedOneHot, type Targets } from '../training/targets.ts'
 
-/** What the labels must fit. */
+/** Sizes and loss against which labels are checked. */
 export interface RowTargetShape {
   rows: number
   outputs: number
@@ -16,7 +16,7 @@ export interface RowTargetShape {
   labelSmoothing: number
 }
 
-/** The targets [n, K] where labels give them as such; null for class indices. */
+/** The targets [n, K] where labels are targets; null where they are class indices. */
 function givenTargets(where: string, labels: unknown, { outputs, dtype }: RowTargetShape): Matrix | null {
   const isMatrix = isRows(labels) || (isArrayView(labels) && labels.shape.length === 2)
   if (isMatrix) return toMatrix(where, 'labels', labels, dtype)
@@ -40,7 +40,7 @@ function checkTargets(where: string, { data, rows, cols }: Matrix, shape: RowTar
   )
 }
 
-/** The classes that rows of 0 and 1 name; null where a row is anything else. */
+/** The classes of one-hot rows; null where a row is anything else. */
 function namedClasses({ data, rows, cols }: Matrix): Int32Array | null {
   const classes = new Int32Array(rows)
   for (let r = 0; r < rows; r++) {
@@ -67,7 +67,7 @@ function classTargets(where: string, classes: Int32Array, shape: RowTargetShape)
   return { classes, framewise: false, write: (out, at, i) => write(out, at, classes[i]) }
 }
 
-/** Checks labels of any form against the rows and what the network puts out. */
+/** Checks labels of any form against the rows and the network's output. */
 export function resolveRowTargets(where: string, labels: unknown, shape: RowTargetShape): Targets {
   if (labels === undefined) throw new TypeError(expectation(where, 'labels', 'class indices or targets', labels))
   const given = givenTargets(where, labels, shape)

@@ -125,10 +125,10 @@ export class MLP extends Network {
   }
 
   /**
-   * The class of each row of x [n, D]: the largest output, of a single output 1 where it is above 1/2. Yes-or-no
-   * outputs that do not exclude each other are read from `forward`.
+   * The class of each row of x [n, D]: the largest output; for a single output 1 above 1/2, else 0. For several outputs
+   * that do not exclude each other (multi-label), use `forward`.
    *
-   * @throws RangeError where outputs are values, not probabilities, or not finite
+   * @throws RangeError where outputs are not probabilities, or not finite
    */
   predict(x: MatrixLike): Int32Array {
     if (!this.classifies) {
@@ -139,7 +139,7 @@ export class MLP extends Network {
   }
 
   /**
-   * The name of the class of each row of x [n, D], as {@link MLP.predict} tells it.
+   * The name of the class of each row of x [n, D] by {@link MLP.predict}.
    *
    * @throws StateError where the classes have no names
    */
@@ -157,8 +157,8 @@ export class MLP extends Network {
   }
 
   /**
-   * How good the outputs are: where they are probabilities and labels name one class a row, the share of rows whose
-   * class is right; else R^2, the mean over the outputs of 1 - sum (t - y)^2 / sum (t - mean t)^2.
+   * Accuracy, the share of rows whose class is right, where outputs are probabilities and labels name one class per
+   * row; else R^2, the mean over the outputs of 1 - sum (t - y)^2 / sum (t - mean t)^2.
    */
   score(x: MatrixLike, labels: RowLabels): number {
     const { targets } = this.dataset('MLP.score', x, labels, 0)
@@ -168,8 +168,8 @@ export class MLP extends Network {
   }
 
   /**
-   * The mean loss of the rows, without weight decay and all classes weighing the same, and the share of rows whose
-   * class is right (NaN where labels are not one class a row, or outputs no probabilities).
+   * The mean loss of the rows, without weight decay and class weights, and the accuracy, which is NaN where labels are
+   * not one class per row or outputs are not probabilities.
    */
   evaluate(
     x: MatrixLike,
@@ -181,7 +181,7 @@ export class MLP extends Network {
     return this.trainer.measure(this.dataset(where, x, labels, checkLabelSmoothing(where, options)), this.options.loss)
   }
 
-  /** J(W, b) of the rows as one batch, weight decay included, and its gradient by `parameters.data`; dropout is off. */
+  /** J(W, b) of the rows as one batch, with weight decay, and its gradient by `parameters.data`; dropout is off. */
   lossAndGradient(
     x: MatrixLike,
     labels: RowLabels,
@@ -196,7 +196,7 @@ export class MLP extends Network {
     return { loss, gradient: this.parameters.gradient.slice() }
   }
 
-  /** ||dJ/dW_l|| of each layer from the input up: how much of the error still arrives there. */
+  /** Gradient norms ||dJ/dW_l|| of the layers from the input up, which show vanishing gradients. */
   layerGradientNorms(x: MatrixLike, labels: RowLabels): Float64Array {
     const { gradient } = this.lossAndGradient(x, labels)
     const weights = this.parameters.slots.filter(({ decay }) => decay)
@@ -205,7 +205,7 @@ export class MLP extends Network {
 
   /**
    * Trains the network to lower J(W, b). The event loop stays alive between updates; the result depends on the seed
-   * alone. Labels may be names: the network then has `classes`, and keeps them.
+   * alone. Labels may be names: the network then keeps them as its `classes`.
    *
    * @throws RangeError for a name that is none of the classes, or more or fewer classes than outputs
    * @throws NonFiniteError where loss, gradient or a parameter stops being finite
@@ -230,10 +230,11 @@ export class MLP extends Network {
   }
 
   /**
-   * Starts the hidden layers from RBMs trained greedily from the bottom up on the rows of x [n, D], the lowest with
-   * Gaussian visible units where data lie outside [0, 1]; the output layer stays. Gives one history for each layer.
+   * Pretrains the hidden layers as RBMs, greedily from the bottom up, on the rows of x [n, D]; the lowest RBM has
+   * Gaussian visible units where data lie outside [0, 1]. The output layer stays as it is. Returns one history per
+   * layer.
    *
-   * @throws DivergenceError where an RBM runs away; the network is then as it was before the call
+   * @throws DivergenceError where the training of an RBM diverges; the network is then as it was before the call
    */
   async pretrain(x: MatrixLike, options: MLPPretrainOptions = {}): Promise<EnergyHistory[]> {
     const where = 'MLP.pretrain'
@@ -242,8 +243,8 @@ export class MLP extends Network {
   }
 
   /**
-   * Gives the hidden layers, from the bottom up, the weights W and hidden biases c of a stack of RBMs (with learned
-   * standard deviations s, W_i / s_i). A stack lower than the network leaves the layers above it as they are.
+   * Copies the weights W and hidden biases c of a stack of RBMs to the hidden layers, from the bottom up (W_i / s_i
+   * where the standard deviations s of visible units are learned). Layers above the top of the stack stay as they are.
    */
   initialiseFrom(stack: DBN): void {
     const where = 'MLP.initialiseFrom'

@@ -1,4 +1,4 @@
-/** What a network of layers answers: outputs, posteriors and classes of sequences. */
+/** Inference: outputs, posteriors and classes of sequences. */
 import { type Matrix, matrixView } from '../core/array.ts'
 import { log } from '../core/elementary.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
@@ -10,7 +10,7 @@ import { packSequences } from '../training/dataset.ts'
 import type { NetworkCore } from '../training/output-loss.ts'
 import { argmax, type Decision, decide, meanRow } from './decision.ts'
 
-/** A pass that trains nothing. */
+/** Settings of a forward pass in inference. */
 export const inference: ChainPass = { training: false, truncation: 0, random: null }
 
 function passed({ chain, workspace }: NetworkCore, sequences: readonly Matrix[]): Activations {
@@ -24,7 +24,7 @@ function checkResults(call: string, core: NetworkCore, sequences: readonly Matri
   })
 }
 
-/** The outputs of some sequences, each its own copy, in their order. */
+/** The outputs of sequences, in their order, each a copy. */
 export function outputsOf(core: NetworkCore, sequences: readonly Matrix[]): FloatNdArray[] {
   const outputs = unpack(passed(core, sequences))
   checkResults(
@@ -36,7 +36,7 @@ export function outputsOf(core: NetworkCore, sequences: readonly Matrix[]): Floa
   return outputs.map(matrixView)
 }
 
-/** Log posteriors of each sequence, from the output of the last pass; null where it is no probabilities. */
+/** Log posteriors of each sequence from the output of the last pass; null where outputs are not probabilities. */
 function logPosteriorsOf({ chain, workspace }: NetworkCore, output: Activations): Matrix[] | null {
   if (chain.output === 'values') return null
   const rows = rowsOf(output.plan)
@@ -46,7 +46,7 @@ function logPosteriorsOf({ chain, workspace }: NetworkCore, output: Activations)
   return unpack({ ...output, data })
 }
 
-/** The posterior of each utterance; of values the mean output over its rows. */
+/** The posterior of each utterance; for a regression, the mean output over its rows. */
 export function posteriorsOf(core: NetworkCore, sequences: readonly Matrix[], decision: Decision): FloatArray[] {
   const output = passed(core, sequences)
   const logPosteriors = logPosteriorsOf(core, output)
@@ -55,7 +55,9 @@ export function posteriorsOf(core: NetworkCore, sequences: readonly Matrix[], de
   return posteriors
 }
 
-/** The likeliest class of each utterance, from the output of the last pass; none where it is no probabilities. */
+/**
+ * The likeliest class of each utterance from the output of the last pass; empty where outputs are not probabilities.
+ */
 export function likeliestClasses(core: NetworkCore, output: Activations): number[] {
   return logPosteriorsOf(core, output)?.map((matrix) => argmax(decide(matrix, 'meanLog'))) ?? []
 }

@@ -1,4 +1,4 @@
-/** Networks that start from the weights of a stack of RBMs: Hinton & Salakhutdinov (2006). */
+/** Initialises networks from the weights of a stack of RBMs: Hinton & Salakhutdinov (2006). */
 import { exp } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import type { DBN } from '../energy/dbn.ts'
@@ -8,14 +8,14 @@ import type { Layer } from '../layers/layer.ts'
 
 type Machines = DBN['layers']
 
-/** The dense layers that come first; dropout among them has no weights. */
+/** The leading dense layers, skipping dropout. */
 export function leadingDense(layers: readonly Layer[]): Dense[] {
   const weighted = layers.filter((layer) => !(layer instanceof Dropout))
   const end = weighted.findIndex((layer) => !(layer instanceof Dense))
   return weighted.slice(0, end < 0 ? weighted.length : end) as Dense[]
 }
 
-// By its parts, not by `instanceof`: a network that never sees a DBN need not bring its code along.
+// Recognised by its parts, not by `instanceof`, so that a bundle without a DBN does not contain its code.
 function machinesOf(where: string, stack: DBN): Machines {
   const machines: Machines | undefined = stack?.layers
   const fits =
@@ -49,7 +49,7 @@ function checkFit(where: string, layers: readonly Dense[], machines: Machines): 
   })
 }
 
-/** Throws unless the layer does what the hidden units of an RBM do. */
+/** Throws unless the layer is a sigmoid layer, like the hidden units of an RBM. */
 export function checkSigmoid(where: string, { activation }: Dense, i: number): void {
   if (activation === 'sigmoid') return
   throw new RangeError(
@@ -58,8 +58,8 @@ export function checkSigmoid(where: string, { activation }: Dense, i: number): v
 }
 
 /**
- * Gives each layer W and c of the RBM in its place, so that it puts out P(h = 1 | x); where the standard deviations s
- * of visible units are learned, W_i / s_i. Whether all of it fits is checked before anything is written.
+ * Copies W and c of each RBM to the layer at its place, which then puts out P(h = 1 | x); W_i / s_i where the standard
+ * deviations s of visible units are learned. Checks everything before anything is written.
  */
 export function copyStack(where: string, layers: readonly Dense[], stack: DBN): void {
   const machines = machinesOf(where, stack)

@@ -26,7 +26,7 @@ import { likeliestClasses } from './outputs.ts'
 import { NetworkTrainer } from './trainer.ts'
 import { type ProductKind, vectorProduct } from './vector-product.ts'
 
-/** Options of a training, checked, and the classes that the network knows from its first update on. */
+/** Checked options of a training, and the network's classes from the first update on. */
 export interface FitChecks {
   resolved: ResolvedFit
   loss: ResolvedLoss

@@ -1,10 +1,10 @@
 /**
- * Layers one above the other, from feature sequences to classes or values.
+ * A stack of layers from feature sequences to classes or values.
  *
  * Shapes: a sequence is [T, D]; the output is [T, K], or [1, K] with a pooling layer, [ceil(T / step), K] with a frame
- * stack. Loss and decision: the labels of an utterance apply to each row of its output, labels of frames are those of the
- * output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the utterance's
- * posterior is, unless asked otherwise, the renormalised exponential of the mean log posterior of its rows.
+ * stack. Loss and decision: the labels of an utterance apply to each row of its output, labels of frames are those of
+ * the output; the loss of an utterance is the mean over its rows, of a batch the mean over its utterances; the
+ * utterance's posterior is by default the renormalised exponential of the mean log posterior of its rows.
  */
 import { checkDtype, sequenceList } from '../core/array.ts'
 import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
@@ -44,7 +44,10 @@ export interface SequentialOptions {
   seed?: Seed
   /** Element type of parameters and results. Default `float32`. */
   dtype?: Dtype
-  /** Names of the classes, in the order of the outputs. Default: those that the first `fit` with names for labels finds. */
+  /**
+   * Names of the classes, in the order of the outputs. Default: those in the labels of the first `fit` with named
+   * labels.
+   */
   classes?: readonly string[]
 }
 
@@ -77,7 +80,7 @@ export class Sequential extends Network {
     this.dtype = checkDtype('Sequential', options.dtype ?? 'float32')
     this.layers = checkLayers(layers, this.dtype)
     this.seed = checkSeed('Sequential', options.seed ?? 0)
-    // Names are checked before the layers belong to the network: they can be put into another one if this throws.
+    // Names are checked before the network takes the layers, so that these can go into another network if this throws.
     const classes = new OutputClasses('Sequential', options.classes, connectLayers(this.layers))
     this.parameters = joinLayers(this.layers, this.dtype, isUndrawn(options) ? null : new Random(this.seed))
     this.chain = new LayerChain(this.layers)
@@ -95,7 +98,7 @@ export class Sequential extends Network {
     return this.layers[0].inputs
   }
 
-  /** Whether outputs are probabilities of classes (a softmax, or an average of softmaxes) rather than values. */
+  /** Whether outputs are class probabilities (a softmax, or an average of softmaxes) rather than values. */
   get classifies(): boolean {
     return this.chain.output !== 'values'
   }
@@ -116,8 +119,8 @@ export class Sequential extends Network {
   }
 
   /**
-   * The output [T, K] of a sequence [T, D], or of each of several. Rows of numbers such as `[[1, 2], [3, 4]]` are one sequence, of
-   * two frames; a list of such, or of views, are several.
+   * The output [T, K] of a sequence [T, D], or of each of several. Rows of numbers such as `[[1, 2], [3, 4]]` are one
+   * sequence of two frames; a list of these, or of ndarrays, is several sequences.
    *
    * @throws RangeError where numbers or parameters are so large that an output is not finite
    */
@@ -132,7 +135,7 @@ export class Sequential extends Network {
   }
 
   /**
-   * The posterior [K] of an utterance, or of each of several; without a softmax, the mean output over the frames.
+   * The posterior [K] of an utterance, or of each of several; for a regression, the mean output over the frames.
    *
    * @throws RangeError as {@link Sequential.forward}
    */
@@ -165,8 +168,8 @@ export class Sequential extends Network {
   }
 
   /**
-   * Mean loss, all classes weighing the same, and the share of sequences whose likeliest class is right (NaN where labels are
-   * not one class a sequence, or outputs no probabilities).
+   * The mean loss, without class weights, and the accuracy, which is NaN where labels are not one class per sequence or
+   * outputs are not probabilities.
    */
   evaluate(
     sequences: readonly MatrixLike[],
@@ -209,7 +212,7 @@ export class Sequential extends Network {
 
   /**
    * H v with H the Hessian of the loss by `parameters.data`: exact (Pearlmutter 1994) where all layers are `Dense` or
-   * `Dropout`, else by central differences of the gradient, which are worth having in float64 only. Dropout is off.
+   * `Dropout`, else by central differences of the gradient, which are accurate enough only in float64. Dropout is off.
    */
   hessianVectorProduct(
     sequences: readonly MatrixLike[],
@@ -222,8 +225,9 @@ export class Sequential extends Network {
   }
 
   /**
-   * Trains the network. Batches may mix sequences of any lengths. The event loop stays alive between updates; the result
-   * depends on the seed alone, and with `workers` on `parts`. Labels may be names: the network then has `classes`, and keeps them.
+   * Trains the network. Batches may mix sequences of any lengths. The event loop stays alive between updates; the
+   * result depends on the seed alone, and with `workers` on `parts`. Labels may be names: the network then keeps them
+   * as its `classes`.
    *
    * @throws RangeError for a name that is none of the classes, or more or fewer classes than outputs
    * @throws NonFiniteError where loss, gradient or a parameter stops being finite
@@ -240,10 +244,11 @@ export class Sequential extends Network {
   }
 
   /**
-   * Gives the leading dense layers, from the bottom up, the weights W and hidden biases c of a stack of RBMs (with
-   * learned standard deviations s, W_i / s_i); dropout may stand among them. They must be sigmoids of the stack's sizes;
-   * a lower stack leaves the layers above it as they are. A `StackedCRBM` has no counterpart among dense layers, for its
-   * hidden units see past frames too: train the network on the sequences that its `transform` gives.
+   * Copies the weights W and hidden biases c of a stack of RBMs to the leading dense layers, from the bottom up (W_i /
+   * s_i where the standard deviations s of visible units are learned). The layers must be sigmoids of the stack's
+   * sizes; dropout may stand between them, and layers above the top of the stack stay as they are. A `StackedCRBM` has
+   * no dense counterpart, because its hidden units see past frames too: train the network on the output of its
+   * `transform`.
    */
   initialiseFrom(stack: DBN): void {
     const where = 'Sequential.initialiseFrom'
@@ -252,9 +257,10 @@ export class Sequential extends Network {
   }
 
   /**
-   * The network, fed frame by frame or chunk by chunk: it shares the weights, so that it sees their later changes, and has
-   * its own memory, which starts empty or as another stream's was. What is written to a view of the parameters that was
-   * taken before the last frame may be seen late; to take `params` or `parameters.data` anew makes it seen.
+   * The network, fed frame by frame or chunk by chunk. The stream shares the network's weights, and so follows later
+   * changes to them; its memory is its own and starts empty or from a saved state. After writing to a view of the
+   * parameters that you took before the last frame, read `params` or `parameters.data` again: only then is the change
+   * sure to reach the next frame.
    */
   stream(options: StreamOptions = {}): NetworkStream {
     return new NetworkStream(this.core, this.dtype, options)

@@ -13,24 +13,24 @@ import type { NetworkCore } from '../training/output-loss.ts'
 
 const oneFrame: BatchPlan = /* @__PURE__ */ planBatch([1])
 
-/** The memory of a stream as plain data, JSON but for the typed arrays, which may come back as lists of numbers. */
+/** The memory of a stream: JSON except for typed arrays, which may come back as lists of numbers. */
 export interface StreamState {
   format: 'ser-core/stream'
   version: 1
-  /** The named arrays of each layer; none where a layer remembers nothing. */
+  /** The named arrays of each layer; empty for a layer without memory. */
   layers: { [name: string]: FloatArray }[]
 }
 
 /** Options of `Sequential.stream`. */
 export interface StreamOptions {
-  /** Where to go on from; default the beginning of a sequence. */
+  /** State to continue from. Default: the beginning of a sequence. */
   state?: StreamState
 }
 
 /**
- * A network fed frame by frame or chunk by chunk: together the rows that `forward` gives for the whole sequence, bit for
- * bit, in memory that does not grow with its length. Above a pooling layer each row is the answer for the frames so far. A
- * frame stack answers only when it has the frames of a row.
+ * A network fed frame by frame or chunk by chunk. Its rows together are those of `forward` on the whole sequence, bit
+ * for bit, in memory that does not grow with the sequence. Above a pooling layer each row is the output for all frames
+ * so far. A frame stack gives a row only once it has all frames of it.
  */
 export class NetworkStream extends Printed {
   private readonly chain: LayerChain
@@ -49,16 +49,18 @@ export class NetworkStream extends Printed {
     if (options.state !== undefined) this.states = this.restored('Sequential.stream', options.state)
   }
 
-  /** Inputs, outputs and element type in a line, by which consoles print the stream. */
+  /** Inputs, outputs and element type in one line, which consoles print. */
   override toString(): string {
     const { layers } = this.chain
     return `NetworkStream: [${layers[0].inputs}] -> [${layers[layers.length - 1].outputs}], ${this.dtype}`
   }
 
   /**
-   * Takes one frame [D], gives the output row [K] as a new array, or an empty one while a frame stack is collecting.
+   * Takes one frame [D] and returns the output row [K] as a new array, or an empty one while a frame stack is
+   * collecting.
    *
-   * @throws RangeError where an output is not finite; what the stream remembers may not be either then: `reset` or `restore` it
+   * @throws RangeError where an output is not finite; the memory may then not be finite either: call `reset` or
+   * `restore` it
    */
   push(frame: VectorLike): FloatArray {
     const data = toVector('NetworkStream.push', 'frame', frame, this.dtype)
@@ -71,9 +73,9 @@ export class NetworkStream extends Printed {
   }
 
   /**
-   * Takes the next frames [T, D], gives the rows [T', K] that they complete: T' = T, but for a frame stack, with
-   * which T' may be 0. Above a pooling layer it is one row, the answer after the chunk. No frames, such as the `[]` that
-   * `MfccStream.push` gives for a short chunk, give no rows.
+   * Takes the next frames [T, D] and returns the rows [T', K] that they complete: T' = T, or fewer (even 0) with a
+   * frame stack. Above a pooling layer T' = 1, the output after the chunk. No frames, such as the `[]` that
+   * `MfccStream.push` returns for a short chunk, give no rows.
    */
   forward(chunk: MatrixLike): FloatNdArray {
     const where = 'NetworkStream.forward'
@@ -86,7 +88,7 @@ export class NetworkStream extends Printed {
     return matrixView(this.advance(where, 'the chunk', data, planBatch([rows])))
   }
 
-  /** What the stream remembers, a copy. */
+  /** A copy of the stream's memory. */
   state(): StreamState {
     const layers = this.states.map((state) =>
       Object.fromEntries(Object.entries(state ?? {}).map(([name, array]) => [name, array.slice()])),
@@ -94,7 +96,9 @@ export class NetworkStream extends Printed {
     return { format: 'ser-core/stream', version: 1, layers }
   }
 
-  /** Goes on from where a stream of this network, or of one like it, was. Where it throws, the stream is as before. */
+  /**
+   * Continues from the state of a stream of this network or one of the same shape. If it throws, nothing has changed.
+   */
   restore(state: StreamState): void {
     this.states = this.restored('NetworkStream.restore', state)
   }

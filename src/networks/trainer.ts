@@ -1,4 +1,4 @@
-/** What `fit` and `evaluate` share in every network: names of classes, class weights, held-out data, and the run. */
+/** Shared by `fit` and `evaluate` of every network: class names, class weights, held-out data and the training run. */
 import type { Activations } from '../layers/batch.ts'
 import { Exclusive } from '../numerics/exclusive.ts'
 import { type BatchView, DatasetLoss, type LossSettings } from '../training/batch-loss.ts'
@@ -16,30 +16,30 @@ import type { NetworkCore } from '../training/output-loss.ts'
 export interface Scoring {
   /** Whether the outputs are probabilities of classes. */
   classifies: boolean
-  /** Classes that weights can be given for. */
+  /** Number of classes that can have weights. */
   classCount: number
-  /** Cases that are measured at once. */
+  /** Cases per batch when a loss is measured. */
   batchSize: number
   /** The likeliest class of each case of a batch, from its output. */
   classesOf(output: Activations): ArrayLike<number>
-  /** Requirements of early stopping by accuracy, for its error. */
+  /** Conditions for early stopping by accuracy, for the text of its error. */
   accuracyNeeds: string
 }
 
-/** A loss, and how much each class counts. */
+/** A loss and the weight of each class. */
 export interface LossPlan {
   loss: LossKind
   classWeights: FitOptions['classWeights']
 }
 
-/** A call of `fit`, its options checked. */
+/** A call of `fit` with its options checked. */
 export interface FitPlan extends LossPlan {
   data: Dataset
-  /** Makes the held-out data, where there are some. */
+  /** Prepares the held-out data, if there are any. */
   held: (() => Dataset) | undefined
   resolved: ResolvedFit
   hooks: TrainingSetup['hooks']
-  /** The classes that the network knows from its first update on. */
+  /** The network's classes from the first update on. */
   classes: OutputClasses
   view: BatchView
   /** lambda of the penalty on the weights. Default 0. */
@@ -47,7 +47,7 @@ export interface FitPlan extends LossPlan {
   train(setup: TrainingSetup, settings: LossSettings): Promise<History>
 }
 
-/** Trains and measures a network, one call at a time, and keeps the names of its classes. */
+/** Trains and evaluates a network, one call at a time, and keeps the names of its classes. */
 export class NetworkTrainer {
   private readonly core: NetworkCore
   private readonly known: KnownClasses
@@ -60,7 +60,7 @@ export class NetworkTrainer {
     this.scoring = scoring
   }
 
-  /** The classes that the network knows now. */
+  /** The current classes of the network. */
   get classes(): OutputClasses {
     return this.known.current
   }
@@ -70,12 +70,12 @@ export class NetworkTrainer {
     this.exclusive.check(where)
   }
 
-  /** Runs a training, unless one runs already. */
+  /** Runs a training; throws if one is running already. */
   run<T>(where: string, training: () => Promise<T>): Promise<T> {
     return this.exclusive.run(where, training)
   }
 
-  /** Trains the network; nothing is changed before all of the plan is found to fit. */
+  /** Trains the network; checks all of the plan before anything is changed. */
   async fit(where: string, plan: FitPlan): Promise<History> {
     const { data, resolved, hooks, classes, loss, view, weightDecay = 0 } = plan
     const { core } = this
@@ -93,7 +93,7 @@ export class NetworkTrainer {
     return this.run(where, () => this.known.during(classes, core.parameters, () => plan.train(setup, settings)))
   }
 
-  /** The mean loss of the cases, all classes weighing the same, and the share of them whose likeliest class is right. */
+  /** The mean loss of the cases, without class weights, and the accuracy. */
   measure(data: Dataset, loss: LossKind): { loss: number; accuracy: number } {
     const { classifies, batchSize } = this.scoring
     const measured = new DatasetLoss(this.core, data, { loss, classWeights: null }, { training: false, truncation: 0 })
@@ -112,7 +112,7 @@ export class NetworkTrainer {
     return { loss: sum / count, accuracy: classes === null ? Number.NaN : right / count }
   }
 
-  /** The loss of a data set with nothing at random. */
+  /** The loss of a data set, with dropout off. */
   lossOf(where: string, data: Dataset, plan: LossPlan, truncation = 0): DatasetLoss {
     const settings = this.settingsOf(where, data, plan, this.classes)
     return new DatasetLoss(this.core, data, settings, { training: false, truncation })

@@ -2,7 +2,7 @@ import { checkFinite, dtypeOf, toVector } from '../core/array.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { DatasetLoss } from '../training/batch-loss.ts'
 
-/** Matrices of second derivatives. */
+/** The matrix of second derivatives to multiply with. */
 export type ProductKind = 'gaussNewton' | 'hessian'
 
 /** The product of a matrix of second derivatives of a loss with a vector that is laid out as the parameters. */

@@ -12,7 +12,7 @@ function checkShape(wanted: Matrix, got: Matrix, keepRows: boolean): void {
   )
 }
 
-/** The sequences of a batch as `augment` changes them, each with a random stream of its own; in the order of `members`. */
+/** The sequences of a batch after `augment`, in the order of `members`; each has a random stream of its own. */
 export function augmented(
   { inputs, targets, frameWeights }: Dataset,
   members: ArrayLike<number>,

@@ -1,4 +1,4 @@
-/** The loss of batches as a function of the parameters: value, gradient and curvature. */
+/** The loss of a batch as a function of the parameters: value, gradient and curvature. */
 import type { Matrix } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type Activations, rowsOf } from '../layers/batch.ts'
@@ -16,44 +16,47 @@ import { lossOfOutput, type NetworkCore, type OutputLoss } from './output-loss.t
 import { gaussNewtonProduct, hessianProduct } from './second-order.ts'
 import { writeRowWeights, writeTargets } from './targets.ts'
 
-/** The loss of some training cases. A stream of draws that is given twice draws the same twice; null draws nothing. */
+/**
+ * The loss of some training cases. The same random stream, given again, draws the same numbers; null switches dropout
+ * off.
+ */
 export interface BatchLoss {
   parameters: ParameterSet
   /**
-   * The loss of some of the cases; leaves its gradient in `parameters.gradient`. Of cases cut along time, the loss of a
-   * chunk, to be asked for in their order.
+   * The loss of some of the cases; leaves its gradient in `parameters.gradient`. Where `chunks` cuts
+   * the cases along time, the loss of one chunk; chunks must be evaluated in their order.
    */
   lossAndGradient: (members: Int32Array, draws: Random | null, chunk?: number) => number
   /**
-   * Cuts some of the cases along time, each chunk to make an update, and tells the chunks' shares of the frames. By
+   * Cuts some of the cases along time, so that each chunk makes an update; returns each chunk's share of the frames. By
    * default cases stay whole.
    */
   chunks?: (members: Int32Array, draws: Random | null) => readonly number[]
-  /** The same without the gradient. By default `lossAndGradient`. */
+  /** The loss without its gradient. By default `lossAndGradient` serves. */
   loss?: (members: Int32Array, draws: Random | null) => number
-  /** Products with the Gauss-Newton matrix of some of the cases; where absent there are none. */
+  /** Products with the Gauss-Newton matrix of some of the cases; absent where the model has none. */
   gaussNewton?: (members: Int32Array, draws: Random | null) => MatrixProduct
   /** Whether the loss does not depend on the draws. Default false. */
   deterministic?: boolean
-  /** How open gates stood in the last pass. */
+  /** Statistics of the gate activations in the last pass, by gate. */
   gateStatistics?: () => Record<string, GateStatistics>
 }
 
-/** The kind of the loss, and how much each class counts. */
+/** The kind of the loss and the weight of each class. */
 export interface LossSettings {
   loss: LossKind
   classWeights: Float64Array | null
-  /** Sequences that the loss is a mean of, where batches are parts of larger ones. Default: their own. */
+  /** B, the number of sequences the loss is averaged over; larger than the batch where that is part of a mini-batch. */
   batchSize?: number
 }
 
-/** How batches pass through the layers. */
+/** Changes to the sequences of a batch before they pass through the layers. */
 export interface BatchView {
   training: boolean
   truncation: number
-  /** The sequences that enter the layers in the place of the data set's own, one for each member. */
+  /** Sequences that replace those of the data set, one for each member. */
   sequences?: (members: ArrayLike<number>, draws: Random | null) => readonly Matrix[]
-  /** Steps of a chunk; 0 for whole sequences. Default 0. */
+  /** Time steps of a chunk; 0 (default) keeps sequences whole. */
   chunkLength?: number
 }
 
@@ -61,12 +64,12 @@ export interface BatchView {
 interface ReadyBatch {
   x: Activations
   members: ArrayLike<number>
-  /** Step of the data set's sequences that the batch begins with. */
+  /** Time step of the data set's sequences at which the batch begins. */
   from: number
   pass: ChainPass
 }
 
-/** The loss of a network on batches of a data set. What it returns beside numbers is valid until the network's next pass. */
+/** The loss of a network on batches of a data set. Arrays that it returns are valid until the network's next pass. */
 export class DatasetLoss implements BatchLoss {
   readonly parameters: ParameterSet
   private readonly network: NetworkCore
@@ -174,8 +177,8 @@ function equal(x: FloatArray, y: FloatArray): boolean {
 }
 
 /**
- * The loss of the batch at hand, for optimisers that evaluate it themselves. The last evaluation is kept: an iteration
- * begins where the one before ended, and on the same full batch that point is known already.
+ * The loss of the current batch, for optimisers that evaluate it themselves. The last evaluation is kept: an iteration
+ * starts where the previous one ended, so that on the same full batch the first evaluation is free.
  */
 export class CurrentBatch implements BatchProblem {
   readonly parameters: ParameterSet
@@ -189,7 +192,7 @@ export class CurrentBatch implements BatchProblem {
     this.parameters = source.parameters
   }
 
-  /** Goes over to a batch; the very same array of members is the same batch. */
+  /** Switches to a batch. Batches are compared by identity: the same array object is the same batch. */
   use(members: Int32Array, draws: Random): void {
     if (!(this.source.deterministic && members === this.members)) this.kept = null
     this.members = members
@@ -217,7 +220,7 @@ export class CurrentBatch implements BatchProblem {
     throw new RangeError('fit: this model has no Gauss-Newton products; take LBFGS')
   }
 
-  /** Some of the batch, others in each iteration: data often come sorted by class or speaker. */
+  /** A random share of the batch, drawn anew in each iteration, because data often come sorted by class or speaker. */
   private sample(share: number): Int32Array {
     const { members, draws } = this
     const count = Math.max(1, Math.round(share * members.length))

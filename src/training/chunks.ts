@@ -2,13 +2,13 @@ import type { Matrix } from '../core/array.ts'
 import { longestFirst } from '../layers/batch.ts'
 import { byMember } from './dataset.ts'
 
-/** One stretch of time of a batch. */
+/** A batch between two time steps. */
 export interface Chunk {
-  /** Those of the batch's sequences that still run. */
+  /** Members of the batch whose sequences have not ended yet. */
   members: Int32Array
-  /** Their frames of this stretch. */
+  /** The frames of these sequences in this chunk. */
   sequences: Matrix[]
-  /** The first step. */
+  /** The first time step. */
   from: number
   /** Share of the batch's frames. */
   share: number
@@ -20,7 +20,7 @@ function stretch({ data, rows, cols }: Matrix, from: number, end: number): Matri
 }
 
 /**
- * Cuts a batch along time every `length` steps; the same sequence keeps its place in the packed rows of every chunk, since
+ * Cuts a batch along time every `length` steps. A sequence keeps its place in the packed rows of every chunk, since
  * the longest come first, so that layer states fit from chunk to chunk.
  */
 export function cutBatch(members: ArrayLike<number>, whole: readonly Matrix[], length: number): Chunk[] {

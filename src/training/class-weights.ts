@@ -5,11 +5,11 @@ import { type OutputClasses, quoted } from './output-classes.ts'
 
 /**
  * The weight >= 0 of each class: in the order of the outputs, by the name of the class (all of them), or `balanced` for
- * N / (K n_k) of n_k cases in N.
+ * N / (K n_k), with n_k of the N cases in class k.
  */
 export type ClassWeights = VectorLike | Readonly<Record<string, number>> | 'balanced'
 
-/** Weights that are given by the names of the classes, in the order of the outputs. */
+/** Converts weights by class name to a list in the order of the outputs. */
 function weightsByName(where: string, weights: Readonly<Record<string, number>>, names: readonly string[]): number[] {
   const unknown = Object.keys(weights).filter((text) => !names.includes(text))
   const missing = names.filter((text) => !Object.hasOwn(weights, text))
@@ -31,7 +31,7 @@ function isByName(weights: ClassWeights): weights is Readonly<Record<string, num
   )
 }
 
-/** Weights by class, or null for all 1. */
+/** Checks the class weights; null where all are 1. */
 export function resolveClassWeights(
   where: string,
   weights: ClassWeights | undefined,

@@ -1,7 +1,7 @@
 /**
  * Second derivatives of the losses by the outputs, as products with a tangent u of the logits of a softmax output, else
- * of the output itself. With w the weight of a row, t its targets, y its outputs and J = diag(y) - y y' the derivative of
- * softmax:
+ * of the output itself. With w the weight of a row, t its targets, y its outputs and J = diag(y) - y y' the derivative
+ * of softmax:
  *
  *   cross-entropy on softmax    w (sum t) J u        binary cross-entropy on logits z    w s(1 - s) u, s = sigm(z)
  *   cross-entropy on means      w t / y^2 u          squared error                       w u; through a softmax w J J u
@@ -18,7 +18,7 @@ import type { Activations } from '../layers/batch.ts'
 import type { OutputKind } from '../layers/layer-chain.ts'
 import { LEAST_PROBABILITY, type LossKind, type LossRows } from './loss.ts'
 
-/** An output and what its loss is computed from. */
+/** An output, its targets and the weights of its rows. */
 export interface LossPoint {
   kind: LossKind
   outputKind: OutputKind
@@ -45,7 +45,7 @@ function crossEntropyOnLogits(out: FloatArray, u: FloatArray, y: FloatArray, los
   }
 }
 
-/** u / y first: 1 / y^2 alone may not be finite in float32. */
+/** Divides u by y twice, because 1 / y^2 may not be finite in float32. */
 function crossEntropyOnProbabilities(out: FloatArray, u: FloatArray, y: FloatArray, { targets }: LossRows): void {
   for (let k = 0; k < u.length; k++) {
     out[k] = targets[k] === 0 || y[k] < LEAST_PROBABILITY ? 0 : (u[k] / y[k]) * (targets[k] / y[k])
@@ -70,7 +70,7 @@ export function gaussNewtonCurvature(out: FloatArray, u: FloatArray, point: Loss
   weighRows(out, losses)
 }
 
-/** The same with all of the Hessian of a squared error through a softmax. */
+/** As `gaussNewtonCurvature`, but with the whole Hessian of a squared error through a softmax. */
 export function exactCurvature(out: FloatArray, u: FloatArray, point: LossPoint): void {
   const { kind, outputKind, output, losses } = point
   if (!(kind === 'squaredError' && outputKind === 'softmax')) {

@@ -6,7 +6,7 @@ import type { Workspace } from '../numerics/workspace.ts'
 import type { LossOptions } from './fit-options.ts'
 import { resolveTargets, type Targets } from './targets.ts'
 
-/** What enters a network: sequences [T, D], or a matrix [n, D] whose rows are sequences of one frame each. */
+/** Inputs of a network: sequences [T, D], or a matrix [n, D] whose rows are sequences of one frame each. */
 export type Inputs = readonly Matrix[] | Matrix
 
 /** A data set ready for training. */
@@ -21,12 +21,12 @@ function isRowMatrix(inputs: Inputs): inputs is Matrix {
   return 'data' in inputs
 }
 
-/** How many cases there are. */
+/** The number of cases. */
 export function countOf(inputs: Inputs): number {
   return isRowMatrix(inputs) ? inputs.rows : inputs.length
 }
 
-/** The numbers of all cases. */
+/** The indices of all cases, 0..n-1. */
 export function everyMember(inputs: Inputs): Int32Array {
   return Int32Array.from({ length: countOf(inputs) }, (_, i) => i)
 }
@@ -40,7 +40,7 @@ export function sequencesOf(inputs: Inputs, members: ArrayLike<number>): Matrix[
   return Array.from(members, (i) => (isRowMatrix(inputs) ? rowOf(inputs, i) : inputs[i]))
 }
 
-/** Finds the sequence of a member of a batch, whose sequences come in the order of `members`. */
+/** A function from a member's index to its sequence; `sequences` come in the order of `members`. */
 export function byMember(members: ArrayLike<number>, sequences: readonly Matrix[]): (member: number) => Matrix {
   const found = new Map(sequences.map((sequence, m) => [members[m], sequence]))
   return (member) => found.get(member) as Matrix
@@ -55,7 +55,7 @@ export function packSequences(workspace: Workspace, sequences: readonly Matrix[]
   return { data, cols, plan }
 }
 
-/** Some rows of a matrix: where they lie one behind the other as they are, else copied into the buffer `x`. */
+/** Some rows of a matrix: a view where they are contiguous, else a copy in the buffer `x`. */
 function packRows(workspace: Workspace, { data, cols }: Matrix, members: ArrayLike<number>): Activations {
   const n = members.length
   const plan = rowPlan(n)
@@ -75,16 +75,16 @@ export function packInputs(workspace: Workspace, inputs: Inputs, members: ArrayL
   return packSequences(workspace, sequencesOf(inputs, members))
 }
 
-/** What a data set must fit. */
+/** Sizes of the network's output, against which a data set is checked. */
 export interface DatasetShape {
-  /** Rows of the output for a sequence of so many steps. */
+  /** Rows of the output for a sequence of `steps` time steps. */
   outputLength: (steps: number) => number
   outputs: number
   dtype: Dtype
   labelSmoothing: number
 }
 
-/** Weights of output rows, one vector a sequence of the lengths given. */
+/** Checks the weights of output rows: one vector for each sequence, as long as its output. */
 function resolveFrameWeights(
   where: string,
   weights: LossOptions['frameWeights'],
@@ -110,7 +110,7 @@ function resolveFrameWeights(
   })
 }
 
-/** Checks labels and frame weights against sequences and what a network makes of them. */
+/** Checks labels and frame weights against the sequences and the network's output. */
 export function resolveDataset(
   where: string,
   sequences: readonly Matrix[],

@@ -1,7 +1,7 @@
 import { addWeightDecay, addWeightDecayProduct } from '../numerics/weight-decay.ts'
 import type { BatchLoss } from './batch-loss.ts'
 
-/** A loss with lambda/2 ||W||^2 added, biases spared: to the value, the gradient and the curvature. */
+/** Adds weight decay lambda/2 ||W||^2, without biases, to a loss: to its value, gradient and curvature. */
 export function withWeightDecay(source: BatchLoss, lambda: number): BatchLoss {
   if (lambda === 0) return source
   const { parameters, deterministic, chunks, loss, gaussNewton, gateStatistics } = source

@@ -11,13 +11,13 @@ import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
 import type { LossName } from './loss.ts'
 import type { Labels } from './targets.ts'
 
-/** When training stops before its last epoch; the best weights are restored on any exit. */
+/** Early stopping: when training ends before its last epoch. The best weights are restored on any exit. */
 export interface EarlyStoppingOptions {
   /** Epochs without improvement after which training stops. Default 5. */
   patience?: number
-  /** What counts as an improvement. Default 0. */
+  /** Least change of the monitored value that counts as an improvement. Default 0. */
   minDelta?: number
-  /** What is watched. Default `loss`. */
+  /** The monitored value on the validation data. Default `loss`. */
   monitor?: 'loss' | 'accuracy'
 }
 
@@ -25,11 +25,13 @@ export interface EarlyStoppingOptions {
 export interface LossOptions {
   /** Default: `crossEntropy` where the output is a softmax, else `squaredError`. */
   loss?: LossName
-  /** Share of the target's probability spread over all classes; for labels that are class indices. Default 0. */
+  /**
+   * Label smoothing: share of the target's probability spread evenly over all classes; needs class indices. Default 0.
+   */
   labelSmoothing?: number
   /** Weight of each class: `[1, 2]`, `{ joy: 1, anger: 2 }` where classes have names, or `balanced`. Default: all 1. */
   classWeights?: ClassWeights
-  /** Truncated BPTT: gradients stop every so many steps. Default 0, full BPTT. */
+  /** Truncated BPTT: the backward pass is cut every this many time steps. Default 0, full BPTT. */
   truncation?: number
   /**
    * Weights >= 0 of each sequence's output rows, [T] each: the loss of a sequence is their weighted mean, 0 where all
@@ -42,22 +44,22 @@ export interface LossOptions {
 export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateReport, Checkpoint> {
   /**
    * Turns gradients into updates, for example `new Adam({ learningRate: 1e-3 })`, or evaluates the loss itself as
-   * `new LBFGS()` does; its state is reset first. The latter make one iteration a batch and end the training where no
-   * batch of an epoch leaves them a step to take.
+   * `new LBFGS()` does; its state is reset first. The latter make one iteration per batch and end the training
+   * after an epoch in which no batch let them make a step.
    */
   optimizer: Optimizer | BatchOptimizer
   /**
-   * Names of the classes in the order of the outputs, for a network that has none yet. Default: where labels are names, those
-   * that occur, in ascending order.
+   * Names of the classes in the order of the outputs, for a network that has none yet. Default: where labels are names,
+   * those that occur, in ascending order.
    */
   classes?: readonly string[]
   /** Passes over the data. Default 10; with LBFGS and HessianFree their `maxIterations`. */
   epochs?: number
-  /** Sequences an update. Default 16; with LBFGS and HessianFree all. */
+  /** Sequences per update. Default 16; all of them with LBFGS and HessianFree. */
   batchSize?: number
-  /** New order each epoch; all data in one batch of LBFGS or HessianFree keep theirs. Default true. */
+  /** Shuffles the data anew in each epoch; LBFGS and HessianFree keep the order of a full batch. Default true. */
   shuffle?: boolean
-  /** Seed of order and dropout. Default: the network's. */
+  /** Seed of shuffling and dropout. Default: the network's. */
   seed?: Seed
   /** Largest Euclidean norm of the gradient. Not with LBFGS and HessianFree, which need the gradient as it is. */
   clipNorm?: number
@@ -66,23 +68,23 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
    */
   clipValue?: number
   /**
-   * Standard deviation of normal noise on all weights but biases, drawn anew for each update's gradient and then taken off
-   * again (Graves 2013 has 0.075). Default 0. Not with LBFGS and HessianFree.
+   * Standard deviation of normal noise added to all weights but biases while a gradient is computed, drawn anew for
+   * each update (Graves 2013 has 0.075). Default 0. Not with LBFGS and HessianFree.
    */
   weightNoise?: number
   /**
-   * Truncated BPTT with state: a batch is cut along time every so many steps, and each chunk makes an update of its own,
-   * its layers going on from where the chunk before left them. The loss of a chunk is that of a batch of its stretches, and
-   * dropout draws anew for each. Default 0: whole sequences. For networks without pooling and backward directions; not
-   * with LBFGS and HessianFree.
+   * Truncated BPTT with state: a batch is cut along time into chunks of this many steps. Each chunk makes an update of
+   * its own, starts from the layer states at the end of the previous one, and has its own dropout masks; its loss is
+   * that of a batch made of its frames alone. Default 0: whole sequences. For networks without pooling and backward
+   * directions; not with LBFGS and HessianFree.
    */
   chunkLength?: number
-  /** Whether the records of epochs tell gradient norms by parameter and how open gates stood. Default false. */
+  /** Records each parameter's gradient norm and the mean activation of gates, epoch by epoch. Default false. */
   statistics?: boolean
-  /** Decay of a moving average of the weights over updates; the network ends with the average. Default 0, none. */
+  /** Decay of an exponential moving average of the weights, with which the network ends. Default 0: no averaging. */
   averaging?: number
   /**
-   * Changes a training sequence [T, D] before each use, for example by noise; the random stream belongs to this use alone.
+   * Changes a training sequence [T, D] before each use, for example by noise; each use has a random stream of its own.
    * It returns a new [T', D] (T' = T where labels are given per frame) and must not write to its argument.
    */
   augment?: (sequence: FloatNdArray, random: Random) => MatrixLike
@@ -90,17 +92,17 @@ export interface FitOptions extends LossOptions, LoopHooks<EpochRecord, UpdateRe
   validation?: { sequences: readonly MatrixLike[]; labels: Labels }
   earlyStopping?: EarlyStoppingOptions
   /**
-   * Splits every mini-batch over so many threads, or over those of a pool of `createWorkerPool`, which it leaves running.
+   * Splits every mini-batch over this many threads, or over those of a pool of `createWorkerPool`, which stays open.
    * The result does not depend on their number: gradients of `parts` are summed in a fixed order. Default: no threads.
    * Not with `chunkLength`, LBFGS and HessianFree.
    */
   workers?: number | WorkerPool
   /**
-   * With `workers`: the parts, of equally many frames as near as can be, that a mini-batch is dealt into; so many workers
-   * at most have something to do. Another number rounds differently and draws other dropout. Default 4.
+   * With `workers`: the number of parts, of about equally many frames, into which a mini-batch is split; no more
+   * workers than parts can be busy. Another number changes rounding and dropout masks, and so the result. Default 4.
    */
   parts?: number
-  /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
+  /** Continues from a checkpoint of an `onEpoch` report, with the result of an uninterrupted training, bit for bit. */
   resume?: Checkpoint
 }
 
@@ -162,7 +164,7 @@ export function checkLossOptions(where: string, options: LossOptions): void {
   checkOptions(where, options, lossOptionNames)
 }
 
-/** What a measured loss depends on: classes weigh the same, and there is no gradient to truncate. */
+/** Loss options of `evaluate`: there are no class weights, and no gradient to truncate. */
 export type EvaluationOptions = Pick<LossOptions, 'loss' | 'labelSmoothing'>
 
 /** Throws on an option of `evaluate` that is not known. */
@@ -175,7 +177,7 @@ function isOptimizer(value: unknown): value is Optimizer | BatchOptimizer {
   return typeof (value as Optimizer).step === 'function' || isBatchOptimizer(value as BatchOptimizer)
 }
 
-/** A changed gradient is not that of the loss that a line search sees. */
+/** Refuses options that change the gradient: a line search needs the gradient of the very loss that it evaluates. */
 function checkUnchangedGradient(where: string, options: FitOptions, kind: string): void {
   const changes = ['clipNorm', 'clipValue', 'truncation', 'weightNoise', 'chunkLength'] as const
   const changed = changes.find((name) => options[name] !== undefined && options[name] !== 0)
@@ -189,7 +191,7 @@ function isWorkerPool(value: unknown): value is WorkerPool {
   return typeof value === 'object' && value !== null && typeof (value as WorkerPool).broadcast === 'function'
 }
 
-/** Parts of a batch have neither a state to go on from nor a line search in common. */
+/** Refuses options that threads cannot serve: parts of a batch share neither layer states nor a line search. */
 function resolveWorkers(where: string, options: FitOptions): Pick<ResolvedFit, 'workers' | 'parts'> {
   const { workers, parts, optimizer, chunkLength } = options
   if (workers === undefined) {
@@ -204,11 +206,11 @@ function resolveWorkers(where: string, options: FitOptions): Pick<ResolvedFit, '
   }
 }
 
-/** {@link FitOptions} with their defaults, less what concerns data and loss. */
+/** {@link FitOptions} with their defaults, without those of data and loss. */
 export interface ResolvedFit {
   optimizer: Optimizer | BatchOptimizer
   epochs: number
-  /** Infinity for all. */
+  /** Infinity for all cases at once. */
   batchSize: number
   shuffle: boolean
   seed: Seed
@@ -236,7 +238,7 @@ function resolveEarlyStopping(where: string, options: FitOptions): Required<Earl
   }
 }
 
-/** Checks {@link FitOptions}; the batch size is that of first-order optimisers where none is given. */
+/** Checks {@link FitOptions}; `batchSize` is the default for first-order optimisers. */
 export function resolveFit(where: string, options: FitOptions, seed: Seed, batchSize = 16): ResolvedFit {
   checkOptions(where, options, fitOptionNames)
   if (!isOptimizer(options.optimizer)) {

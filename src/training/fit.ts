@@ -1,4 +1,4 @@
-/** The training of networks by gradients. */
+/** Training of networks by their gradients, epoch by epoch. */
 
 import type { FloatArray } from '../core/types.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
@@ -18,12 +18,12 @@ import { startOf } from './resume.ts'
 import { StatisticsCollector } from './statistics.ts'
 import type { WeightAverage } from './weight-average.ts'
 
-/** All that a training needs. */
+/** Arguments of {@link trainNetwork}. */
 export interface TrainingSetup {
   loss: BatchLoss
   /** Training cases. */
   count: number
-  /** Computes the gradients in the place of `loss`. */
+  /** Computes the gradients on other threads, instead of `loss`. */
   inParts?: GradientInParts
   validate: (() => { loss: number; accuracy: number }) | null
   resolved: ResolvedFit
@@ -32,7 +32,7 @@ export interface TrainingSetup {
   names: readonly string[] | null
 }
 
-/** Returns the norm before. */
+/** Clips the gradient in place; returns its norm before clipping. */
 function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): number {
   if (clipValue === 0) return clipNorm > 0 ? clipByNorm(gradient, clipNorm) : norm(gradient)
   const before = norm(gradient)
@@ -41,7 +41,7 @@ function clip(gradient: FloatArray, { clipNorm, clipValue }: ResolvedFit): numbe
   return before
 }
 
-/** Gradient descent on a network, an epoch at a time. */
+/** Training of a network, one epoch at a time. */
 class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint> {
   readonly records: EpochRecord[]
   private readonly setup: TrainingSetup
@@ -54,7 +54,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   private normSum = 0
   private updates = 0
   private learningRate = 0
-  /** The whole data as one batch; the same array every time, which tells that nothing has changed. */
+  /** All cases as one batch; always the same array, by which `CurrentBatch` knows that the batch has not changed. */
   private readonly everything: Int32Array
   private readonly current: CurrentBatch
   private readonly statistics: StatisticsCollector | null
@@ -99,7 +99,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     this.updates = 0
     this.moved = 0
     const { count, resolved } = this.setup
-    // Another order would only round differently, and a line search would see a new function.
+    // In another order the same sum rounds differently, so that a line search would see another function.
     if (isBatchOptimizer(resolved.optimizer) && resolved.batchSize >= count) return [this.everything]
     return miniBatches(count, resolved, this.random, epoch)
   }
@@ -119,7 +119,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return report
   }
 
-  /** An update by the gradient of the batch, or one for each chunk of it. */
+  /** One update for the batch, or one for each of its chunks. */
   private descend(members: Int32Array, random: Random, at: Position): UpdateReport {
     const { loss } = this.setup
     const report = { loss: 0, gradientNorm: 0 }
@@ -138,7 +138,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return this.counted(members, report)
   }
 
-  /** The gradient reaches the parameters when nothing else can run before they are updated. */
+  /** One update by a gradient from other threads, added up just before it is used so that nothing runs in between. */
   private async descendInParts(
     inParts: GradientInParts,
     members: Int32Array,
@@ -155,7 +155,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     )
   }
 
-  /** Puts noise on the weights, which the gradient sees and `takeNoiseOff` removes. */
+  /** Adds noise to the weights for the gradient; `takeNoiseOff` removes it. */
   private addNoise(random: Random, chunk: number): void {
     const { weightNoise } = this.setup.resolved
     if (weightNoise === 0) return
@@ -171,7 +171,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     if (this.setup.resolved.weightNoise > 0) this.parameters.data.set(this.before)
   }
 
-  /** One update by the gradient at hand. */
+  /** One update by the gradient in `parameters.gradient`. */
   private apply(loss: number, at: Position, gates?: () => Record<string, GateStatistics>): UpdateReport {
     const { parameters } = this
     refuseNonFinite(parameters, loss, at)
@@ -184,7 +184,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return { loss, gradientNorm }
   }
 
-  /** Undoes an update that fails or makes a parameter not finite. */
+  /** Lets the optimiser update; undoes the update if it fails or leaves a parameter that is not finite. */
   private update(at: Position): void {
     const { parameters } = this
     this.before.set(parameters.data)
@@ -214,7 +214,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     else this.lastEnding = { status, message }
   }
 
-  /** Why no batch of the last epoch was left a step; undefined where one was, and with first-order optimisers. */
+  /** Why the optimiser made no step on any batch of the last epoch; undefined where it made one. */
   get ending(): TrainingEnding | undefined {
     return this.moved === 0 ? this.lastEnding : undefined
   }
@@ -231,7 +231,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     return { record, exhausted: outOfPatience || this.ending !== undefined }
   }
 
-  /** Measures held-out data and keeps the best weights; tells whether patience has run out. */
+  /** Measures the validation data and keeps the best weights; true once patience has run out. */
   private judge(record: EpochRecord): boolean {
     const { parameters } = this
     const { validate, resolved } = this.setup
@@ -261,13 +261,13 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     }
   }
 
-  /** The weights that the network keeps, if not the last. */
+  /** The weights that the network ends with, if they are not the last ones. */
   get kept(): FloatArray | undefined {
     return this.best?.parameters ?? this.average?.values
   }
 }
 
-/** Trains to the last epoch, early stopping, an abort or an error; restores the best weights on every way out. */
+/** Trains until the last epoch, early stopping, an abort or an error; restores the best weights in every case. */
 export async function trainNetwork(setup: TrainingSetup): Promise<History> {
   const training = new NetworkTraining(setup)
   const { records } = training

@@ -14,17 +14,17 @@ import type { Dataset } from './dataset.ts'
 import { NetworkCore } from './output-loss.ts'
 import { type PackedDataset, unpackDataset } from './packed-dataset.ts'
 
-/** Memory of a session that all its workers see. */
+/** Memory that a session shares with all its workers. */
 export interface SharedSlots {
-  /** [n] parameters of the update under way. */
+  /** [n] parameters of the current update. */
   parameters: FloatArray
   /** [parts, n] gradients of the parts. */
   gradients: FloatArray
-  /** Workers that see this memory, counted by themselves. */
+  /** Number of workers that see this memory; each adds one, which shows whether memory is really shared. */
   seenBy: Int32Array
 }
 
-/** What a session begins with. */
+/** First message of a session: the network and its data. */
 export interface GradientSession {
   session: number
   layers: LayerConfig[]
@@ -37,29 +37,29 @@ export interface GradientSession {
   slots?: SharedSlots
 }
 
-/** The gradient of a part of a batch. */
+/** A request for the gradient of a part of a batch. */
 export interface PartJob {
   session: number
   part: number
   kernels: KernelsName
   members: Int32Array
-  /** Sequences of the whole batch, which the loss is the mean of. */
+  /** Sequences of the whole batch, over which the loss is averaged. */
   batchSize: number
   /** Seed of the part's random stream. */
   draws: string
-  /** What `augment` made of the members. */
+  /** The members' sequences after `augment`. */
   sequences?: Matrix[]
   parameters?: FloatArray
 }
 
-/** What comes back. */
+/** Answer to a {@link PartJob}. */
 export interface PartResult {
   loss: number
   gradient?: FloatArray
   gates?: Record<string, GateStatistics>
 }
 
-/** The tasks by name. */
+/** Names of the tasks. */
 export const gradientTask = { open: 'gradient.open', part: 'gradient.part', close: 'gradient.close' } as const
 
 class GradientWorker {

@@ -5,7 +5,7 @@ import type { IterationStatus, OptimizerState } from '../numerics/optimizer.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { EpochStatistics } from './statistics.ts'
 
-/** What one epoch did. */
+/** Record of one epoch. */
 export interface EpochRecord {
   /** Counted from 1. */
   epoch: number
@@ -13,28 +13,28 @@ export interface EpochRecord {
   loss: number
   /** Mean norm of the gradient before clipping. */
   gradientNorm: number
-  /** Learning rate of the epoch's last update; of optimisers that search along a direction, how far they went. */
+  /** Learning rate of the epoch's last update; with a line search, the step length it found. */
   learningRate: number
-  /** With the option `statistics`. */
+  /** Present with the option `statistics`. */
   statistics?: EpochStatistics
   validationLoss?: number
   validationAccuracy?: number
 }
 
-/** Given to `onEpoch`. */
+/** Argument of `onEpoch`. */
 export interface EpochReport extends EpochRecord, EpochPosition<Checkpoint> {}
 
-/** What one update tells. */
+/** Record of one update. */
 export interface UpdateReport {
   loss: number
   /** Norm of the gradient before clipping. */
   gradientNorm: number
 }
 
-/** Given to `onBatch`. */
+/** Argument of `onBatch`. */
 export interface BatchReport extends UpdateReport, BatchPosition {}
 
-/** Why an optimiser that evaluates the loss itself had no step left to take, on any batch of an epoch. */
+/** Why LBFGS or HessianFree made no step on any batch of an epoch. */
 export interface TrainingEnding {
   status: Exclude<IterationStatus, 'moved'>
   /** The status as a sentence. */
@@ -46,15 +46,15 @@ export interface History {
   epochs: EpochRecord[]
   /** Whether early stopping ended the training. */
   stoppedEarly: boolean
-  /** The epoch whose weights the model has: the best with early stopping, else the last. */
+  /** The epoch whose weights the model keeps: the best with early stopping, else the last. */
   bestEpoch: number
-  /** Present where the optimiser ended the training: LBFGS or HessianFree that converged or found no lower point. */
+  /** Present where the optimiser ended the training: LBFGS or HessianFree has converged or found no lower point. */
   ending?: TrainingEnding
 }
 
 /** The state of a training after an epoch. */
 export interface Checkpoint {
-  /** Missing in checkpoints of 0.1.0. */
+  /** Absent from checkpoints that 0.1.0 wrote. */
   version?: 2
   /** Names of the classes, where the network knows them. */
   classes?: string[]
@@ -62,7 +62,7 @@ export interface Checkpoint {
   seed: Seed
   parameters: FloatArray
   optimizer: OptimizerState
-  /** Moving average of the weights and the updates it has seen; null without `averaging`. */
+  /** Moving average of the weights and the number of updates in it; null without `averaging`. */
   average: { values: FloatArray; updates: number } | null
   best: BestWeights | null
   records: EpochRecord[]

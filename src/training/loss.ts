@@ -13,7 +13,7 @@ export type LossName = 'crossEntropy' | 'squaredError'
 /** Every loss; `binaryCrossEntropy` is computed from logits, which a linear layer puts out. */
 export type LossKind = LossName | 'binaryCrossEntropy'
 
-/** What a loss is computed from; arrays are [rows, cols] and [rows]. */
+/** Arguments of a loss: targets [rows, cols] and weights [rows]. */
 export interface LossRows {
   targets: FloatArray
   weights: Float64Array
@@ -32,19 +32,22 @@ export function crossEntropyOnLogits(
   return kernels.crossEntropy(dz, z, targets, weights, rows, cols)
 }
 
-/** Probabilities below it are taken by their logarithms, which keeps 1 / p finite in float32, where p itself underflows soon after. */
+/**
+ * Below this probability losses work with ln p instead of p: in float32 1 / p would overflow, and p itself underflow
+ * soon after.
+ */
 export const LEAST_PROBABILITY: number = 1e-30
 
-/** A loss, and dL/d ln y [rows, cols] of the elements that are taken by their logarithms; null where there are none. */
+/** A loss, and dL/d ln y [rows, cols] for the elements computed from their logarithms; null where there are none. */
 export interface LossOfLogs {
   loss: number
   dLogs: Float64Array | null
 }
 
 /**
- * Cross-entropy on probabilities, for outputs that are means of softmaxes: L = -sum w t ln y, dL/dy = -w t / y. Where y is
- * below {@link LEAST_PROBABILITY} its logarithm is taken from `logsOf`, dL/d ln y = -w t, and dL/dy left at 0. What dropout
- * has set to zero counts as that least probability and has no gradient.
+ * Cross-entropy on probabilities, for outputs that are means of softmaxes: L = -sum w t ln y, dL/dy = -w t / y. Where y
+ * is below {@link LEAST_PROBABILITY} its logarithm is taken from `logsOf`, dL/d ln y = -w t, and dL/dy left at 0.
+ * Outputs that dropout has set to zero count as that least probability and have no gradient.
  */
 export function crossEntropyOnProbabilities(
   dy: FloatArray,
@@ -77,8 +80,8 @@ export function crossEntropyOnProbabilities(
 
 /**
  * Cross-entropy of independent yes-or-no outputs sigm(z) with targets in [0, 1]:
- * L = sum w (t softplus(-z) + (1 - t) softplus(z)), dL/dz = w ((1 - t) sigm(z) - t sigm(-z)): nothing cancels however
- * sure the output is.
+ * L = sum w (t softplus(-z) + (1 - t) softplus(z)), dL/dz = w ((1 - t) sigm(z) - t sigm(-z)): no cancellation,
+ * however close the output is to 0 or 1.
  */
 export function binaryCrossEntropyOnLogits(
   dz: FloatArray,

@@ -1,4 +1,4 @@
-/** Updates that are refused because a number is not finite. */
+/** Errors for losses, gradients and parameters that are not finite. */
 import { NonFiniteError } from '../core/errors.ts'
 import { nonFiniteIndex } from '../numerics/clip.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
@@ -9,7 +9,7 @@ export interface Position {
   batch: number
 }
 
-/** The error of an update that was not made. */
+/** The error that names the quantity, the parameter, the epoch and the batch of a refused update. */
 export function nonFinite(what: string, parameter: string, { epoch, batch }: Position): NonFiniteError {
   return new NonFiniteError(
     `fit: epoch ${epoch}, batch ${batch}: ${what}; the weights are those before this update. ` +
@@ -18,7 +18,7 @@ export function nonFinite(what: string, parameter: string, { epoch, batch }: Pos
   )
 }
 
-/** Names the culprit where loss or gradient are not finite: a parameter itself before its gradient before the loss. */
+/** Throws where a number is not finite; names the first of parameter, gradient and loss that is not. */
 export function refuseNonFinite(parameters: ParameterSet, loss: number, at: Position): void {
   if (nonFiniteIndex(parameters.gradient) < 0 && Number.isFinite(loss)) return
   const culprit = parameters.nonFinite()

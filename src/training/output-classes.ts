@@ -1,4 +1,4 @@
-/** Names of the classes that a network's outputs stand for, and labels that come as such names. */
+/** Names of the classes of a network's outputs, and labels given by these names. */
 import { describe, expectation, StateError } from '../core/errors.ts'
 import { checkClassNames, classIndicesOf, namesIn } from '../core/labels.ts'
 import { type ParameterSet, watchChanges } from '../numerics/parameters.ts'
@@ -7,14 +7,14 @@ const NO_NAMES = 'the classes have no names; train with labels that are names, o
 
 type Named = readonly string[] | readonly (readonly string[])[]
 
-/** Whether labels are names: one a case, or one for each frame of it. */
+/** Whether labels are names: one for each case, or one for each of its frames. */
 function isNamed(labels: unknown): labels is Named {
   if (!Array.isArray(labels)) return false
   const [first] = labels
   return typeof first === 'string' || (Array.isArray(first) && typeof first[0] === 'string')
 }
 
-/** Calls `take` with each list of names and what it is called. */
+/** Calls `take` with each list of names and the list's own name in errors. */
 function mapNames<R>(labels: Named, name: string, take: (names: readonly string[], name: string) => R): R | R[] {
   const isFlat = typeof labels[0] === 'string'
   if (isFlat) return take(labels as readonly string[], name)
@@ -33,13 +33,13 @@ export function quoted(names: readonly string[]): string {
   return names.map((text) => JSON.stringify(text)).join(', ')
 }
 
-/** The names of a network's classes, by their indices, once they are known. */
+/** The names of a network's classes by their indices; not known before an option or labels give them. */
 export class OutputClasses {
-  /** Null while they are not known. */
+  /** Null until they are known. */
   readonly names: readonly string[] | null
   private readonly count: number
 
-  /** `count`: how many classes the outputs tell apart; 0 where they are values. */
+  /** @param count - number of classes of the outputs; 0 for a regression */
   constructor(where: string, names: unknown, count: number) {
     this.count = count
     this.names = names === undefined || names === null ? null : this.checked(where, names)
@@ -60,8 +60,8 @@ export class OutputClasses {
   }
 
   /**
-   * The classes that a training with these labels knows: the names that are known already, those that its option `classes` gives, or those that
-   * occur in the labels, in ascending order. This stays as it is.
+   * The classes for a training with these labels: the names known already, those of the option `classes`, or those that
+   * occur in the labels, in ascending order. Returns a new object; this one stays unchanged.
    */
   learning(where: string, labels: unknown, given: unknown): OutputClasses {
     const asked = given === undefined ? null : this.checked(where, given)
@@ -76,7 +76,7 @@ export class OutputClasses {
     return new OutputClasses(where, found, this.count)
   }
 
-  /** These, or where they have no names those of the checkpoint that a training goes on from. */
+  /** These classes or, where they have no names, those of the checkpoint that a training resumes. */
   resuming(where: string, saved: readonly string[] | undefined): OutputClasses {
     if (saved === undefined) return this
     if (this.names === null) return new OutputClasses(where, saved, this.count)
@@ -84,7 +84,7 @@ export class OutputClasses {
     throw new StateError(`${where}: "resume" was trained on ${quoted(saved)}, this network knows ${quoted(this.names)}`)
   }
 
-  /** Labels that are names as indices; all others as they are. */
+  /** Converts labels that are names to indices; returns all others unchanged. */
   encode(where: string, labels: unknown): unknown {
     if (!isNamed(labels)) return labels
     const { names } = this
@@ -97,14 +97,14 @@ export class OutputClasses {
     })
   }
 
-  /** The names, where they are needed. */
+  /** The names; throws StateError where they are not known. */
   known(where: string): readonly string[] {
     if (this.names !== null) return this.names
     throw new StateError(`${where}: ${NO_NAMES}`)
   }
 }
 
-/** The classes that a network knows at a time: a training brings others along. */
+/** The current classes of a network, which a training may replace. */
 export class KnownClasses {
   private classes: OutputClasses
 
@@ -116,7 +116,7 @@ export class KnownClasses {
     return this.classes
   }
 
-  /** Trains with other classes known. Where the training fails before it has changed a parameter, they are forgotten. */
+  /** Runs a training under new classes. If it fails before it has changed a parameter, the old classes return. */
   async during<T>(classes: OutputClasses, parameters: ParameterSet, train: () => Promise<T>): Promise<T> {
     const before = this.classes
     const hasChanged = watchChanges(parameters)

@@ -1,4 +1,4 @@
-/** The loss of what a network puts out. */
+/** The loss of a network's output and its gradient. */
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import type { Activations } from '../layers/batch.ts'
@@ -16,7 +16,7 @@ import {
   squaredError,
 } from './loss.ts'
 
-/** A network as its training sees it: the layers, their numbers, and buffers that are kept from call to call. */
+/** A network as its training needs it: layers, parameters, and buffers that are reused from call to call. */
 export class NetworkCore {
   readonly chain: LayerChain
   readonly parameters: ParameterSet
@@ -32,12 +32,12 @@ export class NetworkCore {
   }
 }
 
-/** A loss at an output, and its gradient by the output, by the logits where the output is a softmax. */
+/** A loss and its gradient with respect to the output, or to the logits where the output is a softmax. */
 export interface OutputLoss extends LossPoint, LossOfLogs {
   dOutput: FloatArray
 }
 
-/** The chain's backward starts at the logits of a softmax output: go through the softmax first. */
+/** Squared error; through a softmax its gradient is taken on to the logits, where the chain's backward pass starts. */
 function squaredErrorOf(chain: LayerChain, dOutput: FloatArray, { data }: Activations, losses: LossRows): number {
   const loss = squaredError(dOutput, data, losses)
   if (chain.output === 'softmax') kernels.softmaxBackward(dOutput, 0, dOutput, 0, data, 0, losses.rows, losses.cols)

@@ -1,4 +1,4 @@
-/** A data set as plain memory, for other threads: all sequences on one array, all targets on another. */
+/** A data set as plain memory for other threads: all sequences in one array, all targets in another. */
 import type { Matrix } from '../core/array.ts'
 import { allocate } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
@@ -22,7 +22,7 @@ export interface PackedDataset {
   frameWeights?: readonly Float64Array[]
 }
 
-/** Zeros, in memory that threads share where asked for. */
+/** Allocates zeros, in shared memory where the threads have it. */
 export function allocateFor(threads: { sharesMemory: boolean }, length: number, dtype: Dtype): FloatArray {
   if (!threads.sharesMemory) return allocate(length, dtype)
   const bytes = length * (dtype === 'float64' ? 8 : 4)
@@ -31,7 +31,7 @@ export function allocateFor(threads: { sharesMemory: boolean }, length: number, 
     : new Float32Array(new SharedArrayBuffer(bytes))
 }
 
-/** What the packed targets must fit. */
+/** Sizes of the packed targets. */
 export interface PackShape {
   outputLength: (steps: number) => number
   outputs: number
@@ -78,7 +78,7 @@ function matrices({ data, starts, cols }: PackedRows): Matrix[] {
   }))
 }
 
-/** The data set that was packed; nothing is copied. */
+/** The data set as views of the packed memory. */
 export function unpackDataset({ sequences, targets, framewise, classes, frameWeights }: PackedDataset): Dataset {
   const rows = matrices(targets)
   return {

@@ -1,10 +1,11 @@
 /**
- * Training on several threads. The gradient of a mini-batch of B sequences is the sum, in a fixed order, of those of fixed
- * parts of it:
+ * Training on several threads. The gradient of a mini-batch of B sequences is the sum, in a fixed order, of those of
+ * fixed parts of it:
  *
  *   g = sum_p g_p,   g_p = sum over the sequences b of part p of d/dtheta [1 / (B T_b) sum_t l_bt]
  *
- * so that the result depends on the number of parts, not on that of the workers. The draws of dropout are the part's own.
+ * so that the result depends on the number of parts but not on the number of workers. Each part has its own random
+ * stream for dropout.
  */
 import { dtypeOf, type Matrix } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
@@ -29,7 +30,7 @@ import { allocateFor, packDataset } from './packed-dataset.ts'
 import { dealParts, type GradientInParts } from './parts.ts'
 import { meanGates } from './statistics.ts'
 
-/** What workers are told of a training. */
+/** The data and settings that workers get. */
 export interface ParallelSource {
   chain: LayerChain
   dataset: Dataset
@@ -37,7 +38,7 @@ export interface ParallelSource {
   view: BatchView
 }
 
-/** Trains, on the workers that the options ask for; workers that it starts end with it. */
+/** Trains on the threads of the option `workers`; threads that it starts itself end with the training. */
 export async function trainOnThreads(setup: TrainingSetup, source: ParallelSource): Promise<History> {
   const { workers } = setup.resolved
   if (workers === null) return trainNetwork(setup)
@@ -60,7 +61,7 @@ function createSlots(parts: number, n: number, dtype: Dtype): SharedSlots {
   }
 }
 
-/** A copy that does not bring along the rest of the caller's buffer. */
+/** A copy without the rest of the caller's buffer, which a message would carry along. */
 function copied({ data, rows, cols }: Matrix): Matrix {
   return { data: data.slice(0, rows * cols), rows, cols }
 }
@@ -81,7 +82,7 @@ class PooledGradient implements GradientInParts {
     this.session = pool.ticket()
   }
 
-  /** Gives every worker the network and the data; without shared memory where a host only copies it. */
+  /** Sends every worker the network and the data. Where a host copies shared memory, opens again without it. */
   async open(sharesMemory: boolean = this.pool.sharesMemory): Promise<void> {
     const { resolved } = this.setup
     const { parameters } = this.setup.loss
@@ -142,7 +143,7 @@ class PooledGradient implements GradientInParts {
     }
   }
 
-  /** g = g_1 + g_2 + ..., in float64 until the end. */
+  /** Sums the gradients of the parts in float64 and rounds once. */
   private addUp(results: readonly PartResult[]): void {
     const { gradient } = this.setup.loss.parameters
     const n = gradient.length
@@ -159,7 +160,7 @@ class PooledGradient implements GradientInParts {
     return this.gates
   }
 
-  /** Lets the workers forget the training. A pool that has failed has said so in the call that it failed. */
+  /** Ends the session on all workers. Errors are ignored: the call in which a pool fails has already thrown. */
   async close(): Promise<void> {
     await this.pool.broadcast(gradientTask.close, this.session).catch(() => {})
   }

@@ -1,4 +1,4 @@
-/** Where a training begins: at its first epoch, or at a checkpoint. */
+/** The start of a training: at its first epoch, or at a checkpoint. */
 import { expectation, StateError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { BestWeights } from '../numerics/early-stopping.ts'
@@ -9,14 +9,14 @@ import type { ResolvedFit } from './fit-options.ts'
 import type { Checkpoint, EpochRecord } from './history.ts'
 import { WeightAverage } from './weight-average.ts'
 
-/** Where a training stands. */
+/** State of a training between two epochs. */
 export interface Progress {
   records: EpochRecord[]
   best: BestWeights | null
   average: WeightAverage | null
 }
 
-/** The start of a training: of a new one with an optimiser that has forgotten the past, or from a checkpoint. */
+/** Starts a new training, with the optimiser reset, or continues from a checkpoint. */
 export function startOf(parameters: ParameterSet, resolved: ResolvedFit, resume: Checkpoint | undefined): Progress {
   const { optimizer, averaging } = resolved
   if (resume !== undefined) return goOn(parameters, resolved, resume)
@@ -24,13 +24,13 @@ export function startOf(parameters: ParameterSet, resolved: ResolvedFit, resume:
   return { records: [], best: null, average: averaging > 0 ? new WeightAverage(parameters.data, averaging) : null }
 }
 
-/** Some vectors of n numbers each, one behind the other, always in float64. */
+/** Checks saved optimiser vectors, n numbers each, and copies them to float64. */
 function restoredVectors(saved: ArrayLike<number>, n: number): Float64Array {
   if (saved.length % n === 0) return Float64Array.from(saved)
   throw new RangeError(`fit resume: the optimiser's ${saved.length} numbers are not of a model of ${n} parameters`)
 }
 
-/** Whether the parts are there; typed arrays that went through JSON, for one, are not. */
+/** Whether the value has the parts of a checkpoint; typed arrays that went through JSON do not count. */
 function isCheckpoint(value: Partial<Checkpoint> | null): boolean {
   const vectors = value?.optimizer?.vectors
   return typeof value?.parameters?.length === 'number' && Array.isArray(value.records) && typeof vectors === 'object'
@@ -53,7 +53,7 @@ function checkCheckpoint(resume: Checkpoint, { optimizer, seed, averaging }: Res
   }
 }
 
-/** Nothing is changed before all of the checkpoint is found to fit. */
+/** Restores a checkpoint; checks all of it before anything is changed. */
 function goOn(parameters: ParameterSet, resolved: ResolvedFit, resume: Checkpoint): Progress {
   const { optimizer, averaging } = resolved
   checkCheckpoint(resume, resolved)

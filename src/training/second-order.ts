@@ -5,13 +5,13 @@ import type { MatrixProduct } from '../numerics/optimizer.ts'
 import { exactCurvature, gaussNewtonCurvature } from './curvature.ts'
 import type { NetworkCore, OutputLoss } from './output-loss.ts'
 
-/** w t v, with v the tangent of ln y and dL/d ln y = -w t, where the loss was taken by ln y. */
+/** Curvature w t v of the elements whose loss is computed from ln y: v is the tangent of ln y, and dL/d ln y = -w t. */
 function logCurvature(chain: LayerChain, dLogs: Float64Array): Float64Array {
   const tangent = chain.logOutputTangent()
   return dLogs.map((d, k) => (d === 0 ? 0 : -d * tangent[k]))
 }
 
-/** A product that is left in the gradient by `add`, which gets the tangent of the output and the direction. */
+/** A product that `add` accumulates in the gradient, given the tangent of the output and the direction. */
 function productBy(
   { chain, parameters, workspace }: NetworkCore,
   add: (tangent: FloatArray, direction: FloatArray) => void,
@@ -29,8 +29,8 @@ function productBy(
 
 /**
  * Products with the Gauss-Newton matrix J' H J of a loss: J the Jacobian of the chain's output by the parameters, H the
- * Hessian of the loss by that output. Both are taken at the logits of a softmax output, else at the output itself. Valid
- * until the next pass; each product overwrites `parameters.gradient`.
+ * Hessian of the loss by that output. Both are taken at the logits of a softmax output, else at the output itself.
+ * Valid until the next pass; each product overwrites `parameters.gradient`.
  */
 export function gaussNewtonProduct(network: NetworkCore, point: OutputLoss): MatrixProduct {
   const { chain } = network
@@ -40,7 +40,7 @@ export function gaussNewtonProduct(network: NetworkCore, point: OutputLoss): Mat
   })
 }
 
-/** As `gaussNewtonProduct` with the Hessian of the loss by the parameters; where every layer has exact ones. */
+/** As `gaussNewtonProduct`, with the Hessian of the loss by the parameters; needs exact products in every layer. */
 export function hessianProduct(network: NetworkCore, point: OutputLoss): MatrixProduct {
   const { chain, workspace } = network
   chain.backward(point.dOutput, point.dLogs)

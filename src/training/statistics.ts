@@ -2,15 +2,15 @@ import type { GateStatistics } from '../layers/gate-statistics.ts'
 import { norm } from '../numerics/clip.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 
-/** What goes on inside a network in one epoch, for whoever debugs a training. */
+/** Gradient norms and gate activations of one epoch, for debugging a training. */
 export interface EpochStatistics {
   /** Mean over updates of the norm of each parameter's gradient, before clipping. */
   gradientNorms: Record<string, number>
-  /** Means over updates of how open gates stood, as `layers.0.f`; without those of LBFGS and HessianFree. */
+  /** Gate activations, means over updates, by names such as `layers.0.f`; not with LBFGS and HessianFree. */
   gates: Record<string, GateStatistics>
 }
 
-/** Means of gate statistics of several passes, weighing as told. */
+/** Weighted means of the gate statistics of several passes. */
 export function meanGates(
   passes: readonly Record<string, GateStatistics>[],
   weights: readonly number[],
@@ -42,7 +42,7 @@ export class StatisticsCollector {
     }
   }
 
-  /** The means so far; starts anew. */
+  /** Returns the means so far and starts anew. */
   take(): EpochStatistics {
     const n = this.updates
     const gradientNorms = Object.fromEntries([...this.norms].map(([name, sum]) => [name, sum / n]))

@@ -1,14 +1,14 @@
-/** What a model is to say, in each of the forms that `fit` takes, written to packed rows. */
+/** Training targets in every form that `fit` accepts, written to packed rows. */
 import { checkFinite, isArrayView, isRows, type Matrix, toLabels, toMatrix } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { Dtype, FloatArray, MatrixLike, VectorLike } from '../core/types.ts'
 import type { BatchPlan } from '../layers/batch.ts'
 
 /**
- * Class indices, one a sequence (`Int32Array`, numbers, or a one-dimensional ndarray); targets, one row a sequence
- * (ndarray [n, K]); or for each sequence an array of class indices, one a frame, or a matrix [T, K] of targets. A list of
- * lists such as [[1, 0], [0, 1]] therefore means classes of frames; one-hot rows come as an ndarray, such as `matrix` makes. Names of
- * classes, such as `['joy', 'anger']`, may stand wherever class indices may.
+ * Class indices, one for each sequence (`Int32Array`, numbers, or a one-dimensional ndarray); targets, one row for each
+ * sequence (ndarray [n, K]); or, for each sequence, an array of class indices of its frames or a matrix [T, K] of
+ * targets. A list of lists such as [[1, 0], [0, 1]] therefore means classes of frames; give one-hot rows as an ndarray,
+ * which `matrix` makes. Names of classes, such as `['joy', 'anger']`, may replace class indices.
  */
 export type Labels =
   | VectorLike
@@ -18,7 +18,7 @@ export type Labels =
   | readonly string[]
   | readonly (readonly string[])[]
 
-/** Labels in one form. */
+/** Labels of any form, as one interface. */
 export interface Targets {
   /** Class of each sequence; null where labels are not one class a sequence. */
   classes: Int32Array | null
@@ -28,7 +28,7 @@ export interface Targets {
   write(out: FloatArray, at: number, i: number, t: number): void
 }
 
-/** What the labels must fit. */
+/** Sizes against which labels are checked. */
 export interface TargetShape {
   /** Rows of the model's output for each sequence. */
   lengths: ArrayLike<number>
@@ -66,7 +66,7 @@ function checkedMatrix(where: string, name: string, value: unknown, rows: number
   return matrix
 }
 
-/** Rows of targets, one a sequence, would be taken for lists of classes, one a frame, of which a pooled output has but one. */
+/** Refuses lists of one-hot rows where the output is pooled: they would be read as lists of classes of frames. */
 function refuseRows(where: string, list: readonly unknown[], { lengths, outputs }: TargetShape): void {
   const areTargets = outputs > 1 && isRows(list) && list.every((row) => row.length === outputs)
   if (!areTargets || Array.from(lengths).some((length) => length !== 1)) return
@@ -100,7 +100,7 @@ function frameTargets(where: string, list: readonly unknown[], shape: TargetShap
 /** Writes the target of class k to out[at .. at + K). */
 export type OneHot = (out: FloatArray, at: number, k: number) => void
 
-/** Writes the one-hot row of class k, some of its probability spread over all classes. */
+/** Writes the one-hot row of class k with label smoothing. */
 export function smoothedOneHot({ outputs, labelSmoothing }: Pick<TargetShape, 'outputs' | 'labelSmoothing'>): OneHot {
   const off = labelSmoothing / outputs
   return (out, at, k) => {
@@ -109,7 +109,7 @@ export function smoothedOneHot({ outputs, labelSmoothing }: Pick<TargetShape, 'o
   }
 }
 
-/** Checks labels of any form against what the model puts out. */
+/** Checks labels of any form against the model's output. */
 export function resolveTargets(where: string, labels: unknown, shape: TargetShape): Targets {
   const n = shape.lengths.length
   const oneHot = smoothedOneHot(shape)
@@ -126,7 +126,7 @@ export function resolveTargets(where: string, labels: unknown, shape: TargetShap
   return perSequenceClasses(classes, oneHot)
 }
 
-/** Which cases a batch holds: `members[i]` is the data set's index, `from` the step of its sequences that they begin with. */
+/** The cases of a batch: `members` are indices of the data set, `from` the time step at which the batch begins. */
 export interface BatchMembers {
   members: ArrayLike<number>
   from: number
@@ -147,17 +147,17 @@ export function writeTargets(
   }
 }
 
-/** What the weights of rows come from. */
+/** Class and frame weights, from which the weights of rows are computed. */
 export interface RowWeighting {
   classWeights: Float64Array | null
   frameWeights?: readonly Float64Array[]
-  /** B; by default the sequences of the plan. */
+  /** B; by default the number of sequences in the plan. */
   batchSize?: number
 }
 
 /**
- * Writes the weight of every packed row: w_b / (B T_b), or w_b v_bt / (B sum_t v_bt) with the frame weights v of the data
- * set's sequences; 0 for a sequence of weights 0.
+ * Writes the weight of every packed row: w_b / (B T_b), or w_b v_bt / (B sum_t v_bt) with the frame weights v of the
+ * data set's sequences; 0 for a sequence of weights 0.
  */
 export function writeRowWeights(
   out: Float64Array,
