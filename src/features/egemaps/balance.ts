@@ -68,6 +68,11 @@ export class Balance {
     }
   }
 
+  /** The next frame is the first of a clip. */
+  reset(): void {
+    this.isFirst = true
+  }
+
   /** Alpha ratio, Hammarberg index, two slopes, flux. */
   into(out: Float64Array, at: number, power: Float64Array): void {
     const { low, middle, alpha } = this.bins

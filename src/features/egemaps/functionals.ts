@@ -10,7 +10,8 @@ const LEAST_LEVEL = -120
 
 /** Values of a descriptor in voiced or in unvoiced frames, smoothed among themselves, of the first `rows`. */
 function valuesWhere(x: Float64Array, pitch: Float64Array, voiced: boolean, rows: number): Float64Array {
-  const kept = Float64Array.from(pitch, (f0, t) => (f0 > 0 === voiced ? x[t] : 0))
+  const kept = new Float64Array(pitch.length)
+  for (let t = 0; t < kept.length; t++) if (pitch[t] > 0 === voiced) kept[t] = x[t]
   return nonZero(smoothedNonZero(kept).subarray(0, rows))
 }
 

@@ -26,6 +26,7 @@ export class Resonances {
   /** Hz, ascending; 0 where there are less. */
   readonly frequency: Float64Array = new Float64Array(ORDER)
   readonly bandwidth: Float64Array = new Float64Array(ORDER)
+  private readonly padded: Float32Array
   private readonly resampled: Float32Array
   /** Real and imaginary parts from bin 1 on, and the cosines and sines that each sample takes of them. */
   private readonly bins: Float32Array
@@ -43,7 +44,8 @@ export class Resonances {
     const bins = Math.min(Math.floor(size / 2), fftLength / 2)
     const step = (2 * Math.PI * sampleRate) / RATE / fftLength
     this.scale = 2 / fftLength
-    this.resampled = new Float32Array(size)
+    this.padded = new Float32Array(size + ORDER)
+    this.resampled = this.padded.subarray(0, size)
     this.bins = new Float32Array(2 * (bins - 1))
     this.turns = sumWeights(2 * (bins - 1), size, (i, n) => {
       const angle = step * (1 + Math.floor(i / 2)) * n
@@ -66,12 +68,23 @@ export class Resonances {
     for (let n = 0; n < resampled.length; n++) resampled[n] *= scale
   }
 
+  /** Lags 0..11, four at a time: a sum of single precision waits for itself. Behind the frame lie zeros. */
   private correlate(): void {
-    const { resampled: y, correlation } = this
-    for (let lag = 0; lag <= ORDER; lag++) {
-      let sum = 0
-      for (let n = 0; n + lag < y.length; n++) sum = fround(sum + fround(y[n] * y[n + lag]))
-      correlation[lag] = sum
+    const { padded: y, correlation } = this
+    const length = this.resampled.length
+    for (let lag = 0; lag <= ORDER; lag += 4) {
+      let [a, b, c, d] = [0, 0, 0, 0]
+      for (let n = 0; n < length; n++) {
+        const value = y[n]
+        a = fround(a + fround(value * y[n + lag]))
+        b = fround(b + fround(value * y[n + lag + 1]))
+        c = fround(c + fround(value * y[n + lag + 2]))
+        d = fround(d + fround(value * y[n + lag + 3]))
+      }
+      correlation[lag] = a
+      correlation[lag + 1] = b
+      correlation[lag + 2] = c
+      correlation[lag + 3] = d
     }
   }
 

@@ -3,10 +3,11 @@
 /** The mean of three. */
 export function smoothed(x: Float64Array): Float64Array {
   const last = x.length - 1
-  return Float64Array.from(
-    { length: x.length + 1 },
-    (_, t) => (x[Math.max(0, t - 1)] + x[Math.min(last, t)] + x[Math.min(last, t + 1)]) / 3,
-  )
+  const out = new Float64Array(x.length + 1)
+  for (let t = 0; t < out.length; t++) {
+    out[t] = (x[Math.max(0, t - 1)] + x[Math.min(last, t)] + x[Math.min(last, t + 1)]) / 3
+  }
+  return out
 }
 
 /**
@@ -14,10 +15,14 @@ export function smoothed(x: Float64Array): Float64Array {
  * openSMILE writes them before it has decided on the pitch of the others.
  */
 export function smoothedNonZero(x: Float64Array, decided: number = x.length): Float64Array {
-  return Float64Array.from({ length: x.length + 1 }, (_, t) => {
+  const out = new Float64Array(x.length + 1)
+  for (let t = 0; t < out.length; t++) {
     const last = (t <= decided && decided > 0 ? decided : x.length) - 1
-    const [before, middle, after] = [x[Math.max(0, t - 1)], x[Math.min(last, t)], x[Math.min(last, t + 1)]]
-    const count = Number(before !== 0) + Number(middle !== 0) + Number(after !== 0)
-    return middle === 0 ? 0 : (before + middle + after) / count
-  })
+    const middle = x[Math.min(last, t)]
+    if (middle === 0) continue
+    const before = x[Math.max(0, t - 1)]
+    const after = x[Math.min(last, t + 1)]
+    out[t] = (before + middle + after) / (1 + Number(before !== 0) + Number(after !== 0))
+  }
+  return out
 }

@@ -7,9 +7,12 @@ export const RATE = 100
 /** Mean, and the population's deviation over it, with its sign; 0 where it is 0 or there are no values. */
 export function normedMoments(x: Float64Array): [mean: number, deviation: number] {
   if (x.length === 0) return [0, 0]
-  const mean = x.reduce((a, b) => a + b) / x.length
-  const variance = x.reduce((a, b) => a + (b - mean) * (b - mean), 0) / x.length
-  return [mean, mean === 0 ? 0 : Math.sqrt(variance) / mean]
+  let sum = 0
+  for (let t = 0; t < x.length; t++) sum += x[t]
+  const mean = sum / x.length
+  let squares = 0
+  for (let t = 0; t < x.length; t++) squares += (x[t] - mean) * (x[t] - mean)
+  return [mean, mean === 0 ? 0 : Math.sqrt(squares / x.length) / mean]
 }
 
 /** The value at share p of the sorted ones, between two by the straight line. */
@@ -30,7 +33,10 @@ export function contourStatistics(x: Float64Array): number[] {
 
 /** Without zeros. */
 export function nonZero(x: Float64Array): Float64Array {
-  return x.filter((value) => value !== 0)
+  const out = new Float64Array(x.length)
+  let count = 0
+  for (let t = 0; t < x.length; t++) if (x[t] !== 0) out[count++] = x[t]
+  return out.subarray(0, count)
 }
 
 /** Least values in a segment. */
