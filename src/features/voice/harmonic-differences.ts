@@ -69,7 +69,7 @@ function rowsOf(times: Float64Array, sampleRate: number): Rows {
  * @example
  * ```ts
  * const voice = Float64Array.from({ length: 8000 }, (_, n) => 0.5 * Math.sin(n / 20) + 0.25 * Math.sin(n / 10))
- * harmonicDifferences(voice, { sampleRate: 16000 }).get(20, 0) // 6.0
+ * Math.round(harmonicDifferences(voice, { sampleRate: 16000 }).get(20, 0)) // 6
  * ```
  *
  * @param samples - One channel, as for `mfcc`.

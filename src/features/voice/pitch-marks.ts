@@ -10,7 +10,7 @@
  * The method is that of Praat's "To PointProcess (cc)" as its manual describes it: P. Boersma & D. Weenink.
  */
 import { checkSound, toSamples } from '../../core/array.ts'
-import { checkObject, checkOptions } from '../../core/check.ts'
+import { checkNumber, checkObject, checkOptions } from '../../core/check.ts'
 import type { VectorLike } from '../../core/types.ts'
 import { contourOf, type PitchTrack } from '../pitch.ts'
 import { likeness, topOffset } from './likeness.ts'
@@ -55,12 +55,21 @@ export function resolveContour(where: string, samples: VectorLike, options: Cont
   if (track === undefined) {
     return { x, sampleRate, track: contourOf(where, x, { sampleRate, lowFrequency, highFrequency }) }
   }
-  checkObject(where, 'track', track)
-  const frames = track.f0?.length
-  if (!(frames >= 0) || track.voiced?.length !== frames || track.times?.length !== frames) {
+  checkNumber(where, 'sampleRate', sampleRate, { above: 0 })
+  checkTrack(where, track, sampleRate)
+  return { x, sampleRate, track }
+}
+
+/** Throws for a contour that could not be followed. */
+function checkTrack(where: string, track: PitchTrack, sampleRate: number): void {
+  const { f0, voiced, times } = checkObject<PitchTrack>(where, 'track', track)
+  if (!(f0?.length >= 0) || voiced?.length !== f0.length || times?.length !== f0.length) {
     throw new RangeError(`${where}: "track" expected f0, voiced and times of equal lengths, as pitchTrack gives`)
   }
-  return { x, sampleRate, track }
+  for (let t = 0; t < f0.length; t++) {
+    checkNumber(where, `track.times[${t}]`, times[t], t === 0 ? { min: 0 } : { above: times[t - 1] })
+    if (voiced[t] !== 0) checkNumber(where, `track.f0[${t}]`, f0[t], { min: 1, max: sampleRate / 4 })
+  }
 }
 
 /** Voiced frames on end: the first, and the one after the last. */
@@ -78,7 +87,12 @@ export function voicedRuns(voiced: ArrayLike<number>): [number, number][] {
 /** F0 at a time within a run, along straight lines between its frames. */
 function frequencyAt({ f0, times }: PitchTrack, [from, to]: [number, number], time: number): number {
   let t = from
-  while (t + 1 < to && times[t + 1] < time) t++
+  // The last frame that is not later.
+  for (let after = to; after - t > 1; ) {
+    const middle = (t + after) >> 1
+    if (times[middle] <= time) t = middle
+    else after = middle
+  }
   if (t + 1 >= to || time <= times[t]) return f0[t]
   const share = (time - times[t]) / (times[t + 1] - times[t])
   return f0[t] + share * (f0[t + 1] - f0[t])

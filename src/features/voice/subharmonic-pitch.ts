@@ -121,7 +121,7 @@ function findCandidates(x: Float64Array, settings: Settings): PitchCandidates {
  * ```ts
  * // Harmonics 3, 4 and 5 of 150 Hz.
  * const tone = Float64Array.from({ length: 8000 }, (_, n) => [3, 4, 5].reduce((sum, h) => sum + Math.sin(0.0589049 * h * n) / 4, 0))
- * subharmonicPitchTrack(tone, { sampleRate: 16000 }).f0[20] // 150
+ * subharmonicPitchTrack(tone, { sampleRate: 16000 }).f0[20] // 150.0
  * ```
  *
  * @param samples - One channel, as for `mfcc`.

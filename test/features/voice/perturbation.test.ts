@@ -45,6 +45,12 @@ describe('pitchMarks', () => {
     const call = (more: object) => () => pitchMarks(new Float32Array(8), { sampleRate, ...more })
     expect(call({ sampleRate: 0 })).toThrow('pitchMarks: "sampleRate" expected')
     expect(call({ track: { f0: [1], voiced: [], times: [1] } })).toThrow('pitchMarks: "track" expected f0, voiced')
+    const frame = { f0: [100, 100], voiced: [1, 1], times: [0.1, 0.2] }
+    const wrong = (more: object) => call({ track: { ...frame, ...more } })
+    expect(wrong({ f0: [100, Number.NaN] })).toThrow('pitchMarks: "track.f0[1]" expected a finite number >= 1')
+    expect(wrong({ f0: [5000, 100] })).toThrow('pitchMarks: "track.f0[0]" expected a finite number >= 1 and <= 4000')
+    expect(wrong({ times: [0.1, 0.1] })).toThrow('pitchMarks: "track.times[1]" expected a finite number > 0.1')
+    expect(call({ sampleRate: -1, track: frame })).toThrow('pitchMarks: "sampleRate" expected a finite number > 0')
     expect(call({ track: [] })).toThrow('pitchMarks: "track" expected an object')
     expect(call({ floor: 3 })).toThrow('pitchMarks: unknown option "floor"')
   })
