@@ -4,7 +4,7 @@ import { kernels } from '../kernels/index.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Potential } from './potential.ts'
 
-/** Factors between 1 and 2 whose product is a finite float64. */
+/** This many factors between 1 and 2 have a product that is a finite float64. */
 const FACTORS = 1000
 
 /** sum_j ln(1 + exp(scale x_j)), one logarithm for many factors. */
@@ -22,7 +22,7 @@ export function softplusSum(x: Float64Array, from: number, n: number, scale: num
   return sum
 }
 
-/** The same; p[j] becomes sigm(scale x_j), whose exponential is that of the sum. */
+/** As `softplusSum`; also sets p[j] = sigm(scale x_j), which needs the same exponential. */
 function softplusSumInto(p: Float64Array, x: Float64Array, from: number, n: number, scale: number): number {
   let sum = 0
   for (let first = from; first < from + n; first += FACTORS) {
@@ -39,7 +39,7 @@ function softplusSumInto(p: Float64Array, x: Float64Array, from: number, n: numb
   return sum
 }
 
-/** M Gibbs chains between a base model and a potential; they advance together, one matrix product a half step. */
+/** M Gibbs chains between a base model and a potential, advanced together: one matrix product per half step. */
 export class AnnealedChains {
   readonly count: number
   /** [M, V] */
@@ -52,7 +52,7 @@ export class AnnealedChains {
   private readonly h: Float64Array
   /** [V] (1 - beta) b0 + beta b */
   private readonly bias: Float64Array
-  /** [V] b - b0: for both kinds of visibles the slope of ln p*_beta in v, hidden units aside. */
+  /** [V] b - b0, which multiplies beta v in ln p*_beta for both kinds of visible units. */
   private readonly slope: Float64Array
   private readonly slopeOffset: number
 
@@ -84,7 +84,7 @@ export class AnnealedChains {
     return this
   }
 
-  /** The visible states, from what they are given: log odds or means. */
+  /** Draws the visible states from their log odds (binary) or means (Gaussian). */
   private sampleVisible(): void {
     const { v, random } = this
     if (this.potential.binary) {
@@ -100,7 +100,7 @@ export class AnnealedChains {
     return this.h.slice()
   }
 
-  /** a = c + W'v, which the next methods read. */
+  /** Sets a = c + W'v, which the following methods use. */
   activateHidden(): void {
     const { a, v, count: M } = this
     const { visible: V, hidden: H, W, c } = this.potential
@@ -118,7 +118,7 @@ export class AnnealedChains {
     }
   }
 
-  /** A Gibbs step that leaves p_beta as it is. */
+  /** A Gibbs step, under which p_beta is invariant. */
   step(beta: number): void {
     const { a, h } = this
     for (let k = 0; k < h.length; k++) h[k] = beta * a[k]
@@ -126,7 +126,7 @@ export class AnnealedChains {
     this.draw(beta)
   }
 
-  /** The same from the probabilities that {@link AnnealedChains.addLogRatios} left. */
+  /** A Gibbs step that uses the probabilities that {@link AnnealedChains.addLogRatios} left. */
   draw(beta: number): void {
     this.random.bernoulliInto(this.h, this.h)
     this.drawVisible(beta)

@@ -4,8 +4,9 @@
  *   binary     f(h) = c'h + sum_i softplus(u_i),                     u = b + W h
  *   Gaussian   f(h) = c'h + 1/2 ||u||^2 - 1/2 ||b||^2 + V/2 ln 2 pi
  *
- * Z = sum_h exp(f(h)), so any set of different states bounds ln Z from below. Chains of P(h) = exp(f(h)) / Z that draw one unit after
- * the other go where those of v and h in turn do not: with strong weights, a v that one hidden unit made holds that unit fast.
+ * Z = sum_h exp(f(h)), so that any set of distinct states bounds ln Z from below. Chains of P(h) = exp(f(h)) / Z that
+ * draw one hidden unit at a time mix better than chains that alternate v and h: with strong weights, the v drawn given
+ * a hidden unit pins that unit.
  */
 import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
@@ -16,24 +17,24 @@ import type { Potential } from './potential.ts'
 
 /** The result of {@link findModes}. */
 export interface Modes {
-  /** [M, H] where chains of P(h) from the modes, drawn by exp(f), ended. */
+  /** [M, H] final states of chains of P(h) that started from modes drawn with probabilities proportional to exp(f). */
   starts: Float64Array
-  /** ln of the sum of exp(f) over the different states that were seen: a lower bound of ln Z. */
+  /** ln of the sum of exp(f) over the distinct states visited: a lower bound of ln Z. */
   bound: number
 }
 
-/** Units are looked at once more after a round that flipped one, this often at most. */
+/** Most rounds over all units in a climb; it ends earlier after a round without a flip. */
 const MOST_ROUNDS = 100
-/** How often each unit of a chain is drawn. */
+/** Gibbs sweeps of a chain. */
 const SWEEPS = 30
 
-/** One hidden state, climbing or drawn. */
+/** A hidden state that climbs to a mode or moves by Gibbs sampling. */
 class Walker {
   readonly h: Float64Array
   private readonly potential: Potential
   /** [V] u */
   private readonly u: Float64Array
-  /** [V] the contributions of u to f: most flips are tried in vain, and leave them. */
+  /** [V] the contributions of u to f, kept because most flips are rejected and leave them unchanged. */
   private readonly terms: Float64Array
 
   constructor(potential: Potential, h: Float64Array) {
@@ -50,7 +51,7 @@ class Walker {
     return this.potential.binary ? softplusOf(u) : square(u) / 2
   }
 
-  /** What flipping unit j adds to f. */
+  /** Change of f by a flip of unit j. */
   private gain(j: number): number {
     const { h, u, terms, potential } = this
     const { visible: V, hidden: H, W, c } = potential
@@ -71,7 +72,7 @@ class Walker {
     h[j] = 1 - h[j]
   }
 
-  /** Flips unit j where that raises f; whether it did. */
+  /** Flips unit j if that increases f; returns whether it did. */
   private tryFlip(j: number): boolean {
     if (!(this.gain(j) > 0)) return false
     this.flip(j)
@@ -84,7 +85,7 @@ class Walker {
     return this
   }
 
-  /** Climbs to a state that no single flip raises. */
+  /** Climbs to a local maximum: no single flip increases f. */
   climb(): this {
     let flipped = true
     for (let round = 0; flipped && round < MOST_ROUNDS; round++) {
@@ -103,7 +104,7 @@ class Walker {
   }
 }
 
-/** States by their units, with f. */
+/** States visited, by their bits, with f. */
 type Seen = Map<string, { h: Float64Array; value: number }>
 
 function look(seen: Seen, walker: Walker): void {
@@ -111,7 +112,7 @@ function look(seen: Seen, walker: Walker): void {
   if (!seen.has(key)) seen.set(key, { h: walker.h.slice(), value: walker.value() })
 }
 
-/** exp(f) of each state, over the largest of them, whose f is `max`. */
+/** exp(f) of each state relative to the largest, whose f is `max`. */
 function sharesOf(seen: Seen): { states: Float64Array[]; shares: number[]; total: number; max: number } {
   const found = [...seen.values()]
   const max = found.reduce((best, { value }) => Math.max(best, value), Number.NEGATIVE_INFINITY)
@@ -119,7 +120,7 @@ function sharesOf(seen: Seen): { states: Float64Array[]; shares: number[]; total
   return { states: found.map(({ h }) => h), shares, total: shares.reduce((a, b) => a + b, 0), max }
 }
 
-/** Climbs from each state [N, H], and runs M chains from the modes that were reached. */
+/** Climbs from each state [N, H] to a mode, then runs M chains from the modes. */
 export function findModes(potential: Potential, states: Float64Array, chains: number, random: Random): Modes {
   const { hidden: H } = potential
   const seen: Seen = new Map()
@@ -138,7 +139,7 @@ export function findModes(potential: Potential, states: Float64Array, chains: nu
   return { starts, bound: max + log(total) }
 }
 
-/** The first index at which the sum of the shares passes `at`. */
+/** The first index at which the cumulative sum of the shares exceeds `at`. */
 function drawIndex(shares: readonly number[], at: number): number {
   let sum = 0
   const index = shares.findIndex((share) => {

@@ -11,14 +11,14 @@
  *   h_j ~ sigm(beta a_j),   v_i ~ sigm(m_i) or N(m_i, 1),   m = (1 - beta) b0 + beta (b + W h)
  *
  * A chain starts at v_1 ~ p_0, and step k takes v_k to v_k+1 by a Gibbs step at beta_k. Its weight
- * w = prod_k p*_beta_k(v_k) / p*_beta_k-1(v_k) has the mean Z / Z_0, whatever the betas; they and the base decide its
- * spread. Z_0 = 2^H prod_i (1 + exp(b0_i)) or 2^H (2 pi)^(V/2).
+ * w = prod_k p*_beta_k(v_k) / p*_beta_k-1(v_k) has the mean Z / Z_0 for any betas; these and the base determine its
+ * variance. Z_0 = 2^H prod_i (1 + exp(b0_i)) or 2^H (2 pi)^(V/2).
  *
- * Weights of chains that all missed the same modes agree with one another. So the chains also run backwards, from beta = 1 to 0, as in
- * R. Grosse, Z. Ghahramani and R. Adams, "Sandwiching the marginal likelihood using bidirectional Monte Carlo", 2015: 1/w then has the
- * mean Z_0 / Z, and where forward chains estimate ln Z from below, backward ones do from above. They start where chains of
- * h alone from the best modes that a search found have gone, `annealing-modes.ts`, as exact samples are not to be had; the states that
- * were seen on the way bound ln Z from below.
+ * Chains that all miss the same modes have consistent but wrong weights. Chains therefore also run backward, from beta
+ * = 1 to 0, as in R. Grosse, Z. Ghahramani and R. Adams, "Sandwiching the marginal likelihood using bidirectional Monte
+ * Carlo", 2015: 1/w then has the mean Z_0 / Z: forward chains tend to underestimate ln Z, backward ones to overestimate
+ * it. Exact samples to start from are not available, so that backward chains start from chains of h alone, from the
+ * best modes of a search (`annealing-modes.ts`); the states visited by it bound ln Z from below.
  *
  * Legend: M chains, V visible units, H hidden units.
  */
@@ -36,60 +36,61 @@ import type { Potential } from './potential.ts'
 export interface AisOptions {
   /** M, 2 or more. */
   chains: number
-  /** The betas, rising from 0 to 1, or how many {@link temperatureLadder} makes. */
+  /** The betas, increasing from 0 to 1, or their number for {@link temperatureLadder}. */
   temperatures: number | readonly number[]
-  /** Where the chains draw from. A base that is not given comes from the substream `base`. */
+  /** Random stream of the chains. The default base uses its substream `base`. */
   random: Random
   /** [V] b0. Default: the means of the visibles in a short Gibbs run of the model itself. */
   base?: Float64Array
-  /** Whether chains run backwards as well. Default true. */
+  /** Whether chains run backward as well. Default true. */
   reverse?: boolean
 }
 
-/** ln Z as chains of one direction tell it. */
+/** Estimate of ln Z by the chains of one direction. */
 export interface AisSide {
   logZ: number
-  /** From three standard errors below to three above; infinite where they know no end. */
+  /** Interval of three standard errors to each side; infinite where it has no end. */
   low: number
   high: number
-  /** To first order that of ln Z. */
+  /** Standard error of ln Z, to first order. */
   standardError: number
 }
 
 /** An estimate of ln Z. */
 export interface AisEstimate extends AisSide {
-  /** From the forward chains. Where `reliable` is false it may be far too low: chains miss modes, and do not make them up. */
+  /** Estimate by the forward chains. Where `reliable` is false it may be far too low, because chains can miss modes. */
   logZ: number
-  /** ln(Z - 3 sigma), sigma being the standard error of Z; -Infinity where that is not positive. */
+  /** ln(Z - 3 sigma), with sigma the standard error of Z; -Infinity where the difference is not positive. */
   low: number
-  /** ln(Z + 3 sigma); where the chains that ran backwards or the states that were seen tell more, what they tell. */
+  /** ln(Z + 3 sigma); where `reliable` is false, no less than `bound` and the end of the backward interval. */
   high: number
   /** sigma / Z: to first order the standard error of ln Z. */
   standardError: number
-  /** (sum w)^2 / sum w^2, between 1 and M. Near 1, one chain decides and no figure here can be trusted. */
+  /** (sum w)^2 / sum w^2, between 1 and M. Near 1, a single chain dominates and no figure here can be trusted. */
   effectiveSampleSize: number
-  /** The estimate of the chains that ran backwards, or null if there were none. */
+  /** Estimate by the backward chains, or null if there were none. */
   reverse: AisSide | null
-  /** ln of the sum of exp(-E) over the hidden states that were seen behind the best modes: ln Z is never below. */
+  /** Lower bound of ln Z: ln of the sum of exp(-E) over the hidden states visited by the search for modes. */
   bound: number
   /**
-   * Whether the figures can be trusted: `low` is finite, `high` is not below `bound`, and both directions agree within three standard
-   * errors of their difference. If not, more temperatures (first) and chains help; very strong weights need the exact sum, or weight decay.
+   * Whether the figures can be trusted: `low` is finite, `high` is not below `bound`, and both directions agree within
+   * three standard errors of their difference. If not, more temperatures (first) and chains help; very strong weights
+   * need the exact sum, or weight decay.
    */
   reliable: boolean
 }
 
-/** How exactly two directions can agree: rounding of ln Z, relative. */
+/** Relative rounding error of ln Z, within which two directions count as equal. */
 const ROUNDING = 1e-9
-/** Chains that run backwards for each that runs forward. */
+/** Backward chains per forward chain. */
 const BACKWARD = 0.25
 const BASE_CHAINS = 100
 const BASE_STEPS = 50
 
 /**
- * `count` evenly spaced betas, both ends included. No other spacing was better on the whole, on random models of 20 to
- * 38 units with weights of standard deviation 0.1 to 4: betas denser near 1, as 1 - (1 - t)^1.5 or 1 - (1 - t)^2, made
- * 0.7 to 1.7 times the error of even ones; the spacing of the paper, meant for 14,500 of them, 1.2 to 4.3 times.
+ * `count` evenly spaced betas from 0 to 1, both included. No other spacing was better overall, on random models of 20
+ * to 38 units with weights of standard deviation 0.1 to 4: betas denser near 1, as 1 - (1 - t)^1.5 or 1 - (1 - t)^2,
+ * made 0.7 to 1.7 times the error of even ones; the spacing of the paper, meant for 14,500 of them, 1.2 to 4.3 times.
  */
 export function temperatureLadder(count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, k) => k / (count - 1))
@@ -98,7 +99,7 @@ export function temperatureLadder(count: number): Float64Array {
 /**
  * The betas of the option `temperatures`.
  *
- * @throws TypeError, RangeError unless it is an integer of 2 or more, or numbers that rise from 0 to 1
+ * @throws TypeError, RangeError unless it is an integer of 2 or more, or numbers increasing from 0 to 1
  */
 export function checkTemperatures(where: string, temperatures: unknown): Float64Array {
   if (!Array.isArray(temperatures)) {
@@ -112,8 +113,8 @@ export function checkTemperatures(where: string, temperatures: unknown): Float64
 }
 
 /**
- * The biases of a base model near the potential: the means of its visibles over Gibbs chains from random starts. The
- * rates of binary ones are counted with one chain more at 0 and one at 1, so that every state keeps a fair chance.
+ * The biases of a base model near the potential: the means of its visibles over Gibbs chains from random starts. For
+ * binary units, one chain at 0 and one at 1 are added to the counts, so that no state has a probability near 0.
  */
 function baseBiases(potential: Potential, random: Random): Float64Array {
   const { visible: V, binary, b } = potential
@@ -134,7 +135,7 @@ function baseLogPartition({ visible: V, hidden: H, binary }: Potential, base: Fl
   return visible + H * Math.LN2
 }
 
-/** Mean, error and effective number of weights exp(logWeights), all times exp(offset). */
+/** Mean, standard error and effective sample size of the weights exp(logWeights), scaled by exp(offset). */
 function meanWeight(logWeights: Float64Array, offset: number): Omit<AisEstimate, 'reverse' | 'bound' | 'reliable'> {
   const M = logWeights.length
   const max = logWeights.reduce((a, b) => Math.max(a, b))
@@ -154,7 +155,7 @@ function meanWeight(logWeights: Float64Array, offset: number): Omit<AisEstimate,
   }
 }
 
-/** Takes the chains along the betas; the sum of the logarithms of the ratios that each has passed. */
+/** Takes the chains along the betas; returns ln w of each chain. */
 function annealAlong(chains: AnnealedChains, betas: Float64Array): Float64Array {
   const logWeights = new Float64Array(chains.count)
   for (let k = 1; k < betas.length; k++) {
@@ -165,7 +166,7 @@ function annealAlong(chains: AnnealedChains, betas: Float64Array): Float64Array 
   return logWeights
 }
 
-/** ln Z from the mean of 1/w of chains that run backwards from Gibbs chains behind the hidden states. */
+/** ln Z from the mean of 1/w of backward chains that start from Gibbs chains given the hidden states. */
 function annealBackwards(chains: AnnealedChains, starts: Float64Array, betas: Float64Array, offset: number): AisSide {
   chains.startGiven(starts)
   for (let step = 0; step < BASE_STEPS; step++) {
@@ -176,7 +177,7 @@ function annealBackwards(chains: AnnealedChains, starts: Float64Array, betas: Fl
   return { logZ: -logZ, low: -high, high: -low, standardError }
 }
 
-/** Half of M states [M, H] the likeliest where forward chains ended, half at random. */
+/** Starts of the search [M, H]: half the likeliest hidden states given the ends of the forward chains, half random. */
 function searchStates(chains: AnnealedChains, random: Random): Float64Array {
   const states = chains.hidden().map(Math.round)
   const half = states.subarray(Math.floor(states.length / 2))
@@ -185,11 +186,11 @@ function searchStates(chains: AnnealedChains, random: Random): Float64Array {
 }
 
 /**
- * Estimates ln Z of a potential by annealed importance sampling. The forward interval tells the spread of the chains that were run, not
- * what none of them found; chains that run backwards from states behind the best modes, and those states themselves, tell that (`reliable`). Modes
- * that neither finds stay unknown.
+ * Estimates ln Z of a potential by annealed importance sampling. The forward interval reflects the spread of the
+ * chains, not the modes that all of them missed; backward chains from the best modes of a search, and the states of
+ * that search, reveal those (`reliable`). Modes that neither finds remain unknown.
  *
- * @throws TypeError, RangeError for `chains` or `temperatures` that are none
+ * @throws TypeError, RangeError for invalid `chains` or `temperatures`
  */
 export function annealedImportanceSampling(potential: Potential, options: AisOptions): AisEstimate {
   const where = 'annealedImportanceSampling'
@@ -207,13 +208,13 @@ export function annealedImportanceSampling(potential: Potential, options: AisOpt
   return judged(forward, reverse, bound)
 }
 
-/** Whether two estimates may be of one number: by their difference, or by their ends where one has none. */
+/** Whether two estimates are consistent: by their difference or, where an error is infinite, by their intervals. */
 function agree(a: AisSide, b: AisSide, slack: number): boolean {
   if (!Number.isFinite(a.low) || !Number.isFinite(b.high)) return a.low <= b.high + slack && b.low <= a.high + slack
   return Math.abs(a.logZ - b.logZ) <= 3 * Math.sqrt(square(a.standardError) + square(b.standardError)) + slack
 }
 
-/** The forward estimate beside what else is known. */
+/** Combines the forward estimate with the backward one and the bound. */
 function judged(forward: ReturnType<typeof meanWeight>, reverse: AisSide | null, bound: number): AisEstimate {
   const slack = ROUNDING * Math.abs(forward.logZ)
   const agrees = reverse === null || agree(forward, reverse, slack)

@@ -1,12 +1,12 @@
 /**
- * Training cases and frames. A sequence is kept with its time reversed: then a frame and its history, the frame before it
- * first, are one run of numbers, and the histories of all frames are a matrix whose rows overlap. Nothing is copied to make it.
+ * Training cases and frames. A sequence is stored in reversed time: a frame and its history, the latest frame first,
+ * are then contiguous, and the histories of all frames are a matrix with overlapping rows, without a copy.
  */
 import { allocate, type Matrix } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import type { Cases } from './machine.ts'
 
-/** Cases to draw mini-batches from: case r is the `length` numbers from starts[r] on. */
+/** Cases to draw mini-batches from: case r is the `length` numbers from index starts[r]. */
 export interface CaseSet {
   data: FloatArray
   starts: Int32Array
@@ -24,7 +24,7 @@ function reversedInto(out: FloatArray, at: number, { data, rows, cols }: Matrix)
   }
 }
 
-/** Each frame with `order` frames before it is a case. */
+/** Each frame that has `order` predecessors is a case. */
 export function frameCases(sequences: readonly Matrix[], order: number, dtype: Dtype): CaseSet {
   const { cols } = sequences[0]
   const frames = sequences.reduce((sum, { rows }) => sum + rows, 0)
@@ -40,7 +40,7 @@ export function frameCases(sequences: readonly Matrix[], order: number, dtype: D
   return { data, starts, length: (order + 1) * cols }
 }
 
-/** The numbers of all cases. */
+/** The indices of all cases, 0..n-1. */
 export function everyCase({ starts }: CaseSet): Int32Array {
   return starts.map((_, r) => r)
 }
@@ -60,7 +60,7 @@ export function gather(set: CaseSet, members: ArrayLike<number>, dtype: Dtype): 
   return { data, offset: 0, stride: set.length, rows: members.length }
 }
 
-/** The frames t >= order of a sequence in the order of time, with their histories. */
+/** The frames t >= order of a sequence in temporal order, with their histories. */
 export function scoredFrames(sequence: Matrix, order: number, dtype: Dtype): Cases {
   const { rows, cols } = sequence
   const data = allocate(rows * cols, dtype)
@@ -68,7 +68,7 @@ export function scoredFrames(sequence: Matrix, order: number, dtype: Dtype): Cas
   return { data, offset: (rows - 1 - order) * cols, stride: -cols, rows: rows - order }
 }
 
-/** All frames of a sequence in the order of time; the first ones see the first frame repeated. */
+/** All frames of a sequence in temporal order; the history of the first ones repeats the first frame. */
 export function allFrames(sequence: Matrix, order: number, dtype: Dtype): Cases {
   const { rows, cols } = sequence
   const data = allocate((rows + order) * cols, dtype)

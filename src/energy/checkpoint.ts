@@ -1,4 +1,4 @@
-/** Saved states of a training, checked whole before anything is changed. */
+/** Checks of saved training states, completed before anything is changed. */
 
 import { allocate, checkFinite } from '../core/array.ts'
 import { checkArray, checkInteger, checkObject } from '../core/check.ts'
@@ -10,7 +10,7 @@ import type { EnergyCheckpoint, EnergyEpochRecord, LearnerState } from './energy
 import type { FitSettings } from './energy-options.ts'
 import type { Machine } from './machine.ts'
 
-/** A checkpoint as numbers of our own. */
+/** A copy of a checkpoint. */
 export interface RestoredTraining {
   records: EnergyEpochRecord[]
   parameters: FloatArray
@@ -18,7 +18,7 @@ export interface RestoredTraining {
   best: BestWeights | null
 }
 
-/** A saved vector of finite numbers, as long as one that is there and of its type. */
+/** Checks a saved vector of finite numbers; returns a copy with the length and type of an existing vector. */
 export function savedVector(where: string, name: string, saved: ArrayLike<number>, like: FloatArray): FloatArray {
   if (typeof saved?.length !== 'number') throw new TypeError(expectation(where, name, 'an array of numbers', saved))
   const out = restoredVector(where, saved, like)
@@ -35,7 +35,7 @@ function savedLength(where: string, name: string, saved: ArrayLike<number> | nul
   )
 }
 
-/** The state of a learner of this machine; chains of any number. */
+/** Checks the state of a learner of this machine; any number of chains is allowed. */
 export function checkLearnerState(where: string, machine: Machine, state: LearnerState): LearnerState {
   const { updates, velocity, chains, activity } = checkObject<LearnerState>(where, 'learner', state)
   const { visible, hidden } = machine.shape
@@ -50,13 +50,13 @@ export function checkLearnerState(where: string, machine: Machine, state: Learne
   }
 }
 
-/** JSON has no NaN: it writes null. */
+/** Turns null back to NaN, which JSON writes as null. */
 export function revived(record: EnergyEpochRecord): EnergyEpochRecord {
   const entries = Object.entries(record).map(([name, value]) => [name, value ?? Number.NaN])
   return Object.fromEntries(entries) as EnergyEpochRecord
 }
 
-/** A checkpoint of this machine, trained on as many cases with the same settings. */
+/** Checks a checkpoint against this machine, the number of cases and the settings. */
 export function checkCheckpoint(
   machine: Machine,
   settings: FitSettings,

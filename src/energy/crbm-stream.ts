@@ -5,10 +5,10 @@ import { finiteResult } from '../numerics/overflow.ts'
 import type { Machine } from './machine.ts'
 import { checkProbabilities } from './probabilities.ts'
 
-/** The hidden probabilities of a {@link CRBM}, frame by frame, in memory that does not grow. */
+/** The hidden probabilities of a {@link CRBM}, frame by frame, in constant memory. */
 export class CRBMStream extends Printed {
   private readonly machine: Machine
-  /** [n + 1, V] the newest frame first. */
+  /** [n + 1, V] latest frames, the newest first. */
   private readonly frames: FloatArray
   private empty = true
 
@@ -20,13 +20,13 @@ export class CRBMStream extends Printed {
     this.frames = allocate((order + 1) * visible, machine.dtype)
   }
 
-  /** Inputs, outputs and order in a line, by which consoles print the stream. */
+  /** Inputs, outputs and order in one line, which consoles print. */
   override toString(): string {
     const { visible, hidden, order } = this.machine.shape
     return `CRBMStream: [${visible}] -> [${hidden}], order ${order}, ${this.machine.dtype}`
   }
 
-  /** Takes one frame [V], gives P(h = 1 | frame, history) as a new array [H]. */
+  /** Takes one frame [V] and returns P(h = 1 | frame, history) as a new array [H]. */
   push(frame: VectorLike): FloatArray {
     const { machine, frames } = this
     const { visible, hidden } = machine.shape

@@ -1,13 +1,13 @@
 /**
- * The conditional restricted Boltzmann machine: G. Taylor, G. Hinton and S. Roweis, "Modeling human motion using binary latent
- * variables" (2006). A frame x_t given the n frames before it, hist = [x_{t-1}; ...; x_{t-n}]:
+ * The conditional restricted Boltzmann machine: G. Taylor, G. Hinton and S. Roweis, "Modeling human motion using binary
+ * latent variables" (2006). A frame x_t given the n frames before it, hist = [x_{t-1}; ...; x_{t-n}]:
  *
  *   bt = b + A hist,   ct = c + B hist
  *   linear    E(x, h) = 1/2 ||x - bt||^2 - ct'h - x'W h,   F(x) = 1/2 ||x - bt||^2 - sum_j softplus(ct_j + x'W_j)
  *   binary    E(x, h) = -bt'x - ct'h - x'W h,              F(x) = -bt'x - sum_j softplus(ct_j + x'W_j)
  *   P(h_j = 1 | x, hist) = sigm(ct_j + x'W_j),   x | h, hist ~ N(bt + W h, I), or P(x_i = 1) = sigm(bt_i + W_i h)
  *
- * This is not the *continuous* RBM that goes by the same letters.
+ * Not to be confused with the *continuous* RBM, which has the same abbreviation.
  */
 
 import { allocate, floatView, type Matrix, sequenceList } from '../core/array.ts'
@@ -49,16 +49,19 @@ import { companionRadius } from './stability.ts'
 export interface CRBMOptions extends EnergyModelOptions {
   /** n, frames of history. */
   order: number
-  /** `linear` visible units are Gaussian of variance 1, for standardised features; `binary` ones 0 or 1. Default `linear`. */
+  /**
+   * `linear` visible units are Gaussian with variance 1, for standardised features; `binary` ones 0 or 1. Default
+   * `linear`.
+   */
   visibles?: 'linear' | 'binary'
 }
 
 /** Options of {@link CRBM.predictNext}. */
 export interface PredictOptions {
   /**
-   * `meanField` approximates the mean of x by independent hidden units; `exact` is that mean, by summing over the states of few hidden
-   * units; `mode` climbs from the last frame to a likeliest x, often a better forecast where there are several (linear units).
-   * Default `meanField`.
+   * `meanField` approximates the mean of x by independent hidden units; `exact` is that mean, summed over all hidden
+   * states (few hidden units only); `mode` climbs from the last frame to a local maximum of p(x), often a better
+   * forecast where p(x) has several modes (linear units). Default `meanField`.
    */
   method?: 'meanField' | 'exact' | 'mode'
   /** Iterations of `meanField` and `mode`. Default 20. */
@@ -66,8 +69,9 @@ export interface PredictOptions {
 }
 
 /**
- * A conditional restricted Boltzmann machine. Data are sequences [T, V]; parameters W [V, H], A [V, nV], B [H, nV], b [V], c [H].
- * Frames without n predecessors are no training cases and have no energy: results of those that weigh a frame have T - n rows.
+ * A conditional restricted Boltzmann machine. Data are sequences [T, V]; parameters W [V, H], A [V, nV], B [H, nV], b
+ * [V], c [H]. Frames without n predecessors are not training cases and have no energy: methods that need a history
+ * return T - n rows.
  */
 export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   /** n, frames of history. */
@@ -89,7 +93,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return frameCases(this.checkData(where, name, data, this.order), this.order, this.dtype)
   }
 
-  /** Sequences for models of this order or a higher one. @internal */
+  /** Checks sequences for models of this order or a higher one. @internal */
   checkData(where: string, name: string, data: readonly MatrixLike[], order: number): Matrix[] {
     return checkArray(where, name, data, 1).map((sequence, i) => {
       return this.takeSequence(where, `${name}[${i}]`, sequence, order + 1)
@@ -106,17 +110,17 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return sequence
   }
 
-  /** Frames that have their history. */
+  /** Frames with a full history. */
   private scored(call: string, sequence: unknown): Cases {
     return scoredFrames(this.takeSequence(`CRBM.${call}`, 'sequence', sequence, this.order + 1), this.order, this.dtype)
   }
 
-  /** All frames, the first ones with the first frame repeated. */
+  /** All frames; the history of the first ones repeats the first frame. */
   private all(call: string, sequence: unknown): Cases {
     return allFrames(this.takeSequence(`CRBM.${call}`, 'sequence', sequence, 1), this.order, this.dtype)
   }
 
-  /** Rows of h [T - n, H] beside a sequence's frames. */
+  /** Checks h: a row [H] for each frame with a full history, [T - n, H]. */
   private takeHidden(call: string, h: unknown, rows: number): FloatArray {
     const where = `CRBM.${call}`
     const matrix = toSequence(where, 'h', h, this.hidden, this.dtype, 'n')
@@ -137,7 +141,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return this.vector('freeEnergy', this.machine.freeEnergies(cases), cases)
   }
 
-  /** P(h_t = 1 | x_t, history) for every frame, the first ones with the first frame repeated as history: [T, H]. */
+  /** P(h_t = 1 | x_t, history) for every frame: [T, H]. The history of the first n frames repeats the first frame. */
   transform(sequence: MatrixLike): FloatNdArray
   transform(sequences: readonly MatrixLike[]): FloatNdArray[]
   transform(input: MatrixLike | readonly MatrixLike[]): FloatNdArray | FloatNdArray[] {
@@ -152,7 +156,9 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return new CRBMStream(this.machine)
   }
 
-  /** E[x_t | h_t, history] with h_t at P(h_t = 1 | x_t, history), for every frame as in {@link CRBM.transform}: [T, V]. */
+  /**
+   * E[x_t | h_t, history] with h_t at P(h_t = 1 | x_t, history), for every frame as in {@link CRBM.transform}: [T, V].
+   */
   reconstruct(sequence: MatrixLike): FloatNdArray {
     const cases = this.all('reconstruct', sequence)
     return floatView(this.finite('reconstruct', this.machine.reconstruct(cases), cases), [cases.rows, this.visible])
@@ -182,10 +188,11 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   }
 
   /**
-   * `frames` frames that go on where the sequence (of n frames or more) ends: [frames, V]. By default each is a mean, which has no
-   * noise of its own: over many frames their spread shrinks, often to a fixed point; `visibleNoise` draws them as the model does.
+   * Generates `frames` frames that continue the sequence (of n frames or more): [frames, V]. By default each frame is a
+   * mean, without noise, so that their variance shrinks over time, often to a fixed point; `visibleNoise` samples from
+   * the model.
    *
-   * @throws RunawayError where values exceed `limit` or are not finite; {@link CRBM.spectralRadius} tells whether they can
+   * @throws RunawayError where values exceed `limit` or are not finite; see {@link CRBM.spectralRadius}
    * @example
    * ```ts
    * const wave = matrix(Array.from({ length: 200 }, (_, t) => [Math.sin(t / 5), Math.cos(t / 5)]))
@@ -204,7 +211,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return floatView(out, [frames, this.visible])
   }
 
-  /** How frames are drawn. @internal */
+  /** Checks the options of generation. @internal */
   frameDraw(where: string, options: GenerateOptions): FrameDraw {
     checkOptions(where, options, ['steps', 'noise', 'visibleNoise', 'limit', 'seed'])
     if (options.limit !== undefined) checkNumber(where, 'limit', options.limit, { above: 0 })
@@ -216,7 +223,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     }
   }
 
-  /** Draws what follows a sequence of n frames or more. @internal */
+  /** A generator that continues a sequence of n frames or more. @internal */
   generator(where: string, sequence: MatrixLike, { limit }: GenerateOptions): FrameGenerator {
     return new FrameGenerator(this.machine, this.takeSequence(where, 'sequence', sequence, this.order), {
       where,
@@ -225,10 +232,11 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   }
 
   /**
-   * The spectral radius of the linear part, x_t = A hist: the largest |eigenvalue| of its companion matrix. Hidden units add
-   * b + W h to it, and h lies in [0, 1]. So for linear visibles, below 1 generated frames stay bounded whatever the hidden units
-   * do (near 1 by a bound that is far away); above 1 they can grow without end, for hidden units hold only small frames back.
-   * Binary visibles are bounded anyway. Takes 30 products of matrices [n V, n V].
+   * The spectral radius of the linear part, x_t = A hist: the largest |eigenvalue| of its companion matrix. Hidden
+   * units add b + W h to it, and h lies in [0, 1]. For linear visibles, generated frames therefore stay bounded below
+   * 1, whatever the hidden units (with a large bound near 1); above 1 they can grow without limit, because the bounded
+   * hidden units can counteract only small frames. Binary visibles are always bounded. Takes 30 products of matrices [n
+   * V, n V].
    *
    * @example
    * ```ts
@@ -243,7 +251,8 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   }
 
   /**
-   * ln Z of the model of each frame t >= n given its history: [T - n], exactly (linear: 2^H states a frame) or estimated by AIS.
+   * ln Z of the model of each frame t >= n given its history: [T - n], exactly (linear: 2^H states a frame) or
+   * estimated by AIS.
    */
   logPartition(sequence: MatrixLike, options?: ExactPartitionOptions): FloatNdArray
   logPartition(sequence: MatrixLike, options: AisPartitionOptions): AisEstimate[]
@@ -277,13 +286,16 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     })
   }
 
-  /** ln p(x_t | history) = -F(x_t) - ln Z(history), in nats, for frames t >= n: [T - n]. With AIS it warns as `logLikelihood`. */
+  /**
+   * ln p(x_t | history) = -F(x_t) - ln Z(history), in nats, for frames t >= n: [T - n]. With AIS it warns as
+   * `logLikelihood`.
+   */
   logProbability(sequence: MatrixLike, options: FrameLikelihoodOptions = {}): FloatNdArray {
     const values = this.logProbabilities('logProbability', [sequence], options)
     return this.vector('logProbability', values, this.scored('logProbability', sequence))
   }
 
-  /** Of the frames of all sequences, one after the other. */
+  /** ln p(x_t | history) for the frames t >= n of all sequences, concatenated. */
   private logProbabilities(
     call: string,
     sequences: readonly MatrixLike[],
@@ -308,8 +320,8 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   }
 
   /**
-   * Mean of ln p(x_t | history) over the frames t >= n of a sequence or of several, in nats. With AIS it warns, once, where the ln Z
-   * of some frames cannot be trusted.
+   * Mean of ln p(x_t | history) over the frames t >= n of a sequence or of several, in nats. With AIS it warns once if
+   * the ln Z of some frames cannot be trusted.
    */
   logLikelihood(input: MatrixLike | readonly MatrixLike[], options: FrameLikelihoodOptions = {}): number {
     const list = sequenceList(input)

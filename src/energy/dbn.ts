@@ -1,6 +1,7 @@
 /**
- * The deep belief network: G. Hinton, S. Osindero and Y. W. Teh, "A fast learning algorithm for deep belief nets" (2006). Its top two
- * layers are an RBM, the layers below a directed net: P(x, h1, ..., hL) = P(x | h1) ... P(h_{L-2} | h_{L-1}) P(h_{L-1}, hL).
+ * The deep belief network: G. Hinton, S. Osindero and Y. W. Teh, "A fast learning algorithm for deep belief nets"
+ * (2006). Its top two layers are an RBM, the layers below a directed net: P(x, h1, ..., hL) = P(x | h1) ... P(h_{L-2} |
+ * h_{L-1}) P(h_{L-1}, hL).
  */
 
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
@@ -15,7 +16,7 @@ import type { SampleOptions, SeedOptions } from './restricted.ts'
 
 /** Options of {@link DBN}. */
 export interface DBNOptions {
-  /** Units from the visible layer up, as `[784, 500, 250]`. */
+  /** Units of each layer from the visible one up, such as `[784, 500, 250]`. */
   layers: number[]
   /** Kind of the visible units; those above are binary. Default `binary`. */
   visibles?: 'binary' | 'gaussian'
@@ -47,7 +48,7 @@ function makeLayers(options: DBNOptions): (RBM | GaussianRBM)[] {
   })
 }
 
-/** A stack of RBMs, the lowest Gaussian where the data are. */
+/** A stack of RBMs; the lowest may have Gaussian visible units. Data are matrices [n, V]. */
 export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
   private readonly options: DBNOptions
 
@@ -75,7 +76,7 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
     return this.lifted(where, x, resolveDepth(where, options, this.layers.length)) as FloatNdArray
   }
 
-  /** Up to the top and down again by means: [n, V]. */
+  /** Reconstruction of each row of x [n, V]: up to the top and down again, with means at every layer: [n, V]. */
   reconstruct(x: MatrixLike): FloatNdArray {
     return this.layers.reduceRight((h: FloatNdArray, layer) => layer.visibleMean(h), this.transform(x))
   }

@@ -12,8 +12,8 @@ export interface EnergyUpdateReport {
 }
 
 /**
- * Measures of one epoch, of training data on at most 2,000 cases drawn once by the seed. Those that need held-out data,
- * binary visible units or a history are NaN without them.
+ * Measures of one epoch. Those of training data use at most 2,000 cases, drawn once from the seed. Those that need
+ * held-out data, binary visible units or a history are NaN without them.
  */
 export interface EnergyEpochRecord extends EnergyUpdateReport {
   /** Counted from 1. */
@@ -22,22 +22,24 @@ export interface EnergyEpochRecord extends EnergyUpdateReport {
   freeEnergy: number
   /** Mean free energy of held-out cases. */
   validationFreeEnergy: number
-  /** Held-out less training: it grows where the model overfits (Hinton 2010, section 6). */
+  /** Free energy of held-out minus training cases; it grows where the model overfits (Hinton 2010, section 6). */
   freeEnergyGap: number
-  /** Estimate of the mean over training cases of sum_i ln P(v_i | the other v), from one random unit a case. */
+  /** Estimate of the mean over training cases of sum_i ln P(v_i | the other v), from one random unit per case. */
   pseudoLikelihood: number
   /** The same over held-out cases. */
   validationPseudoLikelihood: number
   /** Mean over held-out cases and visible units of (v - E[v | h])^2 with h at its probabilities. */
   validationReconstructionError: number
-  /** Mean over held-out frames and visible units of (x_t - E[x_t | history])^2, by mean field; NaN without a history. */
+  /**
+   * Mean over held-out frames and visible units of (x_t - E[x_t | history])^2, by mean field; NaN without a history.
+   */
   validationPredictionError: number
-  /** Of the epoch's last update. */
+  /** Learning rate of the epoch's last update. */
   learningRate: number
   momentum: number
 }
 
-/** Given to `onEpoch`. */
+/** Argument of `onEpoch`. */
 export interface EnergyEpochReport extends EnergyEpochRecord, EpochPosition<EnergyCheckpoint> {}
 
 /** Result of a `fit`. */
@@ -45,13 +47,13 @@ export interface EnergyHistory {
   epochs: EnergyEpochRecord[]
   /** Whether early stopping ended the training. */
   stoppedEarly: boolean
-  /** The epoch whose parameters the model has: the best with early stopping, else the last. */
+  /** The epoch whose parameters the model keeps: the best with early stopping, else the last. */
   bestEpoch: number
 }
 
-/** All that updates leave behind beside the parameters. */
+/** State of the updates apart from the parameters. */
 export interface LearnerState {
-  /** Updates done. */
+  /** Number of updates done. */
   updates: number
   velocity: FloatArray
   /** Persistent chains, [chains, V] in the data's units; null without. */
@@ -60,7 +62,7 @@ export interface LearnerState {
   activity: Float64Array | null
 }
 
-/** The state of a training after an epoch; what is random follows from the seed and the counts. */
+/** The state of a training after an epoch. Random streams are derived from the seed and the counts. */
 export interface EnergyCheckpoint {
   epoch: number
   seed: Seed

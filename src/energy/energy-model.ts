@@ -56,11 +56,11 @@ export interface EnergyModelState<Options> {
   version: 1
   options: Options
   parameters: FloatArray
-  /** The state that `partialFit` goes on from; null before its first call. */
+  /** State from which `partialFit` continues; null before its first call. */
   learner: LearnerState | null
 }
 
-/** The options as numbers, checked. */
+/** Checks the options and fills in the defaults. */
 export function checkModelOptions(
   where: string,
   options: EnergyModelOptions,
@@ -92,7 +92,7 @@ function scalesOf(scale: number | { [K in WeightName]?: number }): WeightScales 
 }
 
 /**
- * All that energy models share: parameters on one vector, training by contrastive divergence, state. `Data` is a matrix of
+ * Base of all energy models: parameters in one vector, training by contrastive divergence, state. `Data` is a matrix of
  * cases or an array of sequences.
  */
 export abstract class EnergyModel<Data, Options extends EnergyModelOptions> extends Printed {
@@ -131,7 +131,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
   }
 
   /**
-   * The model as text: its units, how many parameters it has, and their names and shapes.
+   * The model as text: its units, the number of parameters, and their names and shapes.
    *
    * @throws RangeError for a width below 40
    */
@@ -141,12 +141,12 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     return [this.line, ...parameters].join('\n')
   }
 
-  /** {@link EnergyModel.summary}; consoles print the model by it. */
+  /** {@link EnergyModel.summary}, which consoles print. */
   override toString(options: SummaryOptions = {}): string {
     return this.summary(options)
   }
 
-  /** The model in a line. @internal */
+  /** The model in one line. @internal */
   override get line(): string {
     const { visible, hidden, parameters, machine, dtype } = this
     const { order } = machine.shape
@@ -154,14 +154,14 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     return `${this.name}: ${[...facts, counted(parameters.values.length, 'parameter'), dtype].join(', ')}`
   }
 
-  /** Numbers of float64 work on cases as a result of a method. @internal */
+  /** Converts float64 results, one per case, to the result of a method. @internal */
   protected vector(call: string, values: Float64Array, cases: Pick<Cases, 'data'> | null): FloatNdArray {
     const out = allocate(values.length, this.dtype)
     out.set(values)
     return floatView(this.finite(call, out, cases), [out.length])
   }
 
-  /** The numbers that a method made of cases, if all are finite. @internal */
+  /** Returns the results of a method; throws where they are not finite. @internal */
   protected finite<T extends FloatArray>(call: string, out: T, cases: Pick<Cases, 'data'> | null): T {
     const name = this.machine.logSigma === null ? `"${this.dataName}"` : `"${this.dataName}" / s`
     return finiteResult(`${this.name}.${call}`, out, this.parameters, cases && { name, data: cases.data })
@@ -172,15 +172,15 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     return this.parameters.views
   }
 
-  /** The cases in data that a caller gave, checked. @internal */
+  /** Checks a caller's data and returns their cases. @internal */
   protected abstract toCases(where: string, name: string, data: Data): CaseSet
 
   /**
-   * Trains the model by contrastive divergence. The event loop stays alive between updates; the result depends on the seed
-   * alone.
+   * Trains the model by contrastive divergence. The event loop stays alive between updates; the result depends on the
+   * seed alone.
    *
-   * @throws DivergenceError (NonFiniteError where values are NaN or infinite) where training runs away; the model is then as
-   * it was before the call
+   * @throws DivergenceError (NonFiniteError where values are NaN or infinite) where training diverges; the model is
+   * then as it was before the call
    */
   async fit(data: Data, options: EnergyFitOptions<Data> = {}): Promise<EnergyHistory> {
     const where = `${this.name}.fit`
@@ -196,8 +196,8 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
   }
 
   /**
-   * One update with all the given cases as a mini-batch. Momentum, persistent chains and hidden activity are kept from call
-   * to call and in {@link EnergyModel.state}, until `fit` begins anew; where options count epochs, a call is one.
+   * One update with all the given cases as a mini-batch. Momentum, persistent chains and hidden activity are kept from
+   * call to call and in {@link EnergyModel.state}, until `fit` resets them. Options that count epochs count calls.
    *
    * @throws DivergenceError as {@link EnergyModel.fit}
    */
@@ -219,8 +219,8 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
   }
 
   /**
-   * The mean log-likelihood of the cases and its gradient by `parameters.data`, both by summing over all states: what contrastive
-   * divergence approximates, for small models.
+   * The mean log-likelihood of the cases and its gradient by `parameters.data`, both by summing over all states. This
+   * is the gradient that contrastive divergence approximates; for small models only.
    */
   logLikelihoodAndGradient(data: Data): { logLikelihood: number; gradient: FloatArray } {
     const where = `${this.name}.logLikelihoodAndGradient`
@@ -243,7 +243,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     return { logLikelihood, gradient: this.finite(call, exactGradient(machine, cases, meansOf), cases) }
   }
 
-  /** Runs an update; where it diverges, all is as it was before. */
+  /** Runs an update and undoes it where it diverges. */
   private undoing(learner: Learner, update: () => EnergyUpdateReport): EnergyUpdateReport {
     const parameters = this.parameters.data.slice()
     const state = learner.state()
@@ -258,7 +258,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     }
   }
 
-  /** Checks what `fit` would be given, beside its data. @internal */
+  /** Checks the options of `fit`. @internal */
   checkFit(options: EnergyFitOptions<Data>): void {
     resolveEnergyFit(`${this.name}.fit`, options, this.facts(), this.seed)
   }
@@ -271,7 +271,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     return { binary, order, learnsScale, parameters: this.parameters }
   }
 
-  /** A stream for the draws of a call that is not part of training. @internal */
+  /** The random stream of a call outside of training. @internal */
   protected randomFor(where: string, call: string, seed: Seed | Random | undefined): Random {
     const isName = typeof seed !== 'object' || seed === null
     if (isName) return new Random(checkSeed(where, seed ?? this.seed)).substream(call)
@@ -289,7 +289,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     }
   }
 
-  /** Takes parameters and learner from a state of the same class and options. @internal */
+  /** Restores parameters and learner from a state of the same class and options. @internal */
   restore(state: EnergyModelState<unknown>): this {
     checkState(this.name, state)
     const where = `${this.name}.fromState`
@@ -303,7 +303,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
   }
 }
 
-/** Throws where fewer parameters were saved than units of these sizes, one above the other, have weights; nothing is made yet. */
+/** Throws where a state has fewer parameters than layers of these sizes have weights; allocates nothing. */
 export function checkSizes(name: string, sizes: readonly number[], order: number | number[], saved: number): void {
   const orders = sizes.map((_, i) => (typeof order === 'number' ? order : order[i]))
   const counts = sizes.slice(1).map((hidden, i) => sizes[i] * (hidden + orders[i] * (sizes[i] + hidden)))

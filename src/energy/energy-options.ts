@@ -7,7 +7,7 @@ import { checkSeed, type Seed } from '../numerics/random.ts'
 import { type LearningRate, type Schedule, toSchedule } from '../numerics/schedule.ts'
 import type { EnergyCheckpoint, EnergyEpochRecord, EnergyUpdateReport } from './energy-history.ts'
 
-/** Momentum that changes once: Hinton (2010), section 9. */
+/** Momentum that changes once during training: Hinton (2010), section 9. */
 export interface MomentumChange {
   /** Momentum of the first epochs. */
   initial: number
@@ -17,9 +17,9 @@ export interface MomentumChange {
   epochs: number
 }
 
-/** Hidden units that shall be active rarely: Hinton (2010), section 11; Lee, Ekanadham & Ng (2008). */
+/** Sparsity target for the hidden units: Hinton (2010), section 11; Lee, Ekanadham & Ng (2008). */
 export interface SparsityOptions {
-  /** Wanted mean activation, in (0, 1). */
+  /** Target mean activation, in (0, 1). */
   target: number
   /** Weight of the difference target - q_j, added to the gradient of c_j. Default 0.1. */
   cost?: number
@@ -34,33 +34,36 @@ export type WeightName = 'W' | 'A' | 'B'
 export interface ContrastiveDivergenceOptions {
   /** Step size, or a schedule over updates. Default 0.05 for binary visible units, 1e-3 for Gaussian ones. */
   learningRate?: LearningRate
-  /** Factors of the learning rate for single parameters, as `{ A: 0.1 }`. Default all 1. */
+  /** Factors of the learning rate for single parameters, such as `{ A: 0.1 }`. Default all 1. */
   learningRateFactors?: { [parameter: string]: number }
-  /** Momentum: a number, a schedule over updates or one change. Default: 0.5, 0.9 after 5 epochs. */
+  /** Momentum: a number, a schedule over updates, or one change. Default: 0.5, then 0.9 after 5 epochs. */
   momentum?: LearningRate | MomentumChange
-  /** lambda of lambda/2 ||W||^2: for all weight matrices, or one for each; biases are spared. Default 0. */
+  /**
+   * lambda of the weight decay lambda/2 ||W||^2: one for all weight matrices, or one for each; not for biases. Default
+   * 0.
+   */
   weightDecay?: number | { [K in WeightName]?: number }
   /** Gibbs steps of the negative phase. Default 1. */
   k?: number
-  /** Keeps the chains from update to update (PCD: Tieleman 2008). Default false. */
+  /** Keeps the Gibbs chains from update to update (persistent CD: Tieleman 2008). Default false. */
   persistent?: boolean
   /**
-   * Whether the chains draw their visible units; else these stay at their means (Hinton 2010, section 3.2). Default: true for
-   * binary units, persistent chains and learned variances (which need it), else false.
+   * Whether the chains sample their visible units; else they use the means (Hinton 2010, section 3.2). Default: true
+   * for binary units, persistent chains and learned variances (which need it), else false.
    */
   sampleVisible?: boolean
   sparsity?: SparsityOptions
 }
 
-/** When training stops before its last epoch, judged on `validation`; the best parameters are restored on any exit. */
+/** Early stopping by a measure of `validation`. The best parameters are restored on any exit. */
 export interface EnergyEarlyStoppingOptions {
   /** Epochs without improvement after which training stops. Default 5. */
   patience?: number
   /** Least change that counts as an improvement. Default 0. */
   minDelta?: number
   /**
-   * The measure that is watched. Default `reconstructionError`; `pseudoLikelihood` needs binary visible units, `predictionError` a
-   * history.
+   * The monitored measure. Default `reconstructionError`; `pseudoLikelihood` needs binary visible units,
+   * `predictionError` a history.
    */
   monitor?: EnergyMonitor
 }
@@ -74,18 +77,18 @@ export interface EnergyFitOptions<Data>
     LoopHooks<EnergyEpochRecord, EnergyUpdateReport, EnergyCheckpoint> {
   /** Passes over the data. Default 10. */
   epochs?: number
-  /** Cases an update: rows, or frames of all sequences mixed. Default 100. */
+  /** Cases per update: rows, or frames of all sequences mixed. Default 100. */
   batchSize?: number
-  /** New order each epoch. Default true. */
+  /** Shuffles the cases anew in each epoch. Default true. */
   shuffle?: boolean
-  /** Factor of the learning rate after each epoch. Default 1. */
+  /** Factor by which the learning rate is multiplied after each epoch. Default 1. */
   learningRateDecay?: number
-  /** Seed of order and draws. Default: the model's. */
+  /** Seed of shuffling and sampling. Default: the model's. */
   seed?: Seed
   /** Held-out data, measured after each epoch. */
   validation?: Data
   earlyStopping?: EnergyEarlyStoppingOptions
-  /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
+  /** Continues from a checkpoint of an `onEpoch` report, with the result of an uninterrupted training, bit for bit. */
   resume?: EnergyCheckpoint
 }
 
@@ -94,7 +97,7 @@ const updateOptionNames = [
   'learningRate', 'learningRateFactors', 'momentum', 'weightDecay', 'k', 'persistent', 'sampleVisible', 'sparsity',
 ] as const
 const epochNames = ['epochs', 'batchSize', 'shuffle', 'learningRateDecay', 'seed', 'earlyStopping'] as const
-/** Options that the layers of a stack may have of their own. */
+/** Options that can be set for single layers of a stack. */
 export const layerOptionNames: readonly [...typeof updateOptionNames, ...typeof epochNames] = [
   ...updateOptionNames,
   ...epochNames,
@@ -103,11 +106,11 @@ const fitOptionNames = [...layerOptionNames, 'validation', 'signal', 'onEpoch', 
 
 /** {@link ContrastiveDivergenceOptions} with their defaults. */
 export interface UpdateSettings {
-  /** Its name in messages. */
+  /** Name of the call in error messages. */
   where: string
   learningRate: Schedule
   momentum: Schedule | MomentumChange
-  /** For each parameter, in the order of the slots. */
+  /** One for each parameter, in storage order. */
   rateFactors: number[]
   weightDecays: number[]
   k: number
@@ -116,7 +119,7 @@ export interface UpdateSettings {
   sparsity: Required<SparsityOptions> | null
 }
 
-/** {@link EnergyFitOptions} with their defaults, less the data. */
+/** {@link EnergyFitOptions} with their defaults, without the data. */
 export interface FitSettings {
   update: UpdateSettings
   epochs: number
@@ -127,7 +130,7 @@ export interface FitSettings {
   earlyStopping: Required<EnergyEarlyStoppingOptions> | null
 }
 
-/** Facts of the model that defaults depend on. */
+/** Properties of the model on which defaults depend. */
 export interface ModelFacts {
   binary: boolean
   order: number

@@ -15,29 +15,29 @@ import { type EnergyFitOptions, layerOptionNames } from './energy-options.ts'
 export interface StackCheckpoint {
   /** The layer in training, counted from 0. */
   layer: number
-  /** Parameters of the layers below it. */
+  /** Parameters of the layers below. */
   below: FloatArray[]
-  /** Histories of these. */
+  /** Histories of the layers below. */
   histories: EnergyHistory[]
   training: EnergyCheckpoint
 }
 
-/** Given to `onEpoch` of a stack. */
+/** Argument of `onEpoch` of a stack. */
 export interface StackEpochReport extends EnergyEpochRecord {
   /** The layer in training, counted from 0. */
   layer: number
   epochs: number
-  /** Everything needed to go on from here: pass it as `resume`. To be called inside `onEpoch`. */
+  /** Makes a checkpoint for `resume`; call it inside `onEpoch`. */
   checkpoint: () => StackCheckpoint
 }
 
-/** Options of a stack's `fit`: those of its layers, and what single layers have of their own. */
+/** Options of a stack's `fit`: those of all layers, and exceptions for single layers. */
 export interface StackFitOptions<Data> extends Omit<EnergyFitOptions<Data>, 'onEpoch' | 'resume'> {
-  /** Options that differ for a layer, by its number; `{}` for none. */
+  /** Exceptions for each layer, from the bottom up; `{}` for none. */
   layers?: Omit<EnergyFitOptions<Data>, 'validation' | 'signal' | 'onEpoch' | 'onBatch' | 'resume'>[]
   /** Called after each epoch of each layer; a promise is awaited. */
   onEpoch?: (report: StackEpochReport) => unknown
-  /** Goes on from a checkpoint of an `onEpoch` report, to the same result as if it had never stopped. */
+  /** Continues from a checkpoint of an `onEpoch` report, with the result of an uninterrupted training, bit for bit. */
   resume?: StackCheckpoint
 }
 
@@ -49,16 +49,16 @@ export interface EnergyStackState<Options> {
   layers: EnergyModelState<unknown>[]
 }
 
-/** Energy models one above the other, trained from the bottom up: the hidden probabilities of one are the data of the next. */
+/** A stack of energy models, trained from the bottom up: the hidden probabilities of one are the data of the next. */
 export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyModelOptions>> extends Printed {
-  /** From the bottom up. */
+  /** The models from the bottom up. */
   readonly layers: readonly Model[]
   /** @internal */
   protected readonly name: string
   /** The name of the data in messages. @internal */
   protected abstract readonly dataName: string
   private readonly training = new Exclusive('stack')
-  /** Whether the fit that runs has done an update. */
+  /** Whether the current `fit` has made an update. */
   private updated = false
 
   /** @internal */
@@ -81,21 +81,21 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     return [first, ...lines].join('\n')
   }
 
-  /** {@link EnergyStack.summary}; consoles print the stack by it. */
+  /** {@link EnergyStack.summary}, which consoles print. */
   override toString(options: SummaryOptions = {}): string {
     return this.summary(options)
   }
 
-  /** The data of the layer above. @internal */
+  /** Transforms a layer's data to those of the layer above. @internal */
   protected abstract lift(layer: Model, data: Data): Data
 
   /**
-   * Trains layer after layer (Hinton, Osindero & Teh 2006): one history for each layer. Held-out data are lifted with the training
-   * data.
+   * Trains layer after layer (Hinton, Osindero & Teh 2006): one history for each layer. Held-out data pass through the
+   * layers like the training data.
    *
    * Options and data are checked for all layers before the first is trained.
    *
-   * @throws DivergenceError where a layer runs away; all layers are then as they were before the call
+   * @throws DivergenceError where the training of a layer diverges; all layers are then as they were before the call
    */
   async fit(data: Data, options: StackFitOptions<Data> = {}): Promise<EnergyHistory[]> {
     const where = `${this.name}.fit`
@@ -166,10 +166,10 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     })
   }
 
-  /** Throws on data that a layer could not take. @internal */
+  /** Throws for data that some layer cannot take. @internal */
   protected abstract checkData(where: string, name: string, data: Data): void
 
-  /** The parameters of the layers below the one that a checkpoint goes on with. */
+  /** Checks the saved parameters of the layers below a checkpoint's layer. */
   private checkBelow(where: string, { layer, below, training, histories }: StackCheckpoint): FloatArray[] {
     checkInteger(where, 'layer', layer, { min: 0, below: this.layers.length })
     if (typeof training !== 'object' || training === null) {
@@ -182,7 +182,7 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     return below.map((saved, i) => savedVector(where, `below[${i}]`, saved, this.layers[i].parameters.data))
   }
 
-  /** From the bottom up, as many layers as there are vectors. */
+  /** Sets the parameters of as many layers as there are vectors, from the bottom up. */
   private setParameters(vectors: readonly FloatArray[]): void {
     for (const [i, vector] of vectors.entries()) this.layers[i].parameters.data.set(vector)
   }
@@ -198,13 +198,13 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     return { ...report, layer, checkpoint }
   }
 
-  /** The data as the layer number `depth` sees them; the number of layers gives what the top one makes of them. @internal */
+  /** The data after the lowest `depth` layers. @internal */
   protected lifted(where: string, data: Data, depth: number): Data {
     checkInteger(where, 'depth', depth, { min: 1, max: this.layers.length })
     return this.layers.slice(0, depth).reduce((input, layer) => this.lift(layer, input), data)
   }
 
-  /** Takes the layers of a state with the same options. @internal */
+  /** Restores the layers from a state with the same options. @internal */
   restore({ layers }: EnergyStackState<unknown>): this {
     if (layers.length !== this.layers.length) {
       throw new FormatError(`${this.name}.fromState: ${layers.length} layers for options of ${this.layers.length}`)
@@ -220,7 +220,7 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
   }
 }
 
-/** The options of a stack that tell its sizes: those of a DBN are `layers`. */
+/** The options of a stack that determine its sizes; `layers` for a DBN. */
 interface StackSizes {
   visible: number
   hidden: number[]
@@ -245,7 +245,7 @@ export interface DepthOptions {
   depth?: number
 }
 
-/** The depth that is asked for. */
+/** Checks the depth and fills in the default. */
 export function resolveDepth(where: string, options: DepthOptions, layers: number): number {
   checkOptions(where, options, ['depth'])
   return options.depth ?? layers

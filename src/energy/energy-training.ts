@@ -1,4 +1,4 @@
-/** The training of energy models. */
+/** Training of energy models, epoch by epoch. */
 
 import { checkNumber } from '../core/check.ts'
 import { pow } from '../core/power.ts'
@@ -16,7 +16,7 @@ import { Learner } from './learner.ts'
 import type { Machine } from './machine.ts'
 import { Monitors } from './monitors.ts'
 
-/** All that a training needs. */
+/** Arguments of {@link trainEnergyModel}. */
 export interface EnergyTrainingSetup {
   machine: Machine
   set: CaseSet
@@ -45,7 +45,7 @@ const scores: Record<EnergyMonitor, (record: EnergyEpochRecord) => number> = {
   predictionError: (record) => -record.validationPredictionError,
 }
 
-/** Contrastive divergence, an epoch at a time. */
+/** Training by contrastive divergence, one epoch at a time. */
 class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, EnergyCheckpoint> {
   readonly records: EnergyEpochRecord[]
   readonly hooks: EnergyTrainingSetup['hooks']
@@ -54,7 +54,7 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
   private readonly monitors: Monitors
   private readonly random: Random
   private readonly stopping: EarlyStopping | null
-  /** Whether an update was left by an error. */
+  /** Whether an update threw an error. */
   failed = false
   private errorSum = 0
   private normSum = 0
@@ -148,8 +148,8 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
 }
 
 /**
- * Trains to the last epoch, early stopping, an abort or an error; restores the best parameters where early stopping watches,
- * and those before the call where an update fails.
+ * Trains until the last epoch, early stopping, an abort or an error. Restores the best parameters with early stopping,
+ * and those before the call if an update fails.
  */
 export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<EnergyHistory> {
   const { data } = setup.machine.parameters

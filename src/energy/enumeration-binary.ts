@@ -4,13 +4,13 @@
  *
  *   ln sum over the others of exp(-E) = d's + sum_j ln(1 + exp(a_j)),   a = e + U s
  *
- * Exponentials are taken for a table and for each block, not for each state. Let x_j be what the low bits of s add to
- * a_j, centred around zero, and y_j the rest, the same for a whole block:
+ * Exponentials are computed for a table and for each block, not for each state. Let x_j be the contribution of the low
+ * bits of s to a_j, centred around zero, and y_j the rest, constant within a block:
  *
  *   1 + exp(x + y) = exp(max(y, 0)) (p + q exp(x)),   p = exp(min(-y, 0)),   q = exp(min(y, 0))
  *
- * exp(x) stands in a table made for U, and one logarithm serves a product over many j. One of p and q is 1, and |x| is
- * bounded by MAX_SPREAD: whatever y, nothing overflows, and what underflows is far below the last bit.
+ * exp(x) comes from a table for U, and one logarithm serves a product over many j. One of p and q is 1, and |x| is
+ * bounded by MAX_SPREAD, so that for any y nothing overflows, and underflow is far below the last bit.
  */
 import { exp, log } from '../core/elementary.ts'
 import { pow } from '../core/power.ts'
@@ -20,17 +20,17 @@ import type { Potential } from './potential.ts'
 
 /** Most elements of a table: 512 kB. */
 const TABLE_SIZE = 65_536
-/** Largest |x| of a table. Huge weights make the table smaller, down to one state: slower, never wrong. */
+/** Largest |x| of a table. Very large weights make the table smaller, down to one state: slower but exact. */
 const MAX_SPREAD = 100
-/** Products whose logarithm stays within this are normal float64 numbers. */
+/** Bound of the logarithm of a product, below which it is a normal float64 number. */
 const MAX_LOG = 700
 
-/** [cols, rows] of [rows, cols]. */
+/** The transpose [cols, rows] of x [rows, cols]. */
 function transposed(x: Float64Array, rows: number, cols: number): Float64Array {
   return Float64Array.from(x, (_, k) => x[(k % rows) * cols + Math.floor(k / rows)])
 }
 
-/** The most low bits for a table within the limits, and the largest |x| in it. */
+/** The largest number of low bits whose table keeps the limits, and the largest |x| in it. */
 function planTable(U: Float64Array, m: number, n: number): { bits: number; spread: number } {
   const reach = new Float64Array(m)
   let spread = 0
@@ -44,8 +44,8 @@ function planTable(U: Float64Array, m: number, n: number): { bits: number; sprea
 }
 
 /**
- * factors[s] *= the factors p + q exp(x) of the others j .. j + 3. Four at once save loads and stores: 1.3 ns a factor
- * instead of 2.0 (Node 20).
+ * factors[s] *= the factors p + q exp(x) of the others j .. j + 3. Four at once save loads and stores: 1.3 ns per
+ * factor instead of 2.0 (Node 20).
  */
 function multiplyFour(factors: Float64Array, table: Float64Array[], p: Float64Array, q: Float64Array, j: number): void {
   const [row0, row1, row2, row3] = [table[j], table[j + 1], table[j + 2], table[j + 3]]
@@ -64,16 +64,16 @@ export class BinaryStates implements StateSpace {
   private readonly ofHidden: boolean
   /** [m, n] */
   private readonly U: Float64Array
-  /** [m] what x lacks and y has: half the sum of the low units' weights. */
+  /** [m] half the sum of the low units' weights, which centring moves from x to y. */
   private readonly centre: Float64Array
-  /** Rows of 2^lowBits, one for each p: exp(x). */
+  /** exp(x): for each other unit a row of 2^lowBits. */
   private readonly table: Float64Array[]
-  /** How many factors a product takes, a multiple of four. */
+  /** Number of factors in a product, a multiple of four. */
   private readonly span: number
-  /** d [n] and e [m], of the caller. */
+  /** d [n] and e [m], arrays of the caller. */
   private unitBias: Float64Array = new Float64Array(0)
   private otherBias: Float64Array = new Float64Array(0)
-  /** [m] of the block; p = 1 and q = 0 fill the last four up. */
+  /** [m] y, p and q of the block, padded to a multiple of four with p = 1 and q = 0. */
   private readonly y: Float64Array
   private readonly p: Float64Array
   private readonly q: Float64Array
@@ -81,7 +81,7 @@ export class BinaryStates implements StateSpace {
   private readonly factors: Float64Array
   /** [n] E[s_i] */
   private unitOn: Float64Array = new Float64Array(0)
-  /** [m, n] E[o_j s_i]; its low units come from `tableOn` in the end. */
+  /** [m, n] E[o_j s_i]; the low units are filled in from `tableOn` at the end. */
   private product: Float64Array = new Float64Array(0)
   /** [m] rows of 2^lowBits: E[o_j; low bits of s]. */
   private tableOn: Float64Array[] = []
@@ -130,7 +130,7 @@ export class BinaryStates implements StateSpace {
     }
   }
 
-  /** Sets p and q; returns what all states of the block share: their part of d's, and sum_j max(y_j, 0). */
+  /** Sets p and q; returns the terms common to all states of the block: part of d's, and sum_j max(y_j, 0). */
   private enterBlock(high: number): number {
     const { U, y, p, q, unitBias, otherBias, lowBits, units: n, others: m } = this
     let shared = 0
@@ -165,7 +165,7 @@ export class BinaryStates implements StateSpace {
     for (let i = lowBits; i < n; i++) if ((high >> (i - lowBits)) & 1) unitOn[i] += mass
   }
 
-  /** Adds P(s) sigm(a_j) of the block's states to their low bits' place; returns its sum. */
+  /** Adds P(s) sigm(a_j) of the block's states to the entries of their low bits; returns the sum. */
   private addOther(j: number, probabilities: Float64Array): number {
     const row = this.table[j]
     const rowOn = this.tableOn[j]

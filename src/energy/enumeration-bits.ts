@@ -1,11 +1,11 @@
 /**
  * Sums over all states of n binary units. State s is an integer: unit i is on where bit i of s is, (s >> i) & 1. The
- * two functions are each other's transpose; they cost one or two operations a state where a plain sum costs n.
+ * two functions are each other's transpose; they cost one or two operations per state, where a direct sum costs n.
  */
 
 /**
  * Sums for each state the terms of its units: out[s] = start + sum over the bits i of s of terms[first + i], for all
- * s < 2^bits. Each bit doubles the part that is done.
+ * s < 2^bits. Each bit doubles the finished part.
  */
 export function sumOverUnits(out: Float64Array, start: number, terms: Float64Array, first: number, bits: number): void {
   out[0] = start
@@ -17,8 +17,8 @@ export function sumOverUnits(out: Float64Array, start: number, terms: Float64Arr
 }
 
 /**
- * Sums for each unit the values of the states that have it on: sums[first + i] += sum over the s with bit i of
- * values[s]. The 2^bits values are used up: each bit folds the upper half onto the lower. Returns the sum of them all.
+ * Sums for each unit the values of the states in which it is on: sums[first + i] += sum over the s with bit i of
+ * values[s]. Overwrites the 2^bits values: each bit folds the upper half onto the lower. Returns the sum of all values.
  */
 export function addOverStates(sums: Float64Array, first: number, values: Float64Array, bits: number): number {
   for (let i = bits - 1; i >= 0; i--) {

@@ -3,8 +3,8 @@
  *
  *   ln integral over v of exp(-E) = V/2 ln(2 pi) + l'h + 1/2 h'K h,   l = c + W'b,  K = W'W
  *
- * With h = (high, low) the quadratic part is that of the low bits, from a table made for W, that of the high bits, and
- * between them a term linear in the low bits: a state costs two additions, whatever V and H.
+ * With h = (high, low) the quadratic form is that of the low bits, from a table for W, plus that of the high bits, plus
+ * a cross term linear in the low bits: a state costs two additions for any V and H.
  *
  * Given h, v ~ N(b + W h, I), so that all moments follow from M = E[h h']:
  *
@@ -16,7 +16,7 @@ import { addOverStates, sumOverUnits } from './enumeration-bits.ts'
 import type { Means, StateSpace } from './enumeration-space.ts'
 import type { Potential } from './potential.ts'
 
-/** A table of 2^12 stays in the first-level cache. */
+/** A table of 2^12 entries fits the first-level cache. */
 const TABLE_BITS = 12
 
 /** 1/2 s'K s for all states s of the first `bits` units; K is [H, H]. */
@@ -42,7 +42,7 @@ export class GaussianStates implements StateSpace {
   /** [2^lowBits] 1/2 s'K s of the low bits. */
   private readonly table: Float64Array
   private b: Float64Array = new Float64Array(0)
-  /** [H] c + W'b, and the same with what the high bits of a block add. */
+  /** [H] c + W'b, and the same plus the contribution of a block's high bits. */
   private readonly linear: Float64Array
   private readonly blockLinear: Float64Array
   /** [H, H] E[h_i h_j] for j <= i, and [2^lowBits] P(low bits). */
@@ -73,7 +73,7 @@ export class GaussianStates implements StateSpace {
     for (let s = 0; s < out.length; s++) out[s] += this.table[s]
   }
 
-  /** Sets `blockLinear`; returns what all states of the block share. */
+  /** Sets `blockLinear`; returns the terms common to all states of the block. */
   private enterBlock(high: number): number {
     const { K, blockLinear, units: H } = this
     let shared = (this.visible / 2) * log(2 * Math.PI)

@@ -1,4 +1,6 @@
-/** The states of one side of a model that are enumerated, in blocks of 2^lowBits that differ in their low bits only. */
+/**
+ * Enumeration of the states of one side of a model, in blocks of 2^lowBits states that differ only in their low bits.
+ */
 
 /** Means under the model. */
 export interface Means {
@@ -18,13 +20,13 @@ export interface StateSpace {
   readonly units: number
   /** Bits that vary within a block. */
   readonly lowBits: number
-  /** The case that the next calls are about; b [V] and c [H] are kept, not copied. */
+  /** Sets the biases of the next calls; b [V] and c [H] are not copied. */
   setBiases(b: Float64Array, c: Float64Array): void
   /** Writes ln sum over the other side of exp(-E) for each state of a block. */
   score(out: Float64Array, high: number): void
   /** Sets the moments to zero. */
   startMoments(): void
-  /** Adds the part of a block whose states were scored last; their probabilities are used up. */
+  /** Adds the contribution of the block that was scored last; overwrites its probabilities. */
   addMoments(probabilities: Float64Array, high: number): void
   /** The moments, after all blocks; new arrays. */
   moments(): Means

@@ -6,7 +6,7 @@
  *   Gaussian   Z = (2 pi)^(V/2) sum_h exp(c'h + b'W h + 1/2 ||W h||^2)
  *
  * A state of n binary units is an integer s: unit i is bit i, (s >> i) & 1. Its low bits select an entry of a table
- * that depends on W alone, its high bits a block; memory is that of a few tables whatever n.
+ * that depends on W alone, its high bits a block; memory is that of a few tables for any n.
  */
 import { exp, log } from '../core/elementary.ts'
 import { pow } from '../core/power.ts'
@@ -18,25 +18,25 @@ import type { Means, StateSpace } from './enumeration-space.ts'
 import type { Potential } from './potential.ts'
 
 /**
- * The most units worth enumerating: 33,554,432 states. ln Z of a binary model takes about 2 ns a state and unit of the
- * other side (2.3 s with 25 of them, half a minute with 500), its means three to four times that; a Gaussian model
- * takes 0.8 s and 1.6 s (Node 20, one core).
+ * The largest number of units to enumerate: 33,554,432 states. ln Z of a binary model takes about 2 ns per state and
+ * unit of the other side (2.3 s with 25 of them, half a minute with 500), its means three to four times that; a
+ * Gaussian model takes 0.8 s and 1.6 s (Node 20, one core).
  */
 export const MAX_ENUMERABLE: number = 25
 
-/** How many units an enumeration goes over: 2 to this power is its number of states. */
+/** Number of enumerated units n; there are 2^n states. */
 export function enumerableUnits({ visible, hidden, binary }: Pick<Potential, 'visible' | 'hidden' | 'binary'>): number {
   return binary ? Math.min(visible, hidden) : hidden
 }
 
-/** Exact sums for one W and any number of bias pairs. Arguments are trusted; W is copied. */
+/** Exact sums for one W and any number of bias pairs. Arguments are not checked; W is copied. */
 export class Enumeration {
   private readonly potential: Omit<Potential, 'b' | 'c'>
   private readonly states: StateSpace
   private readonly block: Float64Array
   private readonly blocks: number
 
-  /** Makes the tables for W. */
+  /** Computes the tables for W. */
   constructor(potential: Omit<Potential, 'b' | 'c'>) {
     this.potential = { ...potential, W: potential.W.slice() }
     this.states = potential.binary ? new BinaryStates(potential) : new GaussianStates(potential)

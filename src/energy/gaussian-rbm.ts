@@ -5,8 +5,8 @@
  *   F(x) = sum_i (x_i - b_i)^2 / (2 s_i^2) - sum_j softplus(c_j + sum_i x_i / s_i W_ij)
  *   P(h_j = 1 | x) = sigm(c_j + sum_i x_i / s_i W_ij),   x_i | h ~ N(b_i + s_i W_i h, s_i^2)
  *
- * Hinton (2010), section 13.2; variances learned by their logarithm after K. Cho, A. Ilin and T. Raiko, "Improved learning of
- * Gaussian-Bernoulli restricted Boltzmann machines" (2011).
+ * Hinton (2010), section 13.2; variances learned by their logarithm after K. Cho, A. Ilin and T. Raiko, "Improved
+ * learning of Gaussian-Bernoulli restricted Boltzmann machines" (2011).
  */
 
 import { checkOneOf, checkOptions } from '../core/check.ts'
@@ -23,13 +23,13 @@ import { RestrictedBoltzmann } from './restricted.ts'
 
 /** Options of {@link GaussianRBM}. */
 export interface GaussianRBMOptions extends EnergyModelOptions {
-  /** `unit` fixes s = 1, for standardised data; `learned` makes ln s a parameter, `logSigma`. Default `unit`. */
+  /** `unit` fixes s = 1, for standardised data; `learned` adds the parameter `logSigma` = ln s. Default `unit`. */
   variance?: 'unit' | 'learned'
 }
 
 /**
- * A restricted Boltzmann machine with Gaussian visible units. Data are matrices [n, V] of numbers, best standardised; parameters W
- * [V, H], b [V], c [H], with learned variances logSigma [V].
+ * A restricted Boltzmann machine with Gaussian visible units. Data are matrices [n, V], preferably standardised;
+ * parameters W [V, H], b [V], c [H] and, with learned variances, logSigma [V].
  */
 export class GaussianRBM extends RestrictedBoltzmann<GaussianRBMOptions> {
   constructor(options: GaussianRBMOptions) {

@@ -1,4 +1,4 @@
-/** Sequences drawn from conditional models. */
+/** Generation of sequences by conditional models. */
 import { allocate, type Matrix } from '../core/array.ts'
 import { RunawayError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -8,24 +8,24 @@ import type { SeedOptions } from './restricted.ts'
 
 /** Options of `generate`. */
 export interface GenerateOptions extends SeedOptions {
-  /** Gibbs steps a frame. Default 30. */
+  /** Gibbs steps per frame. Default 30. */
   steps?: number
-  /** Standard deviation of what is added to the last frame, where they start. Default 0.01. */
+  /** Standard deviation of noise on the last frame, from which the Gibbs steps start. Default 0.01. */
   noise?: number
   /**
-   * Standard deviation of the noise that linear visible units are drawn with, about their means: 1 is the model's own, 0 (default)
-   * takes the means, after which frames have less spread than the data, or collapse to one frame. Binary units are drawn if it
-   * is above 0. Hidden units are then drawn to the last, so that with 1 the frames are draws of the model.
+   * Standard deviation of the noise about the means of linear visible units: 1 is that of the model; 0 (default) takes
+   * the means, so that frames vary less than the data or collapse to one frame. Above 0, binary visible units are
+   * sampled too, and so are the hidden units of the last step: with 1 the frames are samples of the model.
    */
   visibleNoise?: number
   /**
-   * Largest magnitude of a value; beyond it the model runs away. Default 10 times that of the sequence, or 10 if that is more. In a
-   * stack that of the data; models above the lowest have 10 if that is more.
+   * Largest magnitude of a value, beyond which generation counts as diverged. Default: 10 times that of the sequence,
+   * at least 10. In a stack it holds for the data; for the models above the lowest it is at least 10.
    */
   limit?: number
 }
 
-/** How a frame is drawn. */
+/** Settings of the generation of a frame. */
 export interface FrameDraw {
   steps: number
   noise: number
@@ -33,16 +33,16 @@ export interface FrameDraw {
   random: Random
 }
 
-/** Where frames are generated and how large their values may be. */
+/** The call's name for errors, and the limit of values. */
 export interface FrameBounds {
   where: string
   limit?: number
 }
 
-/** Values this many times as large as those of the sequence have run away. */
+/** Default `limit` as a multiple of the sequence's largest magnitude. */
 export const WIDEST = 10
 
-/** Draws one frame after another behind a history. */
+/** Generates frames one after another from a history. */
 export class FrameGenerator {
   private readonly machine: Machine
   /** [n + 1, V] the newest frame first; the first row is the frame being drawn. */
@@ -53,7 +53,7 @@ export class FrameGenerator {
   private readonly limit: number
   private drawn = 0
 
-  /** Behind the last n frames of a sequence. */
+  /** Starts from the last n frames of a sequence. */
   constructor(machine: Machine, { data, rows, cols }: Matrix, { where, limit }: FrameBounds) {
     const { order, hidden } = machine.shape
     let largest = 1
@@ -71,8 +71,9 @@ export class FrameGenerator {
   }
 
   /**
-   * The next frame [V], valid until the next call: from the last frame with noise, alternately h is drawn and x set to its mean;
-   * then x is its mean given the probabilities of h. Taylor, Hinton & Roweis (2006) and the code they published.
+   * The next frame [V], valid until the next call. Starting from the last frame with noise, h is sampled and x set to
+   * its mean in turn; at the end x is its mean given the probabilities of h. Taylor, Hinton & Roweis (2006) and the
+   * code they published.
    */
   next(draw: FrameDraw): FloatArray {
     const { steps, noise, visibleNoise, random } = draw
@@ -85,7 +86,7 @@ export class FrameGenerator {
     let lost = false
     for (let step = 0; step <= steps; step++) {
       machine.hiddenProbabilitiesInto(h, cases, biases)
-      // Draws would hide it: NaN gives 0.
+      // Checked before sampling, which turns NaN into 0.
       lost ||= h.some(Number.isNaN)
       if (step < steps || visibleNoise > 0) random.bernoulliInto(h, h)
       machine.visibleMeansInto(v, h, biases, 1)
@@ -95,7 +96,7 @@ export class FrameGenerator {
     return this.checked(lost)
   }
 
-  /** The visible units from their means, where they are to be drawn. */
+  /** Samples the visible units from their means if `visibleNoise` asks for it. */
   private addNoise({ visibleNoise, random }: FrameDraw): void {
     const { machine, v } = this
     if (visibleNoise === 0) return
@@ -103,7 +104,7 @@ export class FrameGenerator {
     else for (let i = 0; i < v.length; i++) v[i] += visibleNoise * random.normal()
   }
 
-  /** The frame, unless it or the hidden units behind it have run away. */
+  /** The frame; throws if it or its hidden units have diverged. */
   private checked(lost: boolean): FloatArray {
     const { where, limit, v, drawn } = this
     const at = v.findIndex((value) => !(Math.abs(value) <= limit))

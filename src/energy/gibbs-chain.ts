@@ -6,13 +6,13 @@ import { finiteResult } from '../numerics/overflow.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Machine } from './machine.ts'
 
-/** Draws visible units with the given means, in units of s; binary ones where the machine's are. */
+/** Samples visible units with the given means, in units of s; binary ones for a binary machine. */
 export function sampleVisibleInto(out: FloatArray, means: FloatArray, binary: boolean, random: Random): void {
   if (binary) random.bernoulliInto(out, means)
   else for (let i = 0; i < out.length; i++) out[i] = means[i] + random.normal()
 }
 
-/** Independent Gibbs chains of a model without history: v and h are drawn in turn. */
+/** Independent Gibbs chains of a model without history: v and h are sampled in turn. */
 export class GibbsChains extends Printed {
   /** Number of chains. */
   readonly count: number
@@ -21,7 +21,7 @@ export class GibbsChains extends Printed {
   private readonly v: FloatArray
   private readonly h: FloatArray
 
-  /** From visible states [count, V] in the data's units. @internal */
+  /** Starts from visible states [count, V] in the data's units. @internal */
   constructor(machine: Machine, start: FloatArray, random: Random) {
     super()
     const { visible, hidden } = machine.shape
@@ -34,7 +34,7 @@ export class GibbsChains extends Printed {
     this.sampleHidden()
   }
 
-  /** How many chains of what size; consoles print them by it. */
+  /** Number and size of the chains, which consoles print. */
   override toString(): string {
     const { visible, hidden } = this.machine.shape
     return `GibbsChains: ${counted(this.count, 'chain')} of ${visible} visible and ${hidden} hidden units`
@@ -46,7 +46,7 @@ export class GibbsChains extends Printed {
     this.random.bernoulliInto(this.finite(this.h), this.h)
   }
 
-  /** The numbers, unless the chains left the range of floats: draws would hide it. */
+  /** Returns the numbers; throws where they are not finite, which sampling would hide. */
   private finite(numbers: FloatArray): FloatArray {
     return finiteResult('GibbsChains', numbers, this.machine.parameters, { name: 'the visible states', data: this.v })
   }

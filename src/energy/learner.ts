@@ -14,7 +14,7 @@ import type { UpdateSettings } from './energy-options.ts'
 import { toDataUnits } from './likelihood-gradient.ts'
 import type { Machine } from './machine.ts'
 
-/** All that an update depends on beside data and settings. */
+/** Rates and counts of an update. */
 export interface UpdateStep {
   rate: number
   momentum: number
@@ -24,14 +24,14 @@ export interface UpdateStep {
   random: Random
 }
 
-/** A reconstruction this many times farther from the data than these are from 0 is one that will not come back. */
+/** Divergence: reconstructions farther from the data than this multiple of the data's own norm. */
 const FAR = 1000
-/** No parameter of a binary model has a meaning beyond this. */
+/** Divergence of a binary model: a parameter of larger magnitude. */
 const LARGE = 500
-/** No ln s may change by more in one update, nor be larger: s would change by a factor of 3, or be 1e9. */
+/** Divergence of ln s: a larger change in one update (a factor of 3 in s), or a larger magnitude (s of about 1e9). */
 const LOG_SCALE = { change: 1, size: 20 } as const
 
-/** Does updates, and keeps what they leave behind. */
+/** Makes updates and keeps their state: velocity, persistent chains, hidden activity. */
 export class Learner {
   updates = 0
   private readonly machine: Machine
@@ -46,14 +46,16 @@ export class Learner {
     this.velocity = allocate(machine.parameters.data.length, machine.dtype)
   }
 
-  /** Makes what these settings keep from update to update, where there is none yet, and drops what they do not. */
+  /** Creates the state that these settings need where it is missing, and drops the rest. */
   private prepare({ persistent, sparsity }: UpdateSettings, set: CaseSet, rows: number): void {
     this.chains = persistent ? (this.chains ?? this.startChains(set, rows)) : null
     const { activity, machine } = this
     this.activity = sparsity && (activity ?? new Float64Array(machine.shape.hidden).fill(sparsity.target))
   }
 
-  /** One chain for each case of a conditional model, else as many as the first mini-batch has; they start at cases. */
+  /**
+   * Starts persistent chains at cases: one per case of a conditional model, else one per case of the first mini-batch.
+   */
   private startChains(set: CaseSet, rows: number): FloatArray {
     const { visible, order } = this.machine.shape
     const count = set.starts.length
@@ -64,7 +66,7 @@ export class Learner {
     return chains
   }
 
-  /** A copy of what updates have left behind. */
+  /** A copy of the updates' state. */
   state(): LearnerState {
     return {
       updates: this.updates,
@@ -74,7 +76,7 @@ export class Learner {
     }
   }
 
-  /** Goes on from a state. */
+  /** Continues from a saved state. */
   restore({ updates, velocity, chains, activity }: LearnerState): void {
     this.updates = updates
     this.velocity.set(velocity)
@@ -139,7 +141,7 @@ export class Learner {
     return out
   }
 
-  /** The chains of these cases, or all of a model without a history. */
+  /** Loads the chains of these cases, or all chains of a model without a history. */
   private loadChains(chains: FloatArray, { chain, visible, history }: CdPass, members: ArrayLike<number>): void {
     if (history === 0) chain.set(chains)
     else forRows(members, visible, (kept, at) => (chain[at] = chains[kept]))
@@ -154,7 +156,7 @@ export class Learner {
 
   private refuseRunaway(pass: CdPass, distance: number, gradientNorm: number, step: UpdateStep): void {
     if (!Number.isFinite(gradientNorm)) {
-      // Finite elements may still have an infinite norm: the gradient as a whole is then to blame.
+      // Finite elements may still have an infinite norm: the error then names the gradient as a whole.
       const { parameter, what } = this.machine.parameters.nonFinite() ?? { parameter: 'gradient', what: 'overflows' }
       throw new NonFiniteError(this.complaint(`"${parameter}" ${what}`, step), { ...step, parameter })
     }
@@ -185,7 +187,7 @@ export class Learner {
     }
   }
 
-  /** Standard deviations that run away, before they are 0 or infinite. */
+  /** Throws where standard deviations diverge, before they become 0 or infinite. */
   private refuseScale(step: UpdateStep): void {
     const { logSigma, parameters } = this.machine
     if (logSigma === null) return
@@ -229,14 +231,14 @@ function meanNorm({ windows, rows, visible, history }: CdPass): number {
   return sum / rows
 }
 
-/** Element by element the places in a store of rows and in the rows of some members. */
+/** Visits, element by element, the indices in a store of rows and in the rows of some members. */
 function forRows(members: ArrayLike<number>, cols: number, visit: (kept: number, at: number) => void): void {
   for (let r = 0, at = 0; r < members.length; r++) {
     for (let i = 0; i < cols; i++, at++) visit(members[r] * cols + i, at)
   }
 }
 
-/** Mean squared distance of the reconstructions in the data's units; without a history. */
+/** Mean squared distance of the reconstructions from the data, in the data's units; without history. */
 function dataDistance({ visible, rows, chains, windows, reconstruction }: CdPass, sigma: FloatArray): number {
   const compared = Math.min(rows, chains)
   let sum = 0
@@ -245,7 +247,7 @@ function dataDistance({ visible, rows, chains, windows, reconstruction }: CdPass
   return sum / compared
 }
 
-/** Mean of v_i^2 over the cases less that over the chains. */
+/** Mean of v_i^2 over the cases minus that over the chains. */
 function squaresOf({ visible, rows, chains, windows, chain }: CdPass): Float64Array {
   const out = new Float64Array(visible)
   for (let at = 0; at < rows * visible; at++) out[at % visible] += square(windows[at]) / rows

@@ -14,11 +14,13 @@ export function meanOf(values: Float64Array): number {
 }
 
 /**
- * A gradient by W, b and c in units of s as one by the parameters: b is in the data's units, and with u = x / s,
+ * Converts a gradient by W, b and c in units of s to one by the parameters: b is in the data's units, and with u = x /
+ * s,
  *
  *   d/d ln s_i = <u_i^2> - 2 b_i / s_i <u_i> - sum_j W_ij <u_i h_j>,
  *
- * < > being data less model; `squares` is <u_i^2>. The rest of it follows from the gradients by b and W.
+ * with < > the mean under the data minus that under the model; `squares` is <u_i^2>. The other terms follow from the
+ * gradients by b and W.
  */
 export function toDataUnits(machine: Machine, gradient: FloatArray, squares: Float64Array): void {
   const { visible, hidden } = machine.shape
@@ -34,7 +36,8 @@ export function toDataUnits(machine: Machine, gradient: FloatArray, squares: Flo
 }
 
 /**
- * Mean over the cases of -dF/dtheta, less its mean under the model, whose means given each case's history are known exactly.
+ * Mean over the cases of -dF/dtheta minus its mean under the model; `meansOf` gives the model's exact means given each
+ * case's history.
  */
 export function exactGradient(machine: Machine, cases: Cases, meansOf: (row: number) => Means): FloatArray {
   const { visible, hidden } = machine.shape

@@ -1,11 +1,12 @@
 /**
- * The parameters of a restricted Boltzmann machine, conditional where its order n > 0, and its conditionals for many cases
- * at once. V visible and H hidden units; a case is x_t with its history [x_{t-1}; ...; x_{t-n}]:
+ * The parameters of a restricted Boltzmann machine, conditional where its order n > 0, and its conditionals for many
+ * cases at once. V visible and H hidden units; a case is x_t with its history [x_{t-1}; ...; x_{t-n}]:
  *
  *   bt = b + A hist,  ct = c + B hist
  *   P(h_j = 1 | v) = sigm(ct_j + v'W_j);  binary: P(v_i = 1 | h) = sigm(bt_i + W_i h);  Gaussian: v | h ~ N(bt + W h, I)
  *
- * Where standard deviations s are learned, all numbers here are in units of them: v_i is x_i / s_i, b_i stands for b_i / s_i.
+ * Where standard deviations s are learned, all numbers here are in units of s: v_i is x_i / s_i, and b_i stands for b_i
+ * / s_i.
  */
 import { allocate, sizeOf } from '../core/array.ts'
 import { exp } from '../core/elementary.ts'
@@ -19,13 +20,13 @@ import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
 import type { Potential } from './potential.ts'
 
-/** The make of a machine. */
+/** Sizes and kinds of a machine's units. */
 export interface MachineShape {
   visible: number
   hidden: number
   /** n; 0 for a model without history. */
   order: number
-  /** Whether visible units are 0 or 1; else they are Gaussian. */
+  /** Whether visible units are binary; else they are Gaussian. */
   binary: boolean
   /** Whether standard deviations of Gaussian visible units are parameters. */
   learnsScale: boolean
@@ -38,7 +39,7 @@ export interface WeightScales {
   B: number
 }
 
-/** Cases in memory: case r begins at offset + r * stride, its history behind it. */
+/** Cases in memory: case r begins at offset + r * stride and is followed by its history. */
 export interface Cases {
   data: FloatArray
   offset: number
@@ -46,7 +47,7 @@ export interface Cases {
   rows: number
 }
 
-/** Where a case's numbers stand: its v, its row of ct + v W, its row of bt and ct. */
+/** Indices of a case: of its v, its row of ct + v W, and its row of bt and ct. */
 interface Place {
   row: number
   v: number
@@ -56,7 +57,7 @@ interface Place {
   biasesAt: number
 }
 
-/** Cases that pass through the products at once. */
+/** Cases per matrix product. */
 const BLOCK_ROWS = 512
 
 function specsOf(shape: MachineShape, scales: WeightScales): ParameterSpec[] {
@@ -83,7 +84,9 @@ function drawStart(parameters: ParameterSet, specs: readonly ParameterSpec[], ra
   }
 }
 
-/** Parameters and conditionals. A new machine without a stream of draws starts at zero, to be restored. */
+/**
+ * Parameters and conditionals. Without a random stream a new machine starts at zero, to be overwritten by saved values.
+ */
 export class Machine {
   readonly shape: MachineShape
   readonly dtype: Dtype
@@ -92,7 +95,7 @@ export class Machine {
   readonly w: FloatArray
   /** [V + H, n V]: A above B. */
   readonly ab: FloatArray
-  /** [V + H]: b before c, as they are in the parameters. */
+  /** [V + H]: b before c, as in the parameters. */
   readonly bias: FloatArray
   /** [V] ln s; null where all s are 1. */
   readonly logSigma: FloatArray | null
@@ -131,14 +134,14 @@ export class Machine {
     return this.logSigma?.map(exp) ?? allocate(this.shape.visible, this.dtype).fill(1)
   }
 
-  /** sum_i ln s_i: what ln Z in units of s lacks. */
+  /** sum_i ln s_i, which is added to ln Z in units of s to get that in the data's units. */
   logScale(): number {
     let sum = 0
     for (const value of this.logSigma ?? []) sum += value
     return sum
   }
 
-  /** Rows [rows, V] from data to units of s (sign -1) or back (sign 1), in place. */
+  /** Converts rows [rows, V] from the data's units to units of s (sign -1) or back (sign 1), in place. */
   rescale(rows: FloatArray, sign: 1 | -1): void {
     if (this.logSigma === null) return
     const V = this.logSigma.length
@@ -214,7 +217,9 @@ export class Machine {
     })
   }
 
-  /** Sum of ln P(v_i | the other v) over the units from..to-1 that `unitsOf` tells for each case; binary units. */
+  /**
+   * Sum of ln P(v_i | the other v) over the units from..to-1 that `unitsOf` returns for each case; binary units only.
+   */
   pseudoLikelihoods(cases: Cases, unitsOf: (row: number) => readonly [from: number, to: number]): Float64Array {
     return this.eachCase(cases, (place) => {
       const [from, to] = unitsOf(place.row)
@@ -225,7 +230,7 @@ export class Machine {
     })
   }
 
-  /** ln P(v_i | the other v) of each case for one unit i drawn for it; V times that estimates the sum over all. */
+  /** ln P(v_i | the other v) of each case for a random unit i; V times its mean estimates the sum over all units. */
   drawnPseudoLikelihoods(cases: Cases, random: Random): Float64Array {
     return this.pseudoLikelihoods(cases, () => {
       const i = random.integer(this.shape.visible)
@@ -233,7 +238,7 @@ export class Machine {
     })
   }
 
-  /** sum_j softplus(x_j) of H numbers from `at` on. */
+  /** sum_j softplus(x_j) of the H numbers from index `at`. */
   private sumSoftplus(x: FloatArray, at: number): number {
     const { hidden } = this.shape
     const terms = this.workspace.take('softplus', hidden)
@@ -243,7 +248,7 @@ export class Machine {
     return sum
   }
 
-  /** F(v) - F(v with unit i flipped), v_i being `value`, without the sum of softplus that belongs to F(v). */
+  /** F(v) - F(v with unit i flipped) for v_i = `value`, except for the sum of softplus in F(v). */
   private flipChange(value: number, i: number, { inputs, inputsAt, biases, biasesAt }: Place): number {
     const { hidden } = this.shape
     const change = 1 - 2 * value
@@ -252,7 +257,7 @@ export class Machine {
     return change * biases[biasesAt + i] + this.sumSoftplus(flipped, 0)
   }
 
-  /** A number for each case. */
+  /** Computes a number for each case. */
   private eachCase(cases: Cases, measure: (place: Place) => number): Float64Array {
     const { visible, hidden } = this.shape
     const out = new Float64Array(cases.rows)
@@ -278,7 +283,7 @@ export class Machine {
     return sum / 2
   }
 
-  /** W in float64, for exact sums: {@link Potential} without biases. */
+  /** W in float64 for exact sums: a {@link Potential} without biases. */
   coupling(): Omit<Potential, 'b' | 'c'> {
     const { visible, hidden, binary } = this.shape
     return { visible, hidden, binary, W: Float64Array.from(this.w) }
@@ -295,7 +300,7 @@ export class Machine {
   }
 }
 
-/** Calls `run` with the cases, some hundreds at a time, and the number of the first. */
+/** Calls `run` with blocks of some hundred cases and the index of the first. */
 export function inBlocks(cases: Cases, run: (block: Cases, first: number) => void): void {
   for (let first = 0; first < cases.rows; first += BLOCK_ROWS) {
     const rows = Math.min(BLOCK_ROWS, cases.rows - first)

@@ -1,4 +1,4 @@
-/** Measures after each epoch. */
+/** Measures of a training, computed after each epoch. */
 import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
@@ -8,7 +8,7 @@ import { meanOf } from './likelihood-gradient.ts'
 import type { Cases, Machine } from './machine.ts'
 import { fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 
-/** Training cases that are measured, and held-out ones that are measured at once. */
+/** Number of training cases to measure, and block size for held-out ones. */
 const MONITORED = 2000
 
 type Measures = Pick<
@@ -39,7 +39,7 @@ const unmeasured: Measured = {
   prediction: Number.NaN,
 }
 
-/** Mean over cases and visible units of (x - means)^2, the means being in units of s. */
+/** Mean over cases and visible units of (x - means)^2; `means` are in units of s. */
 function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): number {
   const { visible } = machine.shape
   const sigma = machine.sigma()
@@ -51,14 +51,14 @@ function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): nu
   return sum / (cases.rows * visible)
 }
 
-/** Mean over cases of V ln P(v_i | the other v) for a unit i drawn for each case; NaN for Gaussian units. */
+/** Mean over cases of V ln P(v_i | the other v) for a random unit i per case; NaN for Gaussian units. */
 function pseudoLikelihood(machine: Machine, cases: Cases, random: Random): number {
   const { visible, binary } = machine.shape
   if (!binary) return Number.NaN
   return visible * meanOf(machine.drawnPseudoLikelihoods(cases, random))
 }
 
-/** Measures a training. */
+/** Measures a training after each epoch. */
 export class Monitors {
   private readonly machine: Machine
   private readonly training: CaseSet
@@ -75,7 +75,9 @@ export class Monitors {
     this.random = random
   }
 
-  /** The mean over cases of what some of them give, in blocks: windows of long histories are many times the data. */
+  /**
+   * The mean of a measure over cases, in blocks: with long histories all windows at once would be many times the data.
+   */
   private meanOver(set: CaseSet, members: Int32Array, measure: (cases: Cases) => Measured): Measured {
     const total: Measured = { freeEnergy: 0, pseudoLikelihood: 0, reconstruction: 0, prediction: 0 }
     for (let from = 0; from < members.length; from += MONITORED) {

@@ -5,7 +5,7 @@ import { type AisEstimate, type AisSide, annealedImportanceSampling, checkTemper
 import { Enumeration, enumerableUnits, MAX_ENUMERABLE } from './enumeration.ts'
 import type { Potential } from './potential.ts'
 
-/** ln Z as the sum over all states. */
+/** ln Z by the exact sum over all states. */
 export interface ExactPartitionOptions {
   method?: 'exact'
 }
@@ -13,38 +13,40 @@ export interface ExactPartitionOptions {
 /** ln Z by annealed importance sampling (Salakhutdinov & Murray 2008). */
 export interface AisPartitionOptions {
   method: 'ais'
-  /** Annealed chains; more of them narrow the interval. Default 100. */
+  /** Number of annealed chains; more of them narrow the interval. Default 100. */
   chains?: number
-  /** Number of inverse temperatures, or these themselves rising from 0 to 1. Default 10000. */
+  /** Number of inverse temperatures, or a list of them, increasing from 0 to 1. Default 10000. */
   temperatures?: number | readonly number[]
   /**
-   * Whether a quarter as many chains run backwards from behind the best modes of a search, which tells modes that the forward ones missed
-   * (`reliable`) and takes a quarter more time. Default true.
+   * Whether backward chains, a quarter as many, also run from the best modes of a search. They reveal modes that the
+   * forward chains missed (`reliable`) and take a quarter more time. Default true.
    */
   reverse?: boolean
   /** Default: the model's. */
   seed?: Seed
 }
 
-/** How ln Z is found. Default: exactly. */
+/** Method for ln Z. Default: the exact sum. */
 export type PartitionOptions = ExactPartitionOptions | AisPartitionOptions
 
-/** AIS behind a likelihood, a number that cannot tell by itself whether it can be trusted. */
+/** AIS for a likelihood. The result is a plain number, so that doubts about ln Z come as a warning. */
 export interface AisLikelihoodOptions extends AisPartitionOptions {
-  /** Takes the warning where ln Z cannot be trusted (`reliable` is false), at most one a call. Default `console.warn`. */
+  /**
+   * Receives a warning if ln Z cannot be trusted (`reliable` is false), at most one per call. Default `console.warn`.
+   */
   onWarning?: (message: string) => void
 }
 
-/** How the ln Z of each frame is found. Default: exactly. */
+/** Method for the ln Z of each frame. Default: the exact sum. */
 export type FrameLikelihoodOptions = ExactPartitionOptions | AisLikelihoodOptions
 
-/** Options of a log-likelihood: how ln Z is found, or ln Z itself. */
+/** Options of a log-likelihood: the method for ln Z, or a known ln Z. */
 export type LikelihoodOptions = FrameLikelihoodOptions | { logPartition: number }
 
 /** Names of {@link AisLikelihoodOptions}. */
 export const likelihoodOptionNames = ['method', 'chains', 'temperatures', 'reverse', 'seed', 'onWarning'] as const
 
-/** The options of AIS, or null for the exact sum. */
+/** Checks the options; null for the exact sum. */
 export function resolvePartition(
   where: string,
   options: PartitionOptions,
@@ -69,7 +71,7 @@ export function resolvePartition(
   return null
 }
 
-/** AIS, and who hears of its doubts; null for the exact sum. */
+/** Checks the options of AIS and the receiver of warnings; null for the exact sum. */
 export function resolveLikelihood(
   where: string,
   options: FrameLikelihoodOptions,
@@ -85,7 +87,7 @@ export function resolveLikelihood(
   return ais && { ais, onWarning: onWarning ?? ((message) => console.warn(message)) }
 }
 
-/** Warns, once, where an ln Z behind a likelihood cannot be trusted. */
+/** Warns once if an ln Z behind a likelihood cannot be trusted. */
 export function warnOfDoubts(where: string, estimates: readonly AisEstimate[], warn: (message: string) => void): void {
   const doubtful = estimates.filter(({ reliable }) => !reliable)
   if (doubtful.length === 0) return
@@ -98,7 +100,7 @@ export function warnOfDoubts(where: string, estimates: readonly AisEstimate[], w
   warn(`${where}: ${which} by AIS cannot be trusted: ${figure}; ${remedy}. logPartition tells more`)
 }
 
-/** Exact sums for one W. @throws RangeError where there are too many states, naming the remedy where there is one */
+/** Exact sums for one W. @throws RangeError for too many states, with the remedy if there is one */
 export function enumerationOf(where: string, coupling: Omit<Potential, 'b' | 'c'>, remedy: string): Enumeration {
   const units = enumerableUnits(coupling)
   if (units > MAX_ENUMERABLE) {
@@ -107,15 +109,15 @@ export function enumerationOf(where: string, coupling: Omit<Potential, 'b' | 'c'
   return new Enumeration(coupling)
 }
 
-/** Remedy where an exact sum is too large. */
+/** Remedy for an exact sum that is too large. */
 export const AIS_REMEDY = '; method: "ais" estimates it'
 
-/** AIS with the resolved options. */
+/** Runs AIS with the resolved options. */
 export function anneal(potential: Potential, { seed, ...options }: Required<AisPartitionOptions>): AisEstimate {
   return annealedImportanceSampling(potential, { ...options, random: new Random(seed).substream('ais') })
 }
 
-/** The same of a model whose ln Z is larger by `shift`. */
+/** Adds `shift` to every ln Z of an estimate. */
 export function shiftEstimate(estimate: AisEstimate, shift: number): AisEstimate {
   const ends = ({ logZ, low, high }: AisSide) => ({ logZ: logZ + shift, low: low + shift, high: high + shift })
   const { reverse } = estimate

@@ -1,7 +1,7 @@
 /**
- * An energy model with the biases of one case, in float64 and unit variances: all that enumeration and annealing see. A
- * conditional model is one for each history; a Gaussian one with other variances is one in the units x_i / s_i, whose log Z
- * lacks sum_i log s_i.
+ * An energy model with the biases of one case, in float64 and with unit variances, for enumeration and annealing. A
+ * conditional model gives one for each history. A Gaussian model with other variances gives one in the units x_i / s_i;
+ * its ln Z needs sum_i ln s_i added.
  *
  *   binary visibles    E(v, h) = -v'W h - b'v - c'h
  *   Gaussian visibles  E(v, h) = 1/2 ||v - b||^2 - v'W h - c'h

@@ -1,4 +1,4 @@
-/** The mean, or a mode, of a frame given its history, hidden units summed out. */
+/** The mean or a mode of a frame given its history, with hidden units summed out. */
 import { allocate } from '../core/array.ts'
 import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -6,13 +6,13 @@ import { kernels } from '../kernels/index.ts'
 import type { Enumeration } from './enumeration.ts'
 import { type Cases, inBlocks, type Machine } from './machine.ts'
 
-/** Iterations of a prediction unless told otherwise: ten settle trained models. */
+/** Default iterations of a prediction; trained models converge within ten. */
 export const PREDICTION_ITERATIONS = 20
 
-/** Where a fixed point of x <- E[x | h], h <- P(h = 1 | x) is looked for, and of what. */
+/** Target of the fixed-point iteration x <- E[x | h], h <- P(h = 1 | x): the mean or a mode of x. */
 export type FixedPoint = 'mean' | 'mode'
 
-/** [H] ||W_j||^2; binary units have no such term. */
+/** [H] ||W_j||^2; zero for binary units. */
 function squaredColumns({ shape: { visible, hidden, binary }, w }: Machine): Float64Array {
   const out = new Float64Array(hidden)
   if (!binary) for (let at = 0; at < visible * hidden; at++) out[at % hidden] += square(w[at])
@@ -22,13 +22,13 @@ function squaredColumns({ shape: { visible, hidden, binary }, w }: Machine): Flo
 /**
  * [rows, V] by iteration of x <- E[x | h], h <- P(h = 1 | x).
  *
- * `mode` starts at x_{t-1}; with linear units it climbs to a stationary point of p(x | history). `mean` is mean field: with linear
- * units x is integrated out and P(h | history) ~ exp(ct'h + bt'W h + 1/2 ||W h||^2) fitted by independent units with means m, from
- * m = 1/2:
+ * `mode` starts at x_{t-1}; with linear units it climbs to a stationary point of p(x | history). `mean` is mean field:
+ * with linear units x is integrated out and P(h | history) ~ exp(ct'h + bt'W h + 1/2 ||W h||^2) fitted by independent
+ * units with means m, from m = 1/2:
  *
  *   x = bt + W m,   m_j <- sigm(ct_j + x'W_j + ||W_j||^2 (1/2 - m_j))
  *
- * Without the last term, as in `mode` and for binary units, h is pulled towards the x that it made itself.
+ * The last term removes the influence of h_j on itself through x; `mode` and binary units do without it.
  */
 export function fixedPointPrediction(machine: Machine, cases: Cases, kind: FixedPoint, iterations: number): FloatArray {
   const { visible, hidden } = machine.shape

@@ -5,8 +5,8 @@
  *   F(x) = -b'x - sum_j softplus(c_j + x'W_j)
  *   P(h_j = 1 | x) = sigm(c_j + x'W_j),   P(x_i = 1 | h) = sigm(b_i + W_i h)
  *
- * P. Smolensky (1986); G. Hinton, "Training products of experts by minimizing contrastive divergence" (2002) and "A practical
- * guide to training restricted Boltzmann machines" (2010).
+ * P. Smolensky (1986); G. Hinton, "Training products of experts by minimizing contrastive divergence" (2002) and "A
+ * practical guide to training restricted Boltzmann machines" (2010).
  */
 
 import { floatView } from '../core/array.ts'
@@ -28,16 +28,16 @@ export interface RBMOptions extends EnergyModelOptions {}
 
 /** Options of {@link RBM.pseudoLikelihood}. */
 export interface PseudoLikelihoodOptions extends SeedOptions {
-  /** `exact` sums over all units; `stochastic` takes V times one random unit a row. Default `exact`. */
+  /** `exact` sums over all units; `stochastic` takes V times the term of one random unit per row. Default `exact`. */
   method?: 'exact' | 'stochastic'
 }
 
-/** V + H of the largest model whose joint distribution is written out. */
+/** Largest V + H for {@link RBM.joint}. */
 const JOINT_UNITS = 24
 
 /**
- * A restricted Boltzmann machine with binary units. Data are matrices [n, V] of 0 and 1, or of probabilities; parameters W [V, H],
- * b [V], c [H].
+ * A restricted Boltzmann machine with binary units. Data are matrices [n, V] of 0 and 1, or of probabilities;
+ * parameters W [V, H], b [V], c [H].
  */
 export class RBM extends RestrictedBoltzmann<RBMOptions> {
   constructor(options: RBMOptions) {

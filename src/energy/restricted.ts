@@ -27,9 +27,11 @@ import {
 import type { Potential } from './potential.ts'
 import { checkProbabilities } from './probabilities.ts'
 
-/** Where draws come from. */
+/** Source of random draws. */
 export interface SeedOptions {
-  /** A seed, the same draws at each call, or a stream that goes on from call to call. Default: the model's seed. */
+  /**
+   * A seed, for the same draws in each call, or a stream that continues from call to call. Default: the model's seed.
+   */
   seed?: Seed | Random
 }
 
@@ -70,7 +72,7 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     return matrix
   }
 
-  /** Rows in units of s. @internal */
+  /** Checks x and converts its rows to units of s. @internal */
   protected casesOf(call: string, x: unknown): Cases {
     const { data, rows, cols } = this.checkData(`${this.name}.${call}`, 'x', x)
     return { data: this.inUnits(data), offset: 0, stride: cols, rows }
@@ -186,9 +188,9 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
   }
 
   /**
-   * ln Z, exactly (binary: where 2^min(V, H) states can be summed, Gaussian: 2^H) or estimated by AIS with an interval of three
-   * standard errors. Chains can agree and be wrong together where weights are strong: look at `reliable` before the figures are used.
-   * `logLikelihood` and `logProbability` with AIS warn where it is false.
+   * ln Z, exactly (a sum over 2^min(V, H) states for binary, 2^H for Gaussian models) or estimated by AIS with an
+   * interval of three standard errors. With strong weights all chains can be wrong together: check `reliable` before
+   * you use the figures. `logLikelihood` and `logProbability` with AIS warn where it is false.
    *
    * @example
    * ```ts

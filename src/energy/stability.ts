@@ -1,13 +1,13 @@
-/** Whether a linear recursion stays bounded. */
+/** The spectral radius of a linear recursion, below 1 if it is stable. */
 import { exp, log } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 
-/** Powers up to 2^30: the estimate is off by some nats in 2^30 by then. */
+/** Squarings, for powers up to 2^30: the logarithm of the estimate is then off by some nats divided by 2^30. */
 const SQUARINGS = 30
 const POWER: number = 1 << SQUARINGS
 
-/** The companion matrix [n V, n V] of A [V, n V]: A in the first V rows, below it the shift by a frame. */
+/** The companion matrix [n V, n V] of A [V, n V]: A in the first V rows, below it the shift by one frame. */
 function companion(A: FloatArray, visible: number, order: number): Float64Array {
   const size = order * visible
   const out = new Float64Array(size * size)
@@ -17,9 +17,9 @@ function companion(A: FloatArray, visible: number, order: number): Float64Array 
 }
 
 /**
- * The spectral radius, largest |eigenvalue|, of the companion matrix C of x_t = A [x_{t-1}; ...; x_{t-n}]: the limit of ||C^k||^(1/k),
- * taken at k = 2^30 by squaring, where pairs of complex eigenvalues do no harm. Right to 1e-6 and better where the largest
- * eigenvalues are single, to about 1e-5 of a double and 1e-3 of a threefold one.
+ * The spectral radius, largest |eigenvalue|, of the companion matrix C of x_t = A [x_{t-1}; ...; x_{t-n}]: the limit of
+ * ||C^k||^(1/k), taken at k = 2^30 by squaring, which also works for pairs of complex eigenvalues. Relative error at
+ * most 1e-6 for simple largest eigenvalues, about 1e-5 for double and 1e-3 for triple ones.
  */
 export function companionRadius(A: FloatArray, visible: number, order: number): number {
   const size = order * visible

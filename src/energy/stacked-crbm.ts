@@ -1,6 +1,6 @@
 /**
- * Conditional RBMs one above the other: Taylor, Hinton & Roweis (2006), section 5. The hidden probabilities of one, frame after frame,
- * are the sequence of the next.
+ * A stack of conditional RBMs: Taylor, Hinton & Roweis (2006), section 5. The hidden probabilities of one model, frame
+ * by frame, are the sequence of the next.
  */
 
 import { allocate, floatView, sequenceList } from '../core/array.ts'
@@ -20,7 +20,7 @@ import { type GenerateOptions, WIDEST } from './generation.ts'
 export interface StackedCRBMOptions {
   /** V, visible units of the lowest model. */
   visible: number
-  /** Hidden units of each model from the bottom up, as `[150, 100]`. */
+  /** Hidden units of each model from the bottom up, such as `[150, 100]`. */
   hidden: number[]
   /** Frames of history: the same for all, or one for each. */
   order: number | number[]
@@ -65,7 +65,9 @@ function makeLayers(options: StackedCRBMOptions): CRBM[] {
   })
 }
 
-/** The `limit` of models above the lowest: they draw probabilities, however small the data are. */
+/**
+ * Raises the `limit` to at least 10 for the models above the lowest, whose frames are probabilities whatever the data.
+ */
 function upperBounds({ limit = 0 }: GenerateOptions): GenerateOptions {
   return { limit: Math.max(limit, WIDEST) }
 }
@@ -110,8 +112,9 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
   }
 
   /**
-   * `frames` frames that go on where the sequence ends: [frames, V]. The top model draws its next frame, which is the hidden state of
-   * the model below, whose mean given it (a draw with `visibleNoise`) is the hidden state of the one below that.
+   * Generates `frames` frames that continue the sequence: [frames, V]. The top model generates its next frame, which is
+   * the hidden state of the model below; that model's mean given this state (a sample with `visibleNoise`) is the
+   * hidden state of the next one down.
    *
    * @throws RunawayError where values exceed `limit` or are not finite
    */
@@ -146,7 +149,7 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
   }
 }
 
-/** The hidden probabilities of a {@link StackedCRBM}, frame by frame, in memory that does not grow. */
+/** The hidden probabilities of a {@link StackedCRBM}, frame by frame, in constant memory. */
 export class StackedCRBMStream extends Printed {
   private readonly streams: readonly CRBMStream[]
 
@@ -156,14 +159,14 @@ export class StackedCRBMStream extends Printed {
     this.streams = streams
   }
 
-  /** The stack, from the bottom up; consoles print the stream by it. */
+  /** The models from the bottom up in one line, which consoles print. */
   override toString(): string {
     return [`StackedCRBMStream: ${counted(this.streams.length, 'layer')}`, ...this.streams.map((s) => `  ${s}`)].join(
       '\n',
     )
   }
 
-  /** Takes one frame [V], gives the top model's P(h = 1) as a new array [H]. */
+  /** Takes one frame [V] and returns the top model's P(h = 1) as a new array [H]. */
   push(frame: VectorLike): FloatArray {
     const [lowest, ...above] = this.streams
     return above.reduce((h, stream) => stream.push(h), lowest.push(frame))
