@@ -1,4 +1,4 @@
-/** Results of an experiment from its folds. */
+/** Assembles the results of an experiment from its folds. */
 
 import { combineRuns } from './combinations.ts'
 import { type Baseline, compareRuns } from './comparisons.ts'
@@ -13,7 +13,7 @@ import {
   runResults,
 } from './results.ts'
 
-/** What results tell of the corpus; speakers in the order of the folds. */
+/** The results' description of the corpus; speakers in the order of the folds. */
 export function corpusSummary(corpus: ExperimentCorpus): ExperimentResults['corpus'] {
   const { name, classes, utterances, problems, warnings } = corpus
   const speakers = [...new Set(utterances.map(({ speaker }) => speaker))].sort()
@@ -25,7 +25,7 @@ export function sameRun(a: FoldJob, b: FoldJob): boolean {
   return a.name === b.name && a.protocol === b.protocol && a.seed === b.seed
 }
 
-/** The run that jobs of one system, seed and protocol make; their folds by the jobs' ids. */
+/** The run of the jobs of one system, seed and protocol; `finished` has the folds by the jobs' ids. */
 export function runOf(
   jobs: readonly FoldJob[],
   finished: ReadonlyMap<string, FinishedFold>,
@@ -43,13 +43,13 @@ export function runOf(
   )
 }
 
-/** What results are put together from. */
+/** Arguments of {@link assembleResults}. */
 export interface Assembly {
   plan: ExperimentPlan
   corpus: ExperimentResults['corpus']
-  /** All jobs of the plan, in its order. */
+  /** All jobs, in the order of the plan. */
   jobs: readonly FoldJob[]
-  /** All folds, by the ids of the jobs. */
+  /** All folds, by the jobs' ids. */
   finished: ReadonlyMap<string, FinishedFold>
   baselines: readonly Baseline[]
   /** Whether reports show the study's numbers. */
@@ -57,7 +57,7 @@ export interface Assembly {
   run: ExperimentRun
 }
 
-/** Everything about a finished experiment. */
+/** The complete results of a finished experiment. */
 export function assembleResults({ plan, corpus, jobs, finished, baselines, study, run }: Assembly): ExperimentResults {
   const { classes } = corpus
   const first = jobs.filter((job, i) => i === 0 || !sameRun(job, jobs[i - 1]))
@@ -76,12 +76,12 @@ export function assembleResults({ plan, corpus, jobs, finished, baselines, study
   return { format: 'ser-core/results', version: 2, corpus, plan, runs, summary, comparisons, ...beside, run: told }
 }
 
-/** The front ends that systems need, each once, by {@link frontEndKey}. */
+/** The distinct front ends of the systems, by {@link frontEndKey}. */
 export function frontEndsOf(systems: readonly PlannedSystem[]): Map<string, ReturnType<typeof systemOf>['frontEnd']> {
   return new Map(systems.map((planned) => [frontEndKey(planned), systemOf(planned).frontEnd]))
 }
 
-/** Equal for systems that need the same features. */
+/** A key that is equal for systems with the same features. */
 export function frontEndKey(planned: PlannedSystem): string {
   return JSON.stringify(systemOf(planned).frontEnd)
 }

@@ -22,12 +22,12 @@ function readTable(csv: string): { rows: Record<string, string>[]; columns: stri
 }
 
 /**
- * Reads answers of other systems in CSV: a header `file,label,NAME,...`, then a row for each recording with what each system
- * said. An empty field is an unknown answer.
+ * Reads predictions of other systems from CSV: a header `file,label,NAME,...`, then a row for each recording with the
+ * class that each system predicted. An empty field means that there is no prediction.
  *
- * @param prefix - where they come from; `study` names a column `lstm` `study: lstm`
+ * @param prefix - their source, put before the names: with `study`, column `lstm` becomes `study: lstm`
  * @param csv - the text of the file
- * @throws FormatError naming the row, the header being row 1
+ * @throws FormatError naming the row; the header is row 1
  * @example
  * ```ts
  * const [baseline] = parseBaselines('study', 'file,label,lstm\n03a01Fa.wav,joy,anger')

@@ -1,4 +1,4 @@
-/** Combinations: systems that answer together, from what each said on its own. */
+/** Combinations of systems, from the predictions of each. */
 import { argmax } from '../networks/decision.ts'
 import type { Seed } from '../numerics/random.ts'
 import { type Average, averagePosteriors } from '../pipelines/posteriors.ts'
@@ -7,7 +7,7 @@ import { type FoldRecord, type PredictionRecord, type RunResults, runResults, ty
 
 const where = 'combineRuns'
 
-/** Each member's answer to one recording. */
+/** Each member's prediction for one recording. */
 function answersTo(path: string, folds: readonly FoldRecord[]): PredictionRecord[] {
   return folds.map(({ speaker, predictions }) => {
     const found = predictions.find((prediction) => prediction.path === path)
@@ -16,7 +16,7 @@ function answersTo(path: string, folds: readonly FoldRecord[]): PredictionRecord
   })
 }
 
-/** The members' timelines as one, where all have one over the same windows. */
+/** Averages the members' timelines, where all have one over the same windows. */
 function combineTimelines(folds: readonly FoldRecord[], how: Average): Timeline | undefined {
   const timelines = folds.flatMap(({ timeline }) => timeline ?? [])
   if (timelines.length < folds.length) return undefined
@@ -65,10 +65,10 @@ function find(runs: readonly RunResults[], name: string, protocol: Protocol, see
 }
 
 /**
- * The runs of a plan's combinations under each of its protocols: the members' posteriors averaged, seed by seed or over all
- * seeds at once (a run whose seed is called `all`). Nothing is trained: `seconds` is 0 and there are no epochs.
+ * The runs of a plan's combinations under each protocol: the members' posteriors averaged, seed by seed or over all
+ * seeds at once (a run with the seed `all`). Nothing is trained: `seconds` is 0 and there are no epochs.
  *
- * @param runs - of all members
+ * @param runs - the runs of all members
  * @throws RangeError where a member's run, speaker or recording is missing
  */
 export function combineRuns(plan: ExperimentPlan, runs: readonly RunResults[]): RunResults[] {

@@ -1,15 +1,15 @@
-/** Systems against one another and against answers known from elsewhere, recording by recording. */
+/** Compares systems with each other and with published predictions, recording by recording. */
 import { mcnemarExact } from '../evaluation/mcnemar.ts'
 import { argmax } from '../networks/decision.ts'
 import { averagePosteriors } from '../pipelines/posteriors.ts'
 import { groupRuns, type RunGroup } from './rate-summary.ts'
 import type { Comparison, PredictionRecord, RunResults } from './results.ts'
 
-/** What another system said: the class by the file's name without its folders. */
+/** Predictions of another system: the class by the file's name without its folders. */
 export interface Baseline {
   name: string
   said: Record<string, string>
-  /** The true class, where that is known there: it must be the one that the corpus has. */
+  /** True classes according to the baseline, if it has them; they must be those of the corpus. */
   labels?: Record<string, string>
 }
 
@@ -19,7 +19,7 @@ export function baseName(path: string): string {
 }
 
 /**
- * Throws unless answers are of these recordings and in the words of these classes: others would count as wrong.
+ * Throws unless a baseline's predictions are about these recordings and classes; others would count as wrong.
  *
  * @throws RangeError that names the baseline and what does not fit
  */
@@ -40,7 +40,7 @@ export function checkBaseline(
   throw new RangeError(`baseline "${name}": no answer is one of ${classes.join(', ')}, but ${words.join(', ')}`)
 }
 
-/** Whether the answer was right, by recording. */
+/** Whether the prediction was right, by recording. */
 type Marks = Map<string, boolean>
 
 function predictionsOf({ folds }: RunResults): PredictionRecord[] {
@@ -51,7 +51,7 @@ function marksOf(run: RunResults): Marks {
   return new Map(predictionsOf(run).map(({ path, label, said }) => [path, said === label]))
 }
 
-/** Of the log posteriors averaged over all runs. */
+/** Marks of the log posteriors averaged over all runs. */
 function averagedMarks(runs: readonly RunResults[]): Marks {
   if (runs.length === 1) return marksOf(runs[0])
   const { classes } = runs[0].confusion
@@ -64,7 +64,7 @@ function averagedMarks(runs: readonly RunResults[]): Marks {
   return new Map(predictionsOf(runs[0]).map((prediction) => [prediction.path, isRight(prediction)]))
 }
 
-/** A baseline's, for the recordings of the runs that it answered. */
+/** Marks of a baseline, for the recordings of the runs that it predicted. */
 function baselineMarks({ said }: Baseline, { runs }: RunGroup): Marks {
   const marks: Marks = new Map()
   for (const { path, label } of predictionsOf(runs[0])) {
@@ -92,9 +92,9 @@ function compareWithBaselines(group: RunGroup, all: Marks, baselines: readonly B
 }
 
 /**
- * McNemar's exact test of every two systems under each protocol, by log posteriors averaged over the seeds, and of each system
- * against each baseline, averaged and, where there are several, seed by seed. Recordings that one of the two did not answer
- * do not count.
+ * McNemar's exact test of every two systems under each protocol, by log posteriors averaged over the seeds, and of each
+ * system against each baseline, averaged and, with several seeds, also seed by seed. Recordings without a prediction by
+ * one of the two are left out.
  */
 export function compareRuns(runs: readonly RunResults[], baselines: readonly Baseline[] = []): Comparison[] {
   const groups = groupRuns(runs).map((group) => ({ ...group, marks: averagedMarks(group.runs) }))

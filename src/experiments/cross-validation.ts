@@ -10,16 +10,16 @@ import { subset } from '../pipelines/training-data.ts'
 import type { EpochRecord } from '../training/history.ts'
 import { type Protocol, protocols } from './plan.ts'
 
-/** What a system said of one utterance of the fold's test speaker. */
+/** Prediction for one utterance of the fold's test speaker. */
 export interface Prediction {
   /** Index of the utterance in the data. */
   index: number
-  /** Class index. */
+  /** Index of the predicted class. */
   said: number
   posterior: number[]
 }
 
-/** One fold: the speaker left out, and what the system trained on the others said. */
+/** One fold: the test speaker, and the predictions of the system trained on the other speakers. */
 export interface FoldResult {
   speaker: string
   predictions: Prediction[]
@@ -29,11 +29,11 @@ export interface FoldResult {
   /** See `TrainedSystem`. */
   chosen?: TrainedSystem['chosen']
   epochs: EpochRecord[]
-  /** Along the first of the speaker's utterances. */
+  /** Timeline of the speaker's first utterance. */
   timeline: PosteriorTimeline
 }
 
-/** After each epoch of each fold. */
+/** Progress after each epoch of each fold. */
 export interface ExperimentProgress {
   /** Counted from 1. */
   fold: number
@@ -44,18 +44,18 @@ export interface ExperimentProgress {
   loss: number
 }
 
-/** How a cross-validation runs. */
+/** Options of {@link leaveOneSpeakerOut}. */
 export interface CrossValidationOptions {
   classes: readonly string[]
   seed: Seed
   /**
-   * Whose statistics the features have: `strict` (default), the training speakers'; `speaker`, every speaker's own, those of
-   * the test speaker's unlabelled recordings included.
+   * Statistics for the standardisation of features: `strict` (default), those of the training speakers; `speaker`,
+   * every speaker's own, including those of the test speaker's unlabelled recordings.
    */
   protocol?: Protocol
   signal?: AbortSignal
   onProgress?: (progress: ExperimentProgress) => void
-  /** Called after each fold with what is known so far. */
+  /** Called after each fold. */
   onFold?: (fold: FoldResult, folds: number) => void
 }
 
@@ -65,16 +65,16 @@ export interface CrossValidation {
   confusion: ConfusionMatrix
 }
 
-/** What a fold is done by. */
+/** Settings of {@link runFold}. */
 export interface FoldSettings {
-  /** How many. */
+  /** Number of classes. */
   classes: number
-  /** Of the whole run: the fold's own is made from it and the speaker. */
+  /** Seed of the whole run, from which, with the speaker, the fold's own is derived. */
   seed: Seed
   protocol: Protocol
 }
 
-/** Trains the system on the training utterances of a split and asks it of the speaker left out. */
+/** Trains the system on the training utterances of a split and tests it on the speaker left out. */
 export async function runFold(
   system: System,
   data: LabelledFeatures,
@@ -104,9 +104,9 @@ export async function runFold(
 }
 
 /**
- * Leave-one-speaker-out: for each speaker, trains the system on the others and asks it of his or her utterances. Nothing
- * of the test speaker reaches early stopping or training, nor, under the protocol `strict`, any statistics. Each fold has a
- * seed of its own.
+ * Leave-one-speaker-out cross-validation: for each speaker, trains the system on all others and tests it on the
+ * speaker's utterances. Nothing of the test speaker enters training or early stopping, nor, under the protocol
+ * `strict`, any statistics. Each fold has a seed of its own.
  */
 export async function leaveOneSpeakerOut(
   system: System,

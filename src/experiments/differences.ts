@@ -10,8 +10,8 @@ function shown(value: Json | undefined): string {
 }
 
 /**
- * Where two values of plain JSON differ, a line a place: `systems[0].options.epochs: 3 there, 5 here`. Keys may come in any
- * order, and what is undefined counts as missing.
+ * Differences of two values of plain JSON, one line each: `systems[0].options.epochs: 3 there, 5 here`. The order of
+ * keys does not matter, and undefined counts as missing.
  */
 export function jsonDifferences(there: Json | undefined, here: Json | undefined, place = ''): string[] {
   if (isObject(there) && isObject(here) && Array.isArray(there) === Array.isArray(here)) {

@@ -1,4 +1,4 @@
-/** Names as parts of paths, on every file system. */
+/** File names that are valid on every file system. */
 import { encodeUtf8 } from '../core/utf8.ts'
 
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
@@ -8,7 +8,7 @@ function escaped(character: string): string {
   return Array.from(encodeUtf8(character), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 }
 
-/** The name with all that a file system may take amiss written as `%` and hexadecimal digits, cut where it is long. */
+/** Writes characters that some file system refuses as `%` and hexadecimal digits, and cuts long names. */
 function plainName(name: string): string {
   const plain = Array.from(name, (character) => (/[\w.-]/.test(character) ? character : escaped(character))).join('')
   const safe = reserved.test(plain) ? `%${plain}` : plain.replace(/^\.+|\.+$/g, (dots) => dots.replaceAll('.', '%2e'))
@@ -16,8 +16,8 @@ function plainName(name: string): string {
 }
 
 /**
- * A file name for each of some different names, all different where upper and lower case count as the same, too. Plain names
- * stay as they are.
+ * A file name for each of some distinct names, distinct even on file systems that ignore case. Plain names stay as they
+ * are.
  */
 export function fileNames(names: readonly string[]): string[] {
   const taken = new Set<string>()

@@ -1,4 +1,4 @@
-/** The folds of a plan as jobs, each of which can be done on its own: by a thread, a process, another machine. */
+/** The folds of a plan as independent jobs, for threads, processes or other machines. */
 import { checkInteger } from '../core/check.ts'
 import { leaveOneGroupOut } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
@@ -11,39 +11,39 @@ import type { FoldRecord } from './results.ts'
 
 /** One fold of one system from one seed under one protocol, as plain JSON. */
 export interface FoldJob extends PlannedSystem {
-  /** Unlike all others of the plan, and a relative path: `NAME/PROTOCOL/seed-SEED/SPEAKER`. */
+  /** Unique in the plan, and a relative path: `NAME/PROTOCOL/seed-SEED/SPEAKER`. */
   id: string
   protocol: Protocol
   seed: Seed
-  /** The speaker left out. */
+  /** The test speaker, who is left out of training. */
   speaker: string
 }
 
-/** Utterances as jobs need them: features of the job's front end, classes and paths by name. */
+/** Utterances as input of jobs: features of the job's front end, and the names of classes and files. */
 export interface FoldData extends LabelledFeatures {
   classes: string[]
-  /** Of each utterance. */
+  /** Path of each utterance. */
   paths: string[]
 }
 
-/** What a job gives, as plain JSON. */
+/** Result of a job, as plain JSON. */
 export interface FinishedFold {
   fold: FoldRecord
-  /** What it took; 0 without a clock. */
+  /** Time taken, s; 0 without a clock. */
   seconds: number
-  /** Of the checkout that kept it, where that is known. */
+  /** Commit of the checkout that wrote it, if known. */
   commit?: string | null
 }
 
-/** How a job reports and is stopped. */
+/** Progress reports, cancellation and clock of a job. */
 export interface FoldHooks extends TrainingHooks {
   /** A clock, s. */
   clock?: () => number
 }
 
 /**
- * Roughly the seconds of an epoch over ten folds of EmoDB, measured: they only order the jobs and weigh the progress of one
- * against that of another.
+ * Measured seconds of an epoch over ten folds of EmoDB, roughly. Used only to order the jobs and to weigh their
+ * progress.
  */
 const secondsAnEpoch: Record<SystemName, number> = {
   'crbm-dnn': 2,
@@ -58,7 +58,7 @@ const secondsAnEpoch: Record<SystemName, number> = {
   ensemble: 4,
 }
 
-/** The fold as it is written down. */
+/** Converts a fold to its record in the results. */
 export function toFoldRecord({ predictions, timeline, ...fold }: FoldResult, data: FoldData): FoldRecord {
   const { classes, labels, paths } = data
   return {
@@ -73,16 +73,15 @@ export function toFoldRecord({ predictions, timeline, ...fold }: FoldResult, dat
   }
 }
 
-/** The system that a job or a plan names. */
+/** Makes the system of a job or of a planned system. */
 export function systemOf({ system, options }: PlannedSystem): System {
   return createSystem<SystemName>(system, options as never)
 }
 
 /**
- * The jobs of a plan: system by system, protocol by protocol, seed by seed, speaker by speaker, these in the order that
- * leave-one-speaker-out has.
+ * The jobs of a plan: by system, protocol, seed and speaker, the speakers in the order of leave-one-speaker-out.
  *
- * @param speakers - of the utterances, each any number of times
+ * @param speakers - the speakers of the utterances; repetitions do not matter
  */
 export function foldJobs({ systems, protocols, seeds }: ExperimentPlan, speakers: readonly string[]): FoldJob[] {
   const left = leaveOneGroupOut(speakers).map(({ group }) => group)
@@ -100,20 +99,20 @@ export function foldJobs({ systems, protocols, seeds }: ExperimentPlan, speakers
   )
 }
 
-/** How long a job takes beside others, in no unit. */
+/** Estimated relative cost of a job. */
 export function costOf(job: FoldJob): number {
   return systemOf(job).epochs * secondsAnEpoch[job.system]
 }
 
-/** The jobs with those that take longest first, so that at the end no worker has much left while the others wait. */
+/** Sorts the jobs by decreasing cost, so that all workers finish at about the same time. */
 export function longestFirst(jobs: readonly FoldJob[]): FoldJob[] {
   const costs = new Map(jobs.map((job) => [job, costOf(job)]))
   return [...jobs].sort((a, b) => (costs.get(b) as number) - (costs.get(a) as number))
 }
 
 /**
- * The jobs of part `index` (counted from 1) of `count`: every `count`-th of the jobs with the longest first, so that each part
- * has its share of every system. All parts together are all jobs, no job is in two.
+ * The jobs of part `index` (counted from 1) of `count`: every `count`-th job by decreasing cost, so that each part has
+ * its share of every system. Each job is in exactly one part.
  */
 export function shardOf(jobs: readonly FoldJob[], index: number, count: number): FoldJob[] {
   checkInteger('shardOf', 'count', count, { min: 1 })
@@ -122,11 +121,11 @@ export function shardOf(jobs: readonly FoldJob[], index: number, count: number):
 }
 
 /**
- * Does a job: trains its system on all speakers but one and asks it of that one. The same job and data give the same fold, on
- * every machine and whatever was done before, to the last bit as long as the kernels are the same and not `relaxed`.
+ * Runs a job: trains its system on all speakers but one and tests it on that one. The same job and data give the same
+ * fold on every machine, bit for bit as long as the kernels are the same and not `relaxed`.
  *
- * @param data - of the front end that the job's system has
- * @throws RangeError where the data lack the speaker or have no other; what the training throws
+ * @param data - features of the front end of the job's system
+ * @throws RangeError where the data lack the speaker or have no other; errors of the training
  */
 export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks = {}): Promise<FinishedFold> {
   const { clock = () => 0, ...training } = hooks

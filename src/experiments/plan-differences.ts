@@ -2,12 +2,12 @@ import type { Json } from '../core/types.ts'
 import { jsonDifferences } from './differences.ts'
 import type { ExperimentPlan } from './plan.ts'
 
-/** Recordings of one place serve at another if they are the same. */
+/** The corpus without its path: equal recordings may be in different places. */
 function corpusOf({ corpus: { path: _, ...corpus } }: Pick<ExperimentPlan, 'corpus'>): Json {
   return corpus as unknown as Json
 }
 
-/** Where two plans differ in more than the place of the corpus, and combinations, for which nothing is trained. */
+/** Differences of two plans, without the path of the corpus and without combinations, for which nothing is trained. */
 export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): string[] {
   const essence = ({ combinations: _, ...plan }: ExperimentPlan) => ({
     ...plan,
@@ -16,7 +16,7 @@ export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): st
   return jsonDifferences(essence(there) as unknown as Json, essence(here) as unknown as Json)
 }
 
-/** What of the folds of one plan another has no use for: the other may add systems, seeds and protocols. */
+/** Parts of one plan whose folds another plan does not use; the other may add systems, seeds and protocols. */
 export function planLosses(there: ExperimentPlan, here: ExperimentPlan): string[] {
   const left = <T>(name: string, some: readonly T[], all: readonly T[]): string[] =>
     some.filter((value) => !all.includes(value)).map((value) => `${name}: ${JSON.stringify(value)} there, not here`)

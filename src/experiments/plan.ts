@@ -1,4 +1,4 @@
-/** What an experiment is to do, as plain JSON: which recordings, systems, seeds and protocols. */
+/** Plans of experiments as plain JSON: recordings, systems, seeds and protocols. */
 import { checkArray, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
@@ -7,50 +7,50 @@ import type { Average } from '../pipelines/posteriors.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 
 /**
- * Whose statistics the features are standardised by: `strict`, the training speakers' alone; `speaker`, every speaker's own,
- * the test speaker's unlabelled recordings included.
+ * Statistics by which features are standardised: `strict`, those of the training speakers alone; `speaker`, every
+ * speaker's own, including those of the test speaker's unlabelled recordings.
  */
 export type Protocol = 'strict' | 'speaker'
 
-/** All of {@link Protocol}. */
+/** All values of {@link Protocol}. */
 export const protocols: readonly Protocol[] = ['strict', 'speaker']
 
 /** A system of a plan. */
 export interface PlannedSystem {
-  /** Unlike all others; by default the system's own. */
+  /** Unique name. Default: the system's own. */
   name: string
   system: SystemName
   options: { [key: string]: Json }
 }
 
-/** Systems that answer together, without a training of their own. */
+/** A combination of trained systems by the average of their posteriors. */
 export interface Combination {
   name: string
   /** Names of planned systems. */
   members: string[]
   /** Default `logPosterior`. */
   average?: Average
-  /** `each` (default): seed by seed; `all`: over all seeds at once. */
+  /** `each` (default): one combination per seed; `all`: one over all seeds. */
   seeds?: 'each' | 'all'
 }
 
-/** Which recordings. */
+/** The recordings of an experiment. */
 export interface CorpusReference {
-  /** What `loadCorpus` calls it, or `synthetic`. */
+  /** Kind of corpus, as in `loadCorpus`, or `synthetic`. */
   kind: string
-  /** Where it is; folds of one place serve at another if the recordings are the same. */
+  /** Path of the corpus; finished folds remain valid for the same recordings at another path. */
   path?: string
-  /** All by default. */
+  /** Classes to use. Default: all. */
   classes?: string[]
-  /** Expression whose first group is the speaker in a recording's path. */
+  /** Regular expression whose first group is the speaker in a recording's path. */
   speaker?: string
-  /** Recordings beside a corpus' speech, as `loadCorpus` takes them: `song`, `video`. None by default. */
+  /** Recordings in addition to a corpus' speech, as in `loadCorpus`: `song`, `video`. Default: none. */
   include?: string[]
   /** Options of `syntheticCorpus`. */
   synthetic?: { [key: string]: Json }
 }
 
-/** What an experiment is to do, as plain JSON. */
+/** The plan of an experiment, as plain JSON. */
 export interface ExperimentPlan {
   format: 'ser-core/plan'
   version: 1
@@ -105,8 +105,8 @@ function checkCorpus(corpus: CorpusReference): CorpusReference {
 }
 
 /**
- * The plan if it is one: known systems with options that they take, names that differ, combinations of systems that are
- * planned. Names of systems that were not given are filled in.
+ * Checks a plan: known systems with valid options, distinct names, combinations of planned systems. Fills in missing
+ * names of systems.
  *
  * @throws TypeError or RangeError that names the place
  */

@@ -1,14 +1,14 @@
 import { scoreInterval } from '../evaluation/intervals.ts'
 import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
 
-/** Runs of one system under one protocol, one a seed. */
+/** Runs of one system under one protocol, one per seed. */
 export interface RunGroup {
   name: RunResults['name']
   protocol: RunResults['protocol']
   runs: RunResults[]
 }
 
-/** The runs by system and protocol, in the order in which these occur. */
+/** Groups the runs by system and protocol, in order of first occurrence. */
 export function groupRuns(runs: readonly RunResults[]): RunGroup[] {
   const groups: RunGroup[] = []
   for (const run of runs) {
@@ -39,7 +39,7 @@ function speakersOf(runs: readonly RunResults[]): SystemSummary['speakers'] {
   })
 }
 
-/** Each system under each protocol over its seeds, in the order of the runs. */
+/** Summarises each system under each protocol over its seeds, in the order of the runs. */
 export function summarizeRuns(runs: readonly RunResults[], classes: readonly string[]): SystemSummary[] {
   return groupRuns(runs).map(({ name, protocol, runs: group }) => {
     const accuracy = meanAndRange(group.map((run) => run.accuracy))

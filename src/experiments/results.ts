@@ -1,4 +1,4 @@
-/** What an experiment leaves: plain JSON, from the folds up to the comparisons. */
+/** Results of an experiment as plain JSON, from the folds up to the comparisons. */
 import { checkObject } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
@@ -8,63 +8,63 @@ import type { Seed } from '../numerics/random.ts'
 import type { EpochRecord } from '../training/history.ts'
 import type { ExperimentPlan, Protocol } from './plan.ts'
 
-/** What the data of an experiment are. */
+/** The corpus of an experiment. */
 export interface ExperimentCorpus {
   name: string
   classes: string[]
   utterances: { path: string; speaker: string; label: string }[]
-  /** Recordings that were left out. */
+  /** Recordings that were left out, and why. */
   problems: { path: string; reason: string }[]
-  /** What is odd about recordings that were used, such as a truncated end. */
+  /** Defects of recordings that were used nevertheless, such as a truncated end. */
   warnings: { path: string; reason: string }[]
 }
 
-/** What was said of a recording. */
+/** Prediction for a recording. */
 export interface PredictionRecord {
   path: string
   /** The true class. */
   label: string
   said: string
-  /** [K], in the order of the classes. */
+  /** Posterior [K], in the order of the classes. */
   posterior: number[]
 }
 
-/** What a classifier said of an utterance bit by bit: asked of windows of 1 s, a window every 0.1 s. */
+/** Posteriors over sliding windows of an utterance: windows of 1 s, every 0.1 s. */
 export interface Timeline {
   path: string
   /** The middle of each window, s. */
   seconds: number[]
-  /** [windows][K]. */
+  /** Posterior of each window, [windows][K]. */
   posteriors: number[][]
 }
 
-/** A fold as it is written down. */
+/** A fold in the results. */
 export interface FoldRecord {
-  /** The speaker left out. */
+  /** The test speaker. */
   speaker: string
   predictions: PredictionRecord[]
   accuracy: number
-  /** Epoch whose weights were used; 0 where nothing was trained. */
+  /** Epoch whose weights are used; 0 where nothing was trained. */
   bestEpoch: number
-  /** What held-out training speakers decided, by the name of the option. */
+  /** Options chosen on held-out training speakers, by name. */
   chosen?: { [option: string]: Json }
   epochs: EpochRecord[]
-  /** Of the fold's first test utterance. */
+  /** Timeline of the fold's first test utterance. */
   timeline?: Timeline
 }
 
-/** One system from one seed under one protocol, all folds. */
+/** All folds of one system with one seed under one protocol. */
 export interface RunResults {
-  /** The planned system's name or the combination's. */
+  /** Name of the planned system or combination. */
   name: string
   system: { name: string; settings: { [key: string]: Json } }
   seed: Seed
   protocol: Protocol
   accuracy: number
-  /** Wilson, 95 %. */
+  /** Wilson's 95 % interval. */
   accuracyInterval: Interval
   unweightedRecall: number
-  /** By class; null in JSON for a class that never occurs. */
+  /** Recall of each class; null in JSON for a class that never occurs. */
   recall: Record<string, number>
   confusion: ConfusionMatrixJson
   folds: FoldRecord[]
@@ -72,7 +72,7 @@ export interface RunResults {
   seconds: number
 }
 
-/** A mean with the least and the greatest of what it was taken over. */
+/** A mean with the least and the greatest of its values. */
 export interface MeanAndRange extends Interval {
   mean: number
 }
@@ -81,17 +81,17 @@ export interface MeanAndRange extends Interval {
 export interface SystemSummary {
   name: string
   protocol: Protocol
-  /** How many. */
+  /** Number of seeds. */
   seeds: number
   accuracy: MeanAndRange
-  /** Wilson, 95 %: of the mean accuracy, as a share of the corpus' recordings. */
+  /** Wilson's 95 % interval of the mean accuracy as a share of the corpus' recordings. */
   accuracyInterval: Interval
   unweightedRecall: MeanAndRange
-  /** By class, means over the seeds. */
+  /** Recall of each class, means over the seeds. */
   recall: Record<string, number>
-  /** `n` recordings each; mean accuracies over the seeds. */
+  /** Number of recordings and mean accuracy over the seeds, by speaker. */
   speakers: { speaker: string; n: number; accuracy: number }[]
-  /** Mean counts. */
+  /** Mean counts over the seeds. */
   confusion: ConfusionMatrixJson
 }
 
@@ -101,7 +101,7 @@ export interface Comparison {
   first: string
   /** A system's name, or a baseline's, such as `study: lstm`. */
   second: string
-  /** Recordings that both answered. */
+  /** Recordings with a prediction by both. */
   n: number
   /** Recordings that the first alone got right. */
   onlyFirst: number
@@ -109,63 +109,63 @@ export interface Comparison {
   onlySecond: number
   /** McNemar's exact test, two-sided. */
   p: number
-  /** Which seed's answers; `all`: by log posteriors averaged over the seeds. */
+  /** Seed of the predictions; `all`: log posteriors averaged over the seeds. */
   seed: Seed | 'all'
 }
 
-/** A time that an experiment was started and did folds. */
+/** A start of an experiment, after which it finished folds. */
 export interface ExperimentStart {
   /** ISO 8601. */
   started: string
-  /** By the clock, from there to its last fold, or to its end. */
+  /** Elapsed time, s, until its last fold or its end. */
   seconds: number
-  /** How many it did. */
+  /** Number of folds that it finished. */
   folds: number
 }
 
-/** How an experiment was run. */
+/** Circumstances of an experiment: versions, kernels, times. */
 export interface ExperimentRun {
   command: string
   versions: Record<string, string>
   /** The kernels in use, see `kernels()`. */
   kernels: string
-  /** Of the checkout it ran from, if it was one. */
+  /** Commit of the checkout that it ran from, if it was one. */
   commit: string | null
-  /** Of the folds, each once: an experiment that went on later may have several. */
+  /** Distinct commits of the folds; a continued experiment may have several. */
   commits?: (string | null)[]
-  /** Of the first start and of the last fold or the end; ISO 8601. */
+  /** Time of the first start, and of the last fold or the end; ISO 8601. */
   started: string
   finished: string
-  /** By the clock, over all starts that were kept; in results of 0.1.0 from the last start alone. */
+  /** Elapsed time, s, over all recorded starts; in results of 0.1.0 since the last start only. */
   seconds: number
-  /** Each time that it was started and did folds; missing in results of 0.1.0. Folds that 0.1.0 did are in none. */
+  /** Starts after which folds were finished, without folds of 0.1.0; absent from results of 0.1.0. */
   starts?: ExperimentStart[]
 }
 
-/** Everything about a finished experiment, as plain JSON. */
+/** The complete results of an experiment, as plain JSON. */
 export interface ExperimentResults {
   format: 'ser-core/results'
   version: 2
   corpus: {
     name: string
     classes: string[]
-    /** How many were used. */
+    /** Number of utterances used. */
     utterances: number
     speakers: string[]
     problems: ExperimentCorpus['problems']
     warnings: ExperimentCorpus['warnings']
   }
   plan: ExperimentPlan
-  /** Trained ones, then combinations. */
+  /** Runs of trained systems, then of combinations. */
   runs: RunResults[]
   summary: SystemSummary[]
   comparisons: Comparison[]
-  /** Whether reports show the numbers that the study printed beside these. Default false. */
+  /** Whether reports show the study's published numbers beside these. Default false. */
   study?: boolean
   run: ExperimentRun
 }
 
-/** The value if it is the results of an experiment. */
+/** Checks that the value is the results of an experiment. */
 export function checkResults(where: string, value: unknown): ExperimentResults {
   const results = checkObject<ExperimentResults>(where, 'results', value)
   if (results.format === 'ser-core/results' && results.version === 2) return results
@@ -174,10 +174,10 @@ export function checkResults(where: string, value: unknown): ExperimentResults {
   )
 }
 
-/** What a run is called by, and what it took. */
+/** Name, settings and duration of a run. */
 export type RunIdentity = Pick<RunResults, 'name' | 'system' | 'seed' | 'protocol' | 'seconds'>
 
-/** The run that the folds make, with its rates. */
+/** Makes a run of its folds and computes its rates. */
 export function runResults(identity: RunIdentity, classes: readonly string[], folds: FoldRecord[]): RunResults {
   const confusion = new ConfusionMatrix(classes)
   for (const { label, said } of folds.flatMap(({ predictions }) => predictions)) confusion.add(label, said)

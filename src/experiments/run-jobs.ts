@@ -1,29 +1,29 @@
-/** Jobs done by whatever does jobs: this thread, several, other machines. */
+/** Runs jobs on any runner: this thread, several threads, other machines. */
 
 import { messageOf } from '../core/errors.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
 import type { FinishedFold, FoldJob } from './jobs.ts'
 
-/** What does jobs. */
+/** A runner of jobs. */
 export interface JobRunner {
-  /** Jobs at the same time. */
+  /** Number of jobs that it runs at the same time. */
   readonly size: number
-  /** Does a job; rejects soon after the signal is aborted. */
+  /** Runs a job; rejects soon after the signal is aborted. */
   run(job: FoldJob, hooks: TrainingHooks): Promise<FinishedFold>
-  /** Ends what was started for it. */
+  /** Releases its threads or connections. */
   close(): Promise<void>
 }
 
-/** What is told of jobs. */
+/** Callbacks of {@link runJobs}. */
 export interface JobListener {
   onStart?: (job: FoldJob) => void
   onEpoch?: (job: FoldJob, progress: TrainingProgress) => void
-  /** Waited for before the next job of the same place begins. */
+  /** Called after each job; awaited before the runner's slot takes the next one. */
   onFold?: (job: FoldJob, finished: FinishedFold) => unknown
 }
 
-/** A job that failed; `cause` is what was thrown. */
+/** The error of a failed job; `cause` is the original error. */
 export class FoldError extends Error {
   override readonly name: string = 'FoldError'
   readonly job: FoldJob
@@ -44,8 +44,8 @@ async function runJob(job: FoldJob, runner: JobRunner, listener: JobListener, si
 }
 
 /**
- * Does the jobs in their order, as many at a time as the runner can; which of them end first changes nothing in what they
- * give. The first that fails stops the others.
+ * Runs the jobs in their order, as many at a time as the runner can. The results do not depend on which of them end
+ * first. The first failure stops the others.
  *
  * @throws FoldError that names the job that failed; the signal's reason once it is aborted
  */

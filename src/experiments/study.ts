@@ -1,21 +1,22 @@
 /**
- * What the study reports: Zhuowei Han, "Deep Neural Network for Speech Emotion Recognition - A Study of Deep Learning",
- * Universität Stuttgart, 16 April 2015. Four classes of EmoDB, leave-one-speaker-out, with a normalisation fitted over all
- * speakers. The row percentages are as printed; the counts are these over the recordings of each class (71, 79, 61 or 62, and
- * 127) and agree with the answers in the author's public repository where there are any.
+ * Published results of the study: Zhuowei Han, "Deep Neural Network for Speech Emotion Recognition - A Study of Deep
+ * Learning", Universität Stuttgart, 16 April 2015. Four classes of EmoDB, leave-one-speaker-out, with a normalisation
+ * fitted over all speakers. The row percentages are as printed; the counts follow from them and the recordings of each
+ * class (71, 79, 61 or 62, and 127), and agree with the predictions in the author's public repository where there are
+ * any.
  */
 
 import { describe } from '../core/errors.ts'
 import type { ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import type { ExperimentResults } from './results.ts'
 
-/** A system of the study; rows true, columns said. */
+/** A system of the study; rows are true classes, columns predicted ones. */
 export interface StudySystem {
-  /** As the study writes it. */
+  /** Name in the study. */
   title: string
-  /** The rate as printed, 0..1. */
+  /** Accuracy as printed, 0..1. */
   printed: number
-  /** The rate that the counts give. Of LSTM it is not the printed one. */
+  /** Accuracy by the counts; for LSTM it differs from the printed one. */
   accuracy: number
   unweightedRecall: number
   /** Row percentages as printed. */
@@ -26,11 +27,11 @@ export interface StudySystem {
 /** Names of the study's systems. */
 export type StudyName = 'crbm-dnn' | 'crbm-lstm' | 'lstm' | 'lstm-rectifier'
 
-/** Where the numbers come from. */
+/** Source of the numbers. */
 export const studySource: string =
   'Zhuowei Han, Deep Neural Network for Speech Emotion Recognition, Universität Stuttgart, 2015'
 
-/** The classes of the study, in the order of its matrices, which are also those of the synthetic voices. */
+/** The classes of the study in the order of its matrices; the synthetic voices have the same ones. */
 export const studyClasses = ['joy', 'neutral', 'sadness', 'anger'] as const
 
 function system(title: string, printed: number, percent: number[][], counts: number[][]): StudySystem {
@@ -48,7 +49,7 @@ function system(title: string, printed: number, percent: number[][], counts: num
 }
 
 /**
- * The four systems.
+ * The four systems of the study.
  * @example
  * ```ts
  * study['crbm-dnn'].confusion.classes // ['joy', 'neutral', 'sadness', 'anger']
@@ -121,18 +122,18 @@ export const study: Readonly<Record<StudyName, StudySystem>> = {
   ),
 }
 
-/** The corpus and the classes, by which the study's recordings are recognised. */
+/** Corpus and classes, which identify the study's recordings. */
 type Task = Pick<ExperimentResults['corpus'], 'name' | 'classes'>
 
-/** Whether recordings and classes are the study's, so that its numbers may stand beside results on them. */
+/** Whether recordings and classes are the study's, so that its numbers are comparable. */
 function sameTask({ name, classes }: Task): boolean {
   return name === 'emodb' && [...classes].sort().join() === [...studyClasses].sort().join()
 }
 
 /**
- * Throws unless the study's numbers may stand beside results of these recordings and classes.
+ * Throws unless the study's numbers are comparable with results on these recordings and classes.
  *
- * @throws RangeError that tells what they are and what they should be
+ * @throws RangeError that names the given and the expected corpus and classes
  */
 export function checkStudyTask(where: string, task: Task): void {
   if (sameTask(task)) return
@@ -140,40 +141,40 @@ export function checkStudyTask(where: string, task: Task): void {
   throw new RangeError(`${where}: ${wanted}; this is ${describe(task.name)} with ${task.classes.join(', ')}`)
 }
 
-/** Names of the answers of the study's systems start with this where they are compared recording by recording. */
+/** Prefix of the names of the study's systems in comparisons recording by recording. */
 const ANSWERS = 'study: '
 
 /**
- * Whether reports show the study's numbers beside the results: only where it was asked for, by `study` or by comparing with the
- * answers of its systems, and only for its recordings and classes.
+ * Whether reports show the study's numbers beside the results: only on request, by `study` or by a comparison with the
+ * predictions of its systems, and only for its recordings and classes.
  */
 export function showsStudy({ corpus, study: isWanted, comparisons }: ExperimentResults): boolean {
   return sameTask(corpus) && (isWanted === true || comparisons.some(({ second }) => second.startsWith(ANSWERS)))
 }
 
-/** The study's numbers for the system that is planned under this name; undefined where it has none or other data. */
+/** The study's numbers for the planned system of this name; undefined where there are none or the data differ. */
 function studyOf(results: ExperimentResults, name: string): StudySystem | undefined {
   const planned = results.plan.systems.find((known) => known.name === name)
   if (planned === undefined || !sameTask(results.corpus)) return undefined
   return Object.hasOwn(study, planned.system) ? study[planned.system as StudyName] : undefined
 }
 
-/** The study's numbers for the system that is planned under this name, where reports are to show them. */
+/** The study's numbers for the planned system of this name, if reports show them. */
 export function shownStudyOf(results: ExperimentResults, name: string): StudySystem | undefined {
   return showsStudy(results) ? studyOf(results, name) : undefined
 }
 
-/** Whether reports show any system beside its counterpart in the study. */
+/** Whether reports compare any system with its counterpart in the study. */
 export function standsBesideStudy(results: ExperimentResults): boolean {
   return results.summary.some(({ name }) => shownStudyOf(results, name) !== undefined)
 }
 
-/** The study's systems that reports show beside the results: all or none. */
+/** The study's systems that reports show: all or none. */
 export function studySystems(results: ExperimentResults): StudySystem[] {
   return showsStudy(results) ? Object.values(study) : []
 }
 
-/** The study's systems that reports show by themselves: no system here is their counterpart. */
+/** The study's systems in reports without a counterpart among the results. */
 export function studyAlone(results: ExperimentResults): StudySystem[] {
   const beside = new Set(results.summary.map(({ name }) => shownStudyOf(results, name)))
   return studySystems(results).filter((one) => !beside.has(one))

@@ -1,4 +1,4 @@
-/** Training sequences varied: pieces, noise, offsets, masks (Park et al. 2019, SpecAugment), warped vocal tracts. */
+/** Data augmentation: random crops, noise, offsets, masks (SpecAugment, Park et al. 2019), vocal tract warping. */
 import { floatView, toMatrix } from '../core/array.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { hzToMel, melToHz } from '../features/mel-scale.ts'
@@ -6,35 +6,35 @@ import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
 import type { Bands } from './front-end-columns.ts'
 
-/** Widest mask of neighbouring filters. */
+/** Most neighbouring filters in one mask. */
 const MASK_FILTERS = 6
 
-/** Lowest and highest corner of the front end's filters, Hz. */
+/** Lowest and highest edge of the front end's filters, Hz. */
 const LOWEST = 20
 const HIGHEST = 8000
 
-/** What masks and warps know of the columns. */
+/** Log mel columns of the features, as masks and warps need them. */
 export interface MelColumns {
-  /** Where log mel energies stand; a mask or warp changes all of them alike. */
+  /** Positions of the log mel energies and of their deltas, which a mask or warp changes alike. */
   bands: readonly Bands[]
-  /** [D] what was subtracted from each column and then divided by. */
+  /** [D] means and scales by which the columns were standardised. */
   mean: ArrayLike<number>
   scale: ArrayLike<number>
   /** Hz. */
   sampleRate: number
 }
 
-/** How training sequences are varied. Inputs are standardised, so that sizes are in standard deviations. */
+/** Options of data augmentation. Inputs are standardised, so that amounts are in standard deviations. */
 export interface AugmentationOptions {
-  /** Longest piece of a sequence that is used, at a random place, in steps; 0 for all of it. */
+  /** Longest random crop of a sequence, in time steps; 0 for whole sequences. */
   crop: number
   /** Standard deviation of noise on every number. */
   noise: number
-  /** Standard deviation of an offset of each column, one for the whole sequence. */
+  /** Standard deviation of a random offset of each column, constant over the sequence. */
   offset: number
-  /** Masks of up to 6 filters, set to their means. Default 0. */
+  /** Number of masks of up to 6 neighbouring filters, which are set to their means. Default 0. */
   bandMasks?: number
-  /** Longest stretch of time that is masked in all columns, as a share of the sequence. Default 0. */
+  /** Longest time mask, over all columns, as a share of the sequence. Default 0. */
   timeMask?: number
   /** w: frequencies are multiplied by a factor drawn from [1 - w, 1 + w] for each sequence. Default 0. */
   vocalTract?: number
@@ -42,7 +42,7 @@ export interface AugmentationOptions {
   mel?: MelColumns | null
 }
 
-/** For each filter the place, counted in filters, of `factor` times its frequency. */
+/** For each filter, the (fractional) filter index of `factor` times its centre frequency. */
 function warpedPlaces(filters: number, factor: number, sampleRate: number): Float64Array {
   const low = hzToMel(LOWEST)
   const step = (hzToMel(Math.min(HIGHEST, sampleRate / 2)) - low) / (filters + 1)
@@ -53,8 +53,8 @@ function warpedPlaces(filters: number, factor: number, sampleRate: number): Floa
 }
 
 /**
- * Reads the log mel energies of each row at other frequencies: e = (1 - w) e_a + w e_b of the two filters around each
- * place, e being the energies before they were standardised, x = (e - mean) / scale.
+ * Warps the frequency axis: interpolates the log mel energies of each row at the warped places, e = (1 - w) e_a + w e_b
+ * from the two filters around each place, e being the energies before they were standardised, x = (e - mean) / scale.
  */
 function warp(x: FloatArray, cols: number, factor: number, { bands, mean, scale, sampleRate }: MelColumns): void {
   const places = warpedPlaces(bands[0].filters, factor, sampleRate)
@@ -96,7 +96,7 @@ function maskTime(x: FloatArray, cols: number, share: number, random: Random): v
   x.fill(0, first * cols, (first + length) * cols)
 }
 
-/** A function for `augment` of `fit`. */
+/** A function for the option `augment` of `fit`. */
 export function createAugmentation({
   crop,
   noise,
@@ -112,7 +112,7 @@ export function createAugmentation({
     const length = crop > 0 ? Math.min(rows, crop) : rows
     const start = random.integer(rows - length + 1) * cols
     const out = data.slice(start, start + length * cols)
-    // Streams of their own: what these draw changes no offset and no noise.
+    // Separate random streams, so that warps and masks do not change the offsets and the noise.
     const warps = random.substream('vocal tract')
     const masks = random.substream('masks')
     if (vocalTract > 0 && mel !== null) warp(out, cols, 1 + vocalTract * (2 * warps.uniform() - 1), mel)

@@ -1,7 +1,7 @@
 /**
- * Bidirectional LSTM (Graves & Schmidhuber 2005) by the recipe that suits few utterances: stacked frames, a rectifier
- * layer, a peephole LSTM in both directions, statistics pooled over time, softmax; in training masks, warped vocal
- * tracts and noise.
+ * Bidirectional LSTM (Graves & Schmidhuber 2005), set up for a few hundred utterances: stacked frames, a rectifier
+ * layer, a bidirectional peephole LSTM, statistics pooled over time, softmax; trained with masks, vocal tract warping
+ * and noise.
  */
 import { Bidirectional } from '../layers/bidirectional.ts'
 import { LSTM } from '../layers/lstm.ts'
@@ -14,7 +14,7 @@ import { integer, type OptionTable } from './system-settings.ts'
 export interface BlstmSystemOptions extends NetworkOptions {
   /** Units of the rectifier layers. Default 48. */
   rectifier?: number
-  /** LSTM cells of a direction. Default 64. */
+  /** LSTM cells per direction. Default 64. */
   units?: number
 }
 
@@ -27,7 +27,7 @@ const table: OptionTable<BlstmSystemOptions> = {
   rules: { ...networkTable.rules, rectifier: integer({ min: 1 }), units: integer({ min: 1 }) },
 }
 
-/** ReLU -> BLSTM -> softmax. */
+/** The system ReLU -> BLSTM -> softmax. */
 export function blstmSystem(options: BlstmSystemOptions = {}): System<NetworkState> {
   const settings = resolveNetwork('blstmSystem', options, table)
   const { rectifier, units } = settings
@@ -42,7 +42,7 @@ export function blstmSystem(options: BlstmSystemOptions = {}): System<NetworkSta
   })
 }
 
-/** ReLU -> BLSTM -> ReLU -> softmax. */
+/** The system ReLU -> BLSTM -> ReLU -> softmax. */
 export function blstmRectifierSystem(options: BlstmSystemOptions = {}): System<NetworkState> {
   const settings = resolveNetwork('blstmRectifierSystem', options, table)
   const { rectifier, units } = settings

@@ -1,6 +1,6 @@
 /**
- * CRBM-DNN: hidden probabilities of a CRBM, pooled over time, into rectifier layers and a softmax. The study classifies
- * segments of 9 frames by layers of 3000, 1000, 500 and 50.
+ * CRBM-DNN: hidden probabilities of a CRBM, pooled over time, then rectifier layers and a softmax. The study classifies
+ * segments of 9 frames with layers of 3000, 1000, 500 and 50 units.
  */
 import { StatisticsPool } from '../layers/pool.ts'
 import { type CrbmOptions, crbmDefaults, crbmLearner, crbmRules, crbmStudy } from './crbm-features.ts'
@@ -9,7 +9,7 @@ import { decision, type NetworkState, networkSystem, rectified } from './network
 import type { System } from './system.ts'
 import { integer, list, type OptionTable, type PresetOptions } from './system-settings.ts'
 
-/** Options of {@link crbmDnnSystem}, plain JSON; `pooling` comes before the rectifier layers. */
+/** Options of {@link crbmDnnSystem}, plain JSON; `pooling` precedes the rectifier layers. */
 export interface CrbmDnnSystemOptions extends NetworkOptions, CrbmOptions, PresetOptions {
   /** Units of the rectifier layers. Default 64; in the study 3000, 1000, 500, 50. */
   rectifiers?: number[]

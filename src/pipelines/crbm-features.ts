@@ -1,6 +1,6 @@
 /**
- * Features learnt without labels: hidden probabilities P(h_t | x_t, history) of a CRBM, or of the top one of a stack, on
- * standardised frames (Taylor, Hinton & Roweis 2006).
+ * Features learnt without labels: hidden probabilities P(h_t | x_t, history) of a CRBM, or of the top CRBM of a stack,
+ * trained on standardised frames (Taylor, Hinton & Roweis 2006).
  */
 import type { FloatNdArray } from '../core/types.ts'
 import type { EnergyStackState } from '../energy/energy-stack.ts'
@@ -12,17 +12,17 @@ import { integer, number, type Rule } from './system-settings.ts'
 
 /** Options of the CRBMs of a system, plain JSON. */
 export interface CrbmOptions {
-  /** Hidden units of a CRBM. Default 100; in the study 200. */
+  /** Hidden units of each CRBM. Default 100; in the study 200. */
   hidden?: number
   /** Frames of history. Default 3. */
   order?: number
-  /** Passes over the frames. Default 15. */
+  /** Epochs of the CRBM's training. Default 15. */
   crbmEpochs?: number
   /** Default 1e-3. */
   crbmLearningRate?: number
   /** Default 2e-4. */
   crbmWeightDecay?: number
-  /** Frames an update. Default 100. */
+  /** Frames per update. Default 100. */
   crbmBatchSize?: number
 }
 
@@ -37,10 +37,10 @@ export const crbmDefaults: Required<CrbmOptions> & Pick<Required<NetworkOptions>
   cepstra: 13,
 }
 
-/** What the study has: one CRBM of 200, on MFCC. */
+/** The study's settings: one CRBM of 200 hidden units on MFCC. */
 export const crbmStudy: CrbmOptions & NetworkOptions = { ...networkTable.study, hidden: 200, cepstra: 0 }
 
-/** Rules of {@link CrbmOptions}; masks and warps have no place on hidden units. */
+/** Rules of {@link CrbmOptions}; masks and warps do not apply to hidden units. */
 export const crbmRules: Record<keyof CrbmOptions | 'bandMasks' | 'vocalTract', Rule> = {
   hidden: integer({ min: 1 }),
   order: integer({ min: 1 }),
@@ -57,7 +57,7 @@ type State = EnergyStackState<StackedCRBMOptions>
 function featuresOf(stack: StackedCRBM): LearntFeatures<State> {
   return {
     transform: (x) => stack.transform(x),
-    // What the learner remembers is of no use to who only asks.
+    // Without the learner's state, which inference does not need.
     state: () => {
       const { layers, ...state } = stack.state()
       return { ...state, layers: layers.map((layer) => ({ ...layer, learner: null })) }
@@ -65,7 +65,7 @@ function featuresOf(stack: StackedCRBM): LearntFeatures<State> {
   }
 }
 
-/** CRBMs of the given numbers of hidden units, from the bottom up. */
+/** A learner of a stack of CRBMs with these numbers of hidden units, from the bottom up. */
 export function crbmLearner(hidden: number[], options: Required<CrbmOptions>): FeatureLearner<State> {
   const { order, crbmEpochs: epochs, crbmLearningRate, crbmWeightDecay, crbmBatchSize } = options
   const total = hidden.length * epochs
@@ -80,7 +80,7 @@ export function crbmLearner(hidden: number[], options: Required<CrbmOptions>): F
         learningRate: crbmLearningRate,
         weightDecay: crbmWeightDecay,
         batchSize: crbmBatchSize,
-        // The probabilities that a higher model sees are binary units: their rate is that of an RBM.
+        // Higher models have binary visible units, for probabilities, and so the learning rate of a binary RBM.
         layers: hidden.map((_, i) => (i === 0 ? {} : { learningRate: 10 * crbmLearningRate })),
         signal,
         onEpoch: ({ reconstructionError }) => onEpoch?.({ epoch: ++epoch, epochs: total, loss: reconstructionError }),

@@ -1,7 +1,7 @@
 /**
- * CRBM-LSTM: hidden probabilities of a CRBM, averaged to longer steps, into peephole LSTM layers, statistics pooled over
- * time, softmax. Stacked-CRBM-LSTM has CRBMs one above the other, the study's outlook. The study has 200 hidden units,
- * two LSTM layers of 300, and blocks of 2 frames.
+ * CRBM-LSTM: hidden probabilities of a CRBM, averaged over blocks of frames, then peephole LSTM layers, statistics
+ * pooled over time, softmax. Stacked-CRBM-LSTM, which the study proposes as future work, has a stack of two CRBMs. The
+ * study has 200 hidden units, two LSTM layers of 300 cells, and blocks of 2 frames.
  */
 import { LSTM } from '../layers/lstm.ts'
 import { type CrbmOptions, crbmDefaults, crbmLearner, crbmRules, crbmStudy } from './crbm-features.ts'
@@ -12,9 +12,9 @@ import { integer, type OptionTable, type PresetOptions, type Settings } from './
 
 /** Options of {@link crbmLstmSystem} and {@link stackedCrbmLstmSystem}, plain JSON. */
 export interface CrbmLstmSystemOptions extends NetworkOptions, CrbmOptions, PresetOptions {
-  /** LSTM cells of a layer. Default 48; in the study 300. */
+  /** LSTM cells per layer. Default 48; in the study 300. */
   units?: number
-  /** LSTM layers. Default 1; in the study 2. */
+  /** Number of LSTM layers. Default 1; in the study 2. */
   layers?: number
 }
 
@@ -43,7 +43,7 @@ export function crbmLstmSystem(options: CrbmLstmSystemOptions = {}): System<Netw
   return crbmLstm('crbm-lstm', 1, resolveNetwork('crbmLstmSystem', options, table))
 }
 
-/** The same on the hidden probabilities of two CRBMs, one above the other. */
+/** The Stacked-CRBM-LSTM system, on the hidden probabilities of a stack of two CRBMs. */
 export function stackedCrbmLstmSystem(options: CrbmLstmSystemOptions = {}): System<NetworkState> {
   return crbmLstm('stacked-crbm-lstm', 2, resolveNetwork('stackedCrbmLstmSystem', options, table))
 }

@@ -1,6 +1,6 @@
 /**
- * Statistics over time into a deeper network, trained by a second-order method: Hessian-free optimisation (Martens
- * 2010), whose conjugate gradients see the curvature by Gauss-Newton products.
+ * Statistics over time as input of a deeper MLP, trained by a second-order method: Hessian-free optimisation (Martens
+ * 2010), which solves for each step by conjugate gradients with Gauss-Newton products.
  */
 import { HessianFree } from '../optim/hessian-free.ts'
 import {
@@ -17,7 +17,7 @@ const table = {
   defaults: { ...functionalsTable.defaults, hidden: [64, 32], epochs: 15, weightDecays: [0.03] },
 }
 
-/** The second-order system: by default hidden layers of 64 and 32, 15 iterations, decay 0.03. */
+/** The second-order system: by default hidden layers of 64 and 32 units, 15 iterations, weight decay 0.03. */
 export function dnnHfSystem(options: FunctionalsSystemOptions = {}): System<FunctionalsState> {
   return functionalsSystem({
     name: 'dnn-hf',

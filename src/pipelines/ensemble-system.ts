@@ -1,9 +1,9 @@
 /**
- * Systems that answer together: the mean of the log posteriors of all members, renormalised,
+ * Ensemble of systems: the renormalised geometric mean of the members' posteriors,
  *
  *   p(k | x) ~ exp(1/M sum_m ln p_m(k | x))
  *
- * or the mean of the posteriors. A member may be trained from several seeds. All see the same features.
+ * or their arithmetic mean. Each member may be trained from several seeds. All members use the same features.
  */
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
@@ -22,13 +22,13 @@ import { windowPosteriors } from './timeline.ts'
 
 /** Options of {@link ensembleSystem}. */
 export interface EnsembleOptions {
-  /** Seeds from which each member is trained. Default 1. */
+  /** Number of seeds with which each member is trained. Default 1. */
   seeds?: number
-  /** What is averaged: `posterior` or `logPosterior`. Default `logPosterior`. */
+  /** Average of the posteriors (`posterior`) or of their logarithms (`logPosterior`). Default `logPosterior`. */
   average?: Average
 }
 
-/** States of the members: of all seeds of the first system, then of the next. */
+/** States of the members: all seeds of the first system, then all of the next. */
 export interface EnsembleState {
   members: unknown[]
 }
@@ -53,7 +53,7 @@ function classifier(members: readonly Classifier[], average: Average): Classifie
   }
 }
 
-/** What the members chose, as `MEMBER.option`; a second member of that name is `MEMBER#2`. */
+/** Options that the members chose, named `MEMBER.option`; a second member of the same name is `MEMBER#2`. */
 function choices(members: readonly System[], trained: readonly TrainedSystem[]): Pick<TrainedSystem, 'chosen'> {
   const all = trained.flatMap(({ chosen = {} }, m) => {
     const { name } = members[m]
@@ -95,7 +95,7 @@ async function train(
 }
 
 /**
- * The system of several; the history of its training is that of all members, one after the other.
+ * An ensemble of systems. Its training history is that of all members, one after the other.
  *
  * @throws RangeError without members, or where their front ends differ
  */

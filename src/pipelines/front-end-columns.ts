@@ -1,28 +1,28 @@
-/** Where the front end puts what, for steps that work on log mel energies: cepstra, masks, warps of the vocal tract. */
+/** Column layout of the front end, for steps on log mel energies: cepstra, masks, vocal tract warping. */
 import { allocate, floatView, toMatrix } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { dctMatrix } from '../features/dct.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
 
-/** Columns of log mel energies that stand side by side, from the lowest filter to the highest. */
+/** Adjacent columns of log mel energies, from the lowest filter to the highest. */
 export interface Bands {
   start: number
   filters: number
 }
 
 /**
- * The log mel energies of a front end, one entry for the static ones and one for each order of deltas: these are
- * followed by the log energy each, and all by pitch and voicing with their deltas.
+ * The log mel columns of a front end, one entry for the static ones and one for each order of deltas. The log energy
+ * follows each of them; pitch and voicing with their deltas come last.
  *
- * @throws RangeError where the front end gives none
+ * @throws RangeError where the front end has no log mel energies
  */
 export function melBands(where: string, name: string, { spectral, filters, deltas }: ResolvedFrontEnd): Bands[] {
   if (spectral !== 'logMel') throw new RangeError(`${where}: "${name}" needs the front end's "spectral" logMel`)
   return Array.from({ length: 1 + deltas }, (_, order) => ({ start: order * (filters + 1), filters }))
 }
 
-/** Throws unless a front end gives what so many cepstral coefficients are made of; 0 asks for none. */
+/** Throws unless `count` cepstral coefficients can be computed from the front end's features; 0 means none. */
 export function checkCepstra(where: string, count: number, frontEnd: ResolvedFrontEnd): void {
   if (count > 0) melBands(where, 'cepstra', frontEnd)
   if (count > frontEnd.filters) {
@@ -30,12 +30,12 @@ export function checkCepstra(where: string, count: number, frontEnd: ResolvedFro
   }
 }
 
-/** Columns that a front end gives. */
+/** Number of columns of a front end's features. */
 export function columnsOf({ spectral, filters, coefficients, deltas, pitch }: ResolvedFrontEnd): number {
   return (1 + deltas) * ((spectral === 'logMel' ? filters + 1 : coefficients) + (pitch ? 2 : 0))
 }
 
-/** Throws unless the features have the columns of the front end. */
+/** Throws unless the features have as many columns as the front end gives. */
 export function checkColumns(
   where: string,
   features: FloatNdArray,

@@ -9,9 +9,9 @@ import { resolveFrames } from '../features/frames.ts'
 import { logMel, mfcc } from '../features/mfcc.ts'
 import { pitch } from '../features/pitch.ts'
 
-/** What is taken from a recording, as plain JSON. */
+/** Features to compute from a recording, as plain JSON. */
 export interface FrontEndOptions {
-  /** Rate, Hz, to which every recording is brought. Default 16000. */
+  /** Sample rate, Hz, to which every recording is resampled. Default 16000. */
   sampleRate?: number
   /** `mfcc` (default): the study's cepstra with log energy; `logMel`: log mel energies and the log energy. */
   spectral?: 'mfcc' | 'logMel'
@@ -19,9 +19,9 @@ export interface FrontEndOptions {
   coefficients?: number
   /** Mel filters. Default 26. */
   filters?: number
-  /** Orders of dynamic features of all columns. Default 2. */
+  /** Orders of deltas of all columns. Default 2. */
   deltas?: 0 | 1 | 2
-  /** Adds log F0 and voicing. Default false. */
+  /** Adds columns of log F0 and voicing. Default false. */
   pitch?: boolean
 }
 
@@ -47,15 +47,15 @@ export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd
   }
 }
 
-/** Raised whenever {@link extractFeatures} gives other numbers for the same options: kept features are then made anew. */
+/** Increased whenever {@link extractFeatures} changes its results, so that cached features are computed anew. */
 export const FRONT_END_REVISION = 1
 
-/** Hz: speech below it has lost too much; and a rate in kHz is a mistake. */
+/** Lowest sample rate, Hz: below it speech has lost too much, and the number is probably a rate in kHz. */
 export const LOWEST_RATE = 4000
 
 /**
- * Samples from one frame of {@link extractFeatures} to the next: 10 ms, rounded to whole samples of the front end's rate. At 11025 Hz
- * they are 110, or 9.977 ms, so that frames are no measure of time.
+ * Samples from one frame of {@link extractFeatures} to the next: 10 ms, rounded to whole samples of the front end's
+ * rate. At 11025 Hz they are 110, or 9.977 ms: multiply by this, not by 10 ms, to get times.
  */
 export function frameStep(sampleRate: number): number {
   return resolveFrames('frontEnd', { sampleRate }).step
@@ -67,11 +67,13 @@ export interface Recording {
   channels: readonly VectorLike[]
 }
 
-/** A recording: its sample rate, Hz, with the samples of one channel, or with all channels as `decodeWav` gives them. */
+/**
+ * A recording: its sample rate, Hz, with the samples of one channel, or with all channels as `decodeWav` gives them.
+ */
 export type RecordingLike = Recording | { sampleRate: number; samples: VectorLike }
 
 /**
- * The recording with its channels, as they are.
+ * Checks a recording; returns it with its channels unchanged.
  *
  * @throws TypeError or RangeError that names `name.sampleRate`, or `sampleRate` where the recording has no name
  */
@@ -95,8 +97,8 @@ export function toRecording(where: string, name: string, value: unknown): Record
 }
 
 /**
- * Features [frames, D] of a recording, a frame every 10 ms (rounded to whole samples of the front end's rate). A frame depends on its neighbourhood alone, but for the
- * pitch, whose path is the best over the whole recording.
+ * Features [frames, D] of a recording, a frame every 10 ms (rounded to whole samples of the front end's rate). A frame
+ * depends only on its neighbourhood, except for the pitch, which is tracked over the whole recording.
  *
  * @throws RangeError for recordings below 4000 Hz
  */
@@ -104,7 +106,7 @@ export function extractFeatures(recording: RecordingLike, options: FrontEndOptio
   const { sampleRate, spectral, coefficients, filters, deltas: order, pitch: withPitch } = resolveFrontEnd(options)
   const where = 'extractFeatures'
   const { channels, sampleRate: rate } = toRecording(where, 'recording', recording)
-  // The mean of one channel is that channel, and the resampler copies it anyway.
+  // One channel needs no mean, and the resampler copies it anyway.
   const mono = channels.length === 1 ? toSamples(where, 'samples', channels[0], 'float32') : toMono({ channels })
   const samples = resample(mono, rate, sampleRate)
   const shared = { sampleRate, filters, deltas: order }

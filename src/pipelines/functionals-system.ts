@@ -1,10 +1,10 @@
 /**
- * What the systems on statistics of whole utterances share:
+ * Base of the systems on statistics of whole utterances:
  *
  *   features [frames, D] -> cepstra? -> statistics over time [1, D'] -> standardised -> MLP
  *
- * The weight decay may be chosen by the accuracy on training speakers that were left out (k folds of whole speakers);
- * of a single speaker it is the strongest.
+ * The weight decay may be chosen by the accuracy on held-out training speakers (k folds of whole speakers); with a
+ * single training speaker it is the strongest.
  */
 import { allocate, floatView } from '../core/array.ts'
 import type { FloatNdArray } from '../core/types.ts'
@@ -31,19 +31,19 @@ import {
 import { framesFrom } from './timeline.ts'
 import { classWeights, subset } from './training-data.ts'
 
-/** Options that the systems on statistics of utterances share, plain JSON; each tells its own defaults. */
+/** Options of the systems on statistics of utterances, plain JSON; each system documents its own defaults. */
 export interface FunctionalsSystemOptions extends CommonOptions {
-  /** Log mel energies become this many coefficients, log energy for c0; 0 leaves them as they are. Default 13. */
+  /** Cepstral coefficients to compute from the log mel energies, with the log energy for c0; 0: none. Default 13. */
   cepstra?: number
-  /** Quantiles beside mean, standard deviation, skewness and kurtosis. Default 0.01, 0.25, 0.5, 0.75, 0.99. */
+  /** Quantiles in addition to mean, standard deviation, skewness, kurtosis. Default 0.01, 0.25, 0.5, 0.75, 0.99. */
   quantiles?: number[]
   /** Units of the hidden layers. */
   hidden?: number[]
-  /** Iterations of the optimiser at most. */
+  /** Most iterations of the optimiser. */
   epochs?: number
-  /** lambda of lambda/2 ||W||^2; of several the one that does best on training speakers left out. */
+  /** Candidates for lambda of the weight decay lambda/2 ||W||^2; the best on held-out training speakers is used. */
   weightDecays?: number[]
-  /** Folds of the training speakers by which it is chosen. Default 3. */
+  /** Folds of the training speakers for that choice. Default 3. */
   innerFolds?: number
   /** Default 0. */
   labelSmoothing?: number
@@ -53,13 +53,13 @@ export interface FunctionalsSystemOptions extends CommonOptions {
 
 type FunctionalsSettings = Settings<FunctionalsSystemOptions>
 
-/** Scaler and weights. */
+/** State of a trained system: scaler and weights. */
 export interface FunctionalsState {
   scaler: StandardizerState
   network: MLPState
 }
 
-/** A system as its own file gives it. */
+/** The parts in which these systems differ. */
 export interface FunctionalsRecipe {
   name: string
   settings: FunctionalsSettings
@@ -92,7 +92,7 @@ export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
   },
 }
 
-/** Settings checked against one another too. */
+/** Fills in the settings and checks them against each other. */
 export function resolveFunctionals(
   where: string,
   options: FunctionalsSystemOptions,
@@ -112,7 +112,7 @@ function rowOf(x: FloatNdArray, settings: FunctionalsSettings): FloatNdArray {
   return functionals(projected(x, settings), { quantiles: settings.quantiles })
 }
 
-/** Rows [1, D] as one matrix [n, D]. */
+/** Stacks rows [1, D] to one matrix [n, D]. */
 function stacked(rows: readonly FloatNdArray[]): FloatNdArray {
   const cols = rows[0].shape[1]
   const out = allocate(rows.length * cols, 'float32')
@@ -128,7 +128,7 @@ interface Trained {
   history: History
 }
 
-/** Trains on rows, `sequences` of one frame each. */
+/** Trains on rows; `sequences` have one frame each. */
 async function trainOn(
   { settings, activation, optimizer }: FunctionalsRecipe,
   { sequences, labels }: LabelledFeatures,
@@ -151,7 +151,7 @@ async function trainOn(
   return { scaler, network, history }
 }
 
-/** Utterances of the training speakers that are recognised when these are left out, fold after fold. */
+/** Number of the training utterances recognised when their speakers are held out, over all folds. */
 async function innerScore(
   recipe: FunctionalsRecipe,
   rows: LabelledFeatures,
@@ -171,7 +171,7 @@ async function innerScore(
   return right
 }
 
-/** The weight decay that does best, of equals the strongest; undefined where there is nothing to choose by. */
+/** The best weight decay, of equal ones the strongest; undefined where there is nothing to choose. */
 async function chooseDecay(
   recipe: FunctionalsRecipe,
   rows: LabelledFeatures,
@@ -214,7 +214,7 @@ async function train(
   return { history, ...told, ...classifier(recipe.settings, scaler, network) }
 }
 
-/** The system of a recipe. */
+/** Makes a system from its recipe. */
 export function functionalsSystem(recipe: FunctionalsRecipe): System<FunctionalsState> {
   const { name, settings } = recipe
   return {

@@ -1,4 +1,4 @@
-/** Models from bytes: every class that there is. */
+/** Reads models of every class from bytes. */
 import { isOfAnotherCopy, ofAnotherCopy } from '../core/copies.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -17,7 +17,7 @@ import { MLP } from '../networks/mlp.ts'
 import { Sequential } from '../networks/sequential.ts'
 import { Pipeline } from './pipeline.ts'
 
-/** Everything that {@link loadModel} gives. */
+/** Every class of model that {@link loadModel} can return. */
 export type LoadedModel =
   | Sequential
   | MLP
@@ -30,12 +30,12 @@ export type LoadedModel =
   | Standardizer
   | Pipeline
 
-/** A class of models, or one that they have in common. */
+/** A class of models, or a base class of several. */
 export interface ModelClass<M> {
   readonly prototype: M
 }
 
-/** By the kind in the file. Functions, so that a bundle without `loadModel` has none of the classes. */
+/** Loaders by the kind in the file. Functions, so that a bundle without `loadModel` contains none of the classes. */
 const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
   sequential: (state) => Sequential.fromState(state),
   mlp: (state) => MLP.fromState(state),
@@ -49,7 +49,7 @@ const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
   standardizer: (state) => Standardizer.fromState(state),
 }
 
-/** The element type goes to the innermost layer, whence those around it take it. */
+/** Adds the element type to the innermost layer, from which the layers around it take it. */
 function configOf({ type, options }: LayerConfig, dtype: 'float32' | 'float64'): LayerConfig {
   if (dtype === 'float32') return { type, options }
   if (type !== 'bidirectional') return { type, options: { ...options, dtype } }
@@ -73,17 +73,17 @@ function layerOf({ type, options, dtype, parameters = {} }: LayerFileState): Lay
 }
 
 /**
- * The model in the bytes of a file that {@link saveModel} wrote.
+ * Reads the model in a file that {@link saveModel} wrote.
  *
  * @param bytes - the whole file
  * @throws FormatError for files of other formats and versions, of unknown kinds of models, cut off or damaged
  */
 export function loadModel(bytes: Uint8Array | ArrayBuffer): LoadedModel
 /**
- * The same, of a class that is known beforehand.
+ * Reads a model of a known class.
  *
  * @param bytes - the whole file
- * @param wanted - the class that the model must be of, or one that several have in common
+ * @param wanted - the class that the model must have, or a base class
  * @throws FormatError as above, and for a model of another class
  */
 export function loadModel<M>(bytes: Uint8Array | ArrayBuffer, wanted: ModelClass<M>): M

@@ -1,9 +1,9 @@
 /**
- * LSTM-Rectifier, the study's best system: rectifier layers below, between and above two LSTM layers,
+ * LSTM-Rectifier, the study's best system: rectifier layers below, between and above two LSTM layers:
  *
  *   ReLU -> LSTM -> ReLU -> LSTM -> ReLU -> softmax
  *
- * with statistics pooled over time below the softmax, unless each step is to be classified as in the study.
+ * with statistics pooled over time below the softmax, or with a decision at each step as in the study.
  */
 import { LSTM } from '../layers/lstm.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
@@ -15,7 +15,7 @@ import { integer, type OptionTable, type PresetOptions } from './system-settings
 export interface LstmRectifierSystemOptions extends NetworkOptions, PresetOptions {
   /** Units of each rectifier layer. Default 48; in the study 400. */
   rectifier?: number
-  /** Cells of each LSTM layer. Default 64; in the study 300. */
+  /** LSTM cells per layer. Default 64; in the study 300. */
   units?: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * LSTM on standardised features: frames stacked to longer steps, a rectifier layer, peephole LSTM layers, statistics
- * pooled over time, softmax. The study has two layers of 300 cells and classifies segments of 9 frames.
+ * LSTM on standardised features: stacked frames, a rectifier layer, peephole LSTM layers, statistics pooled over time,
+ * softmax. The study has two layers of 300 cells and classifies segments of 9 frames.
  */
 import { LSTM } from '../layers/lstm.ts'
 import { type NetworkOptions, networkTable, resolveNetwork, variedTraining } from './network-options.ts'
@@ -12,9 +12,9 @@ import { integer, type OptionTable, type PresetOptions } from './system-settings
 export interface LstmSystemOptions extends NetworkOptions, PresetOptions {
   /** Units of the rectifier layer below the LSTM; 0 for none. Default 48. */
   rectifier?: number
-  /** LSTM cells of a layer. Default 64. */
+  /** LSTM cells per layer. Default 64. */
   units?: number
-  /** LSTM layers. Default 1. */
+  /** Number of LSTM layers. Default 1. */
   layers?: number
 }
 

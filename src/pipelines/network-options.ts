@@ -1,4 +1,4 @@
-/** Options of the systems with a network over time, their defaults and rules. */
+/** Options of the systems with a sequence network, their defaults and rules. */
 import { type PoolStatistic, poolStatistics } from '../layers/running-statistics.ts'
 import { checkCepstra, melBands } from './front-end-columns.ts'
 import {
@@ -13,40 +13,49 @@ import {
 } from './system-settings.ts'
 
 /**
- * Options that the systems with a network over time share, plain JSON. Where two defaults are told, the second is that of the systems
- * without CRBMs: `lstm`, `lstm-rectifier`, `blstm`, `blstm-rectifier`. The preset `study` stacks 9 frames every 4 and
- * classifies each step, without dropout, masks and warps.
+ * Options of the systems with a sequence network, plain JSON. Where two defaults are given, the second is that of the
+ * systems without CRBMs: `lstm`, `lstm-rectifier`, `blstm`, `blstm-rectifier`. The preset `study` stacks 9 frames every
+ * 4 frames and classifies each step, without dropout, masks and warps.
  */
 export interface NetworkOptions extends CommonOptions {
-  /** Log mel energies become this many coefficients, log energy for c0; 0 leaves them as they are. Default 0; with CRBMs 13. */
+  /**
+   * Cepstral coefficients to compute from the log mel energies, with the log energy for c0; 0: none. Default 0; with
+   * CRBMs 13.
+   */
   cepstra?: number
-  /** Frames of 10 ms in one step of the network. Default 3. */
+  /** Frames (10 ms) in one time step of the network. Default 3. */
   framesPerStep?: number
-  /** Frames from one step to the next; 0 for `framesPerStep`. Default 0. */
+  /** Frames from one time step to the next; 0 for `framesPerStep`. Default 0. */
   hop?: number
-  /** A step is the `mean` of its frames, or their `stack`. Default `mean`; without CRBMs `stack`. */
+  /** Whether a time step is the `mean` of its frames or their `stack`. Default `mean`; without CRBMs `stack`. */
   joining?: 'mean' | 'stack'
-  /** Statistics over time below the softmax; none for a softmax at every step. Default mean, max, sd. */
+  /** Statistics over time below the softmax; an empty list for a softmax at every step. Default mean, max, sd. */
   pooling?: PoolStatistic[]
-  /** Share dropped after rectifier layers and before the softmax. Default 0.3. */
+  /** Dropout rate after rectifier layers and before the softmax. Default 0.3. */
   dropout?: number
-  /** Training uses random pieces of at most this length; 0 for whole utterances. Default 2; `crbm-dnn` 0. */
+  /** Longest random crop of a training utterance, s; 0 for whole utterances. Default 2; `crbm-dnn` 0. */
   cropSeconds?: number
   /** Standard deviation of noise on every input, in standardised units. Default 0.15. */
   noise?: number
-  /** Standard deviation of an offset of each column for each utterance, in standardised units. Default 0.15. */
+  /** Standard deviation of a random offset per column and utterance, in standardised units. Default 0.15. */
   offset?: number
-  /** Masks of up to 6 neighbouring log mel energies in each training utterance. Default 0; without CRBMs 2 where there are such energies. */
+  /**
+   * Masks of up to 6 neighbouring log mel energies per training utterance. Default 0; without CRBMs 2 on log mel
+   * energies.
+   */
   bandMasks?: number
-  /** Longest stretch of a training utterance that is masked, as a share. Default 0; without CRBMs 0.2. */
+  /** Longest time mask, as a share of the training utterance. Default 0; without CRBMs 0.2. */
   timeMask?: number
-  /** w: frequencies of a training utterance are multiplied by a factor drawn from [1 - w, 1 + w]. Default 0; without CRBMs 0.1 where there are log mel energies. */
+  /**
+   * w: frequencies of a training utterance are multiplied by a factor drawn from [1 - w, 1 + w]. Default 0; without
+   * CRBMs 0.1 on log mel energies.
+   */
   vocalTract?: number
   /** Default 40; without CRBMs 70. */
   epochs?: number
   /** Default 16; without CRBMs 32. */
   batchSize?: number
-  /** Highest rate of AdamW: reached after `warmUp` updates, then falling to 0 along a cosine. Default 2e-3. */
+  /** Peak learning rate of AdamW, reached after `warmUp` updates and followed by a cosine decay to 0. Default 2e-3. */
   learningRate?: number
   /** Default 30. */
   warmUp?: number
@@ -56,13 +65,13 @@ export interface NetworkOptions extends CommonOptions {
   clipNorm?: number
   /** Default 0.1. */
   labelSmoothing?: number
-  /** Class k weighs (N / (K n_k))^p. Default 0.5. */
+  /** p in the weight (N / (K n_k))^p of class k. Default 0.5. */
   classWeightPower?: number
   /** Decay of the moving average of the weights; 0 for none. Default 0.98. */
   averaging?: number
   /** Training speakers held out for early stopping; 0 trains all epochs on all of them. Default 0. */
   validationSpeakers?: number
-  /** Epochs without a better loss on the held-out speakers before training stops. Default 10. */
+  /** Epochs without improvement on the held-out speakers after which training stops. Default 10. */
   patience?: number
 }
 
@@ -71,7 +80,10 @@ const natural = /* @__PURE__ */ integer({ min: 0 })
 const share = /* @__PURE__ */ number({ min: 0, below: 1 })
 const size = /* @__PURE__ */ number({ min: 0 })
 
-/** What varies few utterances enough for an LSTM on log mel energies: masks (SpecAugment), warped vocal tracts, more epochs. */
+/**
+ * Augmentation for an LSTM on the log mel energies of few utterances: masks (SpecAugment), vocal tract warping, more
+ * epochs.
+ */
 export const variedTraining = {
   joining: 'stack',
   bandMasks: 2,
@@ -81,7 +93,7 @@ export const variedTraining = {
   batchSize: 32,
 } as const
 
-/** What the systems have unless they say otherwise. */
+/** Default table of the systems. */
 export const networkTable: OptionTable<NetworkOptions> = {
   defaults: {
     frontEnd: { spectral: 'logMel', filters: 40, deltas: 1, pitch: true },
@@ -109,7 +121,7 @@ export const networkTable: OptionTable<NetworkOptions> = {
     validationSpeakers: 0,
     patience: 10,
   },
-  /** The study's segments: 9 frames, every 4, each of which is classified; without dropout. */
+  /** The study's segments: 9 frames every 4 frames, each classified; without dropout. */
   study: {
     frontEnd: { spectral: 'mfcc', coefficients: 13, filters: 26, deltas: 2, pitch: false },
     framesPerStep: 9,
@@ -148,7 +160,7 @@ export const networkTable: OptionTable<NetworkOptions> = {
   },
 }
 
-/** Settings of a system with a network, checked against one another too. */
+/** Fills in the settings of a system with a network and checks them against each other. */
 export function resolveNetwork<O extends NetworkOptions>(
   where: string,
   options: O,

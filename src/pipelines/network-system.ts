@@ -1,10 +1,10 @@
 /**
- * What the systems with a network over time share:
+ * Base of the systems with a sequence network:
  *
  *   features [frames, D] -> cepstra? -> standardised -> (learnt without labels -> standardised)? -> steps -> network
  *
- * and one recipe of training: AdamW with warm-up and a cosine, label smoothing, class weights, augmentation, a moving
- * average of the weights. Scalers, learnt features and early stopping see training speakers only.
+ * with a common training recipe: AdamW with warm-up and cosine decay, label smoothing, class weights, augmentation, a
+ * moving average of the weights. Scalers, learnt features and early stopping use training speakers only.
  */
 import type { FloatNdArray } from '../core/types.ts'
 import { averageFrames, stackFrames } from '../features/stacking.ts'
@@ -30,55 +30,55 @@ import { checkHoldOut, classWeights, holdOut } from './training-data.ts'
 
 type NetworkSettings = Settings<NetworkOptions>
 
-/** Features that were learnt without labels. */
+/** Features learnt without labels. */
 export interface LearntFeatures<State = unknown> {
-  /** [frames, D] to [frames, H]. */
+  /** Transforms x [frames, D] to [frames, H]. */
   transform(x: FloatNdArray): FloatNdArray
   state(): State
 }
 
-/** How features are learnt from the standardised sequences of the training speakers. */
+/** Learns features from the standardised sequences of the training speakers. */
 export interface FeatureLearner<State = unknown> {
-  /** Epochs of all models that it trains. */
+  /** Sum of the epochs of all models that it trains. */
   readonly epochs: number
   learn(sequences: FloatNdArray[], seed: Seed, hooks: TrainingHooks): Promise<LearntFeatures<State>>
   restore(state: State): LearntFeatures<State>
 }
 
-/** A system as its own file gives it. */
+/** The parts in which these systems differ. */
 export interface NetworkRecipe<S extends NetworkSettings> {
   name: string
   settings: S
-  /** The layers from the lowest, which takes its inputs from the features, to the softmax over the classes. */
+  /** The layers from the lowest up to the softmax over the classes. */
   layers(classes: number): Layer[]
   learner?: FeatureLearner
 }
 
-/** Scalers, learnt features and weights. */
+/** State of a trained system: scalers, learnt features and weights. */
 export interface NetworkState {
   scaler: StandardizerState
-  /** Of a system that learns features. */
+  /** Present in systems that learn features. */
   learnt?: { features: unknown; scaler: StandardizerState }
   network: SequentialState
 }
 
-/** From the features of the front end to the network's inputs. */
+/** Fitted transforms from the features of the front end to the network's inputs. */
 interface Preparation {
   scaler: Standardizer
   learnt: { features: LearntFeatures; scaler: Standardizer } | null
 }
 
-/** Dropout, where there is any. */
+/** A dropout layer, or none where the rate is 0. */
 export function dropped({ dropout }: NetworkSettings): Layer[] {
   return dropout > 0 ? [new Dropout({ rate: dropout })] : []
 }
 
-/** A rectifier layer with its dropout. */
+/** A rectifier layer, followed by dropout. */
 export function rectified(units: number, settings: NetworkSettings): Layer[] {
   return [new Dense({ units, activation: 'relu' }), ...dropped(settings)]
 }
 
-/** The end of a network: statistics over time where asked for, dropout, softmax. */
+/** The end of a network: pooled statistics if any, dropout, softmax. */
 export function decision(classes: number, settings: NetworkSettings): Layer[] {
   const { pooling } = settings
   const pool = pooling.length > 0 ? [new StatisticsPool({ statistics: pooling })] : []
@@ -98,12 +98,12 @@ function projected(x: FloatNdArray, { cepstra, frontEnd }: NetworkSettings): Flo
   return cepstra > 0 ? toCepstra('network', x, cepstra, frontEnd) : x
 }
 
-/** The part of {@link prepared} that maps every frame by itself. */
+/** First part of the preparation, which maps every frame by itself. */
 function standardised(x: FloatNdArray, { scaler }: Preparation, settings: NetworkSettings): FloatNdArray {
   return scaler.transform(projected(x, settings))
 }
 
-/** The rest, in which frames see their neighbours. */
+/** Second part of the preparation, in which frames depend on their neighbours. */
 function inputsFrom(x: FloatNdArray, { learnt }: Preparation, settings: NetworkSettings): FloatNdArray {
   return inSteps(learnt === null ? x : learnt.scaler.transform(learnt.features.transform(x)), settings)
 }
@@ -127,7 +127,7 @@ async function prepare(
   return { scaler, learnt: { features, scaler: learntScaler } }
 }
 
-/** What masks and warps have to know, or null where there are none. */
+/** The log mel columns for masks and warps, or null where neither is used. */
 function melColumns(features: FloatNdArray, scaler: Standardizer, settings: NetworkSettings): MelColumns | null {
   const { bandMasks, vocalTract, frontEnd, joining, framesPerStep } = settings
   if (bandMasks === 0 && vocalTract === 0) return null
@@ -238,7 +238,7 @@ function restore(
   return classifier(settings, preparation, Sequential.fromState(network))
 }
 
-/** The system of a recipe. */
+/** Makes a system from its recipe. */
 export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S>): System<NetworkState> {
   const { name, settings } = recipe
   return {

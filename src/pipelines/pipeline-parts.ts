@@ -1,4 +1,4 @@
-/** The parts of a pipeline: whether they fit together, and how features go through the scaler. */
+/** Checks of the parts of a pipeline, and the scaling of features. */
 import { checkOptions } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
 import { describe, StateError } from '../core/errors.ts'
@@ -10,7 +10,7 @@ import type { FitOptions } from '../training/fit-options.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { checkTruth, type LabelledRecordings } from './recordings.ts'
 
-/** The value if it is a scaler of so many columns, or null for none. */
+/** Checks a scaler of `columns` columns; null means none. */
 export function checkScaler(where: string, value: unknown, columns: number): Standardizer | null {
   if (value === null) return null
   const scaler = checkInstance(where, 'scaler', value, Standardizer, 'a Standardizer, or null for none')
@@ -20,7 +20,7 @@ export function checkScaler(where: string, value: unknown, columns: number): Sta
   return scaler
 }
 
-/** Throws unless the network takes the columns of the front end and ends in the probabilities of classes. */
+/** Throws unless the network takes the front end's columns and puts out class probabilities. */
 export function checkModel(where: string, value: unknown, columns: number): Sequential {
   const model = checkInstance(where, 'model', value, Sequential, 'a Sequential')
   if (model.inputs !== columns) {
@@ -34,7 +34,7 @@ export function checkModel(where: string, value: unknown, columns: number): Sequ
   return model
 }
 
-/** The features as the network takes them; raw without a scaler. */
+/** The network's input: standardised features, or raw ones without a scaler. */
 export function scaled(
   scaler: Standardizer | null,
   features: FloatNdArray[],
@@ -43,7 +43,7 @@ export function scaled(
   return scaler === null ? features : features.map((x, i) => scaler.transform(x, { group: speakers?.[i] }))
 }
 
-/** Throws where the scaler has statistics of speakers, and these are none of the known ones. */
+/** Throws where the scaler has statistics by speaker and some speaker is unknown to it. */
 export function checkSpeakers(
   where: string,
   name: string,
@@ -63,20 +63,20 @@ export function checkSpeakers(
   )
 }
 
-/** The parts of a pipeline that recordings and labels must fit. */
+/** The parts of a pipeline against which recordings and labels are checked. */
 interface Trainable {
   model: Sequential
   scaler: Standardizer | null
 }
 
-/** Throws unless there is a label of a known class, and where needed a known speaker, for each recording. */
+/** Throws unless each recording has a label of a known class and, where needed, a known speaker. */
 export function checkAnswerable(where: string, { model, scaler }: Trainable, asked: LabelledRecordings): void {
   checkTruth(where, asked)
   new OutputClasses(where, model.classes, model.outputs).encode(where, asked.labels)
   checkSpeakers(where, 'speakers', scaler, asked.speakers)
 }
 
-/** The checks of `fit` that need no features, so that none are computed in vain. */
+/** The checks of `fit` that need no features, made before any are computed. */
 export function checkTraining(
   where: string,
   { model, scaler }: Trainable,

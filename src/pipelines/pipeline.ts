@@ -1,6 +1,6 @@
 /**
- * One object to keep: recordings -> front end -> scaler -> network -> the posterior of named classes. Users compose it of
- * parts of their own, train it, predict with it, and save it as one safetensors file.
+ * Recordings -> front end -> scaler -> network -> posterior of named classes, as one object. Users compose it of their
+ * own parts, train it, predict with it, and save it as one safetensors file.
  */
 import { checkObject, checkOptions } from '../core/check.ts'
 import { FormatError, StateError } from '../core/errors.ts'
@@ -30,11 +30,13 @@ import {
 
 /** The parts of a {@link Pipeline}. */
 export interface PipelineParts {
-  /** Features that every recording is turned into. Default: the study's MFCC with deltas, 39 columns. */
+  /** Features to compute from recordings. Default: the study's MFCC with deltas, 39 columns. */
   frontEnd?: FrontEndOptions
-  /** Standardises the features; `fit` takes its statistics. Default `new Standardizer()`; null for none. */
+  /** Standardises the features, with statistics from `fit`. Default `new Standardizer()`; null for none. */
   scaler?: Standardizer | null
-  /** Ends in a softmax over the classes; its inputs are the columns of the front end. Trained already, or by `fit`. */
+  /**
+   * A network from the columns of the front end to a softmax over the classes; already trained, or trained by `fit`.
+   */
   model: Sequential
 }
 
@@ -44,11 +46,11 @@ export interface PipelineSpeakerOptions {
   speaker?: string
 }
 
-/** Options of {@link Pipeline.fit}: those of the network's `fit`, with recordings for sequences. */
+/** Options of {@link Pipeline.fit}: those of the network's `fit`, with recordings instead of sequences. */
 export interface PipelineFitOptions extends Omit<FitOptions, 'validation'>, RecordingHooks {
   /** As in {@link LabelledRecordings}. */
   speakers?: readonly string[]
-  /** Held-out recordings, measured after each epoch. The scaler does not see them. */
+  /** Held-out recordings, measured after each epoch. They do not contribute to the scaler. */
   validation?: LabelledRecordings
 }
 
@@ -58,7 +60,7 @@ export interface PipelineEvaluateOptions extends RecordingHooks {
   speakers?: readonly string[]
 }
 
-/** Answer of {@link Pipeline.predict}. */
+/** Result of {@link Pipeline.predict}. */
 export interface PipelinePrediction {
   /** The most probable class. */
   label: string
@@ -76,11 +78,12 @@ export interface PipelineState {
 }
 
 /**
- * Front end, scaler and network as one.
+ * Front end, scaler and network as one model of recordings.
  *
  * @example
  * ```ts
- * import { Adam, Dense, loadModel, LSTM, MeanPool, Pipeline, saveModel, Sequential, Standardizer, syntheticCorpus } from 'ser-core'
+ * import { Adam, Dense, loadModel, LSTM, MeanPool, Pipeline, saveModel, Sequential, Standardizer, syntheticCorpus }
+ * from 'ser-core'
  *
  * const voices = syntheticCorpus({ speakers: 2, sentences: 1, emotions: ['sadness', 'anger'] })
  * const recordings = voices.map((voice) => ({ samples: voice.samples(), sampleRate: voice.sampleRate }))
@@ -95,12 +98,12 @@ export interface PipelineState {
  * ```
  */
 export class Pipeline extends Printed {
-  /** The front end, every setting with its value. */
+  /** The front end with all its settings. */
   readonly frontEnd: ResolvedFrontEnd
   readonly scaler: Standardizer | null
   readonly model: Sequential
 
-  /** @throws TypeError or RangeError where a part is not what it should be, or the parts do not fit together */
+  /** @throws TypeError or RangeError for an invalid part, or parts that do not fit together */
   constructor(parts: PipelineParts) {
     super()
     const where = 'Pipeline'
@@ -116,7 +119,7 @@ export class Pipeline extends Printed {
     return this.model.classes
   }
 
-  /** The parts in words: front end, scaler, the network's layers, names of the classes. */
+  /** The parts as text: front end, scaler, the network's layers, names of the classes. */
   summary(options: { width?: number } = {}): string {
     return this.toString({ width: summaryWidth('Pipeline.summary', options) })
   }
@@ -133,13 +136,13 @@ export class Pipeline extends Printed {
   }
 
   /**
-   * Takes the scaler's statistics from the recordings, then trains the network on the standardised features. The network
-   * learns the names of the classes from the labels. Scaler and network change together, with the first update: a call
-   * that fails before it leaves the pipeline as it was.
+   * Fits the scaler to the recordings, then trains the network on the standardised features. The network learns the
+   * names of the classes from the labels. Scaler and network change together, at the first update: a call that fails
+   * before it leaves the pipeline as it was.
    *
-   * @param recordings - `{ samples, sampleRate }` of one channel each, or what `decodeWav` gives
+   * @param recordings - `{ samples, sampleRate }` of one channel each, or results of `decodeWav`
    * @param labels - the name of each recording's class
-   * @throws TypeError or RangeError for wrong arguments, before any features are computed where they do not depend on them
+   * @throws TypeError or RangeError for wrong arguments; if possible, before any features are computed
    * @throws NonFiniteError where loss, gradient or a parameter stops being finite
    */
   async fit(
@@ -167,7 +170,7 @@ export class Pipeline extends Printed {
     return await this.train(scaled(scaler, features, speakers), labels, fitted, scaler)
   }
 
-  /** Trains the network; from its first update on the pipeline has the statistics of the scaler that it learns with. */
+  /** Trains the network; at its first update the pipeline takes over the new scaler. */
   private async train(
     sequences: FloatNdArray[],
     labels: readonly string[],
@@ -195,7 +198,8 @@ export class Pipeline extends Printed {
   /**
    * The network's input [frames, D] for a recording: its features, standardised.
    *
-   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before `fit`
+   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before
+   * `fit`
    */
   transform(recording: RecordingLike, options: PipelineSpeakerOptions = {}): FloatNdArray {
     const where = 'Pipeline.transform'
@@ -208,10 +212,11 @@ export class Pipeline extends Printed {
    *
    * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
    * @param sampleRate - in Hz, a whole number >= 4000
-   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before `fit`
+   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before
+   * `fit`
    */
   predict(samples: VectorLike, sampleRate: number, options?: PipelineSpeakerOptions): PipelinePrediction
-  /** The same of a recording `{ samples, sampleRate }`, or of what `decodeWav` gives. */
+  /** The class of a recording `{ samples, sampleRate }`, or of a result of `decodeWav`. */
   predict(recording: RecordingLike, options?: PipelineSpeakerOptions): PipelinePrediction
   predict(
     sound: VectorLike | RecordingLike,
@@ -229,7 +234,7 @@ export class Pipeline extends Printed {
   }
 
   /**
-   * Predictions for all recordings, counted against their labels: `accuracy`, `unweightedRecall` and the table.
+   * Evaluates the pipeline on labelled recordings: a confusion matrix with `accuracy`, `unweightedRecall` and more.
    *
    * @throws as {@link Pipeline.fit} and {@link Pipeline.predict}
    */
@@ -290,7 +295,7 @@ export class Pipeline extends Printed {
   }
 }
 
-/** Whether the value is a recording rather than its samples. */
+/** Whether the value is a recording, not samples. */
 function isRecording(value: VectorLike | RecordingLike): value is RecordingLike {
   return typeof value === 'object' && value !== null && 'sampleRate' in value
 }

@@ -1,14 +1,15 @@
-/** One answer made of several. */
+/** Averages of posteriors. */
 import { exp, log } from '../core/elementary.ts'
 
-/** What is averaged. */
+/** Quantity that is averaged. */
 export type Average = 'posterior' | 'logPosterior'
 
-/** Below it a posterior counts as this: one alone cannot rule a class out. */
+/** Least value of a posterior in an average of logarithms, so that no single one can rule out a class. */
 const LEAST_POSTERIOR = 1e-6
 
 /**
- * The posterior of several: the mean of their posteriors, or of the logarithms (none below 1e-6), renormalised.
+ * The mean of several posteriors, or the renormalised exponential of the mean of their logarithms (values below 1e-6
+ * count as 1e-6). Returns [K].
  *
  * @param posteriors - at least one, [K] each
  */

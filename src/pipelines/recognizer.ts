@@ -1,7 +1,7 @@
 /**
- * A trained system to be asked of sound: samples -> front end -> classifier -> the posterior of the classes, of the whole
- * and along the time. It is one safetensors file: the system with all its settings, the classes, the weights, and what a
- * model card tells.
+ * A trained system for recordings: samples -> front end -> classifier -> posterior of the classes, for the whole
+ * recording and over time. It is saved as one safetensors file: the system with all its settings, the classes, the
+ * weights, and a model card.
  */
 import {
   allocate,
@@ -30,45 +30,47 @@ import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
 import { posteriorTimeline } from './timeline.ts'
 
-/** What a recogniser is made of. */
+/** The parts of a {@link Recognizer}. */
 export interface RecognizerParts {
   /** The system and its options. */
   system: SystemConfig
   /** Names of the classes, in the order of the posterior. */
   classes: readonly string[]
-  /** What `state()` of the trained system gave. */
+  /** The result of the trained system's `state()`. */
   state: unknown
   /** Facts for a model card: data, training, accuracy, limits. Default none. */
   card?: { [key: string]: Json }
 }
 
-/** How sure a recogniser is of each class, by its name; the sum is 1. */
+/** Probability of each class, by its name; the sum is 1. */
 export type Probabilities = Record<string, number>
 
-/** What {@link Recognizer.predict} says. */
+/** Result of {@link Recognizer.predict}. */
 export interface Recognition {
   /** The most probable class. */
   label: string
   probabilities: Probabilities
-  /** The same of windows of a second, every tenth of a second; `time` is a window's middle in seconds. */
+  /** Probabilities in windows of 1 s, every 0.1 s; `time` is the middle of the window, s. */
   timeline: { time: number; probabilities: Probabilities }[]
 }
 
 /** Options of {@link Recognizer.predict}. */
 export interface RecognizeOptions {
-  /** Whether to ask along the time too, which takes longer; else `timeline` is empty. Default true. */
+  /** Whether to compute the timeline, which takes longer; else it is empty. Default true. */
   timeline?: boolean
 }
 
 /** Options of {@link Recognizer.save}. */
 export interface SaveRecognizerOptions {
-  /** How weights are stored; by default as they are. `float16` halves the file and rounds them to 11 bits. */
+  /**
+   * Element type in the file. Default: unchanged. `float16` halves the file and rounds weights to 11 significant bits.
+   */
   dtype?: StorageDtype
 }
 
 /** Options of {@link trainRecognizer}. */
 export interface TrainRecognizerOptions extends TrainingHooks {
-  /** Names of the classes, by the labels of the data. */
+  /** Names of the classes: label k of the data is class k. */
   classes: readonly string[]
   /** Default 1. */
   seed?: Seed
@@ -76,14 +78,14 @@ export interface TrainRecognizerOptions extends TrainingHooks {
   card?: { [key: string]: Json }
 }
 
-/** The data that {@link trainRecognizer} learns from: utterances with their features [frames, D], in any shape. */
+/** Training data of {@link trainRecognizer}: utterances with their features [frames, D], in any form of matrix. */
 export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
   sequences: readonly MatrixLike[]
 }
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
 
-/** The names of classes if there are two or more, all different. */
+/** Checks the names of classes: two or more, all different. */
 export function checkClasses(where: string, classes: unknown): string[] {
   const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))
   const twice = names.find((name, i) => names.indexOf(name) < i)
@@ -91,12 +93,12 @@ export function checkClasses(where: string, classes: unknown): string[] {
   return names
 }
 
-/** Features of about a second, all 0: whether a trained system takes what its front end gives. */
+/** About a second of zero features, to test whether a trained system takes the front end's columns. */
 function silence(columns: number): FloatNdArray {
   return floatView(allocate(100 * columns, 'float32'), [100, columns])
 }
 
-/** A copy of the facts. */
+/** Checks the card and copies it. */
 export function checkCard(where: string, card: unknown): { [key: string]: Json } {
   checkObject(where, 'card', card)
   try {
@@ -121,7 +123,7 @@ export function checkCard(where: string, card: unknown): { [key: string]: Json }
  * ```
  */
 export class Recognizer extends Printed {
-  /** The system, every setting with its value. */
+  /** The system with all its settings. */
   readonly system: SystemConfig
   readonly classes: readonly string[]
   /** Facts for a model card. */
@@ -129,7 +131,7 @@ export class Recognizer extends Printed {
   private readonly frontEnd: System['frontEnd']
   private readonly classifier: Classifier
 
-  /** @throws TypeError, RangeError or FormatError where the parts are not what they should be or do not fit together */
+  /** @throws TypeError, RangeError or FormatError for invalid parts, or parts that do not fit together */
   constructor(parts: RecognizerParts) {
     super()
     const where = 'Recognizer'
@@ -148,7 +150,7 @@ export class Recognizer extends Printed {
     }
   }
 
-  /** Its system and classes; consoles print the recogniser by it. */
+  /** System and classes as text, which consoles print. */
   override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
     const { system, classes, frontEnd } = this
     const first = `Recognizer: ${system.system}, ${frontEnd.sampleRate} Hz -> ${counted(classes.length, 'class', 'classes')}`
@@ -156,9 +158,9 @@ export class Recognizer extends Printed {
   }
 
   /**
-   * The recogniser in the bytes of a file that {@link Recognizer.save} wrote.
+   * Reads the recogniser in a file that {@link Recognizer.save} wrote.
    *
-   * @throws FormatError for other files, other versions, damaged and cut-off ones
+   * @throws FormatError for other files, other versions, and damaged or truncated files
    */
   static from(bytes: Uint8Array | ArrayBuffer): Recognizer {
     const where = 'Recognizer.from'
@@ -167,7 +169,7 @@ export class Recognizer extends Printed {
     return restoring(where, () => new Recognizer(state as RecognizerParts))
   }
 
-  /** The bytes of a file; {@link Recognizer.from} makes the same recogniser of them, bit for bit unless rounded. */
+  /** The recogniser as the bytes of a file, which {@link Recognizer.from} reads, bit for bit unless `dtype` rounds. */
   save(options: SaveRecognizerOptions = {}): Uint8Array {
     const where = 'Recognizer.save'
     checkOptions(where, options, ['dtype'])
@@ -177,7 +179,7 @@ export class Recognizer extends Printed {
   }
 
   /**
-   * What is heard in a recording.
+   * Recognises the class of a recording, as a whole and over time.
    *
    * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
    * @param sampleRate - in Hz, a whole number >= 4000
@@ -205,7 +207,7 @@ export class Recognizer extends Printed {
     }
   }
 
-  /** The posterior [K] for features [frames, D] as the system's front end gives them. */
+  /** The posterior [K] for features [frames, D] of the system's front end. */
   posterior(features: MatrixLike): FloatArray {
     return this.classifier.predict(takeFeatures('Recognizer.posterior', 'features', features))
   }
@@ -220,7 +222,7 @@ export class Recognizer extends Printed {
   }
 }
 
-/** Throws unless there is something to learn: lists of one length, labels of the classes, two classes or more. */
+/** Checks training data: lists of equal length, and labels of the classes. */
 function checkData(where: string, data: GivenFeatures, classes: readonly string[]): void {
   const { sequences, labels, speakers } = checkObject<GivenFeatures>(where, 'data', data)
   checkArray(where, 'data.sequences', sequences)
@@ -234,19 +236,19 @@ function checkData(where: string, data: GivenFeatures, classes: readonly string[
   checkOccur(where, classes, new Set(labels))
 }
 
-/** Throws unless each class has its index among the labels. */
+/** Throws unless each class occurs among the labels. */
 export function checkOccur(where: string, classes: readonly string[], labels: ReadonlySet<number>): void {
   const missing = classes.filter((_, k) => !labels.has(k))
   if (missing.length === 0) return
   throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
 }
 
-/** A matrix of features in any shape, as systems take it. */
+/** Converts features in any form of matrix to the form that systems take. */
 function takeFeatures(where: string, name: string, x: MatrixLike): FloatNdArray {
   return matrixView(toMatrix(where, name, x, inputDtype(x)))
 }
 
-/** The features, once they are found to be as the front end gives them. */
+/** Checks that the features have the front end's columns. */
 function takeSequences(where: string, sequences: readonly MatrixLike[], frontEnd: System['frontEnd']): FloatNdArray[] {
   return sequences.map((x, i) => {
     const name = `data.sequences[${i}]`
@@ -257,11 +259,11 @@ function takeSequences(where: string, sequences: readonly MatrixLike[], frontEnd
 }
 
 /**
- * Trains a system on all of the data and makes a recogniser of it. How good it is on speakers that it never heard, only
- * an experiment tells that leaves speakers out.
+ * Trains a system on all of the data and returns a recogniser. Its accuracy on new speakers can only be estimated by an
+ * experiment that leaves speakers out.
  *
- * @param data - features as the system's front end gives them
- * @throws RangeError where a class has no recording, as `train` of the system otherwise
+ * @param data - features of the system's front end
+ * @throws RangeError where a class has no recording; otherwise as the system's `train`
  */
 export async function trainRecognizer(
   data: GivenFeatures,

@@ -1,4 +1,4 @@
-/** Recordings in the forms that people hold them in, and the features of each. */
+/** Recordings in every accepted form, and their features. */
 import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkString } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'
@@ -14,7 +14,7 @@ export interface LabelledRecordings {
   speakers?: readonly string[]
 }
 
-/** How a list of recordings is gone through. */
+/** Progress and cancellation of work on a list of recordings. */
 export interface RecordingHooks {
   /** Stops before the next recording; the call then rejects with the signal's reason. */
   signal?: AbortSignal
@@ -23,10 +23,10 @@ export interface RecordingHooks {
 }
 
 /**
- * The recording with its channels, all of finite samples: floats in [-1, 1), or integer typed arrays of 16 bit samples.
+ * Checks a recording: all samples finite, floats in [-1, 1) or integer typed arrays of 16 bit samples.
  *
- * @throws TypeError or RangeError that names `name.samples`, or `samples` where the recording has no name, for the caller gave
- * its parts one by one
+ * @throws TypeError or RangeError that names `name.samples`, or `samples` where the recording has no name, for the
+ * caller gave its parts one by one
  */
 export function checkedRecording(where: string, name: string, value: RecordingLike): Recording {
   const recording = toRecording(where, name, value)

@@ -8,7 +8,7 @@ interface Described {
   settings: { [key: string]: Json }
 }
 
-/** The settings of a system as the options that make it again, whatever the defaults of a later version are. */
+/** The settings of a system as options that make it again, independent of the defaults of later versions. */
 function configFrom({ system, settings }: Described): SystemConfig {
   const name = systemNames.find((known) => known === system)
   if (name === undefined) throw new FormatError(`"${system}" is none of ${systemNames.join(', ')}`)
@@ -17,7 +17,7 @@ function configFrom({ system, settings }: Described): SystemConfig {
   return { system: name, options: { ...settings, members } }
 }
 
-/** A system as JSON, every setting with its value: `createSystem` of it makes the same system. */
+/** A system with all its settings as JSON, from which `createSystem` makes the same system. */
 export function systemConfig({ name, settings }: System): SystemConfig {
   return configFrom({ system: name, settings })
 }

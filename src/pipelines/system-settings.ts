@@ -1,4 +1,4 @@
-/** Options of systems as data: each system has a table of defaults and one of rules, which are applied here. */
+/** Options of systems as data: applies each system's table of defaults and rules. */
 import {
   checkArray,
   checkInteger,
@@ -12,25 +12,25 @@ import { withDefaults } from '../core/defaults.ts'
 import type { Json } from '../core/types.ts'
 import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
 
-/** Throws unless a value is one that an option may have. */
+/** Throws unless a value is valid for an option. */
 export type Rule = (where: string, name: string, value: unknown) => unknown
 
-/** An integer within the limits. */
+/** Rule: an integer within the limits. */
 export function integer(limits: Limits): Rule {
   return (where, name, value) => checkInteger(where, name, value, limits)
 }
 
-/** A finite number within the limits. */
+/** Rule: a finite number within the limits. */
 export function number(limits: Limits): Rule {
   return (where, name, value) => checkNumber(where, name, value, limits)
 }
 
-/** One of the words. */
+/** Rule: one of the words. */
 export function word(words: readonly string[]): Rule {
   return (where, name, value) => checkOneOf(where, name, value, words)
 }
 
-/** A list whose items keep the rule. */
+/** Rule: a list of at least `min` items that satisfy the rule. */
 export function list(rule: Rule, min = 0): Rule {
   return (where, name, value) =>
     checkArray(where, name, value, min).map((item, i) => rule(where, `${name}[${i}]`, item))
@@ -38,13 +38,13 @@ export function list(rule: Rule, min = 0): Rule {
 
 /** Options that every system has. */
 export interface CommonOptions {
-  /** What is taken from recordings; what is not given stays as the system has it. */
+  /** Features to compute from recordings. Default of each field: the system's. */
   frontEnd?: FrontEndOptions
 }
 
-/** Options of a system that has the study's sizes too. */
+/** Options of a system that can also have the study's sizes. */
 export interface PresetOptions {
-  /** Which values the other options have unless they are given: `default`, or `study`, the study's sizes. */
+  /** Defaults of the other options: `default`, or `study` for the study's sizes. */
   preset?: 'default' | 'study'
 }
 
@@ -54,12 +54,12 @@ export type Settings<O> = Required<Omit<O, 'frontEnd' | 'preset'>> & { frontEnd:
 /** The options of a system. */
 export interface OptionTable<O extends CommonOptions> {
   defaults: Required<Omit<O, 'preset'>>
-  /** What the preset `study` changes; left out where the study has no such system. */
+  /** Changes of the preset `study`; absent where the study has no such system. */
   study?: Partial<O>
   rules: Record<Exclude<keyof O, 'frontEnd' | 'preset'>, Rule>
 }
 
-/** Checks options and fills in what was not given. */
+/** Checks options and fills in the defaults. */
 export function resolveSettings<O extends CommonOptions>(
   where: string,
   options: O,
@@ -75,7 +75,7 @@ export function resolveSettings<O extends CommonOptions>(
   return { ...all, frontEnd } as unknown as Settings<O>
 }
 
-/** Settings as a report shows them: a copy. */
+/** A copy of settings as JSON, for reports. */
 export function toJson(settings: object): { [key: string]: Json } {
   return JSON.parse(JSON.stringify(settings))
 }

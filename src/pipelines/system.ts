@@ -4,74 +4,80 @@ import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
 
-/** Utterances ready for a system; all lists have one entry an utterance. */
+/** Utterances as input of a system; all lists have one entry per utterance. */
 export interface LabelledFeatures {
-  /** [frames, D] each. */
+  /** Features [frames, D] of each utterance. */
   sequences: FloatNdArray[]
   /** Class indices. */
   labels: Int32Array
   speakers: string[]
 }
 
-/** How far a training is. */
+/** Progress of a training. */
 export interface TrainingProgress {
   /** Counted from 1, over all models that a system trains. */
   epoch: number
-  /** Epochs at the most. */
+  /** Largest number of epochs. */
   epochs: number
-  /** What the model in training lowers. */
+  /** Training loss of the current model. */
   loss: number
 }
 
-/** How a training reports and is stopped. */
+/** Progress reports and cancellation of a training. */
 export interface TrainingHooks {
   signal?: AbortSignal
   onEpoch?: (progress: TrainingProgress) => unknown
 }
 
-/** All that was learnt, ready to be asked. */
+/** A trained classifier of utterances. */
 export interface Classifier<State = unknown> {
   /** Posterior [K] of the classes for the features [frames, D] of an utterance. */
   predict(features: FloatNdArray): FloatArray
   /**
-   * Posteriors [K] of windows of an utterance, each as `predict` gives it for a copy of its frames alone; what windows share is
-   * computed once. By default each window goes through `predict`.
+   * Posteriors over sliding windows of an utterance, each equal to `predict` on a copy of the window's frames;
+   * computations that windows share are done once. Where absent, each window goes through `predict`.
    *
    * @param firsts - the first frame of each window
-   * @param length - frames of each window
+   * @param length - number of frames of each window
    */
   predictWindows?(features: FloatNdArray, firsts: readonly number[], length: number): FloatArray[]
-  /** What `restore` of the same system makes this again from, bit for bit: JSON but for the models' parameters. */
+  /**
+   * State from which `restore` of the same system makes this again, bit for bit: JSON except for the models'
+   * parameters.
+   */
   state(): State
 }
 
 /** A system that was trained. */
 export interface TrainedSystem<State = unknown> extends Classifier<State> {
   history: History
-  /** What held-out training speakers decided, by the name of the option (of an ensemble's member as `MEMBER.option`); left out where nothing was to be decided. */
+  /**
+   * Options chosen on held-out training speakers, by name (`MEMBER.option` in an ensemble); absent where nothing was
+   * chosen.
+   */
   chosen?: { [option: string]: Json }
 }
 
-/** A recipe from features to classes. */
+/** A classification system: trains a classifier on features. */
 export interface System<State = unknown> {
   readonly name: string
   readonly frontEnd: ResolvedFrontEnd
-  /** Every setting with its value: what a report has to show. */
+  /** All settings, as reports show them. */
   readonly settings: { [key: string]: Json }
-  /** Epochs of a training at the most. */
+  /** Largest number of epochs of a training. */
   readonly epochs: number
   /**
-   * Throws what `train` would for want of speakers, before there are features.
+   * Throws the errors of `train` about too few speakers, before features are computed.
    *
    * @param speakers - of the training utterances, each any number of times
    */
   checkSpeakers?(speakers: readonly string[]): void
   train(data: LabelledFeatures, classes: number, seed: Seed, hooks?: TrainingHooks): Promise<TrainedSystem<State>>
-  /** A trained system from its saved state. */
+  /** Makes a classifier from its saved state. */
   restore(state: State): Classifier<State>
 }
 
-/** The value if it is a system. */
+/** Checks that the value is a system. */
 export function checkSystem(where: string, name: string, value: unknown): System {
   const { train, frontEnd } = (value ?? {}) as Partial<System>
   if (typeof train === 'function' && typeof frontEnd === 'object') return value as System

@@ -24,7 +24,7 @@ export interface SystemOptions {
   ensemble: NamedEnsembleOptions
 }
 
-/** Names of the systems that can be asked for. */
+/** Names of the systems for {@link createSystem}. */
 export type SystemName = keyof SystemOptions
 
 /** A system as JSON. */
@@ -50,7 +50,7 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
 }
 
 /**
- * All of {@link SystemName}.
+ * All values of {@link SystemName}.
  * @example
  * ```ts
  * const systems = systemNames.map((name) => createSystem(name))
@@ -59,7 +59,7 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
  */
 export const systemNames: readonly SystemName[] = /* @__PURE__ */ Object.keys(makers) as SystemName[]
 
-/** The system that a value describes, if it is a {@link SystemConfig}. */
+/** Makes the system of a {@link SystemConfig}; throws for other values. */
 export function systemFrom(where: string, name: string, config: SystemConfig): System {
   checkObject(where, name, config)
   checkOptions(`${where} ${name}`, config, ['system', 'options'])
@@ -76,7 +76,7 @@ function namedEnsemble(given: NamedEnsembleOptions): System {
   return ensembleSystem(systems, options)
 }
 
-/** A system by name; its options are those of its own function, such as {@link lstmSystem}. */
+/** Makes a system by its name; its options are those of its own function, such as {@link lstmSystem}. */
 export function createSystem<N extends SystemName>(
   name: N,
   options: SystemOptions[N] = {} as SystemOptions[N],

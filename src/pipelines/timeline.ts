@@ -1,4 +1,4 @@
-/** What a classifier says along an utterance. */
+/** Posteriors over sliding windows of an utterance. */
 import { floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
@@ -8,19 +8,19 @@ import type { Classifier } from './system.ts'
 
 /** Options of {@link posteriorTimeline}, in frames of the front end: 10 ms, rounded to whole samples. */
 export interface TimelineOptions {
-  /** Length of a window. Default 100. */
+  /** Length of a window, frames. Default 100. */
   windowFrames?: number
-  /** From one window to the next. Default 10. */
+  /** Frames from one window to the next. Default 10. */
   stepFrames?: number
-  /** Rate, Hz, of the front end that took the features, which its frames are whole samples of. Default 16000. */
+  /** Sample rate, Hz, of the front end, whose frame step is a whole number of samples. Default 16000. */
   sampleRate?: number
 }
 
-/** Posteriors along an utterance. */
+/** Posteriors over sliding windows. */
 export interface PosteriorTimeline {
   /** The middle of each window, s. */
   seconds: number[]
-  /** [windows][K]. */
+  /** Posterior of each window, [windows][K]. */
   posteriors: number[][]
 }
 
@@ -30,7 +30,7 @@ export function framesFrom(features: FloatNdArray, first: number, length: number
   return floatView(features.data.slice(first * cols, (first + length) * cols), [length, cols])
 }
 
-/** The posteriors of windows of the features [frames, D], which lie row by row. */
+/** The posteriors of windows of the features [frames, D] (row-major). */
 export function windowPosteriors(
   classifier: Classifier,
   features: FloatNdArray,
@@ -42,8 +42,8 @@ export function windowPosteriors(
 }
 
 /**
- * Asks a classifier of windows of an utterance's features, each by itself: 100 frames (1 s) every 10. The last window that fits
- * is the last one; an utterance that is shorter than a window is one window.
+ * Posteriors over sliding windows of an utterance's features, each window classified by itself: by default 100 frames
+ * (1 s) every 10. Only whole windows count, but an utterance shorter than a window is one window.
  *
  * @param features - [frames, D] of the front end
  * @throws RangeError for features without a frame
@@ -52,9 +52,8 @@ export function windowPosteriors(
  * const [voice] = syntheticCorpus({ speakers: 1, sentences: 1 })
  * const features = extractFeatures({ sampleRate: voice.sampleRate, channels: [voice.samples()] })
  * const classifier = new Sequential([new Dense({ inputs: features.shape[1], units: 4, activation: 'softmax' })])
- * const { seconds, posteriors } = posteriorTimeline({ predict: (x) => classifier.predict(x), state: () => null }, features)
- * seconds[0] // 0.5
- * posteriors[0].length // 4
+ * const { seconds, posteriors } = posteriorTimeline({ predict: (x) => classifier.predict(x), state: () => null },
+ * features) seconds[0] // 0.5 posteriors[0].length // 4
  * ```
  */
 export function posteriorTimeline(

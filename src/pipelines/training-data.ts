@@ -1,4 +1,4 @@
-/** What systems do with their training utterances before they train. */
+/** Preparation of training utterances: class weights, subsets and held-out speakers. */
 import { pow } from '../core/power.ts'
 import { holdOutGroups } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
@@ -21,7 +21,7 @@ export function subset({ sequences, labels, speakers }: LabelledFeatures, indice
 }
 
 /**
- * Throws unless `count` speakers can be held out and others are left.
+ * Throws unless `count` speakers can be held out with others left to train on.
  *
  * @throws RangeError as {@link holdOut} does
  */
@@ -29,7 +29,7 @@ export function checkHoldOut(speakers: readonly string[], count: number): void {
   if (count > 0) holdOutGroups(speakers, { count })
 }
 
-/** Utterances to train on, and those of `count` speakers, drawn from the training speakers, to stop by. */
+/** Splits off the utterances of `count` random training speakers, for early stopping. */
 export function holdOut(
   data: LabelledFeatures,
   seed: Seed,
