@@ -143,7 +143,8 @@ const notes = `- **relative**: difference over the value, or over 1 % of the lar
 - **F0** in semitones where both are voiced; half a semitone or more are other decisions, an octave or an edge of a voiced stretch.
 - **Praat** is asked for frames at our times, and where ours is voiced. Its stretches for HNR begin at the same place for all lags,
   5 ms before ours for a voice of 190 Hz, which is allowed for. Formants differ by more than some Hz where one of the two misses one, so that the
-  next takes its number. Jitter and shimmer of running speech hang on which stretches are voiced: 300 periods or so a recording.`
+  next takes its number. Jitter and shimmer of running speech hang on which stretches are voiced, 60 to 1000 periods a
+  recording: along the same contour the two agree to 3 % in the median.`
 
 function page(body, truth, versions) {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`)

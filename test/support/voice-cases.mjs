@@ -134,11 +134,25 @@ const isFound = (value) => value > 0
 const formantArgs = { count: 3, step: 0.01, ceiling: 5500, window: 0.05, preemphasis: 50 }
 const ourFormants = (lib, x, sampleRate) => lib.formants(x, { sampleRate, ...f64 })
 
-/** One number each for a whole clip. */
-function praatClip(name, measure, index, ours) {
-  const pairs = (own, theirs) => [[own.data[0], theirs.data[index]]]
-  const of = (lib, x, sampleRate) => ({ data: [ours(lib, x, sampleRate)], shape: [1] })
-  return { name, tool: 'Praat', measure, args: contour, scale: 'relative', vectors: [], pairs, ours: of }
+/** The contour behind Praat's three values; its first sample lies at half a sampling period. */
+function contourOf({ data }, sampleRate) {
+  const frames = Array.from({ length: (data.length - 3) / 2 }, (_, t) => [data[3 + 2 * t], data[4 + 2 * t]])
+  const f0 = Float64Array.from(frames, ([, f]) => f)
+  const times = Float64Array.from(frames, ([time]) => time - 0.5 / sampleRate)
+  return { f0, times, voiced: Uint8Array.from(f0, (f) => (f > 0 ? 1 : 0)), strength: f0 }
+}
+
+/** One number for a whole clip, along the contour of ours or of Praat. */
+function praatClip(measure, name, index) {
+  const base = { tool: 'Praat', measure, args: contour, scale: 'relative', vectors: [] }
+  const ours = (lib, x, sampleRate) => ({ data: [lib[measure](x, { sampleRate })[name]], shape: [1] })
+  const along = (_, theirs, lib, x, sampleRate) => [
+    [lib[measure](x, { sampleRate, track: contourOf(theirs, sampleRate) })[name], theirs.data[index]],
+  ]
+  return [
+    { ...base, name: `${measure}, ${name}`, ours, pairs: (own, theirs) => [[own.data[0], theirs.data[index]]] },
+    { ...base, name: `${measure}, ${name}, along Praat's F0`, ours, pairs: along },
+  ]
 }
 
 const semitones = (value) => (value > 0 ? 12 * Math.log2(value / 27.5) : 0)
@@ -197,12 +211,8 @@ export const praatCases = [
       (lib, x, sampleRate) => lib.harmonicsToNoise(x, { sampleRate, ...f64 }),
     ),
   },
-  praatClip('jitter, local', 'jitter', 0, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).local),
-  praatClip('jitter, rap', 'jitter', 1, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).rap),
-  praatClip('jitter, ppq5', 'jitter', 2, (lib, x, sampleRate) => lib.jitter(x, { sampleRate }).ppq5),
-  praatClip('shimmer, local', 'shimmer', 0, (lib, x, sampleRate) => lib.shimmer(x, { sampleRate }).local),
-  praatClip('shimmer, dB', 'shimmer', 1, (lib, x, sampleRate) => lib.shimmer(x, { sampleRate }).decibels),
-  praatClip('shimmer, apq3', 'shimmer', 2, (lib, x, sampleRate) => lib.shimmer(x, { sampleRate }).apq3),
+  ...['local', 'rap', 'ppq5'].flatMap((name, i) => praatClip('jitter', name, i)),
+  ...['local', 'decibels', 'apq3'].flatMap((name, i) => praatClip('shimmer', name, i)),
 ]
 
 export const cases = [...librosaCases, ...opensmileCases, ...praatCases]

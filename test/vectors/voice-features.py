@@ -88,11 +88,12 @@ def of_praat(measure, x, rate, args):
     pulses = call([sound, pitch], "To PointProcess (cc)")
     if measure == "pulses":
         return np.array([[call(pulses, "Get time from index", i + 1)] for i in range(call(pulses, "Get number of points"))]).reshape(-1, 1)
-    if measure == "jitter":
-        names = ["local", "rap", "ppq5"]
-        return np.array([[call(pulses, f"Get jitter ({name})", 0, 0, 0.0001, 0.02, 1.3) for name in names]])
-    names = ["local", "local_dB", "apq3"]
-    return np.array([[call([sound, pulses], f"Get shimmer ({name})", 0, 0, 0.0001, 0.02, 1.3, 1.6) for name in names]])
+    names = {"jitter": ["local", "rap", "ppq5"], "shimmer": ["local", "local_dB", "apq3"]}[measure]
+    owner, limits = (pulses, [1.3]) if measure == "jitter" else ([sound, pulses], [1.3, 1.6])
+    values = [call(owner, f"Get {measure} ({name})", 0, 0, 0.0001, 0.02, *limits) for name in names]
+    # Behind the values the contour that the pulses were found along.
+    contour = np.column_stack([pitch.xs(), pitch.selected_array["frequency"]])
+    return np.concatenate([values, contour.ravel()]).reshape(1, -1)
 
 
 def main(folder):
