@@ -45,7 +45,7 @@ async function train() {
     epochs.push({ epoch, ...memoryMiB(), peak: peakMiB() })
   }
   await net.fit(x, labels, { optimizer: new Adam(), epochs: EPOCHS, batchSize: size.B, onEpoch })
-  return { start, epochs, parameters: net.parameters.data.length }
+  return { start, epochs, parameters: net.parameters.values.length }
 }
 
 export async function memorySection() {

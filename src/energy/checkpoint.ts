@@ -44,7 +44,7 @@ export function checkLearnerState(where: string, machine: Machine, state: Learne
   savedLength(where, 'hidden activity', activity, activity === null ? null : hidden)
   return {
     updates: checkInteger(`${where} learner`, 'updates', updates, { min: 0 }),
-    velocity: savedVector(where, 'velocity', velocity, machine.parameters.data),
+    velocity: savedVector(where, 'velocity', velocity, machine.parameters.values),
     chains: chains && savedVector(where, 'chains', chains, allocate(chains.length, machine.dtype)),
     activity: activity && Float64Array.from(activity),
   }
@@ -70,8 +70,8 @@ export function checkCheckpoint(
     )
   }
   const { visible, hidden, order } = machine.shape
-  const { data } = machine.parameters
-  const parameters = savedVector(where, 'parameters', resume.parameters, data)
+  const { values } = machine.parameters
+  const parameters = savedVector(where, 'parameters', resume.parameters, values)
   const learner = checkLearnerState(where, machine, resume.learner)
   const chains = order > 0 ? cases : Math.min(settings.batchSize, cases)
   savedLength(where, 'persistent chains', learner.chains, settings.update.persistent ? chains * visible : null)
@@ -81,6 +81,6 @@ export function checkCheckpoint(
     records: checkArray<EnergyEpochRecord>(where, 'records', resume.records).map(revived),
     parameters,
     learner,
-    best: best && { ...best, parameters: savedVector(where, 'best', best.parameters, data) },
+    best: best && { ...best, parameters: savedVector(where, 'best', best.parameters, values) },
   }
 }

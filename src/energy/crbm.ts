@@ -246,7 +246,8 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
    * ```
    */
   spectralRadius(): number {
-    const radius = companionRadius(this.params.A.data as FloatArray, this.visible, this.order)
+    const { visible, order } = this
+    const radius = companionRadius(this.parameters.block('A', order * visible * visible).data, visible, order)
     return this.finite('spectralRadius', Float64Array.of(radius), null)[0]
   }
 

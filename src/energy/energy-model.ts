@@ -219,7 +219,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
   }
 
   /**
-   * The mean log-likelihood of the cases and its gradient by `parameters.data`, both by summing over all states. This
+   * The mean log-likelihood of the cases and its gradient by `parameters.values`, both by summing over all states. This
    * is the gradient that contrastive divergence approximates; for small models only.
    */
   logLikelihoodAndGradient(data: Data): { logLikelihood: number; gradient: FloatArray } {
@@ -245,13 +245,13 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
 
   /** Runs an update and undoes it where it diverges. */
   private undoing(learner: Learner, update: () => EnergyUpdateReport): EnergyUpdateReport {
-    const parameters = this.parameters.data.slice()
+    const parameters = this.parameters.values.slice()
     const state = learner.state()
     try {
       return update()
     } catch (error) {
       if (error instanceof DivergenceError) {
-        this.parameters.data.set(parameters)
+        this.parameters.forWriting().set(parameters)
         learner.restore(state)
       }
       throw error
@@ -284,7 +284,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
       format: `ser-core/${this.name}`,
       version: 1,
       options: copyPlain(this.options),
-      parameters: this.parameters.data.slice(),
+      parameters: this.parameters.values.slice(),
       learner: this.learner?.state() ?? null,
     }
   }
@@ -293,10 +293,10 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
   restore(state: EnergyModelState<unknown>): this {
     checkState(this.name, state)
     const where = `${this.name}.fromState`
-    const { data } = this.parameters
     const { learner = null } = state
     const restored = learner && checkLearnerState(where, this.machine, learner)
-    data.set(savedVector(where, 'parameters', state.parameters, data))
+    const restoredValues = savedVector(where, 'parameters', state.parameters, this.parameters.values)
+    this.parameters.forWriting().set(restoredValues)
     this.learner = restored && new Learner(this.machine)
     if (restored !== null) this.learner?.restore(restored)
     return this

@@ -105,7 +105,7 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     if (options.validation !== undefined) this.checkData(where, 'validation', options.validation)
     const below = resume === undefined ? [] : this.checkBelow(`${where}: "resume"`, resume)
     return this.training.run(where, async () => {
-      const before = this.layers.map(({ parameters }) => parameters.data.slice())
+      const before = this.layers.map(({ parameters }) => parameters.values.slice())
       this.updated = false
       try {
         this.setParameters(below)
@@ -179,19 +179,19 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
       if (checkArray(where, name, list).length === layer) continue
       throw new StateError(`${where}: "${name}" has ${list.length} items for ${layer} layers below`)
     }
-    return below.map((saved, i) => savedVector(where, `below[${i}]`, saved, this.layers[i].parameters.data))
+    return below.map((saved, i) => savedVector(where, `below[${i}]`, saved, this.layers[i].parameters.values))
   }
 
   /** Sets the parameters of as many layers as there are vectors, from the bottom up. */
   private setParameters(vectors: readonly FloatArray[]): void {
-    for (const [i, vector] of vectors.entries()) this.layers[i].parameters.data.set(vector)
+    for (const [i, vector] of vectors.entries()) this.layers[i].parameters.forWriting().set(vector)
   }
 
   private reportOf(layer: number, report: EnergyEpochReport, histories: readonly EnergyHistory[]): StackEpochReport {
     const below = this.layers.slice(0, layer)
     const checkpoint = (): StackCheckpoint => ({
       layer,
-      below: below.map(({ parameters }) => parameters.data.slice()),
+      below: below.map(({ parameters }) => parameters.values.slice()),
       histories: [...histories],
       training: report.checkpoint(),
     })

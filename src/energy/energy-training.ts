@@ -72,7 +72,7 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
     const restored = resume && checkCheckpoint(machine, settings, set.starts.length, resume)
     if (restored) {
       this.learner.restore(restored.learner)
-      machine.parameters.data.set(restored.parameters)
+      machine.parameters.forWriting().set(restored.parameters)
     }
     this.records = restored?.records ?? []
     this.stopping = earlyStopping && new EarlyStopping(earlyStopping, restored?.best)
@@ -132,14 +132,14 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
       momentum: this.rates.momentum,
     }
     const score = settings.earlyStopping ? scores[settings.earlyStopping.monitor](record) : 0
-    return { record, exhausted: this.stopping?.observe(epoch, score, machine.parameters.data) ?? false }
+    return { record, exhausted: this.stopping?.observe(epoch, score, machine.parameters.values) ?? false }
   }
 
   checkpoint(epoch: number): EnergyCheckpoint {
     return {
       epoch,
       seed: this.setup.settings.seed,
-      parameters: this.setup.machine.parameters.data.slice(),
+      parameters: this.setup.machine.parameters.values.slice(),
       learner: this.learner.state(),
       best: this.stopping?.saved() ?? null,
       records: [...this.records],
@@ -152,8 +152,8 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
  * and those before the call if an update fails.
  */
 export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<EnergyHistory> {
-  const { data } = setup.machine.parameters
-  const before = data.slice()
+  const { parameters } = setup.machine
+  const before = parameters.values.slice()
   const training = new EnergyTraining(setup)
   const { records } = training
   let kept: FloatArray | undefined
@@ -165,6 +165,6 @@ export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<Ener
     kept = training.failed ? before : training.best?.parameters
     throw error
   } finally {
-    if (kept !== undefined) data.set(kept)
+    if (kept !== undefined) parameters.forWriting().set(kept)
   }
 }

@@ -43,7 +43,7 @@ export class Learner {
   constructor(machine: Machine) {
     this.machine = machine
     this.workspace = new Workspace(machine.dtype)
-    this.velocity = allocate(machine.parameters.data.length, machine.dtype)
+    this.velocity = allocate(machine.parameters.values.length, machine.dtype)
   }
 
   /** Creates the state that these settings need where it is missing, and drops the rest. */
@@ -191,7 +191,7 @@ export class Learner {
   private refuseScale(step: UpdateStep): void {
     const { logSigma, parameters } = this.machine
     if (logSigma === null) return
-    const first = parameters.data.length - logSigma.length
+    const first = parameters.values.length - logSigma.length
     for (let i = 0; i < logSigma.length; i++) {
       const change = this.velocity[first + i]
       if (Math.abs(change) <= LOG_SCALE.change && Math.abs(logSigma[i]) <= LOG_SCALE.size) continue
@@ -202,21 +202,23 @@ export class Learner {
 
   /** velocity <- momentum velocity + rate (gradient - decay w), w <- w + velocity. */
   private descend({ rateFactors, weightDecays }: UpdateSettings, step: UpdateStep): void {
-    const { slots, data, gradient } = this.machine.parameters
+    const { parameters } = this.machine
+    const { slots, gradient } = parameters
+    const values = parameters.forWriting()
     const { velocity } = this
     let largest = 0
     slots.forEach(({ offset, size }, s) => {
       const rate = step.rate * rateFactors[s]
       const { momentum } = step
-      const most = kernels.momentumStep(data, velocity, gradient, offset, size, rate, momentum, weightDecays[s])
+      const most = kernels.momentumStep(values, velocity, gradient, offset, size, rate, momentum, weightDecays[s])
       largest = Math.max(largest, most)
     })
     this.refuseScale(step)
     const finite = Number.isFinite(largest)
     if (finite && !(this.machine.shape.binary && largest > LARGE)) return
-    const at = finite ? data.findIndex((value) => Math.abs(value) === largest) : nonFiniteIndex(data)
-    const parameter = this.machine.parameters.nameAt(at)
-    const message = this.complaint(`the update makes "${parameter}" ${data[at]}`, step)
+    const at = finite ? values.findIndex((value) => Math.abs(value) === largest) : nonFiniteIndex(values)
+    const parameter = parameters.nameAt(at)
+    const message = this.complaint(`the update makes "${parameter}" ${values[at]}`, step)
     throw new (finite ? DivergenceError : NonFiniteError)(message, { ...step, parameter })
   }
 }

@@ -43,7 +43,7 @@ export function exactGradient(machine: Machine, cases: Cases, meansOf: (row: num
   const { visible, hidden } = machine.shape
   const { data, offset, stride, rows } = cases
   const units = visible + hidden
-  const gradient = new Float64Array(machine.parameters.data.length)
+  const gradient = new Float64Array(machine.parameters.values.length)
   const differences = new Float64Array(rows * units)
   const squares = new Float64Array(visible)
   const p = machine.transform(cases)

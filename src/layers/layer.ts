@@ -266,7 +266,7 @@ export abstract class Layer extends Printed {
    * or leaves zeros without a random stream. @internal
    */
   attach(parameters: ParameterSet, dtype: Dtype, random: Random | null): void {
-    if (this.parameters !== undefined) parameters.data.set(this.parameters.data)
+    if (this.parameters !== undefined) parameters.forWriting().set(this.parameters.values)
     else if (random !== null) this.initialise(parameters, random)
     this.share(parameters, dtype)
   }

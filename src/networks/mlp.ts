@@ -181,7 +181,7 @@ export class MLP extends Network {
     return this.trainer.measure(this.dataset(where, x, labels, checkLabelSmoothing(where, options)), this.options.loss)
   }
 
-  /** J(W, b) of the rows as one batch, with weight decay, and its gradient by `parameters.data`; dropout is off. */
+  /** J(W, b) of the rows as one batch, with weight decay, and its gradient by `parameters.values`; dropout is off. */
   lossAndGradient(
     x: MatrixLike,
     labels: RowLabels,
@@ -262,7 +262,7 @@ export class MLP extends Network {
     const { layers } = this.options
     const options = { ...this.options, layers: [...layers] }
     const classes = this.classes && { classes: [...this.classes] }
-    return { format: 'ser-core/mlp', version: 1, options, ...classes, parameters: this.parameters.data.slice() }
+    return { format: 'ser-core/mlp', version: 1, options, ...classes, parameters: this.parameters.values.slice() }
   }
 
   /** The network that a state describes. */
@@ -276,8 +276,8 @@ export class MLP extends Network {
     const where = 'MLP.fromState'
     checkSavedCount(where, makeLayers(resolveMLPOptions(state.options)), state.parameters.length)
     const network = new MLP(undrawn({ ...state.options, classes: state.classes }))
-    const { data } = network.parameters
-    data.set(restoredVector(where, state.parameters, data))
+    const { parameters } = network
+    parameters.forWriting().set(restoredVector(where, state.parameters, parameters.values))
     return network
   }
 

@@ -183,7 +183,7 @@ export class Sequential extends Network {
   }
 
   /**
-   * The loss of the sequences as one batch and its gradient by `parameters.data`, a copy; dropout is off.
+   * The loss of the sequences as one batch and its gradient by `parameters.values`, a copy; dropout is off.
    */
   lossAndGradient(
     sequences: readonly MatrixLike[],
@@ -195,7 +195,7 @@ export class Sequential extends Network {
   }
 
   /**
-   * G v, the product of a vector laid out as `parameters.data` with the Gauss-Newton matrix G = J' H J of the loss of
+   * G v, the product of a vector laid out as `parameters.values` with the Gauss-Newton matrix G = J' H J of the loss of
    * the sequences as one batch: J is the Jacobian of the outputs by the parameters, H the Hessian of the loss by the
    * outputs, which are the logits where a softmax comes last. G is symmetric and, with targets >= 0, positive
    * semi-definite. Dropout is off.
@@ -211,7 +211,7 @@ export class Sequential extends Network {
   }
 
   /**
-   * H v with H the Hessian of the loss by `parameters.data`: exact (Pearlmutter 1994) where all layers are `Dense` or
+   * H v with H the Hessian of the loss by `parameters.values`: exact (Pearlmutter 1994) where all layers are `Dense` or
    * `Dropout`, else by central differences of the gradient, which are accurate enough only in float64. Dropout is off.
    */
   hessianVectorProduct(
@@ -259,7 +259,7 @@ export class Sequential extends Network {
   /**
    * The network, fed frame by frame or chunk by chunk. The stream shares the network's weights, and so follows later
    * changes to them; its memory is its own and starts empty or from a saved state. After writing to a view of the
-   * parameters that you took before the last frame, read `params` or `parameters.data` again: only then is the change
+   * parameters that you took before the last frame, take `params` or `parameters.forWriting()` anew: only then is the change
    * sure to reach the next frame.
    */
   stream(options: StreamOptions = {}): NetworkStream {
@@ -275,7 +275,7 @@ export class Sequential extends Network {
       dtype: this.dtype,
       layers: this.layers.map(configOf),
       ...(this.classes && { classes: [...this.classes] }),
-      parameters: this.parameters.data.slice(),
+      parameters: this.parameters.values.slice(),
     }
   }
 
@@ -292,8 +292,8 @@ export class Sequential extends Network {
     checkSavedCount(where, layers, state.parameters.length)
     const { seed, dtype, classes } = state
     const network = new Sequential(layers, undrawn({ seed, dtype, classes }))
-    const { data } = network.parameters
-    data.set(restoredVector(where, state.parameters, data))
+    const { parameters } = network
+    parameters.forWriting().set(restoredVector(where, state.parameters, parameters.values))
     return network
   }
 }

@@ -13,13 +13,13 @@ export function vectorProduct(
   members: Int32Array,
   vector: VectorLike,
 ): FloatArray {
-  const { data } = loss.parameters
-  const v = toVector(where, 'vector', vector, dtypeOf(data))
-  if (v.length !== data.length) {
-    throw new RangeError(`${where}: "vector" expected shape [${data.length}], got [${v.length}]`)
+  const { values } = loss.parameters
+  const v = toVector(where, 'vector', vector, dtypeOf(values))
+  if (v.length !== values.length) {
+    throw new RangeError(`${where}: "vector" expected shape [${values.length}], got [${v.length}]`)
   }
   checkFinite(where, 'vector', v)
-  const out = data.slice()
+  const out = values.slice()
   loss[kind](members, null)(v, out)
   return out
 }

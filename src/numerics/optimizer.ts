@@ -15,7 +15,7 @@ export interface Optimizer {
   readonly kind: string
   /** Learning rate of the next step. */
   readonly learningRate: number
-  /** Updates `parameters.data` from `parameters.gradient`. */
+  /** Updates the parameters, `parameters.forWriting()`, from `parameters.gradient`. */
   step(parameters: ParameterSet): void
   /** Forgets moments and step count. */
   reset(): void
@@ -34,12 +34,12 @@ export type MatrixProduct = (v: FloatArray, out: FloatArray) => void
  */
 export interface BatchProblem {
   readonly parameters: ParameterSet
-  /** The loss at `parameters.data`; leaves its gradient in `parameters.gradient`. */
+  /** The loss at `parameters.values`; leaves its gradient in `parameters.gradient`. */
   evaluate(): number
   /** The loss alone, for less work; what is in `parameters.gradient` afterwards means nothing. */
   loss(): number
   /**
-   * Products with the Gauss-Newton matrix at `parameters.data`, on a random `share` (0 < share <= 1) of the batch. They
+   * Products with the Gauss-Newton matrix at `parameters.values`, on a random `share` (0 < share <= 1) of the batch. They
    * overwrite `parameters.gradient`, and are valid until the next evaluation.
    */
   gaussNewton(share: number): MatrixProduct
@@ -62,7 +62,7 @@ export interface BatchOptimizer {
   readonly kind: string
   /** Iterations that it is meant to run for. */
   readonly maxIterations: number
-  /** One iteration: moves `parameters.data` to a lower loss, or leaves it where it was or at the lowest point seen. */
+  /** One iteration: moves `parameters.values` to a lower loss, or leaves it where it was or at the lowest point seen. */
   iterate(problem: BatchProblem): IterationReport
   /** Forgets the past. */
   reset(): void

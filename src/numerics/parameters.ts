@@ -32,7 +32,7 @@ export interface ParameterSlot {
 /** Named parameters on one flat vector, with their gradients on another of the same layout. */
 export class ParameterSet extends Printed {
   readonly slots: readonly ParameterSlot[]
-  /** The flat vector, for who only reads it. */
+  /** The flat vector, to be read; {@link ParameterSet.forWriting} gives it to be written. */
   readonly values: FloatArray
   readonly gradient: FloatArray
   private readonly named: Readonly<Record<string, FloatNdArray>>
@@ -58,13 +58,32 @@ export class ParameterSet extends Printed {
     )
   }
 
-  /** The flat vector; taking it counts as a change. */
-  get data(): FloatArray {
+  /**
+   * The flat vector, to be written: {@link ParameterSet.values} as a change that counts, so that whatever was computed from
+   * the numbers (weights that a stream has packed) is computed anew. Take it anew for each write.
+   *
+   * @example
+   * ```ts
+   * const net = new Sequential([new Dense({ inputs: 2, units: 1 })])
+   * net.parameters.forWriting().set([0.5, -0.5, 1]) // W, then b
+   * net.forward([[1, 1]]).get(0, 0) // 1
+   * ```
+   */
+  forWriting(): FloatArray {
     this.changes.count++
     return this.values
   }
 
-  /** Views by name; writing to one writes to {@link ParameterSet.data}. Taking them counts as a change. */
+  /**
+   * The flat vector; merely to take it counts as a change, even `data.length`.
+   *
+   * @deprecated Read {@link ParameterSet.values} and write to what {@link ParameterSet.forWriting} gives; kept until 1.0.
+   */
+  get data(): FloatArray {
+    return this.forWriting()
+  }
+
+  /** Views by name, to be written: to take them counts as a change, as {@link ParameterSet.forWriting} does. */
   get views(): Readonly<Record<string, FloatNdArray>> {
     this.changes.count++
     return this.named
@@ -107,12 +126,14 @@ export class ParameterSet extends Printed {
     )
   }
 
-  /** The numbers from parameter `name` on, over `length` elements: for blocks of parameters that lie side by side. */
+  /**
+   * The numbers from parameter `name` on, over `length` elements, to be read: for blocks of parameters that lie side by side.
+   */
   block(name: string, length: number): { data: FloatArray; gradient: FloatArray } {
     return { data: this.part(this.values, name, length), gradient: this.part(this.gradient, name, length) }
   }
 
-  /** The part of a vector laid out as {@link ParameterSet.data} that is `block` there. */
+  /** The part of a vector laid out as {@link ParameterSet.values} that is `block` there. */
   part(vector: FloatArray, name: string, length: number): FloatArray {
     const slot = this.slots.find((candidate) => candidate.name === name)
     if (slot === undefined) throw new RangeError(`no parameter "${name}"`)

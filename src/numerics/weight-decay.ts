@@ -5,14 +5,14 @@ import type { ParameterSet } from './parameters.ts'
  * Adds lambda theta to the gradient of every parameter with decay and returns their penalty lambda/2 ||theta||^2;
  * biases are spared.
  */
-export function addWeightDecay({ slots, data, gradient }: ParameterSet, lambda: number): number {
+export function addWeightDecay({ slots, values, gradient }: ParameterSet, lambda: number): number {
   if (lambda === 0) return 0
   let sum = 0
   for (const { offset, size, decay } of slots) {
     if (!decay) continue
     for (let i = offset; i < offset + size; i++) {
-      sum += data[i] * data[i]
-      gradient[i] += lambda * data[i]
+      sum += values[i] * values[i]
+      gradient[i] += lambda * values[i]
     }
   }
   return (lambda / 2) * sum

@@ -20,21 +20,21 @@ export class BatchObjective {
 
   /** Number of parameters. */
   get size(): number {
-    return this.problem.parameters.data.length
+    return this.problem.parameters.values.length
   }
 
   /** The point where the parameters are, evaluated. */
   start(): Point {
-    const point = createPoint(Float64Array.from(this.problem.parameters.data))
+    const point = createPoint(Float64Array.from(this.problem.parameters.values))
     this.evaluate(point)
     return point
   }
 
   /** Moves the parameters to x; x becomes what they hold, which in float32 is its rounding. */
   moveTo(x: Float64Array): void {
-    const { data } = this.problem.parameters
-    data.set(x)
-    x.set(data)
+    const values = this.problem.parameters.forWriting()
+    values.set(x)
+    x.set(values)
   }
 
   /** Fills in value and gradient at the point's x. */

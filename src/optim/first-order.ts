@@ -44,10 +44,11 @@ export abstract class FirstOrder extends Printed implements Optimizer {
   }
 
   step(parameters: ParameterSet): void {
-    const { data, gradient, slots } = parameters
-    const update = this.updater(this.prepare(data), this.learningRate)
+    const { values, gradient, slots } = parameters
+    const update = this.updater(this.prepare(values), this.learningRate)
+    const written = parameters.forWriting()
     for (const { offset, size, decay } of slots) {
-      update(data, gradient, offset, offset + size, decay ? this.weightDecay : 0)
+      update(written, gradient, offset, offset + size, decay ? this.weightDecay : 0)
     }
     this.steps++
   }

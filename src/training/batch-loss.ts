@@ -185,7 +185,7 @@ export class CurrentBatch implements BatchProblem {
   private readonly source: BatchLoss
   private members: Int32Array = new Int32Array(0)
   private draws: Random | null = null
-  private kept: { data: FloatArray; gradient: FloatArray; loss: number } | null = null
+  private kept: { values: FloatArray; gradient: FloatArray; loss: number } | null = null
 
   constructor(source: BatchLoss) {
     this.source = source
@@ -200,13 +200,13 @@ export class CurrentBatch implements BatchProblem {
   }
 
   evaluate(): number {
-    const { data, gradient } = this.parameters
-    if (this.kept !== null && equal(this.kept.data, data)) {
+    const { values, gradient } = this.parameters
+    if (this.kept !== null && equal(this.kept.values, values)) {
       gradient.set(this.kept.gradient)
       return this.kept.loss
     }
     const loss = this.source.lossAndGradient(this.members, this.draws)
-    this.kept = { data: data.slice(), gradient: gradient.slice(), loss }
+    this.kept = { values: values.slice(), gradient: gradient.slice(), loss }
     return loss
   }
 

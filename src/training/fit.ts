@@ -71,7 +71,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     this.average = average
     this.stopping = earlyStopping && new EarlyStopping(earlyStopping, best)
     this.random = new Random(seed).substream('fit')
-    this.before = parameters.data.slice()
+    this.before = parameters.values.slice()
     this.statistics = setup.resolved.statistics ? new StatisticsCollector() : null
     this.everything = Int32Array.from({ length: setup.count }, (_, i) => i)
     this.current = new CurrentBatch(setup.loss)
@@ -160,15 +160,16 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     const { weightNoise } = this.setup.resolved
     if (weightNoise === 0) return
     const draws = random.substream('weights').substream(chunk)
-    const { data, slots } = this.parameters
-    this.before.set(data)
+    const { slots } = this.parameters
+    const weights = this.parameters.forWriting()
+    this.before.set(weights)
     for (const { offset, size, decay } of slots) {
-      if (decay) for (let k = offset; k < offset + size; k++) data[k] += weightNoise * draws.normal()
+      if (decay) for (let k = offset; k < offset + size; k++) weights[k] += weightNoise * draws.normal()
     }
   }
 
   private takeNoiseOff(): void {
-    if (this.setup.resolved.weightNoise > 0) this.parameters.data.set(this.before)
+    if (this.setup.resolved.weightNoise > 0) this.parameters.forWriting().set(this.before)
   }
 
   /** One update by the gradient in `parameters.gradient`. */
@@ -178,7 +179,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     this.statistics?.add(parameters, gates?.() ?? {})
     const gradientNorm = clip(parameters.gradient, this.setup.resolved)
     this.update(at)
-    this.average?.add(parameters.data)
+    this.average?.add(parameters.values)
     this.normSum += gradientNorm
     this.updates++
     return { loss, gradientNorm }
@@ -187,16 +188,17 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
   /** Lets the optimiser update; undoes the update if it fails or leaves a parameter that is not finite. */
   private update(at: Position): void {
     const { parameters } = this
-    this.before.set(parameters.data)
+    this.before.set(parameters.values)
     try {
       this.move()
     } catch (error) {
-      parameters.data.set(this.before)
+      parameters.forWriting().set(this.before)
       throw error
     }
-    const bad = nonFiniteIndex(parameters.data)
+    // An optimiser of the user's own may write to a vector that it took long ago, which nothing has counted.
+    const bad = nonFiniteIndex(parameters.forWriting())
     if (bad < 0) return
-    parameters.data.set(this.before)
+    parameters.forWriting().set(this.before)
     const parameter = parameters.nameAt(bad)
     throw nonFinite(`the update makes "${parameter}" not finite`, parameter, at)
   }
@@ -236,13 +238,13 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     const { parameters } = this
     const { validate, resolved } = this.setup
     if (validate === null) return false
-    this.average?.swap(parameters.data)
+    this.average?.swap(parameters.forWriting())
     const { loss, accuracy } = validate()
     record.validationLoss = loss
     record.validationAccuracy = accuracy
     const score = resolved.earlyStopping?.monitor === 'accuracy' ? accuracy : -loss
-    const exhausted = this.stopping?.observe(record.epoch, score, parameters.data) ?? false
-    this.average?.swap(parameters.data)
+    const exhausted = this.stopping?.observe(record.epoch, score, parameters.values) ?? false
+    this.average?.swap(parameters.forWriting())
     return exhausted
   }
 
@@ -253,7 +255,7 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
       ...(names && { classes: [...names] }),
       epoch,
       seed: resolved.seed,
-      parameters: this.parameters.data.slice(),
+      parameters: this.parameters.values.slice(),
       optimizer: resolved.optimizer.state(),
       average: this.average?.state() ?? null,
       best: this.stopping?.saved() ?? null,
@@ -278,6 +280,6 @@ export async function trainNetwork(setup: TrainingSetup): Promise<History> {
     return printedHistory(ending === undefined ? history : { ...history, stoppedEarly: false, ending })
   } finally {
     const { kept } = training
-    if (kept !== undefined) setup.loss.parameters.data.set(kept)
+    if (kept !== undefined) setup.loss.parameters.forWriting().set(kept)
   }
 }

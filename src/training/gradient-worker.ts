@@ -78,8 +78,8 @@ class GradientWorker {
 
   compute({ part, members, batchSize, draws, sequences, parameters }: PartJob): PartResult {
     const { settings, truncation, statistics, slots } = this.setup
-    const { data, gradient } = this.network.parameters
-    data.set((slots?.parameters ?? parameters) as FloatArray)
+    const { gradient } = this.network.parameters
+    this.network.parameters.forWriting().set((slots?.parameters ?? parameters) as FloatArray)
     const view = { training: true, truncation, sequences: sequences && (() => sequences) }
     const loss = new DatasetLoss(this.network, this.dataset, { ...settings, batchSize }, view)
     const result = { loss: loss.lossAndGradient(members, new Random(draws)) }

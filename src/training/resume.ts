@@ -21,7 +21,7 @@ export function startOf(parameters: ParameterSet, resolved: ResolvedFit, resume:
   const { optimizer, averaging } = resolved
   if (resume !== undefined) return goOn(parameters, resolved, resume)
   optimizer.reset()
-  return { records: [], best: null, average: averaging > 0 ? new WeightAverage(parameters.data, averaging) : null }
+  return { records: [], best: null, average: averaging > 0 ? new WeightAverage(parameters.values, averaging) : null }
 }
 
 /** Checks saved optimiser vectors, n numbers each, and copies them to float64. */
@@ -57,10 +57,10 @@ function checkCheckpoint(resume: Checkpoint, { optimizer, seed, averaging }: Res
 function goOn(parameters: ParameterSet, resolved: ResolvedFit, resume: Checkpoint): Progress {
   const { optimizer, averaging } = resolved
   checkCheckpoint(resume, resolved)
-  const restored = (saved: ArrayLike<number>): FloatArray => restoredVector('fit resume', saved, parameters.data)
+  const restored = (saved: ArrayLike<number>): FloatArray => restoredVector('fit resume', saved, parameters.values)
   const weights = restored(resume.parameters)
   const restoredState = isBatchOptimizer(optimizer)
-    ? (saved: ArrayLike<number>) => restoredVectors(saved, parameters.data.length)
+    ? (saved: ArrayLike<number>) => restoredVectors(saved, parameters.values.length)
     : restored
   const vectors = Object.fromEntries(
     Object.entries(resume.optimizer.vectors).map(([name, vector]) => [name, restoredState(vector)]),
@@ -69,6 +69,6 @@ function goOn(parameters: ParameterSet, resolved: ResolvedFit, resume: Checkpoin
     resume.average && new WeightAverage(restored(resume.average.values), averaging, resume.average.updates)
   const best = resume.best && { ...resume.best, parameters: restored(resume.best.parameters) }
   optimizer.restore({ ...resume.optimizer, vectors })
-  parameters.data.set(weights)
+  parameters.forWriting().set(weights)
   return { records: [...resume.records], best, average }
 }
