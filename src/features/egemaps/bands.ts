@@ -1,5 +1,5 @@
 /** Loudness and cepstrum from the mel bands of a spectrum. */
-import { log } from '../../core/elementary.ts'
+import { exp, log } from '../../core/elementary.ts'
 import { pow, square } from '../../core/power.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
 import { dctMatrix, lifterWeights } from '../dct.ts'
@@ -72,7 +72,7 @@ export class Bands {
   loudness(): number {
     const { energies, weights } = this
     let sum = 0
-    for (let m = 0; m < BANDS; m++) sum += pow(weights[m] * Math.max(energies[m], LEAST_ENERGY), COMPRESSION)
+    for (let m = 0; m < BANDS; m++) sum += exp(COMPRESSION * log(weights[m] * Math.max(energies[m], LEAST_ENERGY)))
     return sum / BANDS
   }
 

@@ -100,7 +100,7 @@ function harmonicsInto(out: Float64Array[], samples: Float64Array, instruments: 
     exactLong.load(samples, t * geometry.step)
     exactLong.measure()
     noise.load(exactLong.magnitude)
-    out[2][t] = noise.at(Math.floor(geometry.sampleRate / f0[t]))
+    out[2][t] = noise.ratio(Math.floor(geometry.sampleRate / f0[t]))
     harmonics.load(f0[t])
     if (!harmonics.hasReference()) continue
     const amplitudes = [0, 1, 2].map((i) => harmonics.levelNear(out[FIRST_FORMANT + 3 * i][t]))

@@ -1,5 +1,5 @@
 import { log } from '../../core/elementary.ts'
-import { Spectrum } from '../../kernels/spectrum.ts'
+import { cos } from '../../core/trigonometric.ts'
 
 const DECIBELS = 10 / Math.LN10
 /** Ratios so near to 1 are 1 in single precision, and 0 dB count as no value where voiced frames are averaged. */
@@ -7,35 +7,53 @@ const SINGLE_PRECISION = 2 ** -22
 
 /**
  * Harmonics-to-noise ratio in dB, 10 lg (r / (r_0 - r)), from the autocorrelation of the windowed frame, which is the transform
- * of its power spectrum: r is the peak of |r_k| nearest to a lag. The window's own decay is in it: an ideal tone of 200 Hz has 13.4.
+ * of its power spectrum: r is the peak of |r_k| nearest to a lag. The window's own decay is in it: an ideal tone of 200 Hz
+ * has 13.4. Of the correlation only the lags that the search comes to are computed.
  */
 export class NoiseRatio {
+  /** Power of each bin, the inner ones twice, as they stand for two of the whole spectrum. */
   private readonly power: Float64Array
-  /** |r|; the transform of an even sequence is real. */
+  /** cos(2 pi k / N). */
+  private readonly cosines: Float64Array
+  /** |r_k|, NaN where it is not known yet. */
   private readonly correlation: Float64Array
-  private readonly spectrum: Spectrum
 
+  /** For a transform of N points, a power of two. */
   constructor(fftLength: number) {
-    this.spectrum = new Spectrum(fftLength, 'magnitude')
-    this.power = new Float64Array(fftLength)
-    this.correlation = new Float64Array(this.spectrum.bins)
+    this.power = new Float64Array(fftLength / 2 + 1)
+    this.correlation = new Float64Array(fftLength / 2 + 1)
+    this.cosines = Float64Array.from({ length: fftLength }, (_, k) => cos((2 * Math.PI * k) / fftLength))
   }
 
+  /** Takes |X| of a frame. */
   load(magnitude: Float64Array): void {
     const { power } = this
-    const n = power.length
-    for (let k = 0; k < magnitude.length; k++) power[k] = magnitude[k] * magnitude[k]
-    for (let k = 1; k < n / 2; k++) power[n - k] = power[k]
-    this.spectrum.into(this.correlation, power)
+    const last = power.length - 1
+    for (let k = 0; k <= last; k++) power[k] = (k === 0 || k === last ? 1 : 2) * magnitude[k] * magnitude[k]
+    this.correlation.fill(Number.NaN)
+  }
+
+  private at(lag: number): number {
+    const { power, cosines, correlation } = this
+    if (Number.isNaN(correlation[lag])) {
+      const mask = cosines.length - 1
+      let sum = 0
+      for (let k = 0, turn = 0; k < power.length; k++, turn = (turn + lag) & mask) sum += power[k] * cosines[turn]
+      correlation[lag] = Math.abs(sum)
+    }
+    return correlation[lag]
+  }
+
+  private isPeak(k: number): boolean {
+    if (k < 1 || k + 1 >= this.correlation.length) return false
+    return this.at(k) > this.at(k - 1) && this.at(k) > this.at(k + 1)
   }
 
   /** The ratio at a lag in samples, of peaks equally near the lower one's; 0 where there is no peak. */
-  at(lag: number): number {
-    const { correlation: r } = this
-    for (let d = 0; d < r.length; d++) {
-      for (const k of [lag - d, lag + d]) {
-        if (k > 0 && k + 1 < r.length && r[k] > r[k - 1] && r[k] > r[k + 1]) return decibels(r[k] / (r[0] - r[k]))
-      }
+  ratio(lag: number): number {
+    for (let d = 0; d < this.correlation.length; d++) {
+      const peak = this.isPeak(lag - d) ? lag - d : this.isPeak(lag + d) ? lag + d : 0
+      if (peak > 0) return decibels(this.at(peak) / (this.at(0) - this.at(peak)))
     }
     return 0
   }

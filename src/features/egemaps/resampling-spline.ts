@@ -10,8 +10,9 @@ export class ResamplingSpline {
   /** h_k and 1 / h_k. */
   private readonly width: Float64Array
   private readonly inverse: Float64Array
-  /** h_k over the pivot of the elimination, and 1 over it. */
+  /** h_k, h_(k-1) and 6 over the pivot of the elimination. */
   private readonly ratio: Float64Array
+  private readonly carry: Float64Array
   private readonly scale: Float64Array
   private readonly second: Float64Array
   private readonly interval: Int32Array
@@ -24,12 +25,15 @@ export class ResamplingSpline {
     this.width = Float64Array.from({ length: n - 1 }, (_, k) => knots[k + 1] - knots[k])
     this.inverse = this.width.map((h) => 1 / h)
     this.ratio = new Float64Array(n)
+    this.carry = new Float64Array(n)
     this.scale = new Float64Array(n)
     this.second = new Float64Array(n)
     for (let k = 1; k + 1 < n; k++) {
       const [before, after] = [this.width[k - 1], this.width[k]]
-      this.scale[k] = 1 / (2 * (before + after) - before * this.ratio[k - 1])
-      this.ratio[k] = after * this.scale[k]
+      const pivot = 2 * (before + after) - before * this.ratio[k - 1]
+      this.scale[k] = 6 / pivot
+      this.carry[k] = before / pivot
+      this.ratio[k] = after / pivot
     }
     this.interval = new Int32Array(places.length)
     this.factors = new Float64Array(3 * places.length)
@@ -55,14 +59,20 @@ export class ResamplingSpline {
   }
 
   private solve(y: Float64Array): void {
-    const { width, inverse, ratio, scale, second } = this
+    const { inverse, ratio, scale, carry, second } = this
     const n = second.length
     let slope = (y[1] - y[0]) * inverse[0]
+    let last = 0
     for (let k = 1; k + 1 < n; k++) {
       const next = (y[k + 1] - y[k]) * inverse[k]
-      second[k] = (6 * (next - slope) - width[k - 1] * second[k - 1]) * scale[k]
+      last = scale[k] * (next - slope) - carry[k] * last
+      second[k] = last
       slope = next
     }
-    for (let k = n - 2; k >= 1; k--) second[k] -= ratio[k] * second[k + 1]
+    last = 0
+    for (let k = n - 2; k >= 1; k--) {
+      last = second[k] - ratio[k] * last
+      second[k] = last
+    }
   }
 }

@@ -94,7 +94,7 @@ describe('the noise ratio', () => {
     })
     const noise = new NoiseRatio(1024)
     noise.load(magnitude)
-    expect(noise.at(80)).toBeCloseTo(13.44, 1)
+    expect(noise.ratio(80)).toBeCloseTo(13.44, 1)
   })
 })
 
