@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import {
@@ -8,6 +9,7 @@ import {
   findLayerViolations,
   findRealmChecks,
   findWorkletFaults,
+  order,
   readSource,
   readSources,
   type Sources,
@@ -66,6 +68,29 @@ describe('the source', () => {
       expect(findEagerPath(src, entry, name)).toBeNull()
     }
     expect(src.get(file)?.imports).toContainEqual({ specifier: name, target: undefined, kind: 'lazy' })
+  })
+})
+
+describe('docs/architecture.md', () => {
+  const page = readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8')
+
+  it('has the folders on their floors, in the order that imports must keep', () => {
+    const rows = [...page.matchAll(/^\| (\d+) \| (.*?) \|/gm)]
+    const floors = new Map<string, string[]>()
+    for (const [, floor, cell] of rows) {
+      const folders = [...cell.matchAll(/`([\w-]+)(?:\/|\.ts)`/g)].map(([, name]) => (cell.includes('.ts') ? '' : name))
+      floors.set(floor, [...new Set([...(floors.get(floor) ?? []), ...folders])].sort())
+    }
+    expect([...floors.values()]).toEqual(order.map((row) => [...row].sort()))
+  })
+
+  it('names files that are there', () => {
+    const named = [...page.matchAll(/`([a-z][\w/-]*\/[\w-]+\.ts)`/g)]
+      .map(([, file]) => file)
+      .filter((file) => !file.includes('NAME'))
+    expect(named.length).toBeGreaterThan(30)
+    const missing = named.filter((file) => !src.has(file) && !existsSync(new URL(`../${file}`, import.meta.url)))
+    expect(missing).toEqual([])
   })
 })
 

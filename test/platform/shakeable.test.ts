@@ -1,6 +1,6 @@
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
-import { shakeable } from '../../scripts/shakeable.ts'
+import { shakeable, withoutDocumentation } from '../../scripts/shakeable.ts'
 
 /** Code that a bundle keeps of a module that exports nothing. */
 async function kept(text: string): Promise<string> {
@@ -55,5 +55,27 @@ describe('a module that the build makes shakeable', () => {
     const text =
       "import { a } from './a.ts'\nexport const b = [1, -2, 'x', { a, c: null }], f = () => a()\nexport function g() {}\n"
     expect(shakeable(text)).toBe(text)
+  })
+})
+
+describe('withoutDocumentation', () => {
+  it('takes documentation away and nothing else', () => {
+    const source = [
+      '/** A module. */',
+      "import { a } from './a.ts'",
+      '/** A constant, with `/** no end` in it. */',
+      "const text = '/** kept */'",
+      'const call = /* @__PURE__ */ a(`/** kept */`)',
+      '/** A class. */',
+      'export class B {',
+      '  /** A member. */',
+      '  c = /\\/\\*\\* kept/.test(text) // kept',
+      '}',
+    ].join('\n')
+    const left = withoutDocumentation(source)
+    expect(left).not.toMatch(/A module|A constant|A class|A member/)
+    expect(left.match(/kept/g)).toHaveLength(4)
+    expect(left).toContain('/* @__PURE__ */')
+    expect(withoutDocumentation(left)).toBe(left)
   })
 })

@@ -28,7 +28,8 @@ export interface Source {
 export type Sources = Map<string, Source>
 
 /** Folders from the first to the last; those of one row never import one another. '' is src/index.ts. */
-const order: string[][] = [
+/** Folders of src from the lowest floor up; '' is src itself. */
+export const order: string[][] = [
   ['core'],
   ['kernels'],
   ['numerics'],
