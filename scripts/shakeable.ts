@@ -75,13 +75,14 @@ function classes(node: ts.ClassDeclaration): Insertion[] {
 
 /** The source without its documentation, which editors read in the types: a tenth of what would be shipped. */
 export function withoutDocumentation(text: string): string {
-  const comments: ts.TextRange[] = []
+  const comments = new Set<ts.TextRange>()
   const visit = (node: ts.Node): void => {
-    if (ts.hasJSDocNodes(node)) comments.push(...(node.jsDoc ?? []))
+    // A variable shares the comment of its statement.
+    for (const comment of ts.getJSDocCommentsAndTags(node)) if (ts.isJSDoc(comment)) comments.add(comment)
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile('module.ts', text, ts.ScriptTarget.ES2022, true))
-  return comments
+  return [...comments]
     .sort((a, b) => b.pos - a.pos)
     .reduce((rest, { pos, end }) => rest.slice(0, pos) + rest.slice(end), text)
 }
