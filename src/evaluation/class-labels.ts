@@ -5,7 +5,7 @@ function isLabel(value: unknown): value is Label {
   return typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))
 }
 
-/** The labels as a list of names or of finite numbers; a mixture would never compare equal. */
+/** Checks labels: names or finite numbers, not a mixture, whose items would never compare equal. */
 export function checkLabels<L extends Label>(where: string, name: string, value: LabelsLike<L>): ArrayLike<L> {
   const list = labelList(where, name, value, 'an array of names or of numbers')
   for (let i = 0; i < list.length; i++) {
@@ -17,7 +17,7 @@ export function checkLabels<L extends Label>(where: string, name: string, value:
   return list
 }
 
-/** Throws unless the two lists are of one length. */
+/** Throws unless the two lists have the same length. */
 export function checkSameLength(where: string, a: [string, ArrayLike<Label>], b: [string, ArrayLike<Label>]): void {
   const [nameA, { length: lengthA }] = a
   const [nameB, { length: lengthB }] = b
@@ -32,14 +32,14 @@ export interface LabelPairs {
   said: ArrayLike<Label>
 }
 
-/** True classes and answers, checked each and to be as many. */
+/** Checks true and predicted labels, and that there are as many of each. */
 export function checkPairs(where: string, truth: LabelsLike, said: LabelsLike): LabelPairs {
   const pairs = { truth: checkLabels(where, 'truth', truth), said: checkLabels(where, 'said', said) }
   checkSameLength(where, ['truth', pairs.truth], ['said', pairs.said])
   return pairs
 }
 
-/** The positions of each label, labels in ascending order (names by code unit, so that no locale has a say). */
+/** The positions of each label, labels in ascending order (names by code unit, independent of the locale). */
 export function positionsByLabel<L extends Label>(labels: ArrayLike<L>): Map<L, number[]> {
   const positions = new Map<L, number[]>()
   for (let i = 0; i < labels.length; i++) {

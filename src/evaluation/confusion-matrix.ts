@@ -10,7 +10,7 @@ import { confusionHtml } from './confusion-table.ts'
 import { confusionText } from './confusion-text.ts'
 import { type Interval, wilsonInterval } from './intervals.ts'
 
-/** A {@link ConfusionMatrix} as JSON: rows true, columns said. */
+/** A {@link ConfusionMatrix} as JSON: rows are true classes, columns predicted ones. */
 export interface ConfusionMatrixJson {
   classes: string[]
   counts: number[][]
@@ -24,8 +24,8 @@ function mean(values: readonly number[]): number {
 }
 
 /**
- * Counts of what was said (columns) where something was true (rows), and the rates that follow from them. A rate with
- * nothing to divide by is NaN: the recall of a class that never occurs, the precision of one that is never said.
+ * Counts of predicted classes (columns) by true class (rows), and the rates that follow from them. A rate whose
+ * denominator is 0 is NaN: the recall of a class that never occurs, the precision of one that is never predicted.
  * `String(matrix)` is a table; notebooks that ask for `Symbol.for('Jupyter.display')` show a heat map.
  *
  * @example
@@ -41,7 +41,7 @@ export class ConfusionMatrix extends Printed {
   private readonly cells: Int32Array
 
   static {
-    // What a notebook shows. Isolated declarations cannot name a method by a registered symbol, so it is set here.
+    // Output in notebooks. Isolated declarations cannot name a method by a registered symbol, so it is set here.
     const display = function (this: ConfusionMatrix): Record<string, string> {
       return { 'text/plain': confusionText(this), 'text/html': confusionHtml(this) }
     }
@@ -50,7 +50,7 @@ export class ConfusionMatrix extends Printed {
 
   /**
    * @param classes - K different names
-   * @throws RangeError for no name or a name twice
+   * @throws RangeError for an empty list or a repeated name
    */
   constructor(classes: readonly string[]) {
     super()
@@ -59,10 +59,10 @@ export class ConfusionMatrix extends Printed {
   }
 
   /**
-   * Counts one answer, or `count` of them.
+   * Counts one prediction, or `count` equal ones.
    *
    * @param truth - the true class, by name or index
-   * @param said - the class that was said, by name or index
+   * @param said - the predicted class, by name or index
    * @throws RangeError for an unknown class
    */
   add(truth: Label, said: Label, count: number = 1): this {
@@ -75,7 +75,8 @@ export class ConfusionMatrix extends Printed {
   }
 
   /**
-   * Counts a list of answers, names or indices in an array, a typed array or a view, all or, where one has an unknown class, none.
+   * Counts lists of predictions, names or indices in an array, a typed array or an ndarray. Counts nothing if one of
+   * them throws.
    *
    * @throws RangeError for lists of different lengths or an unknown class
    */
@@ -111,17 +112,17 @@ export class ConfusionMatrix extends Printed {
     return this
   }
 
-  /** The counts `[K, K]`, row true, column said; a copy. */
+  /** The counts `[K, K]`, rows true, columns predicted; a copy. */
   get counts(): NdArray<Int32Array> {
     return view(this.cells.slice(), [this.classes.length, this.classes.length])
   }
 
-  /** Number of answers. */
+  /** Number of predictions. */
   get total(): number {
     return this.cells.reduce((sum, count) => sum + count, 0)
   }
 
-  /** Share of right answers (weighted average recall, WAR). */
+  /** Share of correct predictions (weighted average recall, WAR). */
   get accuracy(): number {
     return this.right / this.total
   }
@@ -131,27 +132,27 @@ export class ConfusionMatrix extends Printed {
     return mean(Object.values(this.recall))
   }
 
-  /** Mean F1 of the classes that occur or are said. */
+  /** Mean F1 of the classes that occur or are predicted. */
   get macroF1(): number {
     return mean(Object.values(this.f1))
   }
 
-  /** By class: the share of its occurrences that were recognised; NaN for a class that never occurs. */
+  /** By class: the share of its occurrences that are predicted correctly; NaN for a class that never occurs. */
   get recall(): Record<string, number> {
     return this.perClass((k) => this.cell(k, k) / this.rowSum(k))
   }
 
-  /** By class: the share of its mentions that were right; NaN for a class that is never said. */
+  /** By class: the share of its predictions that are correct; NaN for a class that is never predicted. */
   get precision(): Record<string, number> {
     return this.perClass((k) => this.cell(k, k) / this.columnSum(k))
   }
 
-  /** By class: the harmonic mean of precision and recall, 2 right / (occurs + said); NaN where it does neither. */
+  /** By class: the harmonic mean of precision and recall, 2 correct / (occurs + predicted); NaN where that is 0 / 0. */
   get f1(): Record<string, number> {
     return this.perClass((k) => (2 * this.cell(k, k)) / (this.rowSum(k) + this.columnSum(k)))
   }
 
-  /** Wilson's 95 % interval of {@link ConfusionMatrix.accuracy}, as if the answers were independent draws. */
+  /** Wilson's 95 % interval of {@link ConfusionMatrix.accuracy}, which assumes independent predictions. */
   get accuracyInterval(): Interval {
     return wilsonInterval(this.right, this.total)
   }
@@ -162,8 +163,8 @@ export class ConfusionMatrix extends Printed {
   }
 
   /**
-   * A table of counts, row percentages and rates for a fixed-width font. Where it is too wide, recalls and intervals stand below
-   * the counts; then the percentages are left out, and last the names of the columns are cut.
+   * A table of counts, row percentages and rates for a fixed-width font. If it is too wide, recalls and intervals move
+   * below the counts; then the percentages are left out, and finally the names of the columns are shortened.
    *
    * @param options - `width`: columns of the terminal or page, default 80
    * @throws RangeError for a width below 40

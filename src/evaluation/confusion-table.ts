@@ -1,10 +1,10 @@
-/** Confusion matrices for reading: what tables show of them, and an HTML heat map. */
+/** Confusion matrices as tables: contents of the tables, and an HTML heat map. */
 
 import type { NdArray } from 'ndarray'
 import { escapeHtml } from '../core/escape-html.ts'
 import type { Interval } from './intervals.ts'
 
-/** What the tables show of a confusion matrix. */
+/** Contents of a table of a confusion matrix. */
 export interface ConfusionSummary {
   readonly classes: readonly string[]
   readonly counts: NdArray<Int32Array>
@@ -17,14 +17,14 @@ export interface ConfusionSummary {
   readonly recallIntervals: Record<string, Interval>
 }
 
-/** A class, how often each class was given as the answer for it, and the number of its recordings. */
+/** A true class, how often each class was predicted for it, and the number of its recordings. */
 export interface Row {
   name: string
   counts: number[]
   n: number
 }
 
-/** The strongest colour of the heat map: text stays readable over it on white and on black. */
+/** Greatest opacity of the heat map, at which text stays readable on white and on black pages. */
 const STRONGEST = 0.45
 
 /** The matrix row by row. */
@@ -61,7 +61,7 @@ function heatCell(count: number, n: number): string {
   return `<td style="${colour};text-align:right" title="${percent(count / n)}">${count}</td>`
 }
 
-/** The same as an HTML table, shaded by row percentage; it takes its text colour from the page. */
+/** The matrix as an HTML table, shaded by row percentage, with the text colour of the page. */
 export function confusionHtml(summary: ConfusionSummary): string {
   const heads = summary.classes.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
   const body = rowsOf(summary).map(({ name, counts, n }) => {

@@ -1,4 +1,4 @@
-/** Confusion matrices as text of a given width: the first of several layouts that fits. */
+/** Confusion matrices as text of a given width, in the first of several layouts that fits. */
 import { cutText, TEXT_WIDTH, textWidth, withoutControls } from '../core/text.ts'
 import { align, alignedWidth } from '../core/text-table.ts'
 import { type ConfusionSummary, percent, type Row, range, ratesOf, rowsOf } from './confusion-table.ts'
@@ -10,7 +10,7 @@ const ratesHead = ['n', 'recall', '95 % interval']
 const WIDEST_PERCENT = '100.0 %'.length
 const WIDE_GAP = 3
 const NARROW_GAP = 2
-/** Fewer letters of a name say nothing. */
+/** Fewest letters of a shortened name. */
 const SHORTEST_NAME = 3
 const ELLIPSIS = '...'
 
@@ -31,7 +31,7 @@ function ratesOfRow({ recall, recallIntervals }: ConfusionSummary, name: string,
   return [String(n), percent(recall[name]), range(recallIntervals[name])]
 }
 
-/** The names as far as they can be told apart by their first cells, the longest that fit; null where none do. */
+/** The names shortened to the longest distinct prefixes that fit; null where none fit. */
 function shortHeads(names: readonly string[], fits: (heads: string[]) => boolean): string[] | null {
   const longest = Math.max(...names.map(textWidth))
   for (let length = longest; length >= SHORTEST_NAME; length--) {
@@ -42,7 +42,7 @@ function shortHeads(names: readonly string[], fits: (heads: string[]) => boolean
   return null
 }
 
-/** Rows and columns by their numbers, as many columns at a time as there is room for. */
+/** The matrix with numbered rows and columns, in blocks of as many columns as fit. */
 function numberedBlocks(rows: readonly Row[], width: number): string[] {
   const named = rows.map((row, i) => ({ ...row, name: `${i + 1} ${row.name}` }))
   const blocks: string[] = []
@@ -61,7 +61,7 @@ function numberedBlocks(rows: readonly Row[], width: number): string[] {
   return blocks
 }
 
-/** The matrix alone: with percentages, without, with shorter names, or in parts. */
+/** The matrix alone: with percentages, without, with shortened names, or in blocks. */
 function matrixLines(rows: readonly Row[], width: number): string[] {
   const names = rows.map(({ name }) => name)
   for (const cells of [countAndShare, countsAlone]) {
@@ -79,7 +79,9 @@ function shorten(name: string, limit: number): string {
   return textWidth(name) <= limit ? name : cutText(name, limit - ELLIPSIS.length) + ELLIPSIS
 }
 
-/** Name and value in two columns; a long value continues below itself, or stands below the name where both are too wide. */
+/**
+ * Name and value in two columns; a long value continues below itself, or stands below the name where both are too wide.
+ */
 function rateLines(summary: ConfusionSummary, width: number): string[] {
   const rates = ratesOf(summary).map(([name, value]) => ({ name, value, parts: value.split(', ') }))
   const indent = Math.max(...rates.map(({ name }) => name.length)) + 2
@@ -91,7 +93,7 @@ function rateLines(summary: ConfusionSummary, width: number): string[] {
   })
 }
 
-/** The table of {@link ConfusionSummary} for a fixed-width font: counts, row percentages, recalls; the rates beneath. */
+/** The table of a {@link ConfusionSummary} for a fixed-width font: counts, row percentages, recalls, then the rates. */
 export function confusionText(summary: ConfusionSummary, width: number = TEXT_WIDTH): string {
   const rows = rowsOf(summary).map((row) => ({ ...row, name: withoutControls(row.name) }))
   const rates = summary.classes.map((name, i) => ratesOfRow(summary, name, rows[i].n))

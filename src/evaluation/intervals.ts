@@ -9,7 +9,7 @@ export interface Interval {
 
 const NEWTON_STEPS = 200
 
-/** Density and central area P(|Z| < z) of the standard normal, by the series of rising terms, Abramowitz & Stegun 26.2.11. */
+/** Density and central area P(|Z| < z) of the standard normal, by the power series of Abramowitz & Stegun, 26.2.11. */
 function standardNormal(z: number): { density: number; area: number } {
   const density = exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
   let sum = 0
@@ -33,7 +33,7 @@ function normalQuantile(confidence: number): number {
 }
 
 /**
- * {@link wilsonInterval} without checks, for any real number of successes: the mean of several counts, for example.
+ * {@link wilsonInterval} without checks, for any real number of successes, such as the mean of several counts.
  */
 export function scoreInterval(successes: number, n: number, confidence: number = 0.95): Interval {
   if (n === 0) return { low: 0, high: 1 }
@@ -51,12 +51,12 @@ export function scoreInterval(successes: number, n: number, confidence: number =
  *
  *     (p + z^2/2n  -+  z sqrt(p (1 - p)/n + z^2/4n^2)) / (1 + z^2/n)
  *
- * It stays inside 0..1 and keeps its width at p = 0 and p = 1. Nothing observed (`n` = 0) tells nothing: 0..1.
+ * It stays within 0..1 and does not collapse at p = 0 and p = 1. Without observations (`n` = 0) it is 0..1.
  *
- * @param successes - how often, 0..`n`
- * @param n - out of how many
- * @param confidence - the interval's confidence, between 0 and 1
- * @throws RangeError for counts that are no counts, or a confidence outside 0..1
+ * @param successes - number of successes, 0..`n`
+ * @param n - number of trials
+ * @param confidence - confidence level, between 0 and 1
+ * @throws RangeError for invalid counts, or a confidence outside 0..1
  */
 export function wilsonInterval(successes: number, n: number, confidence: number = 0.95): Interval {
   checkInteger('wilsonInterval', 'n', n, { min: 0 })

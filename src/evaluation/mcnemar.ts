@@ -1,7 +1,7 @@
 import { checkInteger } from '../core/check.ts'
 import { exp, log } from '../core/elementary.ts'
 
-/** ln of C(n, k) / 2^n, added with compensation: a million terms cost no digits. */
+/** ln(C(n, k) / 2^n), by compensated summation, accurate even for a million terms. */
 function logProbability(n: number, k: number): number {
   let sum = (k - n) * Math.LN2
   let lost = 0
@@ -25,17 +25,17 @@ function tailRatio(n: number, k: number): number {
 }
 
 /**
- * McNemar's test in its exact form (McNemar 1947): the two-sided p of two classifiers that answered the same questions.
- * Only questions that one of them alone got right count. Were both equally good, each of these n = `onlyFirst` + `onlySecond`
- * would be a toss of a fair coin:
+ * The exact form of McNemar's test (1947): the two-sided p-value for two classifiers on the same cases.
+ * Only cases that exactly one of them got right count. If both are equally good, each of these n = `onlyFirst` +
+ * `onlySecond` cases is a toss of a fair coin:
  *
- *     p = min(1, 2 sum_{i=0}^{k} C(n, i) / 2^n),   k = the lesser of the two counts
+ *     p = min(1, 2 sum_{i=0}^{k} C(n, i) / 2^n),   k = min(onlyFirst, onlySecond)
  *
- * Equal counts, zeros too, give 1. A p below the least number of float64 is 0.
+ * Equal counts, including zeros, give 1. A p below the smallest float64 is 0.
  *
- * @param onlyFirst - questions that the first alone answered rightly
- * @param onlySecond - questions that the second alone answered rightly
- * @throws RangeError for counts that are no counts
+ * @param onlyFirst - number of cases that only the first got right
+ * @param onlySecond - number of cases that only the second got right
+ * @throws RangeError unless both are counts
  * @example
  * ```ts
  * mcnemarExact(1, 8) // 0.0390625

@@ -16,7 +16,7 @@ function mean(values: readonly number[]): number {
 }
 
 /**
- * The share of right answers (weighted average recall, WAR). NaN where there are none at all.
+ * Accuracy: the share of correct predictions (weighted average recall, WAR). NaN for empty lists.
  *
  * @param truth - class names or indices `[n]`, in an array, a typed array or a view
  * @param said - the answers `[n]`, of the same kind
@@ -28,8 +28,7 @@ export function accuracy(truth: LabelsLike, said: LabelsLike): number {
 }
 
 /**
- * The mean of the recalls of the classes that occur in `truth` (unweighted average recall, UAR). NaN where there are
- * none at all.
+ * The mean of the recalls of the classes that occur in `truth` (unweighted average recall, UAR). NaN for empty lists.
  *
  * @param truth - class names or indices `[n]`, in an array, a typed array or a view
  * @param said - the answers `[n]`, of the same kind

@@ -3,9 +3,9 @@ import type { ConfusionMatrix } from './confusion-matrix.ts'
 import type { Interval } from './intervals.ts'
 
 /**
- * A 95 % interval of the unweighted recall, put together from the Wilson intervals l_k..u_k of the recalls r_k of the K
+ * A 95 % interval of the unweighted recall, combined from the Wilson intervals l_k..u_k of the recalls r_k of the K
  * classes that occur (Zou & Donner, Statistics in Medicine 27, 2008): UAR - sqrt(sum_k (r_k - l_k)^2) / K to
- * UAR + sqrt(sum_k (u_k - r_k)^2) / K. Without answers 0..1.
+ * UAR + sqrt(sum_k (u_k - r_k)^2) / K. Without predictions 0..1.
  */
 export function unweightedRecallInterval(matrix: ConfusionMatrix): Interval {
   const { recall, recallIntervals, unweightedRecall } = matrix

@@ -1,6 +1,6 @@
 /**
- * Splits of a data set into training and test parts, as ascending index arrays into the list they were made from. Each
- * is a pure function of its arguments: same labels and seed, same split, on every machine.
+ * Splits of a data set into training and test parts, as ascending indices into the given list. Each is a pure function
+ * of its arguments: the same labels and seed give the same split on every machine.
  */
 import { toLabels } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkOptions } from '../core/check.ts'
@@ -35,13 +35,13 @@ export interface GroupKFoldOptions {
 export interface StratifiedKFoldOptions {
   /** Number of test parts, 2..size of the smallest class. */
   folds: number
-  /** Whether chance decides which members of a class share a fold (default), or their order. */
+  /** Whether members of a class are assigned to folds at random (default) or in their order. */
   shuffle?: boolean
   /** Seed of the shuffle; 0 by default. */
   seed?: Seed
-  /** The group (speaker) of each item, looked at only to warn where one stands on both sides. */
+  /** The group (speaker) of each item, used only to warn where a group is in both parts of a split. */
   groups?: LabelsLike
-  /** Takes the warning, at most one a call; `console.warn` by default. */
+  /** Receives the warning, at most one per call. Default `console.warn`. */
   onWarning?: (message: string) => void
 }
 
@@ -49,13 +49,13 @@ export interface StratifiedKFoldOptions {
 export interface HoldOutOptions {
   /** Number of groups to hold out, 1..number of groups - 1. */
   count: number
-  /** Seed of the draw; 0 by default. */
+  /** Seed of the random choice. Default 0. */
   seed?: Seed
-  /** The indices to divide, for example the `train` of a split; all by default. */
+  /** The indices to split, for example the `train` of another split. Default: all. */
   within?: LabelsLike<number>
 }
 
-/** Training indices without the groups held out, and those of the groups. */
+/** Indices of the remaining training items, and of the held-out groups. */
 export interface HoldOut<G extends Label = Label> {
   train: Int32Array
   validation: Int32Array
@@ -66,7 +66,7 @@ function divide(indices: Int32Array, isTest: (index: number) => boolean): Split 
   return { train: indices.filter((i) => !isTest(i)), test: indices.filter(isTest) }
 }
 
-/** The value if it is an integer in `min`..`max`; `limit` says in words what the upper end is. */
+/** Checks an integer in `min`..`max`; `limit` explains the upper end in the error. */
 function checkCount(where: string, name: string, value: unknown, min: number, max: number, limit: string): number {
   const count = checkInteger(where, name, value, { min })
   if (count <= max) return count
@@ -82,7 +82,7 @@ function upTo(n: number): Int32Array {
  * ascending order of their groups.
  *
  * @param groups - the group (speaker) of each item
- * @throws RangeError for fewer than two groups: nothing would be left to train on
+ * @throws RangeError for fewer than two groups, which leave nothing to train on
  * @example
  * ```ts
  * const [first, second] = leaveOneGroupOut(['03', '08', '03'])
@@ -101,8 +101,8 @@ export function leaveOneGroupOut<G extends Label>(groups: LabelsLike<G>): GroupS
 }
 
 /**
- * K-fold cross-validation that keeps every group whole. The largest group left goes to the smallest fold so far, ties
- * in ascending order, so the folds are about equally large.
+ * K-fold cross-validation with whole groups. Groups, by decreasing size, go to the smallest fold so far, ties in
+ * ascending order, so that the folds are about equally large.
  *
  * @param groups - the group (speaker) of each item
  * @throws RangeError for more folds than groups
@@ -126,7 +126,7 @@ export function groupKFold<G extends Label>(groups: LabelsLike<G>, options: Grou
   }))
 }
 
-/** The fold of each item: the items, class by class, are dealt out like cards. */
+/** The fold of each item: the items, class by class, go to the folds in turn. */
 function dealFolds(positions: Map<Label, number[]>, n: number, folds: number, random: Random | null): Int32Array {
   const foldOf = new Int32Array(n)
   let dealt = 0
@@ -148,8 +148,8 @@ function warnOfOverlap(splits: Split[], groups: LabelsLike, warn: (message: stri
 }
 
 /**
- * K-fold cross-validation that keeps the class shares: the folds' counts of any class, and their sizes, differ by one
- * at most. It does not keep speakers apart; given `groups`, it says so.
+ * Stratified k-fold cross-validation: the folds' counts of any class, and their sizes, differ by one at most. It does
+ * not keep speakers apart; with `groups` it warns where they are split.
  *
  * @param labels - the class of each item
  * @throws RangeError where a class has fewer items than there are folds
@@ -175,8 +175,8 @@ export function stratifiedKFold(labels: LabelsLike, options: StratifiedKFoldOpti
 }
 
 /**
- * The groups (speakers) that stand in both parts of a split, ascending: an empty list means that the test part is
- * independent of the training part.
+ * The groups (speakers) that are in both parts of a split, in ascending order. An empty list means that the test part
+ * is speaker-independent.
  *
  * @param split - indices into `groups`
  * @param groups - the group of each item
@@ -195,8 +195,7 @@ export function checkSpeakerOverlap<G extends Label>(split: Split, groups: Label
 }
 
 /**
- * Takes whole groups out of the training ones at random, for example to stop early by speakers that the model does not
- * train on.
+ * Holds out whole groups at random, for example for early stopping by speakers that are not trained on.
  *
  * @param groups - the group (speaker) of each item
  * @throws RangeError where the count leaves nothing to train on

@@ -1,20 +1,20 @@
-/** Names in charts that are long. */
+/** Long names in charts, wrapped to several lines. */
 import type { ChartPart } from './chart.ts'
 
 /** Half the height of a line, pixels. */
 const HALF_LINE = 6
-/** Widest label, pixels; Vega's own limit would cut again what is cut to letters already. */
+/** Widest label, pixels; above any wrapped line, so that Vega does not cut labels again. */
 const LIMIT = 600
 
-/** Pieces of a text that a line may end after. */
+/** Splits a text at its possible line breaks. */
 function piecesOf(text: string, most: number): string[] {
   const words = text.match(/[^\s+_/,-]*[\s+_/,-]+|[^\s+_/,-]+$/g) ?? [text]
   return words.flatMap((word) => word.match(new RegExp(`.{1,${most}}`, 'gsu')) ?? [])
 }
 
 /**
- * A name as lines of at most so many letters, broken behind spaces and signs, and within words that are longer. A name of more
- * lines than `lines` ends with an ellipsis.
+ * Wraps a name to lines of at most `most` letters, after spaces and punctuation, or within longer words. After `lines`
+ * lines it ends with an ellipsis.
  */
 export function wrapped(name: string, most: number, lines: number = 3): string[] {
   const all: string[] = []
@@ -28,15 +28,15 @@ export function wrapped(name: string, most: number, lines: number = 3): string[]
   return [...whole.slice(0, lines - 1), `${whole[lines - 1].slice(0, most - 1)}…`]
 }
 
-/** One line as a text, several as a list, as Vega takes titles. */
+/** A wrapped title in Vega's form: a text for one line, a list for several. */
 export function titleLines(name: string, most: number): string | string[] {
   const lines = wrapped(name, most)
   return lines.length === 1 ? lines[0] : lines
 }
 
 /**
- * Properties of an axis that show its names as lines of at most so many letters, two beside it and one above. Vega puts the first
- * line at the tick, so names of two lines are moved up by half a line.
+ * Axis properties that wrap its names to at most two lines beside it or one above it. Vega puts the first line at the
+ * tick, so that names of two lines are moved up by half a line.
  */
 export function nameLabels(names: readonly string[], most: number, where: 'beside' | 'above' = 'beside'): ChartPart {
   const lines = new Map(names.map((name) => [name, wrapped(name, most, where === 'above' ? 1 : 2)]))

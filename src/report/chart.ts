@@ -1,4 +1,4 @@
-/** Charts as Vega-Lite specifications: plain JSON, shown by notebooks as they are. */
+/** Charts as Vega-Lite specifications: plain JSON that notebooks display directly. */
 import type { Json } from '../core/types.ts'
 import { ink } from './colors.ts'
 
@@ -8,7 +8,7 @@ export type ChartPart = { [key: string]: Json }
 /** A whole Vega-Lite specification. Deno's notebooks show it as a chart. */
 export interface Chart extends ChartPart {
   $schema: string
-  /** What the chart shows, for those who do not see it. */
+  /** Text alternative for readers who do not see the chart. */
   description: string
 }
 
@@ -31,14 +31,14 @@ const config: ChartPart = {
   header: { ...words, labelFontSize: 13, labelFontWeight: 'bold', labelLimit: 260 },
 }
 
-/** A notebook asks for this; what it is given must not hold it again. */
+/** Output in notebooks: a copy of the specification without this method. */
 function display(this: Chart): Record<string, unknown> {
   return { 'application/vnd.vegalite.v5+json': { ...this }, 'text/plain': this.description }
 }
 
 /**
- * The value with a space for each line or paragraph separator of its texts (U+2028, U+2029): names get into expressions, of ours and of
- * Vega-Lite's own, and JSON allows both in a text where an expression does not.
+ * Replaces the line and paragraph separators (U+2028, U+2029) in all texts by spaces. Names become part of Vega
+ * expressions, which, unlike JSON, do not allow them.
  */
 function withoutSeparators<T extends Json>(value: T): T {
   if (typeof value === 'string') return value.replace(/[\u2028\u2029]/g, ' ') as T
@@ -47,14 +47,14 @@ function withoutSeparators<T extends Json>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutSeparators(part)])) as T
 }
 
-/** The specification with the looks of all charts here. */
+/** Completes a specification with the common style. */
 export function chart(description: string, spec: ChartPart): Chart {
   const $schema = 'https://vega.github.io/schema/vega-lite/v5.json'
   const whole: Chart = withoutSeparators({ $schema, description, config, ...spec })
   return Object.defineProperty(whole, Symbol.for('Jupyter.display'), { value: display, enumerable: false })
 }
 
-/** Rounded, so that a chart of many points stays small. */
+/** Rounds a value, so that charts of many points stay small. */
 export function rounded(value: number, digits: number = 4): number {
   return Number(value.toPrecision(digits))
 }

@@ -1,12 +1,12 @@
 /**
- * The colours of charts and pages, by day and by night. Charts are drawn by day; a page's style sheet gives each of their colours
- * its counterpart where the reader prefers dark pages. Text has a contrast of at least 4.5 with what it stands on, marks of at
- * least 3 (WCAG 2.2, 1.4.3 and 1.4.11), both by day and by night.
+ * The colours of charts and pages in light and dark mode. Charts are drawn in light mode; the page's style sheet
+ * replaces each colour by its counterpart in dark mode. In both modes text has a contrast of at least 4.5 with its
+ * background, and marks of at least 3 (WCAG 2.2, 1.4.3 and 1.4.11).
  */
 
 /**
- * Colours of classes that people with any colour vision tell apart: those of Okabe & Ito (2008), the light ones darkened until
- * they are seen on white.
+ * Colours of classes for any colour vision: those of Okabe & Ito (2008), the light ones darkened for contrast with
+ * white.
  */
 export const palette: readonly string[] = [
   '#c78300',
@@ -20,7 +20,7 @@ export const palette: readonly string[] = [
   '#000000',
 ]
 
-/** Colours of the parts of charts that stand for no class. `ground` is a word so that white texts are no ground. */
+/** Colours of other parts of charts. `ground` is a colour name, to distinguish it from white texts. */
 export const ink: Readonly<Record<Ink, string>> = {
   value: '#00487c',
   range: '#5699cb',
@@ -33,17 +33,17 @@ export const ink: Readonly<Record<Ink, string>> = {
   ground: 'white',
 }
 
-/** Parts of charts with colours of their own, which stand for no class. */
+/** Parts of charts, other than classes, with colours of their own. */
 type Ink = 'value' | 'range' | 'other' | 'text' | 'quiet' | 'line' | 'axis' | 'grid' | 'ground'
 
-/** Texts on the pale and on the strong ones of {@link shades}. */
+/** Text colours on pale and on strong {@link shades}. */
 export const shadeText: Readonly<Record<'pale' | 'strong', string>> = { pale: '#1a1a1a', strong: '#ffffff' }
 
 const STEPS = 20
-/** How many of the shades are pale. */
+/** Number of pale shades. */
 const PALE = 11
 
-/** Where between the least and the greatest value shades begin to be strong, 0..1. */
+/** Relative value, 0..1, from which shades are strong. */
 export const STRONG: number = PALE / STEPS
 
 function mixed(from: string, to: string, share: number): string {
@@ -56,14 +56,14 @@ function mixed(from: string, to: string, share: number): string {
   return `#${channel(1)}${channel(3)}${channel(5)}`
 }
 
-/** Shades between two ends, and after a small jump, across which texts change their colour, between two more. */
+/** Two ramps of shades with a gap between them, at which text changes its colour. */
 function ramp(pale: readonly [string, string], strong: readonly [string, string]): string[] {
   return Array.from({ length: STEPS }, (_, i) =>
     i < PALE ? mixed(...pale, i / (PALE - 1)) : mixed(...strong, (i - PALE) / (STEPS - 1 - PALE)),
   )
 }
 
-/** Shades of a heat map, from little to much, in steps of a twentieth. */
+/** Shades of a heat map, from low to high, in steps of 1/20. */
 export const shades: readonly string[] = /* @__PURE__ */ ramp(['#f1f6fb', '#5a9fd0'], ['#2f7ab5', '#08306b'])
 
 const nightShades: readonly string[] = /* @__PURE__ */ ramp(['#1f2d3c', '#2c6aa0'], ['#4f97cf', '#d8ecfb'])
@@ -94,7 +94,7 @@ const nightInk: Readonly<Record<Ink, string>> = {
 
 const nightShadeText: Readonly<Record<'pale' | 'strong', string>> = { pale: '#f4f6f8', strong: '#0d1319' }
 
-/** Each colour of a chart by day with its counterpart by night. */
+/** Each colour of a chart in light mode with its counterpart in dark mode. */
 export const counterparts: readonly (readonly [day: string, night: string])[] = /* @__PURE__ */ [
   ...palette.map((day, i) => [day, nightPalette[i]] as const),
   ...shades.map((day, i) => [day, nightShades[i]] as const),

@@ -9,7 +9,7 @@ import { heatCells, heatText } from './heat.ts'
 const CELL = { few: 50, many: 38 } as const
 const FEW = 6
 
-/** Names of classes longer than this many letters are wider than a cell. */
+/** Longest class name, in letters, that fits the width of a cell. */
 const LONG_NAME = 8
 /** Letters in a line of a name, and of the title. */
 const LINE = { name: 14, title: 34 } as const
@@ -59,8 +59,8 @@ function axesOf(classes: string[]): ChartPart {
 }
 
 /**
- * A confusion matrix as a heat map: rows true, columns said, shaded by the share of the row; in the cells that share in percent
- * and the count beneath.
+ * A confusion matrix as a heat map: rows true, columns predicted, shaded by the share of the row. Cells show this share
+ * in percent and the count.
  */
 export function confusionSpec(
   confusion: ConfusionMatrix | ConfusionMatrixJson,

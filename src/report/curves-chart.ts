@@ -7,7 +7,7 @@ import { ink } from './colors.ts'
 import { headline } from './facts.ts'
 import { historySpec, isHistory } from './history-chart.ts'
 
-/** Points of a line at the most, and of all lines of a panel; of longer trainings every second, third, ... epoch is shown. */
+/** Most points of a line, and of all lines of a panel; longer trainings show every second, third, ... epoch. */
 const MOST_POINTS = 80
 const MOST_IN_ALL = 2400
 const FEWEST_POINTS = 20
@@ -19,14 +19,14 @@ function pointsOf({ name, folds }: RunResults): ChartPart[] {
   const most = Math.min(MOST_POINTS, Math.max(FEWEST_POINTS, Math.floor(MOST_IN_ALL / folds.length)))
   return folds.flatMap(({ speaker, epochs }) => {
     const step = Math.ceil(epochs.length / most)
-    // Some systems train one model after another and count their epochs anew.
+    // Some systems train several models in turn, each with its own count of epochs.
     return epochs.flatMap(({ loss }, i) =>
       i % step === 0 || i === epochs.length - 1 ? [{ system: name, speaker, epoch: i + 1, loss: rounded(loss) }] : [],
     )
   })
 }
 
-/** The runs that the curves show: of each trained system the first seed, under the first protocol. */
+/** The runs to show: the first seed of each trained system under the first protocol. */
 export function shownRuns(results: ExperimentResults): RunResults[] {
   const protocol = headline(results)
   const candidates = results.runs.filter(
@@ -35,13 +35,13 @@ export function shownRuns(results: ExperimentResults): RunResults[] {
   return candidates.filter((run, i) => candidates.findIndex(({ name }) => name === run.name) === i)
 }
 
-/** How opaque lines are: the fainter the more there are, so that a hundred are no black band. */
+/** Opacity of lines, lower for more lines, so that a hundred do not merge into a black band. */
 function opacityOf(runs: readonly RunResults[]): number {
   const most = Math.max(...runs.map(({ folds }) => folds.length))
   return rounded(Math.max(0.2, Math.min(0.6, 12 / most)), 2)
 }
 
-/** Lines of the loss over the epochs, one a fold. */
+/** Lines of the loss over the epochs, one per fold. */
 const panel = (runs: readonly RunResults[]): ChartPart => ({
   width: 225,
   height: 130,
@@ -89,11 +89,11 @@ function resultsSpec(results: ExperimentResults): Chart | null {
 }
 
 /**
- * Training over the epochs. Of a `fit`'s history, as networks and energy models return it: the loss, or of energy models the
- * reconstruction error, each also of the validation data where there were any, and a rule at the epoch whose weights the model
- * has where it is not the last. Of several histories: a panel for each, those of energy models, as stacks and `pretrain`
- * return them, called layers, those of networks fits. Of an experiment's results: the training loss, a line for each fold, a panel for each system, of the first seed under
- * the first protocol; null where nothing was trained.
+ * Training curves over the epochs. For a history that `fit` of a network or energy model returns: the loss, or the
+ * reconstruction error of energy models, also of the validation data if any, and a rule at the epoch whose weights the
+ * model keeps, if it is not the last. Of several histories: a panel for each, those of energy models, as stacks and
+ * `pretrain` return them, called layers, those of networks fits. Of an experiment's results: the training loss, a line
+ * for each fold, a panel for each system, of the first seed under the first protocol; null where nothing was trained.
  *
  * @throws RangeError for a history without an epoch; TypeError for what is neither results nor a history
  * @example

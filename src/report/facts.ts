@@ -1,9 +1,9 @@
-/** What both forms of the report tell, found in the results or put in words. */
+/** Facts and texts of both forms of the report, from the results. */
 import type { Protocol } from '../experiments/plan.ts'
 import { groupRuns } from '../experiments/rate-summary.ts'
 import type { Comparison, ExperimentResults, RunResults, SystemSummary } from '../experiments/results.ts'
 
-/** What a protocol lets a system know of the test speaker. */
+/** Explanation of each protocol: the information about the test speaker that it allows. */
 export const protocolText: Readonly<Record<Protocol, string>> = {
   strict:
     'features are standardised by the statistics of the training speakers; nothing of the test speaker is used before the ' +
@@ -13,7 +13,7 @@ export const protocolText: Readonly<Record<Protocol, string>> = {
     "own recordings, without labels; this uses the test speaker's unlabelled audio",
 }
 
-/** How rates and tests are to be read. */
+/** Explanations of the rates and tests. */
 export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'tests', string>> = {
   split:
     'Leave-one-speaker-out: for each speaker the system is trained on all others and asked of his or her recordings. ' +
@@ -27,25 +27,25 @@ export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'tests
     'split were both equally good, not corrected for the number of tests. The seed "all": log posteriors averaged over the seeds.',
 }
 
-/** What has to be said of results on made-up voices. */
+/** Caveat for results on synthetic voices. */
 export const syntheticText: string = 'The voices are synthetic: rates on them say nothing about people.'
 
-/** Of a share, without the sign: `0.7963` as `79.6`; `-` where there is none. */
+/** A share in percent, without the sign: `0.7963` as `79.6`; `-` for none. */
 export function percentage(share: number | null, digits: number = 1): string {
   return share === null || Number.isNaN(share) ? '-' : (100 * share).toFixed(digits)
 }
 
-/** Two shares, as `77.2 to 85.5`. */
+/** Two shares in percent, such as `77.2 to 85.5`. */
 export function percentages({ low, high }: { low: number; high: number }): string {
   return `${percentage(low)} to ${percentage(high)}`
 }
 
-/** `0.0391`, and what is less than can be written so as `< 0.0001`. */
+/** A p-value with four decimals, such as `0.0391`, or `< 0.0001`. */
 export function probability(p: number): string {
   return p < 1e-4 ? '< 0.0001' : p.toFixed(4)
 }
 
-/** `1 h 2 min`, `3 min 5 s` or `7 s`. */
+/** A duration such as `1 h 2 min`, `3 min 5 s` or `7 s`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
@@ -53,23 +53,23 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** A mean count: whole where it is. */
+/** A mean count, without decimals if it is an integer. */
 export function countText(count: number): string {
   return Number.isInteger(count) ? String(count) : count.toFixed(1)
 }
 
-/** How many of something, in words: `1 seed`, `3 seeds`. */
+/** A number with its noun: `1 seed`, `3 seeds`. */
 export function plural(n: number, one: string, many: string = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`
 }
 
-/** `joy 71, neutral 79`: the recordings that were used. */
+/** The number of recordings used by class: `joy 71, neutral 79`. */
 export function classCounts({ corpus, runs }: ExperimentResults): string {
   const labels = runs[0]?.folds.flatMap(({ predictions }) => predictions.map(({ label }) => label)) ?? []
   return corpus.classes.map((name) => `${name} ${labels.filter((label) => label === name).length}`).join(', ')
 }
 
-/** Whether it is a combination of systems rather than one that was trained. */
+/** Whether the name is that of a combination, not of a trained system. */
 export function isCombination({ plan }: ExperimentResults, name: string): boolean {
   return plan.combinations.some((combination) => combination.name === name)
 }
@@ -87,7 +87,7 @@ function counted(values: readonly string[]): string {
   return different.map((value) => `${value} (${values.filter((one) => one === value).length})`).join(', ')
 }
 
-/** `name, protocol: option value (in how many folds), ...` for what held-out training speakers decided. */
+/** Options chosen on held-out training speakers: `name, protocol: option value (number of folds), ...`. */
 export function choiceTexts({ runs }: ExperimentResults): string[] {
   return groupRuns(runs).flatMap(({ name, protocol, runs: group }) => {
     const made = group.flatMap(({ folds }) => folds.flatMap(({ chosen }) => (chosen === undefined ? [] : [chosen])))
@@ -105,12 +105,12 @@ export function protocolsOf({ summary }: ExperimentResults): Protocol[] {
   return (['strict', 'speaker'] as const).filter((protocol) => present.has(protocol))
 }
 
-/** What to tell first: the strict protocol where it was run. */
+/** The protocol to report first: `strict` if it was run. */
 export function headline(results: ExperimentResults): Protocol {
   return protocolsOf(results)[0] ?? 'strict'
 }
 
-/** The best system under each protocol, and the best combination where there are any. */
+/** The best system under each protocol, and the best combination if any. */
 export function bestSummaries(results: ExperimentResults): SystemSummary[] {
   return protocolsOf(results).flatMap((protocol) =>
     [false, true].flatMap((combined) => {
@@ -127,7 +127,7 @@ export function commitText({ run: { commit, commits = [commit] } }: ExperimentRe
   return commits.map((one) => one ?? 'not known').join(', ')
 }
 
-/** How long it took by the clock, as far as that was kept. */
+/** Elapsed time, as far as it was recorded. */
 function wallText({ run: { seconds, starts } }: ExperimentResults, folds: number): string {
   if (starts === undefined) return `${duration(seconds)} by the clock from the last start`
   const timed = starts.reduce((sum, start) => sum + start.folds, 0)
@@ -138,7 +138,7 @@ function wallText({ run: { seconds, starts } }: ExperimentResults, folds: number
   return `${duration(seconds)} by the clock${several}${without}`
 }
 
-/** How long it took by the clock, and all trainings together. */
+/** Elapsed time, and the sum of all training times. */
 export function clockText(results: ExperimentResults): string {
   const runs = trainingTimes(results).flatMap((one) => one.runs)
   const trainings = runs.reduce((sum, { seconds }) => sum + seconds, 0)
@@ -146,7 +146,7 @@ export function clockText(results: ExperimentResults): string {
   return `${wallText(results, folds)}; trainings one after the other: ${duration(trainings)}`
 }
 
-/** Training times by system and protocol, combinations left out. */
+/** Training times by system and protocol, without combinations. */
 export function trainingTimes(results: ExperimentResults): { name: string; protocol: Protocol; runs: RunResults[] }[] {
   return groupRuns(results.runs).filter(({ name }) => !isCombination(results, name))
 }

@@ -1,4 +1,4 @@
-/** Heat maps: cells shaded by a share, with texts that are seen on every shade. */
+/** Heat maps: cells shaded by a share, with text that is readable on every shade. */
 import type { ChartPart } from './chart.ts'
 import { ink, STRONG, shades, shadeText } from './colors.ts'
 

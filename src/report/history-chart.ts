@@ -6,7 +6,7 @@ import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { ink } from './colors.ts'
 import { plural } from './facts.ts'
 
-/** Points of a line at the most. */
+/** Most points of a line. */
 const MOST_POINTS = 400
 
 /** The data of a line. */
@@ -24,13 +24,13 @@ const measures = {
 
 type Measure = (typeof measures)[keyof typeof measures]
 
-/** A history as far as curves need it; of JSON, numbers that are not finite are null. */
+/** The parts of a history that curves need; in JSON, numbers that are not finite are null. */
 interface Curves {
   epochs: Record<string, unknown>[]
   bestEpoch?: number
 }
 
-/** Histories, or what has epochs: all else is taken for results of an experiment. */
+/** Whether the value is a history or a list of histories; anything else counts as results of an experiment. */
 export function isHistory(value: unknown): value is History | EnergyHistory | readonly (History | EnergyHistory)[] {
   return Array.isArray(value) || (typeof value === 'object' && value !== null && 'epochs' in value)
 }
@@ -86,19 +86,19 @@ function panel(title: string, hasValidation: boolean): ChartPart {
   }
 }
 
-/** Where the kept epoch is not the last. */
+/** The rule at the kept epoch, if it is not the last. */
 function bestOf({ epochs, bestEpoch }: Curves, layer: string): ChartPart[] {
   const last = epochs[epochs.length - 1].epoch
   return typeof bestEpoch === 'number' && bestEpoch > 0 && bestEpoch !== last ? [{ layer, best: bestEpoch }] : []
 }
 
-/** Of several histories, those of energy models are layers of a stack, those of networks fits. */
+/** The name for several histories: layers of a stack for energy models, fits for networks. */
 function kindOf(history: Curves): 'layer' | 'fit' {
   return measureOf(history) === measures.loss ? 'fit' : 'layer'
 }
 
 function namesOf(histories: readonly Curves[]): string[] {
-  // Nothing shows the name of one alone.
+  // The name of a single history is not shown.
   if (histories.length === 1) return ['layer 1']
   return histories.map((history, i) => {
     const kind = kindOf(history)
@@ -106,7 +106,7 @@ function namesOf(histories: readonly Curves[]): string[] {
   })
 }
 
-/** The quantity in words: of all histories one measure, or one or the other. */
+/** The quantity in words: the measure of all histories, or both measures. */
 function measureText(histories: readonly Curves[]): string {
   return [...new Set(histories.map((history) => measureOf(history).title))].join(' or ')
 }

@@ -1,4 +1,4 @@
-/** The tables of the report. */
+/** The tables of the HTML report. */
 import type { Comparison, ExperimentResults, SystemSummary } from '../experiments/results.ts'
 import { shownStudyOf, standsBesideStudy } from '../experiments/study.ts'
 import {
@@ -16,12 +16,12 @@ import {
 } from './facts.ts'
 import { html, type Markup, type MarkupValue } from './markup.ts'
 
-/** A region that scrolls where its content is wider than the page; named, and reached by the keyboard. */
+/** A named region that scrolls horizontally if its content is too wide, also by keyboard. */
 export function scrolling(name: string, content: MarkupValue): Markup {
   return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0">${content}</div>`
 }
 
-/** How a column is set: names break anywhere, words do not; numbers, the rest, stand right. */
+/** Kind of a column: names break anywhere, words do not break, the rest are right-aligned numbers. */
 type Kind = 'name' | 'word' | ''
 
 function table(name: string, header: readonly string[], rows: readonly Markup[], kinds: readonly Kind[] = []): Markup {
@@ -33,7 +33,7 @@ function table(name: string, header: readonly string[], rows: readonly Markup[],
 `
 }
 
-/** A row; its first cell names it. */
+/** A row; its first cell is its header. */
 function row(cells: readonly MarkupValue[], kinds: readonly Kind[] = [], className: string = ''): Markup {
   const [name, ...others] = cells
   const body = others.map((cell, i) => html`<td class="${kinds[i] ?? ''}">${cell}</td>`)
@@ -45,7 +45,7 @@ function studyCell(results: ExperimentResults, name: string): string {
   return found === undefined ? '-' : percentage(found.printed, 2)
 }
 
-/** The rates first, which a phone shows without scrolling. */
+/** Cells of the rates, which come first so that a phone shows them without scrolling. */
 function rateCells(results: ExperimentResults, one: SystemSummary): string[] {
   return [
     isCombination(results, one.name) ? `${one.name} (combination)` : one.name,
@@ -59,7 +59,7 @@ function rateCells(results: ExperimentResults, one: SystemSummary): string[] {
   ]
 }
 
-/** Rates and recalls of all systems, the study's rate behind them where it has one. */
+/** Rates and recalls of all systems, followed by the study's rate if there is one. */
 export function ratesTable(results: ExperimentResults): Markup {
   const best = bestSummaries(results)
   const hasStudy = standsBesideStudy(results)
@@ -72,7 +72,7 @@ export function ratesTable(results: ExperimentResults): Markup {
   return table('Rates of all systems', hasStudy ? [...header, 'study'] : header, rows, ['word'])
 }
 
-/** The share of each speaker's recordings recognised rightly, by system. */
+/** Accuracy for each speaker, by system. */
 export function speakersTable(results: ExperimentResults): Markup {
   return html`<details><summary>The numbers</summary>${protocolsOf(results).map((protocol) => {
     const systems = results.summary.filter((one) => one.protocol === protocol)
@@ -111,7 +111,7 @@ ${folded(`Seed by seed (${plural(bySeed.length, 'test')})`, bySeed)}
 ${folded(`One another (${plural(systems.length, 'test')})`, systems)}`
 }
 
-/** How long each system trained, by seed. */
+/** Training time of each system, by seed. */
 export function timesTable(results: ExperimentResults): Markup {
   const rows = trainingTimes(results).flatMap(({ name, protocol, runs }) =>
     runs.map(({ seed, seconds }) => row([name, protocol, String(seed), duration(seconds)], ['word'])),

@@ -1,4 +1,4 @@
-/** The report: one page of HTML that loads nothing and runs nothing. */
+/** The report as one self-contained HTML page without scripts. */
 import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import {
   type StudySystem,
@@ -38,14 +38,14 @@ import { chooseUtterance, type UtterancePanel, utteranceSpec } from './utterance
 
 /** Options of {@link reportHtml}. */
 export interface ReportOptions {
-  /** Of the utterance that {@link chooseUtterance} names; left out where its audio is not at hand. */
+  /** Data of the utterance that {@link chooseUtterance} selects; leave out if its audio is not available. */
   utterance?: UtterancePanel
 }
 
-/** Widths of plots on screens where the wide ones have no room, pixels: with their margins they fit a phone. */
+/** Widths of plots on narrow screens, pixels: with their margins they fit a phone. */
 const PHONE = { rates: 330, speakers: 250 } as const
 
-/** More problems of one kind are folded. */
+/** Most problems of one kind to show; more are collapsed. */
 const SHOWN_PROBLEMS = 5
 
 /** Draws charts, each with ids of its own. */
@@ -61,7 +61,7 @@ class Gallery {
 `
   }
 
-  /** A chart in two widths, of which the page shows the one that fits. */
+  /** A chart in two widths; the page shows the one that fits. */
   async pair(wide: Chart, narrow: Chart, caption: MarkupValue = null): Promise<Markup> {
     const drawings = html`<div class="wide">${await this.drawing(wide)}</div><div class="narrow">${await this.drawing(narrow)}</div>`
     return html`<figure>${drawings}${caption === null ? null : html`<figcaption>${caption}</figcaption>`}</figure>
@@ -126,7 +126,9 @@ function studySpec({ title, confusion, printed, accuracy, unweightedRecall }: St
   return confusionSpec(confusion, { title: `The study: ${title}`, subtitle })
 }
 
-/** The systems of the study beside the study's matrices, then the others, then those that the study has alone. */
+/**
+ * Confusion matrices: systems beside their counterparts in the study, other systems, then the study's other systems.
+ */
 async function confusions(results: ExperimentResults, gallery: Gallery): Promise<Markup> {
   const names = systemsByRate(results)
   const own = (name: string): Chart[] => results.summary.filter((one) => one.name === name).map(ownSpec)
@@ -144,7 +146,7 @@ ${await gallery.figures(others)}
 ${rest.length === 0 ? null : html`<h3>The study alone</h3>${await gallery.figures(rest.map(studySpec))}`}`
 }
 
-/** Curves of each trained system by itself, so that they stand as the width of the page allows. */
+/** Training curves of each system as separate charts, so that they wrap with the width of the page. */
 async function training(results: ExperimentResults, gallery: Gallery): Promise<Markup | null> {
   const runs = shownRuns(results)
   if (runs.length === 0) return null
@@ -184,7 +186,7 @@ function protocols(results: ExperimentResults): Markup {
   return html`<h2>Protocol</h2><p>${readingText.split}</p><dl>${items}</dl>`
 }
 
-/** Recordings and what is wrong with them; many of one kind are folded. */
+/** Recordings and their problems; many of one kind are collapsed. */
 function problemList(
   title: string,
   problems: ExperimentResults['corpus']['problems'],
@@ -217,8 +219,8 @@ ${problemList('Odd recordings that were used', results.corpus.warnings, results)
 }
 
 /**
- * The report of an experiment as one HTML page: no script, nothing loaded from anywhere. Rates with intervals, confusion
- * matrices beside the study's, training curves, an utterance, speakers, tests, protocol, and the command that repeats it.
+ * The report of an experiment as one self-contained HTML page without scripts: rates with intervals, confusion matrices
+ * beside the study's, training curves, an utterance, speakers, tests, protocol, and the command that repeats it.
  *
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */

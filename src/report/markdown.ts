@@ -1,4 +1,4 @@
-/** The results as a page of Markdown: facts and how they were found, nothing else. */
+/** The results as a Markdown page: facts, and how they were obtained. */
 import { align } from '../core/text-table.ts'
 import type { Protocol } from '../experiments/plan.ts'
 import { type Comparison, checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
@@ -33,7 +33,7 @@ import {
 } from './facts.ts'
 import { countPaths, groupProblems, groupText } from './problems.ts'
 
-/** Text that Markdown shows as it is, in a table too. */
+/** Escapes text for Markdown, also within a table. */
 function plain(text: string): string {
   return text
     .replace(/[\\|`*_<[\]]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`))
@@ -44,7 +44,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-/** Text in a fence that no line of it can close. */
+/** Text in a fence long enough that none of its lines closes it. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
@@ -65,7 +65,7 @@ function studyRate(results: ExperimentResults, name: string): string {
   return found === undefined ? '-' : printedRate(found)
 }
 
-/** The source of the study's numbers, and those of its systems that stand beside none of the results. */
+/** The source of the study's numbers, and the study's systems without a counterpart in the results. */
 function studyPart(results: ExperimentResults): string[] {
   if (!showsStudy(results)) return []
   const source = `The study: ${studySource}; its normalisation was fitted over all speakers.`
@@ -134,7 +134,7 @@ function comparisons(results: ExperimentResults): string[] {
   return parts.length === 0 ? [] : ['## Comparisons, recording by recording', readingText.tests, ...parts]
 }
 
-/** Rows true, columns said: mean counts with row percentages. */
+/** Confusion matrix, rows true, columns predicted: mean counts with row percentages. */
 function confusionBlock({ confusion: { classes, counts } }: SystemSummary): string {
   const rows = classes.map((name, i) => {
     const n = counts[i].reduce((sum, count) => sum + count, 0)
@@ -184,7 +184,7 @@ function introduction(results: ExperimentResults): string[] {
   return [title, `${plain(size)}.${odd} ${readingText.split}${leftOut}`, ...synthetic]
 }
 
-/** Problems of recordings, a line for each kind; the page of HTML names each. */
+/** Problems of recordings, one line for each kind; the HTML report lists each recording. */
 function recordings(results: ExperimentResults): string[] {
   const { problems, warnings } = results.corpus
   const texts = (list: typeof problems) => groupProblems(list).map((group) => groupText(group, results))
@@ -198,7 +198,9 @@ function listOf(title: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [title, texts.map((text) => `- ${plain(text)}`).join('\n')]
 }
 
-/** Page on what an experiment found: rates, speakers, tests, confusion matrices, and the command that repeats it. */
+/**
+ * The results of an experiment as a page: rates, speakers, tests, confusion matrices, and the command that repeats it.
+ */
 export function resultsMarkdown(results: ExperimentResults): string {
   checkResults('resultsMarkdown', results)
   const protocols = protocolsOf(results)

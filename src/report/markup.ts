@@ -1,7 +1,7 @@
-/** HTML text by template: what is put in is escaped unless it is markup already. */
+/** HTML templates: values are escaped unless they are {@link Markup}. */
 import { escapeHtml } from '../core/escape-html.ts'
 
-/** Text that is HTML. */
+/** HTML text, which is not escaped again. */
 export class Markup {
   readonly text: string
 
@@ -10,7 +10,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a template; null and undefined leave nothing. */
+/** Values of a template; null and undefined give an empty text. */
 export type MarkupValue = string | number | Markup | null | undefined | readonly MarkupValue[]
 
 function textOf(value: MarkupValue): string {
@@ -19,7 +19,7 @@ function textOf(value: MarkupValue): string {
   return typeof value === 'object' ? value.map(textOf).join('') : escapeHtml(String(value))
 }
 
-/** `html\`<p>${text}</p>\``: the text is escaped. */
+/** Tag of HTML templates: `html\`<p>${text}</p>\`` escapes the text. */
 export function html(strings: TemplateStringsArray, ...values: MarkupValue[]): Markup {
   return new Markup(strings.map((text, i) => text + (i < values.length ? textOf(values[i]) : '')).join(''))
 }

@@ -1,4 +1,4 @@
-/** Problems of recordings, many of the same kind as one. */
+/** Problems of recordings, grouped by kind. */
 import type { ExperimentResults } from '../experiments/results.ts'
 import { plural } from './facts.ts'
 
@@ -6,12 +6,12 @@ type Problem = ExperimentResults['corpus']['problems'][number]
 
 /** Problems of one kind. */
 export interface ProblemGroup<P extends Problem = Problem> {
-  /** Such as `heavily clipped`: reasons up to their particulars. */
+  /** Common part of the reasons, such as `heavily clipped`. */
   kind: string
   problems: P[]
 }
 
-/** By the kinds of their reasons, in the order in which these first occur. */
+/** Groups problems by the kinds of their reasons, in order of first occurrence. */
 export function groupProblems<P extends Problem>(problems: readonly P[]): ProblemGroup<P>[] {
   const groups = new Map<string, P[]>()
   for (const problem of problems) {
@@ -23,7 +23,7 @@ export function groupProblems<P extends Problem>(problems: readonly P[]): Proble
   return Array.from(groups, ([kind, list]) => ({ kind: kind.replace(/ as$/, ' as another'), problems: list }))
 }
 
-/** How many recordings, and of which classes where these are known: `heavily clipped: 12 recordings (anger 11, joy 1)`. */
+/** Number of recordings, by class if known: `heavily clipped: 12 recordings (anger 11, joy 1)`. */
 export function groupText({ kind, problems }: ProblemGroup, { corpus, runs }: ExperimentResults): string {
   const labels = new Map(runs[0]?.folds.flatMap(({ predictions }) => predictions.map((one) => [one.path, one.label])))
   const counts = corpus.classes.map((name) => problems.filter(({ path }) => labels.get(path) === name).length)
@@ -31,7 +31,7 @@ export function groupText({ kind, problems }: ProblemGroup, { corpus, runs }: Ex
   return `${kind}: ${plural(problems.length, 'recording')}${classes.length > 0 ? ` (${classes.join(', ')})` : ''}`
 }
 
-/** How many recordings there are among problems: one may have several. */
+/** Number of distinct recordings, as one may have several problems. */
 export function countPaths(problems: readonly Problem[]): number {
   return new Set(problems.map(({ path }) => path)).size
 }

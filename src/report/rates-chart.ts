@@ -6,7 +6,7 @@ import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { ink } from './colors.ts'
 import { isCombination, percentage, percentages, protocolsOf } from './facts.ts'
 
-/** Systems by their mean rate under the first protocol that they are in, the best first. */
+/** Systems by decreasing mean accuracy under the first protocol that has them. */
 export function systemsByRate(results: ExperimentResults): string[] {
   const rates = new Map<string, number>()
   for (const protocol of protocolsOf(results)) {
@@ -36,18 +36,18 @@ function rowOf(results: ExperimentResults, one: SystemSummary): ChartPart {
 /** Options of {@link ratesSpec}. */
 export interface RatesOptions {
   /**
-   * Of the plot, pixels; default 560, at least 120. Where it is less than 480, as on a phone, names stand above the bars instead of
+   * Width of the plot, pixels; default 560, at least 120. Below 480, as on a phone, names are above the bars instead of
    * left of them.
    */
   width?: number
 }
 
 const WIDTH = 560
-/** Plots that are narrower have the names above the bars. */
+/** Width below which the names are above the bars. */
 const NARROW = 480
-/** Width of a rate at the end of the line of its name, pixels. */
+/** Width of a rate that follows its name on the same line, pixels. */
 const RATE = 44
-/** How much wider Vega takes texts to be than they are, where it cannot measure them. */
+/** Factor by which Vega overestimates the width of texts that it cannot measure. */
 const LETTERS = 1.3
 /** Letters in a line of a name beside the bars, and of the title where there is little room. */
 const LINE = { name: 24, title: 30 } as const
@@ -68,7 +68,7 @@ function marks(hasStudy: boolean): ChartPart[] {
   ]
 }
 
-/** The rate behind the end of its interval. */
+/** The rate, to the right of its interval. */
 const rateBehind: ChartPart = {
   mark: { type: 'text', align: 'left', dx: 8, fontSize: 12, color: ink.text },
   encoding: { ...x('to'), text: { field: 'label', type: 'nominal' } },
@@ -103,15 +103,15 @@ function shapeOf(results: ExperimentResults, width: number, scale: ChartPart, ha
   }
 }
 
-/** A panel for each protocol; its name beside it, or above where there is little room. */
+/** A panel for each protocol, with its name beside it or, in narrow charts, above it. */
 export function protocolRows(results: ExperimentResults, narrow: boolean): ChartPart {
   const header: ChartPart = narrow ? { labelOrient: 'top', labelAnchor: 'start', labelAngle: 0, labelPadding: 4 } : {}
   return { row: { field: 'protocol', type: 'nominal', title: null, sort: protocolsOf(results), header } }
 }
 
 /**
- * The accuracy of each system: a dot at the mean over the seeds, a thick bar over their range, a line over Wilson's 95 %
- * interval, and a tick at the rate of the study where the results stand beside the study's.
+ * The accuracy of each system: a dot at the mean over the seeds, a thick bar over their range, a line over Wilson's 95
+ * % interval, and a tick at the study's rate if the results are compared with it.
  */
 export function ratesSpec(results: ExperimentResults, options: RatesOptions = {}): Chart {
   checkResults('ratesSpec', results)

@@ -1,4 +1,4 @@
-/** From charts to SVG, by the optional packages vega and vega-lite. */
+/** Renders charts as SVG with the optional packages vega and vega-lite. */
 import { checkObject, checkString } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { escapeHtml } from '../core/escape-html.ts'
@@ -18,7 +18,7 @@ async function loadVega(): Promise<[Vega, VegaLite]> {
   }
 }
 
-/** Numbers of paths and places in a tag with few decimals; a page holds many. */
+/** Rounds the coordinates in a tag, to keep pages small. */
 function shortened(tag: string): string {
   return tag.replace(/ (d|transform|x2|y2)="([^"]*)"/g, (_, name: string, value: string) => {
     const short = value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(DECIMALS))))
@@ -26,19 +26,19 @@ function shortened(tag: string): string {
   })
 }
 
-/** Ids of a tag with a prefix, so that several drawings can stand in one page. */
+/** Prefixes the ids in a tag, so that one page can hold several drawings. */
 function prefixed(tag: string, prefix: string): string {
   return tag.replace(/ id="|="url\(#/g, (start) => start + prefix)
 }
 
 /** Options of {@link renderSvg}. */
 export interface RenderOptions {
-  /** Before the ids in the drawing; different for each drawing of a page. */
+  /** Prefix of the ids in the drawing; must differ for each drawing of a page. */
   idPrefix?: string
 }
 
 /**
- * The chart as an SVG drawing that loads nothing; its description is its accessible name.
+ * The chart as a self-contained SVG drawing, with its description as accessible name.
  *
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */

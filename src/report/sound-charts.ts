@@ -8,11 +8,11 @@ import { ink } from './colors.ts'
 import { checkLooks, type SoundChartOptions, secondsText } from './sound-options.ts'
 import { envelopeOf, melLayer, melOf, timeAxis, waveLayer } from './sound-parts.ts'
 
-/** Lowest sample rate at which speech has mel energies worth looking at, Hz. */
+/** Lowest sample rate for a chart of mel energies, Hz. */
 const LOWEST_RATE = 4000
-/** Frames of a pitch contour at the most. */
+/** Most frames of a pitch contour in a chart. */
 const MOST_FRAMES = 2000
-/** Least range of an axis of F0, Hz. */
+/** Smallest range of the F0 axis, Hz. */
 const [LOW, HIGH] = [65, 500]
 
 function checkSignal(where: string, samples: VectorLike): FloatArray {
@@ -23,11 +23,13 @@ function checkSignal(where: string, samples: VectorLike): FloatArray {
 }
 
 /**
- * The waveform of a recording: of each of at most 760 columns the least and the greatest sample, so that no peak is lost.
+ * The waveform of a recording: the least and the greatest sample in each of at most 760 columns, so that no peak is
+ * lost.
  *
  * @param samples - one channel, [N], -1..1
  * @param sampleRate - Hz
- * @throws TypeError or RangeError for samples, a rate or options that are none, RangeError for a sample that is not finite
+ * @throws TypeError or RangeError for samples, a rate or options that are none, RangeError for a sample that is not
+ * finite
  * @example
  * ```ts
  * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000) / 2)
@@ -47,12 +49,13 @@ export function waveformSpec(samples: VectorLike, sampleRate: number, options: S
 }
 
 /**
- * The log mel energies of a recording over time, 40 filters up to 8 kHz or half the sample rate: frames of 25 ms every 10 ms,
- * averaged to at most 190 columns.
+ * The log mel energies of a recording over time, 40 filters up to 8 kHz or half the sample rate: frames of 25 ms every
+ * 10 ms, averaged to at most 190 columns.
  *
  * @param samples - one channel, [N], at least 25 ms
  * @param sampleRate - Hz, an integer of at least 4000
- * @throws TypeError or RangeError for samples, a rate or options that are none, RangeError for a sample that is not finite and for less than a frame
+ * @throws TypeError or RangeError for samples, a rate or options that are none, RangeError for a sample that is not
+ * finite and for less than a frame
  * @example
  * ```ts
  * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000) / 2)
@@ -85,9 +88,9 @@ function pitchAxis(low: number, high: number): ChartPart {
 }
 
 /**
- * A pitch contour, as `pitchTrack` gives it: F0 in Hz over time, on a logarithmic axis; where there is no voice there is no line.
+ * A pitch contour of `pitchTrack`: F0 in Hz over time, on a logarithmic axis, with gaps where speech is unvoiced.
  *
- * @throws TypeError for what is no pitch contour; RangeError for one without a frame
+ * @throws TypeError unless the value is a pitch contour; RangeError for one without a frame
  * @example
  * ```ts
  * const tone = Float32Array.from({ length: 8000 }, (_, n) => Math.sin((2 * Math.PI * 200 * n) / 16000) / 2)

@@ -3,15 +3,15 @@ import { type ChartPart, rounded } from './chart.ts'
 
 /** Options of `waveformSpec`, `logMelSpec` and `pitchSpec`. */
 export interface SoundChartOptions {
-  /** Above the chart; none by default. */
+  /** Title above the chart. Default: none. */
   title?: string
-  /** Of the plot, pixels; default 760, at least 100. */
+  /** Width of the plot, pixels; default 760, at least 100. */
   width?: number
 }
 
 const WIDTH = 760
 
-/** The options with their defaults; `more` are names of others that are known. */
+/** Checks the options and fills in the defaults; `more` are names of further known options. */
 export function checkLooks(
   where: string,
   options: SoundChartOptions,
@@ -23,7 +23,7 @@ export function checkLooks(
   return { width, looks: title === undefined ? {} : { title: { text: checkString(where, 'title', title) } } }
 }
 
-/** `0.5 s`, in three digits. */
+/** A time with three digits, such as `0.5 s`. */
 export function secondsText(seconds: number): string {
   return `${rounded(seconds, 3)} s`
 }

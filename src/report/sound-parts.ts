@@ -1,4 +1,4 @@
-/** Parts of the charts of a recording: columns, cells and layers over one axis of time. */
+/** Parts of the charts of a recording: columns, cells and layers over a common time axis. */
 import { log } from '../core/elementary.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { resolveFrames } from '../features/frames.ts'
@@ -8,16 +8,16 @@ import { mfccPresets } from '../features/presets.ts'
 import { type ChartPart, rounded } from './chart.ts'
 import { ink, palette } from './colors.ts'
 
-/** Columns of the waveform and of the log mel energies at the most, and mel filters. */
+/** Most columns of the waveform and of the log mel energies. */
 const COLUMNS = { wave: 760, mel: 190 } as const
 const FILTERS = 40
 const LOWEST_HERTZ = 20
 const HIGHEST_HERTZ = 8000
 const FRAMES = { frameLengthSeconds: 0.025, frameStepSeconds: 0.01 } as const
 const LABELLED_HERTZ = [250, 500, 1000, 2000, 4000]
-/** Cells that lie further below the loudest, nats, are drawn as silent: else noise would take most of the colours. */
+/** Dynamic range below the loudest cell, nats; without a limit, noise would take most of the colours. */
 const RANGE = 14
-/** How many classes have whole lines; lines of the others are dashed. */
+/** Number of classes with solid lines; lines of the others are dashed. */
 const WHOLE_LINES = 4
 
 /** The least and the greatest sample of a column; times in seconds. */
@@ -35,14 +35,14 @@ export interface MelCell {
   energy: number
 }
 
-/** How probable a class is at a time. */
+/** Probability of a class at a time. */
 export interface PosteriorPoint {
   seconds: number
   label: string
   posterior: number
 }
 
-/** The extremes of the samples, in few columns. */
+/** The least and the greatest sample of each column. */
 export function envelopeOf(samples: FloatArray, sampleRate: number): WaveColumn[] {
   const columns = Math.min(COLUMNS.wave, samples.length)
   return Array.from({ length: columns }, (_, c) => {
@@ -57,7 +57,7 @@ export function envelopeOf(samples: FloatArray, sampleRate: number): WaveColumn[
   })
 }
 
-/** Frames averaged to few columns; a frame's time is that of the samples about its middle. */
+/** Frames averaged to few columns; the time of a frame is its middle. */
 function melCells(features: FloatNdArray, sampleRate: number): MelCell[] {
   const { length, step } = resolveFrames('logMel', { sampleRate, ...FRAMES })
   const [frames, filters] = features.shape
@@ -81,13 +81,13 @@ export function melOf(samples: FloatArray, sampleRate: number): { mel: MelCell[]
   return { mel: melCells(logMel(samples, { ...options, ...FRAMES }), sampleRate), highestHertz }
 }
 
-/** At which filter, counted from 0, a frequency is the middle. */
+/** The (fractional) filter index, from 0, whose centre is this frequency. */
 function filterAt(hertz: number, highestHertz: number): number {
   const [low, high] = [hzToMel(LOWEST_HERTZ), hzToMel(highestHertz)]
   return Math.round(((hzToMel(hertz) - low) / (high - low)) * (FILTERS + 1) - 1)
 }
 
-/** Cells reach under their neighbours, which are drawn later: no seams show where a page scales the drawing. */
+/** Extends cells under their neighbours, which are drawn later, so that scaling shows no seams. */
 function overlapping(mel: readonly MelCell[], duration: number): ChartPart[] {
   return mel.map(({ from, to, filter, energy }) => {
     const right = rounded(Math.min(duration, to + (to - from) / 2))
@@ -95,7 +95,7 @@ function overlapping(mel: readonly MelCell[], duration: number): ChartPart[] {
   })
 }
 
-/** An axis of time over the whole recording; with its numbers where it is the lowest of several. */
+/** A time axis over the whole recording; only the lowest of several has labels. */
 export function timeAxis(duration: number, isLowest: boolean): ChartPart {
   const axis: ChartPart = isLowest ? { grid: true } : { labels: false, grid: false, ticks: false }
   const scale = { domain: [0, duration], nice: false }
@@ -124,20 +124,23 @@ export function waveLayer(envelope: readonly WaveColumn[], x: ChartPart, width: 
   }
 }
 
-/** Cells of log mel energies, and the axes that they are drawn on. */
+/** Cells of log mel energies and the ranges of their axes. */
 interface MelPanel {
   mel: readonly MelCell[]
   highestHertz: number
   duration: number
 }
 
-/** The energy that is drawn lightest: the loudest, but never so little that the floor of silence would look like sound. */
+/**
+ * The energy of the lightest colour: the loudest, with a lower bound so that the floor of silence does not look like
+ * sound.
+ */
 function lightest(mel: readonly MelCell[]): number {
   const silence = rounded(log(mfccPresets.study.floor), 3)
   return mel.reduce((most, { energy }) => Math.max(most, energy), silence + RANGE)
 }
 
-/** The log mel energies, light where there is much. */
+/** The log mel energies, lighter for more energy. */
 export function melLayer({ mel, highestHertz, duration }: MelPanel, x: ChartPart, width: number): ChartPart {
   const hertz = LABELLED_HERTZ.filter((frequency) => frequency < highestHertz)
   const labels = Object.fromEntries(hertz.map((frequency) => [filterAt(frequency, highestHertz), `${frequency}`]))

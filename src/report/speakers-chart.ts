@@ -6,7 +6,7 @@ import { percentage } from './facts.ts'
 import { heatCells, heatText } from './heat.ts'
 import { protocolRows, systemsByRate } from './rates-chart.ts'
 
-/** Widest that all speakers together are by default, pixels, and a cell. */
+/** Default greatest width of all speakers together, and greatest width of a cell, pixels. */
 const WIDEST = 620
 const CELL = 52
 /** Widths of a number in a cell and of a letter of a speaker's name, pixels. */
@@ -20,13 +20,13 @@ const LINE = { narrow: 14, wide: 24, title: 32 } as const
 /** Options of {@link speakersSpec}. */
 export interface SpeakersOptions {
   /**
-   * Of all cells together at the most, pixels; default 620, at least 120. Where many speakers leave no room for numbers in
-   * the cells, these are shades alone.
+   * Greatest width of all cells together, pixels; default 620, at least 120. With many speakers cells have no room for
+   * numbers and are only shaded.
    */
   width?: number
 }
 
-/** Names of speakers side by side where they fit, else upright, and some left out where even these have no room. */
+/** Axis of speakers: names horizontal if they fit, else vertical, with some left out if necessary. */
 function speakerAxis(speakers: readonly string[], step: number): ChartPart {
   const longest = Math.max(0, ...speakers.map((name) => name.length))
   const fits = longest * LETTER <= step

@@ -1,4 +1,4 @@
-/** The looks of the report: on screens of any width, by day and by night, and on paper. */
+/** The style of the report: screens of any width, light and dark mode, and print. */
 import { counterparts } from './colors.ts'
 
 /** The colours of the page itself; charts have theirs in `colors.ts`. */
@@ -7,7 +7,7 @@ const day = `--ground: #fff; --text: #222; --quiet: #555; --line: #ddd; --faint:
 const night = `--ground: #15191e; --text: #e6e9ec; --quiet: #b3bac1; --line: #3a4149; --faint: #2d333a; --strong-line: #5b636c;
   --box: #20262d; --hover: #1f2d3c; --link: #7ab8f5; --shadow: rgb(190 215 240 / .42);`
 
-/** Drawings are of attributes, so that they need no styles of their own, which strict rules for pages forbid. */
+/** Dark mode of drawings. They are coloured by attributes, because strict content policies forbid inline styles. */
 const nightDrawings = counterparts
   .flatMap(([from, to]) => ['fill', 'stroke'].map((paint) => `svg [${paint}="${from}"] { ${paint}: ${to}; }`))
   .join('\n')
@@ -48,8 +48,8 @@ summary { cursor: pointer; color: var(--link); }
 `
 
 /**
- * Tables and charts that are wider than the page scroll by themselves. A shadow stands at each side on which there is more: it stays
- * with the region, and its cover at an end moves with the content.
+ * Tables and charts wider than the page scroll by themselves. A shadow marks each side with hidden content: it is fixed
+ * to the region, and a cover that moves with the content hides it at the ends.
  */
 const scrolling = `
 .scroll {
@@ -85,7 +85,7 @@ ${nightDrawings}
 }
 `
 
-/** Closed details are printed open; headings stay with what follows. */
+/** Print: collapsed details are opened, and headings stay with the following text. */
 const paper = `
 @media print {
   main { max-width: none; padding: 0; }

@@ -7,9 +7,9 @@ import { type PosteriorPoint, posteriorLayer, timeAxis } from './sound-parts.ts'
 
 /** Options of {@link timelineSpec}. */
 export interface TimelineChartOptions extends SoundChartOptions {
-  /** Where the axis of time ends, s, such as the length of the recording. By default at the last point. */
+  /** End of the time axis, s, such as the length of the recording. Default: the last point. */
   duration?: number
-  /** Names of the K posteriors; needed where the timeline has none, refused where it has. */
+  /** Names of the K posteriors; only for a timeline without names, which needs them. */
   classes?: readonly string[]
 }
 
@@ -23,7 +23,7 @@ function pointOf(where: string, place: string, seconds: number, label: string, p
   return { seconds, label, posterior: rounded(posterior) }
 }
 
-/** Points of a timeline that names its classes: all of its moments name the same. */
+/** Points of a timeline with named classes, which must be the same at all times. */
 function fromRecognition(where: string, timeline: Recognition['timeline']): NamedPoints {
   checkArray(where, 'timeline', timeline, 1)
   const classes = Object.keys(checkObject(where, 'timeline[0].probabilities', timeline[0]?.probabilities))
@@ -41,7 +41,7 @@ function fromRecognition(where: string, timeline: Recognition['timeline']): Name
   return { classes, points }
 }
 
-/** The list, once it is as long as what it belongs to. */
+/** Checks the length of a list. */
 function checkList<T>(where: string, name: string, value: unknown, length: number, what: string): readonly T[] {
   const list = checkArray<T>(where, name, value)
   if (list.length === length) return list
@@ -64,14 +64,14 @@ function fromPosteriors(where: string, timeline: PosteriorTimeline, named: unkno
   return { classes, points }
 }
 
-/** An answer of `recognizer.predict`, whole or its timeline alone, or a timeline of `posteriorTimeline`. */
+/** A result of `recognizer.predict`, or its timeline, or a timeline of `posteriorTimeline`. */
 type Drawable = Pick<Recognition, 'timeline'> | Recognition['timeline'] | PosteriorTimeline
 
 function isAnswer(given: Drawable): given is Pick<Recognition, 'timeline'> {
   return typeof given === 'object' && given !== null && 'timeline' in given
 }
 
-/** Points and the names of their classes, which either the timeline has or the option gives. */
+/** Points and the names of their classes, from the timeline or the option. */
 function namedPoints(where: string, given: Drawable, classes: readonly string[] | undefined): NamedPoints {
   const timeline = isAnswer(given) ? given.timeline : given
   if (!Array.isArray(timeline)) return fromPosteriors(where, timeline, classes)
@@ -81,11 +81,11 @@ function namedPoints(where: string, given: Drawable, classes: readonly string[] 
 }
 
 /**
- * Posteriors along a recording, a line for each class over time. The timeline is that of `recognizer.predict`, which names the
- * classes (or its whole answer), or that of `posteriorTimeline`, with their names in `classes`.
+ * Posteriors over time, a line for each class. The argument is a result of `recognizer.predict` or its timeline, which
+ * name the classes, or a timeline of `posteriorTimeline`, with the names in `classes`.
  *
- * @throws TypeError or RangeError for a timeline without a point, for one without names of classes or with names and `classes` as
- * well, and where times, rows and classes are not as many as each other
+ * @throws TypeError or RangeError for an empty timeline, for missing or doubly given names of classes, and for times,
+ * rows and classes of different numbers
  * @example
  * ```ts
  * const timeline = [

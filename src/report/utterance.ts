@@ -1,4 +1,4 @@
-/** An utterance for looking at: waveform, log mel energies and the posteriors of its windows. */
+/** Charts of an utterance: waveform, log mel energies and posteriors over sliding windows. */
 import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkInteger } from '../core/check.ts'
 import type { VectorLike } from '../core/types.ts'
@@ -19,10 +19,10 @@ import {
 
 const WIDTH = 760
 
-/** What {@link utteranceSpec} shows; times in seconds. */
+/** Data of {@link utteranceSpec}; times in seconds. */
 export interface UtterancePanel {
   path: string
-  /** Of the recording, s. */
+  /** Length of the recording, s. */
   duration: number
   classes: string[]
   /** The least and the greatest sample of each column. */
@@ -35,11 +35,11 @@ export interface UtterancePanel {
 }
 
 /**
- * The numbers that {@link utteranceSpec} draws.
+ * Computes the data of {@link utteranceSpec}.
  *
  * @param samples - the whole recording, one channel
  * @param sampleRate - Hz, at least 8000
- * @param timeline - the posteriors of its windows
+ * @param timeline - the posteriors over its sliding windows
  * @param classes - names of the K posteriors
  */
 export function utterancePanel(
@@ -67,7 +67,7 @@ export function utterancePanel(
   }
 }
 
-/** The utterance that is shown: of the best run that has any, the one with the most windows. */
+/** The utterance to show: of the best run with timelines, the one with the most windows. */
 export interface ShownUtterance {
   run: RunResults
   fold: FoldRecord
@@ -88,7 +88,7 @@ export function chooseUtterance(results: ExperimentResults): ShownUtterance | nu
   return shown.reduce((most, one) => (one.timeline.seconds.length > most.timeline.seconds.length ? one : most))
 }
 
-/** Waveform, log mel energies and posteriors of the windows, one above the other over one axis of time. */
+/** Waveform, log mel energies and posteriors over sliding windows, stacked over a common time axis. */
 export function utteranceSpec(panel: UtterancePanel): Chart {
   const { path, duration, classes, envelope, posteriors } = panel
   const [above, lowest] = [timeAxis(duration, false), timeAxis(duration, true)]

@@ -1,18 +1,18 @@
-/** Calls from thread to thread: what is said on the line, and the side that answers. */
+/** Remote calls between threads: the messages, and the side that answers. */
 import { isError } from '../core/realm.ts'
 import type { Port } from './host.ts'
 
-/** What a worker can do, by name. Arguments and results are cloned between threads. */
+/** Tasks of a worker, by name. Arguments and results are cloned between threads. */
 export type Tasks = Record<string, (argument: unknown) => unknown>
 
-/** A question to a worker. */
+/** A request to a worker. */
 export interface Call {
   id: number
   task: string
   argument: unknown
 }
 
-/** Its answer: a value, or what was thrown. */
+/** The answer: a value, or the error that was thrown. */
 export type Answer = { id: number; value: unknown } | { id: number; error: { name: string; message: string } }
 
 function answer(tasks: Tasks, { id, task, argument }: Call): Answer {
@@ -25,12 +25,12 @@ function answer(tasks: Tasks, { id, task, argument }: Call): Answer {
   }
 }
 
-/** Answers calls, one after the other. */
+/** Answers requests one after the other. */
 export function serve(port: Port, tasks: Tasks): void {
   port.listen((call) => port.post(answer(tasks, call as Call)))
 }
 
-/** The error of an answer, as it was thrown but for its class. */
+/** Recreates the error of an answer; its name is kept, its class is not. */
 export function revivedError({ name, message }: { name: string; message: string }): Error {
   const error = new Error(message)
   error.name = name

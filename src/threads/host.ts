@@ -1,29 +1,29 @@
 /**
- * Threads as each host has them: `Worker` in browsers, Deno and Bun, `node:worker_threads` in Node. Nothing here runs at
- * import, and no module of Node is imported, so that bundles for browsers stay clean.
+ * Threads of each host: `Worker` in browsers, Deno and Bun, `node:worker_threads` in Node. Nothing here runs at import,
+ * and no module of Node is imported, so that bundles for browsers contain none.
  */
 import type { Worker as NodeWorker } from 'node:worker_threads'
 import { messageOf, StateError } from '../core/errors.ts'
 import { besideOwnFile, scriptsBeside } from './own-files.ts'
 
-/** A running thread, from outside. */
+/** A running thread, seen from its owner. */
 export interface Thread {
-  /** Sends a structured clone; memory that is shared stays shared. */
+  /** Sends a structured clone; shared memory stays shared. */
   post(message: unknown): void
-  /** Whether the process waits for the thread; a thread starts without. Of effect in Node alone. */
+  /** Sets whether the process waits for the thread. Default false. Only Node supports it. */
   hold(on: boolean): void
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread at once. */
   stop(): Promise<void>
 }
 
-/** What a thread's owner hears. */
+/** Callbacks of a thread's owner. */
 export interface ThreadListener {
   message(data: unknown): void
-  /** The thread has ended, or cannot be understood. */
+  /** The thread has ended, or sent a message that cannot be read. */
   failure(reason: string): void
 }
 
-/** The other end of a thread's line: what runs inside listens and answers. */
+/** A thread's connection to its owner, seen from inside. */
 export interface Port {
   post(message: unknown): void
   listen(message: (data: unknown) => void): void
@@ -47,11 +47,11 @@ function nodeThreads(): ThreadModule | undefined {
   return builtin<ThreadModule>('node:worker_threads')
 }
 
-/** Remedy where the worker's file is not beside the one that runs. */
+/** Remedy where the worker's script is not next to the running file. */
 export const scriptRemedy =
   'where a bundle does not bring the file of ser-core/worker along, docs/guide/bundlers.md of ser-core tells what to do'
 
-/** The worker's file where there are files: where it is, or else where it is looked for. */
+/** URL of the worker's script if it is found, else its usual place. */
 function ownScript(): { found?: URL; usual?: URL } {
   const [files, urls] = [builtin<FileModule>('node:fs'), builtin<UrlModule>('node:url')]
   if (files === undefined || urls === undefined) return {}
@@ -59,7 +59,7 @@ function ownScript(): { found?: URL; usual?: URL } {
   return { found, usual: besideOwnFile(['worker.js'], urls.pathToFileURL)[0] }
 }
 
-/** Bundlers find the worker's file by the very words `new Worker(new URL('...', import.meta.url)`. */
+/** Bundlers find the worker's script by the literal text `new Worker(new URL('...', import.meta.url)`. */
 function startWeb(given: string | URL | undefined, listener: ThreadListener): Thread {
   const script = given ?? ownScript().found
   const worker =
@@ -79,7 +79,10 @@ function startWeb(given: string | URL | undefined, listener: ThreadListener): Th
   }
 }
 
-/** Flags of the process, such as `--input-type`, are not for the worker's file; no bundler is to find that a second time. */
+/**
+ * Starts a thread in Node, without the process's flags, such as `--input-type`, and in a form that bundlers do not
+ * detect.
+ */
 function startNode({ Worker }: ThreadModule, given: string | URL | undefined, listener: ThreadListener): Thread {
   const { found, usual } = given === undefined ? ownScript() : { found: given }
   const here = import.meta.url
@@ -97,8 +100,8 @@ function startNode({ Worker }: ThreadModule, given: string | URL | undefined, li
 }
 
 /**
- * Starts a thread on a module script, by default the package's own `worker.js`, which stands beside the file that runs (in a
- * bundle `worker.mjs` or `worker.cjs` as well).
+ * Starts a thread on a module script, by default the package's own `worker.js` next to the running file (for bundles
+ * also `worker.mjs` or `worker.cjs`).
  *
  * @throws StateError where the host has no threads or does not know where the script is
  */
@@ -113,7 +116,7 @@ export function startThread(where: string, script: string | URL | undefined, lis
   throw new StateError(`${where}: there are no threads here; they need a browser, Deno, Bun, or Node from 20.16 on`)
 }
 
-/** The port of the thread that this runs in. */
+/** The port of the current thread. */
 export function ownPort(): Port {
   const parent = nodeThreads()?.parentPort
   const scope = globalThis as unknown as {

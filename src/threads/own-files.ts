@@ -1,17 +1,20 @@
-/** Files that ship beside the code, found from the file that runs: a module, CommonJS, or a bundle of either kind. */
+/**
+ * Finds files that ship with the code, relative to the running file: a module, CommonJS, or a bundle of either kind.
+ */
 
 /** `pathToFileURL` of `node:url`. */
 type PathToUrl = (path: string) => URL
 
 /**
- * The URLs that the file which runs may have, the surest first. Modules have `import.meta.url`, CommonJS has paths, which may
- * hold signs that mean something in a URL: `C# proj`, `100%`. Bundlers make a constant of one or the other (webpack of
- * `import.meta.url`, Bun of `__filename`): the place in `node_modules` where they found the code, on the machine of the build alone.
+ * Possible URLs of the running file, the most reliable first. Modules have `import.meta.url`; CommonJS has paths, which
+ * may contain characters that are special in a URL: `C# proj`, `100%`. Bundlers replace one of them by a constant
+ * (webpack `import.meta.url`, Bun `__filename`): the place in `node_modules` on the machine of the build, valid only
+ * there.
  */
 function ownUrls(pathToFileURL: PathToUrl): string[] {
   const urls = [
     ...(typeof __filename === 'string' ? [pathToFileURL(__filename).href] : []),
-    // webpack may leave the one and replace the other.
+    // webpack may replace only one of the two.
     ...(typeof __dirname === 'string' ? [pathToFileURL(`${__dirname}/index.js`).href] : []),
     ...(import.meta.url === undefined ? [] : [import.meta.url]),
   ]
@@ -19,12 +22,14 @@ function ownUrls(pathToFileURL: PathToUrl): string[] {
   return urls.filter((url) => url.startsWith('file:')).sort((a, b) => isInstalled(a) - isInstalled(b))
 }
 
-/** The URLs that a file may have by its places relative to the one that runs, the surest first; none where there are no files. */
+/**
+ * Possible URLs of a file, given its places relative to the running file, the most reliable first; none without files.
+ */
 export function besideOwnFile(places: readonly string[], pathToFileURL: PathToUrl): URL[] {
   return ownUrls(pathToFileURL).flatMap((url) => places.map((place) => new URL(place, url)))
 }
 
-/** The same for a script, which bundlers write with the extension of the file that runs, or with another one of JavaScript. */
+/** As `besideOwnFile` for a script, which bundlers give the running file's extension or another one of JavaScript. */
 export function scriptsBeside(name: string, pathToFileURL: PathToUrl): URL[] {
   const usual = ['.js', '.mjs', '.cjs']
   const own = ownUrls(pathToFileURL).flatMap((url) => usual.filter((extension) => url.endsWith(extension)))

@@ -1,6 +1,6 @@
 /**
- * A pool of workers that answer calls. A pool knows nothing of what its workers do: the package's own serve the gradients
- * of `fit`, another script may serve other tasks.
+ * A pool of workers that answer calls. It does not depend on their tasks: the package's own script computes the
+ * gradients of `fit`; another script may have other tasks.
  */
 
 import { checkInteger, checkOptions } from '../core/check.ts'
@@ -11,20 +11,20 @@ import { scriptRemedy, startThread, type Thread } from './host.ts'
 
 /** Workers that a `fit` may split its mini-batches over; {@link createWorkerPool} makes one. */
 export interface WorkerPool {
-  /** Workers. */
+  /** Number of workers. */
   readonly size: number
   /** Whether a `SharedArrayBuffer` in a message is the same memory on both sides. */
   readonly sharesMemory: boolean
-  /** A number that no other caller of this pool is given. */
+  /** A number that is unique in this pool. */
   ticket(): number
-  /** Runs a task in every worker; results in the order of the workers. */
+  /** Runs a task in every worker; returns the results in the order of the workers. */
   broadcast(task: string, argument: unknown): Promise<unknown[]>
   /**
-   * Runs a task once for each argument, each in the first worker that is free; results in the order of the arguments.
-   * Messages leave before it returns. Rejects with the first error when all that has begun is done.
+   * Runs a task once for each argument, each in the first free worker; returns the results in the order of the
+   * arguments. Messages are sent before it returns. Rejects with the first error once all started tasks have ended.
    */
   map(task: string, items: readonly unknown[]): Promise<unknown[]>
-  /** Ends the workers; calls under way reject. */
+  /** Ends the workers; pending calls reject. */
   close(): Promise<void>
 }
 
@@ -32,7 +32,9 @@ export interface WorkerPool {
 export interface WorkerPoolOptions {
   /** Number of workers. */
   workers: number
-  /** Module script of the workers. Default: the package's own, `ser-core/worker`, found beside the file that runs as `worker.js`. */
+  /**
+   * Module script of the workers. Default: the package's own, `ser-core/worker`, `worker.js` next to the running file.
+   */
   script?: string | URL
 }
 
@@ -41,12 +43,12 @@ interface Pending {
   reject: (error: Error) => void
 }
 
-/** A worker that answers calls; whatever ends it rejects those that wait. */
+/** A worker that answers calls; if it ends, pending calls reject. */
 class Caller {
   private readonly thread: Thread
   private readonly pending = new Map<number, Pending>()
   private calls = 0
-  /** Whether it has answered: its script is there. */
+  /** Whether it has ever answered, so that its script must exist. */
   private heard = false
   private ended: StateError | null = null
 
@@ -141,15 +143,15 @@ class ThreadPool extends Printed implements WorkerPool {
   }
 }
 
-/** The results of all, or the first error once none is under way. */
+/** Waits for all promises; returns their results or throws the first error. */
 async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(promises)
   return Promise.all(promises)
 }
 
 /**
- * Starts workers, for several trainings one after the other or at once; `fit` with a number makes a pool of its own. An
- * idle pool does not keep Node's process alive.
+ * Starts workers, which can serve several trainings in turn or at once; `fit` with a number of workers makes a pool of
+ * its own. An idle pool does not keep Node's process alive.
  *
  * @example
  * ```ts
