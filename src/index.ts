@@ -287,7 +287,7 @@ export type {
 } from './networks/mlp-options.ts'
 export { Sequential, type SequentialOptions, type SequentialState } from './networks/sequential.ts'
 export { NetworkStream, type StreamOptions, type StreamState } from './networks/stream.ts'
-export type { BestWeights } from './numerics/early-stopping.ts'
+export type { BestWeights, EarlyStoppingOptions } from './numerics/early-stopping.ts'
 export {
   checkGradient,
   type GradientCheck,
@@ -404,7 +404,6 @@ export {
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'
 export type { ClassWeights } from './training/class-weights.ts'
 export type {
-  EarlyStoppingOptions,
   EvaluationOptions,
   FitOptions,
   LossOptions,

@@ -1,6 +1,11 @@
 /** Options of `fit` and `partialFit` of the energy models, and their checked form. */
-import { checkBoolean, checkInteger, checkNames, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkBoolean, checkInteger, checkNames, checkNumber, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
+import {
+  type EarlyStoppingOptions,
+  type ResolvedEarlyStopping,
+  resolveEarlyStopping,
+} from '../numerics/early-stopping.ts'
 import { checkHooks, type LoopHooks } from '../numerics/loop.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
@@ -55,21 +60,11 @@ export interface ContrastiveDivergenceOptions {
   sparsity?: SparsityOptions
 }
 
-/** Early stopping by a measure of `validation`. The best parameters are restored on any exit. */
-export interface EnergyEarlyStoppingOptions {
-  /** Epochs without improvement after which training stops. Default 5. */
-  patience?: number
-  /** Least change that counts as an improvement. Default 0. */
-  minDelta?: number
-  /**
-   * The monitored measure. Default `reconstructionError`; `pseudoLikelihood` needs binary visible units,
-   * `predictionError` a history.
-   */
-  monitor?: EnergyMonitor
-}
-
 /** A measure of held-out data. */
 export type EnergyMonitor = 'reconstructionError' | 'pseudoLikelihood' | 'predictionError'
+
+/** Early stopping of energy models. */
+export type EnergyEarlyStoppingOptions = EarlyStoppingOptions<EnergyMonitor>
 
 /** Options of `fit`; Data is a matrix of cases, or sequences. */
 export interface EnergyFitOptions<Data>
@@ -127,7 +122,7 @@ export interface FitSettings {
   shuffle: boolean
   learningRateDecay: number
   seed: Seed
-  earlyStopping: Required<EnergyEarlyStoppingOptions> | null
+  earlyStopping: ResolvedEarlyStopping<EnergyMonitor> | null
 }
 
 /** Properties of the model on which defaults depend. */
@@ -212,23 +207,12 @@ export function resolveUpdate(where: string, options: ContrastiveDivergenceOptio
   return updateSettings(where, options, facts)
 }
 
-function resolveEarlyStopping(
-  where: string,
-  { earlyStopping, validation }: EnergyFitOptions<unknown>,
-  { binary, order }: ModelFacts,
-): Required<EnergyEarlyStoppingOptions> | null {
-  if (earlyStopping === undefined) return null
-  const inner = `${where} earlyStopping`
-  checkOptions(inner, earlyStopping, ['patience', 'minDelta', 'monitor'])
-  if (validation === undefined) throw new RangeError(`${where}: "earlyStopping" needs "validation" data`)
+/** The measures of held-out data that a model has, the usual one first. */
+function monitorsOf({ binary, order }: ModelFacts): EnergyMonitor[] {
   const monitors: EnergyMonitor[] = ['reconstructionError']
   if (binary) monitors.push('pseudoLikelihood')
   if (order > 0) monitors.push('predictionError')
-  return {
-    patience: checkInteger(inner, 'patience', earlyStopping.patience ?? 5, { min: 1 }),
-    minDelta: checkNumber(inner, 'minDelta', earlyStopping.minDelta ?? 0, { min: 0 }),
-    monitor: checkOneOf(inner, 'monitor', earlyStopping.monitor ?? 'reconstructionError', monitors),
-  }
+  return monitors
 }
 
 /** Checks the options of `fit`. */
@@ -251,6 +235,6 @@ export function resolveEnergyFit(
     shuffle: checkBoolean(where, 'shuffle', options.shuffle ?? true),
     learningRateDecay: checkNumber(where, 'learningRateDecay', options.learningRateDecay ?? 1, decay),
     seed: checkSeed(where, options.seed ?? seed),
-    earlyStopping: resolveEarlyStopping(where, options, facts),
+    earlyStopping: resolveEarlyStopping(where, options, monitorsOf(facts)),
   }
 }

@@ -1,4 +1,38 @@
+import { checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatArray } from '../core/types.ts'
+
+/** Early stopping by a measure of `validation`. The best weights are restored however training ends. */
+export interface EarlyStoppingOptions<Monitor extends string = 'loss' | 'accuracy'> {
+  /** Epochs without improvement after which training stops. Default 5. */
+  patience?: number
+  /** Least change of the monitored measure that counts as an improvement. Default 0. */
+  minDelta?: number
+  /**
+   * The monitored measure. Default `loss`; of energy models `reconstructionError`, while `pseudoLikelihood` needs binary
+   * visible units, `predictionError` a history.
+   */
+  monitor?: Monitor
+}
+
+/** {@link EarlyStoppingOptions} with their defaults. */
+export type ResolvedEarlyStopping<Monitor extends string> = Required<EarlyStoppingOptions<Monitor>>
+
+/** Checks {@link EarlyStoppingOptions} and fills in the defaults, of the monitor the first; null where there are no options. */
+export function resolveEarlyStopping<Monitor extends string>(
+  where: string,
+  { earlyStopping, validation }: { earlyStopping?: EarlyStoppingOptions<Monitor>; validation?: unknown },
+  monitors: readonly Monitor[],
+): ResolvedEarlyStopping<Monitor> | null {
+  if (earlyStopping === undefined) return null
+  const inner = `${where} earlyStopping`
+  checkOptions(inner, earlyStopping, ['patience', 'minDelta', 'monitor'])
+  if (validation === undefined) throw new RangeError(`${where}: "earlyStopping" needs "validation" data`)
+  return {
+    patience: checkInteger(inner, 'patience', earlyStopping.patience ?? 5, { min: 1 }),
+    minDelta: checkNumber(inner, 'minDelta', earlyStopping.minDelta ?? 0, { min: 0 }),
+    monitor: checkOneOf(inner, 'monitor', earlyStopping.monitor ?? monitors[0], monitors),
+  }
+}
 
 /** The best weights so far. */
 export interface BestWeights {

@@ -2,6 +2,11 @@ import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } fro
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import type { OutputKind } from '../layers/layer-chain.ts'
+import {
+  type EarlyStoppingOptions,
+  type ResolvedEarlyStopping,
+  resolveEarlyStopping,
+} from '../numerics/early-stopping.ts'
 import { checkHooks, type LoopHooks } from '../numerics/loop.ts'
 import { type BatchOptimizer, isBatchOptimizer, type Optimizer } from '../numerics/optimizer.ts'
 import { checkSeed, type Random, type Seed } from '../numerics/random.ts'
@@ -10,16 +15,6 @@ import type { ClassWeights } from './class-weights.ts'
 import type { Checkpoint, EpochRecord, UpdateReport } from './history.ts'
 import type { LossName } from './loss.ts'
 import type { Labels } from './targets.ts'
-
-/** Early stopping: when training ends before its last epoch. The best weights are restored on any exit. */
-export interface EarlyStoppingOptions {
-  /** Epochs without improvement after which training stops. Default 5. */
-  patience?: number
-  /** Least change of the monitored value that counts as an improvement. Default 0. */
-  minDelta?: number
-  /** The monitored value on the validation data. Default `loss`. */
-  monitor?: 'loss' | 'accuracy'
-}
 
 /** Options that define the loss. */
 export interface LossOptions {
@@ -222,20 +217,7 @@ export interface ResolvedFit {
   statistics: boolean
   workers: number | WorkerPool | null
   parts: number
-  earlyStopping: Required<EarlyStoppingOptions> | null
-}
-
-function resolveEarlyStopping(where: string, options: FitOptions): Required<EarlyStoppingOptions> | null {
-  const { earlyStopping } = options
-  if (earlyStopping === undefined) return null
-  const inner = `${where} earlyStopping`
-  checkOptions(inner, earlyStopping, ['patience', 'minDelta', 'monitor'])
-  if (options.validation === undefined) throw new RangeError(`${where}: "earlyStopping" needs "validation" data`)
-  return {
-    patience: checkInteger(inner, 'patience', earlyStopping.patience ?? 5, { min: 1 }),
-    minDelta: checkNumber(inner, 'minDelta', earlyStopping.minDelta ?? 0, { min: 0 }),
-    monitor: checkOneOf(inner, 'monitor', earlyStopping.monitor ?? 'loss', ['loss', 'accuracy']),
-  }
+  earlyStopping: ResolvedEarlyStopping<'loss' | 'accuracy'> | null
 }
 
 /** Checks {@link FitOptions}; `batchSize` is the default for first-order optimisers. */
@@ -264,6 +246,6 @@ export function resolveFit(where: string, options: FitOptions, seed: Seed, batch
     chunkLength: checkInteger(where, 'chunkLength', options.chunkLength ?? 0, { min: 0 }),
     statistics: checkBoolean(where, 'statistics', options.statistics ?? false),
     ...resolveWorkers(where, options),
-    earlyStopping: resolveEarlyStopping(where, options),
+    earlyStopping: resolveEarlyStopping(where, options, ['loss', 'accuracy']),
   }
 }
