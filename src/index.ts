@@ -178,9 +178,9 @@ export { alignSpeakers } from './features/speaker-alignment.ts'
 export {
   alphaRatio,
   hammarbergIndex,
-  type PowerOptions,
   type SpectralFluxOptions,
   type SpectralOptions,
+  type SpectralPowerOptions,
   type SpectralRolloffOptions,
   type SpectralSlopeOptions,
   spectralCentroid,
@@ -224,7 +224,7 @@ export { type HarmonicsToNoiseOptions, harmonicsToNoise } from './features/voice
 export { type LpcMethod, type LpcOptions, lpc } from './features/voice/linear-prediction.ts'
 export { type Jitter, jitter, type Shimmer, shimmer } from './features/voice/perturbation.ts'
 export { type ContourOptions, pitchMarks } from './features/voice/pitch-marks.ts'
-export type { RowOptions } from './features/voice/rows.ts'
+export type { VoiceRowOptions } from './features/voice/rows.ts'
 export { type SubharmonicPitchOptions, subharmonicPitchTrack } from './features/voice/subharmonic-pitch.ts'
 export { type WindowName, windowFunction } from './features/windows.ts'
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.ts'

@@ -17,6 +17,7 @@ import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
 import { checkRounding, type FrameSettings, frameCount, longestFrame, resolveFrames, wholeSamples } from './frames.ts'
+import { loadWindow } from './load-window.ts'
 import type { FrameRounding, LastFrame } from './mfcc-options.ts'
 import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
 import { NormalizedAutocorrelation } from './pitch-correlation.ts'
@@ -209,26 +210,15 @@ function findCandidates(x: Float64Array, settings: Settings): PitchCandidates {
   const autocorrelation = new NormalizedAutocorrelation(length, maxLag)
   let loudest = 0
   for (let t = 0; t < frames; t++) {
-    loadFrame(autocorrelation.frame, x, start + t * step)
+    loadWindow(autocorrelation.frame, x, start + t * step, true)
     loudest = Math.max(loudest, autocorrelation.energy())
   }
   for (let t = 0; t < frames; t++) {
-    loadFrame(autocorrelation.frame, x, start + t * step)
+    loadWindow(autocorrelation.frame, x, start + t * step, true)
     autocorrelation.compute(square(settings.silenceThreshold) * loudest)
     addCandidates(table, t, autocorrelation.values, settings)
   }
   return table
-}
-
-/** Copies a window without its mean (an offset would correlate at every lag), zeros outside the clip. */
-function loadFrame(frame: Float64Array, x: Float64Array, start: number): void {
-  const from = Math.max(0, -start)
-  const to = Math.min(frame.length, x.length - start)
-  let sum = 0
-  for (let n = from; n < to; n++) sum += x[start + n]
-  const mean = sum / (to - from)
-  frame.fill(0)
-  for (let n = from; n < to; n++) frame[n] = x[start + n] - mean
 }
 
 function readPath(candidates: PitchCandidates, path: Int32Array, settings: Settings): PitchTrack {

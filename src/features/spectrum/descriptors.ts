@@ -33,7 +33,7 @@ export interface SpectralOptions extends FrameSpectrumOptions {
 }
 
 /** Options of descriptors of power in decibels, whose spectrum is |X|^2. */
-export interface PowerOptions extends Omit<SpectralOptions, 'spectrum'> {
+export interface SpectralPowerOptions extends Omit<SpectralOptions, 'spectrum'> {
   /** Least |X|^2 of which a logarithm is taken; default 1e-10. */
   floor?: number
 }
@@ -45,7 +45,7 @@ export interface SpectralRolloffOptions extends SpectralOptions {
 }
 
 /** Options of {@link spectralSlope}. */
-export interface SpectralSlopeOptions extends PowerOptions {
+export interface SpectralSlopeOptions extends SpectralPowerOptions {
   /** First frequency of the line, Hz; default 0. */
   lowFrequency?: number
   /** Last frequency of the line, Hz; default 500. GeMAPS has a second slope, 500 to 1500. */
@@ -91,7 +91,7 @@ function perFrame(where: string, samples: VectorLike, analysis: Analysis, measur
   return floatView(out, [out.length])
 }
 
-function floorOf(where: string, options: PowerOptions): number {
+function floorOf(where: string, options: SpectralPowerOptions): number {
   return checkNumber(where, 'floor', options.floor ?? 1e-10, { above: 0 })
 }
 
@@ -185,7 +185,7 @@ export function spectralRolloff(samples: VectorLike, options: SpectralRolloffOpt
  * @param samples - As for `mfcc`.
  * @throws As {@link spectralCentroid}.
  */
-export function spectralFlatness(samples: VectorLike, options: PowerOptions): FloatNdArray {
+export function spectralFlatness(samples: VectorLike, options: SpectralPowerOptions): FloatNdArray {
   const where = 'spectralFlatness'
   const analysis = begin(where, options, ['floor'], 'power')
   const floor = floorOf(where, options)

@@ -16,10 +16,18 @@ import { PolynomialRoots } from '../../numerics/polynomial-roots.ts'
 import { longestFrame } from '../frames.ts'
 import { BandLimitedFrame } from './band-limited-frame.ts'
 import { LinearPrediction, type LpcMethod, lpcMethods } from './linear-prediction.ts'
-import { loadRow, type RowOptions, type Rows, resolveRows, rowCount, rowOptionNames } from './rows.ts'
+import {
+  type FramedRows,
+  loadRow,
+  type Rows,
+  resolveRows,
+  rowCount,
+  rowOptionNames,
+  type VoiceRowOptions,
+} from './rows.ts'
 
 /** Options of {@link formants}. */
-export interface FormantOptions extends RowOptions {
+export interface FormantOptions extends VoiceRowOptions {
   /** Formants in a row; default 3. */
   count?: number
   /** Upper end of the band in which resonances are looked for, Hz; default 5500, which suits women; 5000 suits men, 8000 children. */
@@ -46,8 +54,8 @@ export const formantOptionNames: readonly (keyof FormantOptions)[] = [
 const EDGE = 50
 
 /** Checked {@link FormantOptions}. */
-export interface FormantSettings {
-  rows: Rows
+export interface FormantSettings<R extends Rows = FramedRows> {
+  rows: R
   count: number
   highFrequency: number
   order: number
@@ -97,7 +105,7 @@ export class FormantFrame {
   private readonly prediction: LinearPrediction
   private readonly roots: PolynomialRoots
 
-  constructor(settings: FormantSettings) {
+  constructor(settings: FormantSettings<Rows>) {
     const { rows, count, highFrequency, order, method, window } = settings
     this.rows = rows
     this.frequencies = new Float64Array(count)

@@ -15,12 +15,12 @@ import { FormantFrame, type FormantOptions, formantOptionNames, resolveFormants 
 import { FrameMagnitudes } from './frame-magnitudes.ts'
 import { topOffset } from './likeness.ts'
 import { type ContourOptions, contourOptionNames, resolveContour } from './pitch-marks.ts'
-import { type RowOptions, type Rows, rowOptionNames } from './rows.ts'
+import { type Rows, rowOptionNames, type VoiceRowOptions } from './rows.ts'
 
 /** Options of {@link harmonicDifferences}. */
 export interface HarmonicDifferenceOptions extends ContourOptions {
   /** How F3 is found, as for `formants`. */
-  formants?: Omit<FormantOptions, keyof RowOptions | 'count' | 'dtype'>
+  formants?: Omit<FormantOptions, keyof VoiceRowOptions | 'count' | 'dtype'>
   /** Element type of the result; default `float32`. */
   dtype?: Dtype
 }
@@ -57,7 +57,8 @@ function rowsOf(times: Float64Array, sampleRate: number): Rows {
   return {
     sampleRate,
     step: Math.max(1, Math.round(step * sampleRate)),
-    align: Math.max(1, Math.round(2 * (times[0] ?? 0.0125) * sampleRate)),
+    align: 0,
+    start: Math.round((times[0] ?? 0) * sampleRate),
   }
 }
 
@@ -89,8 +90,7 @@ export function harmonicDifferences(samples: VectorLike, options: HarmonicDiffer
   )
   const { x, sampleRate, track } = resolveContour(where, samples, options)
   const rows = rowsOf(track.times, sampleRate)
-  const settings = { ...resolveFormants(where, { ...given, sampleRate, count: 3 }), rows }
-  const formant = new FormantFrame(settings)
+  const formant = new FormantFrame({ ...resolveFormants(where, { ...given, sampleRate, count: 3 }), rows })
   const spectrum = new FrameMagnitudes(Math.round(WINDOW_SECONDS * sampleRate), sampleRate)
   const out = allocate(2 * track.f0.length, dtype)
   for (const [t, f0] of track.f0.entries()) {

@@ -14,10 +14,10 @@ import { log } from '../../core/elementary.ts'
 import { cos } from '../../core/trigonometric.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { topHeight } from './likeness.ts'
-import { type RowOptions, type Rows, resolveRows, rowCount, rowOptionNames } from './rows.ts'
+import { type FramedRows, resolveRows, rowCount, rowMiddle, rowOptionNames, type VoiceRowOptions } from './rows.ts'
 
 /** Options of {@link harmonicsToNoise}. */
-export interface HarmonicsToNoiseOptions extends RowOptions {
+export interface HarmonicsToNoiseOptions extends VoiceRowOptions {
   /** Lowest F0, Hz; default 65. */
   lowFrequency?: number
   /** Highest F0, Hz; default 500. */
@@ -37,7 +37,7 @@ const MARGIN = 24
 const FADE = 0.15
 
 interface Settings {
-  rows: Rows
+  rows: FramedRows
   stretch: number
   shortest: number
   longest: number
@@ -171,7 +171,7 @@ export function harmonicsToNoise(samples: VectorLike, options: HarmonicsToNoiseO
   const out = allocate(rowCount(x.length, rows), dtype)
   const correlation = new Correlation(Math.max(1, shortest - 1), longest + 1, stretch)
   for (let t = 0; t < out.length; t++) {
-    const middle = t * rows.step + rows.align / 2
+    const middle = rowMiddle(t, rows)
     correlation.compute(x, middle)
     const top = Math.min(correlation.top(x, middle), 1 - 1e-10)
     out[t] = top > 0 ? Math.max(LEAST, DECIBELS * log(top / (1 - top))) : LEAST

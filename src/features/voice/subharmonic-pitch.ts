@@ -13,11 +13,11 @@ import type { PitchTrack } from '../pitch.ts'
 import { emptyCandidates, enterCandidate, type PitchCandidates } from '../pitch-candidates.ts'
 import { bestPath } from '../pitch-path.ts'
 import { FrameMagnitudes } from './frame-magnitudes.ts'
-import { type RowOptions, type Rows, resolveRows, rowCount, rowOptionNames, rowTime } from './rows.ts'
+import { type FramedRows, resolveRows, rowCount, rowMiddle, rowOptionNames, type VoiceRowOptions } from './rows.ts'
 import { SubharmonicSum } from './subharmonic-sum.ts'
 
 /** Options of {@link subharmonicPitchTrack}. */
-export interface SubharmonicPitchOptions extends RowOptions {
+export interface SubharmonicPitchOptions extends VoiceRowOptions {
   /** Length of the Gaussian window; default 0.06. */
   frameLengthSeconds?: number
   /** Lowest F0, Hz; default 65. */
@@ -44,7 +44,7 @@ export interface SubharmonicPitchOptions extends RowOptions {
 const CANDIDATES = 6
 
 interface Settings {
-  rows: Rows
+  rows: FramedRows
   frame: number
   sum: Omit<ConstructorParameters<typeof SubharmonicSum>[0], 'bins' | 'binWidth'>
   voicingThreshold: number
@@ -140,6 +140,6 @@ export function subharmonicPitchTrack(samples: VectorLike, options: SubharmonicP
     f0: Float64Array.from(path, (slot, t) => (slot > 0 ? exp(table.logF0[at(t)]) : 0)),
     voiced: Uint8Array.from(path, (slot) => (slot > 0 ? 1 : 0)),
     strength: Float64Array.from(path, (_, t) => table.correlation[at(t)]),
-    times: Float64Array.from(path, (_, t) => rowTime(t, settings.rows)),
+    times: Float64Array.from(path, (_, t) => rowMiddle(t, settings.rows) / settings.rows.sampleRate),
   }
 }
