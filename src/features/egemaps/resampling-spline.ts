@@ -16,11 +16,15 @@ export class ResamplingSpline {
   private readonly scale: Float64Array
   private readonly second: Float64Array
   private readonly interval: Int32Array
-  /** a, and the factors of m_k and m_(k+1), in turn. */
+  /** Factors of y_k, y_(k+1), m_k and m_(k+1) in turn. */
   private readonly factors: Float64Array
 
-  /** Both ascending; places beyond the knots belong to the outermost interval. */
-  constructor(knots: Float64Array, places: Float64Array) {
+  /** Both ascending; places beyond the knots belong to the outermost interval. What is read is multiplied by the gains. */
+  constructor(
+    knots: Float64Array,
+    places: Float64Array,
+    gains: Float64Array = new Float64Array(places.length).fill(1),
+  ) {
     const n = knots.length
     this.width = Float64Array.from({ length: n - 1 }, (_, k) => knots[k + 1] - knots[k])
     this.inverse = this.width.map((h) => 1 / h)
@@ -36,25 +40,30 @@ export class ResamplingSpline {
       this.ratio[k] = after / pivot
     }
     this.interval = new Int32Array(places.length)
-    this.factors = new Float64Array(3 * places.length)
+    this.factors = new Float64Array(4 * places.length)
     for (let j = 0, k = 0; j < places.length; j++) {
       while (k + 2 < n && places[j] > knots[k + 1]) k++
       this.interval[j] = k
       const h = this.width[k]
       const a = (knots[k + 1] - places[j]) / h
       const b = 1 - a
-      this.factors.set([a, ((a * a * a - a) * h * h) / 6, ((b * b * b - b) * h * h) / 6], 3 * j)
+      const curved = [((a * a * a - a) * h * h) / 6, ((b * b * b - b) * h * h) / 6]
+      this.factors.set(
+        [a, b, ...curved].map((factor) => factor * gains[j]),
+        4 * j,
+      )
     }
   }
 
-  /** Writes the spline through y at all places, of which `out` may be longer than there are. */
-  into(out: Float64Array, y: Float64Array): void {
+  /** Writes the spline through y at all places, 0 where it is negative; `out` may be longer than there are places. */
+  positiveInto(out: Float64Array, y: Float64Array): void {
     const { interval, factors, second } = this
     this.solve(y)
-    for (let j = 0, f = 0; j < interval.length; j++, f += 3) {
+    for (let j = 0, f = 0; j < interval.length; j++, f += 4) {
       const k = interval[j]
-      const a = factors[f]
-      out[j] = a * y[k] + (1 - a) * y[k + 1] + factors[f + 1] * second[k] + factors[f + 2] * second[k + 1]
+      const straight = factors[f] * y[k] + factors[f + 1] * y[k + 1]
+      const value = straight + (factors[f + 2] * second[k] + factors[f + 3] * second[k + 1])
+      out[j] = value > 0 ? value : 0
     }
   }
 

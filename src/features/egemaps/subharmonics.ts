@@ -56,7 +56,6 @@ export class SubharmonicSum {
   private readonly smoothed: Float64Array
   /** The weighted spectrum on the axis of octaves, with zeros behind. */
   private readonly spectrum: Float64Array
-  private readonly weights: Float64Array
   private readonly spline: ResamplingSpline
   private readonly shifts: Int32Array
   private readonly gains: Float64Array
@@ -68,11 +67,11 @@ export class SubharmonicSum {
     this.sum = new Float64Array(points)
     this.enhanced = new Float64Array(points)
     this.smoothed = new Float64Array(points)
-    this.weights = Float64Array.from({ length: points }, (_, j) => sensitivity(j, octaves, points))
     // The first bin has no logarithm: it stands at half the second.
     const knots = Float64Array.from({ length: points }, (_, k) => log2(Math.max(k, 0.5) * longHertz))
     const places = Float64Array.from({ length: points }, (_, j) => log2(LOWEST) + (j * octaves) / (points - 1))
-    this.spline = new ResamplingSpline(knots, places)
+    const gains = Float64Array.from({ length: points }, (_, j) => sensitivity(j, octaves, points))
+    this.spline = new ResamplingSpline(knots, places, gains)
     this.shifts = Int32Array.from({ length: HARMONICS }, (_, h) => Math.floor((points * log2(h + 1)) / octaves))
     this.spectrum = new Float64Array(points + this.shifts[HARMONICS - 1])
     this.gains = Float64Array.from({ length: HARMONICS }, (_, h) => pow(COMPRESSION, h) / HARMONICS)
@@ -80,12 +79,10 @@ export class SubharmonicSum {
 
   /** Fills `sum`. */
   load(magnitude: Float64Array): void {
-    const { enhanced, smoothed, spectrum, weights, sum } = this
-    const points = sum.length
+    const { enhanced, smoothed, spectrum, sum } = this
     enhance(enhanced, magnitude)
     smooth(smoothed, enhanced)
-    this.spline.into(spectrum, smoothed)
-    for (let j = 0; j < points; j++) spectrum[j] = Math.max(spectrum[j], 0) * weights[j]
+    this.spline.positiveInto(spectrum, smoothed)
     sum.fill(0)
     for (let h = 0; h < HARMONICS; h += TOGETHER) this.addHarmonics(h)
   }

@@ -105,19 +105,22 @@ describe('ResamplingSpline', () => {
   it('goes through the knots, and along straight lines', () => {
     const out = new Float64Array(knots.length)
     const y = Float64Array.of(2, -1, 0, 5, 3, 4)
-    new ResamplingSpline(knots, knots).into(out, y)
-    for (let k = 0; k < y.length; k++) expect(out[k]).toBeCloseTo(y[k], 12)
+    new ResamplingSpline(knots, knots).positiveInto(out, y)
+    for (let k = 0; k < y.length; k++) expect(out[k]).toBeCloseTo(Math.max(0, y[k]), 12)
     const line = new Float64Array(places.length)
-    new ResamplingSpline(knots, places).into(
+    new ResamplingSpline(knots, places, places).positiveInto(
       line,
       knots.map((x) => 3 * x - 1),
     )
-    for (const [j, x] of places.entries()) expect(line[j]).toBeCloseTo(3 * x - 1, 12)
+    for (const [j, x] of places.entries()) expect(line[j]).toBeCloseTo(Math.max(0, x * (3 * x - 1)), 12)
   })
 
   it('is the natural spline: (0, 1, 0) over 0, 1, 2 is 0.6875 in the middle of its halves', () => {
     const out = new Float64Array(2)
-    new ResamplingSpline(Float64Array.of(0, 1, 2), Float64Array.of(0.5, 1.5)).into(out, Float64Array.of(0, 1, 0))
+    new ResamplingSpline(Float64Array.of(0, 1, 2), Float64Array.of(0.5, 1.5)).positiveInto(
+      out,
+      Float64Array.of(0, 1, 0),
+    )
     expect([...out]).toEqual([0.6875, 0.6875])
   })
 })
