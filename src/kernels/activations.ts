@@ -1,4 +1,4 @@
-/** Activations and their gradients; finite and exact at the ends for arguments of any size. */
+/** Activations and their derivatives; finite, and exact in the limits, for arguments of any size. */
 import { exp, expm1, log, sigmoid as sigmoidOf, softplus as softplusOf, tanh as tanhOf } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { ElementwiseBackwardKernel, ElementwiseKernel, Kernels } from './types.ts'
@@ -60,7 +60,7 @@ export const leakyReluBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, d
   for (let i = 0; i < n; i++) dx[dxOffset + i] = y[yOffset + i] > 0 ? dy[dyOffset + i] : LEAK * dy[dyOffset + i]
 }
 
-/** From y = softplus(x) the derivative sigm(x) is 1 - exp(-y), whose leading digits expm1 keeps where y is small. */
+/** The derivative sigm(x) is 1 - exp(-y) for y = softplus(x); expm1 keeps its leading digits where y is small. */
 export const softplusBackward: ElementwiseBackwardKernel = (dx, dxOffset, dy, dyOffset, y, yOffset, n) => {
   for (let i = 0; i < n; i++) dx[dxOffset + i] = dy[dyOffset + i] * -expm1(-y[yOffset + i])
 }
@@ -78,7 +78,7 @@ function largest(x: FloatArray, from: number, n: number): number {
   return max
 }
 
-/** sum exp(x_i - max): between 1 and n, whatever the x. */
+/** sum exp(x_i - max), which lies between 1 and n for any x. */
 function sumOfExponentials(x: FloatArray, from: number, n: number, max: number): number {
   let sum = 0
   for (let i = from; i < from + n; i++) sum += exp(x[i] - max)

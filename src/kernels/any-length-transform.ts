@@ -4,12 +4,12 @@ import { cos, sin } from '../core/trigonometric.ts'
 import { MixedRadixTransform, radicesOf } from './mixed-radix.ts'
 import { createTransform, nextPowerOfTwo } from './power-of-two.ts'
 
-/** A complex transform: real and imaginary parts in turn. */
+/** A complex transform of interleaved real and imaginary parts. */
 export interface ComplexTransform {
   transform(out: Float64Array, x: Float64Array): void
 }
 
-/** exp(-pi i n^2 / N), n = 0..N-1; n^2 is taken modulo 2N, of which the value has the period. */
+/** exp(-pi i n^2 / N), n = 0..N-1; n^2 is taken modulo 2N, the period, to keep the angle small. */
 function chirpOf(length: number): Float64Array {
   const chirp = new Float64Array(2 * length)
   for (let n = 0; n < length; n++) {
@@ -40,7 +40,7 @@ export class AnyLengthTransform {
   private readonly length: number
   private readonly chirp: Float64Array
   private readonly plan: FFT
-  /** Transform of conj(c[n]), n = -(N-1)..N-1, around 0. */
+  /** Transform of conj(c[n]) for n = -(N-1)..N-1, laid out circularly around 0. */
   private readonly filter: Float64Array
   private readonly padded: Float64Array
   private readonly spectrum: Float64Array
@@ -63,7 +63,7 @@ export class AnyLengthTransform {
     this.plan.transform(this.filter, this.padded)
   }
 
-  /** Writes X to `out`, real and imaginary parts in turn, as in `x`. */
+  /** Writes X to `out`; real and imaginary parts are interleaved in `x` and `out`. */
   transform(out: Float64Array, x: Float64Array): void {
     const { length, chirp, plan, filter, padded, spectrum } = this
     multiplyInto(padded, x, chirp, length)
@@ -75,7 +75,7 @@ export class AnyLengthTransform {
   }
 }
 
-/** The faster transform of N points, by factors where these are small. */
+/** The faster transform of N points: mixed radix where all prime factors are small, else Bluestein's. */
 export function createAnyLengthTransform(length: number): ComplexTransform {
   const radices = radicesOf(length)
   return radices === null ? new AnyLengthTransform(length) : new MixedRadixTransform(length, radices)

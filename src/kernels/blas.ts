@@ -1,4 +1,4 @@
-/** Vector and matrix-vector loops. `dot`, what stands on it, and column sums accumulate in float64. */
+/** Vector and matrix-vector loops. `dot`, everything built on it, and column sums accumulate in float64. */
 import type { FloatArray } from '../core/types.ts'
 import type { Kernels } from './types.ts'
 

@@ -1,7 +1,7 @@
 /**
  * The two layers of a restricted Boltzmann machine, conditional or not, and contrastive divergence on a mini-batch, in
- * units of the visible standard deviations. The biases of visible and hidden units lie side by side, and so do the
- * matrices A and B that carry the history to them: one product makes both.
+ * units of the visible standard deviations. The biases of visible and hidden units are stored contiguously, and so are
+ * the matrices A and B from the history to them, so that one product computes both biases.
  */
 import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -22,7 +22,7 @@ function copyColumns(out: FloatArray, cols: number, x: FloatArray, xOffset: numb
   }
 }
 
-/** Makes the products between the layers. */
+/** Creates the products between the layers. */
 export function createLayers({ gemm, fillRows }: Pick<Blas, 'gemm' | 'fillRows'>): Layers {
   return {
     conditionalBiases(out, bias, ab, x, xOffset, ldx, rows, units, history) {
@@ -46,7 +46,7 @@ function addNoise(x: FloatArray, noise: FloatArray, noiseOffset: number, n: numb
   for (let i = 0; i < n; i++) x[i] += noise[noiseOffset + i]
 }
 
-/** sum over rows of ||x_r - y_r||^2, y being `cols` columns of wider rows. */
+/** sum over rows of ||x_r - y_r||^2, where y has `cols` columns of rows `ldy` apart. */
 function squaredDistance(x: FloatArray, y: FloatArray, ldy: number, rows: number, cols: number): number {
   let sum = 0
   for (let i = 0, at = 0; i < rows; i++) {
@@ -75,7 +75,7 @@ function differenceOfMeans(
   }
 }
 
-/** out[., j] = x[., j] - y[., j] on `cols` columns of wider rows of out and x. */
+/** out[., j] = x[., j] - y[., j] for j < `cols`; rows of out and x may be wider. */
 function subtractRows(
   out: FloatArray,
   outOffset: number,
@@ -91,7 +91,7 @@ function subtractRows(
   }
 }
 
-/** Makes `contrastiveDivergence`: one function for the step and a short one for each of its parts, which share the products. */
+/** Creates `contrastiveDivergence`; the parts of its step are functions that share the products. */
 export function createContrastiveDivergence(
   { gemm, sigmoid }: Pick<Blas, 'gemm' | 'sigmoid'>,
   { conditionalBiases, hiddenInputs, visibleInputs }: Layers,
@@ -101,7 +101,7 @@ export function createContrastiveDivergence(
     sigmoid(out, 0, out, 0, rows * pass.hidden)
   }
 
-  /** Samples h from its probabilities and writes the mean of v given h. */
+  /** Samples h from the probabilities `p` and writes the mean of v given h. */
   function visibleMeans(out: FloatArray, pass: CdPass, p: FloatArray, step: number, rows: number): void {
     const { visible, hidden, sample } = pass
     bernoulli(sample, 0, p, 0, pass.hiddenDraws, step * pass.chains * hidden, rows * hidden)
@@ -136,7 +136,7 @@ export function createContrastiveDivergence(
     differenceOfMeans(dBias, visible, positive, hidden, rows, negative, chains, hidden)
   }
 
-  /** dab = mean of [v0 - v | p0 - p]' hist; here each case has its own chain. */
+  /** dab = mean of [v0 - v | p0 - p]' hist; with a history each case has its own chain. */
   function writeHistoryStatistics(pass: CdPass): void {
     const { visible, hidden, history, rows, windows, chain, positive, negative, biases, dab } = pass
     const units = visible + hidden

@@ -2,34 +2,34 @@ import type { FloatArray } from '../core/types.ts'
 
 /**
  * Contrastive divergence on a mini-batch of a restricted Boltzmann machine with V visible units (0 or 1, or Gaussian of
- * variance 1) and H hidden units; biases may depend on a history of K numbers a case.
+ * variance 1) and H hidden units; biases may depend on a history of K numbers per case.
  */
 export interface CdPass {
   /** V */
   visible: number
   /** H */
   hidden: number
-  /** K; 0 where nothing depends on a history. */
+  /** K; 0 for an unconditional model. */
   history: number
-  /** Whether visible units are 0 or 1. */
+  /** Whether visible units are binary; otherwise Gaussian. */
   binary: boolean
   /** k: Gibbs steps of the chains. */
   steps: number
-  /** Whether the chains go on from where they are; else they start at the data. */
+  /** Whether chains continue from `chain` (persistent CD); otherwise they start at the data. */
   persistent: boolean
   /** Cases of the mini-batch. */
   rows: number
-  /** Chains: as many as cases unless persistent and K = 0. */
+  /** Number of chains: that of the cases unless persistent and K = 0. */
   chains: number
   /** [V, H] */
   w: FloatArray
-  /** [V + H, K]: A above B. */
+  /** [V + H, K] history weights: A (to visible units) above B (to hidden units). */
   ab: FloatArray
-  /** [V + H]: b before c. */
+  /** [V + H] biases: b of visible units, then c of hidden units. */
   bias: FloatArray
-  /** [rows, V + K] each case beside its history. */
+  /** [rows, V + K] each case followed by its history. */
   windows: FloatArray
-  /** [chains, V] where the chains are. */
+  /** [chains, V] states of the chains. */
   chain: FloatArray
   /** [k, chains, H] uniforms in [0, 1). */
   hiddenDraws: FloatArray
@@ -45,7 +45,7 @@ export interface CdPass {
   biases: FloatArray
   /** [chains, H] scratch. */
   sample: FloatArray
-  /** Written, shapes as the parameters: mean statistics of the data less those of the chains. */
+  /** Written, in the parameters' shapes: mean statistics of the data minus those of the chains. */
   dw: FloatArray
   dab: FloatArray
   dBias: FloatArray

@@ -13,7 +13,7 @@ import { createRnnTangent } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
 import { adamStep, momentumStep, sgdStep } from './updates.ts'
 
-/** The kernels that no other is part of. */
+/** Kernels composed of others. */
 type Composed =
   | 'conditionalBiases'
   | 'hiddenInputs'
@@ -21,10 +21,10 @@ type Composed =
   | 'contrastiveDivergence'
   | `${'rnn' | 'lstm' | 'lstmVariant' | 'gru'}${'Forward' | 'Backward' | 'Tangent'}`
 
-/** The kernels that the others are made of. */
+/** Elementary kernels, of which the others are composed. */
 export type BaseKernels = Omit<Kernels, 'name' | Composed>
 
-/** The typed-array kernels: the reference, and the float64 path. */
+/** Elementary kernels in typed arrays: the reference, and the float64 path. */
 export function createBase(): BaseKernels {
   return {
     gemm: createGemm(),
@@ -58,7 +58,7 @@ export function createBase(): BaseKernels {
   }
 }
 
-/** Makes a record: the others from these. */
+/** Completes a kernel set: composes the remaining kernels from the elementary ones. */
 export function composeKernels(name: string, base: BaseKernels): Kernels {
   const layers = createLayers(base)
   return {

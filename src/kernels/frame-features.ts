@@ -1,4 +1,4 @@
-/** Features of frames in typed arrays, the reference of simd/frames.ts: see {@link FramePlan} for the equations. */
+/** Features of frames in typed arrays, the reference for simd/frames.ts; equations in {@link FramePlan}. */
 import { log } from '../core/elementary.ts'
 import type { FramePlan, FrameTaper } from './frame-plan.ts'
 
@@ -9,8 +9,8 @@ function meanOf(x: Float64Array, start: number, length: number): number {
 }
 
 /**
- * Fills the frame with samples less their mean, pre-emphasised and windowed, in one pass; returns the energy before
- * pre-emphasis and window.
+ * Fills the frame with samples minus their mean, pre-emphasised and windowed, in one pass; returns the energy before
+ * pre-emphasis and windowing.
  */
 export function loadFrame(plan: FrameTaper, signal: Float64Array, start: number, end: number): number {
   const { frame, window, preEmphasis, wholeSignal } = plan
@@ -25,7 +25,7 @@ export function loadFrame(plan: FrameTaper, signal: Float64Array, start: number,
     energy += x * x
     previous = x
   }
-  // A signal is emphasised before it is padded: the step from its last sample down to the padding is not part of it.
+  // Pre-emphasis comes before padding: the step from the last sample down to the zeros must not be emphasised.
   const rest = end - start
   if (wholeSignal && rest >= 0 && rest < length) frame[rest] = (1 - preEmphasis) * -mean * window[rest]
   return energy
@@ -37,7 +37,7 @@ function sumOf(x: Float64Array): number {
   return sum
 }
 
-/** out = matrix x, for a matrix [rows, x.length]. */
+/** out = M x for a matrix M [rows, x.length]. */
 export function matrixInto(
   out: Float64Array,
   offset: number,
@@ -55,8 +55,8 @@ export function matrixInto(
 }
 
 /**
- * out [frames, columns] = the features of the frames that begin at `signal[start]`, `signal[start + step]` and so on; samples from
- * `end` on are padding. A row depends on its own frame alone.
+ * Writes to out [frames, columns] the features of the frames that begin at `signal[start]`, `signal[start + step]` and
+ * so on; samples from `end` on count as zero. A row depends on its own frame only.
  */
 export function referenceFrameFeatures(
   out: Float64Array,

@@ -1,42 +1,45 @@
-/** What the analysis of frames needs to know, and its scratch. Made once a signal or stream, checked where it is made. */
+/** Settings and scratch of the analysis of frames, created once per signal or stream and checked where created. */
 import type { SparseFilters } from './sparse-filters.ts'
 import type { Spectrum } from './spectrum.ts'
 
-/** Which log energy stands among the features, see `CepstrumOptions`. */
+/** Kind of log energy among the features, see `CepstrumOptions`. */
 export type EnergyKind = 'none' | 'frame' | 'spectrum'
 
-/** How a frame is taken from the signal before its spectrum. */
+/** Preparation of a frame of the signal for its spectrum. */
 export interface FrameTaper {
   readonly removeMean: boolean
-  /** a of y[n] = x[n] - a x[n-1]. */
+  /** Coefficient a of y[n] = x[n] - a x[n-1]. */
   readonly preEmphasis: number
-  /** Whether the sample before a frame's first is that of the signal, and not the first itself. */
+  /**
+   * Whether x[-1] of a frame is the preceding sample of the signal; otherwise x[-1] = x[0], as for frames emphasised
+   * each by itself.
+   */
   readonly wholeSignal: boolean
   /** [L] */
   readonly window: Float64Array
-  /** Scratch: the samples of a frame, zeros up to the points of the spectrum. */
+  /** Scratch: the samples of a frame, zero-padded to the length of the transform. */
   readonly frame: Float64Array
 }
 
 /**
- * The way of a frame x of L samples to its features:
+ * The steps from a frame x of L samples to its features:
  *
  *     x -> x - mean -> energy -> pre-emphasis -> window -> |FFT| -> filters -> unit * ln(max(., floor)) -> matrix
  */
 export interface FramePlan extends FrameTaper {
-  /** Samples from one frame to the next. */
+  /** Hop: samples from one frame to the next. */
   readonly step: number
   readonly spectrum: Spectrum
   readonly filters: SparseFilters
-  /** What the natural logarithm is multiplied by. */
+  /** Factor on the natural logarithm, such as 10 / ln 10 for dB. */
   readonly logUnit: number
   readonly floor: number
   readonly energy: EnergyKind
-  /** Where the log energy goes in a row of features; -1 where there is none. */
+  /** Column of the log energy in a row of features; -1 for none. */
   readonly energyColumn: number
-  /** [coefficients, filters] from log energies of the filters to features; null where those are the features. */
+  /** [coefficients, filters] DCT matrix with liftering; null where the log filter energies are the features. */
   readonly cepstrum: Float64Array | null
-  /** Features of a frame. */
+  /** Number of features per frame. */
   readonly columns: number
   /** Scratch: the spectrum. */
   readonly bins: Float64Array

@@ -1,15 +1,15 @@
 /**
- * General matrix product. Operands are packed into float64 panels of four, so that one monomorphic 4x4 register tile
- * serves every transpose and both element types: 3.0 to 4.5 GF/s where the same tile on strided operands made 2.3 to 3.1
- * (Node 20, one core). Products and sums are in float64 within a block of `BLOCK` terms.
+ * General matrix product. Operands are packed into float64 panels of four lines, so that one monomorphic 4x4 register
+ * tile serves every transpose and both element types: 3.0 to 4.5 GF/s, against 2.3 to 3.1 of the same tile on strided
+ * operands (Node 20, one core). Products and sums are in float64 within a block of `BLOCK` terms.
  */
 import type { FloatArray } from '../core/types.ts'
 import type { Kernels } from './types.ts'
 
 const TILE = 4
-/** Terms summed before the result is written; the same for every shape. */
+/** Terms summed before the result is written; fixed, so that results do not depend on the shape. */
 const BLOCK = 512
-/** Rows of A packed at once: with `BLOCK` it bounds the panel of A to 1 MB. */
+/** Rows of A packed at once; with `BLOCK` this bounds the panel of A to 1 MB. */
 const ROWS = 256
 /** Below this many rows packing costs more than it saves. */
 const FEW_ROWS = 3
@@ -133,7 +133,7 @@ function store(
   }
 }
 
-/** Sums in the order of {@link multiplyTile}, so that few rows give the bits of many. */
+/** Sums in the order of {@link multiplyTile}, so that a product of few rows has the same bits. */
 function multiplyFewRows(
   c: FloatArray,
   cOffset: number,
@@ -164,7 +164,7 @@ function multiplyFewRows(
   }
 }
 
-/** Makes a `gemm` that owns its packing buffers. */
+/** Creates a `gemm` that owns its packing buffers. */
 export function createGemm(): Kernels['gemm'] {
   const aScratch = new Scratch()
   const bScratch = new Scratch()

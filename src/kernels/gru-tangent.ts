@@ -7,7 +7,7 @@ import { alongSteps } from './gru.ts'
 import { gatherPrevious } from './recurrent.ts'
 import type { GruPass, GruTangents, Kernels } from './types.ts'
 
-/** What enters gates and candidate, and `inner`, but for the recurrent parts that carry a tangent. */
+/** Tangents of the inputs of gates and candidate, and of `inner`, without the terms in the tangent of h_{t-1}. */
 function tangentInputs(
   { gemm, fillRows }: Pick<Kernels, 'gemm' | 'fillRows'>,
   pass: GruPass,
@@ -27,7 +27,7 @@ function tangentInputs(
   } else gemm(gatesDot, 2 * H, G, inner, 0, H, false, whDot, whn, H, true, rows, H, H, 1, 1)
 }
 
-/** Tangents of r and z of one row; where the reset comes before the product, a. = r. h_{t-1} + r h_{t-1}. as well. */
+/** Tangents of r and z of one row; with reset before the product also a. = r. h_{t-1} + r h_{t-1}. */
 function openGates(
   { units: H, gates, bhn }: GruPass,
   { gatesDot, innerDot, previous }: GruTangents,
@@ -49,7 +49,7 @@ function openGates(
 }
 
 /**
- * The rest of one row, with r. a + r a. in the brackets where the reset comes after the product:
+ * Candidate and output of one row, with r. a + r a. in the brackets for reset after the product:
  *
  *   n. = (1 - n^2) (Wxn x. + .. + r. a + r a.)      h. = z. (h_{t-1} - n) + (1 - z) n. + z h_{t-1}.
  */

@@ -6,8 +6,8 @@
  *   reset before the product (Cho et al. 2014):    n_t = tanh(Wxn x_t + Whn (r_t h_{t-1}) + bn)
  *   reset after it:                                n_t = tanh(Wxn x_t + r_t (Whn h_{t-1} + bhn) + bn)
  *
- * The input part of all gates and steps is one product, the recurrent part two a step. Cho et al. (2014), "Learning Phrase
- * Representations using RNN Encoder-Decoder for Statistical Machine Translation", equations 5 to 8.
+ * The input terms of all gates and steps are one product, the recurrent terms two per step. Cho et al. (2014),
+ * "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation", equations 5 to 8.
  */
 import { tanh } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -15,7 +15,7 @@ import { sigmoidOf } from './activations.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { GruGradients, GruPass, Kernels } from './types.ts'
 
-/** Activates r and z of one row; where the reset comes before the product, writes what goes into it. */
+/** Activates r and z of one row; with reset before the product, writes its factor r h_{t-1}. */
 function openGates({ units: H, gates, inner, bhn }: GruPass, row: number, hBefore: FloatArray, before: number): void {
   const gr = row * 3 * H
   const gz = gr + H
@@ -27,7 +27,7 @@ function openGates({ units: H, gates, inner, bhn }: GruPass, row: number, hBefor
   }
 }
 
-/** Activates the candidate of one row and mixes it with the output before. */
+/** Activates the candidate of one row and interpolates it with the previous output. */
 function writeOutput(
   { units: H, gates, inner, bhn, h }: GruPass,
   row: number,
@@ -45,12 +45,12 @@ function writeOutput(
   }
 }
 
-/** What is done with a row of a step, given the outputs of the step before and where this row's are. */
+/** Work on a row of a step, given the previous step's outputs and the offset of this row's in them. */
 type RowStep = (row: number, hBefore: FloatArray, before: number) => void
 
 /**
- * Step by step the recurrent products and the rows: `open` between what needs h_{t-1} alone and what needs the reset gate,
- * `write` after it. The values go this way, and so do their tangents.
+ * Runs the steps in order: recurrent products that need h_{t-1} alone, `open` on each row, products that need the reset
+ * gate, `write` on each row. Serves both the values and their tangents.
  */
 export function alongSteps(
   gemm: Kernels['gemm'],
@@ -96,8 +96,8 @@ export function createGruForward({ gemm, fillRows }: Pick<Kernels, 'gemm' | 'fil
 }
 
 /**
- * Gradients of one row by the inputs of z and n, from dL/dh (above and carried); leaves in the carry what reaches the
- * output before past the gates.
+ * Gradients of one row with respect to the inputs of z and n, from dL/dh (of the layer above and of later steps);
+ * leaves in the carry the direct term of dL/dh_{t-1}.
  *
  *   dz = dh (h_{t-1} - n) z(1-z)      dn = dh (1 - z) (1 - n^2)      dh_{t-1} = dh z
  */
@@ -138,7 +138,7 @@ function differentiateResetAfter(
   }
 }
 
-/** Reset before the product, a = r h_{t-1}, given da = Whn' dn: dr = da h_{t-1} r(1-r), and da r for the output before. */
+/** Reset before the product, a = r h_{t-1}, given da = Whn' dn: dr = da h_{t-1} r(1-r); adds da r to dL/dh_{t-1}. */
 function differentiateResetBefore(
   { units: H, gates }: GruPass,
   { dGates, dInner, dhCarry }: GruGradients,
@@ -156,7 +156,7 @@ function differentiateResetBefore(
   }
 }
 
-/** One step back: gradients by the inputs of the gates, and by the output before in the carry. */
+/** One step back: gradients with respect to the inputs of the gates and, in the carry, the previous output. */
 function stepBack(gemm: Kernels['gemm'], pass: GruPass, gradients: GruGradients, t: number): void {
   const { units: H, offsets, wh, h0, h, bhn } = pass
   const { dGates, dInner, dhCarry } = gradients

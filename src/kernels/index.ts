@@ -1,7 +1,7 @@
 /**
- * The record in use. Three records have the same functions: `js` in typed arrays, `simd` in WebAssembly SIMD with the same
- * bits on every machine, and `relaxed`, which is faster where the machine fuses multiplication and addition and whose last
- * bits are the machine's.
+ * The active kernel set. Three sets have the same functions: `js` in typed arrays, `simd` in WebAssembly SIMD with the
+ * same bits on every machine, and `relaxed` with relaxed SIMD, which is faster on machines with fused multiply-add and
+ * whose last bits depend on the machine.
  */
 import { checkOneOf } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
@@ -9,13 +9,13 @@ import { composeKernels, createBase } from './compose.ts'
 import { createSimdKernels } from './simd/index.ts'
 import type { Kernels } from './types.ts'
 
-/** The records of kernels. */
+/** Name of a kernel set. */
 export type KernelsName = 'js' | 'simd' | 'relaxed'
 
-/** All of them, the slowest first. */
+/** Names of all kernel sets, the slowest first. */
 export const kernelsNames: readonly KernelsName[] = ['js', 'simd', 'relaxed']
 
-/** Makes a record; null where this machine cannot run it. */
+/** Creates a kernel set; null where this machine cannot run it. */
 export function createKernels(name?: 'js'): Kernels
 export function createKernels(name: KernelsName): Kernels | null
 export function createKernels(name: KernelsName = 'js'): Kernels | null {
@@ -33,11 +33,11 @@ function standardKernels(): Kernels {
   return { ...(recordOf('simd') ?? createKernels()) }
 }
 
-/** The record in use: its functions change when another is chosen. */
+/** The active kernel set; {@link useKernels} replaces its functions in place. */
 export const kernels: Kernels = /* @__PURE__ */ standardKernels()
 
 /**
- * Which kernels all models work with: `js` (typed arrays), `simd` (WebAssembly) or `relaxed` (with relaxed SIMD).
+ * Name of the active kernel set: `js` (typed arrays), `simd` (WebAssembly) or `relaxed` (with relaxed SIMD).
  * @example
  * ```ts
  * ['js', 'simd', 'relaxed'].includes(kernels()) // true
@@ -48,11 +48,11 @@ export function kernelsInUse(): KernelsName {
 }
 
 /**
- * Chooses the kernels that all models work with from now on. Without a choice they are `simd` where WebAssembly SIMD can be
- * had, else `js`. The same seed gives the same float32 bits on every machine as long as the record is the same and not
- * `relaxed`; models in float64 are always computed by `js`. Features of sound have a kernel of their own, whatever is chosen here.
+ * Selects the kernel set of all models from now on. The default is `simd` where WebAssembly SIMD is available, else
+ * `js`. With the same kernel set, `relaxed` excepted, the same seed gives the same float32 bits on every machine;
+ * models in float64 are always computed by `js`. Features of sound have a kernel of their own, which stays the same.
  *
- * @throws StateError where this machine or its security policy does not run them; the choice stays what it was.
+ * @throws StateError where this machine or its security policy cannot run the set; the active set is then unchanged.
  * @example
  * ```ts
  * useKernels('js')

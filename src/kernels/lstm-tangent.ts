@@ -8,7 +8,7 @@ import { tangentInputs } from './rnn-tangent.ts'
 import type { Kernels, LstmPass, LstmTangents } from './types.ts'
 
 /**
- * One row, from the tangents of the gates' inputs z.; `before` is where the cells of its step before start.
+ * One row, from the tangents of the gates' inputs z.; `before` is the offset of the previous step's cells.
  *
  *   i. = i(1-i) (zi. + Wci c_{t-1}. + Wci. c_{t-1})    f. alike    g. = (1-g^2) zc.
  *   c. = f. c_{t-1} + f c_{t-1}. + i. g + i g.         o. = o(1-o) (zo. + Wco c. + Wco. c)
@@ -26,7 +26,7 @@ function differentiateRow(
   const gf = gi + H
   const gc = gf + H
   const go = gc + H
-  // The peepholes' share of a gate's input, with the cell it looks at.
+  // Tangent of the peephole term of a gate's input, with the cell state that the gate sees.
   const seen = (k: number, c: number, cDot: number): number =>
     p === null || pDot === null ? 0 : p[k] * cDot + pDot[k] * c
   for (let j = 0; j < H; j++) {

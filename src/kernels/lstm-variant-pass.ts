@@ -7,7 +7,7 @@ import type {
   PackedTangents,
 } from './packed-pass.ts'
 
-/** What gates and cells are squashed by. */
+/** Squashing functions of gates, candidate and cell. */
 export interface LstmFunctions {
   gate: ElementwiseKernel
   cell: ElementwiseKernel
@@ -40,27 +40,27 @@ export interface LstmVariantPass extends PackedPass {
   projection: FloatArray | null
   /** [B, H] cell states before the first step. */
   c0: FloatArray
-  /** [rows, G H] activated. */
+  /** [rows, G H] activated gates. */
   gates: FloatArray
   /** [rows, H] cell states. */
   cells: FloatArray
   /** [rows, H] squashed cell states. */
   squashed: FloatArray
-  /** [rows, H] what the output gate lets through: `h` itself without projection. */
+  /** [rows, H] output before the projection, o phi(c); `h` itself without projection. */
   mixed: FloatArray
 }
 
-/** What the backward pass of an {@link LstmVariantPass} reads and adds to; dh, previous and dhCarry have P columns. */
+/** Gradients of the backward pass of an {@link LstmVariantPass}; dh, previous and dhCarry have P columns. */
 export interface LstmVariantGradients extends PackedGradients {
-  /** [rows, G H] scratch: gradients by the gates' inputs. */
+  /** [rows, G H] scratch: gradients with respect to the gates' inputs. */
   dGates: FloatArray
-  /** [rows, P] scratch: gradients by the outputs, those from later steps included. */
+  /** [rows, P] scratch: gradients with respect to the outputs, those from later steps included. */
   dOut: FloatArray
-  /** [rows, H] scratch: gradients by `mixed`; `dOut` itself without projection. */
+  /** [rows, H] scratch: gradients with respect to `mixed`; `dOut` itself without projection. */
   dMixed: FloatArray
   /** [H] scratch. */
   dSquashed: FloatArray
-  /** [B, H] scratch: the carry; after the pass the gradient by c0. */
+  /** [B, H] scratch: the carry; after the pass the gradient with respect to c0. */
   dcCarry: FloatArray
   dPeepholes: FloatArray | null
   dProjection: FloatArray | null

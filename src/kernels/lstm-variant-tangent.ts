@@ -1,7 +1,7 @@
 /**
  * Forward-mode derivative of `lstm-variant.ts` (the R-operator of Pearlmutter 1994): its equations differentiated along one
- * direction of inputs and weights, marked by a dot. The derivatives of squashing functions are diagonal, so that those of
- * the backward pass serve.
+ * direction of inputs and weights, marked by a dot. The Jacobians of the squashing functions are diagonal, hence
+ * symmetric, so that the functions of the backward pass apply them here too.
  */
 import type { FloatArray } from '../core/types.ts'
 import { blocksOf } from './lstm-variant.ts'
@@ -11,7 +11,7 @@ import { tangentInputs } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
 
 /**
- * One row, from the tangents of the gates' inputs; `before` is where the cells of its step before start.
+ * One row, from the tangents of the gates' inputs; `before` is the offset of the previous step's cells.
  *
  *   c. = f. c_{t-1} + f c_{t-1}. + i. g + i g.     coupled f. = -i.     m. = o. phi(c) + o phi'(c) c.
  */

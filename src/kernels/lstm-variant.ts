@@ -1,6 +1,6 @@
 /**
- * The LSTM of `lstm.ts` with other parts, over a whole packed batch of sequences in one call: any squashing functions s
- * of the gates and phi of candidate and cell, coupled gates, a projection.
+ * Variants of the LSTM of `lstm.ts` over a whole packed batch of sequences in one call: any squashing functions s of
+ * the gates and phi of candidate and cell, coupled input and forget gates, a projection of the output.
  *
  *   i_t = s(Wxi x_t + Whi h_{t-1} + Wci c_{t-1} + bi)     f_t alike, or coupled f_t = 1 - i_t
  *   g_t = phi(Wxc x_t + Whc h_{t-1} + bc)                 c_t = f_t c_{t-1} + i_t g_t
@@ -14,7 +14,7 @@ import type { LstmDerivatives, LstmFunctions, LstmVariantGradients, LstmVariantP
 import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { Kernels } from './types.ts'
 
-/** Where the blocks of a row start, counted from the row's first element; `seeing` gates look at the cell before. */
+/** Offsets of the blocks within a row; gates in `seeing` have peepholes to the previous cell. */
 export function blocksOf({ coupled, units: H }: LstmVariantPass): {
   seeing: number
   c: number
@@ -25,7 +25,7 @@ export function blocksOf({ coupled, units: H }: LstmVariantPass): {
   return { seeing, c: seeing * H, o: (seeing + 1) * H, width: (seeing + 2) * H }
 }
 
-/** y[yAt + k] += p[pAt + k] c[cAt + k mod H] for k < n: what peepholes let a block of gates see. */
+/** y[yAt + k] += p[pAt + k] c[cAt + k mod H] for k < n: adds the peephole terms of a block of gates. */
 function addSeen(
   y: FloatArray,
   yAt: number,
@@ -39,7 +39,7 @@ function addSeen(
   for (let k = 0; k < n; k++) y[yAt + k] += p[pAt + k] * c[cAt + (k % H)]
 }
 
-/** Activates one row: gates in place from their inputs, then cell and what the output gate lets through. */
+/** Activates one row: gates in place from their inputs, then cell and output before the projection. */
 function activateRow(
   pass: LstmVariantPass,
   { gate, cell }: LstmFunctions,
@@ -92,8 +92,8 @@ export function createLstmVariantForward({
 }
 
 /**
- * Gradients of one row by the gates' inputs, from dL/dm and the carried dL/dc; leaves dL/dc of the step before in
- * `dcCarry`. Each line first without the derivative of its squashing function, which then multiplies a whole block:
+ * Gradients of one row with respect to the gates' inputs, from dL/dm and the carried dL/dc; leaves dL/dc_{t-1} in
+ * `dcCarry`. The lines omit the derivative of the squashing function, which afterwards multiplies a whole block:
  *
  *   do = dm phi(c)    dc = dc' + dm o phi' + do Wco    di = dc g, coupled dc (g - c_{t-1})    df = dc c_{t-1}    dg = dc i
  *   dc_{t-1} = dc f + di Wci + df Wcf

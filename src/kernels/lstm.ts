@@ -5,8 +5,8 @@
  *   g_t = tanh(Wxc x_t + Whc h_{t-1} + bc)                c_t = f_t c_{t-1} + i_t g_t
  *   o_t = s(Wxo x_t + Who h_{t-1} + Wco c_t + bo)         h_t = o_t tanh(c_t)
  *
- * The input part of all gates and steps is one product, the recurrent part one a step. Gers, Schraudolph & Schmidhuber
- * (2002), "Learning Precise Timing with LSTM Recurrent Networks"; Graves (2013), equations 7 to 11.
+ * The input terms of all gates and steps are one product, the recurrent terms one per step. Gers, Schraudolph &
+ * Schmidhuber (2002), "Learning Precise Timing with LSTM Recurrent Networks"; Graves (2013), equations 7 to 11.
  */
 import { tanh } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -14,7 +14,7 @@ import { sigmoidOf } from './activations.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { Kernels, LstmGradients, LstmPass } from './types.ts'
 
-/** Activates one row: gates in place from their inputs, then cell and output. `at` and `before` count in units. */
+/** Activates one row: gates in place from their inputs, then cell and output; `before` is the offset in `cBefore`. */
 function activateRow(pass: LstmPass, row: number, cBefore: FloatArray, before: number): void {
   const { units: H, gates, cells, squashed, h, peepholes: p } = pass
   const gi = row * 4 * H
@@ -59,8 +59,8 @@ export function createLstmForward(gemm: Kernels['gemm'], fillRows: Kernels['fill
 }
 
 /**
- * Gradients of one row by the gates' inputs, from dL/dh (above and carried) and the carried dL/dc; leaves dL/dc of the
- * step before in `dcCarry`.
+ * Gradients of one row with respect to the gates' inputs, from dL/dh (of the layer above and of later steps) and the
+ * carried dL/dc; leaves dL/dc_{t-1} in `dcCarry`.
  *
  *   do = dh tanh(c) o(1-o)      dc = dc' + dh o (1 - tanh(c)^2) + do Wco
  *   di = dc g i(1-i)   df = dc c_{t-1} f(1-f)   dg = dc i (1 - g^2)     dc_{t-1} = dc f + di Wci + df Wcf

@@ -1,10 +1,10 @@
 /** The discrete Fourier transform of lengths that are products of small primes. */
 import { unitRoots } from './power-of-two.ts'
 
-/** Larger prime factors make a transform no faster than a convolution: 4.2 us for 122 = 2 x 61 points either way (Node 20). */
+/** Largest prime factor for which this beats a convolution: 122 = 2 x 61 points take 4.2 us either way (Node 20). */
 const LARGEST_FACTOR = 59
 
-/** Fours, then the prime factors from 2 up; null where one is too large. */
+/** Radices of a length: fours first, then prime factors in ascending order; null where one is too large. */
 export function radicesOf(length: number): number[] | null {
   const radices: number[] = []
   let rest = length
@@ -23,9 +23,9 @@ interface Pass {
   blocks: number
   /** s */
   stride: number
-  /** exp(-2 pi i a r / n) for a = 0..m-1 and, within, r = 0..p-1. */
+  /** exp(-2 pi i a r / n), indexed [a, r], for a = 0..m-1 and r = 0..p-1. */
   twiddles: Float64Array
-  /** Cosines and sines of 2 pi k / p, k = 0..p-1, of factors beyond 4. */
+  /** Cosines and sines of 2 pi k / p, k = 0..p-1, for factors above 4. */
   roots: Float64Array
 }
 
@@ -134,13 +134,13 @@ function passOfFour(y: Float64Array, x: Float64Array, { blocks, stride, twiddles
   }
 }
 
-/** Scratch of odd factors: sums and differences of x_q and x_(p-q), q = 1..(p-1)/2, real and imaginary parts in turn. */
+/** Scratch for odd factors: sums and differences of x_q and x_(p-q), q = 1..(p-1)/2, interleaved complex. */
 interface Halves {
   sums: Float64Array
   differences: Float64Array
 }
 
-/** Any odd factor: x_q and x_(p-q) have conjugate roots, so that outputs r and p - r share their products. */
+/** One pass of any odd factor: x_q and x_(p-q) have conjugate roots, so outputs r and p - r share their products. */
 function passOfOdd(y: Float64Array, x: Float64Array, pass: Pass, { sums, differences }: Halves): void {
   const { radix: p, blocks, stride, twiddles, roots } = pass
   const part = 2 * stride * blocks
@@ -196,17 +196,19 @@ function passOfOdd(y: Float64Array, x: Float64Array, pass: Pass, { sums, differe
 }
 
 /**
- * X[k] = sum_n x[n] exp(-2 pi i k n / N) by one pass for each factor p of N. With n = p m points left, s = N / n, a = 0..m-1, b = 0..s-1:
+ * X[k] = sum_n x[n] exp(-2 pi i k n / N) by one pass for each factor p of N. With n = p m points left, s = N / n,
+ * a = 0..m-1, b = 0..s-1:
  *
  *     y[b + s (p a + r)] = exp(-2 pi i a r / n) sum_q x[b + s (a + m q)] exp(-2 pi i q r / p)
  *
- * The results of a pass stand in order, so that nothing is permuted: T. G. Stockham, "High-speed convolution and correlation", AFIPS
- * 1966, for mixed factors as in C. Temperton, "Self-sorting mixed-radix fast Fourier transforms", J. Comput. Phys. 52, 1983.
+ * The passes are self-sorting, so that no permutation is needed: T. G. Stockham, "High-speed convolution and
+ * correlation", AFIPS 1966; for mixed factors C. Temperton, "Self-sorting mixed-radix fast Fourier transforms",
+ * J. Comput. Phys. 52, 1983.
  */
 export class MixedRadixTransform {
   private readonly length: number
   private readonly passes: readonly Pass[]
-  /** Results of the passes before the last, in turn. */
+  /** Results of all passes but the last, used alternately. */
   private readonly scratch: readonly [Float64Array, Float64Array]
   private readonly halves: Halves
 
@@ -219,7 +221,7 @@ export class MixedRadixTransform {
     this.halves = { sums: new Float64Array(width), differences: new Float64Array(width) }
   }
 
-  /** Writes X to `out`, real and imaginary parts in turn, as in `x`. */
+  /** Writes X to `out`; real and imaginary parts are interleaved in `x` and `out`. */
   transform(out: Float64Array, x: Float64Array): void {
     const { passes, scratch, halves } = this
     if (passes.length === 0) out.set(x.subarray(0, 2 * this.length))

@@ -1,4 +1,4 @@
-/** What the kernels of all recurrent layers share, and the functions they apply element by element. */
+/** Operands common to the kernels of all recurrent layers, and the elementwise functions they apply. */
 import type { FloatArray } from '../core/types.ts'
 
 /** Applies a function to `n` elements: out[outOffset + i] = f(x[xOffset + i]); `out` may be `x`. */
@@ -18,8 +18,8 @@ export type ElementwiseBackwardKernel = (
 ) => void
 
 /**
- * A packed batch of sequences in a recurrent layer. Sequences are sorted by falling length; step t owns the rows
- * offsets[t] .. offsets[t+1]-1, one for each sequence that still runs, in the same order at every step.
+ * A packed batch of sequences in a recurrent layer. Sequences are sorted by descending length; step t owns the rows
+ * offsets[t] .. offsets[t+1]-1, one for each sequence longer than t, in the same order at every step.
  */
 export interface PackedPass {
   inputs: number
@@ -35,46 +35,46 @@ export interface PackedPass {
   /** [rows, H] outputs. */
   h: FloatArray
   /**
-   * Where the same weights come again and again, as in a stream: whose they are, and a number that is another one when
-   * they may have changed. A kernel may then keep its own form of them.
+   * Owner and version of the weights, given where the same weights are used repeatedly, as in a stream: a kernel may
+   * then keep a packed copy of them until the version changes.
    */
   source?: WeightSource
 }
 
-/** Whose weights a pass works with. */
+/** Identity of the weights of a pass. */
 export interface WeightSource {
   owner: object
   version: number
 }
 
-/** What the backward pass of every recurrent layer reads and adds to. */
+/** Gradients that the backward pass of every recurrent layer reads, writes or adds to. */
 export interface PackedGradients {
-  /** [rows, H] gradient of the loss by the outputs. */
+  /** [rows, H] gradient of the loss with respect to the outputs. */
   dh: FloatArray
   /** [rows, H] scratch: the outputs of each row's step before. */
   previous: FloatArray
-  /** [B, H] scratch: the carry; after the pass the gradient by h0. */
+  /** [B, H] scratch: the carry; after the pass the gradient with respect to h0. */
   dhCarry: FloatArray
-  /** [rows, D], written; null where nobody needs it. */
+  /** [rows, D] gradient with respect to the inputs, written; null where it is not needed. */
   dx: FloatArray | null
-  /** Added to, shapes as the weights. */
+  /** Gradients of the weights, in their shapes; added to. */
   dwx: FloatArray
   dwh: FloatArray
   db: FloatArray
 }
 
-/** Tangents in a recurrent layer: derivatives of everything along one direction of inputs and weights. */
+/** Tangents in a recurrent layer: derivatives of all quantities along one direction of inputs and weights. */
 export interface PackedTangents {
-  /** [rows, D] of the inputs; null for zero. */
+  /** [rows, D] tangents of the inputs; null for zero. */
   xDot: FloatArray | null
-  /** Of the weights, shapes as theirs. */
+  /** Tangents of the weights, in their shapes. */
   wxDot: FloatArray
   whDot: FloatArray
   bDot: FloatArray
-  /** [B, H] of the outputs before the first step. */
+  /** [B, H] tangents of the outputs before the first step. */
   h0Dot: FloatArray
   /** [rows, H] scratch: the outputs of each row's step before. */
   previous: FloatArray
-  /** [rows, H] of the outputs, written. */
+  /** [rows, H] tangents of the outputs, written. */
   hDot: FloatArray
 }

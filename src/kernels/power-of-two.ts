@@ -9,7 +9,7 @@ export function nextPowerOfTwo(n: number): number {
   return power
 }
 
-/** exp(-2 pi i k / size), real and imaginary parts in turn, k = 0..size-1. */
+/** exp(-2 pi i k / size), k = 0..size-1; real and imaginary parts interleaved. */
 export function unitRoots(size: number): Float64Array {
   const roots = new Float64Array(2 * size)
   for (let k = 0; k < size; k++) {
@@ -19,7 +19,7 @@ export function unitRoots(size: number): Float64Array {
   return roots
 }
 
-/** A transform of `size` points whose twiddle factors have the same bits in every engine: fft.js takes them from `Math`. */
+/** A transform of `size` points; its twiddle factors have the same bits in every engine, unlike fft.js's of `Math`. */
 export function createTransform(size: number, roots: Float64Array = unitRoots(size)): FFT {
   const plan = new FFT(size)
   const { table } = plan as unknown as { table: number[] }

@@ -1,4 +1,4 @@
-/** What the passes of recurrent layers read and write. Legend: B batch, D inputs, H units; `rows` as in {@link PackedPass}. */
+/** Operands of the passes of recurrent layers. Legend: B batch, D inputs, H units; `rows` as in {@link PackedPass}. */
 import type { FloatArray } from '../core/types.ts'
 import type { PackedGradients, PackedPass, PackedTangents } from './packed-pass.ts'
 
@@ -12,9 +12,9 @@ export interface RnnPass extends PackedPass {
   b: FloatArray
 }
 
-/** What the backward pass of a simple recurrent layer reads and adds to. */
+/** Gradients of the backward pass of a simple recurrent layer. */
 export interface RnnGradients extends PackedGradients {
-  /** [rows, H] scratch: gradients before the activation. */
+  /** [rows, H] scratch: gradients with respect to the pre-activations. */
   dz: FloatArray
 }
 
@@ -38,11 +38,11 @@ export interface LstmPass extends PackedPass {
   squashed: FloatArray
 }
 
-/** What the backward pass of an LSTM reads and adds to. */
+/** Gradients of the backward pass of an LSTM. */
 export interface LstmGradients extends PackedGradients {
-  /** [rows, 4H] scratch: gradients by the gates' inputs. */
+  /** [rows, 4H] scratch: gradients with respect to the gates' inputs. */
   dGates: FloatArray
-  /** [B, H] scratch: the carry; after the pass the gradient by c0. */
+  /** [B, H] scratch: the carry; after the pass the gradient with respect to c0. */
   dcCarry: FloatArray
   dPeepholes: FloatArray | null
 }
@@ -50,11 +50,11 @@ export interface LstmGradients extends PackedGradients {
 /** Tangents in an LSTM. */
 export interface LstmTangents extends PackedTangents {
   peepholesDot: FloatArray | null
-  /** [rows, 4H] scratch: of the gates' inputs. */
+  /** [rows, 4H] scratch: tangents of the gates' inputs. */
   gatesDot: FloatArray
-  /** [rows, H] of the cell states, written. */
+  /** [rows, H] tangents of the cell states, written. */
   cellsDot: FloatArray
-  /** [B, H] of the cell states before the first step. */
+  /** [B, H] tangents of the cell states before the first step. */
   c0Dot: FloatArray
 }
 
@@ -70,15 +70,15 @@ export interface GruPass extends PackedPass {
   bhn: FloatArray | null
   /** [rows, 3H] activated gates and candidate. */
   gates: FloatArray
-  /** [rows, H] what meets the reset gate: Whn h_{t-1} + bhn where it comes after, else r h_{t-1}. */
+  /** [rows, H] Whn h_{t-1} + bhn where the reset gate comes after the product, else r h_{t-1}. */
   inner: FloatArray
 }
 
-/** What the backward pass of a GRU reads and adds to. */
+/** Gradients of the backward pass of a GRU. */
 export interface GruGradients extends PackedGradients {
-  /** [rows, 3H] scratch: gradients by the inputs of gates and candidate. */
+  /** [rows, 3H] scratch: gradients with respect to the inputs of gates and candidate. */
   dGates: FloatArray
-  /** [rows, H] scratch: gradients by `inner`. */
+  /** [rows, H] scratch: gradients with respect to `inner`. */
   dInner: FloatArray
   dbhn: FloatArray | null
 }
@@ -86,8 +86,8 @@ export interface GruGradients extends PackedGradients {
 /** Tangents in a GRU. */
 export interface GruTangents extends PackedTangents {
   bhnDot: FloatArray | null
-  /** [rows, 3H] scratch: of gates and candidate. */
+  /** [rows, 3H] scratch: tangents of gates and candidate. */
   gatesDot: FloatArray
-  /** [rows, H] scratch: of `inner`. */
+  /** [rows, H] scratch: tangents of `inner`. */
   innerDot: FloatArray
 }

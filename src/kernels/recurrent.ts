@@ -1,11 +1,11 @@
-/** Where the rows of a packed batch find the step before. */
+/** Lookup of the previous step's rows in a packed batch. */
 import type { FloatArray } from '../core/types.ts'
 import type { PackedPass } from './types.ts'
 
-/** The rows of a packed batch; `units` is the width of the rows that are looked up. */
+/** Layout of a packed batch; `units` is the width of the rows that are looked up. */
 type PackedRows = Pick<PackedPass, 'offsets' | 'units'>
 
-/** The values [.., H] of the step before t, and where those of its first sequence start. */
+/** The array that holds the values [.., H] of step t - 1, and the offset of its first row there. */
 export function previousOf(
   { offsets, units }: PackedRows,
   t: number,
@@ -15,7 +15,7 @@ export function previousOf(
   return t === 0 ? [initial, 0] : [values, offsets[t - 1] * units]
 }
 
-/** previous[row] = value of the row's step before. */
+/** previous[row] = value of the same sequence one step earlier, `initial` at the first step. */
 export function gatherPrevious(pass: PackedRows, previous: FloatArray, initial: FloatArray, values: FloatArray): void {
   const { offsets, units: H } = pass
   for (let t = 0; t < offsets.length - 1; t++) {

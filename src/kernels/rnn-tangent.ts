@@ -9,7 +9,7 @@ import type { FloatArray } from '../core/types.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { Kernels, PackedPass, PackedTangents } from './types.ts'
 
-/** The tangents of what enters the units, [rows, columns], but for the recurrent part wh h_{t-1}.; h has `width` columns. */
+/** Tangents of the pre-activations [rows, columns] without the term wh h_{t-1}.; h has `width` columns. */
 export function tangentInputs(
   { gemm, fillRows }: Pick<Kernels, 'gemm' | 'fillRows'>,
   out: FloatArray,

@@ -1,15 +1,15 @@
-/** Sums of products in single precision, every operation rounded, in the order of the terms. */
+/** Sums of products in single precision: every operation rounds to float32, in the order of the terms. */
 
 const fround = Math.fround
 
-/** Sums that lie together. */
+/** Sums whose weights are stored together in a block. */
 export const SUMS_TOGETHER = 16
 
-/** Weights of so many sums of so many terms. */
+/** Weights of a number of sums over the same terms. */
 export interface SumWeights {
   terms: number
   sums: number
-  /** Rounded up to whole blocks of {@link SUMS_TOGETHER}; weight (i, n) at (floor(n / 16) * terms + i) * 16 + n % 16. */
+  /** Padded to whole blocks of {@link SUMS_TOGETHER}; weight (i, n) at (floor(n / 16) * terms + i) * 16 + n % 16. */
   data: Float32Array
 }
 
@@ -27,7 +27,7 @@ export function sumWeights(terms: number, sums: number, weight: (i: number, n: n
 /** Writes ((start + x[0] w(0, n)) + x[1] w(1, n)) + ... to out[n]. */
 export type RunningSums = (out: Float32Array, start: number, x: Float32Array, weights: SumWeights) => void
 
-/** In typed arrays, four sums at a time. */
+/** {@link RunningSums} in typed arrays, four sums at a time. */
 export const referenceRunningSums: RunningSums = (out, start, x, { terms, sums, data }) => {
   for (let n = 0; n < sums; n += 4) {
     let at = Math.floor(n / SUMS_TOGETHER) * terms * SUMS_TOGETHER + (n % SUMS_TOGETHER)
@@ -39,7 +39,7 @@ export const referenceRunningSums: RunningSums = (out, start, x, { terms, sums, 
       c = fround(c + fround(value * data[at + 2]))
       d = fround(d + fround(value * data[at + 3]))
     }
-    // What lies beyond the end of the typed array is dropped.
+    // Writes beyond the end of the typed array have no effect.
     out[n] = a
     out[n + 1] = b
     out[n + 2] = c

@@ -1,17 +1,18 @@
 /**
- * Levels of the transform of frames in single precision, bit for bit as the split-radix algorithm of T. Ooura's general purpose FFT
- * package (2006) gives it when compiled for float32, with rounded angles in its tables. openSMILE's spectra are these, and its
- * formants hang on their last bits. Order of operations and tables were found from transforms of single impulses.
+ * Levels of the transform of frames in single precision, bit for bit as in the split-radix algorithm of T. Ooura's
+ * general purpose FFT package (2006) compiled for float32, with rounded angles in its tables. openSMILE computes its
+ * spectra so, and its formants depend on their last bits. The order of operations and the tables were inferred from
+ * transforms of single impulses.
  *
- * A block of n points is one of two kinds. Kind 1 is a plain transform, kind 2 one whose point j still waits for the factor
- * exp(2 pi i j / 2n). Either becomes four blocks of n/4, and results lie in bit-reversed order:
+ * A block of n points is of one of two kinds. Kind 1 is a plain transform, kind 2 one whose point j is still to be
+ * multiplied by exp(2 pi i j / 2n). Either is split into four blocks of n/4, and results are in bit-reversed order:
  *
  *     1:  (a0 + a2) + (a1 + a3),   (a0 + a2) - (a1 + a3),   W^j ((a0 - a2) + i (a1 - a3)),   W^3j ((a0 - a2) - i (a1 - a3))
  *     2:  p + q, p - q, r + s, r - s   of   p = V^j (a0 + i a2),  q = V^(j+n/4) (a1 + i a3),
  *                                           r = V^3j (a0 - i a2), s = V^3(j+n/4) (a1 - i a3)
  *
- * with W = exp(2 pi i / n) and V = exp(2 pi i / 2n). Of the four the second is of kind 2, the fourth of its parent's kind, the
- * others of kind 1.
+ * with W = exp(2 pi i / n) and V = exp(2 pi i / 2n). The second of the four is of kind 2, the fourth of its parent's
+ * kind, the others of kind 1.
  */
 import { SingleTwiddles } from './single-twiddles.ts'
 
@@ -22,9 +23,9 @@ export interface Level {
   size: number
   /** 1 or 2, in the order of the blocks. */
   kinds: Uint8Array
-  /** Of kind 1: W^j, W^3j, real and imaginary parts in turn, for j = 0..size/4-1. */
+  /** Factors of kind 1: W^j, W^3j, interleaved real and imaginary parts, for j = 0..size/4-1. */
   first: Float32Array
-  /** Of kind 2: V^j, V^(j+n/4), V^3j, V^3(j+n/4) likewise. */
+  /** Factors of kind 2: V^j, V^(j+n/4), V^3j, V^3(j+n/4) likewise. */
   second: Float32Array
 }
 
@@ -50,7 +51,7 @@ function secondFactors(twiddles: SingleTwiddles, size: number): Float32Array {
   for (let j = 1; j < quarter; j++) {
     const [c, s, c3, s3] = twiddles.factors(2 * size, j)
     const [d, t, d3, t3] = twiddles.factors(2 * size, j + quarter)
-    // In the middle the third powers are the first, mirrored.
+    // In the middle the third powers are mirror images of the first.
     out.set(2 * j === quarter ? [c, s, s, c, s, c, -c, -s] : [c, s, d, t, c3, s3, d3, t3], 8 * j)
   }
   return out
@@ -67,7 +68,7 @@ function levelsOf(points: number, twiddles: SingleTwiddles): Level[] {
   return levels
 }
 
-/** What a transform needs to know. */
+/** Tables of a transform of one length. */
 export interface TransformPlan {
   /** Samples. */
   length: number
@@ -76,13 +77,13 @@ export interface TransformPlan {
   diagonal: number
 }
 
-/** The plan of frames of so many samples. */
+/** The plan for frames of `length` samples. */
 export function transformPlan(length: number): TransformPlan {
   const twiddles = new SingleTwiddles(length / 2)
   return { length, levels: levelsOf(length / 2, twiddles), diagonal: twiddles.diagonal }
 }
 
-/** a0..a3 of kind 1 at points p, p + quarter, ...: their sums, and the differences for the factors. */
+/** Splits a block of kind 1 in place: a0..a3 are its points p, p + quarter and so on. */
 function plainBlock(x: Float32Array, at: number, quarter: number, factors: Float32Array, diagonal: number): void {
   for (let j = 0; j < quarter; j++) {
     const p0 = at + 2 * j
@@ -174,7 +175,7 @@ function waitingBlock(x: Float32Array, at: number, quarter: number, factors: Flo
   }
 }
 
-/** All levels but that of pairs, in place. */
+/** All levels except the last, that of pairs, in place. */
 export function referenceLevels(x: Float32Array, { levels, diagonal }: TransformPlan): void {
   for (const { size, kinds, first, second } of levels) {
     if (size === 2) return

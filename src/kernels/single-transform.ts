@@ -1,11 +1,11 @@
-/** The transform of real frames in single precision: levels of complex blocks (single-levels.ts), and what makes real ones of them. */
+/** Transform of real frames in single precision: complex levels (single-levels.ts), then separation of the spectrum. */
 import { cos, sin } from '../core/trigonometric.ts'
 import { transformLevels } from './simd/single-transform.ts'
 import { type TransformPlan, transformPlan } from './single-levels.ts'
 
 const fround = Math.fround
 
-/** Where results lie: the bits of an index in reverse. */
+/** Positions of the results: bit-reversed indices. */
 function reversedBits(points: number): Uint32Array {
   const out = new Uint32Array(points)
   for (let i = 0, half = points / 2; i < half; i++) {
@@ -15,7 +15,7 @@ function reversedBits(points: number): Uint32Array {
   return out
 }
 
-/** Blocks of two points; the second of kind 2 waits for i. */
+/** Last level, of blocks of two points; in kind 2 the second is first multiplied by i. */
 function pairs(x: Float32Array, kinds: Uint8Array): void {
   for (let b = 0; b < kinds.length; b++) {
     const at = 4 * b
@@ -33,12 +33,12 @@ function pairs(x: Float32Array, kinds: Uint8Array): void {
 /** X[k] = sum_n x[n] exp(2 pi i k n / N) of real frames of N samples, N a power of two from 8 on. */
 export class SingleTransform {
   readonly length: number
-  /** Real and imaginary part of X[0..N/2] in turn. */
+  /** X[0..N/2], interleaved real and imaginary parts. */
   readonly output: Float32Array
   private readonly work: Float32Array
   private readonly plan: TransformPlan
   private readonly reversed: Uint32Array
-  /** 1/2 cos and 1/2 sin of the angles k pi / (N / 2), as the tables round them. */
+  /** 1/2 cos and 1/2 sin of the angles k pi / (N / 2), rounded as in Ooura's tables. */
   private readonly halves: Float32Array
 
   constructor(length: number) {
@@ -67,7 +67,7 @@ export class SingleTransform {
     this.separate()
   }
 
-  /** From the transform of pairs of samples to that of the samples. */
+  /** Computes the transform of the N real samples from that of the N/2 complex pairs. */
   private separate(): void {
     const { work, output, reversed, halves, length } = this
     const points = length / 2

@@ -1,9 +1,9 @@
-/** Factors of the single-precision transform (single-transform.ts), with the rounding that it has. */
+/** Twiddle factors of the single-precision transform (single-transform.ts), rounded as in Ooura's tables. */
 import { cos, sin } from '../core/trigonometric.ts'
 
 const fround = Math.fround
 
-/** A block's factors W^j and W^3j at one j: cosine and sine of either, the second sine negated. */
+/** Factors W^j and W^3j of a block at one j: cosine and sine of each, the second sine negated. */
 type Factors = readonly [number, number, number, number]
 
 const ONE: Factors = [1, 0, 1, 0]
@@ -23,7 +23,7 @@ export class SingleTwiddles {
     this.diagonal = fround(cos(fround(this.unit * (points / 4))))
   }
 
-  /** Index i stands for the angle i pi / points, of 0 to pi / 4. */
+  /** Factors at the angle i pi / points, 0 to pi / 4, by direct evaluation. */
   private tabulated(i: number): Factors {
     if (i === 0) return ONE
     if (4 * i === this.points) return [this.diagonal, this.diagonal, -this.diagonal, -this.diagonal]
@@ -32,7 +32,7 @@ export class SingleTwiddles {
     return [fround(cos(angle)), fround(sin(angle)), fround(cos(third)), fround(-sin(third))]
   }
 
-  /** Odd multiples of the smallest angle lie between two others: (a + b) / (2 cos(angle)). */
+  /** Factors at odd multiples of the smallest angle, from the two neighbours: (a + b) / (2 cos(angle)). */
   private interpolated(i: number): Factors {
     const first = fround(0.5 / cos(fround(this.unit * 2)))
     const third = fround(0.5 / cos(fround(this.unit * 6)))
@@ -52,7 +52,7 @@ export class SingleTwiddles {
   factors(size: number, j: number): Factors {
     const mirrored = j > size / 8
     const [c, s, c3, s3] = this.eighth(size, mirrored ? size / 4 - j : j)
-    // Blocks of 16 points take the mirrored first factor for the third.
+    // Blocks of 16 points use the mirrored first factor as the third, as Ooura's tables do.
     const third: readonly [number, number] = size === 16 ? [s, -c] : [c3, s3]
     return mirrored ? [s, c, third[1], -third[0]] : [c, s, third[0], -third[1]]
   }

@@ -1,12 +1,12 @@
 import type { Matrix } from '../core/array.ts'
 
-/** A filter bank without its zeros. */
+/** A filter bank stored without its zero weights. */
 export class SparseFilters {
   /** Number of filters. */
   readonly count: number
   /** First bin of each filter. */
   readonly first: Int32Array
-  /** Where each filter's weights begin in `weights`; one more entry for the end of the last. */
+  /** [count + 1] offset of each filter's weights in `weights`, then the end of the last. */
   readonly start: Int32Array
   readonly weights: Float64Array
 

@@ -1,6 +1,7 @@
 /**
- * The record of functions that all numerical work goes through. Kernels trust their arguments: shapes are checked once at
- * the public door. Outputs come first; `xOffset` is where `x` starts in its typed array, `ldx` the distance of its rows.
+ * The interface of a kernel set, through which all numerical work goes. Kernels do not check their arguments: public
+ * functions check shapes once. Outputs come first; `xOffset` is the index in its typed array where `x` starts, `ldx`
+ * (leading dimension) the distance between the starts of its rows.
  *
  * Legend: B batch, T time steps, D inputs, H units; `rows` of a packed batch as in {@link PackedPass}.
  */
@@ -43,7 +44,7 @@ export type {
   RnnPass,
 } from './recurrent-passes.ts'
 
-/** The numbers of a step of Adam. */
+/** Settings of a step of Adam. */
 export interface AdamSettings {
   rate: number
   beta1: number
@@ -52,17 +53,17 @@ export interface AdamSettings {
   correction1: number
   correction2: number
   epsilon: number
-  /** Decay as part of the gradient, and apart from it. */
+  /** Weight decay added to the gradient (L2), and applied to the weights directly (AdamW). */
   coupledDecay: number
   decoupledDecay: number
 }
 
-/** All kernels. A faster record has the same functions and the same results within rounding. */
+/** All kernels. Kernel sets have the same functions and, within rounding, the same results. */
 export interface Kernels {
   readonly name: string
   /**
    * C = alpha op(A) op(B) + beta C with op(A) [m, k], op(B) [k, n], C [m, n]; `transA` means that A is stored [k, m].
-   * beta = 0 overwrites C whatever it holds. An element's value does not depend on m, n or its place.
+   * beta = 0 overwrites C, NaN included. The value of an element does not depend on m, n or its position.
    */
   gemm(
     c: FloatArray,
@@ -170,8 +171,8 @@ export interface Kernels {
     n: number,
   ): void
   /**
-   * velocity = momentum velocity + rate (gradient - decay w), then w += velocity, for n elements from `offset` on; returns the
-   * largest |w|, NaN where one is.
+   * velocity = momentum velocity + rate (gradient - decay w), then w += velocity, for n elements from `offset` on;
+   * returns the largest |w|, NaN where any is NaN.
    */
   momentumStep(
     w: FloatArray,
@@ -211,7 +212,7 @@ export interface Kernels {
     n: number,
     settings: AdamSettings,
   ): void
-  /** out [rows, units] = bias + x AB' with histories x [rows, history]; ldx may be negative, for time that runs backwards. */
+  /** out [rows, units] = bias + x AB' with histories x [rows, history]; ldx may be negative, for reversed time. */
   conditionalBiases(
     out: FloatArray,
     bias: FloatArray,
@@ -223,7 +224,7 @@ export interface Kernels {
     units: number,
     history: number,
   ): void
-  /** out [rows, H] = ct + v W, ct being the last H columns of biases [rows, V + H]; ldv may be negative. */
+  /** out [rows, H] = ct + v W, where ct is the last H columns of biases [rows, V + H]; ldv may be negative. */
   hiddenInputs(
     out: FloatArray,
     biases: FloatArray,
@@ -235,7 +236,7 @@ export interface Kernels {
     visible: number,
     hidden: number,
   ): void
-  /** out [rows, V] = bt + h W', bt being the first V columns of biases [rows, V + H]. */
+  /** out [rows, V] = bt + h W', where bt is the first V columns of biases [rows, V + H]. */
   visibleInputs(
     out: FloatArray,
     biases: FloatArray,
@@ -246,8 +247,8 @@ export interface Kernels {
     hidden: number,
   ): void
   /**
-   * Runs the chains and writes the statistics of a mini-batch; returns the mean over cases of the squared distance to the
-   * reconstruction.
+   * Runs the Gibbs chains and writes the statistics of a mini-batch; returns the mean over cases of the squared
+   * distance to the reconstruction.
    */
   contrastiveDivergence(pass: CdPass): number
   /** Fills h. */

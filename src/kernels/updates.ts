@@ -1,4 +1,4 @@
-/** What optimisers do to a run of parameters. */
+/** Parameter updates of optimisers on a contiguous range. */
 import type { Kernels } from './types.ts'
 
 /** Polyak (1964), with weight decay. */

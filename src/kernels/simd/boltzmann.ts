@@ -1,6 +1,6 @@
 /**
- * Contrastive divergence in WebAssembly; equations in `kernels/boltzmann.ts`. Weights are packed once a call; cases and
- * their chains pass through the memory of the module in chunks, and only the results leave it.
+ * Contrastive divergence in WebAssembly; equations in `kernels/boltzmann.ts`. Weights are packed once per call; cases
+ * and their chains are copied to the module's memory in chunks, and only results are copied back.
  */
 import { isFloat32 } from '../../core/realm.ts'
 import type { FloatArray } from '../../core/types.ts'
@@ -12,10 +12,10 @@ import { copyIn, copyOut, copyRowsTo } from './transfer.ts'
 
 type Floats = Float32Array
 
-/** Cases of a chunk: what they need stays in the second-level cache. */
+/** Cases of a chunk: their operands then stay in the second-level cache. */
 const CHUNK = 256
 
-/** Cases first .. first + rows - 1 and chains first .. first + chains - 1, with the addresses of what belongs to them. */
+/** Cases first .. first + rows - 1 and chains first .. first + chains - 1, with the addresses of their operands. */
 interface Chunk {
   first: number
   rows: number
@@ -24,7 +24,7 @@ interface Chunk {
   windows: number
   /** [rows, V] */
   v: number
-  /** [V + H] a row; rows are `ldBiases` bytes apart, 0 where all have the same. */
+  /** [V + H] biases per case, rows `ldBiases` bytes apart; 0 where all cases share one row. */
   biases: number
   ldBiases: number
   chain: number
@@ -59,7 +59,7 @@ export function createSimdContrastiveDivergence(
   }
   type Placed = ReturnType<typeof place>
 
-  /** Biases of each case where it has a history. */
+  /** Biases of each case: with a history computed from it, else one row for all. */
   function placeBiases(pass: CdPass, placed: Placed, windows: number, rows: number): [at: number, ld: number] {
     const { visible: V, hidden: H, history: K } = pass
     if (K === 0) return [placed.bias, 0]
@@ -151,7 +151,7 @@ export function createSimdContrastiveDivergence(
     wasm.addColumnSums(chainSums + 8 * V, negative, chains, H)
   }
 
-  /** dab += mean of [v0 - v | p0 - p]' hist, in place of the biases; here each case has its own chain. */
+  /** dab += mean of [v0 - v | p0 - p]' hist, overwriting the biases; with a history each case has its own chain. */
   function addHistoryStatistics(pass: CdPass, { dab, panels }: Placed, chunk: Chunk): void {
     const { visible: V, hidden: H, history: K } = pass
     const { first, rows, windows, v, chain, biases, ldBiases, positive, negative } = chunk

@@ -4,10 +4,10 @@ import type { ElementwiseKernel } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
-/** Elements that are copied at once. */
+/** Elements copied per call. */
 const BLOCK = 16384
 
-/** Makes a kernel for float32 arrays, the memory of the module among them; others go to `fallback`. */
+/** Creates a kernel for float32 arrays, also those in the module's memory; others go to `fallback`. */
 export function createSimdElementwise(
   { wasm, memory }: Accelerator,
   name: 'sigmoid' | 'softplus' | 'tanh',

@@ -1,47 +1,47 @@
 /**
- * `frameFeatures` in WebAssembly, two frames at a time in float64: the same operations in the same order as in typed arrays,
- * hence the same bits. The module has a memory of its own, in which the plan of the last call stays.
+ * `frameFeatures` in WebAssembly, two frames at a time in float64: the same operations in the same order as in typed
+ * arrays, hence the same bits. The module has a memory of its own, which keeps the plan of the last call.
  */
 import { referenceFrameFeatures } from '../frame-features.ts'
 import type { FramePlan } from '../frame-plan.ts'
 import { frames as bytes, type FrameExports } from './bytes.ts'
 import { compileModule, instantiate, PAGE, START } from './module.ts'
 
-/** Longer spectra are left to the typed arrays, for they would not fit the caches; so are those of no power of two. */
+/** Longest transform done here: longer ones would not fit the caches. Those of no power of two go to the reference. */
 const LONGEST = 8192
-/** Samples and frames that are copied at once. */
+/** Most samples, and most frames, copied per call. */
 const SAMPLES = 16384
 const FRAMES = 32
 
 const kinds = ['power', 'magnitude', 'periodogram']
 const energies = ['none', 'frame', 'spectrum']
 
-/** The plan in the memory of the module. */
+/** A plan copied to the memory of the module. */
 interface Resident {
   plan: FramePlan
   address: number
-  /** All of the memory. */
+  /** View of the whole memory. */
   floats: Float64Array
-  /** Address of room for the samples of a block, one before its first frame, and for its features. */
+  /** Address of a block's samples, preceded by one more, and then of its features. */
   signal: number
   out: number
   /** Frames in a block. */
   block: number
 }
 
-/** 0..n-1 with the digits to the base 4 in reverse, n a power of 4: the order in which fft.js takes points. */
+/** 0..n-1 with reversed base-4 digits, for n a power of 4: the order in which fft.js reads points. */
 function reversedDigits(n: number): number[] {
   let order = [0]
   while (order.length < n) order = [0, 1, 2, 3].flatMap((digit) => order.map((rest) => 4 * rest + digit))
   return order
 }
 
-/** Lays arrays out one behind the other. */
+/** Allocates consecutive addresses to arrays. */
 class Layout {
   end = START
   private readonly parts: [number, ArrayLike<number>, 'float64' | 'int32'][] = []
 
-  /** Address of room for so many numbers. */
+  /** Allocates `length` numbers; returns their address. */
   room(length: number, bytes = 8): number {
     const at = this.end
     this.end += (length * bytes + 15) & ~15
@@ -68,7 +68,7 @@ class Layout {
   }
 }
 
-/** Writes the plan as `Plan` in assembly/frames.ts has it; the memory grows as it must. */
+/** Writes the plan in the layout of `Plan` in assembly/frames.ts; grows the memory as needed. */
 function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   const { spectrum, filters, window, cepstrum, columns, step } = plan
   const points = spectrum.length
@@ -94,7 +94,7 @@ function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   const missing = layout.end - memory.buffer.byteLength
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
   layout.write(memory.buffer)
-  // Behind the samples of a frame there are zeros.
+  // The samples of a frame are zero-padded.
   new Float64Array(memory.buffer, scratch[0], 2 * points).fill(0)
   return { plan, address, floats: new Float64Array(memory.buffer), signal, out, block }
 }
@@ -104,8 +104,8 @@ let module: { wasm: FrameExports; memory: WebAssembly.Memory } | null | undefine
 let resident: Resident | null = null
 
 /**
- * {@link referenceFrameFeatures} in WebAssembly, whatever record of kernels is in use. Plans that it is not made for, or all where the
- * module does not run, go to the reference.
+ * {@link referenceFrameFeatures} in WebAssembly, independent of the active kernel set. Unsupported plans, and all plans
+ * where the module cannot run, go to the reference.
  */
 export const frameFeatures: typeof referenceFrameFeatures = (out, outOffset, plan, signal, start, frames, end) => {
   if (module === undefined) module = instantiate<FrameExports>(compileModule(bytes))

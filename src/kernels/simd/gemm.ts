@@ -1,4 +1,4 @@
-/** `gemm` in WebAssembly: blocks of the operands go in, those of the result come out. */
+/** `gemm` in WebAssembly: blocks of the operands are copied in, blocks of the result copied out. */
 import { isFloat32 } from '../../core/realm.ts'
 import type { Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
@@ -10,15 +10,15 @@ const COLUMNS = 2048
 const DEPTH = 1024
 /** Elements of the panels of A, see `multiply`. */
 export const PANELS: number = (192 + 6) * 256
-/** Up to so many rows B is read where it lies. */
+/** Up to this many rows of A, B is read in place instead of packed. */
 const FEW_ROWS = 2
 
-/** Elements of B packed. */
+/** Elements of a packed B [k, n]. */
 export function packedLength(n: number, k: number): number {
   return Math.ceil(n / 8) * 8 * k
 }
 
-/** Makes a `gemm` of float32 arrays; others go to `fallback`. */
+/** Creates a `gemm` for float32 arrays; others go to `fallback`. */
 export function createSimdGemm({ wasm, memory }: Accelerator, fallback: Kernels['gemm']): Kernels['gemm'] {
   function multiply(
     at: number,

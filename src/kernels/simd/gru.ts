@@ -1,4 +1,4 @@
-/** GRU in WebAssembly; equations in `kernels/gru.ts`. Weights are packed once a call, the gates r, z apart from n. */
+/** GRU in WebAssembly; equations in `kernels/gru.ts`. Weights are packed once per call, n's apart from those of r and z. */
 import type { FloatArray } from '../../core/types.ts'
 import type { GruGradients, GruPass, Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
@@ -26,7 +26,7 @@ function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b
 export function createSimdGruForward(shared: Accelerator, fallback: Kernels['gruForward']): Kernels['gruForward'] {
   const passWeights = new PassWeights(shared, placeWeights)
 
-  /** The output goes from chunk to chunk at the address `state`. */
+  /** Runs the steps of a chunk; the output is kept at the address `state` from chunk to chunk. */
   function runChunk(
     accelerator: Accelerator,
     pass: GruPass,
@@ -103,7 +103,7 @@ export function createSimdGruBackward(
     return placed
   }
 
-  /** What a chunk works on: values of the pass, and the gradients by the inputs of the gates and by `inner`. */
+  /** Copies a chunk's values and reserves room for the gradients with respect to the gates' inputs and `inner`. */
   function placeChunk(pass: GruPass, { dh }: GruGradients, chunk: Chunk) {
     const { units: H, inputs: D } = pass
     const { row, rows } = chunk

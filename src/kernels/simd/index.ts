@@ -12,7 +12,8 @@ import { createSimdCrossEntropy, createSimdSoftmax } from './softmax.ts'
 import { createSimdAdamStep, createSimdMomentumStep, createSimdSgdStep } from './updates.ts'
 
 /**
- * The record in WebAssembly SIMD, for float32: what else there is goes to the functions of `base`. Null where the build does not run.
+ * A kernel set in WebAssembly SIMD for float32; float64 arrays go to the functions of `base`. Null where the module
+ * cannot run.
  */
 export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
   const module = compileModule({ simd, relaxed }[flavour])

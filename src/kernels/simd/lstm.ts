@@ -1,6 +1,6 @@
 /**
- * LSTM in WebAssembly; equations in `kernels/lstm.ts`. Weights are packed once a call, steps follow one another in the
- * memory of the module; a call from here to there costs some 20 ns, so that the steps are counted on this side.
+ * LSTM in WebAssembly; equations in `kernels/lstm.ts`. Weights are packed once per call and consecutive steps work in
+ * the module's memory. The loop over steps is in JavaScript, since a call into the module costs only some 20 ns.
  */
 import type { FloatArray } from '../../core/types.ts'
 import type { Kernels, LstmGradients, LstmPass } from '../types.ts'
@@ -28,7 +28,7 @@ function placeWeights(accelerator: Accelerator, { inputs: D, units: H, wx, wh, b
 export function createSimdLstmForward(shared: Accelerator, fallback: Kernels['lstmForward']): Kernels['lstmForward'] {
   const passWeights = new PassWeights(shared, placeWeights)
 
-  /** The state goes from chunk to chunk at the addresses h and c. */
+  /** Runs the steps of a chunk; the state is kept at the addresses h and c from chunk to chunk. */
   function runChunk(
     accelerator: Accelerator,
     pass: LstmPass,
@@ -109,7 +109,7 @@ export function createSimdLstmBackward(
     return placed
   }
 
-  /** Goes back through the steps of a chunk; returns where the gradients by the gates' inputs are. */
+  /** Goes back through the steps of a chunk; returns the address of the gradients with respect to the gates' inputs. */
   function runSteps(pass: LstmPass, { dh }: LstmGradients, placed: ReturnType<typeof place>, chunk: Chunk): number {
     const { units: H, offsets, truncation } = pass
     const { panels, dhCarry, dcCarry, peepholes, dPeepholes, wh } = placed

@@ -1,18 +1,18 @@
 /**
- * The WebAssembly side of the records `simd` and `relaxed`: a module of a few kilobytes that came with the bundle, compiled
- * synchronously, and one memory that operands are copied to for the time of a call.
+ * The WebAssembly side of the kernel sets `simd` and `relaxed`: a module of a few kilobytes embedded in the bundle and
+ * compiled synchronously, and one memory to which operands are copied for the duration of a call.
  */
 import type { KernelExports } from './bytes.ts'
 /** The two builds: `relaxed` fuses multiplication and addition, so that its last bits depend on the machine. */
 export type Flavour = 'simd' | 'relaxed'
 
-/** Addresses below are the module's own. */
+/** First address for operands; those below belong to the module. */
 export const START = 1024
 export const PAGE = 65536
 
-/** The memory of a module, handed out anew in every call; it is as large as the largest call needed. */
+/** A stack allocator on the memory of a module, emptied at every call; the memory grows to the largest call. */
 export class Memory {
-  /** All of it; replaced when the memory grows. */
+  /** View of the whole memory; replaced when the memory grows. */
   floats: Float32Array
   private readonly memory: WebAssembly.Memory
   private end = START
@@ -22,17 +22,17 @@ export class Memory {
     this.floats = new Float32Array(memory.buffer)
   }
 
-  /** Where the next room begins. */
+  /** Address of the next allocation, for {@link Memory.clear}. */
   mark(): number {
     return this.end
   }
 
-  /** Forgets what was taken since `mark`; everything without one. */
+  /** Frees all allocations made since `mark`; all of them without one. */
   clear(mark: number = START): void {
     this.end = mark
   }
 
-  /** The address of room for `length` elements, whatever they hold. */
+  /** Allocates `length` elements, uninitialised; returns their address. */
   take(length: number): number {
     const address = this.end
     this.end += (length * 4 + 15) & ~15
@@ -45,7 +45,7 @@ export class Memory {
   }
 }
 
-/** A module at work. */
+/** An instantiated module with its memory. */
 export interface Accelerator {
   module: WebAssembly.Module
   /** Takes addresses and strides in bytes, other numbers in elements. */
@@ -55,7 +55,7 @@ export interface Accelerator {
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** The bytes that a base64 text stands for; not every host has a function for it. Runs at import: a table, not a search. */
+/** Decodes base64, for hosts without a function for it. Runs at import, hence by a table for speed. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const values = new Uint8Array(128)
   for (let value = 0; value < digits.length; value++) values[digits.charCodeAt(value)] = value
@@ -70,7 +70,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return out
 }
 
-/** Compiles a module that came as base64; null where there is no WebAssembly, not this part of it, or no permission to use it. */
+/** Compiles a base64 module; null where WebAssembly or a feature of it is missing, or a security policy forbids it. */
 export function compileModule(base64: string): WebAssembly.Module | null {
   try {
     return new WebAssembly.Module(decodeBase64(base64))
@@ -79,7 +79,7 @@ export function compileModule(base64: string): WebAssembly.Module | null {
   }
 }
 
-/** Puts a module to work, with a memory of its own; null where there is none, or no room for a memory. */
+/** Instantiates a module with a memory of its own; null for null, or where the memory cannot be allocated. */
 export function instantiate<T>(module: WebAssembly.Module | null): { wasm: T; memory: WebAssembly.Memory } | null {
   if (module === null) return null
   try {
@@ -91,7 +91,7 @@ export function instantiate<T>(module: WebAssembly.Module | null): { wasm: T; me
   }
 }
 
-/** Puts a build of the kernels to work; null where there is no room for its memory. */
+/** Instantiates a build of the kernels; null where its memory cannot be allocated. */
 export function createAccelerator(module: WebAssembly.Module): Accelerator | null {
   const started = instantiate<KernelExports>(module)
   return started && { module, wasm: started.wasm, memory: new Memory(started.memory) }

@@ -1,10 +1,10 @@
-/** Products of matrices that are in the memory of a module already: the parts that fused kernels are made of. */
+/** Products of matrices already in the memory of a module: building blocks of the fused kernels. */
 import type { FloatArray } from '../../core/types.ts'
 import { PANELS, packedLength } from './gemm.ts'
 import type { Accelerator, Memory } from './module.ts'
 import { copyIn } from './transfer.ts'
 
-/** Packs the weights w as B [k, n] of products, for all of a call; `transposed` means that they are stored [n, k]. */
+/** Packs the weights w as right factor B [k, n] once per call; `transposed` means that w is stored [n, k]. */
 export function packWeights(
   { wasm, memory }: Accelerator,
   w: FloatArray,
@@ -20,7 +20,7 @@ export function packWeights(
   return packed
 }
 
-/** C [m, n] += A B with adjacent rows of A and packed B; `scale` = 0 overwrites C. */
+/** C [m, n] = A B + scale C with contiguous rows of A and packed B; `scale` = 0 overwrites C. */
 export function multiplyPacked(
   { wasm }: Accelerator,
   panels: number,
@@ -53,19 +53,19 @@ export function multiplyTransposed(
   memory.clear(mark)
 }
 
-/** Room for the panels of A. */
+/** Allocates the panels of A. */
 export function takePanels(memory: Memory): number {
   return memory.take(PANELS)
 }
 
-/** The sums of float64 numbers that a call ends with. */
+/** Allocates n float64 sums, which end a call. */
 export function takeSums(memory: Memory, n: number): number {
   const at = memory.take(2 * n)
   memory.floats.fill(0, at / 4, at / 4 + 2 * n)
   return at
 }
 
-/** x += sums */
+/** Adds n float64 sums at an address to x. */
 export function addSums(x: FloatArray, memory: Memory, at: number, n: number): void {
   const sums = new Float64Array(memory.floats.buffer, at, n)
   for (let i = 0; i < n; i++) x[i] += sums[i]

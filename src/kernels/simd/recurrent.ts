@@ -1,11 +1,11 @@
-/** What the recurrent layers share in WebAssembly: a pass goes through the memory in chunks of steps. */
+/** Common parts of the recurrent layers in WebAssembly: a pass is processed in chunks of consecutive steps. */
 import { isFloat32 } from '../../core/realm.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { previousOf } from '../recurrent.ts'
 import type { PackedPass } from '../types.ts'
 import type { Memory } from './module.ts'
 
-/** Rows of a chunk, unless one step has more: what they need stays in the second-level cache between the kernels. */
+/** Rows of a chunk, unless one step has more: its operands then stay in the second-level cache between kernels. */
 const CHUNK = 256
 
 /** Steps first .. end-1 and their rows. */
@@ -34,7 +34,7 @@ export function isFloat32Pass({ x, h, wx }: PackedPass & { wx: FloatArray }): bo
   return isFloat32(x) && isFloat32(h) && isFloat32(wx)
 }
 
-/** Copies the values of the step before of every row of a chunk; returns their address. */
+/** Copies the previous step's values for every row of a chunk; returns their address. */
 export function copyPrevious(
   memory: Memory,
   pass: PackedPass,

@@ -1,7 +1,7 @@
 import type { PackedPass } from '../packed-pass.ts'
 import { type Accelerator, createAccelerator } from './module.ts'
 
-/** Weights in the memory of a module, which is free behind them. */
+/** Weights in the memory of a module, followed by free memory. */
 export interface Placed<W> {
   accelerator: Accelerator
   weights: W
@@ -9,13 +9,14 @@ export interface Placed<W> {
 
 interface Resident<W> extends Placed<W> {
   version: number
-  /** Where the memory is free again. */
+  /** First free address after the weights. */
   mark: number
 }
 
 /**
- * The weights of passes. Those that come again and again, as of a stream, stay in a memory of their own: to copy and pack
- * them takes longer than a step of one sequence. That memory belongs to the owner of the weights and is collected with it.
+ * Weights of passes in WebAssembly. Weights used repeatedly, as in a stream, stay in a memory of their own, because
+ * copying and packing them takes longer than a step of one sequence. That memory is garbage collected with the owner
+ * of the weights.
  */
 export class PassWeights<P extends PackedPass, W> {
   private readonly kept = new WeakMap<object, Resident<W>>()
@@ -32,7 +33,7 @@ export class PassWeights<P extends PackedPass, W> {
     return this.resident(pass) ?? this.placed(this.shared, pass)
   }
 
-  /** Placed anew where they may have changed; null for a pass without a source, or without room for another memory. */
+  /** The kept weights, copied again when the version changes; null without a source or without room for a memory. */
   private resident(pass: P): Placed<W> | null {
     if (pass.source === undefined) return null
     const { owner, version } = pass.source

@@ -1,4 +1,4 @@
-/** Simple recurrent layer in WebAssembly; equation in `kernels/rnn.ts`. The activations work on the memory of the module. */
+/** Simple recurrent layer in WebAssembly; equation in `kernels/rnn.ts`. Activations run in the module's memory. */
 import type { Kernels, RnnGradients, RnnPass } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { addSums, multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'

@@ -6,7 +6,7 @@ import { compileModule, instantiate, PAGE, START } from './module.ts'
 /** Undefined until the first call. */
 let module: { wasm: SingleExports; memory: WebAssembly.Memory } | null | undefined
 
-/** Weights in the memory of the module. */
+/** Weights copied to the memory of the module. */
 interface Resident {
   weights: SumWeights
   floats: Float32Array
@@ -18,7 +18,7 @@ interface Resident {
 
 let resident: Resident | null = null
 
-/** Lays the weights out behind room for terms and sums. */
+/** Copies the weights, after room for terms and sums. */
 function place(weights: SumWeights, memory: WebAssembly.Memory): Resident {
   const blocks = Math.ceil(weights.sums / SUMS_TOGETHER)
   const x = START + 4 * blocks * SUMS_TOGETHER
@@ -30,7 +30,7 @@ function place(weights: SumWeights, memory: WebAssembly.Memory): Resident {
   return { weights, floats, out: START, x, data }
 }
 
-/** The sums, whatever record of kernels is in use; where the module does not run, by the reference. */
+/** Running sums, independent of the active kernel set; by the reference where the module cannot run. */
 export const runningSums: RunningSums = (out, start, x, weights) => {
   if (module === undefined) module = instantiate<SingleExports>(compileModule(bytes))
   if (module === null) {

@@ -1,4 +1,4 @@
-/** The levels of kernels/single-transform.ts in WebAssembly, where float32 needs no rounding of its own: the same bits, faster. */
+/** {@link referenceLevels} in WebAssembly, whose float32 arithmetic needs no `Math.fround`: the same bits, faster. */
 import { referenceLevels, type TransformPlan } from '../single-levels.ts'
 import { single as bytes, type SingleExports } from './bytes.ts'
 import { compileModule, instantiate, PAGE, START } from './module.ts'
@@ -6,7 +6,7 @@ import { compileModule, instantiate, PAGE, START } from './module.ts'
 /** Undefined until the first call. */
 let module: { wasm: SingleExports; memory: WebAssembly.Memory } | null | undefined
 
-/** A plan in the memory of the module. */
+/** A plan copied to the memory of the module. */
 interface Resident {
   plan: TransformPlan
   floats: Float32Array
@@ -20,7 +20,7 @@ let resident: Resident | null = null
 
 const WORDS = 5
 
-/** Lays out the samples, the levels and their tables. */
+/** Copies a plan, the levels and their tables, and reserves room for the samples. */
 function place(plan: TransformPlan, memory: WebAssembly.Memory): Resident {
   const used = plan.levels.filter(({ size }) => size > 2)
   let end = START
@@ -47,7 +47,7 @@ function place(plan: TransformPlan, memory: WebAssembly.Memory): Resident {
   return { plan, floats: new Float32Array(buffer), work, levels, count: used.length }
 }
 
-/** All levels of a transform but that of pairs, in place; by the reference where the module does not run. */
+/** All levels of a transform except the last, in place; by the reference where the module cannot run. */
 export const transformLevels: typeof referenceLevels = (x, plan) => {
   if (module === undefined) module = instantiate<SingleExports>(compileModule(bytes))
   if (module === null) {

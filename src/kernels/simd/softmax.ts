@@ -4,14 +4,14 @@ import type { Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
-/** Elements that are copied at once; rows stay whole. */
+/** Elements copied per call; rows are not split. */
 const BLOCK = 16384
 
 function rowsOfBlock(cols: number): number {
   return Math.max(1, Math.floor(BLOCK / Math.max(1, cols)))
 }
 
-/** Makes `softmax` of float32 arrays; others go to `fallback`. */
+/** Creates `softmax` for float32 arrays; others go to `fallback`. */
 export function createSimdSoftmax({ wasm, memory }: Accelerator, fallback: Kernels['softmax']): Kernels['softmax'] {
   return function softmax(out, outOffset, x, xOffset, rows, cols): void {
     if (!(isFloat32(out) && isFloat32(x))) {
@@ -30,7 +30,7 @@ export function createSimdSoftmax({ wasm, memory }: Accelerator, fallback: Kerne
   }
 }
 
-/** Makes `crossEntropy` of float32 arrays; others go to `fallback`. */
+/** Creates `crossEntropy` for float32 arrays; others go to `fallback`. */
 export function createSimdCrossEntropy(
   { wasm, memory }: Accelerator,
   fallback: Kernels['crossEntropy'],

@@ -1,13 +1,13 @@
-/** Matrices on their way to the memory of a module and back. */
+/** Copies of matrices to the memory of a module and back. */
 import type { Memory } from './module.ts'
 
-/** Where the first element of a matrix is, and the bytes from row to row. */
+/** Address of a matrix and the distance of its rows in bytes. */
 export interface Placed {
   at: number
   ld: number
 }
 
-/** To copy so few elements one by one is faster than to make a view of them. */
+/** Up to this many elements are copied one by one, which is faster than creating a view. */
 const FEW = 192
 
 function copyElements(to: Float32Array, toOffset: number, from: Float32Array, fromOffset: number, n: number): void {
@@ -28,7 +28,7 @@ export function copyOut(x: Float32Array, offset: number, memory: Memory, at: num
   else x.set(memory.floats.subarray(at / 4, at / 4 + n), offset)
 }
 
-/** Copies a matrix to an address, without gaps. */
+/** Copies a matrix to an address, rows contiguous. */
 export function copyRowsTo(
   memory: Memory,
   at: number,
@@ -42,7 +42,7 @@ export function copyRowsTo(
   else gather(memory.floats, at / 4, cols, x, offset, ld, rows, cols)
 }
 
-/** Copies a matrix with what lies between its rows, unless that would be the most of it. */
+/** Copies a matrix together with the gaps between its rows, unless the gaps are most of it. */
 export function copyRowsIn(
   memory: Memory,
   x: Float32Array,
@@ -63,7 +63,7 @@ export function copyRowsIn(
   return { at, ld: 4 * cols }
 }
 
-/** Copies a matrix without gaps into the rows of x. */
+/** Copies a matrix with contiguous rows into the rows of x. */
 export function copyRowsOut(
   x: Float32Array,
   offset: number,

@@ -1,4 +1,4 @@
-/** What contrastive divergence does beside its products; equations in `kernels/boltzmann.ts`. */
+/** Elementwise operations of contrastive divergence; equations in `kernels/boltzmann.ts`. */
 import { lanes, ONE } from './elementary'
 import { plus, storeFirst } from './lanes'
 import { sigmoid } from './rows'

@@ -194,7 +194,7 @@ export function softplus4(x: v128): v128 {
   const one = f32x4.splat(1)
   const z = exp4(f32x4.neg(f32x4.abs(x)))
   const sum = f32x4.add(one, z)
-  // What the sum lost: to first order its share of the logarithm is lost / sum.
+  // Rounding error of the sum: to first order it changes the logarithm by lost / sum.
   const lost = f32x4.div(f32x4.sub(z, f32x4.sub(sum, one)), sum)
   const exponent = binaryExponent(sum)
   const m = i32x4.sub(sum, i32x4.shl(exponent, 23))

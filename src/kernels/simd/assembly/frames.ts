@@ -10,7 +10,7 @@ const FRAME_ENERGY = 1
 const MAGNITUDE = 1
 const PERIODOGRAM = 2
 
-/** Kernels' `FramePlan` in memory: simd/frames.ts writes it in this order. Other arrays than `filters` hold float64. */
+/** `FramePlan` in memory, in the order in which simd/frames.ts writes it. Arrays other than `filters` hold float64. */
 @unmanaged
 class Plan {
   preEmphasis: f64
@@ -75,7 +75,7 @@ function fill(plan: Plan, a: usize, b: usize): v128 {
   return energy
 }
 
-/** Takes the step down to the padding, which begins at sample `rest` of the frame in lane 0 or 1, out of that frame. */
+/** Removes the pre-emphasised step down to the padding, at sample `rest` of the frame in the lane, from that frame. */
 function unstep(plan: Plan, lane: usize, rest: i32, a: usize): void {
   if (rest < 0 || rest >= plan.length) return
   const mean = plan.removeMean ? f64x2.extract_lane(meanOf(a, a, plan.length), 0) : 0
@@ -131,7 +131,7 @@ function sumOfBins(plan: Plan): v128 {
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
 function put(a: usize, b: usize, x: v128): void {
-  // The frame of lane 1 may be that of lane 0 once more: the order is of no account then.
+  // Lane 1 may repeat the frame of lane 0; both then write the same value, in any order.
   v128.store64_lane(b, x, 1)
   v128.store64_lane(a, x, 0)
 }
@@ -155,8 +155,8 @@ function columns(plan: Plan, a: usize, b: usize): void {
 }
 
 /**
- * out [frames, columns] from the samples at `signal`, one sample before which is there too; of the first frame `rest` samples
- * are no padding.
+ * Writes out [frames, columns] from the samples at `signal`, preceded in memory by one more sample; `rest` samples from
+ * the start of the first frame on are not padding.
  */
 export function frameFeatures(address: usize, out: usize, signal: usize, frames: i32, rest: i32): void {
   const plan = changetype<Plan>(address)

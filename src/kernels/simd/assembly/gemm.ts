@@ -10,7 +10,7 @@ import { BLOCK, PANEL, packedRow, packPanels, TILE_ROWS, tileRows } from './pack
 
 /** Rows of A packed at once; with BLOCK it bounds their panels to 192 kB of the second-level cache. */
 const BAND: i32 = 192
-/** Here lie the sums of one tile or strip, below the constants (compile.mjs) and what calls take (module.ts). */
+/** Address of the sums of one tile or strip, below the constants (compile.mjs) and the operands (module.ts). */
 const SUMS: usize = 64
 /** Columns of a strip, the tile of a single row. */
 const STRIP: i32 = 32
@@ -91,7 +91,7 @@ function sumTile(rows: i32, a: usize, b: usize, k: i32): void {
   }
 }
 
-/** Sums of one row and 32 columns: eight independent chains, where one row of a tile would wait for itself. */
+/** Sums of one row and 32 columns: eight independent chains of additions hide the latency that a tile's two would not. */
 function sumStrip(a: usize, aStep: usize, b: usize, panel: usize, bStep: usize, k: i32): void {
   let c0 = f32x4.splat(0)
   let c1 = c0
@@ -237,7 +237,7 @@ export function multiply(
   }
 }
 
-/** The same for few rows, with B [k, n] as it is: its columns adjacent, its rows `bStep` apart. */
+/** {@link multiply} for few rows, with B [k, n] not packed: columns adjacent, rows `bStep` apart. */
 export function multiplyRows(
   c: usize,
   ldc: usize,

@@ -1,4 +1,4 @@
-/** One step of a GRU, for the rows of all sequences that still run; equations in `kernels/gru.ts`. */
+/** One step of a GRU, for the rows of all sequences that reach it; equations in `kernels/gru.ts`. */
 import { sigmoid4, tanh4 } from './elementary'
 import { complement, plus, storeFirst, times } from './lanes'
 
@@ -18,7 +18,7 @@ export function gruOpen(gates: usize, inner: usize, before: usize, rows: i32, un
   }
 }
 
-/** Activates the candidate, which r inner is added to unless inner is 0, and writes h = (1 - z) n + z h_{t-1}. */
+/** Adds r inner to the candidate's input unless inner is 0, activates it and writes h = (1 - z) n + z h_{t-1}. */
 export function gruWrite(gates: usize, inner: usize, h: usize, before: usize, rows: i32, units: i32): void {
   const H = (<usize>units) << 2
   for (let row = 0; row < rows; row++, gates += 3 * H, before += H, h += H) {
@@ -35,7 +35,7 @@ export function gruWrite(gates: usize, inner: usize, h: usize, before: usize, ro
   }
 }
 
-/** Gradients by the inputs of z and n; leaves in the carry what reaches the output before past the gates. */
+/** Gradients with respect to the inputs of z and n; leaves in the carry the direct term of dL/dh_{t-1}. */
 export function gruDifferentiate(
   dGates: usize,
   dhCarry: usize,
@@ -75,7 +75,7 @@ export function gruResetAfter(dGates: usize, dInner: usize, gates: usize, inner:
   }
 }
 
-/** Reset before the product: dr = da h_{t-1} r(1-r), and da r for the output before. */
+/** Reset before the product: dr = da h_{t-1} r(1-r); adds da r to dL/dh_{t-1}. */
 export function gruResetBefore(
   dGates: usize,
   dInner: usize,

@@ -1,4 +1,4 @@
-/** What the modules export; addresses and strides are in bytes, other numbers in elements. */
+/** Exports of the modules; addresses and strides are in bytes, other numbers in elements. */
 export { addRows, bernoulli, squaredDistance, subtractRows } from './boltzmann'
 export { multiply, multiplyRows } from './gemm'
 export { gruDifferentiate, gruOpen, gruResetAfter, gruResetBefore, gruWrite } from './gru'

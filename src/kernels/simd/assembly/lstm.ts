@@ -1,4 +1,4 @@
-/** One step of an LSTM, for the rows of all sequences that still run; equations in `kernels/lstm.ts`. */
+/** One step of an LSTM, for the rows of all sequences that reach it; equations in `kernels/lstm.ts`. */
 import { sigmoid4, tanh4 } from './elementary'
 import { complement, plus, storeFirst, times } from './lanes'
 
@@ -57,8 +57,8 @@ export function lstmActivate(
 }
 
 /**
- * Writes the gradients by the inputs of the gates [rows, 4H] and replaces the carried gradient by the cells [rows, H] by
- * that of the step before; adds to the gradients of the peepholes.
+ * Writes the gradients with respect to the inputs of the gates [rows, 4H], replaces the carried dL/dc [rows, H] by
+ * dL/dc_{t-1}, and adds to the gradients of the peepholes.
  */
 export function lstmDifferentiate(
   dGates: usize,

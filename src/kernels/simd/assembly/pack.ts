@@ -1,4 +1,4 @@
-/** Packing: the lines of an operand that go through the registers together are laid side by side, in panels. */
+/** Packing into panels: lines of an operand that share a register tile are interleaved. */
 
 /** Terms summed in registers before they are added to C. */
 export const BLOCK: i32 = 256
@@ -14,7 +14,10 @@ export function tileRows(left: i32): i32 {
   return TILE_ROWS == 6 && left > 4 && left != 8 ? 6 : 4
 }
 
-/** Four lines of x, `stride` apart, side by side in rows that are `width` bytes long; `step` leads along a line. One of the two is that of adjacent elements. */
+/**
+ * Interleaves four lines of x, `stride` apart, in rows of `width` bytes; `step` leads along a line. One of `stride` and
+ * `step` is the size of an element.
+ */
 function packFour(out: usize, width: usize, x: usize, stride: usize, step: usize, k: i32): void {
   let p = 0
   if (step == 4) {
@@ -58,10 +61,10 @@ function packPanel(out: usize, lines: i32, x: usize, stride: usize, step: usize,
   }
 }
 
-/** Depth to which panels of adjacent lines are packed at once: their rows are read whole, instead of a few columns of all. */
+/** Depth to which panels of adjacent lines are packed at once, so that x is read row by row rather than in columns. */
 const SHEET: i32 = 16
 
-/** Packs m lines into panels of `lines` and, at the end, whatever `tileRows` says; see `packPanel`. */
+/** Packs m lines into panels as wide as `tileRows` says; see `packPanel`. */
 export function packPanels(out: usize, x: usize, stride: usize, step: usize, m: i32, k: i32): void {
   const sheet = stride == 4 ? SHEET : k
   for (let p = 0; p < k; p += sheet, x += (<usize>sheet) * step) {

@@ -39,11 +39,11 @@ const LEAST_NORMAL: usize = memory.data<f64>([2.2250738585072014e-308])
 const LARGEST: usize = memory.data<f64>([1.7976931348623157e308])
 const TWO_TO_54: usize = memory.data<f64>([18014398509481984])
 const FIFTY_FOUR: usize = memory.data<f64>([54])
-/** What is below sqrt(1/2), rounded to the upper half of a float64, in front of an exponent. */
+/** Upper word of sqrt(1/2), rounded down: mantissas below it belong to the next lower exponent. */
 const SPLIT: usize = memory.data<i64>([0x3fe6a09e00000000])
 const LN2_HIGH: usize = memory.data<f64>([0.6931471806019545])
 const LN2_LOW: usize = memory.data<f64>([-4.2009150726810846e-11])
-/** 2 + z L3 + z^2 L5 + ..: ln((1 + s) / (1 - s)) / s in z = s^2 */
+/** Coefficients of ln((1 + s) / (1 - s)) / s = 2 + z L3 + z^2 L5 + .. in z = s^2. */
 const L3: usize = memory.data<f64>([0.6666666666666734])
 const L5: usize = memory.data<f64>([0.39999999999417196])
 const L7: usize = memory.data<f64>([0.28571428741831556])

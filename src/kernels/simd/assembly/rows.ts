@@ -1,4 +1,4 @@
-/** Loops over rows and blocks of elements; see `kernels/types.ts` for what they compute. */
+/** Loops over rows and blocks of elements; equations in `kernels/types.ts`. */
 import { sigmoid4, softplus4, tanh4 } from './elementary'
 import { storeFirst } from './lanes'
 

@@ -1,4 +1,4 @@
-/** Updates of parameters; equations in `kernels/types.ts`. The last lanes behind an odd end are read and written, and do not count. */
+/** Parameter updates; equations in `kernels/types.ts`. Lanes beyond the last element are processed but unused. */
 import { plus, times } from './lanes'
 
 /** Returns the largest |w|, NaN where one is. */
@@ -51,7 +51,7 @@ export function sgdStep(
   }
 }
 
-/** `rest` is 1 - beta, `rate` has the first moment's correction in it, `scale` is that of the second, `shrink` the part of w lost. */
+/** `rest` is 1 - beta; `rate` includes the first moment's correction, `scale` is the second's; w loses the part `shrink`. */
 export function adamStep(
   w: usize,
   first: usize,
