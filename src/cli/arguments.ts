@@ -3,37 +3,37 @@ import { messageOf } from '../core/errors.ts'
 import { checkAddress } from '../node/queue/address.ts'
 import { hasGroup } from '../node/source.ts'
 
-/** A path, which is not empty: an empty one, as of a variable that is not set, would mean the current folder. */
+/** Checks a path. An empty one, such as from an unset variable, would mean the current folder. */
 export function place(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('expected a path, got an empty text')
   return text
 }
 
-/** Several of them, as an argument collects them. */
+/** Collects the paths of a variadic argument. */
 export function places(text: string, before: string[] = []): string[] {
   return [...before, place(text)]
 }
 
-/** The number in an option's text, an integer >= 1. */
+/** Parses an integer >= 1. */
 export function positiveInteger(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('expected an integer >= 1')
   return value
 }
 
-/** The number in an option's text, an integer >= 0. */
+/** Parses an integer >= 0. */
 export function naturalNumber(text: string): number {
   return text.trim() === '0' ? 0 : positiveInteger(text)
 }
 
-/** The number in an option's text, > 0. */
+/** Parses a number > 0. */
 export function positiveNumber(text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number > 0')
   return value
 }
 
-/** The regular expression in an option's text; it has a group. */
+/** Parses a regular expression with a group. */
 export function regularExpression(text: string): RegExp {
   let pattern: RegExp
   try {
@@ -45,33 +45,33 @@ export function regularExpression(text: string): RegExp {
   throw new InvalidArgumentError('expected an expression with a group, such as ^(..)')
 }
 
-/** The words of a list separated by commas. */
+/** Splits a list of words separated by commas. */
 export function words(text: string): string[] {
   const list = text.split(',').map((word) => word.trim())
   if (list.includes('')) throw new InvalidArgumentError('expected words separated by commas')
   return list
 }
 
-/** The word of a list that the text is. */
+/** Checks that the text is one of the known words. */
 export function oneOf<T extends string>(text: string, known: readonly T[]): T {
   const word = known.find((candidate) => candidate === text)
   if (word === undefined) throw new InvalidArgumentError(`"${text}" is none of ${known.join(', ')}`)
   return word
 }
 
-/** A number where the text is one, else the text: both are seeds. */
+/** Parses a seed: a number if the text is one, else the text itself. */
 export function seed(text: string): number | string {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
 }
 
-/** The part and the number of parts in a text such as `2/5`. */
+/** Parses part and number of parts from a text such as `2/5`. */
 export function shard(text: string): { index: number; count: number } {
   const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
   if (index >= 1 && index <= count) return { index, count }
   throw new InvalidArgumentError('expected i/n, such as 1/4, with i from 1 to n')
 }
 
-/** The name and the file in a text such as `study=predictions.csv`; of `study` alone the name. */
+/** Parses name and file from a text such as `study=predictions.csv`; `study` alone has no file. */
 export function baselineFile(text: string): { name: string; file?: string } {
   if (text === 'study') return { name: text }
   const at = text.indexOf('=')
@@ -80,7 +80,7 @@ export function baselineFile(text: string): { name: string; file?: string } {
   return { name: text.slice(0, at), file: text.slice(at + 1) }
 }
 
-/** The address of a queue. Not for `argParser`: commander would print a password. */
+/** Checks the address of a queue. Not for `argParser`, whose errors would print a password. */
 export function queueAddress(text: string): string {
   try {
     return checkAddress('ser', '--queue', text)

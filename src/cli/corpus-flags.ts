@@ -1,4 +1,4 @@
-/** The flags that name a corpus, for every command that has them. */
+/** Flags that specify a corpus, shared by several commands. */
 
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.ts'
 
 const SYNTHETIC_SPEAKERS = 8
 
-/** More problems of one kind are counted. */
+/** Most problems of one kind to list; more are counted. */
 const SHOWN_PROBLEMS = 10
 
 /** The flags of {@link addCorpusFlags}. */
@@ -27,7 +27,7 @@ export interface CorpusFlags {
   include?: string[]
 }
 
-/** Adds the flags that name a corpus; `classes` tells which ones are the default. */
+/** Adds the flags that specify a corpus; `classes` describes the default classes. */
 export function addCorpusFlags(command: Command, classes = 'all'): Command {
   return command
     .addOption(
@@ -43,7 +43,7 @@ export function addCorpusFlags(command: Command, classes = 'all'): Command {
     .option('--include <list>', 'what is left out of RAVDESS by default: song, video (its sound tracks)', words)
 }
 
-/** The corpus that the flags name; EmoDB has the classes `emodb` where there are no others given. */
+/** The corpus of the flags; `emodb` are the default classes of EmoDB. */
 export function corpusOf(
   { corpus, data, classes, speaker, include }: CorpusFlags,
   emodb?: readonly string[],
@@ -69,7 +69,7 @@ export function corpusOf(
   }
 }
 
-/** The object in a JSON file. */
+/** Reads an object from a JSON file. */
 export async function readJson(flag: string, path: string): Promise<Options> {
   let value: unknown
   try {
@@ -85,7 +85,7 @@ function count<T>(items: readonly T[], of: T): number {
   return items.filter((item) => item === of).length
 }
 
-/** Opens the corpus; says so before, where it has to be looked for, and how far it is. */
+/** Opens the corpus; announces it if it is on disk, and shows the progress. */
 export async function openCorpus(
   reference: CorpusReference,
   terminal: Pick<Terminal, 'line' | 'progress' | 'end'>,
@@ -95,12 +95,12 @@ export async function openCorpus(
   const onRecording = (done: number, all: number): void =>
     terminal.progress(done, all, `looking at recordings ${done}/${all}`, true)
   const source = await openSource(reference, { onRecording, signal })
-  // Taking their features is another stretch, of another pace.
+  // Computing features is a separate task with its own progress bar.
   terminal.end()
   return source
 }
 
-/** Tells what a corpus has and lacks. */
+/** Prints the contents of a corpus and its problems. */
 export function describeCorpus(
   { name, classes, utterances, problems }: Pick<ExperimentSource, 'name' | 'classes' | 'utterances' | 'problems'>,
   terminal: Pick<Terminal, 'line'>,
@@ -118,7 +118,7 @@ export function describeCorpus(
   }
 }
 
-/** Shows how far the reading of recordings is, and what is wrong with them. */
+/** Hooks that show the progress of reading recordings, and their problems. */
 export function readingHooks(terminal: Terminal, signal: AbortSignal): ReadingHooks {
   return {
     signal,
@@ -127,7 +127,7 @@ export function readingHooks(terminal: Terminal, signal: AbortSignal): ReadingHo
   }
 }
 
-/** Aborted by Ctrl-C. */
+/** A signal that Ctrl-C aborts. */
 export function abortOnInterrupt(): AbortSignal {
   const controller = new AbortController()
   process.once('SIGINT', () => controller.abort(new DOMException('interrupted', 'AbortError')))

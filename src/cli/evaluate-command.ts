@@ -22,7 +22,7 @@ interface EvaluateFlags extends CorpusFlags {
   out?: string
 }
 
-/** Whether the rates are about speakers that the model never heard. */
+/** Whether the test speakers are new to the model, in words. */
 function provenance({ heard, corpus: { name, speakers } }: Evaluation): string {
   if (heard === null)
     return 'Whom the model was trained on cannot be told from its file: these may be the same speakers.'
@@ -41,7 +41,7 @@ function asText(evaluation: Evaluation, width: number): string {
   ].join('\n')
 }
 
-/** Caveats of the rates, a sentence each. */
+/** Caveats of the rates, one sentence each. */
 function remarks(evaluation: Evaluation): string {
   const others = Object.entries(evaluation.otherClasses).map(([label, n]) => `${label} ${n}`)
   return [
@@ -64,7 +64,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
     terminal.result(`${asText(evaluation, terminal.width)}\n\n`)
     terminal.tell(remarks(evaluation))
   }
-  // After the results are printed, so that they are not lost with the file.
+  // Written after the results are printed, so that they are not lost if writing fails.
   if (flags.out !== undefined) await writeOrKeep(flags.out, json, { what: 'the evaluation', name: 'evaluation.json' })
 }
 

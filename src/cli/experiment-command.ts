@@ -23,7 +23,7 @@ import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-
 import { type PlanFlags, planOf } from './experiment-plan.ts'
 import { terminal } from './terminal.ts'
 
-/** A file of answers to compare with, and what they are called; the study needs none. */
+/** A file of predictions to compare with, and their name; `study` needs no file. */
 export interface BaselineFile {
   name: string
   file?: string
@@ -40,7 +40,7 @@ interface ExperimentFlags extends PlanFlags {
   cache: string | false
 }
 
-/** The command that was given, as a shell reads it, without the password of a queue. */
+/** The current command line, quoted for a shell, without the password of a queue. */
 export function commandLine(): string {
   return ['ser', ...process.argv.slice(2)]
     .map(withoutPassword)
@@ -62,7 +62,7 @@ export async function readBaselines(files: readonly BaselineFile[]): Promise<Bas
   return all
 }
 
-/** Whether the study's printed numbers are to be shown: `--compare study`. */
+/** Whether to show the study's published numbers: `--compare study`. */
 export function wantsStudy(files: readonly BaselineFile[]): boolean {
   return files.some(({ file }) => file === undefined)
 }
@@ -76,13 +76,13 @@ export function addCompareOption(command: Command): Command {
   return command.option('--compare <name=file>', help, collect, [])
 }
 
-/** Tells what an experiment found. */
+/** Prints the results of an experiment. */
 export function showResults(results: ExperimentResults): void {
   terminal.end()
   terminal.result(`\n${resultsText(results, terminal.width)}\n\n`)
 }
 
-/** Writes the report beside the results unless it is not wanted; tells where everything is. */
+/** Writes the report beside the results, unless it is disabled; prints the paths. */
 export async function writePages(results: ExperimentResults, folder: string, report: boolean): Promise<void> {
   const written = [join(folder, 'results.json')]
   if (report) {
@@ -99,7 +99,7 @@ export async function writePages(results: ExperimentResults, folder: string, rep
   terminal.tell(`written to ${written.join(', ')}`)
 }
 
-/** One run has a folder of its own, several share that of the corpus. */
+/** The default folder: one of its own for a single run, that of the corpus for several. */
 function defaultFolder(plan: ExperimentPlan): string {
   const { corpus, systems, seeds, protocols } = plan
   const [name, word] = fileNames([systems[0].name, `seed${seeds[0]}`])
@@ -107,7 +107,7 @@ function defaultFolder(plan: ExperimentPlan): string {
   return join('results', isSingle(plan) ? `${corpus.kind}-${name}-${word}${suffix}` : corpus.kind)
 }
 
-/** A runner that puts folds on the queue, once that has answered; undefined where there is none. */
+/** A runner that puts folds on the queue, once the queue answers; undefined without a queue. */
 async function queueRunner(
   plan: ExperimentPlan,
   { queue, fresh }: ExperimentFlags,
@@ -125,8 +125,8 @@ async function queueRunner(
 }
 
 /**
- * Whether what is in the folder is to be removed first. The demonstration is to show what this version does, not what an earlier
- * one did: a finished one is done anew.
+ * Whether to empty the folder first. A finished demonstration is run again, so that it shows the results of this
+ * version, not of an earlier one.
  */
 export function startsAfresh(
   { corpus, out, shard: part, queue, fresh }: Pick<ExperimentFlags, 'corpus' | 'out' | 'shard' | 'queue' | 'fresh'>,

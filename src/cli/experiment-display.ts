@@ -1,4 +1,4 @@
-/** The display of `ser experiment`: on stderr how far it is, on stdout its results. */
+/** The display of `ser experiment`: progress on stderr, results on stdout. */
 
 import { fitTable, NO_BREAK } from '../core/text-table.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
@@ -16,12 +16,12 @@ const statistics: Record<Protocol, string> = {
   speaker: "statistics of each speaker, the test speaker's unlabelled recordings included",
 }
 
-/** Whether a plan has one run and nothing else. */
+/** Whether a plan has a single run. */
 export function isSingle({ systems, seeds, protocols, combinations }: ExperimentPlan): boolean {
   return systems.length * seeds.length * protocols.length === 1 && combinations.length === 0
 }
 
-/** Lines that tell what is about to be done. */
+/** Describes a plan in lines of text. */
 export function describePlan(source: ExperimentSource, plan: ExperimentPlan, terminal: Terminal): void {
   describeCorpus(source, terminal)
   const seeds = `seed${plan.seeds.length > 1 ? 's' : ''} ${plan.seeds.join(', ')}`
@@ -30,7 +30,7 @@ export function describePlan(source: ExperimentSource, plan: ExperimentPlan, ter
   for (const protocol of plan.protocols) terminal.line(`protocol  leave-one-speaker-out, ${statistics[protocol]}`)
 }
 
-/** How far the folds are. */
+/** Shows the progress of the folds. */
 export class FoldsDisplay {
   private readonly terminal: Terminal
   private readonly single: boolean
@@ -48,9 +48,9 @@ export class FoldsDisplay {
     this.single = single
   }
 
-  /** Before the first fold. */
+  /** Called before the first fold. */
   start(jobs: readonly FoldJob[], before: readonly FoldJob[]): void {
-    // A bar of its own: recordings tell nothing of the time that folds take.
+    // A separate bar, since the time of recordings does not predict that of folds.
     this.terminal.end()
     this.begun = true
     this.all = jobs.length
@@ -63,19 +63,19 @@ export class FoldsDisplay {
     }
   }
 
-  /** A fold begins. */
+  /** Called when a fold begins. */
   begin(job: FoldJob): void {
     this.inWork.set(job, null)
     this.show()
   }
 
-  /** An epoch of a fold has ended. */
+  /** Called after each epoch of a fold. */
   epoch(job: FoldJob, progress: TrainingProgress): void {
     this.inWork.set(job, progress)
     this.show()
   }
 
-  /** A fold is done. */
+  /** Called after each fold. */
   fold(job: FoldJob, { fold: { accuracy, predictions } }: FinishedFold): void {
     this.inWork.delete(job)
     this.done++
@@ -90,14 +90,14 @@ export class FoldsDisplay {
     this.show()
   }
 
-  /** A run is done. */
+  /** Called after each run. */
   run({ name, protocol, seed, accuracy, unweightedRecall }: RunResults): void {
     if (this.single) return
     const rates = `${percent(accuracy)} (UAR ${percent(unweightedRecall)})`
     this.terminal.line(`run       ${name}, ${protocol}, seed ${seed}: ${rates}`)
   }
 
-  /** Tells where the finished folds of a stopped experiment stay, once it has begun. */
+  /** Prints where the finished folds of a stopped experiment are kept, if it had begun. */
   tellWhatStays(folder: string): void {
     const kept = this.before + this.done
     if (!this.begun) return
@@ -146,7 +146,7 @@ function meanText({ mean, low, high }: MeanAndRange): string {
   return parts.map((part) => part.replaceAll(' ', NO_BREAK)).join(' ')
 }
 
-/** Results of an experiment in so many columns: the confusion matrix of a single run, else a line for each system. */
+/** Results as text of `width` columns: the confusion matrix of a single run, else a line for each system. */
 export function resultsText({ runs, summary }: ExperimentResults, width: number): string {
   if (runs.length === 1) return ConfusionMatrix.fromJSON(runs[0].confusion).toString({ width })
   const head = ['system', 'protocol', 'seeds', 'accuracy (WAR)', 'unweighted recall (UAR)']

@@ -1,4 +1,4 @@
-/** From the flags of `ser experiment` to a plan. */
+/** Converts the flags of `ser experiment` to a plan. */
 
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
@@ -20,7 +20,7 @@ import { oneOf } from './arguments.ts'
 import { type CorpusFlags, corpusOf } from './corpus-flags.ts'
 import { type Options, partFor, withFlags } from './system-options.ts'
 
-/** The flags that say what is to be done. */
+/** The flags that determine a plan. */
 export interface PlanFlags extends CorpusFlags {
   systems?: string[]
   config?: string
@@ -66,7 +66,7 @@ async function readConfig(path: string | undefined): Promise<Config> {
   }
 }
 
-/** The names that `--systems` gives, of those that there are. */
+/** Checks the names of `--systems`. */
 function chosenOf<T extends string>(names: readonly string[], known: readonly T[]): T[] {
   return names.map((name) => {
     try {
@@ -93,16 +93,16 @@ function systemsOf({ list, options }: Config, flags: PlanFlags): PlannedSystem[]
   return chosen.map((name) => named[names.indexOf(name)])
 }
 
-/** `a+b` averages two systems seed by seed, `a` alone all seeds of one. */
+/** Parses a combination: `a+b` averages two systems seed by seed, `a` alone averages one over its seeds. */
 function combinationOf(text: string): Combination {
   const members = text.split('+').map((name) => name.trim())
   return members.length > 1 ? { name: text, members } : { name: `${text}, all seeds`, members, seeds: 'all' }
 }
 
 /**
- * The plan that the flags ask for.
+ * The plan of the flags.
  *
- * @throws InvalidArgumentError for flags that do not go together; what `checkPlan` throws
+ * @throws InvalidArgumentError for flags that do not go together; errors of `checkPlan`
  */
 export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
   const corpus = plannedCorpus(flags)

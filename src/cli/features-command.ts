@@ -46,7 +46,7 @@ function extract(audio: AudioFile, flags: FeaturesFlags): FloatNdArray {
   return concatenateColumns(envelope, pitch(samples, alignedPitch(options)))
 }
 
-/** `column  mean  sd` a line. */
+/** A line `column  mean  sd` for each column. */
 function summary(features: FloatNdArray): string {
   const [rows, columns] = features.shape
   const lines = [`${rows} frames, ${columns} columns`, 'column        mean          sd']

@@ -47,7 +47,9 @@ function report(error: unknown, verbose: boolean): number {
   return exitCode.failure
 }
 
-/** Whoever reads may have had enough, as `head` has. A full disk behind stdout ends no work whose files go elsewhere. */
+/**
+ * Handles errors of output: a reader such as `head` may close it, and a full disk must not stop work on other files.
+ */
 function onBrokenOutput(name: string): (error: NodeJS.ErrnoException) => void {
   let told = name === 'stderr'
   return (error) => {

@@ -19,7 +19,9 @@ function shares(probabilities: Probabilities): string {
     .join('  ')
 }
 
-/** `path  label  probability`, by tabs; below it a line a window: its middle in seconds and all probabilities. */
+/**
+ * `path  label  probability`, separated by tabs; then, for each window, its middle in seconds and all probabilities.
+ */
 function asText(path: string, { label, probabilities, timeline }: Recognition): string {
   const windows = timeline.map(({ time, probabilities: p }) => `\t${time.toFixed(2)} s\t${shares(p)}`)
   return [`${path}\t${label}\t${probabilities[label].toFixed(3)}`, ...windows].join('\n')
@@ -37,7 +39,7 @@ async function predictFile(recognizer: Recognizer, path: string, { json, timelin
   return json ? asJson(path, recognition, timeline) : asText(path, recognition)
 }
 
-/** A pipe gets the answers alone. */
+/** Shows progress, unless results go to a pipe. */
 function showReach(done: number, paths: readonly string[]): void {
   const text = `listening to ${paths[done]}`
   if (paths.length === 1) terminal.status(text)

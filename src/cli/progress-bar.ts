@@ -1,30 +1,30 @@
-/** The one line that shows how far long work is. */
+/** The progress bar, a single line. */
 import { cutText, textWidth } from '../core/text.ts'
 
-/** How far a stretch of work is. */
+/** Progress of a task. */
 export interface Reach {
   done: number
   all: number
-  /** The work under way, in words. */
+  /** Description of the task. */
   text: string
-  /** Time that it took to get from `before` to `done`, s. */
+  /** Time taken from `before` to `done`, s. */
   seconds: number
   before: number
 }
 
 const WIDEST_BAR = 30
 const NARROWEST_BAR = 8
-/** Cells around the bar, and of the text that come before a longer one. */
+/** Cells around the bar, and cells of the text that take precedence over a longer bar. */
 const FACTS = '[]   0 %  59m59s left  '.length
 const TEXT = 48
 const ELLIPSIS = '...'
 
-/** The share done in whole percent, rounded down: 100 % is the end. */
+/** The share done in percent, rounded down, so that 100 % means the end. */
 export function wholePercent({ done, all }: Pick<Reach, 'done' | 'all'>): string {
   return `${String(all > 0 ? Math.floor((100 * done) / all) : 0).padStart(3)} %`
 }
 
-/** `43s`, `2m05s`, `1h07m`. */
+/** A duration such as `43s`, `2m05s` or `1h07m`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole}s`
@@ -44,7 +44,7 @@ function bar({ done, all }: Reach, width: number): string {
   return `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}] `
 }
 
-/** A text in fewer than `columns` cells: a full line may break. */
+/** Cuts a text to fewer than `columns` cells, since terminals may wrap a full line. */
 export function cutLine(text: string, columns: number): string {
   const room = columns - 1
   if (textWidth(text) <= room) return text
@@ -52,8 +52,8 @@ export function cutLine(text: string, columns: number): string {
 }
 
 /**
- * The line in fewer than `columns` cells: a bar where there is room for it, the share done, the time left, and as much of the
- * text as there is room for. ASCII but for the text: how wide block characters are is another matter in every terminal.
+ * The line in fewer than `columns` cells: a bar if there is room, the share done, the time left, and as much of the
+ * text as fits. The bar is ASCII, because the width of block characters differs between terminals.
  */
 export function barLine(reach: Reach, columns: number): string {
   const facts = `${wholePercent(reach)}  ${timeLeft(reach)}`

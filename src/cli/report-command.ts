@@ -22,7 +22,7 @@ async function run(folder: string, { data, markdown, compare }: ReportFlags): Pr
   terminal.status(`drawing the report of ${folder}`)
   const { corpus } = results.plan
   const reference = data === undefined ? corpus : { ...corpus, path: data }
-  // One recording is drawn: no need to look at all of them.
+  // Only one recording is drawn, so that the others need no inspection.
   const { files, notes } = await writeReport(results, folder, {
     openSource: () => openSource(reference, { inspect: false }),
   })

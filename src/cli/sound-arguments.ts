@@ -1,4 +1,4 @@
-/** Recordings as they are named on the command line: files, folders, patterns in quotes, standard input. */
+/** Recordings on the command line: files, folders, quoted patterns, standard input. */
 import { access } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { glob } from 'tinyglobby'
@@ -6,7 +6,7 @@ import { FormatError } from '../core/errors.ts'
 import { type AudioFile, decodeAudio, readAudioFile } from '../node/audio-file.ts'
 import { isFolder, listSounds } from '../node/sound-folder.ts'
 
-/** A recording, or what keeps an argument from naming any. */
+/** A recording, or the reason why an argument names none. */
 export interface NamedSound {
   /** `-` for standard input. */
   path: string
@@ -16,10 +16,10 @@ export interface NamedSound {
 /** The argument that means standard input. */
 export const STANDARD_INPUT = '-'
 
-/** Whether a path is a pattern; not every shell expands them, and none does in quotes. */
+/** Matches paths that are patterns: not every shell expands them, and none does in quotes. */
 const pattern = /[*?[{]/
 
-/** The recordings that arguments name, in their order, those of folders and patterns by code unit. */
+/** The recordings of the arguments, in their order; those of folders and patterns sorted by code unit. */
 export async function expandSounds(names: readonly string[]): Promise<NamedSound[]> {
   const sounds: NamedSound[] = []
   let asked = false
@@ -45,7 +45,7 @@ async function expand(name: string): Promise<NamedSound[]> {
   return found
 }
 
-/** The sound files of a folder; another path stands for itself. */
+/** The sound files of a folder; any other path unchanged. */
 async function expandFolder(path: string): Promise<NamedSound[]> {
   if (!(await isFolder(path))) return [{ path }]
   const problems: { path: string; reason: string }[] = []

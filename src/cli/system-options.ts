@@ -1,4 +1,4 @@
-/** From a configuration and flags to the options of a system. */
+/** Options of a system from a configuration and flags. */
 import { checkObject } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { type SystemName, systemNames } from '../pipelines/systems.ts'
@@ -13,16 +13,16 @@ export interface SystemFlags {
   validationSpeakers?: number
 }
 
-/** The synthetic voices are short and learnt in few passes, without what varies real speech: under a minute in all. */
+/** Options for the synthetic voices, which are short and need few epochs and no augmentation: under a minute in all. */
 const forSynthetic = {
   ...{ epochs: 20, learningRate: 8e-3, cropSeconds: 1, batchSize: 16, joining: 'mean' },
   ...{ bandMasks: 0, timeMask: 0, vocalTract: 0 },
 } as const
 
-/** Systems that take other options than the networks over time. */
+/** Systems without a sequence network, which have other options. */
 const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
 
-/** The part of a configuration by systems that is for this one, or all of one that has none. */
+/** The part of a configuration for this system, or all of it if it is not divided by system. */
 export function partFor(name: SystemName, config: Options): Options {
   const names: readonly string[] = systemNames
   const keys = Object.keys(config)
@@ -30,7 +30,7 @@ export function partFor(name: SystemName, config: Options): Options {
   return checkObject('config', name, config[name] ?? {}, 'an object of options')
 }
 
-/** Options of a system from a configuration, those of flags before these. */
+/** Options of a system from a configuration; flags override it. */
 export function withFlags(
   name: SystemName,
   options: Options,

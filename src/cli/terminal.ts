@@ -1,46 +1,46 @@
 /**
- * The one owner of a command's output. A terminal has a live line at its foot, the progress, and all other output goes above it.
- * Where stderr is no terminal, progress is a plain line now and then.
+ * Output of a command. On a terminal the last line shows progress and is updated in place; all other output goes above
+ * it. Where stderr is not a terminal, progress is an occasional plain line.
  *
- * The live line changes no setting of the terminal and keeps no position: it is written with the cursor put back to its start, and
- * cleared from there. So nothing is left to restore, whatever ends the process. See docs/decisions/terminal.md.
+ * The live line changes no setting of the terminal and saves no position: after writing it, the cursor returns to its
+ * start, from where it is cleared. Nothing has to be restored however the process ends. See docs/decisions/terminal.md.
  */
 import { fstatSync } from 'node:fs'
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH, withoutControls, wrapText } from '../core/text.ts'
 import { barLine, cutLine, type Reach, wholePercent } from './progress-bar.ts'
 
-/** The part of a stream of the process that is written to, so that tests may give one of their own. */
+/** The used part of an output stream, which tests can replace. */
 export interface Output {
   write(text: string): unknown
   readonly isTTY?: boolean
   readonly columns?: number
 }
 
-/** Where a {@link Terminal} writes and how it tells the time. */
+/** Streams and clock of a {@link Terminal}. */
 export interface TerminalOptions {
   stdout: Output
   stderr: Output
-  /** The time, s. */
+  /** Returns the time, s. */
   clock: () => number
-  /** The terminal cannot move its cursor (`TERM=dumb`). Default false. */
+  /** Whether the terminal cannot move its cursor (`TERM=dumb`). Default false. */
   dumb?: boolean
-  /** Results go to a pipe, whose reader may write to the same terminal. Default false. */
+  /** Whether results go to a pipe, whose reader may write to the same terminal. Default false. */
   piped?: boolean
 }
 
 const SECONDS_BETWEEN_LINES = 10
 const SECONDS_BETWEEN_DRAWINGS = 0.08
 const CLEAR = '\r\x1b[J'
-/** `corpus    emodb`: a word or two in ten cells, and what there is to say. */
+/** Matches labelled lines such as `corpus    emodb`: a label of ten cells, then the text. */
 const labelled = /^(?=[a-z ]{9} \S)/
 const LABEL = 10
 
-/** Columns of the output; those of a page where it is no terminal, or one that does not give its width. */
+/** Columns of the output; the default width if it is not a terminal or does not tell its width. */
 function columnsOf({ isTTY, columns }: Output): number {
   return (isTTY && columns) || TEXT_WIDTH
 }
 
-/** On a terminal, lines broken between words; those that are indented, such as commands, are left as they are. */
+/** Wraps text for a terminal between words; indented lines, such as commands, stay as they are. */
 function forReading(text: string, output: Output): string {
   if (!output.isTTY) return text
   return text
@@ -57,19 +57,19 @@ function oneLine(text: string): string {
 
 /** Output of a command: results on stdout, everything else on stderr. */
 export class Terminal {
-  /** Whether there is a live line: else progress is told by lines. */
+  /** Whether there is a live line; else progress is printed as lines. */
   readonly live: boolean
   private readonly stdout: Output
   private readonly stderr: Output
   private readonly clock: () => number
-  /** Content of the live line: progress with its share, or the work alone where nobody knows how much there is. */
+  /** Content of the live line: progress, or only the task where its amount is unknown. */
   private shown: Reach | string | null = null
   private began = 0
   private readonly piped: boolean
-  /** From the first result in a pipe on there is no live line: its reader writes to the terminal when it likes. */
+  /** Hides the live line after the first result in a pipe, whose reader may write to the terminal at any time. */
   private silent = false
   private told = Number.NEGATIVE_INFINITY
-  /** A line has announced the stretch, and no other has told of it yet. */
+  /** Whether a line has announced the task and no progress line has followed yet. */
   private announced = false
 
   constructor({ stdout, stderr, clock, dumb = false, piped = false }: TerminalOptions) {
@@ -85,12 +85,12 @@ export class Terminal {
     return Math.max(LEAST_TEXT_WIDTH, columnsOf(this.stdout))
   }
 
-  /** A line on stderr that stays. */
+  /** Prints a permanent line on stderr. */
   line(text: string): void {
     this.above(this.stderr, `${forReading(withoutControls(text), this.stderr)}\n`)
   }
 
-  /** Whole lines on stdout, as they are. */
+  /** Prints whole lines on stdout, unchanged. */
   result(lines: string): void {
     if (this.piped && this.live) {
       this.end()
@@ -99,15 +99,15 @@ export class Terminal {
     this.above(this.stdout, this.stdout.isTTY ? withoutControls(lines) : lines)
   }
 
-  /** Sentences on stdout, broken between words where it is a terminal. */
+  /** Prints sentences on stdout, wrapped between words on a terminal. */
   tell(text: string): void {
     this.result(`${forReading(text, this.stdout)}\n`)
   }
 
   /**
-   * Shows how far a stretch of work is; the first report of a stretch is shown at once.
+   * Shows the progress of a task; the first report of a task is shown at once.
    *
-   * @param announced - a line has told of the stretch: without a live line, no other is needed unless it takes long
+   * @param announced - a line has announced the task, so that without a live line only long tasks need another
    */
   progress(done: number, all: number, text: string, announced = false): void {
     const now = this.clock()
@@ -130,14 +130,14 @@ export class Terminal {
     if (announced) this.told = now
   }
 
-  /** Shows the work under way where nobody knows how much of it there is; on terminals only, and gone at the end. */
+  /** Shows the current task where its amount is unknown; only on terminals, cleared at the end. */
   status(text: string): void {
     if (!this.live) return
     this.shown = oneLine(text)
     this.draw()
   }
 
-  /** The stretch of work has ended: its line is cleared. */
+  /** Ends the task and clears its line. */
   end(): void {
     if (this.live && this.shown !== null && !this.silent) this.stderr.write(CLEAR)
     this.shown = null
@@ -155,12 +155,13 @@ export class Terminal {
     if (this.silent) return
     const columns = columnsOf(this.stderr)
     const line = typeof this.shown === 'string' ? cutLine(this.shown, columns) : barLine(this.shown as Reach, columns)
-    // The cursor waits at the start, so that typed characters, such as ^C, break no line and a window made narrower leaves nothing above.
+    // The cursor stays at the start: typed characters, such as ^C, then break no line, and a narrowed window leaves no
+    // remains above.
     this.stderr.write(`${CLEAR}${line}\r`)
   }
 }
 
-/** Whether a file descriptor is a pipe or a socket, which Node makes of some pipes. */
+/** Whether a file descriptor is a pipe, or a socket, which Node uses for some pipes. */
 function isPipe(descriptor: number): boolean {
   try {
     const status = fstatSync(descriptor)

@@ -15,7 +15,7 @@ interface WorkerFlags {
   lock: number
 }
 
-/** Aborted by Ctrl-C, and by what batch systems send first. */
+/** A signal aborted by Ctrl-C, or by the first signal that batch systems send. */
 function abortOnSignals(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

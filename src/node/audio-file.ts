@@ -1,4 +1,4 @@
-/** Recordings in files: WAV, Wave64 and AIFF by the library itself, other formats by the optional package `audio-decode`. */
+/** Reads recordings from files: WAV, Wave64 and AIFF directly, other formats by the optional package `audio-decode`. */
 
 import { open, readFile } from 'node:fs/promises'
 import { cutOffWarning } from '../audio/cut-off.ts'
@@ -23,29 +23,29 @@ export type { AudioDecoder } from './package-decoder.ts'
 
 /** A decoded recording. */
 export interface AudioFile {
-  /** Hz. */
+  /** Sample rate, Hz. */
   sampleRate: number
-  /** One array of samples a channel. */
+  /** One array of samples for each channel, in [-1, 1]. */
   channels: Float32Array[]
-  /** How the samples were stored, as `decodeWav` tells it, or the kind of the file, such as `flac`; absent where nothing tells. */
+  /** Storage of the samples, as `decodeWav` returns it, or the kind of file, such as `flac`; absent if unknown. */
   format?: string
-  /** Faults of the file that did not keep it from being read. */
+  /** Faults of the file that did not prevent reading it. */
   warnings: string[]
 }
 
 /**
- * Reads and decodes a recording. What it is, its first bytes tell, whatever its name: WAV, Wave64 and AIFF are read by the
- * library itself, FLAC, MP3, Ogg, M4A, WebM and others by `audio-decode`, MPEG audio within WAV too. Files that were cut off give
- * what is there, with a warning.
+ * Reads and decodes a recording. The first bytes determine the format, not the name: WAV, Wave64 and AIFF are read
+ * directly, FLAC, MP3, Ogg, M4A, WebM and others, also MPEG audio within WAV, by `audio-decode`. Truncated files give
+ * the remaining samples and a warning.
  *
- * @param decode - what decodes other formats; by default the package `audio-decode`
- * @throws FormatError for what is no recording, StateError where `audio-decode` is needed and not installed
+ * @param decode - decoder of other formats. Default: the package `audio-decode`
+ * @throws FormatError where the file is not a recording, StateError where `audio-decode` is needed and not installed
  */
 export async function readAudioFile(path: string, decode: AudioDecoder = decodeByPackage): Promise<AudioFile> {
   return await decodeAudio(await readFile(path), decode, path)
 }
 
-/** {@link readAudioFile} of bytes that are there already, as from standard input. */
+/** As {@link readAudioFile}, for bytes in memory, such as from standard input. */
 export async function decodeAudio(
   bytes: Uint8Array,
   decode: AudioDecoder = decodeByPackage,
@@ -59,12 +59,12 @@ export async function decodeAudio(
     const audio = await decodeOther(within.mpeg, 'mp3', decode)
     return { ...audio, warnings: [...within.warnings, ...audio.warnings] }
   }
-  // Of bytes that nothing tells, a name that says WAV makes the better error.
+  // Bytes of unknown format in a file named as WAV get the more helpful error of the WAV reader.
   if ((kind && ownKinds.includes(kind)) || (!kind && /\.wave?$/i.test(path))) return decodeWav(bytes)
   return await decodeOther(bytes, kind, decode)
 }
 
-/** Decodes what the library does not read itself. */
+/** Decodes formats that the library does not read itself. */
 async function decodeOther(bytes: Uint8Array, kind: SoundKind | undefined, decode: AudioDecoder): Promise<AudioFile> {
   try {
     const { channelData, sampleRate } = await decode(bytes)
@@ -88,7 +88,7 @@ function isWave(header: Uint8Array): boolean {
   return textAt(header.subarray(id3Bytes(header)), 8, 4) === 'WAVE'
 }
 
-/** The reason why a file is no recording, by its first bytes, or null: of those that tell nothing the decoder knows more. */
+/** The reason, by its first bytes, why a file is not a recording; null if it may be one. */
 export async function findFault(file: string): Promise<string | null> {
   try {
     const header = await readHeader(file)

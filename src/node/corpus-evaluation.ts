@@ -1,4 +1,4 @@
-/** Evaluation of a recogniser on a labelled corpus. */
+/** Evaluates a recogniser on a corpus. */
 import { toMono } from '../audio/mono.ts'
 import { checkOptions } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
@@ -10,13 +10,13 @@ import type { Probabilities, Recognizer } from '../pipelines/recognizer.ts'
 import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readAll } from './training-set.ts'
 
-/** Answers of a recogniser on a corpus, and how good they are, as plain JSON. */
+/** Predictions of a recogniser on a corpus and their rates, as plain JSON. */
 export interface Evaluation {
   format: 'ser-core/evaluation'
   version: 1
   corpus: { name: string; recordings: number; speakers: string[] }
   system: string
-  /** Speakers that the recogniser was trained on, by its card; null where that cannot be told. */
+  /** Speakers of the corpus that the recogniser was trained on, by its card; null if unknown. */
   heard: string[] | null
   accuracy: number
   accuracyInterval: Interval
@@ -25,14 +25,14 @@ export interface Evaluation {
   recall: Record<string, number>
   confusion: ConfusionMatrixJson
   predictions: { path: string; speaker: string; label: string; said: string; probabilities: Probabilities }[]
-  /** Recordings of classes that the recogniser does not know. */
+  /** Number of recordings of each class that the recogniser does not know. */
   otherClasses: Record<string, number>
 }
 
-/** Corpora that are whatever lies in a place: their names do not tell whether two are the same. */
+/** Kinds of corpora whose names do not identify them. */
 const places: readonly string[] = ['folder', 'manifest']
 
-/** The speakers of a corpus that a recogniser was trained on by its card, null where that does not tell. */
+/** The speakers of a corpus that a recogniser was trained on, by its card; null if unknown. */
 function heardSpeakers(card: Recognizer['card'], { name, utterances }: LabelledSource): string[] | null {
   const training = card.training as { [key: string]: Json } | undefined
   if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
@@ -50,7 +50,7 @@ function countOthers({ utterances }: LabelledSource, classes: readonly string[])
 }
 
 /**
- * Asks a recogniser of every recording of the classes that it knows.
+ * Evaluates a recogniser on every recording of the classes that it knows.
  *
  * @throws StateError where no recording is left
  * @example

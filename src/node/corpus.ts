@@ -1,4 +1,4 @@
-/** Corpora on disk: which recordings there are, whose they are, and what is wrong with the rest. */
+/** Corpora on disk: recordings with their classes and speakers, and problems of files. */
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { checkArray, checkBoolean, checkOneOf, checkOptions, checkString } from '../core/check.ts'
@@ -22,23 +22,23 @@ import { isFolder, listSounds } from './sound-folder.ts'
 
 export type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
 
-/** A corpus that {@link loadCorpus} reads: one known by its file names, or a list in CSV. */
+/** Kind of corpus for {@link loadCorpus}: one with known file names, or a list in CSV. */
 export type CorpusKind = NamedCorpus | 'manifest'
 
-/** The recordings of a corpus, in ascending order of their paths (by code unit: the same on every machine). */
+/** The recordings of a corpus, in ascending order of their paths (by code unit, so that all machines agree). */
 export interface Corpus {
   name: CorpusKind
-  /** The classes asked for in that order, or all that occur in the order of the corpus. */
+  /** The requested classes in their order, or all that occur in the order of the corpus. */
   classes: string[]
   utterances: CorpusUtterance[]
   /**
-   * Misnamed, doubled, unreadable and silent files, and (`kept`) heavily clipped ones and those whose audio another class has
-   * too, in ascending order of their paths.
+   * Misnamed, duplicate, unreadable and silent files, and, marked `kept`, heavily clipped ones and those whose audio
+   * occurs in another class too, in ascending order of their paths.
    */
   problems: CorpusProblem[]
 }
 
-/** Throws unless the value is a corpus. */
+/** Checks that the value is a corpus. */
 export function checkCorpus(where: string, name: string, value: unknown): void {
   const { utterances, classes } = (value ?? {}) as Partial<Corpus>
   if (Array.isArray(utterances) && Array.isArray(classes)) return
@@ -47,15 +47,18 @@ export function checkCorpus(where: string, name: string, value: unknown): void {
 
 /** Options of {@link loadCorpus}. */
 export interface CorpusOptions {
-  /** The classes to load; all by default. Recordings of others are left out and are no problems. */
+  /** Classes to load. Default: all. Recordings of others are left out without a problem. */
   classes?: string[]
-  /** Tells the speaker by the path, where the corpus does not (`folder`) or to overrule it. */
+  /** Returns the speaker for a path, for corpora without speakers (`folder`) or to override them. */
   speaker?: (path: string) => string
-  /** Recordings beside the speech of RAVDESS: songs, and the sound tracks of its videos, whose sound is there twice. None by default. */
+  /**
+   * Recordings of RAVDESS in addition to speech: songs, and sound tracks of videos, which repeat the audio files.
+   * Default: none.
+   */
   include?: readonly CorpusExtra[]
-  /** Whether each recording is decoded to see what is wrong with its sound. Default true; false reads the first bytes alone. */
+  /** Whether to decode each recording to check its sound. Default true; false reads only the first bytes. */
   inspect?: boolean
-  /** Called after each recording that is looked at: a corpus of compressed files takes its time. */
+  /** Called after each inspected recording, since a corpus of compressed files takes long. */
   onRecording?: (done: number, all: number) => void
   signal?: AbortSignal
 }
@@ -63,29 +66,31 @@ export interface CorpusOptions {
 interface Found {
   utterances: Utterance[]
   problems: CorpusProblem[]
-  /** The folder that paths are relative to. */
+  /** Folder to which paths are relative. */
   base: string
 }
 
-/** All of {@link CorpusKind}. */
+/** All values of {@link CorpusKind}. */
 export const corpusKinds: readonly CorpusKind[] = [...(Object.keys(corpora) as NamedCorpus[]), 'manifest']
 
-/** All of {@link CorpusExtra}, with what they are called. */
+/** All values of {@link CorpusExtra}, with their names in messages. */
 const extraNames: Readonly<Record<CorpusExtra, string>> = { song: 'a song', video: 'the sound track of a video' }
 export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as CorpusExtra[]
 
 /**
- * Finds the recordings of a corpus in a folder, at any depth, and looks at each: silence, constant signals, samples that are not
- * finite and the same audio twice are left out, clipping and audio of two classes are told in `problems`. The audio is not kept, but read when asked for. Hidden files
- * and files that are not named as sound files are passed over; what a file is, its content tells: WAV and AIFF are read by the
- * library itself, FLAC, MP3 and others by the package `audio-decode`.
+ * Finds the recordings of a corpus in a folder, at any depth, and inspects each. Silence, constant signals, samples
+ * that are not finite and duplicate audio are left out; clipping and audio that occurs in two classes are reported in
+ * `problems`. The audio is not kept in memory but read on demand. Hidden files and files without the name of a sound
+ * file are ignored. The content determines the format: WAV and AIFF are read directly, FLAC, MP3 and others by the
+ * package `audio-decode`.
  *
- * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (a folder a class); `manifest` (a list in CSV)
- * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder, and whose columns
- * `start` and `end`, if it has them, tell parts of files
- * @throws RangeError for a class that the corpus does not have; FormatError where the folder or the list cannot be read, no
- * recording can be used, or most files are not named as those of the corpus, with the corpus that they look like; the reason of
- * `signal` once it is aborted
+ * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (one folder per class); `manifest` (a list in
+ * CSV)
+ * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder, and
+ * whose columns `start` and `end`, if it has them, tell parts of files
+ * @throws RangeError for a class that the corpus does not have; FormatError where the folder or the list cannot be
+ * read, no recording can be used, or most files are not named as those of the corpus, with the corpus that they look
+ * like; the reason of `signal` once it is aborted
  * @example
  * ```ts
  * const corpus = await loadCorpus('emodb', 'data/emodb', { classes: ['joy', 'neutral', 'sadness', 'anger'] })
@@ -118,7 +123,7 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
   return { name: kind, classes, utterances: seen.utterances, problems: all }
 }
 
-/** Throws where there is no recording: none of the `missing` classes, or with what is wrong with the first. */
+/** Throws where there is no recording, with the `missing` classes or the problem of the first file. */
 function checkAny(directory: string, utterances: unknown[], missing: string[] | null, problems: CorpusProblem[]): void {
   if (utterances.length > 0) return
   const [first] = problems
@@ -165,7 +170,7 @@ function chooseClasses(utterances: Utterance[], grammar: CorpusGrammar | null, w
   return [...wanted]
 }
 
-/** The recordings in a folder whose names tell what they are. */
+/** Finds the recordings in a folder by their file names. */
 async function findNamed(grammar: CorpusGrammar, directory: string, include: readonly CorpusExtra[]): Promise<Found> {
   const found: Found = { utterances: [], problems: [], base: directory }
   const paths = (await listRoot(grammar, directory, found.problems)).sort()
@@ -173,7 +178,7 @@ async function findNamed(grammar: CorpusGrammar, directory: string, include: rea
   const firstOf = new Map<string, string>()
   for (const path of paths) {
     const info = grammar.parse(path)
-    // Copies of RAVDESS and TESS that hold everything twice are about. A folder's own names tell no recordings apart.
+    // Some copies of RAVDESS and TESS contain everything twice. In `folder`, names do not identify recordings.
     const identity = grammar.classes === null ? path : JSON.stringify(info)
     const first = firstOf.get(identity)
     const extra = info && grammar.extras?.(info).find((one) => !include.includes(one))
@@ -189,7 +194,7 @@ async function findNamed(grammar: CorpusGrammar, directory: string, include: rea
   return found
 }
 
-/** Throws where most files are named otherwise: those that fit by chance would get wrong labels. */
+/** Throws where most files have other names: those that match by chance would get wrong labels. */
 function checkNames(
   { title, example, classes, parse }: CorpusGrammar,
   directory: string,
@@ -198,7 +203,7 @@ function checkNames(
   const others = paths.filter((path) => parse(path) === null)
   if (2 * others.length <= paths.length) return
   const likeness = likenessOf(paths)
-  // Any name will do in a folder for each class: that none is in one is told as their problem.
+  // Kind `folder` accepts any name; files outside of class folders are reported as problems.
   if (classes === null && likeness === null) return
   const remedy =
     likeness?.kind === undefined ? 'list them in a CSV file (corpus "manifest")' : `load them as "${likeness.kind}"`
@@ -222,7 +227,7 @@ async function listRoot(grammar: CorpusGrammar, directory: string, problems: Cor
   return paths
 }
 
-/** The recordings that a list in CSV names. */
+/** Reads the recordings of a list in CSV. */
 async function findListed(file: string): Promise<Found> {
   try {
     if (await isFolder(file)) throw new FormatError('it is a folder: name its CSV file')

@@ -21,8 +21,8 @@ export interface SystemResults extends RunResults {
 const optionNames = ['seed', 'protocol', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem'] as const
 
 /**
- * Leave-one-speaker-out of one system, which may be one of your own, on a corpus. Recordings that cannot be used are listed in
- * the results. {@link runPlan} runs many, on several threads, and goes on where it was stopped.
+ * Leave-one-speaker-out cross-validation of one system, which may be your own, on a corpus. Recordings that cannot be
+ * used are listed in the results. {@link runPlan} runs several systems, on several threads, and can be resumed.
  *
  * @throws RangeError where fewer than two speakers or classes are left
  */

@@ -9,7 +9,7 @@ import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../p
 import type { AudioFile } from './audio-file.ts'
 import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
 
-/** The name of the features of one recording: it changes with the sound, the options and the front end itself. */
+/** Key of a recording's features, which depends on the sound, the options and the front end's revision. */
 function keyOf({ sampleRate, channels }: AudioFile, options: ResolvedFrontEnd): string {
   const lengths = channels.map(({ length }) => length)
   const hash = createHash('sha256').update(JSON.stringify({ FRONT_END_REVISION, sampleRate, lengths, options }))
@@ -26,7 +26,7 @@ async function readCached(path: string): Promise<FloatNdArray | null> {
   }
 }
 
-/** Features of recordings, kept as `.npy` files in a folder (null: not kept). */
+/** Features of recordings, cached as `.npy` files in a folder (null: not cached). */
 export class FeatureCache {
   private readonly folder: string | null
   private checked = false
@@ -42,7 +42,7 @@ export class FeatureCache {
     const path = join(folder, `${keyOf(audio, options)}.npy`)
     const cached = await readCached(path)
     if (cached !== null) return cached
-    // A folder that is only read, with all features in it, serves too.
+    // A read-only folder that has all features is fine.
     if (!this.checked) await this.kept(() => checkWritableFolder(folder))
     this.checked = true
     const features = extractFeatures(audio, options)
@@ -60,7 +60,7 @@ export class FeatureCache {
   }
 }
 
-/** The cache that the option `cache` asks for. */
+/** The cache of the option `cache`. */
 export function cacheIn(where: string, folder: unknown): FeatureCache {
   return new FeatureCache(folder === undefined || folder === null ? null : checkPath(where, 'cache', folder))
 }

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { checkString } from '../core/check.ts'
 import { expectation, messageOf, StateError } from '../core/errors.ts'
 
-/** The value if it is a path; an empty one would be the current folder. */
+/** Checks a path; an empty one would mean the current folder. */
 export function checkPath(where: string, name: string, value: unknown): string {
   const path = checkString(where, name, value)
   if (path === '') throw new RangeError(expectation(where, name, 'a path', path))
@@ -13,7 +13,7 @@ export function checkPath(where: string, name: string, value: unknown): string {
 }
 
 function draftName(): string {
-  // Processes on several machines may write the same file at once, and share their ids.
+  // Random, since processes on several machines may write the same file at once with equal process ids.
   return `${process.pid}-${randomBytes(4).toString('hex')}.tmp`
 }
 
@@ -22,7 +22,7 @@ function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
-/** The folder if it is there, else the nearest above it that is. */
+/** The folder if it exists, else the nearest existing one above it. */
 async function nearestFolder(folder: string): Promise<string> {
   try {
     if ((await stat(folder)).isDirectory()) return folder
@@ -33,7 +33,7 @@ async function nearestFolder(folder: string): Promise<string> {
   throw new Error(`ENOTDIR: "${folder}" is no folder`)
 }
 
-/** Writes a file and removes it: permissions alone do not tell of a full disk. */
+/** Writes a file and removes it, since permissions do not reveal a full disk. */
 async function tryToWriteIn(folder: string): Promise<void> {
   const draft = join(folder, `.ser-${draftName()}`)
   try {
@@ -44,7 +44,7 @@ async function tryToWriteIn(folder: string): Promise<void> {
 }
 
 /**
- * Sees, before long work, that a file can be written. Nothing is left behind: folders that are missing are made when it is.
+ * Checks, before long work, that a file can be written. Leaves nothing behind: missing folders are made with the file.
  *
  * @throws StateError that says why not
  */
@@ -60,7 +60,7 @@ export async function checkWritable(path: string): Promise<void> {
 }
 
 /**
- * Sees, before long work, that files can be written into a folder, which need not be there yet.
+ * Checks, before long work, that files can be written into a folder, which need not exist yet.
  *
  * @throws StateError that says why not
  */
@@ -73,8 +73,8 @@ export async function checkWritableFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes a file whole or not at all: a reader never meets half of it. Makes the folder where there is none. What is no file,
- * such as `/dev/stdout` or a pipe, is written to as it is; behind a link, the file that it leads to is replaced.
+ * Writes a file atomically, so that readers never see a part of it. Makes missing folders. Devices and pipes, such as
+ * `/dev/stdout`, are written to directly; for a link, the file that it points to is replaced.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const there = await stat(path).catch(() => null)
@@ -91,7 +91,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** Writes into a new folder of the temporary folder, or of the user's own; gives the path, or why there is none. */
+/** Writes into a new folder in the temporary folder or the user's home; returns the path, or why it failed. */
 async function keepElsewhere(
   name: string,
   content: string | Uint8Array,
@@ -113,11 +113,11 @@ async function keepElsewhere(
 }
 
 /**
- * Writes what long work has given. Where its place fails, as a full disk does, it is kept in another.
+ * Writes the result of long work. If that fails, for example on a full disk, writes it to another place.
  *
- * @param what - it is, for the error, such as `the trained model`
- * @param name - of the file elsewhere, where that of `path` ends differently
- * @throws StateError that names the place where it is kept, or says that it is lost
+ * @param what - description for the error, such as `the trained model`
+ * @param name - name of the file in the other place if its extension differs from that of `path`
+ * @throws StateError that names the other place, or says that the result is lost
  */
 export async function writeOrKeep(
   path: string,

@@ -1,4 +1,4 @@
-/** From recordings to what folds are made of: the features of every front end, of the recordings that all can use. */
+/** Data of folds: features by every front end, of the recordings that all front ends can use. */
 
 import { createHash } from 'node:crypto'
 import { messageOf } from '../core/errors.ts'
@@ -12,33 +12,33 @@ import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
 import { cacheIn, type FeatureCache } from './feature-cache.ts'
 import type { ExperimentSource } from './source.ts'
 
-/** How features are taken, and who is told. */
+/** Cache and callbacks of feature extraction. */
 export interface ExtractionOptions {
-  /** Folder in which features are kept; null (default) for none. */
+  /** Folder in which features are cached; null (default) for none. */
   cache?: string | null
   signal?: AbortSignal
   /** Called after the features of each recording. */
   onFeatures?: (done: number, all: number) => void
-  /** Called for each recording that cannot be used, and for oddities of those that can. */
+  /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can. */
   onProblem?: (path: string, reason: string, leftOut: boolean) => void
 }
 
 /** The data of an experiment. */
 export interface ExperimentData {
   corpus: ExperimentCorpus
-  /** By the keys of the front ends. */
+  /** Data by the keys of the front ends. */
   data: Map<string, FoldData>
 }
 
 type FrontEnds = ReadonlyMap<string, ResolvedFrontEnd>
 
-/** Features of a recording by each front end and what is odd about it, or why it cannot be used. */
+/** Features of a recording by each front end and its defects, or the reason why it cannot be used. */
 async function extract(
   utterance: CorpusUtterance,
   cache: FeatureCache,
   frontEnds: FrontEnds,
 ): Promise<{ features: FloatNdArray[]; warnings: string[] } | string> {
-  // Recordings of one unknown speaker could stand on both sides of a split.
+  // Recordings of one unknown speaker could be in both parts of a split.
   if (utterance.speaker === '') return 'its speaker is not known'
   try {
     const audio = await utterance.read()
@@ -54,7 +54,7 @@ async function extract(
 
 interface Extracted {
   kept: CorpusUtterance[]
-  /** By recording, then by front end. */
+  /** Features by recording, then by front end. */
   features: FloatNdArray[][]
   problems: CorpusProblem[]
   warnings: CorpusProblem[]
@@ -94,9 +94,9 @@ async function extractAll(
 }
 
 /**
- * Throws unless there are speakers and classes enough to leave a speaker out; recordings of unknown speakers do not count.
+ * Throws unless there are enough speakers and classes to leave a speaker out; unknown speakers do not count.
  *
- * @throws RangeError that tells how many there are
+ * @throws RangeError with their numbers
  */
 export function checkEnough(where: string, utterances: readonly Pick<CorpusUtterance, 'speaker' | 'label'>[]): void {
   const known = utterances.filter(({ speaker }) => speaker !== '')
@@ -112,7 +112,7 @@ export function checkEnough(where: string, utterances: readonly Pick<CorpusUtter
 }
 
 /**
- * Takes the features of all recordings by each front end.
+ * Extracts the features of all recordings by each front end.
  *
  * @throws RangeError where there are fewer than two speakers or classes, or fewer are left
  */
@@ -136,7 +136,7 @@ export async function extractData(
   return { corpus: { name, classes, utterances: kept, problems, warnings: odd }, data }
 }
 
-/** A name of the data of each front end: it changes with every recording, label, speaker and feature. */
+/** A digest of the data of each front end, over all recordings, labels, speakers and features. */
 export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
   return Array.from(data, ([key, { classes, paths, labels, speakers, sequences }]) => {
     const hash = createHash('sha256')

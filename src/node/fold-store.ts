@@ -1,11 +1,11 @@
 /**
  * The folder of an experiment:
  *
- *   plan.json                                      what is to be done
- *   data.json                                      what the recordings are, and the software
- *   folds/NAME/PROTOCOL/seed-SEED/SPEAKER.json     a finished fold each, written whole
- *   starts/TIME-ID.json                            how long each start has worked, kept with every fold
- *   results.json                                   once all of them are there
+ *   plan.json                                      the plan
+ *   data.json                                      digests of the recordings, and the software
+ *   folds/NAME/PROTOCOL/seed-SEED/SPEAKER.json     the finished folds, each written atomically
+ *   starts/TIME-ID.json                            working time of each start, updated with every fold
+ *   results.json                                   the results, once all folds are finished
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -21,7 +21,7 @@ import type { ExperimentResults, ExperimentStart } from '../experiments/results.
 import { checkWritableFolder, writeWhole } from './files.ts'
 import { softwareByBits } from './provenance.ts'
 
-/** The recordings and the software that folds were made with. */
+/** Identity of the recordings and the software of folds. */
 export interface DataRecord {
   format: 'ser-core/data'
   version: 1
@@ -31,17 +31,17 @@ export interface DataRecord {
   corpus: ExperimentResults['corpus']
 }
 
-/** A finished fold as it is written down. */
+/** A finished fold in its file. */
 interface FoldFile extends FinishedFold {
   job: FoldJob
-  /** All of the system, those that the job leaves to defaults too. */
+  /** All settings of the system, including defaults. */
   settings: Json
-  /** Of the rest. */
+  /** Checksum of the other fields. */
   sum: string
 }
 
 const STARTS = 'starts'
-/** All that an experiment writes into its folder, but reports; the plan last, which tells whose the others are. */
+/** Everything that an experiment writes into its folder, except reports; the plan last, as it identifies the others. */
 const OWN_NAMES = ['results.json', 'folds', STARTS, 'data.json', 'plan.json']
 const MOST_DIFFERENCES = 6
 const remedy = 'Give another folder (--out), or remove what is there (--fresh).'
@@ -67,7 +67,7 @@ function isStart(value: unknown): value is ExperimentStart {
   return Number.isFinite(Date.parse(String(started))) && Number.isFinite(seconds) && Number.isSafeInteger(folds)
 }
 
-/** As it comes back from a file. */
+/** The value after a round trip through JSON. */
 function throughJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value))
 }
@@ -81,8 +81,8 @@ function sumOf(finished: FinishedFold): string {
 }
 
 /**
- * Differences between the recordings and the software of the folds of two experiments. Front ends that only the second has are
- * none.
+ * Differences between the recordings and the software of two experiments. Front ends that only the second one has do
+ * not count.
  */
 export function dataDifferences(there: DataRecord, here: DataRecord): string[] {
   const compared = ({ software, corpus: { classes, speakers, utterances } }: DataRecord): Json =>
@@ -94,13 +94,13 @@ export function dataDifferences(there: DataRecord, here: DataRecord): string[] {
   ]
 }
 
-/** A list of differences as lines below a message. */
+/** Formats a list of differences as lines below a message. */
 export function listed(lines: readonly string[]): string {
   const more = lines.length > MOST_DIFFERENCES ? [`and ${lines.length - MOST_DIFFERENCES} more`] : []
   return [...lines.slice(0, MOST_DIFFERENCES), ...more].map((line) => `\n  ${line}`).join('')
 }
 
-/** Finished folds in a folder. */
+/** The finished folds in a folder. */
 export class FoldStore {
   readonly folder: string
 
@@ -109,9 +109,9 @@ export class FoldStore {
   }
 
   /**
-   * The plan in the folder, or null where there is none.
+   * The plan in the folder, or null if there is none.
    *
-   * @throws StateError where it is none that this version can follow
+   * @throws StateError where this version cannot follow it
    */
   async plan(): Promise<ExperimentPlan | null> {
     const path = join(this.folder, 'plan.json')
@@ -124,14 +124,14 @@ export class FoldStore {
     }
   }
 
-  /** The record of the folds in the folder, or null where there is none. */
+  /** The data record in the folder, or null if there is none. */
   async data(): Promise<DataRecord | null> {
     const value = (await readJson(join(this.folder, 'data.json'))) as DataRecord | null
     return value?.format === 'ser-core/data' && value.version === 1 ? value : null
   }
 
   /**
-   * Sees that the folder can be written to, before there is anything to write.
+   * Checks that the folder can be written to, before there is anything to write.
    *
    * @throws StateError that says why not
    */
@@ -140,9 +140,10 @@ export class FoldStore {
   }
 
   /**
-   * Sees that what {@link FoldStore.clear} would remove is of an experiment, for other files may have such names.
+   * Checks that the files that {@link FoldStore.clear} would remove belong to an experiment and not just have the same
+   * names.
    *
-   * @throws StateError that names a file which is there without a plan
+   * @throws StateError that names such a file in a folder without a plan
    */
   async checkClearable(): Promise<void> {
     if (existsSync(join(this.folder, 'plan.json'))) return
@@ -152,7 +153,7 @@ export class FoldStore {
     throw new StateError(`the folder ${this.folder} ${reason}; give another folder`)
   }
 
-  /** Removes all that an experiment left here. */
+  /** Removes everything that an experiment has written here. */
   async clear(): Promise<void> {
     for (const name of OWN_NAMES) {
       await rm(join(this.folder, name), { recursive: true, force: true })
@@ -160,9 +161,9 @@ export class FoldStore {
   }
 
   /**
-   * Sees that the folder holds no plan but this one, or a part of it: systems, seeds and protocols may be added.
+   * Checks that the folder has no plan, this plan or a part of it: systems, seeds and protocols may be added.
    *
-   * @throws StateError that tells what the folder has and this plan has not
+   * @throws StateError with the parts of the folder's plan that this plan lacks
    */
   async check(plan: ExperimentPlan): Promise<void> {
     const there = await this.plan()
@@ -170,9 +171,9 @@ export class FoldStore {
   }
 
   /**
-   * Writes down the plan and what folds are made of, or sees that those here are of the same.
+   * Writes the plan and the data record, or checks that those in the folder agree.
    *
-   * @throws StateError that tells where they differ
+   * @throws StateError with the differences
    */
   async claim(plan: ExperimentPlan, data: DataRecord): Promise<void> {
     await this.check(plan)
@@ -184,7 +185,10 @@ export class FoldStore {
     await this.put('data.json', data)
   }
 
-  /** A finished fold, or null where it is missing, damaged, another job's, or of other settings, as defaults may have changed. */
+  /**
+   * A finished fold, or null if it is missing, damaged, of another job, or of other settings (defaults may have
+   * changed).
+   */
   async read(job: FoldJob): Promise<FinishedFold | null> {
     const record = (await readJson(this.pathOf(job))) as FoldFile | null
     if (record === null || typeof record !== 'object') return null
@@ -194,14 +198,14 @@ export class FoldStore {
     return same && record.sum === sumOf(finished) ? finished : null
   }
 
-  /** Writes a finished fold whole; gives it as it will be read. */
+  /** Writes a finished fold atomically; returns it as it will be read. */
   async write(job: FoldJob, { fold, seconds, commit = null }: FinishedFold): Promise<FinishedFold> {
     const finished = throughJson({ fold, seconds, commit })
     await this.put(this.nameOf(job), { job, settings: settingsOf(job), ...finished, sum: sumOf(finished) })
     return finished
   }
 
-  /** How long an earlier or another start has worked, by its name; those that are damaged are left out. */
+  /** Working times of all recorded starts, by name; damaged ones are left out. */
   async starts(): Promise<Map<string, ExperimentStart>> {
     const names = await readdir(join(this.folder, STARTS)).catch(() => [])
     const starts = new Map<string, ExperimentStart>()
@@ -212,15 +216,15 @@ export class FoldStore {
     return starts
   }
 
-  /** Writes down how long a start has worked until now. */
+  /** Writes the working time of a start until now. */
   async writeStart(name: string, start: ExperimentStart): Promise<void> {
     await this.put(join(STARTS, `${name}.json`), start)
   }
 
   /**
-   * Writes the results; gives their path.
+   * Writes the results; returns their path.
    *
-   * @throws StateError where they cannot be written: all that they are made of is in the folder
+   * @throws StateError where they cannot be written; all folds remain in the folder
    */
   async writeResults(results: ExperimentResults): Promise<string> {
     return await this.put('results.json', results)

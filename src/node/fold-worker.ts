@@ -1,4 +1,4 @@
-/** The script of the threads that do folds, built to `dist/fold-worker.js`. */
+/** The script of the threads that run folds, built to `dist/fold-worker.js`. */
 
 import type { MessagePort } from 'node:worker_threads'
 import { isDOMException } from '../core/realm.ts'
@@ -12,20 +12,20 @@ export interface FoldTask {
   job: FoldJob
   data: SharedFoldData
   kernels: KernelsName
-  /** Where the progress goes. */
+  /** Receives the progress. */
   port: MessagePort
 }
 
-/** Does a job. */
+/** Runs a job. */
 export default async function run({ job, data, kernels, port }: FoldTask): Promise<FinishedFold> {
   useKernels(kernels)
   const clock = (): number => performance.now() / 1000
-  // Some trainings report more than this, and what cannot be sent.
+  // Picks these fields, since some trainings report more, including values that cannot be cloned.
   const onEpoch = ({ epoch, epochs, loss }: TrainingProgress): void => port.postMessage({ epoch, epochs, loss })
   try {
     return await runFoldJob(job, viewShared(data), { clock, onEpoch })
   } catch (error) {
-    // A DOMException loses its message on the way.
+    // A DOMException would lose its message in the transfer.
     throw isDOMException(error) ? new Error(error.message, { cause: error.stack }) : error
   }
 }

@@ -1,4 +1,4 @@
-/** All that needs a file system. The root of the package has the rest. */
+/** Everything that needs a file system. The root of the package has the rest. */
 export type { NamedCorpus, Segment } from '../corpora/index.ts'
 export type { CorpusExtra } from '../corpora/types.ts'
 export { parseBaselines } from '../experiments/baselines.ts'

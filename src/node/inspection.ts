@@ -1,4 +1,4 @@
-/** Sound that no experiment should take unseen: silence, constant signals, clipping, and the same audio twice. */
+/** Inspects recordings for silence, constant signals, clipping and duplicate audio. */
 import { createHash } from 'node:crypto'
 import { flatTops } from '../audio/flat-tops.ts'
 import { toMono } from '../audio/mono.ts'
@@ -22,11 +22,11 @@ function isConstant(channel: Float32Array): boolean {
   return channel.every((sample) => sample === channel[0])
 }
 
-/** Why nothing can be computed of a signal, or null. */
+/** The reason why a signal cannot be used, or null. */
 function uselessness({ channels }: Audio): string | null {
   const faults = channels.reduce((sum, channel) => sum + channel.filter((sample) => !Number.isFinite(sample)).length, 0)
   if (faults > 0) return `samples that are not finite: ${faults}`
-  // A single sample is constant always.
+  // A single sample is always constant.
   if (channels.length === 0 || channels[0].length < 2 || !channels.every(isConstant)) return null
   const values = [...new Set(channels.map(([first]) => first))]
   if (values.every((value) => value === 0)) return 'digital silence: every sample is 0'
@@ -53,7 +53,7 @@ function clipping({ channels }: Audio): string | null {
   return flat >= least ? `heavily clipped: ${flat} samples in flat tops below full scale` : null
 }
 
-/** A name of the sound in one channel, as features see it, whatever file it stands in; null without samples. */
+/** A digest of the mono sound, as features see it, independent of the file; null without samples. */
 function soundKey({ sampleRate, channels }: Audio): string | null {
   if (channels.length === 0 || channels[0].length === 0) return null
   const { buffer, byteOffset, byteLength } = toMono({ channels })
@@ -61,7 +61,7 @@ function soundKey({ sampleRate, channels }: Audio): string | null {
   return createHash('sha256').update(`${sampleRate} `).update(bytes).digest('base64')
 }
 
-/** The problem of a recording whose sound has been met before. */
+/** The problem of a recording whose sound has occurred before. */
 function doubleOf(first: CorpusUtterance, { path, label, speaker }: CorpusUtterance): CorpusProblem {
   const where = `the same audio as ${first.path}`
   if (first.label !== label) {
@@ -77,28 +77,28 @@ function doubleOf(first: CorpusUtterance, { path, label, speaker }: CorpusUttera
 
 /** The result of {@link inspectRecordings}. */
 export interface Inspection {
-  /** Those that can be used. */
+  /** The recordings that can be used. */
   utterances: CorpusUtterance[]
   problems: CorpusProblem[]
 }
 
-/** How recordings are gone through. */
+/** Progress and cancellation of an inspection. */
 export interface InspectionHooks {
   /** Called after each recording. */
   onRecording?: (done: number, all: number) => void
   signal?: AbortSignal
 }
 
-/** The reason why a file has no such segment, or null. One that cannot be decoded says so when it is read. */
+/** The reason why a file does not contain a segment, or null. Decoding errors are reported when it is read. */
 function misplacement({ segment }: CorpusUtterance, error: unknown): string | null {
   const cause = isError(error) ? error.cause : undefined
   return segment !== undefined && isErrorNamed(cause, 'RangeError') ? cause.message : null
 }
 
-/** The recordings met before by the names of their sounds, one for each class. */
+/** Earlier recordings by the digests of their sounds, one for each class. */
 type Known = Map<string, CorpusUtterance[]>
 
-/** The problem of a recording whose sound is known, if it is; of the same class it is a double. */
+/** The problem of a recording whose sound is known, if any; within a class it is a duplicate. */
 function meet(known: Known, key: string, utterance: CorpusUtterance): CorpusProblem[] {
   const before = known.get(key) ?? []
   const same = before.find(({ label }) => label === utterance.label)
@@ -122,8 +122,8 @@ async function inspect(utterance: CorpusUtterance, known: Known): Promise<Corpus
 }
 
 /**
- * Decodes each recording in turn and looks at its sound. Left out are silence, constant signals, samples that are not finite
- * and doubles of the same class; clipped recordings and those whose sound another class has too are told and kept.
+ * Decodes each recording in turn and inspects its sound. Silence, constant signals, samples that are not finite and
+ * duplicates within a class are left out; clipped recordings and duplicates of another class are reported and kept.
  */
 export async function inspectRecordings(
   utterances: readonly CorpusUtterance[],
@@ -135,7 +135,7 @@ export async function inspectRecordings(
     throwIfAborted(signal)
     const problems = await inspect(utterance, known)
     const leftOut = problems.filter(({ kept }) => !kept)
-    // Of what is left out, it does not matter that it is odd besides.
+    // For a recording that is left out, other defects do not matter.
     found.problems.push(...(leftOut.length > 0 ? leftOut : problems))
     if (leftOut.length === 0) found.utterances.push(utterance)
     onRecording?.(i + 1, utterances.length)

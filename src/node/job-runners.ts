@@ -1,4 +1,4 @@
-/** Jobs in this thread, and on several. */
+/** Runners of jobs in this thread and on several threads. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
@@ -21,7 +21,7 @@ export function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
   return found
 }
 
-/** One job after the other, in this thread. */
+/** Runs one job after the other in this thread. */
 class LocalRunner implements JobRunner {
   readonly size: number = 1
   private readonly data: ReadonlyMap<string, FoldData>
@@ -37,12 +37,12 @@ class LocalRunner implements JobRunner {
   async close(): Promise<void> {}
 }
 
-/** Messages that have come and nobody has taken. */
+/** Messages that have arrived at a port but have not been received. */
 function* waitingAt(port: MessagePort): Generator<TrainingProgress> {
   for (let found = receiveMessageOnPort(port); found; found = receiveMessageOnPort(port)) yield found.message
 }
 
-/** Threads that do jobs. */
+/** Threads that run jobs. */
 export class FoldThreads {
   private readonly pool: Tinypool
 
@@ -50,11 +50,11 @@ export class FoldThreads {
     this.pool = pool
   }
 
-  /** Does a job in a thread that has nothing to do, or as soon as there is one. */
+  /** Runs a job in an idle thread, as soon as there is one. */
   async run(job: FoldJob, data: SharedFoldData, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
     const { port1, port2 } = new MessageChannel()
     const task: FoldTask = { job, data, kernels: kernelsInUse(), port: port2 }
-    // An error of a listener is no business of the port's.
+    // An error of a listener must not reach the port's event handling.
     const refusal = new Promise<never>((_, reject) => {
       port1.on('message', (progress: TrainingProgress) => {
         try {
@@ -64,13 +64,13 @@ export class FoldThreads {
         }
       })
     })
-    // tinypool does not see a thread that exits, but the other end of its port does.
+    // tinypool does not notice a thread that exits, but the other end of its port does.
     const death = new Promise<never>((_, reject) => {
       port1.once('close', () => reject(new StateError('its thread has ended')))
     })
     try {
       const finished = await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death, refusal])
-      // The answer comes by another port and may overtake the last epochs.
+      // The result arrives at another port and may overtake the last progress messages.
       for (const progress of waitingAt(port1)) onEpoch?.(progress)
       return finished
     } finally {
@@ -84,7 +84,7 @@ export class FoldThreads {
   }
 }
 
-/** A job a thread. */
+/** Runs each job in a thread of its own. */
 class ThreadRunner implements JobRunner {
   readonly size: number
   private readonly data: ReadonlyMap<string, SharedFoldData>
@@ -107,16 +107,16 @@ class ThreadRunner implements JobRunner {
 
 /** Options of {@link createJobRunner}. */
 export interface JobRunnerOptions {
-  /** Jobs at the same time: 1 (default) works in this thread, more each in a thread of its own. */
+  /** Number of jobs at the same time: 1 (default) runs in this thread, more run in threads of their own. */
   workers?: number
   /**
-   * Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs (`fold-worker.js`, `.mjs`
-   * or `.cjs`).
+   * Script of the threads. Default: the package's `ser-core/fold-worker`, next to the running file (`fold-worker.js`,
+   * `.mjs` or `.cjs`).
    */
   script?: string | URL
 }
 
-/** The URL of the script that is given, or else of the one beside the file that runs. */
+/** The URL of the given script, or of the one next to the running file. */
 function scriptUrl(given: string | URL | undefined): string {
   const url = String(given ?? findOwnScript('fold-worker') ?? '')
   const isThere = url.startsWith('file:') ? existsSync(fileURLToPath(url)) : url !== ''
@@ -127,7 +127,7 @@ function scriptUrl(given: string | URL | undefined): string {
   )
 }
 
-/** It starts threads on a file of its own, which no bundle brings along. */
+/** Loads tinypool at run time, since it starts threads on a file of its own, which bundles do not contain. */
 async function loadTinypool(): Promise<typeof import('tinypool')> {
   try {
     return await importUnbundled('tinypool')
@@ -139,26 +139,27 @@ async function loadTinypool(): Promise<typeof import('tinypool')> {
 }
 
 /**
- * Threads for so many jobs at the same time.
+ * Starts threads for `workers` jobs at the same time.
  *
- * @throws StateError where their script is not there
+ * @throws StateError where their script is missing
  */
 export async function startThreads({ workers = 1, script }: JobRunnerOptions): Promise<FoldThreads> {
   const filename = scriptUrl(script)
   const { Tinypool } = await loadTinypool()
-  // Threads are kept: a warm one has compiled code. Flags of the process, such as `--input-type`, are not for their script. Deno
+  // Threads are reused, since a warm one has compiled code. Flags of the process, such as `--input-type`, are not for
+  // their script. Deno
   // cannot end a thread that sleeps in `Atomics.wait`, and jobs of seconds gain nothing by it.
   const pool = new Tinypool({
     ...{ runtime: 'worker_threads', filename, execArgv: [] },
     ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1, useAtomics: false },
   })
-  // A thread that dies rejects its job; tinypool tells of it a second time.
+  // A thread that dies rejects its job; tinypool reports it a second time.
   pool.on('error', () => {})
   return new FoldThreads(pool)
 }
 
 /**
- * A runner of jobs on this machine; the data by the keys of their front ends.
+ * Makes a runner of jobs on this machine.
  *
  * @throws StateError where the script of the threads is not there
  * @example

@@ -5,7 +5,7 @@ import { Recognizer } from '../pipelines/recognizer.ts'
 import { findOwnFile } from './own-file.ts'
 
 const model = 'recognizer.safetensors'
-/** Where the model that ships lies: where a bundle has its copy, and seen from the built package's files and from the sources. */
+/** Places of the package's model: in a bundle, and relative to the built files and to the sources. */
 const places = [model, `../models/${model}`, `../../models/${model}`]
 
 function shippedModel(): URL {
@@ -19,11 +19,12 @@ function shippedModel(): URL {
 }
 
 /**
- * A trained recogniser: the one that ships in the package (its card: `models/README.md`), or that of a file. A bundle has to
- * bring its file along: beside itself, by its path, or as bytes for {@link Recognizer.from}.
+ * Loads a trained recogniser: the package's own (its card: `models/README.md`), or that of a file. A bundle must supply
+ * the file: next to itself, by its path, or as bytes for {@link Recognizer.from}.
  *
- * @param path - a file of `ser train` or `Recognizer.save`
- * @throws FormatError where the file cannot be read or is no recogniser's, StateError where the package's own is not found
+ * @param path - a file written by `ser train` or `Recognizer.save`. Default: the package's own model
+ * @throws FormatError where the file cannot be read or is no recogniser's, StateError where the package's own is not
+ * found
  * @example
  * ```ts
  * const recognizer = await loadRecognizer()

@@ -1,4 +1,4 @@
-/** Parts of an experiment put together. */
+/** Merges the parts of an experiment. */
 import { checkArray, checkBoolean, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { assembleResults } from '../experiments/assemble.ts'
@@ -15,13 +15,13 @@ import { readFinished } from './run-plan.ts'
 
 /** Options of {@link mergeFolders}. */
 export interface MergeOptions {
-  /** Where everything goes; may be one of the folders. */
+  /** Output folder; may be one of the merged folders. */
   folder: string
-  /** Answers to compare with. */
+  /** Predictions to compare with. */
   baselines?: readonly Baseline[]
-  /** Whether reports show the numbers that the study printed beside the results. Default false. */
+  /** Whether reports show the study's published numbers beside the results. Default false. */
   study?: boolean
-  /** The command that repeats it, for the results. Default `mergeFolders`. */
+  /** Command to repeat the experiment, for the results. Default `mergeFolders`. */
   command?: string
 }
 
@@ -48,10 +48,10 @@ function checkSame(first: Part, other: Part): void {
 }
 
 /**
- * Gathers the folds of the parts of one experiment, as `runPlan` with a shard leaves them, in one folder and writes
- * `results.json` there, as an undivided run does.
+ * Collects the folds of an experiment's parts (`runPlan` with `shard`) in one folder and writes `results.json` there,
+ * as an undivided run does.
  *
- * @throws StateError where the parts are not of one plan and one corpus, or folds are missing: it lists them
+ * @throws StateError where the parts differ in plan or corpus, or folds are missing, which it lists
  * @example
  * ```ts
  * const plan = checkPlan({

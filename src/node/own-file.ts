@@ -1,14 +1,14 @@
-/** Where the code that runs lies: files that ship beside it are found from there. */
+/** Finds files that ship with the code, relative to the running file. */
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { besideOwnFile, scriptsBeside } from '../threads/own-files.ts'
 
-/** The first of the places, beside the file that runs, where there is a file or a folder; undefined where there is none. */
+/** The first of the places, relative to the running file, that exists; undefined if none does. */
 export function findOwnFile(...places: string[]): URL | undefined {
   return besideOwnFile(places, pathToFileURL).find((place) => existsSync(place))
 }
 
-/** A script beside the file that runs, with that file's extension or another one of JavaScript. */
+/** A script next to the running file, with that file's extension or another one of JavaScript. */
 export function findOwnScript(name: string): URL | undefined {
   return scriptsBeside(name, pathToFileURL).find((place) => existsSync(place))
 }

@@ -1,4 +1,4 @@
-/** The optional package `audio-decode`, and what it does not do right by itself. */
+/** Decoding by the optional package `audio-decode`, with workarounds for its faults. */
 
 import { exactFlac, flacBits } from '../audio/flac-scale.ts'
 import { id3Bytes, soundKind, textAt } from '../audio/sound-kind.ts'
@@ -11,14 +11,19 @@ export type AudioDecoder = (bytes: Uint8Array) => Promise<{ channelData: Float32
 
 const id3v1Bytes = 128
 
-/** A recording without tags of ID3: it knows one kind of file behind one of them, and loses the last frame of FLAC before one. */
+/**
+ * Removes ID3 tags: after one, the package recognises one format only, and before one it loses the last frame of FLAC.
+ */
 function untagged(bytes: Uint8Array): Uint8Array {
   const sound = bytes.subarray(Math.min(id3Bytes(bytes), bytes.length))
   const end = sound.length - id3v1Bytes
   return soundKind(sound) === 'flac' && end > 0 && textAt(sound, end, 3) === 'TAG' ? sound.subarray(0, end) : sound
 }
 
-/** Throws for A-law and mu-law in Core Audio files, whose level and sign it gets wrong; `desc` is always their first chunk. */
+/**
+ * Throws for A-law and mu-law in Core Audio files, which the package decodes wrongly; `desc` is always their first
+ * chunk.
+ */
 function checkCaf(sound: Uint8Array): void {
   const encoding = soundKind(sound) === 'caf' ? textAt(sound, 28, 4) : ''
   if (encoding !== 'alaw' && encoding !== 'ulaw') return
@@ -26,7 +31,7 @@ function checkCaf(sound: Uint8Array): void {
   throw new FormatError(`${name} is not read: convert it, as by: ffmpeg -i FILE.caf -c:a pcm_s16le OUT.wav`)
 }
 
-/** The decoder of the package; a StateError where it is not installed. */
+/** Decodes by the package. @throws StateError where it is not installed */
 export async function decodeByPackage(bytes: Uint8Array): ReturnType<AudioDecoder> {
   const stranger = strangerName(bytes)
   if (stranger !== undefined) throw new FormatError(`it is ${stranger}`)

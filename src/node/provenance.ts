@@ -1,4 +1,4 @@
-/** The makers of a result: versions, kernels, commit. */
+/** Provenance of results: versions, kernels, commit. */
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -10,7 +10,7 @@ import { findOwnFile } from './own-file.ts'
 import { activeSeconds, spanOf } from './starts.ts'
 import { version } from './version.ts'
 
-/** The folder of the package that this file is a part of, built or not; null where it is in a bundle of its own. */
+/** The folder of the package that contains this file, built or not; null in a bundle. */
 function packageFolder(): string | null {
   const isOurs = (folder: string): boolean => {
     const file = join(folder, 'package.json')
@@ -27,8 +27,8 @@ function packageFolder(): string | null {
 }
 
 /**
- * The commit of ser-core: what the variable SER_COMMIT says, or that of the checkout it runs from, with `-dirty` where files
- * were changed since; null where there is neither.
+ * The commit of ser-core: the environment variable SER_COMMIT, or the commit of the checkout it runs from, with
+ * `-dirty` if files have changed; null if there is neither.
  */
 export async function findCommit(): Promise<string | null> {
   const { SER_COMMIT } = process.env
@@ -44,23 +44,23 @@ export async function findCommit(): Promise<string | null> {
   }
 }
 
-/** The software that all folds of one experiment need: with another they would have other bits. */
+/** The software, which must be the same for all folds of an experiment, since their bits depend on it. */
 export function software(): { 'ser-core': string; kernels: string } {
   return { 'ser-core': version, kernels: kernelsInUse() }
 }
 
 /**
- * Versions whose folds have the bits of this one's, so that this one may resume an experiment which one of them began. Whoever
- * changes what a system computes takes them out, and says so in the changelog.
+ * Versions whose folds have the same bits as this one's, so that this version may resume their experiments. Remove them
+ * when you change the results of a system, and say so in the changelog.
  */
 const VERSIONS_OF_THE_SAME_BITS: readonly string[] = ['0.1.0']
 
-/** Software by what it computes: a version whose folds have the bits of this one's counts as this one. */
+/** Replaces a version whose folds have the same bits by the current version. */
 export function softwareByBits(recorded: ReturnType<typeof software>): ReturnType<typeof software> {
   return VERSIONS_OF_THE_SAME_BITS.includes(recorded['ser-core']) ? { ...recorded, 'ser-core': version } : recorded
 }
 
-/** How an experiment was run, once it has ended: by all its starts, or where none is known by its last, which did nothing. */
+/** Describes a finished experiment by all its recorded starts, or, if there are none, by the last one. */
 export function describeRun(
   command: string,
   began: Date,

@@ -1,4 +1,4 @@
-/** Recordings whose audio is read when asked for. */
+/** Recordings whose audio is read on demand. */
 import { resolve } from 'node:path'
 import type { WavAudio } from '../audio/wav.ts'
 import { checkString } from '../core/check.ts'
@@ -14,7 +14,7 @@ export function fileOf({ path, segment }: Pick<Utterance, 'path' | 'segment'>): 
   return segment?.file ?? path
 }
 
-/** By code unit of their paths, segments of a file by time. */
+/** Compares recordings by path (code units), and segments of a file by time. */
 export function byPlace(a: Utterance, b: Utterance): number {
   const [first, second] = [fileOf(a), fileOf(b)]
   if (first !== second) return first < second ? -1 : 1
@@ -24,10 +24,10 @@ export function byPlace(a: Utterance, b: Utterance): number {
 }
 
 /**
- * Adds to each recording how it is read, as `readAudioFile` does.
+ * Adds a method `read` to each recording, which works as `readAudioFile`.
  *
- * @param base - the folder that paths are relative to
- * @param speaker - tells who speaks by the path of the file
+ * @param base - folder to which paths are relative
+ * @param speaker - returns the speaker for the path of a file
  */
 export function makeReadable(
   utterances: readonly Utterance[],
@@ -48,13 +48,13 @@ export function makeReadable(
   })
 }
 
-/** Errors name the recording. */
+/** Adds the name of the recording to errors. */
 async function named(path: string, reading: Promise<AudioFile>): Promise<WavAudio> {
   try {
     return { format: 'other', ...(await reading) }
   } catch (cause) {
     const message = `loadCorpus: "${path}": ${messageOf(cause)}`
-    // A package that is missing is no fault of the recording.
+    // A missing package is not a fault of the recording.
     throw isErrorNamed(cause, 'StateError') ? new StateError(message, { cause }) : new FormatError(message, { cause })
   }
 }

@@ -15,7 +15,7 @@ import { writeWhole } from './files.ts'
 
 /** Options of {@link writeReport}. */
 export interface WriteReportOptions {
-  /** Gives the corpus, for the one utterance that is drawn; called only where there is one. */
+  /** Opens the corpus, for the one utterance that is drawn; called only if there is one. */
   openSource?: () => Promise<Pick<Corpus, 'utterances'>>
 }
 
@@ -23,14 +23,14 @@ export interface WriteReportOptions {
 export interface WrittenReport {
   /** Paths of the files. */
   files: string[]
-  /** Parts that are missing from them, and what to do about it. */
+  /** Parts that are missing from the files, with remedies. */
   notes: string[]
 }
 
 /**
- * The results that `ser experiment` left in a folder.
+ * Reads the results of `ser experiment` from a folder.
  *
- * @throws FormatError where there are none, or of another version
+ * @throws FormatError where there are none, or they have another version
  * @example
  * ```ts
  * const plan = checkPlan({
@@ -58,7 +58,7 @@ export async function readResults(folder: string): Promise<ExperimentResults> {
   return results
 }
 
-/** The utterance to be drawn, or why it cannot be; null where there is none. */
+/** Data of the utterance to draw, or why it cannot be drawn; null if there is none. */
 async function findPanel(
   results: ExperimentResults,
   openSource: WriteReportOptions['openSource'],
@@ -79,10 +79,11 @@ async function findPanel(
 }
 
 /**
- * Writes `report.md` and, where the optional packages `vega` and `vega-lite` are installed, `report.html` into a folder.
+ * Writes `report.md` and, where the optional packages `vega` and `vega-lite` are installed, `report.html` into a
+ * folder.
  *
- * @param results - of an experiment
- * @param folder - made where there is none
+ * @param results - results of an experiment
+ * @param folder - output folder; made if it is missing
  * @example
  * ```ts
  * const plan = checkPlan({

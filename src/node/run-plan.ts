@@ -1,4 +1,4 @@
-/** Experiments with many systems, seeds and protocols, on several threads, that go on where they were stopped. */
+/** Resumable experiments with many systems, seeds and protocols, on several threads. */
 import { checkArray, checkBoolean, checkInteger, checkOptions, checkString } from '../core/check.ts'
 import { messageOf, StateError } from '../core/errors.ts'
 import { assembleResults, corpusSummary, frontEndsOf, runOf, sameRun } from '../experiments/assemble.ts'
@@ -30,35 +30,35 @@ export interface Shard {
   count: number
 }
 
-/** How the folds of {@link runPlan} get on. */
+/** Callbacks of {@link runPlan}. */
 export interface PlanListener extends JobListener {
-  /** Before the first: the jobs to do, and those of this part that were there already. */
+  /** Called before the first fold, with the jobs to run and those of this part that are finished. */
   onJobs?: (jobs: readonly FoldJob[], done: readonly FoldJob[]) => void
-  /** A run whose last fold has just been done. */
+  /** Called after the last fold of each run. */
   onRun?: (run: RunResults) => void
-  /** The results, before they are written. */
+  /** Called with the results before they are written. */
   onResults?: (results: ExperimentResults) => void
 }
 
 /** Options of {@link runPlan}. */
 export interface RunPlanOptions extends ExtractionOptions, JobRunnerOptions, PlanListener {
-  /** Where plan, folds and results go; finished folds that are there already are not done again. */
+  /** Folder of plan, folds and results; folds that are finished there are not run again. */
   folder: string
-  /** The recordings; by default those that the plan refers to. */
+  /** The recordings. Default: those of the plan. */
   source?: ExperimentSource
-  /** Called after each recording of the plan's own corpus that is looked at, before features are taken. */
+  /** Called after each recording of the plan's own corpus that is inspected, before features are extracted. */
   onRecording?: (done: number, all: number) => void
-  /** Removes what an experiment has left in the folder. Default false. */
+  /** Removes the files of an earlier experiment from the folder. Default false. */
   fresh?: boolean
-  /** Does one part of the folds and writes no results. */
+  /** Runs one part of the folds and writes no results. */
   shard?: Shard
-  /** Makes the runner of the jobs; by default `workers` of this machine. */
+  /** Makes the runner of the jobs. Default: `workers` threads of this machine. */
   createRunner?: (data: ReadonlyMap<string, FoldData>) => Promise<JobRunner>
-  /** Answers to compare with. */
+  /** Predictions to compare with. */
   baselines?: readonly Baseline[]
-  /** Whether reports show the numbers that the study printed beside the results. Default false. */
+  /** Whether reports show the study's published numbers beside the results. Default false. */
   study?: boolean
-  /** The command that repeats it, for the results. Default `runPlan`. */
+  /** Command to repeat the experiment, for the results. Default `runPlan`. */
   command?: string
 }
 
@@ -80,15 +80,15 @@ const optionNames = [
   ...['onRecording', 'onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun', 'onResults'],
 ] as const
 
-/** Results of {@link runPlan}, and what is left to do. */
+/** Results of {@link runPlan} and the missing folds. */
 export interface PlanOutcome {
-  /** Null after a part. */
+  /** Null after a part (`shard`). */
   results: ExperimentResults | null
   /** Folds that the experiment still lacks. */
   missing: FoldJob[]
 }
 
-/** The folds that are in a folder, by the ids of their jobs. */
+/** Reads the finished folds in a folder, by the ids of their jobs. */
 export async function readFinished(store: FoldStore, jobs: readonly FoldJob[]): Promise<Map<string, FinishedFold>> {
   const finished = new Map<string, FinishedFold>()
   for (const job of jobs) {
@@ -111,7 +111,7 @@ function checkRunOptions(where: string, options: RunPlanOptions): void {
   checkInteger(where, 'shard.index', index, { min: 1, max: checkInteger(where, 'shard.count', count, { min: 1 }) })
 }
 
-/** Does the jobs that are not finished; each fold is kept as soon as it is done. `keep` gives it as it was kept. */
+/** Runs the unfinished jobs; saves each fold as soon as it is finished. `keep` returns it as saved. */
 async function doJobs(
   jobs: readonly FoldJob[],
   finished: Map<string, FinishedFold>,
@@ -145,7 +145,7 @@ async function doJobs(
   }
 }
 
-/** Throws for what would end the experiment only after features were taken. */
+/** Throws errors that would otherwise end the experiment only after features are extracted. */
 function checkBeforehand(
   where: string,
   plan: ExperimentPlan,
@@ -156,7 +156,7 @@ function checkBeforehand(
   for (const one of baselines) checkBaseline(one, utterances, classes)
   const speakers = utterances.map(({ speaker }) => speaker).filter((speaker) => speaker !== '')
   const jobs = foldJobs(plan, speakers)
-  // The first fold of each system: all others have as many speakers.
+  // Only the first fold of each system, since all others have as many speakers.
   for (const job of jobs.filter(({ name }, i) => jobs.findIndex((other) => other.name === name) === i)) {
     try {
       systemOf(job).checkSpeakers?.(speakers.filter((speaker) => speaker !== job.speaker))
@@ -167,14 +167,15 @@ function checkBeforehand(
 }
 
 /**
- * Does what a plan says: leave-one-speaker-out of all its systems from all its seeds under all its protocols. Every fold is
- * written into the folder when it is done; stopped at any moment and called again, it goes on with those that are missing. The
- * folds, and with them the results but for times, have the same bits however often it was stopped and whatever the number of
- * workers. The last thing written is `results.json`.
+ * Runs a plan: leave-one-speaker-out of all its systems with all its seeds under all its protocols. Every finished fold
+ * is written into the folder; after an interruption at any moment, another call continues with the missing folds. The
+ * folds, and the results except for times, have the same bits for any interruptions and any number of workers.
+ * `results.json` is written last.
  *
- * @throws RangeError for a baseline, or the study, of other recordings or classes; StateError where the folder holds what this plan
- * has not, or folds of other recordings or of another version, or cannot be written to; FoldError for a fold that fails; the
- * signal's reason once it is aborted. Folds that are finished stay. What can be known before features are taken is thrown then.
+ * @throws RangeError for a baseline, or the study, of other recordings or classes; StateError where the folder has
+ * parts that this plan lacks, or folds of other recordings or another version, or cannot be written to; FoldError for a
+ * failed fold; the signal's reason once it is aborted. Finished folds are kept. Where possible, errors are thrown
+ * before features are extracted.
  */
 export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
   const where = 'runPlan'

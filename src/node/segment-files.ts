@@ -1,9 +1,9 @@
-/** Recordings that are parts of sound files. */
+/** Reads recordings that are segments of sound files. */
 import { stat } from 'node:fs/promises'
 import type { Segment } from '../corpora/index.ts'
 import type { AudioFile } from './audio-file.ts'
 
-/** An end so little behind that of the sound is one of rounded times, s. */
+/** Tolerance, s, for rounded end times beyond the end of the sound. */
 const ROUNDING = 0.01
 
 function shown(seconds: number): string {
@@ -11,7 +11,7 @@ function shown(seconds: number): string {
 }
 
 /**
- * The part of a sound from the sample nearest to `start` to the one nearest to `end`, which is left out.
+ * Cuts a sound from the sample nearest to `start` (included) to the one nearest to `end` (excluded).
  *
  * @throws RangeError where the sound has no such part
  */
@@ -30,7 +30,7 @@ export function cutSegment(audio: AudioFile, { start, end }: Omit<Segment, 'file
   return { ...audio, channels: channels.map((samples) => samples.slice(from, to)), warnings }
 }
 
-/** Reads segments; a file is decoded once for those that are read one after the other. */
+/** Reads segments; decodes a file once for segments that are read consecutively. */
 export class SegmentFiles {
   private readonly decode: (file: string) => Promise<AudioFile>
   private readonly segments = new Map<string, number>()
@@ -41,7 +41,7 @@ export class SegmentFiles {
     this.decode = decode
   }
 
-  /** Tells of a segment that may be read: after the last of a file its sound is let go. */
+  /** Announces a segment; the sound of a file is released after its last announced segment. */
   expect({ file }: Segment): void {
     this.segments.set(file, (this.segments.get(file) ?? 0) + 1)
   }

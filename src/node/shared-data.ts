@@ -1,14 +1,14 @@
 import { floatView } from '../core/array.ts'
 import type { FoldData } from '../experiments/jobs.ts'
 
-/** {@link FoldData} with all features in memory that threads share: sent to a thread it is not copied. */
+/** {@link FoldData} with all features in shared memory, which is not copied when it is sent to a thread. */
 export interface SharedFoldData extends Omit<FoldData, 'sequences'> {
   features: SharedArrayBuffer
-  /** [frames, D] of each sequence, one after the other. */
+  /** Shape [frames, D] of each sequence, in their order. */
   shapes: number[][]
 }
 
-/** A copy in shared memory. */
+/** Copies the data to shared memory. */
 export function shareData({ sequences, ...rest }: FoldData): SharedFoldData {
   const total = sequences.reduce((sum, { data }) => sum + data.length, 0)
   const features = new SharedArrayBuffer(total * Float32Array.BYTES_PER_ELEMENT)
@@ -21,7 +21,7 @@ export function shareData({ sequences, ...rest }: FoldData): SharedFoldData {
   return { ...rest, features, shapes: sequences.map(({ shape }) => [...shape]) }
 }
 
-/** The data as jobs take them, in the memory that is shared. */
+/** The data for jobs, as views of the shared memory. */
 export function viewShared({ features, shapes, ...rest }: SharedFoldData): FoldData {
   const all = new Float32Array(features)
   let offset = 0

@@ -1,18 +1,18 @@
-/** The sound files in a folder. */
+/** Lists the sound files in a folder. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import { isSoundName } from '../corpora/names.ts'
 
-/** Something in a folder that is passed over, and why. */
+/** An entry of a folder that is skipped, and why. */
 interface Problem {
   path: string
   reason: string
 }
 
 /**
- * The sound files below a folder, by their paths from `base`, without hidden ones. A folder that cannot be listed and a link
- * to a folder become problems.
+ * The sound files below a folder, as paths relative to `base`, without hidden ones. Folders that cannot be listed and
+ * links to folders become problems.
  */
 export async function listSounds(base: string, folder: string, problems: Problem[]): Promise<string[]> {
   const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((error: unknown) => {
@@ -30,7 +30,7 @@ export async function listSounds(base: string, folder: string, problems: Problem
   return paths
 }
 
-/** Whether there is a folder of this path. */
+/** Whether the path is an existing folder. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()

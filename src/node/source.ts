@@ -1,4 +1,4 @@
-/** Where the recordings of an experiment come from. */
+/** Sources of the recordings of an experiment. */
 
 import { checkOptions, checkString } from '../core/check.ts'
 import { expectation, FormatError } from '../core/errors.ts'
@@ -40,20 +40,20 @@ function patternOf(where: string, name: string, expression: string): RegExp {
   throw new RangeError(expectation(where, name, 'an expression with a group, such as ^(..)', expression))
 }
 
-/** The first group of the expression in a path, '' where it does not match. */
+/** A function that returns the first group of the expression in a path, '' where it does not match. */
 function speakerBy(expression: string | undefined): ((path: string) => string) | undefined {
   if (expression === undefined) return undefined
   const pattern = patternOf('openSource', 'speaker', expression)
   return (path) => pattern.exec(path)?.[1] ?? ''
 }
 
-/** How {@link openSource} loads recordings, as `loadCorpus` takes it. */
+/** Options of `loadCorpus` for {@link openSource}. */
 export type OpeningOptions = Pick<CorpusOptions, 'inspect' | 'onRecording' | 'signal'>
 
 /**
- * The recordings that a plan refers to.
+ * Opens the recordings of a plan.
  *
- * @throws FormatError where they cannot be found, RangeError where `speaker` is no regular expression with a group
+ * @throws FormatError where they cannot be found, RangeError unless `speaker` is a regular expression with a group
  * @example
  * ```ts
  * const { utterances } = await openSource({ kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } })

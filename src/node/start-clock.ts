@@ -3,8 +3,9 @@ import type { FinishedFold, FoldJob } from '../experiments/jobs.ts'
 import type { FoldStore } from './fold-store.ts'
 
 /**
- * Keeps in an experiment's folder how long one start of it has worked and how many folds it did: written after every fold, so that a
- * killed experiment lacks only the time since its last one. A start that does no fold leaves nothing.
+ * Records in an experiment's folder the working time of one start and the number of its folds. It is written after
+ * every fold, so that a killed experiment loses only the time since the last one. A start without a finished fold
+ * leaves no record.
  */
 export class StartClock {
   private readonly store: FoldStore
@@ -16,11 +17,14 @@ export class StartClock {
   constructor(store: FoldStore, started: Date) {
     this.store = store
     this.started = started
-    // Parts on several machines may share the folder and begin at once.
+    // Random, since parts on several machines may share the folder and start at the same time.
     this.name = `${started.toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}`
   }
 
-  /** Writes a finished fold, then the time until now: a fold that cannot be written is not counted. Gives it as it will be read. */
+  /**
+   * Writes a finished fold, then the time until now, so that a fold that cannot be written is not counted. Returns the
+   * fold as it will be read.
+   */
   async keep(job: FoldJob, finished: FinishedFold): Promise<FinishedFold> {
     const kept = await this.store.write(job, finished)
     this.folds++
@@ -28,12 +32,12 @@ export class StartClock {
     return kept
   }
 
-  /** All that this start had to do is done. */
+  /** Records the end of this start. */
   async end(): Promise<void> {
     if (this.folds > 0) await this.write()
   }
 
-  /** Writes one time after the other, so that the latest stays. A time that cannot be written loses no fold. */
+  /** Writes times in order, so that the latest remains. Failing to write a time loses no fold. */
   private async write(): Promise<void> {
     const start = {
       started: this.started.toISOString(),

@@ -1,7 +1,7 @@
-/** Working time of an experiment over all its starts, where it was stopped and resumed. */
+/** Working time of an experiment over all its starts. */
 import type { ExperimentStart } from '../experiments/results.ts'
 
-/** Seconds in which at least one of the starts was at work: parts that ran at the same time count once. */
+/** Seconds in which at least one start was active; parts that ran at the same time count once. */
 export function activeSeconds(starts: readonly ExperimentStart[]): number {
   const spans = starts
     .map(({ started, seconds }) => ({ from: Date.parse(started) / 1000, to: Date.parse(started) / 1000 + seconds }))
@@ -14,7 +14,7 @@ export function activeSeconds(starts: readonly ExperimentStart[]): number {
   return Math.round(1000 * sum) / 1000
 }
 
-/** From the first start to the end of the last, ISO 8601; null where there is none. */
+/** Times of the first start and of the last end, ISO 8601; null without starts. */
 export function spanOf(starts: readonly ExperimentStart[]): { started: string; finished: string } | null {
   if (starts.length === 0) return null
   const first = Math.min(...starts.map(({ started }) => Date.parse(started)))

@@ -1,4 +1,4 @@
-/** From a corpus to the file of a recogniser, with what its model card tells. */
+/** Trains a recogniser on a corpus and makes its file and model card. */
 import { checkOptions } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
@@ -17,32 +17,32 @@ import { version } from './version.ts'
 export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks {
   /** Default 1. */
   seed?: Seed
-  /** How weights are stored; by default as they are. */
+  /** Element type of the weights in the file. Default: unchanged. */
   dtype?: StorageDtype
-  /** Facts for the model card, beside those of the training. */
+  /** Facts for the model card, in addition to those of the training. */
   card?: { [key: string]: Json }
-  /** Called when the features are there and the training begins, with its epochs at the most. */
+  /** Called when the training begins, with its largest number of epochs. */
   onStart?: (epochs: number) => void
 }
 
 /** The result of a training. */
 export interface TrainedRecognizer {
-  /** As it comes back from the file. */
+  /** The recogniser as read from the file. */
   recognizer: Recognizer
-  /** The file. */
+  /** The bytes of the file. */
   bytes: Uint8Array
-  /** Recordings that were trained on, and how many of these are recognised: no accuracy. */
+  /** Number of training recordings, and of those recognised among them, which is not an estimate of accuracy. */
   recordings: number
   recognised: number
-  /** Effects of the rounding to `dtype` on the answers for these recordings. */
+  /** Effects of rounding to `dtype` on the predictions for these recordings. */
   rounding: Rounding
 }
 
-/** Changes by rounded weights. */
+/** Effects of rounded weights. */
 export interface Rounding {
-  /** Recordings whose class is another. */
+  /** Recordings whose predicted class changes. */
   changedLabels: number
-  /** The largest difference of a posterior. */
+  /** The largest change of a posterior. */
   largestChange: number
 }
 
@@ -58,7 +58,7 @@ const optionNames = [
   'onEpoch',
 ] as const
 
-/** Facts of the training data: for the card, and for `ser evaluate`, which says whom a model has heard. */
+/** Facts about the training data for the card; `ser evaluate` finds the training speakers there. */
 function trainingFacts(
   { name, classes }: LabelledSource,
   { labels, speakers }: LabelledFeatures,
@@ -76,7 +76,7 @@ function trainingFacts(
   }
 }
 
-/** The posteriors of both on all of the data. */
+/** Compares the posteriors of both on all of the data. */
 function compare(wide: Recognizer, narrow: Recognizer, { sequences, labels }: LabelledFeatures) {
   const rounding: Rounding = { changedLabels: 0, largestChange: 0 }
   let recognised = 0
@@ -94,9 +94,8 @@ function compare(wide: Recognizer, narrow: Recognizer, { sequences, labels }: La
 /**
  * Trains a system on all recordings of a corpus. The same corpus, system and seed give the same bytes.
  *
- * @throws RangeError where fewer than two classes have recordings, a class has none, or there are too few speakers to hold
- * out: before any feature is taken, unless recordings that cannot be used are the reason; StateError where no recording can be
- * used
+ * @throws RangeError where fewer than two classes have recordings, a class has none, or there are too few speakers to
+ * hold out; where possible before features are extracted. StateError where no recording can be used
  * @example
  * ```ts
  * import { writeFile } from 'node:fs/promises'
@@ -132,7 +131,7 @@ export async function trainOnCorpus(
   const trained = await trainRecognizer(data, config, { classes, seed, card: facts, signal, onEpoch })
   const unmarked = Recognizer.from(trained.save({ dtype }))
   const { rounding, recognised } = compare(trained, unmarked, data)
-  // The file says itself what the rounding did.
+  // The card in the file documents the effects of rounding.
   const marked = trained.withCard({ ...facts, storage: { dtype: dtype ?? 'as trained', ...rounding } })
   const bytes = marked.save({ dtype })
   return { recognizer: Recognizer.from(bytes), bytes, recordings: data.labels.length, recognised, rounding }

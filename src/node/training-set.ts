@@ -1,4 +1,4 @@
-/** The features of a corpus to train on: of every recording that can be used. */
+/** Features of all usable recordings of a corpus, for training. */
 
 import { messageOf, StateError } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
@@ -10,32 +10,32 @@ import type { LabelledFeatures } from '../pipelines/system.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
 import { cacheIn } from './feature-cache.ts'
 
-/** A corpus of any make. */
+/** A corpus from any source. */
 export interface LabelledSource extends Omit<Corpus, 'name'> {
   name: string
 }
 
-/** How recordings are gone through. */
+/** Cache, progress and cancellation of reading recordings. */
 export interface ReadingHooks {
-  /** Folder in which features are kept; null (default) for none. */
+  /** Folder in which features are cached; null (default) for none. */
   cache?: string | null
   signal?: AbortSignal
   /** Called after each recording. */
   onRecording?: (done: number, all: number) => void
-  /** Called for each recording that cannot be used, and for oddities of those that can. */
+  /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can. */
   onProblem?: (path: string, reason: string, leftOut: boolean) => void
 }
 
-/** A recording that can be used, and what was made of it. */
+/** A usable recording and the result of reading it. */
 export interface ReadRecording<T> {
   utterance: CorpusUtterance
   value: T
 }
 
 /**
- * Results of `read` for each recording in turn; a recording for which it throws is left out and told.
+ * Calls `read` on each recording in turn; a recording for which it throws is left out and reported.
  *
- * @throws StateError where all are left out, with the reason of the first
+ * @throws StateError where all are left out, with the first reason
  */
 export async function readAll<T>(
   where: string,
@@ -69,7 +69,7 @@ export async function readAll<T>(
 }
 
 /**
- * Features and labels of a corpus. Speakers may be unknown: nothing is split here.
+ * Reads features and labels of a corpus. Speakers may be unknown, since nothing is split here.
  *
  * @throws StateError where the cache cannot be written to, or no recording can be used
  */

@@ -1,15 +1,15 @@
 /** Addresses of queues, which may hold passwords. */
 import { checkString } from '../../core/check.ts'
 
-/** The text with all that stands before the host of a Redis address in it hidden. */
+/** Hides the user and password of Redis addresses in a text. */
 export function withoutPassword(text: string): string {
   return text.replace(/(rediss?:\/\/).*@/gis, '$1***@')
 }
 
 /**
- * The address if it is one of a Redis: `redis://[user:password@]host[:port][/db]`, or `rediss:` for TLS.
+ * Checks the address of a Redis server: `redis://[user:password@]host[:port][/db]`, or `rediss:` for TLS.
  *
- * @throws TypeError or RangeError, without the password
+ * @throws TypeError or RangeError, whose text does not contain the password
  */
 export function checkAddress(where: string, name: string, value: unknown): string {
   const text = checkString(where, name, value)

@@ -1,4 +1,4 @@
-/** Requests in a queue: folds that are to be done, by any worker. */
+/** Requests in a queue: folds for any worker to run. */
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Json } from '../../core/types.ts'
@@ -7,12 +7,12 @@ import type { CorpusReference, ExperimentPlan, PlannedSystem } from '../../exper
 import { digestsOf } from '../fold-data.ts'
 import { software } from '../provenance.ts'
 
-/** The one queue of all experiments: the keys in Redis begin with `ser-core:folds`. */
+/** The queue of all experiments; its keys in Redis begin with `ser-core:folds`. */
 export const queueName = 'folds'
-/** Before the names of all keys. */
+/** Prefix of all keys. */
 export const queuePrefix = 'ser-core'
 
-/** The recordings and the software that the folds of an experiment are made with. */
+/** Identity of the recordings and the software of an experiment's folds. */
 export interface FoldOrigin {
   software: { 'ser-core': string; kernels: string }
   utterances: number
@@ -20,31 +20,31 @@ export interface FoldOrigin {
   recordings: string
 }
 
-/** A fold that is to be done, as plain JSON. */
+/** A request for a fold, as plain JSON. */
 export interface FoldRequest {
   job: FoldJob
   corpus: CorpusReference
-  /** All settings of the job's system, those that it leaves to defaults too. */
+  /** All settings of the job's system, including defaults. */
   settings: { [key: string]: Json }
-  /** All of the experiment: a recording that one of them cannot use is left out for all. */
+  /** All systems of the experiment, because a recording that one of them cannot use is left out for all. */
   systems: PlannedSystem[]
   origin: FoldOrigin
 }
 
-/** The origin of folds of these data, made here. */
+/** The origin of folds of these data by this software. */
 export function originOf(data: ReadonlyMap<string, FoldData>): FoldOrigin {
   const [{ paths }] = data.values()
   return { software: software(), utterances: paths.length, recordings: digestsOf(data).join(' ') }
 }
 
-/** A function that turns jobs of a plan into requests. */
+/** Makes a function that turns jobs of a plan into requests. */
 export function requestsOf({ corpus, systems }: ExperimentPlan, origin: FoldOrigin): (job: FoldJob) => FoldRequest {
-  // Workers on this machine may stand in other folders.
+  // Absolute, since workers on this machine may have other working directories.
   const place = corpus.path === undefined ? corpus : { ...corpus, path: resolve(corpus.path) }
   return (job) => ({ job, settings: systemOf(job).settings, corpus: place, systems, origin })
 }
 
-/** Equal for requests of the same fold of the same recordings by the same software, which have the same answer. */
+/** An id, equal for requests of the same fold with the same recordings and software, whose results are the same. */
 export function requestId({ job, settings, origin }: FoldRequest): string {
   const text = JSON.stringify({ job, settings, origin })
   return `fold-${createHash('sha256').update(text).digest('hex').slice(0, 40)}`

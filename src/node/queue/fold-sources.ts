@@ -1,4 +1,4 @@
-/** The recordings that a worker of a queue needs, opened once for all folds of an experiment. */
+/** Recordings for a worker of a queue, opened once for all folds of an experiment. */
 import { StateError } from '../../core/errors.ts'
 import type { Json } from '../../core/types.ts'
 import { frontEndsOf } from '../../experiments/assemble.ts'
@@ -11,16 +11,16 @@ import { type SharedFoldData, shareData } from '../shared-data.ts'
 import { openSource } from '../source.ts'
 import { type FoldRequest, originOf } from './fold-request.ts'
 
-/** Experiments whose features are kept in memory. */
+/** Number of experiments whose features are kept in memory. */
 const KEPT = 2
 
 type SharedData = ReadonlyMap<string, SharedFoldData>
 
-/** Where recordings are found and how their features are taken. */
+/** Places of recordings and cached features. */
 export interface FoldSourcesOptions {
-  /** Place of the corpus on this machine; by default where the experiment has it. */
+  /** Path of the corpus on this machine. Default: that of the experiment. */
   data?: string
-  /** Folder in which features are kept; null (default) for none. */
+  /** Folder in which features are cached; null (default) for none. */
   cache?: string | null
   signal?: AbortSignal
 }
@@ -30,7 +30,7 @@ function refuse(what: string, there: unknown, here: unknown): void {
   if (differences.length > 0) throw new StateError(`${what} (experiment there, worker here):${listed(differences)}`)
 }
 
-/** Opens recordings and sees that they are those of the experiment. */
+/** Opens recordings and checks that they are those of the experiment. */
 export class FoldSources {
   private readonly options: FoldSourcesOptions
   private readonly opened = new Map<string, Promise<SharedData>>()
@@ -40,9 +40,9 @@ export class FoldSources {
   }
 
   /**
-   * The data of a request by the keys of the front ends.
+   * The data of a request, by the keys of the front ends.
    *
-   * @throws StateError that tells where recordings or software differ from the experiment's
+   * @throws StateError with the differences of recordings or software from the experiment's
    */
   async dataOf(request: FoldRequest): Promise<SharedData> {
     const { origin, job, settings } = request
@@ -57,7 +57,7 @@ export class FoldSources {
     try {
       return await data
     } catch (error) {
-      // It may be mended until the next time.
+      // Removed, so that the next request tries again.
       if (this.opened.get(key) === data) this.opened.delete(key)
       throw error
     }

@@ -10,9 +10,9 @@ type Bullmq = typeof import('bullmq')
 type Ioredis = typeof import('ioredis')
 
 const RETRY_MS = 500
-/** Until the first answer. */
+/** Timeout of the first answer, ms. */
 const CONNECT_MS = 4000
-/** Without an answer later: Redis may be started again. */
+/** Timeout of later answers, ms, within which Redis may be restarted. */
 const PATIENCE_MS = 60_000
 
 async function loadPackages(): Promise<[Bullmq, Ioredis]> {
@@ -28,18 +28,18 @@ async function loadPackages(): Promise<[Bullmq, Ioredis]> {
 export interface Link {
   bullmq: Bullmq
   client: Redis
-  /** Rejects once the connection is given up. */
+  /** Rejects when the connection is given up. */
   lost: Promise<never>
   close(): void
 }
 
-/** Settles with the first answer, with its failure after some seconds, or when the signal is aborted. */
+/** Resolves with the first answer; rejects after some seconds without one, or when the signal is aborted. */
 function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefined): Promise<void> {
   let last = 'no answer'
   client.on('error', (error) => {
     last = messageOf(error) || last
   })
-  // Another program than Redis may take the connection and never answer.
+  // Another program at this address may accept the connection and never answer.
   const giveUp = (): void => client.disconnect()
   const timer = setTimeout(giveUp, CONNECT_MS + RETRY_MS)
   signal?.addEventListener('abort', giveUp, { once: true })
@@ -54,9 +54,10 @@ function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefin
 }
 
 /**
- * Connects to the Redis of an address.
+ * Connects to the Redis server at an address.
  *
- * @throws StateError where a package is missing, or Redis does not answer for a few seconds; the signal's reason once it is aborted
+ * @throws StateError where a package is missing, or Redis does not answer for a few seconds; the signal's reason once
+ * it is aborted
  */
 export async function connect(url: string, signal?: AbortSignal): Promise<Link> {
   const [bullmq, { Redis }] = await loadPackages()
@@ -85,9 +86,9 @@ export async function connect(url: string, signal?: AbortSignal): Promise<Link> 
 }
 
 /**
- * Sees that a queue can be used, before long work is done for it.
+ * Checks that a queue can be used, before long work.
  *
- * @throws StateError as `connect` does
+ * @throws StateError as in `connect`
  */
 export async function checkQueue(url: string): Promise<void> {
   const link = await connect(url)

@@ -1,4 +1,4 @@
-/** The folds of an experiment put on a queue, for `ser worker` to do. */
+/** Puts the folds of an experiment on a queue, from which `ser worker` takes them. */
 import { setMaxListeners } from 'node:events'
 import type { Queue, QueueEvents } from 'bullmq'
 import { checkBoolean, checkOptions } from '../../core/check.ts'
@@ -13,20 +13,20 @@ import { connect, type Link } from './link.ts'
 
 /** Options of {@link createQueueRunner}. */
 export interface QueueRunnerOptions {
-  /** `redis://[user:password@]host[:port][/db]`. */
+  /** Address of Redis: `redis://[user:password@]host[:port][/db]`. */
   url: string
   /** The plan whose jobs are run. */
   plan: ExperimentPlan
-  /** Takes no answers from the queue that an earlier run has left there. Default false. */
+  /** Ignores results that an earlier run has left on the queue. Default false. */
   fresh?: boolean
-  /** A worker is gone, and its fold is done by another. */
+  /** Called when a worker is gone and its fold goes to another. */
   onStalled?: (job: FoldJob) => void
 }
 
 const MOST_AT_ONCE = 100_000
-/** Answers that nobody has fetched, s. */
+/** Time for which results that nobody has fetched are kept, s. */
 const KEPT_SECONDS = 14 * 24 * 3600
-/** Events tell of answers; this is for those that get lost, such as when Redis was started again. */
+/** Polling interval, ms, in case an event gets lost, for example when Redis restarts. */
 const LOOK_MS = 10_000
 
 interface Pending {
@@ -78,15 +78,15 @@ class QueueRunner implements JobRunner {
       this.pending.set(id, { request, onEpoch, resolve, reject })
     })
     const stop = (): void => this.pending.get(id)?.reject(signal?.reason)
-    // One for each job: Node would warn of a leak.
+    // Each job adds a listener, of which Node would warn as a leak.
     if (signal !== undefined) setMaxListeners(0, signal)
     signal?.addEventListener('abort', stop)
     if (signal?.aborted) stop()
-    // A fold that is put there may have its answer already.
+    // The queue may already have the result of this fold.
     const put = this.put(id, request).then(() => this.look(id))
     try {
       const answered = Promise.race([Promise.all([answer, put]), this.link.lost])
-      // Before it is taken back, or it would be missed and asked for again.
+      // Deleted before it is taken back; otherwise it would be found missing and requested again.
       const [finished] = await answered.finally(() => this.pending.delete(id))
       this.delivered.push(id)
       return finished
@@ -98,7 +98,7 @@ class QueueRunner implements JobRunner {
     }
   }
 
-  /** Fetched answers are removed: whoever asked has kept them by now. */
+  /** Removes fetched results, which have been saved by now. */
   async close(): Promise<void> {
     clearInterval(this.timer)
     const ended = this.link.client.status === 'end'
@@ -107,7 +107,7 @@ class QueueRunner implements JobRunner {
     this.link.close()
   }
 
-  /** Does nothing where the request is there, unless it has failed. */
+  /** Adds a request, unless the queue has it and it has not failed. */
   private async put(id: string, request: FoldRequest): Promise<void> {
     const there = await this.queue.getJob(id)
     const failed = Boolean(there?.failedReason)
@@ -120,7 +120,7 @@ class QueueRunner implements JobRunner {
     await this.queue.add('fold', request, { jobId: id, removeOnComplete: kept, removeOnFail: kept })
   }
 
-  /** Delivers the answer if it is there; asks again where the request has gone. */
+  /** Delivers the result if there is one; repeats the request if it has disappeared. */
   private look(id: string): void {
     if (!this.pending.has(id)) return
     const settle = async (): Promise<void> => {
@@ -134,18 +134,18 @@ class QueueRunner implements JobRunner {
     settle().catch(() => {}) // a lost connection is told by the link
   }
 
-  /** Takes a fold back that nobody has begun; one in work ends, for the next time. */
+  /** Removes a fold that no worker has begun; one in progress is finished for the next run. */
   private async takeBack(id: string): Promise<void> {
     if ((await this.queue.getJobState(id)) === 'waiting') await this.queue.remove(id)
   }
 }
 
 /**
- * A runner whose jobs the workers of a queue do (`ser worker`), any number of them on any machines; for `createRunner` of
- * {@link runPlan}. A fold that is on the queue already, or done, is not put there again. Needs the optional packages
- * `bullmq` and `ioredis`.
+ * A runner for `createRunner` of {@link runPlan} whose jobs are run by the workers of a queue (`ser worker`), any
+ * number of them on any machines. A fold that is already on the queue, or finished, is not added again. Needs the
+ * optional packages `bullmq` and `ioredis`.
  *
- * @param data - of the plan's systems, by the keys of their front ends
+ * @param data - data of the plan's systems, by the keys of their front ends
  * @throws StateError where a package is missing or Redis cannot be reached
  */
 export async function createQueueRunner(
@@ -162,7 +162,7 @@ export async function createQueueRunner(
   const settings = { connection: link.client, prefix: queuePrefix }
   const queue = new link.bullmq.Queue<FoldRequest, FinishedFold>(queueName, settings)
   queue.on('error', () => {})
-  // From here on: a fold may be done before the events are listened to.
+  // Events are read from this point on, because a fold may finish before listening starts.
   const [last] = await link.client.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1)
   const events = new link.bullmq.QueueEvents(queueName, { ...settings, lastEventId: last?.[0] ?? '0-0' })
   events.on('error', () => {})

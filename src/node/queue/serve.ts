@@ -1,4 +1,4 @@
-/** A worker of a queue: does the folds that stand in it, of any experiment. */
+/** A worker of a queue, which runs folds of any experiment. */
 
 import { hostname } from 'node:os'
 import type { Job, Queue, Worker } from 'bullmq'
@@ -13,30 +13,32 @@ import { type FoldRequest, queueName, queuePrefix } from './fold-request.ts'
 import { FoldSources, type FoldSourcesOptions } from './fold-sources.ts'
 import { connect, type Link } from './link.ts'
 
-/** How the folds of {@link serveQueue} get on. */
+/** Callbacks of {@link serveQueue}. */
 export interface ServeListener {
-  /** Folds can be taken; the name that errors give to this worker. */
+  /** Called when folds can be taken, with this worker's name in errors. */
   onReady?: (name: string) => void
   onStart?: (job: FoldJob) => void
-  /** The answer is on the queue. */
+  /** Called when the result of a fold is on the queue. */
   onFold?: (job: FoldJob, finished: FinishedFold) => void
-  /** The fold has failed, and with it the experiment. */
+  /** Called when a fold has failed, and with it the experiment. */
   onFail?: (job: FoldJob, reason: string) => void
-  /** Given back, for another worker. */
+  /** Called when a fold is given back for another worker. */
   onReturn?: (job: FoldJob) => void
 }
 
 /** Options of {@link serveQueue}. */
 export interface ServeQueueOptions extends FoldSourcesOptions, ServeListener {
-  /** `redis://[user:password@]host[:port][/db]`. */
+  /** Address of Redis: `redis://[user:password@]host[:port][/db]`. */
   url: string
-  /** Folds at the same time, each in a thread of its own. Default 1. */
+  /** Number of folds at the same time, each in a thread of its own. Default 1. */
   workers?: number
-  /** Script of the threads. Default: the package's `ser-core/fold-worker`, found beside the file that runs as `fold-worker.js`. */
+  /**
+   * Script of the threads. Default: the package's `ser-core/fold-worker`, `fold-worker.js` next to the running file.
+   */
   script?: string | URL
-  /** Ends when no fold waits and none is in work, here or elsewhere. Default false: waits for more. */
+  /** Whether to end when no fold is waiting or in progress anywhere. Default false: waits for more. */
   once?: boolean
-  /** A worker that has not been heard of for so many seconds loses its folds to others. Default 15. */
+  /** Seconds without a sign of life after which a worker's folds go to others. Default 15. */
   lockSeconds?: number
 }
 
@@ -53,12 +55,12 @@ const optionNames = [
   ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn'],
 ] as const
 const LOCK_SECONDS = 15
-/** A fold that so many workers have died of is given up. */
+/** Number of lost workers after which a fold is given up. */
 const MOST_STALLED = 20
 const PROGRESS_MS = 500
 const LOOK_MS = 500
 
-/** Tells an experiment of progress now and then. */
+/** Reports progress to the experiment at intervals. */
 function progressOf(bull: Bull): (progress: TrainingProgress) => void {
   let last = Number.NEGATIVE_INFINITY
   return ({ epoch, epochs, loss }) => {
@@ -86,7 +88,7 @@ class FoldServer {
     this.sources = new FoldSources({ data, cache, signal: this.stop.signal })
   }
 
-  /** Serves until it is told to stop, the queue is empty or the connection lost. */
+  /** Serves until it is stopped, the queue is empty or the connection is lost. */
   async serve(): Promise<Served> {
     const { signal, once = false, onReady } = this.options
     const settings = { connection: this.link.client, prefix: queuePrefix }
@@ -123,7 +125,7 @@ class FoldServer {
       this.served.failed++
       if (bull !== undefined) onFail?.(bull.data.job, message)
     })
-    // Connections are watched by the link; a fold that another worker has taken over needs nothing from this one.
+    // The link watches the connections; a fold that another worker has taken over needs no action here.
     worker.on('error', () => {})
     return worker
   }
@@ -137,7 +139,7 @@ class FoldServer {
       const data = dataOf(await this.sources.dataOf(bull.data), job)
       return await this.threads.run(job, data, { signal, onEpoch: progressOf(bull) })
     } catch (error) {
-      // The same fold would fail again.
+      // Not retried, since the same fold would fail again.
       if (!signal.aborted) throw new UnrecoverableError(`worker ${this.name}: ${messageOf(error)}`)
       await bull.moveToWait(token)
       this.options.onReturn?.(job)
@@ -145,13 +147,13 @@ class FoldServer {
     }
   }
 
-  /** Resolves when no fold waits and none is in work: what a dying worker had would come back. */
+  /** Resolves when no fold is waiting or in progress; folds of a lost worker return to the queue. */
   private async emptied(queue: Queue): Promise<void> {
     const count = async (): Promise<number> => queue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized')
     while ((await count()) > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
 
-  /** Takes no more, gives back what is in work. */
+  /** Takes no more folds and gives back those in progress. */
   private async end(worker: Worker, queue: Queue, forced: boolean): Promise<void> {
     const closed = worker.close(forced)
     this.stop.abort(new DOMException('interrupted', 'AbortError'))
@@ -175,12 +177,12 @@ function checkServeOptions(where: string, options: ServeQueueOptions): void {
 }
 
 /**
- * Does the folds that experiments put on a queue, in threads, so that this one keeps telling Redis that it is alive. A fold whose
- * worker is not heard of any more is taken up by another. Folds of other software or other recordings fail, and say where they
- * differ. Needs the optional packages `bullmq` and `ioredis`.
+ * Runs the folds that experiments put on a queue. Folds run in other threads, so that this one keeps its lock in Redis
+ * alive. A fold whose worker is lost goes to another. Folds of other software or recordings fail with a list of the
+ * differences. Needs the optional packages `bullmq` and `ioredis`.
  *
- * @throws StateError where a package is missing, Redis cannot be reached or is gone for a minute; the signal's reason once it
- * is aborted: folds in work have been given back then
+ * @throws StateError where a package is missing, Redis cannot be reached or is gone for a minute; the signal's reason
+ * once it is aborted: folds in work have been given back then
  */
 export async function serveQueue(options: ServeQueueOptions): Promise<Served> {
   checkServeOptions('serveQueue', options)
