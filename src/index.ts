@@ -154,6 +154,7 @@ export { hzToMel, type MelScale, melToHz } from './features/mel-scale.ts'
 export { logMel, mfcc } from './features/mfcc.ts'
 export type {
   CepstrumOptions,
+  EmptyFilters,
   EnergyKind,
   FftRounding,
   FilterbankOptions,

@@ -15,7 +15,7 @@ export interface JobRunner {
   close(): Promise<void>
 }
 
-/** Callbacks of {@link runJobs}. */
+/** Callbacks while jobs run. */
 export interface JobListener {
   onStart?: (job: FoldJob) => void
   onEpoch?: (job: FoldJob, progress: TrainingProgress) => void
