@@ -3,7 +3,7 @@
  *
  *     atan(x) = atan(c) + atan(t),   t = (x - c) / (1 + c x),   |t| <= 1/16
  *
- * and from x = 1 on pi / 2 less the same of 1 / x. The series of atan(t) ends before t^17 / 17, below 2^-69 of it.
+ * and for x > 1 atan(x) = pi / 2 - atan(1 / x). The series of atan(t) is cut before t^17 / 17, below 2^-69 of atan(t).
  */
 
 /** atan(k / 8) in two parts, k = 0..8. */

@@ -1,6 +1,7 @@
 /**
- * The one place where arrays are made and taken in. Results are `NdArray`s of the package `ndarray`, row-major; input is
- * any strided view, an array of rows where two dimensions are asked for, and an array or typed array of numbers where it is one.
+ * Creation of result arrays and conversion of input arrays, for the whole library. Results are `NdArray`s of the
+ * package `ndarray`, row-major. Input is any strided view; or, for one dimension, an array or typed array of numbers;
+ * or, for two, an array of rows.
  */
 import ndarray, { type NdArray } from 'ndarray'
 import { checkOneOf } from './check.ts'
@@ -69,7 +70,7 @@ export function checkDtype(where: string, value: unknown): Dtype {
  * one, so it must not be written to.
  */
 export function toVector(where: string, name: string, value: unknown, dtype: Dtype): FloatArray {
-  // First of all, as this is what streams are given frame by frame.
+  // The fast path, for streams that are called frame by frame.
   if (holdsDtype(value, dtype)) return ownArray(value)
   if (isArrayView(value)) return takeView(where, name, value, 1, dtype)
   if (Array.isArray(value)) checkNumbers(where, name, value)
@@ -80,16 +81,16 @@ export function toVector(where: string, name: string, value: unknown, dtype: Dty
   return dtype === 'float64' ? new Float64Array(value) : new Float32Array(value)
 }
 
-/** `float64` where the input stands on float64 data (of rows, all of them), else `float32`. */
+/** `float64` where the input holds float64 data (an array of rows: in every row), else `float32`. */
 export function inputDtype(value: unknown): Dtype {
   const isWide = isRows(value) ? value.every(isFloat64) : isFloat64(isArrayView(value) ? value.data : value)
   return isWide ? 'float64' : 'float32'
 }
 
-/** Plain numbers larger than this are no samples in [-1, 1], even where a filter has overshot. */
+/** Largest plain number accepted as a sample in [-1, 1], with room for the overshoot of a filter. */
 const LARGEST_SAMPLE = 2
 
-/** Throws where plain numbers are likely those of integers: nothing else tells them apart. */
+/** Throws where plain numbers are likely 16 bit integers, which only their size reveals. */
 function checkScale(where: string, name: string, samples: FloatArray): void {
   const at = samples.findIndex((sample) => Math.abs(sample) > LARGEST_SAMPLE)
   if (at < 0) return
@@ -98,9 +99,9 @@ function checkScale(where: string, name: string, samples: FloatArray): void {
 }
 
 /**
- * Samples of sound in [-1, 1): floats as they are, shared where they can be; integer typed arrays hold 16 bit samples,
- * -32768..32767, whatever their width, and are divided by 32768. An array of plain numbers holds floats, checked to lie within
- * +-2, for nothing says that they are integers. Bytes are none: they are likely those of a file.
+ * Samples of sound in [-1, 1). Floats are used as they are, shared where possible; integer typed arrays of any width
+ * hold 16 bit samples, -32768..32767, and are divided by 32768. An array of plain numbers holds floats, checked to lie
+ * within +-2 because nothing else would reveal integers. Bytes are refused: they are likely those of a file.
  */
 export function toSamples(where: string, name: string, value: VectorLike, dtype: Dtype): FloatArray {
   const data = isArrayView(value) ? value.data : value
@@ -114,8 +115,8 @@ export function toSamples(where: string, name: string, value: VectorLike, dtype:
 }
 
 /**
- * Two-dimensional input as a packed matrix; shares the caller's data where it can, so it must not be written to. An empty array
- * is a matrix without rows or columns.
+ * Two-dimensional input as a packed matrix; shares the caller's data where it can, so it must not be written to. An
+ * empty array is a matrix without rows or columns.
  */
 export function toMatrix(where: string, name: string, value: unknown, dtype: Dtype): Matrix {
   if (isArrayView(value)) {
@@ -138,20 +139,20 @@ export function checkFinite(where: string, name: string, data: FloatArray, cols 
   }
 }
 
-/** The largest magnitude. */
+/** max |x_i|. */
 export function largestOf(data: ArrayLike<number>): number {
   let most = 0
   for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i]))
   return most
 }
 
-/** Throws where finite input gave a result that is not: sums on the way, or the result's element type, cannot hold it. */
+/** Throws where finite input gave a result that is not: an intermediate sum or the element type overflowed. */
 export function checkOverflow(where: string, name: string, result: FloatArray, input: FloatArray): void {
   if (result.every(Number.isFinite) || !input.every(Number.isFinite)) return
   throw new RangeError(`${where}: "${name}" expected numbers whose result fits, got up to ${largestOf(input)}`)
 }
 
-/** {@link toMatrix}, which must not make finite numbers infinite. */
+/** {@link toMatrix}; throws RangeError where conversion to float32 makes finite numbers infinite. */
 export function toHeldMatrix(where: string, name: string, value: unknown, dtype: Dtype): Matrix {
   const matrix = toMatrix(where, name, value, dtype)
   if (dtype === 'float32' && !matrix.data.every(Number.isFinite)) {
@@ -160,10 +161,10 @@ export function toHeldMatrix(where: string, name: string, value: unknown, dtype:
   return matrix
 }
 
-/** Sound beyond this is none, and the squares of its spectrum would overflow. */
+/** Largest sample accepted: beyond it the squares of the spectrum could overflow. */
 const LOUDEST = 1e70
 
-/** Throws unless all samples are finite and of a size that sound may have in any unit. */
+/** Throws unless all samples are finite and small enough for power spectra, in any unit. */
 export function checkSound(where: string, name: string, samples: FloatArray): void {
   checkFinite(where, name, samples)
   const at = samples.findIndex((sample) => Math.abs(sample) > LOUDEST)
@@ -171,7 +172,9 @@ export function checkSound(where: string, name: string, samples: FloatArray): vo
   throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
 }
 
-/** Class indices as an `Int32Array`, checked to lie in 0..classes-1 (any non-negative integer where no number is given). */
+/**
+ * Class indices as an `Int32Array`, checked to lie in 0..classes-1 (any non-negative integer where no number is given).
+ */
 export function toLabels(
   where: string,
   name: string,

@@ -56,7 +56,7 @@ export function checkString(where: string, name: string, value: unknown): string
   return value
 }
 
-/** The value if it is one of the words. */
+/** The value if it is one of the strings `words`. */
 export function checkOneOf<T extends string>(where: string, name: string, value: unknown, words: readonly T[]): T {
   const list = words.map((word) => `"${word}"`).join(', ')
   if (typeof value !== 'string') throw new TypeError(expectation(where, name, `one of ${list}`, value))
@@ -77,7 +77,7 @@ export function checkArray<T = unknown>(where: string, name: string, value: unkn
   return value as T[]
 }
 
-/** The value if it is an object of named values: no list, no typed array. */
+/** The value if it is an object of named values, not an array or typed array. */
 export function checkObject<T extends object = Record<string, unknown>>(
   where: string,
   name: string,
@@ -90,7 +90,9 @@ export function checkObject<T extends object = Record<string, unknown>>(
   return value as T
 }
 
-/** The names of all options of type O, or a type that no list is of: a name forgotten or unknown does not compile. */
+/**
+ * N if it lists exactly the keys of O, otherwise a type that no list has: a missing or unknown name is a type error.
+ */
 export type AllNames<O, N extends readonly string[]> = [
   Exclude<keyof O, N[number]> | Exclude<N[number], keyof O>,
 ] extends [never]
@@ -106,7 +108,7 @@ export function checkOptions<O, const N extends readonly string[]>(
   checkNames(where, options, known)
 }
 
-/** {@link checkOptions} where the names are known at run time only. */
+/** {@link checkOptions} for names known only at run time. */
 export function checkNames(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${where}: options expected an object, got ${describe(options)}`)

@@ -1,13 +1,13 @@
-/** Two copies of the library in one program, as when its ES modules and its CommonJS files are both loaded: their classes differ. */
+/** Detection of a second copy of the library, such as ES modules beside CommonJS: its classes are not ours. */
 import { expectation } from './errors.ts'
 
-/** A class, as far as its instances are recognised by it. */
+/** A class, by which its instances are recognised. */
 interface Class<T> {
   readonly name: string
   readonly prototype: T
 }
 
-/** Whether a class of the same name, with all members of this one, made the value or what it inherits from. */
+/** Whether the value is an instance of another class of the same name that has all members of this one. */
 export function isOfAnotherCopy(value: unknown, { name, prototype }: Class<unknown>): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (!Object.getOwnPropertyNames(prototype).every((member) => member in value)) return false

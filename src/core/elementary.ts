@@ -1,13 +1,14 @@
 /**
- * Elementary functions in float64 whose bits are the same in every engine. ECMAScript leaves the last bits of `Math.exp` and
- * its like to the implementation, and engines differ; these use only + - * /, comparisons and bits, which are exact by
- * definition. Reductions are those of W. J. Cody & W. Waite, Software manual for the elementary functions (1980), the
- * polynomials come from test/vectors/minimax.py, and the bounds are held by test/core/elementary.test.ts against 60 digits:
+ * Elementary functions in float64 whose bits are the same in every engine. ECMAScript leaves the last bits of
+ * `Math.exp` and its like to the implementation, and engines differ; these use only + - * /, comparisons and bits,
+ * which are exact by definition. Reductions are those of W. J. Cody & W. Waite, Software manual for the elementary
+ * functions (1980), the polynomials come from test/vectors/minimax.py, and the bounds are held by
+ * test/core/elementary.test.ts against 60 digits:
  *
  *     exp, expm1, log, log1p   1 ulp        tanh, softplus   1.5 ulp        sigmoid   2.2 ulp
  *     pow                      1 ulp
  *
- * An ulp is the distance of neighbouring numbers at the exact result, subnormal results included. Zeros keep their sign;
+ * An ulp is the spacing of floats at the exact result, subnormal results included. Zeros keep their sign;
  * infinities and NaN give what `Math` gives. Sines and cosines: trigonometric.ts.
  */
 
@@ -29,7 +30,7 @@ const POWERS: Float64Array = /* @__PURE__ */ powersOfTwo()
 
 const bits = /* @__PURE__ */ new Float64Array(1)
 const words = /* @__PURE__ */ new Int32Array(bits.buffer)
-/** Where the exponent stands. */
+/** Index of the word that holds the exponent, 0 or 1 by the machine's byte order. */
 const UPPER: number = /* @__PURE__ */ upperWord()
 
 function powersOfTwo(): Float64Array {
@@ -64,7 +65,7 @@ function expTail(r: number, r2: number): number {
   return low + r4 * (middle + r2 * high + r4 * (2.762624904738476e-7 + r * 2.5069737092545418e-8))
 }
 
-/** exp(x + tail) for |tail| far below |x|, not much beyond the range. */
+/** exp(x + tail) for |tail| far below |x| and x in or near the range without overflow. */
 export function expOfSum(x: number, tail: number): number {
   const n = x * Math.LOG2E + ROUNDER - ROUNDER
   const high = x - n * LN2_HIGH
@@ -138,15 +139,15 @@ export function log1p(x: number): number {
   if (x > -0.29 && x < 0.41) return Math.abs(x) < 5e-17 ? x : logOfSum(x, 0, 0)
   if (!(x > -1 && x < Number.POSITIVE_INFINITY)) return x === -1 ? Number.NEGATIVE_INFINITY : x < -1 ? Number.NaN : x
   const sum = 1 + x
-  // What the sum lost: to first order its share of the logarithm is lost / sum.
+  // Rounding error of the sum: to first order it changes the logarithm by lost / sum.
   const lost = x > 1 ? 1 - (sum - x) : x - (sum - 1)
   const k = binaryExponent(sum)
   return logOfSum(timesPowerOfTwo(sum, -k) - 1, k, lost / sum)
 }
 
 /**
- * From 0.55 on 1 - 2 / (exp(2|x|) + 1), where nothing cancels. Below, J. H. Lambert's continued fraction
- * x / (1 + z / (3 + z / (5 + ... z / 15))) in z = x^2, whose relative error there is less than 2^-59, as x + x^3 N(z) / D(z).
+ * From 0.55 on 1 - 2 / (exp(2|x|) + 1), where nothing cancels. Below, J. H. Lambert's continued fraction x / (1 + z /
+ * (3 + z / (5 + ... z / 15))) in z = x^2, whose relative error there is less than 2^-59, as x + x^3 N(z) / D(z).
  */
 export function tanh(x: number): number {
   const magnitude = Math.abs(x)

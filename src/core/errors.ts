@@ -1,24 +1,24 @@
 import { isError } from './realm.ts'
 
-/** The call is right but the object is not ready for it; the message names the remedy. */
+/** The call is valid but not in the object's present state; the message names the remedy. */
 export class StateError extends Error {
   override readonly name: string = 'StateError'
 }
 
-/** A file or byte stream is not what it should be. */
+/** A file or byte stream is malformed or not of the expected format. */
 export class FormatError extends Error {
   override readonly name: string = 'FormatError'
 }
 
-/** Where training went wrong. */
+/** Position at which training diverged. */
 export interface DivergenceDetails {
   epoch: number
   batch: number
-  /** The first parameter that went wrong or has a non-finite gradient, else `loss` or `reconstruction`. */
+  /** The first parameter that diverged or has a non-finite gradient, else `loss` or `reconstruction`. */
   parameter: string
 }
 
-/** Training runs away: values grow without bound, though they are finite yet. The message says which parameters are kept. */
+/** Training diverges: values grow without bound but are still finite. The message says which parameters are kept. */
 export class DivergenceError extends Error {
   override readonly name: string = 'DivergenceError'
   readonly epoch: number
@@ -38,10 +38,10 @@ export class NonFiniteError extends DivergenceError {
   override readonly name: string = 'NonFiniteError'
 }
 
-/** A model that generates runs away: values without bound, NaN or infinity. The message names what helps. */
+/** Generation diverges: values without bound, NaN or infinity. The message names remedies. */
 export class RunawayError extends Error {
   override readonly name: string = 'RunawayError'
-  /** The frame, counted from 0, whose values went wrong. */
+  /** The frame, counted from 0, whose values diverged. */
   readonly frame: number
 
   constructor(message: string, frame: number) {

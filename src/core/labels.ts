@@ -1,4 +1,4 @@
-/** Names of classes and their indices: every label that comes as text becomes a number here. */
+/** Class names and class indices: conversion of labels given as text to numbers. */
 import { checkArray, checkInteger, checkOneOf, checkString } from './check.ts'
 import { describe, expectation } from './errors.ts'
 import { typedArrayTag } from './realm.ts'
@@ -11,7 +11,7 @@ export type Label = string | number
 /** Labels [n]: names or numbers in an array, numbers in a typed array or in a view of one dimension. */
 export type LabelsLike<L extends Label = Label> = ArrayLike<L> | StridedArray
 
-/** Labels of any form as a list, whose items are still to be checked. */
+/** Labels of any form as a list; the items are not checked. */
 export function labelList<L extends Label>(
   where: string,
   name: string,
@@ -23,7 +23,7 @@ export function labelList<L extends Label>(
   throw new TypeError(expectation(where, name, wanted, value))
 }
 
-/** The names of classes, frozen: texts that differ, at least `min` of them. */
+/** The class names, frozen: at least `min` distinct strings. */
 export function checkClassNames(where: string, name: string, value: unknown, min = 1): readonly string[] {
   const names = Array.from(checkArray(where, name, value, min), (text) => checkString(where, name, text))
   const twice = names.find((text, i) => names.indexOf(text) < i)
@@ -33,18 +33,18 @@ export function checkClassNames(where: string, name: string, value: unknown, min
   return Object.freeze(names)
 }
 
-/** The names that occur, in ascending order (by code unit, so that no locale has a say). */
+/** The distinct names in ascending order, by code unit so that the order does not depend on the locale. */
 export function namesIn(labels: Iterable<string>): string[] {
   return [...new Set(labels)].sort()
 }
 
-/** The index of a class that is given by its name or by its index. */
+/** The index of a class given by name or index. */
 export function classIndexOf(where: string, name: string, label: unknown, classes: readonly string[]): number {
   if (typeof label === 'string') return classes.indexOf(checkOneOf(where, name, label, classes))
   return checkInteger(where, name, label, { min: 0, max: classes.length - 1 })
 }
 
-/** The indices of classes that are given by their names or by their indices; an error tells where the wrong one is. */
+/** The indices of classes given by name or index; an error names the position of the invalid one. */
 export function classIndicesOf(
   where: string,
   name: string,

@@ -9,12 +9,12 @@ export interface MatrixOptions {
 }
 
 /**
- * A matrix [n, D] of n rows of D numbers, row-major and of its own memory. Models and features take rows as they are; this is for
- * rows that are used more than once, which are then copied only here.
+ * A matrix [n, D] of n rows of D numbers, row-major, in memory of its own. Models and features accept arrays of rows
+ * but copy them at each call; convert rows that are used repeatedly once.
  *
  * @param rows - n arrays or typed arrays of D numbers, or any view of two dimensions
- * @throws TypeError for what is no number, RangeError for rows of different lengths or of none, naming row and column, and for
- *   finite numbers that the element type cannot hold
+ * @throws TypeError for elements that are not numbers, RangeError for rows of different lengths or without elements,
+ *   naming row and column, and for finite numbers that overflow the element type
  *
  * @example
  * ```ts

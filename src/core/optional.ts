@@ -1,11 +1,11 @@
-/** Packages that bundles leave where they are: those that may be missing, and those that need files of their own. */
+/** Packages that bundlers leave out: optional ones, and those that load files of their own. */
 
 /**
- * Imports a package by a name that bundlers do not follow. A bundle is made whether the package is installed or not, and looks for
- * it from its own place when it runs; `import('vega')` in its words would end a bundler that does not find it, or bring
- * along what cannot be bundled.
+ * Imports a package by a specifier that bundlers do not follow; a bundle resolves it at run time, from its own
+ * location. With a literal such as `import('vega')` a bundler would fail where the package is not installed, or include
+ * files that cannot be bundled.
  *
- * @throws the host's error where it is not found
+ * @throws the host's error where the package is not found
  */
 export async function importUnbundled<Module>(name: string): Promise<Module> {
   return await import(/* webpackIgnore: true */ /* @vite-ignore */ name)

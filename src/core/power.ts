@@ -12,7 +12,7 @@ const TWO_THIRDS_LOW = 3.700743415417188e-17
 /** 2^27 + 1 splits a number into two halves of at most 26 bits. */
 const SPLITTER = 134217729
 
-/** What the last result of `product` or `ln` lost: the exact one is result + lost. */
+/** Rounding error of the last result of `product` or `ln`: the exact value is result + lost. */
 let lost = 0
 
 function product(a: number, b: number): number {
@@ -32,7 +32,7 @@ function logTail(z: number): number {
   return z * z * (0.3999999999999998 + z * (0.28571428571443835 + z * middle))
 }
 
-/** ln(x 2^shift) for normal x > 0, to some 2^-67 of its size with what is lost. */
+/** ln(x 2^shift) for normal x > 0; with `lost` its relative error is about 2^-67. */
 function ln(x: number, shift: number): number {
   const exponent = binaryExponent(x)
   const k = exponent + shift
@@ -63,7 +63,7 @@ function ln(x: number, shift: number): number {
 function positivePower(x: number, y: number): number {
   if (x === 1) return 1
   const limit = x > 1 === y > 0 ? Number.POSITIVE_INFINITY : 0
-  // No x != 1 is close enough to 1 for a finite result; products of larger numbers could not be split.
+  // For such y every x != 1 overflows or underflows; and `product` could not split larger numbers.
   if (Math.abs(y) > 2 ** 64) return limit
   const logarithm = x < 2 ** -1022 ? ln(x * 2 ** 54, -54) : ln(x, 0)
   const logarithmLost = lost
@@ -71,7 +71,7 @@ function positivePower(x: number, y: number): number {
   return exponent > 710 || exponent < -746 ? limit : expOfSum(exponent, lost + y * logarithmLost)
 }
 
-/** x^2: engines may round `x ** 2` otherwise. */
+/** x^2 by one multiplication, because engines may round `x ** 2` differently. */
 export function square(x: number): number {
   return x * x
 }

@@ -1,21 +1,24 @@
 /**
- * Objects that consoles print in words, not field by field, where a network's weights would flood the screen. Node, Deno and Bun
- * ask an object under registered symbols; other programs, and `String`, call `toString`.
+ * Objects with a readable console output: a summary instead of all fields, among them a network's weights. Node, Deno
+ * and Bun look for methods under registered symbols; other programs, and `String`, call `toString`.
  */
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from './text.ts'
 
-/** An object that tells what it is. */
+/** An object with a textual description. */
 interface PrintedObject {
   /**
-   * The object in words. The first line says what it is by itself: within other objects consoles show it alone. Lines are at
-   * most `width` wide where their words allow it.
+   * The description. Its first line is complete by itself, because consoles show only that line within other objects.
+   * Lines have at most `width` characters unless a single word is longer.
    */
   toString(options?: { width?: number }): string
-  /** The line that consoles show within other objects, where the text does not begin with one that stands by itself. */
+  /** The line shown within other objects, where the first line of the text is not complete by itself. */
   readonly line?: string
 }
 
-/** Options that a console passes on; in Node `depth` is how many levels it shows, in Deno `currentDepth` the level it is at. */
+/**
+ * Options that a console passes on; in Node `depth` is how many levels it shows, in Deno `currentDepth` the level it is
+ * at.
+ */
 interface InspectOptions {
   breakLength?: number
   depth?: number | null
@@ -31,8 +34,8 @@ const NODE = 'nodejs.util.inspect.custom'
 const DENO = 'Deno.customInspect'
 
 /**
- * Node and Bun, where `depth` levels are left to show. Where all are, nothing tells the level, and the text comes within an object, whose
- * lines Node indents.
+ * Printing in Node and Bun, where `depth` counts the levels left to show. At the full depth the level is unknown; the
+ * text may then be inside an object, whose lines Node indents.
  */
 function inNode(this: PrintedObject, depth: number | null, options: InspectOptions = {}): string | object {
   const levels = options.depth ?? Number.POSITIVE_INFINITY
@@ -44,7 +47,7 @@ function inDeno(this: PrintedObject, _inspect: unknown, options: InspectOptions 
   return inWords(this, (options.currentDepth ?? 0) > 0, options)
 }
 
-/** Makes consoles print an object, or what has it as prototype, by its `toString`. */
+/** Makes consoles print an object, and all that inherit from it, by `toString`. */
 function printInWords(target: PrintedObject): void {
   const hooks = { [NODE]: inNode, [DENO]: inDeno }
   for (const [name, value] of Object.entries(hooks)) {
@@ -52,7 +55,9 @@ function printInWords(target: PrintedObject): void {
   }
 }
 
-/** Gives a plain object a `toString` that consoles print it by; the object stays plain for JSON, copies and comparisons. */
+/**
+ * Gives a plain object a `toString` that consoles print it by; the object stays plain for JSON, copies and comparisons.
+ */
 export function printedAs<T extends object>(object: T, words: PrintedObject['toString']): T {
   Object.defineProperty(object, 'toString', { value: words, configurable: true, writable: true })
   printInWords(object)
@@ -66,12 +71,12 @@ function printedClass(): abstract new () => PrintedObject {
 }
 
 /**
- * The class of objects that consoles print in words. Made by a call, which bundles without such objects leave out: of a class with a
- * symbol among its methods they could not know.
+ * Base class of objects that consoles print by `toString`. A pure call creates it, so that bundlers can drop it when
+ * unused: they cannot tell that a class with computed method names has no side effects.
  */
 export const Printed: abstract new () => PrintedObject = /* @__PURE__ */ printedClass()
 
-/** Items side by side, broken between them into lines of at most `width`, each after `indent` spaces. */
+/** Items joined into lines of at most `width` characters, broken between items, each after `indent` spaces. */
 export function listLines(items: readonly string[], width: number, indent = 2): string[] {
   const lines: string[] = []
   for (const [i, item] of items.entries()) {
@@ -88,7 +93,7 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** A number and what it counts. */
+/** A count with its noun, such as `1 row` or `2 rows`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`
 }

@@ -1,7 +1,7 @@
 /**
- * Values of another realm: arrays of an iframe, of Node's `vm`, of jest or Electron are made by other constructors than ours,
- * and `instanceof` denies them. Here they are recognised by what the engine keeps of them: the tag that the getter of
- * %TypedArray% reads from the array's internal slot is the same in every realm, and neither a subclass nor a proxy changes it.
+ * Values of another realm. Arrays of an iframe, of Node's `vm`, of jest or Electron have other constructors than ours,
+ * so that `instanceof` is false for them. They are recognised by their internal slots instead: the tag that the getter
+ * of %TypedArray% reads is the same in every realm, and no subclass can change it.
  */
 
 const makers = {
@@ -29,7 +29,10 @@ const tagOf = /* @__PURE__ */ getterOf<string | undefined>(
   Symbol.toStringTag,
 )
 
-/** The name of the intrinsic constructor of a typed array of any realm, such as `Float32Array`; undefined for anything else. */
+/**
+ * The name of the intrinsic constructor of a typed array of any realm, such as `Float32Array`; undefined for anything
+ * else.
+ */
 export function typedArrayTag(value: unknown): string | undefined {
   return tagOf.call(value)
 }
@@ -57,7 +60,7 @@ function isArrayBuffer(value: unknown): value is ArrayBuffer {
   )
 }
 
-/** The getter of `byteLength` throws for anything but a buffer of its kind, of whatever realm. */
+/** Whether the value is a buffer of this kind, of any realm: the getter of `byteLength` throws for all else. */
 function hasLength({ prototype }: { readonly prototype: object }, value: object): boolean {
   try {
     getterOf<number>(prototype, 'byteLength').call(value)
@@ -68,17 +71,17 @@ function hasLength({ prototype }: { readonly prototype: object }, value: object)
 }
 
 /**
- * The typed array as one of this realm, on the same memory; itself where it is one already. Inner loops then meet arrays of
- * our own alone.
+ * The typed array as one of this realm, on the same memory; itself where it is one already. Inner loops then see
+ * arrays of this realm only, which keeps them monomorphic.
  */
 export function ownArray<T extends ArrayBufferView>(value: T): T {
-  // The two of streams and networks first: the other way takes longer.
+  // The fast path for the two types that streams and networks use.
   const prototype = Object.getPrototypeOf(value)
   if (prototype === Float32Array.prototype || prototype === Float64Array.prototype) return value
   const make = makers[tagOf.call(value) as keyof typeof makers]
   if (make === undefined || prototype === make.prototype) return value
   const { buffer, byteOffset, length } = value as unknown as InstanceType<typeof make>
-  // The buffer of an array that was transferred away can carry none.
+  // A detached buffer cannot back a new array.
   return (length === 0 ? new make(0) : new make(buffer as ArrayBuffer, byteOffset, length)) as unknown as T
 }
 
@@ -105,7 +108,7 @@ export function isErrorNamed(value: unknown, ...names: readonly string[]): value
   return isError(value) && names.includes(value.name)
 }
 
-/** Whether the value tells if it was aborted, as an `AbortSignal` of any realm does. */
+/** Whether the value has the members of an `AbortSignal`, of any realm. */
 export function isAbortSignal(value: unknown): value is AbortSignal {
   return typeof value === 'object' && value !== null && typeof (value as Partial<AbortSignal>).aborted === 'boolean'
 }

@@ -1,28 +1,28 @@
-/** Matrices as people write them down, `[[1, 2], [3, 4]]`: an array of rows, each an array of numbers or a typed array. */
+/** Matrices as arrays of rows, such as `[[1, 2], [3, 4]]`; a row is an array of numbers or a typed array. */
 import { expectation } from './errors.ts'
 import { allocate, isTypedNumbers } from './storage.ts'
 import { checkNumbers, isArrayView } from './strided.ts'
 import type { Dtype, FloatArray, MatrixLike, RowsLike, VectorLike } from './types.ts'
 
-/** Whether the value can only be meant as a row: it holds numbers, or nothing, and no further arrays. */
+/** Whether the value is a row: it holds numbers or nothing, not further arrays. */
 function isRow(value: unknown): value is RowsLike[number] {
   return isTypedNumbers(value) || (Array.isArray(value) && (typeof value[0] !== 'object' || value[0] === null))
 }
 
-/** Whether the value is an array of rows of numbers, as its first row tells. */
+/** Whether the value is an array of rows of numbers, judged by its first row. */
 export function isRows(value: unknown): value is RowsLike {
   return Array.isArray(value) && value.length > 0 && isRow(value[0])
 }
 
-/** Whether the value is numbers in one dimension, such as one frame of a sequence. */
+/** Whether the value is one-dimensional, such as one frame of a sequence. */
 export function isVector(value: VectorLike | MatrixLike): value is VectorLike {
   if (isArrayView(value)) return value.shape.length === 1
   return isTypedNumbers(value) || (Array.isArray(value) && typeof value[0] === 'number')
 }
 
 /**
- * The sequences where the value is a list of them; null where it is one sequence: a view, or an array of rows. So
- * `[[1, 2], [3, 4]]` is one sequence of two frames, and `[[[1, 2], [3, 4]]]` a list of it.
+ * The value if it is a list of sequences; null if it is one sequence, that is a view or an array of rows. Thus
+ * `[[1, 2], [3, 4]]` is one sequence of two frames, and `[[[1, 2], [3, 4]]]` a list of one sequence.
  */
 export function sequenceList(value: MatrixLike | readonly MatrixLike[]): readonly MatrixLike[] | null {
   const isList = Array.isArray(value) && !isRows(value) && !isVector(value)

@@ -1,7 +1,7 @@
 import { checkFinite, type Matrix, toMatrix } from './array.ts'
 import type { Dtype } from './types.ts'
 
-/** A sequence [T >= 1, inputs] of finite numbers, or rows of another name; shares the caller's data where it can. */
+/** Converts input to a matrix [T >= 1, inputs] of finite numbers; shares the caller's data where possible. */
 export function toSequence(
   where: string,
   name: string,

@@ -1,8 +1,8 @@
-/** The typed arrays that numbers stand in, and the strides of those that lie row by row. */
+/** Typed-array storage: element types, allocation and row-major strides. */
 import { isFloat32, isFloat64, typedArrayTag } from './realm.ts'
 import type { Dtype, FloatArray, TypedNumbers } from './types.ts'
 
-/** Numbers of a shape. */
+/** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, n) => product * n, 1)
 }

@@ -1,10 +1,10 @@
-/** Strided views of any make: an `ndarray`, one of ours, or a plain `{ data, shape, stride, offset }`. */
+/** Strided views of any kind: an `ndarray`, a `StridedView`, or a plain `{ data, shape, stride, offset }`. */
 import { expectation } from './errors.ts'
 import { ownArray } from './realm.ts'
 import { allocate, holdsDtype, isTypedNumbers, rowMajorStride, sizeOf } from './storage.ts'
 import type { Dtype, FloatArray, StridedArray } from './types.ts'
 
-/** A view whose parts are all there and fit together. */
+/** A view with all fields present and consistent. */
 export type CheckedView = Required<StridedArray>
 
 /** Whether the value looks like a strided view; stride and offset may be missing. */
@@ -19,7 +19,7 @@ function isNatural(n: unknown): boolean {
   return Number.isSafeInteger(n) && (n as number) >= 0
 }
 
-/** The view with its strides, once its parts are found to fit together and to stay within its data, of whatever kind. */
+/** Completes the view's strides and checks that its fields are consistent and within the data, of any type. */
 export function checkView(where: string, name: string, value: StridedArray): CheckedView {
   const checked = withStride(where, name, value)
   checkReach(where, name, checked)
@@ -62,14 +62,14 @@ function checkReach(where: string, name: string, { data, shape, stride, offset }
   }
 }
 
-/** Throws for what is no number, which an array may hold; `row` where the place is one of a matrix. */
+/** Throws unless the element is a number; `row` is given for an element of a matrix. */
 export function checkNumberAt(where: string, name: string, value: unknown, column: number, row?: number): void {
   if (typeof value === 'number') return
   const place = row === undefined ? `index ${column}` : `row ${row}, column ${column}`
   throw new TypeError(`${expectation(where, name, 'numbers', value)} at ${place}`)
 }
 
-/** Throws at the first element that is no number. */
+/** Throws at the first element that is not a number. */
 export function checkNumbers(where: string, name: string, data: ArrayLike<unknown>, row?: number): void {
   for (let i = 0; i < data.length; i++) checkNumberAt(where, name, data[i], i, row)
 }
@@ -79,7 +79,7 @@ function copyPacked(where: string, name: string, checked: CheckedView, dtype: Dt
   const isMatrix = shape.length === 2
   const [rows, cols] = isMatrix ? shape : [1, shape[0]]
   const [rowStride, colStride] = isMatrix ? stride : [0, stride[0]]
-  // Only what is copied is checked: a row of a long array would else cost as much as the array.
+  // Only copied elements are checked, or else one row of a long array would cost as much as the array.
   const mayHoldOthers = !isTypedNumbers(data)
   const out = allocate(rows * cols, dtype)
   for (let i = 0, k = 0; i < rows; i++) {
@@ -92,7 +92,7 @@ function copyPacked(where: string, name: string, checked: CheckedView, dtype: Dt
   return out
 }
 
-/** The numbers of a view of one or two dimensions, row by row; shares the caller's data where they lie so already. */
+/** The elements of a view of `rank` dimensions in row-major order; shares the caller's data where it is so already. */
 export function takeView(where: string, name: string, value: StridedArray, rank: 1 | 2, dtype: Dtype): FloatArray {
   if (value.shape.length !== rank) {
     const wanted = rank === 1 ? 'one dimension' : 'two dimensions'

@@ -1,10 +1,10 @@
 /** Tables for a fixed-width font. */
 import { padEnd, padStart, textWidth, wrapText } from './text.ts'
 
-/** A space at which no line is broken. */
+/** A space at which lines are not broken. */
 export const NO_BREAK = '\u00a0'
 
-/** Columns padded to one width, the first to the left, numbers to the right. */
+/** Rows as lines with padded columns, the first aligned left, the others (numbers) right. */
 export function align(table: readonly (readonly string[])[], gap = 3): string[] {
   const widths = widthsOf(table)
   const pad = (cell: string, column: number): string =>
@@ -21,7 +21,7 @@ export function alignedWidth(table: readonly (readonly string[])[], gap = 3): nu
   return widthsOf(table).reduce((sum, width) => sum + width + gap, -gap)
 }
 
-/** The narrowest that a column can be: its longest word. */
+/** Least width of each column: that of its longest word. */
 function leastWidths(table: readonly (readonly string[])[]): number[] {
   return table[0].map((_, column) =>
     Math.max(...table.flatMap((row) => row[column].split(' ').map((word) => textWidth(word)))),
@@ -29,8 +29,8 @@ function leastWidths(table: readonly (readonly string[])[]): number[] {
 }
 
 /**
- * Columns to the left, wrapped at spaces where the table is wider than `width`; the widest columns give way first. A
- * {@link NO_BREAK} becomes a space.
+ * Rows as lines with left-aligned columns, wrapped at spaces where the table is wider than `width`; the widest columns
+ * shrink first. {@link NO_BREAK} becomes a space.
  */
 export function fitTable(table: readonly (readonly string[])[], width: number, gap = 2): string[] {
   const [widths, least] = [widthsOf(table), leastWidths(table)]

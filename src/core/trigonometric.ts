@@ -10,7 +10,7 @@ const HALF_PI_2 = 6.077100506303966e-11
 const HALF_PI_3 = 2.0222662487959506e-21
 const INVERSE_HALF_PI = 0.6366197723675814
 
-/** The parts of pi / 2 serve up to here, and unless they cancel to less than this. */
+/** Largest argument reduced by the parts of pi / 2, and smallest result to which they may cancel. */
 const LARGE = 1e6
 const CANCELLED = 1e-9
 
@@ -27,11 +27,11 @@ const HALF_PI_BITS: bigint = BigInt('0x1921fb54442d18469898cc51701b839a252049c11
 const FRACTION_BITS = 320n
 const UNIT: number = 2 ** -512
 
-/** x = quadrant pi / 2 + (angle + rest) with |angle| <= pi / 4: what the last reduction found. */
+/** Result of the last reduction: x = quadrant pi / 2 + (angle + rest) with |angle| <= pi / 4. */
 let quadrant = 0
 let rest = 0
 
-/** Returns the angle. */
+/** Reduces x to a quadrant and an angle; returns the angle. */
 function reduce(x: number): number {
   if (Math.abs(x) < LARGE) {
     const n = x * INVERSE_HALF_PI + ROUNDER - ROUNDER
@@ -52,7 +52,7 @@ function reduce(x: number): number {
 const value = /* @__PURE__ */ new Float64Array(1)
 const valueBits = /* @__PURE__ */ new BigUint64Array(value.buffer)
 
-/** The same in integers: |x| = m 2^e, so that x is m (2 / pi) 2^e quarters of a turn. */
+/** {@link reduce} in integers: |x| = m 2^e is m (2 / pi) 2^e quarter turns. */
 function reduceExactly(x: number): number {
   value[0] = Math.abs(x)
   const m = (valueBits[0] & 0xfffffffffffffn) | 0x10000000000000n

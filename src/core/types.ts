@@ -9,7 +9,7 @@ export type Dtype = 'float32' | 'float64'
 /** A view of the package `ndarray` with numeric elements. */
 export type ArrayView = NdArray<NumericData>
 
-/** What an {@link ArrayView} may stand on. */
+/** Storage of an {@link ArrayView}. */
 export type NumericData =
   | Float32Array
   | Float64Array
@@ -29,15 +29,16 @@ export type FloatNdArray = NdArray<Float32Array> | NdArray<Float64Array>
 export type TypedNumbers = Exclude<NumericData, number[]>
 
 /**
- * A strided view as a plain object: element (i, j) is `data[offset + i * stride[0] + j * stride[1]]`. An `NdArray` is one.
+ * A strided view as a plain object: element (i, j) is `data[offset + i * stride[0] + j * stride[1]]`. An `NdArray` is
+ * one.
  */
 export interface StridedArray {
   readonly data: NumericData | readonly number[]
   /** Integers >= 0. */
   readonly shape: readonly number[]
-  /** Steps in `data` from one element to the next, one for each dimension; by default those of rows one behind the other. */
+  /** Distance in `data` from one element to the next along each dimension. Default: row-major. */
   readonly stride?: readonly number[]
-  /** Where the first element is. Default 0. */
+  /** Index in `data` of the first element. Default 0. */
   readonly offset?: number
 }
 

@@ -1,17 +1,17 @@
-/** UTF-8 as the Encoding standard has it, where there is no `TextEncoder`: an AudioWorklet, some test environments. */
+/** UTF-8 by the Encoding standard, for hosts without `TextEncoder`: AudioWorklets, some test environments. */
 
 const BLOCK = 8192
 const REPLACEMENT = 0xfffd
-/** The smallest code point that needs so many bytes behind the first. */
+/** Smallest code point with 0, 1, 2, 3 continuation bytes. */
 const smallest = [0, 0x80, 0x800, 0x10000]
-/** The upper bits of a first byte that so many bytes follow. */
+/** Upper bits of a leading byte with 0, 1, 2, 3 continuation bytes. */
 const marks = [0, 0xc0, 0xe0, 0xf0]
 
 function isSurrogate(point: number): boolean {
   return point >= 0xd800 && point <= 0xdfff
 }
 
-/** Writes a code point of two or more bytes at `at`; returns the place behind it. */
+/** Writes a code point of two or more bytes at `at`; returns the index after it. */
 function write(bytes: Uint8Array, at: number, point: number): number {
   const more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3
   bytes[at] = marks[more] | (point >> (6 * more))
@@ -32,7 +32,7 @@ export function encodeUtf8(text: string): Uint8Array {
   return bytes.slice(0, at)
 }
 
-/** How many bytes follow the first of a code point; -1 where the byte can be no first. */
+/** Number of continuation bytes after a leading byte; -1 for a byte that cannot lead. */
 function bytesBehind(first: number): number {
   if (first < 0x80) return 0
   if (first < 0xc2) return -1
@@ -41,7 +41,7 @@ function bytesBehind(first: number): number {
   return first < 0xf5 ? 3 : -1
 }
 
-/** The code point of the bytes at `at`; -1 where they are cut off, longer than need be, half of a pair or beyond Unicode. */
+/** The code point at `at`; -1 for a truncated or overlong encoding, a surrogate, or a number beyond Unicode. */
 function pointAt(bytes: Uint8Array, at: number, more: number): number {
   let point = more === 0 ? bytes[at] : bytes[at] & (0x3f >> more)
   for (let k = 1; k <= more; k++) {
@@ -52,7 +52,7 @@ function pointAt(bytes: Uint8Array, at: number, more: number): number {
   return point < smallest[more] || isSurrogate(point) || point > 0x10ffff ? -1 : point
 }
 
-/** The text of bytes in UTF-8, or null where they are none: what `TextDecoder` with `fatal` and `ignoreBOM` gives or refuses. */
+/** Decodes UTF-8 as `TextDecoder` with `fatal` and `ignoreBOM` does; null where the bytes are not valid UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   const units = new Uint16Array(Math.min(BLOCK, bytes.length))
   let text = ''

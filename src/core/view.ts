@@ -2,8 +2,8 @@ import type { NdArray } from 'ndarray'
 import type { NumericData } from './types.ts'
 
 /**
- * A strided view with the members of `ndarray`'s own, written without generated code: it stands in where code
- * generation from strings is forbidden.
+ * A strided view with the members of `ndarray`'s views but without generated code: the substitute where a security
+ * policy forbids code generation from strings.
  */
 export class StridedView<D extends NumericData> {
   readonly data: D

@@ -23,14 +23,14 @@ function macrotask({ setImmediate, MessageChannel, setTimeout }: Host): Schedule
       port2.postMessage(null)
     }
   }
-  // An AudioWorklet has no way to let others go first.
+  // An AudioWorklet cannot yield.
   return setTimeout === undefined ? (resume) => resume() : (resume) => setTimeout(resume, 0)
 }
 
-/** Taken from the host at import: fake timers that tests put into its place later do not stop a training. */
+/** Captured at import, so that fake timers that a test installs later do not stall training. */
 const schedule: Schedule = /* @__PURE__ */ macrotask(/* @__PURE__ */ hostNow())
 
-/** Lets timers, input and rendering run before long work continues, where the host has such a thing. */
+/** Yields to timers, input and rendering, where the host can; long computations await it regularly. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => schedule(resolve))
 }

@@ -30,11 +30,13 @@ function multiplyInto(out: Float64Array, a: Float64Array, b: Float64Array, count
 }
 
 /**
- * X[k] = sum_n x[n] exp(-2 pi i k n / N) as a convolution, with c[n] = exp(-pi i n^2 / N) and 2 k n = k^2 + n^2 - (k - n)^2:
+ * X[k] = sum_n x[n] exp(-2 pi i k n / N) as a convolution, with c[n] = exp(-pi i n^2 / N) and 2 k n = k^2 + n^2 - (k -
+ * n)^2:
  *
  *     X[k] = c[k] sum_n (c[n] x[n]) conj(c[k - n])
  *
- * L. I. Bluestein, "A linear filtering approach to the computation of discrete Fourier transform", IEEE Trans. AU 18(4), 1970.
+ * L. I. Bluestein, "A linear filtering approach to the computation of discrete Fourier transform", IEEE Trans. AU
+ * 18(4), 1970.
  */
 export class AnyLengthTransform {
   private readonly length: number

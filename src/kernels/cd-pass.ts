@@ -39,7 +39,10 @@ export interface CdPass {
   positive: FloatArray
   /** [chains, H] P(h = 1) at the end of the chains, written. */
   negative: FloatArray
-  /** [rows, V] mean of v given hidden units drawn from the data by the first step's draws, for the first min(rows, chains). */
+  /**
+   * [rows, V] mean of v given hidden units drawn from the data by the first step's draws, for the first min(rows,
+   * chains).
+   */
   reconstruction: FloatArray
   /** [max(rows, chains), V + H] scratch. */
   biases: FloatArray

@@ -20,8 +20,8 @@ export interface LstmDerivatives {
 }
 
 /**
- * One pass of an LSTM other than the standard one: H cells, P columns of the output, and G = 4 blocks i, f, c, o of gates,
- * or G = 3 blocks i, c, o where f = 1 - i. Here h0 is [B, P] and h [rows, P].
+ * One pass of an LSTM other than the standard one: H cells, P columns of the output, and G = 4 blocks i, f, c, o of
+ * gates, or G = 3 blocks i, c, o where f = 1 - i. Here h0 is [B, P] and h [rows, P].
  */
 export interface LstmVariantPass extends PackedPass {
   /** P. */

@@ -1,6 +1,6 @@
 /**
- * Forward-mode derivative of `lstm-variant.ts` (the R-operator of Pearlmutter 1994): its equations differentiated along one
- * direction of inputs and weights, marked by a dot. The Jacobians of the squashing functions are diagonal, hence
+ * Forward-mode derivative of `lstm-variant.ts` (the R-operator of Pearlmutter 1994): its equations differentiated along
+ * one direction of inputs and weights, marked by a dot. The Jacobians of the squashing functions are diagonal, hence
  * symmetric, so that the functions of the backward pass apply them here too.
  */
 import type { FloatArray } from '../core/types.ts'

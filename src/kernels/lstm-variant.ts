@@ -6,8 +6,8 @@
  *   g_t = phi(Wxc x_t + Whc h_{t-1} + bc)                 c_t = f_t c_{t-1} + i_t g_t
  *   o_t = s(Wxo x_t + Who h_{t-1} + Wco c_t + bo)         m_t = o_t phi(c_t)       h_t = m_t, or projected Wrm m_t
  *
- * Coupling: Greff et al. (2017), "LSTM: A Search Space Odyssey" (CIFG). Projection: Sak, Senior & Beaufays (2014), "Long
- * Short-Term Memory Based Recurrent Neural Network Architectures for Large Scale Acoustic Modeling".
+ * Coupling: Greff et al. (2017), "LSTM: A Search Space Odyssey" (CIFG). Projection: Sak, Senior & Beaufays (2014),
+ * "Long Short-Term Memory Based Recurrent Neural Network Architectures for Large Scale Acoustic Modeling".
  */
 import type { FloatArray } from '../core/types.ts'
 import type { LstmDerivatives, LstmFunctions, LstmVariantGradients, LstmVariantPass } from './lstm-variant-pass.ts'

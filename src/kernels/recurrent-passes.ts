@@ -66,7 +66,9 @@ export interface GruPass extends PackedPass {
   wh: FloatArray
   /** [3H] biases, same order. */
   b: FloatArray
-  /** [H] bias of the recurrent part of the candidate, where the reset gate comes after it; null where it comes before. */
+  /**
+   * [H] bias of the recurrent part of the candidate, where the reset gate comes after it; null where it comes before.
+   */
   bhn: FloatArray | null
   /** [rows, 3H] activated gates and candidate. */
   gates: FloatArray

@@ -147,8 +147,8 @@ export interface Kernels {
     cols: number,
   ): void
   /**
-   * Cross-entropy on softmax: returns L = -sum_r w_r sum_k t_rk ln softmax(z_r)_k and writes dL/dz = w (softmax(z) sum t - t);
-   * z, targets t and dz are [rows, cols], `dz` is not `z`.
+   * Cross-entropy on softmax: returns L = -sum_r w_r sum_k t_rk ln softmax(z_r)_k and writes dL/dz = w (softmax(z) sum
+   * t - t); z, targets t and dz are [rows, cols], `dz` is not `z`.
    */
   crossEntropy(
     dz: FloatArray,
@@ -185,8 +185,8 @@ export interface Kernels {
     decay: number,
   ): number
   /**
-   * g = gradient + decay w, velocity = momentum velocity + g, then w -= rate velocity, with `nesterov` rate (g + momentum
-   * velocity), for n elements from `offset` on.
+   * g = gradient + decay w, velocity = momentum velocity + g, then w -= rate velocity, with `nesterov` rate (g +
+   * momentum velocity), for n elements from `offset` on.
    */
   sgdStep(
     w: FloatArray,

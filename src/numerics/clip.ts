@@ -1,6 +1,6 @@
 import type { FloatArray } from '../core/types.ts'
 
-/** Euclidean norm, accumulated in float64: in four sums, as one would wait for itself. */
+/** Euclidean norm, accumulated in float64 in four independent sums to hide the latency of additions. */
 export function norm(x: FloatArray): number {
   let sum0 = 0
   let sum1 = 0

@@ -8,8 +8,8 @@ export interface EarlyStoppingOptions<Monitor extends string = 'loss' | 'accurac
   /** Least change of the monitored measure that counts as an improvement. Default 0. */
   minDelta?: number
   /**
-   * The monitored measure. Default `loss`; of energy models `reconstructionError`, while `pseudoLikelihood` needs binary
-   * visible units, `predictionError` a history.
+   * The monitored measure. Default `loss`; of energy models `reconstructionError`, while `pseudoLikelihood` needs
+   * binary visible units, `predictionError` a history.
    */
   monitor?: Monitor
 }
@@ -17,7 +17,10 @@ export interface EarlyStoppingOptions<Monitor extends string = 'loss' | 'accurac
 /** {@link EarlyStoppingOptions} with their defaults. */
 export type ResolvedEarlyStopping<Monitor extends string> = Required<EarlyStoppingOptions<Monitor>>
 
-/** Checks {@link EarlyStoppingOptions} and fills in the defaults, of the monitor the first; null where there are no options. */
+/**
+ * Checks {@link EarlyStoppingOptions} and fills in the defaults, of the monitor the first; null where there are no
+ * options.
+ */
 export function resolveEarlyStopping<Monitor extends string>(
   where: string,
   { earlyStopping, validation }: { earlyStopping?: EarlyStoppingOptions<Monitor>; validation?: unknown },
@@ -41,7 +44,7 @@ export interface BestWeights {
   parameters: FloatArray
 }
 
-/** Keeps the best weights and tells when no better ones have come for too long. */
+/** Keeps the best weights, and stops when no epoch has improved on them for `patience` epochs. */
 export class EarlyStopping {
   best: BestWeights | null
   private readonly patience: number
@@ -53,9 +56,9 @@ export class EarlyStopping {
     this.best = best
   }
 
-  /** Takes in the score (more is better) of the weights after an epoch; true when patience is over. */
+  /** Records the score (higher is better) of the weights after an epoch; true when patience is exhausted. */
   observe(epoch: number, score: number, parameters: FloatArray): boolean {
-    // A score that is not a number compares with none: it must not stay the best.
+    // Comparisons with NaN are false, so that a NaN would stay the best for ever.
     if (this.best === null || Number.isNaN(this.best.score) || score > this.best.score + this.minDelta) {
       this.best = { epoch, score, parameters: parameters.slice() }
     }
@@ -67,7 +70,7 @@ export class EarlyStopping {
     return this.best && { ...this.best, parameters: this.best.parameters.slice() }
   }
 
-  /** Whether patience is over after an epoch. */
+  /** Whether patience is exhausted after an epoch. */
   isExhausted(epoch: number): boolean {
     return this.best !== null && epoch - this.best.epoch >= this.patience
   }

@@ -5,7 +5,7 @@ export class Exclusive {
   private readonly what: string
   private busy = false
 
-  /** Of a `network`, a `model`, as messages call it. */
+  /** `what` names the object in messages, such as `network` or `model`. */
   constructor(what: string) {
     this.what = what
   }
@@ -15,7 +15,7 @@ export class Exclusive {
     if (this.busy) throw new StateError(`${where}: this ${this.what} is being fitted already; await that call first`)
   }
 
-  /** Runs the training, unless one runs already. */
+  /** Runs the training; throws StateError while another runs. */
   async run<T>(where: string, training: () => Promise<T>): Promise<T> {
     this.check(where)
     this.busy = true

@@ -1,4 +1,4 @@
-/** Gradients against central differences. */
+/** Comparison of gradients with central differences. */
 import { inputDtype, isArrayView, toVector } from '../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
@@ -13,12 +13,12 @@ export interface GradientCheckOptions {
   step?: number
   /** Accepted error relative to the larger of the two gradients. Default 1e-6. */
   relativeTolerance?: number
-  /** Accepted error beside it, times 1 + |value|: the rounding of the differences. Default 1e-8. */
+  /** Accepted absolute error, times 1 + |value|, for the rounding of the differences. Default 1e-8. */
   absoluteTolerance?: number
   /**
-   * Checks the slope along so many random directions of length 1 instead of every coordinate: two evaluations each, for
-   * functions of very many. An error in one coordinate of n shows about sqrt(n) times smaller. Default: all
-   * coordinates.
+   * Checks the slope along this many random unit directions instead of every coordinate, at two evaluations each, for
+   * functions of very many variables. An error in one of n coordinates appears about sqrt(n) times smaller. Default:
+   * all coordinates.
    */
   directions?: number
   /** Seed of the directions. Default 0. */
@@ -28,24 +28,24 @@ export interface GradientCheckOptions {
 /** Result of {@link checkGradient}. */
 export interface GradientCheck {
   ok: boolean
-  /** Largest |numeric - analytic| in units of what is accepted: at most 1 where `ok`, which needs a finite value too. */
+  /** Largest |numeric - analytic| / accepted error; `ok` requires at most 1, and a finite value of f. */
   maxError: number
   /** Largest |numeric - analytic|. */
   absoluteError: number
-  /** Largest |numeric - analytic| / max(|numeric|, |analytic|), 0 where both are 0; near 0 it means little. */
+  /** Largest |numeric - analytic| / max(|numeric|, |analytic|), 0 where both are 0; not meaningful near 0. */
   relativeError: number
-  /** The coordinate of the largest error in units of what is accepted, or the number of the direction. */
+  /** Index of the coordinate, or direction, with `maxError`. */
   worst: { index: number; numeric: number; analytic: number }
 }
 
-/** Whether the numbers are those of an array, which are float64. */
+/** Whether the numbers are in a plain array, hence float64. */
 function isPlain(x: VectorLike): boolean {
   return Array.isArray(isArrayView(x) ? x.data : x)
 }
 
-/** A line through x0 to measure a slope on. */
+/** A line through x0 along which a slope is measured. */
 interface Line {
-  /** Direction; null for the coordinate of the line's number. */
+  /** Direction; null for the coordinate axis of the line's index. */
   direction: Float64Array | null
   step: number
 }
@@ -98,7 +98,7 @@ class Errors {
     const error = difference / (relative * size + absolute)
     this.absoluteError = Math.max(this.absoluteError, difference)
     this.relativeError = Math.max(this.relativeError, difference === 0 ? 0 : difference / size)
-    // True for NaN too.
+    // Also true for NaN.
     if (!(error <= this.maxError)) {
       this.maxError = error
       this.worst = { index, numeric, analytic }
@@ -109,8 +109,8 @@ class Errors {
 const optionNames = ['step', 'relativeTolerance', 'absoluteTolerance', 'directions', 'seed'] as const
 
 /**
- * Compares the gradient that `f` fills or returns with (f(x + h e_i) - f(x - h e_i)) / 2h in every coordinate, or along random
- * directions. Float64 only: the differences of a float32 function are noise.
+ * Compares the gradient that `f` fills or returns with (f(x + h e_i) - f(x - h e_i)) / 2h in every coordinate, or along
+ * random directions. Float64 only: the differences of a float32 function are noise.
  *
  * @param f - fills the gradient and returns the value, or returns `{ value, gradient }`
  * @param x0 - [n] the point, a Float64Array or a one-dimensional view of one, or an array of numbers; not modified

@@ -5,13 +5,13 @@ import type { MatrixProduct } from './optimizer.ts'
 import type { ParameterSet } from './parameters.ts'
 
 /**
- * H v = (g(x + h v) - g(x - h v)) / 2h with h ||v|| = eps^(1/3) (1 + ||x||), eps of the element type. x is kept.
+ * H v = (g(x + h v) - g(x - h v)) / 2h with h ||v|| = eps^(1/3) (1 + ||x||), eps of the element type. x is restored.
  *
  * @param gradientHere Gives the gradient at `parameters.values`.
  */
 export function centralDifferences(parameters: ParameterSet, gradientHere: () => FloatArray): MatrixProduct {
   const { values } = parameters
-  // eps^(1/3), eps being 2^-52 and 2^-23.
+  // eps^(1/3) for eps = 2^-52 and 2^-23.
   const relative = dtypeOf(values) === 'float64' ? 6.0554544523933395e-6 : 0.004921566601151848
   return (v, out) => {
     const x = values.slice()

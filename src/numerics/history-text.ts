@@ -1,4 +1,4 @@
-/** Histories in words: the curves of a training as a table. */
+/** Training histories as text tables. */
 import { counted, printedAs } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
 import { align, alignedWidth } from '../core/text-table.ts'
@@ -10,10 +10,10 @@ interface AnyHistory {
   ending?: { message: string }
 }
 
-/** Records shown from either end of a long training. */
+/** Epochs shown from each end of a long training. */
 const SHOWN = 5
 const DIGITS = 5
-/** Columns that are left out first where the table is too wide. */
+/** Columns to omit first where the table is too wide. */
 const lastColumns = ['gradientNorm', 'learningRate', 'momentum']
 
 function valueText(value: unknown): string {
@@ -21,7 +21,7 @@ function valueText(value: unknown): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(DIGITS)))
 }
 
-/** The names of numbers that some epoch has, `epoch` first. */
+/** The names of all numbers that occur in any epoch, `epoch` first. */
 function columnsOf(epochs: readonly object[]): string[] {
   const known = new Set(epochs.flatMap((record) => Object.keys(record)))
   const told = [...known].filter((name) =>
@@ -45,7 +45,7 @@ function historyText({ epochs, stoppedEarly, bestEpoch, ending }: AnyHistory, wi
   return [first, ...lines.map((line) => `  ${line}`)].join('\n')
 }
 
-/** The history, which consoles print as a table; for JSON, copies and comparisons it is as it was. */
+/** Makes consoles print the history as a table; JSON, copies and comparisons are unaffected. */
 export function printedHistory<H extends AnyHistory>(history: H): H {
   return printedAs(history, ({ width = TEXT_WIDTH } = {}) => historyText(history, width))
 }

@@ -1,4 +1,4 @@
-/** Starting values of weights. */
+/** Initial values of weights. */
 import { log } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from './random.ts'
@@ -25,15 +25,15 @@ export function heUniform(fanIn: number): (out: FloatArray, random: Random) => v
   return (out, random) => random.uniformInto(out, -limit, limit)
 }
 
-/** Every element the same. */
+/** A constant. */
 export function constant(value: number): (out: FloatArray) => void {
   return (out) => out.fill(value)
 }
 
 /**
- * sign ln U(1, T - 1), for the biases of gates: Tallec & Ollivier (2018), "Can recurrent neural networks warp time?", equation 16.
- * A gate sigm(ln u) forgets over u steps. The draws come from the layer's stream, so that a layer's forget gates (sign 1)
- * and input gates (sign -1) are exact negatives of each other.
+ * sign ln U(1, T - 1), for the biases of gates: Tallec & Ollivier (2018), "Can recurrent neural networks warp time?",
+ * equation 16. A forget gate of bias ln u has a time constant of about u steps. Draws are from the layer's stream: its
+ * forget gates (sign 1) and input gates (sign -1) are exact negatives of each other.
  */
 export function chronoBias(T: number, sign: 1 | -1): (out: FloatArray, random: Random, layerRandom: Random) => void {
   return (out, _, layerRandom) => {
@@ -43,8 +43,8 @@ export function chronoBias(T: number, sign: 1 | -1): (out: FloatArray, random: R
 }
 
 /**
- * A matrix [rows, cols] of normals after Gram and Schmidt (Saxe, McClelland & Ganguli 2014): its rows are orthonormal, or its
- * columns where there are more rows than columns. Keeps the length of what goes round a recurrent layer.
+ * A random matrix [rows, cols] of normals, orthonormalised by Gram-Schmidt (Saxe, McClelland & Ganguli 2014): rows are
+ * orthonormal, or columns if there are fewer. As a recurrent matrix it preserves the norm of the state.
  */
 export function orthogonal(rows: number, cols: number = rows): (out: FloatArray, random: Random) => void {
   return (out, random) => {
@@ -60,7 +60,7 @@ function orthonormal(count: number, n: number, random: Random): Float64Array[] {
   const vectors = Array.from({ length: count }, () => new Float64Array(n))
   vectors.forEach((vector, i) => {
     random.normalInto(vector)
-    // Twice, since once leaves an error of the order of the angle's loss.
+    // Twice, because one pass loses orthogonality between nearly parallel vectors.
     for (let pass = 0; pass < 2; pass++) for (let k = 0; k < i; k++) removePart(vector, vectors[k])
     const length = Math.sqrt(innerProduct(vector, vector))
     for (let j = 0; j < n; j++) vector[j] /= length
@@ -79,10 +79,10 @@ function removePart(x: Float64Array, direction: Float64Array): void {
   for (let j = 0; j < x.length; j++) x[j] -= part * direction[j]
 }
 
-/** Ways to start a weight matrix. */
+/** Name of an initialiser of weight matrices. */
 export type InitialiserName = 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'orthogonal'
 
-/** The words of {@link InitialiserName}. */
+/** All values of {@link InitialiserName}. */
 export const initialiserNames: readonly InitialiserName[] = [
   'glorotUniform',
   'glorotNormal',
@@ -91,7 +91,7 @@ export const initialiserNames: readonly InitialiserName[] = [
   'orthogonal',
 ]
 
-/** The way called `name` for a matrix stored [rows, cols] that maps `fanIn` numbers to `fanOut`. */
+/** The initialiser `name` of a matrix stored [rows, cols] that maps `fanIn` numbers to `fanOut`. */
 export function initialiserOf(
   name: InitialiserName,
   [rows, cols]: readonly [number, number],

@@ -5,7 +5,7 @@ import { isAbortSignal, throwIfAborted } from '../core/realm.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import type { Random } from './random.ts'
 
-/** What every `onBatch` is told. */
+/** Position in the training, part of every `onBatch` report. */
 export interface BatchPosition {
   epoch: number
   /** Counted from 1. */
@@ -13,14 +13,14 @@ export interface BatchPosition {
   batches: number
 }
 
-/** What every `onEpoch` is given beside the epoch's record. */
+/** Members of every `onEpoch` report beside the epoch's record. */
 export interface EpochPosition<C> {
   epochs: number
-  /** Everything needed to go on from here: pass it as `resume`. To be called inside `onEpoch`. */
+  /** Complete state after this epoch, to pass as `resume`. Call it inside `onEpoch`. */
   checkpoint: () => C
 }
 
-/** What a caller of `fit` may hear and say while it runs. */
+/** Callbacks and cancellation of a running `fit`. */
 export interface LoopHooks<R, B, C> {
   /** Stops training; `fit` then rejects with the signal's reason. */
   signal?: AbortSignal
@@ -30,24 +30,24 @@ export interface LoopHooks<R, B, C> {
   onBatch?: (report: B & BatchPosition) => unknown
 }
 
-/** A training as the loop sees it: R is the record of an epoch, B what an update tells, C a checkpoint. */
+/** A training as seen by the loop: R is the record of an epoch, B the report of an update, C a checkpoint. */
 export interface Training<R, B, C> {
   epochs: number
-  /** Records of the epochs done. */
+  /** Records of the completed epochs. */
   records: R[]
   hooks: LoopHooks<R, B, C>
-  /** Whether the epochs done have ended the training already. */
+  /** Whether training has already stopped early in a completed epoch. */
   isExhausted(): boolean
   /** The cases of each mini-batch of an epoch. */
   batches(epoch: number): Int32Array[]
   /** One update; `batch` counts from 0. */
   step(members: Int32Array, epoch: number, batch: number): B | Promise<B>
-  /** Sums an epoch up; `exhausted` ends the training. */
+  /** Completes an epoch; `exhausted` ends the training. */
   finish(epoch: number): { record: R; exhausted: boolean }
   checkpoint(epoch: number): C
 }
 
-/** Throws where a hook is not what it must be. */
+/** Throws TypeError unless hooks are functions and the signal is an `AbortSignal`. */
 export function checkHooks(where: string, options: object, names: readonly string[]): void {
   const hooks = options as Record<string, unknown>
   for (const name of names) {
@@ -60,7 +60,7 @@ export function checkHooks(where: string, options: object, names: readonly strin
   }
 }
 
-/** The indices 0..n-1 cut into mini-batches, in an order that depends on the stream and the epoch alone. */
+/** The indices 0..n-1 as mini-batches, in an order that depends only on the stream and the epoch. */
 export function miniBatches(
   n: number,
   { batchSize, shuffle }: { batchSize: number; shuffle: boolean },
@@ -75,7 +75,7 @@ export function miniBatches(
   return batches
 }
 
-/** Runs the epochs that are left; tells whether the training ended before the last. */
+/** Runs the remaining epochs; returns whether training stopped before the last. */
 export async function runEpochs<R, B, C>(training: Training<R, B, C>): Promise<boolean> {
   const { epochs, records, hooks } = training
   if (training.isExhausted()) return true

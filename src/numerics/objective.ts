@@ -1,4 +1,4 @@
-/** Functions to be minimised or checked, in each of the forms that they come in. */
+/** Objective functions for minimisation and gradient checks, in all accepted forms. */
 import { toVector } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
@@ -6,7 +6,7 @@ import type { FloatArray, VectorLike } from '../core/types.ts'
 /** A function of a flat vector that returns its value and fills `gradient`. */
 export type Objective = (x: FloatArray, gradient: FloatArray) => number
 
-/** Value and gradient, as a function may return them. */
+/** Value and gradient of a function, as one return value. */
 export interface ValueAndGradient {
   value: number
   /** [n] */
@@ -19,19 +19,21 @@ export interface ValueAndGradient {
  */
 export type ObjectiveFunction = (x: Float64Array, gradient: Float64Array) => number | ValueAndGradient
 
-/** Where a gradient comes from: the function, or central differences of its values. */
+/** Source of a gradient: the function, or central differences of its values. */
 export type GradientSource = 'function' | 'finite-differences'
 
 type Form = 'fills' | 'returns' | 'differences'
 
-/** Step of the differences relative to max(1, |x_i|), near the cube root of eps, where cutting off and rounding balance. */
+/** Step of the differences relative to max(1, |x_i|), near eps^(1/3), where truncation and rounding errors balance. */
 export const DIFFERENCE_STEP = 6e-6
 
 function isPair(value: unknown): value is ValueAndGradient {
   return typeof value === 'object' && value !== null && 'value' in value && 'gradient' in value
 }
 
-/** A function in any form as one that fills the gradient; counts how often it is called. Its first call tells its form. */
+/**
+ * Adapts a function of any form to one that fills the gradient, and counts its calls. The first call shows the form.
+ */
 export class Evaluator {
   /** Calls of the function. */
   calls = 0
@@ -45,36 +47,38 @@ export class Evaluator {
     this.f = f
   }
 
-  /** Known once the function was evaluated. */
+  /** Source of the gradient, known after the first evaluation. */
   get source(): GradientSource {
     return this.form === 'differences' ? 'finite-differences' : 'function'
   }
 
-  /** Whether the function takes a gradient to fill and left it as it was, all NaN, when its form was told. */
+  /** Whether the function has a gradient parameter but did not write to it on the first call. */
   get leavesGradient(): boolean {
     return this.form === 'fills' && this.unfilled
   }
 
-  /** Calls that value and gradient at a point of n numbers take. */
+  /** Calls needed for value and gradient at a point of n numbers. */
   callsFor(n: number): number {
     return this.form === 'differences' ? 1 + 2 * n : 1
   }
 
   /**
-   * The value at x; fills the gradient. x is as before when it returns.
+   * The value at x; fills the gradient. x is changed for differences and restored.
    *
-   * @param mayCall - whether so many more calls may be made, asked before each call for differences; after a no the gradient is NaN
+   * @param mayCall - whether so many more calls are allowed, evaluated before each call for differences; after `false`
+   *   the gradient is NaN
    */
   evaluate(x: Float64Array, gradient: Float64Array, mayCall: (more: number) => boolean = () => true): number {
     const { f } = this
-    // `length` counts no rest of arguments and none with a default: whether a gradient was written tells the forms apart.
+    // `length` does not count rest or default parameters, so the forms are told apart by whether a gradient was
+    // written.
     const mayWrite = this.form === undefined && f.length < 2
     if (mayWrite) gradient.fill(Number.NaN)
     let returned = this.call(x, gradient)
     if (this.form === undefined) {
       this.unfilled = gradient.every(Number.isNaN)
       this.form = isPair(returned) ? 'returns' : mayWrite && this.unfilled ? 'differences' : 'fills'
-      // A second parameter that has a default was given the gradient in its place.
+      // A second parameter with a default has received the gradient: call again with x alone.
       if (this.form === 'differences' && Number.isNaN(returned) && mayCall(1)) returned = this.call(x, gradient)
     }
     const value = this.valueOf(returned)
@@ -88,7 +92,7 @@ export class Evaluator {
     return this.valueOf(this.call(x, scratch))
   }
 
-  /** A function without a gradient is given x alone, so that a second parameter keeps its default. */
+  /** A function without a gradient is called with x alone, so that a second parameter keeps its default. */
   private call(x: Float64Array, gradient: Float64Array): unknown {
     this.calls++
     return this.form === 'differences' ? (this.f as (x: Float64Array) => unknown)(x) : this.f(x, gradient)
@@ -110,14 +114,14 @@ export class Evaluator {
     out.set(gradient)
   }
 
-  /** g_i = (f(x + h e_i) - f(x - h e_i)) / 2h; where one of the two is not finite, the difference from f(x) to the other. */
+  /** g_i = (f(x + h e_i) - f(x - h e_i)) / 2h; one-sided where one of the two is not finite. */
   private differencesInto(out: Float64Array, x: Float64Array, value: number, mayCall: (more: number) => boolean): void {
     const end = this.calls + 2 * x.length
     const valueAt = (): number => (mayCall(end - this.calls) ? this.valueAt(x, out) : Number.NaN)
     for (let i = 0; i < x.length; i++) {
       const middle = x[i]
       const h = DIFFERENCE_STEP * Math.max(1, Math.abs(middle))
-      // The numbers that x + h and x - h are rounded to.
+      // x + h and x - h as rounded to floats.
       const [above, below] = [middle + h, middle - h]
       x[i] = above
       const high = valueAt()

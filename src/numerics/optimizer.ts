@@ -1,7 +1,7 @@
 import type { FloatArray } from '../core/types.ts'
 import type { ParameterSet } from './parameters.ts'
 
-/** Everything an optimiser needs to go on: its kind, the number of steps done, its vectors and numbers by name. */
+/** Complete state of an optimiser: its kind, number of steps done, and vectors and numbers by name. */
 export interface OptimizerState {
   kind: string
   steps: number
@@ -17,11 +17,11 @@ export interface Optimizer {
   readonly learningRate: number
   /** Updates the parameters, `parameters.forWriting()`, from `parameters.gradient`. */
   step(parameters: ParameterSet): void
-  /** Forgets moments and step count. */
+  /** Resets moments and step count. */
   reset(): void
   /** A copy of the state. */
   state(): OptimizerState
-  /** Goes on from a saved state. */
+  /** Continues from a saved state. */
   restore(state: OptimizerState): void
 }
 
@@ -36,19 +36,19 @@ export interface BatchProblem {
   readonly parameters: ParameterSet
   /** The loss at `parameters.values`; leaves its gradient in `parameters.gradient`. */
   evaluate(): number
-  /** The loss alone, for less work; what is in `parameters.gradient` afterwards means nothing. */
+  /** The loss alone, at less cost; the contents of `parameters.gradient` are undefined afterwards. */
   loss(): number
   /**
-   * Products with the Gauss-Newton matrix at `parameters.values`, on a random `share` (0 < share <= 1) of the batch. They
-   * overwrite `parameters.gradient`, and are valid until the next evaluation.
+   * Products with the Gauss-Newton matrix at `parameters.values`, on a random `share` (0 < share <= 1) of the batch.
+   * They overwrite `parameters.gradient`, and are valid until the next evaluation.
    */
   gaussNewton(share: number): MatrixProduct
 }
 
-/** What an iteration came to: `moved`, or why no step was left to take. */
+/** Outcome of an iteration: `moved`, or the reason why no step was taken. */
 export type IterationStatus = 'moved' | 'converged' | 'lineSearchFailed'
 
-/** What {@link BatchOptimizer.iterate} tells. */
+/** Result of {@link BatchOptimizer.iterate}. */
 export interface IterationReport {
   status: IterationStatus
   /** The status as a sentence. */
@@ -60,15 +60,17 @@ export interface IterationReport {
 /** An optimiser that evaluates the loss itself, several times an iteration: for full batches or large mini-batches. */
 export interface BatchOptimizer {
   readonly kind: string
-  /** Iterations that it is meant to run for. */
+  /** Default number of iterations of a `fit`. */
   readonly maxIterations: number
-  /** One iteration: moves `parameters.values` to a lower loss, or leaves it where it was or at the lowest point seen. */
+  /**
+   * One iteration: moves `parameters.values` to a lower loss, or leaves it where it was or at the lowest point seen.
+   */
   iterate(problem: BatchProblem): IterationReport
-  /** Forgets the past. */
+  /** Resets the state. */
   reset(): void
   /** A copy of the state. */
   state(): OptimizerState
-  /** Goes on from a saved state. */
+  /** Continues from a saved state. */
   restore(state: OptimizerState): void
 }
 

@@ -1,10 +1,10 @@
-/** Results beyond the range of floats are refused, in words that tell what is too large. */
+/** Errors for results beyond the range of floats; they name the quantity that is too large. */
 import { largestOf } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 import { nonFiniteIndex } from './clip.ts'
 import type { ParameterSet } from './parameters.ts'
 
-/** Data that a result came from. */
+/** Data from which a result was computed. */
 export interface Given {
   /** Their name in the message, such as `"x"`. */
   name: string
@@ -12,9 +12,9 @@ export interface Given {
 }
 
 /**
- * The numbers, where all are finite.
+ * The result, if all its numbers are finite.
  *
- * @throws RangeError naming the parameter that is not finite, else the sizes of the data and of the largest parameter
+ * @throws RangeError naming a non-finite parameter, else the magnitudes of the data and of the largest parameter
  */
 export function finiteResult<T extends FloatArray>(
   where: string,

@@ -1,6 +1,6 @@
 /**
- * Parameters of a model: one flat vector with named views, so that optimisers, gradient checks and files all use the same
- * numbers.
+ * Parameters of a model: one flat vector with named views, so that optimisers, gradient checks and files all use the
+ * same numbers.
  */
 
 import { allocate, dtypeOf, floatView, sizeOf } from '../core/array.ts'
@@ -10,13 +10,13 @@ import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import { nonFiniteIndex } from './clip.ts'
 import type { Random } from './random.ts'
 
-/** What a model asks for. */
+/** Specification of a parameter by a model. */
 export interface ParameterSpec {
   name: string
   shape: readonly number[]
   /** Whether weight decay applies: true for weights, false for biases. */
   decay: boolean
-  /** Writes the starting values, drawn from the parameter's own stream or, to share draws, from the layer's. */
+  /** Writes the initial values, drawn from the parameter's own stream or, to share draws, from the layer's. */
   initialise: (out: FloatArray, random: Random, layerRandom: Random) => void
 }
 
@@ -32,7 +32,7 @@ export interface ParameterSlot {
 /** Named parameters on one flat vector, with their gradients on another of the same layout. */
 export class ParameterSet extends Printed {
   readonly slots: readonly ParameterSlot[]
-  /** The flat vector, to be read; {@link ParameterSet.forWriting} gives it to be written. */
+  /** The flat vector, for reading; use {@link ParameterSet.forWriting} for writing. */
   readonly values: FloatArray
   readonly gradient: FloatArray
   private readonly named: Readonly<Record<string, FloatNdArray>>
@@ -59,8 +59,8 @@ export class ParameterSet extends Printed {
   }
 
   /**
-   * The flat vector, to be written: {@link ParameterSet.values} as a change that counts, so that whatever was computed from
-   * the numbers (weights that a stream has packed) is computed anew. Take it anew for each write.
+   * The flat vector {@link ParameterSet.values} for writing. The call counts as a change, so that values derived from
+   * the parameters, such as weights packed for a stream, are recomputed; call it again for each write.
    *
    * @example
    * ```ts
@@ -75,33 +75,34 @@ export class ParameterSet extends Printed {
   }
 
   /**
-   * The flat vector; merely to take it counts as a change, even `data.length`.
+   * The flat vector. Every access counts as a change, even `data.length`.
    *
-   * @deprecated Read {@link ParameterSet.values} and write to what {@link ParameterSet.forWriting} gives; kept until 1.0.
+   * @deprecated Read {@link ParameterSet.values} and write to the result of {@link ParameterSet.forWriting}; kept until
+   *   1.0.
    */
   get data(): FloatArray {
     return this.forWriting()
   }
 
-  /** Views by name, to be written: to take them counts as a change, as {@link ParameterSet.forWriting} does. */
+  /** Views by name, for writing: every access counts as a change, as in {@link ParameterSet.forWriting}. */
   get views(): Readonly<Record<string, FloatNdArray>> {
     this.changes.count++
     return this.named
   }
 
-  /** Grows whenever the numbers may have changed: what was computed from them at the same version still holds. */
+  /** Counter that grows whenever the numbers may have changed: results computed at the same version are valid. */
   get version(): number {
     return this.changes.count
   }
 
-  /** How many numbers there are, and the names and shapes; consoles print the set by it. */
+  /** The number of parameters, and names and shapes; consoles print this text. */
   override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
     const items = this.slots.map(({ name, shape }) => `${name} [${shape.join(', ')}]`)
     const first = `ParameterSet: ${counted(this.values.length, 'number')}, ${dtypeOf(this.values)}`
     return [first, ...listLines(items, width)].join('\n')
   }
 
-  /** Lays the parameters out in the order given; all zero. */
+  /** Allocates the parameters in the order given; all zero. */
   static allocate(specs: readonly Omit<ParameterSpec, 'initialise'>[], dtype: Dtype): ParameterSet {
     let length = 0
     const slots = specs.map(({ name, shape, decay }) => {
@@ -127,20 +128,20 @@ export class ParameterSet extends Printed {
   }
 
   /**
-   * The numbers from parameter `name` on, over `length` elements, to be read: for blocks of parameters that lie side by side.
+   * `length` numbers from parameter `name` on, for reading: blocks of parameters that are contiguous.
    */
   block(name: string, length: number): { data: FloatArray; gradient: FloatArray } {
     return { data: this.part(this.values, name, length), gradient: this.part(this.gradient, name, length) }
   }
 
-  /** The part of a vector laid out as {@link ParameterSet.values} that is `block` there. */
+  /** The same range as {@link ParameterSet.block} of any vector laid out as {@link ParameterSet.values}. */
   part(vector: FloatArray, name: string, length: number): FloatArray {
     const slot = this.slots.find((candidate) => candidate.name === name)
     if (slot === undefined) throw new RangeError(`no parameter "${name}"`)
     return vector.subarray(slot.offset, slot.offset + length)
   }
 
-  /** What is not finite, a parameter itself before its gradient; null where both are. */
+  /** The first non-finite parameter or, where all are finite, gradient; null where there is none. */
   nonFinite(): { parameter: string; what: string } | null {
     const weight = nonFiniteIndex(this.values)
     if (weight >= 0) return { parameter: this.nameAt(weight), what: 'is not finite' }

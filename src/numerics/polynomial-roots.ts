@@ -1,6 +1,6 @@
 /**
- * All roots of a polynomial with real coefficients, found together: O. Aberth, "Iteration methods for finding all zeros of a
- * polynomial simultaneously", Math. Comp. 27, 1973. With N = p(z_i) / p'(z_i) at the estimate z_i,
+ * All roots of a polynomial with real coefficients, found together: O. Aberth, "Iteration methods for finding all zeros
+ * of a polynomial simultaneously", Math. Comp. 27, 1973. With N = p(z_i) / p'(z_i) at the estimate z_i,
  *
  *     z_i  <-  z_i - N / (1 - N sum_{j != i} 1 / (z_i - z_j))
  */
@@ -8,10 +8,10 @@ import { pow } from '../core/power.ts'
 import { cos, sin } from '../core/trigonometric.ts'
 
 const MOST_ROUNDS = 200
-/** Corrections below this share of a root end the search for it. */
+/** A root has converged when its correction is below this fraction of it. */
 const PRECISION = 1e-15
 
-/** Roots of polynomials of one degree; arrays are kept from one to the next. */
+/** Roots of polynomials of one degree; the arrays are reused from one polynomial to the next. */
 export class PolynomialRoots {
   /** Real parts. */
   readonly re: Float64Array
@@ -44,7 +44,9 @@ export class PolynomialRoots {
     }
   }
 
-  /** Points on a circle about as wide as the roots lie (all are within twice its radius), and symmetrical to no real one. */
+  /**
+   * Starts on a circle of half the radius that bounds all roots, rotated so as not to be symmetric about the real axis.
+   */
   private start(): void {
     const { re, im, coefficients } = this
     const n = re.length
@@ -57,7 +59,7 @@ export class PolynomialRoots {
     }
   }
 
-  /** Moves a root, and tells whether it has hardly moved. */
+  /** One correction of root i; returns whether it has converged. */
   private improve(i: number): boolean {
     const { re, im, coefficients: c } = this
     const [x, y] = [re[i], im[i]]
@@ -74,7 +76,7 @@ export class PolynomialRoots {
       const [a, b] = [x - re[j], y - im[j]]
       const size = a * a + b * b
       if (size === 0) continue
-      // p' - p sum 1 / (z_i - z_j), a term at a time.
+      // p' - p sum 1 / (z_i - z_j), term by term.
       dRe -= (pRe * a + pIm * b) / size
       dIm -= (pIm * a - pRe * b) / size
     }

@@ -1,6 +1,7 @@
 /**
  * Seeded random streams. A stream is split by name, never by position: `substream('dropout')` depends on the seed and
- * the name alone, so that adding a draw in one place changes no other. The generator is Alea (J. Baagøe) of `seedrandom`.
+ * the name alone, so that adding a draw in one place changes no other. The generator is Alea (J. Baagøe) of
+ * `seedrandom`.
  */
 
 import alea from 'seedrandom/lib/alea.js'
@@ -11,18 +12,18 @@ import type { FloatArray } from '../core/types.ts'
 import { type XoshiroSeed, xoshiroInto } from './xoshiro.ts'
 import { normalsInto } from './ziggurat.ts'
 
-/** What seeds a stream. */
+/** Seed of a stream. */
 export type Seed = number | string
 
 /** A stream's position, as plain JSON. */
 export interface RandomState {
   path: string
   generator: { c: number; s0: number; s1: number; s2: number }
-  /** The second normal of a pair that is not used yet. */
+  /** The second normal of a pair, if not used yet. */
   spareNormal: number | null
 }
 
-/** The value if it can seed a stream. */
+/** The value if it is a valid seed. */
 export function checkSeed(where: string, seed: unknown): Seed {
   if (typeof seed === 'string' || (typeof seed === 'number' && Number.isFinite(seed))) return seed
   throw new TypeError(expectation(where, 'seed', 'a finite number or a string', seed))
@@ -40,7 +41,7 @@ export class Random extends Printed {
     this.generator = alea(this.path, { state: true })
   }
 
-  /** The seed; consoles print the stream by it. */
+  /** Text with the seed, which consoles print for the stream. */
   override toString(): string {
     return `Random: seed ${this.path}`
   }
@@ -85,8 +86,8 @@ export class Random extends Printed {
   }
 
   /**
-   * Fills with uniforms in [0, 1) of 24 bits, faster than {@link Random.uniformInto}: the stream gives a seed of four words,
-   * and xoshiro128++ goes on from it. The stream moves by four draws, whatever the length.
+   * Fills with uniforms in [0, 1) of 24 bits, faster than {@link Random.uniformInto}: four draws of this stream seed
+   * xoshiro128++, which generates the numbers. The stream advances by four draws for any length.
    */
   uniformBlockInto(out: FloatArray): void {
     xoshiroInto(out, this.blockSeed())
@@ -97,7 +98,7 @@ export class Random extends Printed {
     for (let i = 0; i < out.length; i++) out[i] = mean + standardDeviation * this.normal()
   }
 
-  /** Fills with normals, faster than {@link Random.normalInto}, in the way of {@link Random.uniformBlockInto}. */
+  /** Fills with normals, faster than {@link Random.normalInto}; generated as in {@link Random.uniformBlockInto}. */
   normalBlockInto(out: FloatArray, mean = 0, standardDeviation = 1): void {
     normalsInto(out, this.blockSeed(), mean, standardDeviation)
   }
@@ -107,7 +108,7 @@ export class Random extends Printed {
     return [word(), word(), word(), word() | 1]
   }
 
-  /** Fills with ones (of probability `p`, or `p[i]`) and zeros. */
+  /** Fills with ones, with probability `p` or `p[i]`, and zeros. */
   bernoulliInto(out: FloatArray, p: number | FloatArray): void {
     for (let i = 0; i < out.length; i++) out[i] = this.generator.double() < (typeof p === 'number' ? p : p[i]) ? 1 : 0
   }
@@ -125,7 +126,7 @@ export class Random extends Printed {
     return order
   }
 
-  /** The position of the stream; {@link Random.restore} goes on from it exactly. */
+  /** The position of the stream, from which {@link Random.restore} continues exactly. */
   state(): RandomState {
     return { path: this.path, generator: { ...this.generator.state() }, spareNormal: this.spareNormal }
   }

@@ -1,13 +1,13 @@
 import { allocate, dtypeOf } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 
-/** Throws unless as many parameters were saved as a model has. */
+/** Throws RangeError unless the saved number of parameters is the model's. */
 export function checkParameterCount(where: string, saved: number, count: number): void {
   if (saved === count) return
   throw new RangeError(`${where}: a model of ${saved} parameters cannot become one of ${count}`)
 }
 
-/** A vector of the element type of `like` from saved numbers, checked for its length. */
+/** Saved numbers as a vector with the element type and length of `like`; another length throws. */
 export function restoredVector(where: string, saved: ArrayLike<number>, like: FloatArray): FloatArray {
   checkParameterCount(where, saved.length, like.length)
   const out = allocate(like.length, dtypeOf(like))

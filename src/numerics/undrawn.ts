@@ -1,20 +1,20 @@
 /**
- * Models whose parameters are restored right after they are made. Their options carry a mark, by which constructors leave the
- * parameters at zero: starting values take longer to draw than all the rest of a file takes to read.
+ * Construction of models whose parameters are restored right afterwards. A mark on the options tells constructors to
+ * leave the parameters at zero, because drawing initial values takes longer than reading the file.
  */
 const mark: unique symbol = Symbol('undrawn')
 
-/** The options, marked: the model made by them has no starting values. */
+/** The options with the mark: a model created from them has zero parameters. */
 export function undrawn<O extends object>(options: O): O {
   return { ...options, [mark]: true }
 }
 
-/** Whether the options bear the mark. */
+/** Whether the options have the mark. */
 export function isUndrawn(options: object): boolean {
   return mark in options
 }
 
-/** Options made from others, marked where those are. */
+/** The options `made`, marked if `given` is. */
 export function undrawnAs<O extends object>(given: object, made: O): O {
   return isUndrawn(given) ? undrawn(made) : made
 }

@@ -1,7 +1,7 @@
 import { allocate } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 
-/** Named buffers that grow to what was asked and are kept between calls, so that training does not allocate. */
+/** Named buffers that grow as needed and are reused between calls, so that training does not allocate. */
 export class Workspace {
   private readonly buffers = new Map<string, { all: FloatArray; taken: FloatArray }>()
   private readonly dtype: Dtype
@@ -18,7 +18,7 @@ export class Workspace {
       this.buffers.set(name, { all: buffer, taken: buffer })
       return buffer
     }
-    // Of a stream or of equal batches the same view again: making one takes longer than a step of a small layer.
+    // Reuses the view for equal lengths: creating one takes longer than a step of a small layer.
     if (kept.taken.length !== length) kept.taken = kept.all.subarray(0, length)
     return kept.taken
   }

@@ -1,13 +1,13 @@
 /**
- * The generator xoshiro128++ 1.0 of D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators" (2021): 32 bits
- * a step from a state of 128, in integer arithmetic, the same on every engine.
+ * The generator xoshiro128++ 1.0 of D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators" (2021):
+ * 32 bits per step from a state of 128 bits, in integer arithmetic, the same on every engine.
  */
 import type { FloatArray } from '../core/types.ts'
 
-/** Four words, not all 0. */
+/** Seed of four 32 bit words, not all 0. */
 export type XoshiroSeed = readonly [number, number, number, number]
 
-/** Fills with uniforms in [0, 1), the upper 24 bits of each step: what a float32 holds exactly. */
+/** Fills with uniforms in [0, 1), the upper 24 bits of each step, which a float32 holds exactly. */
 export function xoshiroInto(out: FloatArray, seed: XoshiroSeed): void {
   let s0 = seed[0] | 0 // integers from the start, or the loop is compiled for any number
   let s1 = seed[1] | 0
@@ -31,8 +31,8 @@ export function xoshiroInto(out: FloatArray, seed: XoshiroSeed): void {
 const BLOCK = 512
 
 /**
- * A stream of words, integers of 32 bits with a sign. Its loop is that of {@link xoshiroInto}, which would take 2.7 ns a
- * number through words, and takes 1.4.
+ * A stream of words, signed 32 bit integers. {@link xoshiroInto} repeats its loop because it takes 1.4 ns per number,
+ * against 2.7 through this class.
  */
 export class Xoshiro {
   private readonly words = new Int32Array(BLOCK)

@@ -1,13 +1,13 @@
 /**
- * Standard normals by the ziggurat of G. Marsaglia and W. W. Tsang (2000) in the form of J. A. Doornik (2005): 128 layers of
- * equal area under exp(-x^2 / 2). The layer and the place in it come from different bits of a word.
+ * Standard normals by the ziggurat of G. Marsaglia and W. W. Tsang (2000) in the form of J. A. Doornik (2005): 128
+ * layers of equal area under exp(-x^2 / 2). The layer and the place in it come from different bits of a word.
  */
 import { exp, log } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
 import { Xoshiro, type XoshiroSeed } from './xoshiro.ts'
 
 const LAYERS = 128
-/** Where the tail begins, and the area of a layer; the lowest has the tail in it. */
+/** Start of the tail, and the area of a layer; the lowest layer includes the tail. */
 const TAIL = 3.442619855899
 const AREA = 9.91256303526217e-3
 
@@ -16,9 +16,9 @@ function density(x: number): number {
 }
 
 interface Layers {
-  /** [129] where the layers end, the lowest, whose share is the tail's too, first. */
+  /** [129] right edges of the layers, the lowest, which includes the tail, first. */
   ends: Float64Array
-  /** [128] the part of each layer that is under the curve at its whole height. */
+  /** [128] fraction of each layer's width over which it is entirely under the curve. */
   inner: Float64Array
 }
 
@@ -32,12 +32,12 @@ function makeLayers(): Layers {
   return { ends, inner: Float64Array.from({ length: LAYERS }, (_, i) => ends[i + 1] / ends[i]) }
 }
 
-/** In (0, 1), of 24 bits. */
+/** A uniform in (0, 1), of 24 bits. */
 function uniform(words: Xoshiro): number {
   return ((words.next() >>> 8) + 0.5) * 2 ** -24
 }
 
-/** Beyond the last layer: Marsaglia (1964). */
+/** A normal from the tail: Marsaglia (1964). */
 function fromTail(words: Xoshiro): number {
   for (;;) {
     const x = -log(uniform(words)) / TAIL
@@ -46,7 +46,7 @@ function fromTail(words: Xoshiro): number {
   }
 }
 
-/** What u in layer i gives where the curve cuts it; NaN where it lies above the curve. */
+/** The normal for u in layer i where the curve cuts the layer; NaN for a rejected point above the curve. */
 function atEdge(u: number, i: number, { ends }: Layers, words: Xoshiro): number {
   if (i === 0) return u < 0 ? -fromTail(words) : fromTail(words)
   const x = u * ends[i]
@@ -54,7 +54,7 @@ function atEdge(u: number, i: number, { ends }: Layers, words: Xoshiro): number 
   return low + uniform(words) * (high - low) < density(x) ? x : Number.NaN
 }
 
-/** Of another stream come the words that few normals need more than one of. */
+/** Seed of the second stream, for the few normals that need more than one word. */
 function otherSeed(seed: XoshiroSeed): XoshiroSeed {
   return [seed[0] ^ 0x9e3779b9, seed[1], seed[2], seed[3]]
 }

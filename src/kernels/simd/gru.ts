@@ -1,4 +1,6 @@
-/** GRU in WebAssembly; equations in `kernels/gru.ts`. Weights are packed once per call, n's apart from those of r and z. */
+/**
+ * GRU in WebAssembly; equations in `kernels/gru.ts`. Weights are packed once per call, n's apart from those of r and z.
+ */
 import type { FloatArray } from '../../core/types.ts'
 import type { GruGradients, GruPass, Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'

@@ -1,6 +1,7 @@
 /**
- * Elementary functions of four float32 lanes. They use operations that IEEE 754 and WebAssembly define to the last bit, so
- * that every engine returns the same bits; none is of the relaxed kind. The polynomials come from test/vectors/minimax.py.
+ * Elementary functions of four float32 lanes. They use operations that IEEE 754 and WebAssembly define to the last bit,
+ * so that every engine returns the same bits; none is of the relaxed kind. The polynomials come from
+ * test/vectors/minimax.py.
  *
  * Largest errors over all 2^32 arguments, in ulp: exp4 1.017, tanh4 1.466, sigmoid4 1.890; over every 53rd: log4 0.86,
  * softplus4 1.61. An odd element at the end of an array gets the same bits in a padded vector.
@@ -40,8 +41,8 @@ const LOWEST: usize = memory.data<f32>([-104])
 const HIGHEST: usize = memory.data<f32>([89])
 
 /**
- * 1.5 * 2^23: added to a number below 2^22 it leaves the nearest integer in the last bits of the sum. Three operations less
- * than `nearest` and a conversion, and the same result.
+ * 1.5 * 2^23: added to a number below 2^22 it leaves the nearest integer in the last bits of the sum. Three operations
+ * less than `nearest` and a conversion, and the same result.
  */
 const SHIFT: usize = memory.data<f32>([12582912])
 
@@ -146,7 +147,9 @@ const L8: usize = memory.data<f32>([-0.131596789])
 const L9: usize = memory.data<f32>([0.127619013])
 const L10: usize = memory.data<f32>([-0.0763581023])
 
-/** ln(2^k (1 + f)) + correction for 1 + f between sqrt(1/2) and sqrt(2), k as float32, a correction far below f or 1. */
+/**
+ * ln(2^k (1 + f)) + correction for 1 + f between sqrt(1/2) and sqrt(2), k as float32, a correction far below f or 1.
+ */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
 function logOfSum(f: v128, k: v128, correction: v128): v128 {

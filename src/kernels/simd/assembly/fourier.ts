@@ -1,7 +1,7 @@
 /**
- * The complex transform of fft.js 4.0.4 by Fedor Indutny (MIT), radix 4 with a last step of radix 2 or 4, and the step from
- * it to the power of a real frame (kernels/spectrum.ts), for two signals at once. A complex number takes two vectors: the
- * real parts of both signals, then the imaginary parts.
+ * The complex transform of fft.js 4.0.4 by Fedor Indutny (MIT), radix 4 with a last step of radix 2 or 4, and the step
+ * from it to the power of a real frame (kernels/spectrum.ts), for two signals at once. A complex number takes two
+ * vectors: the real parts of both signals, then the imaginary parts.
  */
 import { both, minus, plus, times } from './pairs'
 
@@ -107,7 +107,10 @@ function butterfly(x: usize, stride: usize, roots: usize, turn: usize): void {
   )
 }
 
-/** out = the transform of x, n points each; `order` holds the first point of every first step, `roots` exp(-2 pi i k / n). */
+/**
+ * out = the transform of x, n points each; `order` holds the first point of every first step, `roots` exp(-2 pi i k /
+ * n).
+ */
 export function transform(out: usize, x: usize, order: usize, roots: usize, n: usize, firstPoints: usize): void {
   const end = out + n * SIZE
   const apart = (n / firstPoints) * SIZE
@@ -125,7 +128,9 @@ export function transform(out: usize, x: usize, order: usize, roots: usize, n: u
   }
 }
 
-/** Writes the power of the bins 0..n of 2n real samples from the transform of n pairs; equations in kernels/spectrum.ts. */
+/**
+ * Writes the power of the bins 0..n of 2n real samples from the transform of n pairs; equations in kernels/spectrum.ts.
+ */
 export function power(out: usize, half: usize, turns: usize, n: usize): void {
   const half2 = both(HALF)
   for (let k: usize = 0; k <= n - k; k++, turns += 16) {

@@ -1,6 +1,6 @@
 /**
- * C = alpha A B + beta C in float32. B is packed into panels of eight columns, A into panels of as many rows as a register
- * tile has; a transposed operand is one whose strides are exchanged.
+ * C = alpha A B + beta C in float32. B is packed into panels of eight columns, A into panels of as many rows as a
+ * register tile has; a transposed operand is one whose strides are exchanged.
  *
  * An element of C is summed along k in one lane, block by block of `BLOCK` terms, whatever tile it falls into: its bits
  * depend on its row of A and its column of B alone.
@@ -91,7 +91,9 @@ function sumTile(rows: i32, a: usize, b: usize, k: i32): void {
   }
 }
 
-/** Sums of one row and 32 columns: eight independent chains of additions hide the latency that a tile's two would not. */
+/**
+ * Sums of one row and 32 columns: eight independent chains of additions hide the latency that a tile's two would not.
+ */
 function sumStrip(a: usize, aStep: usize, b: usize, panel: usize, bStep: usize, k: i32): void {
   let c0 = f32x4.splat(0)
   let c1 = c0
@@ -200,7 +202,10 @@ function tiledRows(m: i32): i32 {
   return m % TILE_ROWS == 1 ? m - 1 : m
 }
 
-/** C [m, n] = alpha A B + beta C with B packed; `panels` has room for min(m, 192) x min(k, 256) elements, and 6 rows more. */
+/**
+ * C [m, n] = alpha A B + beta C with B packed; `panels` has room for min(m, 192) x min(k, 256) elements, and 6 rows
+ * more.
+ */
 export function multiply(
   c: usize,
   ldc: usize,

@@ -9,7 +9,9 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(c, f32x4.mul(a, b))
 }
 
-/** Stores the first `count` lanes, at most four: a row need not fill its last lanes, and what follows it is not its own. */
+/**
+ * Stores the first `count` lanes, at most four: a row need not fill its last lanes, and what follows it is not its own.
+ */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function storeFirst(out: usize, x: v128, count: i32): void {

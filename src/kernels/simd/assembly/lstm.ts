@@ -3,8 +3,8 @@ import { sigmoid4, tanh4 } from './elementary'
 import { complement, plus, storeFirst, times } from './lanes'
 
 /**
- * Activates gates [rows, 4H] in place; writes cells, their tanh and the outputs [rows, H]. `before` [rows, H] are the cells
- * of the step before; `peepholes` is 0 where there are none.
+ * Activates gates [rows, 4H] in place; writes cells, their tanh and the outputs [rows, H]. `before` [rows, H] are the
+ * cells of the step before; `peepholes` is 0 where there are none.
  */
 export function lstmActivate(
   gates: usize,

@@ -1,4 +1,6 @@
-/** Two float64 lanes at a time: the operations of one lane are those of the typed-array functions, in the same order. */
+/**
+ * Two float64 lanes at a time: the operations of one lane are those of the typed-array functions, in the same order.
+ */
 
 // @ts-expect-error: AssemblyScript decorates functions
 @inline

@@ -1,6 +1,6 @@
 /**
- * out[n] = ((start + x[0] w[0, n]) + x[1] w[1, n]) + ..., sixteen sums at a time, four in a vector; the weights of sixteen sums lie
- * together, a row of them for each term.
+ * out[n] = ((start + x[0] w[0, n]) + x[1] w[1, n]) + ..., sixteen sums at a time, four in a vector; the weights of
+ * sixteen sums lie together, a row of them for each term.
  */
 export function runningSums(out: usize, start: f32, x: usize, terms: i32, weights: usize, blocks: i32): void {
   const end = x + ((<usize>terms) << 2)
@@ -23,7 +23,9 @@ export function runningSums(out: usize, start: f32, x: usize, terms: i32, weight
   }
 }
 
-/** A level of the transform (kernels/single-transform.ts), as simd/single-transform.ts writes it; arrays are addresses. */
+/**
+ * A level of the transform (kernels/single-transform.ts), as simd/single-transform.ts writes it; arrays are addresses.
+ */
 @unmanaged
 class Level {
   size: i32

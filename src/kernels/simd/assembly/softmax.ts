@@ -1,6 +1,6 @@
 /**
- * Softmax of rows, and its cross-entropy; equations in `kernels/types.ts`. A row has the same bits alone and among many.
- * Its last lanes may be written beyond its end, where the next row comes, or room for four elements.
+ * Softmax of rows, and its cross-entropy; equations in `kernels/types.ts`. A row has the same bits alone and among
+ * many. Its last lanes may be written beyond its end, where the next row comes, or room for four elements.
  */
 import { exp4, log4 } from './elementary'
 import { plus, times } from './lanes'

@@ -51,7 +51,10 @@ export function sgdStep(
   }
 }
 
-/** `rest` is 1 - beta; `rate` includes the first moment's correction, `scale` is the second's; w loses the part `shrink`. */
+/**
+ * `rest` is 1 - beta; `rate` includes the first moment's correction, `scale` is the second's; w loses the part
+ * `shrink`.
+ */
 export function adamStep(
   w: usize,
   first: usize,
