@@ -9,6 +9,9 @@ const LEAST_CORRELATION = 0.5
 /** Samples that must follow the longest two periods within the step of a frame, for a further period to be sought in it. */
 const MARGIN = 3
 
+/** Samples before a frame at which its first piece begins at the latest; else the piece before is looked at again. */
+const LEAD = 2
+
 /** Ratio and dB of each frame. */
 export interface Perturbation {
   jitter: Float64Array
@@ -71,7 +74,7 @@ export class PeriodTracker {
       const { periods, count, differences, compared, amplitudes, amplitudeDifferences } = this.sums
       jitter[t] = isFirst ? 0 : jitter[t - 1]
       shimmer[t] = isFirst ? 0 : shimmer[t - 1]
-      if (compared > 0) jitter[t] = differences / compared / (periods / count)
+      if (compared > 0) jitter[t] = Math.min(1, differences / compared / (periods / count))
       if (count > 0) shimmer[t] = DECIBELS * log(1 + Math.min(1, amplitudeDifferences / amplitudes))
     }
     return { jitter, shimmer }
@@ -85,7 +88,7 @@ export class PeriodTracker {
     if (this.start < 0) {
       this.start = frame
       this.previous = 0
-    } else if (this.start + this.advance <= frame) this.start += this.advance
+    } else if (this.start + this.advance + LEAD <= frame) this.start += this.advance
     for (;;) {
       this.visit(period, longest)
       if (this.start + this.advance + 2 * longest + MARGIN >= frame + step) return
