@@ -31,7 +31,7 @@ export interface CorpusFlags {
 export function addCorpusFlags(command: Command, classes = 'all'): Command {
   return command
     .addOption(
-      new Option('--corpus <name>', 'which corpus').choices(['synthetic', ...corpusKinds]).default('synthetic'),
+      new Option('--corpus <name>', 'corpus to use').choices(['synthetic', ...corpusKinds]).default('synthetic'),
     )
     .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest", place)
     .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)
@@ -40,7 +40,7 @@ export function addCorpusFlags(command: Command, classes = 'all'): Command {
       "expression whose first group is the speaker in a recording's path",
       regularExpression,
     )
-    .option('--include <list>', 'what is left out of RAVDESS by default: song, video (its sound tracks)', words)
+    .option('--include <list>', 'parts of RAVDESS to add, left out by default: song, video (sound tracks)', words)
 }
 
 /** The corpus of the flags; `emodb` are the default classes of EmoDB. */

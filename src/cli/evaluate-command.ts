@@ -73,10 +73,10 @@ export function addEvaluateCommand(program: Command): void {
   addCorpusFlags(
     program
       .command('evaluate')
-      .description('asks a recogniser of a labelled corpus: confusion matrix and rates with their 95 % intervals'),
+      .description('evaluates a recogniser on a labelled corpus: confusion matrix and rates with 95 % intervals'),
   )
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
-    .option('--json', 'everything as JSON, with what was said of each recording', false)
-    .option('--out <file>', 'where that JSON goes too', place)
+    .option('--json', 'all results as JSON, with the prediction for each recording', false)
+    .option('--out <file>', 'also write this JSON to a file', place)
     .action(run)
 }

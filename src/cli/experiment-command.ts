@@ -200,13 +200,20 @@ function addPlanOptions(command: Command): Command {
       '--config <file>',
       "JSON: the systems' options, for all or by the systems' names, or a list of { name, system, options }",
     )
-    .option('--combine <list>', 'a+b averages the posteriors of two systems, a alone those of all its seeds', words)
+    .option(
+      '--combine <list>',
+      'a+b averages the posteriors of two systems, a alone those of all seeds of one system',
+      words,
+    )
     .option('--epochs <n>', 'epochs of each training', positiveInteger)
     .option('--validation-speakers <n>', 'training speakers held out for early stopping', naturalNumber)
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
     .addOption(new Option('--seeds <n>', 'seeds 1 to n').argParser(positiveInteger).conflicts('seed'))
     .addOption(
-      new Option('--protocol <name>', "whose statistics: the training speakers', or each speaker's own without labels")
+      new Option(
+        '--protocol <name>',
+        'statistics for standardisation: of the training speakers, or of each speaker without labels',
+      )
         .choices(['strict', 'speaker', 'both'])
         .default('strict'),
     )
@@ -217,8 +224,8 @@ export function addExperimentCommand(program: Command): void {
   const command = program
     .command('experiment')
     .description(
-      'leave-one-speaker-out: trains on all speakers but one, asks for that one, prints the confusion matrix.\n' +
-        'Stopped and started again with the same command it goes on.',
+      'leave-one-speaker-out: trains on all speakers but one, tests on that one, prints the confusion matrix.\n' +
+        'After an interruption the same command continues.',
     )
   addCompareOption(addPlanOptions(command))
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
@@ -227,11 +234,11 @@ export function addExperimentCommand(program: Command): void {
         'workers',
       ),
     )
-    .option('--shard <i/n>', 'does the i-th of n parts of the folds; ser merge puts them together', shard)
+    .option('--shard <i/n>', 'runs the i-th of n parts of the folds; ser merge merges them', shard)
     .option('--fresh', 'removes finished folds of the output folder first', false)
-    .option('--out <folder>', 'where plan, folds, results.json and the report go (default: below results/)', place)
+    .option('--out <folder>', 'folder for plan, folds, results.json and report (default: below results/)', place)
     .option('--no-report', 'writes no report.md and report.html')
-    .option('--cache <folder>', 'where features are kept between runs', place, '.ser-cache')
-    .option('--no-cache', 'keep no features')
+    .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
+    .option('--no-cache', 'do not cache features')
     .action(run)
 }

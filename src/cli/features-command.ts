@@ -85,7 +85,9 @@ export function addFeaturesCommand(program: Command): void {
     )
     .option('-o, --output <file>', 'where to write the .npy file', place)
     .addOption(new Option('--kind <kind>', 'what to compute').choices(['mfcc', 'log-mel']).default('mfcc'))
-    .addOption(new Option('--preset <name>', 'whose conventions').choices(Object.keys(mfccPresets)).default('study'))
+    .addOption(
+      new Option('--preset <name>', 'conventions to follow').choices(Object.keys(mfccPresets)).default('study'),
+    )
     .option('--coefficients <n>', 'cepstral coefficients', positiveInteger)
     .addOption(new Option('--deltas <order>', 'orders of dynamic features').choices(['0', '1', '2']))
     .option('--pitch', 'add log F0 and voicing, aligned with the frames of the preset', false)

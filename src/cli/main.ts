@@ -22,7 +22,7 @@ function createProgram(): Command {
     .helpOption('--help', 'print this help')
     .option('--verbose', 'print stack traces of errors')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.')
-    .showHelpAfterError('(ser --help lists what there is)')
+    .showHelpAfterError('(ser --help lists all commands)')
     .exitOverride()
   addPredictCommand(program)
   addExperimentCommand(program)

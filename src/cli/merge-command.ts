@@ -29,10 +29,10 @@ async function run(folders: string[], { out, compare, report }: MergeFlags): Pro
 export function addMergeCommand(program: Command): void {
   const command = program
     .command('merge')
-    .description('puts the parts of an experiment together that ser experiment --shard did, and writes results.json')
+    .description('merges the parts of an experiment run by ser experiment --shard, and writes results.json')
     .argument('<folder...>', 'the output folders of the parts', places)
   addCompareOption(command)
-    .requiredOption('--out <folder>', 'where everything goes; may be one of the folders', place)
+    .requiredOption('--out <folder>', 'output folder; may be one of the folders', place)
     .option('--no-report', 'writes no report.md and report.html')
     .action(run)
 }

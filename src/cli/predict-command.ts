@@ -67,7 +67,7 @@ async function run(names: string[], flags: PredictFlags): Promise<void> {
 export function addPredictCommand(program: Command): void {
   program
     .command('predict')
-    .description('the emotion heard in recordings: a line a file with its path, the class and how sure that is')
+    .description('recognises emotions in recordings: a line per file with its path, the class and its probability')
     .argument(
       '<files...>',
       "recordings of any rate and number of channels: files, folders, patterns in quotes ('*.wav', 'data/**/*.flac'), - for " +
@@ -75,8 +75,8 @@ export function addPredictCommand(program: Command): void {
       places,
     )
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
-    .option('--json', 'a line of JSON a file, with all probabilities', false)
-    .option('--timeline', 'probabilities of windows of a second, every tenth of a second', false)
+    .option('--json', 'a line of JSON per file, with all probabilities', false)
+    .option('--timeline', 'probabilities in windows of 1 s, every 0.1 s', false)
     .addHelpText(
       'after',
       '\nThe model in the package knows joy, neutral, sadness and anger from acted German speech; models/README.md says' +

@@ -43,10 +43,12 @@ export function addReportCommand(program: Command): void {
       'writes report.html and report.md from the results.json of an experiment (charts: npm install vega vega-lite)',
     )
     .argument('<folder>', "the experiment's output folder", place)
-    .option('--data <path>', "the corpus' place, where it is another than the experiment's", place)
+    .option('--data <path>', 'path of the corpus, if it has moved since the experiment', place)
     .addOption(
-      new Option('--compare <name>', 'shows the printed rates and matrices of the study, on emodb').choices(['study']),
+      new Option('--compare <name>', 'shows the published rates and matrices of the study, for emodb').choices([
+        'study',
+      ]),
     )
-    .option('--markdown <file>', 'writes the page of Markdown to this file too', place)
+    .option('--markdown <file>', 'also writes the Markdown page to this file', place)
     .action(run)
 }

@@ -79,17 +79,17 @@ export function addTrainCommand(program: Command): void {
       .description(
         'trains a recogniser on all recordings of a corpus and writes it to a file for `ser predict --model`',
       )
-      .requiredOption('-o, --output <file>', 'where the recogniser goes, such as model.safetensors', place),
+      .requiredOption('-o, --output <file>', 'output file, such as model.safetensors', place),
     `all, of emodb ${studyClasses}`,
   )
-    .addOption(new Option('--system <name>', 'which system').choices(systemNames).default('lstm'))
+    .addOption(new Option('--system <name>', 'system to train').choices(systemNames).default('lstm'))
     .option('--config <file>', "the system's options as JSON", place)
     .option('--epochs <n>', 'epochs of the training', positiveInteger)
     .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
-    .addOption(new Option('--dtype <type>', 'how weights are stored').choices(['float32', 'float16']))
-    .option('--card <file>', 'facts for the model card as JSON, kept in the file', place)
-    .option('--cache <folder>', 'where features are kept between runs', place, '.ser-cache')
-    .option('--no-cache', 'keep no features')
+    .addOption(new Option('--dtype <type>', 'element type of the stored weights').choices(['float32', 'float16']))
+    .option('--card <file>', 'facts for the model card as JSON, stored in the file', place)
+    .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
+    .option('--no-cache', 'do not cache features')
     .action(run)
 }

@@ -48,19 +48,19 @@ export function addWorkerCommand(program: Command): void {
   program
     .command('worker')
     .description(
-      'does folds that ser experiment --queue has put on a queue, of any experiment, until it is stopped.\n' +
-        'Killed in the middle it loses nothing: another worker does its fold.',
+      'runs folds that ser experiment --queue has put on a queue, of any experiment, until it is stopped.\n' +
+        'If it is killed, another worker runs its fold, and no result is lost.',
     )
     .requiredOption('--queue <url>', 'the queue: redis://[user:password@]host[:port][/db], or rediss: for TLS')
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
-    .option('--data <path>', "the corpus' place on this machine (default: where the experiment has it)", place)
-    .option('--once', 'ends when no fold waits and none is in work', false)
+    .option('--data <path>', 'path of the corpus on this machine (default: that of the experiment)', place)
+    .option('--once', 'ends when no fold is waiting or in progress', false)
     .addOption(
-      new Option('--lock <seconds>', 'a worker silent for so long loses its folds to others')
+      new Option('--lock <seconds>', 'time without a sign of life after which a worker loses its folds to others')
         .argParser(positiveNumber)
         .default(15),
     )
-    .option('--cache <folder>', 'where features are kept between runs', place, '.ser-cache')
-    .option('--no-cache', 'keep no features')
+    .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
+    .option('--no-cache', 'do not cache features')
     .action(run)
 }

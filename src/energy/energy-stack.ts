@@ -177,7 +177,9 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     }
     for (const [name, list] of Object.entries({ below, histories })) {
       if (checkArray(where, name, list).length === layer) continue
-      throw new StateError(`${where}: "${name}" has ${list.length} items for ${layer} layers below`)
+      throw new StateError(
+        `${where}: "${name}" has ${list.length} items, expected one for each of the ${layer} layers below`,
+      )
     }
     return below.map((saved, i) => savedVector(where, `below[${i}]`, saved, this.layers[i].parameters.values))
   }
@@ -207,7 +209,9 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
   /** Restores the layers from a state with the same options. @internal */
   restore({ layers }: EnergyStackState<unknown>): this {
     if (layers.length !== this.layers.length) {
-      throw new FormatError(`${this.name}.fromState: ${layers.length} layers for options of ${this.layers.length}`)
+      throw new FormatError(
+        `${this.name}.fromState: the state has ${layers.length} layers, its options ${this.layers.length}`,
+      )
     }
     for (const [i, layer] of this.layers.entries()) layer.restore(layers[i])
     return this

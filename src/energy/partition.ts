@@ -97,7 +97,7 @@ export function warnOfDoubts(where: string, estimates: readonly AisEstimate[], w
   const figure = `${estimates.length === 1 ? '' : 'the first '}taken as ${taken} lies between ${from} and ${to}`
   const remedy =
     'take more "temperatures" (first) and "chains", or the exact sum (method: "exact") if it is small enough'
-  warn(`${where}: ${which} by AIS cannot be trusted: ${figure}; ${remedy}. logPartition tells more`)
+  warn(`${where}: ${which} by AIS cannot be trusted: ${figure}; ${remedy}. See logPartition for details`)
 }
 
 /** Exact sums for one W. @throws RangeError for too many states, with the remedy if there is one */

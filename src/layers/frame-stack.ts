@@ -144,7 +144,7 @@ export class FrameStack extends Layer {
     const { before, step } = this
     const rows = lengths.map((length, b) => rowFrom(before[b] + length, step) - rowFrom(before[b], step))
     if (rows.some((count, b) => b > 0 && count > rows[b - 1])) {
-      throw new StateError('frameStack: sequences that go on must have had equally many frames before')
+      throw new StateError('frameStack: continued sequences must have had equally many frames before')
     }
     const running = rows.filter((count) => count > 0).length
     return packedPlan(order.subarray(0, running), rows.subarray(0, running))

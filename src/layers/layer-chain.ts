@@ -138,7 +138,7 @@ export class LayerChain {
   }
 
   private get averageOutput(): LogAverage {
-    if (this.average === null) throw new StateError('the last layers are no average of a softmax')
+    if (this.average === null) throw new StateError('the last layers are not an average of a softmax')
     return this.average
   }
 

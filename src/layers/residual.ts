@@ -41,7 +41,7 @@ function checkInner(layers: unknown, dtype: Dtype | undefined): Layer[] {
     const where = `Residual: "layers[${i}]"`
     layer.checkFree(where, dtype)
     if (list.indexOf(layer) !== i) {
-      throw new StateError(`${where} (${layer.type}) stands there twice; make a new layer`)
+      throw new StateError(`${where} (${layer.type}) is used twice; make a new layer`)
     }
     if (layer.outputLength(2) !== 2) {
       throw new RangeError(`${where} (${layer.type}) changes the number of time steps, which the sum needs as they are`)

@@ -24,7 +24,7 @@ function machinesOf(where: string, stack: DBN): Machines {
   if (machines.some(({ params }) => 'A' in params)) {
     throw new TypeError(
       `${where}: "stack" expected a DBN, got conditional RBMs, whose hidden units see past frames, which a dense ` +
-        'layer does not; train the network on what their transform() gives',
+        'layer does not; train the network on the output of their transform()',
     )
   }
   return machines

@@ -53,13 +53,13 @@ export function checkSpeakers(
 ): void {
   if (scaler?.statistics !== 'speaker') return
   if (speakers === undefined || speakers.includes(undefined)) {
-    throw new TypeError(`${where}: "${name}" expected, for the scaler's "speaker" statistics, who speaks; got none`)
+    throw new TypeError(`${where}: "${name}" expected the speaker, for the scaler's "speaker" statistics; got none`)
   }
   const strange = speakers.find((speaker) => !(known as readonly unknown[]).includes(speaker))
   if (strange === undefined) return
   const remedy = 'pipeline.scaler.fit([extractFeatures(recording, pipeline.frontEnd)], { groups: [speaker] })'
   throw new StateError(
-    `${where}: no statistics of speaker ${describe(strange)}; take them, without labels, by ${remedy}`,
+    `${where}: no statistics of speaker ${describe(strange)}; compute them, without labels, by ${remedy}`,
   )
 }
 

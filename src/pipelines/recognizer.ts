@@ -230,7 +230,7 @@ function checkData(where: string, data: GivenFeatures, classes: readonly string[
   toLabels(where, 'data.labels', labels)
   if (sequences.length !== labels.length || speakers.length !== labels.length) {
     const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers`
-    throw new RangeError(`${where}: expected lists of one length, got ${lengths}`)
+    throw new RangeError(`${where}: expected lists of equal length, got ${lengths}`)
   }
   for (const label of labels) checkInteger(where, 'labels', label, { min: 0, max: classes.length - 1 })
   checkOccur(where, classes, new Set(labels))
@@ -240,7 +240,7 @@ function checkData(where: string, data: GivenFeatures, classes: readonly string[
 export function checkOccur(where: string, classes: readonly string[], labels: ReadonlySet<number>): void {
   const missing = classes.filter((_, k) => !labels.has(k))
   if (missing.length === 0) return
-  throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out what is not there`)
+  throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out these classes`)
 }
 
 /** Converts features in any form of matrix to the form that systems take. */

@@ -17,7 +17,8 @@ export type Answer = { id: number; value: unknown } | { id: number; error: { nam
 
 function answer(tasks: Tasks, { id, task, argument }: Call): Answer {
   try {
-    if (!Object.hasOwn(tasks, task)) throw new RangeError(`worker: no task "${task}"; is worker.js of another version?`)
+    if (!Object.hasOwn(tasks, task))
+      throw new RangeError(`worker: no task "${task}"; is worker.js from another version?`)
     return { id, value: tasks[task](argument) }
   } catch (error) {
     const { name, message } = isError(error) ? error : new Error(String(error))
