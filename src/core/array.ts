@@ -172,6 +172,27 @@ export function checkSound(where: string, name: string, samples: FloatArray): vo
   throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
 }
 
+/** Sound quieter than this is brought above it where its level plays no part: products of its squares would underflow. */
+const QUIETEST = 1e-70
+
+/** Sound at a level whose squares, and products of two of them, are numbers: the same samples, or those times a power of 2. */
+export function atUsableLevel<T extends FloatArray>(samples: T): T {
+  let factor = 1
+  // A float64 at its least, 2^-1074, is not brought up by one number.
+  for (let peak = largestOf(samples); peak > 0 && peak < QUIETEST; peak *= 2 ** 256) factor++
+  if (factor === 1) return samples
+  const louder = samples.slice() as T
+  for (let i = 0; i < louder.length; i++) for (let k = 1; k < factor; k++) louder[i] *= 2 ** 256
+  return louder
+}
+
+/** Samples of sound in float64, checked, for measures in which the level plays no part. */
+export function toSoundOfAnyLevel(where: string, value: VectorLike): Float64Array {
+  const samples = toSamples(where, 'samples', value, 'float64') as Float64Array
+  checkSound(where, 'samples', samples)
+  return atUsableLevel(samples)
+}
+
 /**
  * Class indices as an `Int32Array`, checked to lie in 0..classes-1 (any non-negative integer where no number is given).
  */

@@ -11,7 +11,7 @@
  * The form of the path and the costs of its steps follow P. Boersma, "Accurate short-term analysis of the fundamental
  * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
  */
-import { allocate, checkDtype, checkSound, floatView, toSamples } from '../core/array.ts'
+import { allocate, checkDtype, floatView, toSoundOfAnyLevel } from '../core/array.ts'
 import { checkBoolean, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
@@ -173,8 +173,7 @@ function resolve(where: string, options: PitchOptions): Settings {
 }
 
 function trackOf(where: string, samples: VectorLike, settings: Settings): PitchTrack {
-  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
-  checkSound(where, 'samples', x)
+  const x = toSoundOfAnyLevel(where, samples)
   const candidates = findCandidates(x, settings)
   // Boersma's costs are for steps of 10 ms; a longer step gives the voice more time to change.
   const haste = 0.01 / settings.frameStepSeconds

@@ -12,7 +12,7 @@
  * and affective computing", IEEE Trans. Affective Computing 7(2), 2016; B. Hammarberg et al., "Perceptual and acoustic
  * correlates of abnormal voice qualities", Acta Otolaryngologica 90, 1980.
  */
-import { allocate, checkDtype, floatView } from '../../core/array.ts'
+import { allocate, atUsableLevel, checkDtype, checkOverflow, floatView } from '../../core/array.ts'
 import { checkBoolean, checkNames, checkNumber } from '../../core/check.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
 import * as measures from './measures.ts'
@@ -80,14 +80,24 @@ function begin(where: string, options: SpectralOptions, own: readonly string[], 
   return { settings, width: binWidthOf(settings), bins: binsOf(settings), dtype }
 }
 
-function perFrame(where: string, samples: VectorLike, analysis: Analysis, measure: Measure): FloatNdArray {
-  let out = allocate(0, analysis.dtype)
-  visitSpectra(where, samples, analysis.settings, (frames) => {
-    out = allocate(frames, analysis.dtype)
-    return (spectrum, t) => {
-      out[t] = measure(spectrum)
+function perFrame(
+  where: string,
+  samples: VectorLike,
+  { settings, dtype }: Analysis,
+  measure: Measure,
+  prepare?: typeof atUsableLevel,
+): FloatNdArray {
+  let data = new Float64Array(0)
+  const begin = (frames: number) => {
+    data = new Float64Array(frames)
+    return (spectrum: Float64Array, t: number): void => {
+      data[t] = measure(spectrum)
     }
-  })
+  }
+  visitSpectra(where, samples, settings, begin, prepare)
+  const out = dtype === 'float64' ? data : allocate(data.length, dtype)
+  out.set(data)
+  checkOverflow(where, 'samples', out, data)
   return floatView(out, [out.length])
 }
 
@@ -126,7 +136,7 @@ function band(
  */
 export function spectralCentroid(samples: VectorLike, options: SpectralOptions): FloatNdArray {
   const analysis = begin('spectralCentroid', options, [])
-  return perFrame('spectralCentroid', samples, analysis, (s) => measures.centroidOf(s, analysis.width))
+  return perFrame('spectralCentroid', samples, analysis, (s) => measures.centroidOf(s, analysis.width), atUsableLevel)
 }
 
 /**
@@ -146,9 +156,8 @@ export function spectralCentroid(samples: VectorLike, options: SpectralOptions):
 export function spectralSpread(samples: VectorLike, options: SpectralOptions): FloatNdArray {
   const analysis = begin('spectralSpread', options, [])
   const { width } = analysis
-  return perFrame('spectralSpread', samples, analysis, (s) =>
-    measures.spreadOf(s, width, measures.centroidOf(s, width)),
-  )
+  const measure: Measure = (s) => measures.spreadOf(s, width, measures.centroidOf(s, width))
+  return perFrame('spectralSpread', samples, analysis, measure, atUsableLevel)
 }
 
 /**
@@ -169,7 +178,7 @@ export function spectralRolloff(samples: VectorLike, options: SpectralRolloffOpt
   const where = 'spectralRolloff'
   const analysis = begin(where, options, ['share'])
   const share = checkNumber(where, 'share', options.share ?? 0.85, { above: 0, below: 1 })
-  return perFrame(where, samples, analysis, (s) => measures.rolloffOf(s, analysis.width, share))
+  return perFrame(where, samples, analysis, (s) => measures.rolloffOf(s, analysis.width, share), atUsableLevel)
 }
 
 /**
@@ -242,7 +251,7 @@ function fluxMeasure(bins: measures.Band, length: number, normalized: boolean): 
  * ```
  *
  * @param samples - As for `mfcc`.
- * @throws As {@link spectralCentroid}, and for a band without a bin.
+ * @throws As {@link spectralCentroid}, for a band without a bin, and where float32 cannot hold a value.
  */
 export function spectralFlux(samples: VectorLike, options: SpectralFluxOptions): FloatNdArray {
   const where = 'spectralFlux'
@@ -252,7 +261,8 @@ export function spectralFlux(samples: VectorLike, options: SpectralFluxOptions):
   const high = checkNumber(where, 'highFrequency', options.highFrequency ?? Math.min(5000, nyquist), { above: low })
   const normalized = checkBoolean(where, 'normalized', options.normalized ?? false)
   const bins = band(where, analysis, low, high, true)
-  return perFrame(where, samples, analysis, fluxMeasure(bins, analysis.bins, normalized))
+  const measure = fluxMeasure(bins, analysis.bins, normalized)
+  return perFrame(where, samples, analysis, measure, normalized ? atUsableLevel : undefined)
 }
 
 /**
@@ -273,9 +283,8 @@ export function alphaRatio(samples: VectorLike, options: Omit<SpectralOptions, '
   const analysis = begin(where, options, [], 'power')
   const above = band(where, analysis, 1000, 5000, true)
   const below = band(where, analysis, 50, 1000, false)
-  return perFrame(where, samples, analysis, (s) =>
-    measures.decibelsBetween(measures.sumOf(s, above), measures.sumOf(s, below)),
-  )
+  const measure: Measure = (s) => measures.decibelsBetween(measures.sumOf(s, above), measures.sumOf(s, below))
+  return perFrame(where, samples, analysis, measure, atUsableLevel)
 }
 
 /**
@@ -296,7 +305,6 @@ export function hammarbergIndex(samples: VectorLike, options: Omit<SpectralOptio
   const analysis = begin(where, options, [], 'power')
   const above = band(where, analysis, 2000, 5000, true)
   const below = band(where, analysis, 0, 2000, false)
-  return perFrame(where, samples, analysis, (s) =>
-    measures.decibelsBetween(measures.maximumOf(s, below), measures.maximumOf(s, above)),
-  )
+  const measure: Measure = (s) => measures.decibelsBetween(measures.maximumOf(s, below), measures.maximumOf(s, above))
+  return perFrame(where, samples, analysis, measure, atUsableLevel)
 }

@@ -1,7 +1,7 @@
 /** Spectra of the frames of a clip, one at a time: what spectrograms and spectral measures have in common. */
 import { checkFinite, toVector } from '../../core/array.ts'
 import { withDefaults } from '../../core/defaults.ts'
-import type { VectorLike } from '../../core/types.ts'
+import type { FloatArray, VectorLike } from '../../core/types.ts'
 import { loadFrame } from '../../kernels/frame-features.ts'
 import type { FrameTaper } from '../../kernels/frame-plan.ts'
 import { Spectrum, type SpectrumKind } from '../../kernels/spectrum.ts'
@@ -76,14 +76,15 @@ export function binWidthOf({ frames, fftLength }: FrameSpectrumSettings): number
   return frames.sampleRate / fftLength
 }
 
-/** Visits the spectrum of every frame, whose array is used again for the next; `begin` is told their number. */
+/** Visits the spectrum of every frame of the samples as prepared, whose array is used again for the next; `begin` is told their number. */
 export function visitSpectra(
   where: string,
   value: VectorLike,
   settings: FrameSpectrumSettings,
   begin: (frames: number) => (spectrum: Float64Array, t: number) => void,
+  prepare: (samples: FloatArray) => FloatArray = (samples) => samples,
 ): void {
-  const samples = takeSamples(where, 'samples', value)
+  const samples = prepare(takeSamples(where, 'samples', value))
   const { frames, fftLength, kind, taper } = settings
   const transform = new Spectrum(fftLength, kind)
   const spectrum = new Float64Array(transform.bins)

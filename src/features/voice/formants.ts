@@ -8,7 +8,7 @@
  */
 
 import { atan2 } from '../../core/arctangent.ts'
-import { allocate, checkDtype, checkSound, floatView, toSamples } from '../../core/array.ts'
+import { allocate, checkDtype, floatView, toSoundOfAnyLevel } from '../../core/array.ts'
 import { checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/check.ts'
 import { exp, log } from '../../core/elementary.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
@@ -175,8 +175,7 @@ export function formants(samples: VectorLike, options: FormantOptions): FloatNdA
   checkOptions(where, options, formantOptionNames)
   const settings = resolveFormants(where, options)
   const dtype = checkDtype(where, options.dtype ?? 'float32')
-  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
-  checkSound(where, 'samples', x)
+  const x = toSoundOfAnyLevel(where, samples)
   const rows = rowCount(x.length, settings.rows)
   const frame = new FormantFrame(settings)
   const cols = 2 * settings.count

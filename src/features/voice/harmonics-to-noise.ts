@@ -8,7 +8,7 @@
  * P. Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise ratio of a sampled sound",
  * Proc. Inst. Phonetic Sciences Amsterdam 17, 1993; stretches as in Praat's "To Harmonicity (cc)".
  */
-import { allocate, checkDtype, checkSound, floatView, toSamples } from '../../core/array.ts'
+import { allocate, checkDtype, floatView, toSoundOfAnyLevel } from '../../core/array.ts'
 import { checkNumber, checkOptions } from '../../core/check.ts'
 import { log } from '../../core/elementary.ts'
 import { cos } from '../../core/trigonometric.ts'
@@ -166,8 +166,7 @@ export function harmonicsToNoise(samples: VectorLike, options: HarmonicsToNoiseO
   checkOptions(where, options, [...rowOptionNames, 'lowFrequency', 'highFrequency', 'periods', 'dtype'])
   const { rows, stretch, shortest, longest } = resolve(where, options)
   const dtype = checkDtype(where, options.dtype ?? 'float32')
-  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
-  checkSound(where, 'samples', x)
+  const x = toSoundOfAnyLevel(where, samples)
   const out = allocate(rowCount(x.length, rows), dtype)
   const correlation = new Correlation(Math.max(1, shortest - 1), longest + 1, stretch)
   for (let t = 0; t < out.length; t++) {

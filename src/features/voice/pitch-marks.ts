@@ -9,7 +9,7 @@
  *
  * The method is that of Praat's "To PointProcess (cc)" as its manual describes it: P. Boersma & D. Weenink.
  */
-import { checkSound, toSamples } from '../../core/array.ts'
+import { toSoundOfAnyLevel } from '../../core/array.ts'
 import { checkNumber, checkObject, checkOptions } from '../../core/check.ts'
 import type { VectorLike } from '../../core/types.ts'
 import { contourOf, type PitchTrack } from '../pitch.ts'
@@ -49,8 +49,7 @@ export interface Contoured {
 
 /** Checks the samples and {@link ContourOptions}. */
 export function resolveContour(where: string, samples: VectorLike, options: ContourOptions): Contoured {
-  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
-  checkSound(where, 'samples', x)
+  const x = toSoundOfAnyLevel(where, samples)
   const { sampleRate, lowFrequency, highFrequency, track } = options
   if (track === undefined) {
     return { x, sampleRate, track: contourOf(where, x, { sampleRate, lowFrequency, highFrequency }) }

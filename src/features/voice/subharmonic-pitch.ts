@@ -4,7 +4,7 @@
  *   strength   v = 1 - mean H / H(f), which the path sums, less octaveJumpCost |log2(f_t / f_(t-1))| and voicingCost
  *   unvoiced   worth voicingThreshold; frames below silenceThreshold times the loudest one's amplitude are unvoiced
  */
-import { checkSound, toSamples } from '../../core/array.ts'
+import { toSoundOfAnyLevel } from '../../core/array.ts'
 import { checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
 import { exp, log } from '../../core/elementary.ts'
 import type { VectorLike } from '../../core/types.ts'
@@ -131,8 +131,7 @@ function findCandidates(x: Float64Array, settings: Settings): PitchCandidates {
 export function subharmonicPitchTrack(samples: VectorLike, options: SubharmonicPitchOptions): PitchTrack {
   const where = 'subharmonicPitchTrack'
   const settings = resolve(where, options)
-  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
-  checkSound(where, 'samples', x)
+  const x = toSoundOfAnyLevel(where, samples)
   const table = findCandidates(x, settings)
   const path = bestPath(table, settings)
   const at = (t: number): number => t * table.slots + path[t]
