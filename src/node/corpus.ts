@@ -7,9 +7,12 @@ import {
   type CorpusExtra,
   type CorpusGrammar,
   corpora,
+  type Likeness,
   likenessOf,
   manifestText,
+  misfoldered,
   type NamedCorpus,
+  overlapsOf,
   parseManifest,
   type Utterance,
 } from '../corpora/index.ts'
@@ -32,8 +35,9 @@ export interface Corpus {
   classes: string[]
   utterances: CorpusUtterance[]
   /**
-   * Misnamed, duplicate, unreadable and silent files, and, marked `kept`, heavily clipped ones and those whose audio
-   * occurs in another class too, in ascending order of their paths.
+   * Misnamed, duplicate, unreadable and silent files, and, marked `kept`, heavily clipped ones, those whose audio occurs in
+   * another class too, and parts of a file that share sound with one of another speaker or class, in ascending order of
+   * their paths.
    */
   problems: CorpusProblem[]
 }
@@ -117,7 +121,8 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
   const readable = makeReadable(sound.sort(byPlace), base, options.speaker)
   const { inspect = true } = options
   const seen = inspect ? await inspectRecordings(readable, options) : { utterances: readable, problems: [] }
-  const all = [...problems, ...seen.problems].sort(byPath)
+  const overlaps = overlapsOf(seen.utterances, (one) => resolve(base, fileOf(one)))
+  const all = [...problems, ...seen.problems, ...overlaps.map((one) => ({ ...one, kept: true }))].sort(byPath)
   const asked = utterances.some(({ label }) => classes.includes(label))
   checkAny(directory, seen.utterances, asked ? null : classes, all)
   return { name: kind, classes, utterances: seen.utterances, problems: all }
@@ -174,6 +179,7 @@ function chooseClasses(utterances: Utterance[], grammar: CorpusGrammar | null, w
 async function findNamed(grammar: CorpusGrammar, directory: string, include: readonly CorpusExtra[]): Promise<Found> {
   const found: Found = { utterances: [], problems: [], base: directory }
   const paths = (await listRoot(grammar, directory, found.problems)).sort()
+  if (grammar.classes === null) checkFolders(grammar, directory, paths)
   checkNames(grammar, directory, paths)
   const firstOf = new Map<string, string>()
   for (const path of paths) {
@@ -194,6 +200,24 @@ async function findNamed(grammar: CorpusGrammar, directory: string, include: rea
   return found
 }
 
+function guessOf({ kind, title }: Likeness): string {
+  const remedy = kind === undefined ? 'list them in a CSV file (corpus "manifest")' : `load them as "${kind}"`
+  return `they look like ${title}: ${remedy}`
+}
+
+/** Throws where folders are those of speakers or of something else that is no class, as the names of their files tell. */
+function checkFolders({ parse }: CorpusGrammar, directory: string, all: readonly string[]): void {
+  const paths = all.filter((path) => parse(path) !== null)
+  const labels = paths.map((path) => parse(path)?.label ?? '')
+  const likeness = misfoldered(paths, labels)
+  if (likeness === null) return
+  const folders = [...new Set(labels)].slice(0, 2).map(describe).join(' and ')
+  throw new FormatError(
+    `loadCorpus: the folders in "${directory}", such as ${folders}, are no classes: each holds files of many classes by their ` +
+      `names, such as "${paths[0]}"; ${guessOf(likeness)}`,
+  )
+}
+
 /** Throws where most files have other names: those that match by chance would get wrong labels. */
 function checkNames(
   { title, example, classes, parse }: CorpusGrammar,
@@ -205,9 +229,7 @@ function checkNames(
   const likeness = likenessOf(paths)
   // Kind `folder` accepts any name; files outside of class folders are reported as problems.
   if (classes === null && likeness === null) return
-  const remedy =
-    likeness?.kind === undefined ? 'list them in a CSV file (corpus "manifest")' : `load them as "${likeness.kind}"`
-  const guess = likeness === null ? '' : `; they look like ${likeness.title}: ${remedy}`
+  const guess = likeness === null ? '' : `; ${guessOf(likeness)}`
   throw new FormatError(
     `loadCorpus: ${others.length} of ${paths.length} files in "${directory}", such as "${others[0]}", are not named as those of ` +
       `${title}, such as ${example}${guess}`,

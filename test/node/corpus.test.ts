@@ -338,6 +338,34 @@ describe('parts of files', () => {
     expect((await failureOf(loaded())).message).toMatch(/can be used; 1 is left out, .* the segment begins at 100 s, /)
   })
 
+  it('that share sound with one of another speaker or class are told', async () => {
+    await put('a.wav', wav(ramp))
+    await put('b.wav', wav([...ramp].reverse()))
+    await put(
+      'list.csv',
+      `file,begin,stop,emotion,actor
+a.wav,0,0.5,joy,03
+./a.wav,0.4,0.8,joy,08
+a.wav,0.795,1,fear,03
+b.wav,0,0.5,joy,03
+b.wav,0.2,0.7,joy,03
+b.wav,0.6,,fear,03
+b.wav,0.1,0.15,rest,08`,
+    )
+    const reason = 'shares sound with a.wav#t=0,0.5, whose speaker is "03": a split by speakers has it on both sides'
+    const told = [
+      { path: './a.wav#t=0.4,0.8', reason, kept: true },
+      { path: 'b.wav#t=0.1,0.15', reason: reason.replace('a.wav', 'b.wav'), kept: true },
+      { path: 'b.wav#t=0.6', reason: 'shares sound with b.wav#t=0.2,0.7, whose class is "joy"', kept: true },
+    ]
+    const { utterances, problems } = await loaded()
+    expect([utterances.length, problems]).toEqual([7, told])
+    // Of classes that are not asked for, nothing is told.
+    expect((await loaded({ inspect: false, classes: ['joy', 'fear'] })).problems).toEqual([told[0], told[2]])
+    // As the caller tells the speakers.
+    expect((await loaded({ classes: ['joy'], speaker: () => 'one' })).problems).toEqual([])
+  })
+
   it('are the same where their sound is', async () => {
     await put('a.wav', wav([...ramp, ...ramp]))
     await put('b.wav', wav(ramp))
@@ -490,6 +518,25 @@ describe('loadCorpus rejects', () => {
       'loadCorpus: "include" expected nothing for "emodb": "ravdess" alone has extras, got "song"',
     )
     expect(await messageOf('emodb', root, { speaker: '03' })).toContain('"speaker" expected a function, got "03"')
+  })
+
+  it('folders of speakers in the place of classes', async () => {
+    const put3 = (name: (speaker: string, emotion: string) => string, emotions: string[], speakers: string[]) =>
+      Promise.all(speakers.flatMap((speaker) => emotions.map((emotion) => put(name(speaker, emotion)))))
+    await put3((s, e) => `${s}/${e}-${s}-b1.wav`, ['dis', 'gio', 'neu'], ['f1', 'f2', 'm1'])
+    const emovo = await failureOf(loadCorpus('folder', root))
+    expect(emovo).toBeInstanceOf(FormatError)
+    expect(emovo.message).toMatch(
+      /^loadCorpus: the folders in ".*", such as "f1" and "f2", are no classes: each holds files of many classes by their names, such as "f1\/dis-f1-b1\.wav"; they look like EMOVO: list them in a CSV file \(corpus "manifest"\)$/,
+    )
+    await rm(root, { recursive: true })
+    await put3((s, e) => `Actor_${s}/03-01-${e}-01-01-01-${s}.wav`, ['03', '04', '05'], ['01', '02', '03'])
+    expect((await failureOf(loadCorpus('folder', root))).message).toMatch(/they look like RAVDESS.*as "ravdess"$/)
+    await rm(root, { recursive: true })
+    // Sorted by class, or by groups of classes, they are what they are taken for.
+    const of = (e: string): string => (e === 'gio' ? 'positive' : 'negative')
+    await put3((s, e) => `${of(e)}/${e}-${s}-b1.wav`, ['dis', 'gio', 'pau', 'tri'], ['f1', 'f2', 'm1'])
+    expect((await loadCorpus('folder', root)).classes).toEqual(['negative', 'positive'])
   })
 
   it('a folder that is not there or holds nothing, naming it and where the corpus is to be had', async () => {
