@@ -15,7 +15,7 @@ export interface AdamOptions {
   beta2?: number
   /** Added to the root of the second moment. Default 1e-8. */
   epsilon?: number
-  /** lambda: part of the gradient in Adam, apart from it in AdamW; biases spared. Default 0 and 0.01. */
+  /** lambda: added to the gradient in Adam, decoupled in AdamW; biases exempt. Default 0 and 0.01. */
   weightDecay?: number
 }
 
@@ -61,7 +61,7 @@ export class Adam extends AdamFamily {
   }
 }
 
-/** Adam with decoupled weight decay, w <- (1 - eta lambda) w beside the step: Loshchilov & Hutter (2019). */
+/** Adam with decoupled weight decay, an additional w <- (1 - eta lambda) w: Loshchilov & Hutter (2019). */
 export class AdamW extends AdamFamily {
   readonly kind = 'adamw'
 

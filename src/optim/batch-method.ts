@@ -19,18 +19,18 @@ const messages: Record<IterationStatus, string> = {
     'or the loss is not smooth.',
 }
 
-/** What an iteration came to. */
+/** Report of an iteration. */
 export function iterationReport(status: IterationStatus, step = 0): IterationReport {
   return { status, message: messages[status], step }
 }
 
-/** What LBFGS and HessianFree share: the step count and the checks of a saved state. */
+/** Common base of LBFGS and HessianFree: the step count and the checks of a saved state. */
 export abstract class BatchMethod extends Printed implements BatchOptimizer {
   abstract readonly kind: string
   abstract readonly maxIterations: number
   protected steps = 0
 
-  /** Settings and steps done; consoles print the optimiser by it. */
+  /** Settings and steps done; consoles print this text. */
   override toString(): string {
     return optimizerText(this, {}, this.steps)
   }
@@ -40,7 +40,7 @@ export abstract class BatchMethod extends Printed implements BatchOptimizer {
   abstract state(): OptimizerState
   abstract restore(state: OptimizerState): void
 
-  /** A vector of a saved state as float64, once the state is found to be of this kind. @internal */
+  /** A vector of a saved state as float64; StateError for a state of another optimiser. @internal */
   protected savedVector(state: OptimizerState, name: string): Float64Array {
     if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
     const vector: FloatArray | undefined = state.vectors[name]
@@ -49,7 +49,7 @@ export abstract class BatchMethod extends Printed implements BatchOptimizer {
     return Float64Array.from(vector)
   }
 
-  /** Throws where the vectors kept are of another number of parameters. @internal */
+  /** Throws where the kept vectors are for another number of parameters. @internal */
   protected checkSize(kept: number, size: number): void {
     if (kept === size) return
     throw new StateError(`${this.kind}: has the state of ${kept} parameters, got ${size}; call reset() first`)

@@ -6,8 +6,8 @@ import { createPoint, type Point } from './minimize/problem.ts'
 export type Float64Product = (v: Float64Array, out: Float64Array) => void
 
 /**
- * A batch's loss and lambda/2 ||w||^2 (biases spared) as a function of float64 points: what line searches and conjugate
- * gradients work on. Each call moves the parameters to its point.
+ * A batch's loss and lambda/2 ||w||^2 (biases exempt) as a function of float64 points, for line searches and conjugate
+ * gradients. Each call moves the parameters to its point.
  */
 export class BatchObjective {
   private readonly problem: BatchProblem
@@ -23,14 +23,14 @@ export class BatchObjective {
     return this.problem.parameters.values.length
   }
 
-  /** The point where the parameters are, evaluated. */
+  /** The present parameters as an evaluated point. */
   start(): Point {
     const point = createPoint(Float64Array.from(this.problem.parameters.values))
     this.evaluate(point)
     return point
   }
 
-  /** Moves the parameters to x; x becomes what they hold, which in float32 is its rounding. */
+  /** Moves the parameters to x, and rounds x to their element type. */
   moveTo(x: Float64Array): void {
     const values = this.problem.parameters.forWriting()
     values.set(x)

@@ -9,7 +9,7 @@ import type { ParameterSet } from '../numerics/parameters.ts'
 import { type LearningRate, rateAt, type Schedule, toSchedule } from '../numerics/schedule.ts'
 import { optimizerText } from './optimizer-text.ts'
 
-/** A run of parameters to which weight decay applies, or not. */
+/** Update of a contiguous range of parameters, with or without weight decay. */
 export type Update = (
   parameters: FloatArray,
   gradient: FloatArray,
@@ -18,7 +18,7 @@ export type Update = (
   weightDecay: number,
 ) => void
 
-/** What SGD, Adam and AdamW share: the schedule, the step count, the vectors and their saved state. */
+/** Common base of the first-order optimisers: the schedule, the step count, the vectors and their saved state. */
 export abstract class FirstOrder extends Printed implements Optimizer {
   abstract readonly kind: string
   protected steps = 0
@@ -38,7 +38,7 @@ export abstract class FirstOrder extends Printed implements Optimizer {
     return rateAt(this.kind, 'learning rate', this.schedule, this.steps)
   }
 
-  /** Settings and steps done; consoles print the optimiser by it. */
+  /** Settings and steps done; consoles print this text. */
   override toString(): string {
     return optimizerText(this, { learningRate: this.schedule(this.steps) }, this.steps)
   }

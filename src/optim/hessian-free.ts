@@ -9,28 +9,28 @@ import { type CgIterate, truncatedCg } from './truncated-cg.ts'
 
 /** Options of {@link HessianFree}. */
 export interface HessianFreeOptions {
-  /** Iterations that a `fit` runs for unless given `epochs`. Default 100. */
+  /** Iterations of a `fit` without `epochs`. Default 100. */
   maxIterations?: number
-  /** Steps of conjugate gradients an iteration at most. Default 250. */
+  /** Most steps of conjugate gradients per iteration. Default 250. */
   maxConjugateSteps?: number
-  /** lambda of the first iteration; it adapts itself. Default 1. */
+  /** lambda of the first iteration, adapted afterwards. Default 1. */
   damping?: number
-  /** zeta: each solution times this starts the next conjugate gradients. 0 starts them at zero. Default 0.95. */
+  /** zeta: conjugate gradients start from zeta times the last solution; 0 starts from zero. Default 0.95. */
   warmStart?: number
-  /** Share of the batch, other cases in each iteration, on which curvature is measured. Default 1. */
+  /** Fraction of the batch, drawn anew per iteration, on which curvature is computed. Default 1. */
   curvatureShare?: number
   /** Converged where max |g_i| is at most this. Default 1e-6. */
   gradientTolerance?: number
-  /** lambda of lambda/2 ||w||^2 added to the loss, biases spared; the losses told are without it. Default 0. */
+  /** lambda of lambda/2 ||w||^2 added to the loss, biases exempt; reported losses exclude it. Default 0. */
   weightDecay?: number
 }
 
-/** Damping falls by 2/3 where the quadratic foresees the decrease this well, and rises by 3/2 where it does not. */
+/** Damping is multiplied by 2/3 where the reduction ratio is above this, by 3/2 where it is low. */
 const GOOD_RATIO = 0.75
 const POOR_RATIO = 0.25
 const DAMPING_FACTOR = 2 / 3
 
-/** Line search: sufficient decrease, shortening, and how often. */
+/** Line search: sufficient decrease, step reduction, and number of reductions. */
 const DECREASE = 1e-2
 const SHORTENING = 0.8
 const MAX_SHORTENINGS = 60
@@ -47,7 +47,7 @@ const optionNames = [
   ],
 ] as const
 
-/** A step from a point, with the loss it leads to. */
+/** A step from a point, with the loss at its end. */
 interface Candidate extends CgIterate {
   loss: number
 }
@@ -63,9 +63,9 @@ interface Candidate extends CgIterate {
  *      (Levenberg & Marquardt);
  *   4. theta + alpha delta with the first alpha of 1, 0.8, 0.64, ... that lowers f by alpha g'delta / 100.
  *
- * For full batches or large mini-batches. His preconditioner is left out: it needs the squared gradient of every case,
- * which a pass over packed batches does not give. An iteration takes up to `maxConjugateSteps` products of the cost of
- * a gradient and a third; the event loop turns between iterations only.
+ * For full batches or large mini-batches. Martens's preconditioner is omitted: it needs the squared gradient of every
+ * case, which a pass over packed batches does not give. An iteration takes up to `maxConjugateSteps` products of the
+ * cost of a gradient and a third; the event loop turns between iterations only.
  */
 export class HessianFree extends BatchMethod {
   readonly kind = 'hessian-free'
@@ -109,7 +109,7 @@ export class HessianFree extends BatchMethod {
         this.steps++
         return iterationReport('moved', step)
       }
-      // A stale start may not descend; from zero, conjugate gradients always do.
+      // From an outdated start the solution may not descend; from zero it always does.
       this.solution = null
     }
     objective.moveTo(at.x)
@@ -160,7 +160,7 @@ export class HessianFree extends BatchMethod {
     return truncatedCg(damped, at.gradient, start, this.maxConjugateSteps)
   }
 
-  /** `change` is what the loss did, `foreseen` what the quadratic without damping says. */
+  /** Adapts lambda from the actual `change` of the loss and the one `foreseen` by the undamped quadratic. */
   private adaptDamping(change: number, foreseen: number): void {
     const ratio = foreseen < 0 ? change / foreseen : Number.NEGATIVE_INFINITY
     if (ratio > GOOD_RATIO) this.lambda *= DAMPING_FACTOR
@@ -174,7 +174,7 @@ function pointAlong({ x }: Point, step: number, along: Float64Array): Float64Arr
   return out
 }
 
-/** From the last iterate back as long as the loss falls. */
+/** Goes back from the last iterate as long as the loss falls. */
 function backtrack(iterates: readonly CgIterate[], at: Point, objective: BatchObjective): Candidate {
   const candidate = (i: number): Candidate => ({
     ...iterates[i],
@@ -189,7 +189,7 @@ function backtrack(iterates: readonly CgIterate[], at: Point, objective: BatchOb
   return best
 }
 
-/** Leaves the parameters at the first point low enough, and returns its distance in steps; 0 where there is none. */
+/** Moves the parameters to the first point with sufficient decrease and returns its step length; 0 for none. */
 function lineSearch({ x, loss }: Candidate, at: Point, objective: BatchObjective): number {
   const slope = dot(at.gradient, x)
   if (!(slope < 0)) return 0

@@ -10,13 +10,13 @@ import { addScaledInto, dot, maxAbs, norm } from './minimize/vectors.ts'
 
 /** Options of {@link LBFGS}. */
 export interface LBFGSOptions {
-  /** Iterations that a `fit` runs for unless given `epochs`. Default 200. */
+  /** Iterations of a `fit` without `epochs`. Default 200. */
   maxIterations?: number
   /** Pairs of steps and gradient differences kept. Default 10. */
   memory?: number
   /** Converged where max |g_i| is at most this. Default 1e-6. */
   gradientTolerance?: number
-  /** lambda of lambda/2 ||w||^2 added to the loss, biases spared; the losses told are without it. Default 0. */
+  /** lambda of lambda/2 ||w||^2 added to the loss, biases exempt; reported losses exclude it. Default 0. */
   weightDecay?: number
 }
 
@@ -25,7 +25,7 @@ export interface LBFGSOptions {
  * Thuente (1994). One iteration of a full batch is one step of `minimize` with method `lbfgs`.
  *
  * On mini-batches both gradients of a pair are of the same batch, which must be large for the pairs to agree. The
- * vectors are float64 whatever the network's type; float32 losses end the search earlier, near 1e-7 of their size.
+ * vectors are float64 for any element type; float32 losses end the search earlier, at a precision near 1e-7.
  *
  * @example
  * ```ts
@@ -57,7 +57,9 @@ export class LBFGS extends BatchMethod {
     this.weightDecay = checkNumber(where, 'weightDecay', options.weightDecay ?? 0, { min: 0 })
   }
 
-  /** One step along the quasi-Newton direction or, where that fails, down the steepest descent from the lowest point. */
+  /**
+   * One step along the quasi-Newton direction or, where that fails, along the steepest descent from the lowest point.
+   */
   iterate(problem: BatchProblem): IterationReport {
     const objective = new BatchObjective(problem, this.weightDecay)
     const history = this.historyFor(objective.size)
@@ -106,7 +108,7 @@ export class LBFGS extends BatchMethod {
     return this.history
   }
 
-  /** Whether a step was found and learned from; else `at` becomes the lowest point seen. */
+  /** Whether a step was found, and added to the history; otherwise `at` becomes the lowest point seen. */
   private searchFrom(at: Point, history: LbfgsHistory, objective: BatchObjective): boolean {
     const { search } = this
     const along = new Float64Array(objective.size)
@@ -114,7 +116,7 @@ export class LBFGS extends BatchMethod {
     const lowest = createPoint(at.x.slice())
     copyPointInto(lowest, at)
     history.direction(along, at.gradient)
-    // Nothing is known of the scale before the first pair: a step of length one.
+    // The scale is unknown before the first pair: try a step of length one.
     search.start(at.value, dot(along, at.gradient), history.length > 0 ? 1 : 1 / norm(along))
     while (search.status === 'searching') {
       addScaledInto(trial.x, at.x, search.step, along)

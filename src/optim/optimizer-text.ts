@@ -1,6 +1,6 @@
 import { counted } from '../core/printed.ts'
 
-/** An optimiser in a line: its class, what it computes with, and how many steps it has done. */
+/** One line of text about an optimiser: its class, its settings and the number of steps done. */
 export function optimizerText(optimizer: object, computed: Record<string, unknown>, steps: number): string {
   const own = Object.entries(optimizer).filter(([name]) => name !== 'steps' && name !== 'size')
   const numbers = [...Object.entries(computed), ...own].filter(([, value]) => typeof value === 'number')

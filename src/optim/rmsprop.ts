@@ -9,13 +9,13 @@ export interface RMSpropOptions {
   learningRate?: LearningRate
   /** alpha: decay of the mean square. Default 0.99. */
   alpha?: number
-  /** Added to the root. Default 1e-8. */
+  /** Added to the root mean square. Default 1e-8. */
   epsilon?: number
   /** mu. Default 0. */
   momentum?: number
   /** Divides by the standard deviation of the gradient instead of its root mean square. Default false. */
   centered?: boolean
-  /** lambda of lambda/2 ||w||^2, biases spared. Default 0. */
+  /** lambda of lambda/2 ||w||^2, biases exempt. Default 0. */
   weightDecay?: number
 }
 
@@ -59,7 +59,7 @@ export class RMSprop extends FirstOrder {
         let spread = square[i]
         if (mean !== undefined) {
           mean[i] = alpha * mean[i] + (1 - alpha) * g
-          // Rounding may leave a constant gradient just below a variance of zero.
+          // Rounding can make the variance of a constant gradient slightly negative.
           spread = Math.max(spread - mean[i] * mean[i], 0)
         }
         let step = g / (Math.sqrt(spread) + epsilon)

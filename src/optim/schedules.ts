@@ -41,7 +41,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   return (step) => final + ((initial - final) * (1 + cos((Math.PI * Math.min(step, steps)) / steps))) / 2
 }
 
-/** Rises linearly over the first `steps` updates to the rate that follows; the schedule counts from their end. */
+/** Rises linearly over the first `steps` updates to the rate that follows; a schedule starts after them. */
 export function warmUp(learningRate: LearningRate, steps: number): Schedule {
   const after = toSchedule('warmUp', 'learningRate', learningRate)
   checkInteger('warmUp', 'steps', steps, { min: 0 })

@@ -10,9 +10,9 @@ export interface SGDOptions {
   learningRate: LearningRate
   /** mu. Default 0. */
   momentum?: number
-  /** Nesterov's form: the gradient is followed by the momentum's next step. Default false. */
+  /** Nesterov's form of momentum, see {@link SGD}. Default false. */
   nesterov?: boolean
-  /** lambda of lambda/2 ||w||^2, biases spared. Default 0. */
+  /** lambda of lambda/2 ||w||^2, biases exempt. Default 0. */
   weightDecay?: number
 }
 

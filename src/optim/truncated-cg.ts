@@ -1,14 +1,14 @@
 import type { Float64Product } from './batch-objective.ts'
 import { addScaledInto, dot, scaleInto } from './minimize/vectors.ts'
 
-/** Least progress a step, averaged over the last k, that is worth going on for: Martens (2010), section 4.4. */
+/** Least relative progress per step, averaged over the last k, for continuing: Martens (2010), section 4.4. */
 const PROGRESS = 5e-4
 
 /** k = max(10, i / 10). */
 const MIN_WINDOW = 10
 const WINDOW_SHARE = 0.1
 
-/** Iterates are kept at the steps ceil(1.3^j). */
+/** Iterates are kept for backtracking at the steps ceil(1.3^j). */
 const KEPT_GROWTH = 1.3
 
 /** An iterate of conjugate gradients with the value of the quadratic there. */
@@ -47,7 +47,7 @@ class ConjugateGradients {
     return (dot(this.x, this.residual) + dot(this.x, this.gradient)) / 2
   }
 
-  /** One step; false at the minimum, and where A has no positive or no finite curvature along the direction. */
+  /** One step; false at the minimum, or where curvature along the direction is not positive and finite. */
   advance(): boolean {
     const { x, residual, along, image, squared } = this
     if (!(squared > 0)) return false
@@ -63,7 +63,7 @@ class ConjugateGradients {
   }
 }
 
-/** Whether the last k steps lowered q by less than k PROGRESS of what all did; `values[i]` is q after step i. */
+/** Whether the last k steps gave less than k PROGRESS of the total decrease of q; `values[i]` is q after step i. */
 function stalls(values: readonly number[]): boolean {
   const i = values.length - 1
   const k = Math.max(MIN_WINDOW, Math.ceil(WINDOW_SHARE * i))
@@ -72,8 +72,8 @@ function stalls(values: readonly number[]): boolean {
 }
 
 /**
- * Minimises q from `start` until progress stalls or `maxSteps` are done. Gives the iterates at growing distances, the
- * last one in any case; none where there was no first step.
+ * Minimises q from `start` until progress stalls or `maxSteps` are done. Returns iterates at growing intervals and
+ * always the last one; none where no step was possible.
  */
 export function truncatedCg(
   product: Float64Product,

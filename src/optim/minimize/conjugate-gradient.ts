@@ -2,7 +2,7 @@ import type { Method } from './method.ts'
 import type { Point } from './problem.ts'
 import { addScaledInto, dot, norm, scaleInto } from './vectors.ts'
 
-/** Gradients this far from orthogonal, |g_k' g_(k-1)| >= 0.2 g_k' g_k, start anew (Powell 1977). */
+/** Gradients this far from orthogonal, |g_k' g_(k-1)| >= 0.2 g_k' g_k, restart from steepest descent (Powell 1977). */
 const RESTART = 0.2
 
 /**
@@ -10,7 +10,7 @@ const RESTART = 0.2
  * beta = max(0, g_k'(g_k - g_(k-1)) / g_(k-1)'g_(k-1)): Nocedal & Wright (2006), 5.44 and 5.45, Powell's restarts 5.52.
  */
 export class ConjugateGradientMethod implements Method {
-  // Directions stay conjugate only where the line minimum is met more closely than quasi-Newton steps need.
+  // Directions stay conjugate only with a more accurate line search than quasi-Newton methods need.
   readonly curvature = 0.1
   private readonly previous: Float64Array
   private beta = 0
@@ -28,7 +28,7 @@ export class ConjugateGradientMethod implements Method {
     if (!(dot(out, gradient) < 0)) scaleInto(out, -1, gradient)
     this.previous.set(out)
     this.slope = dot(out, gradient)
-    // The same first-order change as in the last step (3.60).
+    // Assumes the same first-order change as in the last step (3.60).
     return this.change < 0 ? this.change / this.slope : 1 / norm(out)
   }
 

@@ -5,7 +5,7 @@ import { copyPointInto, createPoint, type Point, type Problem } from './problem.
 import type { MinimizeStatus } from './result.ts'
 import { addScaledInto, dot, maxAbs } from './vectors.ts'
 
-/** Direction, line search, step, again and again, from a start to a status. */
+/** The loop of direction, line search and step, from a start to a status. */
 export class Descent {
   /** The last point accepted. */
   at: Point
@@ -47,7 +47,7 @@ export class Descent {
     return status === 'accepted' ? this.accept() : this.recover()
   }
 
-  /** The status is `searching` where the problem was halted first. */
+  /** Searches along the direction; the status is `searching` where the problem was halted first. */
   private searchAlong(firstStep: number): LineSearch['status'] {
     const { search, problem, at, trial, along } = this
     search.start(at.value, dot(along, at.gradient), firstStep)
@@ -72,7 +72,7 @@ export class Descent {
     return valueTolerance > 0 && from.value - to.value <= valueTolerance * size ? 'valueConverged' : undefined
   }
 
-  /** After a failed search: on from the lowest point seen, by steepest descent, but only once. */
+  /** After a failed search, continues once from the lowest point seen by steepest descent. */
   private recover(): MinimizeStatus | undefined {
     if (this.failed) return this.problem.cut ?? 'lineSearchFailed'
     if (this.problem.best.value < this.at.value) copyPointInto(this.at, this.problem.best)

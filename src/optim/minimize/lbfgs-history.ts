@@ -2,7 +2,7 @@ import { StateError } from '../../core/errors.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { addScaledInto, dot, scaleInto } from './vectors.ts'
 
-/** The pairs of an {@link LbfgsHistory}, oldest first, one behind the other. */
+/** The pairs of an {@link LbfgsHistory}, concatenated, oldest first. */
 export interface LbfgsHistoryState {
   /** [pairs * n] steps s_k = x_(k+1) - x_k. */
   s: Float64Array
@@ -39,8 +39,8 @@ export class LbfgsHistory {
   }
 
   /**
-   * Keeps a pair in place of the oldest, and says whether it did: one with s'y <= eps y'y has no curvature to tell and
-   * would ruin the positive definite H (Byrd, Lu & Zhu 1995, 3.9).
+   * Stores a pair in place of the oldest; returns false and skips it if s'y <= eps y'y, since H would not remain
+   * positive definite (Byrd, Lu & Zhu 1995, 3.9).
    */
   add(s: Float64Array, y: Float64Array): boolean {
     const sy = dot(s, y)
@@ -56,7 +56,7 @@ export class LbfgsHistory {
     return true
   }
 
-  /** out = -H g, the direction to go; -g while there are no pairs. */
+  /** out = -H g, the search direction; -g while there are no pairs. */
   direction(out: Float64Array, gradient: FloatArray): void {
     const { s, y, curvature, alpha } = this
     for (let i = 0; i < out.length; i++) out[i] = -gradient[i]
@@ -73,7 +73,7 @@ export class LbfgsHistory {
     }
   }
 
-  /** Forgets all pairs. */
+  /** Removes all pairs. */
   clear(): void {
     this.pairs = 0
     this.oldest = 0
@@ -84,7 +84,7 @@ export class LbfgsHistory {
     return { s: this.ordered(this.s), y: this.ordered(this.y) }
   }
 
-  /** Goes on from saved pairs, exactly. Throws StateError where they are of another problem. */
+  /** Restores saved pairs exactly. Throws StateError where they are from a problem of another size. */
   restore({ s, y }: LbfgsHistoryState): void {
     const size = this.s[0].length
     const pairs = s.length / size

@@ -18,7 +18,7 @@ export class LbfgsMethod implements Method {
 
   direction(out: Float64Array, { gradient }: Point): number {
     this.history.direction(out, gradient)
-    // Nothing is known of the scale before the first pair: a step of length one.
+    // The scale is unknown before the first pair: try a step of length one.
     return this.history.length > 0 ? 1 : 1 / norm(out)
   }
 

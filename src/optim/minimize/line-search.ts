@@ -5,12 +5,12 @@
  *   phi(a) <= phi(0) + c1 a phi'(0)       (sufficient decrease)
  *   |phi'(a)| <= c2 |phi'(0)|             (curvature)
  *
- * Near a minimum the decrease drowns in the rounding of phi, while slopes are still right. A value that equals phi(0)
- * within rounding is therefore replaced by what the slopes make of it, phi(0) + a (phi'(0) + phi'(a)) / 2; the sufficient
- * decrease is then phi'(a) <= (2 c1 - 1) phi'(0), the approximate condition of Hager & Zhang (2005).
+ * Near a minimum the decrease is lost in the rounding of phi, while slopes are still accurate. A value equal to phi(0)
+ * within rounding is therefore replaced by its estimate from the slopes, phi(0) + a (phi'(0) + phi'(a)) / 2; sufficient
+ * decrease then means phi'(a) <= (2 c1 - 1) phi'(0), the approximate condition of Hager & Zhang (2005).
  *
- * The search never calls the function: it says which step to evaluate and is told the outcome, so that synchronous and
- * asynchronous callers share it.
+ * The search never calls the function: it proposes a step and receives value and slope there, so that synchronous and
+ * asynchronous callers can use it.
  */
 import { brackets, type LinePoint, trialStep } from './trial-step.ts'
 
@@ -22,27 +22,27 @@ export interface LineSearchOptions {
   curvature?: number
   /** Trials until the search gives up. Default 20. */
   maxTrials?: number
-  /** Longest step in units of the first; one that gets there is accepted for its decrease alone. Default 1e10. */
+  /** Longest step in units of the first; there, sufficient decrease alone is enough. Default 1e10. */
   maxGrowth?: number
 }
 
 /** `failed`: no step was found; the function is noisy, its gradient wrong, or the direction does not descend. */
 export type LineSearchStatus = 'searching' | 'accepted' | 'failed'
 
-/** Values this close, relative to phi(0), count as equal: some roundings of a sum. */
+/** Values this close, relative to phi(0), count as equal: the rounding error of a sum. */
 const ROUNDING: number = 16 * Number.EPSILON
 
-/** Part of the way kept after a value that is not finite. */
+/** Fraction of the step kept after a value that is not finite. */
 const BACK_OFF = 0.1
 
 /** Farthest extrapolation beyond a trial, in distances from the best point. */
 const EXTRAPOLATION = 4
 
-/** Part of its width before last that the interval must lose, or it is halved. */
+/** The interval is halved unless two trials shrink it to at most this fraction of its width. */
 const SHRINKAGE = 0.66
 
 /**
- * One search along a line at a time: `start` with value, slope and first step; then, as long as the status is `searching`,
+ * A line search: call `start` with value, slope and first step; then, as long as the status is `searching`,
  * evaluate at `step` and `advance` with value and slope there.
  */
 export class LineSearch {
@@ -60,7 +60,7 @@ export class LineSearch {
   private bracketed = false
   private width = 0
   private widthBefore = 0
-  /** A step where the function is not finite, beyond all others. */
+  /** Smallest step at which the function was not finite. */
   private wall = 0
   private trials = 0
 
@@ -87,7 +87,9 @@ export class LineSearch {
     this.status = descends ? 'searching' : 'failed'
   }
 
-  /** Takes phi and phi' at `step`, and accepts it, gives up, or sets the next one. Values that are not finite back off. */
+  /**
+   * Given phi and phi' at `step`, accepts it, fails, or sets the next step; backs off from values that are not finite.
+   */
   advance(value: number, slope: number): LineSearchStatus {
     const trial = { step: this.step, value: this.resolved(value, slope), slope }
     const finite = Number.isFinite(value) && Number.isFinite(slope)
@@ -105,7 +107,7 @@ export class LineSearch {
     return low && Math.abs(slope) <= -this.curvature * origin.slope
   }
 
-  /** The value, or what the slopes make of it where it is lost in rounding. */
+  /** The value, or its estimate from the slopes where the decrease is lost in rounding. */
   private resolved(value: number, slope: number): number {
     const { origin, step } = this
     const lost = Math.abs(value - origin.value) <= ROUNDING * Math.abs(origin.value)
@@ -126,7 +128,8 @@ export class LineSearch {
   private nextStep(trial: LinePoint): number {
     const { origin, decrease, best } = this
     const low = trial.value <= origin.value + decrease * trial.step * origin.slope
-    // The paper leaves psi for good once a low trial rises; the condition alone gave the same steps in 600,000 searches.
+    // The paper stops using psi once a low trial has a rising slope; this condition gave the same steps in 600,000
+    // searches.
     const judge = trial.value <= best.value && !low ? this.lessDecrease : asItIs
     const limit = trial.step + EXTRAPOLATION * (trial.step - best.step)
     const next = trialStep(judge(best), judge(this.other), judge(trial), this.bracketed, limit)
@@ -160,7 +163,7 @@ export class LineSearch {
     return inside && width < SHRINKAGE * widthBefore ? step : best.step + (other.step - best.step) / 2
   }
 
-  /** Onwards, not beyond the limits, and half the way to a wall at most. */
+  /** Extrapolates within the limits, at most half way to a step that was not finite. */
   private extrapolated(step: number, limit: number): number {
     const wanted = Number.isFinite(step) ? Math.min(step, limit) : limit
     return Math.min(wanted, this.longest, this.best.step + (this.wall - this.best.step) / 2)

@@ -3,10 +3,10 @@ import { checkInteger, checkNumber, checkOneOf, checkOptions } from '../../core/
 import { expectation } from '../../core/errors.ts'
 import type { HessianProduct } from './newton-cg.ts'
 
-/** Which descent {@link minimize} takes. */
+/** Method of {@link minimize}. */
 export type MinimizeMethod = 'lbfgs' | 'cg' | 'newton-cg'
 
-/** Given to `onIteration` after every step. */
+/** Report to `onIteration` after every step. */
 export interface MinimizeReport {
   /** Steps taken so far, from 1. */
   iteration: number
@@ -32,8 +32,8 @@ export interface MinimizeOptions {
   /** Default 1000. */
   maxIterations?: number
   /**
-   * Calls of the function at most, those for differences included; no limit by default. A function of n numbers without a gradient
-   * takes 1 + 2n a point: that is the least with which it gets anywhere.
+   * Calls of the function at most, those for differences included; no limit by default. A function of n numbers without
+   * a gradient takes 1 + 2n per point, which is therefore the least useful limit.
    */
   maxEvaluations?: number
   /** Hessian products for `newton-cg`; by default differences of the gradient, one evaluation each. */
@@ -61,7 +61,7 @@ export function checkFunction<F>(name: string, value: F): F {
   return value
 }
 
-/** The start as numbers of our own. @internal */
+/** The start as a new Float64Array. @internal */
 export function checkStart(x0: unknown): Float64Array {
   const x = toVector(WHERE, 'x0', x0, 'float64')
   if (x.length === 0) throw new RangeError(expectation(WHERE, 'x0', 'at least one number', x0))

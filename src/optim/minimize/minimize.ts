@@ -39,22 +39,24 @@ function resultOf(point: Point, iterations: number, problem: Problem, status: Mi
 /**
  * A local minimum of a smooth function without constraints.
  *
- * `lbfgs` builds curvature from the last steps and is the one to try first; `cg` (conjugate gradients) needs the least
- * memory; `newton-cg` (truncated Newton) takes the fewest steps, and is worth it where Hessian products are cheap. All
- * search each direction for the strong Wolfe conditions.
+ * `lbfgs` estimates curvature from the last steps and is the method to try first; `cg` (conjugate gradients) needs the
+ * least memory; `newton-cg` (truncated Newton) takes the fewest steps and pays where Hessian products are cheap. All
+ * use a line search for the strong Wolfe conditions.
  *
- * A hard function does not throw: values that are not finite make the line search back off, and the status says how it
- * ended. The arrays that `f` is given are reused between calls.
+ * Numerical trouble does not throw: the line search backs off from values that are not finite, and the status says how
+ * the run ended. The arrays passed to `f` are reused between calls.
  *
- * Without a gradient it takes central differences of the values, g_i = (f(x + h e_i) - f(x - h e_i)) / 2h with
- * h = 6e-6 max(1, |x_i|), or one-sided ones where a neighbour is not finite: 1 + 2n calls a point, and about 1e-10 (1 + |f|) of noise, below which `gradientTolerance` is out of reach.
- * Where `maxEvaluations` is less than a point takes, only the first call is made, and the result is the start with a gradient of NaN.
+ * Without a gradient it takes central differences of the values, g_i = (f(x + h e_i) - f(x - h e_i)) / 2h with h = 6e-6
+ * max(1, |x_i|), or one-sided ones where a neighbour is not finite: 1 + 2n calls a point, and about 1e-10 (1 + |f|) of
+ * noise, below which `gradientTolerance` is out of reach. Where `maxEvaluations` is less than that, only the first call
+ * is made, and the result is the start with a gradient of NaN.
  *
- * @param f - fills the gradient and returns the value at x; or returns `{ value, gradient }`; or takes x alone and returns the value
+ * @param f - fills the gradient and returns the value at x; or returns `{ value, gradient }`; or takes x alone and
+ *   returns the value
  * @param x0 - [n] the start, in an array, a typed array or a view; not modified
  * @returns The converged point, or the lowest one seen.
- * @throws TypeError for arguments of the wrong kind or an `f` that returns no number, RangeError for wrong values and a gradient of
- * another length than x
+ * @throws TypeError for arguments of the wrong kind or an `f` that returns no number, RangeError for wrong values and a
+ *   gradient of another length than x
  * @example
  * ```ts
  * const bowl: Objective = (x, g) => {

@@ -6,13 +6,13 @@ import { addScaledInto, dot, norm, scaleInto } from './vectors.ts'
 /** Writes the product of the Hessian at x with v to `out`. */
 export type HessianProduct = (x: Float64Array, v: Float64Array, out: Float64Array) => void
 
-/** The same at a point whose gradient is known. @internal */
+/** Writes the product of the Hessian at a point with known gradient with v to `out`. @internal */
 export type PointProduct = (at: Point, v: Float64Array, out: Float64Array) => void
 
-/** Largest residual, relative to the gradient, that an inner solve may leave. */
+/** Largest residual of an inner solve, relative to the gradient. */
 const MAX_FORCING = 0.5
 
-/** Of a gradient by central differences, relative to the value: eps over their step. */
+/** Noise of a gradient by central differences, relative to the value: eps / step. */
 const DIFFERENCE_NOISE = 4e-11
 
 /**
@@ -22,7 +22,7 @@ const DIFFERENCE_NOISE = 4e-11
 export function differenceProduct(problem: Problem, size: number): PointProduct {
   const ahead = createPoint(new Float64Array(size))
   return (at, v, out) => {
-    // A gradient by differences has noise of its own, which a longer step outweighs.
+    // A gradient by differences is noisier, which calls for a longer step.
     const noise = problem.gradientSource === 'function' ? Number.EPSILON : DIFFERENCE_NOISE
     const h = (Math.sqrt(noise) * (1 + norm(at.x))) / norm(v)
     addScaledInto(ahead.x, at.x, h, v)
@@ -33,12 +33,12 @@ export function differenceProduct(problem: Problem, size: number): PointProduct 
 }
 
 /**
- * Truncated Newton: H d = -g solved by conjugate gradients as far as ||H d + g|| <= eta ||g||, or to the first direction
- * of no positive curvature (Nocedal & Wright 2006, algorithm 7.1). The forcing terms are the second choice of Eisenstat &
- * Walker (1996), eta_k = 0.9 (||g_k|| / ||g_(k-1)||)^2, with its safeguard against a sudden fall.
+ * Truncated Newton: H d = -g solved by conjugate gradients as far as ||H d + g|| <= eta ||g||, or to the first
+ * direction of no positive curvature (Nocedal & Wright 2006, algorithm 7.1). The forcing terms are the second choice of
+ * Eisenstat & Walker (1996), eta_k = 0.9 (||g_k|| / ||g_(k-1)||)^2, with its safeguard against a sudden fall.
  */
 export class NewtonCgMethod implements Method {
-  // 0.9 cost 3 to 5 % more evaluations: a slope left steep is another inner solve.
+  // 0.9 cost 3 to 5 % more evaluations, because a looser line search leads to more inner solves.
   readonly curvature = 0.5
   private readonly problem: Problem
   private readonly product: PointProduct
@@ -87,7 +87,7 @@ export class NewtonCgMethod implements Method {
     this.forcing = MAX_FORCING
   }
 
-  /** Along negative curvature the size of the curvature still tells the scale. */
+  /** Steepest descent; where curvature is negative, its magnitude still gives the scale of the step. */
   private steepest(out: Float64Array, at: Point, scale: number): number {
     scaleInto(out, -1, at.gradient)
     return Number.isFinite(scale) ? scale : 1 / norm(out)

@@ -8,7 +8,7 @@ export interface Point {
   value: number
 }
 
-/** A point to be evaluated. The gradient starts as NaN, which shows where a function leaves it unwritten. */
+/** A point to be evaluated. The gradient is initialised to NaN to detect functions that do not write it. */
 export function createPoint(x: Float64Array): Point {
   return { x, gradient: new Float64Array(x.length).fill(Number.NaN), value: Number.NaN }
 }
@@ -22,10 +22,10 @@ export function copyPointInto(out: Point, point: Point): void {
 
 type Halt = 'aborted' | 'maxEvaluations'
 
-/** The function under way: counts evaluations, keeps the lowest point, knows when none is left. */
+/** The function being minimised: counts evaluations, keeps the lowest point, enforces the limit and cancellation. */
 export class Problem {
   readonly best: Point
-  /** Why the last point has a value but no gradient: nothing more could be evaluated before its differences were taken. */
+  /** Reason why the last point has a value but no gradient: the run was halted before its differences were taken. */
   cut: Halt | undefined
   private readonly f: Evaluator
   private readonly maxEvaluations: number
@@ -47,12 +47,12 @@ export class Problem {
     return this.f.source
   }
 
-  /** Whether the function takes a gradient and did not fill it. */
+  /** Whether the function has a gradient parameter but did not fill it. */
   get leavesGradient(): boolean {
     return this.f.leavesGradient
   }
 
-  /** Why nothing more may be evaluated. */
+  /** Reason why no further evaluation is allowed. */
   get halted(): Halt | undefined {
     return this.haltBefore(this.f.callsFor(this.best.x.length))
   }

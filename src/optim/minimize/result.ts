@@ -1,6 +1,6 @@
 import type { GradientSource } from '../../numerics/objective.ts'
 
-/** Why {@link minimize} ended. */
+/** Reason for which {@link minimize} ended. */
 export type MinimizeStatus =
   | 'converged'
   | 'valueConverged'
@@ -17,15 +17,15 @@ export interface MinimizeResult {
   x: Float64Array
   /** f(x). */
   value: number
-  /** The gradient at x; NaN where the differences at the start were not all taken before the end. */
+  /** The gradient at x; NaN where the run ended before all differences at the start were taken. */
   gradient: Float64Array
   /** max |g_i|. */
   gradientNorm: number
   /** Steps taken. */
   iterations: number
-  /** Calls of the function, those for differences included: without a gradient of its own, 1 + 2n at each point. */
+  /** Calls of the function, those for differences included: 1 + 2n per point for a function without gradient. */
   evaluations: number
-  /** Whether the function gave its gradient, or central differences of its values did. */
+  /** Source of the gradient: the function, or central differences of its values. */
   gradientSource: GradientSource
   status: MinimizeStatus
   /** The status as a sentence. */

@@ -1,6 +1,6 @@
 /**
- * The safeguarded step of Moré & Thuente (1994), section 4: where to try next on a line, from interpolation of values and
- * slopes at points already tried.
+ * The safeguarded step of Moré & Thuente (1994), section 4: the next trial on a line, from interpolation of values
+ * and slopes at points already tried.
  */
 import { square } from '../../core/power.ts'
 
@@ -28,7 +28,7 @@ function quadraticMinimum(a: LinePoint, b: LinePoint): number {
   return a.step + (a.slope / ((a.value - b.value) / width + a.slope) / 2) * width
 }
 
-/** Where the line through both slopes is zero. */
+/** Zero of the line through both slopes. */
 function secantZero(a: LinePoint, b: LinePoint): number {
   return a.step + (a.slope / (a.slope - b.slope)) * (b.step - a.step)
 }
@@ -46,7 +46,9 @@ export function brackets(best: LinePoint, trial: LinePoint): boolean {
   return trial.value > best.value || Math.sign(trial.slope) * Math.sign(best.slope) < 0
 }
 
-/** Same sign, smaller slope: the cubic is trusted only where its minimum lies beyond the trial. */
+/**
+ * The next step for a slope of the same sign but smaller: the cubic is used only if its minimum lies beyond the trial.
+ */
 function flatterStep(best: LinePoint, other: LinePoint, trial: LinePoint, bracketed: boolean, limit: number): number {
   const cubic = cubicMinimum(trial, best)
   const ahead = (cubic - trial.step) * (trial.step - best.step) > 0
@@ -62,7 +64,7 @@ function flatterStep(best: LinePoint, other: LinePoint, trial: LinePoint, bracke
  * The next step to try.
  *
  * @param best The lowest point so far, its slope pointing into the interval.
- * @param other The other end of the interval; means nothing until a minimum is bracketed.
+ * @param other The other end of the interval; undefined until a minimum is bracketed.
  * @param trial The point just tried.
  * @param limit The farthest step of an extrapolation.
  */

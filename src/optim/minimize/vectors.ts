@@ -1,4 +1,4 @@
-/** Vector loops of the optimisers, float64 alone: V8 keeps a loop fast while it sees one element kind. */
+/** Vector loops of the optimisers, float64 only, since V8 compiles a loop best for one element type. */
 import { square } from '../../core/power.ts'
 
 /** x'y. */
@@ -18,7 +18,7 @@ export function scaleInto(out: Float64Array, alpha: number, x: Float64Array): vo
   for (let i = 0; i < out.length; i++) out[i] = alpha * x[i]
 }
 
-/** max |x_i|, NaN where an element is. */
+/** max |x_i|, NaN where any element is NaN. */
 export function maxAbs(x: Float64Array): number {
   let largest = 0
   for (let i = 0; i < x.length; i++) {
