@@ -1,4 +1,4 @@
-/** Pitch beside other features. */
+/** Alignment of pitch with other features. */
 import { checkOptions } from '../core/check.ts'
 import { resolveFrames } from './frames.ts'
 import type { LogMelOptions } from './mfcc-options.ts'
@@ -6,8 +6,8 @@ import { mfccOptionNames, resolveSpectrum } from './mfcc-settings.ts'
 import type { PitchOptions } from './pitch.ts'
 
 /**
- * Options by which the rows of `pitch` line up with those of `mfcc` and `logMel` with these options: as many, about the same
- * instants, at any sample rate.
+ * Options of `pitch` for rows aligned with those of `mfcc` and `logMel` with the given options: the same number of rows
+ * at the same times, at any sample rate.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ import type { PitchOptions } from './pitch.ts'
  * concatenateColumns(mfcc(samples, options), pitch(samples, alignedPitch(options))).shape[1] // 22
  * ```
  *
- * @throws TypeError, RangeError as `mfcc`, and RangeError for frames of Kaldi's mirrored edges, which pitch has not
+ * @throws TypeError, RangeError as `mfcc`, and RangeError for Kaldi's mirrored edges, which pitch does not support
  */
 export function alignedPitch(options: LogMelOptions): PitchOptions {
   const where = 'alignedPitch'

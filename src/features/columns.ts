@@ -2,7 +2,7 @@ import { allocate, floatView, inputDtype, isArrayView, toHeldMatrix } from '../c
 import { describe } from '../core/errors.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 
-/** `float64` if one of the matrices stands on float64 data, else `float32`: the type of a matrix that joins their columns. */
+/** Element type of joined columns: `float64` if one of the matrices holds float64 data, else `float32`. */
 export function commonDtype(...matrices: readonly MatrixLike[]): Dtype {
   return matrices.some((x) => inputDtype(x) === 'float64') ? 'float64' : 'float32'
 }
@@ -11,7 +11,8 @@ export function commonDtype(...matrices: readonly MatrixLike[]): Dtype {
  * The matrices side by side: [T, D1], [T, D2], ... become [T, D1 + D2 + ...], for example MFCC and pitch of one clip.
  * The result is float64 if one of them is, else float32.
  *
- * @throws TypeError for what is no matrix; RangeError where row counts differ, without any matrix, or for finite numbers that float32 cannot hold
+ * @throws TypeError for arguments other than matrices; RangeError for different row counts, no matrix, or numbers that
+ *   overflow float32
  *
  * @example
  * ```ts

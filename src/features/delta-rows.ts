@@ -1,25 +1,30 @@
-/** Derivatives of rows that stand in a matrix or in a ring; deltas.ts has the equations. */
+/** Derivatives of rows in a matrix or a ring buffer; equations in deltas.ts. */
 import { allocate, type Matrix } from '../core/array.ts'
 import type { Dtype } from '../core/types.ts'
 
-/** How dynamic features are taken, checked. */
+/** Checked options of dynamic features. */
 export interface DeltaSettings {
   /** K */
   window: number
-  /** Whether K rows at either end take the values of the nearest row with a whole window: `interp`. */
+  /** `interp`: whether K rows at either end repeat the value of the nearest row with a complete window. */
   held: boolean
   /** Whether order n is the derivative of a polynomial fitted to the static features; else the delta of order n - 1. */
   polynomial: boolean
 }
 
-/** Rows of features; row t lies at (t mod capacity) * columns, so that a ring can stand for a long sequence. */
+/**
+ * Rows of features; row t lies at (t mod capacity) * columns, so that a ring buffer can hold part of a long sequence.
+ */
 export interface FeatureRows {
   data: Float64Array
   columns: number
   capacity: number
 }
 
-/** Writes a derivative of row t, of the rows 0..last, to `out` at `offset`; rows t - K..t + K, as far as they exist, must be present. */
+/**
+ * Writes a derivative of row t, of the rows 0..last, to `out` at `offset`; rows t - K..t + K, as far as they exist,
+ * must be present.
+ */
 export type Derivative = (out: Float64Array, offset: number, rows: FeatureRows, t: number, last: number) => void
 
 function slopeOf(window: number): Derivative {
@@ -80,7 +85,9 @@ export interface Matrix64 extends Matrix {
   data: Float64Array
 }
 
-/** Gives K rows at either end what their nearest row with a whole window has: of a line, and a parabola, it is constant. */
+/**
+ * Copies the nearest row with a complete window to K rows at either end: the derivative of the fit is constant there.
+ */
 function holdEdges(data: Float64Array, rows: number, cols: number, window: number): void {
   for (let t = 0; t < window; t++) {
     data.copyWithin(t * cols, window * cols, (window + 1) * cols)
@@ -88,7 +95,10 @@ function holdEdges(data: Float64Array, rows: number, cols: number, window: numbe
   }
 }
 
-/** The features of an order, from the static ones [rows, cols] and those of the order below; of `held` ones rows are 0 or 2K + 1 at least. */
+/**
+ * The features of an order from the static ones [rows, cols] and those of the order below; with `held`, rows is 0 or >=
+ * 2K + 1.
+ */
 export function nextOrder(
   statics: Matrix64,
   below: Float64Array,
@@ -104,7 +114,7 @@ export function nextOrder(
   return out
 }
 
-/** The features [T, D] and beside them, in the same row, their deltas up to an order: [T, D (1 + order)]. */
+/** The features [T, D] followed in each row by their deltas up to an order: [T, D (1 + order)]. */
 export function appendDeltas(statics: Matrix64, order: number, settings: DeltaSettings, dtype: Dtype): Matrix {
   const { data, rows, cols } = statics
   const width = cols * (1 + order)

@@ -1,4 +1,4 @@
-/** Deltas of a sequence whose rows come one by one: each is given out as soon as its right context is there. */
+/** Deltas of a sequence that arrives row by row: a row is returned as soon as its right context has arrived. */
 import { allocate } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { type DeltaSettings, type Derivative, derivativeOf, type FeatureRows } from './delta-rows.ts'
@@ -8,16 +8,16 @@ interface Level extends FeatureRows {
   count: number
 }
 
-/** A level made from another. */
+/** A level derived from another. */
 interface Derived extends Level {
   source: Level
   derivative: Derivative
 }
 
 /**
- * A chain of levels, the static features at its head and every other the deltas of the one before, or of the head where polynomials are
- * fitted. Each keeps its last rows in a ring: as many as the head is ahead of the row that is given out next, where edges are held by
- * a window more, as row 0 is known with row K.
+ * A chain of levels: the static features, then deltas, each of the level before or, where polynomials are fitted, of
+ * the static features. Each keeps its last rows in a ring buffer: as many as the first level is ahead of the next row
+ * to return, and a window more with held edges, where row 0 is known only with row K.
  */
 export class DeltaStream {
   private readonly columns: number
@@ -25,7 +25,7 @@ export class DeltaStream {
   private readonly dtype: Dtype
   private readonly head: Level
   private readonly derived: Derived[] = []
-  /** Rows given out. */
+  /** Rows returned. */
   private given = 0
 
   constructor(columns: number, order: number, settings: DeltaSettings, dtype: Dtype) {
@@ -41,12 +41,12 @@ export class DeltaStream {
     }
   }
 
-  /** Rows taken in. */
+  /** Rows received. */
   get rows(): number {
     return this.head.count
   }
 
-  /** Takes in the row `x[offset..]` of static features and adds the rows that are complete with it, if any, to `out`. */
+  /** Appends the row `x[offset..]` of static features; adds the rows that it completes to `out`. */
   push(x: Float64Array, offset: number, out: FloatArray[]): void {
     const { head } = this
     const at = (head.count++ % head.capacity) * this.columns
@@ -54,13 +54,13 @@ export class DeltaStream {
     this.advance(out, false)
   }
 
-  /** Adds the remaining rows and starts anew. */
+  /** Adds the remaining rows to `out` and resets the stream. */
   flush(out: FloatArray[]): void {
     this.advance(out, true)
     this.reset()
   }
 
-  /** Forgets all rows. */
+  /** Discards all rows. */
   reset(): void {
     this.head.count = 0
     for (const level of this.derived) level.count = 0
@@ -87,7 +87,7 @@ export class DeltaStream {
     }
   }
 
-  /** Rows before the first with a whole window, and those after the last, are that row. */
+  /** Writes rows with held edges: those beyond the first and last complete window repeat that row. */
   private extendHeld(level: Derived, complete: boolean, whole: number): void {
     const { window } = this.settings
     const { source, columns, capacity, data } = level

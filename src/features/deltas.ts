@@ -3,13 +3,13 @@
  *
  *     d(t) = sum_{k=1..K} k (c(t+k) - c(t-k)) / (2 sum_{k=1..K} k^2)
  *
- * or, as librosa has them, from the polynomial of degree n that is nearest to the 2K + 1 frames, p_n being that of the
- * polynomials orthogonal over -K..K with leading coefficient 1 (for n = 1 the same):
+ * or, as in librosa, the n-th derivative of the polynomial of degree n fitted to the 2K + 1 frames by least squares,
+ * where p_n is the monic orthogonal polynomial of degree n over -K..K (for n = 1 the same as above):
  *
  *     d_n(t) = n! sum_{k=-K..K} p_n(k) c(t+k) / sum_{k=-K..K} p_n(k)^2
  *
- * A. Savitzky and M. J. E. Golay, "Smoothing and differentiation of data by simplified least squares procedures", Analytical
- * Chemistry 36(8), 1964.
+ * A. Savitzky and M. J. E. Golay, "Smoothing and differentiation of data by simplified least squares procedures",
+ * Analytical Chemistry 36(8), 1964.
  */
 import { allocate, checkDtype, checkOverflow, floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
@@ -22,12 +22,12 @@ export const widestDelta = 1000
 /** Highest derivative of a polynomial: at the widest window the squares of its weights are far from overflow. */
 const HIGHEST_DERIVATIVE = 30
 
-/** Frames beyond the ends, see {@link DeltaOptions}. */
+/** Treatment of frames beyond the ends, see {@link DeltaOptions}. */
 export type DeltaEdges = 'nearest' | 'interp'
 /** Meaning of higher orders, see {@link DeltaOptions}. */
 export type DeltaFit = 'line' | 'polynomial'
 
-/** The words of {@link DeltaEdges} and {@link DeltaFit}. */
+/** All values of {@link DeltaEdges} and {@link DeltaFit}. */
 export const deltaEdges: readonly DeltaEdges[] = ['nearest', 'interp']
 export const deltaFits: readonly DeltaFit[] = ['line', 'polynomial']
 
@@ -38,26 +38,27 @@ export interface DeltaOptions {
   /** K, frames to either side; default 2. librosa's `width` is 2K + 1, 9 by default. */
   window?: number
   /**
-   * Frames beyond the ends: `nearest` (default) repeats the first and the last frame; `interp` takes the lines fitted to
-   * the first and to the last 2K + 1 frames, which must be there: librosa's default.
+   * Frames beyond the ends: `nearest` (default) repeats the first and the last frame; `interp` takes the lines fitted
+   * to the first and to the last 2K + 1 frames, which must exist: librosa's default.
    */
   edges?: DeltaEdges
   /**
-   * Meaning of order 2: `line` (default), the slope of the slopes, as HTK, python_speech_features and torchaudio; `polynomial`,
-   * the second derivative of a parabola through the 2K + 1 frames, as librosa. Order n is at most 2K then, and 30.
+   * Meaning of order 2: `line` (default), the slope of the slopes, as HTK, python_speech_features and torchaudio;
+   * `polynomial`, the second derivative of a parabola through the 2K + 1 frames, as librosa. Order n is at most 2K
+   * then, and 30.
    */
   fit?: DeltaFit
   /** Default `float32`. The arithmetic is float64 in any case. */
   dtype?: Dtype
 }
 
-/** Names that messages call the options by. */
+/** Option names for error messages. */
 export interface DeltaNames {
   edges: string
   window: string
 }
 
-/** Throws where `interp` has fewer frames than a window. */
+/** Throws RangeError where `interp` has fewer frames than a window. */
 export function checkHeldRows(where: string, names: DeltaNames, { window, held }: DeltaSettings, rows: number): void {
   if (!held || rows === 0 || rows >= 2 * window + 1) return
   const wanted = `"interp" for ${2 * window + 1} frames or more ("${names.window}": ${window})`
@@ -65,8 +66,9 @@ export function checkHeldRows(where: string, names: DeltaNames, { window, held }
 }
 
 /**
- * Deltas of a sequence of features, by the regression above; order 2 applies it twice, and so on, or fits a parabola where
- * `fit` is `polynomial`. `mfcc` and `MfccStream` have the same as `deltas`, `deltaWindow`, `deltaEdges` and `deltaFit`.
+ * Deltas of a sequence of features, by the regression above; order 2 applies it twice, and so on, or fits a parabola
+ * where `fit` is `polynomial`. `mfcc` and `MfccStream` have the same as `deltas`, `deltaWindow`, `deltaEdges` and
+ * `deltaFit`.
  *
  * @example
  * ```ts
@@ -77,7 +79,7 @@ export function checkHeldRows(where: string, names: DeltaNames, { window, held }
  * ```
  *
  * @param features - [T, D].
- * @returns [T, D]; to have features and deltas side by side from the start, ask `mfcc` for `deltas`.
+ * @returns [T, D]; for features and deltas in one matrix, use the option `deltas` of `mfcc`.
  * @throws TypeError for arguments of the wrong kind, RangeError for values out of range.
  */
 export function deltas(features: MatrixLike, options: DeltaOptions = {}): FloatNdArray {

@@ -1,4 +1,4 @@
-/** Two features of the bare waveform, one number a frame. */
+/** Log energy and zero crossings: features of the waveform, one number per frame. */
 import { allocate, checkDtype, floatView } from '../core/array.ts'
 import { checkNumber, checkOptions } from '../core/check.ts'
 import { log } from '../core/elementary.ts'
@@ -15,7 +15,7 @@ export interface ZeroCrossingOptions extends FrameOptions {
 
 /** Options of {@link logEnergy}. */
 export interface LogEnergyOptions extends ZeroCrossingOptions {
-  /** Least energy of which a logarithm is taken; default 1e-10. */
+  /** Lower limit of the energy before the logarithm; default 1e-10. */
   floor?: number
 }
 
@@ -37,7 +37,7 @@ function energyOf(data: Float64Array, start: number, length: number): number {
 }
 
 /**
- * ln(max(sum of squares, floor)) of every frame, [frames]: the energy that `mfcc` puts in the place of c0 by default.
+ * ln(max(sum of squares, floor)) of every frame, [frames]: the energy that replaces c0 in `mfcc` by default.
  *
  * @param samples - As for `mfcc`.
  * @throws TypeError for unknown options or values of the wrong kind, RangeError for values out of range.
@@ -57,7 +57,7 @@ function countCrossings(data: Float64Array, start: number, length: number): numb
 }
 
 /**
- * Changes of sign between neighbouring samples of every frame, [frames]; 0 counts as positive.
+ * Number of sign changes between neighbouring samples of every frame, [frames]; 0 counts as positive.
  *
  * @param samples - As for `mfcc`.
  * @throws TypeError for unknown options or values of the wrong kind, RangeError for values out of range.

@@ -3,21 +3,23 @@ import type { FloatArray } from '../core/types.ts'
 import { type FrameSettings, type FrameSource, paddingOf } from './frames.ts'
 import { MirroredFrames } from './mirrored-frames.ts'
 
-/** Called with frames that begin at `data[start]`, `data[start + step]` and so on; samples from `end` on are padding. */
+/**
+ * Called with frames that begin at `data[start]`, `data[start + step]` and so on; samples from `end` on are padding.
+ */
 type Visit = (data: Float64Array, start: number, frames: number, end: number) => void
 
-/** Visits as many frames at once as fit in `capacity` samples, which is raised to what the frames need. */
+/** Creates a buffer of at least `capacity` samples that visits as many frames at once as fit. */
 export function createFrameBuffer(settings: FrameSettings, visit: Visit, capacity = 0): FrameSource {
   if (!settings.mirrored) return new FrameBuffer(settings, visit, capacity)
-  // The samples before the first one come as samples, not as zeros.
+  // Mirrored samples before the first arrive as samples, so only zeros of a centred frame need a margin.
   const margin = Math.min(0, settings.margin)
   return new MirroredFrames(settings, new FrameBuffer({ ...settings, margin }, visit, capacity))
 }
 
 /**
  * A buffer of fixed size that slides along the signal. Positions count from the first sample of the first frame, so
- * that the margin of centred frames lies at 0, and samples that no frame sees may come before. The sample before the next frame
- * is kept too: pre-emphasis looks at it.
+ * that the margin of centred frames is at 0, and samples that no frame uses may come before. The sample before the next
+ * frame is kept too, for pre-emphasis.
  */
 class FrameBuffer implements FrameSource {
   readonly mostFrames: number
@@ -79,7 +81,7 @@ class FrameBuffer implements FrameSource {
     this.next += frames * step
   }
 
-  /** Drops what lies before the sample ahead of the next frame; all of it where the next frame is further on. */
+  /** Drops samples before the one that precedes the next frame; all of them where that frame is beyond the buffer. */
   private slide(): void {
     const dropped = Math.min(Math.max(0, this.next - 1 - this.base), this.filled)
     this.data.copyWithin(0, dropped, this.filled)

@@ -1,4 +1,4 @@
-/** How a signal is taken in and cut into frames of L samples, one every S samples. */
+/** Scaling of a signal and cutting into frames of L samples, one every S samples. */
 
 import { checkSound, isArrayView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
@@ -16,9 +16,9 @@ export interface FrameSettings {
   length: number
   /** S, samples. */
   step: number
-  /** Where the signal's first sample lies, counted from the start of the first frame. */
+  /** Position of the signal's first sample relative to the start of the first frame. */
   margin: number
-  /** Samples from the start of a frame on that must be there before it counts as whole; L or more. */
+  /** Samples needed from the start of a frame before it is complete; L or more. */
   reach: number
   /** A signal of N samples has 1 + floor((N + slack) / S) frames. */
   slack: number
@@ -31,19 +31,19 @@ export interface FrameSettings {
   scale: number
 }
 
-/** Takes in a signal and visits its frames. */
+/** Receives a signal in parts and visits its frames. */
 export interface FrameSource {
   /** Most frames that are visited at once. */
   readonly mostFrames: number
-  /** Takes in samples and visits the frames that they complete. */
+  /** Appends samples and visits the frames that they complete. */
   append(samples: FloatArray): void
-  /** Ends the signal, which had so many samples in all. */
+  /** Ends the signal, whose length was `samples`. */
   finish(samples: number): void
-  /** Back to the start of a signal. */
+  /** Discards the signal and starts a new one. */
   reset(): void
 }
 
-/** Largest `scale`: with it, spectra of any sound are numbers. */
+/** Largest `scale` with which spectra of any sound are finite. */
 const LARGEST_SCALE = 1e30
 
 /** The names of {@link FrameOptions}. */
@@ -60,16 +60,16 @@ export const frameOptionNames = [
   'scale',
 ] as const
 
-/** No frame and no FFT may be longer than this. */
+/** Longest frame and FFT, samples. */
 export const longestFrame: number = 2 ** 20
 
-/** Whole samples; down, but for what a float misses of a whole number: 0.29 * 100 is 29. */
+/** Rounds to whole samples; rounding down tolerates float errors, so that 0.29 * 100 gives 29. */
 export function wholeSamples(samples: number, rounding: FrameRounding): number {
   const nearest = Math.round(samples)
   return rounding === 'nearest' || Math.abs(samples - nearest) <= 1e-9 * samples ? nearest : Math.floor(samples)
 }
 
-/** The option `frameRounding`. */
+/** The value of the option `frameRounding`, checked. */
 export function checkRounding(where: string, rounding: FrameRounding | undefined): FrameRounding {
   return checkOneOf(where, 'frameRounding', rounding ?? 'nearest', ['nearest', 'down'])
 }
@@ -95,7 +95,7 @@ interface Extent {
   slack: number
 }
 
-/** Frames of L samples, each in the middle of `span` samples: it is those that fit, or that are centred. */
+/** Extent of frames of L samples, each in the middle of `span` samples, which must fit or are centred. */
 function extentOf(length: number, span: number, centered: boolean): Extent {
   const before = Math.floor((span - length) / 2)
   if (!centered) return { margin: 0 - before, reach: span - before, slack: -span }
@@ -103,7 +103,7 @@ function extentOf(length: number, span: number, centered: boolean): Extent {
   return { margin: zeros - before, reach: length, slack: 2 * zeros - span }
 }
 
-/** Frames whose middles lie at S/2, 3S/2 and so on. */
+/** Extent of frames with middles at S/2, 3S/2 and so on. */
 function mirroredExtent(length: number, step: number): Extent {
   const middle = Math.floor(step / 2)
   return { margin: Math.floor(length / 2) - middle, reach: length, slack: middle - step }
@@ -131,7 +131,7 @@ export function resolveFrames(where: string, options: FrameOptions): FrameSettin
   return { sampleRate, length, step, ...extent, centered, mirrored, pad, scale }
 }
 
-/** The frames in the middle of the samples of a longer transform; mirrored edges are the same wherever they lie. */
+/** Settings of frames placed in the middle of a longer transform; mirrored edges are unaffected. */
 export function placedInMiddle(settings: FrameSettings, fftLength: number): FrameSettings {
   if (settings.mirrored) return settings
   return { ...settings, ...extentOf(settings.length, fftLength, settings.centered) }
@@ -139,7 +139,7 @@ export function placedInMiddle(settings: FrameSettings, fftLength: number): Fram
 
 /**
  * Number of frames of a signal of N samples: with n = N + slack, 1 + floor(n / S) where the last frame is dropped (0 if
- * n < 0), and 1 + ceil(n / S) where it is padded (1 if n < 0). No samples, no frames.
+ * n < 0), and 1 + ceil(n / S) where it is padded (1 if n < 0). 0 for N = 0.
  */
 export function frameCount(samples: number, { step, slack, pad }: FrameSettings): number {
   if (samples === 0) return 0
@@ -153,20 +153,20 @@ export function framedLength(frames: number, { reach, step }: FrameSettings): nu
   return frames === 0 ? 0 : (frames - 1) * step + reach
 }
 
-/** Index of the sample at position i of a signal of n samples that is mirrored at both ends: -1 is 0, n is n - 1. */
+/** Index of the sample at position i of a signal of n samples mirrored at both ends: -1 maps to 0, n to n - 1. */
 export function mirroredIndex(i: number, n: number): number {
   const within = ((i % (2 * n)) + 2 * n) % (2 * n)
   return within < n ? within : 2 * n - 1 - within
 }
 
-/** Samples that complete the last frame of a signal of so many: zeros, or the signal mirrored. */
+/** Number of samples, zeros or mirrored, that complete the last frame of a signal of `samples` samples. */
 export function paddingOf(samples: number, settings: FrameSettings): number {
   return Math.max(0, framedLength(frameCount(samples, settings), settings) - settings.margin - samples)
 }
 
 /**
- * Samples before `scale`, float32 where they were that: the caller's own where they need no conversion, not to be written
- * to. Float samples are in [-1, 1); integer typed arrays hold 16 bit samples, -32768..32767, whatever their width.
+ * Samples before `scale`, as float32 where they are float32; shares the caller's data where no conversion is needed, so
+ * it must not be written to. Float samples are in [-1, 1); integer typed arrays of any width hold 16 bit samples.
  *
  * @throws RangeError for a sample that is not finite or beyond 1e70, naming its index.
  */
@@ -177,7 +177,7 @@ export function takeSamples(where: string, name: string, value: VectorLike): Flo
   return samples
 }
 
-/** A clip ready to be cut: frame t is `data[t * step .. t * step + length - 1]`. */
+/** A padded clip: frame t is `data[t * step .. t * step + length - 1]`. */
 export interface FramedSignal {
   data: Float64Array
   /** Index after the last sample that is not padding. */
@@ -185,7 +185,7 @@ export interface FramedSignal {
   frames: number
 }
 
-/** The clip between its margins, with zeros (or itself, mirrored) up to the end of the last frame. */
+/** The clip with margins, padded with zeros or mirrored to the end of the last frame. */
 export function frameSignal(where: string, value: VectorLike, settings: FrameSettings): FramedSignal {
   const samples = takeSamples(where, 'samples', value)
   const frames = frameCount(samples.length, settings)

@@ -1,12 +1,12 @@
 /**
- * Statistics of feature columns over time, which make one row of numbers of a clip of any length. Of x_1..x_T, a column:
+ * Statistics of feature columns over time: one row of numbers for a clip of any length. For a column x_1..x_T:
  *
  *   mean = 1/T sum x_t      sd = sqrt(1/T sum (x_t - mean)^2)
  *   skewness = 1/T sum ((x_t - mean) / sd)^3      kurtosis = 1/T sum ((x_t - mean) / sd)^4 - 3, both 0 where sd is 0
- *   quantile q = the sorted x at place q (T - 1), between two by the straight line
+ *   quantile q = the sorted x at index q (T - 1), linearly interpolated
  *
- * Peaks and slopes are those of the track's main turns: a maximum or minimum counts where the track turns by more than a tenth of
- * its range, and slopes are those of the straight lines from one turn to the next.
+ * Peaks and slopes use the main turning points of the track, at which it turns by more than a tenth of its range;
+ * slopes are those of the straight lines between successive turning points.
  */
 import { allocate, checkFinite, checkOverflow, floatView, toMatrix } from '../core/array.ts'
 import { checkArray, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
@@ -21,21 +21,21 @@ export interface FunctionalsOptions {
   /** Quantiles, in [0, 1]. Default 0.01, 0.25, 0.5, 0.75, 0.99. */
   quantiles?: readonly number[]
   /**
-   * What is taken of each column, in this order; default mean, sd, skewness, kurtosis, quantiles. Further:
+   * Statistics of each column, in this order; default mean, sd, skewness, kurtosis, quantiles. Others are:
    *
    * - `coefficientOfVariation` sd / mean, 0 where the mean is 0
-   * - `slopes` mean and sd of the rising slopes, then of the falling ones (positive numbers), a second: four numbers
-   * - `peaks` maxima a second of the rows that count
-   * - `segments` stretches of rows that are not 0, a second; mean and sd of their lengths; mean and sd of the lengths of the
-   *   stretches of zeros between them, seconds: five numbers
+   * - `slopes` mean and sd of the rising slopes, then of the falling ones (positive numbers), per second: four numbers
+   * - `peaks` maxima per second of the selected rows
+   * - `segments` runs of rows that are not 0, per second; mean and sd of their durations; mean and sd of the durations
+   *   of the runs of zeros between them, in seconds: five numbers
    */
   statistics?: readonly TrackStatistic[]
   /**
-   * Rows that count: `all` (default), or `nonZero`, those of each column that are not 0, as F0 of voiced frames; slopes and
-   * peaks do not reach over the gaps. A column without such rows has zeros.
+   * Rows used: `all` (default), or `nonZero`, those of each column that are not 0, such as F0 of voiced frames; slopes
+   * and peaks do not span gaps. A column without such rows gives zeros.
    */
   rows?: 'all' | 'nonZero'
-  /** Time between rows, for what is counted a second; default 0.01. */
+  /** Time between rows in seconds, for statistics per second; default 0.01. */
   frameStepSeconds?: number
 }
 
@@ -70,10 +70,12 @@ function trackOf(column: Float64Array, { nonZero, quantiles, step }: Settings): 
 }
 
 /**
- * Statistics over time, a row of numbers, of a matrix [T, D]: for each column mean, standard deviation, skewness, excess kurtosis
- * and the quantiles, [1, D * (4 + quantiles)], or what `statistics` says. The result is float64 if the matrix is, else float32.
+ * Statistics over time of a matrix [T, D] as one row: for each column mean, standard deviation, skewness, excess
+ * kurtosis and the quantiles, [1, D * (4 + quantiles)], or those in `statistics`. The result is float64 if the matrix
+ * is, else float32.
  *
- * @throws TypeError or RangeError for what is no matrix of finite numbers with a row, and for options out of range
+ * @throws TypeError or RangeError for x other than a matrix of finite numbers with at least one row, and for options
+ *   out of range
  *
  * @example
  * ```ts

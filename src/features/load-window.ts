@@ -1,6 +1,6 @@
 /**
- * Copies samples of a clip from `first` on, zeros where it has none; with `removeMean` less their mean, which the zeros are no
- * part of: an offset would correlate at every lag.
+ * Copies samples of a clip from `first` on, zeros where it has none; with `removeMean` less their mean, which the zeros
+ * are no part of: an offset would correlate at every lag.
  */
 export function loadWindow(window: Float64Array, x: Float64Array, first: number, removeMean = false): void {
   const from = Math.max(0, -first)

@@ -13,7 +13,7 @@ import { mfccPresets } from './presets.ts'
 export interface MelFilterbankOptions extends FilterbankOptions {
   /** Hz. */
   sampleRate: number
-  /** Points of the FFT whose bins are weighted, any integer >= 2; default the power of two that holds 25 ms. */
+  /** Points of the FFT, any integer >= 2; default the first power of two that holds 25 ms. */
   fftLength?: number
   /** Default `float32`. */
   dtype?: Dtype
@@ -43,7 +43,7 @@ export const filterbankOptionNames = [
   'emptyFilters',
 ] as const
 
-/** Checks the options of the filters against the spectrum that they weight. */
+/** Checks the options of the filters against the spectrum to which they apply. */
 export function resolveFilterbank(
   where: string,
   options: FilterbankOptions,
@@ -67,7 +67,7 @@ export function resolveFilterbank(
   }
 }
 
-/** The filters + 2 corners in Hz, and where they and the bins lie on the axis over which the triangles are straight. */
+/** The filters + 2 corners in Hz, and corners and bins on the axis over which the triangles are linear. */
 function layout(s: FilterbankSettings): { hertz: number[]; corners: number[]; bins: number[] } {
   const low = melOf(s.lowFrequency, s.melScale)
   const span = melOf(s.highFrequency, s.melScale) - low
@@ -95,7 +95,9 @@ function emptyFilter(where: string, m: number, filters: number, hertz: number[])
   return new RangeError(`${where}: filter ${m} of ${filters} (${band}) meets no bin of the FFT: ${remedy}`)
 }
 
-/** The weights [filters, bins] in float64; throws where a filter has none, unless such are kept, or is too narrow for floats. */
+/**
+ * The weights [filters, bins] in float64; throws for a filter without weights, unless kept, or too narrow for floats.
+ */
 export function filterbankMatrix(where: string, settings: FilterbankSettings): Matrix {
   const { filters, filterNorm, emptyFilters } = settings
   const { hertz, corners, bins } = layout(settings)
@@ -118,7 +120,7 @@ export function filterbankMatrix(where: string, settings: FilterbankSettings): M
 /**
  * The weights of a mel filter bank, [filters, floor(fftLength / 2) + 1]; log mel energies are the logarithm of this
  * times a spectrum. Corners z_0..z_(filters+1) are equally spaced in mel from `lowFrequency` to `highFrequency`;
- * filter m rises from z_m to z_(m+1) and falls to z_(m+2), in straight lines over the axis of `filterShape`.
+ * filter m rises from z_m to z_(m+1) and falls to z_(m+2), linearly over the axis of `filterShape`.
  *
  * @example
  * ```ts
@@ -126,7 +128,8 @@ export function filterbankMatrix(where: string, settings: FilterbankSettings): M
  * ```
  *
  * @throws TypeError for unknown options or values of the wrong kind.
- * @throws RangeError for values out of range, or filters so narrow that one meets no bin where `emptyFilters` is `refuse`.
+ * @throws RangeError for values out of range, or filters so narrow that one contains no bin where `emptyFilters` is
+ *   `refuse`.
  */
 export function melFilterbank(options: MelFilterbankOptions): FloatNdArray {
   const where = 'melFilterbank'

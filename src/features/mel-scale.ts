@@ -26,7 +26,7 @@ export const melScales: readonly MelScale[] = ['study', 'htk', 'oshaughnessy', '
 const breakHz = 1000
 const breakMel = 15
 const melPerHz = breakMel / breakHz
-/** Above the break, 27 mel are a factor of 6.4 in frequency. */
+/** Above 1 kHz, 27 mel are a factor of 6.4 in frequency. */
 const lnPerMel = /* @__PURE__ */ log(6.4) / 27
 
 /** {@link hzToMel} without checks. */
@@ -62,8 +62,8 @@ export function hzToMel(frequency: number, scale: MelScale = 'study'): number {
  * Frequency in Hz of a mel value: the inverse of {@link hzToMel}.
  *
  * @throws TypeError for an argument of the wrong kind.
- * @throws RangeError for a value that is not finite and >= 0, or so large that no float64 holds its frequency (from 10,300
- *   mel of `slaney`, 791,000 of `study` on), or an unknown scale.
+ * @throws RangeError for a value that is not finite and >= 0, or so large that its frequency overflows float64 (from
+ *   10,300 mel of `slaney`, 791,000 of `study` on), or an unknown scale.
  * @example
  * ```ts
  * melToHz(hzToMel(440)) // 440.00

@@ -1,4 +1,4 @@
-/** Every option of the MFCC front end. The defaults are those of the preset `study` (presets.ts). */
+/** All options of the MFCC front end. The defaults are those of the preset `study` (presets.ts). */
 import type { Dtype } from '../core/types.ts'
 import type { EnergyKind } from '../kernels/frame-plan.ts'
 import type { SpectrumKind } from '../kernels/spectrum.ts'
@@ -7,17 +7,17 @@ import type { DeltaEdges, DeltaFit } from './deltas.ts'
 import type { MelScale } from './mel-scale.ts'
 import type { WindowName } from './windows.ts'
 
-/** Treatment of samples at the end that fill no frame, see {@link FrameOptions}. */
+/** Treatment of an incomplete last frame, see {@link FrameOptions}. */
 export type LastFrame = 'drop' | 'pad'
-/** How lengths in seconds become whole samples, see {@link FrameOptions}. */
+/** Rounding of lengths in seconds to samples, see {@link FrameOptions}. */
 export type FrameRounding = 'nearest' | 'down'
 /** Treatment of `fftLength`, see {@link SpectrumOptions}. */
 export type FftRounding = 'powerOfTwo' | 'none'
-/** Where the samples of a frame lie in those of the FFT, see {@link SpectrumOptions}. */
+/** Position of a frame within the FFT, see {@link SpectrumOptions}. */
 export type WindowPlacement = 'start' | 'middle'
 /** Treatment of frames longer than the FFT, see {@link SpectrumOptions}. */
 export type LongFrames = 'refuse' | 'cut'
-/** The sample before the first one of a frame, see {@link SpectrumOptions}. */
+/** Sample that precedes a frame in pre-emphasis, see {@link SpectrumOptions}. */
 export type PreEmphasisScope = 'frame' | 'signal'
 /** Axis over which the sides of a filter are straight, see {@link FilterbankOptions}. */
 export type FilterShape = 'mel' | 'hertz' | 'bins'
@@ -27,66 +27,69 @@ export type FilterNorm = 'peak' | 'area'
 export type EmptyFilters = 'refuse' | 'keep'
 export type { EnergyKind }
 
-/** How a signal is taken in and cut into frames. */
+/** Options for scaling a signal and cutting it into frames. */
 export interface FrameOptions {
   /** Hz. */
   sampleRate: number
-  /** Samples a frame; give this or `frameLengthSeconds`. */
+  /** Samples per frame; give this or `frameLengthSeconds`. */
   frameLength?: number
   /** Samples from one frame to the next; give this or `frameStepSeconds`. */
   frameStep?: number
-  /** Default 0.025, made whole samples as `frameRounding` says. */
+  /** Frame length, s; default 0.025, rounded to samples by `frameRounding`. */
   frameLengthSeconds?: number
-  /** Default 0.01, made whole samples as `frameRounding` says. */
+  /** Frame step, s; default 0.01, rounded to samples by `frameRounding`. */
   frameStepSeconds?: number
   /**
-   * How seconds become samples: `nearest` (default), 551.25 to 551 and 220.5 to 221, as python_speech_features and
-   * openSMILE; `down`, 551.25 to 551 and 220.5 to 220, as Kaldi.
+   * Rounding of seconds to samples: `nearest` (default), 551.25 to 551 and 220.5 to 221, as in python_speech_features
+   * and openSMILE; `down`, 551.25 to 551 and 220.5 to 220, as in Kaldi.
    */
   frameRounding?: FrameRounding
   /** Puts the middle of frame t at sample t * step, with floor(length / 2) zeros around the signal; default false. */
   centered?: boolean
   /**
-   * Kaldi's `--snip-edges`: true (default) for frames that lie within the signal. With false, a signal of N samples has
-   * floor((N + floor(step / 2)) / step) frames, frame t begins at t * step + floor(step / 2) - floor(length / 2), and what
-   * lies beyond an edge is the signal mirrored there, x[-1 - i] = x[i]; not together with `centered` or `lastFrame: 'pad'`.
+   * Kaldi's `--snip-edges`: true (default) for frames within the signal. With false, a signal of N samples has
+   * floor((N + floor(step / 2)) / step) frames, frame t begins at t * step + floor(step / 2) - floor(length / 2), and
+   * the signal is mirrored at its edges, x[-1 - i] = x[i]; not together with `centered` or `lastFrame: 'pad'`.
    */
   snipEdges?: boolean
   /**
-   * Treatment of samples at the end that fill no frame: `drop` (default) leaves them out, so that a signal shorter
+   * Treatment of an incomplete last frame: `drop` (default) omits it, so that a signal shorter
    * than a frame has no frames at all; `pad` completes them with zeros.
    */
   lastFrame?: LastFrame
-  /** Factor of samples in [-1, 1): 1 (default), or 32768 for the range of 16 bit integers. */
+  /** Factor on samples in [-1, 1): 1 (default), or 32768 for the range of 16 bit integers. */
   scale?: number
 }
 
-/** The way of a frame to its spectrum. */
+/** Options for the spectrum of a frame. */
 export interface SpectrumOptions {
   /** Default `hamming`. */
   window?: WindowName
-  /** Subtracts its mean from every frame, before all else; default false. */
+  /** Subtracts the mean from every frame, as the first step; default false. */
   removeMean?: boolean
   /** a of y[n] = x[n] - a x[n-1], before the window; 0 for none; default 0.97. */
   preEmphasis?: number
   /**
-   * The sample before a frame's first: `frame` (default) takes that sample itself, y[0] = (1 - a) x[0]; `signal`
+   * x[-1] in pre-emphasis: `frame` (default) repeats the first sample, y[0] = (1 - a) x[0]; `signal` takes
    * the sample before it in the signal, 0 before the signal's first.
    */
   preEmphasisScope?: PreEmphasisScope
-  /** Points of the FFT, made what `fftRounding` says; default the first power of two >= 4 that holds a frame. */
+  /** Points of the FFT, rounded by `fftRounding`; default the first power of two >= 4 that holds a frame. */
   fftLength?: number
-  /** `powerOfTwo` (default) rounds `fftLength` up to a power of two >= 4; `none` takes it as it is: 400 takes twice the time of 512, prime numbers more. */
+  /**
+   * `powerOfTwo` (default) rounds `fftLength` up to a power of two >= 4; `none` leaves it: 400 takes twice the time of
+   * 512, prime numbers more.
+   */
   fftRounding?: FftRounding
   /**
-   * Frames longer than `fftLength`: `refuse` (default) throws; `cut` takes the first `fftLength` samples of each, windowed
-   * as part of the whole, as `numpy.fft.rfft(frame, n)` does. Lengths and number of frames are those of whole frames.
+   * Frames longer than `fftLength`: `refuse` (default) throws; `cut` takes the first `fftLength` samples of each,
+   * windowed as part of the whole, as `numpy.fft.rfft(frame, n)` does. The number of frames is that of whole frames.
    */
   longFrames?: LongFrames
   /**
-   * Where a frame shorter than the FFT lies: `start` (default), or `middle`, behind floor((fftLength - length) / 2) samples
-   * that the window does not see, as in librosa. It is `fftLength` samples then that must fit into the signal, and with
-   * `centered` the middle of those that lies at t * step.
+   * Position of a frame shorter than the FFT: `start` (default), or `middle`, after floor((fftLength - length) / 2)
+   * samples of window weight 0, as in librosa. Then `fftLength` samples must fit into the signal, and with `centered`
+   * their middle is at t * step.
    */
   windowPlacement?: WindowPlacement
   /** `power` |X|^2 (default), `magnitude` |X|, or `periodogram` |X|^2 / fftLength. */
@@ -111,8 +114,8 @@ export interface FilterbankOptions {
   /** `peak` (default): height 1. `area`: each filter times 2 / (its width in Hz), as in Slaney's Auditory Toolbox. */
   filterNorm?: FilterNorm
   /**
-   * Filters so narrow that they meet no bin of the FFT: `refuse` (default) throws, naming the first; `keep` leaves them
-   * without weights, so that their logarithm is always that of `floor`, as librosa (with a warning) and
+   * Filters so narrow that they contain no bin of the FFT: `refuse` (default) throws, naming the first; `keep` leaves
+   * them without weights, so that their logarithm is always that of `floor`, as librosa (with a warning) and
    * python_speech_features do.
    */
   emptyFilters?: EmptyFilters
@@ -122,9 +125,11 @@ export interface FilterbankOptions {
 export interface LogOptions {
   /** `ln` (default) or `decibel`, 10 log10. */
   log?: 'ln' | 'decibel'
-  /** Least value of which a logarithm is taken; default 1e-10. */
+  /** Lower limit of values before the logarithm; default 1e-10. */
   floor?: number
-  /** Raises what lies further below the clip's maximum; needs `log: 'decibel'` and the whole clip; default `off`. */
+  /**
+   * Raises values to at least the clip's maximum minus this; needs `log: 'decibel'` and the whole clip; default `off`.
+   */
   topDecibels?: number | 'off'
 }
 
@@ -139,7 +144,7 @@ export interface CepstrumOptions {
   /** o of the lifter: 0 (default), so that c0 keeps its weight 1, or 1 as in librosa. */
   lifterOffset?: 0 | 1
   /**
-   * The value in the place of c0: `none` leaves c0; `frame` (default) puts the log energy of the frame before
+   * The value in place of c0: `none` leaves c0; `frame` (default) takes the log energy of the frame before
    * pre-emphasis and window; `spectrum` the log of the sum over its spectrum. Floor and unit are those of the filters.
    */
   energy?: EnergyKind
@@ -151,14 +156,17 @@ export interface CepstrumOptions {
 export interface OutputOptions {
   /** 1 appends the deltas to every row, 2 the deltas of the deltas also; default 0. */
   deltas?: 0 | 1 | 2
-  /** Frames to either side that a delta sees; default 2. */
+  /** Frames used by a delta to either side; default 2. */
   deltaWindow?: number
   /**
-   * As `edges` of `deltas`: `nearest` (default) repeats the first and the last frame; `interp`, librosa's default, takes the lines
-   * fitted to the first and the last 2 deltaWindow + 1 frames, which must be there: fewer are refused, by a stream when it ends.
+   * As `edges` of `deltas`: `nearest` (default) repeats the first and the last frame; `interp`, librosa's default, uses
+   * lines fitted to the first and the last 2 deltaWindow + 1 frames; fewer frames throw, in a stream at its end.
    */
   deltaEdges?: DeltaEdges
-  /** As `fit` of `deltas`: `line` (default), order 2 being the slope of the slopes, or `polynomial`, a parabola, as librosa. */
+  /**
+   * As `fit` of `deltas`: `line` (default), order 2 being the slope of the slopes, or `polynomial`, a parabola, as
+   * librosa.
+   */
   deltaFit?: DeltaFit
   /** Element type of the result; default `float32`. The arithmetic is float64 in any case. */
   dtype?: Dtype
@@ -173,7 +181,7 @@ export interface MfccOptions
     CepstrumOptions,
     OutputOptions {}
 
-/** Options of `logMel`; those of the cepstrum may be present, so that any preset fits, and are not looked at. */
+/** Options of `logMel`; those of the cepstrum are accepted, so that any preset can be used, and ignored. */
 export interface LogMelOptions extends MfccOptions {
   /** Appends a log energy to the log mel energies, as column `filters`: see `energy`; default `none`. */
   energyColumn?: EnergyKind

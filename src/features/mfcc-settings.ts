@@ -1,4 +1,4 @@
-/** Checks every option of the front end, once, at the public door. */
+/** Checks all options of the front end, once, when a public function is called. */
 import { checkDtype } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { withDefaults } from '../core/defaults.ts'
@@ -14,18 +14,18 @@ import type { EnergyKind, LogMelOptions, MfccOptions, PreEmphasisScope, Spectrum
 import { mfccPresets } from './presets.ts'
 import { type WindowName, windowNames } from './windows.ts'
 
-/** From frame to spectrum. */
+/** Checked settings from frame to spectrum. */
 export interface SpectrumSettings {
   window: WindowName
   removeMean: boolean
   preEmphasis: number
   preEmphasisScope: PreEmphasisScope
-  /** Points of the transform; fewer than samples in a frame where frames are cut. */
+  /** Points of the transform; fewer than the samples of a frame where frames are cut. */
   fftLength: number
   kind: SpectrumKind
 }
 
-/** From log mel energies to cepstrum. */
+/** Checked settings from log mel energies to cepstrum. */
 export interface CepstrumSettings {
   coefficients: number
   dct: DctNorm
@@ -34,18 +34,18 @@ export interface CepstrumSettings {
   c0: 'first' | 'last'
 }
 
-/** All that the analysis of a signal needs to know. */
+/** All checked settings of the analysis of a signal. */
 export interface FrontEndSettings {
   frames: FrameSettings
   spectrum: SpectrumSettings
   filterbank: FilterbankSettings
-  /** Factor of natural logarithms. */
+  /** Factor on natural logarithms. */
   logUnit: number
   floor: number
   /** Infinity when off. */
   topDecibels: number
   energy: EnergyKind
-  /** Undefined where the log mel energies themselves are the features. */
+  /** Undefined where log mel energies are the features. */
   cepstrum: CepstrumSettings | undefined
   deltas: number
   dynamics: DeltaSettings
@@ -133,7 +133,7 @@ function resolveLog(where: string, options: MfccOptions): Pick<FrontEndSettings,
   }
 }
 
-/** Below 1 a lifter has no period that any coefficient sees; far below, its weights are no numbers. */
+/** Shortest lifter; below 1 it has no meaning, and far below its weights are not finite. */
 const SHORTEST_LIFTER = 1e-6
 
 function checkLifter(where: string, value: unknown): number {

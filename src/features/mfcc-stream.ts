@@ -13,9 +13,9 @@ import { type FrontEndSettings, mfccSettings } from './mfcc-settings.ts'
 import { framePlan } from './plan-frames.ts'
 
 /**
- * The rows of `mfcc(samples, options)`, bit for bit, from chunks of any size: a row is given out with the chunk that
- * completes its frame and, with deltas, the `deltas * deltaWindow` frames after it (`deltaWindow` where `deltaFit` is `polynomial`). Memory is bounded by frame and
- * delta window, not by the length of the signal.
+ * The rows of `mfcc(samples, options)`, bit for bit, from chunks of any size: a row is returned with the chunk that
+ * completes its frame and, with deltas, the `deltas * deltaWindow` frames after it (`deltaWindow` where `deltaFit` is
+ * `polynomial`). Memory is bounded by frame and delta window, not by the length of the signal.
  *
  * @example
  * ```ts
@@ -60,17 +60,17 @@ export class MfccStream extends Printed {
     this.columns = columns * (1 + settings.deltas)
   }
 
-  /** Rate, columns and samples so far in a line, by which consoles print the stream. */
+  /** One line with rate, columns and samples so far, which consoles print. */
   override toString(): string {
     const { sampleRate } = this.settings.frames
     return `MfccStream: ${sampleRate} Hz -> rows of ${this.columns}, ${counted(this.samples, 'sample')} so far`
   }
 
   /**
-   * Takes in the next samples (as for `mfcc`; none is allowed) and returns the rows that are complete with them.
+   * Appends samples (as for `mfcc`; may be empty) and returns the rows that they complete.
    *
    * @throws TypeError for anything but a vector, RangeError for a sample that is not finite, naming its index in the
-   *   chunk; the stream is then as it was before.
+   *   chunk; the stream is then unchanged.
    */
   push(chunk: VectorLike): FloatArray[] {
     const samples = takeSamples('MfccStream.push', 'chunk', chunk)
@@ -82,8 +82,8 @@ export class MfccStream extends Printed {
   /**
    * Ends the signal: returns the remaining rows and leaves the stream ready for another signal.
    *
-   * @throws RangeError where `deltaEdges` is `interp` and the signal had fewer frames than that needs; the stream is ready for another
-   *   signal then too
+   * @throws RangeError where `deltaEdges` is `interp` and the signal had fewer frames than that needs; the stream is
+   *   then also ready for another signal
    */
   flush(): FloatArray[] {
     const { deltas, dynamics } = this.settings
@@ -97,7 +97,7 @@ export class MfccStream extends Printed {
     }
   }
 
-  /** Forgets the signal so far. */
+  /** Discards the signal so far. */
   reset(): void {
     this.samples = 0
     this.rows = []

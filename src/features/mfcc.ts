@@ -6,7 +6,7 @@
  *     c_t[n]   = s_n (1 + L/2 sin(pi (n + o) / L)) sum_m ln(max(E_t[m], floor)) cos(pi n (m + 1/2) / M)
  *
  * S. B. Davis and P. Mermelstein, "Comparison of parametric representations for monosyllabic word recognition in
- * continuously spoken sentences", IEEE Trans. ASSP 28(4), 1980; the variants are described in options.ts.
+ * continuously spoken sentences", IEEE Trans. ASSP 28(4), 1980; the variants are described in mfcc-options.ts.
  */
 import { matrixView } from '../core/array.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
@@ -21,10 +21,10 @@ import type { LogMelOptions, MfccOptions } from './mfcc-options.ts'
 import { type FrontEndSettings, logMelSettings, mfccSettings } from './mfcc-settings.ts'
 import { cepstrumMatrix, columnsOf, energyColumnOf, framePlan } from './plan-frames.ts'
 
-/** Names of the options of deltas here. */
+/** Names of the delta options in error messages of this front end. */
 export const optionNames = { edges: 'deltaEdges', window: 'deltaWindow' } as const
 
-/** Samples that are copied at once: a copy of the whole clip costs as much as its spectra. */
+/** Samples copied at a time, because copying the whole clip costs as much as its spectra. */
 const BLOCK = 16384
 
 /** Static features of a clip, [frames, columns]. */
@@ -43,7 +43,7 @@ function staticFeatures(samples: FloatArray, frames: FrameSettings, plan: FrameP
   return { data: out, rows, cols }
 }
 
-/** Raises, in place, log mel energies that lie more than `range` below the largest; a log energy behind them stays. */
+/** Raises, in place, log mel energies to at least the largest minus `range`; a log energy after them is unchanged. */
 export function limitRange({ data, rows, cols }: Matrix64, filters: number, range: number): void {
   let max = Number.NEGATIVE_INFINITY
   for (let t = 0; t < rows; t++) {
@@ -54,7 +54,7 @@ export function limitRange({ data, rows, cols }: Matrix64, filters: number, rang
   }
 }
 
-/** The same where the cepstrum has to wait for the maximum of the clip. */
+/** {@link staticFeatures} where the cepstrum needs the maximum of the whole clip first. */
 function limitedFeatures(where: string, samples: FloatArray, settings: FrontEndSettings): Matrix64 {
   const { filters } = settings.filterbank
   const mel = staticFeatures(samples, settings.frames, framePlan(where, { ...settings, cepstrum: undefined }))
@@ -85,10 +85,10 @@ function analyze(where: string, value: VectorLike, settings: FrontEndSettings): 
 /**
  * MFCC of a clip, [frames, coefficients * (1 + deltas)]: the static features, then the deltas, then their deltas.
  *
- * Float samples are in [-1, 1). An integer typed array holds 16 bit samples whatever its width, and gives what the same
- * samples divided by 32768 give. A clip shorter than a frame has no rows where `lastFrame` is `drop` (`study`, `htk`,
- * `kaldi`), one where it is `pad` (`psf`, `psf512`); without samples there are none. Where `topDecibels` is off a row depends on
- * its own frame alone, with deltas on `deltas * deltaWindow` more to either side.
+ * Float samples are in [-1, 1). Integer typed arrays of any width hold 16 bit samples and are divided by 32768. A clip
+ * shorter than a frame has no rows where `lastFrame` is `drop` (`study`, `htk`, `kaldi`) and one where it is `pad`
+ * (`psf`, `psf512`); without samples there are none. With `topDecibels` off a row depends on its own frame only, with
+ * deltas also on `deltas * deltaWindow` frames to either side.
  *
  * @example
  * ```ts
@@ -107,9 +107,9 @@ export function mfcc(samples: VectorLike, options: MfccOptions): FloatNdArray {
 }
 
 /**
- * Log mel energies of a clip, [frames, filters * (1 + deltas)]: what {@link mfcc} takes its cosine transform of. With
+ * Log mel energies of a clip, [frames, filters * (1 + deltas)]: the input of the cosine transform of {@link mfcc}. With
  * `energyColumn` the static features are `filters + 1` columns, the log energy last. Any preset fits; its cepstral
- * options (`coefficients`, `dct`, `lifter`, `energy`, `c0`) play no part.
+ * options (`coefficients`, `dct`, `lifter`, `energy`, `c0`) have no effect.
  *
  * @example
  * ```ts

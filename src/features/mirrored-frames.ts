@@ -13,18 +13,18 @@ function lastOf(before: Float64Array, samples: FloatArray, most: number): Float6
 }
 
 /**
- * Puts mirrored samples before and behind those that a source takes. The first samples wait until there are as many as the
- * first frame needs in its mirror; the last frame's worth of samples is kept for the mirror at the end.
+ * Passes a signal on to a frame source with mirrored samples before and after it. The first samples are held back until
+ * there are enough for the mirror image of the first frame; the last ones are kept for the mirror image at the end.
  */
 export class MirroredFrames implements FrameSource {
   readonly mostFrames: number
   private readonly settings: FrameSettings
   private readonly source: FrameSource
   private started = false
-  /** All samples before the start, then the last of them. */
+  /** All samples until the source has started, then the last ones. */
   private kept: Float64Array = new Float64Array(0)
 
-  /** `source` sees a signal that begins with the first frame. */
+  /** `source` receives a signal that begins with the first frame. */
   constructor(settings: FrameSettings, source: FrameSource) {
     this.mostFrames = source.mostFrames
     this.settings = settings
@@ -43,7 +43,7 @@ export class MirroredFrames implements FrameSource {
       this.kept = lastOf(this.kept, samples, this.settings.reach)
       return
     }
-    // As many as the mirror needs, and no copy of the rest, which may be a whole clip.
+    // Only as many as the mirror needs: the rest may be a whole clip, which must not be copied.
     const missing = Math.max(1, this.settings.margin) - this.kept.length
     this.kept = lastOf(this.kept, samples.subarray(0, missing), Number.POSITIVE_INFINITY)
     if (samples.length < missing) return

@@ -3,7 +3,7 @@ import { log } from '../core/elementary.ts'
 
 export interface PitchCandidates {
   frames: number
-  /** Candidates a frame, the unvoiced one included. */
+  /** Candidates per frame, the unvoiced one included. */
   slots: number
   /** Natural log of F0 in Hz, [frames * slots]; 0 in slot 0. */
   logF0: Float64Array
@@ -13,7 +13,7 @@ export interface PitchCandidates {
   correlation: Float64Array
 }
 
-/** How peaks become candidates. */
+/** Settings for the selection of peaks as candidates. */
 export interface CandidateSettings {
   sampleRate: number
   lowFrequency: number
@@ -35,9 +35,9 @@ export function emptyCandidates(frames: number, slots: number, voicingThreshold:
 }
 
 /**
- * Enters the peaks of one frame's normalised autocorrelation r, refined by the parabola through three lags. The score of
- * a peak of height r at frequency f is r - octaveCost * log2(highFrequency / f): of equal peaks, at the period and its
- * multiples, the shortest wins.
+ * Adds the peaks of one frame's normalised autocorrelation r, refined by parabolic interpolation. The score of a peak
+ * of height r at frequency f is r - octaveCost * log2(highFrequency / f), so that of equal peaks, at the period and its
+ * multiples, the shortest lag wins.
  */
 export function addCandidates(table: PitchCandidates, t: number, r: Float64Array, settings: CandidateSettings): void {
   const { sampleRate, lowFrequency, highFrequency, octaveCost } = settings
@@ -54,7 +54,7 @@ export function addCandidates(table: PitchCandidates, t: number, r: Float64Array
   }
 }
 
-/** Puts a candidate in the place of the frame's weakest, where it is stronger. */
+/** Replaces the frame's weakest candidate if the new one is stronger. */
 export function enterCandidate(
   table: PitchCandidates,
   t: number,

@@ -6,9 +6,9 @@ import { createTransform, nextPowerOfTwo } from '../kernels/spectrum.ts'
  *
  *   r(k) = sum_n x[n] x[n+k] / (sqrt(sum_n x[n]^2 * sum_n x[n+k]^2) + floor (1 - k/N)),   n = 0..N-1-k
  *
- * By Cauchy-Schwarz |r(k)| <= 1, and every lag compares two stretches that lie symmetrically about the middle of the
- * frame. The numerators are the transform of the power spectrum; as that is real and even, a second real transform does
- * for the inverse.
+ * By Cauchy-Schwarz |r(k)| <= 1, and every lag compares two segments that are symmetric about the middle of the frame.
+ * The numerators are the inverse transform of the power spectrum, which is real and even, so that a second forward real
+ * transform computes it.
  */
 export class NormalizedAutocorrelation {
   /** The frame to analyse, to be filled before {@link NormalizedAutocorrelation.compute}. */
@@ -38,7 +38,7 @@ export class NormalizedAutocorrelation {
     return sum
   }
 
-  /** Fills `values`; a `floor` > 0 (an energy) draws the correlations of much weaker frames towards zero. */
+  /** Fills `values`; a `floor` > 0 (an energy) reduces the correlations of much weaker frames towards zero. */
   compute(floor: number): void {
     this.transformPower()
     const { frame, values, spectrum } = this
@@ -54,7 +54,7 @@ export class NormalizedAutocorrelation {
     }
   }
 
-  /** Leaves `size` times the autocorrelation in the real parts of `spectrum`. */
+  /** Computes `size` times the autocorrelation in the real parts of `spectrum`. */
   private transformPower(): void {
     const { fft, power, spectrum } = this
     const size = power.length

@@ -2,15 +2,15 @@ import type { PitchCandidates } from './pitch-candidates.ts'
 
 /** Costs of the path between neighbouring frames. */
 export interface PathCosts {
-  /** For each octave between two voiced frames. */
+  /** Cost per octave between two voiced frames. */
   octaveJumpCost: number
-  /** Between a voiced and an unvoiced frame. */
+  /** Cost of a change between voiced and unvoiced. */
   voicingCost: number
 }
 
 /**
- * The slot of each frame on the path with the largest sum of scores less transition costs (Viterbi), Int32Array
- * [frames]; of equal paths the one with lower slots.
+ * The slot of each frame on the path with the largest sum of scores minus transition costs (Viterbi), Int32Array
+ * [frames]; of equal paths the one with the lower slots.
  */
 export function bestPath(table: PitchCandidates, costs: PathCosts): Int32Array {
   const { frames, slots, score } = table

@@ -1,12 +1,13 @@
 /**
- * Fundamental frequency and voicing of speech: peaks of the normalised autocorrelation, joined by dynamic programming.
+ * Fundamental frequency and voicing of speech: peaks of the normalised autocorrelation, connected by dynamic
+ * programming.
  *
  *   r_t(k)    normalised autocorrelation of the 40 ms about the middle of frame t (pitch-correlation.ts)
  *   q_t(f)    = r_t(sampleRate / f) - octaveCost log2(highFrequency / f) at its peaks; the threshold for "unvoiced"
  *   path      maximises sum_t q_t(f_t) - octaveJumpCost |log2(f_t / f_(t-1))| - voicingCost [voicing changes]
  *   p_t       = 1 / (1 + exp(-(r_t(k_t) - voicingThreshold) / 0.1))
  *
- * The path and the silence level take in the whole clip: a contour cannot be continued from one chunk to the next.
+ * The path and the silence level depend on the whole clip, so that a contour cannot be computed chunk by chunk.
  *
  * The form of the path and the costs of its steps follow P. Boersma, "Accurate short-term analysis of the fundamental
  * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
@@ -27,17 +28,20 @@ import { bestPath } from './pitch-path.ts'
 export interface PitchOptions {
   /** Hz. */
   sampleRate: number
-  /** Window of the autocorrelation, at least two periods of `lowFrequency`; default 0.04. */
+  /** Window of the autocorrelation, s, at least two periods of `lowFrequency`; default 0.04. */
   frameLengthSeconds?: number
-  /** Time between frames; default 0.01. */
+  /** Time between frames, s; default 0.01. */
   frameStepSeconds?: number
-  /** Length of the frames to line up with: frame t is centred at t * step + half of this; default 0.025. */
+  /** Length of the frames to align with, s: frame t is centred at t * step + half of this; default 0.025. */
   alignSeconds?: number
-  /** How step and `alignSeconds` become whole samples, as for `mfcc`: `nearest` (default), or `down` beside the preset `kaldi`. */
+  /**
+   * Rounding of step and `alignSeconds` to samples, as for `mfcc`: `nearest` (default), or `down` with the preset
+   * `kaldi`.
+   */
   frameRounding?: FrameRounding
-  /** As for `mfcc`, beside the preset `librosa`: puts the middle of frame t at t * step; default false. */
+  /** As for `mfcc`, for use with the preset `librosa`: puts the middle of frame t at t * step; default false. */
   centered?: boolean
-  /** As for `mfcc`, beside `psf` and `psf512`: `pad` makes a frame of the samples at the end that fill none; default `drop`. */
+  /** As for `mfcc`, for use with `psf` and `psf512`: `pad` completes the last frame with zeros; default `drop`. */
   lastFrame?: LastFrame
   /** Lowest F0, Hz; default 65. */
   lowFrequency?: number
@@ -59,7 +63,7 @@ export interface PitchOptions {
   dtype?: Dtype
 }
 
-/** A pitch contour, one entry a frame; see {@link pitchTrack}. */
+/** A pitch contour, one entry per frame; see {@link pitchTrack}. */
 export interface PitchTrack {
   /** Hz; 0 in unvoiced frames. */
   f0: Float64Array
@@ -90,7 +94,7 @@ const KNOWN = [
   'dtype',
 ] as const
 
-/** Voiced candidates kept in a frame; the eighth peak hardly ever wins. */
+/** Voiced candidates kept per frame; the eighth peak hardly ever wins. */
 const CANDIDATES = 8
 
 /** Correlation over which the voicing probability rises from 0.5 to 0.73. */
@@ -101,16 +105,16 @@ type Settings = Required<PitchOptions>
 /**
  * Log F0 and voicing, [frames, 2].
  *
- * Column 0: natural log of F0 in Hz; in unvoiced frames drawn as a straight line between the voiced neighbours and held
- * at the ends; in a clip without a voiced frame constant ln sqrt(lowFrequency * highFrequency), the middle of the range.
+ * Column 0: natural log of F0 in Hz; in unvoiced frames interpolated linearly between the voiced neighbours and held at
+ * the ends; in a clip without voiced frames constant ln sqrt(lowFrequency * highFrequency), the middle of the range.
  * Column 1: voicing probability in [0, 1] (or strength, see {@link PitchOptions.voicing}).
  *
- * The rows line up with those of 25 ms frames every 10 ms that lie wholly inside the clip: floor((N - 400) / 160) + 1 of
- * them at 16 kHz, none for a shorter clip. Where a window reaches over an end of the clip it sees zeros.
- * `alignedPitch` gives the options that line up with other frames.
+ * The rows are aligned with 25 ms frames every 10 ms that lie entirely inside the clip: floor((N - 400) / 160) + 1 at
+ * 16 kHz, none for a clip shorter than a frame. Samples beyond the ends of the clip count as zero. `alignedPitch` gives
+ * options for alignment with other frames.
  *
  * @param samples mono signal [N]
- * @throws TypeError or RangeError for options or samples that are not what they should be
+ * @throws TypeError for options or samples of the wrong kind, RangeError for values out of range
  *
  * @example
  * ```ts
@@ -136,12 +140,12 @@ export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray 
   return floatView(out, [frames, 2])
 }
 
-/** The contour that {@link pitch} is made from, with its decision of voicing; same frames, options and errors. */
+/** The contour from which {@link pitch} is computed, with voicing decisions; same frames, options and errors. */
 export function pitchTrack(samples: VectorLike, options: PitchOptions): PitchTrack {
   return contourOf('pitchTrack', samples, options)
 }
 
-/** {@link pitchTrack} for functions of other names, which its errors begin with. */
+/** {@link pitchTrack} with error messages that begin with `where`. */
 export function contourOf(where: string, samples: VectorLike, options: PitchOptions): PitchTrack {
   return trackOf(where, samples, resolve(where, options))
 }
@@ -175,7 +179,7 @@ function resolve(where: string, options: PitchOptions): Settings {
 function trackOf(where: string, samples: VectorLike, settings: Settings): PitchTrack {
   const x = toSoundOfAnyLevel(where, samples)
   const candidates = findCandidates(x, settings)
-  // Boersma's costs are for steps of 10 ms; a longer step gives the voice more time to change.
+  // Boersma's costs are for steps of 10 ms; over a longer step the voice may change more.
   const haste = 0.01 / settings.frameStepSeconds
   const path = bestPath(candidates, {
     octaveJumpCost: settings.octaveJumpCost * haste,
@@ -184,7 +188,7 @@ function trackOf(where: string, samples: VectorLike, settings: Settings): PitchT
   return readPath(candidates, path, settings)
 }
 
-/** Frames to line up with, and where the first analysis window begins (it may lie before the clip); all in samples. */
+/** Frames to align with, and the start of the first analysis window (negative before the clip); all in samples. */
 interface Geometry {
   length: number
   step: number

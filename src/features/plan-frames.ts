@@ -1,4 +1,4 @@
-/** From checked settings to the plan that kernels analyse frames by; clips and streams share it, so that both give the same bits. */
+/** Converts checked settings to the plan of the frame kernels; clips and streams share it and so give the same bits. */
 import type { FramePlan } from '../kernels/frame-plan.ts'
 import { SparseFilters } from '../kernels/sparse-filters.ts'
 import { Spectrum } from '../kernels/spectrum.ts'
@@ -7,7 +7,7 @@ import { filterbankMatrix } from './mel-filterbank.ts'
 import type { CepstrumSettings, FrontEndSettings } from './mfcc-settings.ts'
 import { windowFunction } from './windows.ts'
 
-/** DCT and lifter in one matrix [coefficients, filters], its rows in the order of the columns of the result. */
+/** DCT and lifter as one matrix [coefficients, filters], rows in the order of the result's columns. */
 export function cepstrumMatrix(settings: CepstrumSettings, filters: number): Float64Array {
   const { coefficients, dct, lifter, lifterOffset, c0 } = settings
   const { data } = dctMatrix(coefficients, filters, dct)
@@ -20,19 +20,19 @@ export function cepstrumMatrix(settings: CepstrumSettings, filters: number): Flo
   return out
 }
 
-/** Where the energy goes: the place of c0, or behind the log mel energies. */
+/** Column of the energy: that of c0, or after the log mel energies. */
 export function energyColumnOf({ cepstrum, filterbank, energy }: FrontEndSettings): number {
   if (energy === 'none') return -1
   if (!cepstrum) return filterbank.filters
   return cepstrum.c0 === 'first' ? 0 : cepstrum.coefficients - 1
 }
 
-/** Static features of a frame. */
+/** Number of static features per frame. */
 export function columnsOf({ cepstrum, filterbank, energy }: FrontEndSettings): number {
   return cepstrum ? cepstrum.coefficients : filterbank.filters + (energy === 'none' ? 0 : 1)
 }
 
-/** @throws RangeError for a filter without a bin. */
+/** Creates the plan of the frame kernels. @throws RangeError for a filter without a bin. */
 export function framePlan(where: string, settings: FrontEndSettings): FramePlan {
   const { frames, spectrum, filterbank, cepstrum } = settings
   const { fftLength, removeMean, preEmphasis, preEmphasisScope } = spectrum

@@ -8,7 +8,7 @@ import type {
   SpectrumOptions,
 } from './mfcc-options.ts'
 
-/** The words a preset must say something about, whatever the default. */
+/** Options that a preset must set explicitly, even to the default. */
 export type DecidedMfccOptions = Required<
   Omit<FrameOptions, 'sampleRate' | `frame${string}`> &
     Omit<SpectrumOptions, 'fftLength'> &
@@ -28,7 +28,7 @@ export type MfccPresetName = 'study' | 'htk' | 'kaldi' | 'librosa' | 'psf' | 'ps
 const int16Range = 32768
 const float32Epsilon = 2 ** -23
 
-/** The study's, but for the lengths of the frames, which may be given in seconds or in samples. */
+/** The preset `study` without frame lengths, which may be given in seconds or in samples. */
 const chain: MfccPreset = {
   frameRounding: 'nearest',
   centered: false,
@@ -60,7 +60,7 @@ const chain: MfccPreset = {
   c0: 'first',
 }
 
-/** `highFrequency` stays with its default, 8 kHz where the sample rate allows it. */
+/** `highFrequency` is left at its default, 8 kHz where the sample rate allows it. */
 const study: MfccPreset = { frameLengthSeconds: 0.025, frameStepSeconds: 0.01, ...chain }
 
 const htk: MfccPreset = {
@@ -133,23 +133,23 @@ const psf: MfccPreset = {
 const psf512: MfccPreset = { ...psf, fftLength: 512, longFrames: 'cut' }
 
 /**
- * Presets for `mfcc`, `logMel` and `MfccStream`: spread one beside `sampleRate` and override what you like.
+ * Presets for `mfcc`, `logMel` and `MfccStream`: spread one beside `sampleRate` and override options as needed.
  *
  * - `study` (the default): 25 ms Hamming frames every 10 ms, power spectrum, 26 filters from 20 Hz to 8 kHz,
  *   13 columns, log frame energy in place of c0.
- * - `htk`: `HCopy` to `MFCC_0` with 26 channels; 12 coefficients, then c0. What HCopy makes of 25 ms that are no whole
- *   number of samples (11025, 22050, 44100 Hz) is not known here; this preset rounds.
+ * - `htk`: `HCopy` to `MFCC_0` with 26 channels; 12 coefficients, then c0. Where 25 ms are not a whole number of
+ *   samples (11025, 22050, 44100 Hz) this preset rounds to the nearest; HCopy's own rule has not been verified.
  * - `kaldi`: `compute-mfcc-feats --dither=0`; `snipEdges: false` is its `--snip-edges=false`.
  * - `librosa`: `librosa.feature.mfcc(y=y, sr=sr)`. Its `topDecibels` needs the whole clip. `n_fft`, `win_length` and
  *   `hop_length` are `fftLength`, `frameLength` and `frameStep` here, `center=False` is `centered: false`.
- * - `psf`: `python_speech_features.mfcc(signal, sr, nfft=n)` on 16 bit samples, n being the first power of two that holds
- *   a frame.
- * - `psf512`: the same with that package's default, `nfft=512`: above 20.5 kHz it sees no more than the first 512 samples
+ * - `psf`: `python_speech_features.mfcc(signal, sr, nfft=n)` on 16 bit samples, n being the first power of two that
+ *   holds a frame.
+ * - `psf512`: the same with that package's default, `nfft=512`: above 20.5 kHz it uses only the first 512 samples
  *   of a frame.
  *
- * At sample rates from 8 to 48 kHz they are within 1e-10 of tools that compute in float64 (librosa, python_speech_features, the
- * formulas of the others), and as far from tools in float32 as float32 is: up to 4e-3 on
- * speech and noise (docs/results/mfcc-presets.md), 2e-2 on single clicks in silence.
+ * At sample rates from 8 to 48 kHz they are within 1e-10 of tools that compute in float64 (librosa,
+ * python_speech_features, the formulas of the others), and within the error of float32 of tools that compute in
+ * float32: up to 4e-3 on speech and noise (docs/results/mfcc-presets.md), 2e-2 on single clicks in silence.
  *
  * @example
  * ```ts

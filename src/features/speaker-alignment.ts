@@ -1,11 +1,11 @@
 /**
- * Every speaker brought to the mean and standard deviation of the training speakers, column by column, with the frames of his
- * or her own recordings and without a label:
+ * Unsupervised speaker normalisation: shifts and scales each column of a speaker's frames to the mean and standard
+ * deviation of the training speakers:
  *
  *   x'_tj = (x_tj - m_j) s*_j / s_j + m*_j
  *
- * m and s are the speaker's, m* and s* those of all frames of the training speakers together. Of a test speaker this uses the
- * unlabelled recordings that are to be recognised: a result has to say so.
+ * m and s are the speaker's, m* and s* those of all frames of the training speakers together. For a test speaker this
+ * uses the unlabelled recordings that are to be recognised: reports of results must say so.
  */
 import { allocate, checkFinite, checkOverflow, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import { checkArray, checkInteger, checkString } from '../core/check.ts'
@@ -16,13 +16,13 @@ import { spreadOf } from './standardizer-moments.ts'
 /** A column counts as constant if its standard deviation is at most this times |mean|. */
 const EPSILON = 1e-10
 
-/** A factor for each column, and what is added to the product. */
+/** Factor and offset of each column. */
 interface Shift {
   factor: Float64Array
   offset: Float64Array
 }
 
-/** A column that is constant with the speaker or in training becomes the training mean. */
+/** The shift of a speaker; a column that is constant for the speaker or in training becomes the training mean. */
 function shiftOf(own: readonly Matrix[], target: ReturnType<typeof spreadOf>): Shift {
   const { mean, deviation } = spreadOf('alignSpeakers', own)
   const varies = (sd: number, m: number): boolean => sd > EPSILON * Math.abs(m)
@@ -55,13 +55,13 @@ function checkedMatrices(where: string, sequences: readonly MatrixLike[]): Matri
 }
 
 /**
- * The sequences [T, D] with every speaker's columns at the mean and standard deviation of the training speakers; new arrays in
- * float32.
+ * Normalises the sequences [T, D] of every speaker to the mean and standard deviation of the training speakers; returns
+ * new float32 arrays.
  *
  * @param sequences - of all speakers, in training or not
- * @param speakers - of each sequence
+ * @param speakers - the speaker of each sequence
  * @param training - indices of the sequences of the training speakers
- * @throws TypeError or RangeError for what does not fit together, and for numbers that are not finite or whose result is not
+ * @throws TypeError or RangeError for inconsistent arguments, and for numbers that are not finite or overflow
  * @example
  * ```ts
  * const voices = syntheticCorpus({ speakers: 2, sentences: 1 })

@@ -11,7 +11,7 @@ export interface StackOptions {
   step?: number
 }
 
-/** Frames of context to either side that {@link spliceFrames} takes. */
+/** Limits of the context of {@link spliceFrames}, frames to either side. */
 const context = { min: 0, max: 1000 } as const
 
 /** Options of {@link averageFrames}. */
@@ -30,31 +30,32 @@ export interface SpliceOptions {
 
 /**
  * Blocks of neighbouring frames as rows: block b is x[b step], ..., x[b step + size - 1], one after another; [T, D]
- * becomes [blocks, size * D]. Three 10 ms frames a row make a sequence of 30 ms steps.
+ * becomes [blocks, size * D]. Three frames with a hop of 10 ms per row give a sequence with a hop of 30 ms.
  *
- * Blocks follow until one reaches the last frame, and that block repeats the last frame where it runs over the end: no
- * frame is lost unless `step > size` leaves it out between blocks. With `step = size` that is ceil(T / size) blocks, in
- * general the lesser of ceil(T / step) and 1 + ceil((T - size) / step); none for T = 0. float32 and float64 are kept, other
- * element types give float32.
+ * The last block is the first that reaches the last frame, which it repeats beyond the end: no frame is lost except
+ * between blocks where `step > size`. With `step = size` there are ceil(T / size) blocks, in general the lesser of
+ * ceil(T / step) and 1 + ceil((T - size) / step); none for T = 0. float32 and float64 are kept, other element types
+ * give float32.
  *
- * @throws TypeError or RangeError for what is no matrix, finite numbers that float32 cannot hold, or no integers >= 1
+ * @throws TypeError or RangeError for x other than a matrix, numbers that overflow float32, or sizes other than
+ *   integers >= 1
  */
 export function stackFrames(x: MatrixLike, options: StackOptions = {}): FloatNdArray {
   checkOptions('stackFrames', options, ['size', 'step'])
   const size = checkInteger('stackFrames', 'size', options.size === undefined ? 3 : options.size, { min: 1 })
   const step = checkInteger('stackFrames', 'step', options.step === undefined ? size : options.step, { min: 1 })
   return gather('stackFrames', x, size, step, 0, (rows) =>
-    // The first term: with step > size the frame that the next block would begin with may not exist.
+    // The first term applies with step > size, where the next block may begin beyond the end.
     Math.min(Math.ceil(rows / step), 1 + Math.max(0, Math.ceil((rows - size) / step))),
   )
 }
 
 /**
- * Means of blocks of neighbouring frames: row b is the mean of x[b size], ..., x[(b + 1) size - 1], in the last block of
- * the frames that are left; [T, D] becomes [ceil(T / size), D]. float32 and float64 are kept, other element types give
+ * Means of blocks of neighbouring frames: row b is the mean of x[b size], ..., x[(b + 1) size - 1], the last row that
+ * of the remaining frames; [T, D] becomes [ceil(T / size), D]. float32 and float64 are kept, other element types give
  * float32.
  *
- * @throws TypeError or RangeError for what is no matrix or no integer >= 1
+ * @throws TypeError or RangeError for x other than a matrix or a size other than an integer >= 1
  */
 export function averageFrames(x: MatrixLike, options: AverageOptions = {}): FloatNdArray {
   checkOptions('averageFrames', options, ['size'])
@@ -76,7 +77,7 @@ export function averageFrames(x: MatrixLike, options: AverageOptions = {}): Floa
 }
 
 /**
- * Each frame between its neighbours: row t is x[t - left], ..., x[t], ..., x[t + right], the first and last frame
+ * Each frame with its context: row t is x[t - left], ..., x[t], ..., x[t + right], the first and last frame
  * repeated beyond the ends; [T, D] becomes [T, (left + 1 + right) * D]. float32 and float64 are kept, other element
  * types give float32.
  *

@@ -1,7 +1,7 @@
 import type { Matrix } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 
-/** Mean and scale of each column: the first is subtracted, the second divided by. */
+/** Mean and scale of each column: z = (x - mean) / scale. */
 export interface Moments {
   mean: Float64Array
   scale: Float64Array

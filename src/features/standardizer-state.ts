@@ -1,4 +1,4 @@
-/** Standardizers as plain JSON, and how it is read back. */
+/** Standardizers as plain JSON: format and checks. */
 import { checkDtype } from '../core/array.ts'
 import {
   checkArray,
@@ -13,7 +13,7 @@ import {
 import type { Dtype } from '../core/types.ts'
 import type { Moments } from './standardizer-moments.ts'
 
-/** Whose frames give mean and scale. */
+/** Frames from which mean and scale are computed: of the training set, the utterance or its speaker. */
 export type StandardizerStatistics = 'training' | 'utterance' | 'speaker'
 
 export const STATISTICS = ['training', 'utterance', 'speaker'] as const
@@ -24,22 +24,22 @@ export interface StandardizerState {
   mask: boolean[] | null
   epsilon: number
   dtype: Dtype
-  /** Mean and scale of each column: one entry for the training set (of the empty name), or one for each speaker. */
+  /** Mean and scale of each column: one entry for the training set, named '', or one for each speaker. */
   moments: { group: string; mean: number[]; scale: number[] }[]
 }
 
-/** {@link StandardizerState} as `saveModel` keeps it. */
+/** {@link StandardizerState} as stored by `saveModel`. */
 export interface StandardizerFileState extends StandardizerState {
   format: 'ser-core/standardizer'
   version: 1
 }
 
-/** The value if it is a list of flags, one a column. */
+/** The value if it is a list of flags, one per column. */
 export function checkMask(where: string, mask: unknown): boolean[] {
   return checkArray(where, 'mask', mask, 1).map((leave, j) => checkBoolean(where, `mask[${j}]`, leave))
 }
 
-/** The value if it is what `toJSON` wrote, but for its moments, which {@link readMoments} checks. */
+/** The value if it has the form written by `toJSON`; {@link readMoments} checks the moments. */
 export function checkJson(where: string, json: unknown): StandardizerState {
   checkNames(where, json, ['statistics', 'mask', 'epsilon', 'dtype', 'moments'])
   const { statistics, mask, epsilon, dtype, moments } = json as Partial<StandardizerState>
@@ -52,7 +52,7 @@ export function checkJson(where: string, json: unknown): StandardizerState {
   }
 }
 
-/** Mean and scale of a group, of so many columns. */
+/** Mean and scale of a group, checked for the number of columns. */
 export function readMoments(
   where: string,
   entry: StandardizerState['moments'][number],

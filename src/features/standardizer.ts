@@ -41,7 +41,7 @@ import {
 export interface StandardizerOptions {
   /** Default `training`. */
   statistics?: StandardizerStatistics
-  /** Columns to leave alone are `true`, one entry a column; default none. */
+  /** One flag per column, `true` for columns to leave unchanged; default none. */
   mask?: readonly boolean[]
   /** A column counts as constant if its standard deviation is at most `epsilon` times |mean|; default 1e-10. */
   epsilon?: number
@@ -51,21 +51,21 @@ export interface StandardizerOptions {
 
 /** Options of {@link Standardizer.fit}. */
 export interface StandardizerFitOptions {
-  /** The speaker of each sequence; needed for `speaker` statistics, without effect otherwise. */
+  /** The speaker of each sequence; required for `speaker` statistics, ignored otherwise. */
   groups?: readonly string[]
 }
 
 /** Options of {@link Standardizer.transform} and {@link Standardizer.inverseTransform}. */
 export interface StandardizerTransformOptions {
-  /** The speaker of the sequence; needed for `speaker` statistics, without effect otherwise. */
+  /** The speaker of the sequence; required for `speaker` statistics, ignored otherwise. */
   group?: string
 }
 
-/** The group that the whole training set belongs to. */
+/** Name of the group of the whole training set. */
 const TRAINING = ''
 
 /**
- * Zero mean and unit variance a column.
+ * Standardises feature columns to zero mean and unit variance.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export class Standardizer extends Printed {
   readonly dtype: Dtype
   private moments: Map<string, Moments> = new Map()
 
-  /** @throws TypeError or RangeError for options that are not what they should be */
+  /** @throws TypeError for options of the wrong kind, RangeError for values out of range */
   constructor(options: StandardizerOptions = {}) {
     super()
     const where = 'Standardizer'
@@ -96,7 +96,7 @@ export class Standardizer extends Printed {
     this.dtype = checkDtype(where, dtype)
   }
 
-  /** The transform and its columns in words, for consoles. */
+  /** Description of the transform and its columns, which consoles print. */
   override toString(): string {
     const { statistics, moments, dtype } = this
     const [fitted] = moments.values()
@@ -110,12 +110,12 @@ export class Standardizer extends Printed {
     return `Standardizer: ${facts.join(', ')}`
   }
 
-  /** Speakers whose statistics were taken; none but with `speaker` statistics. */
+  /** Speakers with fitted statistics; empty unless with `speaker` statistics. */
   get speakers(): string[] {
     return this.statistics === 'speaker' ? [...this.moments.keys()] : []
   }
 
-  /** Columns of the sequences that it takes; undefined where any will do. @internal */
+  /** Number of columns of its input; undefined where any number is accepted. @internal */
   get columns(): number | undefined {
     return this.mask?.length ?? this.moments.values().next().value?.mean.length
   }
@@ -131,12 +131,12 @@ export class Standardizer extends Printed {
   }
 
   /**
-   * Takes the statistics of the sequences, each [T, D], pooled over all frames: of all sequences (`training`) or of those
-   * of each speaker (`speaker`). A second call replaces the first; with `speaker` statistics it replaces or adds the
-   * speakers that it names and keeps the others. With `utterance` statistics there is nothing to take.
+   * Computes the statistics of the sequences, each [T, D], pooled over all frames: of all sequences (`training`) or of
+   * those of each speaker (`speaker`). A second call replaces the first; with `speaker` statistics it replaces or adds
+   * the speakers in `groups` and keeps the others. With `utterance` statistics it has no effect.
    *
-   * @throws TypeError or RangeError for wrong shapes, numbers that are not finite (naming sequence and row) or no frames;
-   * the standardizer is then as it was
+   * @throws TypeError or RangeError for wrong shapes, numbers that are not finite (naming sequence and row) or no
+   *   frames; the standardizer is then unchanged
    */
   fit(sequences: readonly MatrixLike[], options: StandardizerFitOptions = {}): this {
     const where = 'Standardizer.fit'
@@ -150,7 +150,7 @@ export class Standardizer extends Printed {
     })
     const groups = this.groupsOf(where, options.groups, list.length)
     if (this.statistics === 'utterance') return this
-    // All of them before the first is kept: an error leaves the standardizer as it was.
+    // Computes all before keeping any, so that an error leaves the standardizer unchanged.
     const fitted = Array.from(
       membersOf(groups, matrices),
       ([group, own]) => [group, this.measure(where, group, own)] as const,
@@ -160,14 +160,14 @@ export class Standardizer extends Printed {
   }
 
   /**
-   * The sequence standardised, [T, D]; a view of one dimension is one frame of it, [D].
+   * Standardises a sequence [T, D]; a one-dimensional view is one frame [D].
    *
    * @throws StateError before `fit`, or for a speaker that was not fitted; TypeError or RangeError for wrong input
    */
   transform(sequence: MatrixLike, options?: StandardizerTransformOptions): FloatNdArray
   /**
-   * One frame [D] standardised, as a new typed array: streams of features give such frames, and `NetworkStream` takes them. A
-   * frame has no statistics of its `utterance`.
+   * Standardises one frame [D] into a new typed array, for frames between feature streams and `NetworkStream`. Not
+   * possible with `utterance` statistics, which need the whole sequence.
    */
   transform(frame: TypedNumbers | readonly number[], options?: StandardizerTransformOptions): FloatArray
   transform(frame: VectorLike, options?: StandardizerTransformOptions): FloatNdArray | FloatArray
@@ -175,7 +175,7 @@ export class Standardizer extends Printed {
     return this.convert('Standardizer.transform', input, options, standardise)
   }
 
-  /** A sequence or a frame, each column by its mean and scale. */
+  /** Converts a sequence or a frame, each column by its mean and scale. */
   private convert(
     where: string,
     input: MatrixLike | VectorLike,
@@ -200,7 +200,7 @@ export class Standardizer extends Printed {
     return { data, rows: 1, cols: data.length }
   }
 
-  /** A sequence; that of no frames, `[]`, has the columns of the others. */
+  /** Converts input to a sequence; an empty one, `[]`, gets the number of fitted columns. */
   private takeSequence(where: string, sequence: MatrixLike): Matrix {
     const x = take(where, 'sequence', sequence)
     const { columns } = this
@@ -237,12 +237,12 @@ export class Standardizer extends Printed {
     return this.inverseTransform(sequence, options)
   }
 
-  /** Takes over the statistics of another standardizer of the same options. @internal */
+  /** Replaces the statistics by those of another standardizer with the same options. @internal */
   adopt({ moments }: Standardizer): void {
     this.moments = new Map(moments)
   }
 
-  /** Options and statistics as plain JSON, to be kept with the model. */
+  /** Options and statistics as plain JSON, to be stored with the model. */
   toJSON(): StandardizerState {
     const { statistics, mask, epsilon, dtype } = this
     const moments = Array.from(this.moments, ([group, { mean, scale }]) => ({
@@ -253,7 +253,9 @@ export class Standardizer extends Printed {
     return { statistics, mask: mask === null ? null : [...mask], epsilon, dtype, moments }
   }
 
-  /** The standardizer that {@link Standardizer.toJSON} wrote, exactly; a FormatError for anything else. */
+  /**
+   * Restores the standardizer exactly from the result of {@link Standardizer.toJSON}; FormatError for anything else.
+   */
   static fromJSON(json: unknown): Standardizer {
     const where = 'Standardizer.fromJSON'
     try {
@@ -268,12 +270,12 @@ export class Standardizer extends Printed {
     }
   }
 
-  /** {@link Standardizer.toJSON} with its format, for `saveModel`; {@link Standardizer.fromState} makes it again. */
+  /** {@link Standardizer.toJSON} with a format name, for `saveModel`; {@link Standardizer.fromState} restores it. */
   state(): StandardizerFileState {
     return { format: 'ser-core/standardizer', version: 1, ...this.toJSON() }
   }
 
-  /** The standardizer that a state describes, exactly; a FormatError for anything else. */
+  /** Restores a standardizer exactly from its state; FormatError for anything else. */
   static fromState(state: StandardizerFileState): Standardizer {
     const { format, version, ...json } = state ?? {}
     if (format === 'ser-core/standardizer' && version === 1) return Standardizer.fromJSON(json)

@@ -1,7 +1,7 @@
 /** Statistics of one column over time, by name. */
 import { runsOf, slopesBetween, turningPoints } from './turning-points.ts'
 
-/** What `functionals` takes of a column; see there. */
+/** Name of a statistic of `functionals`; defined there. */
 export type TrackStatistic =
   | 'mean'
   | 'sd'
@@ -13,23 +13,23 @@ export type TrackStatistic =
   | 'peaks'
   | 'segments'
 
-/** A column and what its statistics share. */
+/** A column with the intermediate results that its statistics share. */
 export interface Track {
   /** Every row. */
   column: Float64Array
-  /** The rows that count, in order, and sorted. */
+  /** The selected rows in order of time, and sorted. */
   values: Float64Array
   sorted: Float64Array
-  /** The same in stretches without a gap. */
+  /** The selected rows as runs without a gap. */
   runs: readonly Float64Array[]
   /** Mean, standard deviation, skewness, excess kurtosis. */
   moments: Float64Array
   quantiles: readonly number[]
-  /** Seconds from a row to the next. */
+  /** Seconds from one row to the next. */
   step: number
 }
 
-/** Turns of the track by less than this share of its range are none. */
+/** Turning points must differ by more than this fraction of the track's range. */
 const LEAST_TURN = 0.1
 
 /** Mean, standard deviation, skewness, excess kurtosis; zeros without values. */
@@ -86,7 +86,7 @@ function segmentStatistics({ column, step }: Track): number[] {
   return [heard.length / (column.length * step), ...meanAndDeviation(heard), ...meanAndDeviation(silent)]
 }
 
-/** Each statistic's numbers. */
+/** Functions that compute the numbers of each statistic. */
 export const trackStatistics: Readonly<Record<TrackStatistic, (track: Track) => readonly number[]>> = {
   mean: ({ moments }) => [moments[0]],
   sd: ({ moments }) => [moments[1]],

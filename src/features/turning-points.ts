@@ -7,13 +7,13 @@ export interface TurningPoint {
 }
 
 /**
- * Maxima and minima in turn, each further than `least` from the one before it, and at the inside of the track: a maximum is
- * kept once the track has come from further below and falls further below it, a minimum alike. Of equal values the first.
+ * Alternating maxima and minima inside the track, each differing by more than `least` from the one before: a maximum is
+ * kept if the track rises to it and falls from it by more than `least`, a minimum likewise. Of equal values the first.
  */
 export function turningPoints(y: Float64Array, least: number): TurningPoint[] {
   const points: TurningPoint[] = []
   let [low, high] = [0, 0]
-  // 1 while the track rises, -1 while it falls, 0 before it has done either.
+  // 1 while the track rises, -1 while it falls, 0 before either.
   let direction = 0
   for (let t = 1; t < y.length; t++) {
     if (y[t] > y[high]) high = t
@@ -28,11 +28,14 @@ export function turningPoints(y: Float64Array, least: number): TurningPoint[] {
       high = t
     }
   }
-  // At the start the first extremum must lie as far from the first value.
+  // The first extremum must differ from the first value by as much.
   return points.filter(({ at }, i) => i > 0 || Math.abs(y[at] - y[0]) > least)
 }
 
-/** Slopes of the straight lines from the start over the turning points to the end, a value: rising ones, and falling ones as positive numbers. */
+/**
+ * Slopes per row of the lines that join start, turning points and end: rising ones, and falling ones as positive
+ * numbers.
+ */
 export function slopesBetween(
   y: Float64Array,
   points: readonly TurningPoint[],
@@ -49,7 +52,7 @@ export function slopesBetween(
   return slopes
 }
 
-/** Stretches of values that are 0, or that are not. */
+/** Runs of consecutive values that are 0, or that are not 0. */
 export function runsOf(y: Float64Array, zero: boolean): Float64Array[] {
   const runs: Float64Array[] = []
   for (let t = 0; t < y.length; t++) {

@@ -47,7 +47,7 @@ export const windowNames: readonly WindowName[] = /* @__PURE__ */ Object.keys(sh
  * Hann 0.5, 0.5, 0; Hamming 0.54, 0.46, 0; Blackman 0.42, 0.5, 0.08; Povey (Kaldi's) is Hann with p = 0.85. A window of
  * one sample is 1.
  *
- * @throws RangeError for an unknown name or a length that is no integer >= 1.
+ * @throws RangeError for an unknown name or a length other than an integer >= 1.
  * @example
  * ```ts
  * windowFunction('hannPeriodic', 4) // [0, 0.50, 1, 0.50]

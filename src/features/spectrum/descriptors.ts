@@ -1,5 +1,5 @@
 /**
- * Spectral descriptors, one number a frame: where the energy of a spectrum lies, how it falls and how it changes.
+ * Spectral descriptors, one number per frame: location, slope and change of the energy.
  *
  *   centroid    c = sum f M / sum M                            spread      sqrt(sum (f - c)^2 M / sum M)
  *   rolloff     first f below which a share of sum M lies      flatness    geometric / arithmetic mean of P
@@ -7,10 +7,10 @@
  *   alpha ratio        10 lg(sum of P over 1 to 5 kHz / sum of P over 50 Hz to 1 kHz)
  *   Hammarberg index   10 lg(max of P below 2 kHz / max of P over 2 to 5 kHz)
  *
- * P = |X|^2, M what `spectrum` says, |X| by default; sums run over the bins. G. Peeters, "A large set of audio features for
- * sound description", IRCAM, 2004; F. Eyben et al., "The Geneva minimalistic acoustic parameter set (GeMAPS) for voice research
- * and affective computing", IEEE Trans. Affective Computing 7(2), 2016; B. Hammarberg et al., "Perceptual and acoustic
- * correlates of abnormal voice qualities", Acta Otolaryngologica 90, 1980.
+ * P = |X|^2, M as given by `spectrum`, |X| by default; sums are over the bins. G. Peeters, "A large set of audio
+ * features for sound description", IRCAM, 2004; F. Eyben et al., "The Geneva minimalistic acoustic parameter set
+ * (GeMAPS) for voice research and affective computing", IEEE Trans. Affective Computing 7(2), 2016; B. Hammarberg et
+ * al., "Perceptual and acoustic correlates of abnormal voice qualities", Acta Otolaryngologica 90, 1980.
  */
 import { allocate, atUsableLevel, checkDtype, checkOverflow, floatView } from '../../core/array.ts'
 import { checkBoolean, checkNames, checkNumber } from '../../core/check.ts'
@@ -34,13 +34,13 @@ export interface SpectralOptions extends FrameSpectrumOptions {
 
 /** Options of descriptors of power in decibels, whose spectrum is |X|^2. */
 export interface SpectralPowerOptions extends Omit<SpectralOptions, 'spectrum'> {
-  /** Least |X|^2 of which a logarithm is taken; default 1e-10. */
+  /** Lower limit of |X|^2 before the logarithm; default 1e-10. */
   floor?: number
 }
 
 /** Options of {@link spectralRolloff}. */
 export interface SpectralRolloffOptions extends SpectralOptions {
-  /** Share of the sum that lies below, in (0, 1); default 0.85. */
+  /** Fraction of the sum below the roll-off, in (0, 1); default 0.85. */
   share?: number
 }
 
@@ -54,15 +54,15 @@ export interface SpectralSlopeOptions extends SpectralPowerOptions {
 
 /** Options of {@link spectralFlux}. */
 export interface SpectralFluxOptions extends SpectralOptions {
-  /** First frequency that counts, Hz; default 0. */
+  /** Lowest frequency used, Hz; default 0. */
   lowFrequency?: number
-  /** Last frequency that counts, Hz; default 5000, or half the sample rate where that is less. */
+  /** Highest frequency used, Hz; default 5000, or half the sample rate where that is less. */
   highFrequency?: number
-  /** Divides every spectrum by its root mean square first, so that the level plays no part; default false. */
+  /** Divides every spectrum by its root mean square first, so that the level has no effect; default false. */
   normalized?: boolean
 }
 
-/** A number for the spectrum of each frame, one after the other. */
+/** A measure, called with the spectrum of each frame in order. */
 type Measure = (spectrum: Float64Array) => number
 
 interface Analysis {
@@ -105,7 +105,7 @@ function floorOf(where: string, options: SpectralPowerOptions): number {
   return checkNumber(where, 'floor', options.floor ?? 1e-10, { above: 0 })
 }
 
-/** The band, with `least` bins or more. */
+/** The bins of a band; RangeError for fewer than `least`. */
 function band(
   where: string,
   { settings, width, bins }: Analysis,
@@ -161,8 +161,8 @@ export function spectralSpread(samples: VectorLike, options: SpectralOptions): F
 }
 
 /**
- * Roll-off frequency, Hz, [frames]: that of the first bin at which the running sum of M reaches `share` (0.85) of the whole; 0
- * in silence. librosa's `spectral_rolloff`.
+ * Roll-off frequency, Hz, [frames]: that of the first bin at which the running sum of M reaches `share` (0.85) of the
+ * whole; 0 in silence. librosa's `spectral_rolloff`.
  *
  * @example
  * ```ts
@@ -182,8 +182,8 @@ export function spectralRolloff(samples: VectorLike, options: SpectralRolloffOpt
 }
 
 /**
- * Flatness of the power spectrum, [frames]: the geometric over the arithmetic mean of max(P, floor), 1 for a flat spectrum and
- * in silence, near 0 for tones. librosa's `spectral_flatness`.
+ * Flatness of the power spectrum, [frames]: the geometric over the arithmetic mean of max(P, floor), 1 for a flat
+ * spectrum and in silence, near 0 for tones. librosa's `spectral_flatness`.
  *
  * @example
  * ```ts
@@ -202,8 +202,9 @@ export function spectralFlatness(samples: VectorLike, options: SpectralPowerOpti
 }
 
 /**
- * Slope of the spectrum in dB/Hz, [frames]: that of the least-squares line through 10 lg max(P, floor) over the bins from
- * `lowFrequency` to `highFrequency`, both included. The level of the sound plays no part (in openSMILE it does).
+ * Slope of the spectrum in dB/Hz, [frames]: that of the least-squares line through 10 lg max(P, floor) over the bins
+ * from `lowFrequency` to `highFrequency`, both included. It does not depend on the level of the sound (in openSMILE it
+ * does).
  *
  * @example
  * ```ts
@@ -241,7 +242,7 @@ function fluxMeasure(bins: measures.Band, length: number, normalized: boolean): 
 
 /**
  * Flux of the spectrum, [frames]: the root of the mean over the bins of (M_t - M_(t-1))^2; 0 in the first frame. With
- * `normalized` it lies between 0 and sqrt(2) and tells of changes of shape alone.
+ * `normalized` it lies between 0 and sqrt(2) and reflects changes of shape only.
  *
  * @example
  * ```ts
@@ -266,8 +267,8 @@ export function spectralFlux(samples: VectorLike, options: SpectralFluxOptions):
 }
 
 /**
- * Alpha ratio in dB, [frames]: 10 lg of the energy from 1 to 5 kHz over that from 50 Hz to 1 kHz; 0 where one of them is
- * nothing. Louder and more strained voices have more.
+ * Alpha ratio in dB, [frames]: 10 lg of the energy from 1 to 5 kHz over that from 50 Hz to 1 kHz; 0 where either is
+ * zero. Louder and more strained voices have higher values.
  *
  * @example
  * ```ts
@@ -288,8 +289,8 @@ export function alphaRatio(samples: VectorLike, options: Omit<SpectralOptions, '
 }
 
 /**
- * Hammarberg index in dB, [frames]: 10 lg of the strongest power below 2 kHz over the strongest from 2 to 5 kHz; 0 where one of
- * them is nothing.
+ * Hammarberg index in dB, [frames]: 10 lg of the strongest power below 2 kHz over the strongest from 2 to 5 kHz; 0
+ * where either of them is zero.
  *
  * @example
  * ```ts

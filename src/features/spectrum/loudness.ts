@@ -1,11 +1,13 @@
 /**
- * Loudness of a frame from its auditory spectrum: mel bands of the power spectrum, weighted as the ear does and compressed,
+ * Loudness of a frame from its auditory spectrum: mel bands of the power spectrum with equal-loudness weights and
+ * compression,
  *
  *     N = 1/B sum_b (e(f_b) max(E_b, floor))^0.33
  *     e(f) ~ w^2 (w + 56.8e6) / ((w + 6.3e6)^2 (w + 0.38e9) (w^3 + 9.58e26)),   w = (2 pi f)^2,   e(1 kHz) = 1
  *
- * H. Hermansky, "Perceptual linear predictive (PLP) analysis of speech", JASA 87(4), 1990; F. Eyben et al., "The Geneva minimalistic
- * acoustic parameter set (GeMAPS)", IEEE Trans. Affective Computing 7(2), 2016, whose frames and bands are the defaults.
+ * H. Hermansky, "Perceptual linear predictive (PLP) analysis of speech", JASA 87(4), 1990; F. Eyben et al., "The Geneva
+ * minimalistic acoustic parameter set (GeMAPS)", IEEE Trans. Affective Computing 7(2), 2016, whose frames and bands are
+ * the defaults.
  */
 import { allocate, checkDtype, floatView } from '../../core/array.ts'
 import { checkNumber, checkOptions } from '../../core/check.ts'
@@ -23,7 +25,7 @@ import { hzOf, melOf } from '../mel-scale.ts'
 import type { FilterbankOptions } from '../mfcc-options.ts'
 import { type FrameSpectrumOptions, frameSpectrumOptionNames, resolveFrameSpectrum, visitSpectra } from './spectra.ts'
 
-/** Options of {@link loudness}: frames of 20 ms under a Hamming window and 26 bands up to 8 kHz unless asked otherwise. */
+/** Options of {@link loudness}: frames of 20 ms under a Hamming window and 26 bands up to 8 kHz by default. */
 export interface LoudnessOptions extends Omit<FrameSpectrumOptions, 'spectrum'>, FilterbankOptions {
   /** Least energy of a band; default 2^-30, the square of the least 16-bit sample. */
   floor?: number
@@ -39,7 +41,7 @@ function sensitivity(frequency: number): number {
   return resonance / (w * w * w + 9.58e26)
 }
 
-/** How much power at a frequency counts beside power at 1 kHz: the equal-loudness curve at about 40 dB. */
+/** Weight of power at a frequency in Hz relative to 1 kHz: the equal-loudness curve at about 40 dB. */
 export function equalLoudness(frequency: number): number {
   return sensitivity(frequency) / sensitivity(1000)
 }
@@ -52,8 +54,8 @@ function centresOf({ filters, lowFrequency, highFrequency, melScale }: Filterban
 }
 
 /**
- * Loudness of every frame, [frames], a number that grows as loudness does: twice for about ten decibels more. It is no
- * calibrated sone, as no recording tells how loud it was.
+ * Loudness of every frame, [frames], on a scale proportional to perceived loudness: ten decibels more about double it.
+ * It is not in sones, because the absolute level of a recording is unknown.
  *
  * @example
  * ```ts
@@ -64,7 +66,8 @@ function centresOf({ filters, lowFrequency, highFrequency, melScale }: Filterban
  *
  * @param samples - One channel, as for `mfcc`.
  * @throws TypeError for unknown options or values of the wrong kind.
- * @throws RangeError for values out of range, filters so narrow that one meets no bin, and a sample that is not finite.
+ * @throws RangeError for values out of range, filters so narrow that one contains no bin, and a sample that is not
+ *   finite.
  */
 export function loudness(samples: VectorLike, options: LoudnessOptions): FloatNdArray {
   const where = 'loudness'

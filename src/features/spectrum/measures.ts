@@ -1,4 +1,4 @@
-/** Measures of one spectrum s[0..K-1], whose bin k lies at k * width Hz: sums without checks, for all who have a spectrum. */
+/** Measures of one spectrum s[0..K-1], whose bin k is at k * width Hz; arguments are not checked. */
 import { exp, log } from '../../core/elementary.ts'
 
 /** Decibels of a power are this times its natural logarithm. */
@@ -10,14 +10,14 @@ export interface Band {
   end: number
 }
 
-/** First bin at or above a frequency; what a float misses of a whole number counts as one. */
+/** First bin at or above a frequency, tolerant of rounding errors in frequency / width. */
 function firstBin(frequency: number, width: number): number {
   const place = frequency / width
   const nearest = Math.round(place)
   return Math.abs(place - nearest) <= 1e-9 * place ? nearest : Math.ceil(place)
 }
 
-/** Bins with low <= f < high, or <= high where `closed`, among so many. */
+/** Bins with low <= f < high, or f <= high where `closed`, limited to 0..bins-1. */
 export function bandOf(low: number, high: number, width: number, bins: number, closed: boolean): Band {
   const first = firstBin(low, width)
   const upper = firstBin(high, width)
@@ -65,7 +65,7 @@ export function spreadOf(s: Float64Array, width: number, centre: number): number
   return sum > 0 ? Math.sqrt(moment / sum) : 0
 }
 
-/** Frequency of the first bin at which the running sum reaches a share of the whole, Hz; 0 in silence. */
+/** Frequency of the first bin at which the cumulative sum reaches a fraction of the total, Hz; 0 in silence. */
 export function rolloffOf(s: Float64Array, width: number, share: number): number {
   const wanted = share * sumOf(s, { first: 0, end: s.length })
   let sum = 0
@@ -100,7 +100,7 @@ export function slopeOf(power: Float64Array, width: number, { first, end }: Band
   return (DECIBELS * products) / (squares * width)
 }
 
-/** Root of the mean over a band of (M - M')^2, each spectrum divided by what `scale` and `scaleBefore` say. */
+/** Root of the mean over a band of (M - M')^2, with the spectra divided by `scale` and `scaleBefore`. */
 export function fluxOf(
   magnitude: Float64Array,
   before: Float64Array,

@@ -1,4 +1,4 @@
-/** Spectra of the frames of a clip, one at a time: what spectrograms and spectral measures have in common. */
+/** Spectra of the frames of a clip, one at a time, for spectrograms and spectral measures. */
 import { checkFinite, toVector } from '../../core/array.ts'
 import { withDefaults } from '../../core/defaults.ts'
 import type { FloatArray, VectorLike } from '../../core/types.ts'
@@ -11,7 +11,9 @@ import type { FrameOptions, SpectrumOptions } from '../mfcc-options.ts'
 import { resolvePlacement, resolveSpectrum, spectrumOptionNames } from '../mfcc-settings.ts'
 import { type WindowName, windowFunction } from '../windows.ts'
 
-/** Frames and their spectra, as for `mfcc`, but without pre-emphasis and under a periodic Hann window unless asked otherwise. */
+/**
+ * Options of frames and spectra, as for `mfcc`, but by default without pre-emphasis and with a periodic Hann window.
+ */
 export interface FrameSpectrumOptions extends FrameOptions, Omit<SpectrumOptions, 'window'> {
   /** A name, or the window itself, whose length is then that of a frame; default `hannPeriodic`. */
   window?: WindowName | VectorLike
@@ -31,7 +33,7 @@ export interface FrameSpectrumSettings {
   taper: FrameTaper
 }
 
-/** Samples that are copied at once. */
+/** Samples copied at a time. */
 const BLOCK = 16384
 
 function ownWindow(where: string, window: FrameSpectrumOptions['window']): Float64Array | undefined {
@@ -76,7 +78,10 @@ export function binWidthOf({ frames, fftLength }: FrameSpectrumSettings): number
   return frames.sampleRate / fftLength
 }
 
-/** Visits the spectrum of every frame of the samples as prepared, whose array is used again for the next; `begin` is told their number. */
+/**
+ * Visits the spectrum of every frame of the prepared samples, in an array that is reused; `begin` first receives the
+ * number of frames.
+ */
 export function visitSpectra(
   where: string,
   value: VectorLike,

@@ -1,5 +1,5 @@
 /**
- * Short-time spectra of clips, as they are or through mel filters.
+ * Short-time spectra of clips, optionally through mel filters.
  *
  *     X_t[k] = sum_n w[n] x[t S + n] exp(-2 pi i k n / N)        frames of L samples every S, k = 0..floor(N/2)
  *     P_t[k] = |X_t[k]|^2, |X_t[k]|, or |X_t[k]|^2 / N           `spectrum`
@@ -25,8 +25,8 @@ import {
 /** Options of {@link spectrogram}. */
 export interface SpectrogramOptions extends FrameSpectrumOptions, Omit<LogOptions, 'log'> {
   /**
-   * `none` (default), `ln`, or `decibel`: 10 lg of powers, 20 lg of magnitudes. `floor` is the least value of which a
-   * logarithm is taken, default 1e-10, of magnitudes 1e-5; `topDecibels` raises what lies further below the maximum.
+   * `none` (default), `ln`, or `decibel`: 10 lg of powers, 20 lg of magnitudes. Values are raised to at least `floor`
+   * before the logarithm, default 1e-10, for magnitudes 1e-5, and afterwards to the maximum minus `topDecibels`.
    */
   log?: 'none' | 'ln' | 'decibel'
   /** Element type of the result; default `float32`. The arithmetic is float64 in any case. */
@@ -37,7 +37,7 @@ export interface SpectrogramOptions extends FrameSpectrumOptions, Omit<LogOption
 export interface MelSpectrogramOptions extends SpectrogramOptions, FilterbankOptions {}
 
 interface Values {
-  /** Factor of the natural logarithm; 0 where none is taken. */
+  /** Factor on the natural logarithm; 0 for no logarithm. */
   logUnit: number
   floor: number
   /** Infinity when off. */
@@ -45,7 +45,7 @@ interface Values {
   dtype: Dtype
 }
 
-/** Options of later stages, which presets have too. */
+/** All known options, those of later stages included since presets have them. */
 const knownOptions = mfccOptionNames
 
 function resolveValues(where: string, options: SpectrogramOptions, kind: FrameSpectrumSettings['kind']): Values {
@@ -96,11 +96,12 @@ function analyze(
 }
 
 /**
- * Spectrogram of a clip, [frames, floor(fftLength / 2) + 1]: |X|^2 of every frame, or as `spectrum` and `log` say. Bin k
- * is k * sampleRate / fftLength Hz. A preset of `mfcc` may be spread among the options (its `log` too); what it says
- * of filters and cepstra plays no part here.
+ * Spectrogram of a clip, [frames, floor(fftLength / 2) + 1]: |X|^2 of every frame, or as `spectrum` and `log` say. Bin
+ * k is k * sampleRate / fftLength Hz. A preset of `mfcc` may be spread among the options (its `log` too); its options
+ * for filters and cepstra have no effect here.
  *
- * librosa's `stft(y, n_fft=N, hop_length=S)` is `{ frameLength: N, frameStep: S, centered: true, fftRounding: 'none' }`.
+ * librosa's `stft(y, n_fft=N, hop_length=S)` is `{ frameLength: N, frameStep: S, centered: true, fftRounding: 'none'
+ * }`.
  *
  * @example
  * ```ts
@@ -111,7 +112,8 @@ function analyze(
  *
  * @param samples - One channel, as for `mfcc`.
  * @throws TypeError for unknown options or values of the wrong kind.
- * @throws RangeError for values out of range, for a sample that is not finite, naming its index, and where float32 cannot hold a value.
+ * @throws RangeError for values out of range, for a sample that is not finite, naming its index, and where float32
+ *   cannot hold a value.
  */
 export function spectrogram(samples: VectorLike, options: SpectrogramOptions): FloatNdArray {
   const where = 'spectrogram'
@@ -121,8 +123,8 @@ export function spectrogram(samples: VectorLike, options: SpectrogramOptions): F
 }
 
 /**
- * Energies of mel filters, [frames, filters]: {@link spectrogram} times `melFilterbank`, whose defaults hold. With `log` they
- * are log mel energies; `logMel` has more speed for those, and the pre-emphasis of the MFCC front end.
+ * Energies of mel filters, [frames, filters]: {@link spectrogram} times `melFilterbank`, with its defaults. With `log`
+ * they are log mel energies; `logMel` computes those faster, with the pre-emphasis of the MFCC front end.
  *
  * @example
  * ```ts
@@ -132,7 +134,8 @@ export function spectrogram(samples: VectorLike, options: SpectrogramOptions): F
  * ```
  *
  * @param samples - As for {@link spectrogram}.
- * @throws As {@link spectrogram}; RangeError also for filters so narrow that one meets no bin, unless `emptyFilters` is `keep`.
+ * @throws As {@link spectrogram}; RangeError also for filters so narrow that one contains no bin, unless `emptyFilters`
+ *   is `keep`.
  */
 export function melSpectrogram(samples: VectorLike, options: MelSpectrogramOptions): FloatNdArray {
   const where = 'melSpectrogram'
