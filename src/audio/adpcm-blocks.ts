@@ -1,4 +1,4 @@
-/** Blocks of ADPCM: each begins with the state of its decoder, so that a file can be entered at any of them. */
+/** Blocks of ADPCM. Each begins with the decoder's state, so that decoding can start at any block. */
 
 import { FormatError } from '../core/errors.ts'
 import { formatTag } from './wav.ts'
@@ -8,7 +8,7 @@ import { conversion, type WavFormat } from './wav-format.ts'
 /** Decodes the block that begins at `at` into `channels` from frame `frame`. */
 export type DecodeBlock = (at: number, channels: Float32Array[], frame: number) => void
 
-/** Throws unless a block holds the headers of one or two channels, of so many bytes each. */
+/** Throws unless a block holds the headers, `headerBytes` each, of one or two channels. */
 export function checkBlocks({ channelCount, blockBytes, bits }: WavFormat, headerBytes: number): void {
   if (bits === 4 && channelCount <= 2 && blockBytes >= headerBytes * channelCount) return
   throw new FormatError(
@@ -17,7 +17,7 @@ export function checkBlocks({ channelCount, blockBytes, bits }: WavFormat, heade
   )
 }
 
-/** Decodes whole blocks of `blockFrames` frames: as many frames as the `fact` chunk states and the blocks hold. */
+/** Decodes whole blocks of `blockFrames` frames, up to the number of frames in the `fact` chunk. */
 export function decodeBlocks(
   file: DataView,
   chunks: WavChunks,
@@ -38,8 +38,8 @@ export function decodeBlocks(
 }
 
 /**
- * Frames by the `fact` chunk; infinity where it tells nothing: a stream writes 0, and libsndfile, of IMA ADPCM in two channels,
- * half of what the blocks hold.
+ * Frames by the `fact` chunk; infinity where it is not usable: streams write 0, and libsndfile writes half the frames
+ * of the blocks for IMA ADPCM in two channels.
  */
 function statedFrames(
   { facts, data }: WavChunks,
@@ -53,7 +53,7 @@ function statedFrames(
   return isShare ? Number.POSITIVE_INFINITY : facts
 }
 
-/** Within 16 bits. */
+/** Clips a value to 16 bits. */
 export function clip16(value: number): number {
   return Math.min(Math.max(value, -32768), 32767)
 }

@@ -1,6 +1,7 @@
 /**
- * IMA ADPCM as QuickTime and AIFF-C (`ima4`) lay it out: packets of 34 bytes a channel in turn. The first two bytes hold the
- * decoder's state, nine bits of the last sample and seven of the place in the table of steps; 64 codes follow, low halves first.
+ * IMA ADPCM in the layout of QuickTime and AIFF-C (`ima4`): packets of 34 bytes, channels alternating. The first two
+ * bytes hold the decoder's state, nine bits of the last sample and seven of the step index; 64 codes follow, low
+ * nibbles first.
  */
 import { type ImaState, imaStep, lastImaIndex } from './ima-adpcm.ts'
 

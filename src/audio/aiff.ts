@@ -1,7 +1,7 @@
 /**
- * Audio Interchange File Format, and AIFF-C, which adds compression (Apple 1989, 1991): `FORM`, the size of the rest, `AIFF` or
- * `AIFC`, then chunks as in WAV but with the most significant byte first. `COMM` describes the samples, `SSND` holds them behind
- * an offset and a block size. Samples of fewer bits than their bytes stand at the upper end.
+ * Audio Interchange File Format, and AIFF-C, which adds compression (Apple 1989, 1991): `FORM`, the size of the rest,
+ * `AIFF` or `AIFC`, then chunks as in WAV but with the most significant byte first. `COMM` describes the samples,
+ * `SSND` holds them behind an offset and a block size. Samples with fewer bits than their bytes are left-aligned.
  */
 import { FormatError } from '../core/errors.ts'
 import { aiffImaChannels, aiffImaPacketBytes } from './aiff-ima.ts'
@@ -25,15 +25,15 @@ interface Part {
 }
 
 interface SoundData extends Part {
-  /** Bytes that the file has from `start` on. */
+  /** Bytes available in the file from `start` on. */
   there: number
-  /** Whether the length was not stated and is the rest of the file. */
+  /** Whether the length is unknown and extends to the end of the file. */
   openEnded: boolean
 }
 
-/** The lengths that programs write into a pipe begin here: sox. */
+/** Smallest length written as a placeholder to a pipe, by sox. */
 const leastStreamSize = 0x7f000000
-/** Compressions that are plain samples: their format, and those with the least significant byte first. */
+/** Compression types that mean plain samples, with their formats; some are little-endian. */
 const plainFormats: Readonly<Record<string, StoredFormat>> = {
   'raw ': 'pcm8',
   in24: 'pcm24',
@@ -54,7 +54,7 @@ const plainFormats: Readonly<Record<string, StoredFormat>> = {
 const commonBytes = 18
 const littleEndianTypes = ['sowt', '42ni', '42n1', '23ni']
 const integerFormats: readonly StoredFormat[] = ['int8', 'pcm16', 'pcm24', 'pcm32']
-/** Compressions that are known by name and not read. */
+/** Names of compressions that are recognised but not supported. */
 const unreadTypes: Readonly<Record<string, string>> = {
   'GSM ': 'GSM 06.10',
   MAC3: 'MACE 3:1',
@@ -83,7 +83,7 @@ export function decodeAiff(file: DataView): WavAudio {
   return { sampleRate, ...decodeSound(file, data, common, warnings), warnings }
 }
 
-/** Whole Hz, as all else here has them: early Macintoshes recorded at 22254.5. */
+/** Rounds the rate to whole Hz, with a warning: early Macintoshes recorded at 22254.5 Hz. */
 function wholeRate(rate: number, warnings: string[]): number {
   const whole = Math.round(rate)
   if (whole !== rate) warnings.push(`a sample rate of ${rate} Hz is taken as ${whole}`)
@@ -136,7 +136,7 @@ function readCommon(file: DataView, description: Part, form: string): Common {
     compression: compressionOf(file, description, form),
   }
   if (common.channelCount === 0) throw new FormatError('decodeWav: the "COMM" chunk states no channels')
-  // No frame is larger than the file, which bounds the channels by what was really sent.
+  // A frame cannot be larger than the file, which bounds the number of channels.
   if (common.channelCount > file.byteLength) {
     throw new FormatError(
       `decodeWav: one frame of ${common.channelCount} channels is larger than the file of ${file.byteLength}`,
@@ -148,14 +148,14 @@ function readCommon(file: DataView, description: Part, form: string): Common {
   return common
 }
 
-/** An AIFF-C file without a compression has none; one that says AIFF has the compression that it names, if it is known. */
+/** The compression type: `NONE` for AIFF-C without one; for plain AIFF one that it states nevertheless, if known. */
 function compressionOf(file: DataView, { start, size }: Part, form: string): string {
   if (size < commonBytes + 4 || start + commonBytes + 4 > file.byteLength) return 'NONE'
   const named = identifierAt(file, start + commonBytes)
   return form === 'AIFC' || littleEndianTypes.includes(named) || plainFormats[named] !== undefined ? named : 'NONE'
 }
 
-/** A float of 80 bits: sign and exponent in 16, then 64 with the leading one; NaN for what is no rate, below 1 or above 2^32. */
+/** An 80 bit float: 16 bits of sign and exponent, 64 of mantissa with leading one; NaN below 1 and above 2^32. */
 function extendedFloat(file: DataView, at: number): number {
   const exponent = file.getInt16(at) - 16383
   if (exponent < 0 || exponent > 31) return Number.NaN
@@ -178,7 +178,7 @@ function formatOf({ compression, bits }: Common): StoredFormat {
   throw new FormatError(`decodeWav: AIFF samples of ${bits} bits: expected 1 to 32: ${conversion('aiff')}`)
 }
 
-/** Where the samples are and how many bytes of them are stated; a file of no frames may have no `SSND`. */
+/** Position and stated length of the samples; a file without frames may lack `SSND`. */
 function soundData(file: DataView, sound: Part | undefined, { frames }: Common): SoundData {
   if (sound === undefined && frames > 0) {
     throw new FormatError('decodeWav: the AIFF file has no "SSND" chunk, which holds its samples')
@@ -194,7 +194,7 @@ function soundData(file: DataView, sound: Part | undefined, { frames }: Common):
   return { start, size: openEnded ? there : Math.max(size, 0), there, openEnded }
 }
 
-/** Frames, or packets, that are there. */
+/** Number of frames, or packets, present in the file. */
 function presentFrames(data: SoundData, frameBytes: number, warnings: string[]): number {
   const { size, there, openEnded } = data
   if (openEnded) warnings.push('the "SSND" chunk states no length: read to the end of the file')
@@ -202,7 +202,7 @@ function presentFrames(data: SoundData, frameBytes: number, warnings: string[]):
   return Math.floor(Math.min(size, there) / frameBytes)
 }
 
-/** At most as many as `COMM` states, unless a stream did not know. */
+/** Limits the frames to the number in `COMM`, unless that is unknown as in a stream. */
 function countFrames(
   data: SoundData,
   { channelCount, frames }: Common,

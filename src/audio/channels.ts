@@ -5,7 +5,7 @@ import type { FloatArray, VectorLike } from '../core/types.ts'
 
 /**
  * The channels of a recording, checked to be one or more and of one length; integer typed arrays hold 16 bit samples.
- * They share the caller's data where they can, so they must not be written to.
+ * They share the caller's data where possible, so they must not be written to.
  */
 export function toChannels(where: string, audio: { channels: readonly VectorLike[] }): FloatArray[] {
   if (typeof audio !== 'object' || audio === null) {

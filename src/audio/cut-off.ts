@@ -1,13 +1,13 @@
-/** Whether compressed files are whole, which decoders do not tell: by the lengths that the files themselves state. */
+/** Detection of truncated compressed files by the lengths that they state, since decoders do not report it. */
 
 import { cutParts } from './cut-parts.ts'
 import { mpegFrame } from './mpeg-frame.ts'
 import { id3Bytes, type SoundKind, soundKind, textAt } from './sound-kind.ts'
 
 /**
- * A warning where the file was cut off, or undefined.
+ * A warning where the file is truncated, or undefined.
  *
- * @param decoded - frames that its decoder made of it
+ * @param decoded - number of frames from the decoder
  */
 export function cutOffWarning(bytes: Uint8Array, kind: SoundKind | undefined, decoded: number): string | undefined {
   const start = Math.min(id3Bytes(bytes), bytes.length)
@@ -20,7 +20,7 @@ export function cutOffWarning(bytes: Uint8Array, kind: SoundKind | undefined, de
   return undefined
 }
 
-/** STREAMINFO, the first block of a FLAC file, states the frames in 36 bits; 0 means that they are not known. */
+/** STREAMINFO, the first block of a FLAC file, states the number of frames in 36 bits; 0 means unknown. */
 function cutFlac(file: Uint8Array, decoded: number): string | undefined {
   if (file.length < 26) return 'the FLAC file is cut off: its header is not whole'
   const view = new DataView(file.buffer, file.byteOffset, file.length)
@@ -39,7 +39,7 @@ function cutAac(bytes: Uint8Array, start: number): string | undefined {
   return undefined
 }
 
-/** A WebM file is a header and a segment, which states its length unless it was written as it came. */
+/** A WebM file is a header and a segment, which states its length unless it was written as a stream. */
 function cutWebm(bytes: Uint8Array): string | undefined {
   const header = ebmlSize(bytes, 4)
   if (header === undefined) return undefined
@@ -49,7 +49,7 @@ function cutWebm(bytes: Uint8Array): string | undefined {
   return `the WebM file is cut off: ${size.end + size.size - bytes.length} of ${size.end + size.size} bytes are missing`
 }
 
-/** A number of EBML: leading zeros tell its bytes; all bits set mean that the length is not known. */
+/** An EBML size: leading zeros give its number of bytes; all bits set mean unknown. */
 function ebmlSize(bytes: Uint8Array, at: number): { size: number; end: number } | undefined {
   const length = Math.clz32(bytes[at] ?? 0) - 23
   if (length > 8 || at + length > bytes.length) return undefined
@@ -59,7 +59,7 @@ function ebmlSize(bytes: Uint8Array, at: number): { size: number; end: number } 
   return unknown ? undefined : { size, end: at + length }
 }
 
-/** Every page of an Ogg file but the last lacks the mark of the end. */
+/** Only the last page of an Ogg file has the end-of-stream flag. */
 function cutOgg(bytes: Uint8Array): string | undefined {
   for (let at = bytes.length - 4; at >= 0; at--) {
     if (bytes[at] !== 0x4f || textAt(bytes, at, 4) !== 'OggS') continue
@@ -75,10 +75,10 @@ function oggPageEnd(bytes: Uint8Array, at: number): number {
   return bytes.subarray(at + 27, at + 27 + segments).reduce((end, size) => end + size, at + 27 + segments)
 }
 
-/** Frames from the first to the last, held against what the header of Xing states and against the end of the file. */
+/** Walks the frames and compares them with the Xing header and the end of the file. */
 function cutMp3(bytes: Uint8Array, start: number): string | undefined {
   let at = start
-  let frames = -1 // the first holds the header of Xing, no sound
+  let frames = -1 // the first holds the Xing header, not sound
   let stated: number | undefined
   while (at + 4 <= bytes.length) {
     const frame = mpegFrame(bytes, at)
@@ -91,13 +91,13 @@ function cutMp3(bytes: Uint8Array, start: number): string | undefined {
   return stated !== undefined && at >= bytes.length - 4 ? mp3Warning(frames, stated) : undefined
 }
 
-/** A warning where a frame is not whole or, as far as their number is stated, where some are missing. */
+/** A warning where a frame is truncated or, if their number is stated, where frames are missing. */
 function mp3Warning(frames: number, stated: number | undefined): string | undefined {
   if (stated === undefined) return 'the MP3 file is cut off: its last frame is not whole'
   return frames < stated ? `the MP3 file is cut off: ${stated - frames} of ${stated} frames are missing` : undefined
 }
 
-/** The frames of sound that a header of Xing or LAME states. */
+/** Number of frames of sound stated in a Xing or LAME header. */
 function statedFrames(bytes: Uint8Array, at: number): number | undefined {
   const mark = textAt(bytes, at, 4)
   if ((mark !== 'Xing' && mark !== 'Info') || at + 12 > bytes.length || !(bytes[at + 7] & 1)) return undefined

@@ -1,28 +1,28 @@
-/** Whether files that are parts in a row are whole: each part states its length, in M4A (boxes), CAF (chunks) and WMA (objects). */
+/** Detection of truncated files by the stated lengths of their parts: boxes in M4A, chunks in CAF, objects in WMA. */
 import { textAt } from './sound-kind.ts'
 
 interface Layout {
   name: string
   /** Position of the first part. */
   first: number
-  /** Bytes before a part's contents, which tell its name and length. */
+  /** Bytes of a part's header, with name and length. */
   header: number
-  /** Names of parts, each between bars; others are no parts, such as a tag behind the last. */
+  /** Names of parts, each between bars; other names end the sequence, such as a tag after the last part. */
   parts: string
-  /** Where the name is, and its bytes. */
+  /** Offset of the name in the header, and its length in bytes. */
   naming: readonly [at: number, bytes: number]
-  /** The whole length of the part at a position; 0 for one that goes on to the end of the file. */
+  /** Total length of the part at a position; 0 for one that extends to the end of the file. */
   length(file: DataView, at: number): number
 }
 
 const layouts: Readonly<Record<'m4a' | 'caf' | 'wma', Layout>> = {
-  // ISO/IEC 14496-12: 32 bits and a name; 1 means 64 bits behind the name.
+  // ISO/IEC 14496-12: 32 bits and a name; 1 means 64 bits after the name.
   m4a: {
     ...{ name: 'M4A', first: 0, header: 8, naming: [4, 4] },
     parts: '|ftyp|moov|mdat|free|skip|wide|uuid|meta|udta|moof|mfra|sidx|styp|emsg|prft|',
     length: boxLength,
   },
-  // Apple Core Audio Format 1.0: a name and 64 bits; -1 is what a recorder left that did not know.
+  // Apple Core Audio Format 1.0: a name and 64 bits; -1 where the recorder did not know the length.
   caf: {
     ...{ name: 'CAF', first: 8, header: 12, naming: [0, 4] },
     parts: '|desc|data|pakt|kuki|chan|free|info|strg|mark|regn|inst|midi|ovvw|peak|edct|umid|uuid|',
@@ -42,7 +42,7 @@ function boxLength(file: DataView, at: number): number {
   return at + 16 <= file.byteLength ? Number(file.getBigUint64(at + 8)) : 0
 }
 
-/** A warning where the last part is not whole, or undefined. */
+/** A warning where the last part is truncated, or undefined. */
 export function cutParts(bytes: Uint8Array, kind: keyof typeof layouts): string | undefined {
   const { name, first, header, parts, naming, length } = layouts[kind]
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

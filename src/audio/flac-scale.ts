@@ -1,10 +1,10 @@
-/** FLAC at its own scale: integers of N bits divided by 2^(N-1), as `decodeWav` does, where a decoder divided by one less. */
+/** Scale of FLAC: integers of N bits divided by 2^(N-1), as in `decodeWav`; some decoders divide by 2^(N-1) - 1. */
 
 import { textAt } from './sound-kind.ts'
 
-/** STREAMINFO stands near the beginning: behind `fLaC`, in an Ogg file behind the header of its first page. */
+/** STREAMINFO is near the beginning: after `fLaC`, in an Ogg file after the header of its first page. */
 const searchedBytes = 64
-/** Float32 holds no more bits exactly. */
+/** Most bits that float32 holds exactly. */
 const exactBits = 24
 
 /** Bits of a sample by STREAMINFO, or undefined where there is none. */
@@ -20,10 +20,10 @@ function isScaled(samples: Float32Array, scale: number): boolean {
 }
 
 /**
- * Brings samples that were divided by 2^(N-1) - 1, by which the same recording would differ from its WAV file, to
- * 2^(N-1), in place; leaves others as they are.
+ * Rescales, in place, samples that were divided by 2^(N-1) - 1 to a division by 2^(N-1), so that they equal those of a
+ * WAV file of the recording; leaves others unchanged.
  *
- * @param bits - N, 2 to 24 of which float32 holds exactly
+ * @param bits - N, 2 to 24, which float32 holds exactly
  */
 export function exactFlac(channels: readonly Float32Array[], bits: number): void {
   if (bits < 2 || bits > exactBits) return

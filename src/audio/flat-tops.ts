@@ -1,13 +1,13 @@
-/** Flat tops: what clipping leaves of peaks, also where the sound was made quieter afterwards. */
+/** Detection of clipping by flat tops of peaks, also where the sound was attenuated afterwards. */
 
-/** Fewer equal samples in a row are the top of a slow wave. */
+/** Shortest run of equal samples: shorter ones also occur at the peaks of slow waves. */
 const LEAST_RUN = 3
-/** Tops of coarsely quantised waves are flat too, but reach the value below the highest as often. */
+/** Least ratio of counts at the highest and next value: coarse quantisation also gives flat tops, but a lower ratio. */
 const LEAST_RATIO = 2
 
 /**
- * Samples of a signal in runs of three or more at its highest or its lowest value; 0 for an end whose next value occurs half as
- * often or more, as of few bits.
+ * Number of samples in runs of three or more at the highest or lowest value of a signal; an extreme does not count if
+ * the next value occurs at least half as often, as in signals of few bits.
  */
 export function flatTops(samples: Float32Array): number {
   return topsAt(samples, 1) + topsAt(samples, -1)
@@ -18,7 +18,7 @@ function topsAt(samples: Float32Array, sign: 1 | -1): number {
   for (const sample of samples) if (sign * sample > highest) highest = sign * sample
   let next = Number.NEGATIVE_INFINITY
   for (const sample of samples) if (sign * sample > next && sign * sample < highest) next = sign * sample
-  // A constant, and silence between waves of one sign.
+  // Constant signals, and the zeros of one-sided waves, are not clipping.
   if (next === Number.NEGATIVE_INFINITY || highest <= 0) return 0
   let [flat, run, below] = [0, 0, 0]
   for (const sample of samples) {

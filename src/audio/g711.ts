@@ -7,7 +7,7 @@
 const fullScale = 32768
 /** G.711 inverts the even bits of an A-law code, so that silence is not a row of equal bits. */
 const alawInversion = 0x55
-/** Added to a mu-law magnitude, it makes every segment begin at a power of two. */
+/** Bias of mu-law magnitudes, with which every segment begins at a power of two. */
 const mulawBias = 132
 /** The largest mu-law magnitude before the bias would carry it out of the last segment. */
 const mulawClip = 32635

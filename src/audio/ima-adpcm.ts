@@ -1,7 +1,7 @@
 /**
- * IMA ADPCM (Interactive Multimedia Association, Recommended Practices 3.0, 1992). A code of four bits c is a sign and a
- * magnitude m: the sample moves by (m + 1/2) / 4 of the step, each part cut to an integer, and the step moves along a table
- * of about 1.1^i. In WAV files, four bytes (eight codes) of each channel follow in turn, low halves first.
+ * IMA ADPCM (Interactive Multimedia Association, Recommended Practices 3.0, 1992). A code of four bits c is a sign and
+ * a magnitude m: the sample moves by (m + 1/2) / 4 of the step, each part cut to an integer, and the step moves along a
+ * table of about 1.1^i. In WAV files, four bytes (eight codes) of each channel alternate, low nibbles first.
  */
 import { checkBlocks, clip16, decodeBlocks } from './adpcm-blocks.ts'
 import type { WavChunks } from './wav-chunks.ts'
@@ -15,13 +15,13 @@ const steps = [
 ]
 const stepMoves = [-1, -1, -1, -1, 2, 4, 6, 8]
 
-/** A decoder's state: the last sample, in units of 16 bits, and the place in the table of steps. */
+/** A decoder's state: the last sample, as a 16 bit integer, and the index in the table of steps. */
 export interface ImaState {
   sample: number
   index: number
 }
 
-/** Takes the state on by one code and gives the sample, in units of 16 bits. */
+/** Advances the state by one code and returns the sample as a 16 bit integer. */
 export function imaStep(state: ImaState, code: number): number {
   const step = steps[state.index]
   let move = step >> 3
@@ -33,7 +33,7 @@ export function imaStep(state: ImaState, code: number): number {
   return state.sample
 }
 
-/** The last place in the table of steps. */
+/** The last index in the table of steps. */
 export const lastImaIndex: number = steps.length - 1
 
 /** Decodes the `data` of a WAV file in IMA ADPCM. */

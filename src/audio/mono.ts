@@ -3,12 +3,12 @@ import type { FloatArray, VectorLike } from '../core/types.ts'
 import { toChannels } from './channels.ts'
 
 /**
- * The mean of the channels, y[t] = 1/C sum_c x_c[t]: always a new array. sox (`-c 1`) gives the same, ffmpeg 5.1 (`-ac 1`) where it
- * writes 16 bits; stereo that it writes as floats is 3 dB louder there, (left + right) / sqrt 2.
+ * The mean of the channels, y[t] = 1/C sum_c x_c[t], in a new array. sox (`-c 1`) gives the same, and so does ffmpeg
+ * 5.1 (`-ac 1`) for 16 bit output; its float output of stereo is 3 dB louder, (left + right) / sqrt 2.
  *
  * @param audio - Anything with `channels` of one length, for example a decoded file.
  * @throws TypeError where the argument has no list of channels.
- * @throws RangeError where the list is empty or the lengths differ, and for finite samples that float32 cannot hold.
+ * @throws RangeError where the list is empty or the lengths differ, and for finite samples that overflow float32.
  */
 export function toMono(audio: { channels: readonly VectorLike[] }): Float32Array {
   const channels = toChannels('toMono', audio)

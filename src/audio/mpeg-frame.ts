@@ -1,14 +1,14 @@
-/** Headers of MPEG audio (ISO/IEC 11172-3 and 13818-3): how long a frame is. */
+/** Frame headers of MPEG audio (ISO/IEC 11172-3 and 13818-3), for the lengths of frames. */
 
 /** The header of a frame. */
 export interface MpegFrame {
   /** Its length, header included. */
   bytes: number
-  /** Bytes from its beginning to where a header of Xing would stand, behind the side information. */
+  /** Offset of a possible Xing header, after the side information. */
   xing: number
 }
 
-/** kbit/s by layer, of version 1, then of 2 and 2.5; the first is the free format, whose frames state no length. */
+/** Bit rates in kbit/s by layer, of version 1, then of 2 and 2.5; index 0 is the free format without stated length. */
 const rates: readonly (readonly (readonly number[])[])[] = [
   [
     [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
@@ -22,10 +22,10 @@ const rates: readonly (readonly (readonly number[])[])[] = [
   ],
 ]
 const frequencies = [44100, 48000, 32000]
-/** Version 2.5, one that does not exist, 2 and 1: what divides the frequencies of version 1. */
+/** Divisors of version 1's sample rates for versions 2.5, reserved, 2 and 1. */
 const divisors = [4, 0, 2, 1]
 
-/** The frame whose header stands at `at`, or undefined where none does. */
+/** The frame whose header is at `at`, or undefined. */
 export function mpegFrame(bytes: Uint8Array, at: number): MpegFrame | undefined {
   const [first, second, third, fourth] = bytes.subarray(at, at + 4)
   if (first !== 0xff || (second & 0xe0) !== 0xe0) return undefined

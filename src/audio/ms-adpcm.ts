@@ -1,7 +1,7 @@
 /**
- * Microsoft ADPCM (RFC 2361, tag 0x0002). The sample is predicted from the two before it by one of some pairs of coefficients
- * in units of 1/256, which each block chooses; a code of four bits, signed, times a step d is what the prediction lacks, and d
- * grows or shrinks by a table over the codes. High halves of bytes come first; channels alternate.
+ * Microsoft ADPCM (RFC 2361, tag 0x0002). A sample is predicted from the two before it with one of several coefficient
+ * pairs in units of 1/256, selected per block; a signed four bit code times a step d is the prediction residual, and a
+ * table over the codes adapts d. High nibbles come first; channels alternate.
  */
 import { FormatError } from '../core/errors.ts'
 import { checkBlocks, clip16, decodeBlocks } from './adpcm-blocks.ts'
@@ -10,11 +10,11 @@ import type { WavFormat } from './wav-format.ts'
 
 type Pair = readonly [first: number, second: number]
 
-/** By which 256ths the step changes with a code. */
+/** Factors of the step by code, in units of 1/256. */
 const adaptation = [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230]
 const leastStep = 16
 const headerBytes = 7
-/** The pairs of every file, for files that do not list theirs. */
+/** The standard coefficient pairs, for files that do not list them. */
 const usualPairs: readonly Pair[] = [
   [256, 0],
   [512, -256],
@@ -28,7 +28,7 @@ const usualPairs: readonly Pair[] = [
 interface ChannelState {
   pair: Pair
   step: number
-  /** The last sample and the one before it, in units of 16 bits. */
+  /** The last sample and the one before it, as 16 bit integers. */
   last: number
   before: number
 }
@@ -70,7 +70,10 @@ function advance(state: ChannelState, code: number): number {
   return sample
 }
 
-/** A block's header: for every channel the number of its pair, then every step, every second sample, every first one. */
+/**
+ * A block's header: for every channel the index of its pair, then all steps, all last samples, and all samples before
+ * these.
+ */
 function readState(
   file: DataView,
   littleEndian: boolean,

@@ -1,10 +1,10 @@
-/** WAV and Wave64 files as they are opened, and MPEG audio within them, which is its own bytes as `data`. */
+/** Opening of WAV and Wave64 files, and extraction of MPEG audio stored in their `data` chunk. */
 import { id3Bytes, type SoundKind } from './sound-kind.ts'
 import { findW64Chunks } from './w64-chunks.ts'
 import { availableBytes, findChunks, type WavChunks } from './wav-chunks.ts'
 import { mpegTags, readFormat } from './wav-format.ts'
 
-/** A file without a tag of ID3v2 in front. */
+/** The file after any leading ID3v2 tags. */
 export function viewBehindTag(bytes: Uint8Array): DataView {
   const start = Math.min(id3Bytes(bytes), bytes.length)
   return new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start)
@@ -17,7 +17,7 @@ export function openWav(bytes: Uint8Array, kind: SoundKind | undefined): { file:
 }
 
 /**
- * The MPEG audio in a WAV or Wave64 file, and what is wrong with the file around it; undefined where there is none.
+ * The MPEG audio in a WAV or Wave64 file, with warnings about the container; undefined where there is none.
  *
  * @throws FormatError as `decodeWav` does, where the file has no samples or nothing describes them
  */

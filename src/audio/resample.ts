@@ -15,9 +15,9 @@ import { checkInteger } from '../core/check.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
 
-/** Above this many taps (2 MiB) they are interpolated for every output instead of kept. */
+/** Above this many taps (2 MiB) the taps of each output are interpolated instead of stored. */
 const largestTable = 2 ** 18
-/** Samples of output at the most: 2 GB of float64, over an hour at 48 kHz. */
+/** Most samples of output: 2 GB of float64, over an hour at 48 kHz. */
 const LONGEST_OUTPUT = 2 ** 28
 /** Points of the interpolated filter per sample of the lower rate: taps are off by up to 4e-7 of the middle one. */
 const pointsPerSample = 1024
@@ -31,15 +31,15 @@ interface Ratio {
   reach: number
 }
 
-/** The output that lies `phase / L` behind the input sample `whole`. */
+/** The output at `phase / L` samples after the input sample `whole`. */
 type OutputAt = (whole: number, phase: number) => number
 
 /**
- * Resamples a signal: flat within 0.001 dB up to 0.9 of the lower Nyquist frequency, -90 dB and less from that Nyquist
- * frequency on, no delay, `ceil(n * toRate / fromRate)` samples, so that the
- * end is there; sox and soxr round that number, 44,101 samples at 44.1 kHz being 16,000 at 16 kHz there and 16,001 here. Equal rates
- * give a copy. Beyond its ends the signal
- * counts as zero; a sample that is not finite spoils the output for 64 samples of the lower rate to either side.
+ * Resamples a signal: flat within 0.001 dB up to 0.9 of the lower Nyquist frequency, at most -90 dB from that Nyquist
+ * frequency on, no delay. The result has `ceil(n * toRate / fromRate)` samples, so that the end is included; sox and
+ * soxr round instead, so that 44,101 samples at 44.1 kHz become 16,000 at 16 kHz there and 16,001 here. Equal rates
+ * give a copy. The signal is zero beyond its ends; a sample that is not finite affects the output for 64 samples of the
+ * lower rate to either side.
  *
  * @example
  * ```ts
@@ -52,7 +52,8 @@ type OutputAt = (whole: number, phase: number) => number
  * @param toRate - The wanted sample rate, a whole number of Hz.
  * @returns A `Float64Array` for float64 input, a `Float32Array` otherwise.
  * @throws TypeError for arguments of the wrong kind.
- * @throws RangeError for a rate that is no integer >= 1, more output than an array can hold, or finite samples whose result is not.
+ * @throws RangeError for a rate other than an integer >= 1, too much output for an array, or overflow of finite
+ *   samples.
  */
 export function resample(samples: Float32Array, fromRate: number, toRate: number): Float32Array
 export function resample(samples: Float64Array, fromRate: number, toRate: number): Float64Array
@@ -98,7 +99,7 @@ function filterInto(output: FloatArray, input: Float64Array, ratio: Ratio): void
   }
 }
 
-/** Keeps the taps of every phase that occurs. */
+/** Stores the taps of every phase that occurs. */
 function polyphase(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
   const count = 2 * reach
   const taps = new Float64Array(L * count)
@@ -118,7 +119,7 @@ function polyphase(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
   }
 }
 
-/** Reads the taps off a finely sampled filter, by straight lines between its points. */
+/** Interpolates the taps linearly from a finely sampled filter. */
 function interpolated(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
   const points = Float64Array.from({ length: (halfWidth + 1) * pointsPerSample + 2 }, (_, i) =>
     sincFilter(i / pointsPerSample),

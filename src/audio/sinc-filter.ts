@@ -15,7 +15,7 @@ const cutoff = 0.95
 const attenuation = 100
 const beta: number = 0.1102 * (attenuation - 8.7)
 
-/** Enough terms of either series for double precision over its range. */
+/** Terms of the two series, enough for double precision over their ranges. */
 const sineTerms = 12
 const besselTerms = 32
 

@@ -1,4 +1,4 @@
-/** The kind of a sound file by its first bytes: names deceive, as of MP3 and WebM files that are called `.wav`. */
+/** The kind of a sound file by its first bytes, since names may be wrong, such as MP3 files named `.wav`. */
 
 import { lfsSignature } from '../core/lfs.ts'
 
@@ -24,7 +24,7 @@ export type SoundKind =
 /** Kinds that `decodeWav` reads. */
 export const ownKinds: readonly SoundKind[] = ['wav', 'w64', 'aiff']
 
-/** The kinds as people call them. */
+/** Names of the kinds for messages. */
 export const kindNames: Readonly<Record<SoundKind, string>> = {
   wav: 'WAV',
   w64: 'Sony Wave64',
@@ -44,7 +44,7 @@ export const kindNames: Readonly<Record<SoundKind, string>> = {
   ac3: 'AC-3',
 }
 
-/** The first bytes, from where they begin. */
+/** Signatures of the kinds, with their offsets. */
 const signatures: readonly [kind: SoundKind, at: number, text: string][] = [
   ['wav', 0, 'RIFF'],
   ['wav', 0, 'RIFX'],
@@ -65,10 +65,12 @@ const signatures: readonly [kind: SoundKind, at: number, text: string][] = [
   ['ac3', 0, '\x0b\x77'],
 ]
 
-/** Bytes that tell the kind of a file without an ID3 tag. */
+/** Number of bytes that determine the kind of a file without an ID3 tag. */
 export const signatureBytes = 64
 
-/** The kind of a file, or undefined; a tag of ID3v2 in front is passed over, and alone it means MP3. */
+/**
+ * The kind of a file, or undefined. A leading ID3v2 tag is skipped; with nothing recognised after it, the kind is MP3.
+ */
 export function soundKind(bytes: Uint8Array): SoundKind | undefined {
   const start = id3Bytes(bytes)
   const file = bytes.subarray(Math.min(start, bytes.length))
@@ -77,14 +79,14 @@ export function soundKind(bytes: Uint8Array): SoundKind | undefined {
   return frameKind(file) ?? (start > 0 ? 'mp3' : undefined)
 }
 
-/** Bytes of the ID3v2 tags that a file begins with, 0 without one. */
+/** Total bytes of the ID3v2 tags at the beginning of a file, 0 without one. */
 export function id3Bytes(bytes: Uint8Array): number {
   let all = 0
   for (let tag = tagBytes(bytes); tag > 0; tag = tagBytes(bytes.subarray(all))) all += tag
   return all
 }
 
-/** Bytes of the ID3v2 tag that begins here, 0 without one: a header, as many bytes as it states, maybe a footer. */
+/** Bytes of the ID3v2 tag at the start of `bytes`, 0 without one: header, contents and an optional footer. */
 function tagBytes(bytes: Uint8Array): number {
   if (bytes.length < 10 || textAt(bytes, 0, 3) !== 'ID3') return 0
   const sizes = bytes.subarray(6, 10)
@@ -94,8 +96,8 @@ function tagBytes(bytes: Uint8Array): number {
 }
 
 /**
- * MPEG audio and AAC (ADTS) begin with eleven or twelve set bits. FF FE is text in UTF-16: as MPEG it would be Layer I with
- * checksums, which hardly anyone has.
+ * MPEG audio and AAC (ADTS) begin with eleven or twelve set bits. FF FE is text in UTF-16: as MPEG it would be Layer I
+ * with checksums, which is rare.
  */
 function frameKind(file: Uint8Array): SoundKind | undefined {
   if (file.length < 4 || file[0] !== 0xff || file[1] === 0xfe) return undefined

@@ -1,9 +1,9 @@
-/** Samples as files hold them, and their way into arrays: what WAV, Wave64 and AIFF have in common. */
+/** Reading of stored samples into arrays, for WAV, Wave64 and AIFF. */
 
 import { decodeAlaw, decodeMulaw } from './g711.ts'
 import type { SampleFormat } from './wav.ts'
 
-/** A sample format that is read: those of `encodeWav`, and signed bytes and 64 bit integers. */
+/** A sample format that can be read: those of `encodeWav`, signed bytes and 64 bit integers. */
 export type StoredFormat = SampleFormat | 'int8' | 'pcm64'
 
 /** Interleaved samples within a file. */
@@ -66,13 +66,13 @@ function readInt24(file: DataView, at: number, littleEndian: boolean): number {
   return high * 65536 + file.getUint8(at + 1) * 256 + low
 }
 
-/** Rounded to 53 bits, of which float32 keeps 24. */
+/** A 64 bit integer rounded to 53 bits, of which float32 keeps 24. */
 function readInt64(file: DataView, at: number, littleEndian: boolean): number {
   const high = file.getInt32(littleEndian ? at + 4 : at, littleEndian)
   return high * 2 ** 32 + file.getUint32(littleEndian ? at : at + 4, littleEndian)
 }
 
-/** Says how many samples of a float format are not finite, and how many of these the file has as numbers. */
+/** Adds a warning with the number of non-finite samples, and how many of these are finite 64 bit floats in the file. */
 export function warnOfNonFinite(
   channels: Float32Array[],
   file: DataView,
@@ -89,7 +89,7 @@ export function warnOfNonFinite(
   warnings.push(`${count} sample(s) are not finite${why}`)
 }
 
-/** Numbers of 64 bits that are infinite in 32. */
+/** Number of finite 64 bit floats that overflow 32 bits. */
 function countBeyond(file: DataView, { start, frames, channelCount, littleEndian }: StoredSound): number {
   let count = 0
   for (let i = 0; i < frames * channelCount; i++) {

@@ -1,11 +1,11 @@
-/** Contents of files that are no recording, or one that nothing here reads: a name says more than their first bytes. */
+/** Recognition of files that are not supported recordings, for messages that name their format. */
 
 import { textAt } from './sound-kind.ts'
 
 const startBytes = 64
 const conversion = ' (ffmpeg -i FILE OUT.wav converts it)'
 
-/** The first characters, in lower case and behind blanks, and what people call it. */
+/** First characters, in lower case after white space, and the name of the format. */
 const names: readonly [start: string, name: string][] = [
   ['nist_1a', `NIST SPHERE${conversion}`],
   ['.snd', `Sun AU${conversion}`],
@@ -15,7 +15,7 @@ const names: readonly [start: string, name: string][] = [
   ['\0'.repeat(startBytes), 'bytes of 0 alone'],
 ]
 
-/** The name of a content by its first bytes, with what to do, or undefined. */
+/** Name of a file's format by its first bytes, with a remedy, or undefined. */
 export function strangerName(bytes: Uint8Array): string | undefined {
   const start = textAt(bytes, 0, startBytes)
     .replace(/^(\xef\xbb\xbf)?\s*/, '')

@@ -1,6 +1,6 @@
 /**
- * The outer structure of a Sony Wave64 file: chunks as in WAV, but each is named by a GUID of 16 bytes and states its length
- * in 64 bits, the 24 bytes of name and length included; the next one begins at a multiple of 8.
+ * The outer structure of a Sony Wave64 file: chunks as in WAV, but each is named by a GUID of 16 bytes and states its
+ * length in 64 bits, the 24 bytes of name and length included; the next one begins at a multiple of 8.
  */
 import { FormatError } from '../core/errors.ts'
 import { bothChunks, type Chunk, type WavChunks } from './wav-chunks.ts'
@@ -16,7 +16,7 @@ const chunkEnd = [0xf3, 0xac, 0xd3, 0x11, 0x8c, 0xd1, 0x00, 0xc0, 0x4f, 0x8e, 0x
 /**
  * Finds the format and the data of a Wave64 file.
  *
- * @throws FormatError where the bytes are no Wave64 file or lack either chunk.
+ * @throws FormatError for other files and where either chunk is missing.
  */
 export function findW64Chunks(file: DataView): WavChunks {
   if (nameAt(file, 0, riffEnd) !== 'riff' || nameAt(file, 24, chunkEnd) !== 'wave') {
@@ -37,7 +37,7 @@ export function findW64Chunks(file: DataView): WavChunks {
 function toWavChunks(file: DataView, found: Map<string, Chunk>): WavChunks {
   const { format, data } = bothChunks(found.get('fmt '), found.get('data'))
   const fact = found.get('fact')
-  // A length of all bits set, or none, is that of a stream.
+  // A length with all bits set, or 0, is that of a stream.
   const openEnded = data.size > Number.MAX_SAFE_INTEGER || (data.size === 0 && data.start < file.byteLength)
   if (openEnded) data.size = Math.max(file.byteLength - data.start, 0)
   const facts = fact && fact.start + 8 <= file.byteLength ? Number(file.getBigUint64(fact.start, true)) : undefined

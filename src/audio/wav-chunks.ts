@@ -12,7 +12,7 @@ export interface Chunk {
   id: string
   /** Position of the first byte of the contents. */
   start: number
-  /** Length in bytes as the file states it, which may reach beyond the end of the file. */
+  /** Length in bytes as stated, which may extend beyond the end of the file. */
   size: number
 }
 
@@ -24,13 +24,13 @@ export interface WavChunks {
   data: Chunk
   /** Frames by the `fact` chunk, which compressed files have. */
   facts?: number
-  /** Whether the length of `data` was not stated and is the rest of the file. */
+  /** Whether the length of `data` is unknown and extends to the end of the file. */
   openEnded: boolean
 }
 
 /** First four bytes of the files that {@link findChunks} reads. */
 const containers: readonly string[] = ['RIFF', 'RIFX', 'RF64', 'BW64']
-/** The lengths that programs write into a pipe begin here, cut to whole frames: sox. */
+/** Smallest length, in whole frames, written as a placeholder to a pipe, by sox. */
 const leastStreamSize = 0x7ffff000
 const headerBytes = 12
 const chunkHeaderBytes = 8
@@ -38,7 +38,7 @@ const chunkHeaderBytes = 8
 /**
  * Finds the format and the data of a WAV file.
  *
- * @throws FormatError where the bytes are no WAV file or lack either chunk.
+ * @throws FormatError for other files and where either chunk is missing.
  */
 export function findChunks(file: DataView): WavChunks {
   const container = identifierAt(file, 0)
@@ -82,7 +82,7 @@ export function bothChunks(format: Chunk | undefined, data: Chunk | undefined): 
   return { format, data }
 }
 
-/** The length of the data, or undefined where the writer did not know it and the data go on to the end of the file. */
+/** The length of the data; undefined where it is unknown and the data extend to the end of the file. */
 function dataSize(file: DataView, data: Chunk, sizes: Chunk | undefined, littleEndian: boolean): number | undefined {
   const stated = data.size === maxUint32 ? sizes && longDataSize(file, sizes) : data.size
   if (stated === 0 && !isChunkSequence(file, data.start, littleEndian)) return undefined
@@ -90,8 +90,8 @@ function dataSize(file: DataView, data: Chunk, sizes: Chunk | undefined, littleE
 }
 
 /**
- * The second field of `ds64`, 64 bits; only containers with the least significant byte first have such a chunk. No file is
- * longer than 2^53: that is the length of a stream, all bits set but maybe the sign.
+ * The second field of `ds64`, 64 bits; only little-endian containers have such a chunk. A length above 2^53, all bits
+ * set except possibly the sign, is that of a stream.
  */
 function longDataSize(file: DataView, sizes: Chunk): number | undefined {
   if (sizes.size < 16 || sizes.start + 16 > file.byteLength) return undefined
@@ -99,7 +99,7 @@ function longDataSize(file: DataView, sizes: Chunk): number | undefined {
   return size > Number.MAX_SAFE_INTEGER ? undefined : size
 }
 
-/** Whether the bytes from here to the end are chunks: tells an empty `data` with chunks behind it from a stream. */
+/** Whether the rest of the file is a sequence of chunks, which tells an empty `data` chunk from a stream. */
 function isChunkSequence(file: DataView, from: number, littleEndian: boolean): boolean {
   let at = from
   while (at + chunkHeaderBytes <= file.byteLength) {
@@ -118,20 +118,20 @@ function endOf({ start, size }: Chunk): number {
   return start + size + (size % 2)
 }
 
-/** The identifier of four characters that stands there; fewer at the end of the file. */
+/** The four-character identifier at a position; shorter at the end of the file. */
 export function identifierAt(file: DataView, at: number): string {
   const length = Math.max(Math.min(4, file.byteLength - at), 0)
   return String.fromCharCode(...Array.from({ length }, (_, i) => file.getUint8(at + i)))
 }
 
-/** An identifier for an error message: other characters than printable ones as question marks. */
+/** An identifier for an error message, with question marks for characters that are not printable. */
 function shown(identifier: string): string {
   return identifier === '' ? 'the end of the file' : JSON.stringify(identifier.replace(/[^ -~]/g, '?'))
 }
 
 /**
- * Bytes of the data that are there, with warnings of those that are not. A length from 0x7FFFF000 to 0xFFFFFFFF that runs
- * beyond the end, less what makes whole frames, is that of a stream and means "to the end".
+ * Bytes of data present in the file, with warnings about missing ones. A length from 0x7FFFF000, possibly less because
+ * of whole frames, to 0xFFFFFFFF that extends beyond the end of the file is that of a stream and means "to the end".
  */
 export function availableBytes(file: DataView, chunks: WavChunks, frameBytes: number, warnings: string[]): number {
   const { data, openEnded } = chunks

@@ -1,4 +1,4 @@
-/** Reads WAV files, and Wave64 and AIFF, which bear its name at times: between a byte stream and arrays of samples. */
+/** Decodes WAV, and also Wave64 and AIFF, which are sometimes named `.wav`. */
 
 import { expectation, FormatError } from '../core/errors.ts'
 import { lfsRemedy } from '../core/lfs.ts'
@@ -16,14 +16,15 @@ import { readFormat, storedFormat, type WavFormat } from './wav-format.ts'
 
 /**
  * Decodes a WAV file: integers of N bits are divided by 2^(N-1) (8-bit samples are unsigned, with 128 for zero), G.711
- * codes and ADPCM (IMA, Microsoft) are expanded to 16 bits and divided by 2^15, floats stay as they are (64-bit ones rounded
- * to 32). Samples with fewer valid bits than their container stand at its upper end, so that the container's scale holds.
- * RIFX, RF64, BW64, Sony Wave64 and AIFF or AIFF-C are read as well, and a tag of ID3v2 in front is passed over: the content
- * decides, not the name of a file.
+ * codes and ADPCM (IMA, Microsoft) are expanded to 16 bits and divided by 2^15, floats stay as they are (64-bit ones
+ * rounded to 32). Samples with fewer valid bits than their container are left-aligned, so that the container's scale
+ * applies. RIFX, RF64, BW64, Sony Wave64 and AIFF or AIFF-C are read as well, and a leading ID3v2 tag is skipped: the
+ * content decides, not the name of a file.
  *
- * A cut-off file gives the frames that are there, a `data` chunk without a length (0, or one near 2^31 or 2^32 as programs
- * write into a pipe) those up to the end of the file. Where the bits of a sample and the bytes of a frame contradict each
- * other, the bits decide. `warnings` says so, and whether float samples are not finite, as those that 32 bits do not hold.
+ * A truncated file gives the frames that are present, and a `data` chunk of unknown length (0, or near 2^31 or 2^32, as
+ * written to pipes) those up to the end of the file. Where the bits of a sample and the bytes of a frame are
+ * inconsistent, the bits decide. `warnings` reports these faults and float samples that are not finite or overflow 32
+ * bits.
  *
  * @example
  * ```ts
@@ -35,8 +36,7 @@ import { readFormat, storedFormat, type WavFormat } from './wav-format.ts'
  *
  * @param bytes - The whole file; a Node `Buffer` is a `Uint8Array`.
  * @throws TypeError where the argument is neither a `Uint8Array` nor an `ArrayBuffer`.
- * @throws FormatError where the bytes are none of these files, or one of another encoding; the message names what they are
- * and how to read it.
+ * @throws FormatError for other files and unsupported encodings; the message names the format found and how to read it.
  */
 export function decodeWav(bytes: Uint8Array | ArrayBuffer): WavAudio {
   const whole = ownBytes(bytes)

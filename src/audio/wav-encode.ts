@@ -38,15 +38,16 @@ interface Plan {
 
 const where = 'encodeWav'
 const maxUint16 = 0xffff
-/** More than a header can take. */
+/** Upper limit of the header's size. */
 const maxHeaderBytes = 128
-/** Front centre for one channel, front left and right for two; any other number is left without loudspeakers. */
+/** Front centre for one channel, front left and right for two; other numbers get no speaker positions. */
 const speakerMasks: readonly number[] = [0, 4, 3]
 
 /**
  * Encodes samples as a WAV file, the inverse of `decodeWav`. Integer formats round x * 2^(N-1) to the nearest integer
- * and clip it, as sox and ffmpeg do (soundfile's `PCM_16` rounds down, so that samples differ by one step); G.711 codes follow
- * the decision values of the recommendation; floats are kept as they are. More than two channels, or integers of more than 16 bits, are declared as WAVE_FORMAT_EXTENSIBLE.
+ * and clip it, as sox and ffmpeg do (soundfile's `PCM_16` rounds down, so that samples may differ by one step); G.711
+ * codes follow the decision values of the recommendation; floats are kept as they are. More than two channels, or
+ * integers of more than 16 bits, are declared as WAVE_FORMAT_EXTENSIBLE.
  *
  * @example
  * ```ts
@@ -58,7 +59,7 @@ const speakerMasks: readonly number[] = [0, 4, 3]
  *
  * @throws TypeError for arguments of the wrong kind and unknown options.
  * @throws RangeError for an unknown format, channels of different lengths, more than the fields of the file can hold,
- * and, except in the float formats, samples that are not finite; for `float32` finite ones that it cannot hold.
+ * and, except in the float formats, samples that are not finite; for `float32` also finite ones that overflow.
  */
 export function encodeWav(audio: WavSource, options: EncodeWavOptions = {}): Uint8Array {
   const plan = planFile(audio, options)
@@ -108,7 +109,7 @@ function planFile(audio: WavSource, options: EncodeWavOptions): Plan {
 function checkFields(sampleRate: unknown, channels: FloatArray[], sampleBytes: number): void {
   checkInteger(where, 'number of channels', channels.length, { max: Math.floor(maxUint16 / sampleBytes) })
   const frameBytes = channels.length * sampleBytes
-  // Bytes per second are a field, too, and the tighter limit.
+  // The field of bytes per second is the tighter limit.
   checkInteger(where, 'sampleRate', sampleRate, { min: 1, max: Math.floor(maxUint32 / frameBytes) })
   const maxFrames = Math.floor((maxUint32 - maxHeaderBytes) / frameBytes)
   checkInteger(where, 'number of frames', channels[0].length, { max: maxFrames })

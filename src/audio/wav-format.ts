@@ -20,7 +20,7 @@ export interface WavFormat {
 const formatBytes = 16
 const extensibleBytes = 40
 
-/** Encodings that are known by name and not read. */
+/** Names of encodings that are recognised but not supported. */
 const unreadTags: Readonly<Record<number, string>> = {
   16: 'OKI ADPCM',
   34: 'TrueSpeech',
@@ -37,7 +37,7 @@ const unreadTags: Readonly<Record<number, string>> = {
   61868: 'FLAC',
 }
 
-/** MPEG audio, which decoders of MP3 files read. */
+/** Format tags of MPEG audio, which MP3 decoders read. */
 export const mpegTags: readonly number[] = [80, 85]
 const mpegRemedy = 'readAudioFile of ser-core/node reads it by the package audio-decode; or '
 
@@ -46,7 +46,7 @@ export function conversion(extension: string): string {
   return `convert it, as by: ffmpeg -i FILE.${extension} -c:a pcm_s16le OUT.wav`
 }
 
-/** Reads the chunk and checks what every encoding has. */
+/** Reads the chunk and checks the fields common to all encodings. */
 export function readFormat(file: DataView, { format, littleEndian }: WavChunks): WavFormat {
   if (format.size < formatBytes || format.start + formatBytes > file.byteLength) {
     throw new FormatError(`decodeWav: the "fmt " chunk is too short: expected ${formatBytes} bytes or more`)
@@ -84,8 +84,8 @@ function readTag(file: DataView, format: Chunk, littleEndian: boolean): number {
 }
 
 /**
- * How each sample is stored. The bits decide over the bytes of a frame where the two contradict each other, as in sox, ffmpeg
- * and libsndfile; only 24 bits in 4 bytes are taken at their word, where those three disagree.
+ * Storage format of the samples. Where bits per sample and bytes per frame are inconsistent, the bits decide, as in
+ * sox, ffmpeg and libsndfile; only 24 bits in 4 bytes, on which those three disagree, are taken as stated.
  */
 export function storedFormat(format: WavFormat, fileBytes: number, warnings: string[]): StoredFormat {
   const known = formatsOf(format.tag)
@@ -121,7 +121,7 @@ function sampleBytes({ tag, channelCount, blockBytes, bits }: WavFormat, warning
   return wide ? 4 : Math.ceil(bits / 8)
 }
 
-/** Warns of another frame than what the bits give. No frame is larger than the file, which bounds the channels by what was sent. */
+/** Warns where the frame size disagrees with the bits; throws where a frame would be larger than the file. */
 function checkFrame(format: WavFormat, bytes: number, fileBytes: number, warnings: string[]): void {
   const { channelCount, blockBytes, bits } = format
   const frameBytes = channelCount * bytes

@@ -11,7 +11,7 @@ export interface WavAudio {
   channels: Float32Array[]
   /** How the samples were stored: a {@link SampleFormat}, `int8`, `pcm64`, `ima-adpcm` or `ms-adpcm`. */
   format: string
-  /** Faults of the file that did not keep it from being read. */
+  /** Faults of the file that did not prevent reading. */
   warnings: string[]
 }
 
@@ -57,12 +57,12 @@ export const subFormatGuid: { second: number; third: number; rest: readonly numb
   rest: [0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71],
 }
 
-/** The same of a sub-format of Ambisonics (B-format): its samples are stored as others are. */
+/** The sub-format GUID of Ambisonics (B-format), whose samples are stored in the same way. */
 export const ambisonicGuid: typeof subFormatGuid = {
   second: 0x0721,
   third: 0x11d3,
   rest: [0x86, 0x44, 0xc8, 0xc1, 0xca, 0x00, 0x00, 0x00],
 }
 
-/** Largest value of a 32-bit field; as the length of `data` it means that the length is not known or is in `ds64`. */
+/** Largest value of a 32-bit field; as the length of `data` it means that the length is unknown or is in `ds64`. */
 export const maxUint32 = 0xffffffff

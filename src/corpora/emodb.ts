@@ -31,7 +31,7 @@ const texts: Record<string, string> = {
   b10: 'Die wird auf dem Platz sein, wo wir sie immer hinlegen.',
 }
 
-/** By the initials of Freude, neutral, Trauer, Wut, Angst, Ekel, Langeweile. */
+/** Classes by the initials of Freude, neutral, Trauer, Wut, Angst, Ekel, Langeweile. */
 const labels: Record<string, EmotionClass> = {
   F: 'joy',
   N: 'neutral',

@@ -2,8 +2,8 @@ import { wavName } from './names.ts'
 import type { CorpusGrammar } from './types.ts'
 
 /**
- * Recordings sorted into a folder a class, in any depth: the class is the name of the folder that a file lies in, as it
- * is written. Nothing tells the speaker (''), so a split by speakers needs to be told who speaks.
+ * Recordings in one folder per class, at any depth: the label is the name of the folder that contains the file. The
+ * speaker is unknown (''), so that splits by speaker need this information from elsewhere.
  */
 export const folder: CorpusGrammar = {
   title: 'a folder for each class',

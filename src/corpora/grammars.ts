@@ -1,4 +1,4 @@
-/** The corpora that are loaded by name; one more is one more entry here. */
+/** The corpora that are loaded by name; a new corpus needs an entry here. */
 import { cremad } from './cremad.ts'
 import { emodb } from './emodb.ts'
 import { folder } from './folder.ts'
@@ -7,8 +7,8 @@ import { savee } from './savee.ts'
 import { tess } from './tess.ts'
 import type { CorpusGrammar } from './types.ts'
 
-/** A corpus whose paths tell everything. */
+/** A corpus whose paths contain label and, except for `folder`, speaker. */
 export type NamedCorpus = 'emodb' | 'ravdess' | 'savee' | 'cremad' | 'tess' | 'folder'
 
-/** The grammars by the name that programs use for them. */
+/** The grammars by the corpus names of the API. */
 export const corpora: Readonly<Record<NamedCorpus, CorpusGrammar>> = { emodb, ravdess, savee, cremad, tess, folder }

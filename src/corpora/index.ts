@@ -1,4 +1,4 @@
-/** The corpora that are known by the names of their files. No file is touched here, only paths and text are read. */
+/** Corpora recognised by their file names. Files are not accessed here; input is paths and text. */
 export { corpora, type NamedCorpus } from './grammars.ts'
 export { type Likeness, likenessOf, misfoldered } from './likeness.ts'
 export { manifestText, parseManifest } from './manifest.ts'

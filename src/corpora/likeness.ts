@@ -1,19 +1,19 @@
 /**
- * Which corpus the names of files are of. The rules of the corpora that are loaded by name are theirs; those of others tell what a
- * folder is when it is taken for another. EMOVO, AESDD, nEMO, ASED, TurEV, URDU, EmoTale, ESD and SUBESCO are known here from
- * their published lists and recipes, BanglaSER and RESD from their recordings.
+ * Recognition of a corpus by its file names. Corpora that can be loaded by name use their own grammars; the patterns of
+ * others serve messages about a folder mistaken for another corpus. The patterns of EMOVO, AESDD, nEMO, ASED, TurEV,
+ * URDU, EmoTale, ESD and SUBESCO are from published lists and recipes, those of BanglaSER and RESD from recordings.
  */
 import { corpora } from './grammars.ts'
 import { wavName } from './names.ts'
 
-/** A corpus that names look like. */
+/** A corpus that file names resemble. */
 export interface Likeness {
   title: string
-  /** Its name for `loadCorpus`; undefined for one that is not loaded by name. */
+  /** Its name for `loadCorpus`; undefined for a corpus that cannot be loaded by name. */
   kind?: string
 }
 
-/** All but a folder a class, whose names may be any. */
+/** All except `folder`, which matches any names. */
 const { folder: _, ...loaded } = corpora
 
 /** Rules of names; the first group, where there is one, is what tells the class. */
@@ -31,7 +31,7 @@ const others: Readonly<Record<string, RegExp>> = {
   RESD: /^\d\d_[a-z]+_[a-z]+_([ahnsdef])_\d+$/,
 }
 
-/** The corpus that more than half of the paths are named like, the most of them if there are several, or null. */
+/** The corpus whose pattern matches most paths and more than half of them, or null. */
 export function likenessOf(paths: readonly string[]): Likeness | null {
   const names = paths.map((path) => wavName(path)?.name ?? '')
   const candidates = [
@@ -67,8 +67,9 @@ function agreement(pairs: readonly (readonly [string, string])[]): number {
 }
 
 /**
- * The corpus that files are named like where their folders are no classes of it, as with a folder for each speaker; null where
- * nothing tells so. A folder that holds several classes of the names, as `negative`, is one where these stand in no other.
+ * The corpus that files are named like where their folders are no classes of it, as with a folder for each speaker;
+ * null where nothing tells so. A folder that holds several classes of the names, as `negative`, is one where these
+ * stand in no other.
  *
  * @param labels - the folder of each path
  */

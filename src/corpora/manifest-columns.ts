@@ -1,10 +1,10 @@
-/** The columns of a list of recordings: what people call them, and which sign stands between them. */
+/** The columns of a list of recordings: accepted names, and the delimiter. */
 import Papa from 'papaparse'
 
 /** Contents that a column may have. */
 export type ManifestColumn = 'path' | 'label' | 'speaker' | 'text' | 'start' | 'end' | 'duration'
 
-/** Where each column stands; -1 for one that is not there. */
+/** Index of each column; -1 for a missing one. */
 export type ColumnPlaces = Record<ManifestColumn, number>
 
 const names: Readonly<Record<ManifestColumn, readonly string[]>> = {
@@ -24,7 +24,7 @@ const names: Readonly<Record<ManifestColumn, readonly string[]>> = {
   duration: ['duration', 'duration_seconds', 'duration_s'],
 }
 
-/** Without which there is no list. */
+/** Columns that every list must have. */
 const required: readonly ManifestColumn[] = ['path', 'label', 'speaker']
 
 const delimiters = [',', ';', '\t'] as const
@@ -36,7 +36,7 @@ function plain(name: string): string {
     .replace(/[\s-]+/g, '_')
 }
 
-/** Where a column of these names is: its own name goes before all others, of which there may be one only. */
+/** Index of a column, by its own name or else by one synonym; an error text where several synonyms occur. */
 function placeOf(header: readonly string[], column: ManifestColumn): number | string {
   const cells = header.map(plain)
   const [own, ...others] = names[column].map((name) => cells.flatMap((cell, i) => (cell === name ? [i] : [])))
@@ -46,7 +46,7 @@ function placeOf(header: readonly string[], column: ManifestColumn): number | st
   return `the columns ${called} could each be the ${column}: call one "${column}"`
 }
 
-/** Places of the columns of a header, or what is wrong with it. */
+/** Indices of the columns of a header, or an error text. */
 export function columnsOf(header: readonly string[]): ColumnPlaces | string {
   const places = {} as ColumnPlaces
   for (const column of Object.keys(names) as ManifestColumn[]) {
@@ -65,7 +65,7 @@ function countKnown(header: readonly string[]): number {
   return required.filter((column) => placeOf(header, column) !== -1).length
 }
 
-/** The sign between the columns: the one by which the header names the most of them. */
+/** The delimiter: that with which most columns of the header are recognised. */
 export function delimiterOf(csv: string): string {
   const known = delimiters.map((delimiter) =>
     countKnown(Papa.parse<string[]>(csv, { delimiter, preview: 1 }).data[0] ?? []),

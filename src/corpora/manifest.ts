@@ -11,7 +11,7 @@ function fail(message: string): never {
   throw new FormatError(`parseManifest: ${message}`)
 }
 
-/** The line whose bytes are no UTF-8, the first being 1. */
+/** Number, from 1, of the first line that is not valid UTF-8. */
 function faultyLine(bytes: Uint8Array): number {
   let line = 1
   for (let start = 0; start < bytes.length; line++) {
@@ -23,14 +23,14 @@ function faultyLine(bytes: Uint8Array): number {
   return line
 }
 
-/** What a table is that is no text, by its first four bytes, or undefined. */
+/** Name of the binary format of a table, by its first four bytes, or undefined. */
 function otherFormat(bytes: Uint8Array): string | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 4))
   if (start === 'PK\x03\x04' || start === '\xd0\xcf\x11\xe0') return 'a workbook, as of Excel'
   return start === 'PAR1' ? 'in Parquet' : undefined
 }
 
-/** By its mark, or by a half of the first character that is 0. */
+/** Whether the text is UTF-16, by its byte order mark or by a zero byte in the first character. */
 function isUtf16(bytes: Uint8Array): boolean {
   if (bytes.length < 2) return false
   if (bytes[0] === 0 || bytes[1] === 0) return true
@@ -40,7 +40,7 @@ function isUtf16(bytes: Uint8Array): boolean {
 /**
  * The text of a list's file, with or without a byte order mark.
  *
- * @throws FormatError that names the first line that is no UTF-8
+ * @throws FormatError that names the first line that is not valid UTF-8
  */
 export function manifestText(bytes: Uint8Array): string {
   const other = otherFormat(bytes)
@@ -49,14 +49,14 @@ export function manifestText(bytes: Uint8Array): string {
   return decodeUtf8(bytes) ?? fail(`line ${faultyLine(bytes)} is not in UTF-8: save the file as UTF-8`)
 }
 
-/** The rows of the text, the header first; every cell stays the text that it is. */
+/** The rows of the text, header first; all cells are kept as text. */
 function readRows(csv: string): string[][] {
   const { data, errors } = Papa.parse<string[]>(csv, { delimiter: delimiterOf(csv) })
   if (errors.length > 0) fail(`row ${(errors[0].row ?? 0) + 1}: ${errors[0].message}`)
   return data
 }
 
-/** One spelling for all of a path: `./a.wav`, `b/../a.wav` and `b\..\a.wav` are `a.wav`. */
+/** Normalises a path: `./a.wav`, `b/../a.wav` and `b\..\a.wav` become `a.wav`. */
 function oneSpelling(path: string): string {
   const parts: string[] = []
   for (const part of path.split(/[\\/]/)) {
@@ -68,7 +68,7 @@ function oneSpelling(path: string): string {
   return parts.join('/')
 }
 
-/** Throws where a recording has been in an earlier row; keeps where it is. */
+/** Throws where an earlier row has the same recording; records it otherwise. */
 function checkNew(
   rows: Map<string, { row: number; path: string }>,
   row: number,
@@ -81,13 +81,13 @@ function checkNew(
   rows.set(key, { row, path })
 }
 
-/** Where a recording is, folders separated by '/'. */
+/** Path and segment of a recording, folders separated by '/'. */
 function placeOf(path: string, segment: Segment | undefined): Pick<Utterance, 'path' | 'segment'> {
   const file = path.replaceAll('\\', '/')
   return segment ? { path: segmentPath({ ...segment, file }), segment: { ...segment, file } } : { path: file }
 }
 
-/** The seconds in a column of a row, undefined where it is empty or there is no such column. */
+/** The seconds in a column of a row; undefined where it is empty or the column is missing. */
 function timeIn(column: ManifestColumn, cells: readonly string[], columns: ColumnPlaces, row: number) {
   const text = columns[column] < 0 ? '' : cells[columns[column]].trim()
   const seconds = secondsOf(text)
@@ -95,12 +95,12 @@ function timeIn(column: ManifestColumn, cells: readonly string[], columns: Colum
   fail(`row ${row}: "${column}" expected seconds, such as 1.25, or h:mm:ss, got "${text}"`)
 }
 
-/** The part of the file that a row is about, undefined for all of it. */
+/** The part of the file given in a row; undefined for the whole file. */
 function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces, row: number): Segment | undefined {
   const [start = 0, stated, duration] = (['start', 'end', 'duration'] as const).map((column) =>
     timeIn(column, cells, columns, row),
   )
-  // Sums to the nanosecond, which is as far as times are written.
+  // Sums are rounded to nanoseconds, the finest resolution of written times.
   const end = duration === undefined ? stated : Math.round((start + duration) * 1e9) / 1e9
   if (end !== undefined && end <= start) {
     const name = duration === undefined ? 'end' : 'duration'
@@ -112,14 +112,14 @@ function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces
 
 /**
  * Reads a list of recordings in CSV (RFC 4180): a header naming the columns `path`, `label`, `speaker` and, if wanted,
- * `text`, in any order and in upper or lower case (others are not looked at), then a row for each recording. Between the columns
- * stands a comma, a semicolon or a tab. Usual other names are known: `file`, `filename`, `wav`, `audio`; `emotion`, `class`;
- * `speaker_id`, `spk`, `actor`; `transcript`, `sentence`. Paths are relative to the list, folders separated by `/` or `\`. The
- * speaker may be empty where unknown; empty rows do not count. Labels and speakers are text, whatever they look like: `03`,
+ * `text`, in any order and in upper or lower case (others are ignored), then one row per recording. Columns are
+ * separated by commas, semicolons or tabs. Accepted synonyms: `file`, `filename`, `wav`, `audio`; `emotion`, `class`;
+ * `speaker_id`, `spk`, `actor`; `transcript`, `sentence`. Paths are relative to the list, folders separated by `/` or
+ * `\`. The speaker may be empty where unknown; empty rows are ignored. Labels and speakers are kept as text: `03`,
  * `1e5`, `NA`, `True`.
  *
- * Columns `start` and `end` (`begin`, `onset`, `stop`; or a `start` and a `duration`) tell which part of a file a recording is, in
- * seconds (`1.25`, `0:00:01.25`, `0 days 00:00:01.25`); an empty start is that of the file, an empty end its end.
+ * Columns `start` and `end` (`begin`, `onset`, `stop`; or a `start` and a `duration`) give the part of the file, in
+ * seconds (`1.25`, `0:00:01.25`, `0 days 00:00:01.25`); an empty start or end is that of the file.
  *
  * @param csv - the text of the file, see {@link manifestText}
  * @throws FormatError naming the row, the header being row 1

@@ -24,8 +24,8 @@ function overlapOf({ path, speaker }: Utterance, first: Utterance): Overlap {
 }
 
 /**
- * Recordings that share sound with one of another speaker or class, each with the first such one. Parts of one speaker and class may
- * overlap: a split by speakers keeps them together.
+ * Recordings that share sound with one of another speaker or class, each with the first such one. Parts of one speaker
+ * and class may overlap: a split by speakers keeps them together.
  *
  * @param fileOf - a name of the file in one spelling
  */

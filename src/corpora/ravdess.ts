@@ -33,7 +33,7 @@ function parse(path: string): UtteranceInfo | null {
   }
 }
 
-/** Songs, and the sound tracks of videos, which hold the same sound as the recordings of modality `audio`. */
+/** Songs, and sound tracks of videos, which duplicate the recordings of modality `audio`. */
 function extras({ channel, modality }: UtteranceInfo): CorpusExtra[] {
   return [...(channel === 'song' ? ['song' as const] : []), ...(modality === 'audio' ? [] : ['video' as const])]
 }

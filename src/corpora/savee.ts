@@ -1,6 +1,6 @@
 /**
  * The Surrey Audio-Visual Expressed Emotion database (Haq & Jackson 2010): four male speakers, seven classes. A file is
- * `DC/sa07.wav` as published, or `DC_sa07.wav` in copies that put all into one folder: speaker, class, sentence number.
+ * `DC/sa07.wav` as published, or `DC_sa07.wav` in copies with all files in one folder: speaker, class, sentence number.
  */
 import { wavName } from './names.ts'
 import type { CorpusGrammar, EmotionClass, UtteranceInfo } from './types.ts'

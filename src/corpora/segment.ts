@@ -1,11 +1,11 @@
 /** Parts of sound files: one file may hold many recordings. */
 
-/** Where a recording begins and ends in its file, s. */
+/** Start and end of a recording in its file, s. */
 export interface Segment {
-  /** The file, as a list names it. */
+  /** The file, as named in the list. */
   file: string
   start: number
-  /** The end of the sound by default. */
+  /** Default: the end of the file. */
   end?: number
 }
 
@@ -13,7 +13,7 @@ export interface Segment {
 const clockTime = /^(?:(\d+) days? \+?)?(\d+):([0-5]\d):([0-5]\d(?:\.\d*)?)$/
 const plainTime = /^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
-/** The seconds that a text tells, undefined for an empty one, NaN for one that is no time from 0 on. */
+/** The seconds in a text; undefined for an empty text, NaN for one that is not a time >= 0. */
 export function secondsOf(text: string): number | undefined {
   if (text === '') return undefined
   const [, days = '0', hours, minutes, seconds] = clockTime.exec(text) ?? []
@@ -22,7 +22,7 @@ export function secondsOf(text: string): number | undefined {
   return Number.isFinite(value) ? value : Number.NaN
 }
 
-/** A name of the recording: its file, and behind it the times as URIs of media write them (W3C Media Fragments), `a.wav#t=1.5,2.25`. */
+/** A name for the recording: its file and the times as a W3C Media Fragment, `a.wav#t=1.5,2.25`. */
 export function segmentPath({ file, start, end }: Segment): string {
   return `${file}#t=${start}${end === undefined ? '' : `,${end}`}`
 }

@@ -1,6 +1,6 @@
 import type { Random } from '../numerics/random.ts'
 
-/** A stretch of speech with constant targets; amplitudes are relative to a vowel's voicing. */
+/** A segment of speech with constant targets; amplitudes are relative to a vowel's voicing. */
 export interface Segment {
   seconds: number
   /** Amplitude of the glottal pulses. */
@@ -11,7 +11,7 @@ export interface Segment {
   friction: number
   centre: number
   width: number
-  /** First three resonances of a man's tract, Hz. */
+  /** First three formants of a man's vocal tract, Hz. */
   formants: readonly [number, number, number]
 }
 
@@ -43,7 +43,7 @@ function segment(seconds: number, formants: Formants, sound: Partial<Segment>): 
   return { seconds, formants, voice: 0, breath: 0, friction: 0, centre: 3000, width: 1500, ...sound }
 }
 
-/** Closure, burst and the breath after it; a voiced stop hums in its closure and has hardly any breath. */
+/** A stop consonant: closure, burst and aspiration; a voiced one has voicing in the closure and little aspiration. */
 function stop(formants: Formants, centre: number, voiced: boolean): Segment[] {
   const burst = { friction: 0.5, centre, width: 1500 }
   return voiced
@@ -90,7 +90,7 @@ function syllable(random: Random): Syllable {
   }
 }
 
-/** Six to eight random syllables with an accent in each half: the same for all who speak the sentence. */
+/** Six to eight random syllables with an accent in each half: the same for all speakers of the sentence. */
 export function randomSentence(random: Random): Syllable[] {
   const syllables = Array.from({ length: 6 + random.integer(3) }, () => syllable(random))
   const half = syllables.length >> 1

@@ -7,7 +7,7 @@ import type { Segment, Syllable } from './synthetic-phones.ts'
 /** Time between the values of a control, seconds. */
 export const CONTROL_STEP = 0.005
 
-/** How someone speaks on one occasion. */
+/** Manner of speaking of one utterance. */
 export interface Manner {
   /** Mean F0, Hz. */
   pitch: number
@@ -21,7 +21,7 @@ export interface Manner {
   tilt: number
   /** Amplitude of the noise in the voice, relative to it. */
   breath: number
-  /** Standard deviation of neighbouring periods, relative. */
+  /** Relative standard deviation of successive periods. */
   jitter: number
   /** Factor on all resonances: 1 for a man's tract, above 1 for a shorter one. */
   formants: number
@@ -102,7 +102,7 @@ function layOut(sentence: readonly Syllable[], tempo: number, random: Random): T
   return { seconds: time + PAUSE * (1 + random.uniform()), segments, accents }
 }
 
-/** A target at each control step; before the first sound and after the last, theirs, but silent. */
+/** The target at each control step; before the first and after the last segment theirs, silenced. */
 function sampled({ segments }: Timeline, frames: number, target: (segment: Segment) => number): Float64Array {
   const out = new Float64Array(frames)
   const first = silent(segments[0].segment)
@@ -120,7 +120,7 @@ function silent(segment: Segment): Segment {
   return { ...segment, voice: 0, breath: 0, friction: 0 }
 }
 
-/** Mean over the neighbours within `halfWidth` steps, twice, which rounds the corners of the steps. */
+/** Moving average over `halfWidth` steps to either side, applied twice to round the corners. */
 function smooth(values: Float64Array, halfWidth: number): Float64Array {
   const once = (x: Float64Array) =>
     x.map((_, i) => {
@@ -151,7 +151,7 @@ function pitchContour(timeline: Timeline, frames: number, manner: Manner, random
   })
 }
 
-/** Accents are half as loud again; the sentence loses about half its amplitude to its end. */
+/** Amplitude contour: accents are 1.5 times as strong, and amplitude falls by about half over the sentence. */
 function amplitudeContour(timeline: Timeline, frames: number, tempo: number): Float64Array {
   return new Float64Array(frames).map((_, i) => {
     const time = i * CONTROL_STEP

@@ -2,10 +2,10 @@
  * A small source-filter voice in the manner of Klatt's cascade synthesiser (J. Acoust. Soc. Am. 67, 1980).
  *
  *   flow      g(u) = 27/4 u^2 (1 - u) in the open phase u = phase / 0.6 < 1 of each period, else 0
- *   source    its difference (the radiation at the lips), through a one-pole low-pass for the tilt, and breath noise
- *   tract     a chain of resonances y[n] = (1-B-C) x[n] + B y[n-1] + C y[n-2], B = 2 r cos(2 pi F / R), C = -r^2,
+ *   source    its first difference (lip radiation), through a one-pole low-pass for spectral tilt, plus breath noise
+ *   tract     a cascade of resonators y[n] = (1-B-C) x[n] + B y[n-1] + C y[n-2], B = 2 r cos(2 pi F / R), C = -r^2,
  *             r = exp(-pi bandwidth / R)
- *   friction  noise through one band-pass, added behind the tract
+ *   friction  noise through one band-pass, added after the tract
  */
 import { exp } from '../core/elementary.ts'
 import { pow } from '../core/power.ts'
@@ -14,10 +14,10 @@ import type { Random } from '../numerics/random.ts'
 import { CONTROL_STEP, type Controls, type Manner } from './synthetic-prosody.ts'
 
 const OPEN_QUOTIENT = 0.6
-/** Resonances above the moving three, of a man's tract, Hz. */
+/** Fixed formants above the three that vary, of a man's vocal tract, Hz. */
 const UPPER_FORMANTS = [3500, 4500]
 const BANDWIDTHS = [70, 90, 130, 200, 250]
-/** Resonances are kept below this share of the sample rate. */
+/** Upper limit of resonances as a fraction of the sample rate. */
 const HIGHEST = 0.45
 /** Standard deviation of the amplitude from one period to the next. */
 const SHIMMER = 0.04
@@ -109,14 +109,14 @@ class Glottis {
   }
 }
 
-/** The pole a of y[n] = (1 - a) x[n] + a y[n-1] that attenuates 3 kHz by so many dB. */
+/** The pole a of y[n] = (1 - a) x[n] + a y[n-1] with the given attenuation in dB at 3 kHz. */
 function lowPassPole(decibels: number, rate: number): number {
   const power = pow(10, -Math.max(decibels, 0.01) / 10)
   const q = (1 - power * cos((2 * Math.PI * 3000) / rate)) / (1 - power)
   return q - Math.sqrt(q * q - 1)
 }
 
-/** The voice driven by the controls, at no particular level. */
+/** Synthesises the voice from its controls; the level is arbitrary. */
 export function renderVoice(controls: Controls, manner: Manner, rate: number, random: Random): Float64Array {
   const samples = new Float64Array(Math.floor((controls.frames - 1) * CONTROL_STEP * rate))
   const glottis = new Glottis(rate, manner, random)

@@ -1,6 +1,6 @@
 /**
- * A corpus of synthetic emotional speech: deterministic, made on demand, and free of any recording. It exercises a whole
- * experiment where no corpus is at hand; a rate reached on it says nothing about people.
+ * A corpus of synthetic emotional speech: deterministic, generated on demand, without any recording. It exercises a
+ * whole experiment without a corpus; recognition rates on it say nothing about human speech.
  *
  * Speakers differ in F0, tract length, tempo, level, tilt and breath; sentences are nonsense syllables. The emotions
  * differ in the directions that the literature reports (K. R. Scherer, "Vocal communication of emotion: A review of
@@ -36,7 +36,7 @@ export interface SyntheticCorpusOptions {
   seed?: Seed
   /** Number of speakers, men and women in turn; default 6. */
   speakers?: number
-  /** Number of sentences that each says in each emotion; default 4. */
+  /** Number of sentences per speaker and emotion; default 4. */
   sentences?: number
   /** Hz, at least 8000; default 16000. */
   sampleRate?: number
@@ -56,11 +56,11 @@ export interface SyntheticUtterance {
   text: string
   /** Hz. */
   sampleRate: number
-  /** Makes the signal, about 1.5 s within [-1, 1]; the same at every call, and not kept. */
+  /** Generates the signal, about 1.5 s within [-1, 1]; the same at every call, not cached. */
   samples(): Float32Array
 }
 
-/** Factors on a speaker's manner; decibels are added. */
+/** Factors on a speaker's manner; values in decibels are added. */
 const EMOTIONS: Record<SyntheticEmotion, Manner> = {
   joy: { pitch: 1.3, range: 1.6, tempo: 1.06, level: 4, tilt: -3, breath: 1, jitter: 1, formants: 1.03 },
   neutral: { pitch: 1, range: 1, tempo: 1, level: 0, tilt: 0, breath: 1, jitter: 1, formants: 1 },
@@ -92,7 +92,7 @@ const LOW_VOICE: Manner = {
   formants: 1,
 }
 
-/** And a neutral woman. */
+/** A neutral woman; speakers vary about her. */
 const HIGH_VOICE: Manner = { ...LOW_VOICE, pitch: 200, formants: 1.16, breath: 0.03 }
 
 /** Standard deviations of speakers. */
@@ -116,10 +116,10 @@ const BACKGROUND = 3e-4
 const PEAK = 0.98
 
 /**
- * Every speaker saying every sentence in every emotion, in this order. An utterance depends on the seed and on its own
- * speaker, sentence and emotion, not on how many others there are.
+ * Every sentence of every speaker in every emotion, ordered by speaker, sentence, emotion. An utterance depends on the
+ * seed and its own speaker, sentence and emotion, not on how many others there are.
  *
- * @throws TypeError or RangeError for options that are not what they should be
+ * @throws TypeError for options of the wrong kind, RangeError for values out of range
  *
  * @example
  * ```ts
@@ -184,7 +184,7 @@ function utterance(
   }
 }
 
-/** At the level wanted, in decibels below full scale, with background noise, and never beyond {@link PEAK}. */
+/** Scales the voice to a level in dB relative to full scale, adds background noise and limits it to {@link PEAK}. */
 function record(voice: Float64Array, level: number, random: Random): Float32Array {
   const power = voice.reduce((sum, x) => sum + x * x, 0) / voice.length
   const peak = voice.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0)
@@ -194,7 +194,7 @@ function record(voice: Float64Array, level: number, random: Random): Float32Arra
   return out
 }
 
-/** A manner about another: log-normal, normal in decibels. */
+/** A random variation of a manner: log-normal, for decibels normal. */
 function vary(manner: Manner, deviation: Manner, random: Random): Manner {
   const factor = (name: keyof Manner) => manner[name] * exp(deviation[name] * random.substream(name).normal())
   const decibels = (name: keyof Manner) => manner[name] + deviation[name] * random.substream(name).normal()

@@ -1,6 +1,6 @@
 import type { Segment } from './segment.ts'
 
-/** The names that all corpora here use for what their authors call happy, sad, angry, fearful, and so on. */
+/** Common class names of all corpora, for what their authors call happy, sad, angry, fearful, and so on. */
 export type EmotionClass =
   | 'neutral'
   | 'calm'
@@ -12,18 +12,18 @@ export type EmotionClass =
   | 'surprise'
   | 'boredom'
 
-/** Facts that a corpus tells about one recording; optional members are those that not every corpus knows. */
+/** Information of a corpus about one recording; optional members are not available in every corpus. */
 export interface UtteranceInfo {
-  /** Who speaks; '' where the corpus does not say. */
+  /** The speaker; '' where unknown. */
   speaker: string
   /** The class. */
   label: string
   /** The words that are spoken. */
   text?: string
   gender?: 'female' | 'male'
-  /** Which take of the same speaker, text and class. */
+  /** Take of the same speaker, text and class. */
   version?: string
-  /** How strongly the class is acted. */
+  /** Intensity of the acted emotion. */
   intensity?: 'unspecified' | 'low' | 'medium' | 'high' | 'normal' | 'strong'
   channel?: 'speech' | 'song'
   modality?: 'audio' | 'video' | 'audio-video'
@@ -32,29 +32,29 @@ export interface UtteranceInfo {
 /** One recording of a corpus. */
 export interface Utterance extends UtteranceInfo {
   /**
-   * Where the recording is, relative to the corpus, folders separated by '/'; of a part of a file with its times behind,
+   * Path relative to the corpus, folders separated by '/'; for a part of a file followed by its times,
    * `a.wav#t=1.5,2.25`.
    */
   path: string
-  /** Which part of a file it is; absent for a file of its own. */
+  /** Part of the file; absent for a whole file. */
   segment?: Segment
 }
 
-/** Recordings beside the speech of a corpus, which are loaded when they are asked for alone. */
+/** Recordings of a corpus other than speech, loaded only on request. */
 export type CorpusExtra = 'song' | 'video'
 
-/** How one corpus names its files. */
+/** File naming scheme of a corpus. */
 export interface CorpusGrammar {
-  /** The corpus' own name. */
+  /** Full name of the corpus. */
   title: string
-  /** Where the corpus and its documentation are to be had. */
+  /** Web address of the corpus and its documentation. */
   home: string
-  /** A path as the corpus writes it. */
+  /** An example path. */
   example: string
-  /** Its classes, or null where only the files tell them. */
+  /** Its classes, or null where they depend on the files. */
   classes: readonly string[] | null
-  /** Reads the path of a sound file; null where it is not named as the corpus names its files. */
+  /** Parses the path of a sound file; null where it does not follow the scheme. */
   parse(path: string): UtteranceInfo | null
-  /** Which kinds of recordings beside the corpus' speech this is one of; none where it is missing. */
+  /** Kinds of extra recordings to which this one belongs; without this method, none. */
   extras?(info: UtteranceInfo): CorpusExtra[]
 }

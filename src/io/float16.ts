@@ -9,7 +9,7 @@ const SMALLEST = 2 ** -24
 /** Numbers that round to more than 65504 become infinite. */
 const OVERFLOW = 65536
 
-/** The nearest integer, of two equally near ones the even one. */
+/** The nearest integer, ties to even. */
 function roundEven(x: number): number {
   const below = Math.floor(x)
   const rest = x - below
@@ -17,7 +17,7 @@ function roundEven(x: number): number {
   return rest > 0.5 || below % 2 === 1 ? below + 1 : below
 }
 
-/** The bits of the half that is nearest to a number, of two equally near ones the even one; one rounding, no step between. */
+/** The bits of the nearest half-precision number, ties to even, with a single rounding. */
 export function toFloat16Bits(x: number): number {
   if (Number.isNaN(x)) return QUIET_NAN
   const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0
@@ -34,7 +34,7 @@ export function toFloat16Bits(x: number): number {
   return sign | (doublings * 1024 + roundEven(size / unit))
 }
 
-/** The number that the bits of a half stand for. */
+/** The number with the given half-precision bits. */
 export function fromFloat16Bits(bits: number): number {
   const exponent = (bits >> 10) & 31
   const fraction = bits & 1023

@@ -1,4 +1,4 @@
-/** The header of a `.npy` file: a Python dictionary of type, order and shape behind a magic text and a version. */
+/** The header of a `.npy` file: a magic string, a version, and a Python dictionary of type, order and shape. */
 import { FormatError } from '../core/errors.ts'
 import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
@@ -9,15 +9,15 @@ export const MAGIC: readonly number[] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 /** Bytes before the header of version 1; versions 2 and 3 take two more for its length. */
 export const PREAMBLE = 10
 
-/** As many as NumPy of today makes is 64; of 1.x, 32, and nothing here has more than a few. */
+/** Limit of NumPy 1.x (64 in NumPy 2); arrays of features have a few. */
 const MAX_DIMENSIONS = 32
 
 /** NumPy itself refuses to parse more than 10,000 characters. */
 const MAX_HEADER_BYTES = 65_536
 
-/** Element type, order and shape, as a header has them. */
+/** Element type, order and shape as stated in a header. */
 export interface NpyHeader {
-  /** Such as `<f4`; the list of fields, as it is written, of a structured array. */
+  /** Type descriptor such as `<f4`; for a structured array the text of its list of fields. */
   descriptor: string
   fortran: boolean
   shape: number[]
@@ -43,7 +43,7 @@ function headerText(bytes: Uint8Array): { text: string; start: number } {
   return { text, start }
 }
 
-/** The lengths of a tuple such as `3, 4` or, of Python 2, `3L, 4L`. */
+/** The lengths in a tuple such as `3, 4` or, from Python 2, `3L, 4L`. */
 function parseShape(tuple: string): number[] {
   const parts = tuple.split(',').map((part) => part.trim())
   const lengths = parts.filter((part, i) => part !== '' || i < parts.length - 1)

@@ -1,9 +1,12 @@
-/** The element types of NumPy's files: how each stands in the file and in memory. */
+/** The element types of NumPy's files, in the file and in memory. */
 import { describe, FormatError } from '../core/errors.ts'
 import type { NumericData } from '../core/types.ts'
 import { fromFloat16Bits } from './float16.ts'
 
-/** Numbers of a NumPy array in memory: float16 widened to float32, integers of 64 bits as float64, bool as bytes 0 and 1. */
+/**
+ * Numbers of a NumPy array in memory: float16 widened to float32, integers of 64 bits as float64, bool as bytes 0 and
+ * 1.
+ */
 export type NpyData = Exclude<NumericData, number[] | Uint8ClampedArray>
 
 /** One element type; `at` is a byte of the file, `little` its byte order. */
@@ -13,7 +16,7 @@ export interface NpyElement {
   read(file: DataView, at: number, little: boolean): number
 }
 
-/** A 64-bit integer as the same number, which is exact up to 2^53. */
+/** A 64 bit integer as a number; throws beyond 2^53, where it would not be exact. */
 function exactly(value: bigint): number {
   const number = Number(value)
   if (Number.isSafeInteger(number)) return number
@@ -22,7 +25,7 @@ function exactly(value: bigint): number {
   )
 }
 
-/** By kind and width, as a descriptor has them behind its byte order. */
+/** Element types by kind and width, as they follow the byte order in a descriptor. */
 const elements: Readonly<Record<string, NpyElement>> = {
   b1: { bytes: 1, make: (n) => new Uint8Array(n), read: (file, at) => (file.getUint8(at) === 0 ? 0 : 1) },
   i1: { bytes: 1, make: (n) => new Int8Array(n), read: (file, at) => file.getInt8(at) },
@@ -50,7 +53,7 @@ const elements: Readonly<Record<string, NpyElement>> = {
   f8: { bytes: 8, make: (n) => new Float64Array(n), read: (file, at, little) => file.getFloat64(at, little) },
 }
 
-/** The names and remedies of what is no array of plain numbers. */
+/** Names and remedies for types other than plain numbers. */
 const refused: readonly [pattern: RegExp, name: string][] = [
   [/^[[(]/, 'a structured array; save its fields as arrays of their own'],
   [/^\W?c/, 'complex numbers; save real and imaginary parts as two arrays'],
@@ -64,7 +67,7 @@ const refused: readonly [pattern: RegExp, name: string][] = [
 /** The element type of a descriptor such as `<f4`, and whether its bytes are little-endian. */
 export function elementOf(descriptor: string): { element: NpyElement; little: boolean } {
   const [, order, code] = /^([<>|=])?(\w+)$/.exec(descriptor) ?? []
-  // Nothing but one byte may leave the order open: "native" is that of the writer's machine.
+  // Only single bytes may omit the byte order: "native" would be that of the writer's machine.
   const known = code !== undefined && Object.hasOwn(elements, code) ? elements[code] : undefined
   if (known !== undefined && (order === '<' || order === '>' || known.bytes === 1)) {
     return { element: known, little: order !== '>' }

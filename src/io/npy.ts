@@ -1,6 +1,6 @@
 /**
- * NumPy's `.npy` files: numpy.lib.format. Vectors and matrices are written as version 1.0, little-endian, in C order; what
- * NumPy writes of plain numbers is read.
+ * NumPy's `.npy` files (numpy.lib.format). Vectors and matrices are written as version 1.0, little-endian, in C order;
+ * all arrays of plain numbers that NumPy writes are read.
  */
 import type { NdArray } from 'ndarray'
 import { dtypeOf, inputDtype, isArrayView, isRows, sizeOf, toMatrix, toVector, view } from '../core/array.ts'
@@ -10,16 +10,16 @@ import type { FloatArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { MAGIC, PREAMBLE, parseNpyHeader } from './npy-header.ts'
 import { elementOf, type NpyData } from './npy-types.ts'
 
-/** An array of a NumPy file: row-major, on the typed array that its numbers fit. */
+/** An array of a NumPy file: row-major, in a typed array that holds its numbers. */
 export type NpyArray = NdArray<NpyData>
 
 const ALIGNMENT = 64
 const descriptors = { float32: '<f4', float64: '<f8' } as const
 
-/** Integers from here on, in magnitude, may be others as float32. */
+/** Integers of larger magnitude may be rounded by float32. */
 const FIRST_ROUNDED = 2 ** 24
 
-/** Throws where integers of 32 bits would be rounded without a word. */
+/** Throws RangeError where float32 would silently round 32 bit integers. */
 function checkExact(x: VectorLike | MatrixLike, data: FloatArray): void {
   const sources: readonly unknown[] = isRows(x) ? x : [isArrayView(x) ? x.data : x]
   if (!sources.some((source) => ['Int32Array', 'Uint32Array'].includes(typedArrayTag(source) ?? ''))) return
@@ -49,10 +49,10 @@ function takeIn(x: VectorLike | MatrixLike): { data: FloatArray; shape: number[]
 }
 
 /**
- * The bytes of a `.npy` file with a vector or matrix: a view, a typed array, an array of numbers or of rows. Anything but float64
- * is written as float32.
+ * Encodes a vector or matrix as the bytes of a `.npy` file. Input is a view, a typed array, or an array of numbers or
+ * of rows; float64 is written as float64, everything else as float32.
  *
- * @throws TypeError or RangeError for what is none of these, and for integers of 32 bits that float32 would round
+ * @throws TypeError or RangeError for other input, and RangeError for 32 bit integers that float32 would round
  */
 export function encodeNpy(x: VectorLike | MatrixLike): Uint8Array {
   const { data, shape } = takeIn(x)
@@ -75,15 +75,15 @@ export function encodeNpy(x: VectorLike | MatrixLike): Uint8Array {
   return bytes
 }
 
-/** Throws unless the bytes behind the header hold the elements; returns how many there are. */
+/** Number of elements; throws FormatError unless the bytes after the header hold them. */
 function checkedSize(shape: readonly number[], width: number, there: number): number {
-  // A product of many lengths may be infinite, and infinite times 0 is no number.
+  // A product of many lengths may be infinite, and infinity times 0 is NaN.
   const size = shape.includes(0) ? 0 : sizeOf(shape)
   if (size * width <= there) return size
   throw new FormatError(`expected ${size} elements, the file ends after ${there} bytes`)
 }
 
-/** In row-major order, from an array whose first index runs fastest. */
+/** Converts an array in Fortran order, first index fastest, to row-major order. */
 function fromFortran(source: NpyData, shape: readonly number[], out: NpyData): NpyData {
   const index = shape.map(() => 0)
   const steps = shape.map((_, axis) => sizeOf(shape.slice(0, axis)))
@@ -99,7 +99,7 @@ function fromFortran(source: NpyData, shape: readonly number[], out: NpyData): N
   return out
 }
 
-/** The array in the bytes of a `.npy` file; errors do not say where. */
+/** Reads the array of a `.npy` file; error texts lack the function name, which {@link placed} adds. */
 export function readNpy(bytes: Uint8Array): NpyArray {
   const { descriptor, fortran, shape, start } = parseNpyHeader(bytes)
   const { element, little } = elementOf(descriptor)
@@ -117,7 +117,7 @@ export function fileBytes(where: string, file: unknown): Uint8Array {
   throw new TypeError(expectation(where, 'file', 'its bytes as a Uint8Array or an ArrayBuffer', file))
 }
 
-/** Result of `read`, whose FormatErrors get the name of the public function before them. */
+/** Calls `read` and prefixes the text of FormatErrors with the name of the public function. */
 export function placed<T>(where: string, read: () => T): T {
   try {
     return read()
@@ -128,12 +128,13 @@ export function placed<T>(where: string, read: () => T): T {
 }
 
 /**
- * The array in the bytes of a `.npy` file, as `numpy.save` writes it: versions 1 to 3, either byte order, C or Fortran order
- * (the result is row-major), at most 32 dimensions. Integers of 8 to 32 bits and floats keep their type; float16 becomes
- * float32, bool bytes 0 and 1, and integers of 64 bits, NumPy's usual ones, float64, for every function here takes those.
+ * Decodes the bytes of a `.npy` file as written by `numpy.save`: versions 1 to 3, either byte order, C or Fortran order
+ * (the result is row-major), at most 32 dimensions. Integers of 8 to 32 bits and floats keep their type; float16
+ * becomes float32, bool bytes 0 and 1, and 64 bit integers, NumPy's default, float64, which every function here
+ * accepts.
  *
- * @throws TypeError for what is no bytes; FormatError for what is no `.npy` file, one that is cut off, a 64-bit integer beyond
- * 2^53, and by their names complex numbers, objects, text, dates, structured arrays and longdouble
+ * @throws TypeError for an argument other than bytes; FormatError for bytes other than a `.npy` file, a truncated file,
+ *   64 bit integers beyond 2^53, and, by name, complex numbers, objects, text, dates, structured arrays and longdouble
  * @example
  * ```ts
  * const labels = encodeNpy([2, 0, 1])

@@ -1,4 +1,6 @@
-/** NumPy's `.npz` files: ZIP archives of `.npy` files, stored by `numpy.savez`, deflated by `numpy.savez_compressed`. */
+/**
+ * NumPy's `.npz` files: ZIP archives of `.npy` files, stored by `numpy.savez`, deflated by `numpy.savez_compressed`.
+ */
 import { checkArray, checkOptions, checkString } from '../core/check.ts'
 import { describe, FormatError } from '../core/errors.ts'
 import { fileBytes, type NpyArray, placed, readNpy } from './npy.ts'
@@ -6,7 +8,7 @@ import { type ZipMember, zipMembers } from './zip.ts'
 
 /** Options of {@link decodeNpz}. */
 export interface DecodeNpzOptions {
-  /** Names of the arrays to read; all by default. Others may then be of kinds that are not read. */
+  /** Names of the arrays to read; default all. The others may then have unsupported types. */
   arrays?: readonly string[]
 }
 
@@ -15,7 +17,7 @@ function readMember({ name, read }: ZipMember): NpyArray {
   return placed(`"${name}"`, () => readNpy(read()))
 }
 
-/** Those asked for, of all members. */
+/** The members with the given names. */
 function chosen(members: ZipMember[], names: readonly string[]): ZipMember[] {
   return names.map((name) => {
     const found = members.find((member) => member.name === `${name}.npy`)
@@ -26,14 +28,14 @@ function chosen(members: ZipMember[], names: readonly string[]): ZipMember[] {
 }
 
 /**
- * The arrays in the bytes of a `.npz` file by their names, read as {@link decodeNpy} reads each. It is synchronous, as the
- * rest of the library's readers, and unpacks an array after the other; checksums are checked.
+ * Decodes the arrays of a `.npz` file by name, each as by {@link decodeNpy}. It is synchronous, like the library's
+ * other readers, and verifies checksums.
  *
- * @throws TypeError for what is no bytes, RangeError for a name that the file does not have, FormatError for what is no
- * archive, is damaged, encrypted or compressed otherwise, and for arrays that {@link decodeNpy} refuses
+ * @throws TypeError for an argument other than bytes, RangeError for a name that is not in the file, FormatError for an
+ *   invalid or damaged archive, encryption or other compression, and for arrays that {@link decodeNpy} refuses
  * @example
  * ```ts
- * // Of np.savez_compressed(path, x=features, y=labels)
+ * // Written by np.savez_compressed(path, x=features, y=labels)
  * function readFeatures(file: Uint8Array) {
  *   const { x, y } = decodeNpz(file)
  *   return { features: x, labels: y }

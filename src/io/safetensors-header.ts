@@ -1,4 +1,4 @@
-/** The header of a safetensors file, checked whole: lengths, names, element types, shapes, offsets. */
+/** The header of a safetensors file, with checks of lengths, names, element types, shapes and offsets. */
 
 import { describe, FormatError } from '../core/errors.ts'
 import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
@@ -11,15 +11,15 @@ export const LENGTH_BYTES = 8
 /** Longest header, as in the format's own implementation. */
 export const MAX_HEADER_BYTES = 100_000_000
 
-/** The header's entry that is no tensor. */
+/** Name of the header's entry for metadata. */
 export const METADATA = '__metadata__'
 
-/** Where a tensor stands. */
+/** Type, shape and position of a tensor. */
 export interface TensorEntry {
   name: string
   dtype: TensorDtype
   shape: number[]
-  /** First byte in the file, and the first behind it. */
+  /** First byte in the file, and the first byte after the tensor. */
   start: number
   end: number
 }
@@ -54,7 +54,7 @@ function headerLength(bytes: Uint8Array): number {
   return Number(length)
 }
 
-/** Value of a text in JSON; undefined for any other text. */
+/** The value of a JSON text; undefined for invalid JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -70,7 +70,7 @@ function parseText(bytes: Uint8Array): Record<string, unknown> {
 }
 
 function metadataOf(value: unknown): Record<string, string> {
-  // Some writers put null where there is none.
+  // Some writers store null instead of omitting metadata.
   if (value === undefined || value === null) return {}
   if (!isObject(value) || Object.values(value).some((text) => typeof text !== 'string')) {
     fail(`"${METADATA}" expected texts by name, got ${describe(value)}`)
@@ -78,7 +78,7 @@ function metadataOf(value: unknown): Record<string, string> {
   return value as Record<string, string>
 }
 
-/** An entry's shape, type and offsets; `dataStart` is the first byte behind the header. */
+/** An entry's shape, type and offsets; `dataStart` is the first byte after the header. */
 function entryOf(name: string, value: unknown, dataStart: number, fileBytes: number): TensorEntry {
   if (!isObject(value)) fail(`"${name}" expected an object, got ${describe(value)}`)
   const { dtype, shape, data_offsets: offsets } = value
@@ -103,7 +103,7 @@ function entryOf(name: string, value: unknown, dataStart: number, fileBytes: num
   return { name, dtype: dtype as TensorDtype, shape: [...shape], start, end }
 }
 
-/** Throws unless the tensors stand one behind the other from the first byte to the last. */
+/** Throws unless the tensors cover the data without gaps or overlaps. */
 function checkCoverage(entries: readonly TensorEntry[], dataStart: number, fileBytes: number): void {
   let at = dataStart
   for (const { name, start, end } of entries) {

@@ -1,6 +1,6 @@
 /**
- * The safetensors format: eight bytes with the length of a JSON header, the header, which names each tensor with its
- * element type, shape and place, and the numbers behind it, little-endian, row-major, without gaps.
+ * The safetensors format: eight bytes with the length of a JSON header; the header, with name, element type, shape and
+ * offsets of each tensor; then the numbers, little-endian, row-major, without gaps.
  */
 import { inputDtype, isRows, sizeOf, toMatrix } from '../core/array.ts'
 import { checkArray, checkObject, checkOptions } from '../core/check.ts'
@@ -12,17 +12,17 @@ import { encodeUtf8 } from '../core/utf8.ts'
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA, parseHeader, type TensorEntry } from './safetensors-header.ts'
 import { elementTypes, mayStoreAs, ownType, type TensorData, type TensorDtype } from './tensor-types.ts'
 
-/** A tensor of a file: its numbers, row-major, F16 and BF16 widened to float32. */
+/** A tensor read from a file: row-major numbers, F16 and BF16 widened to float32. */
 export interface Tensor {
-  /** How the numbers are stored. */
+  /** Element type in the file. */
   dtype: TensorDtype
   shape: number[]
   data: TensorData
 }
 
 /**
- * A tensor to write: `dtype` as the numbers are unless given, `shape` one dimension unless given. With a `stride` or an `offset` it
- * is a view of `data`, written row by row; without, the numbers are all of `data`.
+ * A tensor to write. Defaults: `dtype` that of the numbers, `shape` one dimension. With a `stride` or an `offset` it is
+ * a view of `data`, written row by row; without, it is all of `data`.
  */
 export interface TensorSource {
   data: TensorData
@@ -49,7 +49,7 @@ export interface EncodeSafetensorsOptions {
 const ALIGNMENT = 8
 const SPACE = 0x20
 
-/** Elements of a view of any strides, row-major. */
+/** The elements of a view of any strides in row-major order. */
 function packed(where: string, name: string, given: StridedArray): TensorData {
   const own = Array.isArray(given.data) ? 'F64' : ownType(given.data)
   if (own === null) throw new TypeError(expectation(where, `${name}.data`, 'floats or integers', given.data))
@@ -67,12 +67,12 @@ function packed(where: string, name: string, given: StridedArray): TensorData {
   return out
 }
 
-/** Whether strides or an offset tell where the numbers lie; data and shape alone are those of a packed tensor. */
+/** Whether the source is a view with strides or an offset; without these it is a packed tensor. */
 function isStrided(source: TensorSource | StridedArray): source is StridedArray {
   return source?.stride !== undefined || source?.offset !== undefined
 }
 
-/** The numbers, row by row, and their shape, which may be missing where they are packed. */
+/** Numbers in row-major order, and shape, of a source; packed numbers without shape get one dimension. */
 function numbersOf(where: string, name: string, source: TensorSource | StridedArray): Omit<Tensor, 'dtype'> {
   if (isStrided(source)) {
     const shape = checkArray<number>(where, `${name}.shape`, source.shape)
@@ -99,7 +99,7 @@ function checkTensor(name: string, given: TensorInput): Tensor {
   const source = ownType(given) === null ? (given as TensorSource) : { data: given as TensorData }
   const { data, shape } = numbersOf(where, name, source)
   const own = ownType(data) as TensorDtype
-  // An ndarray inherits a `dtype`, such as `float32`, that names no type of a file.
+  // An ndarray inherits a `dtype`, such as `float32`, which is not a type of the file format.
   const dtype = (Object.hasOwn(source, 'dtype') && source.dtype) || own
   if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {
     throw new TypeError(`${where}: "${name}" holds ${own}, which cannot be stored as ${describe(dtype)}`)
@@ -115,7 +115,7 @@ function checkMetadata(metadata: Record<string, string>): void {
   }
 }
 
-/** The header's bytes, padded so that the numbers behind it are aligned. */
+/** The header's bytes, padded so that the numbers after it are aligned. */
 function headerOf(entries: [string, unknown][]): Uint8Array {
   const text = encodeUtf8(JSON.stringify(Object.fromEntries(entries)))
   const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT
@@ -126,11 +126,12 @@ function headerOf(entries: [string, unknown][]): Uint8Array {
 }
 
 /**
- * The bytes of a safetensors file. Tensors stand in it by width, the widest first, so that each is aligned, then by name.
+ * Encodes a safetensors file. Tensors are ordered by width, the widest first for alignment, then by name.
  *
- * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, stride, offset, dtype }`, where `dtype: 'F16'` stores
- * floats in half the room; or an array of rows of numbers, stored as float32 (rows that are all `Float64Array` as float64)
- * @throws TypeError for what is no tensor, RangeError where shape and numbers disagree
+ * @param tensors - by name: an `ndarray`, a typed array, or `{ data, shape, stride, offset, dtype }`, where `dtype:
+ *   'F16'` halves the size of floats; or an array of rows of numbers, stored as float32 (rows that are all
+ *   `Float64Array` as float64)
+ * @throws TypeError for values other than tensors, RangeError where shape and number of elements disagree
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, TensorInput>>,

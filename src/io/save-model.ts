@@ -1,4 +1,4 @@
-/** Models as bytes. Nothing here loads a model's class: a bundle that saves one kind of model has that one alone. */
+/** Models as bytes. No model class is imported, so that bundles contain only the classes that they use. */
 import { checkBoolean, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { isFloat64 } from '../core/realm.ts'
@@ -7,18 +7,18 @@ import type { Layer } from '../layers/layer.ts'
 import { checkStorage, type StorageDtype, type TensorPart } from './state.ts'
 import { encodeStateFile, type FileKind } from './state-file.ts'
 
-/** Everything that {@link saveModel} takes: a layer that stands alone, or a model that tells its state. */
+/** Input of {@link saveModel}: a single layer, or a model with a method `state`. */
 export type SavableModel = Layer | { state(): { readonly format: `ser-core/${string}` } }
 
 /** Options of {@link saveModel}. */
 export interface SaveModelOptions {
-  /** How floats are stored; by default as they are. */
+  /** Storage type of floats; default: their own. */
   dtype?: StorageDtype
-  /** Whether energy models keep what `partialFit` goes on from, which takes as much room again. Default false. */
+  /** Whether energy models keep the state of `partialFit`, which doubles the size. Default false. */
   learner?: boolean
 }
 
-/** A layer that stands alone as plain data. */
+/** A single layer as plain data. */
 export interface LayerFileState {
   format: 'ser-core/layer'
   type: string
@@ -27,10 +27,10 @@ export interface LayerFileState {
   parameters: Record<string, FloatArray>
 }
 
-/** The files of {@link saveModel}. */
+/** File format of {@link saveModel}. */
 export const modelFile: FileKind = { format: 'ser-core/model', version: 1 }
 
-/** Models that a file can hold, by the word behind `ser-core/` in a state's format. */
+/** Kinds of models in files: the word after `ser-core/` in the format of a state. */
 export const modelKinds = [
   'sequential',
   'mlp',
@@ -65,7 +65,7 @@ function isLayer(model: unknown): model is Layer {
   return typeof type === 'string' && typeof options === 'function' && typeof params === 'object'
 }
 
-/** The element order of an ndarray that a model owns is its data's. */
+/** A model's own ndarrays are row-major, so that their data can be stored as they are. */
 function layerState(layer: Layer): LayerFileState {
   const views = Object.entries<FloatNdArray>(layer.params)
   const parameters = views.map(([name, { data }]) => [name, data as FloatArray] as const)
@@ -88,7 +88,7 @@ function innerModel(model: Stateful, path: string): Stateful | undefined {
   return model.layers?.[Number(path.slice('layers.'.length, -1))] as Stateful | undefined
 }
 
-/** Each parameter of a model as a tensor of its own: by its name, behind that of the part which has it. */
+/** Makes each parameter of a model a tensor, named by the path of its part and its own name. */
 function partsOf(model: Stateful): (path: string) => readonly TensorPart[] | undefined {
   return (path) => {
     const [, prefix] = /^((?:model|layers\.\d+)\.|)parameters$/.exec(path) ?? []
@@ -107,11 +107,11 @@ function shapesOf(layer: Layer): (path: string) => readonly TensorPart[] | undef
 }
 
 /**
- * A model as the bytes of a safetensors file: each parameter a tensor by its name (`layers.0.W`), everything else in the
- * metadata. {@link loadModel} makes the model again, bit for bit; stored as `float16`, weights are rounded to 11 bits, a
+ * Encodes a model as a safetensors file: each parameter is a tensor with its name (`layers.0.W`), everything else is in
+ * the metadata. {@link loadModel} restores the model bit for bit; as `float16`, weights are rounded to 11 bits, a
  * relative error of up to 2^-11.
  *
- * @param model - a `Sequential`, `MLP`, energy model, stack of these, a layer that stands alone, a `Pipeline`, or a
+ * @param model - a `Sequential`, `MLP`, energy model, stack of these, a single layer, a `Pipeline`, or a
  *   `Standardizer`, whose numbers are kept exactly, as text, also in a pipeline
  * @throws TypeError for anything else, RangeError for weights beyond the element type (65504 in float16)
  * @example

@@ -1,16 +1,16 @@
-/** The frame of our own safetensors files: what kind of file, which version, and a state. */
+/** The library's own safetensors files: format name, version and a state. */
 import { FormatError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import { type PackOptions, packState, unpackState } from './state.ts'
 
-/** The name of a kind of file, and its version; files of another version are refused. */
+/** Name and version of a file format; files of another version are refused. */
 export interface FileKind {
   format: string
   version: number
 }
 
-/** The bytes of a file with a state, and texts beside it. */
+/** Encodes a state, and further texts, as a file. */
 export function encodeStateFile(
   where: string,
   { format, version }: FileKind,
@@ -23,7 +23,7 @@ export function encodeStateFile(
   return encodeSafetensors(tensors, { metadata })
 }
 
-/** The state and the texts of such a file; a FormatError for other files and other versions. */
+/** Decodes the state and the texts of a file; FormatError for other files and other versions. */
 export function decodeStateFile(
   where: string,
   { format, version }: FileKind,
@@ -40,7 +40,7 @@ export function decodeStateFile(
   return { texts: metadata, state: unpackState(where, metadata.state ?? '', tensors) }
 }
 
-/** Runs what makes an object of a state: whatever it finds wrong is the file's fault. */
+/** Restores an object from a state; errors about its values become FormatErrors about the file. */
 export function restoring<T>(where: string, make: () => T): T {
   try {
     return make()

@@ -1,7 +1,7 @@
 /**
- * States of models (JSON with typed arrays inside) as safetensors files: each array is a tensor named by its path, such as
- * `network.parameters`; what is left is JSON in the file's metadata, where `{ "$tensors": [names] }` stands for an array, with
- * the `shapes` of its parts where they have names of their own.
+ * States of models (JSON with typed arrays inside) as safetensors files: each array is a tensor named by its path, such
+ * as `network.parameters`; the rest is JSON in the file's metadata, in which `{ "$tensors": [names] }` represents an
+ * array, with the `shapes` of its parts where it is stored as several named tensors.
  */
 import { checkFinite } from '../core/array.ts'
 import { checkOneOf } from '../core/check.ts'
@@ -12,15 +12,15 @@ import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
 import type { Tensor, TensorSource } from './safetensors.ts'
 import { ownType, type TensorData } from './tensor-types.ts'
 
-/** How floats are stored: `float16` takes half the room of `float32` and keeps 11 bits; `float64` is never asked for. */
+/** Storage type of floats: `float16` takes half the space of `float32` and keeps 11 bits. */
 export type StorageDtype = 'float16' | 'float32'
 
-/** The value if floats can be stored so; undefined for as they are. */
+/** The value if it is a storage type; undefined for unchanged storage. */
 export function checkStorage(where: string, dtype: unknown): StorageDtype | undefined {
   return dtype === undefined ? undefined : checkOneOf(where, 'dtype', dtype, ['float16', 'float32'] as const)
 }
 
-/** A part of a flat vector that becomes a tensor of its own. */
+/** A part of a flat vector that is stored as a separate tensor. */
 export interface TensorPart {
   name: string
   shape: readonly number[]
@@ -28,22 +28,22 @@ export interface TensorPart {
   size: number
 }
 
-/** How a state is taken apart. */
+/** Options of {@link packState}. */
 export interface PackOptions {
-  /** Default: floats stay as they are. */
+  /** Storage type of floats. Default: unchanged. */
   dtype?: StorageDtype
-  /** The parts of the vector at a path, where it has any: they are named by their own names in place of the path. */
+  /** The parts of the vector at a path, if any; their names replace the path. */
   partsOf?: (path: string) => readonly TensorPart[] | undefined
 }
 
-/** A state taken apart. */
+/** A packed state: tensors and JSON text. */
 export interface PackedState {
   tensors: Record<string, TensorSource>
-  /** The rest, as text. */
+  /** The remaining state as JSON text. */
   skeleton: string
 }
 
-/** Arrays of a state by their types: all that is written is read. */
+/** Constructors of the arrays of a state by type: those that are written can be read. */
 const makers = {
   F64: Float64Array,
   F32: Float32Array,
@@ -54,7 +54,7 @@ const makers = {
 } as const
 
 const MARK = '$tensors'
-/** Levels of lists and objects in a state that is read: far more than any model has. */
+/** Deepest nesting of a state that is read: far more than any model has. */
 const DEEPEST = 100
 const rounding = {
   float16: (x: number) => fromFloat16Bits(toFloat16Bits(x)),
@@ -83,7 +83,7 @@ class Packer {
     this.options = options
   }
 
-  /** The value with a mark in place of each array; undefined members are left out, as JSON does. */
+  /** The value with a mark in place of each array; undefined members are omitted, as in JSON. */
   pack(value: unknown, path: string): Json {
     if (ArrayBuffer.isView(value)) return this.packArray(value, path)
     if (Array.isArray(value)) return value.map((item, i) => this.pack(item, join(path, i)))
@@ -127,9 +127,9 @@ function join(path: string, name: string | number): string {
 }
 
 /**
- * A state as tensors and text.
+ * Packs a state as tensors and text.
  *
- * @throws TypeError or RangeError for what is neither JSON nor a typed array, or is beyond the element type asked for
+ * @throws TypeError or RangeError for values other than JSON and typed arrays, and for overflow of the element type
  */
 export function packState(where: string, state: unknown, options: PackOptions = {}): PackedState {
   const packer = new Packer(where, options)
@@ -141,7 +141,7 @@ type MarkType = keyof typeof makers
 
 const floatTypes: readonly string[] = ['F64', 'F32', 'F16', 'BF16']
 
-/** Throws unless the tensor is what the mark says of it. */
+/** Throws unless the tensor agrees with its mark. */
 function checkPart(where: string, name: string, { data, dtype, shape }: Tensor, type: MarkType, known: unknown): void {
   const misfit = (expected: string, got: string): never => {
     throw new FormatError(`${where}: the file does not fit together: "${name}" expected ${expected}, got ${got}`)
@@ -162,7 +162,7 @@ function isMark(mark: Record<string, unknown>): boolean {
   return shapes === undefined || (Array.isArray(shapes) && shapes.length === names.length)
 }
 
-/** The tensors of a mark as one array of the type that it had. */
+/** Joins the tensors of a mark to one array of the original type. */
 function joined(where: string, mark: Record<string, unknown>, tensors: Record<string, Tensor>): TensorData {
   if (!isMark(mark)) {
     throw new FormatError(`${where}: the state has a damaged mark ${JSON.stringify(mark).slice(0, 80)}`)
@@ -193,7 +193,7 @@ function unpacked(where: string, value: unknown, tensors: Record<string, Tensor>
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inner(item)]))
 }
 
-/** The state that was taken apart; a FormatError where text or tensors are not as {@link packState} makes them. */
+/** Restores a packed state; FormatError where text or tensors are not as written by {@link packState}. */
 export function unpackState(where: string, skeleton: string, tensors: Record<string, Tensor>): unknown {
   let value: unknown
   try {

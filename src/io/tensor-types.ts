@@ -1,8 +1,8 @@
-/** The element types of safetensors files: their widths, and how they stand in memory. */
+/** The element types of safetensors files: width, reading and writing. */
 import { typedArrayTag } from '../core/realm.ts'
 import { fromFloat16Bits, toFloat16Bits } from './float16.ts'
 
-/** Element types that are read; all but BF16 are written too. */
+/** Element types that can be read; all except BF16 can also be written. */
 export type TensorDtype =
   | 'F64'
   | 'F32'
@@ -36,7 +36,7 @@ interface ElementType {
   bytes: number
   make(length: number): TensorData
   read(file: DataView, at: number): number | bigint
-  /** Missing where it is only read. */
+  /** Missing for types that are only read. */
   write?(file: DataView, at: number, value: never): void
 }
 
@@ -49,7 +49,7 @@ function fromBfloat16Bits(bits: number): number {
   return scratch.getFloat32(0)
 }
 
-/** All element types by the names that the files use. */
+/** All element types by their names in files. */
 export const elementTypes: Readonly<Record<TensorDtype, ElementType>> = {
   F64: {
     bytes: 8,
@@ -143,12 +143,12 @@ const ownTypes: Readonly<Record<string, TensorDtype>> = {
   BigUint64Array: 'U64',
 }
 
-/** The element type that keeps the numbers of an array exactly, or null where there is none. */
+/** The element type that stores an array exactly, or null. */
 export function ownType(data: unknown): TensorDtype | null {
   return ownTypes[typedArrayTag(data) ?? ''] ?? null
 }
 
-/** Whether numbers of one element type may be stored as another: the same, floats as floats, bytes as BOOL. */
+/** Whether an element type may be stored as another: the same type, floats as other floats, bytes as BOOL. */
 export function mayStoreAs(own: TensorDtype, stored: TensorDtype): boolean {
   const floats: TensorDtype[] = ['F64', 'F32', 'F16']
   return own === stored || (floats.includes(own) && floats.includes(stored)) || (own === 'U8' && stored === 'BOOL')

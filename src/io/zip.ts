@@ -1,5 +1,6 @@
 /** Reads ZIP archives: members stored or deflated, with the sizes of ZIP64 (PKWARE's APPNOTE 6.3). */
-// The entry for Node loads worker threads, and its import of `createRequire` collides with that in the banner of many bundles.
+// The entry for Node loads worker threads, and its import of `createRequire` collides with that in the banner of many
+// bundles.
 import { inflateSync } from 'fflate/browser'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
@@ -21,16 +22,16 @@ const END_BYTES = 22
 const CENTRAL_BYTES = 46
 const LOCAL_BYTES = 30
 const LONGEST_COMMENT = 65_535
-/** Stands for "see the field of ZIP64". */
+/** Marker of a value stored in the ZIP64 field. */
 const ELSEWHERE = 0xffffffff
-/** Deflate cannot make a byte stand for more. */
+/** Highest compression ratio of deflate. */
 const MOST_INFLATED = 1032
 
 function fail(reason: string): never {
   throw new FormatError(reason)
 }
 
-/** Table of CRC-32 (polynomial 0xEDB88320, reflected), made at the first use. */
+/** Table of CRC-32 (polynomial 0xEDB88320, reflected), computed at first use. */
 let table: Uint32Array | undefined
 
 function crc32(bytes: Uint8Array): number {
@@ -76,7 +77,7 @@ interface Entry {
   next: number
 }
 
-/** Sizes and offset of ZIP64, in this order, for those that the entry itself has no room for. */
+/** Replaces those sizes and offset that exceed 32 bits by the values of the ZIP64 field, in its order. */
 function widen(file: DataView, entry: Entry, from: number, to: number): void {
   let at = from
   while (at + 4 <= to && file.getUint16(at, true) !== 1) at += 4 + file.getUint16(at + 2, true)
@@ -109,7 +110,7 @@ function readEntry(bytes: Uint8Array, file: DataView, at: number): Entry {
   return entry
 }
 
-/** The bytes of a member as they stand in the archive. */
+/** The compressed bytes of a member. */
 function packedBytes(bytes: Uint8Array, file: DataView, { name, offset, packed }: Entry): Uint8Array {
   if (offset + LOCAL_BYTES > bytes.length || file.getUint32(offset, true) !== LOCAL) fail(`"${name}" is missing`)
   const from = offset + LOCAL_BYTES + file.getUint16(offset + 26, true) + file.getUint16(offset + 28, true)
@@ -120,7 +121,7 @@ function packedBytes(bytes: Uint8Array, file: DataView, { name, offset, packed }
 function unpacked(name: string, method: number, content: Uint8Array, size: number): Uint8Array {
   if (method === 0) return content
   if (method !== 8) fail(`"${name}" is compressed by method ${method}; only stored and deflated members are read`)
-  // Before room for it is taken.
+  // Checked before memory is allocated.
   if (size > MOST_INFLATED * content.length) fail(`"${name}" cannot hold ${size} bytes`)
   try {
     return inflateSync(content, { out: new Uint8Array(size) })
@@ -129,7 +130,7 @@ function unpacked(name: string, method: number, content: Uint8Array, size: numbe
   }
 }
 
-/** The members of an archive, folders left out, in its order; each is unpacked when it is read. */
+/** The members of an archive in its order, without folders; each is unpacked when read. */
 export function zipMembers(bytes: Uint8Array): ZipMember[] {
   if (isLfsPointer(bytes)) fail(lfsRemedy('archive'))
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
