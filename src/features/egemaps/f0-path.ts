@@ -14,7 +14,7 @@ const CHANGE_OF_VOICING = 10
 const CHANGE_OF_PITCH = 10
 const STAY_UNVOICED = 1
 
-/** What a path takes. */
+/** The best path of F0 through the frames so far. */
 export interface F0Path {
   /** Hz; 0 where unvoiced. */
   f0: Float64Array

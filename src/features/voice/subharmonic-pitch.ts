@@ -26,7 +26,7 @@ export interface SubharmonicPitchOptions extends VoiceRowOptions {
   highFrequency?: number
   /** Harmonics that are summed; default 15. */
   harmonics?: number
-  /** What each harmonic counts beside the one below it, in (0, 1]; default 0.84. */
+  /** Weight of each harmonic relative to the one below it, in (0, 1]; default 0.84. */
   compression?: number
   /** Frequency above which harmonics count for nothing, Hz; default 1250. */
   limit?: number
