@@ -1,7 +1,7 @@
 /** Options of a system from a configuration and flags. */
 import { checkObject } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
-import { type SystemName, systemNames } from '../pipelines/systems.ts'
+import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 
 /** Options of a system, or of several by their names. */
 export type Options = { [key: string]: Json }
@@ -19,8 +19,10 @@ const forSynthetic = {
   ...{ bandMasks: 0, timeMask: 0, vocalTract: 0 },
 } as const
 
-/** Systems without a sequence network, which have other options. */
-const withoutTime: readonly SystemName[] = ['functionals-mlp', 'dnn-hf', 'ensemble']
+/** Whether a system has a network over time; others do not take its options. */
+function hasSequenceNetwork(name: SystemName): boolean {
+  return 'joining' in createSystem(name).settings
+}
 
 /** The part of a configuration for this system, or all of it if it is not divided by system. */
 export function partFor(name: SystemName, config: Options): Options {
@@ -37,7 +39,7 @@ export function withFlags(
   { corpus, epochs, validationSpeakers }: SystemFlags,
 ): Options {
   return {
-    ...(corpus === 'synthetic' && !withoutTime.includes(name) ? forSynthetic : {}),
+    ...(corpus === 'synthetic' && hasSequenceNetwork(name) ? forSynthetic : {}),
     ...options,
     ...(epochs === undefined ? {} : { epochs }),
     ...(validationSpeakers === undefined ? {} : { validationSpeakers }),

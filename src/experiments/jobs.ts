@@ -45,7 +45,7 @@ export interface FoldHooks extends TrainingHooks {
  * Measured seconds of an epoch over ten folds of EmoDB, roughly. Used only to order the jobs and to weigh their
  * progress.
  */
-const secondsAnEpoch: Record<SystemName, number> = {
+const secondsAnEpoch: Partial<Record<SystemName, number>> = {
   'crbm-dnn': 2,
   'crbm-lstm': 3,
   lstm: 5,
@@ -55,8 +55,10 @@ const secondsAnEpoch: Record<SystemName, number> = {
   'blstm-rectifier': 10,
   'functionals-mlp': 0.5,
   'dnn-hf': 2,
-  ensemble: 4,
 }
+
+/** For a system that was not measured. */
+const USUAL_SECONDS = 4
 
 /** Converts a fold to its record in the results. */
 export function toFoldRecord({ predictions, timeline, ...fold }: FoldResult, data: FoldData): FoldRecord {
@@ -101,7 +103,7 @@ export function foldJobs({ systems, protocols, seeds }: ExperimentPlan, speakers
 
 /** Estimated relative cost of a job. */
 export function costOf(job: FoldJob): number {
-  return systemOf(job).epochs * secondsAnEpoch[job.system]
+  return systemOf(job).epochs * (secondsAnEpoch[job.system] ?? USUAL_SECONDS)
 }
 
 /** Sorts the jobs by decreasing cost, so that all workers finish at about the same time. */

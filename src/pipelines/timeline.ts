@@ -52,8 +52,10 @@ export function windowPosteriors(
  * const [voice] = syntheticCorpus({ speakers: 1, sentences: 1 })
  * const features = extractFeatures({ sampleRate: voice.sampleRate, channels: [voice.samples()] })
  * const classifier = new Sequential([new Dense({ inputs: features.shape[1], units: 4, activation: 'softmax' })])
- * const { seconds, posteriors } = posteriorTimeline({ predict: (x) => classifier.predict(x), state: () => null },
- * features) seconds[0] // 0.5 posteriors[0].length // 4
+ * const whole = { predict: (x: FloatNdArray) => classifier.predict(x), state: () => null }
+ * const { seconds, posteriors } = posteriorTimeline(whole, features)
+ * seconds[0] // 0.5
+ * posteriors[0].length // 4
  * ```
  */
 export function posteriorTimeline(
