@@ -172,10 +172,13 @@ export function checkSound(where: string, name: string, samples: FloatArray): vo
   throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
 }
 
-/** Sound quieter than this is brought above it where its level plays no part: products of its squares would underflow. */
+/** Sound below this peak is scaled up for measures independent of level: products of its squares would underflow. */
 const QUIETEST = 1e-70
 
-/** Sound at a level whose squares, and products of two of them, are numbers: the same samples, or those times a power of 2. */
+/**
+ * Sound at a level whose squares, and products of two of them, are numbers: the same samples, or those times a power of
+ * 2.
+ */
 export function atUsableLevel<T extends FloatArray>(samples: T): T {
   let factor = 1
   // A float64 at its least, 2^-1074, is not brought up by one number.
@@ -186,7 +189,7 @@ export function atUsableLevel<T extends FloatArray>(samples: T): T {
   return louder
 }
 
-/** Samples of sound in float64, checked, for measures in which the level plays no part. */
+/** Samples of sound in float64, checked, for measures independent of level. */
 export function toSoundOfAnyLevel(where: string, value: VectorLike): Float64Array {
   const samples = toSamples(where, 'samples', value, 'float64') as Float64Array
   checkSound(where, 'samples', samples)

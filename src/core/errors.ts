@@ -55,7 +55,7 @@ export function expectation(where: string, name: string, expected: string, value
   return `${where}: "${name}" expected ${expected}, got ${describe(value)}`
 }
 
-/** The message of whatever was thrown. */
+/** The message of a thrown value: that of an error, or the value as text. */
 export function messageOf(error: unknown): string {
   return isError(error) ? error.message : String(error)
 }

@@ -20,7 +20,7 @@ const names: Readonly<Record<ManifestColumn, readonly string[]>> = {
   text: ['text', 'transcript', 'transcription', 'sentence'],
   start: ['start', 'start_time', 'start_seconds', 'start_s', 'segment_start', 'begin', 'begin_time', 'onset'],
   end: ['end', 'end_time', 'end_seconds', 'end_s', 'segment_end', 'stop', 'stop_time'],
-  // Beside no start it is that of a file.
+  // Without a start column the recording starts with the file.
   duration: ['duration', 'duration_seconds', 'duration_s'],
 }
 

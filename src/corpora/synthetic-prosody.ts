@@ -13,7 +13,7 @@ export interface Manner {
   pitch: number
   /** Size of the movements of F0; 1 is a fall by 4 semitones through the sentence and accents of 4. */
   range: number
-  /** Speed; 1 is about six syllables a second. */
+  /** Speed; 1 is about six syllables per second. */
   tempo: number
   /** Root mean square of the utterance, dB below full scale (negative). */
   level: number

@@ -34,7 +34,7 @@ export type SyntheticEmotion = 'joy' | 'neutral' | 'sadness' | 'anger'
 export interface SyntheticCorpusOptions {
   /** Default 1. */
   seed?: Seed
-  /** Number of speakers, men and women in turn; default 6. */
+  /** Number of speakers, men and women alternating; default 6. */
   speakers?: number
   /** Number of sentences per speaker and emotion; default 4. */
   sentences?: number

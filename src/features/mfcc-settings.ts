@@ -108,7 +108,7 @@ export function resolvePlacement(
   return middle && fftLength > frames.length ? placedInMiddle(frames, fftLength) : frames
 }
 
-/** Checked {@link SpectrumOptions} of frames of so many samples. */
+/** Checked {@link SpectrumOptions} for frames of `frameLength` samples. */
 export function resolveSpectrum(where: string, options: SpectrumOptions, frameLength: number): SpectrumSettings {
   const o = withDefaults(options, mfccPresets.study)
   return {

@@ -1,4 +1,4 @@
-/** Candidates of a frame: slot 0 stands for unvoiced, the others for a fundamental frequency each. */
+/** Candidates of a frame: slot 0 is "unvoiced", each other slot a fundamental frequency. */
 import { log } from '../core/elementary.ts'
 
 export interface PitchCandidates {

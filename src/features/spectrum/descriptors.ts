@@ -46,9 +46,9 @@ export interface SpectralRolloffOptions extends SpectralOptions {
 
 /** Options of {@link spectralSlope}. */
 export interface SpectralSlopeOptions extends SpectralPowerOptions {
-  /** First frequency of the line, Hz; default 0. */
+  /** Lower edge of the band of the fit, Hz; default 0. */
   lowFrequency?: number
-  /** Last frequency of the line, Hz; default 500. GeMAPS has a second slope, 500 to 1500. */
+  /** Upper edge of the band of the fit, Hz; default 500. GeMAPS also uses 500 to 1500. */
   highFrequency?: number
 }
 

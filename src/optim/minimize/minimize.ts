@@ -55,8 +55,8 @@ function resultOf(point: Point, iterations: number, problem: Problem, status: Mi
  *   returns the value
  * @param x0 - [n] the start, in an array, a typed array or a view; not modified
  * @returns The converged point, or the lowest one seen.
- * @throws TypeError for arguments of the wrong kind or an `f` that returns no number, RangeError for wrong values and a
- *   gradient of another length than x
+ * @throws TypeError for arguments of the wrong kind or an `f` that does not return a number, RangeError for wrong
+ *   values and a gradient of another length than x
  * @example
  * ```ts
  * const bowl: Objective = (x, g) => {
