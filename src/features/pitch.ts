@@ -12,11 +12,11 @@
  * The form of the path and the costs of its steps follow P. Boersma, "Accurate short-term analysis of the fundamental
  * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
  */
-import { allocate, checkDtype, floatView, toSoundOfAnyLevel } from '../core/array.ts'
+import { allocate, atUsableLevel, checkDtype, floatView, toSoundOfAnyLevel } from '../core/array.ts'
 import { checkBoolean, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
-import type { Dtype, FloatNdArray, VectorLike } from '../core/types.ts'
+import type { Dtype, FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { checkRounding, type FrameSettings, frameCount, longestFrame, resolveFrames, wholeSamples } from './frames.ts'
 import { loadWindow } from './load-window.ts'
 import type { FrameRounding, LastFrame } from './mfcc-options.ts'
@@ -126,7 +126,16 @@ type Settings = Required<PitchOptions>
  */
 export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray {
   const settings = resolve('pitch', options)
-  const track = trackOf('pitch', samples, settings)
+  return pitchColumns(toSoundOfAnyLevel('pitch', samples), settings)
+}
+
+/** {@link pitch} of samples that are known to be finite. @internal */
+export function pitchOfChecked(samples: FloatArray, options: PitchOptions): FloatNdArray {
+  return pitchColumns(atUsableLevel(Float64Array.from(samples)), resolve('pitch', options))
+}
+
+function pitchColumns(x: Float64Array, settings: Settings): FloatNdArray {
+  const track = trackOf(x, settings)
   const frames = track.f0.length
   const out = allocate(2 * frames, settings.dtype)
   const logF0 = continuousLogF0(track.f0, log(settings.lowFrequency * settings.highFrequency) / 2)
@@ -147,7 +156,8 @@ export function pitchTrack(samples: VectorLike, options: PitchOptions): PitchTra
 
 /** {@link pitchTrack} with error messages that begin with `where`. */
 export function contourOf(where: string, samples: VectorLike, options: PitchOptions): PitchTrack {
-  return trackOf(where, samples, resolve(where, options))
+  const settings = resolve(where, options)
+  return trackOf(toSoundOfAnyLevel(where, samples), settings)
 }
 
 function resolve(where: string, options: PitchOptions): Settings {
@@ -176,8 +186,7 @@ function resolve(where: string, options: PitchOptions): Settings {
   }
 }
 
-function trackOf(where: string, samples: VectorLike, settings: Settings): PitchTrack {
-  const x = toSoundOfAnyLevel(where, samples)
+function trackOf(x: Float64Array, settings: Settings): PitchTrack {
   const candidates = findCandidates(x, settings)
   // Boersma's costs are for steps of 10 ms; over a longer step the voice may change more.
   const haste = 0.01 / settings.frameStepSeconds

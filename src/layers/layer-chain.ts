@@ -59,9 +59,11 @@ export class LayerChain {
     )
   }
 
+  /** One pass through all layers. It ends at a layer that returns no rows, as a frame stack may for a chunk. */
   forward(x: Activations, { training, truncation, random, states }: ChainPass): Activations {
     let activations = x
     for (const [i, layer] of this.layers.entries()) {
+      if (rowsOf(activations.plan) === 0) return { ...activations, cols: this.layers[this.layers.length - 1].outputs }
       const own = { random: random?.substream(i) ?? null, state: states?.[i] ?? null }
       const context = { training, truncation, ...own, finalStates: this.ending.has(i) }
       activations = layer.forwardBatch(activations, context)
@@ -69,19 +71,9 @@ export class LayerChain {
     return activations
   }
 
-  /** A streaming pass, which updates the states. It ends at a layer that returns no rows, as a frame stack may. */
+  /** A streaming pass, which updates the states. */
   advance(x: Activations, states: LayerStates): Activations {
-    let activations = x
-    for (const [i, layer] of this.layers.entries()) {
-      if (rowsOf(activations.plan) === 0) return { ...activations, cols: this.layers[this.layers.length - 1].outputs }
-      activations = layer.forwardBatch(activations, {
-        training: false,
-        truncation: 0,
-        random: null,
-        state: states[i],
-      })
-    }
-    return activations
+    return this.forward(x, { training: false, truncation: 0, random: null, states })
   }
 
   createStates(sequences = 1): LayerStates {

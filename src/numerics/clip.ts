@@ -31,9 +31,3 @@ export function clipByNorm(x: FloatArray, limit: number): number {
 export function clipByValue(x: FloatArray, limit: number): void {
   for (let i = 0; i < x.length; i++) x[i] = Math.min(Math.max(x[i], -limit), limit)
 }
-
-/** Index of the first element that is NaN or infinite; -1 where there is none. */
-export function nonFiniteIndex(x: FloatArray): number {
-  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i])) return i
-  return -1
-}

@@ -1,7 +1,6 @@
 /** Errors for results beyond the range of floats; they name the quantity that is too large. */
-import { largestOf } from '../core/array.ts'
+import { largestOf, nonFiniteIndex } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
-import { nonFiniteIndex } from './clip.ts'
 import type { ParameterSet } from './parameters.ts'
 
 /** Data from which a result was computed. */

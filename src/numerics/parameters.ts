@@ -3,11 +3,10 @@
  * same numbers.
  */
 
-import { allocate, dtypeOf, floatView, sizeOf } from '../core/array.ts'
+import { allocate, dtypeOf, floatView, nonFiniteIndex, sizeOf } from '../core/array.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
-import { nonFiniteIndex } from './clip.ts'
 import type { Random } from './random.ts'
 
 /** Specification of a parameter by a model. */

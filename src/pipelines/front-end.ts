@@ -1,13 +1,13 @@
 import { toMono } from '../audio/mono.ts'
 import { resample } from '../audio/resample.ts'
-import { toSamples } from '../core/array.ts'
+import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatNdArray, VectorLike } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
 import { deltas } from '../features/deltas.ts'
 import { resolveFrames } from '../features/frames.ts'
-import { logMel, mfcc } from '../features/mfcc.ts'
-import { pitch } from '../features/pitch.ts'
+import { logMelOfChecked, mfccOfChecked } from '../features/mfcc.ts'
+import { pitchOfChecked } from '../features/pitch.ts'
 
 /** Features to compute from a recording, as plain JSON. */
 export interface FrontEndOptions {
@@ -77,7 +77,7 @@ export type RecordingLike = Recording | { sampleRate: number; samples: VectorLik
  *
  * @throws TypeError or RangeError that names `name.sampleRate`, or `sampleRate` where the recording has no name
  */
-export function toRecording(where: string, name: string, value: unknown): Recording {
+function toRecording(where: string, name: string, value: unknown): Recording {
   const at = (part: string): string => (name === '' ? part : `${name}.${part}`)
   const form = 'a recording { samples, sampleRate } or { channels, sampleRate }'
   const { sampleRate, channels, samples } = checkObject<Partial<Recording> & { samples?: VectorLike }>(
@@ -97,25 +97,46 @@ export function toRecording(where: string, name: string, value: unknown): Record
 }
 
 /**
+ * Checks a recording: all samples finite, floats in [-1, 1) or integer typed arrays of 16 bit samples.
+ *
+ * @throws TypeError or RangeError that names `name.samples`, or `samples` where the recording has no name, for the
+ * caller gave its parts one by one
+ */
+export function checkedRecording(where: string, name: string, value: RecordingLike): Recording {
+  const recording = toRecording(where, name, value)
+  recording.channels.forEach((channel, i) => {
+    const part = 'samples' in value ? 'samples' : `channels[${i}]`
+    const path = name === '' ? part : `${name}.${part}`
+    checkFinite(where, path, toSamples(where, path, channel, 'float32'))
+  })
+  return recording
+}
+
+/**
  * Features [frames, D] of a recording, a frame every 10 ms (rounded to whole samples of the front end's rate). A frame
  * depends only on its neighbourhood, except for the pitch, which is tracked over the whole recording.
  *
- * @throws RangeError for recordings below 4000 Hz
+ * @throws RangeError for recordings below 4000 Hz, and for a sample that is not finite, naming its channel and index
  */
 export function extractFeatures(recording: RecordingLike, options: FrontEndOptions = {}): FloatNdArray {
-  const { sampleRate, spectral, coefficients, filters, deltas: order, pitch: withPitch } = resolveFrontEnd(options)
-  const where = 'extractFeatures'
-  const { channels, sampleRate: rate } = toRecording(where, 'recording', recording)
+  const frontEnd = resolveFrontEnd(options)
+  return featuresOfChecked(checkedRecording('extractFeatures', 'recording', recording), frontEnd)
+}
+
+/** {@link extractFeatures} of a recording that {@link checkedRecording} has let pass: no sample is looked at again. */
+export function featuresOfChecked({ channels, sampleRate: rate }: Recording, frontEnd: ResolvedFrontEnd): FloatNdArray {
+  const { sampleRate, spectral, coefficients, filters, deltas: order } = frontEnd
   // One channel needs no mean, and the resampler copies it anyway.
-  const mono = channels.length === 1 ? toSamples(where, 'samples', channels[0], 'float32') : toMono({ channels })
+  const mono =
+    channels.length === 1 ? toSamples('extractFeatures', 'samples', channels[0], 'float32') : toMono({ channels })
   const samples = resample(mono, rate, sampleRate)
   const shared = { sampleRate, filters, deltas: order }
   const envelope =
     spectral === 'mfcc'
-      ? mfcc(samples, { ...shared, coefficients })
-      : logMel(samples, { ...shared, energyColumn: 'frame' })
-  if (!withPitch) return envelope
-  const contour = pitch(samples, { sampleRate })
+      ? mfccOfChecked(samples, { ...shared, coefficients })
+      : logMelOfChecked(samples, { ...shared, energyColumn: 'frame' })
+  if (!frontEnd.pitch) return envelope
+  const contour = pitchOfChecked(samples, { sampleRate })
   const dynamics = orders.slice(0, order).map((n) => deltas(contour, { order: n }))
   return concatenateColumns(envelope, contour, ...dynamics)
 }

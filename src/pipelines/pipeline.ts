@@ -17,16 +17,16 @@ import { checkHooks } from '../numerics/loop.ts'
 import { watchChanges } from '../numerics/parameters.ts'
 import type { FitOptions } from '../training/fit-options.ts'
 import type { History } from '../training/history.ts'
-import { type FrontEndOptions, type RecordingLike, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
-import { columnsOf } from './front-end-columns.ts'
-import { checkAnswerable, checkModel, checkScaler, checkSpeakers, checkTraining, scaled } from './pipeline-parts.ts'
 import {
   checkedRecording,
-  featuresOfAll,
-  type LabelledRecordings,
-  type RecordingHooks,
-  recordingFeatures,
-} from './recordings.ts'
+  type FrontEndOptions,
+  type RecordingLike,
+  type ResolvedFrontEnd,
+  resolveFrontEnd,
+} from './front-end.ts'
+import { columnsOf } from './front-end-columns.ts'
+import { checkAnswerable, checkModel, checkScaler, checkSpeakers, checkTraining, scaled } from './pipeline-parts.ts'
+import { featuresOfAll, type LabelledRecordings, type RecordingHooks, recordingFeatures } from './recordings.ts'
 
 /** The parts of a {@link Pipeline}. */
 export interface PipelineParts {

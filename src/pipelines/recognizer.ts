@@ -23,7 +23,7 @@ import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../i
 import { argmax } from '../networks/decision.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { extractFeatures, LOWEST_RATE } from './front-end.ts'
+import { featuresOfChecked, LOWEST_RATE } from './front-end.ts'
 import { checkColumns, columnsOf } from './front-end-columns.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
@@ -192,7 +192,7 @@ export class Recognizer extends Printed {
     checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
     const sound = toSamples(where, 'samples', samples, 'float32')
     checkFinite(where, 'samples', sound)
-    const features = extractFeatures({ sampleRate, channels: [sound] }, this.frontEnd)
+    const features = featuresOfChecked({ sampleRate, channels: [sound] }, this.frontEnd)
     if (features.shape[0] === 0) {
       throw new RangeError(`${where}: "samples" expected 25 ms of sound or more, got ${sound.length} samples`)
     }

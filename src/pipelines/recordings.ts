@@ -1,10 +1,15 @@
 /** Recordings in every accepted form, and their features. */
-import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkString } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
-import { extractFeatures, type FrontEndOptions, type Recording, type RecordingLike, toRecording } from './front-end.ts'
+import {
+  checkedRecording,
+  featuresOfChecked,
+  type Recording,
+  type RecordingLike,
+  type ResolvedFrontEnd,
+} from './front-end.ts'
 
 /** Recordings with the names of their classes. */
 export interface LabelledRecordings {
@@ -23,23 +28,7 @@ export interface RecordingHooks {
 }
 
 /**
- * Checks a recording: all samples finite, floats in [-1, 1) or integer typed arrays of 16 bit samples.
- *
- * @throws TypeError or RangeError that names `name.samples`, or `samples` where the recording has no name, for the
- * caller gave its parts one by one
- */
-export function checkedRecording(where: string, name: string, value: RecordingLike): Recording {
-  const recording = toRecording(where, name, value)
-  recording.channels.forEach((channel, i) => {
-    const part = 'samples' in value ? 'samples' : `channels[${i}]`
-    const path = name === '' ? part : `${name}.${part}`
-    checkFinite(where, path, toSamples(where, path, channel, 'float32'))
-  })
-  return recording
-}
-
-/**
- * Features [frames >= 1, D] of a recording.
+ * Features [frames >= 1, D] of a checked recording.
  *
  * @throws RangeError for less than a frame of sound
  */
@@ -47,9 +36,9 @@ export function recordingFeatures(
   where: string,
   name: string,
   recording: Recording,
-  frontEnd: FrontEndOptions,
+  frontEnd: ResolvedFrontEnd,
 ): FloatNdArray {
-  const features = extractFeatures(recording, frontEnd)
+  const features = featuresOfChecked(recording, frontEnd)
   if (features.shape[0] > 0) return features
   const { length } = recording.channels[0] as ArrayLike<number>
   throw new RangeError(`${where}: "${name || 'samples'}" expected 25 ms of sound or more, got ${length} samples`)
@@ -60,7 +49,7 @@ export async function featuresOfAll(
   where: string,
   name: string,
   recordings: readonly RecordingLike[],
-  frontEnd: FrontEndOptions,
+  frontEnd: ResolvedFrontEnd,
   { signal, onRecording }: RecordingHooks,
 ): Promise<FloatNdArray[]> {
   const taken = checkArray<RecordingLike>(where, name, recordings, 1).map((value, i) =>

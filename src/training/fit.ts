@@ -1,8 +1,9 @@
 /** Training of networks by their gradients, epoch by epoch. */
 
+import { nonFiniteIndex } from '../core/array.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
-import { clipByNorm, clipByValue, nonFiniteIndex, norm } from '../numerics/clip.ts'
+import { clipByNorm, clipByValue, norm } from '../numerics/clip.ts'
 import { type BestWeights, EarlyStopping } from '../numerics/early-stopping.ts'
 import { printedHistory } from '../numerics/history-text.ts'
 import { miniBatches, runEpochs, type Training } from '../numerics/loop.ts'

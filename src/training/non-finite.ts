@@ -1,6 +1,7 @@
 /** Errors for losses, gradients and parameters that are not finite. */
+
+import { nonFiniteIndex } from '../core/array.ts'
 import { NonFiniteError } from '../core/errors.ts'
-import { nonFiniteIndex } from '../numerics/clip.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 
 /** An update: its epoch and its batch, both counted from 1. */

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, it } from 'vitest'
+import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import { mfcc } from '../../src/features/mfcc.ts'
+import { pitch } from '../../src/features/pitch.ts'
+import { extractFeatures } from '../../src/pipelines/front-end.ts'
+import { Recognizer } from '../../src/pipelines/recognizer.ts'
+import { systemFrom } from '../../src/pipelines/systems.ts'
+
+const { isFinite: isFiniteNumber } = Number
+const samples = syntheticCorpus()[0].samples()
+const frontEnd = { pitch: true, deltas: 0 } as const
+
+afterEach(() => {
+  Number.isFinite = isFiniteNumber
+})
+
+/** How often a call asks whether a number is finite, for each sample. */
+function questionsPerSample(call: () => unknown): number {
+  let count = 0
+  Number.isFinite = (value) => {
+    count++
+    return isFiniteNumber(value)
+  }
+  call()
+  Number.isFinite = isFiniteNumber
+  return count / samples.length
+}
+
+// Once at the door, once what the resampler made of the samples; the rest is the features, a tenth of the samples or less.
+describe('samples are found finite once', () => {
+  it('by Recognizer.predict', () => {
+    const file = readFileSync(new URL('../../models/recognizer.safetensors', import.meta.url))
+    const recognizer = Recognizer.from(file)
+    const predict = () => recognizer.predict(samples, 16000, { timeline: false })
+    const features = extractFeatures(
+      { samples, sampleRate: 16000 },
+      systemFrom('test', 'system', recognizer.system).frontEnd,
+    )
+    const ofFeatures = questionsPerSample(() => recognizer.posterior(features))
+    expect(questionsPerSample(predict) - ofFeatures).toBeGreaterThan(1)
+    expect(questionsPerSample(predict) - ofFeatures).toBeLessThan(3)
+  })
+
+  it('by extractFeatures', () => {
+    const extract = () => extractFeatures({ samples, sampleRate: 16000 }, frontEnd)
+    expect(questionsPerSample(extract)).toBeGreaterThan(1)
+    expect(questionsPerSample(extract)).toBeLessThan(2.3)
+  })
+
+  it('by mfcc and pitch, which say where one is not', () => {
+    const spoiled = samples.slice()
+    spoiled[7] = Number.NaN
+    expect(() => mfcc(spoiled, { sampleRate: 16000 })).toThrow(
+      'mfcc: "samples" expected finite numbers, got NaN at index 7',
+    )
+    expect(() => pitch(spoiled, { sampleRate: 16000 })).toThrow(
+      'pitch: "samples" expected finite numbers, got NaN at index 7',
+    )
+    expect(questionsPerSample(() => mfcc(samples, { sampleRate: 16000 }))).toBeLessThan(1.3)
+  })
+})
+
+describe('extractFeatures names the sample of the caller that is not finite', () => {
+  const spoiled = new Float32Array(48000)
+  spoiled[30001] = Number.POSITIVE_INFINITY
+  const quiet = new Float32Array(48000)
+  it.each([
+    [{ samples: spoiled, sampleRate: 48000 }, 'recording.samples'],
+    [{ channels: [spoiled], sampleRate: 48000 }, 'recording.channels[0]'],
+    [{ channels: [quiet, spoiled], sampleRate: 48000 }, 'recording.channels[1]'],
+  ])('%#', (recording, name) => {
+    const message = `extractFeatures: "${name}" expected finite numbers, got Infinity at index 30001`
+    expect(() => extractFeatures(recording)).toThrow(message)
+  })
+})
