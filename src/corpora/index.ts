@@ -1,6 +1,6 @@
 /** Corpora recognised by their file names. Files are not accessed here; input is paths and text. */
 export { corpora, type NamedCorpus } from './grammars.ts'
-export { type Likeness, likenessOf, misfoldered } from './likeness.ts'
+export { type Likeness, likenessOf, misfoldered, rivalOf } from './likeness.ts'
 export { manifestText, parseManifest } from './manifest.ts'
 export { overlapsOf } from './overlaps.ts'
 export type { Segment } from './segment.ts'

@@ -45,5 +45,6 @@ export const ravdess: CorpusGrammar = {
   example: 'Actor_12/03-01-06-01-02-01-12.wav',
   classes: labels,
   parse,
+  lacks: ({ label, intensity }) => label === 'neutral' && intensity === 'strong',
   extras,
 }

@@ -18,7 +18,7 @@ export interface UtteranceInfo {
   speaker: string
   /** The class. */
   label: string
-  /** The words that are spoken. */
+  /** The words that are spoken, or their number in the corpus. */
   text?: string
   gender?: 'female' | 'male'
   /** Take of the same speaker, text and class. */
@@ -55,6 +55,10 @@ export interface CorpusGrammar {
   classes: readonly string[] | null
   /** Parses the path of a sound file; null where it does not follow the scheme. */
   parse(path: string): UtteranceInfo | null
+  /** Classes loaded only on request, because other corpora have no such class. */
+  apart?: readonly string[]
+  /** Whether the corpus has no such recording, although its names allow it; separates corpora with names of one form. */
+  lacks?(info: UtteranceInfo): boolean
   /** Kinds of extra recordings to which this one belongs; without this method, none. */
   extras?(info: UtteranceInfo): CorpusExtra[]
 }

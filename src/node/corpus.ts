@@ -14,6 +14,7 @@ import {
   type NamedCorpus,
   overlapsOf,
   parseManifest,
+  rivalOf,
   type Utterance,
 } from '../corpora/index.ts'
 import { checkHooks } from '../numerics/loop.ts'
@@ -51,7 +52,7 @@ export function checkCorpus(where: string, name: string, value: unknown): void {
 
 /** Options of {@link loadCorpus}. */
 export interface CorpusOptions {
-  /** Classes to load. Default: all. Recordings of others are left out without a problem. */
+  /** Classes to load. Default: all but the enthusiasm of RESD. Recordings of others are left out without a problem. */
   classes?: string[]
   /** Returns the speaker for a path, for corpora without speakers (`folder`) or to override them. */
   speaker?: (path: string) => string
@@ -88,13 +89,13 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
  * file are ignored. The content determines the format: WAV and AIFF are read directly, FLAC, MP3 and others by the
  * package `audio-decode`.
  *
- * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`; `folder` (one folder per class); `manifest` (a list in
- * CSV)
+ * @param kind - `emodb`, `ravdess`, `savee`, `cremad`, `tess`, `banglaser`, `emovo`, `aesdd`, `nemo`, `ased`, `turev`,
+ * `urdu`, `emotale`, `esd`, `subesco`, `resd`; `folder` (one folder per class); `manifest` (a list in CSV)
  * @param directory - the corpus' folder; for `manifest` the CSV file, whose paths are relative to its own folder, and
  * whose columns `start` and `end`, if it has them, tell parts of files
  * @throws RangeError for a class that the corpus does not have; FormatError where the folder or the list cannot be
- * read, no recording can be used, or most files are not named as those of the corpus, with the corpus that they look
- * like; the reason of `signal` once it is aborted
+ * read, no recording can be used, most files are not named as those of the corpus, or another corpus fits better, with
+ * the corpus that they look like; the reason of `signal` once it is aborted
  * @example
  * ```ts
  * const corpus = await loadCorpus('emodb', 'data/emodb', { classes: ['joy', 'neutral', 'sadness', 'anger'] })
@@ -113,6 +114,7 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
     : await findListed(directory)
   const classes = chooseClasses(utterances, grammar, options.classes)
   const sound: Utterance[] = []
+  problems.push(...leftApart(grammar, utterances, options.classes))
   for (const utterance of utterances.filter(({ label }) => classes.includes(label))) {
     const reason = await findFault(resolve(base, fileOf(utterance)))
     if (reason === null) sound.push(utterance)
@@ -171,8 +173,16 @@ function chooseClasses(utterances: Utterance[], grammar: CorpusGrammar | null, w
   const present = new Set(utterances.map(({ label }) => label))
   const known = grammar?.classes ?? [...present].sort()
   if (wanted === undefined) return known.filter((name) => present.has(name))
-  for (const name of wanted) checkOneOf('loadCorpus', 'classes', name, known)
+  for (const name of wanted) checkOneOf('loadCorpus', 'classes', name, [...known, ...(grammar?.apart ?? [])])
   return [...wanted]
+}
+
+/** Problems of recordings whose class is only loaded on request. */
+function leftApart(grammar: CorpusGrammar | null, utterances: Utterance[], wanted?: string[]): CorpusProblem[] {
+  if (wanted !== undefined) return []
+  return utterances
+    .filter(({ label }) => grammar?.apart?.includes(label))
+    .map(({ path, label }) => ({ path, reason: `${label}: left out unless "classes" names it` }))
 }
 
 /** Finds the recordings in a folder by their file names. */
@@ -180,7 +190,7 @@ async function findNamed(grammar: CorpusGrammar, directory: string, include: rea
   const found: Found = { utterances: [], problems: [], base: directory }
   const paths = (await listRoot(grammar, directory, found.problems)).sort()
   if (grammar.classes === null) checkFolders(grammar, directory, paths)
-  checkNames(grammar, directory, paths)
+  found.problems.push(...checkNames(grammar, directory, paths))
   const firstOf = new Map<string, string>()
   for (const path of paths) {
     const info = grammar.parse(path)
@@ -201,8 +211,7 @@ async function findNamed(grammar: CorpusGrammar, directory: string, include: rea
 }
 
 function guessOf({ kind, title }: Likeness): string {
-  const remedy = kind === undefined ? 'list them in a CSV file (corpus "manifest")' : `load them as "${kind}"`
-  return `they look like ${title}: ${remedy}`
+  return `they look like ${title}: load them as "${kind}"`
 }
 
 /** Throws where folders are those of speakers or of something else that is no class, as the names of their files tell. */
@@ -218,21 +227,36 @@ function checkFolders({ parse }: CorpusGrammar, directory: string, all: readonly
   )
 }
 
-/** Throws where most files have other names: those that match by chance would get wrong labels. */
-function checkNames(
-  { title, example, classes, parse }: CorpusGrammar,
-  directory: string,
-  paths: readonly string[],
-): void {
+/**
+ * Throws where most files have other names or another corpus fits better: those that match by chance would get wrong
+ * labels. Returns a warning where another corpus fits equally.
+ */
+function checkNames(grammar: CorpusGrammar, directory: string, paths: readonly string[]): CorpusProblem[] {
+  const { title, example, classes, parse } = grammar
   const others = paths.filter((path) => parse(path) === null)
-  if (2 * others.length <= paths.length) return
+  if (2 * others.length <= paths.length) return classes === null ? [] : checkRival(grammar, directory, paths)
   const likeness = likenessOf(paths)
   // Kind `folder` accepts any name; files outside of class folders are reported as problems.
-  if (classes === null && likeness === null) return
+  if (classes === null && likeness === null) return []
   const guess = likeness === null ? '' : `; ${guessOf(likeness)}`
   throw new FormatError(
     `loadCorpus: ${others.length} of ${paths.length} files in "${directory}", such as "${others[0]}", are not named as those of ` +
       `${title}, such as ${example}${guess}`,
+  )
+}
+
+/** The part of {@link checkNames} for a folder whose names match: those of another corpus may match too. */
+function checkRival(grammar: CorpusGrammar, directory: string, paths: readonly string[]): CorpusProblem[] {
+  const rival = rivalOf(grammar, paths)
+  if (rival === null) return []
+  const remedy = `load them as "${rival.kind}"`
+  if (rival.even) {
+    const path = paths.find((one) => grammar.parse(one)) ?? paths[0]
+    const reason = `named like ${rival.title} too: if that is what all these files are, ${remedy}, whose codes mean other classes`
+    return [{ path, reason, kept: true }]
+  }
+  throw new FormatError(
+    `loadCorpus: the files in "${directory}", such as "${paths[0]}", look more like ${rival.title} than like ${grammar.title}: ${remedy}`,
   )
 }
 

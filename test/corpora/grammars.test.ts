@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { corpora } from '../../src/corpora/index.ts'
+import { corpora, type NamedCorpus, parseManifest } from '../../src/corpora/index.ts'
 import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
 
 const { cremad, emodb, folder, ravdess, savee, tess } = corpora
@@ -221,6 +221,148 @@ describe('tess', () => {
   )
 })
 
+/** A row: corpus, a name with `#` for the class, what else its name tells, the classes by their codes. */
+const rules: [NamedCorpus, string, object, Record<string, string>][] = [
+  [
+    'banglaser',
+    '03-01-#-02-03-01-34.flac',
+    { speaker: '34', text: '03', version: '01', intensity: 'strong' },
+    { '01': 'joy', '02': 'sadness', '03': 'anger', '04': 'surprise', '05': 'neutral' },
+  ],
+  [
+    'emovo',
+    'm2/#-m2-b1.wav',
+    { speaker: 'm2', gender: 'male', text: 'b1' },
+    { rab: 'anger', dis: 'disgust', pau: 'fear', gio: 'joy', neu: 'neutral', tri: 'sadness', sor: 'surprise' },
+  ],
+  [
+    'aesdd',
+    'x/#03 (4).wav',
+    { speaker: '4', text: '03' },
+    { a: 'anger', d: 'disgust', f: 'fear', h: 'joy', s: 'sadness' },
+  ],
+  [
+    'nemo',
+    'EB0_#_12.wav',
+    { speaker: 'EB0', text: '12' },
+    {
+      ...{ anger: 'anger', fear: 'fear', happiness: 'joy', neutral: 'neutral', sadness: 'sadness' },
+      surprised: 'surprise',
+    },
+  ],
+  [
+    'ased',
+    '#1-02-03-2-65.wav',
+    { speaker: '65', text: '02', version: '1-03' },
+    { n: 'neutral', f: 'fear', h: 'joy', s: 'sadness', a: 'anger', N: 'neutral', A: 'anger' },
+  ],
+  [
+    'turev',
+    'Angry/1157_#_acik.wav',
+    { speaker: '1157', text: 'acik' },
+    { kz: 'anger', mt: 'joy', hl: 'sadness', sk: 'calm' },
+  ],
+  [
+    'urdu',
+    'SF12_F2_#07.wav',
+    { speaker: 'SF12', gender: 'female', version: 'F2-07' },
+    { A: 'anger', H: 'joy', N: 'neutral', S: 'sadness' },
+  ],
+  [
+    'emotale',
+    'EN_017_#_5.wav',
+    { speaker: '017', text: 'EN-5' },
+    { A: 'anger', B: 'boredom', H: 'joy', N: 'neutral', S: 'sadness' },
+  ],
+  [
+    'subesco',
+    'M_02_NIPUN_S_10_#_5.wav',
+    { speaker: 'M_02', gender: 'male', text: '10', version: '5' },
+    {
+      ...{ ANGRY: 'anger', DISGUST: 'disgust', FEAR: 'fear', HAPPY: 'joy', NEUTRAL: 'neutral', SAD: 'sadness' },
+      SURPRISE: 'surprise',
+    },
+  ],
+  [
+    'resd',
+    '43_sadness_neutral_#_120.wav',
+    { version: '120' },
+    {
+      ...{ a: 'anger', h: 'joy', n: 'neutral', s: 'sadness', d: 'disgust', f: 'fear' },
+      e: 'enthusiasm',
+    },
+  ],
+]
+
+describe.each(rules)('%s', (kind, name, facts, labels) => {
+  it.each(Object.entries(labels))('knows the code %s', (code, label) => {
+    const speaker = kind === 'resd' ? { speaker: `43${code}` } : {}
+    expect(corpora[kind].parse(name.replace('#', code))).toEqual({ ...facts, ...speaker, label })
+  })
+
+  it('has these classes and no other', () => {
+    const own = new Set(Object.values(labels).filter((label) => label !== 'enthusiasm'))
+    expect([...(corpora[kind].classes ?? [])].sort()).toEqual([...own].sort())
+    for (const code of ['', '00', '06', 'x', 'xyz', 'constructor', 'toString', 'CALM']) {
+      expect(corpora[kind].parse(name.replace('#', code)), code).toBeNull()
+    }
+  })
+})
+
+describe('esd', () => {
+  it.each([
+    [1, 350, 'neutral'],
+    [351, 700, 'anger'],
+    [701, 1050, 'joy'],
+    [1051, 1400, 'sadness'],
+    [1401, 1750, 'surprise'],
+  ])('has of the files %i to %i the class %s', (first, last, label) => {
+    for (const number of [first, last]) {
+      const version = String(number).padStart(6, '0')
+      expect(corpora.esd.parse(`0020/Sad/0020_${version}.wav`)).toEqual({ speaker: '0020', label, version })
+    }
+  })
+
+  it.each(['0011_000000.wav', '0011_001751.wav', '0021_000001.wav', '0000_000001.wav', '0011_00001.wav'])(
+    'does not take %s',
+    (path) => expect(corpora.esd.parse(path)).toBeNull(),
+  )
+})
+
+describe('names that differ in a trifle', () => {
+  it('are of the same speaker: numbers of AESDD with a zero, takes with a letter', () => {
+    const infos = ['a01 (1).wav', 'a01 (01).wav', 'a01(1).wav', 'a01 (10).wav', 'a01 (10)b.wav'].map((name) =>
+      corpora.aesdd.parse(name),
+    )
+    expect(infos.map((info) => [info?.speaker, info?.version])).toEqual([
+      ...['1', '1', '1', '10'].map((speaker) => [speaker, undefined]),
+      ['10', 'b'],
+    ])
+  })
+
+  it('are recordings of their own: the three of BanglaSER that begin with 01', () => {
+    const [other, usual] = ['01', '03'].map((modality) => corpora.banglaser.parse(`${modality}-01-04-02-01-01-05.wav`))
+    expect(other).toEqual({ ...usual, version: '01-01' })
+    expect(usual?.version).toBe('01')
+  })
+})
+
+it.each([
+  ['banglaser', '03-01-01-01-01-01-35.wav'],
+  ['banglaser', '03-02-01-01-01-01-01.wav'],
+  ['banglaser', '02-01-01-01-01-01-01.wav'],
+  ['banglaser', '03-01-01-01-04-01-01.wav'],
+  ['emovo', 'rab-f4-b1.wav'],
+  ['aesdd', 'a01.wav'],
+  ['nemo', 'EB_anger_1.wav'],
+  ['ased', 'n-01-01-1-01.wav'],
+  ['turev', 'kz_acik.wav'],
+  ['urdu', 'M1_F10_A010.wav'],
+  ['emotale', 'DK_1_A_1.wav'],
+  ['subesco', 'X_01_OISHI_S_1_ANGRY_1.wav'],
+  ['resd', '01_happiness_anger_010.wav'],
+] as [NamedCorpus, string][])('%s does not take %s', (kind, path) => expect(corpora[kind].parse(path)).toBeNull())
+
 describe('folder', () => {
   it('takes the class from the folder and knows no speaker', () => {
     expect(folder.parse('speech/Freude/1.wav')).toEqual({ speaker: '', label: 'Freude' })
@@ -234,5 +376,48 @@ describe.skipIf(!hasEmodb)(emodbTitle('the recordings of EmoDB'), () => {
     const files = readdirSync(wav).filter((file) => file.endsWith('.wav'))
     expect(files.length).toBeGreaterThanOrEqual(339)
     expect(files.filter((file) => emodb.parse(file) === null)).toEqual([])
+  })
+})
+
+/** Recordings of other corpora beside EmoDB, and lists of their classes and speakers. */
+const shared = join(emodbFolder, '../corpora')
+const hasShared = existsSync(join(shared, 'resd'))
+
+/** How many times each value occurs. */
+function countsOf(values: string[]): Record<string, number> {
+  return Object.fromEntries(
+    [...new Set(values)].sort().map((value) => [value, values.filter((one) => one === value).length]),
+  )
+}
+
+describe.skipIf(!hasShared)(`recordings beside EmoDB${hasShared ? '' : ' (skipped: they are not there)'}`, () => {
+  it.each<[NamedCorpus, number, Record<string, number>]>([
+    ['banglaser', 34, { anger: 306, joy: 306, neutral: 242, sadness: 306 }],
+    ['resd', 56, { anger: 161, joy: 157, neutral: 134, sadness: 117 }],
+    ['cremad', 45, { anger: 627, joy: 627, neutral: 536, sadness: 627 }],
+  ])('of %s are of the classes and speakers of their list', (kind, speakers, classes) => {
+    const rows = parseManifest(readFileSync(join(shared, kind, 'manifest.csv'), 'utf8'))
+    const sounds = readdirSync(join(shared, kind)).filter((file) => file.endsWith('.flac'))
+    expect(sounds.sort()).toEqual(rows.map(({ path }) => path).sort())
+    const infos = rows.map(({ path }) => corpora[kind].parse(path))
+    expect(infos.map((info) => [info?.label, info?.speaker])).toEqual(
+      rows.map(({ label, speaker }) => [label, speaker]),
+    )
+    expect(countsOf(infos.map((info) => info?.label ?? ''))).toEqual(classes)
+    expect(new Set(infos.map((info) => info?.speaker)).size).toBe(speakers)
+    // None is taken for a copy of another, and none is one that the corpus is said to lack.
+    expect(new Set(infos.map((info) => JSON.stringify(info))).size).toBe(rows.length)
+    expect(infos.filter((info) => info && corpora[kind].lacks?.(info))).toEqual([])
+  })
+
+  it('of EmoDB are all seven classes', () => {
+    const files = [join(emodbFolder, 'wav'), join(shared, 'emodb-other')].flatMap((place) =>
+      readdirSync(place).filter((file) => file.endsWith('.wav')),
+    )
+    const infos = files.map((file) => emodb.parse(file))
+    expect(countsOf(infos.map((info) => info?.label ?? ''))).toEqual({
+      ...{ anger: 127, boredom: 81, disgust: 46, fear: 69, joy: 71, neutral: 79, sadness: 62 },
+    })
+    expect(new Set(infos.map((info) => info?.speaker)).size).toBe(10)
   })
 })

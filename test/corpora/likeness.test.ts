@@ -19,7 +19,7 @@ describe('likenessOf', () => {
   )
 
   it('tells BanglaSER from RAVDESS', () => {
-    expect(likenessOf(banglaser)).toEqual({ title: 'BanglaSER' })
+    expect(likenessOf(banglaser)).toEqual({ title: 'BanglaSER', kind: 'banglaser' })
     const ravdess = banglaser.flatMap((name) =>
       ['06', '07', '08'].map((emotion) => name.replace(/^03-01-../, `03-01-${emotion}`)),
     )
@@ -38,8 +38,9 @@ describe('likenessOf', () => {
     ['SUBESCO', ['F_01_OISHI_S_1_ANGRY_1.wav', 'M_10_NIPUN_S_10_SURPRISE_5.wav']],
     ['RESD', ['01_happiness_anger_a_010.wav', '43_sadness_neutral_n_120.wav']],
   ])('knows %s', (title, names) => {
-    expect(likenessOf(names)).toEqual({ title })
-    for (const name of names) expect(likenessOf([name])).toEqual({ title })
+    const likeness = { title, kind: title.toLowerCase() }
+    expect(likenessOf(names)).toEqual(likeness)
+    for (const name of names) expect(likenessOf([name])).toEqual(likeness)
   })
 
   it('says nothing of names that no more than half of the files have', () => {

@@ -177,6 +177,9 @@ describe('loadCorpus', () => {
     ['savee', 'KL/sa11.wav', { speaker: 'KL', label: 'sadness', version: '11' }],
     ['cremad', 'AudioWAV/1002_TSI_HAP_XX.wav', { speaker: '1002', label: 'joy', text: 'The surface is slick.' }],
     ['tess', 'YAF_sad/YAF_youth_sad.wav', { speaker: 'YAF', label: 'sadness', text: 'Say the word youth.' }],
+    ['banglaser', '03-01-04-02-03-02-30.wav', { speaker: '30', label: 'surprise', text: '03' }],
+    ['esd', '0011/Angry/0011_000351.wav', { speaker: '0011', label: 'anger' }],
+    ['resd', '01_happiness_anger_h_010.wav', { speaker: '01h', label: 'joy' }],
     ['folder', 'Freude/eins.wav', { speaker: '', label: 'Freude' }],
   ])('loads %s', async (kind, path, info) => {
     await put(path)
@@ -271,6 +274,62 @@ describe('the recordings of RAVDESS', () => {
       '"include" expected one of "song", "video", got "songs"',
     )
   })
+})
+
+describe('names of RAVDESS and of BanglaSER', () => {
+  const name = (emotion: number, intensity: number, statement: number, take: number, actor: number): string =>
+    `03-01-0${emotion}-0${intensity}-0${statement}-0${take}-${String(actor).padStart(2, '0')}.wav`
+  /** Two actors of RAVDESS: each emotion but neutral also strong. */
+  const ravdess = (emotions: number[]): string[] =>
+    [1, 2].flatMap((actor) =>
+      emotions.flatMap((emotion) =>
+        (emotion === 1 ? [1] : [1, 2]).flatMap((intensity) => [1, 2].map((n) => name(emotion, intensity, n, 1, actor))),
+      ),
+    )
+
+  it.each([
+    ['all eight emotions', [1, 2, 3, 4, 5, 6, 7, 8]],
+    ['the four that both have names for', [1, 3, 4, 5]],
+  ])('are not confused: RAVDESS with %s is not loaded as BanglaSER', async (_, emotions) => {
+    for (const path of ravdess(emotions)) await put(path)
+    const error = await failureOf(loadCorpus('banglaser', root))
+    expect(error).toBeInstanceOf(FormatError)
+    expect(error.message).toMatch(
+      /^loadCorpus: the files in ".*", such as "03-01-01-01-01-01-01\.wav", look more like RAVDESS .* than like BanglaSER: load them as "ravdess"$/,
+    )
+    const { utterances, problems } = await loadCorpus('ravdess', root, { inspect: false })
+    expect([utterances.length, problems]).toEqual([ravdess(emotions).length, []])
+  })
+
+  it('are told where they may be of either', async () => {
+    const paths = [name(1, 1, 1, 1, 1), name(3, 2, 2, 1, 1)]
+    for (const path of paths) await put(path)
+    const told = (title: unknown, kind: string) => ({
+      ...{ path: paths[0], kept: true },
+      reason: expect.stringMatching(`^named like ${title}.* too: .*load them as "${kind}", whose codes mean other`),
+    })
+    const as = async (kind: CorpusKind) => loadCorpus(kind, root, { inspect: false })
+    const [one, other] = [await as('ravdess'), await as('banglaser')]
+    expect([one.problems, other.problems]).toEqual([[told('BanglaSER', 'banglaser')], [told('RAVDESS', 'ravdess')]])
+    expect(one.utterances.map(({ label }) => label)).toEqual(['neutral', 'joy'])
+    expect(other.utterances.map(({ label }) => label)).toEqual(['joy', 'anger'])
+    // A third statement is BanglaSER's alone.
+    await put(name(5, 1, 3, 1, 1))
+    expect((await as('banglaser')).problems).toEqual([])
+    expect((await failureOf(as('ravdess'))).message).toMatch(/look more like BanglaSER than like RAVDESS/)
+  })
+})
+
+it('enthusiasm of RESD is no class beside those of other corpora, unless it is asked for', async () => {
+  for (const role of ['a', 'e', 'h']) await put(`01_happiness_anger_${role}_010.wav`)
+  const { classes, problems } = await loadCorpus('resd', root, { inspect: false })
+  expect(classes).toEqual(['anger', 'joy'])
+  expect(problems).toEqual([
+    { path: '01_happiness_anger_e_010.wav', reason: 'enthusiasm: left out unless "classes" names it' },
+  ])
+  const asked = await loadCorpus('resd', root, { classes: ['joy', 'enthusiasm'], inspect: false })
+  expect(asked.utterances.map(({ label }) => label)).toEqual(['enthusiasm', 'joy'])
+  expect(asked.problems).toEqual([])
 })
 
 describe('parts of files', () => {
@@ -462,7 +521,7 @@ describe('loadCorpus rejects', () => {
     const error = await failureOf(loadCorpus('ravdess', root))
     expect(error).toBeInstanceOf(FormatError)
     expect(error.message).toMatch(
-      /^loadCorpus: 54 of 102 files in ".*", such as "03-01-01-01-01-01-25\.wav", are not named as those of RAVDESS .*they look like BanglaSER: list them in a CSV file \(corpus "manifest"\)$/,
+      /^loadCorpus: 54 of 102 files in ".*", such as "03-01-01-01-01-01-25\.wav", are not named as those of RAVDESS .*they look like BanglaSER: load them as "banglaser"$/,
     )
     expect((await failureOf(loadCorpus('folder', root))).message).toContain('they look like BanglaSER')
     await rm(root, { recursive: true })
@@ -527,7 +586,7 @@ describe('loadCorpus rejects', () => {
     const emovo = await failureOf(loadCorpus('folder', root))
     expect(emovo).toBeInstanceOf(FormatError)
     expect(emovo.message).toMatch(
-      /^loadCorpus: the folders in ".*", such as "f1" and "f2", are no classes: each holds files of many classes by their names, such as "f1\/dis-f1-b1\.wav"; they look like EMOVO: list them in a CSV file \(corpus "manifest"\)$/,
+      /^loadCorpus: the folders in ".*", such as "f1" and "f2", are no classes: each holds files of many classes by their names, such as "f1\/dis-f1-b1\.wav"; they look like EMOVO: load them as "emovo"$/,
     )
     await rm(root, { recursive: true })
     await put3((s, e) => `Actor_${s}/03-01-${e}-01-01-01-${s}.wav`, ['03', '04', '05'], ['01', '02', '03'])
@@ -576,6 +635,17 @@ describe.skipIf(!hasCorpora)(`other corpora${hasCorpora ? '' : ' (skipped: not b
   it('BanglaSER is not taken for RAVDESS', async () => {
     const error = await failureOf(loadCorpus('ravdess', join(corporaFolder, 'banglaser')))
     expect(error.message).toMatch(/^loadCorpus: 800 of 1160 files in .*; they look like BanglaSER: /)
+  })
+
+  it('BanglaSER and RESD are loaded whole by their names', async () => {
+    for (const [kind, all, speakers] of [
+      ['banglaser', 1160, 34],
+      ['resd', 569, 56],
+    ] as const) {
+      const { utterances, problems } = await loadCorpus(kind, join(corporaFolder, kind), { inspect: false })
+      expect([utterances.length, problems]).toEqual([all, []])
+      expect(new Set(utterances.map(({ speaker }) => speaker)).size).toBe(speakers)
+    }
   })
 
   it('their doubles are told', async () => {
