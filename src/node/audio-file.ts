@@ -1,6 +1,7 @@
 /** Reads recordings from files: WAV, Wave64 and AIFF directly, other formats by the optional package `audio-decode`. */
 
 import { open, readFile } from 'node:fs/promises'
+import { adtsHeader } from '../audio/adts.ts'
 import { cutOffWarning } from '../audio/cut-off.ts'
 import { mpegInWav } from '../audio/open-wav.ts'
 import {
@@ -71,11 +72,18 @@ async function decodeOther(bytes: Uint8Array, kind: SoundKind | undefined, decod
     if (channelData.length === 0 || channelData[0].length === 0) throw new FormatError('no sound in it')
     const cut = cutOffWarning(bytes, kind, channelData[0].length)
     const told = kind === undefined ? {} : { format: kind }
-    return { sampleRate, channels: channelData, ...told, warnings: cut === undefined ? [] : [cut] }
+    const warnings = [cut, missingChannels(bytes, channelData.length)].filter((one) => one !== undefined)
+    return { sampleRate, channels: channelData, ...told, warnings }
   } catch (error) {
     if (isErrorNamed(error, 'StateError')) throw error
     throw new FormatError(`${undecoded(bytes, kind)}: ${messageOf(error)}`, { cause: error })
   }
+}
+
+/** A warning where the decoder gave fewer channels than an AAC file states, as it does at 8 kHz, or undefined. */
+function missingChannels(bytes: Uint8Array, given: number): string | undefined {
+  const { channels = 0 } = adtsHeader(bytes) ?? {}
+  return given < channels ? `the AAC file states ${channels} channels, of which the decoder gave ${given}` : undefined
 }
 
 function undecoded(bytes: Uint8Array, kind: SoundKind | undefined): string {

@@ -1,5 +1,6 @@
 /** Decoding by the optional package `audio-decode`, with workarounds for its faults. */
 
+import { adtsHeader, atAdtsRate } from '../audio/adts.ts'
 import { exactFlac, flacBits } from '../audio/flac-scale.ts'
 import { id3Bytes, soundKind, textAt } from '../audio/sound-kind.ts'
 import { strangerName } from '../audio/strangers.ts'
@@ -46,7 +47,9 @@ export async function decodeByPackage(bytes: Uint8Array): ReturnType<AudioDecode
   }
   const sound = untagged(bytes)
   checkCaf(sound)
-  const audio = await decode(sound)
+  const adts = adtsHeader(sound)
+  const decoded = await decode(sound)
+  const audio = adts === undefined ? decoded : atAdtsRate(decoded, adts)
   const kind = soundKind(sound)
   const bits = kind === 'flac' || kind === 'ogg' ? flacBits(sound) : undefined
   if (bits !== undefined) exactFlac(audio.channelData, bits)

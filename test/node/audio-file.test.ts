@@ -78,6 +78,23 @@ describe('readAudioFile', () => {
     expect(channels[0]).toEqual(tone)
   })
 
+  it('gives AAC in ADTS at the rate that its header states', async () => {
+    const { sampleRate, channels, warnings } = await readAudioFile(made('tone.aac'))
+    expect([sampleRate, channels.length, warnings]).toEqual([16000, 1, []])
+    // In time as well, as far as the coding leaves it: no other lag is nearer.
+    const errors = [-2, -1, 0, 1, 2].map((lag) => {
+      return tone.subarray(100, 4000).reduce((sum, x, t) => sum + (channels[0][100 + t + lag] - x) ** 2, 0)
+    })
+    expect(errors.indexOf(Math.min(...errors))).toBe(2)
+  })
+
+  it('tells of channels of AAC that the decoder does not give', async () => {
+    const stereo = Uint8Array.of(0xff, 0xf1, 0x6c, 0x80, 0x01, 0x1f, 0xfc, 0)
+    const decoder: AudioDecoder = async () => ({ channelData: [left], sampleRate: 8000 })
+    const { warnings } = await readAudioFile(written('stereo.aac', stereo), decoder)
+    expect(warnings).toEqual(['the AAC file states 2 channels, of which the decoder gave 1'])
+  })
+
   it('FLAC behind a tag of ID3, and before one, is whole', async () => {
     const flac = readFileSync(made('tone.flac'))
     const id3v1 = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)])
