@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { StateError } from '../../src/core/errors.ts'
 import { createKernels, kernels, kernelsInUse, kernelsNames, useKernels } from '../../src/kernels/index.ts'
+import { simd } from '../../src/kernels/simd/bytes.ts'
 import { compileModule, createAccelerator, decodeBase64 } from '../../src/kernels/simd/module.ts'
 import type { Kernels } from '../../src/kernels/types.ts'
 import { Random } from '../../src/numerics/random.ts'
@@ -110,7 +111,7 @@ it.each(records)('$name applies activations to more elements than it copies at o
 
 describe('the memory of a module', () => {
   it('is as large as the largest call, whatever the number of calls', () => {
-    const memory = createAccelerator(compileModule('simd')!)!.memory
+    const memory = createAccelerator(compileModule(simd)!)!.memory
     for (const length of [10, 100_000, 3, 100_000]) {
       for (let call = 0; call < 20; call++) {
         memory.clear()
@@ -123,7 +124,7 @@ describe('the memory of a module', () => {
   })
 
   it('keeps what is in it when it grows', () => {
-    const memory = createAccelerator(compileModule('simd')!)!.memory
+    const memory = createAccelerator(compileModule(simd)!)!.memory
     const at = memory.take(1)
     memory.floats[at / 4] = 7
     memory.take(1e6)
