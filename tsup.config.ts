@@ -33,6 +33,7 @@ const config: Options[] = [
       options.define = { ...options.define, 'import.meta.url': 'undefined' }
       // The second copy of the code, for programs that cannot load modules: as narrow as it can be with its names.
       options.minifyWhitespace = true
+      options.minifySyntax = true
       options.lineLimit = 160
     },
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.

@@ -8,9 +8,8 @@
  * draw one hidden unit at a time mix better than chains that alternate v and h: with strong weights, the v drawn given
  * a hidden unit pins that unit.
  */
-import { exp, log } from '../core/elementary.ts'
+import { exp, log, softplus as softplusOf } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
-import { softplusOf } from '../kernels/activations.ts'
 import { kernels } from '../kernels/index.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Potential } from './potential.ts'

@@ -9,10 +9,9 @@
  * / s_i.
  */
 import { allocate, sizeOf } from '../core/array.ts'
-import { exp } from '../core/elementary.ts'
+import { exp, softplus as softplusOf } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
-import { softplusOf } from '../kernels/activations.ts'
 import { kernels } from '../kernels/index.ts'
 import { constant } from '../numerics/initialisers.ts'
 import { ParameterSet, type ParameterSpec } from '../numerics/parameters.ts'

@@ -3,8 +3,6 @@ import { exp, expm1, log, sigmoid as sigmoidOf, softplus as softplusOf, tanh as 
 import type { FloatArray } from '../core/types.ts'
 import type { ElementwiseBackwardKernel, ElementwiseKernel, Kernels } from './types.ts'
 
-export { sigmoidOf, softplusOf }
-
 export const sigmoid: ElementwiseKernel = (out, outOffset, x, xOffset, n) => {
   for (let i = 0; i < n; i++) out[outOffset + i] = sigmoidOf(x[xOffset + i])
 }

@@ -11,7 +11,7 @@ import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
 import { createRnnTangent } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
-import { adamStep, momentumStep, sgdStep } from './updates.ts'
+import * as updates from './updates.ts'
 
 /** Kernels composed of others. */
 type Composed =
@@ -24,38 +24,12 @@ type Composed =
 /** Elementary kernels, of which the others are composed. */
 export type BaseKernels = Omit<Kernels, 'name' | Composed>
 
-/** Elementary kernels in typed arrays: the reference, and the float64 path. */
+/**
+ * Elementary kernels in typed arrays: the reference, and the float64 path. What `activations.ts`, `blas.ts` and `updates.ts` export are
+ * kernels, by their names.
+ */
 export function createBase(): BaseKernels {
-  return {
-    gemm: createGemm(),
-    gemv: blas.gemv,
-    ger: blas.ger,
-    axpy: blas.axpy,
-    dot: blas.dot,
-    fillRows: blas.fillRows,
-    addColumnSums: blas.addColumnSums,
-    sigmoid: activations.sigmoid,
-    tanh: activations.tanh,
-    relu: activations.relu,
-    leakyRelu: activations.leakyRelu,
-    softplus: activations.softplus,
-    hardSigmoid: activations.hardSigmoid,
-    sigmoidBackward: activations.sigmoidBackward,
-    tanhBackward: activations.tanhBackward,
-    reluBackward: activations.reluBackward,
-    leakyReluBackward: activations.leakyReluBackward,
-    softplusBackward: activations.softplusBackward,
-    hardSigmoidBackward: activations.hardSigmoidBackward,
-    softmax: activations.softmax,
-    logSoftmax: activations.logSoftmax,
-    softmaxBackward: activations.softmaxBackward,
-    crossEntropy: activations.crossEntropy,
-    logSumExp: activations.logSumExp,
-    bernoulli,
-    adamStep,
-    momentumStep,
-    sgdStep,
-  }
+  return { gemm: createGemm(), bernoulli, ...activations, ...blas, ...updates }
 }
 
 /** Completes a kernel set: composes the remaining kernels from the elementary ones. */

@@ -9,9 +9,8 @@
  * The input terms of all gates and steps are one product, the recurrent terms two per step. Cho et al. (2014),
  * "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation", equations 5 to 8.
  */
-import { tanh } from '../core/elementary.ts'
+import { sigmoid as sigmoidOf, tanh } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
-import { sigmoidOf } from './activations.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { GruGradients, GruPass, Kernels } from './types.ts'
 

@@ -8,9 +8,8 @@
  * The input terms of all gates and steps are one product, the recurrent terms one per step. Gers, Schraudolph &
  * Schmidhuber (2002), "Learning Precise Timing with LSTM Recurrent Networks"; Graves (2013), equations 7 to 11.
  */
-import { tanh } from '../core/elementary.ts'
+import { sigmoid as sigmoidOf, tanh } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
-import { sigmoidOf } from './activations.ts'
 import { gatherPrevious, previousOf } from './recurrent.ts'
 import type { Kernels, LstmGradients, LstmPass } from './types.ts'
 

@@ -1,5 +1,5 @@
 /** Everything that needs a file system. The root of the package has the rest. */
-export type { NamedCorpus, Segment } from '../corpora/index.ts'
+export type { NamedByRule, NamedCorpus, Segment } from '../corpora/index.ts'
 export type { CorpusExtra } from '../corpora/types.ts'
 export { parseBaselines } from '../experiments/baselines.ts'
 export type { Baseline } from '../experiments/comparisons.ts'

@@ -10,8 +10,8 @@
  *
  * Where t >= 0 these matrices are positive semi-definite, and so is the Gauss-Newton matrix: Schraudolph (2002).
  */
+import { sigmoid as sigmoidOf } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
-import { sigmoidOf } from '../kernels/activations.ts'
 import { kernels } from '../kernels/index.ts'
 import { activateBackwardTangent } from '../layers/activation.ts'
 import type { Activations } from '../layers/batch.ts'

@@ -2,9 +2,8 @@
  * Losses over packed rows. The loss of a sequence is the mean over its rows, of a batch the mean over its sequences, so
  * that row r of sequence b weighs w_r = w_b / (B T_b), with w_b the weight of its class (1 unless given).
  */
-import { log } from '../core/elementary.ts'
+import { log, sigmoid as sigmoidOf, softplus as softplusOf } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
-import { sigmoidOf, softplusOf } from '../kernels/activations.ts'
 import { kernels } from '../kernels/index.ts'
 
 /** Losses of a `Sequential`. */

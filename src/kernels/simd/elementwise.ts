@@ -1,6 +1,6 @@
 /** Activations in WebAssembly. */
 import { isFloat32 } from '../../core/realm.ts'
-import type { ElementwiseKernel } from '../types.ts'
+import type { ElementwiseKernel, Kernels } from '../types.ts'
 import type { Accelerator } from './module.ts'
 import { copyIn, copyOut } from './transfer.ts'
 
@@ -8,7 +8,7 @@ import { copyIn, copyOut } from './transfer.ts'
 const BLOCK = 16384
 
 /** Creates a kernel for float32 arrays, also those in the module's memory; others go to `fallback`. */
-export function createSimdElementwise(
+function createElementwise(
   { wasm, memory }: Accelerator,
   name: 'sigmoid' | 'softplus' | 'tanh',
   fallback: ElementwiseKernel,
@@ -25,5 +25,17 @@ export function createSimdElementwise(
         copyOut(out, outOffset + i, memory, at, length)
       }
     }
+  }
+}
+
+/** Creates the kernels of this file; arrays of float64 go to those of `base`. */
+export function createSimdActivations(
+  accelerator: Accelerator,
+  base: Pick<Kernels, 'sigmoid' | 'softplus' | 'tanh'>,
+): Pick<Kernels, 'sigmoid' | 'softplus' | 'tanh'> {
+  return {
+    sigmoid: createElementwise(accelerator, 'sigmoid', base.sigmoid),
+    softplus: createElementwise(accelerator, 'softplus', base.softplus),
+    tanh: createElementwise(accelerator, 'tanh', base.tanh),
   }
 }

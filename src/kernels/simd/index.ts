@@ -2,14 +2,14 @@ import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
 import { createSimdContrastiveDivergence } from './boltzmann.ts'
 import { relaxed, simd } from './bytes.ts'
-import { createSimdElementwise } from './elementwise.ts'
+import { createSimdActivations } from './elementwise.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { compileModule, createAccelerator, type Flavour } from './module.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
-import { createSimdCrossEntropy, createSimdSoftmax } from './softmax.ts'
-import { createSimdAdamStep, createSimdMomentumStep, createSimdSgdStep } from './updates.ts'
+import { createSimdSoftmax } from './softmax.ts'
+import { createSimdUpdates } from './updates.ts'
 
 /**
  * A kernel set in WebAssembly SIMD for float32; float64 arrays go to the functions of `base`. Null where the module
@@ -22,14 +22,9 @@ export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels 
   const composed = composeKernels(flavour, {
     ...base,
     gemm: createSimdGemm(accelerator, base.gemm),
-    adamStep: createSimdAdamStep(accelerator, base.adamStep),
-    momentumStep: createSimdMomentumStep(accelerator, base.momentumStep),
-    sgdStep: createSimdSgdStep(accelerator, base.sgdStep),
-    sigmoid: createSimdElementwise(accelerator, 'sigmoid', base.sigmoid),
-    softplus: createSimdElementwise(accelerator, 'softplus', base.softplus),
-    tanh: createSimdElementwise(accelerator, 'tanh', base.tanh),
-    softmax: createSimdSoftmax(accelerator, base.softmax),
-    crossEntropy: createSimdCrossEntropy(accelerator, base.crossEntropy),
+    ...createSimdActivations(accelerator, base),
+    ...createSimdSoftmax(accelerator, base),
+    ...createSimdUpdates(accelerator, base),
   })
   return {
     ...composed,

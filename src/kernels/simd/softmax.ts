@@ -12,7 +12,7 @@ function rowsOfBlock(cols: number): number {
 }
 
 /** Creates `softmax` for float32 arrays; others go to `fallback`. */
-export function createSimdSoftmax({ wasm, memory }: Accelerator, fallback: Kernels['softmax']): Kernels['softmax'] {
+function createSoftmax({ wasm, memory }: Accelerator, fallback: Kernels['softmax']): Kernels['softmax'] {
   return function softmax(out, outOffset, x, xOffset, rows, cols): void {
     if (!(isFloat32(out) && isFloat32(x))) {
       fallback(out, outOffset, x, xOffset, rows, cols)
@@ -31,10 +31,7 @@ export function createSimdSoftmax({ wasm, memory }: Accelerator, fallback: Kerne
 }
 
 /** Creates `crossEntropy` for float32 arrays; others go to `fallback`. */
-export function createSimdCrossEntropy(
-  { wasm, memory }: Accelerator,
-  fallback: Kernels['crossEntropy'],
-): Kernels['crossEntropy'] {
+function createCrossEntropy({ wasm, memory }: Accelerator, fallback: Kernels['crossEntropy']): Kernels['crossEntropy'] {
   return function crossEntropy(dz, z, targets, weights, rows, cols): number {
     if (!(isFloat32(dz) && isFloat32(z) && isFloat32(targets))) {
       return fallback(dz, z, targets, weights, rows, cols)
@@ -53,5 +50,16 @@ export function createSimdCrossEntropy(
       copyOut(dz, i * cols, memory, to, height * cols)
     }
     return loss
+  }
+}
+
+/** Creates the kernels of this file; arrays of float64 go to those of `base`. */
+export function createSimdSoftmax(
+  accelerator: Accelerator,
+  base: Pick<Kernels, 'softmax' | 'crossEntropy'>,
+): Pick<Kernels, 'softmax' | 'crossEntropy'> {
+  return {
+    softmax: createSoftmax(accelerator, base.softmax),
+    crossEntropy: createCrossEntropy(accelerator, base.crossEntropy),
   }
 }

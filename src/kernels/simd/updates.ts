@@ -30,10 +30,7 @@ function inBlocks(
 }
 
 /** Creates `momentumStep` for float32 arrays; others go to `fallback`. */
-export function createSimdMomentumStep(
-  { wasm, memory }: Accelerator,
-  fallback: Kernels['momentumStep'],
-): Kernels['momentumStep'] {
+function createMomentumStep({ wasm, memory }: Accelerator, fallback: Kernels['momentumStep']): Kernels['momentumStep'] {
   return function momentumStep(w, velocity, gradient, offset, n, rate, momentum, decay): number {
     const vectors = [w, velocity, gradient]
     if (!areFloat32(vectors)) return fallback(w, velocity, gradient, offset, n, rate, momentum, decay)
@@ -46,7 +43,7 @@ export function createSimdMomentumStep(
 }
 
 /** Creates `sgdStep` for float32 arrays; others go to `fallback`. */
-export function createSimdSgdStep({ wasm, memory }: Accelerator, fallback: Kernels['sgdStep']): Kernels['sgdStep'] {
+function createSgdStep({ wasm, memory }: Accelerator, fallback: Kernels['sgdStep']): Kernels['sgdStep'] {
   return function sgdStep(w, velocity, gradient, offset, n, rate, momentum, decay, nesterov): void {
     const vectors = [w, velocity, gradient]
     if (!areFloat32(vectors)) {
@@ -60,7 +57,7 @@ export function createSimdSgdStep({ wasm, memory }: Accelerator, fallback: Kerne
 }
 
 /** Creates `adamStep` for float32 arrays; others go to `fallback`. */
-export function createSimdAdamStep({ wasm, memory }: Accelerator, fallback: Kernels['adamStep']): Kernels['adamStep'] {
+function createAdamStep({ wasm, memory }: Accelerator, fallback: Kernels['adamStep']): Kernels['adamStep'] {
   return function adamStep(w, first, second, gradient, offset, n, settings): void {
     const vectors = [w, first, second, gradient]
     if (!areFloat32(vectors)) {
@@ -74,5 +71,16 @@ export function createSimdAdamStep({ wasm, memory }: Accelerator, fallback: Kern
         ...([1 / correction2, epsilon, coupledDecay, rate * decoupledDecay] as const),
       )
     })
+  }
+}
+
+type Updates = Pick<Kernels, 'momentumStep' | 'sgdStep' | 'adamStep'>
+
+/** Creates the kernels of this file; arrays of float64 go to those of `base`. */
+export function createSimdUpdates(accelerator: Accelerator, base: Updates): Updates {
+  return {
+    momentumStep: createMomentumStep(accelerator, base.momentumStep),
+    sgdStep: createSgdStep(accelerator, base.sgdStep),
+    adamStep: createAdamStep(accelerator, base.adamStep),
   }
 }
