@@ -132,3 +132,45 @@ export const crossEntropy: Kernels['crossEntropy'] = (dz, z, targets, weights, r
   }
   return loss
 }
+
+/** All kernels of this file; a further one is listed here. */
+export function activationKernels(): Pick<
+  Kernels,
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leakyRelu'
+  | 'softplus'
+  | 'hardSigmoid'
+  | 'sigmoidBackward'
+  | 'tanhBackward'
+  | 'reluBackward'
+  | 'leakyReluBackward'
+  | 'softplusBackward'
+  | 'hardSigmoidBackward'
+  | 'logSumExp'
+  | 'softmax'
+  | 'logSoftmax'
+  | 'softmaxBackward'
+  | 'crossEntropy'
+> {
+  return {
+    sigmoid,
+    tanh,
+    relu,
+    leakyRelu,
+    softplus,
+    hardSigmoid,
+    sigmoidBackward,
+    tanhBackward,
+    reluBackward,
+    leakyReluBackward,
+    softplusBackward,
+    hardSigmoidBackward,
+    logSumExp,
+    softmax,
+    logSoftmax,
+    softmaxBackward,
+    crossEntropy,
+  }
+}

@@ -42,3 +42,8 @@ export const addColumnSums: Kernels['addColumnSums'] = (out, outOffset, x, xOffs
     out[outOffset + j] += sum
   }
 }
+
+/** All kernels of this file; a further one is listed here. */
+export function blasKernels(): Pick<Kernels, 'dot' | 'axpy' | 'gemv' | 'ger' | 'fillRows' | 'addColumnSums'> {
+  return { dot, axpy, gemv, ger, fillRows, addColumnSums }
+}

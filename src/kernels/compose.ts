@@ -1,5 +1,5 @@
-import * as activations from './activations.ts'
-import * as blas from './blas.ts'
+import { activationKernels } from './activations.ts'
+import { blasKernels } from './blas.ts'
 import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
 import { createGemm } from './gemm.ts'
 import { createGruBackward, createGruForward } from './gru.ts'
@@ -11,7 +11,7 @@ import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
 import { createRnnTangent } from './rnn-tangent.ts'
 import type { Kernels } from './types.ts'
-import * as updates from './updates.ts'
+import { updateKernels } from './updates.ts'
 
 /** Kernels composed of others. */
 type Composed =
@@ -24,12 +24,9 @@ type Composed =
 /** Elementary kernels, of which the others are composed. */
 export type BaseKernels = Omit<Kernels, 'name' | Composed>
 
-/**
- * Elementary kernels in typed arrays: the reference, and the float64 path. What `activations.ts`, `blas.ts` and `updates.ts` export are
- * kernels, by their names.
- */
+/** Elementary kernels in typed arrays: the reference, and the float64 path. */
 export function createBase(): BaseKernels {
-  return { gemm: createGemm(), bernoulli, ...activations, ...blas, ...updates }
+  return { gemm: createGemm(), bernoulli, ...activationKernels(), ...blasKernels(), ...updateKernels() }
 }
 
 /** Completes a kernel set: composes the remaining kernels from the elementary ones. */

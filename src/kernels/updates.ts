@@ -33,3 +33,8 @@ export const adamStep: Kernels['adamStep'] = (w, first, second, gradient, offset
     w[i] = shrink * w[i] - (rate * (m / correction1)) / (Math.sqrt(v / correction2) + epsilon)
   }
 }
+
+/** All kernels of this file; a further one is listed here. */
+export function updateKernels(): Pick<Kernels, 'momentumStep' | 'sgdStep' | 'adamStep'> {
+  return { momentumStep, sgdStep, adamStep }
+}

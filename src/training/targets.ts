@@ -55,7 +55,7 @@ export function copyRow(out: FloatArray, at: number, { data, cols }: Matrix, row
 
 function checkedMatrix(where: string, name: string, value: unknown, rows: number, shape: TargetShape): Matrix {
   if (shape.labelSmoothing > 0) {
-    throw new RangeError(`${where}: "labelSmoothing" needs class indices, "${name}" has targets`)
+    throw new RangeError(`${where}: "labelSmoothing" needs class indices, "${name}" gives targets`)
   }
   const matrix = toMatrix(where, name, value, shape.dtype)
   if (matrix.rows !== rows || matrix.cols !== shape.outputs) {
