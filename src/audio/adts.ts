@@ -8,7 +8,7 @@ import { id3Bytes, soundKind } from './sound-kind.ts'
 /** Hz by the index of ISO/IEC 14496-3, table 1.18. */
 const rates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
 
-/** What a header of ADTS states. */
+/** Facts that a header of ADTS states. */
 export interface AdtsHeader {
   sampleRate: number
   /** 0 where the frame itself tells. */
