@@ -108,7 +108,7 @@ export function checkOptions<O, const N extends readonly string[]>(
   checkNames(where, options, known)
 }
 
-/** {@link checkOptions} for names known only at run time. */
+/** {@link checkOptions} for names that are computed at run time, and for options of several shapes. */
 export function checkNames(where: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${where}: options expected an object, got ${describe(options)}`)

@@ -224,7 +224,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
   }
 
   /** A generator that continues a sequence of n frames or more. @internal */
-  generator(where: string, sequence: MatrixLike, { limit }: GenerateOptions): FrameGenerator {
+  generator(where: string, sequence: MatrixLike, { limit }: GenerateOptions = {}): FrameGenerator {
     return new FrameGenerator(this.machine, this.takeSequence(where, 'sequence', sequence, this.order), {
       where,
       limit,

@@ -141,7 +141,7 @@ function checkMomentum(where: string, momentum: unknown): Schedule | MomentumCha
   if (typeof momentum === 'object' && momentum !== null) {
     const inner = `${where} momentum`
     const { initial, final, epochs } = momentum as MomentumChange
-    checkNames(inner, momentum, ['initial', 'final', 'epochs'])
+    checkOptions(inner, momentum as MomentumChange, ['initial', 'final', 'epochs'])
     checkNumber(inner, 'initial', initial, limits)
     checkNumber(inner, 'final', final, limits)
     return { initial, final, epochs: checkInteger(inner, 'epochs', epochs, { min: 0 }) }

@@ -1,4 +1,4 @@
-import { checkArray, checkInteger, checkNames, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkNames, checkObject, checkOptions } from '../core/check.ts'
 import { DivergenceError, expectation, FormatError, StateError } from '../core/errors.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { wrapText } from '../core/text.ts'
@@ -237,7 +237,8 @@ export function checkStackState(name: string, state: EnergyStackState<unknown> |
   if (state?.format !== `ser-core/${name}` || state.version !== 1 || !Array.isArray(state.layers)) {
     throw new FormatError(`${name}.fromState: not the state of a ser-core ${name}, version 1`)
   }
-  const { visible, hidden, layers, order = 0 } = (state.options ?? {}) as Partial<StackSizes>
+  const options = checkObject<Partial<StackSizes>>(`${name}.fromState`, 'state.options', state.options)
+  const { visible, hidden, layers, order = 0 } = options
   const sizes = layers ?? [visible ?? 0, ...(hidden ?? [])]
   const saved = state.layers.reduce((sum, { parameters }) => sum + parameters.length, 0)
   checkSizes(name, sizes, order, saved)

@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkNames, checkOneOf } from '../core/check.ts'
+import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { type AisEstimate, type AisSide, annealedImportanceSampling, checkTemperatures } from './annealing.ts'
@@ -52,7 +52,7 @@ export function resolvePartition(
   options: PartitionOptions,
   defaultSeed: Seed,
 ): Required<AisPartitionOptions> | null {
-  checkNames(where, options, ['method', 'chains', 'temperatures', 'reverse', 'seed'])
+  checkOptions(where, options as AisPartitionOptions, ['method', 'chains', 'temperatures', 'reverse', 'seed'])
   const method = checkOneOf(where, 'method', options.method ?? 'exact', ['exact', 'ais'])
   const { chains, temperatures, reverse, seed } = options as Partial<AisPartitionOptions>
   if (method === 'ais') {
@@ -77,7 +77,7 @@ export function resolveLikelihood(
   options: FrameLikelihoodOptions,
   defaultSeed: Seed,
 ): { ais: Required<AisPartitionOptions>; onWarning: (message: string) => void } | null {
-  checkNames(where, options, likelihoodOptionNames)
+  checkOptions(where, options as AisLikelihoodOptions, likelihoodOptionNames)
   const { onWarning, ...partition } = options as AisLikelihoodOptions
   const ais = resolvePartition(where, partition, defaultSeed)
   if (onWarning !== undefined) {

@@ -3,7 +3,6 @@ import { checkDtype } from '../core/array.ts'
 import {
   checkArray,
   checkBoolean,
-  checkNames,
   checkNumber,
   checkOneOf,
   checkOptions,
@@ -41,7 +40,7 @@ export function checkMask(where: string, mask: unknown): boolean[] {
 
 /** The value if it has the form written by `toJSON`; {@link readMoments} checks the moments. */
 export function checkJson(where: string, json: unknown): StandardizerState {
-  checkNames(where, json, ['statistics', 'mask', 'epsilon', 'dtype', 'moments'])
+  checkOptions(where, json as StandardizerState, ['statistics', 'mask', 'epsilon', 'dtype', 'moments'])
   const { statistics, mask, epsilon, dtype, moments } = json as Partial<StandardizerState>
   return {
     statistics: checkOneOf(where, 'statistics', statistics, STATISTICS),

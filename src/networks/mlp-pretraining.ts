@@ -1,4 +1,5 @@
 import { type Matrix, matrixView } from '../core/array.ts'
+import { checkObject } from '../core/check.ts'
 import { DBN } from '../energy/dbn.ts'
 import type { EnergyHistory } from '../energy/energy-history.ts'
 import type { Dense } from '../layers/dense.ts'
@@ -14,8 +15,9 @@ export function pretraining(
   hidden: readonly Dense[],
   { layers, seed, dtype }: ResolvedMLPOptions,
   x: Matrix,
-  { visibles, weightScale, ...fit }: MLPPretrainOptions,
+  options: MLPPretrainOptions,
 ): () => Promise<EnergyHistory[]> {
+  const { visibles, weightScale, ...fit } = checkObject<MLPPretrainOptions>(where, 'options', options)
   for (const [i, layer] of hidden.entries()) checkSigmoid(where, layer, i)
   const kind = visibles ?? (x.data.every((value) => value >= 0 && value <= 1) ? 'binary' : 'gaussian')
   const stack = new DBN({ layers: layers.slice(0, -1), visibles: kind, weightScale, seed, dtype })

@@ -88,8 +88,8 @@ export class SequenceTraining {
     labels: Labels,
     options: LossOptions,
   ): { loss: DatasetLoss; members: Int32Array; truncation: number } {
-    const { classWeights, frameWeights } = options
     checkLossOptions(where, options)
+    const { classWeights, frameWeights } = options
     const resolved = resolveLoss(where, options, this.core.chain.output)
     const { truncation, loss } = resolved
     const data = this.dataset(where, { sequences, labels, frameWeights }, resolved)

@@ -234,8 +234,8 @@ export class Sequential extends Network {
    */
   async fit(sequences: readonly MatrixLike[], labels: Labels, options: FitOptions): Promise<History> {
     const where = 'Sequential.fit'
-    const { frameWeights } = options
-    return this.training.fit(where, { sequences, labels, frameWeights }, options, this.checkFit(where, labels, options))
+    const checked = this.checkFit(where, labels, options)
+    return this.training.fit(where, { sequences, labels, frameWeights: options.frameWeights }, options, checked)
   }
 
   /** The checks of `fit` that need no sequences. @internal */

@@ -104,10 +104,18 @@ function toRecording(where: string, name: string, value: unknown): Recording {
  */
 export function checkedRecording(where: string, name: string, value: RecordingLike): Recording {
   const recording = toRecording(where, name, value)
+  let length: number | undefined
   recording.channels.forEach((channel, i) => {
     const part = 'samples' in value ? 'samples' : `channels[${i}]`
     const path = name === '' ? part : `${name}.${part}`
-    checkFinite(where, path, toSamples(where, path, channel, 'float32'))
+    const samples = toSamples(where, path, channel, 'float32')
+    checkFinite(where, path, samples)
+    length ??= samples.length
+    if (samples.length !== length) {
+      throw new RangeError(
+        `${where}: "${path}" expected ${length} samples, as in the first channel, got ${samples.length}`,
+      )
+    }
   })
   return recording
 }

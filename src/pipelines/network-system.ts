@@ -10,6 +10,7 @@ import type { FloatNdArray } from '../core/types.ts'
 import { averageFrames, stackFrames } from '../features/stacking.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import type { StandardizerState } from '../features/standardizer-state.ts'
+import { inBatches } from '../layers/batch.ts'
 import { Dense } from '../layers/dense.ts'
 import { Dropout } from '../layers/dropout.ts'
 import type { Layer } from '../layers/layer.ts'
@@ -179,8 +180,9 @@ function classifier(
     predict: (features) => network.predict(prepared(features, preparation, settings)),
     predictWindows: (features, firsts, length) => {
       const frames = standardised(features, preparation, settings)
-      const windows = firsts.map((first) => inputsFrom(framesFrom(frames, first, length), preparation, settings))
-      return network.predict(windows)
+      const inputs = (first: number): FloatNdArray =>
+        inputsFrom(framesFrom(frames, first, length), preparation, settings)
+      return inBatches(firsts, (batch) => network.predict(batch.map(inputs)))
     },
     state: () => ({
       scaler: scaler.toJSON(),

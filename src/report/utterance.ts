@@ -1,6 +1,6 @@
 /** Charts of an utterance: waveform, log mel energies and posteriors over sliding windows. */
 import { checkFinite, toSamples } from '../core/array.ts'
-import { checkArray, checkInteger } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject } from '../core/check.ts'
 import type { VectorLike } from '../core/types.ts'
 import type { ExperimentResults, FoldRecord, RunResults, Timeline } from '../experiments/results.ts'
 import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
@@ -90,6 +90,7 @@ export function chooseUtterance(results: ExperimentResults): ShownUtterance | nu
 
 /** Waveform, log mel energies and posteriors over sliding windows, stacked over a common time axis. */
 export function utteranceSpec(panel: UtterancePanel): Chart {
+  checkArray('utteranceSpec', 'panel.classes', checkObject<UtterancePanel>('utteranceSpec', 'panel', panel).classes)
   const { path, duration, classes, envelope, posteriors } = panel
   const [above, lowest] = [timeAxis(duration, false), timeAxis(duration, true)]
   return chart(

@@ -94,7 +94,8 @@ describe('the systems', () => {
     const recognizer = Recognizer.from(readFileSync(new URL(name, folder)))
     const { classifier } = recognizer as unknown as { classifier: Classifier }
     const { frontEnd } = systemFrom('test', 'system', recognizer.system)
-    const shape = [317, columnsOf(frontEnd)]
+    // More windows than go through a network at once.
+    const shape = [517, columnsOf(frontEnd)]
     const data = new Float32Array(shape[0] * shape[1])
     new Random(7).normalInto(data)
     const features = view(data, shape) as FloatNdArray
