@@ -51,7 +51,8 @@ export function momentsOf(values: Float64Array): Float64Array {
   return Float64Array.of(mean, sd, constant ? 0 : third / (sd * second), constant ? 0 : fourth / (second * second) - 3)
 }
 
-function quantileOf(sorted: Float64Array, q: number): number {
+/** The quantile q of sorted values, at index q (n - 1), by straight lines between neighbours; 0 of none. */
+export function quantileOf(sorted: Float64Array, q: number): number {
   if (sorted.length === 0) return 0
   const place = q * (sorted.length - 1)
   const below = Math.floor(place)

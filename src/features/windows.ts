@@ -1,5 +1,6 @@
 /** Window functions that taper a frame before its spectrum is taken. */
 import { checkInteger, checkOneOf } from '../core/check.ts'
+import { exp } from '../core/elementary.ts'
 import { pow } from '../core/power.ts'
 import { cos } from '../core/trigonometric.ts'
 
@@ -63,5 +64,14 @@ export function windowFunction(name: WindowName, length: number): Float64Array {
   return Float64Array.from({ length }, (_, n) => {
     const value = a0 - a1 * cos(step * n) + a2 * cos(2 * step * n)
     return exponent === 1 ? value : pow(Math.max(value, 0), exponent)
+  })
+}
+
+/** The window exp(-(u / 0.4)^2 / 2), u from -1 to 1 over its length: wide, so that harmonics stand apart. */
+export function gaussianWindow(length: number): Float64Array {
+  const centre = (length - 1) / 2
+  return Float64Array.from({ length }, (_, n) => {
+    const u = (n - centre) / (0.4 * centre)
+    return exp((-u * u) / 2)
   })
 }

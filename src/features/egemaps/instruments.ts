@@ -1,7 +1,5 @@
 /** All that frames are measured with: tables and buffers of a sample rate. */
-import { exp } from '../../core/elementary.ts'
-import { square } from '../../core/power.ts'
-import { windowFunction } from '../windows.ts'
+import { gaussianWindow, windowFunction } from '../windows.ts'
 import { Balance } from './balance.ts'
 import { Bands } from './bands.ts'
 import { FramedSpectrum } from './framed-spectrum.ts'
@@ -11,9 +9,6 @@ import { NoiseRatio } from './noise-ratio.ts'
 import { Resonances } from './resonances.ts'
 import { SingleSpectrum } from './single-spectrum.ts'
 import { SubharmonicSum } from './subharmonics.ts'
-
-/** Width of the Gaussian window, in halves of a frame. */
-const GAUSS_WIDTH = 0.4
 
 /** For frames of 20 ms: spectrum, bands, balance, exact spectrum, resonances; for those of 60 ms the others. */
 export interface Instruments {
@@ -30,16 +25,10 @@ export interface Instruments {
   harmonics: Harmonics
 }
 
-/** exp(-((n - c) / (0.4 c))^2 / 2), c the middle. */
-function gauss(length: number): Float64Array {
-  const middle = (length - 1) / 2
-  return Float64Array.from({ length }, (_, n) => exp(-square((n - middle) / (GAUSS_WIDTH * middle)) / 2))
-}
-
 function makeInstruments(sampleRate: number): Instruments {
   const geometry = geometryOf(sampleRate)
   const { short, long, shortFft, longFft, shortHertz, longHertz } = geometry
-  const [hamming, gaussian] = [windowFunction('hamming', short), gauss(long)]
+  const [hamming, gaussian] = [windowFunction('hamming', short), gaussianWindow(long)]
   const exactLong = new SingleSpectrum(gaussian, longFft)
   return {
     geometry,

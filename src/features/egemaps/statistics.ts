@@ -1,4 +1,5 @@
 /** Statistics of contours. */
+import { quantileOf } from '../track-statistics.ts'
 import { slopesOf } from './extrema.ts'
 
 /** Values a second. */
@@ -15,19 +16,10 @@ export function normedMoments(x: Float64Array): [mean: number, deviation: number
   return [mean, mean === 0 ? 0 : Math.sqrt(squares / x.length) / mean]
 }
 
-/** The value at share p of the sorted ones, between two by the straight line. */
-function percentile(sorted: Float64Array, p: number): number {
-  if (sorted.length === 0) return 0
-  const place = p * (sorted.length - 1)
-  const below = Math.floor(place)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
-}
-
 /** The ten numbers of F0 and loudness. */
 export function contourStatistics(x: Float64Array): number[] {
   const sorted = x.slice().sort()
-  const [low, middle, high] = [0.2, 0.5, 0.8].map((p) => percentile(sorted, p))
+  const [low, middle, high] = [0.2, 0.5, 0.8].map((p) => quantileOf(sorted, p))
   return [...normedMoments(x), low, middle, high, high - low, ...slopesOf(x, RATE)]
 }
 

@@ -1,16 +1,7 @@
 /** Spectra of voice: wide Gaussian windows, so that harmonics stand apart. */
-import { exp } from '../../core/elementary.ts'
 import { nextPowerOfTwo, Spectrum } from '../../kernels/spectrum.ts'
+import { gaussianWindow } from '../windows.ts'
 import { loadRow, type Rows } from './rows.ts'
-
-/** exp(-(u / 0.4)^2 / 2), u from -1 to 1 over the window. */
-function gaussian(length: number): Float64Array {
-  const centre = (length - 1) / 2
-  return Float64Array.from({ length }, (_, n) => {
-    const u = (n - centre) / (0.4 * centre)
-    return exp((-u * u) / 2)
-  })
-}
 
 /** Magnitudes |X| of windows about the middles of rows, their mean taken off. */
 export class FrameMagnitudes {
@@ -27,7 +18,7 @@ export class FrameMagnitudes {
     this.binWidth = sampleRate / this.spectrum.length
     this.padded = new Float64Array(this.spectrum.length)
     this.frame = this.padded.subarray(0, length)
-    this.window = gaussian(length)
+    this.window = gaussianWindow(length)
   }
 
   /** Fills `magnitude`; gives the energy of the window. */
