@@ -13,7 +13,7 @@ import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
 function keyOf({ sampleRate, channels }: AudioFile, options: ResolvedFrontEnd): string {
   const lengths = channels.map(({ length }) => length)
   const hash = createHash('sha256').update(JSON.stringify({ FRONT_END_REVISION, sampleRate, lengths, options }))
-  for (const { buffer, byteOffset, byteLength } of channels) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  for (const channel of channels) hash.update(channel)
   return hash.digest('hex')
 }
 

@@ -142,9 +142,7 @@ export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
     const hash = createHash('sha256')
     const shapes = sequences.map(({ shape }) => shape)
     hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, shapes }))
-    for (const { data: values } of sequences) {
-      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-    }
+    for (const { data: values } of sequences) hash.update(values)
     return hash.digest('hex')
   })
 }

@@ -56,9 +56,7 @@ function clipping({ channels }: Audio): string | null {
 /** A digest of the mono sound, as features see it, independent of the file; null without samples. */
 function soundKey({ sampleRate, channels }: Audio): string | null {
   if (channels.length === 0 || channels[0].length === 0) return null
-  const { buffer, byteOffset, byteLength } = toMono({ channels })
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength)
-  return createHash('sha256').update(`${sampleRate} `).update(bytes).digest('base64')
+  return createHash('sha256').update(`${sampleRate} `).update(toMono({ channels })).digest('base64')
 }
 
 /** The problem of a recording whose sound has occurred before. */
