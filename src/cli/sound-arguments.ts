@@ -14,7 +14,7 @@ export interface NamedSound {
 }
 
 /** The argument that means standard input. */
-export const STANDARD_INPUT = '-'
+const STANDARD_INPUT = '-'
 
 /** Matches paths that are patterns: not every shell expands them, and none does in quotes. */
 const pattern = /[*?[{]/

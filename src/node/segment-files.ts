@@ -15,7 +15,7 @@ function shown(seconds: number): string {
  *
  * @throws RangeError where the sound has no such part
  */
-export function cutSegment(audio: AudioFile, { start, end }: Omit<Segment, 'file'>): AudioFile {
+function cutSegment(audio: AudioFile, { start, end }: Omit<Segment, 'file'>): AudioFile {
   const { sampleRate, channels } = audio
   const length = channels[0]?.length ?? 0
   const from = Math.round(start * sampleRate)

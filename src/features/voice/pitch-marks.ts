@@ -72,7 +72,7 @@ function checkTrack(where: string, track: PitchTrack, sampleRate: number): void 
 }
 
 /** Voiced frames on end: the first, and the one after the last. */
-export function voicedRuns(voiced: ArrayLike<number>): [number, number][] {
+function voicedRuns(voiced: ArrayLike<number>): [number, number][] {
   const runs: [number, number][] = []
   for (let t = 0; t < voiced.length; t++) {
     if (voiced[t] === 0) continue
