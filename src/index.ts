@@ -277,6 +277,12 @@ export type { PoolStatistic } from './layers/running-statistics.ts'
 export type { SummaryOptions } from './layers/summary.ts'
 export type { Decision } from './networks/decision.ts'
 export { LabelEncoder, type LabelEncoderJson } from './networks/label-encoder.ts'
+export {
+  type LogisticFitOptions,
+  LogisticRegression,
+  type LogisticRegressionOptions,
+  type LogisticRegressionState,
+} from './networks/logistic-regression.ts'
 export { MLP, type MLPState } from './networks/mlp.ts'
 export type {
   MLPFitOptions,

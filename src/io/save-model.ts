@@ -42,6 +42,7 @@ export const modelKinds = [
   'layer',
   'standardizer',
   'pipeline',
+  'logistic-regression',
 ] as const
 
 /** One of {@link modelKinds}. */
@@ -111,7 +112,7 @@ function shapesOf(layer: Layer): (path: string) => readonly TensorPart[] | undef
  * the metadata. {@link loadModel} restores the model bit for bit; as `float16`, weights are rounded to 11 bits, a
  * relative error of up to 2^-11.
  *
- * @param model - a `Sequential`, `MLP`, energy model, stack of these, a single layer, a `Pipeline`, or a
+ * @param model - a `Sequential`, `MLP`, `LogisticRegression`, energy model, stack of these, a single layer, a `Pipeline`, or a
  *   `Standardizer`, whose numbers are kept exactly, as text, also in a pipeline
  * @throws TypeError for anything else, RangeError for weights beyond the element type (65504 in float16)
  * @example

@@ -13,6 +13,7 @@ import { decodeStateFile, restoring } from '../io/state-file.ts'
 import { checkSavedCount } from '../layers/assembly.ts'
 import type { Layer } from '../layers/layer.ts'
 import { createLayer, type LayerConfig } from '../layers/registry.ts'
+import { LogisticRegression } from '../networks/logistic-regression.ts'
 import { MLP } from '../networks/mlp.ts'
 import { Sequential } from '../networks/sequential.ts'
 import { Pipeline } from './pipeline.ts'
@@ -27,6 +28,7 @@ export type LoadedModel =
   | DBN
   | StackedCRBM
   | Layer
+  | LogisticRegression
   | Standardizer
   | Pipeline
 
@@ -46,6 +48,7 @@ const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
   StackedCRBM: (state) => StackedCRBM.fromState(state),
   layer: (state) => layerOf(state),
   pipeline: (state) => Pipeline.fromState(state),
+  'logistic-regression': (state) => LogisticRegression.fromState(state),
   standardizer: (state) => Standardizer.fromState(state),
 }
 

@@ -36,6 +36,7 @@ const objects: Record<string, () => object | Promise<object>> = {
   LBFGS: () => used(new lib.LBFGS()),
   LSTM: () => network.layers[0],
   LabelEncoder: () => new lib.LabelEncoder(['anger', 'joy']),
+  LogisticRegression: () => new lib.LogisticRegression().fit(rows, ['a', ...new Array(49).fill('b')]),
   MLP: () => new lib.MLP({ layers: [4, 30, 2] }),
   MfccStream: () => new lib.MfccStream({ sampleRate: 16000 }),
   NetworkStream: () => network.stream(),
