@@ -337,12 +337,15 @@ export type { CrbmOptions } from './pipelines/crbm-features.ts'
 export { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './pipelines/crbm-lstm-system.ts'
 export { dnnHfSystem } from './pipelines/dnn-hf-system.ts'
 export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble-system.ts'
+export type { FeatureSetName, FeatureSets } from './pipelines/feature-sets.ts'
 export {
   extractFeatures,
   type FrontEndOptions,
   type Recording,
   type RecordingLike,
   type ResolvedFrontEnd,
+  type SetFrontEnd,
+  type SpectralFrontEnd,
 } from './pipelines/front-end.ts'
 export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-system.ts'

@@ -29,8 +29,8 @@ export interface FoldResult {
   /** See `TrainedSystem`. */
   chosen?: TrainedSystem['chosen']
   epochs: EpochRecord[]
-  /** Timeline of the speaker's first utterance. */
-  timeline: PosteriorTimeline
+  /** Timeline of the speaker's first utterance; absent where its features are one row of functionals. */
+  timeline?: PosteriorTimeline
 }
 
 /** Progress after each epoch of each fold. */
@@ -91,7 +91,8 @@ export async function runFold(
   const right = predictions.filter(({ index, said }) => said === data.labels[index]).length
   const { chosen, history } = trained
   const { bestEpoch, epochs } = history
-  const timeline = posteriorTimeline(trained, sequences[test[0]], { sampleRate: system.frontEnd.sampleRate })
+  const { sampleRate, functionals } = system.frontEnd
+  const timeline = functionals ? undefined : posteriorTimeline(trained, sequences[test[0]], { sampleRate })
   return {
     speaker,
     predictions,
@@ -99,7 +100,7 @@ export async function runFold(
     bestEpoch,
     ...(chosen && { chosen }),
     epochs,
-    timeline,
+    ...(timeline && { timeline }),
   }
 }
 

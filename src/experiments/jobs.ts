@@ -71,7 +71,7 @@ export function toFoldRecord({ predictions, timeline, ...fold }: FoldResult, dat
       said: classes[said],
       posterior,
     })),
-    timeline: { path: paths[predictions[0].index], ...timeline },
+    ...(timeline && { timeline: { path: paths[predictions[0].index], ...timeline } }),
   }
 }
 

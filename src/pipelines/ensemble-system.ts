@@ -110,7 +110,11 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
   const { frontEnd } = systems[0]
   const odd = systems.find((system) => JSON.stringify(system.frontEnd) !== JSON.stringify(frontEnd))
   if (odd !== undefined) {
-    throw new RangeError(`${where}: "systems" expected one front end, ${systems[0].name} and ${odd.name} differ`)
+    const mixed = odd.frontEnd.functionals !== frontEnd.functionals && odd.frontEnd.set === frontEnd.set
+    const remedy = mixed ? '; give those on statistics "functionals" false in "frontEnd"' : ''
+    throw new RangeError(
+      `${where}: "systems" expected one front end, ${systems[0].name} and ${odd.name} differ${remedy}`,
+    )
   }
   const members = systems.flatMap((system) => new Array<System>(seeds).fill(system))
   return {

@@ -3,12 +3,20 @@ import { allocate, floatView, toMatrix } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { dctMatrix } from '../features/dct.ts'
-import type { ResolvedFrontEnd } from './front-end.ts'
+import { setColumns } from './feature-sets.ts'
+import type { ResolvedFrontEnd, SpectralFrontEnd } from './front-end.ts'
 
 /** Adjacent columns of log mel energies, from the lowest filter to the highest. */
 export interface Bands {
   start: number
   filters: number
+}
+
+/** The front end if it has log mel energies, which `name` needs. */
+function logMelOf(where: string, name: string, frontEnd: ResolvedFrontEnd): SpectralFrontEnd {
+  if (frontEnd.spectral === 'logMel') return frontEnd
+  const got = frontEnd.set === undefined ? '' : `, got "set" ${String(frontEnd.set)}`
+  throw new RangeError(`${where}: "${name}" needs the front end's "spectral" logMel${got}`)
 }
 
 /**
@@ -17,21 +25,24 @@ export interface Bands {
  *
  * @throws RangeError where the front end has no log mel energies
  */
-export function melBands(where: string, name: string, { spectral, filters, deltas }: ResolvedFrontEnd): Bands[] {
-  if (spectral !== 'logMel') throw new RangeError(`${where}: "${name}" needs the front end's "spectral" logMel`)
+export function melBands(where: string, name: string, frontEnd: ResolvedFrontEnd): Bands[] {
+  const { filters, deltas } = logMelOf(where, name, frontEnd)
   return Array.from({ length: 1 + deltas }, (_, order) => ({ start: order * (filters + 1), filters }))
 }
 
 /** Throws unless `count` cepstral coefficients can be computed from the front end's features; 0 means none. */
 export function checkCepstra(where: string, count: number, frontEnd: ResolvedFrontEnd): void {
-  if (count > 0) melBands(where, 'cepstra', frontEnd)
-  if (count > frontEnd.filters) {
-    throw new RangeError(`${where}: "cepstra" expected at most ${frontEnd.filters} (filters), got ${count}`)
+  if (count === 0) return
+  const { filters } = logMelOf(where, 'cepstra', frontEnd)
+  if (count > filters) {
+    throw new RangeError(`${where}: "cepstra" expected at most ${filters} (filters), got ${count}`)
   }
 }
 
 /** Number of columns of a front end's features. */
-export function columnsOf({ spectral, filters, coefficients, deltas, pitch }: ResolvedFrontEnd): number {
+export function columnsOf(frontEnd: ResolvedFrontEnd): number {
+  if (frontEnd.set !== undefined) return setColumns(frontEnd).length
+  const { spectral, filters, coefficients, deltas, pitch } = frontEnd
   return (1 + deltas) * ((spectral === 'logMel' ? filters + 1 : coefficients) + (pitch ? 2 : 0))
 }
 
@@ -53,7 +64,7 @@ export function checkColumns(
 export function toCepstra(where: string, x: FloatNdArray, count: number, frontEnd: ResolvedFrontEnd): FloatNdArray {
   checkColumns(where, x, frontEnd)
   const bands = melBands(where, 'cepstra', frontEnd)
-  const { filters } = frontEnd
+  const { filters } = bands[0]
   const { data, rows, cols } = toMatrix(where, 'features', x, 'float32')
   const dct = dctMatrix(count, filters).data
   const dropped = filters - (count - 1)

@@ -2,17 +2,28 @@ import { toMono } from '../audio/mono.ts'
 import { resample } from '../audio/resample.ts'
 import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
-import type { FloatNdArray, VectorLike } from '../core/types.ts'
+import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
 import { deltas } from '../features/deltas.ts'
 import { resolveFrames } from '../features/frames.ts'
 import { logMelOfChecked, mfccOfChecked } from '../features/mfcc.ts'
 import { pitchOfChecked } from '../features/pitch.ts'
+import { checkFramed, checkSets, type FeatureSets, leastSecondsOf, setFeatures } from './feature-sets.ts'
 
-/** Features to compute from a recording, as plain JSON. */
+/** Features to compute from a recording, as plain JSON: spectral ones, or those of named sets. */
 export interface FrontEndOptions {
   /** Sample rate, Hz, to which every recording is resampled. Default 16000. */
   sampleRate?: number
+  /**
+   * Instead of all options below: `egemaps`, the descriptors of {@link egemapsFrames}, or a list of sets, whose columns
+   * stand side by side, cropped to the shortest.
+   */
+  set?: FeatureSets
+  /**
+   * With `set`: the statistics of the whole recording ({@link egemaps}) in one row, not a row every 10 ms. Default
+   * false; of systems on statistics (`functionals-mlp`, `dnn-hf`) true.
+   */
+  functionals?: boolean
   /** `mfcc` (default): the study's cepstra with log energy; `logMel`: log mel energies and the log energy. */
   spectral?: 'mfcc' | 'logMel'
   /** Cepstral coefficients; of `mfcc` at most `filters`. Default 13. */
@@ -25,15 +36,45 @@ export interface FrontEndOptions {
   pitch?: boolean
 }
 
-/** {@link FrontEndOptions} with their defaults. */
-export type ResolvedFrontEnd = Required<FrontEndOptions>
+/** Spectral features, with all options. */
+export type SpectralFrontEnd = Required<Omit<FrontEndOptions, 'set' | 'functionals'>> & {
+  set?: undefined
+  functionals?: undefined
+}
+
+/** Features of sets, with all options. */
+export type SetFrontEnd = Required<Pick<FrontEndOptions, 'sampleRate' | 'set' | 'functionals'>> & {
+  [Name in Exclude<keyof FrontEndOptions, 'sampleRate' | 'set' | 'functionals'>]?: undefined
+}
+
+/** {@link FrontEndOptions} with their defaults; `set` tells the two apart. */
+export type ResolvedFrontEnd = SpectralFrontEnd | SetFrontEnd
 
 const orders = [1, 2] as const
+const spectralNames = ['spectral', 'coefficients', 'filters', 'deltas', 'pitch'] as const
+/** Highest sample rate, Hz, of sets. */
+const HIGHEST_RATE = 1e6
+
+function resolveSets(where: string, options: FrontEndOptions): SetFrontEnd {
+  const other = spectralNames.find((name) => options[name] !== undefined)
+  if (other !== undefined) throw new RangeError(`${where}: give either "set" or "${other}", not both`)
+  const resolved = {
+    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000, max: HIGHEST_RATE }),
+    set: checkSets(where, options.set),
+    functionals: checkBoolean(where, 'functionals', options.functionals ?? false),
+  }
+  checkFramed(where, resolved)
+  return resolved
+}
 
 /** Checks {@link FrontEndOptions} and fills in the defaults. */
 export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd {
   const where = 'frontEnd'
-  checkOptions(where, options, ['sampleRate', 'spectral', 'coefficients', 'filters', 'deltas', 'pitch'])
+  checkOptions(where, options, ['sampleRate', 'set', 'functionals', ...spectralNames])
+  if (options.set !== undefined) return resolveSets(where, options)
+  if (checkBoolean(where, 'functionals', options.functionals ?? false)) {
+    throw new RangeError(`${where}: "functionals" needs "set"`)
+  }
   const filters = checkInteger(where, 'filters', options.filters ?? 26, { min: 1 })
   const spectral = checkOneOf(where, 'spectral', options.spectral ?? 'mfcc', ['mfcc', 'logMel'] as const)
   const limits = spectral === 'mfcc' ? { min: 1, max: filters } : { min: 1 }
@@ -120,9 +161,28 @@ export function checkedRecording(where: string, name: string, value: RecordingLi
   return recording
 }
 
+/** Least sound, s, of which there are features. */
+export function leastSoundOf(frontEnd: ResolvedFrontEnd): number {
+  return frontEnd.set === undefined ? 0.025 : leastSecondsOf(frontEnd)
+}
+
+/** Throws where features have no row, as of too few samples; `name` is the sound's. */
+export function checkRows(
+  where: string,
+  name: string,
+  { shape }: FloatNdArray,
+  samples: ArrayLike<number>,
+  frontEnd: ResolvedFrontEnd,
+): void {
+  if (shape[0] > 0) return
+  const least = `${Math.round(1000 * leastSoundOf(frontEnd))} ms of sound or more`
+  throw new RangeError(`${where}: "${name}" expected ${least}, got ${samples.length} samples`)
+}
+
 /**
  * Features [frames, D] of a recording, a frame every 10 ms (rounded to whole samples of the front end's rate). A frame
- * depends only on its neighbourhood, except for the pitch, which is tracked over the whole recording.
+ * depends only on its neighbourhood, except for the pitch, which is tracked over the whole recording. With `functionals`
+ * [1, D]. Too short a recording (25 ms; of `egemaps` 60) has no row.
  *
  * @throws RangeError for recordings below 4000 Hz, and for a sample that is not finite, naming its channel and index
  */
@@ -132,12 +192,22 @@ export function extractFeatures(recording: RecordingLike, options: FrontEndOptio
 }
 
 /** {@link extractFeatures} of a recording that {@link checkedRecording} has let pass: no sample is looked at again. */
-export function featuresOfChecked({ channels, sampleRate: rate }: Recording, frontEnd: ResolvedFrontEnd): FloatNdArray {
-  const { sampleRate, spectral, coefficients, filters, deltas: order } = frontEnd
+export function featuresOfChecked(recording: Recording, frontEnd: ResolvedFrontEnd): FloatNdArray {
+  return featuresOfSound(soundOf(recording, frontEnd), frontEnd)
+}
+
+/** One channel of a checked recording at the front end's rate. */
+export function soundOf({ channels, sampleRate: rate }: Recording, { sampleRate }: ResolvedFrontEnd): FloatArray {
   // One channel needs no mean, and the resampler copies it anyway.
   const mono =
     channels.length === 1 ? toSamples('extractFeatures', 'samples', channels[0], 'float32') : toMono({ channels })
-  const samples = resample(mono, rate, sampleRate)
+  return resample(mono, rate, sampleRate)
+}
+
+/** The features of the result of {@link soundOf}, or of a part of it. */
+export function featuresOfSound(samples: FloatArray, frontEnd: ResolvedFrontEnd): FloatNdArray {
+  if (frontEnd.set !== undefined) return setFeatures(samples, frontEnd.sampleRate, frontEnd)
+  const { sampleRate, spectral, coefficients, filters, deltas: order } = frontEnd
   const shared = { sampleRate, filters, deltas: order }
   const envelope =
     spectral === 'mfcc'

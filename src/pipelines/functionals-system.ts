@@ -3,6 +3,8 @@
  *
  *   features [frames, D] -> cepstra? -> statistics over time [1, D'] -> standardised -> MLP
  *
+ * or, with a front end of a `set`, the set's own functionals [1, D'] -> standardised -> MLP.
+ *
  * The weight decay may be chosen by the accuracy on held-out training speakers (k folds of whole speakers); with a
  * single training speaker it is the strongest.
  */
@@ -33,9 +35,15 @@ import { classWeights, subset } from './training-data.ts'
 
 /** Options of the systems on statistics of utterances, plain JSON; each system documents its own defaults. */
 export interface FunctionalsSystemOptions extends CommonOptions {
-  /** Cepstral coefficients to compute from the log mel energies, with the log energy for c0; 0: none. Default 13. */
+  /**
+   * Cepstral coefficients to compute from the log mel energies, with the log energy for c0; 0: none. Default 13, with a
+   * `set` 0.
+   */
   cepstra?: number
-  /** Quantiles in addition to mean, standard deviation, skewness, kurtosis. Default 0.01, 0.25, 0.5, 0.75, 0.99. */
+  /**
+   * Quantiles in addition to mean, standard deviation, skewness, kurtosis. Default 0.01, 0.25, 0.5, 0.75, 0.99; none
+   * where the front end gives `functionals`.
+   */
   quantiles?: number[]
   /** Units of the hidden layers. */
   hidden?: number[]
@@ -80,6 +88,7 @@ export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
     labelSmoothing: 0,
     classWeightPower: 0.5,
   },
+  onSet: { frontEnd: { functionals: true }, cepstra: 0 },
   rules: {
     cepstra: integer({ min: 0 }),
     quantiles: list(number({ min: 0, max: 1 })),
@@ -101,15 +110,24 @@ export function resolveFunctionals(
   const settings = resolveSettings(where, options, table)
   const { cepstra, frontEnd } = settings
   checkCepstra(where, cepstra, frontEnd)
-  return settings
+  if (!frontEnd.functionals) return settings
+  if ((options.quantiles?.length ?? 0) > 0) {
+    throw new RangeError(`${where}: "quantiles" needs "frontEnd.functionals" false: those of a set have no options`)
+  }
+  return { ...settings, quantiles: [] }
 }
 
 function projected(x: FloatNdArray, { cepstra, frontEnd }: FunctionalsSettings): FloatNdArray {
   return cepstra > 0 ? toCepstra('functionals', x, cepstra, frontEnd) : x
 }
 
+/** Statistics of projected features; those of a set are the features already. */
+function statistics(x: FloatNdArray, { quantiles, frontEnd }: FunctionalsSettings): FloatNdArray {
+  return frontEnd.functionals ? x : functionals(x, { quantiles })
+}
+
 function rowOf(x: FloatNdArray, settings: FunctionalsSettings): FloatNdArray {
-  return functionals(projected(x, settings), { quantiles: settings.quantiles })
+  return statistics(projected(x, settings), settings)
 }
 
 /** Stacks rows [1, D] to one matrix [n, D]. */
@@ -191,8 +209,7 @@ function classifier(settings: FunctionalsSettings, scaler: Standardizer, network
     predict: (features) => network.forward(scaler.transform(rowOf(features, settings))).data,
     predictWindows: (features, firsts, length) => {
       const frames = projected(features, settings)
-      const { quantiles } = settings
-      const rows = firsts.map((first) => functionals(framesFrom(frames, first, length), { quantiles }))
+      const rows = firsts.map((first) => statistics(framesFrom(frames, first, length), settings))
       return rows.map((row) => network.forward(scaler.transform(row)).data)
     },
     state: () => ({ scaler: scaler.toJSON(), network: network.state() }),

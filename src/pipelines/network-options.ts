@@ -166,11 +166,15 @@ export function resolveNetwork<O extends NetworkOptions>(
   options: O,
   table: OptionTable<O>,
 ): Settings<O> & Settings<NetworkOptions> {
-  const settings = resolveSettings(where, options, table) as Settings<O> & Settings<NetworkOptions>
+  const onSet = { cepstra: 0 } as Partial<O>
+  const settings = resolveSettings(where, options, { ...table, onSet }) as Settings<O> & Settings<NetworkOptions>
   const { cepstra, hop, joining, frontEnd } = settings
   if (cepstra > 0 || frontEnd.spectral !== 'logMel') {
     settings.bandMasks = options.bandMasks ?? 0
     settings.vocalTract = options.vocalTract ?? 0
+  }
+  if (frontEnd.functionals) {
+    throw new RangeError(`${where}: "frontEnd.functionals" expected false: the network takes rows over time`)
   }
   checkCepstra(where, cepstra, frontEnd)
   if (hop > 0 && joining === 'mean') throw new RangeError(`${where}: "hop" needs "joining" stack`)

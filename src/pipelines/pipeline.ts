@@ -126,7 +126,7 @@ export class Pipeline extends Printed {
 
   override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
     const { frontEnd, scaler, model, classes } = this
-    const features = `${frontEnd.spectral} at ${frontEnd.sampleRate} Hz, ${counted(model.inputs, 'column')}`
+    const features = `${frontEndText(frontEnd)} at ${frontEnd.sampleRate} Hz, ${counted(model.inputs, 'column')}`
     return [
       `Pipeline: ${features} -> ${counted(model.outputs, 'class', 'classes')}`,
       ...(classes === null ? ['  no names of classes yet'] : listLines(classes, width)),
@@ -198,7 +198,7 @@ export class Pipeline extends Printed {
   /**
    * The network's input [frames, D] for a recording: its features, standardised.
    *
-   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before
+   * @throws RangeError for less than a frame (25 ms; of `egemaps` 60) of sound and for samples that are not finite; StateError before
    * `fit`
    */
   transform(recording: RecordingLike, options: PipelineSpeakerOptions = {}): FloatNdArray {
@@ -212,7 +212,7 @@ export class Pipeline extends Printed {
    *
    * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
    * @param sampleRate - in Hz, a whole number >= 4000
-   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite; StateError before
+   * @throws RangeError for less than a frame (25 ms; of `egemaps` 60) of sound and for samples that are not finite; StateError before
    * `fit`
    */
   predict(samples: VectorLike, sampleRate: number, options?: PipelineSpeakerOptions): PipelinePrediction
@@ -298,6 +298,10 @@ export class Pipeline extends Printed {
 /** Whether the value is a recording, not samples. */
 function isRecording(value: VectorLike | RecordingLike): value is RecordingLike {
   return typeof value === 'object' && value !== null && 'sampleRate' in value
+}
+
+function frontEndText({ spectral, set, functionals }: ResolvedFrontEnd): string {
+  return set === undefined ? spectral : `${functionals ? 'functionals of ' : ''}${[set].flat().join(', ')}`
 }
 
 function prediction(classes: readonly string[], posterior: FloatArray): PipelinePrediction {

@@ -23,12 +23,12 @@ import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../i
 import { argmax } from '../networks/decision.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { featuresOfChecked, LOWEST_RATE } from './front-end.ts'
+import { checkRows, featuresOfSound, LOWEST_RATE, type ResolvedFrontEnd, soundOf } from './front-end.ts'
 import { checkColumns, columnsOf } from './front-end-columns.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
-import { posteriorTimeline } from './timeline.ts'
+import { soundTimeline } from './timeline.ts'
 
 /** The parts of a {@link Recognizer}. */
 export interface RecognizerParts {
@@ -94,8 +94,10 @@ export function checkClasses(where: string, classes: unknown): string[] {
 }
 
 /** About a second of zero features, to test whether a trained system takes the front end's columns. */
-function silence(columns: number): FloatNdArray {
-  return floatView(allocate(100 * columns, 'float32'), [100, columns])
+function silence(frontEnd: ResolvedFrontEnd): FloatNdArray {
+  const columns = columnsOf(frontEnd)
+  const rows = frontEnd.functionals ? 1 : 100
+  return floatView(allocate(rows * columns, 'float32'), [rows, columns])
 }
 
 /** Checks the card and copies it. */
@@ -142,7 +144,7 @@ export class Recognizer extends Printed {
     this.system = systemConfig(system)
     this.frontEnd = system.frontEnd
     this.classifier = system.restore(checkObject(where, 'state', parts.state))
-    const answers = this.classifier.predict(silence(columnsOf(system.frontEnd))).length
+    const answers = this.classifier.predict(silence(system.frontEnd)).length
     if (answers !== this.classes.length) {
       throw new RangeError(
         `${where}: "classes" has ${this.classes.length} names, the trained system ${answers} classes`,
@@ -183,7 +185,7 @@ export class Recognizer extends Printed {
    *
    * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
    * @param sampleRate - in Hz, a whole number >= 4000
-   * @throws RangeError for less than a frame (25 ms) of sound and for samples that are not finite
+   * @throws RangeError for less than a frame (25 ms; of `egemaps` 60) of sound and for samples that are not finite
    */
   predict(samples: VectorLike, sampleRate: number, options: RecognizeOptions = {}): Recognition {
     const where = 'Recognizer.predict'
@@ -192,13 +194,13 @@ export class Recognizer extends Printed {
     checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
     const sound = toSamples(where, 'samples', samples, 'float32')
     checkFinite(where, 'samples', sound)
-    const features = featuresOfChecked({ sampleRate, channels: [sound] }, this.frontEnd)
-    if (features.shape[0] === 0) {
-      throw new RangeError(`${where}: "samples" expected 25 ms of sound or more, got ${sound.length} samples`)
-    }
+    const { frontEnd, classifier } = this
+    const heard = soundOf({ sampleRate, channels: [sound] }, frontEnd)
+    const features = featuresOfSound(heard, frontEnd)
+    checkRows(where, 'samples', features, sound, frontEnd)
     const posterior = this.posterior(features)
     const { seconds, posteriors } = withTimeline
-      ? posteriorTimeline(this.classifier, features, { sampleRate: this.frontEnd.sampleRate })
+      ? soundTimeline(classifier, heard, features, frontEnd)
       : { seconds: [], posteriors: [] }
     return {
       label: this.classes[argmax(posterior)],

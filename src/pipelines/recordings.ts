@@ -5,6 +5,7 @@ import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import {
   checkedRecording,
+  checkRows,
   featuresOfChecked,
   type Recording,
   type RecordingLike,
@@ -39,9 +40,8 @@ export function recordingFeatures(
   frontEnd: ResolvedFrontEnd,
 ): FloatNdArray {
   const features = featuresOfChecked(recording, frontEnd)
-  if (features.shape[0] > 0) return features
-  const { length } = recording.channels[0] as ArrayLike<number>
-  throw new RangeError(`${where}: "${name || 'samples'}" expected 25 ms of sound or more, got ${length} samples`)
+  checkRows(where, name || 'samples', features, recording.channels[0] as ArrayLike<number>, frontEnd)
+  return features
 }
 
 /** The features of each recording, in turn; the event loop stays alive. */

@@ -56,19 +56,27 @@ export interface OptionTable<O extends CommonOptions> {
   defaults: Required<Omit<O, 'preset'>>
   /** Changes of the preset `study`; absent where the study has no such system. */
   study?: Partial<O>
+  /** Changes where the front end has a `set`, which has no other defaults than these. */
+  onSet?: Partial<O>
   rules: Record<Exclude<keyof O, 'frontEnd' | 'preset'>, Rule>
+}
+
+/** Whether the options of a front end, not checked yet, name a set. */
+function hasSet(frontEnd: FrontEndOptions | undefined): boolean {
+  return frontEnd?.set !== undefined && frontEnd?.set !== null
 }
 
 /** Checks options and fills in the defaults. */
 export function resolveSettings<O extends CommonOptions>(
   where: string,
   options: O,
-  { defaults, study, rules }: OptionTable<O>,
+  { defaults, study, onSet = {}, rules }: OptionTable<O>,
 ): Settings<O> {
   checkNames(where, options, [...Object.keys(defaults), ...(study === undefined ? [] : ['preset'])])
   const { preset = 'default', ...given } = options as O & PresetOptions
   checkOneOf(where, 'preset', preset, ['default', 'study'])
-  const base = preset === 'study' ? { ...defaults, ...study } : defaults
+  const spectral = preset === 'study' ? { ...defaults, ...study } : defaults
+  const base = hasSet(given.frontEnd) ? { ...spectral, frontEnd: {}, ...onSet } : spectral
   const all = withDefaults(given, base) as Record<string, unknown>
   for (const [name, rule] of Object.entries<Rule>(rules)) rule(where, name, all[name])
   const frontEnd = resolveFrontEnd(withDefaults(checkObject(where, 'frontEnd', all.frontEnd), { ...base.frontEnd }))

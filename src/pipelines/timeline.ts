@@ -3,7 +3,7 @@ import { floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
-import { frameStep, resolveFrontEnd } from './front-end.ts'
+import { featuresOfSound, frameStep, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
 import type { Classifier } from './system.ts'
 
 /** Options of {@link posteriorTimeline}, in frames of the front end: 10 ms, rounded to whole samples. */
@@ -15,6 +15,10 @@ export interface TimelineOptions {
   /** Sample rate, Hz, of the front end, whose frame step is a whole number of samples. Default 16000. */
   sampleRate?: number
 }
+
+/** Default length and step of windows, frames. */
+const WINDOW = 100
+const STEP = 10
 
 /** Posteriors over sliding windows. */
 export interface PosteriorTimeline {
@@ -28,6 +32,11 @@ export interface PosteriorTimeline {
 export function framesFrom(features: FloatNdArray, first: number, length: number): FloatNdArray {
   const [, cols] = features.shape
   return floatView(features.data.slice(first * cols, (first + length) * cols), [length, cols])
+}
+
+/** Where windows begin that lie within `all`. */
+function windowStarts(all: number, length: number, step: number): number[] {
+  return Array.from({ length: Math.floor((all - length) / step) + 1 }, (_, i) => i * step)
 }
 
 /** The posteriors of windows of the features [frames, D] (row-major). */
@@ -68,17 +77,39 @@ export function posteriorTimeline(
     throw new TypeError(expectation(where, 'classifier', 'a trained system', classifier))
   }
   checkOptions(where, options, ['windowFrames', 'stepFrames', 'sampleRate'])
-  const window = checkInteger(where, 'windowFrames', options.windowFrames ?? 100, { min: 1 })
-  const step = checkInteger(where, 'stepFrames', options.stepFrames ?? 10, { min: 1 })
+  const window = checkInteger(where, 'windowFrames', options.windowFrames ?? WINDOW, { min: 1 })
+  const step = checkInteger(where, 'stepFrames', options.stepFrames ?? STEP, { min: 1 })
   const { sampleRate } = resolveFrontEnd({ sampleRate: options.sampleRate })
   const hop = frameStep(sampleRate)
   const { data, rows, cols } = toMatrix(where, 'features', features, 'float32')
   if (rows === 0) throw new RangeError(`${where}: "features" expected at least one frame, got none`)
   const length = Math.min(window, rows)
-  const firsts = Array.from({ length: Math.floor((rows - length) / step) + 1 }, (_, i) => i * step)
+  const firsts = windowStarts(rows, length, step)
   const posteriors = windowPosteriors(classifier, floatView(data, [rows, cols]), firsts, length)
   return {
     seconds: firsts.map((first) => ((first + length / 2) * hop) / sampleRate),
     posteriors: posteriors.map((posterior) => Array.from(posterior)),
+  }
+}
+
+/**
+ * {@link posteriorTimeline} with the default windows of a sound at the front end's rate with these features. Those that
+ * are statistics of a whole recording are computed anew of the sound in each window.
+ */
+export function soundTimeline(
+  classifier: Classifier,
+  sound: FloatArray,
+  features: FloatNdArray,
+  frontEnd: ResolvedFrontEnd,
+): PosteriorTimeline {
+  const { sampleRate } = frontEnd
+  if (!frontEnd.functionals) return posteriorTimeline(classifier, features, { sampleRate })
+  const hop = frameStep(sampleRate)
+  const length = Math.min(WINDOW * hop, sound.length)
+  const firsts = windowStarts(sound.length, length, STEP * hop)
+  const windows = firsts.map((first) => sound.subarray(first, first + length))
+  return {
+    seconds: firsts.map((first) => (first + length / 2) / sampleRate),
+    posteriors: windows.map((window) => Array.from(classifier.predict(featuresOfSound(window, frontEnd)))),
   }
 }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { runExperiment, type SystemResults } from '../../src/node/experiment.ts'
 import { FeatureCache } from '../../src/node/feature-cache.ts'
 import { type ExperimentSource, syntheticSource } from '../../src/node/source.ts'
-import type { ResolvedFrontEnd } from '../../src/pipelines/front-end.ts'
+import { type ResolvedFrontEnd, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
 import { lstmSystem } from '../../src/pipelines/lstm-system.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-experiment-'))
@@ -33,9 +33,16 @@ describe('the feature cache', () => {
     expect((await cache.features(audio, system.frontEnd)).data).toEqual(fresh.data)
     await cache.features(other, system.frontEnd)
     await cache.features({ ...audio, sampleRate: 8000 }, system.frontEnd)
-    const wider: ResolvedFrontEnd = { ...system.frontEnd, deltas: 0 }
+    const wider = { ...system.frontEnd, deltas: 0 } as ResolvedFrontEnd
     expect((await cache.features(audio, wider)).shape[1]).toBe(13)
     expect(files()).toHaveLength(4)
+    const descriptors = resolveFrontEnd({ set: 'egemaps' })
+    const functionals = { ...descriptors, functionals: true } as ResolvedFrontEnd
+    expect((await cache.features(audio, descriptors)).shape[1]).toBe(25)
+    const row = await cache.features(audio, functionals)
+    expect(row.shape).toEqual([1, 88])
+    expect(files()).toHaveLength(6)
+    expect((await cache.features(audio, functionals)).data).toEqual(row.data)
   })
 })
 

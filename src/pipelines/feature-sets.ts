@@ -1,0 +1,108 @@
+/** Named sets of features, which the front end's option `set` takes. */
+import { allocate, floatView } from '../core/array.ts'
+import { checkArray, checkOneOf } from '../core/check.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { egemaps, egemapsFrames } from '../features/egemaps/egemaps.ts'
+import { egemapsFrameNames, egemapsNames } from '../features/egemaps/names.ts'
+
+/** Names of columns, and the function that computes them from one channel at a sample rate, Hz. */
+export interface FeatureExtractor {
+  names: readonly string[]
+  extract(samples: FloatArray, sampleRate: number): FloatNdArray
+}
+
+/** A set of features; every number is finite, since networks take no others. */
+export interface FeatureSet {
+  /** Least sound, s, that has features. */
+  leastSeconds: number
+  /** Rows [T, D], one every `frameStep` samples from the first sample on; absent where a set has none. */
+  frames?: FeatureExtractor
+  /** Statistics of a whole recording, D numbers. */
+  functionals: FeatureExtractor
+}
+
+/** Name of a set: `egemaps`, the 25 low-level descriptors or 88 functionals of eGeMAPSv02. */
+export type FeatureSetName = 'egemaps'
+
+/** The sets. A change of what one computes increases `FRONT_END_REVISION`. */
+const sets: Record<FeatureSetName, FeatureSet> = {
+  egemaps: {
+    leastSeconds: 0.06,
+    frames: { names: egemapsFrameNames, extract: (x, sampleRate) => egemapsFrames(x, { sampleRate }) },
+    functionals: { names: egemapsNames, extract: (x, sampleRate) => egemaps(x, { sampleRate }) },
+  },
+}
+
+const setNames = /* @__PURE__ */ Object.keys(sets) as FeatureSetName[]
+
+/** One set or several, whose columns stand side by side. */
+export type FeatureSets = FeatureSetName | readonly FeatureSetName[]
+
+/** Features of sets: rows every 10 ms, or one row of functionals. */
+export interface SetFeatures {
+  set: FeatureSets
+  functionals: boolean
+}
+
+/** Checks the option `set`; a list of one is that one. */
+export function checkSets(where: string, value: unknown): FeatureSets {
+  if (!Array.isArray(value)) return checkOneOf(where, 'set', value, setNames)
+  const names = checkArray(where, 'set', value, 1).map((name, i) => checkOneOf(where, `set[${i}]`, name, setNames))
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new RangeError(`${where}: "set" names "${twice}" twice`)
+  return names.length === 1 ? names[0] : names
+}
+
+function setsOf({ set }: SetFeatures): FeatureSet[] {
+  return (typeof set === 'string' ? [set] : set).map((name) => sets[name])
+}
+
+function extractorsOf(features: SetFeatures): FeatureExtractor[] {
+  return setsOf(features).flatMap(({ frames, functionals }) => {
+    if (features.functionals) return [functionals]
+    return frames === undefined ? [] : [frames]
+  })
+}
+
+/** Throws where a set has no frames and they are asked for. */
+export function checkFramed(where: string, features: SetFeatures): void {
+  if (extractorsOf(features).length === setsOf(features).length) return
+  throw new RangeError(`${where}: "set" ${String(features.set)} has no rows over time; give "functionals" true`)
+}
+
+/** Names of the columns. */
+export function setColumns(features: SetFeatures): string[] {
+  return extractorsOf(features).flatMap(({ names }) => names)
+}
+
+/** Least sound, s, that has features. */
+export function leastSecondsOf(features: SetFeatures): number {
+  return Math.max(...setsOf(features).map(({ leastSeconds }) => leastSeconds))
+}
+
+/** Matrices, given as data and columns, side by side in float32; longer ones lose their last rows. */
+function sideBySide(parts: readonly { data: ArrayLike<number>; cols: number }[]): FloatNdArray {
+  const rows = Math.min(...parts.map(({ data, cols }) => data.length / cols))
+  const width = parts.reduce((sum, { cols }) => sum + cols, 0)
+  const out = allocate(rows * width, 'float32')
+  let first = 0
+  for (const { data, cols } of parts) {
+    for (let t = 0; t < rows; t++) {
+      for (let j = 0; j < cols; j++) out[t * width + first + j] = data[t * cols + j]
+    }
+    first += cols
+  }
+  return floatView(out, [rows, width])
+}
+
+/** The features [rows, D] of one channel, float32; without a row where the sound is too short. */
+export function setFeatures(samples: FloatArray, sampleRate: number, features: SetFeatures): FloatNdArray {
+  if (samples.length < Math.round(leastSecondsOf(features) * sampleRate)) {
+    return floatView(allocate(0, 'float32'), [0, setColumns(features).length])
+  }
+  const parts = extractorsOf(features).map(({ names, extract }) => ({
+    data: extract(samples, sampleRate).data,
+    cols: names.length,
+  }))
+  return sideBySide(parts)
+}
