@@ -31,9 +31,10 @@ const config: Options[] = [
     // CommonJS has a path instead; the code asks for that where there is no URL.
     esbuildOptions: (options) => {
       options.define = { ...options.define, 'import.meta.url': 'undefined' }
-      // The second copy of the code, for programs that cannot load modules: as narrow as it can be with its names.
+      // The second copy of the code, for programs that cannot load modules; classes keep their names, which errors and files tell.
       options.minifyWhitespace = true
       options.minifySyntax = true
+      options.minifyIdentifiers = true
       options.lineLimit = 160
     },
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
