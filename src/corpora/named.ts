@@ -95,13 +95,14 @@ const ased = byName<EmotionClass>({
   codeOf: (letter) => letter.toLowerCase(),
 })
 
-/** Its calm recordings are its neutral ones; the text is one word. */
+/** The text is one word. Calm is its neutral, and counts as such among classes that have neutral and no calm. */
 const turev = byName<EmotionClass>({
   title: 'TurEV',
   home: 'https://github.com/Xeonen/TurEV-DB',
   example: 'Angry/1157_kz_acik.wav',
   pattern: /^(?<speaker>\d+)_(?<label>[a-z]{2})_(?<text>.+)$/,
   labels: { kz: 'anger', mt: 'joy', hl: 'sadness', sk: 'calm' },
+  standIns: { calm: 'neutral' },
 })
 
 /** Most speakers speak one class. */

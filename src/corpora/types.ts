@@ -38,6 +38,8 @@ export interface Utterance extends UtteranceInfo {
   path: string
   /** Part of the file; absent for a whole file. */
   segment?: Segment
+  /** Name of the corpus, where there are several; path and speaker then begin with it. */
+  corpus?: string
 }
 
 /** Recordings of a corpus other than speech, loaded only on request. */
@@ -55,6 +57,8 @@ export interface CorpusGrammar {
   classes: readonly string[] | null
   /** Parses the path of a sound file; null where it does not follow the scheme. */
   parse(path: string): UtteranceInfo | null
+  /** Classes by the class that they count as where that one is asked for and they are not: a corpus' own neutral. */
+  standIns?: Readonly<Record<string, string>>
   /** Classes loaded only on request, because other corpora have no such class. */
   apart?: readonly string[]
   /** Whether the corpus has no such recording, although its names allow it; separates corpora with names of one form. */

@@ -5,6 +5,9 @@ import type { Json } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import type { Average } from '../pipelines/posteriors.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
+import { type CorpusReference, checkCorpusReference } from './corpora.ts'
+
+export type { CorpusReference } from './corpora.ts'
 
 /**
  * Statistics by which features are standardised: `strict`, those of the training speakers alone; `speaker`, every
@@ -32,22 +35,6 @@ export interface Combination {
   average?: Average
   /** `each` (default): one combination per seed; `all`: one over all seeds. */
   seeds?: 'each' | 'all'
-}
-
-/** The recordings of an experiment. */
-export interface CorpusReference {
-  /** Kind of corpus, as in `loadCorpus`, or `synthetic`. */
-  kind: string
-  /** Path of the corpus; finished folds remain valid for the same recordings at another path. */
-  path?: string
-  /** Classes to use. Default: all. */
-  classes?: string[]
-  /** Regular expression whose first group is the speaker in a recording's path. */
-  speaker?: string
-  /** Recordings in addition to a corpus' speech, as in `loadCorpus`: `song`, `video`. Default: none. */
-  include?: string[]
-  /** Options of `syntheticCorpus`. */
-  synthetic?: { [key: string]: Json }
 }
 
 /** The plan of an experiment, as plain JSON. */
@@ -98,12 +85,6 @@ function checkCombination(value: Combination, i: number, systems: readonly Plann
   return value
 }
 
-function checkCorpus(corpus: CorpusReference): CorpusReference {
-  checkOptions(`${where}: corpus`, corpus, ['kind', 'path', 'classes', 'speaker', 'include', 'synthetic'])
-  checkName('corpus.kind', corpus.kind)
-  return corpus
-}
-
 /**
  * Checks a plan: known systems with valid options, distinct names, combinations of planned systems. Fills in missing
  * names of systems.
@@ -129,6 +110,6 @@ export function checkPlan(value: unknown): ExperimentPlan {
     'systems and combinations',
     [...systems, ...combinations].map(({ name }) => name),
   )
-  const corpus = checkCorpus(plan.corpus)
+  const corpus = checkCorpusReference(where, plan.corpus)
   return { format: 'ser-core/plan', version: 1, corpus, systems, seeds, protocols: chosen, combinations }
 }

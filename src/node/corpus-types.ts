@@ -16,3 +16,8 @@ export interface CorpusProblem {
   /** True where the recording is used nevertheless; otherwise it is left out. */
   kept?: boolean
 }
+
+/**
+ * Class for each label of a corpus; null leaves its recordings out. Labels that are not named stay as they are.
+ */
+export type LabelMap = Readonly<Record<string, string | null>>

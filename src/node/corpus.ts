@@ -19,12 +19,13 @@ import {
 } from '../corpora/index.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { findFault } from './audio-file.ts'
-import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
-import { inspectRecordings } from './inspection.ts'
+import { checkLabelMap, chooseClasses, type LabelOptions } from './corpus-labels.ts'
+import type { CorpusProblem, CorpusUtterance, LabelMap } from './corpus-types.ts'
+import { type Heard, hearRecordings, joined } from './inspection.ts'
 import { byPlace, fileOf, makeReadable } from './readable.ts'
 import { isFolder, listSounds } from './sound-folder.ts'
 
-export type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
+export type { CorpusProblem, CorpusUtterance, LabelMap } from './corpus-types.ts'
 
 /** Kind of corpus for {@link loadCorpus}: one with known file names, or a list in CSV. */
 export type CorpusKind = NamedCorpus | 'manifest'
@@ -36,11 +37,13 @@ export interface Corpus {
   classes: string[]
   utterances: CorpusUtterance[]
   /**
-   * Misnamed, duplicate, unreadable and silent files, and, marked `kept`, heavily clipped ones, those whose audio occurs in
-   * another class too, and parts of a file that share sound with one of another speaker or class, in ascending order of
+   * Misnamed, duplicate, unreadable and silent files, those whose audio occurs in another class too, and, marked `kept`,
+   * heavily clipped ones and parts of a file that share sound with one of another speaker or class, in ascending order of
    * their paths.
    */
   problems: CorpusProblem[]
+  /** Number of recordings of each label that is none of `classes`. */
+  otherClasses?: Record<string, number>
 }
 
 /** Checks that the value is a corpus. */
@@ -54,6 +57,8 @@ export function checkCorpus(where: string, name: string, value: unknown): void {
 export interface CorpusOptions {
   /** Classes to load. Default: all but the enthusiasm of RESD. Recordings of others are left out without a problem. */
   classes?: string[]
+  /** Classes for labels of the corpus, instead of its own names: `{ calm: 'neutral', boredom: null }`; null leaves out. */
+  labels?: LabelMap
   /** Returns the speaker for a path, for corpora without speakers (`folder`) or to override them. */
   speaker?: (path: string) => string
   /**
@@ -84,7 +89,7 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
 
 /**
  * Finds the recordings of a corpus in a folder, at any depth, and inspects each. Silence, constant signals, samples
- * that are not finite and duplicate audio are left out; clipping and audio that occurs in two classes are reported in
+ * that are not finite, duplicate audio and audio that occurs in two classes are left out; clipping is reported in
  * `problems`. The audio is not kept in memory but read on demand. Hidden files and files without the name of a sound
  * file are ignored. The content determines the format: WAV and AIFF are read directly, FLAC, MP3 and others by the
  * package `audio-decode`.
@@ -105,6 +110,30 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
  * ```
  */
 export async function loadCorpus(kind: CorpusKind, directory: string, options: CorpusOptions = {}): Promise<Corpus> {
+  return finish([await loadPart(kind, directory, options)], directory)
+}
+
+/** A corpus whose doubles are not removed yet. */
+export interface CorpusPart extends Omit<Corpus, 'utterances'> {
+  otherClasses: Record<string, number>
+  heard: Heard[]
+  /** Whether it has recordings of the classes. */
+  any: boolean
+  /** A name of the file of a recording in one spelling. */
+  fileOf: (one: Pick<Utterance, 'path' | 'segment'>) => string
+}
+
+/**
+ * Finds and inspects the recordings of a corpus, but for doubles.
+ *
+ * @param shared - classes and labels of several corpora, of which this one need not have all
+ */
+export async function loadPart(
+  kind: CorpusKind,
+  directory: string,
+  options: CorpusOptions,
+  shared?: LabelOptions,
+): Promise<CorpusPart> {
   checkOneOf('loadCorpus', 'kind', kind, corpusKinds)
   checkString('loadCorpus', 'directory', directory)
   const grammar = kind === 'manifest' ? null : corpora[kind]
@@ -112,26 +141,58 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
   const { utterances, problems, base } = grammar
     ? await findNamed(grammar, directory, options.include ?? [])
     : await findListed(directory)
-  const classes = chooseClasses(utterances, grammar, options.classes)
+  const chosen = chooseClasses(grammar, utterances, options, shared)
   const sound: Utterance[] = []
-  problems.push(...leftApart(grammar, utterances, options.classes))
-  for (const utterance of utterances.filter(({ label }) => classes.includes(label))) {
+  problems.push(...leftApart(grammar, utterances, options, shared))
+  for (const utterance of chosen.utterances) {
     const reason = await findFault(resolve(base, fileOf(utterance)))
     if (reason === null) sound.push(utterance)
     else problems.push({ path: utterance.path, reason })
   }
   const readable = makeReadable(sound.sort(byPlace), base, options.speaker)
   const { inspect = true } = options
-  const seen = inspect ? await inspectRecordings(readable, options) : { utterances: readable, problems: [] }
-  const overlaps = overlapsOf(seen.utterances, (one) => resolve(base, fileOf(one)))
-  const all = [...problems, ...seen.problems, ...overlaps.map((one) => ({ ...one, kept: true }))].sort(byPath)
-  const asked = utterances.some(({ label }) => classes.includes(label))
-  checkAny(directory, seen.utterances, asked ? null : classes, all)
-  return { name: kind, classes, utterances: seen.utterances, problems: all }
+  const { heard, problems: found } = inspect
+    ? await hearRecordings(readable, options)
+    : { heard: readable.map((utterance) => ({ utterance, sound: null })), problems: [] }
+  const { classes, otherClasses } = chosen
+  return {
+    ...{ name: kind, classes, otherClasses, heard, any: chosen.utterances.length > 0 },
+    problems: [...problems, ...found],
+    fileOf: (one) => resolve(base, fileOf(one)),
+  }
+}
+
+/**
+ * Removes doubles, within parts and across them.
+ *
+ * @throws FormatError where nothing is left
+ */
+export function finish(parts: readonly CorpusPart[], directory: string): Corpus {
+  const [{ name, classes, otherClasses }] = parts
+  const heard = parts.flatMap((part) => part.heard)
+  const left = joined(
+    parts.flatMap((part) => part.problems),
+    heard,
+  )
+  const kept = new Set(left.utterances)
+  const overlaps = parts.flatMap(({ heard: own, fileOf }) =>
+    overlapsOf(
+      own.map(({ utterance }) => utterance).filter((one) => kept.has(one)),
+      fileOf,
+    ),
+  )
+  const problems = [...left.problems, ...overlaps.map((one) => ({ ...one, kept: true }))].sort(byPath)
+  checkAny(directory, left.utterances, parts.some(({ any }) => any) ? null : classes, problems)
+  return { name, classes, utterances: left.utterances, problems, otherClasses }
 }
 
 /** Throws where there is no recording, with the `missing` classes or the problem of the first file. */
-function checkAny(directory: string, utterances: unknown[], missing: string[] | null, problems: CorpusProblem[]): void {
+export function checkAny(
+  directory: string,
+  utterances: unknown[],
+  missing: string[] | null,
+  problems: CorpusProblem[],
+): void {
   if (utterances.length > 0) return
   const [first] = problems
   const why =
@@ -142,7 +203,7 @@ function checkAny(directory: string, utterances: unknown[], missing: string[] | 
 }
 
 function checkCorpusOptions(kind: CorpusKind, grammar: CorpusGrammar | null, options: CorpusOptions): void {
-  checkOptions('loadCorpus', options, ['classes', 'speaker', 'include', 'inspect', 'onRecording', 'signal'])
+  checkOptions('loadCorpus', options, ['classes', 'labels', 'speaker', 'include', 'inspect', 'onRecording', 'signal'])
   checkHooks('loadCorpus', options, ['onRecording'])
   const { classes, speaker, include = [], inspect = true } = options
   checkBoolean('loadCorpus', 'inspect', inspect)
@@ -156,6 +217,7 @@ function checkCorpusOptions(kind: CorpusKind, grammar: CorpusGrammar | null, opt
   if (speaker !== undefined && typeof speaker !== 'function') {
     throw new TypeError(expectation('loadCorpus', 'speaker', 'a function', speaker))
   }
+  if (options.labels !== undefined) checkLabelMap('loadCorpus', 'labels', options.labels)
   if (classes === undefined) return
   const names = checkArray('loadCorpus', 'classes', classes, 1).map((name) =>
     checkString('loadCorpus', 'classes', name),
@@ -169,19 +231,17 @@ function byPath(a: { path: string }, b: { path: string }): number {
   return a.path < b.path ? -1 : 1
 }
 
-function chooseClasses(utterances: Utterance[], grammar: CorpusGrammar | null, wanted?: string[]): string[] {
-  const present = new Set(utterances.map(({ label }) => label))
-  const known = grammar?.classes ?? [...present].sort()
-  if (wanted === undefined) return known.filter((name) => present.has(name))
-  for (const name of wanted) checkOneOf('loadCorpus', 'classes', name, [...known, ...(grammar?.apart ?? [])])
-  return [...wanted]
-}
-
 /** Problems of recordings whose class is only loaded on request. */
-function leftApart(grammar: CorpusGrammar | null, utterances: Utterance[], wanted?: string[]): CorpusProblem[] {
-  if (wanted !== undefined) return []
+function leftApart(
+  grammar: CorpusGrammar | null,
+  utterances: Utterance[],
+  { classes, labels }: LabelOptions,
+  shared?: LabelOptions,
+): CorpusProblem[] {
+  if ((classes ?? shared?.classes) !== undefined) return []
+  const mapped = { ...shared?.labels, ...labels }
   return utterances
-    .filter(({ label }) => grammar?.apart?.includes(label))
+    .filter(({ label }) => grammar?.apart?.includes(label) && !Object.hasOwn(mapped, label))
     .map(({ path, label }) => ({ path, reason: `${label}: left out unless "classes" names it` }))
 }
 

@@ -11,6 +11,7 @@ import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
 import { cacheIn, type FeatureCache } from './feature-cache.ts'
 import type { ExperimentSource } from './source.ts'
+import { corporaOf } from './training-set.ts'
 
 /** Cache and callbacks of feature extraction. */
 export interface ExtractionOptions {
@@ -128,7 +129,7 @@ export async function extractData(
   checkEnough(where, kept)
   const speakers = kept.map(({ speaker }) => speaker)
   const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
-  const shared = { classes, paths: kept.map(({ path }) => path), labels, speakers }
+  const shared = { classes, paths: kept.map(({ path }) => path), labels, speakers, ...corporaOf(kept) }
   const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => list[k])
   const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
   const used = new Set(shared.paths)
@@ -138,10 +139,10 @@ export async function extractData(
 
 /** A digest of the data of each front end, over all recordings, labels, speakers and features. */
 export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
-  return Array.from(data, ([key, { classes, paths, labels, speakers, sequences }]) => {
+  return Array.from(data, ([key, { classes, paths, labels, speakers, corpora, sequences }]) => {
     const hash = createHash('sha256')
     const shapes = sequences.map(({ shape }) => shape)
-    hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, shapes }))
+    hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, corpora, shapes }))
     for (const { data: values } of sequences) hash.update(values)
     return hash.digest('hex')
   })

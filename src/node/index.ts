@@ -14,6 +14,7 @@ export {
   type CorpusOptions,
   type CorpusProblem,
   type CorpusUtterance,
+  type LabelMap,
   loadCorpus,
 } from './corpus.ts'
 export { type Evaluation, evaluateRecognizer } from './corpus-evaluation.ts'
@@ -27,6 +28,7 @@ export { createQueueRunner, type QueueRunnerOptions } from './queue/queue-runner
 export { type Served, type ServeListener, type ServeQueueOptions, serveQueue } from './queue/serve.ts'
 export { readResults, type WriteReportOptions, type WrittenReport, writeReport } from './report.ts'
 export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
+export type { SourceCorpus } from './several.ts'
 export { type ExperimentSource, type OpeningOptions, openSource, syntheticSource } from './source.ts'
 export { type Rounding, type TrainedRecognizer, type TrainOnCorpusOptions, trainOnCorpus } from './train.ts'
 export type { LabelledSource, ReadingHooks } from './training-set.ts'

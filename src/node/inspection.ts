@@ -59,18 +59,39 @@ function soundKey({ sampleRate, channels }: Audio): string | null {
   return createHash('sha256').update(`${sampleRate} `).update(toMono({ channels })).digest('base64')
 }
 
-/** The problem of a recording whose sound has occurred before. */
-function doubleOf(first: CorpusUtterance, { path, label, speaker }: CorpusUtterance): CorpusProblem {
-  const where = `the same audio as ${first.path}`
-  if (first.label !== label) {
-    return {
-      path,
-      reason: `${where}, whose class is ${describe(first.label)}: nothing tells which is right`,
-      kept: true,
-    }
+/** A recording that can be used, and a digest of its sound, null where it has none or cannot be decoded. */
+export interface Heard {
+  utterance: CorpusUtterance
+  sound: string | null
+}
+
+/** The problem of a recording whose sound is that of another. */
+function doubleOf(other: CorpusUtterance, { path, label, speaker }: CorpusUtterance): CorpusProblem {
+  const where = `the same audio as ${other.path}`
+  if (other.label !== label) {
+    return { path, reason: `${where}, whose class is ${describe(other.label)}: nothing tells which is right` }
   }
-  const whose = first.speaker === speaker ? '' : `, whose speaker is ${describe(first.speaker)}`
+  const whose = other.speaker === speaker ? '' : `, whose speaker is ${describe(other.speaker)}`
   return { path, reason: `${where}${whose}` }
+}
+
+/**
+ * Leaves out recordings that repeat the sound of an earlier one, and all recordings of a sound that occurs in several
+ * classes.
+ */
+export function withoutDoubles(heard: readonly Heard[]): Inspection {
+  const bySound = new Map<string, CorpusUtterance[]>()
+  for (const { utterance, sound } of heard) {
+    if (sound !== null) bySound.set(sound, [...(bySound.get(sound) ?? []), utterance])
+  }
+  const found: Inspection = { utterances: [], problems: [] }
+  for (const { utterance, sound } of heard) {
+    const same = sound === null ? [utterance] : (bySound.get(sound) as CorpusUtterance[])
+    const other = same.find(({ label }) => label !== utterance.label) ?? same[0]
+    if (other === utterance) found.utterances.push(utterance)
+    else found.problems.push(doubleOf(other, utterance))
+  }
+  return found
 }
 
 /** The result of {@link inspectRecordings}. */
@@ -93,50 +114,54 @@ function misplacement({ segment }: CorpusUtterance, error: unknown): string | nu
   return segment !== undefined && isErrorNamed(cause, 'RangeError') ? cause.message : null
 }
 
-/** Earlier recordings by the digests of their sounds, one for each class. */
-type Known = Map<string, CorpusUtterance[]>
-
-/** The problem of a recording whose sound is known, if any; within a class it is a duplicate. */
-function meet(known: Known, key: string, utterance: CorpusUtterance): CorpusProblem[] {
-  const before = known.get(key) ?? []
-  const same = before.find(({ label }) => label === utterance.label)
-  if (same === undefined) known.set(key, [...before, utterance])
-  const met = same ?? before[0]
-  return met === undefined ? [] : [doubleOf(met, utterance)]
-}
-
-/** Problems of one recording. */
-async function inspect(utterance: CorpusUtterance, known: Known): Promise<CorpusProblem[]> {
+/** Problems of one recording, and the digest of its sound. */
+async function inspect(utterance: CorpusUtterance): Promise<{ problems: CorpusProblem[]; sound: string | null }> {
   const { path } = utterance
   const audio = await utterance.read().catch((error: unknown) => misplacement(utterance, error))
-  if (audio === null) return []
-  if (typeof audio === 'string') return [{ path, reason: audio }]
+  if (audio === null) return { problems: [], sound: null }
+  if (typeof audio === 'string') return { problems: [{ path, reason: audio }], sound: null }
   const useless = uselessness(audio)
-  if (useless !== null) return [{ path, reason: useless }]
+  if (useless !== null) return { problems: [{ path, reason: useless }], sound: null }
   const odd = scaling(audio) ?? clipping(audio)
-  const problems: CorpusProblem[] = odd === null ? [] : [{ path, reason: odd, kept: true }]
-  const key = soundKey(audio)
-  return key === null ? problems : [...problems, ...meet(known, key, utterance)]
+  return { problems: odd === null ? [] : [{ path, reason: odd, kept: true }], sound: soundKey(audio) }
+}
+
+/** Decodes each recording in turn and inspects its sound, but for duplicates. */
+export async function hearRecordings(
+  utterances: readonly CorpusUtterance[],
+  { onRecording, signal }: InspectionHooks = {},
+): Promise<{ heard: Heard[]; problems: CorpusProblem[] }> {
+  const heard: Heard[] = []
+  const problems: CorpusProblem[] = []
+  for (const [i, utterance] of utterances.entries()) {
+    throwIfAborted(signal)
+    const found = await inspect(utterance)
+    problems.push(...found.problems)
+    if (found.problems.every(({ kept }) => kept)) heard.push({ utterance, sound: found.sound })
+    onRecording?.(i + 1, utterances.length)
+  }
+  return { heard, problems }
 }
 
 /**
- * Decodes each recording in turn and inspects its sound. Silence, constant signals, samples that are not finite and
- * duplicates within a class are left out; clipped recordings and duplicates of another class are reported and kept.
+ * Decodes each recording in turn and inspects its sound. Silence, constant signals, samples that are not finite,
+ * duplicates within a class and all recordings of a sound that occurs in several classes are left out; clipped
+ * recordings are reported and kept.
  */
 export async function inspectRecordings(
   utterances: readonly CorpusUtterance[],
-  { onRecording, signal }: InspectionHooks = {},
+  hooks: InspectionHooks = {},
 ): Promise<Inspection> {
-  const known: Known = new Map()
-  const found: Inspection = { utterances: [], problems: [] }
-  for (const [i, utterance] of utterances.entries()) {
-    throwIfAborted(signal)
-    const problems = await inspect(utterance, known)
-    const leftOut = problems.filter(({ kept }) => !kept)
-    // For a recording that is left out, other defects do not matter.
-    found.problems.push(...(leftOut.length > 0 ? leftOut : problems))
-    if (leftOut.length === 0) found.utterances.push(utterance)
-    onRecording?.(i + 1, utterances.length)
+  const { heard, problems } = await hearRecordings(utterances, hooks)
+  return joined(problems, heard)
+}
+
+/** Leaves out doubles; of recordings that are left out, other defects do not matter. */
+export function joined(problems: readonly CorpusProblem[], heard: readonly Heard[]): Inspection {
+  const left = withoutDoubles(heard)
+  const gone = new Set(left.problems.map(({ path }) => path))
+  return {
+    utterances: left.utterances,
+    problems: [...problems.filter(({ path }) => !gone.has(path)), ...left.problems],
   }
-  return found
 }

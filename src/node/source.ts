@@ -4,12 +4,17 @@ import { checkOptions, checkString } from '../core/check.ts'
 import { expectation, FormatError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { type SyntheticCorpusOptions, syntheticCorpus } from '../corpora/synthetic.ts'
-import type { CorpusReference } from '../experiments/plan.ts'
-import { type Corpus, type CorpusKind, type CorpusOptions, loadCorpus } from './corpus.ts'
+import { type CorpusReference, checkCorpusReference, SEVERAL } from '../experiments/corpora.ts'
+import { type Corpus, type CorpusKind, type CorpusOptions, type CorpusPart, loadCorpus, loadPart } from './corpus.ts'
+import { chooseClasses } from './corpus-labels.ts'
+import { openSeveral, type Shared, type SourceCorpus } from './several.ts'
 
-/** A corpus of recordings or the synthetic one. */
+/** A corpus of recordings, the synthetic one, or several together. */
 export interface ExperimentSource extends Omit<Corpus, 'name'> {
-  name: CorpusKind | 'synthetic'
+  /** The kind; of several corpora their names, joined by `+`. */
+  name: string
+  /** Several corpora. */
+  corpora?: SourceCorpus[]
 }
 
 /** The synthetic corpus in the form of a recorded one. */
@@ -50,27 +55,55 @@ function speakerBy(expression: string | undefined): ((path: string) => string) |
 /** Options of `loadCorpus` for {@link openSource}. */
 export type OpeningOptions = Pick<CorpusOptions, 'inspect' | 'onRecording' | 'signal'>
 
+function optionsOf({ classes, labels, speaker, include }: CorpusReference, options: OpeningOptions): CorpusOptions {
+  const extras = include as CorpusOptions['include']
+  return { ...options, classes, labels, speaker: speakerBy(speaker), include: extras }
+}
+
+function pathOf({ kind, path }: CorpusReference): string {
+  if (path !== undefined) return path
+  throw new FormatError(`plan: the corpus "${kind}" needs a path`)
+}
+
+/** The synthetic corpus as one of several. */
+function syntheticPart(reference: CorpusReference, shared: Shared): CorpusPart {
+  const { utterances } = syntheticSource(reference.synthetic as SyntheticCorpusOptions)
+  const chosen = chooseClasses(null, utterances, reference, shared)
+  const heard = chosen.utterances.map((utterance) => ({ utterance, sound: null }))
+  return { ...chosen, name: 'folder', heard, any: heard.length > 0, problems: [], fileOf: ({ path }) => path }
+}
+
 /**
- * Opens the recordings of a plan.
+ * Opens the recordings of a plan: of one corpus, or of several. Of several, paths and speakers begin with the corpus'
+ * name (`emodb/03`), doubles are left out across them, and labels that are none of the classes are counted.
  *
  * @throws FormatError where they cannot be found, RangeError unless `speaker` is a regular expression with a group
  * @example
  * ```ts
  * const { utterances } = await openSource({ kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } })
  * utterances.length // 8
+ * const both = await openSource({
+ *   kind: 'several',
+ *   classes: ['joy', 'sadness'],
+ *   corpora: [
+ *     { kind: 'synthetic', name: 'a', synthetic: { speakers: 2, sentences: 1 } }, // or { kind: 'emodb', path: 'data/emodb' }
+ *     { kind: 'synthetic', name: 'b', synthetic: { speakers: 2, sentences: 1, seed: 2 }, labels: { neutral: 'sadness' } },
+ *   ],
+ * })
+ * both.utterances.length // 10
+ * both.utterances[0].speaker // a/s01
  * ```
  */
-export async function openSource(
-  { kind, path, classes, speaker, include, synthetic }: CorpusReference,
-  options: OpeningOptions = {},
-): Promise<ExperimentSource> {
+export async function openSource(reference: CorpusReference, options: OpeningOptions = {}): Promise<ExperimentSource> {
   checkOptions('openSource', options, ['inspect', 'onRecording', 'signal'])
-  if (kind === 'synthetic') return syntheticSource(synthetic as SyntheticCorpusOptions)
-  if (path === undefined) throw new FormatError(`plan: the corpus "${kind}" needs a path`)
-  return await loadCorpus(kind as CorpusKind, path, {
-    ...options,
-    classes,
-    speaker: speakerBy(speaker),
-    include: include as CorpusOptions['include'],
-  })
+  checkCorpusReference('openSource', reference)
+  if (reference.kind === SEVERAL) {
+    return await openSeveral(reference, async (part, shared) =>
+      part.kind === 'synthetic'
+        ? syntheticPart(part, shared)
+        : await loadPart(part.kind as CorpusKind, pathOf(part), optionsOf(part, options), shared),
+    )
+  }
+  if (reference.kind === 'synthetic') return syntheticSource(reference.synthetic as SyntheticCorpusOptions)
+  return await loadCorpus(reference.kind as CorpusKind, pathOf(reference), optionsOf(reference, options))
 }

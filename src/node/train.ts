@@ -61,14 +61,22 @@ const optionNames = [
 /** Facts about the training data for the card; `ser evaluate` finds the training speakers there. */
 function trainingFacts(
   { name, classes }: LabelledSource,
-  { labels, speakers }: LabelledFeatures,
+  { labels, speakers, corpora }: LabelledFeatures,
   seed: Seed,
 ): { [key: string]: Json } {
-  const perClass = classes.map((label, k) => [label, labels.filter((l) => l === k).length])
+  const perClass = (corpus?: string): Json =>
+    Object.fromEntries(
+      classes.map((label, k) => [
+        label,
+        labels.filter((l, i) => l === k && (corpus === undefined || corpora?.[i] === corpus)).length,
+      ]),
+    )
+  const each = [...new Set(corpora)].map((corpus) => [corpus, { perClass: perClass(corpus) }])
   return {
     corpus: name,
+    ...(corpora === undefined ? {} : { corpora: Object.fromEntries(each) }),
     recordings: labels.length,
-    perClass: Object.fromEntries(perClass),
+    perClass: perClass(),
     speakers: [...new Set(speakers)].sort(),
     seed,
     version,

@@ -89,5 +89,12 @@ export async function readTrainingSet(
     sequences: recordings.map(({ value }) => value),
     labels: Int32Array.from(recordings, ({ utterance }) => source.classes.indexOf(utterance.label)),
     speakers: recordings.map(({ utterance }) => utterance.speaker),
+    ...corporaOf(recordings.map(({ utterance }) => utterance)),
   }
+}
+
+/** The corpora of the utterances, where there are several. */
+export function corporaOf(utterances: readonly Pick<CorpusUtterance, 'corpus'>[]): Pick<LabelledFeatures, 'corpora'> {
+  if (utterances.every(({ corpus }) => corpus === undefined)) return {}
+  return { corpora: utterances.map(({ corpus = '' }) => corpus) }
 }

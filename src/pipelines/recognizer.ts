@@ -226,12 +226,14 @@ export class Recognizer extends Printed {
 
 /** Checks training data: lists of equal length, and labels of the classes. */
 function checkData(where: string, data: GivenFeatures, classes: readonly string[]): void {
-  const { sequences, labels, speakers } = checkObject<GivenFeatures>(where, 'data', data)
+  const { sequences, labels, speakers, corpora } = checkObject<GivenFeatures>(where, 'data', data)
   checkArray(where, 'data.sequences', sequences)
   checkArray(where, 'data.speakers', speakers)
   toLabels(where, 'data.labels', labels)
-  if (sequences.length !== labels.length || speakers.length !== labels.length) {
-    const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers`
+  if (corpora !== undefined) checkArray(where, 'data.corpora', corpora)
+  const several = corpora === undefined ? '' : `, ${corpora.length} corpora`
+  if ([sequences, speakers, corpora ?? labels].some(({ length }) => length !== labels.length)) {
+    const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers${several}`
     throw new RangeError(`${where}: expected lists of equal length, got ${lengths}`)
   }
   for (const label of labels) checkInteger(where, 'labels', label, { min: 0, max: classes.length - 1 })

@@ -11,6 +11,8 @@ export interface LabelledFeatures {
   /** Class indices. */
   labels: Int32Array
   speakers: string[]
+  /** Corpus of each utterance; absent where all are of one. */
+  corpora?: string[]
 }
 
 /** Progress of a training. */

@@ -12,11 +12,16 @@ export function classWeights(labels: Int32Array, classes: number, power: number)
 }
 
 /** The utterances at the indices. */
-export function subset({ sequences, labels, speakers }: LabelledFeatures, indices: Int32Array): LabelledFeatures {
+export function subset(
+  { sequences, labels, speakers, corpora }: LabelledFeatures,
+  indices: Int32Array,
+): LabelledFeatures {
+  const at = <T>(list: readonly T[]): T[] => Array.from(indices, (i) => list[i])
   return {
-    sequences: Array.from(indices, (i) => sequences[i]),
+    sequences: at(sequences),
     labels: indices.map((i) => labels[i]),
-    speakers: Array.from(indices, (i) => speakers[i]),
+    speakers: at(speakers),
+    ...(corpora === undefined ? {} : { corpora: at(corpora) }),
   }
 }
 

@@ -1,0 +1,104 @@
+/** The recordings of an experiment or a training: one corpus, or several. */
+import { checkArray, checkObject, checkOptions, checkString } from '../core/check.ts'
+import { describe, expectation } from '../core/errors.ts'
+import type { Json } from '../core/types.ts'
+
+/** One corpus, or several under the kind `several`, with its place, classes and labels. */
+export interface CorpusReference {
+  /** Kind of corpus, as in `loadCorpus`, or `synthetic`, or `several`, those of `corpora`. */
+  kind: string
+  /** Path of the corpus; finished folds remain valid for the same recordings at another path. */
+  path?: string
+  /** Classes to use. Default: all; of one of several, those of all of them. */
+  classes?: string[]
+  /** Regular expression whose first group is the speaker in a recording's path. */
+  speaker?: string
+  /** Recordings in addition to a corpus' speech, as in `loadCorpus`: `song`, `video`. Default: none. */
+  include?: string[]
+  /** Classes for labels of the corpus, or of all of several; null leaves their recordings out. */
+  labels?: { [label: string]: string | null }
+  /** Options of `syntheticCorpus`. */
+  synthetic?: { [key: string]: Json }
+  /**
+   * Name of one of several corpora, with which its paths and speakers begin. Default: the kind, numbered where it occurs
+   * again (`emodb`, `emodb-2`). Folders of one corpus have the same name and kind.
+   */
+  name?: string
+  /** Several corpora, of the kind `several`. */
+  corpora?: CorpusReference[]
+}
+
+const keys = ['kind', 'path', 'classes', 'speaker', 'include', 'labels', 'synthetic', 'name', 'corpora'] as const
+
+/** Kind of {@link CorpusReference} that has `corpora`. */
+export const SEVERAL = 'several'
+
+/** A corpus of several, with its distinct name. */
+export interface NamedReference extends CorpusReference {
+  name: string
+}
+
+/** The corpora of a reference, or the one that it is. */
+export function partsOf(reference: CorpusReference): CorpusReference[] {
+  return reference.kind === SEVERAL ? (reference.corpora ?? []) : [reference]
+}
+
+/**
+ * Names of the corpora: given ones, and kinds, which are numbered from 2 where they are taken.
+ *
+ * @throws RangeError where corpora of two kinds have one name
+ */
+export function namedParts(where: string, parts: readonly CorpusReference[]): NamedReference[] {
+  const kinds = new Map<string, string>()
+  for (const { name, kind } of parts) {
+    if (name === undefined) continue
+    if ((kinds.get(name) ?? kind) !== kind) {
+      throw new RangeError(`${where}: "name" expected one for each kind of corpus, got ${describe(name)} for two`)
+    }
+    kinds.set(name, kind)
+  }
+  return parts.map((part) => {
+    if (part.name !== undefined) return { ...part, name: part.name }
+    let name = part.kind
+    for (let n = 2; kinds.has(name); n++) name = `${part.kind}-${n}`
+    kinds.set(name, part.kind)
+    return { ...part, name }
+  })
+}
+
+function checkName(where: string, name: string, value: unknown): string {
+  if (checkString(where, name, value) === '') throw new RangeError(expectation(where, name, 'a name', value))
+  return value as string
+}
+
+/**
+ * Checks a reference as far as it can be without its files.
+ *
+ * @throws TypeError or RangeError that names the place
+ */
+export function checkCorpusReference(where: string, reference: CorpusReference, name = 'corpus'): CorpusReference {
+  checkOptions(`${where}: ${name}`, reference, keys)
+  checkName(where, `${name}.kind`, reference.kind)
+  if (reference.name !== undefined && /[/\\]/.test(checkName(where, `${name}.name`, reference.name))) {
+    throw new RangeError(expectation(where, `${name}.name`, 'a name without "/"', reference.name))
+  }
+  if (reference.labels !== undefined) checkObject(where, `${name}.labels`, reference.labels)
+  if (reference.kind !== SEVERAL) {
+    if (reference.corpora === undefined) return reference
+    throw new RangeError(expectation(where, `${name}.corpora`, `none but for the kind "${SEVERAL}"`, reference.kind))
+  }
+  for (const key of ['path', 'speaker', 'include', 'synthetic', 'name'] as const) {
+    if (reference[key] === undefined) continue
+    throw new RangeError(
+      expectation(where, `${name}.${key}`, `none beside "corpora": each has its own`, reference[key]),
+    )
+  }
+  const parts = checkArray<CorpusReference>(where, `${name}.corpora`, reference.corpora, 1)
+  for (const [i, part] of parts.entries()) {
+    checkCorpusReference(where, part, `${name}.corpora[${i}]`)
+    if (part.kind === SEVERAL)
+      throw new RangeError(expectation(where, `${name}.corpora[${i}].kind`, 'one corpus', part.kind))
+  }
+  namedParts(where, parts)
+  return reference
+}
