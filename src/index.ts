@@ -199,6 +199,14 @@ export {
   type SpectrogramOptions,
   spectrogram,
 } from './features/spectrum/spectrogram.ts'
+export { measuresOfTracks, type SpeechMeasureOptions, speechMeasures } from './features/speech/measures.ts'
+export {
+  type SpeechMeasureGroup,
+  speechMeasureGroups,
+  speechMeasureNames,
+  speechTrackNames,
+} from './features/speech/names.ts'
+export { type SpeechTrackOptions, speechTracks } from './features/speech/tracks.ts'
 export {
   type AverageOptions,
   averageFrames,

@@ -1,0 +1,69 @@
+/** Measures of voice quality and of spectra. */
+import { momentsOf, quantileOf } from '../track-statistics.ts'
+import { modulationMeasures } from './modulation.ts'
+import { BANDS, column, qualityNames } from './names.ts'
+import { columnOf, countOf, markedValues, type Span } from './span.ts'
+
+/** More voiced rows than these, and voice quality is that of voiced rows; else of the active ones. */
+const FEW_VOICED = 3
+/** Rows at most this far below the loud are loud, dB. */
+const LOUD = 10
+/** Bands below the loud by more than this count as this far below, dB. */
+const MODULATION_FLOOR = 57
+/** Bands of the loud spectrum and of the modulation spectrum. */
+const FINE = 20
+const COARSE = 8
+
+/** Five statistics of each of the 11 tracks; those of harmonics are NaN without voiced rows. */
+export function qualityMeasures(span: Span): number[] {
+  const enough = countOf(span.voiced) > FEW_VOICED
+  const statistics = qualityNames.map((_, i) => {
+    const j = column.quality + i
+    if (!enough && j >= column.harmonics) return new Array<number>(5).fill(Number.NaN)
+    const values = markedValues(columnOf(span, j), enough ? span.voiced : span.active)
+    const [mean, deviation] = momentsOf(values)
+    values.sort()
+    return [mean, deviation, ...[0.1, 0.5, 0.9].map((q) => quantileOf(values, q))]
+  })
+  return [0, 1, 2, 3, 4].flatMap((i) => statistics.map((row) => row[i]))
+}
+
+/** Means of neighbouring bands, [rows, count]. */
+function mergedBands({ tracks: { data, cols }, first, rows }: Span, count: number): Float64Array {
+  const width = BANDS / count
+  const out = new Float64Array(rows * count)
+  for (let t = 0; t < rows; t++) {
+    const from = (first + t) * cols + column.bands
+    for (let i = 0; i < BANDS; i++) out[t * count + Math.floor(i / width)] += data[from + i] / width
+  }
+  return out
+}
+
+/** Mean and standard deviation of each band over the rows whose energy is above `least`. */
+function bandMoments(
+  bands: Float64Array,
+  { energy, rows }: Span,
+  least: number,
+): { mean: number[]; deviation: number[] } {
+  const chosen: number[] = []
+  for (let t = 0; t < rows; t++) if (energy[t] > least) chosen.push(t)
+  const moments = Array.from({ length: FINE }, (_, i) =>
+    momentsOf(Float64Array.from(chosen, (t) => bands[t * FINE + i])),
+  )
+  return { mean: moments.map(([mean]) => mean), deviation: moments.map(([, deviation]) => deviation) }
+}
+
+/** The spectrum of the loud rows in 20 bands less its mean, and each band's deviation over the active rows; dB. */
+export function loudSpectrumMeasures(span: Span): number[] {
+  const bands = mergedBands(span, FINE)
+  const { mean } = bandMoments(bands, span, -LOUD)
+  const middle = mean.reduce((a, b) => a + b) / FINE
+  return [...mean.map((level) => level - middle), ...bandMoments(bands, span, -30).deviation]
+}
+
+/** Modulation energies of 8 bands. */
+export function bandModulations(span: Span): number[] {
+  const least = span.top - MODULATION_FLOOR
+  const bands = mergedBands(span, COARSE).map((level) => Math.max(level, least))
+  return modulationMeasures(bands, span.rows, COARSE)
+}

@@ -1,0 +1,189 @@
+/**
+ * Tracks of speech: numbers of every 10 ms from which the measures of `measures.ts` are computed, and that sequence models
+ * may take as well. With P the power of the 512 samples about the middle of a row under Hann's window, at 16 kHz and a peak
+ * of 0.5, sums over bins:
+ *
+ *     energy            10 lg(sum of P from 60 to 7200 Hz + 1e-7)
+ *     alphaRatio        10 lg(P from 1 to 5 kHz + 1e-7) - 10 lg(P from 60 Hz to 1 kHz + 1e-7)
+ *     hammarbergIndex   the same of max P from 60 Hz to 2 kHz less that from 2 to 5 kHz
+ *     slope             of the line through 10 lg max(P, 1e-7) over f, dB/Hz
+ *     centroid          sum f P / sum P, 60 Hz to 4 kHz
+ *     flux              root of mean (M - M')^2, M = |X| from 60 Hz to 4 kHz over its root mean square, M' of the row before
+ *     mel1..mel40       10 lg(sum v P + 1e-7), triangles v of sum 1 from 60 to 7200 Hz
+ *     f0, periodicity   voice-tracks.ts;   h1h2, h1a3, h1a1   level of harmonic 1 less that of harmonic 2, of the strongest
+ *                       bin from 2 to 3.2 kHz, of that from 300 Hz to 1 kHz; spectra of 64 ms
+ *
+ * Sources of the single tracks: spectrum/descriptors.ts, voice/harmonic-differences.ts.
+ */
+import { floatView, toSoundOfAnyLevel } from '../../core/array.ts'
+import { checkInteger, checkOptions } from '../../core/check.ts'
+import { log } from '../../core/elementary.ts'
+import type { FloatNdArray, VectorLike } from '../../core/types.ts'
+import { SparseFilters } from '../../kernels/sparse-filters.ts'
+import { Spectrum } from '../../kernels/spectrum.ts'
+import { filterbankMatrix, resolveFilterbank } from '../mel-filterbank.ts'
+import * as spectral from '../spectrum/measures.ts'
+import { windowFunction } from '../windows.ts'
+import { BANDS, column, speechTrackNames } from './names.ts'
+import { prepareSound, RATE, type SpeechSound, STEP } from './sound.ts'
+import { voiceTracksInto } from './voice-tracks.ts'
+
+/** Options of {@link speechTracks}. */
+export interface SpeechTrackOptions {
+  /** Hz, a whole number from 4000 on; other rates than 16000 are resampled to that. */
+  sampleRate: number
+}
+
+/** Samples of a frame, and points of its transform. */
+const SHORT = 512
+const WIDTH: number = RATE / SHORT
+const DECIBELS: number = 10 / Math.LN10
+/** Added to powers before the logarithm: 70 dB below 1, where the peak of the sound is 0.5. */
+const FLOOR = 1e-7
+/** Energy of rows without sound, dB. */
+export const SILENCE: number = DECIBELS * log(FLOOR)
+/** Hz: the resampler leaves what lies below as it is. */
+const HIGHEST = 7200
+/** Lowest sample rate: speech below it has lost too much, and the number is likely one in kHz. */
+const LOWEST_RATE = 4000
+
+const bandOf = (low: number, high: number): spectral.Band => spectral.bandOf(low, high, WIDTH, SHORT / 2 + 1, false)
+
+function decibels(power: number): number {
+  return DECIBELS * log(power + FLOOR)
+}
+
+/** The 40 mel filters from 60 to 7200 Hz, the weights of each of sum 1. */
+function unitFilters(): SparseFilters {
+  const options = { filters: BANDS, lowFrequency: 60, highFrequency: HIGHEST, melScale: 'oshaughnessy' } as const
+  const settings = resolveFilterbank('speechTracks', { ...options, filterShape: 'hertz' }, RATE, SHORT)
+  const { data, rows, cols } = filterbankMatrix('speechTracks', settings)
+  for (let m = 0; m < rows; m++) {
+    const row = data.subarray(m * cols, (m + 1) * cols)
+    let sum = 0
+    for (let k = 0; k < cols; k++) sum += row[k]
+    for (let k = 0; k < cols; k++) row[k] /= sum
+  }
+  return new SparseFilters({ data, rows, cols })
+}
+
+/** Measures of the spectra of frames of 32 ms. */
+class SpectralFrame {
+  private readonly window: Float64Array = windowFunction('hannPeriodic', SHORT)
+  private readonly spectrum: Spectrum = new Spectrum(SHORT, 'power')
+  private readonly filters: SparseFilters = unitFilters()
+  private readonly frame: Float64Array = new Float64Array(SHORT)
+  private readonly power: Float64Array = new Float64Array(SHORT / 2 + 1)
+  private readonly bands: Float64Array = new Float64Array(BANDS)
+  /** Magnitudes from 60 Hz to 4 kHz, of this row and the one before, each over its root mean square. */
+  private magnitude: Float64Array = new Float64Array(SHORT / 2 + 1)
+  private before: Float64Array = new Float64Array(SHORT / 2 + 1)
+  private started = false
+
+  /** Writes energy, spectral shape and bands of the frame about `middle`. */
+  into(out: Float64Array, at: number, data: Float64Array, middle: number): void {
+    const { window, frame, power, bands } = this
+    for (let n = 0; n < SHORT; n++) frame[n] = window[n] * data[middle - SHORT / 2 + n]
+    this.spectrum.into(power, frame)
+    out[at + column.energy] = decibels(spectral.sumOf(power, heard))
+    this.shapeInto(out, at + column.quality + 1)
+    this.filters.into(bands, power)
+    for (let m = 0; m < BANDS; m++) out[at + column.bands + m] = decibels(bands[m])
+  }
+
+  private shapeInto(out: Float64Array, at: number): void {
+    const { power } = this
+    out[at] = decibels(spectral.sumOf(power, above1k)) - decibels(spectral.sumOf(power, below1k))
+    out[at + 1] = decibels(spectral.maximumOf(power, below2k)) - decibels(spectral.maximumOf(power, above2k))
+    for (let i = 0; i < slopes.length; i++) out[at + 2 + i] = spectral.slopeOf(power, WIDTH, slopes[i], FLOOR)
+    out[at + 5] = this.centroid()
+    out[at + 6] = this.flux()
+  }
+
+  private centroid(): number {
+    let sum = 0
+    let moment = 0
+    for (let k = voice.first; k < voice.end; k++) {
+      sum += this.power[k]
+      moment += k * this.power[k]
+    }
+    return (WIDTH * moment) / (sum + FLOOR)
+  }
+
+  private flux(): number {
+    ;[this.magnitude, this.before] = [this.before, this.magnitude]
+    const { magnitude, before, power } = this
+    for (let k = voice.first; k < voice.end; k++) magnitude[k] = Math.sqrt(power[k])
+    const scale = spectral.rootMeanSquareOf(magnitude, voice) + FLOOR
+    for (let k = voice.first; k < voice.end; k++) magnitude[k] /= scale
+    const flux = this.started ? spectral.fluxOf(magnitude, before, voice) : 0
+    this.started = true
+    return flux
+  }
+}
+
+const heard = /* @__PURE__ */ bandOf(60, HIGHEST)
+const voice = /* @__PURE__ */ bandOf(60, 4000)
+const below1k = /* @__PURE__ */ bandOf(60, 1000)
+const above1k = /* @__PURE__ */ bandOf(1000, 5000)
+const below2k = /* @__PURE__ */ bandOf(60, 2000)
+const above2k = /* @__PURE__ */ bandOf(2000, 5000)
+const slopes: readonly spectral.Band[] = /* @__PURE__ */ [bandOf(60, 500), bandOf(500, 1500), bandOf(1500, 5000)]
+
+/** Rows without sound: the floor in energy and bands, 0 elsewhere. */
+function silentRows(rows: number): Float64Array {
+  const cols = speechTrackNames.length
+  const data = new Float64Array(rows * cols)
+  for (let t = 0; t < rows; t++) {
+    data[t * cols + column.energy] = SILENCE
+    data.fill(SILENCE, t * cols + column.bands, (t + 1) * cols)
+  }
+  return data
+}
+
+function tracksOfSound(sound: SpeechSound): Float64Array {
+  const cols = speechTrackNames.length
+  const out = silentRows(sound.rows)
+  if (sound.count === 0) return out
+  voiceTracksInto(out, cols, sound)
+  const frame = new SpectralFrame()
+  for (let i = 0; i < sound.count; i++) {
+    frame.into(out, (sound.first + i) * cols, sound.data, sound.middle + i * STEP)
+  }
+  return out
+}
+
+/** {@link speechTracks} with errors that begin with `where`, packed. */
+export function packedTracks(where: string, samples: VectorLike, sampleRate: number): Float64Array {
+  checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
+  return tracksOfSound(prepareSound(toSoundOfAnyLevel(where, samples), sampleRate))
+}
+
+/**
+ * Tracks of speech, [rows, 53] in float64: row t is of the 10 ms that begin t / 100 s after the recording, ceil(100 N /
+ * sampleRate) rows; columns as {@link speechTrackNames} says. `energy` and `mel1` to `mel40` in dB where the recording has
+ * a peak of 0.5; `f0` in Hz, 0 where unvoiced; `periodicity` 0..1; `alphaRatio`, `hammarbergIndex`, `h1h2`, `h1a3`, `h1a1` in
+ * dB, the last three 0 where unvoiced; slopes in dB/Hz; `centroid` in Hz; `flux` 0..1.4.
+ *
+ * Level and offset of the recording change nothing, and neither does silence before and behind it: runs of 10 ms and more
+ * of equal samples at its ends are rows without sound (-70 dB in `energy` and bands, 0 elsewhere), and windows lie where
+ * the largest sample has them. Other rates are resampled to 16 kHz. F0 is tracked over the whole recording.
+ *
+ * @example
+ * ```ts
+ * const { sampleRate, samples } = syntheticCorpus()[0]
+ * const x = speechTracks(samples(), { sampleRate })
+ * x.shape[1] // 53
+ * x.get(80, speechTrackNames.indexOf('f0')) > 60 // true
+ * ```
+ *
+ * @param samples - One channel, as for `mfcc`.
+ * @throws TypeError for unknown options or values of the wrong kind.
+ * @throws RangeError for a sample rate out of range, and for a sample that is not finite, naming its index.
+ */
+export function speechTracks(samples: VectorLike, options: SpeechTrackOptions): FloatNdArray {
+  const where = 'speechTracks'
+  checkOptions(where, options, ['sampleRate'])
+  const data = packedTracks(where, samples, options.sampleRate)
+  return floatView(data, [data.length / speechTrackNames.length, speechTrackNames.length])
+}

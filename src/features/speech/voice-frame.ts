@@ -1,0 +1,82 @@
+/** Autocorrelation and harmonics of windows of 64 ms, from one spectrum. */
+import { EvenTransform } from '../../kernels/even-transform.ts'
+import { Spectrum } from '../../kernels/spectrum.ts'
+import { windowFunction } from '../windows.ts'
+import { LONG, RATE } from './sound.ts'
+
+const POINTS = 2 * LONG
+/** Energy below which correlations tend to 0. */
+const FLOOR = 1e-9
+/** Bins to either side of a harmonic among which it is the largest. */
+const REACH = 2
+
+/** The 64 ms about the middle of a row, less their mean, under Hann's window. */
+export class VoiceFrame {
+  /**
+   * r(k) = (a(k) / (a(0) + floor)) / (w(k) / w(0)), a the autocorrelation of the windowed frame, w that of the window: of a
+   * periodic sound 1 at its periods. P. Boersma, Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
+   */
+  readonly values: Float64Array
+  private readonly window: Float64Array
+  private readonly padded: Float64Array
+  private readonly power: Float64Array
+  private readonly spectrum: Spectrum
+  private readonly even: EvenTransform
+  /** 1 / of the window's own correlation. */
+  private readonly correction: Float64Array
+
+  /** For lags up to `maxLag` samples. */
+  constructor(maxLag: number) {
+    this.window = windowFunction('hannPeriodic', LONG)
+    this.padded = new Float64Array(POINTS)
+    this.spectrum = new Spectrum(POINTS, 'power')
+    this.power = new Float64Array(this.spectrum.bins)
+    this.even = new EvenTransform(POINTS)
+    this.values = new Float64Array(maxLag + 1)
+    this.padded.set(this.window)
+    this.spectrum.into(this.power, this.padded)
+    this.even.into(this.values, this.power)
+    this.correction = this.values.map((w) => this.values[0] / w)
+  }
+
+  /** Takes the frame about `middle`; gives the mean of its squares before the window. */
+  load(data: Float64Array, middle: number): number {
+    const { window, padded } = this
+    const start = middle - LONG / 2
+    let mean = 0
+    for (let n = 0; n < LONG; n++) mean += data[start + n]
+    mean /= LONG
+    let energy = 0
+    for (let n = 0; n < LONG; n++) {
+      const x = data[start + n] - mean
+      energy += x * x
+      padded[n] = x * window[n]
+    }
+    this.spectrum.into(this.power, padded)
+    return energy / LONG
+  }
+
+  /** Fills `values`. */
+  correlate(): void {
+    const { even, values, power, correction } = this
+    even.into(values, power)
+    const scale = 1 / (values[0] + FLOOR * POINTS)
+    for (let k = 0; k < values.length; k++) values[k] *= scale * correction[k]
+  }
+
+  /** Largest power within two bins of a frequency in Hz. */
+  harmonic(frequency: number): number {
+    const bin = Math.min(LONG - REACH, Math.max(REACH, Math.round((frequency * POINTS) / RATE)))
+    let most = 0
+    for (let k = bin - REACH; k <= bin + REACH; k++) most = Math.max(most, this.power[k])
+    return most
+  }
+
+  /** Largest power from `low` to `high` Hz. */
+  strongest(low: number, high: number): number {
+    let most = 0
+    const end = Math.floor((high * POINTS) / RATE)
+    for (let k = Math.floor((low * POINTS) / RATE); k < end; k++) most = Math.max(most, this.power[k])
+    return most
+  }
+}

@@ -1,0 +1,80 @@
+/** Measures of speech see the speech: neither its level, nor an offset, nor silence about it. */
+import { beforeAll, describe, expect, it } from 'vitest'
+import { resample } from '../../../src/audio/resample.ts'
+import { syntheticCorpus } from '../../../src/corpora/synthetic.ts'
+import { speechMeasures } from '../../../src/features/speech/measures.ts'
+import { speechMeasureNames } from '../../../src/features/speech/names.ts'
+
+const RATE = 16000
+const voices = syntheticCorpus({ speakers: 2, sentences: 1 }).map((voice) => Float64Array.from(voice.samples()))
+
+function measuresOf(samples: Float64Array, sampleRate: number = RATE): Float64Array {
+  return speechMeasures(samples, { sampleRate }).data as Float64Array
+}
+
+/** Names of measures that differ by more than `tolerance` of their deviation over recordings, NaN from NaN by nothing. */
+function changed(got: Float64Array, wanted: Float64Array, tolerance: number): string[] {
+  return speechMeasureNames.flatMap((name, i) => {
+    if (Number.isNaN(got[i]) && Number.isNaN(wanted[i])) return []
+    const change = Math.abs(got[i] - wanted[i]) / (deviations[i] || 1)
+    return change <= tolerance ? [] : [`${name}: ${change}`]
+  })
+}
+
+let measured: Float64Array[] = []
+let deviations: Float64Array = new Float64Array(0)
+
+beforeAll(() => {
+  measured = voices.map((voice) => measuresOf(voice))
+  deviations = Float64Array.from(speechMeasureNames, (_, i) => {
+    const values = measured.map((row) => row[i])
+    const mean = values.reduce((a, b) => a + b) / values.length
+    return Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length)
+  })
+})
+
+function each(change: (voice: Float64Array) => Float64Array, tolerance: number, sampleRate: number = RATE): void {
+  for (const [i, voice] of voices.entries()) {
+    expect(changed(measuresOf(change(voice), sampleRate), measured[i], tolerance)).toEqual([])
+  }
+}
+
+describe('speechMeasures', () => {
+  it.each([-30, -12, 6, 20])('of the sound %i dB louder are the same', (gain) => {
+    each((voice) => voice.map((x) => x * 10 ** (gain / 20)), 1e-9)
+  })
+
+  it.each([0.2, -0.05, 1])('with an offset of %d are the same', (offset) => {
+    each((voice) => voice.map((x) => x + offset), 1e-9)
+  })
+
+  it.each([
+    [0, 4000, 0],
+    [0, 1234, 0],
+    [0.3, 777, 0.2],
+    [-0.1, 16000, 0],
+  ])('with %d before and behind for %i samples, offset by %d, are the same', (silence, length, offset) => {
+    each((voice) => {
+      const x = new Float64Array(voice.length + 3 * length).fill(silence)
+      x.set(
+        voice.map((value) => value + offset),
+        length,
+      )
+      return x
+    }, 1e-9)
+  })
+
+  it('at 48 kHz with silence of any length are the same', () => {
+    const high = voices.map((voice) => resample(voice, RATE, 48000))
+    for (const voice of high) {
+      const x = new Float64Array(voice.length + 1000)
+      x.set(voice, 791)
+      // The filter's tail may end in a few zeros, which are then cut off with the silence.
+      expect(changed(measuresOf(x, 48000), measuresOf(voice, 48000), 1e-7)).toEqual([])
+    }
+  })
+
+  it.each([22050, 24000, 32000, 44100, 48000])('at %i Hz differ by the error of the resampler', (rate) => {
+    each((voice) => resample(voice, RATE, rate), 0.02, rate)
+  })
+})
