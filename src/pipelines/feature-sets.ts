@@ -4,6 +4,9 @@ import { checkArray, checkOneOf } from '../core/check.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { egemaps, egemapsFrames } from '../features/egemaps/egemaps.ts'
 import { egemapsFrameNames, egemapsNames } from '../features/egemaps/names.ts'
+import { speechMeasures } from '../features/speech/measures.ts'
+import { speechMeasureNames, speechTrackNames } from '../features/speech/names.ts'
+import { speechTracks } from '../features/speech/tracks.ts'
 
 /** Names of columns, and the function that computes them from one channel at a sample rate, Hz. */
 export interface FeatureExtractor {
@@ -21,8 +24,31 @@ export interface FeatureSet {
   functionals: FeatureExtractor
 }
 
-/** Name of a set: `egemaps`, the 25 low-level descriptors or 88 functionals of eGeMAPSv02. */
-export type FeatureSetName = 'egemaps'
+/**
+ * Name of a set:
+ *
+ * - `egemaps`: the 25 low-level descriptors or 88 functionals of eGeMAPSv02
+ * - `speech`: the 53 tracks or 167 measures of {@link speechMeasures}, 0 for a measure that is not defined
+ * - `speechAndLevel`: the same and the level, 54 or 168
+ */
+export type FeatureSetName = 'egemaps' | 'speech' | 'speechAndLevel'
+
+/** Tracks and measures of speech. */
+function speechSet(level: boolean): FeatureSet {
+  const named = (names: readonly string[]): readonly string[] => (level ? [...names, 'level'] : names)
+  const measuresOf = (x: FloatArray, sampleRate: number): FloatNdArray => {
+    const { data, shape } = speechMeasures(x, { sampleRate, level })
+    return floatView(
+      data.map((value) => (Number.isNaN(value) ? 0 : value)),
+      shape,
+    )
+  }
+  return {
+    leastSeconds: 0.025,
+    frames: { names: named(speechTrackNames), extract: (x, sampleRate) => speechTracks(x, { sampleRate, level }) },
+    functionals: { names: named(speechMeasureNames), extract: measuresOf },
+  }
+}
 
 /** The sets. A change of what one computes increases `FRONT_END_REVISION`. */
 const sets: Record<FeatureSetName, FeatureSet> = {
@@ -31,6 +57,8 @@ const sets: Record<FeatureSetName, FeatureSet> = {
     frames: { names: egemapsFrameNames, extract: (x, sampleRate) => egemapsFrames(x, { sampleRate }) },
     functionals: { names: egemapsNames, extract: (x, sampleRate) => egemaps(x, { sampleRate }) },
   },
+  speech: /* @__PURE__ */ speechSet(false),
+  speechAndLevel: /* @__PURE__ */ speechSet(true),
 }
 
 const setNames = /* @__PURE__ */ Object.keys(sets) as FeatureSetName[]

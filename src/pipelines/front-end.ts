@@ -15,12 +15,12 @@ export interface FrontEndOptions {
   /** Sample rate, Hz, to which every recording is resampled. Default 16000. */
   sampleRate?: number
   /**
-   * Instead of all options below: `egemaps`, the descriptors of {@link egemapsFrames}, or a list of sets, whose columns
-   * stand side by side, cropped to the shortest.
+   * Instead of all options below: `egemaps`, the descriptors of {@link egemapsFrames}; `speech` or `speechAndLevel`, the tracks of
+   * {@link speechTracks}; or a list of sets, whose columns stand side by side, cropped to the shortest.
    */
   set?: FeatureSets
   /**
-   * With `set`: the statistics of the whole recording ({@link egemaps}) in one row, not a row every 10 ms. Default
+   * With `set`: the statistics of the whole recording ({@link egemaps}, {@link speechMeasures}) in one row, not a row every 10 ms. Default
    * false; of systems on statistics (`functionals-mlp`, `dnn-hf`) true.
    */
   functionals?: boolean

@@ -3,6 +3,8 @@ import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { leaveOneSpeakerOut } from '../../src/experiments/cross-validation.ts'
 import { toFoldRecord } from '../../src/experiments/jobs.ts'
 import { egemaps, egemapsFrames } from '../../src/features/egemaps/egemaps.ts'
+import { speechMeasures } from '../../src/features/speech/measures.ts'
+import { speechTracks } from '../../src/features/speech/tracks.ts'
 import { saveModel } from '../../src/io/save-model.ts'
 import { Dense } from '../../src/layers/dense.ts'
 import { LSTM } from '../../src/layers/lstm.ts'
@@ -41,6 +43,24 @@ describe('a front end with a set', () => {
     const row = extractFeatures(recordings[0], whole)
     expect(row.shape).toEqual([1, 88])
     expect(row.data).toEqual(Float32Array.from(egemaps(samples, { sampleRate }).data))
+  })
+
+  it.each([
+    ['speech', false],
+    ['speechAndLevel', true],
+  ] as const)('%s has tracks of speech in its rows, or measures in one row, 0 for those not defined', (set, level) => {
+    const tracks = speechTracks(samples, { sampleRate, level })
+    const frames = extractFeatures(recordings[0], { set })
+    expect(frames.shape).toEqual([tracks.shape[0], level ? 54 : 53])
+    expect(frames.data).toEqual(Float32Array.from(tracks.data))
+    const row = extractFeatures(recordings[0], { set, functionals: true })
+    expect(row.data).toEqual(Float32Array.from(speechMeasures(samples, { sampleRate, level }).data))
+    const silence = extractFeatures({ samples: new Float32Array(960), sampleRate }, { set, functionals: true })
+    expect(silence.data).toEqual(new Float32Array(level ? 168 : 167))
+    expect(extractFeatures(recordings[0], { set: ['egemaps', set] }).shape).toEqual([
+      egemapsFrames(samples, { sampleRate }).shape[0],
+      level ? 79 : 78,
+    ])
   })
 
   it('resamples and mixes as the other front ends do', () => {

@@ -8,16 +8,15 @@ import { checkFinite, floatView, toMatrix } from '../../core/array.ts'
 import { checkNumber, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { FloatNdArray, MatrixLike, VectorLike } from '../../core/types.ts'
-import { speechMeasureNames, speechTrackNames } from './names.ts'
+import { momentsOf } from '../track-statistics.ts'
+import { column, speechMeasureNames } from './names.ts'
 import { energyMeasures, pitchMeasures, rhythmMeasures } from './prosody.ts'
 import { bandModulations, loudSpectrumMeasures, qualityMeasures } from './shape.ts'
-import { spanOf, type TrackRows } from './span.ts'
-import { packedTracks } from './tracks.ts'
+import { columnOf, markedValues, type Span, spanOf, type TrackRows } from './span.ts'
+import { packedTracks, type SpeechTrackOptions, trackColumns } from './tracks.ts'
 
 /** Options of {@link speechMeasures}. */
-export interface SpeechMeasureOptions {
-  /** Hz, a whole number from 4000 on. */
-  sampleRate: number
+export interface SpeechMeasureOptions extends SpeechTrackOptions {
   /** Length of sliding windows, s; default none: the whole recording. */
   windowSeconds?: number
   /** Time from one window to the next, s; default half of one. */
@@ -26,10 +25,21 @@ export interface SpeechMeasureOptions {
 
 const ROWS_PER_SECOND = 100
 
+/** Measures of tracks of so many columns. */
+function measureCount(cols: number): number {
+  return speechMeasureNames.length + cols - column.level
+}
+
+/** Mean level of the active rows. */
+function levelOf(span: Span): number {
+  return momentsOf(markedValues(columnOf(span, column.level), span.active))[0]
+}
+
+/** The measures of rows of tracks, 168 where they have the level. */
 function measuresInto(out: Float64Array, at: number, tracks: TrackRows, from: number, to: number): void {
   const span = spanOf(tracks, from, to)
   if (span === null) {
-    out.fill(Number.NaN, at, at + speechMeasureNames.length)
+    out.fill(Number.NaN, at, at + measureCount(tracks.cols))
     return
   }
   out.set(pitchMeasures(span), at)
@@ -38,10 +48,11 @@ function measuresInto(out: Float64Array, at: number, tracks: TrackRows, from: nu
   out.set(qualityMeasures(span), at + 32)
   out.set(loudSpectrumMeasures(span), at + 87)
   out.set(bandModulations(span), at + 127)
+  if (tracks.cols > column.level) out[at + speechMeasureNames.length] = levelOf(span)
 }
 
 /**
- * {@link speechMeasures} of rows of {@link speechTracks}, all of them or any stretch, [167] in float64; NaN where a measure is
+ * {@link speechMeasures} of rows of {@link speechTracks}, all of them or any stretch, [167] in float64, [168] where they have the level; NaN where a measure is
  * not defined.
  *
  * @example
@@ -51,19 +62,18 @@ function measuresInto(out: Float64Array, at: number, tracks: TrackRows, from: nu
  * measuresOfTracks(tracks).get(15) === speechMeasures(samples(), { sampleRate }).get(15) // true
  * ```
  *
- * @param tracks - [rows, 53]
- * @throws TypeError or RangeError for other than a matrix of finite numbers with 53 columns.
+ * @param tracks - [rows, 53], or [rows, 54] with the level
+ * @throws TypeError or RangeError for other than a matrix of finite numbers with as many columns.
  */
 export function measuresOfTracks(tracks: MatrixLike): FloatNdArray {
   const where = 'measuresOfTracks'
   const { data, rows, cols } = toMatrix(where, 'tracks', tracks, 'float64')
-  if (cols !== speechTrackNames.length) {
-    throw new RangeError(
-      expectation(where, 'tracks', `${speechTrackNames.length} columns, those of speechTracks`, tracks),
-    )
+  if (cols !== column.level && cols !== column.level + 1) {
+    const wanted = `${column.level} columns, those of speechTracks, or ${column.level + 1} with the level`
+    throw new RangeError(expectation(where, 'tracks', wanted, tracks))
   }
   checkFinite(where, 'tracks', data, cols)
-  const out = new Float64Array(speechMeasureNames.length)
+  const out = new Float64Array(measureCount(cols))
   measuresInto(out, 0, { data, cols }, 0, rows)
   return floatView(out, [out.length])
 }
@@ -85,7 +95,8 @@ function slidingWindows(where: string, options: SpeechMeasureOptions): { length:
  * 167 measures of a recording, [167] in float64, in the order of {@link speechMeasureNames}, or of sliding windows, [windows,
  * 167]: floor((T - W) / H) + 1 of T rows of 10 ms, at least one. Pitch in semitones above 100 Hz, times in s, levels in dB,
  * other units as of {@link speechTracks}; {@link speechMeasureGroups} tells which belong together. NaN where a measure is not
- * defined: pitch and harmonics of fewer than four or five voiced rows, everything in silence.
+ * defined: pitch and harmonics of fewer than four or five voiced rows, everything in silence. With `level` one more, the mean
+ * level of the active rows in dB, which alone depends on the gain.
  *
  * @example
  * ```ts
@@ -102,12 +113,12 @@ function slidingWindows(where: string, options: SpeechMeasureOptions): { length:
  */
 export function speechMeasures(samples: VectorLike, options: SpeechMeasureOptions): FloatNdArray {
   const where = 'speechMeasures'
-  checkOptions(where, options, ['sampleRate', 'windowSeconds', 'hopSeconds'])
+  checkOptions(where, options, ['sampleRate', 'level', 'windowSeconds', 'hopSeconds'])
   const windows = slidingWindows(where, options)
-  const data = packedTracks(where, samples, options.sampleRate)
-  const cols = speechTrackNames.length
+  const cols = trackColumns(where, options.level)
+  const data = packedTracks(where, samples, options.sampleRate, cols)
   const rows = data.length / cols
-  const width = speechMeasureNames.length
+  const width = measureCount(cols)
   const count = windows ? Math.max(1, Math.floor((rows - windows.length) / windows.hop) + 1) : 1
   const out = new Float64Array(count * width)
   for (let i = 0; i < count; i++) {

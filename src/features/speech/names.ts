@@ -4,7 +4,7 @@
 export const BANDS = 40
 
 /** Columns of {@link speechTrackNames} by what is read from them. */
-export const column = { energy: 0, f0: 1, quality: 2, harmonics: 10, bands: 13 } as const
+export const column = { energy: 0, f0: 1, quality: 2, harmonics: 10, bands: 13, level: 53 } as const
 
 /** Tracks of voice quality, of which those from `h1h2` on exist where there is a pitch only. */
 export const qualityNames: readonly string[] = [
@@ -25,7 +25,7 @@ function numbered(name: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${name}${i + 1}`)
 }
 
-/** Names of the 53 columns of `speechTracks`. */
+/** Names of the 53 columns of `speechTracks`; with the level it is the last, `level`. */
 export const speechTrackNames: readonly string[] = /* @__PURE__ */ [
   'energy',
   'f0',
@@ -69,7 +69,7 @@ const grouped: readonly (readonly [string, readonly string[]])[] = [
   ['modulation', modulationNames],
 ]
 
-/** Names of the 167 numbers of `speechMeasures`. */
+/** Names of the 167 numbers of `speechMeasures`; with the level it is the last, `level`. */
 export const speechMeasureNames: readonly string[] = /* @__PURE__ */ grouped.flatMap(([, names]) => names)
 
 /** Group of a measure of speech. */

@@ -1,4 +1,6 @@
 /** Preparation of a recording for tracks that depend on nothing but its speech. */
+
+import { log } from '../../core/elementary.ts'
 import { resampledLength, resampleInto } from '../../kernels/resampler.ts'
 import { mirroredIndex } from '../frames.ts'
 
@@ -12,6 +14,7 @@ export const LONG = 1024
 const CONSTANT = 0.01
 /** Largest magnitude of the samples. */
 const PEAK = 0.5
+const DECIBELS: number = 20 / Math.LN10
 
 /** Sound at 16 kHz whose rows are analysed, mirrored at its ends for half a long window. */
 export interface SpeechSound {
@@ -23,6 +26,8 @@ export interface SpeechSound {
   /** `data[middle + i * STEP]` is the middle of row `first + i`. */
   data: Float64Array
   middle: number
+  /** dB by which the recording is louder than `data`. */
+  gain: number
 }
 
 /** Samples between constant runs at the ends. */
@@ -36,16 +41,16 @@ function keptRange(x: Float64Array, least: number): { from: number; to: number }
   return { from, to }
 }
 
-/** x less its mean, with the largest magnitude `PEAK`; empty where x is constant. */
-function levelled(x: Float64Array): Float64Array {
+/** x less its mean, with the largest magnitude `PEAK`, and the peak it had; empty where x is constant. */
+function levelled(x: Float64Array): { level: Float64Array; peak: number } {
   let mean = 0
   for (let n = 0; n < x.length; n++) mean += x[n]
   mean /= x.length
   let peak = 0
   for (let n = 0; n < x.length; n++) peak = Math.max(peak, Math.abs(x[n] - mean))
   // Less is the rounding error of an offset.
-  if (!(peak > 1e-12 * Math.abs(mean))) return new Float64Array(0)
-  return x.map((value) => ((value - mean) / peak) * PEAK)
+  if (!(peak > 1e-12 * Math.abs(mean))) return { level: new Float64Array(0), peak: PEAK }
+  return { level: x.map((value) => ((value - mean) / peak) * PEAK), peak }
 }
 
 function atAnalysisRate(x: Float64Array, sampleRate: number): Float64Array {
@@ -69,8 +74,8 @@ function placeOfPeak(x: Float64Array): number {
 export function prepareSound(x: Float64Array, sampleRate: number): SpeechSound {
   const rows = Math.ceil((x.length * RATE) / STEP / sampleRate)
   const { from, to } = keptRange(x, Math.max(2, Math.round(CONSTANT * sampleRate)))
-  const level = levelled(x.subarray(from, to))
-  if (level.length === 0) return { rows, first: 0, count: 0, data: level, middle: 0 }
+  const { level, peak } = levelled(x.subarray(from, to))
+  if (level.length === 0) return { rows, first: 0, count: 0, data: level, middle: 0, gain: 0 }
   const y = atAnalysisRate(level, sampleRate)
   const phase = placeOfPeak(y) % STEP
   const first = Math.min(rows - 1, Math.floor(((from * RATE) / sampleRate + phase) / STEP))
@@ -82,5 +87,5 @@ export function prepareSound(x: Float64Array, sampleRate: number): SpeechSound {
     data[margin - 1 - i] = y[mirroredIndex(-1 - i, y.length)]
     data[margin + y.length + i] = y[mirroredIndex(y.length + i, y.length)]
   }
-  return { rows, first, count, data, middle: margin + phase }
+  return { rows, first, count, data, middle: margin + phase, gain: DECIBELS * log(peak / PEAK) }
 }

@@ -15,8 +15,8 @@
  *
  * Sources of the single tracks: spectrum/descriptors.ts, voice/harmonic-differences.ts.
  */
-import { floatView, toSoundOfAnyLevel } from '../../core/array.ts'
-import { checkInteger, checkOptions } from '../../core/check.ts'
+import { checkSound, floatView, toSamples } from '../../core/array.ts'
+import { checkBoolean, checkInteger, checkOptions } from '../../core/check.ts'
 import { log } from '../../core/elementary.ts'
 import type { FloatNdArray, VectorLike } from '../../core/types.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
@@ -32,6 +32,11 @@ import { voiceTracksInto } from './voice-tracks.ts'
 export interface SpeechTrackOptions {
   /** Hz, a whole number from 4000 on; other rates than 16000 are resampled to that. */
   sampleRate: number
+  /**
+   * Adds a last column, the level: 10 lg of the mean square from 60 to 7200 Hz, dB, as the recording has it (0 dB: a mean square
+   * of 1). It alone depends on gain; default false.
+   */
+  level?: boolean
 }
 
 /** Samples of a frame, and points of its transform. */
@@ -40,6 +45,8 @@ const WIDTH: number = RATE / SHORT
 const DECIBELS: number = 10 / Math.LN10
 /** Added to powers before the logarithm: 70 dB below 1, where the peak of the sound is 0.5. */
 const FLOOR = 1e-7
+/** Energy of a mean square of 1, dB: N/2 times the sum of the squared window. */
+const MEAN_SQUARE: number = DECIBELS * log((SHORT / 2) * SHORT * 0.375)
 /** Energy of rows without sound, dB. */
 export const SILENCE: number = DECIBELS * log(FLOOR)
 /** Hz: the resampler leaves what lies below as it is. */
@@ -131,36 +138,43 @@ const above2k = /* @__PURE__ */ bandOf(2000, 5000)
 const slopes: readonly spectral.Band[] = /* @__PURE__ */ [bandOf(60, 500), bandOf(500, 1500), bandOf(1500, 5000)]
 
 /** Rows without sound: the floor in energy and bands, 0 elsewhere. */
-function silentRows(rows: number): Float64Array {
-  const cols = speechTrackNames.length
+function silentRows(rows: number, cols: number): Float64Array {
   const data = new Float64Array(rows * cols)
   for (let t = 0; t < rows; t++) {
     data[t * cols + column.energy] = SILENCE
-    data.fill(SILENCE, t * cols + column.bands, (t + 1) * cols)
+    data.fill(SILENCE, t * cols + column.bands, t * cols + column.level)
   }
   return data
 }
 
-function tracksOfSound(sound: SpeechSound): Float64Array {
-  const cols = speechTrackNames.length
-  const out = silentRows(sound.rows)
-  if (sound.count === 0) return out
-  voiceTracksInto(out, cols, sound)
+function tracksOfSound(sound: SpeechSound, cols: number): Float64Array {
+  const out = silentRows(sound.rows, cols)
+  if (sound.count > 0) voiceTracksInto(out, cols, sound)
   const frame = new SpectralFrame()
   for (let i = 0; i < sound.count; i++) {
     frame.into(out, (sound.first + i) * cols, sound.data, sound.middle + i * STEP)
   }
+  if (cols > column.level) {
+    for (let at = 0; at < out.length; at += cols) out[at + column.level] = out[at] + sound.gain - MEAN_SQUARE
+  }
   return out
 }
 
+/** Columns of tracks with or without the level. */
+export function trackColumns(where: string, level: boolean | undefined): number {
+  return checkBoolean(where, 'level', level ?? false) ? column.level + 1 : column.level
+}
+
 /** {@link speechTracks} with errors that begin with `where`, packed. */
-export function packedTracks(where: string, samples: VectorLike, sampleRate: number): Float64Array {
+export function packedTracks(where: string, samples: VectorLike, sampleRate: number, cols: number): Float64Array {
   checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
-  return tracksOfSound(prepareSound(toSoundOfAnyLevel(where, samples), sampleRate))
+  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
+  checkSound(where, 'samples', x)
+  return tracksOfSound(prepareSound(x, sampleRate), cols)
 }
 
 /**
- * Tracks of speech, [rows, 53] in float64: row t is of the 10 ms that begin t / 100 s after the recording, ceil(100 N /
+ * Tracks of speech, [rows, 53] in float64, with `level` [rows, 54]: row t is of the 10 ms that begin t / 100 s after the recording, ceil(100 N /
  * sampleRate) rows; columns as {@link speechTrackNames} says. `energy` and `mel1` to `mel40` in dB where the recording has
  * a peak of 0.5; `f0` in Hz, 0 where unvoiced; `periodicity` 0..1; `alphaRatio`, `hammarbergIndex`, `h1h2`, `h1a3`, `h1a1` in
  * dB, the last three 0 where unvoiced; slopes in dB/Hz; `centroid` in Hz; `flux` 0..1.4.
@@ -183,7 +197,8 @@ export function packedTracks(where: string, samples: VectorLike, sampleRate: num
  */
 export function speechTracks(samples: VectorLike, options: SpeechTrackOptions): FloatNdArray {
   const where = 'speechTracks'
-  checkOptions(where, options, ['sampleRate'])
-  const data = packedTracks(where, samples, options.sampleRate)
-  return floatView(data, [data.length / speechTrackNames.length, speechTrackNames.length])
+  checkOptions(where, options, ['sampleRate', 'level'])
+  const cols = trackColumns(where, options.level)
+  const data = packedTracks(where, samples, options.sampleRate, cols)
+  return floatView(data, [data.length / cols, cols])
 }

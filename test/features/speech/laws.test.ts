@@ -4,6 +4,7 @@ import { resample } from '../../../src/audio/resample.ts'
 import { syntheticCorpus } from '../../../src/corpora/synthetic.ts'
 import { speechMeasures } from '../../../src/features/speech/measures.ts'
 import { speechMeasureNames } from '../../../src/features/speech/names.ts'
+import { Random } from '../../../src/numerics/random.ts'
 
 const RATE = 16000
 const voices = syntheticCorpus({ speakers: 2, sentences: 1 }).map((voice) => Float64Array.from(voice.samples()))
@@ -76,5 +77,20 @@ describe('speechMeasures', () => {
 
   it.each([22050, 24000, 32000, 44100, 48000])('at %i Hz differ by the error of the resampler', (rate) => {
     each((voice) => resample(voice, RATE, rate), 0.02, rate)
+  })
+
+  it('have a level that alone follows the gain, that of the sound in dB', () => {
+    const noise = new Float64Array(16000)
+    new Random(7).normalInto(noise, 0, 0.1)
+    const { data } = speechMeasures(noise, { sampleRate: RATE, level: true })
+    expect(data.length).toBe(168)
+    // Of white noise from 0 to 8 kHz, what lies from 60 to 7200 Hz.
+    expect(data[167]).toBeCloseTo(-20 + 10 * Math.log10(7140 / 8000), 1)
+    const softer = speechMeasures(
+      noise.map((x) => x / 8 + 0.1),
+      { sampleRate: RATE, level: true },
+    )
+    expect(softer.data[167]).toBeCloseTo(data[167] - 20 * Math.log10(8), 9)
+    expect(softer.data.subarray(0, 15)).toEqual(data.subarray(0, 15))
   })
 })
