@@ -1,16 +1,24 @@
-/** Flags that specify a corpus, shared by several commands. */
+/** Flags that specify a corpus or several, shared by several commands. */
 
-import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { FormatError, messageOf } from '../core/errors.ts'
-import type { CorpusReference } from '../experiments/plan.ts'
+import { type CorpusReference, type NamedReference, partsOf } from '../experiments/corpora.ts'
 import { studyClasses } from '../experiments/study.ts'
-import { type CorpusKind, corpusExtras, corpusKinds } from '../node/corpus.ts'
+import { corpusKinds } from '../node/corpus.ts'
 import { type ExperimentSource, openSource } from '../node/source.ts'
 import type { ReadingHooks } from '../node/training-set.ts'
 import { groupProblems } from '../report/problems.ts'
 import { oneOf, place, regularExpression, words } from './arguments.ts'
-import type { Options } from './system-options.ts'
+import {
+  type Labels,
+  type Listed,
+  type ListFlags,
+  labelled,
+  listOf,
+  placing,
+  readLabels,
+  readList,
+  together,
+} from './corpus-list.ts'
 import type { Terminal } from './terminal.ts'
 
 const SYNTHETIC_SPEAKERS = 8
@@ -19,66 +27,125 @@ const SYNTHETIC_SPEAKERS = 8
 const SHOWN_PROBLEMS = 10
 
 /** The flags of {@link addCorpusFlags}. */
-export interface CorpusFlags {
-  corpus: 'synthetic' | CorpusKind
-  data?: string
+export interface CorpusFlags extends ListFlags {
   classes?: string[]
-  speaker?: RegExp
-  include?: string[]
+  corpora?: string
+  labels?: string
 }
 
-/** Adds the flags that specify a corpus; `classes` describes the default classes. */
-export function addCorpusFlags(command: Command, classes = 'all'): Command {
+/** Contents of the files that flags name. */
+interface CorpusFiles {
+  list?: Listed[]
+  labels?: Labels
+}
+
+/** Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus`. */
+export function addCorpusFlags(
+  command: Command,
+  classes = 'all',
+  { tests = false }: { tests?: boolean } = {},
+): Command {
+  const placed = placing()
+  const kinds = ['synthetic', ...corpusKinds]
+  const kind = placed((text) => {
+    if (kinds.includes(text)) return text
+    throw new InvalidArgumentError(`Allowed choices are ${kinds.join(', ')}.`)
+  })
+  command.addOption(
+    new Option(
+      '--corpus <name>',
+      `corpus to use, may be given several times (default: synthetic; ${kinds.join(', ')})`,
+    ).argParser(kind),
+  )
+  if (tests) {
+    command.addOption(new Option('--test-corpus <name>', 'corpus to test on only, as --corpus').argParser(kind))
+  }
   return command
-    .addOption(
-      new Option('--corpus <name>', 'corpus to use').choices(['synthetic', ...corpusKinds]).default('synthetic'),
+    .option(
+      '--data <path>',
+      'folder of the corpus before it, or the CSV file of --corpus manifest; several: parts of one',
+      placed(place),
     )
-    .option('--data <path>', "the corpus' folder, or the CSV file of --corpus manifest", place)
+    .option('--name <name>', 'name of the corpus before it, for its speakers (default: its kind)', placed(String))
+    .option(
+      '--corpora <file>',
+      'JSON: a list of corpora, { kind, path, name, classes, labels, speaker, include, test }',
+      place,
+    )
     .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)
     .option(
-      '--speaker <regexp>',
-      "expression whose first group is the speaker in a recording's path",
-      regularExpression,
+      '--labels <file>',
+      'JSON: classes for labels, { label: class or null }, of all corpora or by their names',
+      place,
     )
-    .option('--include <list>', 'parts of RAVDESS to add, left out by default: song, video (sound tracks)', words)
+    .option(
+      '--speaker <regexp>',
+      "expression whose first group is the speaker in a recording's path, of the corpus before it",
+      placed(regularExpression),
+    )
+    .option(
+      '--include <list>',
+      'parts of RAVDESS to add, left out by default: song, video (sound tracks)',
+      placed(words),
+    )
 }
 
-/** The corpus of the flags; `emodb` are the default classes of EmoDB. */
-export function corpusOf(
-  { corpus, data, classes, speaker, include }: CorpusFlags,
-  emodb?: readonly string[],
-): CorpusReference {
-  if (corpus === 'synthetic') {
-    const [flag] = Object.entries({ data, speaker, include }).find(([, value]) => value !== undefined) ?? []
-    if (flag !== undefined) {
-      throw new InvalidArgumentError(`--${flag} needs --corpus: the synthetic corpus has no recordings`)
-    }
-    const emotions = classes?.map((name) => oneOf(name, studyClasses))
-    return {
-      kind: corpus,
-      synthetic: { speakers: SYNTHETIC_SPEAKERS, ...(emotions === undefined ? {} : { emotions }) },
-    }
+/** The synthetic corpus, where the flags name none. */
+function syntheticOf({ data, speaker, include, name, classes }: CorpusFlags): Listed {
+  const [flag] = Object.entries({ data, speaker, include, name }).find(([, value]) => value !== undefined) ?? []
+  if (flag !== undefined) {
+    throw new InvalidArgumentError(`--${flag} needs --corpus: the synthetic corpus has no recordings`)
   }
-  if (data === undefined) throw new InvalidArgumentError(`--corpus ${corpus} needs --data, the corpus' place`)
-  const chosen = classes ?? (corpus === 'emodb' && emodb !== undefined ? [...emodb] : undefined)
+  const emotions = classes?.map((name) => oneOf(name, studyClasses))
   return {
-    ...{ kind: corpus, path: data },
-    ...(chosen === undefined ? {} : { classes: chosen }),
-    ...(speaker === undefined ? {} : { speaker: speaker.source }),
-    ...(include === undefined ? {} : { include: include.map((one) => oneOf(one, corpusExtras)) }),
+    kind: 'synthetic',
+    synthetic: { speakers: SYNTHETIC_SPEAKERS, ...(emotions === undefined ? {} : { emotions }) },
   }
 }
 
-/** Reads an object from a JSON file. */
-export async function readJson(flag: string, path: string): Promise<Options> {
-  let value: unknown
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'))
-  } catch (cause) {
-    throw new FormatError(`${flag} ${path}: ${messageOf(cause)}`, { cause })
+function checkSynthetic(flags: CorpusFlags, list: readonly Listed[]): void {
+  if (list.every(({ kind }) => kind !== 'synthetic')) return
+  if (flags.corpora !== undefined) return
+  if (list.length > 1) {
+    throw new InvalidArgumentError('--corpus synthetic stands alone; --corpora has lists with synthetic corpora')
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Options
-  throw new FormatError(`${flag} ${path}: expected a JSON object`)
+}
+
+/** The corpora that the flags name, with names and labels. */
+export function corporaOf(
+  flags: CorpusFlags,
+  { list = [], labels = {} }: CorpusFiles = {},
+): (Listed & NamedReference)[] {
+  const given = [...list, ...listOf(flags)]
+  checkSynthetic(flags, given)
+  const none = given.length === 0 || (given.length === 1 && list.length === 0 && given[0].kind === 'synthetic')
+  return labelled(none ? [syntheticOf(flags)] : given, labels)
+}
+
+/** The corpus of the flags, or several; `some` are the default classes of EmoDB, and of several. */
+export function corpusOf(flags: CorpusFlags, some?: readonly string[], files: CorpusFiles = {}): CorpusReference {
+  const list = corporaOf(flags, files)
+  const [{ kind }] = list
+  const classes = flags.classes ?? (some !== undefined && (list.length > 1 || kind === 'emodb') ? [...some] : undefined)
+  return together(list, files.labels?.all, kind === 'synthetic' && list.length === 1 ? undefined : classes)
+}
+
+/** Reads the files that the flags name. */
+export async function readCorpusFiles({ corpora, labels }: CorpusFlags): Promise<CorpusFiles> {
+  return {
+    ...(corpora === undefined ? {} : { list: await readList(corpora) }),
+    ...(labels === undefined ? {} : { labels: await readLabels(labels) }),
+  }
+}
+
+/** Reads the files that the flags name, and gives the corpus, or several. */
+export async function readCorpus(flags: CorpusFlags, some?: readonly string[]): Promise<CorpusReference> {
+  return corpusOf(flags, some, await readCorpusFiles(flags))
+}
+
+/** Whether all recordings are synthetic voices. */
+export function isSynthetic(reference: CorpusReference): boolean {
+  return partsOf(reference).every(({ kind }) => kind === 'synthetic')
 }
 
 function count<T>(items: readonly T[], of: T): number {
@@ -91,7 +158,9 @@ export async function openCorpus(
   terminal: Pick<Terminal, 'line' | 'progress' | 'end'>,
   signal?: AbortSignal,
 ): Promise<ExperimentSource> {
-  if (reference.path !== undefined) terminal.line(`reading   ${reference.kind} in ${reference.path}`)
+  for (const { kind, path } of partsOf(reference)) {
+    if (path !== undefined) terminal.line(`reading   ${kind} in ${path}`)
+  }
   const onRecording = (done: number, all: number): void =>
     terminal.progress(done, all, `looking at recordings ${done}/${all}`, true)
   const source = await openSource(reference, { onRecording, signal })
@@ -100,15 +169,39 @@ export async function openCorpus(
   return source
 }
 
-/** Prints the contents of a corpus and its problems. */
-export function describeCorpus(
-  { name, classes, utterances, problems }: Pick<ExperimentSource, 'name' | 'classes' | 'utterances' | 'problems'>,
-  terminal: Pick<Terminal, 'line'>,
-): void {
+/** Numbers by their names. */
+function countsText(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([label, n]) => `${label} ${n}`)
+    .join(', ')
+}
+
+type Described = Pick<ExperimentSource, 'name' | 'classes' | 'utterances' | 'problems' | 'otherClasses' | 'corpora'>
+
+function contentOf(utterances: Described['utterances'], classes: readonly string[]): string {
   const labels = utterances.map(({ label }) => label)
   const speakers = new Set(utterances.map(({ speaker }) => speaker)).size
   const perClass = classes.map((label) => `${label} ${count(labels, label)}`).join(', ')
-  terminal.line(`corpus    ${name}: ${utterances.length} utterances of ${speakers} speakers (${perClass})`)
+  return `${utterances.length} utterances of ${speakers} speakers (${perClass})`
+}
+
+/** Prints the contents of a corpus, or of several, and their problems. */
+export function describeCorpus(
+  { name, classes, utterances, problems, otherClasses = {}, corpora = [] }: Described,
+  terminal: Pick<Terminal, 'line'>,
+): void {
+  const each = corpora.length > 1 ? corpora : []
+  for (const one of each) {
+    const own = utterances.filter(({ corpus }) => corpus === one.name)
+    terminal.line(`corpus    ${one.name}: ${contentOf(own, classes)}`)
+    if (Object.keys(one.otherClasses).length > 0)
+      terminal.line(`not used  ${one.name}: ${countsText(one.otherClasses)}`)
+  }
+  terminal.line(`corpus    ${each.length > 0 ? `all ${each.length}` : name}: ${contentOf(utterances, classes)}`)
+  if (each.length === 0 && Object.keys(otherClasses).length > 0) {
+    terminal.line(`not used  other classes: ${countsText(otherClasses)}`)
+  }
+  const labels = utterances.map(({ label }) => label)
   for (const label of classes) if (!labels.includes(label)) terminal.line(`warning   no recording of ${label}`)
   for (const group of groupProblems(problems)) {
     const shown = group.problems.length > SHOWN_PROBLEMS ? group.problems.slice(0, SHOWN_PROBLEMS - 1) : group.problems

@@ -9,9 +9,9 @@ import {
   abortOnInterrupt,
   addCorpusFlags,
   type CorpusFlags,
-  corpusOf,
   describeCorpus,
   openCorpus,
+  readCorpus,
   readingHooks,
 } from './corpus-flags.ts'
 import { terminal } from './terminal.ts'
@@ -54,7 +54,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const signal = abortOnInterrupt()
   if (flags.out !== undefined) await checkWritable(flags.out)
   const recognizer = await loadRecognizer(flags.model)
-  const source = await openCorpus(corpusOf(flags), terminal, signal)
+  const source = await openCorpus(await readCorpus(flags), terminal, signal)
   describeCorpus(source, terminal)
   const evaluation = await evaluateRecognizer(recognizer, source, readingHooks(terminal, signal))
   terminal.end()

@@ -129,7 +129,13 @@ async function queueRunner(
  * version, not of an earlier one.
  */
 export function startsAfresh(
-  { corpus, out, shard: part, queue, fresh }: Pick<ExperimentFlags, 'corpus' | 'out' | 'shard' | 'queue' | 'fresh'>,
+  {
+    corpus,
+    out,
+    shard: part,
+    queue,
+    fresh,
+  }: Pick<ExperimentFlags, 'out' | 'shard' | 'queue' | 'fresh'> & { corpus: string },
   folder: string,
 ): boolean {
   const isDemonstration = corpus === 'synthetic' && [out, part, queue].every((flag) => flag === undefined)
@@ -148,7 +154,7 @@ async function runWithProgress(
   const source = await openCorpus(plan.corpus, terminal, signal)
   describePlan(source, plan, terminal)
   const { workers, shard: part, cache } = flags
-  const fresh = startsAfresh(flags, folder)
+  const fresh = startsAfresh({ ...flags, corpus: plan.corpus.kind }, folder)
   const study = wantsStudy(flags.compare)
   return await runPlan(plan, {
     ...{ folder, source, workers, shard: part, fresh, baselines, study, signal, createRunner, command: commandLine() },
@@ -184,7 +190,7 @@ async function run(flags: ExperimentFlags): Promise<void> {
   terminal.end()
   if (results !== null) await writePages(results, folder, flags.report)
   else if (flags.shard !== undefined) showPart(flags.shard, folder, missing.length)
-  if (flags.corpus === 'synthetic') {
+  if (plan.corpus.kind === 'synthetic') {
     terminal.tell(
       'These voices are synthetic and say nothing about people. For real speech, here or in a checkout:\n' +
         '  ser experiment --corpus emodb --data DIR\n' +
@@ -194,7 +200,7 @@ async function run(flags: ExperimentFlags): Promise<void> {
 }
 
 function addPlanOptions(command: Command): Command {
-  return addCorpusFlags(command, `all, of emodb ${studyClasses}`)
+  return addCorpusFlags(command, `all, of emodb and of several corpora ${studyClasses}`)
     .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')}; default: lstm)`, words)
     .option(
       '--config <file>',

@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander'
 import { checkObject } from '../core/check.ts'
 import { expectation, FormatError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
+import { partsOf } from '../experiments/corpora.ts'
 import {
   type Combination,
   type CorpusReference,
@@ -17,8 +18,8 @@ import {
 import { studyClasses } from '../experiments/study.ts'
 import { type SystemName, systemNames } from '../pipelines/systems.ts'
 import { oneOf } from './arguments.ts'
-import { type CorpusFlags, corpusOf } from './corpus-flags.ts'
-import { type Options, partFor, withFlags } from './system-options.ts'
+import { type CorpusFlags, isSynthetic, readCorpus } from './corpus-flags.ts'
+import { type Options, partFor, type SystemFlags, withFlags } from './system-options.ts'
 
 /** The flags that determine a plan. */
 export interface PlanFlags extends CorpusFlags {
@@ -39,9 +40,9 @@ interface Config {
   combinations: Combination[]
 }
 
-function plannedCorpus(flags: PlanFlags): CorpusReference {
-  const corpus = corpusOf(flags, studyClasses)
-  if (flags.corpus === 'folder' && flags.speaker === undefined) {
+async function plannedCorpus(flags: PlanFlags): Promise<CorpusReference> {
+  const corpus = await readCorpus(flags, studyClasses)
+  if (partsOf(corpus).some(({ kind, speaker }) => kind === 'folder' && speaker === undefined)) {
     throw new InvalidArgumentError('--corpus folder needs --speaker, where in a path the speaker is')
   }
   return corpus
@@ -78,7 +79,7 @@ function chosenOf<T extends string>(names: readonly string[], known: readonly T[
   })
 }
 
-function systemsOf({ list, options }: Config, flags: PlanFlags): PlannedSystem[] {
+function systemsOf({ list, options }: Config, flags: PlanFlags & SystemFlags): PlannedSystem[] {
   if (list === null) {
     return chosenOf(flags.systems ?? ['lstm'], systemNames).map((system) => {
       return { name: system, system, options: withFlags(system, partFor(system, options), flags) }
@@ -105,12 +106,12 @@ function combinationOf(text: string): Combination {
  * @throws InvalidArgumentError for flags that do not go together; errors of `checkPlan`
  */
 export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
-  const corpus = plannedCorpus(flags)
+  const corpus = await plannedCorpus(flags)
   const config = await readConfig(flags.config)
   const { seeds, seed, protocol, combine = [] } = flags
   return checkPlan({
     ...{ format: 'ser-core/plan', version: 1, corpus },
-    systems: systemsOf(config, flags),
+    systems: systemsOf(config, { ...flags, synthetic: isSynthetic(corpus) }),
     seeds: seeds === undefined ? [seed] : Array.from({ length: seeds }, (_, i) => i + 1),
     protocols: protocol === 'both' ? protocols : [protocol],
     combinations: [...config.combinations, ...combine.map(combinationOf)] as Combination[] & Json,

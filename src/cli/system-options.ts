@@ -8,7 +8,8 @@ export type Options = { [key: string]: Json }
 
 /** Flags that set options of every system. */
 export interface SystemFlags {
-  corpus: string
+  /** Whether all recordings are synthetic voices. */
+  synthetic: boolean
   epochs?: number
   validationSpeakers?: number
 }
@@ -36,10 +37,10 @@ export function partFor(name: SystemName, config: Options): Options {
 export function withFlags(
   name: SystemName,
   options: Options,
-  { corpus, epochs, validationSpeakers }: SystemFlags,
+  { synthetic, epochs, validationSpeakers }: SystemFlags,
 ): Options {
   return {
-    ...(corpus === 'synthetic' && hasSequenceNetwork(name) ? forSynthetic : {}),
+    ...(synthetic && hasSequenceNetwork(name) ? forSynthetic : {}),
     ...options,
     ...(epochs === undefined ? {} : { epochs }),
     ...(validationSpeakers === undefined ? {} : { validationSpeakers }),

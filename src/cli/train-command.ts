@@ -10,12 +10,13 @@ import {
   abortOnInterrupt,
   addCorpusFlags,
   type CorpusFlags,
-  corpusOf,
   describeCorpus,
+  isSynthetic,
   openCorpus,
+  readCorpus,
   readingHooks,
-  readJson,
 } from './corpus-flags.ts'
+import { readJson } from './json-file.ts'
 import { partFor, withFlags } from './system-options.ts'
 import { terminal } from './terminal.ts'
 
@@ -51,9 +52,11 @@ async function run(flags: TrainFlags): Promise<void> {
   const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
   const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
   const { seed: from, dtype, cache } = flags
-  const options = withFlags(flags.system, partFor(flags.system, config), flags)
+  const corpus = await readCorpus(flags, studyClasses)
+  const synthetic = isSynthetic(corpus)
+  const options = withFlags(flags.system, partFor(flags.system, config), { ...flags, synthetic })
   const system = { system: flags.system, options } as SystemConfig
-  const source = await openCorpus(corpusOf(flags, studyClasses), terminal, signal)
+  const source = await openCorpus(corpus, terminal, signal)
   describeCorpus(source, terminal)
   terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
   const trained = await trainOnCorpus(source, system, {
@@ -77,10 +80,10 @@ export function addTrainCommand(program: Command): void {
     program
       .command('train')
       .description(
-        'trains a recogniser on all recordings of a corpus and writes it to a file for `ser predict --model`',
+        'trains a recogniser on all recordings of a corpus, or of several, and writes it to a file for `ser predict --model`',
       )
       .requiredOption('-o, --output <file>', 'output file, such as model.safetensors', place),
-    `all, of emodb ${studyClasses}`,
+    `all, of emodb and of several corpora ${studyClasses}`,
   )
     .addOption(new Option('--system <name>', 'system to train').choices(systemNames).default('lstm'))
     .option('--config <file>', "the system's options as JSON", place)

@@ -37,9 +37,9 @@ export interface Corpus {
   classes: string[]
   utterances: CorpusUtterance[]
   /**
-   * Misnamed, duplicate, unreadable and silent files, those whose audio occurs in another class too, and, marked `kept`,
-   * heavily clipped ones and parts of a file that share sound with one of another speaker or class, in ascending order of
-   * their paths.
+   * Misnamed, duplicate, unreadable and silent files, and, marked `kept`, heavily clipped ones, those whose audio occurs in
+   * another class too (of several corpora these are left out), and parts of a file that share sound with one of another
+   * speaker or class, in ascending order of their paths.
    */
   problems: CorpusProblem[]
   /** Number of recordings of each label that is none of `classes`. */
@@ -89,7 +89,7 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
 
 /**
  * Finds the recordings of a corpus in a folder, at any depth, and inspects each. Silence, constant signals, samples
- * that are not finite, duplicate audio and audio that occurs in two classes are left out; clipping is reported in
+ * that are not finite and duplicate audio are left out; clipping and audio that occurs in two classes are reported in
  * `problems`. The audio is not kept in memory but read on demand. Hidden files and files without the name of a sound
  * file are ignored. The content determines the format: WAV and AIFF are read directly, FLAC, MP3 and others by the
  * package `audio-decode`.
@@ -110,7 +110,7 @@ export const corpusExtras: readonly CorpusExtra[] = Object.keys(extraNames) as C
  * ```
  */
 export async function loadCorpus(kind: CorpusKind, directory: string, options: CorpusOptions = {}): Promise<Corpus> {
-  return finish([await loadPart(kind, directory, options)], directory)
+  return finish([await loadPart(kind, directory, options)], directory, true)
 }
 
 /** A corpus whose doubles are not removed yet. */
@@ -165,14 +165,16 @@ export async function loadPart(
 /**
  * Removes doubles, within parts and across them.
  *
+ * @param keep - whether recordings of one sound in several classes are used
  * @throws FormatError where nothing is left
  */
-export function finish(parts: readonly CorpusPart[], directory: string): Corpus {
+export function finish(parts: readonly CorpusPart[], directory: string, keep: boolean): Corpus {
   const [{ name, classes, otherClasses }] = parts
   const heard = parts.flatMap((part) => part.heard)
   const left = joined(
     parts.flatMap((part) => part.problems),
     heard,
+    keep,
   )
   const kept = new Set(left.utterances)
   const overlaps = parts.flatMap(({ heard: own, fileOf }) =>

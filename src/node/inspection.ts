@@ -66,30 +66,43 @@ export interface Heard {
 }
 
 /** The problem of a recording whose sound is that of another. */
-function doubleOf(other: CorpusUtterance, { path, label, speaker }: CorpusUtterance): CorpusProblem {
+function doubleOf(other: CorpusUtterance, { path, label, speaker }: CorpusUtterance, kept: boolean): CorpusProblem {
   const where = `the same audio as ${other.path}`
   if (other.label !== label) {
-    return { path, reason: `${where}, whose class is ${describe(other.label)}: nothing tells which is right` }
+    const reason = `${where}, whose class is ${describe(other.label)}: nothing tells which is right`
+    return { path, reason, ...(kept ? { kept } : {}) }
   }
   const whose = other.speaker === speaker ? '' : `, whose speaker is ${describe(other.speaker)}`
   return { path, reason: `${where}${whose}` }
 }
 
+/** The recording to which one with a sound that occurs several times is compared, if any. */
+function metBy(
+  utterance: CorpusUtterance,
+  same: readonly CorpusUtterance[],
+  keep: boolean,
+): CorpusUtterance | undefined {
+  const before = same.slice(0, same.indexOf(utterance))
+  const double = before.find(({ label }) => label === utterance.label)
+  if (keep) return double ?? before[0]
+  return same.find(({ label }) => label !== utterance.label) ?? double
+}
+
 /**
- * Leaves out recordings that repeat the sound of an earlier one, and all recordings of a sound that occurs in several
- * classes.
+ * Leaves out recordings that repeat the sound of an earlier one of their class. A sound that occurs in several classes
+ * is told, and with `keep` used in each of them, else in none.
  */
-export function withoutDoubles(heard: readonly Heard[]): Inspection {
+function withoutDoubles(heard: readonly Heard[], keep: boolean): Inspection {
   const bySound = new Map<string, CorpusUtterance[]>()
   for (const { utterance, sound } of heard) {
     if (sound !== null) bySound.set(sound, [...(bySound.get(sound) ?? []), utterance])
   }
   const found: Inspection = { utterances: [], problems: [] }
   for (const { utterance, sound } of heard) {
-    const same = sound === null ? [utterance] : (bySound.get(sound) as CorpusUtterance[])
-    const other = same.find(({ label }) => label !== utterance.label) ?? same[0]
-    if (other === utterance) found.utterances.push(utterance)
-    else found.problems.push(doubleOf(other, utterance))
+    const met = sound === null ? undefined : metBy(utterance, bySound.get(sound) as CorpusUtterance[], keep)
+    const problem = met && doubleOf(met, utterance, keep)
+    if (problem) found.problems.push(problem)
+    if (problem === undefined || problem.kept) found.utterances.push(utterance)
   }
   return found
 }
@@ -144,22 +157,25 @@ export async function hearRecordings(
 }
 
 /**
- * Decodes each recording in turn and inspects its sound. Silence, constant signals, samples that are not finite,
- * duplicates within a class and all recordings of a sound that occurs in several classes are left out; clipped
- * recordings are reported and kept.
+ * Decodes each recording in turn and inspects its sound. Silence, constant signals, samples that are not finite and
+ * duplicates within a class are left out; clipped recordings and duplicates of another class are reported and kept.
  */
 export async function inspectRecordings(
   utterances: readonly CorpusUtterance[],
   hooks: InspectionHooks = {},
 ): Promise<Inspection> {
   const { heard, problems } = await hearRecordings(utterances, hooks)
-  return joined(problems, heard)
+  return joined(problems, heard, true)
 }
 
-/** Leaves out doubles; of recordings that are left out, other defects do not matter. */
-export function joined(problems: readonly CorpusProblem[], heard: readonly Heard[]): Inspection {
-  const left = withoutDoubles(heard)
-  const gone = new Set(left.problems.map(({ path }) => path))
+/**
+ * The recordings without doubles, and all problems; of recordings that are left out, other defects do not matter.
+ *
+ * @param keep - whether recordings of one sound in several classes are used
+ */
+export function joined(problems: readonly CorpusProblem[], heard: readonly Heard[], keep: boolean): Inspection {
+  const left = withoutDoubles(heard, keep)
+  const gone = new Set(left.problems.filter(({ kept }) => !kept).map(({ path }) => path))
   return {
     utterances: left.utterances,
     problems: [...problems.filter(({ path }) => !gone.has(path)), ...left.problems],

@@ -68,7 +68,7 @@ function summed(counts: readonly Record<string, number>[]): Record<string, numbe
 }
 
 /**
- * Opens several corpora. Duplicates are removed across them. With two names or more, paths and speakers begin with the
+ * Opens several corpora. Duplicates are left out across them, and recordings of one sound in several classes all. With two names or more, paths and speakers begin with the
  * corpus' name; folders of one corpus keep its speakers.
  *
  * @throws FormatError where a corpus has no recording that can be used
@@ -84,7 +84,7 @@ export async function openSeveral(reference: CorpusReference, open: OpenPart): P
     checkAny(part.path ?? part.name, one.heard, one.any ? null : one.classes, one.problems)
     loaded.push(renamed(one, names.length > 1 ? part.name : undefined, folders[i]))
   }
-  const whole = finish(loaded, names.join(', '))
+  const whole = finish(loaded, names.join(', '), false)
   const othersOf = (name: string): Record<string, number> =>
     summed(loaded.filter((_, i) => parts[i].name === name).map(({ otherClasses }) => otherClasses))
   const corpora = names.map((name) => {

@@ -97,8 +97,10 @@ function syntheticPart(reference: CorpusReference, shared: Shared): CorpusPart {
 export async function openSource(reference: CorpusReference, options: OpeningOptions = {}): Promise<ExperimentSource> {
   checkOptions('openSource', options, ['inspect', 'onRecording', 'signal'])
   checkCorpusReference('openSource', reference)
-  if (reference.kind === SEVERAL) {
-    return await openSeveral(reference, async (part, shared) =>
+  const alone = reference.kind === 'synthetic' && reference.labels !== undefined
+  if (reference.kind === SEVERAL || alone) {
+    const all = alone ? { kind: SEVERAL, corpora: [reference] } : reference
+    return await openSeveral(all, async (part, shared) =>
       part.kind === 'synthetic'
         ? syntheticPart(part, shared)
         : await loadPart(part.kind as CorpusKind, pathOf(part), optionsOf(part, options), shared),

@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { addCorpusFlags, type CorpusFlags, corpusOf, describeCorpus } from '../../src/cli/corpus-flags.ts'
+import { addCorpusFlags, type CorpusFlags, corpusOf, describeCorpus, readCorpus } from '../../src/cli/corpus-flags.ts'
+import type { CorpusUtterance } from '../../src/node/corpus.ts'
+import type { SourceCorpus } from '../../src/node/several.ts'
 
 function flags(...given: string[]): CorpusFlags {
   return addCorpusFlags(new Command()).parse(given, { from: 'user' }).opts()
@@ -37,5 +42,120 @@ describe('describeCorpus', () => {
       'warning   a.wav: heavily clipped: 40 samples at full scale',
       'left out  b.wav: an empty file',
     ])
+  })
+})
+
+describe('the flags of several corpora', () => {
+  const four = ['joy', 'neutral', 'sadness', 'anger']
+
+  it('are in pairs, each with what comes before the next', () => {
+    const given = flags(
+      ...[
+        '--corpus',
+        'emodb',
+        '--data',
+        'E',
+        '--corpus',
+        'manifest',
+        '--data',
+        'm.csv',
+        '--speaker',
+        '^(..)',
+        '--name',
+        'own',
+      ],
+      ...['--corpus', 'ravdess', '--data', 'R', '--include', 'song', '--corpus', 'manifest', '--data', 'n.csv'],
+    )
+    expect(corpusOf(given, four)).toEqual({
+      ...{ kind: 'several', classes: four },
+      corpora: [
+        { kind: 'emodb', path: 'E', name: 'emodb' },
+        { kind: 'manifest', path: 'm.csv', name: 'own', speaker: '^(..)' },
+        { kind: 'ravdess', path: 'R', name: 'ravdess', include: ['song'] },
+        { kind: 'manifest', path: 'n.csv', name: 'manifest' },
+      ],
+    })
+  })
+
+  it('may stand in any order where there is one corpus, which may have several folders', () => {
+    expect(corpusOf(flags('--data', 'E', '--corpus', 'emodb'), four)).toEqual({
+      kind: 'emodb',
+      path: 'E',
+      classes: four,
+    })
+    expect(corpusOf(flags('--corpus', 'emodb', '--data', 'E', '--data', 'F', '--classes', 'fear,joy'), four)).toEqual({
+      ...{ kind: 'several', classes: ['fear', 'joy'] },
+      corpora: [
+        { kind: 'emodb', path: 'E', name: 'emodb' },
+        { kind: 'emodb', path: 'F', name: 'emodb' },
+      ],
+    })
+  })
+
+  it.each([
+    [['--data', 'A', '--corpus', 'emodb', '--data', 'B', '--corpus', 'tess'], '--corpus tess needs --data'],
+    [['--corpus', 'emodb', '--data', 'A', '--corpus', 'synthetic'], '--corpus synthetic stands alone'],
+    [['--corpus', 'emodb', '--data', 'A', '--name', 'a', '--name', 'b'], '--name is given 2 times for one corpus'],
+  ])('%s are refused', (given, message) => {
+    expect(() => corpusOf(flags(...given))).toThrow(message)
+  })
+
+  it('come from files too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'flags-'))
+    const file = async (name: string, value: unknown): Promise<string> => {
+      await writeFile(join(folder, name), JSON.stringify(value))
+      return join(folder, name)
+    }
+    try {
+      const list = await file('list.json', [
+        { kind: 'turev', path: 'T', labels: { calm: null } },
+        { kind: 'emodb', path: '/E', test: true },
+      ])
+      const labels = await file('labels.json', { emodb: { boredom: 'neutral' } })
+      const read = await readCorpus(flags('--corpora', list, '--labels', labels, '--corpus', 'tess', '--data', 'S'))
+      expect(read).toEqual({
+        kind: 'several',
+        corpora: [
+          { kind: 'turev', path: join(folder, 'T'), name: 'turev', labels: { calm: null } },
+          { kind: 'emodb', path: '/E', name: 'emodb', labels: { boredom: 'neutral' } },
+          { kind: 'tess', path: 'S', name: 'tess' },
+        ],
+      })
+      const all = await file('all.json', { boredom: 'neutral', disgust: null })
+      expect(await readCorpus(flags('--labels', all, '--corpus', 'emodb', '--data', 'E'))).toEqual({
+        ...{ kind: 'emodb', path: 'E', labels: { boredom: 'neutral', disgust: null } },
+      })
+      const failing = (...given: string[]) => expect(readCorpus(flags(...given))).rejects
+      await failing('--corpora', await file('a.json', [{ kin: 'emodb' }])).toThrow(/--corpora .*a\.json: .*kin/)
+      await failing('--corpora', await file('b.json', 3)).toThrow(/--corpora .*b\.json: /)
+      await failing('--labels', await file('c.json', { a: 3 })).toThrow(
+        /--labels .*c\.json: expected classes by labels/,
+      )
+      await failing('--labels', labels, '--corpus', 'tess', '--data', 'S').toThrow('--labels names the corpus "emodb"')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('are described one by one, with what is not used', () => {
+    const of = (corpus: string, label: string) =>
+      ({ corpus, label, speaker: `${corpus}/1`, path: '' }) as CorpusUtterance
+    const lines: string[] = []
+    const corpora: SourceCorpus[] = [
+      { name: 'a', kind: 'emodb', otherClasses: { fear: 2, boredom: 1 } },
+      { name: 'b', kind: 'tess', otherClasses: {} },
+    ]
+    const utterances = [of('a', 'joy'), of('b', 'joy'), of('b', 'anger')]
+    const source = { name: 'a+b', classes: ['joy', 'anger'], utterances, problems: [], corpora }
+    describeCorpus(source, { line: (text) => lines.push(text) })
+    expect(lines).toEqual([
+      'corpus    a: 1 utterances of 1 speakers (joy 1, anger 0)',
+      'not used  a: fear 2, boredom 1',
+      'corpus    b: 2 utterances of 1 speakers (joy 1, anger 1)',
+      'corpus    all 2: 3 utterances of 2 speakers (joy 2, anger 1)',
+    ])
+    const alone = { ...source, corpora: undefined, otherClasses: { calm: 4 } }
+    describeCorpus(alone, { line: (text) => lines.push(text) })
+    expect(lines.at(-1)).toBe('not used  other classes: calm 4')
   })
 })

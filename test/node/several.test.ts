@@ -93,7 +93,7 @@ describe('several corpora', () => {
 
   it('share no sound: it is left out where it occurs again, and wherever its classes differ', async () => {
     const emodb = await put('e', { '03a01Fa.wav': 1, '03a01Ta.wav': 2, '03a01Wa.wav': 3 })
-    const folder = await put('f', { 'joy/1.wav': 1, 'anger/2.wav': 2 })
+    const folder = await put('f', { 'joy/1.wav': 1, 'anger/2.wav': 2, 'joy/3.wav': 4, 'anger/4.wav': 4 })
     const corpora = [
       { kind: 'emodb', path: emodb },
       { kind: 'folder', path: folder, name: 'own' },
@@ -111,8 +111,20 @@ describe('several corpora', () => {
         'the same audio as emodb/03a01Ta.wav, whose class is "sadness": nothing tells which is right',
         undefined,
       ],
+      [
+        'own/anger/4.wav',
+        'the same audio as own/joy/3.wav, whose class is "joy": nothing tells which is right',
+        undefined,
+      ],
       ['own/joy/1.wav', 'the same audio as emodb/03a01Fa.wav, whose speaker is "emodb/03"', undefined],
+      [
+        'own/joy/3.wav',
+        'the same audio as own/anger/4.wav, whose class is "anger": nothing tells which is right',
+        undefined,
+      ],
     ])
+    const alone = await openSource({ kind: 'folder', path: folder })
+    expect(alone.utterances).toHaveLength(4)
   })
 
   it('that cannot be used are refused by name', async () => {

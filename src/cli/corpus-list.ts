@@ -1,0 +1,152 @@
+/** The corpora that flags and files name, in their order. */
+import { dirname, isAbsolute, join } from 'node:path'
+import { InvalidArgumentError } from 'commander'
+import { checkObject } from '../core/check.ts'
+import { expectation, FormatError, messageOf } from '../core/errors.ts'
+import {
+  type CorpusReference,
+  checkCorpusReference,
+  type NamedReference,
+  namedParts,
+  SEVERAL,
+} from '../experiments/corpora.ts'
+import { corpusExtras } from '../node/corpus.ts'
+import { oneOf } from './arguments.ts'
+import { readJsonFile } from './json-file.ts'
+
+/** The value of a flag, and its place among all flags. */
+export interface Placed<T> {
+  value: T
+  at: number
+}
+
+/** Flags of corpora, each as often as it is given. */
+export interface ListFlags {
+  corpus?: Placed<string>[]
+  testCorpus?: Placed<string>[]
+  data?: Placed<string>[]
+  name?: Placed<string>[]
+  speaker?: Placed<RegExp>[]
+  include?: Placed<string[]>[]
+}
+
+/** A corpus of the list. */
+export interface Listed extends CorpusReference {
+  /** Whether it is tested on only. */
+  test?: boolean
+}
+
+/** Makes parsers of flags that keep their order. */
+export function placing(): <T>(parse: (text: string) => T) => (text: string, before?: Placed<T>[]) => Placed<T>[] {
+  let count = 0
+  return (parse) =>
+    (text, before = []) => [...before, { value: parse(text), at: ++count }]
+}
+
+/** The values of a flag that belong to one corpus: given after it, or for the first one also before it. */
+function within<T>(flags: readonly Placed<T>[] = [], [from, to]: readonly [number, number]): T[] {
+  return flags.filter(({ at }) => at > from && at < to).map(({ value }) => value)
+}
+
+function atMostOne<T>(flag: string, values: readonly T[]): T | undefined {
+  if (values.length <= 1) return values[0]
+  throw new InvalidArgumentError(`--${flag} is given ${values.length} times for one corpus`)
+}
+
+function corporaAt(flags: ListFlags, corpus: string, test: boolean, place: readonly [number, number]): Listed[] {
+  const paths = within(flags.data, place)
+  if (paths.length === 0 && corpus !== 'synthetic') {
+    throw new InvalidArgumentError(`--${test ? 'test-' : ''}corpus ${corpus} needs --data, the corpus' place`)
+  }
+  const name = atMostOne('name', within(flags.name, place))
+  const speaker = atMostOne('speaker', within(flags.speaker, place))
+  const include = atMostOne('include', within(flags.include, place))
+  const facts = {
+    ...(speaker === undefined ? {} : { speaker: speaker.source }),
+    ...(include === undefined ? {} : { include: include.map((one) => oneOf(one, corpusExtras)) }),
+    ...(test ? { test } : {}),
+  }
+  const named = name === undefined ? {} : { name }
+  if (paths.length < 2) return [{ kind: corpus, ...(paths.length > 0 ? { path: paths[0] } : {}), ...named, ...facts }]
+  // Folders of one corpus.
+  return paths.map((path) => ({ kind: corpus, path, name: name ?? corpus, ...facts }))
+}
+
+/** The corpora of the flags. */
+export function listOf(flags: ListFlags): Listed[] {
+  const all = [
+    ...(flags.corpus ?? []).map((one) => ({ ...one, test: false })),
+    ...(flags.testCorpus ?? []).map((one) => ({ ...one, test: true })),
+  ].sort((a, b) => a.at - b.at)
+  return all.flatMap(({ value, test, at }, i) =>
+    corporaAt(flags, value, test, [i === 0 ? 0 : at, all[i + 1]?.at ?? Number.POSITIVE_INFINITY]),
+  )
+}
+
+/** Reads a list of corpora in JSON; their paths are relative to it. */
+export async function readList(file: string): Promise<Listed[]> {
+  const json = await readJsonFile('--corpora', file)
+  try {
+    const list = Array.isArray(json) ? json : checkObject<{ corpora: unknown }>('list', 'the file', json).corpora
+    if (!Array.isArray(list)) throw new TypeError(expectation('list', 'the file', 'a list of corpora', list))
+    return list.map((given, i) => {
+      const { test, ...reference } = checkObject<Listed>('list', `corpora[${i}]`, given)
+      const { path } = checkCorpusReference('list', reference, `corpora[${i}]`)
+      if (test !== undefined && typeof test !== 'boolean') {
+        throw new TypeError(expectation('list', `corpora[${i}].test`, 'true or false', test))
+      }
+      const place = path === undefined || isAbsolute(path) ? path : join(dirname(file), path)
+      return { ...reference, ...(place === undefined ? {} : { path: place }), ...(test ? { test } : {}) }
+    })
+  } catch (cause) {
+    throw new FormatError(`--corpora ${file}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** Reads a map of labels in JSON: of all corpora, or of each by its name. */
+export async function readLabels(file: string): Promise<Labels> {
+  const json = await readJsonFile('--labels', file)
+  const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+  const values = isMap(json) ? Object.values(json as object) : []
+  if (values.length > 0 && values.every(isMap)) return { each: json as Labels['each'] }
+  if (values.length > 0 && values.every((one) => one === null || typeof one === 'string'))
+    return { all: json as Labels['all'] }
+  throw new FormatError(`--labels ${file}: expected classes by labels, or such objects by the names of corpora`)
+}
+
+/** Maps of labels: of all corpora, and of each. */
+export interface Labels {
+  all?: { [label: string]: string | null }
+  each?: { [corpus: string]: { [label: string]: string | null } }
+}
+
+/** The corpora with names and labels; of one that is alone, without its name. */
+export function labelled(list: readonly Listed[], { each = {} }: Labels): (Listed & NamedReference)[] {
+  const named = namedParts('--corpus', list) as (Listed & NamedReference)[]
+  const unknown = Object.keys(each).find((name) => named.every((one) => one.name !== name))
+  if (unknown !== undefined) {
+    const names = named.map(({ name }) => name).join(', ')
+    throw new InvalidArgumentError(`--labels names the corpus "${unknown}", which is none of ${names}`)
+  }
+  return named.map((one) =>
+    each[one.name] === undefined ? one : { ...one, labels: { ...one.labels, ...each[one.name] } },
+  )
+}
+
+/** One reference for all corpora of the list. */
+export function together(
+  list: readonly (Listed & NamedReference)[],
+  labels: Labels['all'],
+  classes?: string[],
+): CorpusReference {
+  const shared = { ...(classes === undefined ? {} : { classes }), ...(labels === undefined ? {} : { labels }) }
+  const corpora = list.map(({ test: _, ...reference }) => reference)
+  if (corpora.length > 1) return { kind: SEVERAL, ...shared, corpora }
+  const [{ name: __, ...one }] = corpora
+  return {
+    ...one,
+    ...shared,
+    ...(one.classes === undefined ? {} : { classes: one.classes }),
+    ...(one.labels || labels ? { labels: { ...labels, ...one.labels } } : {}),
+  }
+}
