@@ -176,6 +176,7 @@ export { MfccStream } from './features/mfcc-stream.ts'
 export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
 export { alignSpeakers } from './features/speaker-alignment.ts'
+export { SpeakerStatistics, type SpeakerStatisticsJson } from './features/speaker-statistics.ts'
 export {
   alphaRatio,
   hammarbergIndex,
@@ -339,6 +340,7 @@ export {
   warmUp,
 } from './optim/schedules.ts'
 export { SGD, type SGDOptions } from './optim/sgd.ts'
+export type { AdaptationFacts, AdaptationState, AdaptOptions } from './pipelines/adaptation.ts'
 export { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './pipelines/blstm-system.ts'
 export { type CrbmDnnSystemOptions, crbmDnnSystem } from './pipelines/crbm-dnn-system.ts'
 export type { CrbmOptions } from './pipelines/crbm-features.ts'
@@ -358,8 +360,10 @@ export {
 export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-system.ts'
 export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
+export type { LogisticSystemOptions, LogisticSystemState } from './pipelines/logistic-system.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier-system.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm-system.ts'
+export { measuresLogisticSystem } from './pipelines/measures-logistic-system.ts'
 export type { NetworkOptions } from './pipelines/network-options.ts'
 export type { NetworkState } from './pipelines/network-system.ts'
 export {
@@ -385,6 +389,7 @@ export {
 } from './pipelines/recognizer.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
 export type {
+  Adaptation,
   Classifier,
   LabelledFeatures,
   System,

@@ -47,8 +47,14 @@ export function momentsOf(
   return { mean, scale }
 }
 
-/** Welford's update by the `count`-th row. */
-function addRow(mean: Float64Array, squares: Float64Array, data: FloatArray, offset: number, count: number): void {
+/** Welford's update, by the `count`-th row, of the mean and the sum of squares about it. */
+export function addRow(
+  mean: Float64Array,
+  squares: Float64Array,
+  data: FloatArray,
+  offset: number,
+  count: number,
+): void {
   for (let j = 0; j < mean.length; j++) {
     const x = data[offset + j]
     const difference = x - mean[j]

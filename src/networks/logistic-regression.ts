@@ -16,8 +16,9 @@ import { checkClassNames, type LabelsLike, namesIn } from '../core/labels.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
-import { minimize } from '../optim/minimize/minimize.ts'
+import { type MinimizeOptions, minimize } from '../optim/minimize/minimize.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { argmax } from './decision.ts'
 import { type LogisticData, logisticObjective, probabilitiesOf, scoresInto, scoresOf } from './logistic-loss.ts'
@@ -40,6 +41,8 @@ export interface LogisticRegressionOptions {
 export interface LogisticFitOptions {
   /** Weight w_i >= 0 of each row. Default 1. */
   sampleWeights?: VectorLike
+  /** Called after every step, as by `minimize`; returning false stops. The value is J / (C sum w). */
+  onIteration?: MinimizeOptions['onIteration']
 }
 
 /** A {@link LogisticRegression} as plain data: JSON but for the parameters. */
@@ -162,7 +165,7 @@ export class LogisticRegression extends Printed {
    */
   fit(x: MatrixLike, labels: LabelsLike, options: LogisticFitOptions = {}): this {
     const where = 'LogisticRegression.fit'
-    checkOptions(where, options, ['sampleWeights'])
+    checkOptions(where, options, ['sampleWeights', 'onIteration'])
     const rows = toMatrix(where, 'x', x, 'float64')
     checkFinite(where, 'x', rows.data, rows.cols)
     const { indices, names, count } = this.encoded(where, labels)
@@ -171,9 +174,12 @@ export class LogisticRegression extends Printed {
     }
     const data = { x: rows, labels: indices, weights: weightsFor(where, options.sampleWeights, rows.rows) }
     checkPresent(where, data, count)
+    checkHooks(where, options, ['onIteration'])
     const { maxIterations, gradientTolerance } = this.options
     const start = new Float64Array(scoresOf(count) * (rows.cols + 1))
-    const found = minimize(logisticObjective(data, count, this.options), start, { maxIterations, gradientTolerance })
+    const found = minimize(logisticObjective(data, count, this.options), start, {
+      ...{ maxIterations, gradientTolerance, onIteration: options.onIteration },
+    })
     if (found.status === 'nonFinite') {
       throw new RangeError(`${where}: "x" and "sampleWeights" expected numbers whose loss is finite`)
     }

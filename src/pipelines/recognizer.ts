@@ -13,18 +13,37 @@ import {
   toMatrix,
   toSamples,
 } from '../core/array.ts'
-import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions, checkString } from '../core/check.ts'
-import { describe, FormatError, messageOf } from '../core/errors.ts'
+import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions } from '../core/check.ts'
+import { FormatError } from '../core/errors.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
+import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
 import { argmax } from '../networks/decision.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { checkRows, featuresOfSound, LOWEST_RATE, type ResolvedFrontEnd, soundOf } from './front-end.ts'
+import {
+  type AdaptationFacts,
+  type AdaptationState,
+  type AdaptOptions,
+  adaptationOf,
+  adaptedBy,
+  checkAdaptation,
+  factsOf,
+  statisticsOf,
+} from './adaptation.ts'
+import {
+  checkRows,
+  featuresOfSound,
+  LOWEST_RATE,
+  type RecordingLike,
+  type ResolvedFrontEnd,
+  soundOf,
+} from './front-end.ts'
 import { checkColumns, columnsOf } from './front-end-columns.ts'
+import { checkCard, checkClasses, checkOccur } from './recognizer-parts.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
@@ -40,6 +59,8 @@ export interface RecognizerParts {
   state: unknown
   /** Facts for a model card: data, training, accuracy, limits. Default none. */
   card?: { [key: string]: Json }
+  /** Statistics of a speaker, as a file holds them. Default none. */
+  adaptation?: AdaptationState
 }
 
 /** Probability of each class, by its name; the sum is 1. */
@@ -85,29 +106,11 @@ export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
 
-/** Checks the names of classes: two or more, all different. */
-export function checkClasses(where: string, classes: unknown): string[] {
-  const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))
-  const twice = names.find((name, i) => names.indexOf(name) < i)
-  if (twice !== undefined) throw new RangeError(`${where}: "classes" names ${describe(twice)} twice`)
-  return names
-}
-
 /** About a second of zero features, to test whether a trained system takes the front end's columns. */
 function silence(frontEnd: ResolvedFrontEnd): FloatNdArray {
   const columns = columnsOf(frontEnd)
   const rows = frontEnd.functionals ? 1 : 100
   return floatView(allocate(rows * columns, 'float32'), [rows, columns])
-}
-
-/** Checks the card and copies it. */
-export function checkCard(where: string, card: unknown): { [key: string]: Json } {
-  checkObject(where, 'card', card)
-  try {
-    return JSON.parse(JSON.stringify(card))
-  } catch (cause) {
-    throw new TypeError(`${where}: "card" expected JSON: ${messageOf(cause)}`, { cause })
-  }
 }
 
 /**
@@ -132,18 +135,21 @@ export class Recognizer extends Printed {
   readonly card: { readonly [key: string]: Json }
   private readonly frontEnd: System['frontEnd']
   private readonly classifier: Classifier
+  private readonly adapting: AdaptationState | null
 
   /** @throws TypeError, RangeError or FormatError for invalid parts, or parts that do not fit together */
   constructor(parts: RecognizerParts) {
     super()
     const where = 'Recognizer'
-    checkOptions(where, parts, ['system', 'classes', 'state', 'card'])
+    checkOptions(where, parts, ['system', 'classes', 'state', 'card', 'adaptation'])
     const system = systemFrom(where, 'system', parts.system)
     this.classes = Object.freeze(checkClasses(where, parts.classes))
     this.card = checkCard(where, parts.card ?? {})
     this.system = systemConfig(system)
     this.frontEnd = system.frontEnd
-    this.classifier = system.restore(checkObject(where, 'state', parts.state))
+    const trained = system.restore(checkObject(where, 'state', parts.state))
+    this.adapting = parts.adaptation ?? null
+    this.classifier = this.adapting === null ? trained : adaptedBy(where, trained, this.adapting)
     const answers = this.classifier.predict(silence(system.frontEnd)).length
     if (answers !== this.classes.length) {
       throw new RangeError(
@@ -176,8 +182,7 @@ export class Recognizer extends Printed {
     const where = 'Recognizer.save'
     checkOptions(where, options, ['dtype'])
     const dtype = checkStorage(where, options.dtype)
-    const { system, classes, card, classifier } = this
-    return encodeStateFile(where, recognizerFile, {}, { system, classes, card, state: classifier.state() }, { dtype })
+    return encodeStateFile(where, recognizerFile, {}, this.parts(), { dtype })
   }
 
   /**
@@ -216,7 +221,57 @@ export class Recognizer extends Printed {
 
   /** The same recogniser with another card. */
   withCard(card: { [key: string]: Json }): Recognizer {
-    return new Recognizer({ system: this.system, classes: this.classes, state: this.classifier.state(), card })
+    return new Recognizer({ ...this.parts(), card })
+  }
+
+  /**
+   * A recogniser that is adapted to a speaker, or to a room or corpus, by recordings without labels: their measures' mean and
+   * variance take the place of those of the training, the more so the more recordings there are. Three help, ten or more are
+   * better; they should be speech as it comes, for statistics of one mood make answers worse than none (`adaptation.warning`).
+   * The recordings themselves are not kept, what this recogniser was adapted to before is left out, and it stays as it is.
+   *
+   * @param recordings - `{ samples, sampleRate }` or results of `decodeWav`, of 25 ms or more each
+   * @throws StateError for a system that does not adapt
+   */
+  adapt(recordings: readonly RecordingLike[], options: AdaptOptions = {}): Recognizer {
+    const where = 'Recognizer.adapt'
+    return this.withAdaptation(checkAdaptation(where, this.collected(where, recordings), options))
+  }
+
+  /** {@link Recognizer.adapt} by statistics that were collected before: by `statistics`, or while it listens. */
+  adaptTo(statistics: SpeakerStatistics, options: AdaptOptions = {}): Recognizer {
+    const where = 'Recognizer.adaptTo'
+    adaptationOf(where, this.classifier, this.system.system)
+    return this.withAdaptation(checkAdaptation(where, statistics, options))
+  }
+
+  /** Statistics of recordings, which can be added to others by `merge`, and adapt a recogniser by `adaptTo`. */
+  statistics(recordings: readonly RecordingLike[]): SpeakerStatistics {
+    return this.collected('Recognizer.statistics', recordings)
+  }
+
+  /** Facts about its adaptation; null where there is none. */
+  get adaptation(): AdaptationFacts | null {
+    return factsOf(this.adapting, this.classifier)
+  }
+
+  /** The recogniser as it was before it was adapted; its file holds no statistics of a speaker. */
+  withoutAdaptation(): Recognizer {
+    return this.withAdaptation(undefined)
+  }
+
+  private withAdaptation(adaptation: AdaptationState | undefined): Recognizer {
+    return new Recognizer({ ...this.parts(), adaptation })
+  }
+
+  private collected(where: string, recordings: readonly RecordingLike[]): SpeakerStatistics {
+    const list = checkArray<RecordingLike>(where, 'recordings', recordings, 1)
+    return statisticsOf(where, adaptationOf(where, this.classifier, this.system.system), list, this.frontEnd)
+  }
+
+  private parts(): RecognizerParts {
+    const { system, classes, card, classifier, adapting } = this
+    return { system, classes, card, state: classifier.state(), ...(adapting === null ? {} : { adaptation: adapting }) }
   }
 
   private named(posterior: FloatArray | number[]): Probabilities {
@@ -238,13 +293,6 @@ function checkData(where: string, data: GivenFeatures, classes: readonly string[
   }
   for (const label of labels) checkInteger(where, 'labels', label, { min: 0, max: classes.length - 1 })
   checkOccur(where, classes, new Set(labels))
-}
-
-/** Throws unless each class occurs among the labels. */
-export function checkOccur(where: string, classes: readonly string[], labels: ReadonlySet<number>): void {
-  const missing = classes.filter((_, k) => !labels.has(k))
-  if (missing.length === 0) return
-  throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out these classes`)
 }
 
 /** Converts features in any form of matrix to the form that systems take. */

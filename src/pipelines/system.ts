@@ -1,5 +1,6 @@
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
+import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
@@ -31,8 +32,25 @@ export interface TrainingHooks {
   onEpoch?: (progress: TrainingProgress) => unknown
 }
 
+/** The part of a classifier that takes statistics of a speaker, room or corpus in place of those of its training. */
+export interface Adaptation {
+  /** The rows [n, R] of an utterance of which the statistics are: its measures (n = 1), or its frames. */
+  rows(features: FloatNdArray): FloatNdArray
+  /** Posterior [K] of an utterance from its rows: `predict(features)` is `predictRows(rows(features))`. */
+  predictRows(rows: FloatNdArray): FloatArray
+  /** The classifier with other statistics; null: those of its training. This one stays unchanged. */
+  adapted(statistics: SpeakerStatistics | null): Classifier
+  /**
+   * Variance of the rows relative to that within a training speaker, who speaks in several classes: 1 and more for mixed
+   * speech, less where all recordings sound alike. Null for a single recording, and where there is nothing to compare.
+   */
+  spread(statistics: SpeakerStatistics): number | null
+}
+
 /** A trained classifier of utterances. */
 export interface Classifier<State = unknown> {
+  /** Absent where the classifier cannot take statistics of a speaker. */
+  readonly adaptation?: Adaptation
   /** Posterior [K] of the classes for the features [frames, D] of an utterance. */
   predict(features: FloatNdArray): FloatArray
   /**

@@ -45,6 +45,7 @@ const small: SystemOptions = {
   'blstm-rectifier': { ...recurrent, rectifier: 8 },
   'functionals-mlp': functionals,
   'dnn-hf': { ...functionals, hidden: [6, 4], epochs: 8 },
+  'measures-logistic': { frontEnd, C: 1 },
   ensemble: {
     members: [
       { system: 'lstm', options: { ...recurrent, rectifier: 4 } },

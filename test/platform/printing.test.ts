@@ -48,6 +48,7 @@ const objects: Record<string, () => object | Promise<object>> = {
   Residual: () => new lib.Residual([new lib.Dense({ inputs: 4, units: 4 })]),
   SGD: () => used(new lib.SGD({ learningRate: 0.1, momentum: 0.9 })),
   Sequential: () => network,
+  SpeakerStatistics: () => new lib.SpeakerStatistics(4).add(rows),
   StackedCRBM: () => stack,
   StackedCRBMStream: () => stack.stream(),
   Standardizer: () => new lib.Standardizer().fit(sequences),

@@ -1,0 +1,29 @@
+/** Checks of the parts of a recogniser. */
+import { checkArray, checkObject, checkString } from '../core/check.ts'
+import { describe, messageOf } from '../core/errors.ts'
+import type { Json } from '../core/types.ts'
+
+/** Checks the names of classes: two or more, all different. */
+export function checkClasses(where: string, classes: unknown): string[] {
+  const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new RangeError(`${where}: "classes" names ${describe(twice)} twice`)
+  return names
+}
+
+/** Checks the card and copies it. */
+export function checkCard(where: string, card: unknown): { [key: string]: Json } {
+  checkObject(where, 'card', card)
+  try {
+    return JSON.parse(JSON.stringify(card))
+  } catch (cause) {
+    throw new TypeError(`${where}: "card" expected JSON: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** Throws unless each class occurs among the labels. */
+export function checkOccur(where: string, classes: readonly string[], labels: ReadonlySet<number>): void {
+  const missing = classes.filter((_, k) => !labels.has(k))
+  if (missing.length === 0) return
+  throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out these classes`)
+}
