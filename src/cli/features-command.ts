@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
-import { toMono } from '../audio/mono.ts'
 import { FormatError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { alignedPitch } from '../features/aligned-pitch.ts'
@@ -10,37 +9,58 @@ import { logMel, mfcc } from '../features/mfcc.ts'
 import { pitch } from '../features/pitch.ts'
 import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
 import { encodeNpy } from '../io/npy.ts'
-import type { AudioFile } from '../node/audio-file.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { isFolder } from '../node/sound-folder.ts'
-import { place, positiveInteger } from './arguments.ts'
-import { readSound } from './sound-arguments.ts'
+import { type FeatureSetName, featureSetNames } from '../pipelines/feature-sets.ts'
+import { place, places, positiveInteger } from './arguments.ts'
+import { runSetFeatures, type SetFlags } from './set-features.ts'
+import { type ChannelFlags, readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
-interface FeaturesFlags {
+type MatrixKind = 'mfcc' | 'log-mel'
+
+interface MatrixFlags extends ChannelFlags {
   output?: string
-  kind: 'mfcc' | 'log-mel'
+  kind: MatrixKind
   preset: MfccPresetName
   coefficients?: number
   deltas?: string
   pitch: boolean
 }
 
-function checkFlags({ kind, coefficients }: FeaturesFlags): void {
+type FeaturesFlags = Omit<MatrixFlags, 'kind'> & SetFlags & { kind: MatrixKind | FeatureSetName }
+
+const matrixKinds: readonly MatrixKind[] = ['mfcc', 'log-mel']
+/** Flags that belong to one family of kinds. */
+const matrixOnly = ['preset', 'coefficients', 'deltas', 'pitch'] as const
+const setsOnly = ['frames', 'cache'] as const
+
+const sets = featureSetNames.join(', ')
+
+/** Throws for flags that were given and do not go with the kind. */
+function checkFlags({ kind, coefficients }: FeaturesFlags, command: Command): void {
+  const isMatrix = (matrixKinds as readonly string[]).includes(kind)
+  const others: readonly string[] = isMatrix ? setsOnly : matrixOnly
+  const odd = others.find((name) => command.getOptionValueSource(name) === 'cli')
+  if (odd !== undefined) {
+    const kinds = isMatrix ? featureSetNames : matrixKinds
+    throw new InvalidArgumentError(`--${odd} needs --kind ${kinds.join(' or ')}, got ${kind}`)
+  }
   if (kind === 'log-mel' && coefficients !== undefined) {
     throw new InvalidArgumentError('--coefficients needs --kind mfcc: log mel energies have none')
   }
 }
 
-function extract(audio: AudioFile, flags: FeaturesFlags): FloatNdArray {
-  for (const warning of audio.warnings) terminal.line(`warning: ${warning}`)
+function extract(
+  { samples, sampleRate }: { samples: Float32Array; sampleRate: number },
+  flags: MatrixFlags,
+): FloatNdArray {
   const options = {
     ...mfccPresets[flags.preset],
-    sampleRate: audio.sampleRate,
+    sampleRate,
     deltas: Number(flags.deltas ?? 0) as 0 | 1 | 2,
     ...(flags.coefficients === undefined ? {} : { coefficients: flags.coefficients }),
   }
-  const samples = toMono(audio)
   const envelope = flags.kind === 'mfcc' ? mfcc(samples, options) : logMel(samples, options)
   if (!flags.pitch) return envelope
   return concatenateColumns(envelope, pitch(samples, alignedPitch(options)))
@@ -59,13 +79,13 @@ function summary(features: FloatNdArray): string {
   return lines.join('\n')
 }
 
-async function run(file: string, flags: FeaturesFlags): Promise<void> {
-  const { output } = flags
-  checkFlags(flags)
-  if (output !== undefined) await checkWritable(output)
+async function runMatrix(names: readonly string[], flags: MatrixFlags): Promise<void> {
+  const [file, ...more] = names
+  const { output, kind } = flags
+  if (more.length > 0) throw new InvalidArgumentError(`--kind ${kind} takes one recording, got ${names.length}`)
   terminal.status(`features of ${file}`)
   if (await isFolder(file)) throw new FormatError(`${file}: a folder; name one recording of it`)
-  const features = extract(await readSound(file), flags)
+  const features = extract(await readChannel(file, flags, (text) => terminal.line(`warning: ${text}`)), flags)
   if (features.shape[0] === 0) terminal.line('warning: shorter than one frame: no features')
   terminal.end()
   if (output === undefined) return terminal.result(`${summary(features)}\n`)
@@ -73,23 +93,56 @@ async function run(file: string, flags: FeaturesFlags): Promise<void> {
   terminal.tell(`${output}: ${features.shape[0]} frames, ${features.shape[1]} columns`)
 }
 
+async function run(names: string[], flags: FeaturesFlags, command: Command): Promise<void> {
+  checkFlags(flags, command)
+  const { output, kind } = flags
+  const set = featureSetNames.find((name) => name === kind)
+  const piped = set !== undefined && output === '-'
+  if (output !== undefined && !piped) await checkWritable(output)
+  if (set === undefined) await runMatrix(names, flags as MatrixFlags)
+  else await runSetFeatures(set, names, flags)
+}
+
 /** Adds `ser features`. */
 export function addFeaturesCommand(program: Command): void {
   program
     .command('features')
-    .description('acoustic features of a recording, as a NumPy .npy file or, without -o, as a summary')
+    .description('acoustic features of recordings: as a CSV or NumPy .npy file or, without -o, as a summary')
     .argument(
-      '<file>',
-      'a WAV or AIFF file, or - for standard input; other formats need the package audio-decode',
+      '<file...>',
+      `a WAV or AIFF file, or - for standard input; other formats need the package audio-decode. --kind ${sets} takes ` +
+        "any number of files, folders, and patterns in quotes ('data/**/*.wav')",
+      places,
+    )
+    .option(
+      '-o, --output <file>',
+      `where to write: a .npy file; ${sets}: .csv too, - for CSV on standard output`,
       place,
     )
-    .option('-o, --output <file>', 'where to write the .npy file', place)
-    .addOption(new Option('--kind <kind>', 'what to compute').choices(['mfcc', 'log-mel']).default('mfcc'))
     .addOption(
-      new Option('--preset <name>', 'conventions to follow').choices(Object.keys(mfccPresets)).default('study'),
+      new Option('--kind <kind>', 'what to compute').choices([...matrixKinds, ...featureSetNames]).default('mfcc'),
     )
-    .option('--coefficients <n>', 'cepstral coefficients', positiveInteger)
-    .addOption(new Option('--deltas <order>', 'orders of dynamic features').choices(['0', '1', '2']))
-    .option('--pitch', 'add log F0 and voicing, aligned with the frames of the preset', false)
+    .option('--channel <n>', 'channel to take, from 1 (default: the mean of all)', positiveInteger)
+    .option('--sample-rate <hz>', 'rate to resample to (default: that of each recording)', positiveInteger)
+    .addOption(
+      new Option('--preset <name>', 'mfcc, log-mel: conventions to follow')
+        .choices(Object.keys(mfccPresets))
+        .default('study'),
+    )
+    .option('--coefficients <n>', 'mfcc: cepstral coefficients', positiveInteger)
+    .addOption(new Option('--deltas <order>', 'mfcc, log-mel: orders of dynamic features').choices(['0', '1', '2']))
+    .option('--pitch', 'mfcc, log-mel: add log F0 and voicing, aligned with the frames of the preset', false)
+    .option('--frames', `${sets}: descriptors every 10 ms in place of statistics of each recording`, false)
+    .option(
+      '--cache <folder>',
+      `${sets}: keeps features, so that a stopped run goes on (of several recordings .ser-cache)`,
+      place,
+    )
+    .option('--no-cache', `${sets}: keep no features`)
+    .addHelpText(
+      'after',
+      "\nThe CSV of --kind egemaps has the columns file, start, end, as those of opensmile-python, then openSMILE's names." +
+        '\nA recording that fails is told, the others are done; the exit code is 1.',
+    )
     .action(run)
 }

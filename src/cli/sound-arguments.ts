@@ -1,7 +1,10 @@
 /** Recordings on the command line: files, folders, quoted patterns, standard input. */
 import { access } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
+import { addAbortSignal } from 'node:stream'
 import { glob } from 'tinyglobby'
+import { toMono } from '../audio/mono.ts'
+import { resample } from '../audio/resample.ts'
 import { FormatError } from '../core/errors.ts'
 import { type AudioFile, decodeAudio, readAudioFile } from '../node/audio-file.ts'
 import { isFolder, listSounds } from '../node/sound-folder.ts'
@@ -63,12 +66,39 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** Reads a recording, from standard input where its path is `-`. */
-export async function readSound(path: string): Promise<AudioFile> {
+/** Reads a recording, from standard input where its path is `-`; the signal ends the wait for that. */
+export async function readSound(path: string, signal?: AbortSignal): Promise<AudioFile> {
   if (path !== STANDARD_INPUT) return await readAudioFile(path)
   const chunks: Uint8Array[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+  const input = signal === undefined ? process.stdin : addAbortSignal(signal, process.stdin)
+  for await (const chunk of input) chunks.push(chunk as Uint8Array)
   const bytes = Buffer.concat(chunks)
   if (bytes.length === 0) throw new FormatError('nothing came in by standard input')
   return await decodeAudio(bytes)
+}
+
+/** Which sound of a file is taken. */
+export interface ChannelFlags {
+  /** Counted from 1; absent for the mean of all. */
+  channel?: number
+  /** Hz, to which recordings are resampled; absent for their own. */
+  sampleRate?: number
+}
+
+/** One channel of a recording, at the wanted rate; `warn` gets the faults that did not prevent reading it. */
+export async function readChannel(
+  path: string,
+  { channel, sampleRate: wanted }: ChannelFlags,
+  warn: (text: string) => void,
+  signal?: AbortSignal,
+): Promise<{ samples: Float32Array; sampleRate: number }> {
+  const audio = await readSound(path, signal)
+  audio.warnings.forEach(warn)
+  const { channels, sampleRate } = audio
+  if (channel !== undefined && channel > channels.length) {
+    throw new RangeError(`--channel ${channel}: the recording has ${channels.length}`)
+  }
+  const samples = channel === undefined ? toMono(audio) : channels[channel - 1]
+  if (wanted === undefined || wanted === sampleRate) return { samples, sampleRate }
+  return { samples: resample(samples, sampleRate, wanted), sampleRate: wanted }
 }

@@ -3,14 +3,19 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, StateError } from '../core/errors.ts'
 import { isFloat32, isFloat64 } from '../core/realm.ts'
-import type { FloatNdArray } from '../core/types.ts'
+import type { FloatNdArray, Json } from '../core/types.ts'
 import { decodeNpy, encodeNpy } from '../io/npy.ts'
 import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { AudioFile } from './audio-file.ts'
 import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
 
+type Sound = Pick<AudioFile, 'sampleRate' | 'channels'>
+
+/** Options of features, by which they are kept. */
+type Options = ResolvedFrontEnd | { [name: string]: Json }
+
 /** Key of a recording's features, which depends on the sound, the options and the front end's revision. */
-function keyOf({ sampleRate, channels }: AudioFile, options: ResolvedFrontEnd): string {
+function keyOf({ sampleRate, channels }: Sound, options: Options): string {
   const lengths = channels.map(({ length }) => length)
   const hash = createHash('sha256').update(JSON.stringify({ FRONT_END_REVISION, sampleRate, lengths, options }))
   for (const channel of channels) hash.update(channel)
@@ -36,21 +41,30 @@ export class FeatureCache {
   }
 
   /** @throws StateError where the folder cannot be written to */
-  async features(audio: AudioFile, options: ResolvedFrontEnd): Promise<FloatNdArray> {
+  async features(audio: Sound, options: ResolvedFrontEnd): Promise<FloatNdArray> {
+    return await this.kept(audio, options, () => extractFeatures(audio, options))
+  }
+
+  /**
+   * What `compute` makes of a sound, by the sound and options.
+   *
+   * @throws StateError where the folder cannot be written to
+   */
+  async kept(audio: Sound, options: Options, compute: () => FloatNdArray): Promise<FloatNdArray> {
     const { folder } = this
-    if (folder === null) return extractFeatures(audio, options)
+    if (folder === null) return compute()
     const path = join(folder, `${keyOf(audio, options)}.npy`)
     const cached = await readCached(path)
     if (cached !== null) return cached
     // A read-only folder that has all features is fine.
-    if (!this.checked) await this.kept(() => checkWritableFolder(folder))
+    if (!this.checked) await this.written(() => checkWritableFolder(folder))
     this.checked = true
-    const features = extractFeatures(audio, options)
-    await this.kept(() => writeWhole(path, encodeNpy(features)))
+    const features = compute()
+    await this.written(() => writeWhole(path, encodeNpy(features)))
     return features
   }
 
-  private async kept(write: () => Promise<void>): Promise<void> {
+  private async written(write: () => Promise<void>): Promise<void> {
     try {
       await write()
     } catch (cause) {

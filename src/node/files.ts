@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { access, constants, mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { basename, dirname, extname, join } from 'node:path'
 import { checkString } from '../core/check.ts'
@@ -73,20 +85,55 @@ export async function checkWritableFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes a file atomically, so that readers never see a part of it. Makes missing folders. Devices and pipes, such as
+ * A file that grows by parts and appears as a whole, so that readers never see a part of it. Devices and pipes, such as
  * `/dev/stdout`, are written to directly; for a link, the file that it points to is replaced.
  */
+export class WholeFile {
+  private readonly draft: FileHandle
+  private readonly draftPath: string
+  private readonly target: string | null
+
+  private constructor(draft: FileHandle, draftPath: string, target: string | null) {
+    this.draft = draft
+    this.draftPath = draftPath
+    this.target = target
+  }
+
+  /** Begins the file; makes missing folders. */
+  static async open(path: string): Promise<WholeFile> {
+    const there = await stat(path).catch(() => null)
+    if (there !== null && !there.isFile()) return new WholeFile(await open(path, 'w'), path, null)
+    await mkdir(dirname(path), { recursive: true })
+    const target = there === null ? path : await realpath(path)
+    const draft = `${target}.${draftName()}`
+    return new WholeFile(await open(draft, 'w', there?.mode), draft, target)
+  }
+
+  async append(content: string | Uint8Array): Promise<void> {
+    await this.draft.writeFile(content)
+  }
+
+  /** Puts the file in its place. */
+  async finish(): Promise<void> {
+    await this.draft.close()
+    if (this.target !== null) await rename(this.draftPath, this.target)
+  }
+
+  /** Removes what was written, but from a device or pipe. */
+  async discard(): Promise<void> {
+    await this.draft.close().catch(() => undefined)
+    if (this.target !== null) await rm(this.draftPath, { force: true })
+  }
+}
+
+/** Writes a {@link WholeFile} at once. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const there = await stat(path).catch(() => null)
-  if (there !== null && !there.isFile()) return await writeFile(path, content)
-  await mkdir(dirname(path), { recursive: true })
-  const target = there === null ? path : await realpath(path)
-  const draft = `${target}.${draftName()}`
+  const file = await WholeFile.open(path)
   try {
-    await writeFile(draft, content, there === null ? {} : { mode: there.mode })
-    await rename(draft, target)
+    await file.append(content)
+    await file.finish()
   } catch (error) {
-    await rm(draft, { force: true })
+    await file.discard()
     throw error
   }
 }

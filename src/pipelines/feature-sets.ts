@@ -1,7 +1,7 @@
 /** Named sets of features, which the front end's option `set` takes. */
 import { allocate, floatView } from '../core/array.ts'
 import { checkArray, checkOneOf } from '../core/check.ts'
-import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import { egemaps, egemapsFrames } from '../features/egemaps/egemaps.ts'
 import { egemapsFrameNames, egemapsNames } from '../features/egemaps/names.ts'
 import { speechMeasures } from '../features/speech/measures.ts'
@@ -14,12 +14,17 @@ export interface FeatureExtractor {
   extract(samples: FloatArray, sampleRate: number): FloatNdArray
 }
 
+/** Rows over time; each describes the sound from the row's time on, for so long. */
+export interface FrameExtractor extends FeatureExtractor {
+  frameSeconds: number
+}
+
 /** A set of features; every number is finite, since networks take no others. */
 export interface FeatureSet {
   /** Least sound, s, that has features. */
   leastSeconds: number
   /** Rows [T, D], one every `frameStep` samples from the first sample on; absent where a set has none. */
-  frames?: FeatureExtractor
+  frames?: FrameExtractor
   /** Statistics of a whole recording, D numbers. */
   functionals: FeatureExtractor
 }
@@ -54,14 +59,19 @@ function speechSet(level: boolean): FeatureSet {
 const sets: Record<FeatureSetName, FeatureSet> = {
   egemaps: {
     leastSeconds: 0.06,
-    frames: { names: egemapsFrameNames, extract: (x, sampleRate) => egemapsFrames(x, { sampleRate }) },
+    frames: {
+      names: egemapsFrameNames,
+      extract: (x, sampleRate) => egemapsFrames(x, { sampleRate }),
+      frameSeconds: 0.02,
+    },
     functionals: { names: egemapsNames, extract: (x, sampleRate) => egemaps(x, { sampleRate }) },
   },
   speech: /* @__PURE__ */ speechSet(false),
   speechAndLevel: /* @__PURE__ */ speechSet(true),
 }
 
-const setNames = /* @__PURE__ */ Object.keys(sets) as FeatureSetName[]
+/** All sets. */
+export const featureSetNames: readonly FeatureSetName[] = /* @__PURE__ */ Object.keys(sets) as FeatureSetName[]
 
 /** One set or several, whose columns stand side by side. */
 export type FeatureSets = FeatureSetName | readonly FeatureSetName[]
@@ -74,14 +84,16 @@ export interface SetFeatures {
 
 /** Checks the option `set`; a list of one is that one. */
 export function checkSets(where: string, value: unknown): FeatureSets {
-  if (!Array.isArray(value)) return checkOneOf(where, 'set', value, setNames)
-  const names = checkArray(where, 'set', value, 1).map((name, i) => checkOneOf(where, `set[${i}]`, name, setNames))
+  if (!Array.isArray(value)) return checkOneOf(where, 'set', value, featureSetNames)
+  const names = checkArray(where, 'set', value, 1).map((name, i) =>
+    checkOneOf(where, `set[${i}]`, name, featureSetNames),
+  )
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined) throw new RangeError(`${where}: "set" names "${twice}" twice`)
   return names.length === 1 ? names[0] : names
 }
 
-function setsOf({ set }: SetFeatures): FeatureSet[] {
+function setsOf({ set }: Pick<SetFeatures, 'set'>): FeatureSet[] {
   return (typeof set === 'string' ? [set] : set).map((name) => sets[name])
 }
 
@@ -103,16 +115,21 @@ export function setColumns(features: SetFeatures): string[] {
   return extractorsOf(features).flatMap(({ names }) => names)
 }
 
+/** Seconds that a row describes; 0 where there are no rows over time. */
+export function frameSecondsOf({ set }: Pick<SetFeatures, 'set'>): number {
+  return Math.max(...setsOf({ set }).map(({ frames }) => frames?.frameSeconds ?? 0))
+}
+
 /** Least sound, s, that has features. */
 export function leastSecondsOf(features: SetFeatures): number {
   return Math.max(...setsOf(features).map(({ leastSeconds }) => leastSeconds))
 }
 
-/** Matrices, given as data and columns, side by side in float32; longer ones lose their last rows. */
-function sideBySide(parts: readonly { data: ArrayLike<number>; cols: number }[]): FloatNdArray {
+/** Matrices, given as data and columns, side by side; longer ones lose their last rows. */
+function sideBySide(parts: readonly { data: ArrayLike<number>; cols: number }[], dtype: Dtype): FloatNdArray {
   const rows = Math.min(...parts.map(({ data, cols }) => data.length / cols))
   const width = parts.reduce((sum, { cols }) => sum + cols, 0)
-  const out = allocate(rows * width, 'float32')
+  const out = allocate(rows * width, dtype)
   let first = 0
   for (const { data, cols } of parts) {
     for (let t = 0; t < rows; t++) {
@@ -123,14 +140,19 @@ function sideBySide(parts: readonly { data: ArrayLike<number>; cols: number }[])
   return floatView(out, [rows, width])
 }
 
-/** The features [rows, D] of one channel, float32; without a row where the sound is too short. */
-export function setFeatures(samples: FloatArray, sampleRate: number, features: SetFeatures): FloatNdArray {
+/** The features [rows, D] of one channel; without a row where the sound is too short. */
+export function setFeatures(
+  samples: FloatArray,
+  sampleRate: number,
+  features: SetFeatures,
+  dtype: Dtype = 'float32',
+): FloatNdArray {
   if (samples.length < Math.round(leastSecondsOf(features) * sampleRate)) {
-    return floatView(allocate(0, 'float32'), [0, setColumns(features).length])
+    return floatView(allocate(0, dtype), [0, setColumns(features).length])
   }
   const parts = extractorsOf(features).map(({ names, extract }) => ({
     data: extract(samples, sampleRate).data,
     cols: names.length,
   }))
-  return sideBySide(parts)
+  return sideBySide(parts, dtype)
 }
