@@ -10,7 +10,7 @@ import { cacheIn, type FeatureCache } from '../node/feature-cache.ts'
 import {
   checkFramed,
   type FeatureSetName,
-  frameSecondsOf,
+  frameTimesOf,
   leastSecondsOf,
   type SetFeatures,
   setColumns,
@@ -51,14 +51,14 @@ function tableFor(output: string | undefined, sounds: number, features: SetFeatu
 async function featuresOf(
   path: string,
   flags: SetFlags,
-  asked: SetFeatures,
+  asked: SetFeatures & { set: FeatureSetName },
   cache: FeatureCache,
   signal: AbortSignal,
 ): Promise<RecordingFeatures> {
   const warn = (text: string): void => terminal.line(`warning: ${path}: ${text}`)
   const { samples, sampleRate } = await readChannel(path, flags, warn, signal)
   const compute = (): FloatNdArray => setFeatures(samples, sampleRate, asked, 'float64')
-  const key = { ...asked, set: String(asked.set), dtype: 'float64' }
+  const key = { ...asked, dtype: 'float64' }
   const features = await cache.kept({ sampleRate, channels: [samples] }, key, compute)
   const seconds = samples.length / sampleRate
   const [rows] = features.shape
@@ -66,10 +66,12 @@ async function featuresOf(
     const least = Math.round(1000 * leastSecondsOf(asked))
     throw new RangeError(`expected ${least} ms of sound or more, got ${samples.length} samples`)
   }
-  const step = frameStep(sampleRate) / sampleRate
-  const length = frameSecondsOf(asked)
+  const { frameSeconds, stepSeconds = frameStep(sampleRate) / sampleRate } = frameTimesOf(asked.set)
   // The last row lasts to the end, as opensmile-python has it.
-  const frameSpan = (t: number): [number, number] => [t * step, t === rows - 1 ? seconds : t * step + length]
+  const frameSpan = (t: number): [number, number] => [
+    t * stepSeconds,
+    t === rows - 1 ? seconds : t * stepSeconds + frameSeconds,
+  ]
   return { path, features, spanOf: asked.functionals ? () => [0, seconds] : frameSpan }
 }
 

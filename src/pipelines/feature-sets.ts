@@ -17,6 +17,8 @@ export interface FeatureExtractor {
 /** Rows over time; each describes the sound from the row's time on, for so long. */
 export interface FrameExtractor extends FeatureExtractor {
   frameSeconds: number
+  /** Seconds from row to row where they are not those of `frameStep`. */
+  stepSeconds?: number
 }
 
 /** A set of features; every number is finite, since networks take no others. */
@@ -50,7 +52,12 @@ function speechSet(level: boolean): FeatureSet {
   }
   return {
     leastSeconds: 0.025,
-    frames: { names: named(speechTrackNames), extract: (x, sampleRate) => speechTracks(x, { sampleRate, level }) },
+    frames: {
+      names: named(speechTrackNames),
+      extract: (x, sampleRate) => speechTracks(x, { sampleRate, level }),
+      frameSeconds: 0.025,
+      stepSeconds: 0.01,
+    },
     functionals: { names: named(speechMeasureNames), extract: measuresOf },
   }
 }
@@ -93,7 +100,7 @@ export function checkSets(where: string, value: unknown): FeatureSets {
   return names.length === 1 ? names[0] : names
 }
 
-function setsOf({ set }: Pick<SetFeatures, 'set'>): FeatureSet[] {
+function setsOf({ set }: SetFeatures): FeatureSet[] {
   return (typeof set === 'string' ? [set] : set).map((name) => sets[name])
 }
 
@@ -115,9 +122,9 @@ export function setColumns(features: SetFeatures): string[] {
   return extractorsOf(features).flatMap(({ names }) => names)
 }
 
-/** Seconds that a row describes; 0 where there are no rows over time. */
-export function frameSecondsOf({ set }: Pick<SetFeatures, 'set'>): number {
-  return Math.max(...setsOf({ set }).map(({ frames }) => frames?.frameSeconds ?? 0))
+/** Seconds from row to row of a set, if not those of `frameStep`, and seconds that a row describes. */
+export function frameTimesOf(set: FeatureSetName): Pick<FrameExtractor, 'frameSeconds' | 'stepSeconds'> {
+  return sets[set].frames ?? { frameSeconds: 0 }
 }
 
 /** Least sound, s, that has features. */
