@@ -81,6 +81,7 @@ export {
   type SeedOptions,
 } from './energy/restricted.ts'
 export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './energy/stacked-crbm.ts'
+export { type BootstrapOptions, bootstrapIntervals, type RateIntervals } from './evaluation/bootstrap.ts'
 export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
 export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
 export { mcnemarExact } from './evaluation/mcnemar.ts'
@@ -101,6 +102,7 @@ export {
 } from './evaluation/splits.ts'
 export { combineRuns } from './experiments/combinations.ts'
 export { type Baseline, compareRuns } from './experiments/comparisons.ts'
+export type { CorpusRates, TransferCell } from './experiments/corpus-rates.ts'
 export {
   type CrossValidation,
   type CrossValidationOptions,
@@ -109,6 +111,7 @@ export {
   leaveOneSpeakerOut,
   type Prediction,
 } from './experiments/cross-validation.ts'
+export type { FoldKey, FoldPlan } from './experiments/folds.ts'
 export {
   type FinishedFold,
   type FoldData,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
+import { type FoldKey, foldKeys } from '../experiments/folds.ts'
 import { checkAddress } from '../node/queue/address.ts'
 import { hasGroup } from '../node/source.ts'
 
@@ -57,6 +58,16 @@ export function oneOf<T extends string>(text: string, known: readonly T[]): T {
   const word = known.find((candidate) => candidate === text)
   if (word === undefined) throw new InvalidArgumentError(`"${text}" is none of ${known.join(', ')}`)
   return word
+}
+
+/** Parses what folds are by. */
+export function foldKeysOf(text: string): FoldKey[] {
+  return words(text).map((word) => oneOf(word, foldKeys))
+}
+
+/** Parses numbers of folds; 0 leaves each group out once. */
+export function foldCounts(text: string): number[] {
+  return words(text).map(naturalNumber)
 }
 
 /** Parses a seed: a number if the text is one, else the text itself. */

@@ -34,7 +34,7 @@ export interface CorpusFlags extends ListFlags {
 }
 
 /** Contents of the files that flags name. */
-interface CorpusFiles {
+export interface CorpusFiles {
   list?: Listed[]
   labels?: Labels
 }

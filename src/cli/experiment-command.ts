@@ -17,7 +17,18 @@ import { writeReport } from '../node/report.ts'
 import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../node/run-plan.ts'
 import { openSource } from '../node/source.ts'
 import { systemNames } from '../pipelines/systems.ts'
-import { baselineFile, naturalNumber, place, positiveInteger, queueAddress, seed, shard, words } from './arguments.ts'
+import {
+  baselineFile,
+  foldCounts,
+  foldKeysOf,
+  naturalNumber,
+  place,
+  positiveInteger,
+  queueAddress,
+  seed,
+  shard,
+  words,
+} from './arguments.ts'
 import { abortOnInterrupt, addCorpusFlags, openCorpus } from './corpus-flags.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
 import { type PlanFlags, planOf } from './experiment-plan.ts'
@@ -200,7 +211,7 @@ async function run(flags: ExperimentFlags): Promise<void> {
 }
 
 function addPlanOptions(command: Command): Command {
-  return addCorpusFlags(command, `all, of emodb and of several corpora ${studyClasses}`)
+  return addCorpusFlags(command, `all, of emodb and of several corpora ${studyClasses}`, { tests: true })
     .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')}; default: lstm)`, words)
     .option(
       '--config <file>',
@@ -218,10 +229,23 @@ function addPlanOptions(command: Command): Command {
     .addOption(
       new Option(
         '--protocol <name>',
-        'statistics for standardisation: of the training speakers, or of each speaker without labels',
+        'statistics for standardisation: of the training speakers, or of each speaker or corpus without labels',
       )
-        .choices(['strict', 'speaker', 'both'])
+        .choices(['strict', 'speaker', 'corpus', 'both'])
         .default('strict'),
+    )
+    .option('--by <keys>', 'what is left out of training: speaker (default), corpus, text, or two of them', foldKeysOf)
+    .option(
+      '--folds <n>',
+      'number of folds of whole groups, or two for two keys (default: each group once)',
+      foldCounts,
+    )
+    .addOption(
+      new Option('--train-on <which>', 'by corpus: on all others, on each corpus alone, or both').choices([
+        'others',
+        'each',
+        'both',
+      ]),
     )
 }
 
@@ -231,6 +255,7 @@ export function addExperimentCommand(program: Command): void {
     .command('experiment')
     .description(
       'leave-one-speaker-out: trains on all speakers but one, tests on that one, prints the confusion matrix.\n' +
+        'Other folds: --by corpus, --folds 6, --test-corpus.\n' +
         'After an interruption the same command continues.',
     )
   addCompareOption(addPlanOptions(command))

@@ -3,6 +3,8 @@
 import { fitTable, NO_BREAK } from '../core/text-table.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent, range } from '../evaluation/confusion-table.ts'
+import type { CorpusRates } from '../experiments/corpus-rates.ts'
+import { foldsText } from '../experiments/folds.ts'
 import { costOf, type FinishedFold, type FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'
@@ -14,6 +16,7 @@ import type { Terminal } from './terminal.ts'
 const statistics: Record<Protocol, string> = {
   strict: 'statistics of the training speakers',
   speaker: "statistics of each speaker, the test speaker's unlabelled recordings included",
+  corpus: "statistics of each corpus, the test corpus' unlabelled recordings included",
 }
 
 /** Whether a plan has a single run. */
@@ -27,7 +30,9 @@ export function describePlan(source: ExperimentSource, plan: ExperimentPlan, ter
   const seeds = `seed${plan.seeds.length > 1 ? 's' : ''} ${plan.seeds.join(', ')}`
   const several = plan.systems.length > 1 ? 's  ' : '   '
   terminal.line(`system${several} ${plan.systems.map((system) => system.name).join(', ')}, ${seeds}`)
-  for (const protocol of plan.protocols) terminal.line(`protocol  leave-one-speaker-out, ${statistics[protocol]}`)
+  for (const protocol of plan.protocols) {
+    terminal.line(`protocol  ${foldsText(plan.folds)}, ${statistics[protocol]}`)
+  }
 }
 
 /** Shows the progress of the folds. */
@@ -81,12 +86,9 @@ export class FoldsDisplay {
     this.done++
     this.doneCost += this.costOf(job)
     const rate = `${percent(accuracy)} of ${predictions.length}`
-    const { name, protocol, seed, speaker } = job
-    this.terminal.line(
-      this.single
-        ? `speaker   ${speaker}: ${rate}`
-        : `fold      ${name}, ${protocol}, seed ${seed}, speaker ${speaker}: ${rate}`,
-    )
+    const { name, protocol, seed, speaker, folds } = job
+    const alone = `${folds === undefined ? 'speaker   ' : 'fold      '}${speaker}: ${rate}`
+    this.terminal.line(this.single ? alone : `fold      ${name}, ${protocol}, seed ${seed}, ${partOf(job)}: ${rate}`)
     this.show()
   }
 
@@ -122,8 +124,8 @@ export class FoldsDisplay {
   private text(): string {
     if (this.inWork.size === 1) {
       const [[job, progress]] = this.inWork
-      const { name, seed, speaker } = job
-      const whose = this.single ? `speaker ${speaker}` : `${name}, seed ${seed}, speaker ${speaker}`
+      const { name, seed } = job
+      const whose = this.single ? partOf(job) : `${name}, seed ${seed}, ${partOf(job)}`
       return `fold ${this.done + 1}/${this.all} (${whose})${reachText(progress)}`
     }
     const working = [...this.inWork].flatMap(([job, progress]) => (progress ? [{ job, ...progress }] : []))
@@ -133,6 +135,11 @@ export class FoldsDisplay {
     const begun = working.length === 0 && this.inWork.size > 0 ? [`${this.inWork.size} begun`] : each
     return `${this.done}/${this.all} folds${begun.length > 0 ? `; ${begun.join(', ')}` : ''}`
   }
+}
+
+/** The test part of a fold. */
+function partOf({ speaker, folds }: FoldJob): string {
+  return folds === undefined ? `speaker ${speaker}` : `test part ${speaker}`
 }
 
 function reachText(progress: TrainingProgress | null): string {
@@ -146,12 +153,42 @@ function meanText({ mean, low, high }: MeanAndRange): string {
   return parts.map((part) => part.replaceAll(' ', NO_BREAK)).join(' ')
 }
 
+/** Rates of corpora as rows. */
+export function corpusRows(corpora: readonly CorpusRates[]): string[][] {
+  const rate = (share: number, interval: { low: number; high: number }): string =>
+    `${percent(share)} (${range(interval)})`.replaceAll(' ', NO_BREAK)
+  return corpora.map(({ corpus, recordings, speakers, ...rates }) => [
+    corpus,
+    `${recordings} of ${speakers}`,
+    rate(rates.accuracy, rates.accuracyInterval),
+    rate(rates.unweightedRecall, rates.unweightedRecallInterval),
+  ])
+}
+
+/** A table of rates by corpus, with the means of several. */
+export function corpusTable(corpora: readonly CorpusRates[], width: number): string {
+  const head = ['corpus', 'recordings of speakers', 'WAR (95 % over speakers)', 'UAR (95 % over speakers)']
+  const mean = (of: 'accuracy' | 'unweightedRecall'): string =>
+    percent(corpora.reduce((sum, one) => sum + one[of], 0) / corpora.length).replaceAll(' ', NO_BREAK)
+  const last = corpora.length > 1 ? [['mean of corpora', '', mean('accuracy'), mean('unweightedRecall')]] : []
+  return fitTable([head, ...corpusRows(corpora), ...last], width).join('\n')
+}
+
+/** Tables by corpus of each system, where there are several corpora. */
+function corporaText({ summary }: ExperimentResults, width: number): string[] {
+  return summary.flatMap(({ name, protocol, corpora = [] }) =>
+    corpora.length < 2 ? [] : [`\n${name}, ${protocol}`, corpusTable(corpora, width)],
+  )
+}
+
 /** Results as text of `width` columns: the confusion matrix of a single run, else a line for each system. */
-export function resultsText({ runs, summary }: ExperimentResults, width: number): string {
-  if (runs.length === 1) return ConfusionMatrix.fromJSON(runs[0].confusion).toString({ width })
+export function resultsText(results: ExperimentResults, width: number): string {
+  const { runs, summary } = results
+  const each = corporaText(results, width)
+  if (runs.length === 1) return [ConfusionMatrix.fromJSON(runs[0].confusion).toString({ width }), ...each].join('\n')
   const head = ['system', 'protocol', 'seeds', 'accuracy (WAR)', 'unweighted recall (UAR)']
   const rows = summary.map(({ name, protocol, seeds, accuracy, unweightedRecall }) => {
     return [name, protocol, String(seeds), meanText(accuracy), meanText(unweightedRecall)]
   })
-  return fitTable([head, ...rows], width).join('\n')
+  return [...fitTable([head, ...rows], width), ...each].join('\n')
 }

@@ -6,6 +6,7 @@ import { checkObject } from '../core/check.ts'
 import { expectation, FormatError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { partsOf } from '../experiments/corpora.ts'
+import type { FoldKey, FoldPlan } from '../experiments/folds.ts'
 import {
   type Combination,
   type CorpusReference,
@@ -13,12 +14,18 @@ import {
   type ExperimentPlan,
   type PlannedSystem,
   type Protocol,
-  protocols,
 } from '../experiments/plan.ts'
 import { studyClasses } from '../experiments/study.ts'
 import { type SystemName, systemNames } from '../pipelines/systems.ts'
 import { oneOf } from './arguments.ts'
-import { type CorpusFlags, isSynthetic, readCorpus } from './corpus-flags.ts'
+import {
+  type CorpusFiles,
+  type CorpusFlags,
+  corporaOf,
+  corpusOf,
+  isSynthetic,
+  readCorpusFiles,
+} from './corpus-flags.ts'
 import { type Options, partFor, type SystemFlags, withFlags } from './system-options.ts'
 
 /** The flags that determine a plan. */
@@ -31,6 +38,9 @@ export interface PlanFlags extends CorpusFlags {
   seed: number | string
   seeds?: number
   protocol: Protocol | 'both'
+  by?: FoldKey[]
+  folds?: number[]
+  trainOn?: FoldPlan['train']
 }
 
 /** A configuration: options for all, options by system, or a list of named systems. */
@@ -40,12 +50,26 @@ interface Config {
   combinations: Combination[]
 }
 
-async function plannedCorpus(flags: PlanFlags): Promise<CorpusReference> {
-  const corpus = await readCorpus(flags, studyClasses)
+function plannedCorpus(flags: PlanFlags, files: CorpusFiles): CorpusReference {
+  const corpus = corpusOf(flags, studyClasses, files)
   if (partsOf(corpus).some(({ kind, speaker }) => kind === 'folder' && speaker === undefined)) {
     throw new InvalidArgumentError('--corpus folder needs --speaker, where in a path the speaker is')
   }
   return corpus
+}
+
+/** The folds of the flags; undefined for leave-one-speaker-out. */
+function foldsOfFlags(flags: PlanFlags, files: CorpusFiles): FoldPlan | undefined {
+  const { by, folds, trainOn } = flags
+  const test = [...new Set(corporaOf(flags, files).flatMap(({ name, test }) => (test ? [name] : [])))]
+  if (by === undefined && folds === undefined && trainOn === undefined && test.length === 0) return undefined
+  const keys = by ?? (trainOn === undefined ? folds && ['speaker' as const] : ['corpus' as const])
+  return {
+    ...(keys === undefined ? {} : { by: keys }),
+    ...(folds === undefined ? {} : { folds }),
+    ...(test.length === 0 ? {} : { test }),
+    ...(trainOn === undefined ? {} : { train: trainOn }),
+  }
 }
 
 function checkEntry(value: Json, i: number): Partial<PlannedSystem> {
@@ -106,14 +130,17 @@ function combinationOf(text: string): Combination {
  * @throws InvalidArgumentError for flags that do not go together; errors of `checkPlan`
  */
 export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
-  const corpus = await plannedCorpus(flags)
+  const files = await readCorpusFiles(flags)
+  const corpus = plannedCorpus(flags, files)
   const config = await readConfig(flags.config)
   const { seeds, seed, protocol, combine = [] } = flags
+  const folds = foldsOfFlags(flags, files)
   return checkPlan({
     ...{ format: 'ser-core/plan', version: 1, corpus },
     systems: systemsOf(config, { ...flags, synthetic: isSynthetic(corpus) }),
     seeds: seeds === undefined ? [seed] : Array.from({ length: seeds }, (_, i) => i + 1),
-    protocols: protocol === 'both' ? protocols : [protocol],
+    protocols: protocol === 'both' ? ['strict', 'speaker'] : [protocol],
+    ...(folds === undefined ? {} : { folds }),
     combinations: [...config.combinations, ...combine.map(combinationOf)] as Combination[] & Json,
   })
 }

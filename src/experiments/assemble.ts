@@ -2,6 +2,7 @@
 
 import { combineRuns } from './combinations.ts'
 import { type Baseline, compareRuns } from './comparisons.ts'
+import { type FoldGroups, type FoldPlan, foldsOf } from './folds.ts'
 import { type FinishedFold, type FoldJob, systemOf } from './jobs.ts'
 import type { ExperimentPlan, PlannedSystem } from './plan.ts'
 import { summarizeRuns } from './rate-summary.ts'
@@ -13,11 +14,27 @@ import {
   runResults,
 } from './results.ts'
 
+/** Groups of utterances for folds. */
+export function groupsOf(utterances: ExperimentCorpus['utterances']): FoldGroups {
+  const has = (key: 'corpus' | 'text'): boolean => utterances.some((one) => one[key] !== undefined)
+  return {
+    speakers: utterances.map(({ speaker }) => speaker),
+    ...(has('corpus') ? { corpora: utterances.map(({ corpus = '' }) => corpus) } : {}),
+    // Texts of two corpora may have the same number.
+    ...(has('text')
+      ? { texts: utterances.map(({ corpus = '', text = '' }) => (corpus ? `${corpus}/${text}` : text)) }
+      : {}),
+  }
+}
+
 /** The results' description of the corpus; speakers in the order of the folds. */
-export function corpusSummary(corpus: ExperimentCorpus): ExperimentResults['corpus'] {
+export function corpusSummary(corpus: ExperimentCorpus, folds?: FoldPlan): ExperimentResults['corpus'] {
   const { name, classes, utterances, problems, warnings } = corpus
-  const speakers = [...new Set(utterances.map(({ speaker }) => speaker))].sort()
-  return { name, classes, utterances: utterances.length, speakers, problems, warnings }
+  const groups = groupsOf(utterances)
+  const speakers = [...new Set(groups.speakers)].sort()
+  const names = folds === undefined ? {} : { folds: foldsOf(folds, groups).map((fold) => fold.name) }
+  const several = groups.corpora === undefined ? {} : { corpora: [...new Set(groups.corpora)] }
+  return { name, classes, utterances: utterances.length, speakers, ...names, ...several, problems, warnings }
 }
 
 /** Whether two jobs are folds of one run. */
@@ -31,7 +48,7 @@ export function runOf(
   finished: ReadonlyMap<string, FinishedFold>,
   classes: readonly string[],
 ): RunResults {
-  const [{ protocol, seed, ...planned }] = jobs
+  const [{ protocol, seed, folds: _, ...planned }] = jobs
   const { name, settings } = systemOf(planned)
   const done = jobs.flatMap(({ id }) => finished.get(id) ?? [])
   const seconds = done.reduce((sum, one) => sum + one.seconds, 0)

@@ -30,18 +30,20 @@ function combineTimelines(folds: readonly FoldRecord[], how: Average): Timeline 
 }
 
 function combineFolds(folds: readonly FoldRecord[], classes: readonly string[], how: Average): FoldRecord {
-  const [{ speaker, predictions }] = folds
-  const together = predictions.map(({ path, label }) => {
+  const [{ speaker, training, predictions }] = folds
+  const together = predictions.map(({ said: _, posterior: __, ...facts }) => {
+    const { path } = facts
     const answers = answersTo(path, folds)
     const posterior = averagePosteriors(
       answers.map((answer) => answer.posterior),
       how,
     )
-    return { path, label, said: classes[argmax(posterior)], posterior: Array.from(posterior) }
+    return { ...facts, said: classes[argmax(posterior)], posterior: Array.from(posterior) }
   })
   const right = together.filter(({ label, said }) => label === said).length
   const timeline = combineTimelines(folds, how)
-  const fold = { speaker, predictions: together, accuracy: right / together.length, bestEpoch: 0, epochs: [] }
+  const told = training === undefined ? { speaker } : { speaker, training }
+  const fold = { ...told, predictions: together, accuracy: right / together.length, bestEpoch: 0, epochs: [] }
   return timeline ? { ...fold, timeline } : fold
 }
 

@@ -40,15 +40,18 @@ export function checkBaseline(
   throw new RangeError(`baseline "${name}": no answer is one of ${classes.join(', ')}, but ${words.join(', ')}`)
 }
 
-/** Whether the prediction was right, by recording. */
+/** Whether the prediction was right, by fold and recording. */
 type Marks = Map<string, boolean>
 
-function predictionsOf({ folds }: RunResults): PredictionRecord[] {
-  return folds.flatMap(({ predictions }) => predictions)
+/** Predictions with a key: a recording may be in the tests of several folds. */
+function predictionsOf({ folds }: RunResults): (PredictionRecord & { key: string })[] {
+  return folds.flatMap(({ speaker, predictions }) =>
+    predictions.map((prediction) => ({ ...prediction, key: `${speaker}: ${prediction.path}` })),
+  )
 }
 
 function marksOf(run: RunResults): Marks {
-  return new Map(predictionsOf(run).map(({ path, label, said }) => [path, said === label]))
+  return new Map(predictionsOf(run).map(({ key, label, said }) => [key, said === label]))
 }
 
 /** Marks of the log posteriors averaged over all runs. */
@@ -56,20 +59,20 @@ function averagedMarks(runs: readonly RunResults[]): Marks {
   if (runs.length === 1) return marksOf(runs[0])
   const { classes } = runs[0].confusion
   const posteriors = new Map<string, number[][]>()
-  for (const { path, posterior } of runs.flatMap(predictionsOf)) {
-    posteriors.set(path, [...(posteriors.get(path) ?? []), posterior])
+  for (const { key, posterior } of runs.flatMap(predictionsOf)) {
+    posteriors.set(key, [...(posteriors.get(key) ?? []), posterior])
   }
-  const isRight = ({ path, label }: PredictionRecord): boolean =>
-    classes[argmax(averagePosteriors(posteriors.get(path) ?? [], 'logPosterior'))] === label
-  return new Map(predictionsOf(runs[0]).map((prediction) => [prediction.path, isRight(prediction)]))
+  const isRight = (key: string, label: string): boolean =>
+    classes[argmax(averagePosteriors(posteriors.get(key) ?? [], 'logPosterior'))] === label
+  return new Map(predictionsOf(runs[0]).map(({ key, label }) => [key, isRight(key, label)]))
 }
 
 /** Marks of a baseline, for the recordings of the runs that it predicted. */
 function baselineMarks({ said }: Baseline, { runs }: RunGroup): Marks {
   const marks: Marks = new Map()
-  for (const { path, label } of predictionsOf(runs[0])) {
+  for (const { key, path, label } of predictionsOf(runs[0])) {
     const name = baseName(path)
-    if (Object.hasOwn(said, name)) marks.set(path, said[name] === label)
+    if (Object.hasOwn(said, name)) marks.set(key, said[name] === label)
   }
   return marks
 }

@@ -19,7 +19,7 @@ export interface Prediction {
   posterior: number[]
 }
 
-/** One fold: the test speaker, and the predictions of the system trained on the other speakers. */
+/** One fold: the test speaker (of other folds the name), and the predictions of the system trained on the other speakers. */
 export interface FoldResult {
   speaker: string
   predictions: Prediction[]
@@ -50,7 +50,7 @@ export interface CrossValidationOptions {
   seed: Seed
   /**
    * Statistics for the standardisation of features: `strict` (default), those of the training speakers; `speaker`,
-   * every speaker's own, including those of the test speaker's unlabelled recordings.
+   * every speaker's own, including those of the test speaker's unlabelled recordings; `corpus`, every corpus' own.
    */
   protocol?: Protocol
   signal?: AbortSignal
@@ -74,6 +74,11 @@ export interface FoldSettings {
   protocol: Protocol
 }
 
+/** Groups with statistics of their own. */
+function groupsOf({ speakers, corpora }: LabelledFeatures, protocol: Protocol): string[] {
+  return protocol === 'corpus' ? (corpora ?? speakers.map(() => '')) : speakers
+}
+
 /** Trains the system on the training utterances of a split and tests it on the speaker left out. */
 export async function runFold(
   system: System,
@@ -82,7 +87,8 @@ export async function runFold(
   { classes, seed, protocol }: FoldSettings,
   hooks: TrainingHooks,
 ): Promise<FoldResult> {
-  const sequences = protocol === 'speaker' ? alignSpeakers(data.sequences, data.speakers, train) : data.sequences
+  const sequences =
+    protocol === 'strict' ? data.sequences : alignSpeakers(data.sequences, groupsOf(data, protocol), train)
   const trained = await system.train(subset({ ...data, sequences }, train), classes, `${seed}/${speaker}`, hooks)
   const predictions = Array.from(test, (index) => {
     const posterior = trained.predict(sequences[index])

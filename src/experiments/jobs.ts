@@ -6,6 +6,7 @@ import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/syste
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
 import { type FoldResult, runFold } from './cross-validation.ts'
 import { fileNames } from './file-names.ts'
+import { type Fold, type FoldPlan, foldsOf } from './folds.ts'
 import type { ExperimentPlan, PlannedSystem, Protocol } from './plan.ts'
 import type { FoldRecord } from './results.ts'
 
@@ -15,8 +16,10 @@ export interface FoldJob extends PlannedSystem {
   id: string
   protocol: Protocol
   seed: Seed
-  /** The test speaker, who is left out of training. */
+  /** The test speaker, who is left out of training; of other folds the fold's name. */
   speaker: string
+  /** The plan's folds, where speakers are not left out one by one. */
+  folds?: FoldPlan
 }
 
 /** Utterances as input of jobs: features of the job's front end, and the names of classes and files. */
@@ -24,6 +27,8 @@ export interface FoldData extends LabelledFeatures {
   classes: string[]
   /** Path of each utterance. */
   paths: string[]
+  /** Text of each utterance, where folds are by text. */
+  texts?: string[]
 }
 
 /** Result of a job, as plain JSON. */
@@ -61,12 +66,19 @@ const secondsAnEpoch: Partial<Record<SystemName, number>> = {
 const USUAL_SECONDS = 4
 
 /** Converts a fold to its record in the results. */
-export function toFoldRecord({ predictions, timeline, ...fold }: FoldResult, data: FoldData): FoldRecord {
-  const { classes, labels, paths } = data
+export function toFoldRecord(
+  { predictions, timeline, ...fold }: FoldResult,
+  data: FoldData,
+  split?: Pick<Fold, 'training'>,
+): FoldRecord {
+  const { classes, labels, paths, speakers, corpora } = data
   return {
     ...fold,
+    ...(split === undefined ? {} : { training: split.training }),
     predictions: predictions.map(({ index, said, posterior }) => ({
       path: paths[index],
+      ...(split === undefined ? {} : { speaker: speakers[index] }),
+      ...(corpora === undefined ? {} : { corpus: corpora[index] }),
       label: classes[labels[index]],
       said: classes[said],
       posterior,
@@ -81,12 +93,12 @@ export function systemOf({ system, options }: PlannedSystem): System {
 }
 
 /**
- * The jobs of a plan: by system, protocol, seed and speaker, the speakers in the order of leave-one-speaker-out.
+ * The jobs of a plan: by system, protocol, seed and fold, the speakers in the order of leave-one-speaker-out.
  *
- * @param speakers - the speakers of the utterances; repetitions do not matter
+ * @param speakers - the speakers of the utterances, repetitions do not matter; for a plan with `folds` their names
  */
-export function foldJobs({ systems, protocols, seeds }: ExperimentPlan, speakers: readonly string[]): FoldJob[] {
-  const left = leaveOneGroupOut(speakers).map(({ group }) => group)
+export function foldJobs({ systems, protocols, seeds, folds }: ExperimentPlan, speakers: readonly string[]): FoldJob[] {
+  const left = folds === undefined ? leaveOneGroupOut(speakers).map(({ group }) => group) : speakers
   const files = { systems: fileNames(systems.map(({ name }) => name)), speakers: fileNames(left) }
   const seedFiles = fileNames(seeds.map(String))
   return systems.flatMap((system, s) =>
@@ -94,7 +106,7 @@ export function foldJobs({ systems, protocols, seeds }: ExperimentPlan, speakers
       seeds.flatMap((seed, k) =>
         left.map((speaker, i) => {
           const id = `${files.systems[s]}/${protocol}/seed-${seedFiles[k]}/${files.speakers[i]}`
-          return { id, ...system, protocol, seed, speaker }
+          return { id, ...system, protocol, seed, speaker, ...(folds === undefined ? {} : { folds }) }
         }),
       ),
     ),
@@ -123,7 +135,7 @@ export function shardOf(jobs: readonly FoldJob[], index: number, count: number):
 }
 
 /**
- * Runs a job: trains its system on all speakers but one and tests it on that one. The same job and data give the same
+ * Runs a job: trains its system on the training part of its fold and tests it on the other. The same job and data give the same
  * fold on every machine, bit for bit as long as the kernels are the same and not `relaxed`.
  *
  * @param data - features of the front end of the job's system
@@ -131,11 +143,15 @@ export function shardOf(jobs: readonly FoldJob[], index: number, count: number):
  */
 export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks = {}): Promise<FinishedFold> {
   const { clock = () => 0, ...training } = hooks
-  const split = leaveOneGroupOut(data.speakers).find(({ group }) => group === job.speaker)
-  if (split === undefined) throw new RangeError(`runFoldJob: "data" has no utterance of speaker "${job.speaker}"`)
+  const split = foldsOf(job.folds, data).find(({ name }) => name === job.speaker)
+  if (split === undefined) {
+    const what = job.folds === undefined ? 'utterance of speaker' : 'fold'
+    throw new RangeError(`runFoldJob: "data" has no ${what} "${job.speaker}"`)
+  }
   const { protocol, seed } = job
   const settings = { classes: data.classes.length, seed, protocol }
   const start = clock()
-  const result = await runFold(systemOf(job), data, split, settings, training)
-  return { fold: toFoldRecord(result, data), seconds: clock() - start }
+  const result = await runFold(systemOf(job), data, { ...split, group: split.name }, settings, training)
+  const told = job.folds === undefined ? undefined : split
+  return { fold: toFoldRecord(result, data, told), seconds: clock() - start }
 }

@@ -1,10 +1,14 @@
 import type { Json } from '../core/types.ts'
+import type { CorpusReference } from './corpora.ts'
 import { jsonDifferences } from './differences.ts'
 import type { ExperimentPlan } from './plan.ts'
 
-/** The corpus without its path: equal recordings may be in different places. */
-function corpusOf({ corpus: { path: _, ...corpus } }: Pick<ExperimentPlan, 'corpus'>): Json {
-  return corpus as unknown as Json
+/** The corpus without its path, and those of its parts: equal recordings may be in different places. */
+function corpusOf({ corpus }: Pick<ExperimentPlan, 'corpus'>): Json {
+  const placeless = ({ path: _, corpora, ...rest }: CorpusReference): CorpusReference => {
+    return corpora === undefined ? rest : { ...rest, corpora: corpora.map(placeless) }
+  }
+  return placeless(corpus) as unknown as Json
 }
 
 /** Differences of two plans, without the path of the corpus and without combinations, for which nothing is trained. */
@@ -28,6 +32,7 @@ export function planLosses(there: ExperimentPlan, here: ExperimentPlan): string[
   })
   return [
     ...jsonDifferences(corpusOf(there), corpusOf(here), 'corpus'),
+    ...jsonDifferences((there.folds ?? null) as unknown as Json, (here.folds ?? null) as unknown as Json, 'folds'),
     ...changed,
     ...left('systems', names(there), names(here)),
     ...left('seeds', there.seeds, here.seeds),

@@ -6,17 +6,19 @@ import { checkSeed, type Seed } from '../numerics/random.ts'
 import type { Average } from '../pipelines/posteriors.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { type CorpusReference, checkCorpusReference } from './corpora.ts'
+import { checkFolds, type FoldPlan } from './folds.ts'
 
 export type { CorpusReference } from './corpora.ts'
 
 /**
  * Statistics by which features are standardised: `strict`, those of the training speakers alone; `speaker`, every
- * speaker's own, including those of the test speaker's unlabelled recordings.
+ * speaker's own, including those of the test speaker's unlabelled recordings; `corpus`, every corpus' own, including those
+ * of the unlabelled recordings of a test corpus.
  */
-export type Protocol = 'strict' | 'speaker'
+export type Protocol = 'strict' | 'speaker' | 'corpus'
 
 /** All values of {@link Protocol}. */
-export const protocols: readonly Protocol[] = ['strict', 'speaker']
+export const protocols: readonly Protocol[] = ['strict', 'speaker', 'corpus']
 
 /** A system of a plan. */
 export interface PlannedSystem {
@@ -46,10 +48,12 @@ export interface ExperimentPlan {
   seeds: Seed[]
   protocols: Protocol[]
   combinations: Combination[]
+  /** Folds. Default: each speaker is left out once. */
+  folds?: FoldPlan
 }
 
 const where = 'plan'
-const keys = ['format', 'version', 'corpus', 'systems', 'seeds', 'protocols', 'combinations'] as const
+const keys = ['format', 'version', 'corpus', 'systems', 'seeds', 'protocols', 'combinations', 'folds'] as const
 
 function checkDifferent(name: string, values: readonly Seed[]): void {
   const words = values.map(String)
@@ -111,5 +115,6 @@ export function checkPlan(value: unknown): ExperimentPlan {
     [...systems, ...combinations].map(({ name }) => name),
   )
   const corpus = checkCorpusReference(where, plan.corpus)
-  return { format: 'ser-core/plan', version: 1, corpus, systems, seeds, protocols: chosen, combinations }
+  const folds = plan.folds === undefined ? {} : { folds: checkFolds(where, plan.folds) }
+  return { format: 'ser-core/plan', version: 1, corpus, systems, seeds, protocols: chosen, combinations, ...folds }
 }

@@ -1,4 +1,5 @@
 import { scoreInterval } from '../evaluation/intervals.ts'
+import { attributed, judgedFolds, ratesByCorpus, transferOf } from './corpus-rates.ts'
 import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
 
 /** Runs of one system under one protocol, one per seed. */
@@ -32,7 +33,19 @@ function meanCounts(runs: readonly RunResults[], classes: readonly string[]): nu
   return classes.map((_, i) => classes.map((__, j) => mean(runs.map(({ confusion }) => confusion.counts[i][j]))))
 }
 
+/** Number and mean accuracy of the recordings of each speaker, who may be in several folds. */
+function speakersAcross(runs: readonly RunResults[]): SystemSummary['speakers'] {
+  const all = runs.map(({ folds }) => attributed(judgedFolds(folds)))
+  const names = [...new Set(all[0].map(({ speaker }) => speaker))].sort()
+  return names.map((speaker) => {
+    const own = all.map((predictions) => predictions.filter((one) => one.speaker === speaker))
+    const rates = own.map((some) => some.filter(({ label, said }) => label === said).length / some.length)
+    return { speaker, n: own[0].length, accuracy: mean(rates) }
+  })
+}
+
 function speakersOf(runs: readonly RunResults[]): SystemSummary['speakers'] {
+  if (runs[0].folds.some(({ training }) => training !== undefined)) return speakersAcross(runs)
   return runs[0].folds.map(({ speaker, predictions }) => {
     const rates = runs.flatMap(({ folds }) => folds.filter((fold) => fold.speaker === speaker))
     return { speaker, n: predictions.length, accuracy: mean(rates.map(({ accuracy }) => accuracy)) }
@@ -45,6 +58,10 @@ export function summarizeRuns(runs: readonly RunResults[], classes: readonly str
     const accuracy = meanAndRange(group.map((run) => run.accuracy))
     const counts = meanCounts(group, classes)
     const n = counts.flat().reduce((sum, count) => sum + count, 0)
+    const transfer = transferOf(
+      group.map(({ folds }) => folds),
+      classes,
+    )
     return {
       name,
       protocol,
@@ -55,6 +72,11 @@ export function summarizeRuns(runs: readonly RunResults[], classes: readonly str
       recall: Object.fromEntries(classes.map((label) => [label, mean(group.map(({ recall }) => recall[label]))])),
       speakers: speakersOf(group),
       confusion: { classes: [...classes], counts },
+      corpora: ratesByCorpus(
+        group.map(({ folds }) => attributed(judgedFolds(folds))),
+        classes,
+      ),
+      ...(transfer.length === 0 ? {} : { transfer }),
     }
   })
 }

@@ -6,13 +6,14 @@ import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusi
 import type { Interval } from '../evaluation/intervals.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { EpochRecord } from '../training/history.ts'
+import { attributed, type CorpusRates, judgedFolds, ratesByCorpus, type TransferCell } from './corpus-rates.ts'
 import type { ExperimentPlan, Protocol } from './plan.ts'
 
 /** The corpus of an experiment. */
 export interface ExperimentCorpus {
   name: string
   classes: string[]
-  utterances: { path: string; speaker: string; label: string }[]
+  utterances: { path: string; speaker: string; label: string; text?: string; corpus?: string }[]
   /** Recordings that were left out, and why. */
   problems: { path: string; reason: string }[]
   /** Defects of recordings that were used nevertheless, such as a truncated end. */
@@ -22,6 +23,10 @@ export interface ExperimentCorpus {
 /** Prediction for a recording. */
 export interface PredictionRecord {
   path: string
+  /** The speaker, where folds are not by speaker. */
+  speaker?: string
+  /** The corpus, where there are several. */
+  corpus?: string
   /** The true class. */
   label: string
   said: string
@@ -40,8 +45,10 @@ export interface Timeline {
 
 /** A fold in the results. */
 export interface FoldRecord {
-  /** The test speaker. */
+  /** The test speaker; of other folds the fold's name. */
   speaker: string
+  /** The training set in words, where folds are not by speaker. */
+  training?: string
   predictions: PredictionRecord[]
   accuracy: number
   /** Epoch whose weights are used; 0 where nothing was trained. */
@@ -67,6 +74,8 @@ export interface RunResults {
   /** Recall of each class; null in JSON for a class that never occurs. */
   recall: Record<string, number>
   confusion: ConfusionMatrixJson
+  /** Rates by corpus, with intervals over speakers; absent from results of 0.1.0. */
+  corpora?: CorpusRates[]
   folds: FoldRecord[]
   /** Sum of the folds' training times. */
   seconds: number
@@ -93,6 +102,10 @@ export interface SystemSummary {
   speakers: { speaker: string; n: number; accuracy: number }[]
   /** Mean counts over the seeds. */
   confusion: ConfusionMatrixJson
+  /** Rates by corpus, means over the seeds, with intervals over speakers; absent from results of 0.1.0. */
+  corpora?: CorpusRates[]
+  /** Rates by training set and test corpus, where there are several corpora. */
+  transfer?: TransferCell[]
 }
 
 /** Two systems, or a system and a baseline, recording by recording. */
@@ -152,6 +165,10 @@ export interface ExperimentResults {
     /** Number of utterances used. */
     utterances: number
     speakers: string[]
+    /** Names of the folds, where speakers are not left out one by one. */
+    folds?: string[]
+    /** Names of several corpora. */
+    corpora?: string[]
     problems: ExperimentCorpus['problems']
     warnings: ExperimentCorpus['warnings']
   }
@@ -180,7 +197,8 @@ export type RunIdentity = Pick<RunResults, 'name' | 'system' | 'seed' | 'protoco
 /** Makes a run of its folds and computes its rates. */
 export function runResults(identity: RunIdentity, classes: readonly string[], folds: FoldRecord[]): RunResults {
   const confusion = new ConfusionMatrix(classes)
-  for (const { label, said } of folds.flatMap(({ predictions }) => predictions)) confusion.add(label, said)
+  const judged = attributed(judgedFolds(folds))
+  for (const { label, said } of judged) confusion.add(label, said)
   const { name, system, seed, protocol, seconds } = identity
   return {
     name,
@@ -192,6 +210,7 @@ export function runResults(identity: RunIdentity, classes: readonly string[], fo
     unweightedRecall: confusion.unweightedRecall,
     recall: confusion.recall,
     confusion: confusion.toJSON(),
+    corpora: ratesByCorpus([judged], classes),
     folds,
     seconds,
   }

@@ -5,6 +5,8 @@ import { messageOf } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
+import { groupsOf } from '../experiments/assemble.ts'
+import { type FoldPlan, foldsOf } from '../experiments/folds.ts'
 import type { FoldData } from '../experiments/jobs.ts'
 import type { ExperimentCorpus } from '../experiments/results.ts'
 import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
@@ -38,9 +40,11 @@ async function extract(
   utterance: CorpusUtterance,
   cache: FeatureCache,
   frontEnds: FrontEnds,
+  folds: FoldPlan | undefined,
 ): Promise<{ features: FloatNdArray[]; warnings: string[] } | string> {
   // Recordings of one unknown speaker could be in both parts of a split.
   if (utterance.speaker === '') return 'its speaker is not known'
+  if (byText(folds) && !utterance.text) return 'its text is not known'
   try {
     const audio = await utterance.read()
     const features: FloatNdArray[] = []
@@ -51,6 +55,10 @@ async function extract(
     if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
     return messageOf(error)
   }
+}
+
+function byText(folds: FoldPlan | undefined): boolean {
+  return folds?.by?.includes('text') === true
 }
 
 interface Extracted {
@@ -66,6 +74,7 @@ async function extractAll(
   source: ExperimentSource,
   frontEnds: FrontEnds,
   options: ExtractionOptions,
+  folds: FoldPlan | undefined,
 ): Promise<Extracted> {
   const { signal, onFeatures, onProblem } = options
   const cache = cacheIn(where, options.cache)
@@ -78,7 +87,7 @@ async function extractAll(
   for (const [i, utterance] of source.utterances.entries()) {
     throwIfAborted(signal)
     const { path } = utterance
-    const found = await extract(utterance, cache, frontEnds)
+    const found = await extract(utterance, cache, frontEnds, folds)
     const leftOut = typeof found === 'string'
     for (const reason of leftOut ? [found] : found.warnings) {
       ;(leftOut ? all.problems : all.warnings).push({ path, reason })
@@ -97,10 +106,25 @@ async function extractAll(
 /**
  * Throws unless there are enough speakers and classes to leave a speaker out; unknown speakers do not count.
  *
+ * @param folds - the folds, if others than leave-one-speaker-out
  * @throws RangeError with their numbers
  */
-export function checkEnough(where: string, utterances: readonly Pick<CorpusUtterance, 'speaker' | 'label'>[]): void {
+export function checkEnough(
+  where: string,
+  utterances: readonly Pick<CorpusUtterance, 'path' | 'speaker' | 'label' | 'text' | 'corpus'>[],
+  folds?: FoldPlan,
+): void {
   const known = utterances.filter(({ speaker }) => speaker !== '')
+  if (folds !== undefined) {
+    const usable = byText(folds) ? known.filter(({ text }) => text) : known
+    if (new Set(usable.map(({ label }) => label)).size < 2) {
+      throw new RangeError(
+        `${where}: an experiment needs recordings of at least 2 classes, got ${usable.length} of fewer`,
+      )
+    }
+    foldsOf(folds, groupsOf([...usable]))
+    return
+  }
   const speakers = new Set(known.map(({ speaker }) => speaker)).size
   const classes = new Set(known.map(({ label }) => label)).size
   if (speakers >= 2 && classes >= 2) return
@@ -122,14 +146,22 @@ export async function extractData(
   source: ExperimentSource,
   frontEnds: FrontEnds,
   options: ExtractionOptions,
+  folds?: FoldPlan,
 ): Promise<ExperimentData> {
   const { name, classes } = source
-  checkEnough(where, source.utterances)
-  const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options)
-  checkEnough(where, kept)
+  checkEnough(where, source.utterances, folds)
+  const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options, folds)
+  checkEnough(where, kept, folds)
   const speakers = kept.map(({ speaker }) => speaker)
   const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
-  const shared = { classes, paths: kept.map(({ path }) => path), labels, speakers, ...corporaOf(kept) }
+  const shared = {
+    classes,
+    paths: kept.map(({ path }) => path),
+    labels,
+    speakers,
+    ...corporaOf(kept),
+    ...textsOf(kept, folds),
+  }
   const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => list[k])
   const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
   const used = new Set(shared.paths)
@@ -137,12 +169,17 @@ export async function extractData(
   return { corpus: { name, classes, utterances: kept, problems, warnings: odd }, data }
 }
 
+/** Texts for folds by text. */
+function textsOf(utterances: CorpusUtterance[], folds: FoldPlan | undefined): Pick<FoldData, 'texts'> {
+  return byText(folds) ? { texts: [...(groupsOf(utterances).texts ?? [])] } : {}
+}
+
 /** A digest of the data of each front end, over all recordings, labels, speakers and features. */
 export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
-  return Array.from(data, ([key, { classes, paths, labels, speakers, corpora, sequences }]) => {
+  return Array.from(data, ([key, { classes, paths, labels, speakers, corpora, texts, sequences }]) => {
     const hash = createHash('sha256')
     const shapes = sequences.map(({ shape }) => shape)
-    hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, corpora, shapes }))
+    hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, corpora, texts, shapes }))
     for (const { data: values } of sequences) hash.update(values)
     return hash.digest('hex')
   })

@@ -78,7 +78,7 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   if (study) checkStudyTask(where, data.corpus)
   const target = new FoldStore(checkPath(where, 'folder', options.folder))
   await target.checkWritable()
-  const jobs = foldJobs(plan, data.corpus.speakers)
+  const jobs = foldJobs(plan, data.corpus.folds ?? data.corpus.speakers)
   const finished = new Map<string, FinishedFold>()
   for (const { store } of parts) for (const [id, fold] of await readFinished(store, jobs)) finished.set(id, fold)
   const missing = jobs.filter(({ id }) => !finished.has(id))

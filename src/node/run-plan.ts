@@ -1,8 +1,9 @@
 /** Resumable experiments with many systems, seeds and protocols, on several threads. */
 import { checkArray, checkBoolean, checkInteger, checkOptions, checkString } from '../core/check.ts'
 import { messageOf, StateError } from '../core/errors.ts'
-import { assembleResults, corpusSummary, frontEndsOf, runOf, sameRun } from '../experiments/assemble.ts'
+import { assembleResults, corpusSummary, frontEndsOf, groupsOf, runOf, sameRun } from '../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../experiments/comparisons.ts'
+import { foldsOf } from '../experiments/folds.ts'
 import {
   type FinishedFold,
   type FoldData,
@@ -152,14 +153,15 @@ function checkBeforehand(
   { utterances, classes }: ExperimentSource,
   baselines: readonly Baseline[],
 ): void {
-  checkEnough(where, utterances)
+  checkEnough(where, utterances, plan.folds)
   for (const one of baselines) checkBaseline(one, utterances, classes)
-  const speakers = utterances.map(({ speaker }) => speaker).filter((speaker) => speaker !== '')
-  const jobs = foldJobs(plan, speakers)
-  // Only the first fold of each system, since all others have as many speakers.
-  for (const job of jobs.filter(({ name }, i) => jobs.findIndex((other) => other.name === name) === i)) {
+  const groups = groupsOf(utterances.filter(({ speaker }) => speaker !== ''))
+  // Only the first fold of each system, since all others have about as many speakers.
+  const [first] = foldsOf(plan.folds, groups)
+  const speakers = Array.from(first.train, (i) => groups.speakers[i])
+  for (const job of foldJobs({ ...plan, folds: plan.folds ?? {} }, [first.name])) {
     try {
-      systemOf(job).checkSpeakers?.(speakers.filter((speaker) => speaker !== job.speaker))
+      systemOf(job).checkSpeakers?.(speakers)
     } catch (cause) {
       throw new FoldError(job, cause)
     }
@@ -167,7 +169,7 @@ function checkBeforehand(
 }
 
 /**
- * Runs a plan: leave-one-speaker-out of all its systems with all its seeds under all its protocols. Every finished fold
+ * Runs a plan: all folds (leave-one-speaker-out by default) of all its systems with all its seeds under all its protocols. Every finished fold
  * is written into the folder; after an interruption at any moment, another call continues with the missing folds. The
  * folds, and the results except for times, have the same bits for any interruptions and any number of workers.
  * `results.json` is written last.
@@ -191,8 +193,8 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   if (study) checkStudyTask(where, source)
   checkBeforehand(where, plan, source, baselines)
   await store.checkWritable()
-  const extracted = await extractData(where, source, frontEndsOf(plan.systems), options)
-  const corpus = corpusSummary(extracted.corpus)
+  const extracted = await extractData(where, source, frontEndsOf(plan.systems), options, plan.folds)
+  const corpus = corpusSummary(extracted.corpus, plan.folds)
   for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)
   const record: DataRecord = {
     ...{ format: 'ser-core/data', version: 1, software: software() },
@@ -200,7 +202,7 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   }
   if (fresh) await store.clear()
   await store.claim(plan, record)
-  const jobs = foldJobs(plan, corpus.speakers)
+  const jobs = foldJobs(plan, corpus.folds ?? corpus.speakers)
   const finished = await readFinished(store, jobs)
   const commit = await findCommit()
   const clock = new StartClock(store, started)

@@ -11,6 +11,9 @@ export const protocolText: Readonly<Record<Protocol, string>> = {
   speaker:
     "each speaker's features are shifted and scaled to the training speakers' mean and standard deviation by that speaker's " +
     "own recordings, without labels; this uses the test speaker's unlabelled audio",
+  corpus:
+    "each corpus' features are shifted and scaled to the training set's mean and standard deviation by its own recordings, " +
+    "without labels; this uses the test corpus' unlabelled audio",
 }
 
 /** Explanations of the rates and tests. */

@@ -37,10 +37,19 @@ export function originOf(data: ReadonlyMap<string, FoldData>): FoldOrigin {
   return { software: software(), utterances: paths.length, recordings: digestsOf(data).join(' ') }
 }
 
+/** The corpus, and its parts, by absolute paths. */
+function placed({ path, corpora, ...rest }: CorpusReference): CorpusReference {
+  return {
+    ...rest,
+    ...(path === undefined ? {} : { path: resolve(path) }),
+    ...(corpora === undefined ? {} : { corpora: corpora.map(placed) }),
+  }
+}
+
 /** Makes a function that turns jobs of a plan into requests. */
 export function requestsOf({ corpus, systems }: ExperimentPlan, origin: FoldOrigin): (job: FoldJob) => FoldRequest {
   // Absolute, since workers on this machine may have other working directories.
-  const place = corpus.path === undefined ? corpus : { ...corpus, path: resolve(corpus.path) }
+  const place = placed(corpus)
   return (job) => ({ job, settings: systemOf(job).settings, corpus: place, systems, origin })
 }
 

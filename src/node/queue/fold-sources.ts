@@ -63,10 +63,10 @@ export class FoldSources {
     }
   }
 
-  private async open({ corpus, systems, origin }: FoldRequest): Promise<SharedData> {
+  private async open({ corpus, systems, origin, job }: FoldRequest): Promise<SharedData> {
     const { data: place, cache, signal } = this.options
     const source = await openSource(place === undefined ? corpus : { ...corpus, path: place }, { signal })
-    const { data } = await extractData('worker', source, frontEndsOf(systems), { cache, signal })
+    const { data } = await extractData('worker', source, frontEndsOf(systems), { cache, signal }, job.folds)
     refuse('this worker has other recordings', origin, originOf(data))
     return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
   }
