@@ -348,6 +348,7 @@ export { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './pi
 export { type CrbmDnnSystemOptions, crbmDnnSystem } from './pipelines/crbm-dnn-system.ts'
 export type { CrbmOptions } from './pipelines/crbm-features.ts'
 export { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './pipelines/crbm-lstm-system.ts'
+export type { DiscriminantState } from './pipelines/discriminant.ts'
 export { dnnHfSystem } from './pipelines/dnn-hf-system.ts'
 export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble-system.ts'
 export type { FeatureSetName, FeatureSets } from './pipelines/feature-sets.ts'
@@ -363,10 +364,11 @@ export {
 export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-system.ts'
 export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
-export type { LogisticSystemOptions, LogisticSystemState } from './pipelines/logistic-system.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier-system.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm-system.ts'
-export { measuresLogisticSystem } from './pipelines/measures-logistic-system.ts'
+export { type MeasuresLdaOptions, measuresLdaSystem } from './pipelines/measures-lda-system.ts'
+export { type MeasuresLogisticOptions, measuresLogisticSystem } from './pipelines/measures-logistic-system.ts'
+export type { MeasuresOptions, MeasuresState } from './pipelines/measures-system.ts'
 export type { NetworkOptions } from './pipelines/network-options.ts'
 export type { NetworkState } from './pipelines/network-system.ts'
 export {
@@ -399,6 +401,7 @@ export type {
   TrainedSystem,
   TrainingHooks,
   TrainingProgress,
+  VoiceState,
 } from './pipelines/system.ts'
 export type { CommonOptions, PresetOptions } from './pipelines/system-settings.ts'
 export {

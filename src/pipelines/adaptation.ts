@@ -1,6 +1,7 @@
 /** Adaptation of a recogniser to a speaker, room or corpus by statistics of recordings without labels. */
-import { checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkNumber, checkOptions, checkString } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import { SpeakerStatistics, type SpeakerStatisticsJson } from '../features/speaker-statistics.ts'
 import { checkedRecording, type RecordingLike, type ResolvedFrontEnd } from './front-end.ts'
 import { recordingFeatures } from './recordings.ts'
@@ -16,6 +17,8 @@ export interface AdaptOptions {
 export interface AdaptationState {
   source: string | null
   statistics: SpeakerStatisticsJson
+  /** Class means that the recordings show; absent in systems without, and where statistics alone are known. */
+  means?: number[]
 }
 
 /** Facts about an adaptation. */
@@ -45,34 +48,59 @@ export function adaptationOf(where: string, classifier: Classifier, system: stri
   )
 }
 
-/** Statistics of recordings; each counts as one. */
-export function statisticsOf(
+/** Rows of recordings. */
+export function rowsOf(
   where: string,
   adaptation: Adaptation,
   recordings: readonly RecordingLike[],
   frontEnd: ResolvedFrontEnd,
-): SpeakerStatistics {
-  const rows = recordings.map((value, i) => {
+): FloatNdArray[] {
+  return checkArray<RecordingLike>(where, 'recordings', recordings, 1).map((value, i) => {
     const name = `recordings[${i}]`
     return adaptation.rows(recordingFeatures(where, name, checkedRecording(where, name, value), frontEnd))
   })
+}
+
+/** Statistics of the rows of recordings; each counts as one. */
+export function statisticsOf(rows: readonly FloatNdArray[]): SpeakerStatistics {
   const statistics = new SpeakerStatistics(rows[0].shape[1])
   for (const x of rows) statistics.add(x)
   return statistics
 }
 
-/** The classifier with the statistics of an adaptation, which must be of its measures. */
-export function adaptedBy(where: string, classifier: Classifier, { source, statistics }: AdaptationState): Classifier {
+/** The classifier for the voice of an adaptation, which must be of its measures. */
+export function adaptedBy(where: string, classifier: Classifier, state: AdaptationState): Classifier {
+  const { source, statistics, means } = state
   if (source !== null) checkString(where, 'adaptation.source', source)
   if (classifier.adaptation === undefined) throw new RangeError(`${where}: "adaptation" needs a system that adapts`)
-  return classifier.adaptation.adapted(SpeakerStatistics.fromJSON(statistics))
+  const voice = { statistics: SpeakerStatistics.fromJSON(statistics) }
+  if (means === undefined) return classifier.adaptation.adapted(voice)
+  const list = checkArray(where, 'adaptation.means', means).map((value, i) => {
+    return checkNumber(where, `adaptation.means[${i}]`, value)
+  })
+  return classifier.adaptation.adapted({ ...voice, means: Float64Array.from(list) })
 }
 
-/** Checks statistics and options of an adaptation. */
-export function checkAdaptation(where: string, statistics: unknown, options: AdaptOptions): AdaptationState {
+function sourceOf(where: string, options: AdaptOptions): string | null {
   checkOptions(where, options, ['source'])
-  const { source = null } = options
-  if (source !== null) checkString(where, 'source', source)
+  return options.source === undefined ? null : checkString(where, 'source', options.source)
+}
+
+/** An adaptation to recordings. */
+export function adaptationTo(
+  where: string,
+  adaptation: Adaptation,
+  rows: readonly FloatNdArray[],
+  options: AdaptOptions,
+): AdaptationState {
+  const source = sourceOf(where, options)
+  const { statistics, means } = adaptation.learned(rows, statisticsOf(rows))
+  return { source, statistics: statistics.toJSON(), ...(means === undefined ? {} : { means: Array.from(means) }) }
+}
+
+/** An adaptation to statistics. */
+export function adaptationBy(where: string, statistics: unknown, options: AdaptOptions): AdaptationState {
+  const source = sourceOf(where, options)
   if (!(statistics instanceof SpeakerStatistics)) {
     throw new TypeError(expectation(where, 'statistics', 'SpeakerStatistics', statistics))
   }

@@ -1,53 +1,89 @@
-/**
- * Measures of whole utterances relative to the voice, and one linear model of them: small, trained in seconds, and the system
- * that adapts best to speakers, rooms and corpora that it never heard.
- */
-import type { FloatArray, FloatNdArray } from '../core/types.ts'
-import { functionals } from '../features/functionals.ts'
-import type { FrontEndOptions } from './front-end.ts'
+/** Measures of whole utterances relative to the voice, and logistic regression of them. */
+import { floatView } from '../core/array.ts'
+import { LogisticRegression, type LogisticRegressionState } from '../networks/logistic-regression.ts'
+import type { History } from '../training/history.ts'
 import {
-  type LogisticSystemOptions,
-  type LogisticSystemState,
-  logisticSystem,
-  logisticTable,
-} from './logistic-system.ts'
-import type { System } from './system.ts'
-import { resolveSettings } from './system-settings.ts'
+  defaultFrontEnd,
+  type LinearModel,
+  type LinearRows,
+  type MeasuresOptions,
+  type MeasuresState,
+  measuresDefaults,
+  measuresRules,
+  measuresSystem,
+} from './measures-system.ts'
+import type { System, TrainingHooks } from './system.ts'
+import { integer, number, resolveSettings } from './system-settings.ts'
 
-const measured: FrontEndOptions = { set: 'egemaps', functionals: true }
+/** Options of {@link measuresLogisticSystem}, plain JSON. */
+export interface MeasuresLogisticOptions extends MeasuresOptions {
+  /** As of `LogisticRegression`, rows weighing 1 on average. Default 0.003. */
+  C?: number
+  /** Most iterations of L-BFGS. Default 500. */
+  epochs?: number
+}
 
-/** Whether the options name another kind of front end than a set. */
-function isSpectral(frontEnd: FrontEndOptions | undefined): boolean {
-  return frontEnd !== undefined && frontEnd !== null && frontEnd.set === undefined && Object.keys(frontEnd).length > 0
+/** Converged where the gradient of the mean loss is within this: what is left changes no probability by 1e-3. */
+const TOLERANCE = 1e-6
+
+function linear(model: LogisticRegression): LinearModel<LogisticRegressionState> {
+  return { predict: (z) => model.forward(floatView(z, [1, z.length])).data, state: () => model.state() }
+}
+
+function train(
+  { data, columns, labels, weights }: LinearRows,
+  { C, epochs: most }: { C: number; epochs: number },
+  { onEpoch }: TrainingHooks,
+): { model: LinearModel<LogisticRegressionState>; history: History } {
+  const model = new LogisticRegression({ C, maxIterations: most, gradientTolerance: TOLERANCE })
+  const epochs: History['epochs'] = []
+  model.fit(floatView(data, [labels.length, columns]), labels, {
+    sampleWeights: weights,
+    onIteration: ({ iteration: epoch, value: loss, gradientNorm, step: learningRate }) => {
+      epochs.push({ epoch, loss, gradientNorm, learningRate })
+      onEpoch?.({ epoch, epochs: most, loss })
+    },
+  })
+  return { model: linear(model), history: { epochs, stoppedEarly: false, bestEpoch: epochs.length } }
 }
 
 /**
- * The system of measures and logistic regression. A set with `functionals` gives the measures itself; of any other front end
- * they are the statistics over time of its columns, as by `functionals`.
+ * The system of measures and logistic regression. Its front end is the tracks of speech; of a set with `functionals` the
+ * columns are the measures, of any other front end the statistics over time of each column, as by `functionals`.
  *
  * @example
  * ```ts
  * const voices = syntheticCorpus({ speakers: 3, sentences: 2 })
  * const recordings = voices.map((voice) => ({ samples: voice.samples(), sampleRate: voice.sampleRate }))
- * const frontEnd = { spectral: 'mfcc', deltas: 1, pitch: true } as const
- * const system = measuresLogisticSystem({ frontEnd })
+ * const { frontEnd } = measuresLogisticSystem()
  * const data = {
- *   sequences: recordings.map((recording) => extractFeatures(recording, system.frontEnd)),
+ *   sequences: recordings.map((recording) => extractFeatures(recording, frontEnd)),
  *   labels: new LabelEncoder().fit(voices.map(({ label }) => label)).transform(voices.map(({ label }) => label)),
  *   speakers: voices.map(({ speaker }) => speaker),
  * }
  * const classes = ['anger', 'joy', 'neutral', 'sadness']
- * const recognizer = await trainRecognizer(data, { system: 'measures-logistic', options: { frontEnd } }, { classes })
+ * const recognizer = await trainRecognizer(data, { system: 'measures-logistic', options: {} }, { classes })
  * const mine = recognizer.adapt(recordings.slice(0, 8), { source: 'the first voice' })
  * mine.adaptation?.recordings // 8
  * const running = mine.adaptation?.statistics.merge(mine.statistics(recordings.slice(8, 10)))
  * recognizer.adaptTo(running as SpeakerStatistics).adaptation?.recordings // 10
  * ```
  */
-export function measuresLogisticSystem(options: LogisticSystemOptions = {}): System<LogisticSystemState> {
-  const frontEnd = isSpectral(options?.frontEnd) ? {} : measured
-  const settings = resolveSettings('measuresLogisticSystem', options, logisticTable(frontEnd))
-  const whole = settings.frontEnd.functionals === true
-  const measures = (features: FloatNdArray): FloatArray => (whole ? features : functionals(features)).data as FloatArray
-  return logisticSystem({ name: 'measures-logistic', settings, measures })
+export function measuresLogisticSystem(
+  options: MeasuresLogisticOptions = {},
+): System<MeasuresState<LogisticRegressionState>> {
+  const settings = resolveSettings<MeasuresLogisticOptions>('measuresLogisticSystem', options, {
+    defaults: {
+      frontEnd: defaultFrontEnd(options?.frontEnd, { set: 'speech' }),
+      ...measuresDefaults,
+      C: 0.003,
+      epochs: 500,
+    },
+    rules: { ...measuresRules, C: number({ above: 0 }), epochs: integer({ min: 1 }) },
+  })
+  return measuresSystem({
+    ...{ name: 'measures-logistic', settings, epochs: settings.epochs },
+    fit: (rows, hooks) => train(rows, settings, hooks),
+    restore: (state) => linear(LogisticRegression.fromState(state)),
+  })
 }

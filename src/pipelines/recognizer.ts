@@ -28,10 +28,12 @@ import {
   type AdaptationFacts,
   type AdaptationState,
   type AdaptOptions,
+  adaptationBy,
   adaptationOf,
+  adaptationTo,
   adaptedBy,
-  checkAdaptation,
   factsOf,
+  rowsOf,
   statisticsOf,
 } from './adaptation.ts'
 import {
@@ -235,19 +237,23 @@ export class Recognizer extends Printed {
    */
   adapt(recordings: readonly RecordingLike[], options: AdaptOptions = {}): Recognizer {
     const where = 'Recognizer.adapt'
-    return this.withAdaptation(checkAdaptation(where, this.collected(where, recordings), options))
+    const adaptation = adaptationOf(where, this.classifier, this.system.system)
+    return this.withAdaptation(adaptationTo(where, adaptation, this.rowsOf(where, recordings), options))
   }
 
-  /** {@link Recognizer.adapt} by statistics that were collected before: by `statistics`, or while it listens. */
+  /**
+   * {@link Recognizer.adapt} by statistics that were collected before: by `statistics`, or while it listens. They do not move
+   * class means, as the recordings themselves do in `measures-lda`.
+   */
   adaptTo(statistics: SpeakerStatistics, options: AdaptOptions = {}): Recognizer {
     const where = 'Recognizer.adaptTo'
     adaptationOf(where, this.classifier, this.system.system)
-    return this.withAdaptation(checkAdaptation(where, statistics, options))
+    return this.withAdaptation(adaptationBy(where, statistics, options))
   }
 
   /** Statistics of recordings, which can be added to others by `merge`, and adapt a recogniser by `adaptTo`. */
   statistics(recordings: readonly RecordingLike[]): SpeakerStatistics {
-    return this.collected('Recognizer.statistics', recordings)
+    return statisticsOf(this.rowsOf('Recognizer.statistics', recordings))
   }
 
   /** Facts about its adaptation; null where there is none. */
@@ -264,9 +270,8 @@ export class Recognizer extends Printed {
     return new Recognizer({ ...this.parts(), adaptation })
   }
 
-  private collected(where: string, recordings: readonly RecordingLike[]): SpeakerStatistics {
-    const list = checkArray<RecordingLike>(where, 'recordings', recordings, 1)
-    return statisticsOf(where, adaptationOf(where, this.classifier, this.system.system), list, this.frontEnd)
+  private rowsOf(where: string, recordings: readonly RecordingLike[]): FloatNdArray[] {
+    return rowsOf(where, adaptationOf(where, this.classifier, this.system.system), recordings, this.frontEnd)
   }
 
   private parts(): RecognizerParts {

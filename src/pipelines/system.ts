@@ -32,14 +32,23 @@ export interface TrainingHooks {
   onEpoch?: (progress: TrainingProgress) => unknown
 }
 
-/** The part of a classifier that takes statistics of a speaker, room or corpus in place of those of its training. */
+/** A speaker, room or corpus that a classifier adapts to. */
+export interface VoiceState {
+  statistics: SpeakerStatistics
+  /** Class means [K, R] that its recordings show; absent where only the statistics are known. */
+  means?: Float64Array
+}
+
+/** The part of a classifier that takes a speaker, room or corpus in place of what its training knows. */
 export interface Adaptation {
   /** The rows [n, R] of an utterance of which the statistics are: its measures (n = 1), or its frames. */
   rows(features: FloatNdArray): FloatNdArray
   /** Posterior [K] of an utterance from its rows: `predict(features)` is `predictRows(rows(features))`. */
   predictRows(rows: FloatNdArray): FloatArray
-  /** The classifier with other statistics; null: those of its training. This one stays unchanged. */
-  adapted(statistics: SpeakerStatistics | null): Classifier
+  /** The classifier for another voice; null: as it was trained. This one stays unchanged. */
+  adapted(voice: VoiceState | null): Classifier
+  /** A voice by the rows of its recordings, without labels, and their statistics. */
+  learned(rows: readonly FloatNdArray[], statistics: SpeakerStatistics): VoiceState
   /**
    * Variance of the rows relative to that within a training speaker, who speaks in several classes: 1 and more for mixed
    * speech, less where all recordings sound alike. Null for a single recording, and where there is nothing to compare.

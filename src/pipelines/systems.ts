@@ -6,10 +6,10 @@ import { dnnHfSystem } from './dnn-hf-system.ts'
 import { type EnsembleOptions, ensembleSystem } from './ensemble-system.ts'
 import { functionalsMlpSystem } from './functionals-mlp-system.ts'
 import type { FunctionalsSystemOptions } from './functionals-system.ts'
-import type { LogisticSystemOptions } from './logistic-system.ts'
 import { type LstmRectifierSystemOptions, lstmRectifierSystem } from './lstm-rectifier-system.ts'
 import { type LstmSystemOptions, lstmSystem } from './lstm-system.ts'
-import { measuresLogisticSystem } from './measures-logistic-system.ts'
+import { type MeasuresLdaOptions, measuresLdaSystem } from './measures-lda-system.ts'
+import { type MeasuresLogisticOptions, measuresLogisticSystem } from './measures-logistic-system.ts'
 import type { System } from './system.ts'
 
 /** The options of each system by its name. */
@@ -23,7 +23,8 @@ export interface SystemOptions {
   'blstm-rectifier': BlstmSystemOptions
   'functionals-mlp': FunctionalsSystemOptions
   'dnn-hf': FunctionalsSystemOptions
-  'measures-logistic': LogisticSystemOptions
+  'measures-logistic': MeasuresLogisticOptions
+  'measures-lda': MeasuresLdaOptions
   ensemble: NamedEnsembleOptions
 }
 
@@ -50,6 +51,7 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
   'functionals-mlp': functionalsMlpSystem,
   'dnn-hf': dnnHfSystem,
   'measures-logistic': measuresLogisticSystem,
+  'measures-lda': measuresLdaSystem,
   ensemble: namedEnsemble,
 }
 

@@ -7,22 +7,28 @@
  *
  * with a prior mean m0 that counts as a = 2 recordings and a prior variance w0, the mean variance within a training
  * speaker, that counts as b = 10. Without recordings v is v0, the mean variance within a training corpus.
+ *
+ * The level in dB, where it is among the measures, depends on the microphone: it counts only relative to other recordings of
+ * the voice, (x - their mean) / 3 within +-4, and is 0 without them.
  */
 import type { FloatArray } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 
-/** Mean and variance of each measure. */
-export interface Spread {
+/** Mean and variance of each measure, and the mean level; null where it is not known or not measured. */
+export interface Voice {
   mean: Float64Array
   variance: Float64Array
+  level: number | null
 }
 
-/** Recordings that the priors count as. */
-export interface PriorWeights {
-  /** a. */
+/** Settings of measures relative to a voice. */
+export interface VoiceSettings {
+  /** Recordings that the prior mean and the prior variance count as. */
   meanPrior: number
-  /** b. */
   variancePrior: number
+  clip: number
+  /** Column of the level; -1 where it is not measured. */
+  level: number
 }
 
 /** Priors from the training set; each [R]. */
@@ -37,19 +43,34 @@ export interface VoicePrior {
   floor: Float64Array
 }
 
+/** dB that count as 1, and the largest count. */
+const LEVEL_SCALE = 3
+const LEVEL_CLIP = 4
+
+/** A voice by its statistics as they are. */
+export function voiceOf({ mean, variance }: SpeakerStatistics, { level }: VoiceSettings): Voice {
+  return { mean, variance, level: level < 0 ? null : mean[level] }
+}
+
 /** Statistics shrunk to the prior; the prior where there are none. */
 export function shrunk(
   statistics: SpeakerStatistics | null,
   { mean, variance, within }: VoicePrior,
-  { meanPrior: a, variancePrior: b }: PriorWeights,
-): Spread {
+  settings: VoiceSettings,
+): Voice {
   const n = statistics?.recordings ?? 0
-  if (statistics === null || n === 0) return { mean, variance }
-  const own = { mean: statistics.mean, variance: statistics.variance }
+  if (statistics === null || n === 0) return { mean, variance, level: null }
+  const { meanPrior: a, variancePrior: b } = settings
+  const own = voiceOf(statistics, settings)
   return {
     mean: mean.map((prior, j) => (n * own.mean[j] + a * prior) / (n + a)),
     variance: within.map((prior, j) => (n * own.variance[j] + b * prior) / (n + b)),
+    level: own.level,
   }
+}
+
+function clipped(value: number, limit: number): number {
+  return Math.min(limit, Math.max(-limit, value))
 }
 
 /** Writes the clipped z [R] of measures to `out` from `at` on. */
@@ -57,12 +78,14 @@ export function relativeInto(
   out: Float64Array,
   at: number,
   measures: FloatArray,
-  { mean, variance }: Spread,
+  { mean, variance, level }: Voice,
   floor: Float64Array,
-  clip: number,
+  settings: VoiceSettings,
 ): void {
   for (let j = 0; j < measures.length; j++) {
-    const z = (measures[j] - mean[j]) / (Math.sqrt(variance[j]) + floor[j])
-    out[at + j] = Math.min(clip, Math.max(-clip, z))
+    out[at + j] = clipped((measures[j] - mean[j]) / (Math.sqrt(variance[j]) + floor[j]), settings.clip)
   }
+  if (settings.level < 0) return
+  const louder = level === null ? 0 : (measures[settings.level] - level) / LEVEL_SCALE
+  out[at + settings.level] = clipped(louder, LEVEL_CLIP)
 }

@@ -1,0 +1,86 @@
+/**
+ * Measures of whole utterances relative to the voice, and linear discriminant analysis of them: in closed form, small, and
+ * the system that adapts best to speakers, rooms and corpora that it never heard, for its class means move as well.
+ */
+import { Discriminant, type DiscriminantState, type MoveSettings } from './discriminant.ts'
+import {
+  defaultFrontEnd,
+  type LinearModel,
+  type MeasuresOptions,
+  type MeasuresState,
+  measuresDefaults,
+  measuresRules,
+  measuresSystem,
+} from './measures-system.ts'
+import type { System } from './system.ts'
+import { integer, number, resolveSettings } from './system-settings.ts'
+
+/** Options of {@link measuresLdaSystem}, plain JSON. */
+export interface MeasuresLdaOptions extends MeasuresOptions {
+  /** s: share of the identity in the covariance, above 0. Default 0.5. */
+  shrinkage?: number
+  /** t: factor of the scores of which probabilities are the softmax. Default 0.38. */
+  sharpness?: number
+  /** Times that class means move in `recognizer.adapt(recordings)`; 0: they stay. Default 2. */
+  moves?: number
+  /** The factor of the scores while they move. Default 0.3. */
+  moveSharpness?: number
+  /** Recordings that the training mean of a class counts as. Default 20. */
+  moveStrength?: number
+  /** Largest share of what the recordings show. Default 0.4. */
+  moveLimit?: number
+}
+
+type LdaSettings = MoveSettings & { sharpness: number }
+
+function linear(discriminant: Discriminant, settings: LdaSettings): LinearModel<DiscriminantState> {
+  return {
+    predict: (z) => discriminant.probabilities(z, settings.sharpness),
+    state: () => discriminant.state(),
+    means: {
+      moved: (z) => discriminant.moved(z, settings),
+      with: (means) => linear(discriminant.withMeans(means), settings),
+    },
+  }
+}
+
+/**
+ * The system of measures and linear discriminants; front ends as of `measuresLogisticSystem`, by default the tracks of speech
+ * with the level.
+ *
+ * @example
+ * ```ts
+ * const { frontEnd, settings } = measuresLdaSystem({ shrinkage: 0.6 })
+ * frontEnd.set // 'speechAndLevel'
+ * settings.shrinkage // 0.6
+ * ```
+ */
+export function measuresLdaSystem(options: MeasuresLdaOptions = {}): System<MeasuresState<DiscriminantState>> {
+  const where = 'measuresLdaSystem'
+  const settings = resolveSettings<MeasuresLdaOptions>(where, options, {
+    defaults: {
+      frontEnd: defaultFrontEnd(options?.frontEnd, { set: 'speechAndLevel' }),
+      ...measuresDefaults,
+      ...{ shrinkage: 0.5, sharpness: 0.38, moves: 2, moveSharpness: 0.3, moveStrength: 20, moveLimit: 0.4 },
+    },
+    rules: {
+      ...measuresRules,
+      shrinkage: number({ above: 0, max: 1 }),
+      sharpness: number({ above: 0 }),
+      moves: integer({ min: 0 }),
+      moveSharpness: number({ above: 0 }),
+      moveStrength: number({ min: 0 }),
+      moveLimit: number({ min: 0, max: 1 }),
+    },
+  })
+  return measuresSystem({
+    ...{ name: 'measures-lda', settings, epochs: 1 },
+    fit: (rows, { onEpoch }) => {
+      const discriminant = Discriminant.fit(rows, rows.classes, settings.shrinkage)
+      if (discriminant === null) throw new RangeError(`${where}: the measures of all utterances are the same`)
+      onEpoch?.({ epoch: 1, epochs: 1, loss: 0 })
+      return { model: linear(discriminant, settings), history: { epochs: [], stoppedEarly: false, bestEpoch: 1 } }
+    },
+    restore: (state) => linear(Discriminant.from(state), settings),
+  })
+}

@@ -1,0 +1,281 @@
+/**
+ * Base of the systems of measures and a linear model of them:
+ *
+ *   features [frames, D] -> measures [R] -> z, relative to the voice -> softmax of linear scores
+ *
+ * One model for every kind of adaptation: it is trained on the same utterances relative to their corpus, to their speaker and
+ * to a few recordings of the speaker, and takes the statistics that there are when it is asked; without any, the training
+ * corpora's. Measures that an utterance lacks are the median of the training set.
+ */
+import { floatView } from '../core/array.ts'
+import { throwIfAborted } from '../core/realm.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { functionals } from '../features/functionals.ts'
+import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
+import { measuresOfTracks } from '../features/speech/measures.ts'
+import { quantileOf } from '../features/track-statistics.ts'
+import { Random, type Seed } from '../numerics/random.ts'
+import type { History } from '../training/history.ts'
+import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
+import { columnsOf } from './front-end-columns.ts'
+import { type CopySettings, corpusWeights, type MeasuredSet, TrainingVoices } from './measures-training.ts'
+import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
+import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
+import { framesFrom } from './timeline.ts'
+import { relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings } from './voice-prior.ts'
+
+/** Options of the systems of measures, plain JSON. */
+export interface MeasuresOptions extends CommonOptions {
+  /** Measures relative to the voice are clipped to +- this. Default 5. */
+  clip?: number
+  /** Copies of the training set relative to a few recordings of the speaker. Default 2. */
+  draws?: number
+  /** Numbers of these recordings, one of which is drawn. Default 3, 5, 10. */
+  drawSizes?: number[]
+  /** Recordings that the prior mean counts as. Default 2. */
+  meanPrior?: number
+  /** Recordings that the prior variance counts as. Default 10. */
+  variancePrior?: number
+}
+
+/** Settings of these systems. */
+export type MeasuresSettings = Settings<MeasuresOptions>
+
+/** State of a trained system; numbers as text, which no storage type rounds, but for the model's. */
+export interface MeasuresState<Model = unknown> {
+  /** [R], of the training set. */
+  medians: number[]
+  prior: { [K in keyof VoicePrior]: number[] }
+  model: Model
+}
+
+/** A trained linear model. */
+export interface LinearModel<State = unknown> {
+  /** Posterior [K] of z [R]. */
+  predict(z: Float64Array): FloatArray
+  state(): State
+  /** Class means [K, R] that unlabelled z [n, R] of a voice show, and the model with them; absent where it has none. */
+  means?: { moved(z: Float64Array): Float64Array; with(means: Float64Array): LinearModel<State> }
+}
+
+/** Training rows z [n, R] with labels and weights of mean 1. */
+export interface LinearRows {
+  data: Float64Array
+  columns: number
+  labels: Int32Array
+  weights: Float64Array
+  classes: number
+}
+
+/** The parts in which these systems differ. */
+export interface MeasuresRecipe<State = unknown> {
+  name: string
+  settings: MeasuresSettings
+  /** Largest number of epochs. */
+  epochs: number
+  fit(rows: LinearRows, hooks: TrainingHooks): { model: LinearModel<State>; history: History }
+  restore(state: State): LinearModel<State>
+}
+
+/** Defaults of all these systems. */
+export const measuresDefaults: Required<Omit<MeasuresOptions, 'frontEnd'>> = {
+  clip: 5,
+  draws: 2,
+  drawSizes: [3, 5, 10],
+  meanPrior: 2,
+  variancePrior: 10,
+}
+
+/** Rules of their options. */
+export const measuresRules: Record<keyof typeof measuresDefaults, Rule> = {
+  clip: number({ above: 0 }),
+  draws: integer({ min: 0 }),
+  drawSizes: list(integer({ min: 1 }), 1),
+  meanPrior: number({ min: 0 }),
+  variancePrior: number({ min: 0 }),
+}
+
+/** The default front end, unless the options name one of another kind. */
+export function defaultFrontEnd(given: FrontEndOptions | undefined, standard: FrontEndOptions): FrontEndOptions {
+  const spectral = given !== undefined && given !== null && given.set === undefined && Object.keys(given).length > 0
+  return spectral ? {} : standard
+}
+
+const speechSets: readonly unknown[] = ['speech', 'speechAndLevel']
+
+/**
+ * Measures [R] of features: the columns of a set's functionals; of the tracks of speech their measures, NaN where there are
+ * none; of other frames the statistics over time of each column.
+ */
+function measuresFor({ functionals: whole, set }: ResolvedFrontEnd): (features: FloatNdArray) => FloatArray {
+  if (whole) return ({ data }) => data
+  if (speechSets.includes(set)) return (features) => measuresOfTracks(features).data
+  return (features) => functionals(features).data
+}
+
+/** Column of the level among the measures; -1 where there is none. */
+function levelColumn(frontEnd: ResolvedFrontEnd): number {
+  if (frontEnd.set !== 'speechAndLevel') return -1
+  return columnsOf({ ...frontEnd, functionals: true }) - 1
+}
+
+interface Fitted<State> {
+  medians: Float64Array
+  prior: VoicePrior
+  model: LinearModel<State>
+}
+
+function filled(measures: FloatArray, medians: Float64Array): Float64Array {
+  return Float64Array.from(measures, (value, j) => (Number.isFinite(value) ? value : medians[j]))
+}
+
+function mediansOf(rows: readonly FloatArray[]): Float64Array {
+  return Float64Array.from(rows[0], (_, j) => {
+    const known = rows.map((row) => row[j]).filter(Number.isFinite)
+    return quantileOf(Float64Array.from(known).sort(), 0.5)
+  })
+}
+
+/** Mean over the measures of the unbiased variance by w0, each at most 4 so that none rules. */
+function spreadOf({ recordings: n, variance }: SpeakerStatistics, { within }: VoicePrior): number | null {
+  if (n < 2) return null
+  const shares = Array.from(variance, (v, j) => (within[j] > 0 ? Math.min((v * n) / (n - 1) / within[j], 4) : 1))
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length
+}
+
+function checkMeasures(name: string, part: string, count: number, wanted: number): void {
+  if (count === wanted) return
+  throw new RangeError(`${name}: "${part}" expected ${wanted} measures, got ${count}`)
+}
+
+/** z [n, R] of rows [1, R]. */
+function relativeRows(
+  rows: readonly FloatNdArray[],
+  voice: Voice,
+  { floor }: VoicePrior,
+  settings: VoiceSettings,
+): Float64Array {
+  const z = new Float64Array(rows.length * floor.length)
+  for (const [i, { data }] of rows.entries()) relativeInto(z, i * floor.length, data, voice, floor, settings)
+  return z
+}
+
+function stateOf<State>({ medians, prior, model }: Fitted<State>): MeasuresState<State> {
+  const { mean, variance, within, floor } = prior
+  return {
+    medians: Array.from(medians),
+    prior: {
+      mean: Array.from(mean),
+      variance: Array.from(variance),
+      within: Array.from(within),
+      floor: Array.from(floor),
+    },
+    model: model.state(),
+  }
+}
+
+interface Parts<State> {
+  name: string
+  settings: CopySettings
+  measures: (features: FloatNdArray) => FloatArray
+  fitted: Fitted<State>
+}
+
+function classifier<State>(parts: Parts<State>, state: VoiceState | null): Classifier<MeasuresState<State>> {
+  const { name, settings, measures, fitted } = parts
+  const { medians, prior } = fitted
+  if (state !== null) checkMeasures(name, 'statistics', state.statistics.columns, medians.length)
+  const voice = shrunk(state?.statistics ?? null, prior, settings)
+  const { means } = fitted.model
+  const model = state?.means === undefined || means === undefined ? fitted.model : means.with(state.means)
+  const rows = (features: FloatNdArray): FloatNdArray => {
+    return floatView(filled(measures(features), medians), [1, medians.length])
+  }
+  const predictRows = (row: FloatNdArray): FloatArray => model.predict(relativeRows([row], voice, prior, settings))
+  const predict = (features: FloatNdArray): FloatArray => predictRows(rows(features))
+  return {
+    predict,
+    predictWindows: (features, firsts, length) => firsts.map((first) => predict(framesFrom(features, first, length))),
+    adaptation: {
+      rows,
+      predictRows,
+      adapted: (other) => classifier(parts, other),
+      learned: (list, statistics) => {
+        const z = relativeRows(list, shrunk(statistics, prior, settings), prior, settings)
+        return { statistics, ...(means === undefined ? {} : { means: means.moved(z) }) }
+      },
+      spread: (of) => spreadOf(of, prior),
+    },
+    state: () => stateOf(fitted),
+  }
+}
+
+function checkPresent(name: string, labels: Int32Array, classes: number): void {
+  for (let k = 0; k < classes; k++) {
+    if (!labels.includes(k)) throw new RangeError(`${name}: expected utterances of each class, got none of class ${k}`)
+  }
+}
+
+function measuredSet(
+  data: LabelledFeatures,
+  measures: Parts<unknown>['measures'],
+): { set: MeasuredSet; medians: Float64Array } {
+  const measured = data.sequences.map((x) => measures(x))
+  const medians = mediansOf(measured)
+  const { labels, speakers } = data
+  const corpora = data.corpora ?? speakers.map(() => '')
+  return { set: { rows: measured.map((row) => filled(row, medians)), labels, speakers, corpora }, medians }
+}
+
+function repeated<T extends Int32Array | Float64Array>(values: T, times: number): T {
+  const out = new (values.constructor as new (n: number) => T)(values.length * times)
+  for (let i = 0; i < times; i++) out.set(values, i * values.length)
+  return out
+}
+
+/** Makes a system from its recipe. */
+export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<MeasuresState<State>> {
+  const { name, settings: all, epochs } = recipe
+  const { frontEnd } = all
+  const settings = { ...all, level: levelColumn(frontEnd) }
+  const measures = measuresFor(frontEnd)
+  const train = (
+    data: LabelledFeatures,
+    classes: number,
+    seed: Seed,
+    hooks: TrainingHooks,
+  ): TrainedSystem<MeasuresState<State>> => {
+    throwIfAborted(hooks.signal)
+    checkPresent(name, data.labels, classes)
+    const { set, medians } = measuredSet(data, measures)
+    const voices = new TrainingVoices(set, settings)
+    const { data: z, copies } = voices.copies(new Random(seed).substream('copies'))
+    const weights = repeated(corpusWeights(set), copies).map((weight) => weight / copies)
+    const rows = { data: z, columns: medians.length, labels: repeated(set.labels, copies), weights, classes }
+    const { model, history } = recipe.fit(rows, hooks)
+    return {
+      history,
+      ...classifier({ name, settings, measures, fitted: { medians, prior: voices.prior, model } }, null),
+    }
+  }
+  const restore = ({ medians, prior, model }: MeasuresState<State>): Classifier<MeasuresState<State>> => {
+    const { mean, variance, within, floor } = prior
+    const vectors = { mean, variance, within, floor }
+    for (const [part, values] of Object.entries(vectors)) checkMeasures(name, part, values.length, medians.length)
+    const fitted = {
+      medians: Float64Array.from(medians),
+      prior: {
+        mean: Float64Array.from(mean),
+        variance: Float64Array.from(variance),
+        within: Float64Array.from(within),
+        floor: Float64Array.from(floor),
+      },
+      model: recipe.restore(model),
+    }
+    return classifier({ name, settings, measures, fitted }, null)
+  }
+  return {
+    ...{ name, frontEnd, epochs, restore, settings: toJson(all) },
+    train: async (data, classes, seed, hooks = {}) => train(data, classes, seed, hooks),
+  }
+}
