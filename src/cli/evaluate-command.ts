@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
+import { type CorpusReference, partsOf, SEVERAL } from '../experiments/corpora.ts'
 import { type Evaluation, evaluateRecognizer } from '../node/corpus-evaluation.ts'
+import { standInsOf } from '../node/corpus-labels.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
 import { place } from './arguments.ts'
@@ -14,6 +16,7 @@ import {
   readCorpus,
   readingHooks,
 } from './corpus-flags.ts'
+import { corpusTable } from './corpus-table.ts'
 import { terminal } from './terminal.ts'
 
 interface EvaluateFlags extends CorpusFlags {
@@ -38,6 +41,7 @@ function asText(evaluation: Evaluation, width: number): string {
   return [
     ConfusionMatrix.fromJSON(evaluation.confusion).toString({ width }),
     `UAR, 95 % interval       ${percent(low)} to ${percent(high)}`,
+    ...(evaluation.corpora.some(({ speakers }) => speakers > 1) ? ['', corpusTable(evaluation.corpora, width)] : []),
   ].join('\n')
 }
 
@@ -50,11 +54,22 @@ function remarks(evaluation: Evaluation): string {
   ].join('\n')
 }
 
+/** The corpus with the labels that stand for classes of the recogniser, such as the calm of TurEV for neutral. */
+function forClasses(reference: CorpusReference, classes: readonly string[]): CorpusReference {
+  const parts = partsOf(reference).map((part) => {
+    const standIns = Object.entries(standInsOf(part.kind))
+    const used = standIns.filter(([label, to]) => classes.includes(to) && !classes.includes(label))
+    return used.length === 0 ? part : { ...part, labels: { ...Object.fromEntries(used), ...part.labels } }
+  })
+  return reference.kind === SEVERAL ? { ...reference, corpora: parts } : parts[0]
+}
+
 async function run(flags: EvaluateFlags): Promise<void> {
   const signal = abortOnInterrupt()
   if (flags.out !== undefined) await checkWritable(flags.out)
   const recognizer = await loadRecognizer(flags.model)
-  const source = await openCorpus(await readCorpus(flags), terminal, signal)
+  const corpus = forClasses(await readCorpus(flags), recognizer.classes)
+  const source = await openCorpus(corpus, terminal, signal)
   describeCorpus(source, terminal)
   const evaluation = await evaluateRecognizer(recognizer, source, readingHooks(terminal, signal))
   terminal.end()

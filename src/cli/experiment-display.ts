@@ -3,7 +3,6 @@
 import { fitTable, NO_BREAK } from '../core/text-table.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent, range } from '../evaluation/confusion-table.ts'
-import type { CorpusRates } from '../experiments/corpus-rates.ts'
 import { foldsText } from '../experiments/folds.ts'
 import { costOf, type FinishedFold, type FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
@@ -11,6 +10,7 @@ import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments
 import type { ExperimentSource } from '../node/source.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
 import { describeCorpus } from './corpus-flags.ts'
+import { corpusTable } from './corpus-table.ts'
 import type { Terminal } from './terminal.ts'
 
 const statistics: Record<Protocol, string> = {
@@ -151,27 +151,6 @@ function reachText(progress: TrainingProgress | null): string {
 function meanText({ mean, low, high }: MeanAndRange): string {
   const parts = low === high ? [percent(mean)] : [percent(mean), `(${range({ low, high })})`]
   return parts.map((part) => part.replaceAll(' ', NO_BREAK)).join(' ')
-}
-
-/** Rates of corpora as rows. */
-export function corpusRows(corpora: readonly CorpusRates[]): string[][] {
-  const rate = (share: number, interval: { low: number; high: number }): string =>
-    `${percent(share)} (${range(interval)})`.replaceAll(' ', NO_BREAK)
-  return corpora.map(({ corpus, recordings, speakers, ...rates }) => [
-    corpus,
-    `${recordings} of ${speakers}`,
-    rate(rates.accuracy, rates.accuracyInterval),
-    rate(rates.unweightedRecall, rates.unweightedRecallInterval),
-  ])
-}
-
-/** A table of rates by corpus, with the means of several. */
-export function corpusTable(corpora: readonly CorpusRates[], width: number): string {
-  const head = ['corpus', 'recordings of speakers', 'WAR (95 % over speakers)', 'UAR (95 % over speakers)']
-  const mean = (of: 'accuracy' | 'unweightedRecall'): string =>
-    percent(corpora.reduce((sum, one) => sum + one[of], 0) / corpora.length).replaceAll(' ', NO_BREAK)
-  const last = corpora.length > 1 ? [['mean of corpora', '', mean('accuracy'), mean('unweightedRecall')]] : []
-  return fitTable([head, ...corpusRows(corpora), ...last], width).join('\n')
 }
 
 /** Tables by corpus of each system, where there are several corpora. */

@@ -6,9 +6,10 @@ import type { Json } from '../core/types.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import type { Interval } from '../evaluation/intervals.ts'
 import { unweightedRecallInterval } from '../evaluation/recall-interval.ts'
+import { type CorpusRates, ratesByCorpus } from '../experiments/corpus-rates.ts'
 import type { Probabilities, Recognizer } from '../pipelines/recognizer.ts'
 import { checkCorpus } from './corpus.ts'
-import { type LabelledSource, type ReadingHooks, readAll } from './training-set.ts'
+import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
 
 /** Predictions of a recogniser on a corpus and their rates, as plain JSON. */
 export interface Evaluation {
@@ -24,6 +25,8 @@ export interface Evaluation {
   unweightedRecallInterval: Interval
   recall: Record<string, number>
   confusion: ConfusionMatrixJson
+  /** Rates of each corpus, with intervals over its speakers. */
+  corpora: CorpusRates[]
   predictions: { path: string; speaker: string; label: string; said: string; probabilities: Probabilities }[]
   /** Number of recordings of each class that the recogniser does not know. */
   otherClasses: Record<string, number>
@@ -32,21 +35,48 @@ export interface Evaluation {
 /** Kinds of corpora whose names do not identify them. */
 const places: readonly string[] = ['folder', 'manifest']
 
-/** The speakers of a corpus that a recogniser was trained on, by its card; null if unknown. */
-function heardSpeakers(card: Recognizer['card'], { name, utterances }: LabelledSource): string[] | null {
-  const training = card.training as { [key: string]: Json } | undefined
-  if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
-  const { corpus, speakers } = training
-  if (corpus !== name) return places.includes(corpus) || places.includes(name) ? null : []
-  const names = [...new Set(utterances.map(({ speaker }) => speaker))]
-  if (names.includes('') || speakers.includes('')) return null
-  return names.filter((one) => speakers.includes(one)).sort()
+/** Kind of a corpus; of one of several by its name in the card, which may be another. */
+function isPlace(name: string, kind: string = name): boolean {
+  return places.some((place) => place === kind || name === place || name.startsWith(`${place}-`))
 }
 
-function countOthers({ utterances }: LabelledSource, classes: readonly string[]): Record<string, number> {
-  const others: Record<string, number> = {}
+/** The speakers of a corpus, or of several, that a recogniser was trained on, by its card; null if unknown. */
+function heardSpeakers(card: Recognizer['card'], { name, utterances, corpora = [] }: LabelledSource): string[] | null {
+  const training = card.training as { [key: string]: Json } | undefined
+  if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
+  const trained = Object.keys((training.corpora as { [key: string]: Json }) ?? { [training.corpus]: null })
+  const ids = new Set(
+    training.corpora ? training.speakers : training.speakers.map((one) => `${training.corpus}/${one}`),
+  )
+  const tested = [...new Set(utterances.map(({ corpus }) => corpus ?? name))]
+  const kindOf = (corpus: string): string | undefined => corpora.find((one) => one.name === corpus)?.kind
+  // Names of lists and folders do not tell which corpus they hold.
+  const unclear = tested.some(
+    (one) => !trained.includes(one) && (isPlace(one, kindOf(one)) || trained.some((two) => isPlace(two))),
+  )
+  const names = [...new Set(utterances.map(({ speaker }) => speaker))]
+  const mayBeHeard = tested.some((one) => trained.includes(one))
+  if (unclear || (mayBeHeard && (names.includes('') || training.speakers.includes('')))) return null
+  const idOf = ({ speaker, corpus }: (typeof utterances)[number]): string => (corpus ? speaker : `${name}/${speaker}`)
+  return [...new Set(utterances.filter((one) => ids.has(idOf(one))).map(({ speaker }) => speaker))].sort()
+}
+
+function countOthers({ utterances, otherClasses }: LabelledSource, classes: readonly string[]): Record<string, number> {
+  const others: Record<string, number> = { ...otherClasses }
   for (const { label } of utterances) if (!classes.includes(label)) others[label] = (others[label] ?? 0) + 1
   return others
+}
+
+/** Rates of each corpus; of one that is alone under its name. */
+function corpusRates(
+  recordings: readonly ReadRecording<{ label: string }>[],
+  name: string,
+  classes: readonly string[],
+): CorpusRates[] {
+  const judged = recordings.map(({ utterance: { speaker, label, corpus = name }, value }) => {
+    return { speaker, label, corpus, said: value.label }
+  })
+  return ratesByCorpus([judged], classes)
 }
 
 /**
@@ -98,6 +128,7 @@ export async function evaluateRecognizer(
     unweightedRecallInterval: unweightedRecallInterval(matrix),
     recall: matrix.recall,
     confusion: matrix.toJSON(),
+    corpora: corpusRates(recordings, source.name, classes),
     predictions: recordings.map(({ utterance: { path, speaker, label }, value }) => {
       return { path, speaker, label, said: value.label, probabilities: value.probabilities }
     }),

@@ -1,7 +1,7 @@
 /** Labels of a corpus as classes: mapped, chosen, counted. */
 import { checkObject, checkOneOf } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
-import type { CorpusGrammar, Utterance } from '../corpora/index.ts'
+import { type CorpusGrammar, corpora, type Utterance } from '../corpora/index.ts'
 import type { LabelMap } from './corpus-types.ts'
 
 /** Labels of a corpus' recordings, and what becomes of them. */
@@ -18,6 +18,11 @@ export interface Labelled<U extends Utterance> {
   utterances: U[]
   /** Number of recordings of each label that is none of the classes. */
   otherClasses: Record<string, number>
+}
+
+/** Classes of a kind of corpus by the class that they count as; see `CorpusGrammar`. */
+export function standInsOf(kind: string): Readonly<Record<string, string>> {
+  return (corpora as Record<string, CorpusGrammar | undefined>)[kind]?.standIns ?? {}
 }
 
 /** Checks a map of labels: each value is a class or null. */

@@ -9,10 +9,13 @@ import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { LabelledFeatures } from '../pipelines/system.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
 import { cacheIn } from './feature-cache.ts'
+import type { SourceCorpus } from './several.ts'
 
 /** A corpus from any source. */
 export interface LabelledSource extends Omit<Corpus, 'name'> {
   name: string
+  /** Several corpora. */
+  corpora?: SourceCorpus[]
 }
 
 /** Cache, progress and cancellation of reading recordings. */

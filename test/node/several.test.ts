@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { loadCorpus } from '../../src/node/corpus.ts'
+import { evaluateRecognizer } from '../../src/node/corpus-evaluation.ts'
 import { openSource } from '../../src/node/source.ts'
 import { trainOnCorpus } from '../../src/node/train.ts'
 import { readTrainingSet } from '../../src/node/training-set.ts'
-import { createSystem } from '../../src/pipelines/systems.ts'
+import { createSystem, type SystemConfig } from '../../src/pipelines/systems.ts'
 
 let root: string
 
@@ -196,6 +197,23 @@ describe('training on several corpora', () => {
       ...{ corpus: 'a+b', recordings: 8, perClass: { joy: 4, anger: 4 } },
       corpora: { a: { perClass: { joy: 2, anger: 2 } }, b: { perClass: { joy: 2, anger: 2 } } },
     })
+  })
+
+  it('is told apart from others by the names of the corpora, and rated corpus by corpus', async () => {
+    const trained = await openSource({ kind: 'several', corpora: [voices('a', 1), voices('b', 2)] })
+    const config: SystemConfig = { system: 'functionals-mlp', options: { epochs: 20 } }
+    const { recognizer } = await trainOnCorpus(trained, config)
+    const tested = await openSource({ kind: 'several', corpora: [voices('b', 2), voices('c', 3)] })
+    const { heard, corpora } = await evaluateRecognizer(recognizer, tested)
+    expect(heard).toEqual(['b/s01', 'b/s02'])
+    expect(corpora.map(({ corpus, recordings, speakers }) => [corpus, recordings, speakers])).toEqual([
+      ['b', 8, 2],
+      ['c', 8, 2],
+    ])
+    expect(corpora[0].accuracy).toBe(1)
+    expect(corpora[0].unweightedRecallInterval).toEqual({ low: 1, high: 1 })
+    const alone = { ...(await openSource({ kind: 'several', corpora: [voices('a', 1)] })), name: 'a' }
+    expect((await evaluateRecognizer(recognizer, alone)).heard).toEqual(['s01', 's02'])
   })
 
   it('of a single corpus has none', async () => {
