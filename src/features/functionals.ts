@@ -13,8 +13,7 @@ import { checkArray, checkNumber, checkOneOf, checkOptions } from '../core/check
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { commonDtype } from './columns.ts'
-import { momentsOf, type Track, type TrackStatistic, trackStatistics } from './track-statistics.ts'
-import { runsOf } from './turning-points.ts'
+import { type TrackSettings, type TrackStatistic, trackOf, trackStatistics } from './track-statistics.ts'
 
 /** Options of {@link functionals}. */
 export interface FunctionalsOptions {
@@ -39,11 +38,8 @@ export interface FunctionalsOptions {
   frameStepSeconds?: number
 }
 
-interface Settings {
-  quantiles: readonly number[]
+interface Settings extends TrackSettings {
   statistics: readonly TrackStatistic[]
-  nonZero: boolean
-  step: number
 }
 
 const usual: readonly TrackStatistic[] = ['mean', 'sd', 'skewness', 'kurtosis', 'quantiles']
@@ -61,12 +57,6 @@ function resolve(where: string, options: FunctionalsOptions): Settings {
     nonZero: checkOneOf(where, 'rows', options.rows ?? 'all', ['all', 'nonZero']) === 'nonZero',
     step: checkNumber(where, 'frameStepSeconds', options.frameStepSeconds ?? 0.01, { above: 0 }),
   }
-}
-
-function trackOf(column: Float64Array, { nonZero, quantiles, step }: Settings): Track {
-  const values = nonZero ? column.filter((x) => x !== 0) : column
-  const runs = nonZero ? runsOf(column, false) : [column]
-  return { column, values, runs, quantiles, step, sorted: values.slice().sort(), moments: momentsOf(values) }
 }
 
 /**

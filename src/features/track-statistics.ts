@@ -29,6 +29,22 @@ export interface Track {
   step: number
 }
 
+/** How a column becomes a {@link Track}. */
+export interface TrackSettings {
+  quantiles: readonly number[]
+  /** Whether rows that are 0 are left out. */
+  nonZero: boolean
+  /** Seconds from one row to the next. */
+  step: number
+}
+
+/** A column with what its statistics share. */
+export function trackOf(column: Float64Array, { nonZero, quantiles, step }: TrackSettings): Track {
+  const values = nonZero ? column.filter((x) => x !== 0) : column
+  const runs = nonZero ? runsOf(column, false) : [column]
+  return { column, values, runs, quantiles, step, sorted: values.slice().sort(), moments: momentsOf(values) }
+}
+
 /** Turning points must differ by more than this fraction of the track's range. */
 const LEAST_TURN = 0.1
 

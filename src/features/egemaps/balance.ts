@@ -1,6 +1,7 @@
 /** Alpha ratio, Hammarberg index, slopes and flux of a spectrum of so many Hz a bin. */
 import { log } from '../../core/elementary.ts'
 import { square } from '../../core/power.ts'
+import type { SpectralBalance } from './scan.ts'
 
 const DECIBELS = 10 / Math.LN10
 /** Bins above, or from here on for the flux, count for nothing. */
@@ -49,7 +50,7 @@ function ratio(above: number, below: number): number {
 }
 
 /** Five descriptors of a frame, written in the order of openSMILE's columns. */
-export class Balance {
+export class Balance implements SpectralBalance {
   private readonly lines: Line[]
   private readonly levels: Float64Array
   private readonly previous: Float64Array

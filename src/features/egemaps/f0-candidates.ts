@@ -6,7 +6,7 @@ import type { SubharmonicSum } from './subharmonics.ts'
 export const CANDIDATES = 6
 
 /** Peaks outside these Hz are none. */
-const LOWEST = 55
+export const LOWEST_PITCH = 55
 const HIGHEST = 1000
 
 /** Candidates [frames, 6], the strongest first, then the others by the height of their points. */
@@ -17,7 +17,8 @@ export class F0Candidates {
   readonly frequency: Float64Array
   /** 1 - mean(S) / score, at least 0. */
   readonly voicing: Float64Array
-  private readonly score: Float64Array
+  /** Height of the parabola through the peak. */
+  readonly score: Float64Array
   private readonly peaks = new Int32Array(CANDIDATES)
 
   constructor(frames: number) {
@@ -38,7 +39,7 @@ export class F0Candidates {
     let best = first
     for (let i = 0; i < found; i++) {
       const hertz = subharmonics.hertz(peaks[i] + parabolaShift(sum, peaks[i]))
-      if (hertz < LOWEST || hertz > HIGHEST) continue
+      if (hertz < LOWEST_PITCH || hertz > HIGHEST) continue
       frequency[next] = hertz
       score[next] = parabolaHeight(sum, peaks[i])
       voicing[next] = Math.max(0, 1 - mean / score[next])

@@ -11,8 +11,26 @@ const VOICED = 0.7
 const WRONG_VOICING = 4
 const LOCAL = 2
 const CHANGE_OF_VOICING = 10
-const CHANGE_OF_PITCH = 10
 const STAY_UNVOICED = 1
+
+/** Costs of changes of pitch, of natural logarithms of F0. */
+interface PitchCosts {
+  /** Of a change. */
+  change: number
+  /** Of its difference from the change that was looked at before, as a share of that. */
+  drift: number
+  /** Of a candidate whose score is lower than the best by a factor, of its natural logarithm. */
+  weakness: number
+}
+
+/**
+ * openSMILE's costs. A change is compared with that of the pair of states looked at before, not with the one before on the same
+ * path, as one would expect, but so it was found to choose.
+ */
+export const compatibleCosts: PitchCosts = { change: 10, drift: 1, weakness: 0 }
+
+/** A first-order path, on which weaker candidates cost more: otherwise it stays where it once was an octave off. */
+export const paperCosts: PitchCosts = { change: 10, drift: 0, weakness: 10 }
 
 /** The best path of F0 through the frames so far. */
 export interface F0Path {
@@ -37,14 +55,13 @@ class Lattice {
   private next = new Float64Array(STATES)
   private readonly candidates: F0Candidates
   private readonly logs: Float64Array
-  /**
-   * Change of pitch of the pair of states looked at before, which a change is compared with: not the one before on the
-   * same path, as one would expect, but so openSMILE was found to choose.
-   */
+  private readonly costs: PitchCosts
+  /** Change of pitch of the pair of states looked at before. */
   private drift = 1
 
-  constructor(candidates: F0Candidates) {
+  constructor(candidates: F0Candidates, costs: PitchCosts) {
     this.candidates = candidates
+    this.costs = costs
     this.back = new Uint8Array(candidates.count.length * STATES).fill(UNVOICED)
     this.logs = candidates.frequency.map((hertz) => (hertz > 0 ? log(hertz) : 0))
   }
@@ -61,11 +78,13 @@ class Lattice {
   }
 
   private local(t: number, j: number): number {
-    const { count, voicing, frequency } = this.candidates
+    const { count, voicing, frequency, score } = this.candidates
     const at = t * CANDIDATES
     if (j === UNVOICED) return count[t] > 0 && voicing[at] >= VOICED ? LOCAL * WRONG_VOICING : 0
     const v = voicing[at + j]
-    return LOCAL * (-log(v) + (v < VOICED ? WRONG_VOICING : 0)) + rangeCost(frequency[at + j])
+    const cost = LOCAL * (-log(v) + (v < VOICED ? WRONG_VOICING : 0)) + rangeCost(frequency[at + j])
+    const { weakness } = this.costs
+    return weakness === 0 ? cost : cost + weakness * log(score[at] / score[at + j])
   }
 
   /** Least cost of a path to state j; remembers where it comes from. */
@@ -88,7 +107,7 @@ class Lattice {
       return i === j ? STAY_UNVOICED : CHANGE_OF_VOICING
     }
     const change = this.logs[t * CANDIDATES + j] - this.logs[(t - 1) * CANDIDATES + i]
-    const cost = CHANGE_OF_PITCH * (Math.abs(change) + Math.abs(change - this.drift))
+    const cost = this.costs.change * (Math.abs(change) + this.costs.drift * Math.abs(change - this.drift))
     this.drift = change
     return cost
   }
@@ -111,9 +130,9 @@ function decidedFrames(back: Uint8Array, frames: number): number {
 }
 
 /** The path of least cost. */
-export function f0Path(candidates: F0Candidates): F0Path {
+export function f0Path(candidates: F0Candidates, costs: PitchCosts): F0Path {
   const frames = candidates.count.length
-  const lattice = new Lattice(candidates)
+  const lattice = new Lattice(candidates, costs)
   for (let t = 0; t < frames; t++) lattice.advance(t)
   const f0 = new Float64Array(frames)
   for (let t = frames - 1, state = bestState(lattice.cost); t >= 0; t--) {

@@ -6,7 +6,7 @@ import { smoothed, smoothedNonZero } from './smoothing.ts'
 import { contourStatistics, nonZero, normedMoments, RATE, segmentLengths } from './statistics.ts'
 
 /** Level of silence, dB. */
-const LEAST_LEVEL = -120
+export const LEAST_LEVEL = -120
 
 /** Values of a descriptor in voiced or in unvoiced frames, smoothed among themselves, of the first `rows`. */
 function valuesWhere(x: Float64Array, pitch: Float64Array, voiced: boolean, rows: number): Float64Array {

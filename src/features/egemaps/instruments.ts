@@ -1,7 +1,7 @@
 /** All that frames are measured with: tables and buffers of a sample rate. */
 import { gaussianWindow, windowFunction } from '../windows.ts'
 import { Balance } from './balance.ts'
-import { Bands } from './bands.ts'
+import { Bands, compatibleBands } from './bands.ts'
 import { FramedSpectrum } from './framed-spectrum.ts'
 import { type Geometry, geometryOf } from './geometry.ts'
 import { Harmonics } from './harmonics.ts'
@@ -33,7 +33,7 @@ function makeInstruments(sampleRate: number): Instruments {
   return {
     geometry,
     short: new FramedSpectrum(hamming, shortFft),
-    bands: new Bands(geometry),
+    bands: new Bands(compatibleBands(geometry)),
     balance: new Balance(shortFft / 2 + 1, shortHertz),
     exactShort: new SingleSpectrum(hamming, shortFft),
     resonances: new Resonances(shortHertz * shortFft, short, shortFft),

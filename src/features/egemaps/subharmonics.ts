@@ -23,9 +23,9 @@ function log2(x: number): number {
   return log(x) / Math.LN2
 }
 
-/** Weight of point j: the auditory sensitivity of Hermes' eq. 5, two points further up as openSMILE was found to have it. */
-function sensitivity(j: number, octaves: number, points: number): number {
-  return 0.5 + atan(3 * log2((50 * pow(2, ((j + 2) * octaves) / points)) / 65)) / Math.PI
+/** Weight of a frequency: the auditory sensitivity of Hermes' eq. 5. */
+function sensitivity(hertz: number): number {
+  return 0.5 + atan(3 * log2(hertz / 65)) / Math.PI
 }
 
 /** Copies the spectrum and clears what lies between neighbouring peaks; the first bin is one if it is above the second. */
@@ -60,7 +60,11 @@ export class SubharmonicSum {
   private readonly shifts: Int32Array
   private readonly gains: Float64Array
 
-  constructor({ longFft, longHertz }: Geometry) {
+  /**
+   * openSMILE was found to weight points as if they lay an octave and two points further up, and to round all shifts down; so do we
+   * unless it is to be as the paper has it.
+   */
+  constructor({ longFft, longHertz }: Pick<Geometry, 'longFft' | 'longHertz'>, asPublished = false) {
     const points = longFft / 2 + 1
     const octaves = log2((longHertz * longFft) / 2 / LOWEST)
     this.octaves = octaves
@@ -70,9 +74,15 @@ export class SubharmonicSum {
     // The first bin has no logarithm: it stands at half the second.
     const knots = Float64Array.from({ length: points }, (_, k) => log2(Math.max(k, 0.5) * longHertz))
     const places = Float64Array.from({ length: points }, (_, j) => log2(LOWEST) + (j * octaves) / (points - 1))
-    const gains = Float64Array.from({ length: points }, (_, j) => sensitivity(j, octaves, points))
+    const gains = Float64Array.from({ length: points }, (_, j) =>
+      sensitivity(
+        asPublished ? LOWEST * pow(2, (j * octaves) / (points - 1)) : 50 * pow(2, ((j + 2) * octaves) / points),
+      ),
+    )
     this.spline = new ResamplingSpline(knots, places, gains)
-    this.shifts = Int32Array.from({ length: HARMONICS }, (_, h) => Math.floor((points * log2(h + 1)) / octaves))
+    this.shifts = Int32Array.from({ length: HARMONICS }, (_, h) =>
+      asPublished ? Math.round(((points - 1) * log2(h + 1)) / octaves) : Math.floor((points * log2(h + 1)) / octaves),
+    )
     this.spectrum = new Float64Array(points + this.shifts[HARMONICS - 1])
     this.gains = Float64Array.from({ length: HARMONICS }, (_, h) => pow(COMPRESSION, h) / HARMONICS)
   }

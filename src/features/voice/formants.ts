@@ -15,6 +15,7 @@ import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { PolynomialRoots } from '../../numerics/polynomial-roots.ts'
 import { longestFrame } from '../frames.ts'
 import { BandLimitedFrame } from './band-limited-frame.ts'
+import { BandLimitedLags } from './band-limited-lags.ts'
 import { LinearPrediction, type LpcMethod, lpcMethods } from './linear-prediction.ts'
 import {
   type FramedRows,
@@ -92,6 +93,47 @@ function gaussian(length: number): Float64Array {
   })
 }
 
+/** Predicts the frame that it holds. */
+interface Predictor {
+  readonly frame: Float64Array
+  /** Hz. */
+  readonly sampleRate: number
+  /** Gives 1, a_1..a_p. */
+  predict(): Float64Array
+}
+
+function predictorOf(settings: FormantSettings<Rows>): Predictor {
+  const { rows, highFrequency, order, method, window, preEmphasisFrequency } = settings
+  const emphasisOf = (rate: number): number => exp((-2 * Math.PI * preEmphasisFrequency) / rate)
+  if (method === 'autocorrelation') {
+    const source = new BandLimitedLags(window, rows.sampleRate, 2 * highFrequency, order, emphasisOf)
+    const prediction = new LinearPrediction(method, order, 0)
+    return {
+      frame: source.frame,
+      sampleRate: source.sampleRate,
+      predict() {
+        source.compute()
+        prediction.predictFrom(source.lags)
+        return prediction.a
+      },
+    }
+  }
+  const source = new BandLimitedFrame(window, rows.sampleRate, 2 * highFrequency)
+  const { frame, samples, sampleRate } = source
+  const prediction = new LinearPrediction(method, order, samples.length)
+  const emphasis = emphasisOf(sampleRate)
+  return {
+    frame,
+    sampleRate,
+    predict() {
+      source.compute()
+      for (let n = samples.length - 1; n > 0; n--) samples[n] -= emphasis * samples[n - 1]
+      prediction.predict(samples)
+      return prediction.a
+    },
+  }
+}
+
 /** Formants of one frame after the other. */
 export class FormantFrame {
   /** F_1..F_count, Hz; 0 where there is none. */
@@ -100,40 +142,33 @@ export class FormantFrame {
   readonly bandwidths: Float64Array
   private readonly rows: Rows
   private readonly window: Float64Array
-  private readonly frame: BandLimitedFrame
-  private readonly emphasis: number
-  private readonly prediction: LinearPrediction
+  private readonly predictor: Predictor
   private readonly roots: PolynomialRoots
 
   constructor(settings: FormantSettings<Rows>) {
-    const { rows, count, highFrequency, order, method, window } = settings
+    const { rows, count, order, window } = settings
     this.rows = rows
     this.frequencies = new Float64Array(count)
     this.bandwidths = new Float64Array(count)
     this.window = gaussian(window)
-    this.frame = new BandLimitedFrame(window, rows.sampleRate, 2 * highFrequency)
-    this.emphasis = exp((-2 * Math.PI * settings.preEmphasisFrequency) / this.frame.sampleRate)
-    this.prediction = new LinearPrediction(method, order, this.frame.samples.length)
+    this.predictor = predictorOf(settings)
     this.roots = new PolynomialRoots(order)
   }
 
   /** Finds the formants about the middle of row t of the clip. */
   find(x: Float64Array, t: number): void {
-    const { window, frame, emphasis, prediction, roots } = this
-    loadRow(frame.frame, x, t, this.rows)
-    for (let n = 0; n < window.length; n++) frame.frame[n] *= window[n]
-    frame.compute()
-    const { samples } = frame
-    for (let n = samples.length - 1; n > 0; n--) samples[n] -= emphasis * samples[n - 1]
-    prediction.predict(samples)
-    roots.find(prediction.a.subarray(1))
+    const { window, predictor, roots } = this
+    const { frame } = predictor
+    loadRow(frame, x, t, this.rows)
+    for (let n = 0; n < window.length; n++) frame[n] *= window[n]
+    roots.find(predictor.predict().subarray(1))
     this.sort()
   }
 
   /** Keeps the lowest resonances in ascending order. */
   private sort(): void {
     const { frequencies, bandwidths, roots } = this
-    const rate = this.frame.sampleRate
+    const rate = this.predictor.sampleRate
     frequencies.fill(0)
     bandwidths.fill(0)
     let found = 0

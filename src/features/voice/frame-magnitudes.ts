@@ -12,8 +12,9 @@ export class FrameMagnitudes {
   private readonly window: Float64Array
   private readonly spectrum: Spectrum
 
-  constructor(length: number, sampleRate: number) {
-    this.spectrum = new Spectrum(nextPowerOfTwo(2 * length), 'magnitude')
+  /** Transforms are at least `padding` times as long as the windows. */
+  constructor(length: number, sampleRate: number, padding = 2) {
+    this.spectrum = new Spectrum(nextPowerOfTwo(padding * length), 'magnitude')
     this.magnitude = new Float64Array(this.spectrum.bins)
     this.binWidth = sampleRate / this.spectrum.length
     this.padded = new Float64Array(this.spectrum.length)

@@ -1,7 +1,7 @@
 /**
  * Differences between the levels of harmonics, which tell a breathy voice from a pressed one:
  *
- *     H1-H2    level of harmonic 1 less that of harmonic 2          H1-A3    less that of the strongest harmonic within 10 % of F3
+ *     H1-H2    level of harmonic 1 less that of harmonic 2          H1-A3    less that of the strongest harmonic within 10 % of F3 (or the nearest)
  *
  * The level of harmonic h is 20 lg of the largest |X| within a quarter of F0 about h F0, by the parabola through three levels.
  * H. M. Hanson, "Glottal characteristics of female speakers: acoustic correlates", JASA 101(1), 1997; F. Eyben et al., "The
@@ -25,13 +25,15 @@ export interface HarmonicDifferenceOptions extends ContourOptions {
   dtype?: Dtype
 }
 
-const WINDOW_SECONDS = 0.06
+/** Length of the windows that harmonics are seen in. */
+export const WINDOW_SECONDS = 0.06
 const DECIBELS: number = 20 / Math.LN10
 const SEARCH = 0.25
 const NEAR_FORMANT = 0.1
 
-/** Level in dB of the strongest bin about a frequency; -Infinity beyond the spectrum and in silence. */
-function levelNear({ magnitude, binWidth }: FrameMagnitudes, frequency: number, reach: number): number {
+/** Level in dB of harmonic h; -Infinity beyond the spectrum and in silence. */
+export function harmonicLevel({ magnitude, binWidth }: FrameMagnitudes, f0: number, h: number): number {
+  const [frequency, reach] = [h * f0, SEARCH * f0]
   const first = Math.max(1, Math.ceil((frequency - reach) / binWidth))
   const last = Math.min(magnitude.length - 2, Math.floor((frequency + reach) / binWidth))
   if (first > last) return Number.NEGATIVE_INFINITY
@@ -42,12 +44,13 @@ function levelNear({ magnitude, binWidth }: FrameMagnitudes, frequency: number, 
   return top + ((after - before) * topOffset(before, top, after)) / 4
 }
 
-/** Level of the strongest harmonic near a formant. */
-function formantLevel(spectrum: FrameMagnitudes, f0: number, formant: number): number {
+/** Level of the strongest harmonic within 10 % of a formant, of the nearest one where there is none. */
+export function formantLevel(spectrum: FrameMagnitudes, f0: number, formant: number): number {
+  const last = Math.floor(((1 + NEAR_FORMANT) * formant) / f0)
+  let h = Math.ceil(((1 - NEAR_FORMANT) * formant) / f0)
+  if (h > last) return harmonicLevel(spectrum, f0, Math.max(1, Math.round(formant / f0)))
   let level = Number.NEGATIVE_INFINITY
-  for (let h = Math.ceil(((1 - NEAR_FORMANT) * formant) / f0); h * f0 <= (1 + NEAR_FORMANT) * formant; h++) {
-    level = Math.max(level, levelNear(spectrum, h * f0, SEARCH * f0))
-  }
+  for (; h <= last; h++) level = Math.max(level, harmonicLevel(spectrum, f0, h))
   return level
 }
 
@@ -97,7 +100,7 @@ export function harmonicDifferences(samples: VectorLike, options: HarmonicDiffer
     if (track.voiced[t] === 0) continue
     spectrum.compute(x, t, rows)
     formant.find(x, t)
-    const [first, second] = [1, 2].map((h) => levelNear(spectrum, h * f0, SEARCH * f0))
+    const [first, second] = [1, 2].map((h) => harmonicLevel(spectrum, f0, h))
     const third = formant.frequencies[2] > 0 ? formantLevel(spectrum, f0, formant.frequencies[2]) : Number.NaN
     out[2 * t] = Number.isFinite(first - second) ? first - second : 0
     out[2 * t + 1] = Number.isFinite(first - third) ? first - third : 0

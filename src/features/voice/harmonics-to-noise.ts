@@ -11,10 +11,9 @@
 import { allocate, checkDtype, floatView, toSoundOfAnyLevel } from '../../core/array.ts'
 import { checkNumber, checkOptions } from '../../core/check.ts'
 import { log } from '../../core/elementary.ts'
-import { cos } from '../../core/trigonometric.ts'
 import type { Dtype, FloatNdArray, VectorLike } from '../../core/types.ts'
-import { topHeight } from './likeness.ts'
 import { type FramedRows, resolveRows, rowCount, rowMiddle, rowOptionNames, type VoiceRowOptions } from './rows.ts'
+import { StretchCorrelation } from './stretch-correlation.ts'
 
 /** Options of {@link harmonicsToNoise}. */
 export interface HarmonicsToNoiseOptions extends VoiceRowOptions {
@@ -31,10 +30,6 @@ export interface HarmonicsToNoiseOptions extends VoiceRowOptions {
 const DECIBELS: number = 10 / Math.LN10
 /** dB of frames with nothing periodic in them, silence too; tops of as many dB more are rounding. */
 const LEAST = -60
-/** Lags on either side of one, for the interpolation. */
-const MARGIN = 24
-/** Share of a stretch on either side in which it fades. */
-const FADE = 0.15
 
 interface Settings {
   rows: FramedRows
@@ -57,93 +52,10 @@ function resolve(where: string, options: HarmonicsToNoiseOptions): Settings {
   }
 }
 
-/** Likeness of stretches at lags from `first` on. */
-class Correlation {
-  readonly r: Float64Array
-  private readonly first: number
-  private readonly stretch: number
-  /** Sums of squares from the first sample that is looked at on. */
-  private readonly sums: Float64Array
-  private readonly fade: Float64Array
-  /** The first stretch, faded. */
-  private readonly head: Float64Array
-  /** Sums of products and squares of stretches about one lag behind the same first one. */
-  private readonly products = new Float64Array(2 * MARGIN + 1)
-  private readonly energies = new Float64Array(2 * MARGIN + 1)
-
-  constructor(first: number, last: number, stretch: number) {
-    this.r = new Float64Array(last - first + 1)
-    this.first = first
-    this.stretch = stretch
-    this.sums = new Float64Array(stretch + last + 2)
-    this.head = new Float64Array(stretch)
-    this.fade = Float64Array.from({ length: stretch }, (_, n) => {
-      const inside = Math.min(1, (Math.min(n, stretch - 1 - n) + 0.5) / (FADE * stretch))
-      return 0.5 - 0.5 * cos(Math.PI * inside)
-    })
-  }
-
-  /** Fills `r` for stretches that lie symmetrically about a place; 0 where they leave the clip. */
-  compute(x: Float64Array, middle: number): void {
-    const { r, first, stretch, sums } = this
-    const base = Math.floor(middle - (stretch + first + r.length - 1) / 2)
-    for (let n = 0; n + 1 < sums.length; n++) {
-      const value = x[base + n] ?? 0
-      sums[n + 1] = sums[n] + value * value
-    }
-    for (let i = 0; i < r.length; i++) {
-      const a = Math.floor(middle - (stretch + first + i) / 2)
-      const b = a + first + i
-      r[i] = 0
-      if (a < 0 || b + stretch > x.length) continue
-      let product = 0
-      for (let n = 0; n < stretch; n++) product += x[a + n] * x[b + n]
-      const left = sums[a - base + stretch] - sums[a - base]
-      const energies = left * (sums[b - base + stretch] - sums[b - base])
-      if (energies > 0) r[i] = product / Math.sqrt(energies)
-    }
-  }
-
-  /** The largest r, between the lags too. */
-  top(x: Float64Array, middle: number): number {
-    const { r, first } = this
-    let best = 0
-    for (let i = 1; i + 1 < r.length; i++) {
-      if (r[i] < r[i - 1] || r[i] < r[i + 1]) continue
-      // A top is higher than its highest sample, but not by more than it falls to the lower neighbour.
-      if (2 * r[i] - Math.min(r[i - 1], r[i + 1]) < best) continue
-      best = Math.max(best, this.between(x, middle, first + i))
-    }
-    return best
-  }
-
-  /**
-   * The top of r near a lag. The first stretch stays where it is, and both fade in and out: without that the energy of the second
-   * is uneven from one lag to the next, and cannot be interpolated.
-   */
-  private between(x: Float64Array, middle: number, lag: number): number {
-    const { stretch, products, energies, fade, head } = this
-    const start = Math.floor(middle - (stretch + lag) / 2)
-    let energy = 0
-    for (let n = 0; n < stretch; n++) {
-      head[n] = fade[n] * x[start + n]
-      energy += head[n] * x[start + n]
-    }
-    for (let k = -MARGIN; k <= MARGIN; k++) {
-      const from = start + lag + k
-      let product = 0
-      let square = 0
-      const whole = from >= 0 && from + stretch <= x.length
-      for (let n = 0; whole && n < stretch; n++) {
-        const value = x[from + n]
-        product += head[n] * value
-        square += fade[n] * value * value
-      }
-      products[MARGIN + k] = product
-      energies[MARGIN + k] = square
-    }
-    return topHeight(products, energies, energy, MARGIN)
-  }
+/** The ratio in dB of r, at least -60. */
+export function noiseRatioOf(r: number): number {
+  const top = Math.min(r, 1 - 1e-10)
+  return top > 0 ? Math.max(LEAST, DECIBELS * log(top / (1 - top))) : LEAST
 }
 
 /**
@@ -168,12 +80,9 @@ export function harmonicsToNoise(samples: VectorLike, options: HarmonicsToNoiseO
   const dtype = checkDtype(where, options.dtype ?? 'float32')
   const x = toSoundOfAnyLevel(where, samples)
   const out = allocate(rowCount(x.length, rows), dtype)
-  const correlation = new Correlation(Math.max(1, shortest - 1), longest + 1, stretch)
+  const correlation = new StretchCorrelation(longest + 1, stretch)
   for (let t = 0; t < out.length; t++) {
-    const middle = rowMiddle(t, rows)
-    correlation.compute(x, middle)
-    const top = Math.min(correlation.top(x, middle), 1 - 1e-10)
-    out[t] = top > 0 ? Math.max(LEAST, DECIBELS * log(top / (1 - top))) : LEAST
+    out[t] = noiseRatioOf(correlation.top(x, rowMiddle(t, rows), Math.max(1, shortest - 1), longest + 1))
   }
   return floatView(out, [out.length])
 }

@@ -1,18 +1,4 @@
-/** How alike two stretches of a signal are, and the tops of what is sampled. */
-
-/** Normalised cross-correlation, -1..1, of the `length` samples from `a` on to those from `b` on; 0 where they leave the clip. */
-export function likeness(x: Float64Array, a: number, b: number, length: number): number {
-  if (Math.min(a, b) < 0 || Math.max(a, b) + length > x.length) return 0
-  let product = 0
-  let first = 0
-  let second = 0
-  for (let n = 0; n < length; n++) {
-    product += x[a + n] * x[b + n]
-    first += x[a + n] * x[a + n]
-    second += x[b + n] * x[b + n]
-  }
-  return first > 0 && second > 0 ? product / Math.sqrt(first * second) : 0
-}
+/** The tops of what is sampled. */
 
 /** Place of the top of the parabola through three values, from the middle one; 0 where they are no top. */
 export function topOffset(before: number, middle: number, after: number): number {
@@ -44,13 +30,22 @@ function valueBetween(values: Float64Array, at: number, offset: number): number 
   return sum / taps
 }
 
+/** Of five values, those 2 before to 2 behind a place, the curve of degree 4 through them `offset` behind it. */
+function smoothBetween([a, b, c, d, e]: ArrayLike<number> & Iterable<number>, offset: number): number {
+  const [even, odd] = [(b + d) / 2 - c, (d - b) / 2]
+  const [farEven, farOdd] = [(a + e) / 2 - c, (e - a) / 2]
+  const fourth = (farEven - 4 * even) / 12
+  const third = (farOdd - 2 * odd) / 6
+  return c + offset * (odd - third + offset * (even - fourth + offset * (third + offset * fourth)))
+}
+
 /**
- * Height of the top of products / sqrt(energy energies) near the place of its sampled maximum. The two are interpolated one by
- * one: their quotient is not band-limited.
+ * Height of the top of products / sqrt(energy energies) near the place of its sampled maximum, the energies being those of the
+ * five places about it. The two are interpolated one by one: their quotient is not band-limited, and energies are smooth.
  */
 export function topHeight(products: Float64Array, energies: Float64Array, energy: number, at: number): number {
   const heightAt = (offset: number): number => {
-    const square = energy * valueBetween(energies, at, offset)
+    const square = energy * smoothBetween(energies, offset)
     return square > 0 ? valueBetween(products, at, offset) / Math.sqrt(square) : 0
   }
   let height = heightAt(0)

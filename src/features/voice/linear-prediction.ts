@@ -81,11 +81,19 @@ export class LinearPrediction {
   }
 
   private levinson(x: Float64Array, length: number): void {
-    const { a, forward: r } = this
+    const { forward: r } = this
     for (let lag = 0; lag < r.length; lag++) {
       r[lag] = 0
       for (let n = lag; n < length; n++) r[lag] += x[n] * x[n - lag]
     }
+    this.predictFrom(r)
+  }
+
+  /** Leaves in `a` the coefficients of a signal whose autocorrelation is r_0..r_p. */
+  predictFrom(r: Float64Array): void {
+    const { a } = this
+    a.fill(0)
+    a[0] = 1
     let error = r[0]
     for (let m = 1; m < a.length && error > 0; m++) {
       let sum = r[m]

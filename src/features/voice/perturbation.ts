@@ -40,20 +40,26 @@ const LONGEST_PERIOD = 0.02
 const LARGEST_PERIOD_FACTOR = 1.3
 const LARGEST_AMPLITUDE_FACTOR = 1.6
 
+/** A value and the mark that it ends at, or belongs to, samples. */
+interface Placed {
+  at: number
+  value: number
+}
+
 /** Runs of values each of which differs from the one before by a factor of no more than `most`. */
-type Runs = number[][]
+export type Runs = Placed[][]
 
 function within(a: number, b: number, most: number): boolean {
   return a > 0 && b > 0 && Math.max(a, b) <= most * Math.min(a, b)
 }
 
 /** Mean of |v_i - mean of the `width` about it| over all places that have so many; for two, of |v_i - v_(i-1)|. */
-function meanDifference(runs: Runs, width: number): number {
+function meanDifference(runs: Runs, width: number, of = (value: number): number => value): number {
   let sum = 0
   let count = 0
   for (const run of runs) {
     for (let i = width; i <= run.length; i++) {
-      const part = run.slice(i - width, i)
+      const part = run.slice(i - width, i).map(({ value }) => of(value))
       const middle = width === 2 ? part[0] : part.reduce((total, v) => total + v, 0) / width
       sum += Math.abs(part[width >> 1] - middle)
       count++
@@ -64,21 +70,21 @@ function meanDifference(runs: Runs, width: number): number {
 
 function meanOf(runs: Runs): number {
   const all = runs.flat()
-  return all.reduce((sum, v) => sum + v, 0) / all.length
+  return all.reduce((sum, { value }) => sum + value, 0) / all.length
 }
 
 /** Periods between marks in seconds, broken where there is none or they change too much. */
-function periodRuns(marks: readonly number[], sampleRate: number): Runs {
+export function periodRuns(marks: readonly number[], sampleRate: number): Runs {
   const runs: Runs = [[]]
   for (let i = 1; i < marks.length; i++) {
-    const period = (marks[i] - marks[i - 1]) / sampleRate
-    if (period < SHORTEST_PERIOD || period > LONGEST_PERIOD) {
+    const value = (marks[i] - marks[i - 1]) / sampleRate
+    if (value < SHORTEST_PERIOD || value > LONGEST_PERIOD) {
       runs.push([])
       continue
     }
     const before = runs[runs.length - 1].at(-1)
-    if (before !== undefined && !within(period, before, LARGEST_PERIOD_FACTOR)) runs.push([])
-    runs[runs.length - 1].push(period)
+    if (before && !within(value, before.value, LARGEST_PERIOD_FACTOR)) runs.push([])
+    runs[runs.length - 1].push({ at: marks[i], value })
   }
   return runs.filter((run) => run.length > 1)
 }
@@ -100,7 +106,7 @@ function amplitudeAt(x: Float64Array, mark: number, left: number, right: number)
 }
 
 /** Amplitudes about marks with a period on either side, broken where there is none or they change too much. */
-function amplitudeRuns(x: Float64Array, marks: readonly number[], sampleRate: number): Runs {
+export function amplitudeRuns(x: Float64Array, marks: readonly number[], sampleRate: number): Runs {
   const runs: Runs = [[]]
   const isPeriod = (samples: number) =>
     samples >= SHORTEST_PERIOD * sampleRate && samples <= LONGEST_PERIOD * sampleRate
@@ -110,12 +116,17 @@ function amplitudeRuns(x: Float64Array, marks: readonly number[], sampleRate: nu
       runs.push([])
       continue
     }
-    const amplitude = amplitudeAt(x, marks[i], left, right)
+    const value = amplitudeAt(x, marks[i], left, right)
     const before = runs[runs.length - 1].at(-1)
-    if (before !== undefined && !within(amplitude, before, LARGEST_AMPLITUDE_FACTOR)) runs.push([])
-    runs[runs.length - 1].push(amplitude)
+    if (before && !within(value, before.value, LARGEST_AMPLITUDE_FACTOR)) runs.push([])
+    runs[runs.length - 1].push({ at: marks[i], value })
   }
   return runs.filter((run) => run.length > 1)
+}
+
+/** Decibels of an amplitude. */
+export function decibelsOf(amplitude: number): number {
+  return (20 / Math.LN10) * log(amplitude)
 }
 
 /**
@@ -160,9 +171,6 @@ export function shimmer(samples: VectorLike, options: ContourOptions): Shimmer {
   const clip = resolveContour('shimmer', samples, options)
   const runs = amplitudeRuns(clip.x, marksOf(clip), clip.sampleRate)
   const mean = meanOf(runs)
-  const decibels = meanDifference(
-    runs.map((run) => run.map((amplitude) => (20 / Math.LN10) * log(amplitude))),
-    2,
-  )
+  const decibels = meanDifference(runs, 2, decibelsOf)
   return { local: meanDifference(runs, 2) / mean, decibels, apq3: meanDifference(runs, 3) / mean }
 }

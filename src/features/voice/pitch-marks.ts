@@ -13,7 +13,8 @@ import { toSoundOfAnyLevel } from '../../core/array.ts'
 import { checkNumber, checkObject, checkOptions } from '../../core/check.ts'
 import type { VectorLike } from '../../core/types.ts'
 import { contourOf, type PitchTrack } from '../pitch.ts'
-import { likeness, topOffset } from './likeness.ts'
+import { laggedSums } from './lagged-sums.ts'
+import { topOffset } from './likeness.ts'
 
 /** Options of measures that follow a contour of F0. */
 export interface ContourOptions {
@@ -40,11 +41,14 @@ const LONGEST = 1.25
 const LEAST_LIKENESS = 0.3
 const LIKENESS_AT_EDGE = 0.7
 
+/** A contour as far as it is followed. */
+export type Contour = Pick<PitchTrack, 'f0' | 'voiced' | 'times'>
+
 /** Samples of a clip in float64, and its contour. */
 export interface Contoured {
   x: Float64Array
   sampleRate: number
-  track: PitchTrack
+  track: Contour
 }
 
 /** Checks the samples and {@link ContourOptions}. */
@@ -84,7 +88,7 @@ function voicedRuns(voiced: ArrayLike<number>): [number, number][] {
 }
 
 /** F0 at a time within a run, along straight lines between its frames. */
-function frequencyAt({ f0, times }: PitchTrack, [from, to]: [number, number], time: number): number {
+function frequencyAt({ f0, times }: Contour, [from, to]: [number, number], time: number): number {
   let t = from
   // The last frame that is not later.
   for (let after = to; after - t > 1; ) {
@@ -105,13 +109,36 @@ function extremumBetween(x: Float64Array, from: number, to: number): number {
   return best + topOffset(Math.abs(x[best - 1]), Math.abs(x[best]), Math.abs(x[best + 1]))
 }
 
+/** Likeness of the `length` samples from `start` on to those from each of `count` places on; 0 where they leave the clip. */
+function likenesses(x: Float64Array, start: number, length: number, from: number, count: number): Float64Array {
+  const out = new Float64Array(count)
+  const skipped = Math.max(0, -from)
+  const inside = Math.min(count, x.length - length - from + 1) - skipped
+  if (start < 0 || start + length > x.length || inside <= 0) return out
+  const first = from + skipped
+  const r = out.subarray(skipped, skipped + inside)
+  laggedSums(r, x, start, length, x, first, inside)
+  let own = 0
+  for (let n = 0; n < length; n++) own += x[start + n] * x[start + n]
+  let other = 0
+  for (let n = first; n < first + length; n++) other += x[n] * x[n]
+  for (let k = 0, n = first; k < inside; k++, n++) {
+    // Differences of squares leave rounding of silence.
+    r[k] = own > 0 && other > 1e-12 * own ? r[k] / Math.sqrt(own * other) : 0
+    if (k + 1 < inside) other += x[n + length] * x[n + length] - x[n] * x[n]
+  }
+  return out
+}
+
 /** The most alike period beside the one about `place`, of T samples: its distance, and how alike. */
 function nextPeriod(x: Float64Array, place: number, period: number, direction: 1 | -1): { lag: number; r: number } {
   const length = Math.max(2, Math.round(period))
   const start = Math.round(place - period / 2)
   const [low, high] = [Math.max(1, Math.ceil(SHORTEST * period)), Math.floor(LONGEST * period)]
+  const count = high - low + 3
+  const found = likenesses(x, start, length, direction > 0 ? start + low - 1 : start - high - 1, count)
+  const at = (lag: number): number => found[direction > 0 ? lag - low + 1 : high + 1 - lag]
   let best = { lag: low, r: -1 }
-  const at = (lag: number): number => likeness(x, start, start + direction * lag, length)
   for (let lag = low; lag <= high; lag++) {
     const r = at(lag)
     if (r > best.r) best = { lag, r }
