@@ -5,7 +5,7 @@
 
 The sound: 0.7 s at 16 kHz of a voice made here (pulses of unequal periods and heights through resonators, over noise) with a hiss in
 its middle, so that no number is rounding noise, and silence before and behind. Base64: the 16-bit samples, the descriptors [T, 25],
-the functionals [88], and spectra of a frame of 20 ms and one of 60 ms with the windowed frames that they belong to (real part of
+the functionals [88], those of short pieces, and spectra of a frame of 20 ms and one of 60 ms with the windowed frames that they belong to (real part of
 bin 0, of the last bin, then real and imaginary parts in turn), all float32 as openSMILE has them.
 """
 import base64
@@ -19,6 +19,8 @@ import opensmile
 
 RATE = 16000
 FRAME = 15
+# Pieces of 1 to 5 frames, within and at the ends of voices, in silence, in the hiss.
+SHORT = [(1600, 960), (2000, 1119), (2000, 1300), (3000, 1500), (3900, 1600), (6800, 1440), (0, 960), (5200, 1000)]
 
 
 def voice(rng, seconds, f0):
@@ -64,6 +66,10 @@ result = {
     "samples": text(samples.astype("<i2")),
     "frames": text(level("lld", samples)),
     "functionals": text(level("func", samples)),
+    "short": [
+        {"first": first, "length": length, "functionals": text(level("func", samples[first : first + length]))}
+        for first, length in SHORT
+    ],
     "spectra": [
         {"window": text(level(f"gemapsv01b_win{kind}", samples)[FRAME]), "bins": text(level(f"gemapsv01b_fftc{kind}", samples)[FRAME])}
         for kind in ("H25", "G60")

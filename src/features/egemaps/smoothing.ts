@@ -26,3 +26,11 @@ export function smoothedNonZero(x: Float64Array, decided: number = x.length): Fl
   }
   return out
 }
+
+/** {@link smoothedNonZero} of rows that come one by one: each stands in for the one behind it. As many values. */
+export function smoothedBackwards(x: Float64Array): Float64Array {
+  return x.map((middle, t) => {
+    const before = x[Math.max(0, t - 1)]
+    return middle === 0 ? 0 : (before + 2 * middle) / (2 + Number(before !== 0))
+  })
+}

@@ -11,6 +11,7 @@ const vectors = JSON.parse(
   samples: string
   frames: string
   functionals: string
+  short: { first: number; length: number; functionals: string }[]
   spectra: { window: string; bins: string }[]
 }
 
@@ -26,6 +27,8 @@ interface ReferenceSound {
   samples: Int16Array
   frames: Float32Array
   functionals: Float32Array
+  /** Pieces of a few frames and their functionals. */
+  short: { first: number; length: number; functionals: Float32Array }[]
   /** Windowed frames of 20 and 60 ms with their spectra as openSMILE packs them. */
   spectra: { window: Float32Array; bins: Float32Array }[]
 }
@@ -36,6 +39,7 @@ export const sound: ReferenceSound = {
   samples: new Int16Array(buffer(vectors.samples)),
   frames: floats(vectors.frames),
   functionals: floats(vectors.functionals),
+  short: vectors.short.map((piece) => ({ ...piece, functionals: floats(piece.functionals) })),
   spectra: vectors.spectra.map(({ window, bins }) => ({ window: floats(window), bins: floats(bins) })),
 }
 
