@@ -1,6 +1,6 @@
 /** Modulation spectrum: how fast the level of each band goes up and down. */
 import { log } from '../../core/elementary.ts'
-import { createAnyLengthTransform } from '../../kernels/any-length-transform.ts'
+import { type ComplexTransform, createAnyLengthTransform } from '../../kernels/any-length-transform.ts'
 import { windowFunction } from '../windows.ts'
 import { modulationBands } from './names.ts'
 
@@ -22,14 +22,17 @@ function addPowers(sums: Float64Array, a: number, b: number, transformed: Float6
   }
 }
 
+/** Tables that do not change. */
+let kept: { transform: ComplexTransform; window: Float64Array } | undefined
+
 /**
  * ln(1 + mean over windows of 1 s and the bins of a modulation band of |Y|^2) of every column of levels [rows, cols], cols
  * even; window by window less its mean, under Hann's window. Rows end in a repeated last one where they are fewer than a
  * window has.
  */
 export function modulationMeasures(levels: Float64Array, rows: number, cols: number): number[] {
-  const transform = createAnyLengthTransform(WINDOW)
-  const window = windowFunction('hann', WINDOW)
+  kept ??= { transform: createAnyLengthTransform(WINDOW), window: windowFunction('hann', WINDOW) }
+  const { transform, window } = kept
   const pair = new Float64Array(2 * WINDOW)
   const transformed = new Float64Array(2 * WINDOW)
   const sums = new Float64Array(cols * LAST)

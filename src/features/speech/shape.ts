@@ -8,8 +8,6 @@ import { columnOf, countOf, markedValues, type Span } from './span.ts'
 const FEW_VOICED = 3
 /** Rows at most this far below the loud are loud, dB. */
 const LOUD = 10
-/** Bands below the loud by more than this count as this far below, dB. */
-const MODULATION_FLOOR = 57
 /** Bands of the loud spectrum and of the modulation spectrum. */
 const FINE = 20
 const COARSE = 8
@@ -63,7 +61,5 @@ export function loudSpectrumMeasures(span: Span): number[] {
 
 /** Modulation energies of 8 bands. */
 export function bandModulations(span: Span): number[] {
-  const least = span.top - MODULATION_FLOOR
-  const bands = mergedBands(span, COARSE).map((level) => Math.max(level, least))
-  return modulationMeasures(bands, span.rows, COARSE)
+  return modulationMeasures(mergedBands(span, COARSE), span.rows, COARSE)
 }

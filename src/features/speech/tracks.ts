@@ -1,15 +1,15 @@
 /**
  * Tracks of speech: numbers of every 10 ms from which the measures of `measures.ts` are computed, and that sequence models
- * may take as well. With P the power of the 512 samples about the middle of a row under Hann's window, at 16 kHz and a peak
- * of 0.5, sums over bins:
+ * may take as well. With P the power of the 512 samples about the middle of a row under Hann's window, at 16 kHz, over the
+ * energy of the loud rows (level.ts), and Q = P + 1e-5, sums over bins:
  *
  *     energy            10 lg(sum of P from 60 to 7200 Hz + 1e-7)
- *     alphaRatio        10 lg(P from 1 to 5 kHz + 1e-7) - 10 lg(P from 60 Hz to 1 kHz + 1e-7)
- *     hammarbergIndex   the same of max P from 60 Hz to 2 kHz less that from 2 to 5 kHz
- *     slope             of the line through 10 lg max(P, 1e-7) over f, dB/Hz
- *     centroid          sum f P / sum P, 60 Hz to 4 kHz
- *     flux              root of mean (M - M')^2, M = |X| from 60 Hz to 4 kHz over its root mean square, M' of the row before
- *     mel1..mel40       10 lg(sum v P + 1e-7), triangles v of sum 1 from 60 to 7200 Hz
+ *     alphaRatio        10 lg(sum of Q from 1 to 5 kHz / sum of Q from 60 Hz to 1 kHz)
+ *     hammarbergIndex   10 lg(max Q from 60 Hz to 2 kHz / max Q from 2 to 5 kHz)
+ *     slope             of the line through 10 lg Q over f, dB/Hz
+ *     centroid          sum f Q / sum Q, 60 Hz to 4 kHz
+ *     flux              root of mean (M - M')^2, M = sqrt(Q) from 60 Hz to 4 kHz over its root mean square, M' of the row before
+ *     mel1..mel40       10 lg sum v Q, triangles v of sum 1 from 60 to 7200 Hz
  *     f0, periodicity   voice-tracks.ts;   h1h2, h1a3, h1a1   level of harmonic 1 less that of harmonic 2, of the strongest
  *                       bin from 2 to 3.2 kHz, of that from 300 Hz to 1 kHz; spectra of 64 ms
  *
@@ -17,7 +17,7 @@
  */
 import { checkSound, floatView, toSamples } from '../../core/array.ts'
 import { checkBoolean, checkInteger, checkOptions } from '../../core/check.ts'
-import { log } from '../../core/elementary.ts'
+import { exp, log } from '../../core/elementary.ts'
 import type { FloatNdArray, VectorLike } from '../../core/types.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
 import { Spectrum } from '../../kernels/spectrum.ts'
@@ -43,12 +43,18 @@ export interface SpeechTrackOptions {
 const SHORT = 512
 const WIDTH: number = RATE / SHORT
 const DECIBELS: number = 10 / Math.LN10
-/** Added to powers before the logarithm: 70 dB below 1, where the peak of the sound is 0.5. */
-const FLOOR = 1e-7
-/** Energy of a mean square of 1, dB: N/2 times the sum of the squared window. */
-const MEAN_SQUARE: number = DECIBELS * log((SHORT / 2) * SHORT * 0.375)
+/** Power of a mean square of 1: N/2 times the sum of the squared window. */
+const MEAN_SQUARE: number = (SHORT / 2) * SHORT * 0.375
+/** Added to energies, relative to the loud. */
+const LEAST_ENERGY = 1e-7
+/**
+ * Added to every bin, relative to the energy of the loud: white noise 26 dB below them. What lies below would tell the
+ * recorder's noise and the codec's band, not the voice.
+ */
+const FLOOR = 1e-5
 /** Energy of rows without sound, dB. */
-export const SILENCE: number = DECIBELS * log(FLOOR)
+const SILENCE: number = DECIBELS * log(LEAST_ENERGY)
+const SILENT_BAND: number = DECIBELS * log(FLOOR)
 /** Hz: the resampler leaves what lies below as it is. */
 const HIGHEST = 7200
 /** Lowest sample rate: speech below it has lost too much, and the number is likely one in kHz. */
@@ -57,7 +63,7 @@ const LOWEST_RATE = 4000
 const bandOf = (low: number, high: number): spectral.Band => spectral.bandOf(low, high, WIDTH, SHORT / 2 + 1, false)
 
 function decibels(power: number): number {
-  return DECIBELS * log(power + FLOOR)
+  return DECIBELS * log(power)
 }
 
 /** The 40 mel filters from 60 to 7200 Hz, the weights of each of sum 1. */
@@ -87,12 +93,19 @@ class SpectralFrame {
   private before: Float64Array = new Float64Array(SHORT / 2 + 1)
   private started = false
 
+  /** The next frame has none before it. */
+  begin(): void {
+    this.started = false
+  }
+
   /** Writes energy, spectral shape and bands of the frame about `middle`. */
-  into(out: Float64Array, at: number, data: Float64Array, middle: number): void {
+  into(out: Float64Array, at: number, data: Float64Array, middle: number, scale: number): void {
     const { window, frame, power, bands } = this
     for (let n = 0; n < SHORT; n++) frame[n] = window[n] * data[middle - SHORT / 2 + n]
     this.spectrum.into(power, frame)
-    out[at + column.energy] = decibels(spectral.sumOf(power, heard))
+    for (let k = 0; k < power.length; k++) power[k] *= scale
+    out[at + column.energy] = decibels(spectral.sumOf(power, heard) + LEAST_ENERGY)
+    for (let k = 0; k < power.length; k++) power[k] += FLOOR
     this.shapeInto(out, at + column.quality + 1)
     this.filters.into(bands, power)
     for (let m = 0; m < BANDS; m++) out[at + column.bands + m] = decibels(bands[m])
@@ -114,14 +127,14 @@ class SpectralFrame {
       sum += this.power[k]
       moment += k * this.power[k]
     }
-    return (WIDTH * moment) / (sum + FLOOR)
+    return (WIDTH * moment) / sum
   }
 
   private flux(): number {
     ;[this.magnitude, this.before] = [this.before, this.magnitude]
     const { magnitude, before, power } = this
     for (let k = voice.first; k < voice.end; k++) magnitude[k] = Math.sqrt(power[k])
-    const scale = spectral.rootMeanSquareOf(magnitude, voice) + FLOOR
+    const scale = spectral.rootMeanSquareOf(magnitude, voice)
     for (let k = voice.first; k < voice.end; k++) magnitude[k] /= scale
     const flux = this.started ? spectral.fluxOf(magnitude, before, voice) : 0
     this.started = true
@@ -142,20 +155,26 @@ function silentRows(rows: number, cols: number): Float64Array {
   const data = new Float64Array(rows * cols)
   for (let t = 0; t < rows; t++) {
     data[t * cols + column.energy] = SILENCE
-    data.fill(SILENCE, t * cols + column.bands, t * cols + column.level)
+    data.fill(SILENT_BAND, t * cols + column.bands, t * cols + column.level)
   }
   return data
 }
 
+/** Tables and buffers, kept because making them takes as long as half a second of sound. */
+let kept: SpectralFrame | undefined
+
 function tracksOfSound(sound: SpeechSound, cols: number): Float64Array {
   const out = silentRows(sound.rows, cols)
-  if (sound.count > 0) voiceTracksInto(out, cols, sound)
-  const frame = new SpectralFrame()
+  const loud = sound.count > 0 ? voiceTracksInto(out, cols, sound) : 0
+  const scale = exp(-loud / DECIBELS) / MEAN_SQUARE
+  kept ??= new SpectralFrame()
+  const frame = kept
+  frame.begin()
   for (let i = 0; i < sound.count; i++) {
-    frame.into(out, (sound.first + i) * cols, sound.data, sound.middle + i * STEP)
+    frame.into(out, (sound.first + i) * cols, sound.data, sound.middle + i * STEP, scale)
   }
   if (cols > column.level) {
-    for (let at = 0; at < out.length; at += cols) out[at + column.level] = out[at] + sound.gain - MEAN_SQUARE
+    for (let at = 0; at < out.length; at += cols) out[at + column.level] = out[at] + loud + sound.gain
   }
   return out
 }
@@ -174,13 +193,13 @@ export function packedTracks(where: string, samples: VectorLike, sampleRate: num
 }
 
 /**
- * Tracks of speech, [rows, 53] in float64, with `level` [rows, 54]: row t is of the 10 ms that begin t / 100 s after the recording, ceil(100 N /
- * sampleRate) rows; columns as {@link speechTrackNames} says. `energy` and `mel1` to `mel40` in dB where the recording has
- * a peak of 0.5; `f0` in Hz, 0 where unvoiced; `periodicity` 0..1; `alphaRatio`, `hammarbergIndex`, `h1h2`, `h1a3`, `h1a1` in
+ * Tracks of speech, [rows, 53] in float64, or [rows, 54] with `level`. Row t is of the 10 ms that begin t / 100 s after the recording, ceil(100 N /
+ * sampleRate) rows; columns as {@link speechTrackNames} says. `energy` and `mel1` to `mel40` in dB relative to the energy of
+ * the loud rows; `f0` in Hz, 0 where unvoiced; `periodicity` 0..1; `alphaRatio`, `hammarbergIndex`, `h1h2`, `h1a3`, `h1a1` in
  * dB, the last three 0 where unvoiced; slopes in dB/Hz; `centroid` in Hz; `flux` 0..1.4.
  *
  * Level and offset of the recording change nothing, and neither does silence before and behind it: runs of 10 ms and more
- * of equal samples at its ends are rows without sound (-70 dB in `energy` and bands, 0 elsewhere), and windows lie where
+ * of equal samples at its ends are rows without sound (-70 dB in `energy`, -50 in bands, 0 elsewhere), and windows lie where
  * the largest sample has them. Other rates are resampled to 16 kHz. F0 is tracked over the whole recording.
  *
  * @example

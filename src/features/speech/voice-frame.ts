@@ -7,6 +7,8 @@ import { LONG, RATE } from './sound.ts'
 const POINTS = 2 * LONG
 /** Energy below which correlations tend to 0. */
 const FLOOR = 1e-9
+const LOW_BIN: number = Math.ceil((60 * POINTS) / RATE)
+const HIGH_BIN: number = Math.ceil((7200 * POINTS) / RATE)
 /** Bins to either side of a harmonic among which it is the largest. */
 const REACH = 2
 
@@ -39,21 +41,22 @@ export class VoiceFrame {
     this.correction = this.values.map((w) => this.values[0] / w)
   }
 
-  /** Takes the frame about `middle`; gives the mean of its squares before the window. */
-  load(data: Float64Array, middle: number): number {
+  /** Takes the frame about `middle`. */
+  load(data: Float64Array, middle: number): void {
     const { window, padded } = this
     const start = middle - LONG / 2
     let mean = 0
     for (let n = 0; n < LONG; n++) mean += data[start + n]
     mean /= LONG
-    let energy = 0
-    for (let n = 0; n < LONG; n++) {
-      const x = data[start + n] - mean
-      energy += x * x
-      padded[n] = x * window[n]
-    }
+    for (let n = 0; n < LONG; n++) padded[n] = (data[start + n] - mean) * window[n]
     this.spectrum.into(this.power, padded)
-    return energy / LONG
+  }
+
+  /** Mean square of the sound from 60 Hz to 7200 Hz: neither hum nor what the resampler cuts. */
+  meanSquare(): number {
+    let sum = 0
+    for (let k = LOW_BIN; k < HIGH_BIN; k++) sum += this.power[k]
+    return sum / (LONG * LONG * 0.375)
   }
 
   /** Fills `values`. */

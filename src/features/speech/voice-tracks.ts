@@ -52,8 +52,11 @@ function noteHarmonics(
   a3[t] = frame.strongest(2000, 3200)
 }
 
-/** Writes the columns of F0, periodicity and harmonics of every row with sound. */
-export function voiceTracksInto(out: Float64Array, cols: number, { data, middle, first, count }: SpeechSound): void {
+/** Tables and buffers, kept because making them takes as long as half a second of sound. */
+let kept: VoiceFrame | undefined
+
+/** Writes the columns of F0, periodicity and harmonics of every row with sound; gives the level of the loud rows, dB. */
+export function voiceTracksInto(out: Float64Array, cols: number, { data, middle, first, count }: SpeechSound): number {
   const table = emptyCandidates(count, SLOTS, VOICING_THRESHOLD)
   const powers = (length: number): Float64Array => new Float64Array(length)
   const harmonics = {
@@ -63,14 +66,17 @@ export function voiceTracksInto(out: Float64Array, cols: number, { data, middle,
     a3: powers(count),
   }
   const levels = new Float64Array(count)
-  const frame = new VoiceFrame(Math.ceil(RATE / candidateSettings.lowFrequency) + 1)
+  kept ??= new VoiceFrame(Math.ceil(RATE / candidateSettings.lowFrequency) + 1)
+  const frame = kept
   for (let t = 0; t < count; t++) {
-    levels[t] = decibels(frame.load(data, middle + t * STEP))
+    frame.load(data, middle + t * STEP)
+    levels[t] = decibels(frame.meanSquare())
     frame.correlate()
     addCandidates(table, t, frame.values, candidateSettings)
     noteHarmonics(harmonics, frame, table, t)
   }
-  const quiet = loudLevel(levels, Number.NEGATIVE_INFINITY) - SILENT_BELOW
+  const loud = loudLevel(levels, Number.NEGATIVE_INFINITY)
+  const quiet = loud - SILENT_BELOW
   for (let t = 0; t < count; t++) if (levels[t] < quiet) table.score[t * SLOTS] = SILENT_THRESHOLD
   const path = bestPath(table, pathCosts)
   for (let t = 0; t < count; t++) {
@@ -84,4 +90,5 @@ export function voiceTracksInto(out: Float64Array, cols: number, { data, middle,
     out[row + column.harmonics + 1] = h1 - decibels(harmonics.a3[t])
     out[row + column.harmonics + 2] = h1 - decibels(harmonics.a1[t])
   }
+  return loud
 }

@@ -72,7 +72,7 @@ describe('speechTracks', () => {
       expect(tracks.get(t, 2)).toBeGreaterThan(0.7)
     }
     expect(tracks.get(40, 0)).toBeCloseTo(-70, 9)
-    expect(tracks.get(170, 20)).toBeCloseTo(-70, 9)
+    expect(tracks.get(170, 20)).toBeCloseTo(-50, 9)
     expect(tracks.get(170, 1)).toBe(0)
   })
 
