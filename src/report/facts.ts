@@ -1,4 +1,5 @@
 /** Facts and texts of both forms of the report, from the results. */
+import { foldsText } from '../experiments/folds.ts'
 import type { Protocol } from '../experiments/plan.ts'
 import { groupRuns } from '../experiments/rate-summary.ts'
 import type { Comparison, ExperimentResults, RunResults, SystemSummary } from '../experiments/results.ts'
@@ -29,6 +30,41 @@ export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'tests
     "McNemar's exact test, two-sided: recordings that one of the two alone got right, and the probability of so uneven a " +
     'split were both equally good, not corrected for the number of tests. The seed "all": log posteriors averaged over the seeds.',
 }
+
+/** How recordings were divided, in a sentence or two. */
+export function splitText({ plan }: ExperimentResults): string {
+  if (plan.folds === undefined) return readingText.split
+  const text = foldsText(plan.folds)
+  const test = plan.folds.test === undefined ? '' : ' Corpora that are tested on are never trained on.'
+  return (
+    `${text[0].toUpperCase()}${text.slice(1)}: the system is trained without the recordings that it is asked about, nor others of ` +
+    `their groups.${test} Where a system stops early or chooses among epochs, held-out training speakers decide.`
+  )
+}
+
+/** Explanation of the rates of corpora. */
+export const corporaText: string =
+  'Intervals are percentiles of 1000 bootstrap samples of whole speakers (seeded): they say how rates vary from speaker to ' +
+  'speaker, which intervals over recordings do not.'
+
+/** Rates of each corpus of each system: system, protocol, corpus, numbers, WAR, UAR. */
+export function corpusRateCells({ summary, corpus: { name } }: ExperimentResults): string[][] {
+  return summary.flatMap((one) =>
+    (one.corpora ?? []).map((rates) => [
+      one.name,
+      one.protocol,
+      rates.corpus === '' ? name : rates.corpus,
+      `${rates.recordings} of ${rates.speakers}`,
+      `${percentage(rates.accuracy)} (${percentages(rates.accuracyInterval)})`,
+      `${percentage(rates.unweightedRecall)} (${percentages(rates.unweightedRecallInterval)})`,
+    ]),
+  )
+}
+
+/** Names of the columns of {@link corpusRateCells}. */
+export const corpusRateColumns: readonly string[] = [
+  ...['system', 'protocol', 'corpus', 'recordings of speakers', 'WAR (95 % over speakers)', 'UAR (95 % over speakers)'],
+]
 
 /** Caveat for results on synthetic voices. */
 export const syntheticText: string = 'The voices are synthetic: rates on them say nothing about people.'

@@ -3,6 +3,8 @@ import type { Comparison, ExperimentResults, SystemSummary } from '../experiment
 import { shownStudyOf, standsBesideStudy } from '../experiments/study.ts'
 import {
   bestSummaries,
+  corpusRateCells,
+  corpusRateColumns,
   duration,
   isCombination,
   percentage,
@@ -31,6 +33,20 @@ function table(name: string, header: readonly string[], rows: readonly Markup[],
   })
   return html`${scrolling(name, html`<table><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`)}
 `
+}
+
+/** Rates of each corpus; null for results of 0.1.0, which have none. */
+export function corporaTable(results: ExperimentResults): Markup | null {
+  const rows = corpusRateCells(results)
+  const kinds: Kind[] = ['word', 'word', '', '', '']
+  return rows.length === 0
+    ? null
+    : table(
+        'Rates of each corpus',
+        corpusRateColumns,
+        rows.map((cells) => row(cells, kinds)),
+        kinds,
+      )
 }
 
 /** A row; its first cell is its header. */

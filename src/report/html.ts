@@ -1,4 +1,5 @@
 /** The report as one self-contained HTML page without scripts. */
+import { foldsText } from '../experiments/folds.ts'
 import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import {
   type StudySystem,
@@ -18,6 +19,7 @@ import {
   clockText,
   combinationTexts,
   commitText,
+  corporaText,
   isCombination,
   percentage,
   percentages,
@@ -25,15 +27,17 @@ import {
   protocolsOf,
   protocolText,
   readingText,
+  splitText,
   syntheticText,
 } from './facts.ts'
-import { comparisonsSection, ratesTable, scrolling, speakersTable, timesTable } from './html-tables.ts'
+import { comparisonsSection, corporaTable, ratesTable, scrolling, speakersTable, timesTable } from './html-tables.ts'
 import { html, Markup, type MarkupValue } from './markup.ts'
 import { countPaths, groupProblems, groupText } from './problems.ts'
 import { ratesSpec, systemsByRate } from './rates-chart.ts'
 import { renderSvg } from './render.ts'
 import { speakersSpec } from './speakers-chart.ts'
 import { style } from './style.ts'
+import { transferSpec } from './transfer-chart.ts'
 import { chooseUtterance, type UtterancePanel, utteranceSpec } from './utterance.ts'
 
 /** Options of {@link reportHtml}. */
@@ -87,7 +91,7 @@ function header(results: ExperimentResults): Markup {
   const odd = warnings.length === 0 ? null : html` Something is odd about ${String(countPaths(warnings))} of them.`
   return html`<h1>Emotions in speech: ${name}</h1>
 <p class="lead">${plural(utterances, 'recording')} of ${plural(speakers.length, 'speaker')},
-${plural(classes.length, 'class', 'classes')} (${classCounts(results)}), leave-one-speaker-out.${odd}${leftOut}</p>
+${plural(classes.length, 'class', 'classes')} (${classCounts(results)}), ${foldsText(results.plan.folds)}.${odd}${leftOut}</p>
 ${name === 'synthetic' ? html`<p><b>${syntheticText}</b></p>` : null}
 <p class="keep">The best under each protocol:</p><ul>${best}</ul>`
 }
@@ -105,6 +109,15 @@ ${ratesTable(results)}
 ${combinations.map((text) => html`<p class="note">Combination ${text}.</p>`)}
 ${choices.length > 0 ? html`<p class="note">${readingText.choices} ${choices.join('; ')}.</p>` : null}
 ${showsStudy(results) ? html`<p class="note">The study: ${studySource}; its normalisation was fitted over all speakers.</p>` : null}`
+}
+
+/** Rates of each corpus, and heat maps by training set and corpus. */
+async function corpora(results: ExperimentResults, gallery: Gallery): Promise<Markup | null> {
+  const rows = corporaTable(results)
+  const maps = results.summary.flatMap((one) => transferSpec(one) ?? [])
+  if (rows === null) return null
+  return html`<h2>Corpora</h2>${rows}<p class="note">Percent. ${corporaText}</p>
+${maps.length === 0 ? null : html`<h3>Trained on one, tested on another</h3>${await gallery.figures(maps)}`}`
 }
 
 function rateTexts(accuracy: number, unweightedRecall: number): string {
@@ -175,7 +188,7 @@ async function utteranceSection(
     ? ` Its class is ${prediction.label}; asked of the whole, the answer was ${prediction.said}.`
     : ''
   const caption =
-    `${timeline.path}, of speaker ${fold.speaker}, whom the system (${run.name}, ${run.protocol}, seed ${run.seed}) never heard ` +
+    `${timeline.path}, of speaker ${prediction?.speaker ?? fold.speaker}, whom the system (${run.name}, ${run.protocol}, seed ${run.seed}) never heard ` +
     `in training.${answer} A point of the lines is the answer to the second of speech around it.`
   const drawing = scrolling('Chart of an utterance', await gallery.drawing(utteranceSpec(panel)))
   return html`<h2>An utterance</h2><figure class="utterance">${drawing}<figcaption>${caption}</figcaption></figure>`
@@ -183,7 +196,7 @@ async function utteranceSection(
 
 function protocols(results: ExperimentResults): Markup {
   const items = protocolsOf(results).map((protocol) => html`<dt>${protocol}</dt><dd>${protocolText[protocol]}</dd>`)
-  return html`<h2>Protocol</h2><p>${readingText.split}</p><dl>${items}</dl>`
+  return html`<h2>Protocol</h2><p>${splitText(results)}</p><dl>${items}</dl>`
 }
 
 /** Recordings and their problems; many of one kind are collapsed. */
@@ -230,6 +243,7 @@ export async function reportHtml(results: ExperimentResults, { utterance }: Repo
   const body = [
     header(results),
     await rates(results, gallery),
+    await corpora(results, gallery),
     await confusions(results, gallery),
     await training(results, gallery),
     await utteranceSection(results, utterance, gallery),

@@ -1,5 +1,6 @@
 /** The results as a Markdown page: facts, and how they were obtained. */
 import { align } from '../core/text-table.ts'
+import { foldsText } from '../experiments/folds.ts'
 import type { Protocol } from '../experiments/plan.ts'
 import { type Comparison, checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import {
@@ -17,6 +18,9 @@ import {
   clockText,
   combinationTexts,
   commitText,
+  corporaText,
+  corpusRateCells,
+  corpusRateColumns,
   countText,
   duration,
   isCombination,
@@ -28,10 +32,12 @@ import {
   protocolText,
   readingText,
   splitComparisons,
+  splitText,
   syntheticText,
   trainingTimes,
 } from './facts.ts'
 import { countPaths, groupProblems, groupText } from './problems.ts'
+import { transferAxes } from './transfer-chart.ts'
 
 /** Escapes text for Markdown, also within a table. */
 function plain(text: string): string {
@@ -173,7 +179,7 @@ function reproduction(results: ExperimentResults): string[] {
 
 function introduction(results: ExperimentResults): string[] {
   const { name, classes, utterances, speakers, problems, warnings } = results.corpus
-  const title = `# ${plain(name)}, ${plural(classes.length, 'class')}: leave-one-speaker-out`.replace(
+  const title = `# ${plain(name)}, ${plural(classes.length, 'class')}: ${foldsText(results.plan.folds)}`.replace(
     'classs',
     'classes',
   )
@@ -181,7 +187,30 @@ function introduction(results: ExperimentResults): string[] {
   const leftOut = problems.length === 0 ? '' : ` Left out: ${plural(problems.length, 'recording')}.`
   const odd = warnings.length === 0 ? '' : ` Something is odd about ${countPaths(warnings)} of them.`
   const synthetic = name === 'synthetic' ? [syntheticText] : []
-  return [title, `${plain(size)}.${odd} ${readingText.split}${leftOut}`, ...synthetic]
+  return [title, `${plain(size)}.${odd} ${splitText(results)}${leftOut}`, ...synthetic]
+}
+
+/** Rates of each corpus, and by training set and corpus. */
+function corpora(results: ExperimentResults): string[] {
+  const rows = corpusRateCells(results)
+  if (rows.length === 0) return []
+  const matrices = results.summary.flatMap((one) => {
+    if (one.transfer === undefined) return []
+    const { trainings, corpora: columns } = transferAxes(one.transfer)
+    const cells = trainings.map((training) => [
+      plain(training),
+      ...columns.map((corpus) => {
+        const cell = one.transfer?.find((other) => other.training === training && other.corpus === corpus)
+        return percentage(cell?.unweightedRecall ?? null)
+      }),
+    ])
+    return [
+      `${nameOf(results, one.name)}, ${one.protocol}: UAR, trained on (rows), tested on (columns)`,
+      table(['', ...columns.map(plain)], cells),
+    ]
+  })
+  const escaped = rows.map((row) => row.map(plain))
+  return ['## Corpora', `Percent. ${corporaText}`, table(corpusRateColumns, escaped), ...matrices]
 }
 
 /** Problems of recordings, one line for each kind; the HTML report lists each recording. */
@@ -212,6 +241,7 @@ export function resultsMarkdown(results: ExperimentResults): string {
     ...listOf('Combinations:', combinationTexts(results)),
     ...listOf(readingText.choices, choiceTexts(results)),
     ...studyPart(results),
+    ...corpora(results),
     '## Protocols',
     protocols.map((protocol) => `- **${protocol}**: ${protocolText[protocol]}.`).join('\n'),
     '## Speakers',
