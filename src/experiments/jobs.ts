@@ -4,6 +4,7 @@ import { leaveOneGroupOut } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
+import { choosingSystem, trainingsOf } from './choice.ts'
 import { type FoldResult, runFold } from './cross-validation.ts'
 import { fileNames } from './file-names.ts'
 import { type Fold, type FoldPlan, foldsOf } from './folds.ts'
@@ -88,8 +89,10 @@ export function toFoldRecord(
 }
 
 /** Makes the system of a job or of a planned system. */
-export function systemOf({ system, options }: PlannedSystem): System {
-  return createSystem<SystemName>(system, options as never)
+export function systemOf({ system, options, choices }: PlannedSystem): System {
+  const made = (choice: PlannedSystem['options']): System =>
+    createSystem<SystemName>(system, { ...options, ...choice } as never)
+  return choices === undefined ? made({}) : choosingSystem(choices.map((choice) => ({ choice, system: made(choice) })))
 }
 
 /**
@@ -115,7 +118,7 @@ export function foldJobs({ systems, protocols, seeds, folds }: ExperimentPlan, s
 
 /** Estimated relative cost of a job. */
 export function costOf(job: FoldJob): number {
-  return systemOf(job).epochs * (secondsAnEpoch[job.system] ?? USUAL_SECONDS)
+  return systemOf(job).epochs * trainingsOf(job.choices) * (secondsAnEpoch[job.system] ?? USUAL_SECONDS)
 }
 
 /** Sorts the jobs by decreasing cost, so that all workers finish at about the same time. */

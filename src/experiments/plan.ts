@@ -1,5 +1,5 @@
 /** Plans of experiments as plain JSON: recordings, systems, seeds and protocols. */
-import { checkArray, checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
@@ -26,6 +26,11 @@ export interface PlannedSystem {
   name: string
   system: SystemName
   options: { [key: string]: Json }
+  /**
+   * Options to choose from, each added to `options`: in each fold those with the best mean UAR on held-out parts of the
+   * training data, corpora in turn or, of one corpus, three folds of speakers. The front end is the same for all.
+   */
+  choices?: { [key: string]: Json }[]
 }
 
 /** A combination of trained systems by the average of their posteriors. */
@@ -67,11 +72,26 @@ function checkName(name: string, value: unknown): string {
 }
 
 function checkSystem(value: PlannedSystem, i: number): PlannedSystem {
-  checkOptions(`${where}: systems[${i}]`, value, ['name', 'system', 'options'])
+  checkOptions(`${where}: systems[${i}]`, value, ['name', 'system', 'options', 'choices'])
   const system = checkOneOf(where, `systems[${i}].system`, value.system, systemNames)
   const { name = system, options = {} } = value
-  createSystem<SystemName>(system, options as never)
-  return { name: checkName(`systems[${i}].name`, name), system, options }
+  const { frontEnd } = createSystem<SystemName>(system, options as never)
+  const choices = value.choices === undefined ? {} : { choices: checkChoices(value, i, JSON.stringify(frontEnd)) }
+  return { name: checkName(`systems[${i}].name`, name), system, options, ...choices }
+}
+
+function checkChoices(
+  { system, options, choices }: PlannedSystem,
+  i: number,
+  frontEnd: string,
+): PlannedSystem['choices'] {
+  const place = `systems[${i}].choices`
+  return checkArray(where, place, choices, 1).map((choice, k) => {
+    const own = checkObject<{ [key: string]: Json }>(where, `${place}[${k}]`, choice)
+    const made = createSystem<SystemName>(system, { ...options, ...own } as never)
+    if (JSON.stringify(made.frontEnd) === frontEnd) return own
+    throw new RangeError(expectation(where, `${place}[${k}]`, 'the front end of "options"', own))
+  })
 }
 
 function checkCombination(value: Combination, i: number, systems: readonly PlannedSystem[]): Combination {

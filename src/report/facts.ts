@@ -1,6 +1,6 @@
 /** Facts and texts of both forms of the report, from the results. */
 import { foldsText } from '../experiments/folds.ts'
-import type { Protocol } from '../experiments/plan.ts'
+import { type Protocol, protocols } from '../experiments/plan.ts'
 import { groupRuns } from '../experiments/rate-summary.ts'
 import type { Comparison, ExperimentResults, RunResults, SystemSummary } from '../experiments/results.ts'
 
@@ -141,7 +141,7 @@ export function choiceTexts({ runs }: ExperimentResults): string[] {
 /** The protocols that were run, `strict` first. */
 export function protocolsOf({ summary }: ExperimentResults): Protocol[] {
   const present = new Set(summary.map(({ protocol }) => protocol))
-  return (['strict', 'speaker'] as const).filter((protocol) => present.has(protocol))
+  return protocols.filter((protocol) => present.has(protocol))
 }
 
 /** The protocol to report first: `strict` if it was run. */

@@ -74,6 +74,12 @@ describe('rates of several corpora in reports', () => {
     expect(speakers[1]).toEqual({ speaker: 'a/2', n: 2, accuracy: 0.5 })
   })
 
+  it('are told of each protocol', () => {
+    const given = results()
+    const summary = given.summary.map((one) => ({ ...one, protocol: 'corpus' as const }))
+    expect(resultsMarkdown({ ...given, summary })).toContain("- **corpus**: each corpus' features are shifted")
+  })
+
   it('are tables on the page of Markdown, and a table and a chart on that of HTML', async () => {
     const markdown = resultsMarkdown(results())
     expect(markdown).toContain('# a+b, 2 classes: leave-one-corpus-out; trained on each corpus alone')

@@ -1,0 +1,73 @@
+/** Options of a system chosen on the training part of each fold: by corpora left out, or by speakers. */
+
+import type { Json } from '../core/types.ts'
+import { unweightedRecall } from '../evaluation/metrics.ts'
+import { groupKFold } from '../evaluation/splits.ts'
+import { argmax } from '../networks/decision.ts'
+import type { Seed } from '../numerics/random.ts'
+import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
+import { subset } from '../pipelines/training-data.ts'
+
+/** Folds by speaker, where there is one corpus only. */
+const SPEAKER_FOLDS = 3
+
+/** A system with some of the options to choose from. */
+export interface Candidate {
+  /** The options in which candidates differ. */
+  choice: { [option: string]: Json }
+  system: System
+}
+
+/** Parts of the training utterances that are held out in turn: corpora, or folds of speakers; none of one speaker. */
+function innerFolds({ speakers, corpora }: LabelledFeatures): { train: Int32Array; test: Int32Array }[] {
+  const several = new Set(corpora).size > 1
+  const groups = several ? (corpora as string[]) : speakers
+  const all = new Set(groups).size
+  if (all < 2) return []
+  return groupKFold(groups, { folds: several ? all : Math.min(SPEAKER_FOLDS, all) })
+}
+
+/** Mean unweighted recall of the parts held out. */
+async function scoreOf(
+  system: System,
+  data: LabelledFeatures,
+  classes: number,
+  seed: Seed,
+  { signal }: TrainingHooks,
+): Promise<number> {
+  let sum = 0
+  for (const { train, test } of innerFolds(data)) {
+    const trained = await system.train(subset(data, train), classes, seed, { signal })
+    const said = Array.from(test, (i) => argmax(trained.predict(data.sequences[i])))
+    sum += unweightedRecall(
+      Array.from(test, (i) => data.labels[i]),
+      said,
+    )
+  }
+  return sum
+}
+
+/**
+ * A system whose options are chosen among candidates by the mean UAR on held-out parts of its training data: each
+ * corpus in turn, or, of one corpus, three folds of speakers; of equal candidates the first. Nothing of the test part is
+ * seen. The chosen options are in `chosen`.
+ */
+export function choosingSystem(candidates: readonly Candidate[]): System {
+  const [{ system: first }] = candidates
+  return {
+    ...first,
+    settings: { ...first.settings, choices: candidates.map(({ choice }) => choice) },
+    train: async (data, classes, seed, hooks = {}) => {
+      const scores: number[] = []
+      for (const { system } of candidates) scores.push(await scoreOf(system, data, classes, seed, hooks))
+      const { system, choice } = candidates[scores.indexOf(Math.max(...scores))]
+      const trained = await system.train(data, classes, seed, hooks)
+      return { ...trained, chosen: { ...trained.chosen, ...choice } }
+    },
+  }
+}
+
+/** Number of trainings of each fold, relative to one without a choice. */
+export function trainingsOf(choices: readonly unknown[] | undefined): number {
+  return choices === undefined ? 1 : 1 + choices.length * SPEAKER_FOLDS
+}
