@@ -28,6 +28,15 @@ function replaces(next: Extremum, kept: Extremum, before: Extremum, threshold: n
   return next.value >= REPLACES * kept.value || next.value - before.value > threshold
 }
 
+/**
+ * Whether an extremum is the first that is kept. One below the contour's start, y0, may be a maximum, if it differs from it or
+ * from the extremum before it by enough; a minimum must lie below y0.
+ */
+function begins({ value, isMaximum }: Extremum, before: Extremum | undefined, y0: number, threshold: number): boolean {
+  if (!isMaximum) return y0 - value > threshold
+  return Math.abs(value - y0) > threshold || (before !== undefined && value - before.value > threshold)
+}
+
 /** The extrema that matter, maxima and minima in turn. */
 export function mainExtrema(y: Float64Array): Extremum[] {
   const local = localExtrema(y)
@@ -36,9 +45,10 @@ export function mainExtrema(y: Float64Array): Extremum[] {
   const kept: Extremum[] = []
   for (const [i, next] of local.entries()) {
     const last = kept.at(-1)
-    const from = last?.value ?? y[0]
-    const change = next.isMaximum ? next.value - from : from - next.value
-    if (last?.isMaximum !== next.isMaximum) {
+    if (last === undefined) {
+      if (begins(next, local[i - 1], y[0], threshold)) kept.push(next)
+    } else if (last.isMaximum !== next.isMaximum) {
+      const change = next.isMaximum ? next.value - last.value : last.value - next.value
       if (change > threshold) kept.push(next)
     } else if (replaces(next, last, local[i - 1], threshold)) kept[kept.length - 1] = next
   }

@@ -161,6 +161,15 @@ describe('statistics', () => {
     expect(mainExtrema(dented).map(({ at }) => at)).toEqual([3, 7, 10])
   })
 
+  it('extrema begin with a maximum far from the start, be it below, or far above the minimum before it', () => {
+    // Loudness of 100 ms of a recording, with the slopes that openSMILE gives.
+    const slopes = slopesOf(Float64Array.of(0.38671, 0.34494, 0.35091, 0.31907, 0.38829, 0.40976), 100)
+    const wanted = [1.3723, 2.236, 3.1838, 0]
+    for (const [i, slope] of slopes.entries()) expect(slope).toBeCloseTo(wanted[i], 2)
+    const hill = Float64Array.of(1.83, 1.79, 1.74, 1.72, 1.8, 1.93, 1.92, 1.7, 1.21, 0.76, 0.6, 0.55, 0.5)
+    expect(mainExtrema(hill).map(({ at }) => at)).toEqual([5])
+  })
+
   it('slopes are those between extrema, a second; the last keeps its sign and counts for no deviation', () => {
     const [rising, risingDeviation, falling, fallingDeviation] = slopesOf(contour, 100)
     const up = [500 / 3, 400 / 3]
