@@ -1,6 +1,6 @@
 // Seeded inputs, float32.
 import ndarray from 'ndarray'
-import { decodeNpy, encodeNpy, Random } from 'ser-core'
+import { decodeNpy, encodeNpy, Random, syntheticCorpus } from 'ser-core'
 
 /** Normals of any shape. */
 export function normals(shape, seed = 1) {
@@ -20,6 +20,19 @@ export function bits(shape, seed = 1) {
 export function noise(seconds, seed = 1) {
   const data = new Float32Array(seconds * 16_000)
   new Random(seed).uniformInto(data, -0.5, 0.5)
+  return ndarray(data, [data.length])
+}
+
+/** `seconds` of the synthetic voices at 16 kHz, one behind the other: the work of eGeMAPS depends on what is voiced. */
+export function voices(seconds) {
+  const data = new Float32Array(seconds * 16_000)
+  let at = 0
+  for (const { samples } of syntheticCorpus()) {
+    const clip = samples().subarray(0, data.length - at)
+    data.set(clip, at)
+    at += clip.length
+    if (at === data.length) break
+  }
   return ndarray(data, [data.length])
 }
 

@@ -1,15 +1,15 @@
-import { mfcc, pitch, resample } from 'ser-core'
-import { noise } from './data.mjs'
+import { egemaps, egemapsFrames, mfcc, pitch, resample } from 'ser-core'
+import { noise, voices } from './data.mjs'
 import { ms, usPerFrame } from './units.mjs'
 
 const SECONDS = 10
 const FRAMES = 100 * SECONDS
 
-const overSamples = (kind, unit, run) => ({
+const overSamples = (kind, unit, run, sound = noise) => ({
   kind,
   size: { seconds: SECONDS },
   unit,
-  data: () => ({ samples: noise(SECONDS) }),
+  data: () => ({ samples: sound(SECONDS) }),
   setup:
     ({ samples }) =>
     () =>
@@ -25,5 +25,7 @@ export const cases = [
     ),
   ),
   overSamples('pitch', usPerFrame(FRAMES), (samples) => pitch(samples, { sampleRate: 16_000 })),
+  overSamples('egemaps 88', ms, (samples) => egemaps(samples, { sampleRate: 16_000 }), voices),
+  overSamples('egemaps 25', usPerFrame(FRAMES), (samples) => egemapsFrames(samples, { sampleRate: 16_000 }), voices),
   overSamples('resample 16000 to 11025', ms, (samples) => resample(samples, 16_000, 11_025)),
 ]

@@ -24,7 +24,7 @@ state passed on in PyTorch. Second line: samples in chunks of 10 ms through \`Mf
 NumPy with one product each for A, B and W. Ours include the monitors of each epoch (free energy of 2,000 cases).`,
   features: `10 s of noise at 16 kHz, a frame every 10 ms, 512 points, 26 filters, 13 coefficients; 39 is with first and second
 deltas. Definitions differ in detail (windows, logarithms, ends), the amount of work hardly. librosa computes in float32, NumPy on all
-frames at once, Meyda frame by frame.`,
+frames at once, Meyda frame by frame. eGeMAPS (88 functionals, 25 descriptors) is of synthetic voices, in openSMILE through its Python package.`,
 }
 
 export function pageOf({ cases, sides, skipped, loads, machine, options, sections }) {

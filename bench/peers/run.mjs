@@ -1,7 +1,7 @@
 // ser-core beside its peers, in turn, on the same data: `npm run bench:peers` writes docs/benchmarks.md
 //   --only lstm,gemm   some groups only, and neither growth nor memory: the page is printed, not written
 //   --rounds 3         how often each side has its turn
-//   --python python3   a Python with PyTorch, NumPy, scikit-learn and librosa, or some of them
+//   --python python3   a Python with PyTorch, NumPy, scikit-learn, librosa and opensmile, or some of them
 //   --node PATH        another Node for our side too; by default the one that bench/peers installs
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,7 @@ import { toNpy } from '../data.mjs'
 import { growthSection } from '../growth.mjs'
 import { load, machine } from '../machine.mjs'
 import { memorySection } from '../memory.mjs'
+import { egemapsSection } from './egemaps.mjs'
 import { pageOf } from './page.mjs'
 import { allSides } from './sides.mjs'
 
@@ -72,7 +73,7 @@ async function measureInTurn(rounds, folder) {
 
 const folder = await writeInputs()
 try {
-  const sections = groups.length > 0 ? [] : [await growthSection(), await memorySection()]
+  const sections = groups.length > 0 ? [] : [await growthSection(), await memorySection(), ...egemapsSection(values)]
   const measured = await measureInTurn(Number(values.rounds), folder)
   const options = ` -- --rounds ${values.rounds} --python PYTHON`
   const page = pageOf({ cases, ...measured, machine: machine(), options, sections })

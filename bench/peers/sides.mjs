@@ -12,7 +12,7 @@ const inNode = (name, script, ...args) => ({ name, command: process.execPath, ar
 const inPython = (name, python, script) => ({ name, command: python, args: [file(script)], env: pythonEnvironment() })
 
 /** One thread, and the BLAS kernel that the library itself picks for this processor. */
-function pythonEnvironment() {
+export function pythonEnvironment() {
   const { OPENBLAS_CORETYPE, OPENBLAS_L2_SIZE, ...env } = process.env
   const single = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', NUMBA_NUM_THREADS: '1' }
   return { ...env, ...single, PYTHONDONTWRITEBYTECODE: '1' }
@@ -43,5 +43,6 @@ export function allSides({ python, node = existsSync(newerNode) ? newerNode : nu
     inPython('NumPy', python, 'numerical.py'),
     inPython('scikit-learn', python, 'scikit-learn.py'),
     inPython('librosa', python, 'librosa-mfcc.py'),
+    inPython('openSMILE', python, 'opensmile-egemaps.py'),
   ]
 }
