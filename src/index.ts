@@ -82,6 +82,17 @@ export {
 } from './energy/restricted.ts'
 export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './energy/stacked-crbm.ts'
 export { type BootstrapOptions, bootstrapIntervals, type RateIntervals } from './evaluation/bootstrap.ts'
+export {
+  type CalibrateOptions,
+  type Calibration,
+  calibrate,
+  expectedCalibrationError,
+  type ReliabilityBin,
+  type ReliabilityOptions,
+  type RiskPoint,
+  reliability,
+  riskCoverage,
+} from './evaluation/calibration.ts'
 export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
 export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
 export { mcnemarExact } from './evaluation/mcnemar.ts'
@@ -100,6 +111,7 @@ export {
   type StratifiedKFoldOptions,
   stratifiedKFold,
 } from './evaluation/splits.ts'
+export { applyTemperature, fitTemperature, type TemperatureOptions } from './evaluation/temperature.ts'
 export { combineRuns } from './experiments/combinations.ts'
 export { type Baseline, compareRuns } from './experiments/comparisons.ts'
 export type { CorpusRates, TransferCell } from './experiments/corpus-rates.ts'
