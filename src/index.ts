@@ -405,6 +405,12 @@ export {
   trainRecognizer,
 } from './pipelines/recognizer.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
+export {
+  type SpeechCues,
+  type SpeechPresence,
+  type SpeechPresenceOptions,
+  speechPresence,
+} from './pipelines/speech-presence.ts'
 export type {
   Adaptation,
   Classifier,

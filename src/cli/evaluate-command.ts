@@ -41,8 +41,23 @@ function asText(evaluation: Evaluation, width: number): string {
   return [
     ConfusionMatrix.fromJSON(evaluation.confusion).toString({ width }),
     `UAR, 95 % interval       ${percent(low)} to ${percent(high)}`,
+    `calibration error        ${percent(evaluation.calibrationError)}, of probabilities against the share of right answers`,
     ...(evaluation.corpora.some(({ speakers }) => speakers > 1) ? ['', corpusTable(evaluation.corpora, width)] : []),
   ].join('\n')
+}
+
+/** How often the model did not know. */
+function doubts({ noSpeech, unsure, corpus }: Evaluation): string[] {
+  const { recordings, accuracyOfSure } = unsure
+  const others = accuracyOfSure === null ? '' : `; of the others ${percent(accuracyOfSure)} are right`
+  return [
+    ...(noSpeech === 0
+      ? []
+      : [`In ${noSpeech} of ${corpus.recordings} recordings no speech was heard: these count as errors.`]),
+    ...(recordings === 0
+      ? []
+      : [`The model is not sure of ${recordings} of ${corpus.recordings} answers, which count as they are${others}.`]),
+  ]
 }
 
 /** Caveats of the rates, one sentence each. */
@@ -50,6 +65,7 @@ function remarks(evaluation: Evaluation): string {
   const others = Object.entries(evaluation.otherClasses).map(([label, n]) => `${label} ${n}`)
   return [
     provenance(evaluation),
+    ...doubts(evaluation),
     ...(others.length === 0 ? [] : [`Not asked of classes that the model does not know: ${others.join(', ')}.`]),
   ].join('\n')
 }

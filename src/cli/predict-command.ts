@@ -20,11 +20,14 @@ function shares(probabilities: Probabilities): string {
 }
 
 /**
- * `path  label  probability`, separated by tabs; then, for each window, its middle in seconds and all probabilities.
+ * `path  label  probability`, separated by tabs, or `path  no speech`, and `not sure` behind the probability; then, for
+ * each window, its middle in seconds and all probabilities.
  */
-function asText(path: string, { label, probabilities, timeline }: Recognition): string {
+function asText(path: string, { label, probabilities, sure, timeline }: Recognition): string {
+  const answer =
+    label === null ? ['no speech'] : [label, probabilities[label].toFixed(3), ...(sure ? [] : ['not sure'])]
   const windows = timeline.map(({ time, probabilities: p }) => `\t${time.toFixed(2)} s\t${shares(p)}`)
-  return [`${path}\t${label}\t${probabilities[label].toFixed(3)}`, ...windows].join('\n')
+  return [[path, ...answer].join('\t'), ...windows].join('\n')
 }
 
 function asJson(path: string, recognition: Recognition, timeline: boolean): string {
@@ -67,7 +70,10 @@ async function run(names: string[], flags: PredictFlags): Promise<void> {
 export function addPredictCommand(program: Command): void {
   program
     .command('predict')
-    .description('recognises emotions in recordings: a line per file with its path, the class and its probability')
+    .description(
+      'recognises emotions in recordings: a line per file with its path, the class and its probability, "not sure" below the ' +
+        'threshold of the model, "no speech" where none is heard',
+    )
     .argument(
       '<files...>',
       "recordings of any rate and number of channels: files, folders, patterns in quotes ('*.wav', 'data/**/*.flac'), - for " +

@@ -83,6 +83,11 @@ export function applyTemperature(posterior: VectorLike, temperature: number): Fl
   const p = toVector(where, 'posterior', posterior, 'float64')
   checkFinite(where, 'posterior', p)
   checkNumber(where, 'temperature', temperature, { above: 0 })
+  return atTemperature(p, temperature)
+}
+
+/** {@link applyTemperature} of a checked posterior. */
+export function atTemperature(p: ArrayLike<number>, temperature: number): Float64Array {
   const out = Float64Array.from(p)
   if (temperature !== 1) temperInto(out, p, 1 / temperature)
   return out

@@ -160,6 +160,11 @@ export function contourOf(where: string, samples: VectorLike, options: PitchOpti
   return trackOf(toSoundOfAnyLevel(where, samples), settings)
 }
 
+/** {@link pitchTrack} of samples that are known to be finite. @internal */
+export function contourOfChecked(where: string, samples: Float64Array, options: PitchOptions): PitchTrack {
+  return trackOf(atUsableLevel(samples), resolve(where, options))
+}
+
 function resolve(where: string, options: PitchOptions): Settings {
   checkOptions(where, options, KNOWN)
   const number = (name: keyof PitchOptions, fallback: number | undefined, limits: Parameters<typeof checkNumber>[3]) =>

@@ -3,11 +3,12 @@ import { toMono } from '../audio/mono.ts'
 import { checkOptions } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
+import { expectedCalibrationError } from '../evaluation/calibration.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import type { Interval } from '../evaluation/intervals.ts'
 import { unweightedRecallInterval } from '../evaluation/recall-interval.ts'
 import { type CorpusRates, ratesByCorpus } from '../experiments/corpus-rates.ts'
-import type { Probabilities, Recognizer } from '../pipelines/recognizer.ts'
+import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
 import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
 
@@ -27,9 +28,42 @@ export interface Evaluation {
   confusion: ConfusionMatrixJson
   /** Rates of each corpus, with intervals over its speakers. */
   corpora: CorpusRates[]
-  predictions: { path: string; speaker: string; label: string; said: string; probabilities: Probabilities }[]
+  /** Number of recordings in which no speech was heard. They count as errors: as the most probable of the wrong classes. */
+  noSpeech: number
+  /** Answers that are not sure: their number, and the accuracy of the sure ones (null without any). They count as they are. */
+  unsure: { recordings: number; accuracyOfSure: number | null }
+  /** Expected calibration error of the probabilities. */
+  calibrationError: number
+  /** `said` is null where no speech was heard. */
+  predictions: EvaluatedPrediction[]
   /** Number of recordings of each class that the recogniser does not know. */
   otherClasses: Record<string, number>
+}
+
+/** A recogniser's answer for a recording of a corpus. */
+export interface EvaluatedPrediction {
+  path: string
+  speaker: string
+  label: string
+  said: string | null
+  sure: boolean
+  probabilities: Probabilities
+}
+
+/** The class that counts as the answer: the most probable, without speech of the wrong ones. */
+function countedAnswer({ label, probabilities }: Recognition, truth: string): string {
+  if (label !== null) return label
+  const wrong = Object.keys(probabilities).filter((name) => name !== truth)
+  return wrong.reduce((best, name) => (probabilities[name] > probabilities[best] ? name : best))
+}
+
+function unsureOf(recordings: readonly ReadRecording<Recognition>[]): Evaluation['unsure'] {
+  const sure = recordings.filter(({ value }) => value.sure)
+  const right = sure.filter(({ utterance, value }) => value.label === utterance.label)
+  return {
+    recordings: recordings.length - sure.length,
+    accuracyOfSure: sure.length === 0 ? null : right.length / sure.length,
+  }
 }
 
 /** Kinds of corpora whose names do not identify them. */
@@ -69,12 +103,12 @@ function countOthers({ utterances, otherClasses }: LabelledSource, classes: read
 
 /** Rates of each corpus; of one that is alone under its name. */
 function corpusRates(
-  recordings: readonly ReadRecording<{ label: string }>[],
+  recordings: readonly ReadRecording<Recognition>[],
   name: string,
   classes: readonly string[],
 ): CorpusRates[] {
   const judged = recordings.map(({ utterance: { speaker, label, corpus = name }, value }) => {
-    return { speaker, label, corpus, said: value.label }
+    return { speaker, label, corpus, said: countedAnswer(value, label) }
   })
   return ratesByCorpus([judged], classes)
 }
@@ -111,7 +145,7 @@ export async function evaluateRecognizer(
     throw new StateError(`${where}: no recording of ${classes.join(', ')} to ask of; give another corpus`)
   }
   const matrix = new ConfusionMatrix(classes)
-  for (const { utterance, value } of recordings) matrix.add(utterance.label, value.label)
+  for (const { utterance, value } of recordings) matrix.add(utterance.label, countedAnswer(value, utterance.label))
   return {
     format: 'ser-core/evaluation',
     version: 1,
@@ -129,8 +163,14 @@ export async function evaluateRecognizer(
     recall: matrix.recall,
     confusion: matrix.toJSON(),
     corpora: corpusRates(recordings, source.name, classes),
+    noSpeech: recordings.filter(({ value }) => !value.speech).length,
+    unsure: unsureOf(recordings),
+    calibrationError: expectedCalibrationError(
+      recordings.map(({ value }) => classes.map((name) => value.probabilities[name])),
+      recordings.map(({ utterance }) => classes.indexOf(utterance.label)),
+    ),
     predictions: recordings.map(({ utterance: { path, speaker, label }, value }) => {
-      return { path, speaker, label, said: value.label, probabilities: value.probabilities }
+      return { path, speaker, label, said: value.label, sure: value.sure, probabilities: value.probabilities }
     }),
     otherClasses: countOthers(source, classes),
   }

@@ -17,7 +17,7 @@ export {
   type LabelMap,
   loadCorpus,
 } from './corpus.ts'
-export { type Evaluation, evaluateRecognizer } from './corpus-evaluation.ts'
+export { type EvaluatedPrediction, type Evaluation, evaluateRecognizer } from './corpus-evaluation.ts'
 export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'

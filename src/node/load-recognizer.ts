@@ -29,8 +29,8 @@ function shippedModel(): URL {
  * ```ts
  * const recognizer = await loadRecognizer()
  * const { channels, sampleRate } = await readAudioFile('speech.wav')
- * const { label, probabilities } = recognizer.predict(channels[0], sampleRate)
- * probabilities[label] >= 1 / 4 // true
+ * const { label, probabilities, speech } = recognizer.predict(channels[0], sampleRate)
+ * speech && label !== null && probabilities[label] >= 1 / 4 // true
  * ```
  */
 export async function loadRecognizer(path?: string): Promise<Recognizer> {

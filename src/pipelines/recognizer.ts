@@ -36,6 +36,7 @@ import {
   rowsOf,
   statisticsOf,
 } from './adaptation.ts'
+import { type Confidence, confidenceOf, tempered } from './confidence.ts'
 import {
   checkRows,
   featuresOfSound,
@@ -46,6 +47,7 @@ import {
 } from './front-end.ts'
 import { checkColumns, columnsOf } from './front-end-columns.ts'
 import { checkCard, checkClasses, checkOccur } from './recognizer-parts.ts'
+import { presenceOfChecked } from './speech-presence.ts'
 import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
@@ -70,9 +72,17 @@ export type Probabilities = Record<string, number>
 
 /** Result of {@link Recognizer.predict}. */
 export interface Recognition {
-  /** The most probable class. */
-  label: string
+  /** The most probable class; null where `speech` is false. */
+  label: string | null
+  /** Of the classes, whether there is speech or not. */
   probabilities: Probabilities
+  /** Whether there is speech, as by `speechPresence`; without it no class is named. */
+  speech: boolean
+  /**
+   * Whether there is speech and the largest probability reaches the threshold in the card's `calibration`, 0.5 where it has
+   * none.
+   */
+  sure: boolean
   /** Probabilities in windows of 1 s, every 0.1 s; `time` is the middle of the window, s. */
   timeline: { time: number; probabilities: Probabilities }[]
 }
@@ -138,6 +148,7 @@ export class Recognizer extends Printed {
   private readonly frontEnd: System['frontEnd']
   private readonly classifier: Classifier
   private readonly adapting: AdaptationState | null
+  private readonly confidence: Confidence
 
   /** @throws TypeError, RangeError or FormatError for invalid parts, or parts that do not fit together */
   constructor(parts: RecognizerParts) {
@@ -147,6 +158,7 @@ export class Recognizer extends Printed {
     const system = systemFrom(where, 'system', parts.system)
     this.classes = Object.freeze(checkClasses(where, parts.classes))
     this.card = checkCard(where, parts.card ?? {})
+    this.confidence = confidenceOf(this.card)
     this.system = systemConfig(system)
     this.frontEnd = system.frontEnd
     const trained = system.restore(checkObject(where, 'state', parts.state))
@@ -188,7 +200,8 @@ export class Recognizer extends Printed {
   }
 
   /**
-   * Recognises the class of a recording, as a whole and over time.
+   * Recognises the class of a recording, as a whole and over time, and says whether there is speech and whether the answer is
+   * sure. The temperature in the card's `calibration`, where it has one, applies to all probabilities.
    *
    * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
    * @param sampleRate - in Hz, a whole number >= 4000
@@ -209,16 +222,26 @@ export class Recognizer extends Printed {
     const { seconds, posteriors } = withTimeline
       ? soundTimeline(classifier, heard, features, frontEnd)
       : { seconds: [], posteriors: [] }
+    const best = argmax(posterior)
+    const { speech } = presenceOfChecked(sound, sampleRate)
     return {
-      label: this.classes[argmax(posterior)],
+      label: speech ? this.classes[best] : null,
       probabilities: this.named(posterior),
-      timeline: seconds.map((time, i) => ({ time, probabilities: this.named(posteriors[i]) })),
+      speech,
+      sure: speech && posterior[best] >= this.confidence.threshold,
+      timeline: seconds.map((time, i) => ({
+        time,
+        probabilities: this.named(tempered(posteriors[i], this.confidence)),
+      })),
     }
   }
 
-  /** The posterior [K] for features [frames, D] of the system's front end. */
+  /** The posterior [K] for features [frames, D] of the system's front end, at the card's temperature. */
   posterior(features: MatrixLike): FloatArray {
-    return this.classifier.predict(takeFeatures('Recognizer.posterior', 'features', features))
+    return tempered(
+      this.classifier.predict(takeFeatures('Recognizer.posterior', 'features', features)),
+      this.confidence,
+    )
   }
 
   /** The same recogniser with another card. */

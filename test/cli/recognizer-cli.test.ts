@@ -70,7 +70,7 @@ describe('ser predict', () => {
     const { code, stdout, stderr } = await ser('predict', ...own, ...voices.map((voice) => `${voice.id}.wav`))
     expect([code, stderr]).toEqual([0, ''])
     const lines = stdout.trimEnd().split('\n')
-    expect(lines[0]).toBe(`${id}.wav\t${wanted.label}\t${wanted.probabilities[wanted.label].toFixed(3)}`)
+    expect(lines[0]).toBe(`${id}.wav\t${wanted.label}\t${wanted.probabilities[wanted.label as string].toFixed(3)}`)
     expect(lines.map((line) => line.split('\t')[1])).toEqual(voices.map(({ label }) => label))
   })
 
@@ -136,7 +136,7 @@ describe('ser predict', () => {
     const json = (await ser('predict', ...own, '--json', 'nowhere.wav', `${id}.wav`)).stdout.trimEnd().split('\n')
     expect(json.map((line) => Object.keys(JSON.parse(line)))).toEqual([
       ['path', 'error'],
-      ['path', 'label', 'probabilities'],
+      ['path', 'label', 'probabilities', 'speech', 'sure'],
     ])
   })
 

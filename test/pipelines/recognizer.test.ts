@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { resample } from '../../src/audio/resample.ts'
 import { view } from '../../src/core/array.ts'
 import { FormatError } from '../../src/core/errors.ts'
+import type { Json } from '../../src/core/types.ts'
+import { applyTemperature } from '../../src/evaluation/temperature.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
 import { type Recognition, Recognizer, trainRecognizer } from '../../src/pipelines/recognizer.ts'
 import type { TrainingProgress } from '../../src/pipelines/system.ts'
@@ -28,13 +30,50 @@ describe('a recogniser', () => {
   it('tells the class, how sure it is of each, and how that changes in time', () => {
     const { label, probabilities, timeline } = trained.predict(samples, voice.sampleRate)
     expect(Object.keys(probabilities)).toEqual(classes)
-    expect(probabilities[label]).toBe(Math.max(...Object.values(probabilities)))
+    expect(probabilities[label as string]).toBe(Math.max(...Object.values(probabilities)))
     const windows = Math.floor(((samples.length / voice.sampleRate) * 100 - 2 - 100) / 10) + 1
     expect(timeline.map(({ time }) => time)).toEqual(Array.from({ length: windows }, (_, i) => (50 + 10 * i) / 100))
     for (const answer of [{ probabilities }, ...timeline]) expect(sum(answer)).toBeCloseTo(1, 5)
     const brief = trained.predict(samples, voice.sampleRate, { timeline: false })
-    expect(brief).toEqual({ label, probabilities, timeline: [] })
+    expect(brief).toEqual({ label, probabilities, speech: true, sure: true, timeline: [] })
     expect(JSON.parse(JSON.stringify({ label, probabilities, timeline }))).toEqual({ label, probabilities, timeline })
+  })
+
+  it('names no class without speech, and still states probabilities', () => {
+    const tone = Float32Array.from({ length: 16000 }, (_, n) => 0.3 * Math.sin(0.05 * n))
+    for (const sound of [new Float32Array(16000), new Float32Array(16000).fill(0.2), tone]) {
+      const answer = trained.predict(sound, 16000)
+      expect(answer).toMatchObject({ label: null, speech: false, sure: false })
+      for (const one of [answer, ...answer.timeline]) expect(sum(one)).toBeCloseTo(1, 5)
+    }
+  })
+
+  it('is sure from the threshold of its card on, 0.5 without one', () => {
+    const { probabilities, label } = trained.predict(samples, voice.sampleRate, { timeline: false })
+    const largest = probabilities[label as string]
+    const sureWith = (calibration: Json): boolean =>
+      trained.withCard({ calibration }).predict(samples, voice.sampleRate, { timeline: false }).sure
+    expect(trained.predict(samples, voice.sampleRate).sure).toBe(largest >= 0.5)
+    expect(sureWith({ threshold: largest })).toBe(true)
+    expect(sureWith({ threshold: largest + 1e-6 })).toBe(false)
+    for (const other of ['by hand', null, [1], { threshold: 'high', temperature: -1 }]) {
+      expect(sureWith(other)).toBe(true)
+    }
+  })
+
+  it('states probabilities at the temperature of its card, kept in its file', () => {
+    const before = trained.predict(samples, voice.sampleRate)
+    const warm = Recognizer.from(trained.withCard({ calibration: { temperature: 3, threshold: 0.4 } }).save())
+    const after = warm.predict(samples, voice.sampleRate)
+    const expected = (answer: { probabilities: Record<string, number> }): Record<string, unknown> => {
+      const q = applyTemperature(Object.values(answer.probabilities), 3)
+      return Object.fromEntries(classes.map((name, k) => [name, expect.closeTo(q[k], 6)]))
+    }
+    expect(after.probabilities).toEqual(expected(before))
+    expect(after.timeline.map(({ probabilities }) => probabilities)).toEqual(before.timeline.map(expected))
+    expect(after.label).toBe(before.label)
+    const features = voiceData(systems[0]).sequences[0]
+    expect([...warm.posterior(features)]).toEqual([...applyTemperature(trained.posterior(features), 3)])
   })
 
   it('tells times of samples where its front end has a rate of its own', async () => {
@@ -68,7 +107,8 @@ describe('a recogniser', () => {
     const original = trained.predict(samples, voice.sampleRate)
     if (rate >= 44100) {
       expect(label).toBe(original.label)
-      expect(Math.abs(probabilities[label] - original.probabilities[label])).toBeLessThan(0.02)
+      const said = label as string
+      expect(Math.abs(probabilities[said] - original.probabilities[said])).toBeLessThan(0.02)
     } else expect(sum({ probabilities })).toBeCloseTo(1, 5)
   })
 

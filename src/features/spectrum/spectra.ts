@@ -89,7 +89,15 @@ export function visitSpectra(
   begin: (frames: number) => (spectrum: Float64Array, t: number) => void,
   prepare: (samples: FloatArray) => FloatArray = (samples) => samples,
 ): void {
-  const samples = prepare(takeSamples(where, 'samples', value))
+  visitSpectraOfChecked(prepare(takeSamples(where, 'samples', value)), settings, begin)
+}
+
+/** {@link visitSpectra} of samples that are known to be finite. @internal */
+export function visitSpectraOfChecked(
+  samples: FloatArray,
+  settings: FrameSpectrumSettings,
+  begin: (frames: number) => (spectrum: Float64Array, t: number) => void,
+): void {
   const { frames, fftLength, kind, taper } = settings
   const transform = new Spectrum(fftLength, kind)
   const spectrum = new Float64Array(transform.bins)

@@ -1,0 +1,144 @@
+/**
+ * Tracks from which the cues of speech are taken, of sound at 8 kHz, a frame every 10 ms:
+ *
+ *     y[n] = x[n] - x[n-1] + 0.955 y[n-1]           no offset and no drift: a high-pass filter at 60 Hz
+ *     B_t[m] = 10 lg of the energy of mel band m     20 bands from 100 to 3800 Hz, 32 ms, at least 60 dB below the loudest
+ *     L_t = 10 lg of the energy of all bands         relative to its 95th percentile, at least -40 dB
+ *     F0, strength of the period                     pitch-correlation.ts, pitch-path.ts
+ *     s_u = correlation of the fine spectra of two frames of 64 ms that are 60 ms apart, every 20 ms
+ *
+ * A fine spectrum is the logarithmic spectrum from 90 to 2000 Hz less its running mean over 280 Hz: what is left are
+ * harmonics. They stay in a note, move in a voice, and are of chance in noise.
+ */
+import { exp, log } from '../../core/elementary.ts'
+import { SparseFilters } from '../../kernels/sparse-filters.ts'
+import { filterbankMatrix, resolveFilterbank } from '../mel-filterbank.ts'
+import { decibelsPerLn } from '../mfcc-settings.ts'
+import { contourOfChecked } from '../pitch.ts'
+import { resolveFrameSpectrum, visitSpectraOfChecked } from '../spectrum/spectra.ts'
+import { quantileOf } from '../track-statistics.ts'
+
+/** Hz of the sound. */
+export const PRESENCE_RATE = 8000
+/** Mel bands. */
+export const BANDS = 20
+
+/** Tracks of a sound; T frames every 10 ms, U every 20 ms. */
+export interface PresenceTracks {
+  frames: number
+  /** dB, [T * BANDS]. */
+  bands: Float64Array
+  /** dB, [T], at most about 0. */
+  level: Float64Array
+  /** Whether the frame is within 30 dB of the loud ones, [T]. */
+  active: Uint8Array
+  /** Hz, 0 where no period is found, [T]. */
+  f0: Float64Array
+  /** Normalised autocorrelation at the period, [T]. */
+  strength: Float64Array
+  /** Correlation of fine spectra, [U]; NaN in quiet frames. */
+  steadiness: Float64Array
+}
+
+const frameOptions = { sampleRate: PRESENCE_RATE, frameLength: 256, frameStep: 80 }
+const fineOptions = { sampleRate: PRESENCE_RATE, frameLength: 512, frameStep: 160 }
+/** Bins of the fine spectrum and of the running mean, 15.6 Hz each. */
+const [FIRST_BIN, FINE_BINS, REACH] = [6, 122, 9]
+/** Frames of 20 ms between compared fine spectra. */
+const FINE_LAG = 3
+/** Depth of bands, of the level and of fine spectra below the loudest, dB. */
+const [BAND_RANGE, LEVEL_RANGE, FINE_RANGE] = [60, 40, 40]
+const ACTIVE_RANGE = 30
+
+/** Removes offset and drift. */
+function highPass(x: Float64Array): Float64Array {
+  const y = new Float64Array(x.length)
+  for (let n = 1; n < x.length; n++) y[n] = x[n] - x[n - 1] + 0.955 * y[n - 1]
+  return y
+}
+
+/** Raises values to the largest minus `range`, dB, of energies in place. */
+function toDecibels(energies: Float64Array, range: number): void {
+  let largest = 0
+  for (const energy of energies) largest = Math.max(largest, energy)
+  const least = largest > 0 ? largest * exp(-range / decibelsPerLn) : 1
+  for (let i = 0; i < energies.length; i++) energies[i] = decibelsPerLn * log(Math.max(energies[i], least))
+}
+
+function bandsOf(y: Float64Array): { bands: Float64Array; energy: Float64Array } {
+  const settings = resolveFrameSpectrum('speechPresence', { ...frameOptions, spectrum: 'power' })
+  const bank = resolveFilterbank(
+    'speechPresence',
+    { filters: BANDS, lowFrequency: 100, highFrequency: 3800 },
+    PRESENCE_RATE,
+    settings.fftLength,
+  )
+  const filters = new SparseFilters(filterbankMatrix('speechPresence', bank))
+  let bands = new Float64Array(0)
+  let energy = new Float64Array(0)
+  const row = new Float64Array(BANDS)
+  visitSpectraOfChecked(y, settings, (frames) => {
+    bands = new Float64Array(frames * BANDS)
+    energy = new Float64Array(frames)
+    return (spectrum, t) => {
+      filters.into(row, spectrum)
+      bands.set(row, t * BANDS)
+      for (const value of row) energy[t] += value
+    }
+  })
+  toDecibels(bands, BAND_RANGE)
+  return { bands, energy }
+}
+
+/** Writes the fine part of a power spectrum, of mean 0 and length 1 (or 0). */
+function fineInto(out: Float64Array, spectrum: Float64Array): void {
+  const logs = spectrum.slice(Math.max(0, FIRST_BIN - REACH), FIRST_BIN + FINE_BINS + REACH)
+  toDecibels(logs, FINE_RANGE)
+  const lead = logs.length - FINE_BINS - REACH
+  let norm = 0
+  for (let k = 0; k < FINE_BINS; k++) {
+    const first = Math.max(0, k + lead - REACH)
+    const last = Math.min(logs.length - 1, k + lead + REACH)
+    let mean = 0
+    for (let i = first; i <= last; i++) mean += logs[i] / (last - first + 1)
+    out[k] = logs[k + lead] - mean
+    norm += out[k] * out[k]
+  }
+  const scale = norm > 0 ? 1 / Math.sqrt(norm) : 0
+  for (let k = 0; k < FINE_BINS; k++) out[k] *= scale
+}
+
+function steadinessOf(y: Float64Array, active: Uint8Array): Float64Array {
+  const settings = resolveFrameSpectrum('speechPresence', { ...fineOptions, spectrum: 'power' })
+  const ring = Array.from({ length: FINE_LAG + 1 }, () => new Float64Array(FINE_BINS))
+  let steadiness = new Float64Array(0)
+  visitSpectraOfChecked(y, settings, (frames) => {
+    steadiness = new Float64Array(Math.max(0, frames - FINE_LAG)).fill(Number.NaN)
+    return (spectrum, u) => {
+      const now = ring[u % ring.length]
+      fineInto(now, spectrum)
+      const t = u - FINE_LAG
+      // A frame of 64 ms is about the middle of those of 32 ms at 2 u + 1 and 2 u + 2.
+      if (t < 0 || !active[2 * t + 2] || !active[2 * u + 2]) return
+      const before = ring[t % ring.length]
+      let sum = 0
+      for (let k = 0; k < FINE_BINS; k++) sum += now[k] * before[k]
+      steadiness[t] = sum
+    }
+  })
+  return steadiness
+}
+
+/** The tracks of a sound at {@link PRESENCE_RATE}; null for sound without a frame (32 ms) or without anything but an offset. */
+export function presenceTracks(x: Float64Array): PresenceTracks | null {
+  const y = highPass(x)
+  const { bands, energy } = bandsOf(y)
+  const frames = energy.length
+  const loud = quantileOf(energy.slice().sort(), 0.95)
+  if (!(loud > 0)) return null
+  const least = loud * exp(-LEVEL_RANGE / decibelsPerLn)
+  const level = energy.map((value) => decibelsPerLn * log(Math.max(value, least) / loud))
+  const active = Uint8Array.from(level, (value) => (value > -ACTIVE_RANGE ? 1 : 0))
+  const { f0, strength } = contourOfChecked('speechPresence', y, { sampleRate: PRESENCE_RATE, alignSeconds: 0.032 })
+  return { frames, bands, level, active, f0, strength, steadiness: steadinessOf(y, active) }
+}

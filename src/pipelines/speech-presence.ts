@@ -1,0 +1,95 @@
+import { atUsableLevel, checkFinite, toSamples } from '../core/array.ts'
+import { checkInteger, checkOptions } from '../core/check.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
+import type { Cues } from '../features/presence/cues.ts'
+import { type PresenceAnswer, presenceOf } from '../features/presence/presence.ts'
+import { PRESENCE_RATE } from '../features/presence/tracks.ts'
+import { presenceWeights } from '../features/presence/weights.ts'
+import { resampledLength, resampleInto } from '../kernels/resampler.ts'
+import { LOWEST_RATE } from './front-end.ts'
+
+/** Options of {@link speechPresence}. */
+export interface SpeechPresenceOptions {
+  /** Hz, a whole number >= 4000. */
+  sampleRate: number
+}
+
+/** Numbers by which speech is told from other sounds; the guide to recognisers lists them. */
+export type SpeechCues = Cues
+
+/** Result of {@link speechPresence}. */
+export interface SpeechPresence {
+  /** Probability that there is speech, 0 to 1. */
+  probability: number
+  /** Whether there is speech: the probability is above a threshold at which hardly any speech is missed. */
+  speech: boolean
+  /** The cues of the piece with the largest probability; null in silence and for less than 32 ms. */
+  cues: SpeechCues | null
+}
+
+/** Longest piece that is told by itself, s. */
+const LONGEST_PIECE = 5
+/** Largest deviation from a constant, relative to it, that float32 leaves of one. */
+const ROUNDING = 1e-6
+
+/** The sound without its offset; null where nothing is left. */
+function withoutOffset(sound: FloatArray): Float64Array | null {
+  const x = Float64Array.from(sound)
+  const mean = x.reduce((sum, value) => sum + value, 0) / x.length
+  let most = 0
+  for (let n = 0; n < x.length; n++) {
+    x[n] -= mean
+    most = Math.max(most, Math.abs(x[n]))
+  }
+  return most > ROUNDING * Math.abs(mean) ? atUsableLevel(x) : null
+}
+
+/** Finite samples at the rate of cues. */
+function at8kHz(x: Float64Array, sampleRate: number): Float64Array {
+  if (sampleRate === PRESENCE_RATE) return x
+  const out = new Float64Array(resampledLength(x.length, sampleRate, PRESENCE_RATE))
+  resampleInto(out, x, sampleRate, PRESENCE_RATE)
+  return out
+}
+
+/** {@link speechPresence} of samples that are known to be finite. @internal */
+export function presenceOfChecked(sound: FloatArray, sampleRate: number): SpeechPresence {
+  const centred = withoutOffset(sound)
+  let answer: PresenceAnswer = { probability: 0, cues: null }
+  if (centred !== null) {
+    const x = at8kHz(centred, sampleRate)
+    const pieces = Math.max(1, Math.ceil(x.length / (LONGEST_PIECE * PRESENCE_RATE)))
+    for (let i = 0; i < pieces; i++) {
+      const part = x.subarray(Math.floor((i * x.length) / pieces), Math.floor(((i + 1) * x.length) / pieces))
+      const found = presenceOf(part)
+      if (answer.cues === null || found.probability > answer.probability) answer = found
+    }
+  }
+  return { ...answer, speech: answer.probability > presenceWeights.threshold }
+}
+
+/**
+ * Tells speech from other sounds: silence, hum, noise, tones, clicks, music, engines. The sound is brought to 8 kHz and
+ * cut into equal pieces of at most 5 s; in one of them a voice must be heard. The cues are movements of pitch and
+ * spectrum, together and alone, the steadiness of harmonics, changes of level, and the form of spectra; offset and
+ * level play no part. They are weighed by a model trained on recordings and on synthesised sounds
+ * (`docs/results/speech-presence.md`). Whispered speech, singing and animals are not what it was trained for.
+ *
+ * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples
+ * @throws TypeError or RangeError for samples that are not finite and rates below 4000 Hz
+ * @example
+ * ```ts
+ * const [voice] = syntheticCorpus()
+ * const tone = Float32Array.from({ length: 16000 }, (_, n) => Math.sin(0.1 * n))
+ * speechPresence(voice.samples(), { sampleRate: voice.sampleRate }).speech // true
+ * speechPresence(tone, { sampleRate: 16000 }).speech // false
+ * ```
+ */
+export function speechPresence(samples: VectorLike, options: SpeechPresenceOptions): SpeechPresence {
+  const where = 'speechPresence'
+  checkOptions(where, options, ['sampleRate'])
+  const sampleRate = checkInteger(where, 'sampleRate', options.sampleRate, { min: LOWEST_RATE })
+  const sound = toSamples(where, 'samples', samples, 'float32')
+  checkFinite(where, 'samples', sound)
+  return presenceOfChecked(sound, sampleRate)
+}
