@@ -31,7 +31,7 @@ import {
   toJson,
 } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
-import { classWeights, subset } from './training-data.ts'
+import { balancedIndices, classWeights, subset } from './training-data.ts'
 
 /** Options of the systems on statistics of utterances, plain JSON; each system documents its own defaults. */
 export interface FunctionalsSystemOptions extends CommonOptions {
@@ -55,7 +55,7 @@ export interface FunctionalsSystemOptions extends CommonOptions {
   innerFolds?: number
   /** Default 0. */
   labelSmoothing?: number
-  /** Class k weighs (N / (K n_k))^p. Default 0.5. */
+  /** Class k weighs (N / (K n_k))^p; classes of small corpora are repeated by the same power. Default 0.5. */
   classWeightPower?: number
 }
 
@@ -149,13 +149,14 @@ interface Trained {
 /** Trains on rows; `sequences` have one frame each. */
 async function trainOn(
   { settings, activation, optimizer }: FunctionalsRecipe,
-  { sequences, labels }: LabelledFeatures,
+  rows: LabelledFeatures,
   classes: number,
   weightDecay: number,
   seed: Seed,
   { signal, onEpoch }: TrainingHooks,
 ): Promise<Trained> {
   const { hidden, epochs, labelSmoothing, classWeightPower } = settings
+  const { sequences, labels } = subset(rows, balancedIndices(rows, classWeightPower))
   const scaler = new Standardizer().fit(sequences)
   const x = stacked(sequences.map((row) => scaler.transform(row)))
   const network = new MLP({ layers: [x.shape[1], ...hidden, classes], activation, weightDecay, seed })

@@ -65,7 +65,7 @@ export interface NetworkOptions extends CommonOptions {
   clipNorm?: number
   /** Default 0.1. */
   labelSmoothing?: number
-  /** p in the weight (N / (K n_k))^p of class k. Default 0.5. */
+  /** p in the weight (N / (K n_k))^p of class k, and of repeats of small corpora. Default 0.5. */
   classWeightPower?: number
   /** Decay of the moving average of the weights; 0 for none. Default 0.98. */
   averaging?: number

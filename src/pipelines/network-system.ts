@@ -27,7 +27,7 @@ import type { NetworkOptions } from './network-options.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 import { type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
-import { checkHoldOut, classWeights, holdOut } from './training-data.ts'
+import { balancedIndices, checkHoldOut, classWeights, holdOut, subset } from './training-data.ts'
 
 type NetworkSettings = Settings<NetworkOptions>
 
@@ -213,7 +213,11 @@ async function train(
   })
   const inputsOf = ({ sequences }: LabelledFeatures): FloatNdArray[] =>
     sequences.map((x) => prepared(x, preparation, settings))
-  const sequences = inputsOf(members)
+  const balanced = subset(
+    { ...members, sequences: inputsOf(members) },
+    balancedIndices(members, settings.classWeightPower),
+  )
+  const { sequences } = balanced
   const layers = recipe.layers(classes)
   layers[0].connect(sequences[0].shape[1], name)
   const network = new Sequential(layers, { seed })
@@ -221,8 +225,8 @@ async function train(
     validation: { sequences: inputsOf(held), labels: held.labels },
     earlyStopping: { patience: settings.patience },
   }
-  const history = await network.fit(sequences, members.labels, {
-    ...fitOptions(members, classes, preparation, settings),
+  const history = await network.fit(sequences, balanced.labels, {
+    ...fitOptions({ ...members, labels: balanced.labels }, classes, preparation, settings),
     ...(held.labels.length > 0 ? stopping : {}),
     signal,
     onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch: before + epoch, epochs, loss }),

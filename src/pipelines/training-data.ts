@@ -25,6 +25,25 @@ export function subset(
   }
 }
 
+/** How often an utterance is repeated at most. */
+const MOST_COPIES = 8
+
+/**
+ * Indices of the utterances, those of small cells (corpus and class) repeated (n / n_cell)^power times, rounded, n the
+ * size of the largest cell, so that the largest corpus does not rule a training. Each once where there is one corpus.
+ */
+export function balancedIndices({ labels, corpora = [] }: LabelledFeatures, power: number): Int32Array {
+  const once = Int32Array.from(labels, (_, i) => i)
+  if (new Set(corpora).size < 2) return once
+  const sizes = new Map<string, number>()
+  const cells = corpora.map((corpus, i) => JSON.stringify([corpus, labels[i]]))
+  for (const cell of cells) sizes.set(cell, (sizes.get(cell) ?? 0) + 1)
+  const largest = Math.max(...sizes.values())
+  const copies = (i: number): number =>
+    Math.min(MOST_COPIES, Math.round(pow(largest / (sizes.get(cells[i]) as number), power)))
+  return Int32Array.from(Array.from(once).flatMap((i) => new Array<number>(copies(i)).fill(i)))
+}
+
 /**
  * Throws unless `count` speakers can be held out with others left to train on.
  *
