@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { Json } from '../core/types.ts'
+import { percent } from '../evaluation/confusion-table.ts'
 import { studyClasses } from '../experiments/study.ts'
 import type { StorageDtype } from '../io/state.ts'
+import type { CardCalibration } from '../node/calibration.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
 import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
@@ -27,12 +29,25 @@ interface TrainFlags extends CorpusFlags {
   validationSpeakers?: number
   seed: number | string
   dtype?: StorageDtype
+  calibrate?: 'corpora' | 'speakers' | 'none'
   card?: string
   output: string
   cache: string | false
 }
 
-function summary(path: string, { bytes, recordings, recognised, rounding }: TrainedRecognizer): string {
+/** How far probabilities of recordings left out are from the share of right answers. */
+function calibrationText({ card }: TrainedRecognizer['recognizer']): string[] {
+  const { calibration } = card as unknown as { calibration?: CardCalibration }
+  if (calibration?.protocol === undefined) return []
+  const { protocol, recordings, error, temperature, threshold } = calibration
+  const errors = `${percent(error.before)}, at temperature ${temperature.toFixed(2)} ${percent(error.after)}`
+  return [
+    `calibrated by ${protocol} on ${recordings} recordings: calibration error ${errors}; sure from ${threshold.toFixed(2)} on`,
+  ]
+}
+
+function summary(path: string, trained: TrainedRecognizer): string {
+  const { bytes, recordings, recognised, rounding } = trained
   const { changedLabels, largestChange } = rounding
   return [
     `recognises ${recognised} of the ${recordings} recordings that it was trained on; how good it is on speakers that it`,
@@ -42,6 +57,7 @@ function summary(path: string, { bytes, recordings, recognised, rounding }: Trai
       : [
           `rounded weights change ${changedLabels} classes and no probability by more than ${largestChange.toFixed(4)}`,
         ]),
+    ...calibrationText(trained.recognizer),
     `written to ${path}, ${bytes.length} bytes`,
   ].join('\n')
 }
@@ -61,6 +77,8 @@ async function run(flags: TrainFlags): Promise<void> {
   terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
   const trained = await trainOnCorpus(source, system, {
     ...readingHooks(terminal, signal),
+    calibrate: flags.calibrate,
+    onFold: (fold, folds) => terminal.progress(fold - 1, folds, `calibration: training ${fold}/${folds}`),
     ...{ seed: from, dtype, card: card as { [key: string]: Json }, cache: cache === false ? null : cache },
     onStart: (epochs) => {
       terminal.end()
@@ -91,6 +109,12 @@ export function addTrainCommand(program: Command): void {
     .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
     .addOption(new Option('--dtype <type>', 'element type of the stored weights').choices(['float32', 'float16']))
+    .addOption(
+      new Option(
+        '--calibrate <groups>',
+        'temperature and threshold by posteriors of corpora or speakers left out in turn (default: of several corpora each, else none)',
+      ).choices(['corpora', 'speakers', 'none']),
+    )
     .option('--card <file>', 'facts for the model card as JSON, stored in the file', place)
     .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
     .option('--no-cache', 'do not cache features')

@@ -1,5 +1,5 @@
 /** Trains a recogniser on a corpus and makes its file and model card. */
-import { checkOptions } from '../core/check.ts'
+import { checkOneOf, checkOptions } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { kernelsInUse } from '../kernels/index.ts'
@@ -10,6 +10,7 @@ import { Recognizer, trainRecognizer } from '../pipelines/recognizer.ts'
 import { checkCard, checkClasses, checkOccur } from '../pipelines/recognizer-parts.ts'
 import type { LabelledFeatures, TrainingHooks } from '../pipelines/system.ts'
 import { type SystemConfig, systemFrom } from '../pipelines/systems.ts'
+import { calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
 import { version } from './version.ts'
@@ -22,6 +23,14 @@ export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks {
   dtype?: StorageDtype
   /** Facts for the model card, in addition to those of the training. */
   card?: { [key: string]: Json }
+  /**
+   * Whose recordings calibrate the recogniser: the system is trained once more for each of the `corpora`, or for each of at most
+   * five folds of `speakers`, on the others, and temperature and threshold for the card are fitted to the posteriors of those
+   * left out (`calibrate`); `none` for no calibration. Default: `corpora` where there are several, else `none`.
+   */
+  calibrate?: 'corpora' | 'speakers' | 'none'
+  /** Called before each training for the calibration. */
+  onFold?: (fold: number, folds: number) => void
   /** Called when the training begins, with its largest number of epochs. */
   onStart?: (epochs: number) => void
 }
@@ -55,6 +64,8 @@ const optionNames = [
   'signal',
   'onRecording',
   'onProblem',
+  'calibrate',
+  'onFold',
   'onStart',
   'onEpoch',
 ] as const
@@ -124,18 +135,25 @@ export async function trainOnCorpus(
   const where = 'trainOnCorpus'
   checkCorpus(where, 'source', source)
   checkOptions(where, options, optionNames)
-  checkHooks(where, options, ['onStart', 'onEpoch'])
-  const { signal, onEpoch } = options
+  checkHooks(where, options, ['onStart', 'onEpoch', 'onFold'])
+  const { signal, onEpoch, onFold } = options
+  const by = options.calibrate && checkOneOf(where, 'calibrate', options.calibrate, ['corpora', 'speakers', 'none'])
   const seed = checkSeed(where, options.seed ?? 1)
   const dtype = checkStorage(where, options.dtype)
   const card = checkCard(where, options.card ?? {})
-  const { frontEnd, epochs, checkSpeakers } = systemFrom(where, 'config', config)
+  const system = systemFrom(where, 'config', config)
+  const { frontEnd, epochs, checkSpeakers } = system
   const { classes, utterances } = source
   checkClasses(where, classes)
   checkOccur(where, classes, new Set(utterances.map(({ label }) => classes.indexOf(label))))
   checkSpeakers?.(utterances.map(({ speaker }) => speaker))
   const data = await readTrainingSet(where, source, frontEnd, options)
-  const facts = { ...card, training: trainingFacts(source, data, seed) }
+  const groups = by ?? (new Set(data.corpora).size > 1 ? 'corpora' : 'none')
+  const calibration =
+    groups === 'none'
+      ? {}
+      : { calibration: await calibrateSystem(where, system, data, classes, { by: groups, seed, signal, onFold }) }
+  const facts = { ...card, ...checkCard(where, calibration), training: trainingFacts(source, data, seed) }
   options.onStart?.(epochs)
   const trained = await trainRecognizer(data, config, { classes, seed, card: facts, signal, onEpoch })
   const unmarked = Recognizer.from(trained.save({ dtype }))

@@ -1,0 +1,81 @@
+/** Calibration of a recogniser by posteriors of corpora or speakers that systems like it did not learn from. */
+import { throwIfAborted } from '../core/realm.ts'
+import { type Calibration, calibrate } from '../evaluation/calibration.ts'
+import { groupKFold, leaveOneGroupOut, type Split } from '../evaluation/splits.ts'
+import type { Seed } from '../numerics/random.ts'
+import { checkOccur } from '../pipelines/recognizer-parts.ts'
+import type { LabelledFeatures, System } from '../pipelines/system.ts'
+
+/** Groups that are left out in turn: corpora, or speakers in five folds. */
+export type CalibrateBy = 'corpora' | 'speakers'
+
+/** Calibration as a card has it. */
+export interface CardCalibration extends Calibration {
+  /** Recordings that posteriors come from. */
+  protocol: 'leave-one-corpus-out' | 'folds of speakers'
+}
+
+/** Cancellation and progress of the trainings. */
+export interface CalibrationHooks {
+  signal?: AbortSignal
+  onFold?: (fold: number, folds: number) => void
+}
+
+/** Most folds of speakers. */
+const SPEAKER_FOLDS = 5
+
+function splitsOf(where: string, { corpora, speakers }: LabelledFeatures, by: CalibrateBy): Split[] {
+  const groups = by === 'corpora' ? (corpora ?? []) : speakers
+  const count = new Set(groups).size
+  if (count < 2) {
+    throw new RangeError(`${where}: "calibrate" by ${by} needs at least two of them, got ${count}`)
+  }
+  return by === 'corpora' ? leaveOneGroupOut(groups) : groupKFold(groups, { folds: Math.min(SPEAKER_FOLDS, count) })
+}
+
+const part = <T>(list: readonly T[], at: Int32Array): T[] => Array.from(at, (i) => list[i])
+
+function partOf({ sequences, labels, speakers, corpora }: LabelledFeatures, at: Int32Array): LabelledFeatures {
+  return {
+    sequences: part(sequences, at),
+    labels: Int32Array.from(at, (i) => labels[i]),
+    speakers: part(speakers, at),
+    ...(corpora === undefined ? {} : { corpora: part(corpora, at) }),
+  }
+}
+
+/** One over the size of each recording's corpus, so that the largest does not rule. */
+function weightsOf({ corpora, labels }: LabelledFeatures): number[] {
+  const sizes = new Map<string, number>()
+  for (const corpus of corpora ?? []) sizes.set(corpus, (sizes.get(corpus) ?? 0) + 1)
+  return Array.from(labels, (_, i) => 1 / (sizes.get(corpora?.[i] ?? '') ?? 1))
+}
+
+/**
+ * Trains the system once for each corpus, or fold of speakers, on the others, and calibrates the posteriors of those left
+ * out: each corpus with the same weight.
+ *
+ * @throws RangeError where there are fewer than two groups, or the others lack a class
+ */
+export async function calibrateSystem(
+  where: string,
+  system: System,
+  data: LabelledFeatures,
+  classes: readonly string[],
+  { by, seed, signal, onFold }: { by: CalibrateBy; seed: Seed } & CalibrationHooks,
+): Promise<CardCalibration> {
+  const splits = splitsOf(where, data, by)
+  const posteriors: number[][] = new Array(data.labels.length)
+  for (const [fold, { train, test }] of splits.entries()) {
+    throwIfAborted(signal)
+    onFold?.(fold + 1, splits.length)
+    const known = partOf(data, train)
+    checkOccur(`${where}: "calibrate", trained on all ${by} but some`, classes, new Set(known.labels))
+    const trained = await system.train(known, classes.length, seed, { signal })
+    for (const i of test) posteriors[i] = Array.from(trained.predict(data.sequences[i]))
+  }
+  return {
+    ...calibrate(posteriors, data.labels, { weights: weightsOf(data) }),
+    protocol: by === 'corpora' ? 'leave-one-corpus-out' : 'folds of speakers',
+  }
+}
