@@ -5,7 +5,7 @@
 
 The sound: 0.7 s at 16 kHz of a voice made here (pulses of unequal periods and heights through resonators, over noise) with a hiss in
 its middle, so that no number is rounding noise, and silence before and behind. Base64: the 16-bit samples, the descriptors [T, 25],
-the functionals [88], those of short pieces, and spectra of a frame of 20 ms and one of 60 ms with the windowed frames that they belong to (real part of
+the functionals [88], those of short pieces, of other rates and levels, and spectra of a frame of 20 ms and one of 60 ms with the windowed frames that they belong to (real part of
 bin 0, of the last bin, then real and imaginary parts in turn), all float32 as openSMILE has them.
 """
 import base64
@@ -21,6 +21,8 @@ RATE = 16000
 FRAME = 15
 # Pieces of 1 to 5 frames, within and at the ends of voices, in silence, in the hiss.
 SHORT = [(1600, 960), (2000, 1119), (2000, 1300), (3000, 1500), (3900, 1600), (6800, 1440), (0, 960), (5200, 1000)]
+# The same samples as if of other rates; clipped; 36 dB down.
+VARIANTS = [(8000, 1), (22050, 1), (32000, 1), (44100, 1), (48000, 1), (16000, 4), (16000, 1 / 64)]
 
 
 def voice(rng, seconds, f0):
@@ -50,9 +52,13 @@ def sound():
     return np.array([round(32768 * v) for v in x], dtype=np.int16)
 
 
-def level(name, samples):
+def amplified(samples, gain):
+    return np.clip(np.trunc(samples * float(gain)), -32768, 32767).astype(np.int16)
+
+
+def level(name, samples, rate=RATE):
     smile = opensmile.Smile(feature_set=opensmile.FeatureSet.eGeMAPSv02, feature_level=name)
-    return smile.process(samples.reshape(1, -1) / np.float32(32768), RATE)[2].astype("<f4")
+    return smile.process(samples.reshape(1, -1) / np.float32(32768), rate)[2].astype("<f4")
 
 
 def text(array):
@@ -69,6 +75,10 @@ result = {
     "short": [
         {"first": first, "length": length, "functionals": text(level("func", samples[first : first + length]))}
         for first, length in SHORT
+    ],
+    "variants": [
+        {"sampleRate": rate, "gain": gain, "functionals": text(level("func", amplified(samples, gain), rate))}
+        for rate, gain in VARIANTS
     ],
     "spectra": [
         {"window": text(level(f"gemapsv01b_win{kind}", samples)[FRAME]), "bins": text(level(f"gemapsv01b_fftc{kind}", samples)[FRAME])}

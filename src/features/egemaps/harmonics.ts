@@ -5,7 +5,7 @@ import { parabolaHeight, parabolaShift } from './parabola.ts'
 const MOST = 100
 const DECIBELS = 20 / Math.LN10
 
-/** Level of a harmonic without a peak, dB, and of what is not there at all: found from openSMILE's numbers. */
+/** Level of a harmonic without a peak, dB, and of one whose peak is the harmonic's before it: found from openSMILE's numbers. */
 const SILENT = -200
 export const NO_LEVEL = -201
 
@@ -15,6 +15,11 @@ const REACH = 0.2
 /** The nearest whole number, halves up. */
 function nearest(x: number): number {
   return Math.floor(x + 0.5)
+}
+
+/** A difference of levels, which both stay above the level of nothing. */
+function limited(difference: number): number {
+  return Math.max(NO_LEVEL, Math.min(-NO_LEVEL, difference))
 }
 
 export class Harmonics {
@@ -69,6 +74,7 @@ export class Harmonics {
   /** Level of harmonic h relative to the bin of the fundamental, dB; undefined where it has no peak. */
   level(h: number): number | undefined {
     const peak = h <= this.count ? this.peaks[h - 1] : 0
+    if (peak > 0 && h > 1 && peak === this.peaks[h - 2]) return NO_LEVEL
     return peak === 0 ? undefined : DECIBELS * log(parabolaHeight(this.magnitude, peak)) - this.reference
   }
 
@@ -76,8 +82,7 @@ export class Harmonics {
   differences(formant: number | undefined): [number, number] {
     const second = this.level(2) ?? SILENT
     const third = this.level(3) ?? SILENT
-    const difference = Math.max(NO_LEVEL, Math.min(-NO_LEVEL, second - third))
-    return [this.count < 3 ? 0 : difference, second - (formant ?? -NO_LEVEL)]
+    return [this.count < 3 ? 0 : limited(second - third), limited(second - (formant ?? -NO_LEVEL))]
   }
 
   /** Level of the harmonic with the highest bin, beyond the fundamental, within 20 % of a frequency. */

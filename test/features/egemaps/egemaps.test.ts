@@ -62,6 +62,11 @@ describe('the values of openSMILE 2.6', () => {
     const samples = sound.samples.subarray(piece.first, piece.first + piece.length)
     expect(missedFunctionals(egemaps(samples, options).data, piece.functionals)).toEqual([])
   })
+
+  it.each(sound.variants)('are those at $sampleRate Hz, times $gain', ({ sampleRate, gain, functionals: wanted }) => {
+    const samples = sound.samples.map((x) => Math.max(-32768, Math.min(32767, Math.trunc(gain * x))))
+    expect(missedFunctionals(egemaps(samples, { sampleRate }).data, wanted)).toEqual([])
+  })
 })
 
 describe.skipIf(!hasShared)(sharedTitle('the values of openSMILE 2.6 of the shared sounds'), () => {

@@ -77,6 +77,17 @@ describe('harmonics', () => {
     expect(harmonics.levelNear(1562.5)).toBeCloseTo(-7, 10)
     expect(harmonics.levelNear(160)).toBeUndefined()
   })
+
+  it('one peak stands for one harmonic: the next that would have it has -201 dB', () => {
+    const magnitude = new Float64Array(64)
+    magnitude[5] = 1
+    magnitude[12] = 0.5
+    const harmonics = new Harmonics(magnitude, 1)
+    harmonics.load(4.87)
+    expect([1, 2, 3].map((h) => harmonics.level(h))).toEqual([0, expect.closeTo(-6.0206, 3), -201])
+    expect(harmonics.differences(-40)[0]).toBeCloseTo(-6.0206 + 201, 3)
+    expect(harmonics.differences(undefined)[1]).toBe(-201)
+  })
 })
 
 describe('the noise ratio', () => {

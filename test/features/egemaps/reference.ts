@@ -12,6 +12,7 @@ const vectors = JSON.parse(
   frames: string
   functionals: string
   short: { first: number; length: number; functionals: string }[]
+  variants: { sampleRate: number; gain: number; functionals: string }[]
   spectra: { window: string; bins: string }[]
 }
 
@@ -29,6 +30,8 @@ interface ReferenceSound {
   functionals: Float32Array
   /** Pieces of a few frames and their functionals. */
   short: { first: number; length: number; functionals: Float32Array }[]
+  /** Functionals of the samples as if of other rates, and of louder ones, clipped, or weaker ones. */
+  variants: { sampleRate: number; gain: number; functionals: Float32Array }[]
   /** Windowed frames of 20 and 60 ms with their spectra as openSMILE packs them. */
   spectra: { window: Float32Array; bins: Float32Array }[]
 }
@@ -40,6 +43,7 @@ export const sound: ReferenceSound = {
   frames: floats(vectors.frames),
   functionals: floats(vectors.functionals),
   short: vectors.short.map((piece) => ({ ...piece, functionals: floats(piece.functionals) })),
+  variants: vectors.variants.map((variant) => ({ ...variant, functionals: floats(variant.functionals) })),
   spectra: vectors.spectra.map(({ window, bins }) => ({ window: floats(window), bins: floats(bins) })),
 }
 
