@@ -83,10 +83,9 @@ describe('speechTracks', () => {
       Float64Array.of(0, 0, 1),
       Float64Array.from({ length: 500 }, (_, n) => (n % 2 === 0 ? 1e-300 : -1e-300)),
       Float64Array.from({ length: 5000 }, (_, n) => (n === 2000 ? 1e60 : 0)),
-      new Random(1).normalInto(new Float64Array(8000), 0, 0.1) as unknown as Float64Array,
     ]
     for (const sound of sounds) {
-      expect(speechTracks(sound ?? new Float64Array(9), { sampleRate }).data.every(Number.isFinite)).toBe(true)
+      expect(speechTracks(sound, { sampleRate }).data.every(Number.isFinite)).toBe(true)
     }
   })
 })
