@@ -1,6 +1,6 @@
 /** The transform of a real and even sequence, such as the autocorrelation from the power of a spectrum. */
 import { cos, sin } from '../core/trigonometric.ts'
-import { createTransform } from './power-of-two.ts'
+import { createTransform, unitRoots } from './power-of-two.ts'
 
 /**
  * r[k] = sum_n f[n] cos(2 pi k n / N), n = 0..N-1, of a sequence with f[N-n] = f[n], by a complex transform of N/4 points
@@ -20,13 +20,16 @@ export class EvenTransform {
   private readonly folded: Float64Array
   private readonly half: Float64Array
   /** Sines and cosines of pi j / M, interleaved, j = 0..M-1. */
-  private readonly turns: Float64Array
+  readonly turns: Float64Array
+  /** Those of the transform of N/4 points. */
+  readonly roots: Float64Array
 
   /** N is a power of two from 16 on. */
   constructor(length: number) {
     const middle = length / 2
     this.middle = middle
-    this.plan = createTransform(middle / 2)
+    this.roots = unitRoots(middle / 2)
+    this.plan = createTransform(middle / 2, this.roots)
     this.folded = new Float64Array(middle)
     this.half = new Float64Array(middle)
     this.turns = new Float64Array(2 * middle)

@@ -20,12 +20,12 @@ import { checkBoolean, checkInteger, checkOptions } from '../../core/check.ts'
 import { exp, log } from '../../core/elementary.ts'
 import type { FloatNdArray, VectorLike } from '../../core/types.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
-import { Spectrum } from '../../kernels/spectrum.ts'
 import { filterbankMatrix, resolveFilterbank } from '../mel-filterbank.ts'
 import * as spectral from '../spectrum/measures.ts'
 import { windowFunction } from '../windows.ts'
+import { BlockedSpectra } from './blocked-spectra.ts'
 import { BANDS, column, speechTrackNames } from './names.ts'
-import { prepareSound, RATE, type SpeechSound, STEP } from './sound.ts'
+import { prepareSound, RATE, type SpeechSound } from './sound.ts'
 import { voiceTracksInto } from './voice-tracks.ts'
 
 /** Options of {@link speechTracks}. */
@@ -82,27 +82,23 @@ function unitFilters(): SparseFilters {
 
 /** Measures of the spectra of frames of 32 ms. */
 class SpectralFrame {
-  private readonly window: Float64Array = windowFunction('hannPeriodic', SHORT)
-  private readonly spectrum: Spectrum = new Spectrum(SHORT, 'power')
+  private readonly spectra: BlockedSpectra = new BlockedSpectra(windowFunction('hannPeriodic', SHORT), SHORT, 0)
   private readonly filters: SparseFilters = unitFilters()
-  private readonly frame: Float64Array = new Float64Array(SHORT)
-  private readonly power: Float64Array = new Float64Array(SHORT / 2 + 1)
+  private readonly power: Float64Array = this.spectra.power
   private readonly bands: Float64Array = new Float64Array(BANDS)
   /** Magnitudes from 60 Hz to 4 kHz, of this row and the one before, each over its root mean square. */
   private magnitude: Float64Array = new Float64Array(SHORT / 2 + 1)
   private before: Float64Array = new Float64Array(SHORT / 2 + 1)
   private started = false
 
-  /** The next frame has none before it. */
-  begin(): void {
+  /** Writes energy, spectral shape and bands of every row with sound; powers are multiplied by `scale`. */
+  tracksInto(out: Float64Array, cols: number, { data, middle, first, count }: SpeechSound, scale: number): void {
     this.started = false
+    this.spectra.visit(data, middle - SHORT / 2, count, (t) => this.rowInto(out, (first + t) * cols, scale))
   }
 
-  /** Writes energy, spectral shape and bands of the frame about `middle`. */
-  into(out: Float64Array, at: number, data: Float64Array, middle: number, scale: number): void {
-    const { window, frame, power, bands } = this
-    for (let n = 0; n < SHORT; n++) frame[n] = window[n] * data[middle - SHORT / 2 + n]
-    this.spectrum.into(power, frame)
+  private rowInto(out: Float64Array, at: number, scale: number): void {
+    const { power, bands } = this
     for (let k = 0; k < power.length; k++) power[k] *= scale
     out[at + column.energy] = decibels(spectral.sumOf(power, heard) + LEAST_ENERGY)
     for (let k = 0; k < power.length; k++) power[k] += FLOOR
@@ -168,11 +164,7 @@ function tracksOfSound(sound: SpeechSound, cols: number): Float64Array {
   const loud = sound.count > 0 ? voiceTracksInto(out, cols, sound) : 0
   const scale = exp(-loud / DECIBELS) / MEAN_SQUARE
   kept ??= new SpectralFrame()
-  const frame = kept
-  frame.begin()
-  for (let i = 0; i < sound.count; i++) {
-    frame.into(out, (sound.first + i) * cols, sound.data, sound.middle + i * STEP, scale)
-  }
+  kept.tracksInto(out, cols, sound, scale)
   if (cols > column.level) {
     for (let at = 0; at < out.length; at += cols) out[at + column.level] = out[at] + loud + sound.gain
   }

@@ -2,6 +2,7 @@
 import { EvenTransform } from '../../kernels/even-transform.ts'
 import { Spectrum } from '../../kernels/spectrum.ts'
 import { windowFunction } from '../windows.ts'
+import { BlockedSpectra } from './blocked-spectra.ts'
 import { LONG, RATE } from './sound.ts'
 
 const POINTS = 2 * LONG
@@ -19,37 +20,32 @@ export class VoiceFrame {
    * periodic sound 1 at its periods. P. Boersma, Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
    */
   readonly values: Float64Array
-  private readonly window: Float64Array
-  private readonly padded: Float64Array
+  private readonly spectra: BlockedSpectra
   private readonly power: Float64Array
-  private readonly spectrum: Spectrum
-  private readonly even: EvenTransform
   /** 1 / of the window's own correlation. */
   private readonly correction: Float64Array
 
   /** For lags up to `maxLag` samples. */
   constructor(maxLag: number) {
-    this.window = windowFunction('hannPeriodic', LONG)
-    this.padded = new Float64Array(POINTS)
-    this.spectrum = new Spectrum(POINTS, 'power')
-    this.power = new Float64Array(this.spectrum.bins)
-    this.even = new EvenTransform(POINTS)
-    this.values = new Float64Array(maxLag + 1)
-    this.padded.set(this.window)
-    this.spectrum.into(this.power, this.padded)
-    this.even.into(this.values, this.power)
+    const window = windowFunction('hannPeriodic', LONG)
+    this.spectra = new BlockedSpectra(window, POINTS, maxLag + 1)
+    this.power = this.spectra.power
+    this.values = this.spectra.correlation
+    const even = new EvenTransform(POINTS)
+    const padded = new Float64Array(POINTS)
+    padded.set(window)
+    const power = new Float64Array(LONG + 1)
+    new Spectrum(POINTS, 'power').into(power, padded)
+    even.into(this.values, power)
     this.correction = this.values.map((w) => this.values[0] / w)
   }
 
-  /** Takes the frame about `middle`. */
-  load(data: Float64Array, middle: number): void {
-    const { window, padded } = this
-    const start = middle - LONG / 2
-    let mean = 0
-    for (let n = 0; n < LONG; n++) mean += data[start + n]
-    mean /= LONG
-    for (let n = 0; n < LONG; n++) padded[n] = (data[start + n] - mean) * window[n]
-    this.spectrum.into(this.power, padded)
+  /** Visits `count` frames, the first about `middle`, one every row. */
+  visit(data: Float64Array, middle: number, count: number, each: (t: number) => void): void {
+    this.spectra.visit(data, middle - LONG / 2, count, (t) => {
+      this.normalize()
+      each(t)
+    })
   }
 
   /** Mean square of the sound from 60 Hz to 7200 Hz: neither hum nor what the resampler cuts. */
@@ -59,10 +55,8 @@ export class VoiceFrame {
     return sum / (LONG * LONG * 0.375)
   }
 
-  /** Fills `values`. */
-  correlate(): void {
-    const { even, values, power, correction } = this
-    even.into(values, power)
+  private normalize(): void {
+    const { values, correction } = this
     const scale = 1 / (values[0] + FLOOR * POINTS)
     for (let k = 0; k < values.length; k++) values[k] *= scale * correction[k]
   }

@@ -9,7 +9,7 @@ import { addCandidates, emptyCandidates, type PitchCandidates } from '../pitch-c
 import { bestPath } from '../pitch-path.ts'
 import { loudLevel } from './level.ts'
 import { column } from './names.ts'
-import { RATE, type SpeechSound, STEP } from './sound.ts'
+import { RATE, type SpeechSound } from './sound.ts'
 import { VoiceFrame } from './voice-frame.ts'
 
 const candidateSettings = { sampleRate: RATE, lowFrequency: 60, highFrequency: 550, octaveCost: 0.03 }
@@ -68,13 +68,11 @@ export function voiceTracksInto(out: Float64Array, cols: number, { data, middle,
   const levels = new Float64Array(count)
   kept ??= new VoiceFrame(Math.ceil(RATE / candidateSettings.lowFrequency) + 1)
   const frame = kept
-  for (let t = 0; t < count; t++) {
-    frame.load(data, middle + t * STEP)
+  frame.visit(data, middle, count, (t) => {
     levels[t] = decibels(frame.meanSquare())
-    frame.correlate()
     addCandidates(table, t, frame.values, candidateSettings)
     noteHarmonics(harmonics, frame, table, t)
-  }
+  })
   const loud = loudLevel(levels, Number.NEGATIVE_INFINITY)
   const quiet = loud - SILENT_BELOW
   for (let t = 0; t < count; t++) if (levels[t] < quiet) table.score[t * SLOTS] = SILENT_THRESHOLD

@@ -5,7 +5,8 @@
 import { referenceFrameFeatures } from '../frame-features.ts'
 import type { FramePlan } from '../frame-plan.ts'
 import { frames as bytes, type FrameExports } from './bytes.ts'
-import { compileModule, instantiate, PAGE, START } from './module.ts'
+import { firstPointsOf, Layout, reversedDigits } from './layout.ts'
+import { compileModule, instantiate } from './module.ts'
 
 /** Longest transform done here: longer ones would not fit the caches. Those of no power of two go to the reference. */
 const LONGEST = 8192
@@ -29,51 +30,12 @@ interface Resident {
   block: number
 }
 
-/** 0..n-1 with reversed base-4 digits, for n a power of 4: the order in which fft.js reads points. */
-function reversedDigits(n: number): number[] {
-  let order = [0]
-  while (order.length < n) order = [0, 1, 2, 3].flatMap((digit) => order.map((rest) => 4 * rest + digit))
-  return order
-}
-
-/** Allocates consecutive addresses to arrays. */
-class Layout {
-  end = START
-  private readonly parts: [number, ArrayLike<number>, 'float64' | 'int32'][] = []
-
-  /** Allocates `length` numbers; returns their address. */
-  room(length: number, bytes = 8): number {
-    const at = this.end
-    this.end += (length * bytes + 15) & ~15
-    return at
-  }
-
-  float64(values: ArrayLike<number>): number {
-    const at = this.room(values.length)
-    this.parts.push([at, values, 'float64'])
-    return at
-  }
-
-  int32(values: ArrayLike<number>, at: number = this.room(values.length, 4)): number {
-    this.parts.push([at, values, 'int32'])
-    return at
-  }
-
-  write(buffer: ArrayBuffer): void {
-    for (const [at, values, type] of this.parts) {
-      const array =
-        type === 'float64' ? new Float64Array(buffer, at, values.length) : new Int32Array(buffer, at, values.length)
-      array.set(values)
-    }
-  }
-}
-
 /** Writes the plan in the layout of `Plan` in assembly/frames.ts; grows the memory as needed. */
 function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   const { spectrum, filters, window, cepstrum, columns, step } = plan
   const points = spectrum.length
   const n = points / 2
-  const firstPoints = Math.clz32(n) % 2 === 1 ? 4 : 2 // an even power of two, or an odd one
+  const firstPoints = firstPointsOf(n)
   const block = Math.max(1, Math.min(FRAMES, Math.floor((SAMPLES - window.length) / step) + 1))
   const counts = Array.from(filters.first, (first, m) => [first, filters.start[m + 1] - filters.start[m]])
   const layout = new Layout()
@@ -91,9 +53,7 @@ function place(plan: FramePlan, memory: WebAssembly.Memory): Resident {
   layout.int32(words, rest)
   const signal = layout.room((block - 1) * step + window.length + 1)
   const out = layout.room(block * columns)
-  const missing = layout.end - memory.buffer.byteLength
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
-  layout.write(memory.buffer)
+  layout.write(memory)
   // The samples of a frame are zero-padded.
   new Float64Array(memory.buffer, scratch[0], 2 * points).fill(0)
   return { plan, address, floats: new Float64Array(memory.buffer), signal, out, block }
