@@ -15,7 +15,7 @@ export function reversedDigits(n: number): number[] {
 
 /** Allocates consecutive addresses to arrays. */
 export class Layout {
-  end = START
+  end: number = START
   private readonly parts: [number, ArrayLike<number>, 'float64' | 'int32'][] = []
 
   /** Allocates `length` numbers; returns their address. */
