@@ -431,6 +431,7 @@ export {
   systemNames,
 } from './pipelines/systems.ts'
 export { type PosteriorTimeline, posteriorTimeline, type TimelineOptions } from './pipelines/timeline.ts'
+export { calibrationSpec } from './report/calibration-chart.ts'
 export type { Chart, ChartPart } from './report/chart.ts'
 export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
 export { trainingCurvesSpec } from './report/curves-chart.ts'
