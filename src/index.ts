@@ -1,3 +1,10 @@
+export {
+  type Degradation,
+  type DegradedSound,
+  type DegradeOptions,
+  degradations,
+  degrade,
+} from './audio/degrading/degrade.ts'
 export { toMono } from './audio/mono.ts'
 export { resample } from './audio/resample.ts'
 export type { SampleFormat, WavAudio } from './audio/wav.ts'

@@ -5,6 +5,7 @@ import { groupKFold, leaveOneGroupOut, type Split } from '../evaluation/splits.t
 import type { Seed } from '../numerics/random.ts'
 import { checkOccur } from '../pipelines/recognizer-parts.ts'
 import type { LabelledFeatures, System } from '../pipelines/system.ts'
+import { subset } from '../pipelines/training-data.ts'
 
 /** Groups that are left out in turn: corpora, or speakers in five folds. */
 export type CalibrateBy = 'corpora' | 'speakers'
@@ -33,17 +34,6 @@ function splitsOf(where: string, { corpora, speakers }: LabelledFeatures, by: Ca
   return by === 'corpora' ? leaveOneGroupOut(groups) : groupKFold(groups, { folds: Math.min(SPEAKER_FOLDS, count) })
 }
 
-const part = <T>(list: readonly T[], at: Int32Array): T[] => Array.from(at, (i) => list[i])
-
-function partOf({ sequences, labels, speakers, corpora }: LabelledFeatures, at: Int32Array): LabelledFeatures {
-  return {
-    sequences: part(sequences, at),
-    labels: Int32Array.from(at, (i) => labels[i]),
-    speakers: part(speakers, at),
-    ...(corpora === undefined ? {} : { corpora: part(corpora, at) }),
-  }
-}
-
 /** One over the size of each recording's corpus, so that the largest does not rule. */
 function weightsOf({ corpora, labels }: LabelledFeatures): number[] {
   const sizes = new Map<string, number>()
@@ -69,7 +59,7 @@ export async function calibrateSystem(
   for (const [fold, { train, test }] of splits.entries()) {
     throwIfAborted(signal)
     onFold?.(fold + 1, splits.length)
-    const known = partOf(data, train)
+    const known = subset(data, train)
     checkOccur(`${where}: "calibrate", trained on all ${by} but some`, classes, new Set(known.labels))
     const trained = await system.train(known, classes.length, seed, { signal })
     for (const i of test) posteriors[i] = Array.from(trained.predict(data.sequences[i]))

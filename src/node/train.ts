@@ -142,12 +142,12 @@ export async function trainOnCorpus(
   const dtype = checkStorage(where, options.dtype)
   const card = checkCard(where, options.card ?? {})
   const system = systemFrom(where, 'config', config)
-  const { frontEnd, epochs, checkSpeakers } = system
+  const { frontEnd, epochs, checkSpeakers, degradations } = system
   const { classes, utterances } = source
   checkClasses(where, classes)
   checkOccur(where, classes, new Set(utterances.map(({ label }) => classes.indexOf(label))))
   checkSpeakers?.(utterances.map(({ speaker }) => speaker))
-  const data = await readTrainingSet(where, source, frontEnd, options)
+  const data = await readTrainingSet(where, source, frontEnd, options, degradations)
   const groups = by ?? (new Set(data.corpora).size > 1 ? 'corpora' : 'none')
   const calibration =
     groups === 'none'

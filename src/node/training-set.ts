@@ -1,12 +1,16 @@
 /** Features of all usable recordings of a corpus, for training. */
 
+import { type Degradation, degrade } from '../audio/degrading/degrade.ts'
+import { toMono } from '../audio/mono.ts'
 import { messageOf, StateError } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { checkHooks } from '../numerics/loop.ts'
+import type { Seed } from '../numerics/random.ts'
 import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { LabelledFeatures } from '../pipelines/system.ts'
+import type { AudioFile } from './audio-file.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
 import { cacheIn } from './feature-cache.ts'
 import type { SourceCorpus } from './several.ts'
@@ -71,9 +75,19 @@ export async function readAll<T>(
   return all
 }
 
+type Sound = Pick<AudioFile, 'sampleRate' | 'channels'>
+
+/** A recording degraded in one way; below 8 kHz it is narrow as it is. */
+function degraded(audio: Sound, kind: Degradation, seed: Seed): Sound {
+  if (audio.sampleRate < 8000) return audio
+  const { samples, sampleRate } = degrade(toMono(audio), { sampleRate: audio.sampleRate, kind, seed })
+  return { sampleRate, channels: [samples as Float32Array] }
+}
+
 /**
  * Reads features and labels of a corpus. Speakers may be unknown, since nothing is split here.
  *
+ * @param kinds - degradations, one for each recording in turn, by which its features are computed as well
  * @throws StateError where the cache cannot be written to, or no recording can be used
  */
 export async function readTrainingSet(
@@ -81,15 +95,33 @@ export async function readTrainingSet(
   source: LabelledSource,
   frontEnd: ResolvedFrontEnd,
   hooks: ReadingHooks = {},
+  kinds: readonly Degradation[] = [],
 ): Promise<LabelledFeatures> {
   const cache = cacheIn(where, hooks.cache)
-  const recordings = await readAll(where, source, hooks, async (audio): Promise<FloatNdArray> => {
-    const features = await cache.features(audio, frontEnd)
-    if (features.shape[0] === 0) throw new RangeError('shorter than one frame')
-    return features
+  const features = async (audio: Sound): Promise<FloatNdArray> => {
+    const sequence = await cache.features(audio, frontEnd)
+    if (sequence.shape[0] === 0) throw new RangeError('shorter than one frame')
+    return sequence
+  }
+  let count = 0
+  const recordings = await readAll(where, source, hooks, async (audio) => {
+    const sequence = await features(audio)
+    const kind = kinds[count % kinds.length]
+    const worse = kinds.length === 0 ? undefined : await features(degraded(audio, kind, `degraded/${count}`))
+    count++
+    return { sequence, worse, kind: audio.sampleRate < 8000 ? 'narrow' : kind }
   })
+  const values = recordings.map(({ value }) => value)
   return {
-    sequences: recordings.map(({ value }) => value),
+    sequences: values.map(({ sequence }) => sequence),
+    ...(kinds.length === 0
+      ? {}
+      : {
+          degraded: {
+            sequences: values.map(({ worse }) => worse as FloatNdArray),
+            kinds: values.map(({ kind }) => kind),
+          },
+        }),
     labels: Int32Array.from(recordings, ({ utterance }) => source.classes.indexOf(utterance.label)),
     speakers: recordings.map(({ utterance }) => utterance.speaker),
     ...corporaOf(recordings.map(({ utterance }) => utterance)),

@@ -119,6 +119,8 @@ export class Discriminant {
   private readonly columns: number
   private readonly inverse: Float64Array
   private readonly trained: Float64Array
+  /** The class means in use [K, R]. */
+  readonly means: Float64Array
   /** S'^-1 m_k [K, R], and the offset of each class. */
   private readonly directions: Float64Array
   private readonly offsets: Float64Array
@@ -128,6 +130,7 @@ export class Discriminant {
     this.classes = trained.length / this.columns
     this.trained = trained
     this.inverse = inverse
+    this.means = means
     this.directions = this.directionsOf(means)
     this.offsets = this.offsetsOf(means, this.directions)
   }
@@ -168,24 +171,24 @@ export class Discriminant {
     return new Discriminant(this.trained, this.inverse, means)
   }
 
-  /** Class means [K, R] that unlabelled z [n, R] show, from those of the training on. */
+  /** Class means [K, R] that unlabelled z [n, R] show, from this discriminant's on. */
   moved(z: Float64Array, { moves, moveSharpness, moveStrength, moveLimit }: MoveSettings): Float64Array {
-    const { columns, classes, trained } = this
-    let means = trained
+    const { columns, classes, means: first } = this
+    let means = first
     for (let move = 0; move < moves; move++) {
       const directions = this.directionsOf(means)
       const p = this.posteriors(z, directions, this.offsetsOf(means, directions), moveSharpness)
       const rows = z.length / columns
       const sums = new Float64Array(classes * columns)
       kernels.gemm(sums, 0, columns, p, 0, classes, true, z, 0, columns, false, classes, columns, rows, 1, 0)
-      means = trained.slice()
+      means = first.slice()
       for (let k = 0; k < classes; k++) {
         let n = 0
         for (let i = k; i < p.length; i += classes) n += p[i]
         if (n === 0) continue
         const share = Math.min(n / (n + moveStrength), moveLimit)
         for (let at = k * columns; at < (k + 1) * columns; at++) {
-          means[at] = (1 - share) * trained[at] + (share * sums[at]) / n
+          means[at] = (1 - share) * first[at] + (share * sums[at]) / n
         }
       }
       centre(means, columns)

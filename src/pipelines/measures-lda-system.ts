@@ -38,6 +38,7 @@ function linear(discriminant: Discriminant, settings: LdaSettings): LinearModel<
     predict: (z) => discriminant.probabilities(z, settings.sharpness),
     state: () => discriminant.state(),
     means: {
+      current: discriminant.means,
       moved: (z) => discriminant.moved(z, settings),
       with: (means) => linear(discriminant.withMeans(means), settings),
     },

@@ -7,6 +7,7 @@
  * to a few recordings of the speaker, and takes the statistics that there are when it is asked; without any, the training
  * corpora's. Measures that an utterance lacks are the median of the training set.
  */
+import { degradations } from '../audio/degrading/degrade.ts'
 import { floatView } from '../core/array.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
@@ -14,11 +15,14 @@ import { functionals } from '../features/functionals.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { measuresOfTracks } from '../features/speech/measures.ts'
 import { quantileOf } from '../features/track-statistics.ts'
+import { kernels } from '../kernels/index.ts'
 import { Random, type Seed } from '../numerics/random.ts'
+import { checkParameterCount } from '../numerics/restored.ts'
 import type { History } from '../training/history.ts'
 import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { type CopySettings, corpusWeights, type MeasuredSet, TrainingVoices } from './measures-training.ts'
+import { Rooms, type RoomsState } from './rooms.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
 import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
@@ -46,6 +50,10 @@ export interface MeasuresState<Model = unknown> {
   /** [R], of the training set. */
   medians: number[]
   prior: { [K in keyof VoicePrior]: number[] }
+  /** Absent where the training set had one. */
+  rooms?: RoomsState & {
+    /** [J, K, R], added to the class means; empty where the model has none. */ classMeans: FloatArray
+  }
   model: Model
 }
 
@@ -54,8 +62,14 @@ export interface LinearModel<State = unknown> {
   /** Posterior [K] of z [R]. */
   predict(z: Float64Array): FloatArray
   state(): State
-  /** Class means [K, R] that unlabelled z [n, R] of a voice show, and the model with them; absent where it has none. */
-  means?: { moved(z: Float64Array): Float64Array; with(means: Float64Array): LinearModel<State> }
+  /** Class means [K, R]; absent where the model has none. */
+  means?: {
+    current: Float64Array
+    /** Those that unlabelled z [n, R] of a voice show, from the current ones on. */
+    moved(z: Float64Array): Float64Array
+    /** The model with others. */
+    with(means: Float64Array): LinearModel<State>
+  }
 }
 
 /** Training rows z [n, R] with labels and weights of mean 1. */
@@ -122,7 +136,35 @@ function levelColumn(frontEnd: ResolvedFrontEnd): number {
 interface Fitted<State> {
   medians: Float64Array
   prior: VoicePrior
+  rooms: KnownRooms | null
   model: LinearModel<State>
+}
+
+/** Rooms with what each training corpus adds to the class means [J, K, R], all zero where the model has none. */
+interface KnownRooms {
+  rooms: Rooms
+  classMeans: Float64Array
+}
+
+/** Share of a corpus' own class means in those of a recording that sounds like it. */
+const OWN_MEANS = 0.3
+
+/** The model for recordings of the shares [A], such as one's or the mean of several. */
+function modelOf<State>({ model, rooms: known }: Fitted<State>, shares: Float64Array | null): LinearModel<State> {
+  const { means } = model
+  if (known === null || shares === null || means === undefined) return model
+  const moved = means.current.slice()
+  for (const [j, share] of known.rooms.byCorpus(shares).entries()) {
+    kernels.axpy(moved, 0, OWN_MEANS * share, known.classMeans, j * moved.length, moved.length)
+  }
+  return means.with(moved)
+}
+
+/** Mean of the shares of several recordings; null where no room is known. */
+function meanShares({ rooms: known }: Fitted<unknown>, rows: readonly FloatNdArray[]): Float64Array | null {
+  if (known === null) return null
+  const all = rows.map(({ data }) => known.rooms.shares(data))
+  return all[0].map((_, a) => all.reduce((sum, shares) => sum + shares[a] / all.length, 0))
 }
 
 function filled(measures: FloatArray, medians: Float64Array): Float64Array {
@@ -160,7 +202,7 @@ function relativeRows(
   return z
 }
 
-function stateOf<State>({ medians, prior, model }: Fitted<State>): MeasuresState<State> {
+function stateOf<State>({ medians, prior, rooms: known, model }: Fitted<State>): MeasuresState<State> {
   const { mean, variance, within, floor } = prior
   return {
     medians: Array.from(medians),
@@ -170,6 +212,7 @@ function stateOf<State>({ medians, prior, model }: Fitted<State>): MeasuresState
       within: Array.from(within),
       floor: Array.from(floor),
     },
+    ...(known === null ? {} : { rooms: { ...known.rooms.toState(), classMeans: Float32Array.from(known.classMeans) } }),
     model: model.state(),
   }
 }
@@ -185,13 +228,18 @@ function classifier<State>(parts: Parts<State>, state: VoiceState | null): Class
   const { name, settings, measures, fitted } = parts
   const { medians, prior } = fitted
   if (state !== null) checkMeasures(name, 'statistics', state.statistics.columns, medians.length)
-  const voice = shrunk(state?.statistics ?? null, prior, settings)
+  const adapted = shrunk(state?.statistics ?? null, prior, settings)
   const { means } = fitted.model
-  const model = state?.means === undefined || means === undefined ? fitted.model : means.with(state.means)
+  const own = state?.means === undefined || means === undefined ? fitted.model : means.with(state.means)
   const rows = (features: FloatNdArray): FloatNdArray => {
     return floatView(filled(measures(features), medians), [1, medians.length])
   }
-  const predictRows = (row: FloatNdArray): FloatArray => model.predict(relativeRows([row], voice, prior, settings))
+  const predictRows = (row: FloatNdArray): FloatArray => {
+    const unknown = state === null ? fitted.rooms : null
+    const shares = unknown?.rooms.shares(row.data) ?? null
+    const voice = unknown === null || shares === null ? adapted : unknown.rooms.voice(shares)
+    return (state === null ? modelOf(fitted, shares) : own).predict(relativeRows([row], voice, prior, settings))
+  }
   const predict = (features: FloatNdArray): FloatArray => predictRows(rows(features))
   return {
     predict,
@@ -202,7 +250,8 @@ function classifier<State>(parts: Parts<State>, state: VoiceState | null): Class
       adapted: (other) => classifier(parts, other),
       learned: (list, statistics) => {
         const z = relativeRows(list, shrunk(statistics, prior, settings), prior, settings)
-        return { statistics, ...(means === undefined ? {} : { means: means.moved(z) }) }
+        const first = modelOf(fitted, meanShares(fitted, list)).means
+        return { statistics, ...(first === undefined ? {} : { means: first.moved(z) }) }
       },
       spread: (of) => spreadOf(of, prior),
     },
@@ -222,15 +271,39 @@ function measuredSet(
 ): { set: MeasuredSet; medians: Float64Array } {
   const measured = data.sequences.map((x) => measures(x))
   const medians = mediansOf(measured)
-  const { labels, speakers } = data
+  const { labels, speakers, degraded } = data
   const corpora = data.corpora ?? speakers.map(() => '')
-  return { set: { rows: measured.map((row) => filled(row, medians)), labels, speakers, corpora }, medians }
+  const set = { rows: measured.map((row) => filled(row, medians)), labels, speakers, corpora }
+  if (degraded === undefined) return { set, medians }
+  const rows = degraded.sequences.map((x) => filled(measures(x), medians))
+  return { set: { ...set, degraded: { rows, kinds: degraded.kinds } }, medians }
 }
 
 function repeated<T extends Int32Array | Float64Array>(values: T, times: number): T {
   const out = new (values.constructor as new (n: number) => T)(values.length * times)
   for (let i = 0; i < times; i++) out.set(values, i * values.length)
   return out
+}
+
+/** The rooms of a training set, rounded as in a file; `means` [K, R] are the model's. */
+function knownRooms(
+  voices: TrainingVoices,
+  z: Float64Array,
+  means: Float64Array = new Float64Array(0),
+): KnownRooms | null {
+  const { rooms } = voices
+  if (rooms === null) return null
+  return { rooms, classMeans: Float64Array.from(Float32Array.from(voices.corpusMeans(z, means))) }
+}
+
+function restoredRooms(
+  name: string,
+  { classMeans, ...state }: NonNullable<MeasuresState['rooms']>,
+  { means }: LinearModel,
+): KnownRooms {
+  const rooms = Rooms.from(state)
+  checkParameterCount(name, classMeans.length, rooms.corpora * (means?.current.length ?? 0))
+  return { rooms, classMeans: Float64Array.from(classMeans) }
 }
 
 /** Makes a system from its recipe. */
@@ -253,15 +326,15 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const weights = repeated(corpusWeights(set), copies).map((weight) => weight / copies)
     const rows = { data: z, columns: medians.length, labels: repeated(set.labels, copies), weights, classes }
     const { model, history } = recipe.fit(rows, hooks)
-    return {
-      history,
-      ...classifier({ name, settings, measures, fitted: { medians, prior: voices.prior, model } }, null),
-    }
+    const { prior } = voices
+    const fitted = { medians, prior, rooms: knownRooms(voices, z, model.means?.current), model }
+    return { history, ...classifier({ name, settings, measures, fitted }, null) }
   }
-  const restore = ({ medians, prior, model }: MeasuresState<State>): Classifier<MeasuresState<State>> => {
+  const restore = ({ medians, prior, rooms, model }: MeasuresState<State>): Classifier<MeasuresState<State>> => {
     const { mean, variance, within, floor } = prior
     const vectors = { mean, variance, within, floor }
     for (const [part, values] of Object.entries(vectors)) checkMeasures(name, part, values.length, medians.length)
+    const linear = recipe.restore(model)
     const fitted = {
       medians: Float64Array.from(medians),
       prior: {
@@ -270,12 +343,13 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
         within: Float64Array.from(within),
         floor: Float64Array.from(floor),
       },
-      model: recipe.restore(model),
+      rooms: rooms === undefined ? null : restoredRooms(name, rooms, linear),
+      model: linear,
     }
     return classifier({ name, settings, measures, fitted }, null)
   }
   return {
-    ...{ name, frontEnd, epochs, restore, settings: toJson(all) },
+    ...{ name, frontEnd, epochs, restore, degradations, settings: toJson(all) },
     train: async (data, classes, seed, hooks = {}) => train(data, classes, seed, hooks),
   }
 }

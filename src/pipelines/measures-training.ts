@@ -4,15 +4,15 @@
  */
 import { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import type { Random } from '../numerics/random.ts'
+import { type RoomRows, Rooms } from './rooms.ts'
 import { relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings, voiceOf } from './voice-prior.ts'
 
 /** Measures of the training utterances, without gaps. */
-export interface MeasuredSet {
-  /** [n][R] */
+export interface MeasuredSet extends RoomRows {
   rows: readonly Float64Array[]
   labels: Int32Array
   speakers: readonly string[]
-  corpora: readonly string[]
+  degraded?: { rows: readonly Float64Array[]; kinds: readonly string[] }
 }
 
 /** Settings of the copies. */
@@ -41,6 +41,8 @@ function meanOf(vectors: readonly Float64Array[]): Float64Array {
 /** The corpora and speakers of a training set; a speaker belongs to one corpus. */
 export class TrainingVoices {
   readonly prior: VoicePrior
+  /** Null where there is but one: then the prior is its. */
+  readonly rooms: Rooms | null
   private readonly set: MeasuredSet
   private readonly settings: CopySettings
   private readonly corpora: Map<string, Voice>
@@ -65,6 +67,8 @@ export class TrainingVoices {
       within: this.mixed.length === 0 ? variance : meanOf(this.mixed.map((one) => one.voice.variance)),
       floor: all.variance.map((v) => 1e-3 * (Math.sqrt(v) + 1e-6)),
     }
+    const scale = all.variance.map((v, j) => (j === settings.level ? 0 : Math.sqrt(v)))
+    this.rooms = Rooms.fit(set, all.mean, scale)
   }
 
   private statisticsOf(members: readonly number[]): SpeakerStatistics {
@@ -103,22 +107,68 @@ export class TrainingVoices {
     return voices
   }
 
-  /** All copies as one matrix [copies * n, R], in the order of the set in each. */
+  /** All copies as one matrix [copies * n, R], in the order of the set in each; the first by corpus, the second by speaker. */
   copies(random: Random): { data: Float64Array; copies: number } {
     const { set, settings, prior } = this
     const few = Array.from({ length: settings.draws }, (_, i) => this.byFew(random.substream(i)))
-    const all = [this.byCorpus(), this.bySpeaker(), ...few]
-    if (settings.level >= 0) all.push(this.byCorpus().map((voice) => ({ ...voice, level: null })))
+    const all = [this.byCorpus(), this.bySpeaker(), ...few].map((voices) => ({ rows: set.rows, voices }))
+    if (settings.level >= 0) {
+      all.push({ rows: set.rows, voices: this.byCorpus().map((voice) => ({ ...voice, level: null })) })
+    }
+    all.push(...this.byRoom())
     const columns = set.rows[0].length
     const data = new Float64Array(all.length * set.rows.length * columns)
     let at = 0
-    for (const voices of all) {
-      for (const [i, row] of set.rows.entries()) {
+    for (const { rows, voices } of all) {
+      for (const [i, row] of rows.entries()) {
         relativeInto(data, at, row, voices[i], prior.floor, settings)
         at += columns
       }
     }
     return { data, copies: all.length }
+  }
+
+  /** Copies relative to the rooms that the utterances, and their degraded versions, sound like. */
+  private byRoom(): { rows: readonly Float64Array[]; voices: Voice[] }[] {
+    const { rooms, set } = this
+    if (rooms === null) return []
+    const sets = set.degraded === undefined ? [set.rows] : [set.rows, set.degraded.rows]
+    return sets.map((rows) => ({ rows, voices: rows.map((row) => rooms.voice(rooms.shares(row))) }))
+  }
+
+  /**
+   * What the class means of each training corpus differ in from all classes' `means` [K, R]; [J, K, R] in the order of the rooms'
+   * corpora. A class that a corpus lacks does not differ.
+   *
+   * @param z - the copies
+   */
+  corpusMeans(z: Float64Array, means: Float64Array): Float64Array {
+    const { set, corpora } = this
+    const columns = set.rows[0].length
+    const classes = means.length / columns
+    const out: number[] = []
+    for (const name of corpora.keys()) {
+      const own = new Float64Array(means.length)
+      const counts = new Float64Array(classes)
+      for (const [i, label] of set.labels.entries()) {
+        if (set.corpora[i] !== name) continue
+        counts[label] += 2
+        for (const copy of [0, 1]) {
+          const at = (copy * set.rows.length + i) * columns
+          for (let j = 0; j < columns; j++) own[label * columns + j] += z[at + j]
+        }
+      }
+      const present = counts.reduce((n, count) => n + Number(count > 0), 0)
+      const mean = (k: number, j: number): number => (counts[k] > 0 ? own[k * columns + j] / counts[k] : 0)
+      for (let k = 0; k < classes; k++) {
+        for (let j = 0; j < columns; j++) {
+          let centre = 0
+          for (let other = 0; other < classes; other++) centre += mean(other, j) / present
+          out.push(counts[k] > 0 ? mean(k, j) - centre - means[k * columns + j] : 0)
+        }
+      }
+    }
+    return Float64Array.from(out)
   }
 }
 

@@ -338,6 +338,20 @@ function takeSequences(where: string, sequences: readonly MatrixLike[], frontEnd
   })
 }
 
+/** Checks the degraded utterances, where there are any. */
+function takeDegraded(
+  where: string,
+  { degraded, labels }: GivenFeatures,
+  frontEnd: System['frontEnd'],
+): Pick<LabelledFeatures, 'degraded'> {
+  if (degraded === undefined) return {}
+  const kinds = checkArray<string>(where, 'data.degraded.kinds', degraded.kinds)
+  const sequences = takeSequences(where, degraded.sequences, frontEnd)
+  if (sequences.length === labels.length && kinds.length === labels.length) return { degraded: { sequences, kinds } }
+  const lengths = `${sequences.length} sequences, ${kinds.length} kinds for ${labels.length} labels`
+  throw new RangeError(`${where}: "data.degraded" expected one for each utterance, got ${lengths}`)
+}
+
 /**
  * Trains a system on all of the data and returns a recogniser. Its accuracy on new speakers can only be estimated by an
  * experiment that leaves speakers out.
@@ -359,7 +373,8 @@ export async function trainRecognizer(
   checkData(where, data, classes)
   const system = systemFrom(where, 'config', config)
   const sequences = takeSequences(where, data.sequences, system.frontEnd)
-  const trained = await system.train({ ...data, sequences }, classes.length, checkSeed(where, seed), {
+  const degraded = takeDegraded(where, data, system.frontEnd)
+  const trained = await system.train({ ...data, sequences, ...degraded }, classes.length, checkSeed(where, seed), {
     signal,
     onEpoch,
   })

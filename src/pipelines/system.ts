@@ -1,3 +1,4 @@
+import type { Degradation } from '../audio/degrading/degrade.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
@@ -14,6 +15,8 @@ export interface LabelledFeatures {
   speakers: string[]
   /** Corpus of each utterance; absent where all are of one. */
   corpora?: string[]
+  /** The same utterances degraded, each in one way, for systems with `degradations`; absent where none are given. */
+  degraded?: { sequences: FloatNdArray[]; kinds: string[] }
 }
 
 /** Progress of a training. */
@@ -95,6 +98,8 @@ export interface System<State = unknown> {
   readonly settings: { [key: string]: Json }
   /** Largest number of epochs of a training. */
   readonly epochs: number
+  /** Degradations that the training can learn from; absent where it takes none. */
+  readonly degradations?: readonly Degradation[]
   /**
    * Throws the errors of `train` about too few speakers, before features are computed.
    *

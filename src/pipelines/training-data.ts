@@ -13,7 +13,7 @@ export function classWeights(labels: Int32Array, classes: number, power: number)
 
 /** The utterances at the indices. */
 export function subset(
-  { sequences, labels, speakers, corpora }: LabelledFeatures,
+  { sequences, labels, speakers, corpora, degraded }: LabelledFeatures,
   indices: Int32Array,
 ): LabelledFeatures {
   const at = <T>(list: readonly T[]): T[] => Array.from(indices, (i) => list[i])
@@ -22,6 +22,7 @@ export function subset(
     labels: indices.map((i) => labels[i]),
     speakers: at(speakers),
     ...(corpora === undefined ? {} : { corpora: at(corpora) }),
+    ...(degraded === undefined ? {} : { degraded: { sequences: at(degraded.sequences), kinds: at(degraded.kinds) } }),
   }
 }
 
