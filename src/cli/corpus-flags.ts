@@ -83,6 +83,12 @@ export function addCorpusFlags(
       "expression whose first group is the speaker in a recording's path, of the corpus before it",
       placed(regularExpression),
     )
+    .option('--votes <file>', "CSV of listeners' votes of the corpus before it, as votes.csv of CREMA-D", placed(place))
+    .option(
+      '--votes-as <use>',
+      'votes as label, or agreed: only recordings whose label they agree with',
+      placed((text) => oneOf(text, ['label', 'agreed'] as const)),
+    )
     .option(
       '--include <list>',
       'parts of RAVDESS to add, left out by default: song, video (sound tracks)',
@@ -91,8 +97,8 @@ export function addCorpusFlags(
 }
 
 /** The synthetic corpus, where the flags name none. */
-function syntheticOf({ data, speaker, include, name, classes }: CorpusFlags): Listed {
-  const [flag] = Object.entries({ data, speaker, include, name }).find(([, value]) => value !== undefined) ?? []
+function syntheticOf({ data, speaker, include, name, votes, classes }: CorpusFlags): Listed {
+  const [flag] = Object.entries({ data, speaker, include, name, votes }).find(([, value]) => value !== undefined) ?? []
   if (flag !== undefined) {
     throw new InvalidArgumentError(`--${flag} needs --corpus: the synthetic corpus has no recordings`)
   }

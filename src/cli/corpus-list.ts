@@ -28,6 +28,8 @@ export interface ListFlags {
   name?: Placed<string>[]
   speaker?: Placed<RegExp>[]
   include?: Placed<string[]>[]
+  votes?: Placed<string>[]
+  votesAs?: Placed<'label' | 'agreed'>[]
 }
 
 /** A corpus of the list. */
@@ -61,7 +63,12 @@ function corporaAt(flags: ListFlags, corpus: string, test: boolean, place: reado
   const name = atMostOne('name', within(flags.name, place))
   const speaker = atMostOne('speaker', within(flags.speaker, place))
   const include = atMostOne('include', within(flags.include, place))
+  const votes = atMostOne('votes', within(flags.votes, place))
+  const votesAs = atMostOne('votes-as', within(flags.votesAs, place))
+  if (votesAs !== undefined && votes === undefined) throw new InvalidArgumentError('--votes-as needs --votes')
   const facts = {
+    ...(votes === undefined ? {} : { votes }),
+    ...(votesAs === undefined ? {} : { votesAs }),
     ...(speaker === undefined ? {} : { speaker: speaker.source }),
     ...(include === undefined ? {} : { include: include.map((one) => oneOf(one, corpusExtras)) }),
     ...(test ? { test } : {}),
@@ -91,12 +98,15 @@ export async function readList(file: string): Promise<Listed[]> {
     if (!Array.isArray(list)) throw new TypeError(expectation('list', 'the file', 'a list of corpora', list))
     return list.map((given, i) => {
       const { test, ...reference } = checkObject<Listed>('list', `corpora[${i}]`, given)
-      const { path } = checkCorpusReference('list', reference, `corpora[${i}]`)
+      checkCorpusReference('list', reference, `corpora[${i}]`)
       if (test !== undefined && typeof test !== 'boolean') {
         throw new TypeError(expectation('list', `corpora[${i}].test`, 'true or false', test))
       }
-      const place = path === undefined || isAbsolute(path) ? path : join(dirname(file), path)
-      return { ...reference, ...(place === undefined ? {} : { path: place }), ...(test ? { test } : {}) }
+      const placed = (own: string | undefined): string | undefined =>
+        own === undefined || isAbsolute(own) ? own : join(dirname(file), own)
+      const paths = { path: placed(reference.path), votes: placed(reference.votes) }
+      const told = Object.fromEntries(Object.entries(paths).filter(([, own]) => own !== undefined))
+      return { ...reference, ...told, ...(test ? { test } : {}) }
     })
   } catch (cause) {
     throw new FormatError(`--corpora ${file}: ${messageOf(cause)}`, { cause })

@@ -1,5 +1,5 @@
 /** The recordings of an experiment or a training: one corpus, or several. */
-import { checkArray, checkObject, checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 
@@ -17,6 +17,13 @@ export interface CorpusReference {
   include?: string[]
   /** Classes for labels of the corpus, or of all of several; null leaves their recordings out. */
   labels?: { [label: string]: string | null }
+  /** Path of a table of listeners' votes, as `votes.csv` of CREMA-D, from which recordings get a second label, `heard`. */
+  votes?: string
+  /**
+   * Use of the votes: `label`, as the label instead of the actor's intention; `agreed`, only recordings whose label most
+   * listeners heard. Ties are left out. Default: as the second label only.
+   */
+  votesAs?: 'label' | 'agreed'
   /** Options of `syntheticCorpus`. */
   synthetic?: { [key: string]: Json }
   /**
@@ -28,7 +35,9 @@ export interface CorpusReference {
   corpora?: CorpusReference[]
 }
 
-const keys = ['kind', 'path', 'classes', 'speaker', 'include', 'labels', 'synthetic', 'name', 'corpora'] as const
+const keys = [
+  ...['kind', 'path', 'classes', 'speaker', 'include', 'labels', 'votes', 'votesAs', 'synthetic', 'name', 'corpora'],
+] as const
 
 /** Kind of {@link CorpusReference} that has `corpora`. */
 export const SEVERAL = 'several'
@@ -82,12 +91,18 @@ export function checkCorpusReference(where: string, reference: CorpusReference, 
   if (reference.name !== undefined && /[/\\]/.test(checkName(where, `${name}.name`, reference.name))) {
     throw new RangeError(expectation(where, `${name}.name`, 'a name without "/"', reference.name))
   }
+  if (reference.votes !== undefined) checkName(where, `${name}.votes`, reference.votes)
+  if (reference.votesAs !== undefined) {
+    checkOneOf(where, `${name}.votesAs`, reference.votesAs, ['label', 'agreed'])
+    if (reference.votes === undefined)
+      throw new RangeError(expectation(where, `${name}.votes`, 'a table of votes', undefined))
+  }
   if (reference.labels !== undefined) checkObject(where, `${name}.labels`, reference.labels)
   if (reference.kind !== SEVERAL) {
     if (reference.corpora === undefined) return reference
     throw new RangeError(expectation(where, `${name}.corpora`, `none but for the kind "${SEVERAL}"`, reference.kind))
   }
-  for (const key of ['path', 'speaker', 'include', 'synthetic', 'name'] as const) {
+  for (const key of ['path', 'speaker', 'include', 'votes', 'synthetic', 'name'] as const) {
     if (reference[key] === undefined) continue
     throw new RangeError(
       expectation(where, `${name}.${key}`, `none beside "corpora": each has its own`, reference[key]),

@@ -5,7 +5,7 @@ import type { ExperimentPlan } from './plan.ts'
 
 /** The corpus without its path, and those of its parts: equal recordings may be in different places. */
 function corpusOf({ corpus }: Pick<ExperimentPlan, 'corpus'>): Json {
-  const placeless = ({ path: _, corpora, ...rest }: CorpusReference): CorpusReference => {
+  const placeless = ({ path: _, votes: __, corpora, ...rest }: CorpusReference): CorpusReference => {
     return corpora === undefined ? rest : { ...rest, corpora: corpora.map(placeless) }
   }
   return placeless(corpus) as unknown as Json

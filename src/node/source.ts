@@ -7,6 +7,7 @@ import { type SyntheticCorpusOptions, syntheticCorpus } from '../corpora/synthet
 import { type CorpusReference, checkCorpusReference, SEVERAL } from '../experiments/corpora.ts'
 import { type Corpus, type CorpusKind, type CorpusOptions, type CorpusPart, loadCorpus, loadPart } from './corpus.ts'
 import { chooseClasses } from './corpus-labels.ts'
+import { withVotes } from './listeners.ts'
 import { openSeveral, type Shared, type SourceCorpus } from './several.ts'
 
 /** A corpus of recordings, the synthetic one, or several together. */
@@ -97,13 +98,17 @@ function syntheticPart(reference: CorpusReference, shared: Shared): CorpusPart {
 export async function openSource(reference: CorpusReference, options: OpeningOptions = {}): Promise<ExperimentSource> {
   checkOptions('openSource', options, ['inspect', 'onRecording', 'signal'])
   checkCorpusReference('openSource', reference)
-  const alone = reference.kind === 'synthetic' && reference.labels !== undefined
+  const { kind, labels, votes } = reference
+  const alone = (kind === 'synthetic' && labels !== undefined) || votes !== undefined
   if (reference.kind === SEVERAL || alone) {
     const all = alone ? { kind: SEVERAL, corpora: [reference] } : reference
     return await openSeveral(all, async (part, shared) =>
       part.kind === 'synthetic'
         ? syntheticPart(part, shared)
-        : await loadPart(part.kind as CorpusKind, pathOf(part), optionsOf(part, options), shared),
+        : await withVotes(
+            await loadPart(part.kind as CorpusKind, pathOf(part), optionsOf(part, options), shared),
+            part,
+          ),
     )
   }
   if (reference.kind === 'synthetic') return syntheticSource(reference.synthetic as SyntheticCorpusOptions)

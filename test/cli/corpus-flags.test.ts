@@ -95,6 +95,7 @@ describe('the flags of several corpora', () => {
   it.each([
     [['--data', 'A', '--corpus', 'emodb', '--data', 'B', '--corpus', 'tess'], '--corpus tess needs --data'],
     [['--corpus', 'emodb', '--data', 'A', '--corpus', 'synthetic'], '--corpus synthetic stands alone'],
+    [['--corpus', 'cremad', '--data', 'A', '--votes-as', 'label'], '--votes-as needs --votes'],
     [['--corpus', 'emodb', '--data', 'A', '--name', 'a', '--name', 'b'], '--name is given 2 times for one corpus'],
   ])('%s are refused', (given, message) => {
     expect(() => corpusOf(flags(...given))).toThrow(message)

@@ -180,6 +180,44 @@ describe('labels', () => {
   })
 })
 
+describe("listeners' votes", () => {
+  const csv = 'file,voiceVote,voiceLevel\n1001_DFA_ANG_XX,A,70\n1001_DFA_HAP_XX,N,60\n1001_DFA_SAD_XX,N:S,50\n'
+
+  async function labelled(votesAs?: 'label' | 'agreed') {
+    const path = await put('c', { '1001_DFA_ANG_XX.wav': 1, '1001_DFA_HAP_XX.wav': 2, '1001_DFA_SAD_XX.wav': 3 })
+    const votes = join(root, 'votes.csv')
+    await writeFile(votes, csv)
+    const { utterances, otherClasses } = await openSource({ kind: 'cremad', path, classes: four, votes, votesAs })
+    return [utterances.map(({ label, heard }) => `${label}, heard ${heard}`), otherClasses]
+  }
+
+  it('are second labels, the labels, or a choice of recordings', async () => {
+    expect(await labelled()).toEqual([
+      ['anger, heard anger', 'joy, heard neutral', 'sadness, heard neutral:sadness'],
+      {},
+    ])
+    const tie = { 'sadness heard as neutral:sadness': 1 }
+    expect(await labelled('label')).toEqual([['anger, heard anger', 'neutral, heard neutral'], tie])
+    expect(await labelled('agreed')).toEqual([['anger, heard anger'], { 'joy heard as neutral': 1, ...tie }])
+  })
+
+  it('are refused where they cannot be read or are of other recordings', async () => {
+    const path = await put('c', { '1001_DFA_ANG_XX.wav': 1 })
+    const votes = join(root, 'votes.csv')
+    const open = async (text: string) => {
+      await writeFile(votes, text)
+      return await openSource({ kind: 'cremad', path, votes })
+    }
+    await expect(open('file,vote\n')).rejects.toThrow('row 1: expected the columns file and voiceVote')
+    await expect(open('file,voiceVote\n1001_DFA_ANG_XX,X\n')).rejects.toThrow('row 2: "X" is none of A, D, F, H, N, S')
+    await expect(open('file,voiceVote\n1002_DFA_ANG_XX,A\n')).rejects.toThrow('none is of a recording of the corpus')
+    await expect(openSource({ kind: 'cremad', path, votes: join(root, 'none.csv') })).rejects.toThrow('ENOENT')
+    await expect(openSource({ kind: 'cremad', path, votesAs: 'label' })).rejects.toThrow(
+      '"corpus.votes" expected a table',
+    )
+  })
+})
+
 describe('training on several corpora', () => {
   const voices = (name: string, seed: number, emotions?: string[]) => ({
     ...{ kind: 'synthetic', name, synthetic: { speakers: 2, sentences: 1, seed, ...(emotions ? { emotions } : {}) } },
