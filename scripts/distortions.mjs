@@ -77,12 +77,17 @@ function ffmpeg(input, ...options) {
   return stdout
 }
 
+/** Samples by which LAME (576) and decoders (529) delay; a file from a pipe does not tell. */
+const MP3_DELAY = 1105
+
 /** MP3 at 32 kbit/s and back, without the coder's delay. */
 function mp3(x) {
-  const wav = encodeWav({ sampleRate: RATE, channels: [Float32Array.from(x)] })
+  const padded = new Float32Array(x.length + 2 * MP3_DELAY)
+  padded.set(x)
+  const wav = encodeWav({ sampleRate: RATE, channels: [padded] })
   const coded = ffmpeg(wav, '-c:a', 'libmp3lame', '-b:a', '32k', '-f', 'mp3')
   const decoded = decodeWav(ffmpeg(coded, '-f', 'wav', '-ar', String(RATE), '-ac', '1'))
-  return Float64Array.from(decoded.channels[0].slice(0, x.length))
+  return Float64Array.from(decoded.channels[0].slice(MP3_DELAY, MP3_DELAY + x.length))
 }
 
 function whiteNoise(x, decibels, seed) {

@@ -1,6 +1,7 @@
 /** Seeded sounds without speech, with random lengths, levels, backgrounds and mixtures. */
 import { draws, mixed, noise, RATE, scaled } from './draw.mjs'
-import { families, heldOut } from './families.mjs'
+import { families } from './families.mjs'
+import { heldOut } from './held-out.mjs'
 
 export const familyNames = Object.keys(families)
 export const heldOutNames = Object.keys(heldOut)
