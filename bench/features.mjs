@@ -1,4 +1,4 @@
-import { egemaps, egemapsFrames, mfcc, pitch, resample } from 'ser-core'
+import { egemaps, egemapsFrames, logMel, mfcc, pitch, resample, speechMeasures, speechTracks } from 'ser-core'
 import { noise, voices } from './data.mjs'
 import { ms, usPerFrame } from './units.mjs'
 
@@ -27,5 +27,9 @@ export const cases = [
   overSamples('pitch', usPerFrame(FRAMES), (samples) => pitch(samples, { sampleRate: 16_000 })),
   overSamples('egemaps 88', ms, (samples) => egemaps(samples, { sampleRate: 16_000 }), voices),
   overSamples('egemaps 25', usPerFrame(FRAMES), (samples) => egemapsFrames(samples, { sampleRate: 16_000 }), voices),
+  overSamples('pitch of voices', usPerFrame(FRAMES), (samples) => pitch(samples, { sampleRate: 16_000 }), voices),
+  overSamples('logMel of voices', usPerFrame(FRAMES), (samples) => logMel(samples, { sampleRate: 16_000 }), voices),
+  overSamples('speech 53', usPerFrame(FRAMES), (samples) => speechTracks(samples, { sampleRate: 16_000 }), voices),
+  overSamples('speech 167', usPerFrame(FRAMES), (samples) => speechMeasures(samples, { sampleRate: 16_000 }), voices),
   overSamples('resample 16000 to 11025', ms, (samples) => resample(samples, 16_000, 11_025)),
 ]
