@@ -1,4 +1,4 @@
-/** What listeners heard in recordings: the table `votes.csv`, or `summaryTable.csv`, of CREMA-D. */
+/** Answers of listeners to recordings: the table `votes.csv`, or `summaryTable.csv`, of CREMA-D. */
 import Papa from 'papaparse'
 import { FormatError } from '../core/errors.ts'
 

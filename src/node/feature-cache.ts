@@ -46,7 +46,7 @@ export class FeatureCache {
   }
 
   /**
-   * What `compute` makes of a sound, by the sound and options.
+   * The result of `compute` for a sound, kept by the sound and options.
    *
    * @throws StateError where the folder cannot be written to
    */

@@ -21,7 +21,7 @@ export { type EvaluatedPrediction, type Evaluation, evaluateRecognizer } from '.
 export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
-export { loadRecognizer } from './load-recognizer.ts'
+export { type LoadRecognizerOptions, loadRecognizer } from './load-recognizer.ts'
 export { type MergeOptions, mergeFolders } from './merge.ts'
 export type { FoldSourcesOptions } from './queue/fold-sources.ts'
 export { createQueueRunner, type QueueRunnerOptions } from './queue/queue-runner.ts'

@@ -1,28 +1,48 @@
 import { readFile } from 'node:fs/promises'
-import { checkString } from '../core/check.ts'
-import { FormatError, messageOf, StateError } from '../core/errors.ts'
+import { checkInteger, checkOptions } from '../core/check.ts'
+import { expectation, FormatError, messageOf, StateError } from '../core/errors.ts'
 import { Recognizer } from '../pipelines/recognizer.ts'
 import { findOwnFile } from './own-file.ts'
 
-const model = 'recognizer.safetensors'
-/** Places of the package's model: in a bundle, and relative to the built files and to the sources. */
-const places = [model, `../models/${model}`, `../../models/${model}`]
+/** Options of {@link loadRecognizer}. */
+export interface LoadRecognizerOptions {
+  /**
+   * The package's recogniser to load: 2 (default), trained on four corpora in four languages; 1, that of 0.1.0, trained
+   * on EmoDB alone.
+   */
+  edition?: 1 | 2
+}
 
-function shippedModel(): URL {
-  const found = findOwnFile(...places)
+const files = { 1: 'recognizer-1.safetensors', 2: 'recognizer.safetensors' } as const
+
+/** The package's model: in a bundle, or relative to the built files and to the sources. */
+function shippedModel(edition: 1 | 2): URL {
+  const model = files[edition]
+  const found = findOwnFile(model, `../models/${model}`, `../../models/${model}`)
   if (found !== undefined) return found
   throw new StateError(
     'loadRecognizer: the model of the package is not beside its code, as in a bundle: copy ' +
-      'ser-core/models/recognizer.safetensors beside the bundle, or use loadRecognizer(path) or Recognizer.from(bytes); ' +
+      `ser-core/models/${model} beside the bundle, or use loadRecognizer(path) or Recognizer.from(bytes); ` +
       'docs/guide/bundlers.md of ser-core tells how',
   )
+}
+
+/** Checks what `loadRecognizer` is called with; gives the place of the file and its name in errors. */
+function placeOf(source: string | LoadRecognizerOptions): { file: string | URL; name: string } {
+  const where = 'loadRecognizer'
+  if (typeof source === 'string') return { file: source, name: source }
+  if (typeof source !== 'object') throw new TypeError(expectation(where, 'path', 'a string', source))
+  checkOptions(where, source, ['edition'])
+  const edition = checkInteger(where, 'edition', source.edition ?? 2, { min: 1, max: 2 }) as 1 | 2
+  return { file: shippedModel(edition), name: `the model of the package, edition ${edition}` }
 }
 
 /**
  * Loads a trained recogniser: the package's own (its card: `models/README.md`), or that of a file. A bundle must supply
  * the file: next to itself, by its path, or as bytes for {@link Recognizer.from}.
  *
- * @param path - a file written by `ser train` or `Recognizer.save`. Default: the package's own model
+ * @param source - a file written by `ser train` or `Recognizer.save`, or which of the package's own to load. Default: its
+ * second edition
  * @throws FormatError where the file cannot be read or is no recogniser's, StateError where the package's own is not
  * found
  * @example
@@ -33,11 +53,11 @@ function shippedModel(): URL {
  * speech && label !== null && probabilities[label] >= 1 / 4 // true
  * ```
  */
-export async function loadRecognizer(path?: string): Promise<Recognizer> {
-  const file = path === undefined ? shippedModel() : checkString('loadRecognizer', 'path', path)
+export async function loadRecognizer(source: string | LoadRecognizerOptions = {}): Promise<Recognizer> {
+  const { file, name } = placeOf(source)
   try {
     return Recognizer.from(await readFile(file))
   } catch (cause) {
-    throw new FormatError(`loadRecognizer: "${path ?? 'the model of the package'}": ${messageOf(cause)}`, { cause })
+    throw new FormatError(`loadRecognizer: "${name}": ${messageOf(cause)}`, { cause })
   }
 }

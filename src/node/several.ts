@@ -12,7 +12,7 @@ export interface SourceCorpus {
   otherClasses: Record<string, number>
 }
 
-/** What several corpora have in common. */
+/** Options that several corpora share. */
 export interface Shared {
   classes?: string[]
   labels?: LabelMap

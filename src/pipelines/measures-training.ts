@@ -137,7 +137,7 @@ export class TrainingVoices {
   }
 
   /**
-   * What the class means of each training corpus differ in from all classes' `means` [K, R]; [J, K, R] in the order of the rooms'
+   * The difference of the class means of each training corpus from `means` [K, R]; [J, K, R] in the order of the rooms'
    * corpora. A class that a corpus lacks does not differ.
    *
    * @param z - the copies

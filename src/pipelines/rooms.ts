@@ -3,7 +3,7 @@
  * like. A room a is a training corpus, or that corpus degraded in one way (over a telephone, in noise, ...):
  *
  *   x' = (x - m) / s within +-8       S = mean of the covariances within the rooms, 0.7 S + 0.3 tr(S)/R I
- *   g_a = softmax_a(0.1 (x' S^-1 m_a - 1/2 m_a' S^-1 m_a) + 2 [a is a corpus as it is])
+ *   g_a = softmax_a(0.2 (x' S^-1 m_a - 1/2 m_a' S^-1 m_a) + [a is a corpus as it is])
  *   mean = sum_a g_a m_a       variance = sum_a g_a v_a
  *
  * A degradation moves the mean and scales the variance of every corpus alike: m_jk = m_j + d_k and v_jk = v_j r_k, with d_k and r_k means
@@ -39,8 +39,8 @@ export interface RoomsState {
 
 const CLIP = 8
 const SHRINKAGE = 0.3
-const SHARPNESS = 0.1
-const CLEAN = 2
+const SHARPNESS = 0.2
+const CLEAN = 1
 
 interface Moments {
   mean: Float64Array

@@ -1,4 +1,4 @@
-/** What recordings go through on their way: telephones, noise, rooms and clipping, for training on them. */
+/** Telephones, noise, rooms and clipping, for training on recordings that went through them. */
 import { inputDtype, toSamples } from '../../core/array.ts'
 import { checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
 import { exp } from '../../core/elementary.ts'
