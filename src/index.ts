@@ -196,6 +196,7 @@ export type {
 } from './features/mfcc-options.ts'
 export { MfccStream } from './features/mfcc-stream.ts'
 export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
+export type { Cues as SpeechCues } from './features/presence/cues.ts'
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
 export { alignSpeakers } from './features/speaker-alignment.ts'
 export { SpeakerStatistics, type SpeakerStatisticsJson } from './features/speaker-statistics.ts'
@@ -413,7 +414,6 @@ export {
 } from './pipelines/recognizer.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
 export {
-  type SpeechCues,
   type SpeechPresence,
   type SpeechPresenceOptions,
   speechPresence,

@@ -14,9 +14,6 @@ export interface SpeechPresenceOptions {
   sampleRate: number
 }
 
-/** Numbers by which speech is told from other sounds; the guide to recognisers lists them. */
-export type SpeechCues = Cues
-
 /** Result of {@link speechPresence}. */
 export interface SpeechPresence {
   /** Probability that there is speech, 0 to 1. */
@@ -24,7 +21,7 @@ export interface SpeechPresence {
   /** Whether there is speech: the probability is above a threshold at which hardly any speech is missed. */
   speech: boolean
   /** The cues of the piece with the largest probability; null in silence and for less than 32 ms. */
-  cues: SpeechCues | null
+  cues: Cues | null
 }
 
 /** Longest piece that is told by itself, s. */

@@ -14,39 +14,36 @@ import {
 } from './frames.ts'
 import { BANDS, type PresenceTracks } from './tracks.ts'
 
-/** The cues in the order of the table of weights. */
-export const cueNames = [
-  'pitch',
-  'gliding',
-  'still',
-  'fastGlide',
-  'bend',
-  'movingTogether',
-  'spectrumAlone',
-  'steady10',
-  'steady50',
-  'steady90',
-  'steadyVoiced',
-  'levelChange10',
-  'levelChange200',
-  'levelRange',
-  'voicedLevel',
-  'rise',
-  'steepRise',
-  'rhythm',
-  'centroid',
-  'voicedCentroid',
-  'voicedTilt',
-  'widthDeviation',
-  'roughness',
-  'voicedChange',
-] as const
+/** Numbers by which speech is told from other sounds; the guide to recognisers lists them. */
+export interface Cues {
+  pitch: number
+  gliding: number
+  still: number
+  fastGlide: number
+  bend: number
+  movingTogether: number
+  spectrumAlone: number
+  steady10: number
+  steady50: number
+  steady90: number
+  steadyVoiced: number
+  levelChange10: number
+  levelChange200: number
+  levelRange: number
+  voicedLevel: number
+  rise: number
+  steepRise: number
+  rhythm: number
+  centroid: number
+  voicedCentroid: number
+  voicedTilt: number
+  widthDeviation: number
+  roughness: number
+  voicedChange: number
+}
 
-/** Name of a cue of speech. */
-export type CueName = (typeof cueNames)[number]
-
-/** Cues of a sound. */
-export type Cues = Record<CueName, number>
+/** Name of a cue. */
+export type CueName = keyof Cues
 
 type PitchCue = 'pitch' | 'gliding' | 'still' | 'fastGlide' | 'bend'
 type LevelCue = 'levelChange10' | 'levelChange200' | 'levelRange' | 'voicedLevel' | 'rise' | 'steepRise' | 'rhythm'

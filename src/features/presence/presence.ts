@@ -7,7 +7,7 @@
  * statistical view of boosting", Annals of Statistics 28, 2000).
  */
 import { sigmoid } from '../../core/elementary.ts'
-import { type Cues, cueNames, cuesOf } from './cues.ts'
+import { type CueName, type Cues, cuesOf } from './cues.ts'
 import { presenceTracks } from './tracks.ts'
 import { presenceWeights } from './weights.ts'
 
@@ -22,9 +22,8 @@ export interface PresenceAnswer {
 export function presenceProbability(cues: Cues): number {
   const { bias, steps } = presenceWeights
   let score = bias
-  for (const name of cueNames) {
-    const table = steps[name] ?? []
-    for (let i = 0; i < table.length && cues[name] > table[i]; i += 2) score += table[i + 1]
+  for (const [name, table] of Object.entries(steps)) {
+    for (let i = 0; i < table.length && cues[name as CueName] > table[i]; i += 2) score += table[i + 1]
   }
   return sigmoid(score)
 }
