@@ -402,15 +402,12 @@ export {
 } from './pipelines/pipeline.ts'
 export type { Average } from './pipelines/posteriors.ts'
 export {
-  type GivenFeatures,
   type Probabilities,
   type Recognition,
   type RecognizeOptions,
   Recognizer,
   type RecognizerParts,
   type SaveRecognizerOptions,
-  type TrainRecognizerOptions,
-  trainRecognizer,
 } from './pipelines/recognizer.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
 export {
@@ -438,6 +435,7 @@ export {
   systemNames,
 } from './pipelines/systems.ts'
 export { type PosteriorTimeline, posteriorTimeline, type TimelineOptions } from './pipelines/timeline.ts'
+export { type GivenFeatures, type TrainRecognizerOptions, trainRecognizer } from './pipelines/train-recognizer.ts'
 export { calibrationSpec } from './report/calibration-chart.ts'
 export type { Chart, ChartPart } from './report/chart.ts'
 export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'

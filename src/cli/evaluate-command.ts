@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { type CorpusReference, partsOf, SEVERAL } from '../experiments/corpora.ts'
@@ -6,7 +6,8 @@ import { type Evaluation, evaluateRecognizer } from '../node/corpus-evaluation.t
 import { standInsOf } from '../node/corpus-labels.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
-import { place } from './arguments.ts'
+import { type AdaptTo, adaptTos } from '../pipelines/adaptation-protocol.ts'
+import { place, positiveInteger, seed } from './arguments.ts'
 import {
   abortOnInterrupt,
   addCorpusFlags,
@@ -23,6 +24,9 @@ interface EvaluateFlags extends CorpusFlags {
   model?: string
   json: boolean
   out?: string
+  adapt: AdaptTo
+  recordings?: number
+  seed: number | string
 }
 
 /** Whether the test speakers are new to the model, in words. */
@@ -60,12 +64,24 @@ function doubts({ noSpeech, unsure, corpus }: Evaluation): string[] {
   ]
 }
 
+/** To whom it was adapted, in words. */
+function adapting({ adaptation: { adapt, protocol, sources } }: Evaluation): string[] {
+  if (adapt === 'none') return []
+  const whose = [
+    ...(sources.speaker > 0 ? [`${sources.speaker} by the speaker's`] : []),
+    ...(sources.corpus > 0 ? [`${sources.corpus} by the corpus'`] : []),
+    ...(sources.none > 0 ? [`${sources.none} by none, for lack of others`] : []),
+  ]
+  return [`${protocol[0].toUpperCase()}${protocol.slice(1)}; recordings asked about: ${whose.join(', ')}.`]
+}
+
 /** Caveats of the rates, one sentence each. */
 function remarks(evaluation: Evaluation): string {
   const others = Object.entries(evaluation.otherClasses).map(([label, n]) => `${label} ${n}`)
   return [
     provenance(evaluation),
     ...doubts(evaluation),
+    ...adapting(evaluation),
     ...(others.length === 0 ? [] : [`Not asked of classes that the model does not know: ${others.join(', ')}.`]),
   ].join('\n')
 }
@@ -82,12 +98,16 @@ function forClasses(reference: CorpusReference, classes: readonly string[]): Cor
 
 async function run(flags: EvaluateFlags): Promise<void> {
   const signal = abortOnInterrupt()
+  const { adapt, recordings, seed: from } = flags
   if (flags.out !== undefined) await checkWritable(flags.out)
   const recognizer = await loadRecognizer(flags.model)
   const corpus = forClasses(await readCorpus(flags), recognizer.classes)
   const source = await openCorpus(corpus, terminal, signal)
   describeCorpus(source, terminal)
-  const evaluation = await evaluateRecognizer(recognizer, source, readingHooks(terminal, signal))
+  const evaluation = await evaluateRecognizer(recognizer, source, {
+    ...readingHooks(terminal, signal),
+    ...{ adapt, recordings, seed: from },
+  })
   terminal.end()
   const json = `${JSON.stringify(evaluation, null, 2)}\n`
   if (flags.json) terminal.result(json)
@@ -107,6 +127,16 @@ export function addEvaluateCommand(program: Command): void {
       .description('evaluates a recogniser on a labelled corpus: confusion matrix and rates with 95 % intervals'),
   )
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
+    .addOption(
+      new Option(
+        '--adapt <to>',
+        'adapt without labels to other recordings than the one asked about: of its corpus or of its speaker',
+      )
+        .choices(adaptTos)
+        .default('none'),
+    )
+    .option('--recordings <n>', 'most of these recordings, drawn at random (default: all)', positiveInteger)
+    .option('--seed <seed>', 'seed of the draw', seed, 1)
     .option('--json', 'all results as JSON, with the prediction for each recording', false)
     .option('--out <file>', 'also write this JSON to a file', place)
     .action(run)

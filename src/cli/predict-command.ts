@@ -3,6 +3,7 @@ import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
 import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
+import { adaptedTo } from './adapt-arguments.ts'
 import { place, places } from './arguments.ts'
 import { expandSounds, readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
@@ -11,6 +12,7 @@ interface PredictFlags {
   model?: string
   json: boolean
   timeline: boolean
+  adapt?: string[]
 }
 
 function shares(probabilities: Probabilities): string {
@@ -50,7 +52,8 @@ function showReach(done: number, paths: readonly string[]): void {
 }
 
 async function run(names: string[], flags: PredictFlags): Promise<void> {
-  const recognizer = await loadRecognizer(flags.model)
+  const loaded = await loadRecognizer(flags.model)
+  const recognizer = flags.adapt === undefined ? loaded : await adaptedTo(loaded, flags.adapt)
   const sounds = await expandSounds(names)
   const paths = sounds.map(({ path }) => path)
   for (const [i, { path, error: fault }] of sounds.entries()) {
@@ -81,6 +84,11 @@ export function addPredictCommand(program: Command): void {
       places,
     )
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
+    .option(
+      '--adapt <path>',
+      'adapt, without labels, to recordings of the speaker: a file, folder or pattern, may be given several times',
+      places,
+    )
     .option('--json', 'a line of JSON per file, with all probabilities', false)
     .option('--timeline', 'probabilities in windows of 1 s, every 0.1 s', false)
     .addHelpText(

@@ -1,6 +1,5 @@
 /** Evaluates a recogniser on a corpus. */
-import { toMono } from '../audio/mono.ts'
-import { checkOptions } from '../core/check.ts'
+import { checkArray, checkOptions } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { expectedCalibrationError } from '../evaluation/calibration.ts'
@@ -9,8 +8,16 @@ import type { Interval } from '../evaluation/intervals.ts'
 import { unweightedRecallInterval } from '../evaluation/recall-interval.ts'
 import { type CorpusRates, ratesByCorpus } from '../experiments/corpus-rates.ts'
 import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
+import {
+  type AdaptedAnswers,
+  type AdaptOthersOptions,
+  adaptedAnswers,
+  adaptOptionNames,
+  checkAdaptOthers,
+  type EvaluatedAdaptation,
+} from './adapted-answers.ts'
 import { checkCorpus } from './corpus.ts'
-import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
+import type { LabelledSource, ReadingHooks, ReadRecording } from './training-set.ts'
 
 /** Predictions of a recogniser on a corpus and their rates, as plain JSON. */
 export interface Evaluation {
@@ -20,6 +27,8 @@ export interface Evaluation {
   system: string
   /** Speakers of the corpus that the recogniser was trained on, by its card; null if unknown. */
   heard: string[] | null
+  /** Whose other recordings it was adapted to. */
+  adaptation: EvaluatedAdaptation
   accuracy: number
   accuracyInterval: Interval
   unweightedRecall: number
@@ -65,6 +74,11 @@ function unsureOf(recordings: readonly ReadRecording<Recognition>[]): Evaluation
     accuracyOfSure: sure.length === 0 ? null : right.length / sure.length,
   }
 }
+
+/** Options of {@link evaluateRecognizer}. */
+export interface EvaluateOptions extends Omit<ReadingHooks, 'cache'>, AdaptOthersOptions {}
+
+const hookNames = ['signal', 'onRecording', 'onProblem'] as const
 
 /** Kinds of corpora whose names do not identify them. */
 const places: readonly string[] = ['folder', 'manifest']
@@ -113,37 +127,12 @@ function corpusRates(
   return ratesByCorpus([judged], classes)
 }
 
-/**
- * Evaluates a recogniser on every recording of the classes that it knows.
- *
- * @throws StateError where no recording is left
- * @example
- * ```ts
- * const [source, others] = [syntheticSource({ speakers: 2, sentences: 2 }), syntheticSource({ speakers: 1, seed: 2 })]
- * const { recognizer } = await trainOnCorpus(source, { system: 'functionals-mlp', options: { epochs: 5 } })
- * const { confusion, accuracyInterval } = await evaluateRecognizer(recognizer, others)
- * confusion.classes // ['joy', 'neutral', 'sadness', 'anger']
- * ```
- */
-export async function evaluateRecognizer(
-  recognizer: Recognizer,
+function evaluationOf(
+  { classes, card, system }: Recognizer,
   source: LabelledSource,
-  options: Omit<ReadingHooks, 'cache'> = {},
-): Promise<Evaluation> {
-  const where = 'evaluateRecognizer'
-  if (typeof recognizer?.predict !== 'function') {
-    throw new TypeError(expectation(where, 'recognizer', 'a Recognizer, such as of loadRecognizer', recognizer))
-  }
-  checkCorpus(where, 'source', source)
-  checkOptions(where, options, ['signal', 'onRecording', 'onProblem'])
-  const { classes, card, system } = recognizer
-  const known = { ...source, utterances: source.utterances.filter(({ label }) => classes.includes(label)) }
-  const recordings = await readAll(where, known, options, (audio) =>
-    recognizer.predict(toMono(audio), audio.sampleRate, { timeline: false }),
-  )
-  if (recordings.length === 0) {
-    throw new StateError(`${where}: no recording of ${classes.join(', ')} to ask of; give another corpus`)
-  }
+  known: LabelledSource,
+  { recordings, adaptation }: AdaptedAnswers,
+): Evaluation {
   const matrix = new ConfusionMatrix(classes)
   for (const { utterance, value } of recordings) matrix.add(utterance.label, countedAnswer(value, utterance.label))
   return {
@@ -156,6 +145,7 @@ export async function evaluateRecognizer(
     },
     system: system.system,
     heard: heardSpeakers(card, known),
+    adaptation,
     accuracy: matrix.accuracy,
     accuracyInterval: matrix.accuracyInterval,
     unweightedRecall: matrix.unweightedRecall,
@@ -174,4 +164,80 @@ export async function evaluateRecognizer(
     }),
     otherClasses: countOthers(source, classes),
   }
+}
+
+/**
+ * Evaluates a recogniser on every recording of the classes that it knows. With `adapt` it is asked about each recording after
+ * it was adapted, without labels, to others of the same speaker or corpus.
+ *
+ * @throws StateError where no recording is left, and for `adapt` with a system that does not adapt
+ * @example
+ * ```ts
+ * const [source, others] = [syntheticSource({ speakers: 2, sentences: 2 }), syntheticSource({ speakers: 1, seed: 2 })]
+ * const { recognizer } = await trainOnCorpus(source, { system: 'functionals-mlp', options: { epochs: 5 } })
+ * const { confusion, accuracyInterval } = await evaluateRecognizer(recognizer, others)
+ * confusion.classes // ['joy', 'neutral', 'sadness', 'anger']
+ * ```
+ */
+export async function evaluateRecognizer(
+  recognizer: Recognizer,
+  source: LabelledSource,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const where = 'evaluateRecognizer'
+  checkEvaluated(where, recognizer, source)
+  checkOptions(where, options, [...hookNames, ...adaptOptionNames])
+  const [evaluation] = await evaluate(where, recognizer, source, [options], options)
+  return evaluation
+}
+
+/**
+ * {@link evaluateRecognizer} for several kinds of adaptation; features are computed once for all of them.
+ *
+ * @example
+ * ```ts
+ * const [source, others] = [syntheticSource({ speakers: 2, sentences: 2 }), syntheticSource({ speakers: 2, seed: 2 })]
+ * const { recognizer } = await trainOnCorpus(source, { system: 'measures-lda' })
+ * const ways: AdaptOthersOptions[] = [{ adapt: 'none' }, { adapt: 'corpus' }, { adapt: 'speaker', recordings: 5 }]
+ * const [none, corpus, five] = await evaluateAdaptations(recognizer, others, ways)
+ * none.adaptation.sources.none // 32
+ * corpus.adaptation.sources.corpus // 32
+ * five.adaptation.protocol // 'adapted without labels to at most 5 other recordings of the speaker, ...'
+ * ```
+ */
+export async function evaluateAdaptations(
+  recognizer: Recognizer,
+  source: LabelledSource,
+  ways: readonly AdaptOthersOptions[],
+  options: Omit<ReadingHooks, 'cache'> = {},
+): Promise<Evaluation[]> {
+  const where = 'evaluateAdaptations'
+  checkEvaluated(where, recognizer, source)
+  checkOptions(where, options, hookNames)
+  for (const way of checkArray<AdaptOthersOptions>(where, 'ways', ways, 1)) checkOptions(where, way, adaptOptionNames)
+  return await evaluate(where, recognizer, source, ways, options)
+}
+
+async function evaluate(
+  where: string,
+  recognizer: Recognizer,
+  source: LabelledSource,
+  ways: readonly AdaptOthersOptions[],
+  hooks: ReadingHooks,
+): Promise<Evaluation[]> {
+  const { classes } = recognizer
+  const choices = ways.map((way) => checkAdaptOthers(where, way, classes))
+  const known = { ...source, utterances: source.utterances.filter(({ label }) => classes.includes(label)) }
+  const answers = await adaptedAnswers(where, recognizer, known, choices, hooks)
+  if (answers[0].recordings.length === 0) {
+    throw new StateError(`${where}: no recording of ${classes.join(', ')} to ask of; give another corpus`)
+  }
+  return answers.map((one) => evaluationOf(recognizer, source, known, one))
+}
+
+function checkEvaluated(where: string, recognizer: Recognizer, source: LabelledSource): void {
+  if (typeof recognizer?.predict !== 'function') {
+    throw new TypeError(expectation(where, 'recognizer', 'a Recognizer, such as of loadRecognizer', recognizer))
+  }
+  checkCorpus(where, 'source', source)
 }

@@ -5,8 +5,10 @@ export { parseBaselines } from '../experiments/baselines.ts'
 export type { Baseline } from '../experiments/comparisons.ts'
 export type { ExperimentCorpus, ExperimentResults, FoldRecord } from '../experiments/results.ts'
 export { FoldError, type JobListener, type JobRunner } from '../experiments/run-jobs.ts'
+export type { AdaptTo } from '../pipelines/adaptation-protocol.ts'
 export { type ReportOptions, reportHtml } from '../report/html.ts'
 export { type RenderOptions, renderSvg } from '../report/render.ts'
+export type { AdaptOthersOptions, EvaluatedAdaptation } from './adapted-answers.ts'
 export { type AudioDecoder, type AudioFile, readAudioFile } from './audio-file.ts'
 export {
   type Corpus,
@@ -17,7 +19,13 @@ export {
   type LabelMap,
   loadCorpus,
 } from './corpus.ts'
-export { type EvaluatedPrediction, type Evaluation, evaluateRecognizer } from './corpus-evaluation.ts'
+export {
+  type EvaluatedPrediction,
+  type EvaluateOptions,
+  type Evaluation,
+  evaluateAdaptations,
+  evaluateRecognizer,
+} from './corpus-evaluation.ts'
 export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'

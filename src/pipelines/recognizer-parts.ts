@@ -1,7 +1,8 @@
 /** Checks of the parts of a recogniser. */
+import { inputDtype, matrixView, toMatrix } from '../core/array.ts'
 import { checkArray, checkObject, checkString } from '../core/check.ts'
 import { describe, messageOf } from '../core/errors.ts'
-import type { Json } from '../core/types.ts'
+import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
 
 /** Checks the names of classes: two or more, all different. */
 export function checkClasses(where: string, classes: unknown): string[] {
@@ -26,4 +27,9 @@ export function checkOccur(where: string, classes: readonly string[], labels: Re
   const missing = classes.filter((_, k) => !labels.has(k))
   if (missing.length === 0) return
   throw new RangeError(`${where}: no recording of ${missing.map(describe).join(', ')}; leave out these classes`)
+}
+
+/** Converts features in any form of matrix to the form that systems take. */
+export function takeFeatures(where: string, name: string, x: MatrixLike): FloatNdArray {
+  return matrixView(toMatrix(where, name, x, inputDtype(x)))
 }

@@ -3,17 +3,8 @@
  * recording and over time. It is saved as one safetensors file: the system with all its settings, the classes, the
  * weights, and a model card.
  */
-import {
-  allocate,
-  checkFinite,
-  floatView,
-  inputDtype,
-  matrixView,
-  toLabels,
-  toMatrix,
-  toSamples,
-} from '../core/array.ts'
-import { checkArray, checkBoolean, checkInteger, checkObject, checkOptions } from '../core/check.ts'
+import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
+import { checkBoolean, checkInteger, checkObject, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
@@ -22,8 +13,6 @@ import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
 import { argmax } from '../networks/decision.ts'
-import { checkHooks } from '../numerics/loop.ts'
-import { checkSeed, type Seed } from '../numerics/random.ts'
 import {
   type AdaptationFacts,
   type AdaptationState,
@@ -45,10 +34,10 @@ import {
   type ResolvedFrontEnd,
   soundOf,
 } from './front-end.ts'
-import { checkColumns, columnsOf } from './front-end-columns.ts'
-import { checkCard, checkClasses, checkOccur } from './recognizer-parts.ts'
+import { columnsOf } from './front-end-columns.ts'
+import { checkCard, checkClasses, takeFeatures } from './recognizer-parts.ts'
 import { presenceOfChecked } from './speech-presence.ts'
-import type { Classifier, LabelledFeatures, System, TrainingHooks } from './system.ts'
+import type { Adaptation, Classifier, System, VoiceState } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
 import { soundTimeline } from './timeline.ts'
@@ -69,6 +58,18 @@ export interface RecognizerParts {
 
 /** Probability of each class, by its name; the sum is 1. */
 export type Probabilities = Record<string, number>
+
+interface Heard {
+  heard: FloatArray
+  features: FloatNdArray
+  speech: boolean
+}
+
+/** Rows of a recording, and the answer for it in a given voice. @internal */
+export interface HeardRecording {
+  rows: FloatNdArray
+  answer(voice: VoiceState | null): Recognition
+}
 
 /** Result of {@link Recognizer.predict}. */
 export interface Recognition {
@@ -99,21 +100,6 @@ export interface SaveRecognizerOptions {
    * Element type in the file. Default: unchanged. `float16` halves the file and rounds weights to 11 significant bits.
    */
   dtype?: StorageDtype
-}
-
-/** Options of {@link trainRecognizer}. */
-export interface TrainRecognizerOptions extends TrainingHooks {
-  /** Names of the classes: label k of the data is class k. */
-  classes: readonly string[]
-  /** Default 1. */
-  seed?: Seed
-  /** As in {@link RecognizerParts}. */
-  card?: { [key: string]: Json }
-}
-
-/** Training data of {@link trainRecognizer}: utterances with their features [frames, D], in any form of matrix. */
-export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
-  sequences: readonly MatrixLike[]
 }
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
@@ -211,28 +197,57 @@ export class Recognizer extends Printed {
     const where = 'Recognizer.predict'
     checkOptions(where, options, ['timeline'])
     const withTimeline = checkBoolean(where, 'timeline', options.timeline ?? true)
-    checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
-    const sound = toSamples(where, 'samples', samples, 'float32')
-    checkFinite(where, 'samples', sound)
-    const { frontEnd, classifier } = this
-    const heard = soundOf({ sampleRate, channels: [sound] }, frontEnd)
-    const features = featuresOfSound(heard, frontEnd)
-    checkRows(where, 'samples', features, sound, frontEnd)
-    const posterior = this.posterior(features)
+    const { heard, features, speech } = this.heard(where, samples, sampleRate)
+    const { frontEnd, classifier, confidence } = this
     const { seconds, posteriors } = withTimeline
       ? soundTimeline(classifier, heard, features, frontEnd)
       : { seconds: [], posteriors: [] }
+    const timeline = seconds.map((time, i) => ({
+      time,
+      probabilities: this.named(tempered(posteriors[i], confidence)),
+    }))
+    return { ...this.recognition(this.posterior(features), speech), timeline }
+  }
+
+  /** A recording before it is decided to whom the recogniser adapts. @internal */
+  hear(samples: VectorLike, sampleRate: number): HeardRecording {
+    const where = 'Recognizer.predict'
+    const { features, speech } = this.heard(where, samples, sampleRate)
+    const { rows, adapted } = this.checkAdapts(where)
+    const own = rows(features)
+    const posterior = (voice: VoiceState | null): FloatArray => {
+      return (adapted(voice).adaptation as Adaptation).predictRows(own)
+    }
+    return {
+      rows: own,
+      answer: (voice) => this.recognition(tempered(posterior(voice), this.confidence), speech),
+    }
+  }
+
+  /** The part of the system that adapts. @internal */
+  checkAdapts(where: string): Adaptation {
+    return adaptationOf(where, this.classifier, this.system.system)
+  }
+
+  /** Sound at the rate of the front end, its features, and whether there is speech. */
+  private heard(where: string, samples: VectorLike, sampleRate: number): Heard {
+    checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
+    const sound = toSamples(where, 'samples', samples, 'float32')
+    checkFinite(where, 'samples', sound)
+    const heard = soundOf({ sampleRate, channels: [sound] }, this.frontEnd)
+    const features = featuresOfSound(heard, this.frontEnd)
+    checkRows(where, 'samples', features, sound, this.frontEnd)
+    return { heard, features, speech: presenceOfChecked(sound, sampleRate).speech }
+  }
+
+  private recognition(posterior: FloatArray, speech: boolean): Recognition {
     const best = argmax(posterior)
-    const { speech } = presenceOfChecked(sound, sampleRate)
     return {
       label: speech ? this.classes[best] : null,
       probabilities: this.named(posterior),
       speech,
       sure: speech && posterior[best] >= this.confidence.threshold,
-      timeline: seconds.map((time, i) => ({
-        time,
-        probabilities: this.named(tempered(posteriors[i], this.confidence)),
-      })),
+      timeline: [],
     }
   }
 
@@ -260,7 +275,7 @@ export class Recognizer extends Printed {
    */
   adapt(recordings: readonly RecordingLike[], options: AdaptOptions = {}): Recognizer {
     const where = 'Recognizer.adapt'
-    const adaptation = adaptationOf(where, this.classifier, this.system.system)
+    const adaptation = this.checkAdapts(where)
     return this.withAdaptation(adaptationTo(where, adaptation, this.rowsOf(where, recordings), options))
   }
 
@@ -270,7 +285,7 @@ export class Recognizer extends Printed {
    */
   adaptTo(statistics: SpeakerStatistics, options: AdaptOptions = {}): Recognizer {
     const where = 'Recognizer.adaptTo'
-    adaptationOf(where, this.classifier, this.system.system)
+    this.checkAdapts(where)
     return this.withAdaptation(adaptationBy(where, statistics, options))
   }
 
@@ -294,7 +309,7 @@ export class Recognizer extends Printed {
   }
 
   private rowsOf(where: string, recordings: readonly RecordingLike[]): FloatNdArray[] {
-    return rowsOf(where, adaptationOf(where, this.classifier, this.system.system), recordings, this.frontEnd)
+    return rowsOf(where, this.checkAdapts(where), recordings, this.frontEnd)
   }
 
   private parts(): RecognizerParts {
@@ -305,78 +320,4 @@ export class Recognizer extends Printed {
   private named(posterior: FloatArray | number[]): Probabilities {
     return Object.fromEntries(this.classes.map((name, k) => [name, posterior[k]]))
   }
-}
-
-/** Checks training data: lists of equal length, and labels of the classes. */
-function checkData(where: string, data: GivenFeatures, classes: readonly string[]): void {
-  const { sequences, labels, speakers, corpora } = checkObject<GivenFeatures>(where, 'data', data)
-  checkArray(where, 'data.sequences', sequences)
-  checkArray(where, 'data.speakers', speakers)
-  toLabels(where, 'data.labels', labels)
-  if (corpora !== undefined) checkArray(where, 'data.corpora', corpora)
-  const several = corpora === undefined ? '' : `, ${corpora.length} corpora`
-  if ([sequences, speakers, corpora ?? labels].some(({ length }) => length !== labels.length)) {
-    const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers${several}`
-    throw new RangeError(`${where}: expected lists of equal length, got ${lengths}`)
-  }
-  for (const label of labels) checkInteger(where, 'labels', label, { min: 0, max: classes.length - 1 })
-  checkOccur(where, classes, new Set(labels))
-}
-
-/** Converts features in any form of matrix to the form that systems take. */
-function takeFeatures(where: string, name: string, x: MatrixLike): FloatNdArray {
-  return matrixView(toMatrix(where, name, x, inputDtype(x)))
-}
-
-/** Checks that the features have the front end's columns. */
-function takeSequences(where: string, sequences: readonly MatrixLike[], frontEnd: System['frontEnd']): FloatNdArray[] {
-  return sequences.map((x, i) => {
-    const name = `data.sequences[${i}]`
-    const features = takeFeatures(where, name, x)
-    checkColumns(where, features, frontEnd, name)
-    return features
-  })
-}
-
-/** Checks the degraded utterances, where there are any. */
-function takeDegraded(
-  where: string,
-  { degraded, labels }: GivenFeatures,
-  frontEnd: System['frontEnd'],
-): Pick<LabelledFeatures, 'degraded'> {
-  if (degraded === undefined) return {}
-  const kinds = checkArray<string>(where, 'data.degraded.kinds', degraded.kinds)
-  const sequences = takeSequences(where, degraded.sequences, frontEnd)
-  if (sequences.length === labels.length && kinds.length === labels.length) return { degraded: { sequences, kinds } }
-  const lengths = `${sequences.length} sequences, ${kinds.length} kinds for ${labels.length} labels`
-  throw new RangeError(`${where}: "data.degraded" expected one for each utterance, got ${lengths}`)
-}
-
-/**
- * Trains a system on all of the data and returns a recogniser. Its accuracy on new speakers can only be estimated by an
- * experiment that leaves speakers out.
- *
- * @param data - features of the system's front end
- * @throws RangeError where a class has no recording; otherwise as the system's `train`
- */
-export async function trainRecognizer(
-  data: GivenFeatures,
-  config: SystemConfig,
-  options: TrainRecognizerOptions,
-): Promise<Recognizer> {
-  const where = 'trainRecognizer'
-  checkOptions(where, options, ['classes', 'seed', 'card', 'signal', 'onEpoch'])
-  checkHooks(where, options, ['onEpoch'])
-  const { seed = 1, signal, onEpoch } = options
-  const card = checkCard(where, options.card ?? {})
-  const classes = checkClasses(where, options.classes)
-  checkData(where, data, classes)
-  const system = systemFrom(where, 'config', config)
-  const sequences = takeSequences(where, data.sequences, system.frontEnd)
-  const degraded = takeDegraded(where, data, system.frontEnd)
-  const trained = await system.train({ ...data, sequences, ...degraded }, classes.length, checkSeed(where, seed), {
-    signal,
-    onEpoch,
-  })
-  return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { resample } from '../../src/audio/resample.ts'
+import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
@@ -160,6 +161,46 @@ describe('ser features', () => {
     expect((await ser('features', 'features-of-flac.wav')).stdout).toBe(named.stdout)
     const piped = await runNode([`${root}dist/cli.js`, 'features', '-'], folder, {}, flac)
     expect(piped.stdout).toBe(named.stdout)
+  })
+})
+
+describe('adaptation on the command line', async () => {
+  write(
+    'measures.json',
+    JSON.stringify({ 'measures-lda': { frontEnd: { spectral: 'mfcc', coefficients: 5, deltas: 0 } } }),
+  )
+  await ser(
+    ...['train', ...corpus, '--system', 'measures-lda', '--config', 'measures.json', '--no-cache', '-o', 'lda.st'],
+  )
+  const voice = (speaker: string): string[] =>
+    voices.filter((one) => one.speaker === speaker).map(({ id: name }) => `${name}.wav`)
+
+  it('predicts for a speaker whose other recordings are given, and tells those it cannot read', async () => {
+    const [first, second] = voice('s01')
+    const adapt = ['--adapt', second, '--adapt', 'list.csv']
+    const { code, stdout, stderr } = await ser('predict', '--model', 'lda.st', ...adapt, '--json', first)
+    expect([code, stderr]).toEqual([0, expect.stringContaining('warning: not adapted to list.csv: ')])
+    const { probabilities } = JSON.parse(stdout)
+    const [asked, other] = [first, second].map((name) => decodeWav(read(name)))
+    const mine = Recognizer.from(read('lda.st')).adapt([other])
+    expect(probabilities).toEqual(mine.predict(asked.channels[0], asked.sampleRate, { timeline: false }).probabilities)
+    const none = await ser('predict', '--model', 'lda.st', '--adapt', 'list.csv', first)
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining('--adapt: no recording in list.csv can be used'),
+    ])
+  })
+
+  it('evaluates with adaptation to speakers and the corpus, and says by whose recordings', async () => {
+    const run = ['evaluate', '--model', 'lda.st', ...corpus, '--adapt', 'speaker', '--recordings', '1', '--seed', '3']
+    const { code, stdout } = await ser(...run, '--json')
+    expect(code).toBe(0)
+    const sources = { none: 0, corpus: 0, speaker: 4 }
+    expect(JSON.parse(stdout).adaptation).toMatchObject({ adapt: 'speaker', recordings: 1, seed: 3, sources })
+    const told = await ser('evaluate', '--model', 'lda.st', ...corpus, '--adapt', 'corpus')
+    expect(told.stdout).toMatch(/Adapted without labels to all other recordings of the corpus,\s.*4 by the corpus'/s)
+    const other = await ser('evaluate', '--model', 'own.safetensors', ...corpus, '--adapt', 'corpus')
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('does not adapt to speakers')])
   })
 })
 

@@ -15,8 +15,9 @@ import { checkSets, type FeatureSetName } from '../../src/pipelines/feature-sets
 import { extractFeatures, type FrontEndOptions, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
 import { loadModel } from '../../src/pipelines/load-model.ts'
 import { Pipeline } from '../../src/pipelines/pipeline.ts'
-import { Recognizer, trainRecognizer } from '../../src/pipelines/recognizer.ts'
+import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import { createSystem, type SystemConfig, type SystemName, systemNames } from '../../src/pipelines/systems.ts'
+import { trainRecognizer } from '../../src/pipelines/train-recognizer.ts'
 
 const emotions = ['sadness', 'anger'] as const
 const voices = syntheticCorpus({ speakers: 2, sentences: 1, emotions })

@@ -5,10 +5,11 @@ import { FormatError } from '../../src/core/errors.ts'
 import type { Json } from '../../src/core/types.ts'
 import { applyTemperature } from '../../src/evaluation/temperature.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
-import { type Recognition, Recognizer, trainRecognizer } from '../../src/pipelines/recognizer.ts'
+import { type Recognition, Recognizer } from '../../src/pipelines/recognizer.ts'
 import type { TrainingProgress } from '../../src/pipelines/system.ts'
 import { systemConfig } from '../../src/pipelines/system-config.ts'
 import { createSystem, type SystemName, systemNames } from '../../src/pipelines/systems.ts'
+import { trainRecognizer } from '../../src/pipelines/train-recognizer.ts'
 import { classes, smallRecognizer, systems, voiceData, voices } from '../support/recognizer.ts'
 
 const [voice] = voices

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { floatView } from '../../src/core/array.ts'
 import { Random } from '../../src/numerics/random.ts'
-import { trainRecognizer } from '../../src/pipelines/recognizer.ts'
 import { Rooms } from '../../src/pipelines/rooms.ts'
 import type { LabelledFeatures } from '../../src/pipelines/system.ts'
+import { trainRecognizer } from '../../src/pipelines/train-recognizer.ts'
 
 const R = 5
 const [CORPORA, KINDS] = [

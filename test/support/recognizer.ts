@@ -2,9 +2,10 @@
 import type { SyntheticUtterance } from '../../src/corpora/synthetic.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { extractFeatures, type FrontEndOptions } from '../../src/pipelines/front-end.ts'
-import { type Recognizer, trainRecognizer } from '../../src/pipelines/recognizer.ts'
+import type { Recognizer } from '../../src/pipelines/recognizer.ts'
 import type { LabelledFeatures } from '../../src/pipelines/system.ts'
 import { createSystem, type SystemConfig, type SystemName } from '../../src/pipelines/systems.ts'
+import { trainRecognizer } from '../../src/pipelines/train-recognizer.ts'
 
 export const classes: string[] = ['sadness', 'anger']
 export const voices: SyntheticUtterance[] = syntheticCorpus({

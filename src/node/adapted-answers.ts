@@ -1,0 +1,111 @@
+/** Answers of a recogniser for the recordings of a corpus, adapted to other recordings of their speakers or of the corpus. */
+import { toMono } from '../audio/mono.ts'
+import { checkInteger, checkOneOf } from '../core/check.ts'
+import { checkSeed, type Seed } from '../numerics/random.ts'
+import { AdaptationProtocol, type AdaptTo, adaptTos, type ChosenVoice } from '../pipelines/adaptation-protocol.ts'
+import type { Recognition, Recognizer } from '../pipelines/recognizer.ts'
+import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
+
+/** Whose other recordings a recogniser is adapted to, when it is asked about one. */
+export interface AdaptOthersOptions {
+  /** `speaker`, `corpus`, or `none` (default). A speaker without other recordings gets the statistics of the corpus. */
+  adapt?: AdaptTo
+  /** Most of these recordings, drawn by the seed. Default: all. */
+  recordings?: number
+  /** Default 1. */
+  seed?: Seed
+  /** Class of the recordings to adapt to, for studies of one-sided speech: it takes labels. Default: all classes. */
+  mix?: string
+}
+
+/** Facts of an evaluation with adaptation. */
+export interface EvaluatedAdaptation {
+  adapt: AdaptTo
+  /** Most recordings adapted to; null: all others. */
+  recordings: number | null
+  seed: Seed
+  /** Class of the recordings adapted to; null: all. */
+  mix: string | null
+  /** Number of recordings by what was adapted to when they were asked about. */
+  sources: Record<AdaptTo, number>
+  protocol: string
+}
+
+/** Answers for the recordings, one each, and what was adapted to. */
+export interface AdaptedAnswers {
+  recordings: ReadRecording<Recognition>[]
+  adaptation: EvaluatedAdaptation
+}
+
+/** Options with their defaults. */
+export type Choice = Pick<EvaluatedAdaptation, 'adapt' | 'recordings' | 'seed' | 'mix'>
+
+/** Names of the options. */
+export const adaptOptionNames = ['adapt', 'recordings', 'seed', 'mix'] as const
+
+/** Checks the options and fills in the defaults. */
+export function checkAdaptOthers(where: string, options: AdaptOthersOptions, classes: readonly string[]): Choice {
+  const { adapt = 'none', recordings, seed = 1, mix } = options
+  return {
+    adapt: checkOneOf(where, 'adapt', adapt, adaptTos),
+    recordings: recordings === undefined ? null : checkInteger(where, 'recordings', recordings, { min: 1 }),
+    seed: checkSeed(where, seed),
+    mix: mix === undefined ? null : checkOneOf(where, 'mix', mix, classes),
+  }
+}
+
+/** The protocol as a sentence. */
+function protocolOf({ adapt, recordings, mix }: Choice): string {
+  if (adapt === 'none') return 'no adaptation'
+  const whose = adapt === 'speaker' ? 'of the speaker, for one without of the corpus' : 'of the corpus'
+  const some = recordings === null ? 'all' : `at most ${recordings}`
+  const kind = mix === null ? 'other recordings' : `other recordings in ${mix}`
+  return `adapted without labels to ${some} ${kind} ${whose}, never to the one asked about`
+}
+
+function factsOf(choice: Choice, voices: readonly ChosenVoice[]): EvaluatedAdaptation {
+  const sources = { none: 0, corpus: 0, speaker: 0 }
+  for (const { from } of voices) sources[from]++
+  return { ...choice, sources, protocol: protocolOf(choice) }
+}
+
+/**
+ * Answers for every recording of the source, by each of the choices; features are computed once for all of them.
+ *
+ * @throws StateError where a choice adapts and the recogniser's system does not
+ */
+export async function adaptedAnswers(
+  where: string,
+  recognizer: Recognizer,
+  source: LabelledSource,
+  choices: readonly Choice[],
+  hooks: ReadingHooks,
+): Promise<AdaptedAnswers[]> {
+  const plain = (audio: { sampleRate: number; channels: Float32Array[] }): Recognition => {
+    return recognizer.predict(toMono(audio), audio.sampleRate, { timeline: false })
+  }
+  if (choices.every(({ adapt }) => adapt === 'none')) {
+    const recordings = await readAll(where, source, hooks, plain)
+    return choices.map((choice) => ({ recordings, adaptation: factsOf(choice, recordings.map(unadapted)) }))
+  }
+  const adaptation = recognizer.checkAdapts(where)
+  const heard = await readAll(where, source, hooks, (audio) => recognizer.hear(toMono(audio), audio.sampleRate))
+  const asked = {
+    rows: heard.map(({ value }) => value.rows),
+    speakers: heard.map(({ utterance }) => utterance.speaker),
+    corpora: heard.map(({ utterance }) => utterance.corpus ?? source.name),
+  }
+  return choices.map((choice) => {
+    const { mix, ...rest } = choice
+    const among = mix === null ? undefined : (i: number) => heard[i].utterance.label === mix
+    const protocol = new AdaptationProtocol(adaptation, asked, { ...rest, among })
+    const voices: ChosenVoice[] = []
+    const recordings = heard.map(({ utterance, value }, i) => {
+      voices.push(protocol.voiceFor(i))
+      return { utterance, value: value.answer(voices[i].voice) }
+    })
+    return { recordings, adaptation: factsOf(choice, voices) }
+  })
+}
+
+const unadapted = (): ChosenVoice => ({ voice: null, from: 'none', recordings: 0 })

@@ -1,0 +1,96 @@
+/** Training of a recogniser on features. */
+import { toLabels } from '../core/array.ts'
+import { checkArray, checkInteger, checkObject, checkOptions } from '../core/check.ts'
+import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
+import { checkHooks } from '../numerics/loop.ts'
+import { checkSeed, type Seed } from '../numerics/random.ts'
+import { checkColumns } from './front-end-columns.ts'
+import { Recognizer } from './recognizer.ts'
+import { checkCard, checkClasses, checkOccur, takeFeatures } from './recognizer-parts.ts'
+import type { LabelledFeatures, System, TrainingHooks } from './system.ts'
+import { systemConfig } from './system-config.ts'
+import { type SystemConfig, systemFrom } from './systems.ts'
+
+/** Options of {@link trainRecognizer}. */
+export interface TrainRecognizerOptions extends TrainingHooks {
+  /** Names of the classes: label k of the data is class k. */
+  classes: readonly string[]
+  /** Default 1. */
+  seed?: Seed
+  /** As in {@link RecognizerParts}. */
+  card?: { [key: string]: Json }
+}
+
+/** Training data of {@link trainRecognizer}: utterances with their features [frames, D], in any form of matrix. */
+export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
+  sequences: readonly MatrixLike[]
+}
+
+/** Checks training data: lists of equal length, and labels of the classes. */
+function checkData(where: string, data: GivenFeatures, classes: readonly string[]): void {
+  const { sequences, labels, speakers, corpora } = checkObject<GivenFeatures>(where, 'data', data)
+  checkArray(where, 'data.sequences', sequences)
+  checkArray(where, 'data.speakers', speakers)
+  toLabels(where, 'data.labels', labels)
+  if (corpora !== undefined) checkArray(where, 'data.corpora', corpora)
+  const several = corpora === undefined ? '' : `, ${corpora.length} corpora`
+  if ([sequences, speakers, corpora ?? labels].some(({ length }) => length !== labels.length)) {
+    const lengths = `${sequences.length} sequences, ${labels.length} labels, ${speakers.length} speakers${several}`
+    throw new RangeError(`${where}: expected lists of equal length, got ${lengths}`)
+  }
+  for (const label of labels) checkInteger(where, 'labels', label, { min: 0, max: classes.length - 1 })
+  checkOccur(where, classes, new Set(labels))
+}
+
+/** Checks that the features have the front end's columns. */
+function takeSequences(where: string, sequences: readonly MatrixLike[], frontEnd: System['frontEnd']): FloatNdArray[] {
+  return sequences.map((x, i) => {
+    const name = `data.sequences[${i}]`
+    const features = takeFeatures(where, name, x)
+    checkColumns(where, features, frontEnd, name)
+    return features
+  })
+}
+
+/** Checks the degraded utterances, where there are any. */
+function takeDegraded(
+  where: string,
+  { degraded, labels }: GivenFeatures,
+  frontEnd: System['frontEnd'],
+): Pick<LabelledFeatures, 'degraded'> {
+  if (degraded === undefined) return {}
+  const kinds = checkArray<string>(where, 'data.degraded.kinds', degraded.kinds)
+  const sequences = takeSequences(where, degraded.sequences, frontEnd)
+  if (sequences.length === labels.length && kinds.length === labels.length) return { degraded: { sequences, kinds } }
+  const lengths = `${sequences.length} sequences, ${kinds.length} kinds for ${labels.length} labels`
+  throw new RangeError(`${where}: "data.degraded" expected one for each utterance, got ${lengths}`)
+}
+
+/**
+ * Trains a system on all of the data and returns a recogniser. Its accuracy on new speakers can only be estimated by an
+ * experiment that leaves speakers out.
+ *
+ * @param data - features of the system's front end
+ * @throws RangeError where a class has no recording; otherwise as the system's `train`
+ */
+export async function trainRecognizer(
+  data: GivenFeatures,
+  config: SystemConfig,
+  options: TrainRecognizerOptions,
+): Promise<Recognizer> {
+  const where = 'trainRecognizer'
+  checkOptions(where, options, ['classes', 'seed', 'card', 'signal', 'onEpoch'])
+  checkHooks(where, options, ['onEpoch'])
+  const { seed = 1, signal, onEpoch } = options
+  const card = checkCard(where, options.card ?? {})
+  const classes = checkClasses(where, options.classes)
+  checkData(where, data, classes)
+  const system = systemFrom(where, 'config', config)
+  const sequences = takeSequences(where, data.sequences, system.frontEnd)
+  const degraded = takeDegraded(where, data, system.frontEnd)
+  const trained = await system.train({ ...data, sequences, ...degraded }, classes.length, checkSeed(where, seed), {
+    signal,
+    onEpoch,
+  })
+  return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
+}
