@@ -231,7 +231,7 @@ function addPlanOptions(command: Command): Command {
         '--protocol <name>',
         'statistics for standardisation: of the training speakers, or of each speaker or corpus without labels',
       )
-        .choices(['strict', 'speaker', 'corpus', 'both'])
+        .choices(['strict', 'speaker', 'both', 'corpus'])
         .default('strict'),
     )
     .option('--by <keys>', 'what is left out of training: speaker (default), corpus, text, or two of them', foldKeysOf)
