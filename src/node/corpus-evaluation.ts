@@ -202,7 +202,7 @@ export async function evaluateRecognizer(
  * const [none, corpus, five] = await evaluateAdaptations(recognizer, others, ways)
  * none.adaptation.sources.none // 32
  * corpus.adaptation.sources.corpus // 32
- * five.adaptation.protocol // 'adapted without labels to at most 5 other recordings of the speaker, ...'
+ * five.adaptation.protocol.includes('at most 5 other recordings of the speaker') // true
  * ```
  */
 export async function evaluateAdaptations(
