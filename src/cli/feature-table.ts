@@ -25,14 +25,15 @@ export interface FeatureTable {
 
 const two = (n: number): string => String(Math.floor(n)).padStart(2, '0')
 
-/** Seconds as pandas writes and reads them, `0 days 00:00:01.898250`, with nanoseconds where there are any. */
+/**
+ * Seconds as pandas writes and reads them, `0 days 00:00:01.898250`, with nanoseconds where there are any. Their fraction is rounded
+ * to nine digits, multiplied and cut off, as `pandas.to_timedelta` does: 1.504875 s are 1.504874999, else tables would not join.
+ */
 export function timedelta(seconds: number): string {
-  const nanoseconds = Math.round(seconds * 1e9)
-  const whole = Math.floor(nanoseconds / 1e9)
+  const whole = Math.floor(seconds)
+  const nanoseconds = Math.trunc(Number((seconds - whole).toFixed(9)) * 1e9)
   const digits = nanoseconds % 1000 === 0 ? 6 : 9
-  const fraction = String(nanoseconds % 1e9)
-    .padStart(9, '0')
-    .slice(0, digits)
+  const fraction = String(nanoseconds).padStart(9, '0').slice(0, digits)
   const clock = [(whole / 3600) % 24, (whole / 60) % 60, whole % 60].map(two).join(':')
   return `${Math.floor(whole / 86400)} days ${clock}.${fraction}`
 }

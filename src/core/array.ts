@@ -90,18 +90,16 @@ export function inputDtype(value: unknown): Dtype {
 /** Largest plain number accepted as a sample in [-1, 1], with room for the overshoot of a filter. */
 const LARGEST_SAMPLE = 2
 
-/** Throws where plain numbers are likely 16 bit integers, which only their size reveals. */
-function checkScale(where: string, name: string, samples: FloatArray): void {
-  const at = samples.findIndex((sample) => Math.abs(sample) > LARGEST_SAMPLE)
-  if (at < 0) return
-  const wanted = 'numbers in [-1, 1] (samples of 16 bits come as an Int16Array)'
-  throw new RangeError(`${expectation(where, name, wanted, samples[at])} at index ${at}`)
+/** Throws where numbers are beyond a full scale, as 16 bit integers in an array of floats are: only their size reveals them. */
+function checkScale(where: string, name: string, samples: FloatArray, full: number, wanted: string): void {
+  const at = samples.findIndex((sample) => Math.abs(sample) > LARGEST_SAMPLE * full)
+  if (at >= 0) throw new RangeError(`${expectation(where, name, wanted, samples[at])} at index ${at}`)
 }
 
 /**
  * Samples of sound in [-1, 1). Floats are used as they are, shared where possible; integer typed arrays of any width
- * hold 16 bit samples, -32768..32767, and are divided by 32768. An array of plain numbers holds floats, checked to lie
- * within +-2 because nothing else would reveal integers. Bytes are refused: they are likely those of a file.
+ * hold 16 bit samples, -32768..32767, and are divided by 32768; those of 24 or 32 bits are refused where they are seen to be. An array
+ * of plain numbers holds floats, checked to lie within +-2 because nothing else would reveal integers. Bytes are refused: they are likely those of a file.
  */
 export function toSamples(where: string, name: string, value: VectorLike, dtype: Dtype): FloatArray {
   const data = isArrayView(value) ? value.data : value
@@ -109,8 +107,12 @@ export function toSamples(where: string, name: string, value: VectorLike, dtype:
     throw new TypeError(expectation(where, name, 'samples, and bytes of a file are none (see decodeWav)', value))
   }
   const samples = toVector(where, name, value, dtype)
-  if (Array.isArray(data)) checkScale(where, name, samples)
-  if (Array.isArray(data) || typedArrayTag(data)?.startsWith('Float')) return samples
+  if (Array.isArray(data)) {
+    checkScale(where, name, samples, 1, 'numbers in [-1, 1] (samples of 16 bits come as an Int16Array)')
+    return samples
+  }
+  if (typedArrayTag(data)?.startsWith('Float')) return samples
+  checkScale(where, name, samples, 32768, 'integers of 16 bits (wider ones come as floats in [-1, 1])')
   return samples.map((sample) => sample / 32768)
 }
 

@@ -181,6 +181,8 @@ describe('timedelta', () => {
     [0, '0 days 00:00:00.000000'],
     [1.89825, '0 days 00:00:01.898250'],
     [1 / 3, '0 days 00:00:00.333333333'],
+    // pandas.to_timedelta(24078 / 16000, unit='s')
+    [24078 / 16000, '0 days 00:00:01.504874999'],
     [3 * 86400 + 3723.5, '3 days 01:02:03.500000'],
   ])('%d', (seconds, text) => {
     expect(timedelta(seconds)).toBe(text)

@@ -151,6 +151,14 @@ it('yielding lets other work run first', async () => {
 })
 
 describe('toSamples', () => {
+  it('refuses integers of 24 and 32 bits, which would be far beyond full scale', () => {
+    for (const integers of [Int32Array.of(0, 2 ** 30), Int32Array.of(0, -(2 ** 22)), Uint32Array.of(0, 2 ** 31)]) {
+      const attempt = () => toSamples('mfcc', 'samples', integers, 'float32')
+      expect(attempt).toThrow(RangeError)
+      expect(attempt).toThrow(/^mfcc: "samples" expected integers of 16 bits \(wider ones .*got -?\d+ at index 1$/)
+    }
+  })
+
   it.each([new Uint8Array(4), new Uint8ClampedArray(4), view(new Uint8Array(4), [4])])('refuses bytes: %o', (bytes) => {
     const attempt = () => toSamples('predict', 'samples', bytes, 'float32')
     expect(attempt).toThrow(TypeError)

@@ -60,8 +60,8 @@ export function noiseRatioOf(r: number): number {
 
 /**
  * Harmonics-to-noise ratio in dB, [frames]: 20 means that 1 % of the power is noise. Every frame has one, whether it is voiced
- * or not (`pitchTrack` tells): noise has about -5 dB, a silent or aperiodic frame -60, which is the least. Rows line up with
- * those of `mfcc`.
+ * or not (`pitchTrack` tells): noise has about -5 dB; a silent or aperiodic frame has -60, which is the least, as has one so near an
+ * edge of the clip that its stretches leave it (first and last rows with `centered`). Rows line up with those of `mfcc`.
  *
  * @example
  * ```ts

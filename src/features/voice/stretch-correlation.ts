@@ -58,6 +58,12 @@ export class StretchCorrelation {
     return best
   }
 
+  /** Whether the stretches at all lags up to `last` about a place lie in a clip of so many samples. */
+  fits(length: number, middle: number, last: number): boolean {
+    const start = Math.floor(middle - (this.stretch + last) / 2)
+    return start >= 0 && start + last + this.stretch <= length
+  }
+
   /** Fills `r`, index lag; 0 where stretches leave the clip. */
   private correlate(x: Float64Array, middle: number, first: number, last: number): void {
     const { r, stretch, sums } = this

@@ -58,7 +58,10 @@ function voiceInto(out: Float64Array[], x: Float64Array, t: number, f0: number, 
   const { rows, harmonics, formants, correlation } = instruments
   const period = rows.sampleRate / f0
   const [shortest, longest] = [Math.floor((1 - PERIOD_REACH) * period) - 1, Math.ceil((1 + PERIOD_REACH) * period) + 1]
-  out[2][t] = noiseRatioOf(correlation.top(x, rowMiddle(t, rows), Math.max(1, shortest), longest))
+  const middle = rowMiddle(t, rows)
+  if (correlation.fits(x.length, middle, longest)) {
+    out[2][t] = noiseRatioOf(correlation.top(x, middle, Math.max(1, shortest), longest))
+  }
   harmonics.compute(x, t, rows)
   formants.find(x, t)
   const first = harmonicLevel(harmonics, f0, 1)

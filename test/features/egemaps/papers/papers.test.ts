@@ -50,6 +50,16 @@ describe('measures as their papers define them, of signals of known truth', () =
     expect(Math.abs(mean(columnOf(samples, 'logRelF0-H1-H2', { compatible: true })) - 3.5)).toBeLessThan(0.4)
   })
 
+  it.each([80.3, 133.7, 200])(
+    'the noise ratio of a clip that begins within a voice of %d Hz is that of the voice',
+    (f0) => {
+      const { samples } = harmonicsInNoise(f0, 20)
+      const seen = functional(samples, 'HNRdBACF_sma3nz_amean')
+      expect(Math.abs(seen - mean(columnOf(samples, 'HNR')))).toBeLessThan(0.1)
+      expect(functional(samples, 'HNRdBACF_sma3nz_stddevNorm')).toBeLessThan(0.1)
+    },
+  )
+
   it.each<[string, number, number[]]>([
     ['a of a man', 110, [730, 1090, 2440, 3400, 4500]],
     ['i of a man', 130, [270, 2290, 3010, 3600, 4500]],
