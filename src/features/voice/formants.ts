@@ -33,7 +33,7 @@ export interface FormantOptions extends VoiceRowOptions {
   count?: number
   /** Upper end of the band in which resonances are looked for, Hz; default 5500, which suits women; 5000 suits men, 8000 children. */
   highFrequency?: number
-  /** Coefficients of the prediction, twice the formants expected in the band; default 10. */
+  /** Coefficients of the prediction, twice the formants expected in the band; default 10, at 8 kHz 8: less where the sound ends below it. */
   order?: number
   /** Default `burg`. */
   method?: LpcMethod
@@ -66,16 +66,30 @@ export interface FormantSettings<R extends Rows = FramedRows> {
   preEmphasisFrequency: number
 }
 
+/** Formants expected below `highFrequency`. */
+const USUAL_FORMANTS = 5
+
+/**
+ * Coefficients for a band: 10, and two less for each formant that lies above half the sample rate. More of them than resonances
+ * would put false ones between the true ones.
+ */
+export function formantOrder(sampleRate: number, highFrequency: number, count: number): number {
+  const heard = Math.round(USUAL_FORMANTS * Math.min(1, sampleRate / (2 * highFrequency)))
+  return 2 * Math.max(count, heard)
+}
+
 /** Checks {@link FormantOptions}. */
 export function resolveFormants(where: string, options: FormantOptions): FormantSettings {
   const rows = resolveRows(where, options)
   const { sampleRate } = rows
-  const order = checkInteger(where, 'order', options.order ?? 10, { min: 2, max: 100 })
+  const asked = checkInteger(where, 'order', options.order ?? 2 * USUAL_FORMANTS, { min: 2, max: 100 })
+  const count = checkInteger(where, 'count', options.count ?? 3, { min: 1, max: Math.floor(asked / 2) })
   const high = checkNumber(where, 'highFrequency', options.highFrequency ?? 5500, { above: 4 * EDGE })
+  const order = options.order === undefined ? formantOrder(sampleRate, high, count) : asked
   const limits = { min: (order + 1) / Math.min(sampleRate, 2 * high), max: longestFrame / sampleRate }
   return {
     rows,
-    count: checkInteger(where, 'count', options.count ?? 3, { min: 1, max: Math.floor(order / 2) }),
+    count,
     highFrequency: high,
     order,
     method: checkOneOf(where, 'method', options.method ?? 'burg', lpcMethods),

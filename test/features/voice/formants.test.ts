@@ -70,6 +70,18 @@ describe('formants', () => {
     for (let i = 0; i < 2; i++) expect(Math.abs(meanOf(x, i) - meanOf(y, i))).toBeLessThan(25)
   })
 
+  it('of sound that ends below the band are not looked for there, unless asked', () => {
+    const sampleRate = 8000
+    const { samples } = vowel(120, [500, 1500, 2500, 3500], [60, 80, 120, 150], { sampleRate })
+    const third = (given = {}) => formants(samples, { sampleRate, ...given }).get(25, 2)
+    expect(Math.abs(third() - 2500)).toBeLessThan(75)
+    expect(third()).toBe(third({ order: 8 }))
+    expect(Math.abs(third({ order: 10 }) - 2500)).toBeGreaterThan(100)
+    expect(formants(samples, { sampleRate, count: 5 }).shape[1]).toBe(10)
+    const wide = { sampleRate: 11025 }
+    expect(formants(samples, wide).data).toEqual(formants(samples, { ...wide, order: 10 }).data)
+  })
+
   it('line up with mfcc, ascend, and are 0 in silence', () => {
     const options = { sampleRate: 16000, dtype: 'float64', count: 5 } as const
     const x = formants(unitSamples, options)

@@ -1,5 +1,5 @@
 /** All that frames are measured with where measures are those of the papers. */
-import { FormantFrame } from '../../voice/formants.ts'
+import { FormantFrame, formantOrder } from '../../voice/formants.ts'
 import { FrameMagnitudes } from '../../voice/frame-magnitudes.ts'
 import { WINDOW_SECONDS } from '../../voice/harmonic-differences.ts'
 import type { Rows } from '../../voice/rows.ts'
@@ -13,9 +13,8 @@ import { FORMANTS } from '../resonances.ts'
 import { SubharmonicSum } from '../subharmonics.ts'
 import { PaperBalance } from './balance.ts'
 
-/** Praat's settings for formants: the band for a mixed set of speakers, two coefficients a formant. */
+/** Praat's band for formants of a mixed set of speakers, with two coefficients a formant. */
 const FORMANT_BAND = 5500
-const FORMANT_ORDER = 10
 const FORMANT_WINDOW_SECONDS = 0.05
 const EMPHASIS = 50
 /** The noise ratio compares stretches as long as a period of this many Hz, as `harmonicsToNoise` does. */
@@ -55,7 +54,7 @@ function makeInstruments(sampleRate: number): PaperInstruments {
       rows,
       count: FORMANTS,
       highFrequency: FORMANT_BAND,
-      order: FORMANT_ORDER,
+      order: formantOrder(sampleRate, FORMANT_BAND, FORMANTS),
       method: 'autocorrelation',
       window: Math.round(FORMANT_WINDOW_SECONDS * sampleRate),
       preEmphasisFrequency: EMPHASIS,

@@ -60,6 +60,15 @@ describe('measures as their papers define them, of signals of known truth', () =
     },
   )
 
+  it('formants at 8 kHz are those of the voice, none in the band that is missing', () => {
+    const sampleRate = 8000
+    const { samples } = vowel(120, [500, 1500, 2500, 3500], bandwidths.slice(0, 4), { sampleRate, seconds: 0.5 })
+    for (const [i, hertz] of [500, 1500, 2500].entries()) {
+      const seen = mean(columnOf(samples, `F${i + 1}frequency`, { sampleRate }))
+      expect(Math.abs(seen / hertz - 1)).toBeLessThan(0.03)
+    }
+  })
+
   it.each<[string, number, number[]]>([
     ['a of a man', 110, [730, 1090, 2440, 3400, 4500]],
     ['i of a man', 130, [270, 2290, 3010, 3600, 4500]],
