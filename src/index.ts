@@ -383,6 +383,7 @@ export {
 } from './pipelines/front-end.ts'
 export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-system.ts'
+export type { KnownRoomsState } from './pipelines/known-rooms.ts'
 export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier-system.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm-system.ts'
@@ -410,6 +411,7 @@ export {
   type SaveRecognizerOptions,
 } from './pipelines/recognizer.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
+export type { RoomsState } from './pipelines/rooms.ts'
 export {
   type SpeechPresence,
   type SpeechPresenceOptions,

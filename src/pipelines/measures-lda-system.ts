@@ -3,9 +3,9 @@
  * the system that adapts best to speakers, rooms and corpora that it never heard, for its class means move as well.
  */
 import { Discriminant, type DiscriminantState, type MoveSettings } from './discriminant.ts'
+import type { LinearModel } from './linear-model.ts'
 import {
   defaultFrontEnd,
-  type LinearModel,
   type MeasuresOptions,
   type MeasuresState,
   measuresDefaults,

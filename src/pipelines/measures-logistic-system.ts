@@ -2,9 +2,9 @@
 import { floatView } from '../core/array.ts'
 import { LogisticRegression, type LogisticRegressionState } from '../networks/logistic-regression.ts'
 import type { History } from '../training/history.ts'
+import type { LinearModel } from './linear-model.ts'
 import {
   defaultFrontEnd,
-  type LinearModel,
   type LinearRows,
   type MeasuresOptions,
   type MeasuresState,

@@ -15,14 +15,13 @@ import { functionals } from '../features/functionals.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { measuresOfTracks } from '../features/speech/measures.ts'
 import { quantileOf } from '../features/track-statistics.ts'
-import { kernels } from '../kernels/index.ts'
 import { Random, type Seed } from '../numerics/random.ts'
-import { checkParameterCount } from '../numerics/restored.ts'
 import type { History } from '../training/history.ts'
 import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
+import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
+import type { LinearModel } from './linear-model.ts'
 import { type CopySettings, corpusWeights, type MeasuredSet, TrainingVoices } from './measures-training.ts'
-import { Rooms, type RoomsState } from './rooms.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
 import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
@@ -51,25 +50,8 @@ export interface MeasuresState<Model = unknown> {
   medians: number[]
   prior: { [K in keyof VoicePrior]: number[] }
   /** Absent where the training set had one. */
-  rooms?: RoomsState & {
-    /** [J, K, R], added to the class means; empty where the model has none. */ classMeans: FloatArray
-  }
+  rooms?: KnownRoomsState
   model: Model
-}
-
-/** A trained linear model. */
-export interface LinearModel<State = unknown> {
-  /** Posterior [K] of z [R]. */
-  predict(z: Float64Array): FloatArray
-  state(): State
-  /** Class means [K, R]; absent where the model has none. */
-  means?: {
-    current: Float64Array
-    /** Those that unlabelled z [n, R] of a voice show, from the current ones on. */
-    moved(z: Float64Array): Float64Array
-    /** The model with others. */
-    with(means: Float64Array): LinearModel<State>
-  }
 }
 
 /** Training rows z [n, R] with labels and weights of mean 1. */
@@ -140,33 +122,6 @@ interface Fitted<State> {
   model: LinearModel<State>
 }
 
-/** Rooms with what each training corpus adds to the class means [J, K, R], all zero where the model has none. */
-interface KnownRooms {
-  rooms: Rooms
-  classMeans: Float64Array
-}
-
-/** Share of a corpus' own class means in those of a recording that sounds like it. */
-const OWN_MEANS = 0.3
-
-/** The model for recordings of the shares [A], such as one's or the mean of several. */
-function modelOf<State>({ model, rooms: known }: Fitted<State>, shares: Float64Array | null): LinearModel<State> {
-  const { means } = model
-  if (known === null || shares === null || means === undefined) return model
-  const moved = means.current.slice()
-  for (const [j, share] of known.rooms.byCorpus(shares).entries()) {
-    kernels.axpy(moved, 0, OWN_MEANS * share, known.classMeans, j * moved.length, moved.length)
-  }
-  return means.with(moved)
-}
-
-/** Mean of the shares of several recordings; null where no room is known. */
-function meanShares({ rooms: known }: Fitted<unknown>, rows: readonly FloatNdArray[]): Float64Array | null {
-  if (known === null) return null
-  const all = rows.map(({ data }) => known.rooms.shares(data))
-  return all[0].map((_, a) => all.reduce((sum, shares) => sum + shares[a] / all.length, 0))
-}
-
 function filled(measures: FloatArray, medians: Float64Array): Float64Array {
   return Float64Array.from(measures, (value, j) => (Number.isFinite(value) ? value : medians[j]))
 }
@@ -202,7 +157,7 @@ function relativeRows(
   return z
 }
 
-function stateOf<State>({ medians, prior, rooms: known, model }: Fitted<State>): MeasuresState<State> {
+function stateOf<State>({ medians, prior, rooms, model }: Fitted<State>): MeasuresState<State> {
   const { mean, variance, within, floor } = prior
   return {
     medians: Array.from(medians),
@@ -212,7 +167,7 @@ function stateOf<State>({ medians, prior, rooms: known, model }: Fitted<State>):
       within: Array.from(within),
       floor: Array.from(floor),
     },
-    ...(known === null ? {} : { rooms: { ...known.rooms.toState(), classMeans: Float32Array.from(known.classMeans) } }),
+    ...(rooms === null ? {} : { rooms: rooms.state() }),
     model: model.state(),
   }
 }
@@ -235,10 +190,10 @@ function classifier<State>(parts: Parts<State>, state: VoiceState | null): Class
     return floatView(filled(measures(features), medians), [1, medians.length])
   }
   const predictRows = (row: FloatNdArray): FloatArray => {
-    const unknown = state === null ? fitted.rooms : null
-    const shares = unknown?.rooms.shares(row.data) ?? null
-    const voice = unknown === null || shares === null ? adapted : unknown.rooms.voice(shares)
-    return (state === null ? modelOf(fitted, shares) : own).predict(relativeRows([row], voice, prior, settings))
+    const { rooms } = fitted
+    if (state !== null || rooms === null) return own.predict(relativeRows([row], adapted, prior, settings))
+    const shares = rooms.shares([row])
+    return rooms.model(own, shares).predict(relativeRows([row], rooms.voice(shares), prior, settings))
   }
   const predict = (features: FloatNdArray): FloatArray => predictRows(rows(features))
   return {
@@ -250,7 +205,8 @@ function classifier<State>(parts: Parts<State>, state: VoiceState | null): Class
       adapted: (other) => classifier(parts, other),
       learned: (list, statistics) => {
         const z = relativeRows(list, shrunk(statistics, prior, settings), prior, settings)
-        const first = modelOf(fitted, meanShares(fitted, list)).means
+        const { rooms, model } = fitted
+        const first = (rooms === null ? model : rooms.model(model, rooms.shares(list))).means
         return { statistics, ...(first === undefined ? {} : { means: first.moved(z) }) }
       },
       spread: (of) => spreadOf(of, prior),
@@ -285,27 +241,6 @@ function repeated<T extends Int32Array | Float64Array>(values: T, times: number)
   return out
 }
 
-/** The rooms of a training set, rounded as in a file; `means` [K, R] are the model's. */
-function knownRooms(
-  voices: TrainingVoices,
-  z: Float64Array,
-  means: Float64Array = new Float64Array(0),
-): KnownRooms | null {
-  const { rooms } = voices
-  if (rooms === null) return null
-  return { rooms, classMeans: Float64Array.from(Float32Array.from(voices.corpusMeans(z, means))) }
-}
-
-function restoredRooms(
-  name: string,
-  { classMeans, ...state }: NonNullable<MeasuresState['rooms']>,
-  { means }: LinearModel,
-): KnownRooms {
-  const rooms = Rooms.from(state)
-  checkParameterCount(name, classMeans.length, rooms.corpora * (means?.current.length ?? 0))
-  return { rooms, classMeans: Float64Array.from(classMeans) }
-}
-
 /** Makes a system from its recipe. */
 export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<MeasuresState<State>> {
   const { name, settings: all, epochs } = recipe
@@ -327,7 +262,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const rows = { data: z, columns: medians.length, labels: repeated(set.labels, copies), weights, classes }
     const { model, history } = recipe.fit(rows, hooks)
     const { prior } = voices
-    const fitted = { medians, prior, rooms: knownRooms(voices, z, model.means?.current), model }
+    const fitted = { medians, prior, rooms: KnownRooms.of(voices, z, model), model }
     return { history, ...classifier({ name, settings, measures, fitted }, null) }
   }
   const restore = ({ medians, prior, rooms, model }: MeasuresState<State>): Classifier<MeasuresState<State>> => {
@@ -343,7 +278,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
         within: Float64Array.from(within),
         floor: Float64Array.from(floor),
       },
-      rooms: rooms === undefined ? null : restoredRooms(name, rooms, linear),
+      rooms: rooms === undefined ? null : KnownRooms.from(name, rooms, linear),
       model: linear,
     }
     return classifier({ name, settings, measures, fitted }, null)
