@@ -35,9 +35,16 @@ export function withHostTypes(text) {
   return result + aliases.join('')
 }
 
+/** Declarations without the comments of private members, which no editor shows, and with tabs: a tenth of the types is indentation. */
+export function compact(text) {
+  return text
+    .replace(/\/\*\*(?:(?!\*\/)[\s\S])*\*\/\s*(?=private )/g, '')
+    .replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+}
+
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 for (const name of readdirSync(dist).filter((name) => name.endsWith('.d.cts'))) {
   const path = join(dist, name)
-  writeFileSync(path, withHostTypes(readFileSync(path, 'utf8')))
+  writeFileSync(path, compact(withHostTypes(readFileSync(path, 'utf8'))))
 }
 for (const name of ['index', 'node']) writeFileSync(join(dist, `${name}.d.ts`), `export * from './${name}.cjs'\n`)
