@@ -93,7 +93,7 @@ export function addPredictCommand(program: Command): void {
     .option('--timeline', 'probabilities in windows of 1 s, every 0.1 s', false)
     .addHelpText(
       'after',
-      '\nThe model in the package knows joy, neutral, sadness and anger from acted German speech; models/README.md says' +
+      '\nThe model in the package knows joy, neutral, sadness and anger from acted speech in four languages; models/README.md says' +
         '\nhow well and what it must not be used for. A file that fails is told, the others are done; the exit code is 1.',
     )
     .action(run)

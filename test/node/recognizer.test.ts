@@ -15,6 +15,8 @@ import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
 import { systems, voices } from '../support/recognizer.ts'
 import { root } from '../support/run.ts'
 
+type Facts = Record<string, unknown>
+
 const folder = mkdtempSync(join(tmpdir(), 'ser-recognizer-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const [voice] = voices
@@ -33,12 +35,30 @@ describe('the recogniser that ships', () => {
     expect(all[0].classes).toEqual(['joy', 'neutral', 'sadness', 'anger'])
   })
 
-  it('carries its card, and the page says the same', async () => {
+  it('carries its card, and the pages say the same', async () => {
     const { card, system } = await loadRecognizer()
     const facts = JSON.parse(readFileSync(join(root, 'models/card.json'), 'utf8'))
     expect(card).toMatchObject(facts)
+    expect(Object.keys((card.training as Facts).corpora as Facts)).toEqual(['emodb', 'banglaser', 'cremad', 'resd'])
+    const pages = ['models/README.md', 'docs/results/second-edition.md'].map((path) =>
+      readFileSync(join(root, path), 'utf8'),
+    )
+    for (const rate of Object.values<number[]>(facts.rates.unheardCorpora).flat()) {
+      for (const page of pages) expect(page).toContain((100 * rate).toFixed(1))
+    }
+    const { temperature, threshold } = card.calibration as { temperature: number; threshold: number }
+    expect(pages[0]).toContain(threshold.toFixed(2))
+    expect(pages[1]).toContain(temperature.toFixed(2))
+    expect(pages[0]).toContain(`\`${system.system}\`, default settings`)
+    expect(system.options).toEqual(createSystem('measures-lda').settings)
+  })
+
+  it('has its first edition, whose card and page say the same', async () => {
+    const { card, system } = await loadRecognizer({ edition: 1 })
+    const facts = JSON.parse(readFileSync(join(root, 'models/card-1.json'), 'utf8'))
+    expect(card).toMatchObject(facts)
     expect(card.training).toMatchObject({ corpus: 'emodb', recordings: 339 })
-    const page = readFileSync(join(root, 'models/README.md'), 'utf8')
+    const page = readFileSync(join(root, 'models/edition-1.md'), 'utf8')
     const percents = [facts.accuracy.war, facts.accuracy.uar, ...Object.values<number>(facts.accuracy.recall)]
     for (const rate of percents) expect(page).toContain(`${(100 * rate).toFixed(1)} %`)
     expect(page).toContain(`\`${system.system}\`, default settings`)
@@ -71,6 +91,10 @@ describe('loadRecognizer', () => {
     await expect(loadRecognizer(text)).rejects.toThrow(FormatError)
     await expect(loadRecognizer(join(folder, 'nowhere'))).rejects.toThrow(/nowhere": ENOENT/)
     await expect(loadRecognizer(3 as never)).rejects.toThrow(/"path" expected a string/)
+    await expect(loadRecognizer({ edition: 3 as never })).rejects.toThrow(
+      /"edition" expected an integer >= 1 and <= 2, got 3/,
+    )
+    await expect(loadRecognizer({ editon: 1 } as never)).rejects.toThrow(/unknown option "editon"/)
   })
 })
 
