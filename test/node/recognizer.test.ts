@@ -48,7 +48,7 @@ describe('the recogniser that ships', () => {
     }
     const { temperature, threshold } = card.calibration as { temperature: number; threshold: number }
     expect(pages[0]).toContain(threshold.toFixed(2))
-    expect(pages[1]).toContain(temperature.toFixed(2))
+    expect(pages[1]).toContain(temperature.toFixed(3))
     expect(pages[0]).toContain(`\`${system.system}\`, default settings`)
     expect(system.options).toEqual(createSystem('measures-lda').settings)
   })
