@@ -96,6 +96,7 @@ export async function readList(file: string): Promise<Listed[]> {
   try {
     const list = Array.isArray(json) ? json : checkObject<{ corpora: unknown }>('list', 'the file', json).corpora
     if (!Array.isArray(list)) throw new TypeError(expectation('list', 'the file', 'a list of corpora', list))
+    if (list.length === 0) throw new RangeError(expectation('list', 'the file', 'at least one corpus', list))
     return list.map((given, i) => {
       const { test, ...reference } = checkObject<Listed>('list', `corpora[${i}]`, given)
       checkCorpusReference('list', reference, `corpora[${i}]`)

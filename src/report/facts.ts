@@ -102,9 +102,10 @@ export function plural(n: number, one: string, many: string = `${one}s`): string
   return `${n} ${n === 1 ? one : many}`
 }
 
-/** The number of recordings used by class: `joy 71, neutral 79`. */
+/** The number of recordings used by class, each once, however many trainings were asked about it: `joy 71, neutral 79`. */
 export function classCounts({ corpus, runs }: ExperimentResults): string {
-  const labels = runs[0]?.folds.flatMap(({ predictions }) => predictions.map(({ label }) => label)) ?? []
+  const predictions = runs[0]?.folds.flatMap((fold) => fold.predictions) ?? []
+  const labels = [...new Map(predictions.map(({ path, label }) => [path, label])).values()]
   return corpus.classes.map((name) => `${name} ${labels.filter((label) => label === name).length}`).join(', ')
 }
 

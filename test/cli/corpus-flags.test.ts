@@ -129,6 +129,11 @@ describe('the flags of several corpora', () => {
       const failing = (...given: string[]) => expect(readCorpus(flags(...given))).rejects
       await failing('--corpora', await file('a.json', [{ kin: 'emodb' }])).toThrow(/--corpora .*a\.json: .*kin/)
       await failing('--corpora', await file('b.json', 3)).toThrow(/--corpora .*b\.json: /)
+      for (const none of [[], { corpora: [] }]) {
+        await failing('--corpora', await file('none.json', none)).toThrow(
+          /--corpora .*none\.json: .*at least one corpus/,
+        )
+      }
       await failing('--labels', await file('c.json', { a: 3 })).toThrow(
         /--labels .*c\.json: expected classes by labels/,
       )

@@ -74,6 +74,11 @@ describe('rates of several corpora in reports', () => {
     expect(speakers[1]).toEqual({ speaker: 'a/2', n: 2, accuracy: 0.5 })
   })
 
+  it('stand below the number of recordings, each counted once for all trainings', async () => {
+    expect(resultsMarkdown(results())).toContain('8 recordings of 4 speakers (joy 4, anger 4)')
+    expect(await reportHtml(results())).toContain('(joy 4, anger 4)')
+  })
+
   it('are told of each protocol', () => {
     const given = results()
     const summary = given.summary.map((one) => ({ ...one, protocol: 'corpus' as const }))
