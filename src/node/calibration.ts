@@ -1,9 +1,9 @@
 /** Calibration of a recogniser by posteriors of corpora or speakers that systems like it did not learn from. */
+import { describe } from '../core/errors.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import { type Calibration, calibrate } from '../evaluation/calibration.ts'
 import { groupKFold, leaveOneGroupOut, type Split } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
-import { checkOccur } from '../pipelines/recognizer-parts.ts'
 import type { LabelledFeatures, System } from '../pipelines/system.ts'
 import { subset } from '../pipelines/training-data.ts'
 
@@ -34,6 +34,17 @@ function splitsOf(where: string, { corpora, speakers }: LabelledFeatures, by: Ca
   return by === 'corpora' ? leaveOneGroupOut(groups) : groupKFold(groups, { folds: Math.min(SPEAKER_FOLDS, count) })
 }
 
+/** Throws where a class occurs only in what a split leaves out, so that the others cannot teach it. */
+function checkTaught(where: string, splits: Split[], labels: ArrayLike<number>, classes: readonly string[]): void {
+  const taught = splits.map(({ train }) => new Set(Array.from(train, (i) => labels[i])))
+  const lacking = classes.filter((_, k) => taught.some((known) => !known.has(k)))
+  if (lacking.length === 0) return
+  throw new RangeError(
+    `${where}: "calibrate" leaves out groups in turn, and without one of them no recording of ${lacking.map(describe).join(', ')} ` +
+      'is left; calibrate by "speakers" or "none", or leave out these classes',
+  )
+}
+
 /** One over the size of each recording's corpus, so that the largest does not rule. */
 function weightsOf({ corpora, labels }: LabelledFeatures): number[] {
   const sizes = new Map<string, number>()
@@ -55,12 +66,12 @@ export async function calibrateSystem(
   { by, seed, signal, onFold }: { by: CalibrateBy; seed: Seed } & CalibrationHooks,
 ): Promise<CardCalibration> {
   const splits = splitsOf(where, data, by)
+  checkTaught(where, splits, data.labels, classes)
   const posteriors: number[][] = new Array(data.labels.length)
   for (const [fold, { train, test }] of splits.entries()) {
     throwIfAborted(signal)
     onFold?.(fold + 1, splits.length)
     const known = subset(data, train)
-    checkOccur(`${where}: "calibrate", trained on all ${by} but some`, classes, new Set(known.labels))
     const trained = await system.train(known, classes.length, seed, { signal })
     for (const i of test) posteriors[i] = Array.from(trained.predict(data.sequences[i]))
   }

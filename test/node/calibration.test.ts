@@ -59,5 +59,9 @@ describe('calibration in a training', () => {
       utterances: several.utterances.filter(({ corpus, label }) => corpus === 'a' || label === 'anger'),
     }
     await expect(trainOnCorpus(apart, config)).rejects.toThrow(/"calibrate".*no recording of "sadness"/)
+    const folds: number[] = []
+    const told = trainOnCorpus(apart, config, { onFold: (fold) => folds.push(fold) })
+    await expect(told).rejects.toThrow('calibrate by "speakers" or "none", or leave out these classes')
+    expect(folds).toEqual([])
   })
 })
