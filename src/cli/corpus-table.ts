@@ -2,10 +2,10 @@ import { fitTable, NO_BREAK } from '../core/text-table.ts'
 import { percent, range } from '../evaluation/confusion-table.ts'
 import type { CorpusRates } from '../experiments/corpus-rates.ts'
 
-/** Rates of corpora as rows. */
+/** Rates of corpora as rows; narrow tables have the interval on a line of its own. */
 function corpusRows(corpora: readonly CorpusRates[]): string[][] {
   const rate = (share: number, interval: { low: number; high: number }): string =>
-    `${percent(share)} (${range(interval)})`.replaceAll(' ', NO_BREAK)
+    [percent(share), `(${range(interval)})`].map((part) => part.replaceAll(' ', NO_BREAK)).join(' ')
   return corpora.map(({ corpus, recordings, speakers, ...rates }) => [
     corpus,
     `${recordings} of ${speakers}`,

@@ -45,7 +45,7 @@ function asText(evaluation: Evaluation, width: number): string {
   return [
     ConfusionMatrix.fromJSON(evaluation.confusion).toString({ width }),
     `UAR, 95 % interval       ${percent(low)} to ${percent(high)}`,
-    `calibration error        ${percent(evaluation.calibrationError)}, of probabilities against the share of right answers`,
+    `calibration error        ${percent(evaluation.calibrationError)}`,
     ...(evaluation.corpora.some(({ speakers }) => speakers > 1) ? ['', corpusTable(evaluation.corpora, width)] : []),
   ].join('\n')
 }

@@ -121,6 +121,7 @@ function small(system: SystemName): SystemConfig {
     ]
     return { system, options: { members } } as SystemConfig
   }
+  if (/^measures/.test(system)) return { system, options: { frontEnd } } as SystemConfig
   const sizes = /^(functionals|dnn)/.test(system) ? { hidden: [3], epochs: 3, weightDecays: [0.1] } : training
   return { system, options: { ...sizes, frontEnd } } as SystemConfig
 }
