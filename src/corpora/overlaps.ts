@@ -1,5 +1,7 @@
 /** Parts of one file that share sound. */
+
 import { describe } from '../core/errors.ts'
+import { grouped } from '../core/groups.ts'
 import type { Utterance } from './types.ts'
 
 /** Seconds that two parts may share: ends of times that were rounded. */
@@ -30,13 +32,7 @@ function overlapOf({ path, speaker }: Utterance, first: Utterance): Overlap {
  * @param fileOf - a name of the file in one spelling
  */
 export function overlapsOf(utterances: readonly Utterance[], fileOf: (one: Utterance) => string): Overlap[] {
-  const files = new Map<string, Utterance[]>()
-  for (const one of utterances) {
-    const file = fileOf(one)
-    const parts = files.get(file)
-    if (parts === undefined) files.set(file, [one])
-    else parts.push(one)
-  }
+  const files = grouped(utterances, utterances.map(fileOf))
   return [...files.values()].flatMap((parts) => {
     let open: Utterance[] = []
     return parts

@@ -1,4 +1,5 @@
 import { describe } from '../core/errors.ts'
+import { positionsBy } from '../core/groups.ts'
 import { type Label, type LabelsLike, labelList } from '../core/labels.ts'
 
 function isLabel(value: unknown): value is Label {
@@ -41,11 +42,5 @@ export function checkPairs(where: string, truth: LabelsLike, said: LabelsLike): 
 
 /** The positions of each label, labels in ascending order (names by code unit, independent of the locale). */
 export function positionsByLabel<L extends Label>(labels: ArrayLike<L>): Map<L, number[]> {
-  const positions = new Map<L, number[]>()
-  for (let i = 0; i < labels.length; i++) {
-    const list = positions.get(labels[i])
-    if (list) list.push(i)
-    else positions.set(labels[i], [i])
-  }
-  return new Map([...positions].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return new Map([...positionsBy(labels)].sort(([a], [b]) => (a < b ? -1 : 1)))
 }

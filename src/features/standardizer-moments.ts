@@ -76,14 +76,3 @@ export function restore(out: FloatArray, { data, rows, cols }: Matrix, { mean, s
     for (let j = 0; j < cols; j++, i++) out[i] = data[i] * scale[j] + mean[j]
   }
 }
-
-/** The matrices of each group, groups in order of appearance. */
-export function membersOf(groups: readonly string[], matrices: readonly Matrix[]): Map<string, Matrix[]> {
-  const lists = new Map<string, Matrix[]>()
-  groups.forEach((group, i) => {
-    const own = lists.get(group)
-    if (own === undefined) lists.set(group, [matrices[i]])
-    else own.push(matrices[i])
-  })
-  return lists
-}

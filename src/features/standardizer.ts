@@ -23,10 +23,11 @@ import {
 } from '../core/array.ts'
 import { checkArray, checkNumber, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, FormatError, StateError } from '../core/errors.ts'
+import { grouped } from '../core/groups.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, TypedNumbers, VectorLike } from '../core/types.ts'
-import { type Moments, membersOf, momentsOf, restore, standardise } from './standardizer-moments.ts'
+import { type Moments, momentsOf, restore, standardise } from './standardizer-moments.ts'
 import {
   checkJson,
   checkMask,
@@ -152,7 +153,7 @@ export class Standardizer extends Printed {
     if (this.statistics === 'utterance') return this
     // Computes all before keeping any, so that an error leaves the standardizer unchanged.
     const fitted = Array.from(
-      membersOf(groups, matrices),
+      grouped(matrices, groups),
       ([group, own]) => [group, this.measure(where, group, own)] as const,
     )
     for (const [group, moments] of fitted) this.moments.set(group, moments)

@@ -2,7 +2,13 @@
 import { toMono } from '../audio/mono.ts'
 import { checkInteger, checkOneOf } from '../core/check.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { AdaptationProtocol, type AdaptTo, adaptTos, type ChosenVoice } from '../pipelines/adaptation-protocol.ts'
+import {
+  AdaptationProtocol,
+  type AdaptTo,
+  adaptTos,
+  type ChosenVoice,
+  unadapted,
+} from '../pipelines/adaptation-protocol.ts'
 import type { Recognition, Recognizer } from '../pipelines/recognizer.ts'
 import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
 
@@ -86,7 +92,13 @@ export async function adaptedAnswers(
   }
   if (choices.every(({ adapt }) => adapt === 'none')) {
     const recordings = await readAll(where, source, hooks, plain)
-    return choices.map((choice) => ({ recordings, adaptation: factsOf(choice, recordings.map(unadapted)) }))
+    return choices.map((choice) => ({
+      recordings,
+      adaptation: factsOf(
+        choice,
+        recordings.map(() => unadapted),
+      ),
+    }))
   }
   const adaptation = recognizer.checkAdapts(where)
   const heard = await readAll(where, source, hooks, (audio) => recognizer.hear(toMono(audio), audio.sampleRate))
@@ -107,5 +119,3 @@ export async function adaptedAnswers(
     return { recordings, adaptation: factsOf(choice, voices) }
   })
 }
-
-const unadapted = (): ChosenVoice => ({ voice: null, from: 'none', recordings: 0 })

@@ -1,4 +1,7 @@
-/** Inverse of a symmetric positive definite matrix, by Cholesky's factors: A = L L', A^-1 = L^-T L^-1. */
+/**
+ * Inverse of a symmetric positive definite matrix, by Cholesky's factors: A = L L', A^-1 = L^-T L^-1; and of a covariance that is
+ * shrunk towards the identity (Ledoit & Wolf 2004).
+ */
 
 /** L of A [n, n], in place of its lower triangle; false where A is not positive definite to rounding. */
 function factorise(a: Float64Array, n: number): boolean {
@@ -42,4 +45,13 @@ export function inverseOfPositiveDefinite(a: Float64Array, n: number): Float64Ar
     }
   }
   return out
+}
+
+/** Inverse of (1 - s) A + s tr(A)/n I for the share s; null where that is not positive definite. A is left as it is. */
+export function inverseOfShrunk(a: Float64Array, n: number, share: number): Float64Array | null {
+  let trace = 0
+  for (let j = 0; j < n; j++) trace += a[j * n + j]
+  const shrunk = a.map((value) => (1 - share) * value)
+  for (let j = 0; j < n; j++) shrunk[j * n + j] += (share * trace) / n
+  return inverseOfPositiveDefinite(shrunk, n)
 }

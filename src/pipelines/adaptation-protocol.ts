@@ -2,6 +2,7 @@
  * The honest protocol of adaptation: what a recogniser is adapted to when it is asked about a recording comes from other
  * recordings than that one, of its speaker or its corpus. Statistics leave the asked recording out in the time of one.
  */
+import { positionsBy } from '../core/groups.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { Random, type Seed } from '../numerics/random.ts'
@@ -51,17 +52,8 @@ interface Group {
   means: ((i: number) => Float64Array | undefined) | null
 }
 
-function groupsBy(keys: readonly string[]): Map<string, number[]> {
-  const groups = new Map<string, number[]>()
-  for (const [i, key] of keys.entries()) {
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [i])
-    else group.push(i)
-  }
-  return groups
-}
-
-const none: ChosenVoice = { voice: null, from: 'none', recordings: 0 }
+/** No voice. */
+export const unadapted: ChosenVoice = { voice: null, from: 'none', recordings: 0 }
 
 /** Voices for one list of recordings. */
 export class AdaptationProtocol {
@@ -77,14 +69,17 @@ export class AdaptationProtocol {
     this.asked = asked
     this.choice = choice
     this.random = new Random(choice.seed).substream('adaptation')
-    this.lists = { corpus: groupsBy(asked.corpora), speaker: groupsBy(asked.corpora.map((_, i) => this.speakerKey(i))) }
+    this.lists = {
+      corpus: positionsBy(asked.corpora),
+      speaker: positionsBy(asked.corpora.map((_, i) => this.speakerKey(i))),
+    }
   }
 
   /** The voice for the recording asked about. */
   voiceFor(i: number): ChosenVoice {
     const { adapt } = this.choice
-    if (adapt === 'none') return none
-    const own = adapt === 'speaker' && this.asked.speakers[i] !== '' ? this.from('speaker', i) : none
+    if (adapt === 'none') return unadapted
+    const own = adapt === 'speaker' && this.asked.speakers[i] !== '' ? this.from('speaker', i) : unadapted
     // The corpus of a speaker without other recordings gives statistics alone.
     return own.voice !== null ? own : this.from('corpus', i, adapt === 'corpus')
   }
@@ -98,7 +93,7 @@ export class AdaptationProtocol {
     const key = kind === 'corpus' ? this.asked.corpora[i] : this.speakerKey(i)
     const list = this.lists[kind].get(key) as number[]
     const others = this.pool(list, i)
-    if (others.length === 0) return none
+    if (others.length === 0) return unadapted
     const all = recordings === null && among === undefined
     const voice = all ? this.voiceOfOthers(`${kind} ${key}`, list, i, moves) : this.learned(others, moves)
     return { voice, from: kind, recordings: others.length }

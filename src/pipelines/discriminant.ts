@@ -15,7 +15,7 @@
 
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
-import { inverseOfPositiveDefinite } from '../numerics/positive-definite.ts'
+import { inverseOfShrunk } from '../numerics/positive-definite.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
 
 /** Settings of the moves of class means. */
@@ -88,14 +88,6 @@ function covarianceWithin(rows: WeightedRows, means: Float64Array, classes: numb
   return out
 }
 
-function shrunkCovariance(covariance: Float64Array, columns: number, share: number): Float64Array {
-  let trace = 0
-  for (let j = 0; j < columns; j++) trace += covariance[j * columns + j]
-  const out = covariance.map((value) => (1 - share) * value)
-  for (let j = 0; j < columns; j++) out[j * columns + j] += (share * trace) / columns
-  return out
-}
-
 function upperTriangle(square: Float64Array, columns: number): Float32Array {
   const out = new Float32Array((columns * (columns + 1)) / 2)
   for (let i = 0, at = 0; i < columns; i++) for (let j = i; j < columns; j++) out[at++] = square[i * columns + j]
@@ -139,9 +131,9 @@ export class Discriminant {
   static fit(rows: WeightedRows, classes: number, shrinkage: number): Discriminant | null {
     const { columns } = rows
     const means = classMeans(rows, classes)
-    const covariance = shrunkCovariance(covarianceWithin(rows, means, classes), columns, shrinkage)
+    const covariance = covarianceWithin(rows, means, classes)
     centre(means, columns)
-    const inverse = inverseOfPositiveDefinite(covariance, columns)
+    const inverse = inverseOfShrunk(covariance, columns, shrinkage)
     // Rounded as in the file, so that it gives the same bits.
     return inverse && Discriminant.from({ means: Float32Array.from(means), inverse: upperTriangle(inverse, columns) })
   }

@@ -25,7 +25,7 @@ import { type CopySettings, corpusWeights, type MeasuredSet, TrainingVoices } fr
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
 import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
-import { relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings } from './voice-prior.ts'
+import { mapPrior, relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings } from './voice-prior.ts'
 
 /** Options of the systems of measures, plain JSON. */
 export interface MeasuresOptions extends CommonOptions {
@@ -158,15 +158,9 @@ function relativeRows(
 }
 
 function stateOf<State>({ medians, prior, rooms, model }: Fitted<State>): MeasuresState<State> {
-  const { mean, variance, within, floor } = prior
   return {
     medians: Array.from(medians),
-    prior: {
-      mean: Array.from(mean),
-      variance: Array.from(variance),
-      within: Array.from(within),
-      floor: Array.from(floor),
-    },
+    prior: mapPrior(prior, (vector) => Array.from(vector)),
     ...(rooms === null ? {} : { rooms: rooms.state() }),
     model: model.state(),
   }
@@ -266,18 +260,14 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     return { history, ...classifier({ name, settings, measures, fitted }, null) }
   }
   const restore = ({ medians, prior, rooms, model }: MeasuresState<State>): Classifier<MeasuresState<State>> => {
-    const { mean, variance, within, floor } = prior
-    const vectors = { mean, variance, within, floor }
-    for (const [part, values] of Object.entries(vectors)) checkMeasures(name, part, values.length, medians.length)
+    const vectors = mapPrior(prior, (values, part) => {
+      checkMeasures(name, part, values.length, medians.length)
+      return Float64Array.from(values)
+    })
     const linear = recipe.restore(model)
     const fitted = {
       medians: Float64Array.from(medians),
-      prior: {
-        mean: Float64Array.from(mean),
-        variance: Float64Array.from(variance),
-        within: Float64Array.from(within),
-        floor: Float64Array.from(floor),
-      },
+      prior: vectors,
       rooms: rooms === undefined ? null : KnownRooms.from(name, rooms, linear),
       model: linear,
     }

@@ -2,8 +2,10 @@
  * The training set of the systems of measures, several times over: relative to each corpus, to each speaker, and to a few
  * recordings of each speaker, so that one model serves whatever statistics there are when it is asked.
  */
+import { positionsBy } from '../core/groups.ts'
 import { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import type { Random } from '../numerics/random.ts'
+import { meanOf } from './moments.ts'
 import { type RoomRows, Rooms } from './rooms.ts'
 import { relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings, voiceOf } from './voice-prior.ts'
 
@@ -22,22 +24,6 @@ export interface CopySettings extends VoiceSettings {
   drawSizes: readonly number[]
 }
 
-type Groups = Map<string, number[]>
-
-function grouped(names: readonly string[]): Groups {
-  const groups: Groups = new Map()
-  for (const [i, name] of names.entries()) {
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, [i])
-    else group.push(i)
-  }
-  return groups
-}
-
-function meanOf(vectors: readonly Float64Array[]): Float64Array {
-  return vectors[0].map((_, j) => vectors.reduce((sum, vector) => sum + vector[j], 0) / vectors.length)
-}
-
 /** The corpora and speakers of a training set; a speaker belongs to one corpus. */
 export class TrainingVoices {
   readonly prior: VoicePrior
@@ -53,8 +39,8 @@ export class TrainingVoices {
     this.set = set
     this.settings = settings
     const voice = (members: readonly number[]): Voice => voiceOf(this.statisticsOf(members), settings)
-    this.corpora = new Map(Array.from(grouped(set.corpora), ([name, members]) => [name, voice(members)]))
-    const speakers = grouped(set.speakers.map((speaker, i) => JSON.stringify([set.corpora[i], speaker])))
+    this.corpora = new Map(Array.from(positionsBy(set.corpora), ([name, members]) => [name, voice(members)]))
+    const speakers = positionsBy(set.speakers.map((speaker, i) => JSON.stringify([set.corpora[i], speaker])))
     this.mixed = [...speakers.values()]
       .filter((members) => new Set(members.map((i) => set.labels[i])).size > 1)
       .map((members) => ({ members, voice: voice(members) }))
@@ -175,6 +161,6 @@ export class TrainingVoices {
 /** Weights, mean 1, with which every corpus and class counts the same. */
 export function corpusWeights({ labels, corpora }: MeasuredSet): Float64Array {
   const cells = corpora.map((name, i) => JSON.stringify([labels[i], name]))
-  const sizes = grouped(cells)
+  const sizes = positionsBy(cells)
   return Float64Array.from(cells, (cell) => cells.length / sizes.size / (sizes.get(cell) as number[]).length)
 }

@@ -274,9 +274,13 @@ export class Recognizer extends Printed {
    * @throws StateError for a system that does not adapt
    */
   adapt(recordings: readonly RecordingLike[], options: AdaptOptions = {}): Recognizer {
+    return this.adaptToRows(this.rowsOf('Recognizer.adapt', recordings), options)
+  }
+
+  /** {@link Recognizer.adapt} by rows that were computed before. @internal */
+  adaptToRows(rows: readonly FloatNdArray[], options: AdaptOptions): Recognizer {
     const where = 'Recognizer.adapt'
-    const adaptation = this.checkAdapts(where)
-    return this.withAdaptation(adaptationTo(where, adaptation, this.rowsOf(where, recordings), options))
+    return this.withAdaptation(adaptationTo(where, this.checkAdapts(where), rows, options))
   }
 
   /**
@@ -308,7 +312,8 @@ export class Recognizer extends Printed {
     return new Recognizer({ ...this.parts(), adaptation })
   }
 
-  private rowsOf(where: string, recordings: readonly RecordingLike[]): FloatNdArray[] {
+  /** The rows of recordings to adapt to. @internal */
+  rowsOf(where: string, recordings: readonly RecordingLike[]): FloatNdArray[] {
     return rowsOf(where, this.checkAdapts(where), recordings, this.frontEnd)
   }
 

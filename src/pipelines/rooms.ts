@@ -9,10 +9,12 @@
  * A degradation moves the mean and scales the variance of every corpus alike: m_jk = m_j + d_k and v_jk = v_j r_k, with d_k and r_k means
  * over the training corpora.
  */
+import { grouped } from '../core/groups.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
-import { inverseOfPositiveDefinite } from '../numerics/positive-definite.ts'
+import { inverseOfShrunk } from '../numerics/positive-definite.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
+import { type Moments, meanOf, momentsOf } from './moments.ts'
 import type { Voice } from './voice-prior.ts'
 
 /** Measures of a training set, and the same recordings degraded. */
@@ -42,42 +44,6 @@ const SHRINKAGE = 0.3
 const SHARPNESS = 0.2
 const CLEAN = 1
 
-interface Moments {
-  mean: Float64Array
-  variance: Float64Array
-  /** [R, R] */
-  covariance: Float64Array
-}
-
-/** Population moments of rows x' [n, R]. */
-function momentsOf(rows: readonly Float64Array[]): Moments {
-  const columns = rows[0].length
-  const mean = new Float64Array(columns)
-  for (const row of rows) kernels.axpy(mean, 0, 1 / rows.length, row, 0, columns)
-  const centred = new Float64Array(rows.length * columns)
-  for (const [i, row] of rows.entries()) for (let j = 0; j < columns; j++) centred[i * columns + j] = row[j] - mean[j]
-  const covariance = new Float64Array(columns * columns)
-  kernels.gemm(
-    ...([covariance, 0, columns, centred, 0, columns, true, centred, 0, columns, false] as const),
-    ...([columns, columns, rows.length, 1 / rows.length, 0] as const),
-  )
-  return { mean, variance: mean.map((_, j) => covariance[j * columns + j]), covariance }
-}
-
-function meanOf(vectors: readonly Float64Array[]): Float64Array {
-  return vectors[0].map((_, j) => vectors.reduce((sum, vector) => sum + vector[j], 0) / vectors.length)
-}
-
-function grouped<T>(items: readonly T[], names: readonly string[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const [i, item] of items.entries()) {
-    const group = groups.get(names[i])
-    if (group === undefined) groups.set(names[i], [item])
-    else group.push(item)
-  }
-  return groups
-}
-
 /** Moments of a degradation relative to the corpora's own, over the corpora that have two such recordings or more. */
 function degradationOf(groups: Map<string, Float64Array[]>, own: Map<string, Moments>): Moments | null {
   const measured = [...groups]
@@ -94,22 +60,14 @@ function degradationOf(groups: Map<string, Float64Array[]>, own: Map<string, Mom
   }
 }
 
-/** S^-1 of the mean of the covariances; null where all is constant. */
-function inverseOf(covariances: readonly Float64Array[], columns: number): Float64Array | null {
-  const mean = meanOf(covariances)
-  let trace = 0
-  for (let j = 0; j < columns; j++) trace += mean[j * columns + j]
-  const shrunk = mean.map((value) => (1 - SHRINKAGE) * value)
-  for (let j = 0; j < columns; j++) shrunk[j * columns + j] += (SHRINKAGE * trace) / columns
-  return inverseOfPositiveDefinite(shrunk, columns)
-}
-
 /** Rooms that recordings may be from. */
 export class Rooms {
   /** Number of training corpora. */
   readonly corpora: number
   private readonly state: RoomsState
   private readonly columns: number
+  private readonly centre: Float64Array
+  private readonly scale: Float64Array
   /** m_a, v_a and S^-1 m_a [A, R], -1/2 m_a' S^-1 m_a + prior [A]. */
   private readonly means: Float64Array
   private readonly variances: Float64Array
@@ -123,6 +81,8 @@ export class Rooms {
     this.state = state
     this.corpora = corpora
     this.columns = columns
+    this.centre = Float64Array.from(centre)
+    this.scale = Float64Array.from(state.scale)
     const rooms = corpora * (1 + sources - corpora)
     /** Rows of the corpora, and of every corpus with every degradation. */
     const combined = (x: FloatArray, both: (own: number, change: number) => number): Float64Array => {
@@ -161,13 +121,9 @@ export class Rooms {
       return degradationOf(byCorpus, own)
     }).filter((one) => one !== null)
     const sources = [...own.values(), ...changes]
-    const inverse =
-      sources.length < 2
-        ? null
-        : inverseOf(
-            sources.map(({ covariance }) => covariance),
-            centre.length,
-          )
+    if (sources.length < 2) return null
+    const within = meanOf(sources.map(({ covariance }) => covariance))
+    const inverse = inverseOfShrunk(within, centre.length, SHRINKAGE)
     if (inverse === null) return null
     return Rooms.from(stateOf(sources, own.size, inverse, centre, scale))
   }
@@ -187,8 +143,8 @@ export class Rooms {
 
   /** The shares g [A] of the rooms in a recording's measures. */
   shares(measures: FloatArray): Float64Array {
-    const { state, columns, directions, offsets } = this
-    const x = standardised(measures, Float64Array.from(state.centre), Float64Array.from(state.scale))
+    const { centre, scale, columns, directions, offsets } = this
+    const x = standardised(measures, centre, scale)
     const scores = offsets.map((offset, a) => offset + SHARPNESS * kernels.dot(x, 0, directions, a * columns, columns))
     kernels.softmax(scores, 0, scores, 0, 1, scores.length)
     return scores
@@ -203,15 +159,15 @@ export class Rooms {
 
   /** The voice that the shares make, in units of the measures. */
   voice(shares: Float64Array): Voice {
-    const { columns, means, variances, state } = this
+    const { columns, means, variances, centre, scale } = this
     const [mean, variance] = [new Float64Array(columns), new Float64Array(columns)]
     for (const [a, share] of shares.entries()) {
       kernels.axpy(mean, 0, share, means, a * columns, columns)
       kernels.axpy(variance, 0, share, variances, a * columns, columns)
     }
     return {
-      mean: mean.map((value, j) => state.centre[j] + value * state.scale[j]),
-      variance: variance.map((value, j) => value * state.scale[j] * state.scale[j]),
+      mean: mean.map((value, j) => centre[j] + value * scale[j]),
+      variance: variance.map((value, j) => value * scale[j] * scale[j]),
       level: null,
     }
   }

@@ -43,6 +43,19 @@ export interface VoicePrior {
   floor: Float64Array
 }
 
+/** Vectors of the priors, each converted, as between a state's lists and arrays. */
+export function mapPrior<A, B>(
+  { mean, variance, within, floor }: Record<keyof VoicePrior, A>,
+  convert: (vector: A, name: keyof VoicePrior) => B,
+): Record<keyof VoicePrior, B> {
+  return {
+    mean: convert(mean, 'mean'),
+    variance: convert(variance, 'variance'),
+    within: convert(within, 'within'),
+    floor: convert(floor, 'floor'),
+  }
+}
+
 /** dB that count as 1, and the largest count. */
 const LEVEL_SCALE = 3
 const LEVEL_CLIP = 4
