@@ -1,7 +1,7 @@
 // Makes models/recognizer.safetensors and the page of its figures. Needs `npm run build` first.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { groupKFold } from '../dist/index.js'
+import { groupKFold, unweightedRecall } from '../dist/index.js'
 import { evaluateAdaptations, loadRecognizer, openSource, trainOnCorpus } from '../dist/node.js'
 
 const HELP = `usage: node scripts/second-edition.mjs [loco] [actors] [train] [page] [--cache FOLDER]
@@ -68,11 +68,10 @@ async function loco({ cache }) {
 
 /** Mean recall of predictions. */
 function recallOf(predictions) {
-  const recalls = classes.map((label) => {
-    const own = predictions.filter((one) => one.label === label)
-    return own.filter((one) => one.most === label).length / own.length
-  })
-  return recalls.reduce((sum, recall) => sum + recall, 0) / classes.length
+  return unweightedRecall(
+    predictions.map(({ label }) => label),
+    predictions.map(({ most }) => most),
+  )
 }
 
 const mostProbable = (probabilities) => classes.reduce((a, b) => (probabilities[b] > probabilities[a] ? b : a))

@@ -89,8 +89,7 @@ function remarks(evaluation: Evaluation): string {
 /** The corpus with the labels that stand for classes of the recogniser, such as the calm of TurEV for neutral. */
 function forClasses(reference: CorpusReference, classes: readonly string[]): CorpusReference {
   const parts = partsOf(reference).map((part) => {
-    const standIns = Object.entries(standInsOf(part.kind))
-    const used = standIns.filter(([label, to]) => classes.includes(to) && !classes.includes(label))
+    const used = standInsOf(part.kind, classes)
     return used.length === 0 ? part : { ...part, labels: { ...Object.fromEntries(used), ...part.labels } }
   })
   return reference.kind === SEVERAL ? { ...reference, corpora: parts } : parts[0]

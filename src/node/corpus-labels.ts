@@ -20,9 +20,15 @@ export interface Labelled<U extends Utterance> {
   otherClasses: Record<string, number>
 }
 
-/** Classes of a kind of corpus by the class that they count as; see `CorpusGrammar`. */
-export function standInsOf(kind: string): Readonly<Record<string, string>> {
-  return (corpora as Record<string, CorpusGrammar | undefined>)[kind]?.standIns ?? {}
+/** The classes of a corpus that stand for those that are asked for, with these; see `CorpusGrammar`. */
+function standInsFor(grammar: CorpusGrammar | null | undefined, classes: readonly string[] = []): [string, string][] {
+  const all = Object.entries(grammar?.standIns ?? {})
+  return all.filter(([label, to]) => classes.includes(to) && !classes.includes(label))
+}
+
+/** {@link standInsFor} of a kind of corpus. */
+export function standInsOf(kind: string, classes: readonly string[]): [string, string][] {
+  return standInsFor((corpora as Record<string, CorpusGrammar | undefined>)[kind], classes)
 }
 
 /** Checks a map of labels: each value is a class or null. */
@@ -42,10 +48,10 @@ function mapOf(
   classes: readonly string[] | undefined,
   maps: readonly LabelMap[],
 ): Map<string, string | null> {
-  const standIns = Object.entries(grammar?.standIns ?? {}).filter(
-    ([label, to]) => classes?.includes(to) && !classes.includes(label),
-  )
-  return new Map<string, string | null>([...standIns, ...maps.flatMap((map) => Object.entries(map))])
+  return new Map<string, string | null>([
+    ...standInsFor(grammar, classes),
+    ...maps.flatMap((map) => Object.entries(map)),
+  ])
 }
 
 function checkKnown(known: readonly string[], labels: LabelMap): void {

@@ -3,7 +3,7 @@
  * kernels/frame-features.ts, so that every number has the same bits.
  */
 import { power, transform } from './fourier'
-import { both, logPair, minus, pair, plus, times } from './pairs'
+import { both, logPair, minus, pair, plus, put, times } from './pairs'
 
 const NO_ENERGY = 0
 const FRAME_ENERGY = 1
@@ -126,14 +126,6 @@ function sumOfBins(plan: Plan): v128 {
   const end = plan.bins + 16 * ((<usize>plan.points >> 1) + 1)
   for (let x = plan.bins; x < end; x += 16) sum = plus(sum, v128.load(x))
   return sum
-}
-
-// @ts-expect-error: AssemblyScript decorates functions
-@inline
-function put(a: usize, b: usize, x: v128): void {
-  // Lane 1 may repeat the frame of lane 0; both then write the same value, in any order.
-  v128.store64_lane(b, x, 1)
-  v128.store64_lane(a, x, 0)
 }
 
 /** Rows at a and b from the filters' outputs. */

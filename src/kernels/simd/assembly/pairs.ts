@@ -34,6 +34,15 @@ export function pair(first: usize, second: usize): v128 {
   return v128.load64_lane(second, v128.load64_zero(first), 1)
 }
 
+/** Writes one lane to each address. */
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+export function put(a: usize, b: usize, x: v128): void {
+  // Lane 1 may repeat the frame of lane 0; both then write the same value, in any order.
+  v128.store64_lane(b, x, 1)
+  v128.store64_lane(a, x, 0)
+}
+
 const ONE: usize = memory.data<f64>([1])
 const TWO: usize = memory.data<f64>([2])
 const HALF: usize = memory.data<f64>([0.5])

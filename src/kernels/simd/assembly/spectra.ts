@@ -3,7 +3,7 @@
  * kernels/frame-spectra.ts, kernels/spectrum.ts and kernels/even-transform.ts, so that every number has the same bits.
  */
 import { power, transform } from './fourier'
-import { both, minus, pair, plus, times } from './pairs'
+import { both, minus, pair, plus, put, times } from './pairs'
 
 /** `SpectraPlan` in memory, in the order in which simd/spectra.ts writes it. Arrays hold float64. */
 @unmanaged
@@ -31,14 +31,6 @@ class Plan {
   half: usize
   bins: usize
   folded: usize
-}
-
-// @ts-expect-error: AssemblyScript decorates functions
-@inline
-function put(a: usize, b: usize, x: v128): void {
-  // Lane 1 may repeat the frame of lane 0; both then write the same value, in any order.
-  v128.store64_lane(b, x, 1)
-  v128.store64_lane(a, x, 0)
 }
 
 /** Fills the frame from the samples at a and b, less their means. */
