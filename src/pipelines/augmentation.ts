@@ -53,29 +53,22 @@ function warpedPlaces(filters: number, factor: number, sampleRate: number): Floa
 }
 
 /**
- * Warps the frequency axis: interpolates the log mel energies of each row at the warped places, e = (1 - w) e_a + w e_b
- * from the two filters around each place, e being the energies before they were standardised, x = (e - mean) / scale.
+ * Warps the frequency axis of `x`, a copy of `from` [T, cols]: each log mel energy becomes that at its warped place,
+ * e = (1 - w) e_a + w e_b from the two filters around it, e being the energies before they were standardised,
+ * x = (e - mean) / scale. Filter by filter: the five numbers of a filter then stay in registers over all rows.
  */
-function warp(x: FloatArray, cols: number, factor: number, { bands, mean, scale, sampleRate }: MelColumns): void {
+function warp(x: FloatArray, from: FloatArray, cols: number, factor: number, mel: MelColumns): void {
+  const { bands, mean, scale, sampleRate } = mel
   const places = warpedPlaces(bands[0].filters, factor, sampleRate)
-  const before = new Float64Array(places.length)
   for (const { start } of bands) {
-    const readings = Array.from(places, (place, m) => {
-      const [a, to] = [Math.floor(place), start + m]
-      const b = Math.min(a + 1, places.length - 1)
-      const share = place - a
-      const level = mean[start + a] + share * (mean[start + b] - mean[start + a])
-      return {
-        ...{ a, b, shift: (level - mean[to]) / scale[to] },
-        ...{ ofA: ((1 - share) * scale[start + a]) / scale[to], ofB: (share * scale[start + b]) / scale[to] },
-      }
-    })
-    for (let row = start; row < x.length; row += cols) {
-      for (let m = 0; m < before.length; m++) before[m] = x[row + m]
-      for (let m = 0; m < before.length; m++) {
-        const { a, b, ofA, ofB, shift } = readings[m]
-        x[row + m] = ofA * before[a] + ofB * before[b] + shift
-      }
+    for (let m = 0; m < places.length; m++) {
+      const lower = Math.floor(places[m])
+      const share = places[m] - lower
+      const [to, a, b] = [start + m, start + lower, start + Math.min(lower + 1, places.length - 1)]
+      const ofA = ((1 - share) * scale[a]) / scale[to]
+      const ofB = (share * scale[b]) / scale[to]
+      const shift = (mean[a] + share * (mean[b] - mean[a]) - mean[to]) / scale[to]
+      for (let row = 0; row < x.length; row += cols) x[row + to] = ofA * from[row + a] + ofB * from[row + b] + shift
     }
   }
 }
@@ -111,11 +104,12 @@ export function createAugmentation({
     const { data, rows, cols } = toMatrix('augmentation', 'sequence', sequence, 'float32')
     const length = crop > 0 ? Math.min(rows, crop) : rows
     const start = random.integer(rows - length + 1) * cols
-    const out = data.slice(start, start + length * cols)
+    const whole = data.subarray(start, start + length * cols)
+    const out = whole.slice()
     // Separate random streams, so that warps and masks do not change the offsets and the noise.
     const warps = random.substream('vocal tract')
     const masks = random.substream('masks')
-    if (vocalTract > 0 && mel !== null) warp(out, cols, 1 + vocalTract * (2 * warps.uniform() - 1), mel)
+    if (vocalTract > 0 && mel !== null) warp(out, whole, cols, 1 + vocalTract * (2 * warps.uniform() - 1), mel)
     const offsets = workspace.take('offsets', cols)
     random.normalBlockInto(offsets, 0, offset)
     const noises = workspace.take('noises', out.length)

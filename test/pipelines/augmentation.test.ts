@@ -107,6 +107,31 @@ describe('a warped vocal tract', () => {
     expect(Math.max(...factors) - Math.min(...factors)).toBeGreaterThan(0.15)
   })
 
+  it('gives the bits of its definition, row by row, also for a piece of the sequence', () => {
+    const x = ones()
+    new Random('energies').normalInto(x.data as Float32Array)
+    const augment = createAugmentation({ ...still, crop: 20, vocalTract: 0.1, mel })
+    const random = new Random(3)
+    const first = new Random(3).integer(rows - 20 + 1)
+    const factor = 1 + 0.1 * (2 * random.substream('vocal tract').uniform() - 1)
+    const y = augment(x, random)
+    for (let t = 0; t < 20; t++) {
+      for (const { start } of mel.bands) {
+        for (let m = 0; m < filters; m++) {
+          const place = (hzToMel(factor * melToHz(centre(m))) - low) / step - 1
+          const at = Math.min(filters - 1, Math.max(0, place))
+          const [a, b] = [start + Math.floor(at), start + Math.min(Math.floor(at) + 1, filters - 1)]
+          const share = at - Math.floor(at)
+          const scale = mel.scale[start + m]
+          const shift = (mel.mean[a] + share * (mel.mean[b] - mel.mean[a]) - mel.mean[start + m]) / scale
+          const [ofA, ofB] = [((1 - share) * mel.scale[a]) / scale, (share * mel.scale[b]) / scale]
+          const wanted = ofA * x.get(first + t, a) + ofB * x.get(first + t, b) + shift
+          expect(y.get(t, start + m)).toBe(Math.fround(wanted))
+        }
+      }
+    }
+  })
+
   it('changes neither what noise nor what offsets are drawn', () => {
     const options = { crop: 30, noise: 0.1, offset: 0.1, mel }
     const plain = createAugmentation(options)(ones(), new Random(1))
