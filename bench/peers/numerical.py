@@ -45,6 +45,11 @@ def sigmoid(x, out=None):
     return np.reciprocal(out, out)
 
 
+def normal_noise(size, _):
+    rng, out = np.random.default_rng(1), np.empty(size["n"], np.float32)
+    return lambda: rng.standard_normal(out=out, dtype=np.float32)
+
+
 def crbm_epoch(size, data):
     hidden, order, batch = size["hidden"], size["order"], 100
     sequences, length, visible = data["x"].shape
@@ -128,6 +133,7 @@ serve(
         "tanh": elementwise(np.tanh),
         "sigmoid": elementwise(sigmoid),
         "exp": elementwise(np.exp),
+        "normal noise": normal_noise,
         "crbm epoch": crbm_epoch,
         "mfcc 13": mfcc(0),
         "mfcc 39": mfcc(2),

@@ -12,7 +12,8 @@ const titles = {
 
 const notes = {
   gemm: 'C = A B in float32, A [m, k], B [k, n]; ser-core by the kernel itself, ml-matrix in float64.',
-  elementwise: 'f(x) of normals in float32, into an array that is there already (tfjs makes one).',
+  elementwise:
+    'f(x) of normals in float32, into an array that is there already (tfjs makes one); standard normals drawn into one.',
   lstm: `One LSTM layer without peepholes, a softmax over four classes at every frame, B sequences of T frames with D columns, H
 units, float32. A step is forward, cross-entropy of every frame, full backpropagation through time and Adam: \`lossAndGradient\`
 and \`Adam.step\`; \`trainOnBatch\` in tfjs; \`zero_grad\`, forward, \`backward\`, \`step\` in PyTorch. Ours checks and packs its sequences each

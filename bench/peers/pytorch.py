@@ -35,6 +35,11 @@ def elementwise(function):
     return make
 
 
+def normal_noise(size, _):
+    out = torch.empty(size["n"])
+    return lambda: torch.randn(size["n"], out=out)
+
+
 def step(size, data):
     net = Network(size)
     adam = torch.optim.Adam(net.parameters(), lr=1e-3)
@@ -86,6 +91,7 @@ serve(
         "tanh": elementwise(torch.tanh),
         "sigmoid": elementwise(torch.sigmoid),
         "exp": elementwise(torch.exp),
+        "normal noise": normal_noise,
         "lstm step": step,
         "lstm inference": inference,
         "lstm stream": stream,

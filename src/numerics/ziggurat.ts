@@ -15,26 +15,78 @@ function density(x: number): number {
   return exp(-0.5 * x * x)
 }
 
+/** Steps of 24 bits in (-1, 1): a word gives u = (j + 1/2) / 2^24 with j its upper 25 bits, signed. */
+const STEPS = 2 ** 24
+
+/** [129] right edges of the layers, the lowest, which includes the tail, first. */
+function rightEdges(): Float64Array {
+  const ends = new Float64Array(LAYERS + 1)
+  ends[0] = AREA / density(TAIL)
+  ends[1] = TAIL
+  for (let i = 2; i < LAYERS; i++) ends[i] = Math.sqrt(-2 * log(AREA / ends[i - 1] + density(ends[i - 1])))
+  return ends
+}
+
 interface Layers {
-  /** [129] right edges of the layers, the lowest, which includes the tail, first. */
-  ends: Float64Array
-  /** [128] fraction of each layer's width over which it is entirely under the curve. */
-  inner: Float64Array
+  /** [129] density at the edges. */
+  densities: Float64Array
+  /** [128] edges in steps of u. */
+  widths: Float64Array
+  inside: ReturnType<typeof insideLoop>
 }
 
 let layers: Layers | null = null
 
 function makeLayers(): Layers {
-  const ends = new Float64Array(LAYERS + 1)
-  ends[0] = AREA / density(TAIL)
-  ends[1] = TAIL
-  for (let i = 2; i < LAYERS; i++) ends[i] = Math.sqrt(-2 * log(AREA / ends[i - 1] + density(ends[i - 1])))
-  return { ends, inner: Float64Array.from({ length: LAYERS }, (_, i) => ends[i + 1] / ends[i]) }
+  const ends = rightEdges()
+  const widths = ends.map((end) => end / STEPS)
+  // Number of steps, on either side, within which a layer is entirely under the curve.
+  const inner = Int32Array.from({ length: LAYERS }, (_, i) => Math.ceil((ends[i + 1] / ends[i]) * STEPS - 0.5))
+  return { densities: ends.map(density), widths, inside: insideLoop(widths, inner) }
+}
+
+/**
+ * A loop that writes normals to `out` from i on, up to the first word at the edge of a layer; returns where it stopped.
+ * `state` holds the generator's four words of state and, afterwards, the word at the edge. Why it has the steps of
+ * xoshiro128++ in it, leaves the edges (one word in eighty) to others and has its tables as constants of a closure:
+ * 3.2 ns a normal, against 4.1 with words from a block, 4.7 with tables from outside too and 9.5 with edges as well (Node 20).
+ */
+function insideLoop(widths: Float64Array, inner: Int32Array) {
+  return (out: FloatArray, from: number, state: Int32Array, mean: number, standardDeviation: number): number => {
+    let s0 = state[0]
+    let s1 = state[1]
+    let s2 = state[2]
+    let s3 = state[3]
+    let i = from
+    for (; i < out.length; i++) {
+      const sum = (s0 + s3) | 0
+      const word = (((sum << 7) | (sum >>> 25)) + s0) | 0
+      const shifted = s1 << 9
+      s2 ^= s0
+      s3 ^= s1
+      s1 ^= s2
+      s0 ^= s3
+      s2 ^= shifted
+      s3 = (s3 << 11) | (s3 >>> 21)
+      const layer = word & (LAYERS - 1)
+      const j = word >> 7
+      if ((j ^ (j >> 31)) >= inner[layer]) {
+        state[4] = word
+        break
+      }
+      out[i] = mean + standardDeviation * ((j + 0.5) * widths[layer])
+    }
+    state[0] = s0
+    state[1] = s1
+    state[2] = s2
+    state[3] = s3
+    return i
+  }
 }
 
 /** A uniform in (0, 1), of 24 bits. */
 function uniform(words: Xoshiro): number {
-  return ((words.next() >>> 8) + 0.5) * 2 ** -24
+  return ((words.next() >>> 8) + 0.5) / STEPS
 }
 
 /** A normal from the tail: Marsaglia (1964). */
@@ -46,12 +98,13 @@ function fromTail(words: Xoshiro): number {
   }
 }
 
-/** The normal for u in layer i where the curve cuts the layer; NaN for a rejected point above the curve. */
-function atEdge(u: number, i: number, { ends }: Layers, words: Xoshiro): number {
-  if (i === 0) return u < 0 ? -fromTail(words) : fromTail(words)
-  const x = u * ends[i]
-  const [low, high] = [density(ends[i]), density(ends[i + 1])]
-  return low + uniform(words) * (high - low) < density(x) ? x : Number.NaN
+/** The normal of a word whose layer is cut by the curve; NaN for a rejected point above the curve. */
+function atEdge(word: number, { densities, widths }: Layers, others: Xoshiro): number {
+  const i = word & (LAYERS - 1)
+  const steps = (word >> 7) + 0.5
+  if (i === 0) return steps < 0 ? -fromTail(others) : fromTail(others)
+  const x = steps * widths[i]
+  return densities[i] + uniform(others) * (densities[i + 1] - densities[i]) < density(x) ? x : Number.NaN
 }
 
 /** Seed of the second stream, for the few normals that need more than one word. */
@@ -62,16 +115,12 @@ function otherSeed(seed: XoshiroSeed): XoshiroSeed {
 /** Fills with normals. */
 export function normalsInto(out: FloatArray, seed: XoshiroSeed, mean: number, standardDeviation: number): void {
   layers ??= makeLayers()
-  const { ends, inner } = layers
-  const stream = new Xoshiro(seed)
+  const state = Int32Array.of(...seed, 0)
   const others = new Xoshiro(otherSeed(seed))
   for (let i = 0; i < out.length; ) {
-    const words = stream.block()
-    for (let k = 0; k < words.length && i < out.length; k++) {
-      const layer = words[k] & (LAYERS - 1)
-      const u = ((words[k] >> 7) + 0.5) * 5.9604644775390625e-8 // 2^-24, in (-1, 1)
-      const x = Math.abs(u) < inner[layer] ? u * ends[layer] : atEdge(u, layer, layers, others)
-      if (!Number.isNaN(x)) out[i++] = mean + standardDeviation * x
-    }
+    i = layers.inside(out, i, state, mean, standardDeviation)
+    if (i === out.length) return
+    const x = atEdge(state[4], layers, others)
+    if (!Number.isNaN(x)) out[i++] = mean + standardDeviation * x
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../src/numerics/random.ts'
+import { hashOf } from '../support/hashes.ts'
 
 const N = 400_000
 /** Upper ends of eighteen bins of equal probability of |x|: SciPy, norm.isf((1 - arange(1, 18) / 18) / 2). */
@@ -59,5 +60,10 @@ describe('blocks of normals', () => {
     expect(single).toEqual(Float32Array.from(plain, (x) => 2 + 0.5 * x))
     other.normalBlockInto(new Float32Array(1))
     expect(random.uniform()).toBe(other.uniform())
+  })
+  it('keep their bits from release to release, at edges and in the tails too', () => {
+    expect(hashOf(draws('bits', 100_000))).toBe('5dc902e5123de8bb')
+    const sequence = Array.from({ length: 300 }, (_, n) => draws(`bits ${n}`, n).at(-1) ?? 0)
+    expect(hashOf(Float64Array.from(sequence))).toBe('3d9ede562d884197')
   })
 })
