@@ -7,6 +7,7 @@ export {
 } from './audio/degrading/degrade.ts'
 export { toMono } from './audio/mono.ts'
 export { resample } from './audio/resample.ts'
+export { ResampleStream, type ResampleStreamOptions } from './audio/resample-stream.ts'
 export type { SampleFormat, WavAudio } from './audio/wav.ts'
 export { decodeWav } from './audio/wav-decode.ts'
 export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
@@ -20,6 +21,7 @@ export {
 } from './core/errors.ts'
 export type { Label, LabelsLike } from './core/labels.ts'
 export { type MatrixOptions, matrix } from './core/matrix.ts'
+export type { SoundStreamState, StreamMemory } from './core/stream-state.ts'
 export type {
   ArrayView,
   Dtype,

@@ -28,7 +28,27 @@ interface Ratio {
 }
 
 /** The output at `phase / L` samples after the input sample `whole`. */
-type OutputAt = (whole: number, phase: number) => number
+type OutputAt = (input: Float64Array, whole: number, phase: number) => number
+
+/** Place of an output: `phase / L` samples after the input sample `whole`; integers, so that it never drifts. */
+export interface OutputPlace {
+  whole: number
+  phase: number
+}
+
+/** Converts a signal part by part, with taps that are kept. */
+export interface Resampler {
+  /** An output depends on the input samples `whole + 1 - reach .. whole + reach` of its place. */
+  readonly reach: number
+  /** Number of outputs from a place on that lie before the input sample `end`. */
+  countBefore(end: number, place: OutputPlace): number
+  /**
+   * Fills `output` from a place on, and moves the place to the next output. Samples beyond the ends of `input` are
+   * zero. The bits of an output depend on its phase and on the samples within reach alone, so that a part of the signal
+   * which has those gives the same bits as the whole.
+   */
+  fill(output: FloatArray, input: Float64Array, place: OutputPlace): void
+}
 
 /** Rates, whole numbers, in lowest terms. */
 function reduce(fromRate: number, toRate: number): Ratio {
@@ -47,33 +67,44 @@ export function resampledLength(length: number, fromRate: number, toRate: number
   return Math.ceil((length * L) / M)
 }
 
-/**
- * Fills the output, at most {@link resampledLength} samples. The position k M / L is kept as an input sample and a phase, both
- * integers, so that it never drifts.
- */
+/** Fills the output, at most {@link resampledLength} samples. */
 export function resampleInto(output: FloatArray, input: Float64Array, fromRate: number, toRate: number): void {
+  createResampler(fromRate, toRate).fill(output, input, { whole: 0, phase: 0 })
+}
+
+/** A resampler for two rates, whole numbers. */
+export function createResampler(fromRate: number, toRate: number): Resampler {
   const ratio = reduce(fromRate, toRate)
   const { L, M, reach } = ratio
-  const outputAt = L * 2 * reach <= largestTable ? polyphase(input, ratio) : interpolated(input, ratio)
+  const outputAt = L * 2 * reach <= largestTable ? polyphase(ratio) : interpolated(ratio)
   const wholeStep = Math.floor(M / L)
   const phaseStep = M % L
-  for (let k = 0, whole = 0, phase = 0; k < output.length; k++) {
-    output[k] = outputAt(whole, phase)
-    whole += wholeStep
-    phase += phaseStep
-    if (phase >= L) {
-      phase -= L
-      whole++
-    }
+  return {
+    reach,
+    countBefore: (end, { whole, phase }) => Math.max(0, Math.ceil(((end - whole) * L - phase) / M)),
+    fill(output, input, place) {
+      let { whole, phase } = place
+      for (let k = 0; k < output.length; k++) {
+        output[k] = outputAt(input, whole, phase)
+        whole += wholeStep
+        phase += phaseStep
+        if (phase >= L) {
+          phase -= L
+          whole++
+        }
+      }
+      place.whole = whole
+      place.phase = phase
+    },
   }
 }
 
 /** Stores the taps of every phase that occurs. */
-function polyphase(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
+function polyphase({ L, scale, reach }: Ratio): OutputAt {
   const count = 2 * reach
   const taps = new Float64Array(L * count)
   const known = new Uint8Array(L)
-  return (whole, phase) => {
+  return (input, whole, phase) => {
     const row = phase * count
     if (known[phase] === 0) {
       for (let i = 0; i < count; i++) taps[row + i] = scale * sincFilter((i + 1 - reach - phase / L) * scale)
@@ -89,12 +120,12 @@ function polyphase(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
 }
 
 /** Interpolates the taps linearly from a finely sampled filter. */
-function interpolated(input: Float64Array, { L, scale, reach }: Ratio): OutputAt {
+function interpolated({ L, scale, reach }: Ratio): OutputAt {
   const points = Float64Array.from({ length: (halfWidth + 1) * pointsPerSample + 2 }, (_, i) =>
     sincFilter(i / pointsPerSample),
   )
   const pointsPerInput = scale * pointsPerSample
-  return (whole, phase) => {
+  return (input, whole, phase) => {
     const end = Math.min(whole + 1 + reach, input.length)
     let sum = 0
     for (let n = Math.max(whole + 1 - reach, 0); n < end; n++) {

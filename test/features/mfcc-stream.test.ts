@@ -6,6 +6,7 @@ import type { MfccOptions } from '../../src/features/mfcc-options.ts'
 import { MfccStream } from '../../src/features/mfcc-stream.ts'
 import { type MfccPresetName, mfccPresets } from '../../src/features/presets.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { chunksOf, numbersHeld } from '../support/chunks.ts'
 
 const sampleRate = 16000
 const presetNames: MfccPresetName[] = ['study', 'htk', 'kaldi', 'librosa', 'psf', 'psf512']
@@ -14,17 +15,6 @@ function noise(length: number): Float64Array {
   const x = new Float64Array(length)
   new Random(length).uniformInto(x, -0.5, 0.5)
   return x
-}
-
-/** Cuts the samples at the given lengths in turn, over and over. */
-function chunksOf(x: Float64Array, lengths: number[]): Float64Array[] {
-  const chunks: Float64Array[] = []
-  for (let at = 0, i = 0; at < x.length; i++) {
-    const length = lengths[i % lengths.length]
-    chunks.push(x.subarray(at, at + length))
-    at += length
-  }
-  return chunks
 }
 
 function streamed(stream: MfccStream, chunks: Float64Array[]): FloatArray[] {
@@ -36,14 +26,6 @@ function expectSameRows(rows: FloatArray[], x: Float64Array, options: MfccOption
   const [frames, columns] = expected.shape
   expect(rows.length).toBe(frames)
   for (const [t, row] of rows.entries()) expect(row).toEqual(expected.data.slice(t * columns, (t + 1) * columns))
-}
-
-/** How many numbers hang on an object. */
-function numbersHeld(value: unknown, seen: Set<unknown> = new Set()): number {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return 1
-  seen.add(value)
-  if (ArrayBuffer.isView(value)) return (value as Float64Array).length
-  return Object.values(value).reduce((sum: number, part) => sum + numbersHeld(part, seen), 0)
 }
 
 describe('MfccStream', () => {
