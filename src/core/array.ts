@@ -139,10 +139,17 @@ export function checkFinite(where: string, name: string, data: FloatArray, cols 
   throw new RangeError(`${where}: "${name}" expected finite numbers, got ${data[i]} at ${at}`)
 }
 
-/** Index of the first element that is NaN or infinite; -1 where there is none. A loop: `every` takes 20 times as long. */
+/** Index of the first element that is NaN or infinite; -1 where there is none. */
 export function nonFiniteIndex(data: FloatArray): number {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i
-  return -1
+  // 0 x is 0 unless x is NaN or infinite; two sums, each waiting for itself alone, take half the time of a comparison.
+  let [even, odd] = [0, 0]
+  const pairs = data.length - (data.length % 2)
+  for (let i = 0; i < pairs; i += 2) {
+    even += 0 * data[i]
+    odd += 0 * data[i + 1]
+  }
+  if (pairs < data.length) even += 0 * data[pairs]
+  return even + odd === 0 ? -1 : data.findIndex((x: number) => !Number.isFinite(x))
 }
 
 /** max |x_i|. */

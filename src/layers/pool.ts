@@ -184,9 +184,10 @@ export class StatisticsPool extends Layer {
 
   private meanBackward(dx: FloatArray, dy: FloatArray, at: number, { lengths, offsets }: BatchPlan, b: number): void {
     const { inputs: D } = this
+    const share = Float64Array.from({ length: D }, (_, j) => dy[at + j] / this.running.count[b])
     for (let t = 0; t < lengths[b]; t++) {
       const row = (offsets[t] + b) * D
-      for (let j = 0; j < D; j++) dx[row + j] += dy[at + j] / this.running.count[b]
+      for (let j = 0; j < D; j++) dx[row + j] += share[j]
     }
   }
 
@@ -210,11 +211,10 @@ export class StatisticsPool extends Layer {
     const { inputs: D } = this
     const { count, mean } = this.running
     const sd = this.y as FloatArray
+    const divisor = Float64Array.from({ length: D }, (_, j) => count[b] * sd[at + j])
     for (let t = 0; t < lengths[b]; t++) {
       const row = (offsets[t] + b) * D
-      for (let j = 0; j < D; j++) {
-        dx[row + j] += (dy[at + j] * (x[row + j] - mean[b * D + j])) / (count[b] * sd[at + j])
-      }
+      for (let j = 0; j < D; j++) dx[row + j] += (dy[at + j] * (x[row + j] - mean[b * D + j])) / divisor[j]
     }
   }
 }

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import ndarray, { type NdArray } from 'ndarray'
 import { describe, expect, it } from 'vitest'
-import { checkFinite, isArrayView, toLabels, toMatrix, toSamples, toVector, view } from '../../src/core/array.ts'
+import {
+  checkFinite,
+  isArrayView,
+  nonFiniteIndex,
+  toLabels,
+  toMatrix,
+  toSamples,
+  toVector,
+  view,
+} from '../../src/core/array.ts'
 import { StridedView } from '../../src/core/view.ts'
 import { yieldToEventLoop } from '../../src/core/yield.ts'
 
@@ -170,5 +179,28 @@ describe('toSamples', () => {
   it('divides wider integers by 32768', () => {
     const samples = [new Int16Array([-16384]), new Int32Array([-16384])]
     for (const integers of samples) expect(toSamples('predict', 'samples', integers, 'float32')[0]).toBe(-0.5)
+  })
+})
+
+describe('nonFiniteIndex', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'finds the first %f, wherever it is',
+    (bad) => {
+      for (const Floats of [Float32Array, Float64Array]) {
+        for (const length of [1, 2, 5, 8]) {
+          for (let at = 0; at < length; at++) {
+            const data = new Floats(length).fill(-1e38)
+            data[at] = bad
+            data[length - 1] = at === 0 ? data[length - 1] : bad
+            expect(nonFiniteIndex(data)).toBe(at)
+          }
+        }
+      }
+    },
+  )
+
+  it('is -1 for the largest numbers and for none', () => {
+    expect(nonFiniteIndex(Float64Array.of(Number.MAX_VALUE, Number.MAX_VALUE, -Number.MAX_VALUE))).toBe(-1)
+    expect(nonFiniteIndex(new Float32Array(0))).toBe(-1)
   })
 })

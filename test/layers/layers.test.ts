@@ -256,6 +256,14 @@ describe('Dropout', () => {
     dx.forEach((value, i) => expect(value).toBeCloseTo(y[i] / 3, 12))
   })
 
+  it.each([0.25, 0.3, 0.5, 2 ** -24, 1 - 2 ** -24])('drops where a uniform is below %f, to the bit', (rate) => {
+    const layer = new Dropout({ inputs: 2, rate, dtype: 'float64' })
+    const y = layer.forwardBatch({ data, cols: 2, plan }, training(2)).data
+    const uniforms = new Float64Array(y.length)
+    new Random(2).uniformBlockInto(uniforms)
+    expect(y).toEqual(uniforms.map((u) => (u < rate ? 0 : 3 * (1 / (1 - rate)))))
+  })
+
   it('keeps one mask over the steps of a sequence where it is variational', () => {
     const cols = 40
     const masks = (lengths: number[]): Float64Array[] => {
