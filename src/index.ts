@@ -386,6 +386,9 @@ export {
 export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-system.ts'
 export type { KnownRoomsState } from './pipelines/known-rooms.ts'
+export type { SampleReader, SampleSource } from './pipelines/live/listen.ts'
+export type { RecognizerStreamOptions } from './pipelines/live/live-options.ts'
+export { type RecognitionEvent, RecognizerStream } from './pipelines/live/recognizer-stream.ts'
 export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier-system.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm-system.ts'
@@ -404,9 +407,8 @@ export {
   type PipelineState,
 } from './pipelines/pipeline.ts'
 export type { Average } from './pipelines/posteriors.ts'
+export type { Answer, Probabilities, Recognition } from './pipelines/recognition.ts'
 export {
-  type Probabilities,
-  type Recognition,
   type RecognizeOptions,
   Recognizer,
   type RecognizerParts,

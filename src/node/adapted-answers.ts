@@ -9,7 +9,8 @@ import {
   type ChosenVoice,
   unadapted,
 } from '../pipelines/adaptation-protocol.ts'
-import type { Recognition, Recognizer } from '../pipelines/recognizer.ts'
+import type { Recognition } from '../pipelines/recognition.ts'
+import type { Recognizer } from '../pipelines/recognizer.ts'
 import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
 
 /** Whose other recordings a recogniser is adapted to, when it is asked about one. */

@@ -7,7 +7,8 @@ import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusi
 import type { Interval } from '../evaluation/intervals.ts'
 import { unweightedRecallInterval } from '../evaluation/recall-interval.ts'
 import { type CorpusRates, ratesByCorpus } from '../experiments/corpus-rates.ts'
-import type { Probabilities, Recognition, Recognizer } from '../pipelines/recognizer.ts'
+import type { Probabilities, Recognition } from '../pipelines/recognition.ts'
+import type { Recognizer } from '../pipelines/recognizer.ts'
 import {
   type AdaptedAnswers,
   type AdaptOthersOptions,

@@ -12,7 +12,6 @@ import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
-import { argmax } from '../networks/decision.ts'
 import {
   type AdaptationFacts,
   type AdaptationState,
@@ -35,6 +34,10 @@ import {
   soundOf,
 } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
+import { listenTo, type SampleSource } from './live/listen.ts'
+import type { RecognizerStreamOptions } from './live/live-options.ts'
+import { type RecognitionEvent, RecognizerStream } from './live/recognizer-stream.ts'
+import { answerBy, namedBy, type Recognition } from './recognition.ts'
 import { checkCard, checkClasses, takeFeatures } from './recognizer-parts.ts'
 import { presenceOfChecked } from './speech-presence.ts'
 import type { Adaptation, Classifier, System, VoiceState } from './system.ts'
@@ -56,9 +59,6 @@ export interface RecognizerParts {
   adaptation?: AdaptationState
 }
 
-/** Probability of each class, by its name; the sum is 1. */
-export type Probabilities = Record<string, number>
-
 interface Heard {
   heard: FloatArray
   features: FloatNdArray
@@ -69,23 +69,6 @@ interface Heard {
 export interface HeardRecording {
   rows: FloatNdArray
   answer(voice: VoiceState | null): Recognition
-}
-
-/** Result of {@link Recognizer.predict}. */
-export interface Recognition {
-  /** The most probable class; null where `speech` is false. */
-  label: string | null
-  /** Of the classes, whether there is speech or not. */
-  probabilities: Probabilities
-  /** Whether there is speech, as by `speechPresence`; without it no class is named. */
-  speech: boolean
-  /**
-   * Whether there is speech and the largest probability reaches the threshold in the card's `calibration`, 0.5 where it has
-   * none.
-   */
-  sure: boolean
-  /** Probabilities in windows of 1 s, every 0.1 s; `time` is the middle of the window, s. */
-  timeline: { time: number; probabilities: Probabilities }[]
 }
 
 /** Options of {@link Recognizer.predict}. */
@@ -204,7 +187,7 @@ export class Recognizer extends Printed {
       : { seconds: [], posteriors: [] }
     const timeline = seconds.map((time, i) => ({
       time,
-      probabilities: this.named(tempered(posteriors[i], confidence)),
+      probabilities: namedBy(this.classes, tempered(posteriors[i], confidence)),
     }))
     return { ...this.recognition(this.posterior(features), speech), timeline }
   }
@@ -241,14 +224,46 @@ export class Recognizer extends Printed {
   }
 
   private recognition(posterior: FloatArray, speech: boolean): Recognition {
-    const best = argmax(posterior)
-    return {
-      label: speech ? this.classes[best] : null,
-      probabilities: this.named(posterior),
-      speech,
-      sure: speech && posterior[best] >= this.confidence.threshold,
-      timeline: [],
-    }
+    return { ...answerBy(this.classes, posterior, speech, this.confidence), timeline: [] }
+  }
+
+  /**
+   * A stream that answers while somebody speaks: for windows of 2 s every 0.25 s, and for each turn of speech when it has ended.
+   * With `adapt` it collects the statistics of the speaker and adapts to them from the third turn on, or at once to those given.
+   *
+   * @throws TypeError or RangeError for options, StateError for `adapt` with a system that does not adapt
+   */
+  stream(options: RecognizerStreamOptions): RecognizerStream {
+    return this.live('Recognizer.stream', options)
+  }
+
+  /**
+   * The events of {@link Recognizer.stream} for a `ReadableStream` of chunks of samples, or an iterable of them, to its end. A
+   * chunk is asked for when the events of those before were taken.
+   *
+   * @example
+   * ```ts
+   * import { readFile } from 'node:fs/promises'
+   *
+   * const recognizer = Recognizer.from(await readFile('node_modules/ser-core/models/recognizer.safetensors'))
+   * const [{ samples, sampleRate }] = syntheticCorpus()
+   * const chunks = new ReadableStream({
+   *   start(controller) {
+   *     controller.enqueue(samples())
+   *     controller.close()
+   *   },
+   * })
+   * for await (const event of recognizer.listen(chunks, { sampleRate })) console.log(event.kind, event.label)
+   * ```
+   */
+  listen(source: SampleSource, options: RecognizerStreamOptions): AsyncGenerator<RecognitionEvent, void> {
+    return listenTo('Recognizer.listen', this.live('Recognizer.listen', options), source)
+  }
+
+  private live(where: string, options: RecognizerStreamOptions): RecognizerStream {
+    const { frontEnd, classifier, confidence, classes } = this
+    const parts = { frontEnd, classifier, confidence, classes, system: this.system.system }
+    return new RecognizerStream(where, { ...parts, speaker: this.adaptation?.statistics ?? null }, options)
   }
 
   /** The posterior [K] for features [frames, D] of the system's front end, at the card's temperature. */
@@ -320,9 +335,5 @@ export class Recognizer extends Printed {
   private parts(): RecognizerParts {
     const { system, classes, card, classifier, adapting } = this
     return { system, classes, card, state: classifier.state(), ...(adapting === null ? {} : { adaptation: adapting }) }
-  }
-
-  private named(posterior: FloatArray | number[]): Probabilities {
-    return Object.fromEntries(this.classes.map((name, k) => [name, posterior[k]]))
   }
 }

@@ -1,5 +1,5 @@
 import { checkArray, checkNumber, checkObject, checkString } from '../core/check.ts'
-import type { Recognition } from '../pipelines/recognizer.ts'
+import type { Recognition } from '../pipelines/recognition.ts'
 import type { PosteriorTimeline } from '../pipelines/timeline.ts'
 import { type Chart, chart, rounded } from './chart.ts'
 import { checkLooks, type SoundChartOptions, secondsText } from './sound-options.ts'

@@ -4,7 +4,7 @@ import { toMono } from '../../src/audio/mono.ts'
 import { evaluateAdaptations, evaluateRecognizer } from '../../src/node/corpus-evaluation.ts'
 import { syntheticSource } from '../../src/node/index.ts'
 import { trainOnCorpus } from '../../src/node/train.ts'
-import type { Probabilities } from '../../src/pipelines/recognizer.ts'
+import type { Probabilities } from '../../src/pipelines/recognition.ts'
 import { systems } from '../support/recognizer.ts'
 
 const frontEnd = { spectral: 'mfcc', coefficients: 5, deltas: 0 } as const

@@ -1,0 +1,49 @@
+/** Answers of a recogniser. */
+import type { FloatArray } from '../core/types.ts'
+import { argmax } from '../networks/decision.ts'
+import type { Confidence } from './confidence.ts'
+
+/** Probability of each class, by its name; the sum is 1. */
+export type Probabilities = Record<string, number>
+
+/** The answer for a stretch of sound. */
+export interface Answer {
+  /** The most probable class; null where `speech` is false. */
+  label: string | null
+  /** Of the classes, whether there is speech or not. */
+  probabilities: Probabilities
+  /** Whether there is speech, as by `speechPresence`; without it no class is named. */
+  speech: boolean
+  /**
+   * Whether there is speech and the largest probability reaches the threshold in the card's `calibration`, 0.5 where it has
+   * none.
+   */
+  sure: boolean
+}
+
+/** Result of `Recognizer.predict`. */
+export interface Recognition extends Answer {
+  /** Probabilities in windows of 1 s, every 0.1 s; `time` is the middle of the window, s. */
+  timeline: { time: number; probabilities: Probabilities }[]
+}
+
+/** A posterior by the names of the classes. */
+export function namedBy(classes: readonly string[], posterior: FloatArray | number[]): Probabilities {
+  return Object.fromEntries(classes.map((name, k) => [name, posterior[k]]))
+}
+
+/** The answer by a posterior at the card's temperature. */
+export function answerBy(
+  classes: readonly string[],
+  posterior: FloatArray,
+  speech: boolean,
+  { threshold }: Confidence,
+): Answer {
+  const best = argmax(posterior)
+  return {
+    label: speech ? classes[best] : null,
+    probabilities: namedBy(classes, posterior),
+    speech,
+    sure: speech && posterior[best] >= threshold,
+  }
+}
