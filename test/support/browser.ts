@@ -12,9 +12,9 @@ export function chromiumTitle(title: string): string {
   return hasChromium ? title : `${title} (skipped: chromium is not installed)`
 }
 
-/** Starts Chromium, without a window and without a word to the network of its own. */
-export async function startChromium(): Promise<Browser> {
+/** Starts Chromium, without a window and without a word to the network of its own; `more` are switches of it. */
+export async function startChromium(more: readonly string[] = []): Promise<Browser> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic']
-  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage', ...quiet]
+  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-dev-shm-usage', ...quiet, ...more]
   return await chromium.launch({ executablePath, args })
 }
