@@ -197,7 +197,9 @@ export type {
   WindowPlacement,
 } from './features/mfcc-options.ts'
 export { MfccStream } from './features/mfcc-stream.ts'
-export { type PitchOptions, type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
+export { type PitchTrack, pitch, pitchTrack } from './features/pitch.ts'
+export type { PitchOptions } from './features/pitch-settings.ts'
+export { PitchStream, type PitchStreamOptions } from './features/pitch-stream.ts'
 export type { Cues as SpeechCues } from './features/presence/cues.ts'
 export { type DecidedMfccOptions, type MfccPreset, type MfccPresetName, mfccPresets } from './features/presets.ts'
 export { alignSpeakers } from './features/speaker-alignment.ts'

@@ -3,7 +3,7 @@ import { checkOptions } from '../core/check.ts'
 import { resolveFrames } from './frames.ts'
 import type { LogMelOptions } from './mfcc-options.ts'
 import { mfccOptionNames, resolveSpectrum } from './mfcc-settings.ts'
-import type { PitchOptions } from './pitch.ts'
+import type { PitchOptions } from './pitch-settings.ts'
 
 /**
  * Options of `pitch` for rows aligned with those of `mfcc` and `logMel` with the given options: the same number of rows

@@ -27,11 +27,20 @@ export function emptyCandidates(frames: number, slots: number, voicingThreshold:
     frames,
     slots,
     logF0: new Float64Array(frames * slots),
-    score: new Float64Array(frames * slots).fill(-Infinity),
+    score: new Float64Array(frames * slots),
     correlation: new Float64Array(frames * slots),
   }
-  for (let t = 0; t < frames; t++) table.score[t * slots] = voicingThreshold
+  for (let t = 0; t < frames; t++) clearCandidates(table, t, voicingThreshold)
   return table
+}
+
+/** Leaves the unvoiced candidate of frame t alone. */
+export function clearCandidates(table: PitchCandidates, t: number, voicingThreshold: number): void {
+  const [from, to] = [t * table.slots, (t + 1) * table.slots]
+  table.logF0.fill(0, from, to)
+  table.correlation.fill(0, from, to)
+  table.score.fill(-Infinity, from, to)
+  table.score[from] = voicingThreshold
 }
 
 /**

@@ -7,61 +7,21 @@
  *   path      maximises sum_t q_t(f_t) - octaveJumpCost |log2(f_t / f_(t-1))| - voicingCost [voicing changes]
  *   p_t       = 1 / (1 + exp(-(r_t(k_t) - voicingThreshold) / 0.1))
  *
- * The path and the silence level depend on the whole clip, so that a contour cannot be computed chunk by chunk.
+ * The path and the silence level depend on the whole clip; `PitchStream` looks ahead for a bounded time instead.
  *
  * The form of the path and the costs of its steps follow P. Boersma, "Accurate short-term analysis of the fundamental
  * frequency and the harmonics-to-noise ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17, 1993.
  */
-import { allocate, atUsableLevel, checkDtype, floatView, toSoundOfAnyLevel } from '../core/array.ts'
-import { checkBoolean, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { allocate, atUsableLevel, floatView, toSoundOfAnyLevel } from '../core/array.ts'
 import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
-import type { Dtype, FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
-import { checkRounding, type FrameSettings, frameCount, longestFrame, resolveFrames, wholeSamples } from './frames.ts'
+import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
+import { frameCount } from './frames.ts'
 import { loadWindow } from './load-window.ts'
-import type { FrameRounding, LastFrame } from './mfcc-options.ts'
 import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
 import { NormalizedAutocorrelation } from './pitch-correlation.ts'
 import { bestPath } from './pitch-path.ts'
-
-/** Options of {@link pitch} and {@link pitchTrack}. */
-export interface PitchOptions {
-  /** Hz. */
-  sampleRate: number
-  /** Window of the autocorrelation, s, at least two periods of `lowFrequency`; default 0.04. */
-  frameLengthSeconds?: number
-  /** Time between frames, s; default 0.01. */
-  frameStepSeconds?: number
-  /** Length of the frames to align with, s: frame t is centred at t * step + half of this; default 0.025. */
-  alignSeconds?: number
-  /**
-   * Rounding of step and `alignSeconds` to samples, as for `mfcc`: `nearest` (default), or `down` with the preset
-   * `kaldi`.
-   */
-  frameRounding?: FrameRounding
-  /** As for `mfcc`, for use with the preset `librosa`: puts the middle of frame t at t * step; default false. */
-  centered?: boolean
-  /** As for `mfcc`, for use with `psf` and `psf512`: `pad` completes the last frame with zeros; default `drop`. */
-  lastFrame?: LastFrame
-  /** Lowest F0, Hz; default 65. */
-  lowFrequency?: number
-  /** Highest F0, Hz, at most a quarter of the sample rate; default 500. */
-  highFrequency?: number
-  /** Correlation at which a frame counts as voiced, in (0, 1); default 0.45. */
-  voicingThreshold?: number
-  /** Amplitude relative to the clip's loudest frame at which correlations are halved, in (0, 1); default 0.03. */
-  silenceThreshold?: number
-  /** Advantage of a candidate over one an octave lower; default 0.02. */
-  octaveCost?: number
-  /** Cost of a jump by an octave within 10 ms; default 0.35. */
-  octaveJumpCost?: number
-  /** Cost of a change of voicing within 10 ms; default 0.14. */
-  voicingCost?: number
-  /** Column 1 of {@link pitch}: the `probability` p_t (default) or the `strength` r_t itself, 0..1. */
-  voicing?: 'probability' | 'strength'
-  /** Element type of the result of {@link pitch}; default `float32`. */
-  dtype?: Dtype
-}
+import { type PitchOptions, type PitchSettings, pathCosts, pitchGeometry, pitchSettings } from './pitch-settings.ts'
 
 /** A pitch contour, one entry per frame; see {@link pitchTrack}. */
 export interface PitchTrack {
@@ -75,32 +35,11 @@ export interface PitchTrack {
   times: Float64Array
 }
 
-const KNOWN = [
-  'sampleRate',
-  'frameLengthSeconds',
-  'frameStepSeconds',
-  'alignSeconds',
-  'frameRounding',
-  'centered',
-  'lastFrame',
-  'lowFrequency',
-  'highFrequency',
-  'voicingThreshold',
-  'silenceThreshold',
-  'octaveCost',
-  'octaveJumpCost',
-  'voicingCost',
-  'voicing',
-  'dtype',
-] as const
-
 /** Voiced candidates kept per frame; the eighth peak hardly ever wins. */
-const CANDIDATES = 8
+export const CANDIDATES = 8
 
 /** Correlation over which the voicing probability rises from 0.5 to 0.73. */
 const VOICING_WIDTH = 0.1
-
-type Settings = Required<PitchOptions>
 
 /**
  * Log F0 and voicing, [frames, 2].
@@ -125,28 +64,35 @@ type Settings = Required<PitchOptions>
  * ```
  */
 export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray {
-  const settings = resolve('pitch', options)
+  const settings = pitchSettings('pitch', options)
   return pitchColumns(toSoundOfAnyLevel('pitch', samples), settings)
 }
 
 /** {@link pitch} of samples that are known to be finite. @internal */
 export function pitchOfChecked(samples: FloatArray, options: PitchOptions): FloatNdArray {
-  return pitchColumns(atUsableLevel(Float64Array.from(samples)), resolve('pitch', options))
+  return pitchColumns(atUsableLevel(Float64Array.from(samples)), pitchSettings('pitch', options))
 }
 
-function pitchColumns(x: Float64Array, settings: Settings): FloatNdArray {
+function pitchColumns(x: Float64Array, settings: PitchSettings): FloatNdArray {
   const track = trackOf(x, settings)
   const frames = track.f0.length
   const out = allocate(2 * frames, settings.dtype)
-  const logF0 = continuousLogF0(track.f0, log(settings.lowFrequency * settings.highFrequency) / 2)
+  const logF0 = continuousLogF0(track.f0, middleOfRange(settings))
   for (let t = 0; t < frames; t++) {
     out[2 * t] = logF0[t]
-    out[2 * t + 1] =
-      settings.voicing === 'strength'
-        ? track.strength[t]
-        : 1 / (1 + exp((settings.voicingThreshold - track.strength[t]) / VOICING_WIDTH))
+    out[2 * t + 1] = voicingOf(track.strength[t], settings)
   }
   return floatView(out, [frames, 2])
+}
+
+/** Log F0 where nothing is voiced. */
+export function middleOfRange({ lowFrequency, highFrequency }: PitchSettings): number {
+  return log(lowFrequency * highFrequency) / 2
+}
+
+/** Column 1 of {@link pitch}. */
+export function voicingOf(strength: number, { voicing, voicingThreshold }: PitchSettings): number {
+  return voicing === 'strength' ? strength : 1 / (1 + exp((voicingThreshold - strength) / VOICING_WIDTH))
 }
 
 /** The contour from which {@link pitch} is computed, with voicing decisions; same frames, options and errors. */
@@ -156,91 +102,61 @@ export function pitchTrack(samples: VectorLike, options: PitchOptions): PitchTra
 
 /** {@link pitchTrack} with error messages that begin with `where`. */
 export function contourOf(where: string, samples: VectorLike, options: PitchOptions): PitchTrack {
-  const settings = resolve(where, options)
+  const settings = pitchSettings(where, options)
   return trackOf(toSoundOfAnyLevel(where, samples), settings)
 }
 
 /** {@link pitchTrack} of samples that are known to be finite. @internal */
 export function contourOfChecked(where: string, samples: Float64Array, options: PitchOptions): PitchTrack {
-  return trackOf(atUsableLevel(samples), resolve(where, options))
+  return trackOf(atUsableLevel(samples), pitchSettings(where, options))
 }
 
-function resolve(where: string, options: PitchOptions): Settings {
-  checkOptions(where, options, KNOWN)
-  const number = (name: keyof PitchOptions, fallback: number | undefined, limits: Parameters<typeof checkNumber>[3]) =>
-    checkNumber(where, name, options[name] === undefined ? fallback : options[name], limits)
-  const sampleRate = number('sampleRate', undefined, { above: 0 })
-  const lowFrequency = number('lowFrequency', 65, { above: 0 })
-  return {
-    sampleRate,
-    lowFrequency,
-    highFrequency: number('highFrequency', 500, { above: lowFrequency, max: sampleRate / 4 }),
-    frameLengthSeconds: number('frameLengthSeconds', 0.04, { min: 2 / lowFrequency, max: longestFrame / sampleRate }),
-    frameStepSeconds: number('frameStepSeconds', 0.01, { min: 1 / sampleRate, max: longestFrame / sampleRate }),
-    alignSeconds: number('alignSeconds', 0.025, { min: 1 / sampleRate, max: longestFrame / sampleRate }),
-    frameRounding: checkRounding(where, options.frameRounding),
-    centered: checkBoolean(where, 'centered', options.centered ?? false),
-    lastFrame: checkOneOf(where, 'lastFrame', options.lastFrame ?? 'drop', ['drop', 'pad']),
-    voicingThreshold: number('voicingThreshold', 0.45, { above: 0, below: 1 }),
-    silenceThreshold: number('silenceThreshold', 0.03, { above: 0, below: 1 }),
-    octaveCost: number('octaveCost', 0.02, { min: 0 }),
-    octaveJumpCost: number('octaveJumpCost', 0.35, { min: 0 }),
-    voicingCost: number('voicingCost', 0.14, { min: 0 }),
-    voicing: checkOneOf(where, 'voicing', options.voicing ?? 'probability', ['probability', 'strength']),
-    dtype: checkDtype(where, options.dtype ?? 'float32'),
-  }
-}
-
-function trackOf(x: Float64Array, settings: Settings): PitchTrack {
+function trackOf(x: Float64Array, settings: PitchSettings): PitchTrack {
   const candidates = findCandidates(x, settings)
-  // Boersma's costs are for steps of 10 ms; over a longer step the voice may change more.
-  const haste = 0.01 / settings.frameStepSeconds
-  const path = bestPath(candidates, {
-    octaveJumpCost: settings.octaveJumpCost * haste,
-    voicingCost: settings.voicingCost * haste,
-  })
-  return readPath(candidates, path, settings)
+  return readPath(candidates, bestPath(candidates, pathCosts(settings)), settings)
 }
 
-/** Frames to align with, and the start of the first analysis window (negative before the clip); all in samples. */
-interface Geometry {
-  length: number
-  step: number
-  frames: FrameSettings
-  start: number
+/** The autocorrelation of frames of these settings. */
+export function autocorrelationOf(settings: PitchSettings): NormalizedAutocorrelation {
+  const maxLag = Math.ceil(settings.sampleRate / settings.lowFrequency) + 1
+  return new NormalizedAutocorrelation(pitchGeometry(settings).length, maxLag)
 }
 
-function geometry(settings: Settings): Geometry {
-  const { sampleRate, frameRounding, centered, lastFrame } = settings
-  const length = Math.round(settings.frameLengthSeconds * sampleRate)
-  const step = wholeSamples(settings.frameStepSeconds * sampleRate, frameRounding)
-  const align = wholeSamples(settings.alignSeconds * sampleRate, frameRounding)
-  const frames = resolveFrames('pitch', { sampleRate, frameLength: align, frameStep: step, centered, lastFrame })
-  return { length, step, frames, start: Math.floor((align - length) / 2) - frames.margin }
+/** Energy of the frame that begins at sample `first`. */
+export function frameEnergy(autocorrelation: NormalizedAutocorrelation, x: Float64Array, first: number): number {
+  loadWindow(autocorrelation.frame, x, first, true)
+  return autocorrelation.energy()
 }
 
-function findCandidates(x: Float64Array, settings: Settings): PitchCandidates {
-  const { length, step, start, frames: aligned } = geometry(settings)
+/** Fills row t of the table, which is empty, from the frame at sample `first`; `loudest` is the greatest energy. */
+export function frameCandidates(
+  autocorrelation: NormalizedAutocorrelation,
+  x: Float64Array,
+  first: number,
+  loudest: number,
+  table: PitchCandidates,
+  t: number,
+  settings: PitchSettings,
+): void {
+  loadWindow(autocorrelation.frame, x, first, true)
+  autocorrelation.compute(square(settings.silenceThreshold) * loudest)
+  addCandidates(table, t, autocorrelation.values, settings)
+}
+
+function findCandidates(x: Float64Array, settings: PitchSettings): PitchCandidates {
+  const { step, start, frames: aligned } = pitchGeometry(settings)
   const frames = frameCount(x.length, aligned)
   const table = emptyCandidates(frames, CANDIDATES + 1, settings.voicingThreshold)
-  const maxLag = Math.ceil(settings.sampleRate / settings.lowFrequency) + 1
-  const autocorrelation = new NormalizedAutocorrelation(length, maxLag)
+  const autocorrelation = autocorrelationOf(settings)
   let loudest = 0
-  for (let t = 0; t < frames; t++) {
-    loadWindow(autocorrelation.frame, x, start + t * step, true)
-    loudest = Math.max(loudest, autocorrelation.energy())
-  }
-  for (let t = 0; t < frames; t++) {
-    loadWindow(autocorrelation.frame, x, start + t * step, true)
-    autocorrelation.compute(square(settings.silenceThreshold) * loudest)
-    addCandidates(table, t, autocorrelation.values, settings)
-  }
+  for (let t = 0; t < frames; t++) loudest = Math.max(loudest, frameEnergy(autocorrelation, x, start + t * step))
+  for (let t = 0; t < frames; t++) frameCandidates(autocorrelation, x, start + t * step, loudest, table, t, settings)
   return table
 }
 
-function readPath(candidates: PitchCandidates, path: Int32Array, settings: Settings): PitchTrack {
+function readPath(candidates: PitchCandidates, path: Int32Array, settings: PitchSettings): PitchTrack {
   const frames = path.length
-  const { step, frames: aligned } = geometry(settings)
+  const { step, frames: aligned } = pitchGeometry(settings)
   const track: PitchTrack = {
     f0: new Float64Array(frames),
     voiced: new Uint8Array(frames),

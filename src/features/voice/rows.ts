@@ -2,7 +2,7 @@
 import { checkNumber } from '../../core/check.ts'
 import { checkRounding, type FrameSettings, frameCount, longestFrame, resolveFrames, wholeSamples } from '../frames.ts'
 import { loadWindow } from '../load-window.ts'
-import type { PitchOptions } from '../pitch.ts'
+import type { PitchOptions } from '../pitch-settings.ts'
 
 /** Where the rows of a voice measure lie: as those of `pitch`, so that what `alignedPitch` gives may be spread here. */
 export interface VoiceRowOptions
