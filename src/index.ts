@@ -431,6 +431,7 @@ export type {
   TrainedSystem,
   TrainingHooks,
   TrainingProgress,
+  UnlabelledFeatures,
   VoiceState,
 } from './pipelines/system.ts'
 export type { CommonOptions, PresetOptions } from './pipelines/system-settings.ts'

@@ -39,7 +39,7 @@ export interface CorpusFiles {
   labels?: Labels
 }
 
-/** Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus`. */
+/** Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus` and `--unlabelled-corpus`. */
 export function addCorpusFlags(
   command: Command,
   classes = 'all',
@@ -58,7 +58,14 @@ export function addCorpusFlags(
     ).argParser(kind),
   )
   if (tests) {
-    command.addOption(new Option('--test-corpus <name>', 'corpus to test on only, as --corpus').argParser(kind))
+    command
+      .addOption(new Option('--test-corpus <name>', 'corpus to test on only, as --corpus').argParser(kind))
+      .addOption(
+        new Option(
+          '--unlabelled-corpus <name>',
+          'corpus whose sound alone CRBMs learn from, without labels, as --corpus',
+        ).argParser(kind),
+      )
   }
   return command
     .option(
@@ -69,7 +76,7 @@ export function addCorpusFlags(
     .option('--name <name>', 'name of the corpus before it, for its speakers (default: its kind)', placed(String))
     .option(
       '--corpora <file>',
-      'JSON: a list of corpora, { kind, path, name, classes, labels, speaker, include, test }',
+      'JSON: a list of corpora, { kind, path, name, classes, labels, speaker, include, test, unlabelled }',
       place,
     )
     .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)
@@ -144,9 +151,16 @@ export async function readCorpusFiles({ corpora, labels }: CorpusFlags): Promise
   }
 }
 
-/** Reads the files that the flags name, and gives the corpus, or several. */
+/**
+ * Reads the files that the flags name, and gives the corpus, or several.
+ *
+ * @throws InvalidArgumentError for corpora to be used without labels, which only experiments do
+ */
 export async function readCorpus(flags: CorpusFlags, some?: readonly string[]): Promise<CorpusReference> {
-  return corpusOf(flags, some, await readCorpusFiles(flags))
+  const files = await readCorpusFiles(flags)
+  const plain = corporaOf(flags, files).find(({ unlabelled }) => unlabelled)
+  if (plain === undefined) return corpusOf(flags, some, files)
+  throw new InvalidArgumentError(`"unlabelled" corpora are for ser experiment, got "${plain.name}"`)
 }
 
 /** Whether all recordings are synthetic voices. */

@@ -24,6 +24,7 @@ export interface Placed<T> {
 export interface ListFlags {
   corpus?: Placed<string>[]
   testCorpus?: Placed<string>[]
+  unlabelledCorpus?: Placed<string>[]
   data?: Placed<string>[]
   name?: Placed<string>[]
   speaker?: Placed<RegExp>[]
@@ -36,6 +37,8 @@ export interface ListFlags {
 export interface Listed extends CorpusReference {
   /** Whether it is tested on only. */
   test?: boolean
+  /** Whether it is used in training, without its labels. */
+  unlabelled?: boolean
 }
 
 /** Makes parsers of flags that keep their order. */
@@ -55,10 +58,17 @@ function atMostOne<T>(flag: string, values: readonly T[]): T | undefined {
   throw new InvalidArgumentError(`--${flag} is given ${values.length} times for one corpus`)
 }
 
-function corporaAt(flags: ListFlags, corpus: string, test: boolean, place: readonly [number, number]): Listed[] {
+function corporaAt(
+  flags: ListFlags,
+  corpus: string,
+  role: 'test' | 'unlabelled' | null,
+  place: readonly [number, number],
+): Listed[] {
   const paths = within(flags.data, place)
   if (paths.length === 0 && corpus !== 'synthetic') {
-    throw new InvalidArgumentError(`--${test ? 'test-' : ''}corpus ${corpus} needs --data, the corpus' place`)
+    throw new InvalidArgumentError(
+      `--${role === null ? '' : `${role}-`}corpus ${corpus} needs --data, the corpus' place`,
+    )
   }
   const name = atMostOne('name', within(flags.name, place))
   const speaker = atMostOne('speaker', within(flags.speaker, place))
@@ -71,7 +81,7 @@ function corporaAt(flags: ListFlags, corpus: string, test: boolean, place: reado
     ...(votesAs === undefined ? {} : { votesAs }),
     ...(speaker === undefined ? {} : { speaker: speaker.source }),
     ...(include === undefined ? {} : { include: include.map((one) => oneOf(one, corpusExtras)) }),
-    ...(test ? { test } : {}),
+    ...(role === null ? {} : { [role]: true }),
   }
   const named = name === undefined ? {} : { name }
   if (paths.length < 2) return [{ kind: corpus, ...(paths.length > 0 ? { path: paths[0] } : {}), ...named, ...facts }]
@@ -82,11 +92,12 @@ function corporaAt(flags: ListFlags, corpus: string, test: boolean, place: reado
 /** The corpora of the flags. */
 export function listOf(flags: ListFlags): Listed[] {
   const all = [
-    ...(flags.corpus ?? []).map((one) => ({ ...one, test: false })),
-    ...(flags.testCorpus ?? []).map((one) => ({ ...one, test: true })),
+    ...(flags.corpus ?? []).map((one) => ({ ...one, role: null })),
+    ...(flags.testCorpus ?? []).map((one) => ({ ...one, role: 'test' as const })),
+    ...(flags.unlabelledCorpus ?? []).map((one) => ({ ...one, role: 'unlabelled' as const })),
   ].sort((a, b) => a.at - b.at)
-  return all.flatMap(({ value, test, at }, i) =>
-    corporaAt(flags, value, test, [i === 0 ? 0 : at, all[i + 1]?.at ?? Number.POSITIVE_INFINITY]),
+  return all.flatMap(({ value, role, at }, i) =>
+    corporaAt(flags, value, role, [i === 0 ? 0 : at, all[i + 1]?.at ?? Number.POSITIVE_INFINITY]),
   )
 }
 
@@ -98,16 +109,17 @@ export async function readList(file: string): Promise<Listed[]> {
     if (!Array.isArray(list)) throw new TypeError(expectation('list', 'the file', 'a list of corpora', list))
     if (list.length === 0) throw new RangeError(expectation('list', 'the file', 'at least one corpus', list))
     return list.map((given, i) => {
-      const { test, ...reference } = checkObject<Listed>('list', `corpora[${i}]`, given)
+      const { test, unlabelled, ...reference } = checkObject<Listed>('list', `corpora[${i}]`, given)
       checkCorpusReference('list', reference, `corpora[${i}]`)
-      if (test !== undefined && typeof test !== 'boolean') {
-        throw new TypeError(expectation('list', `corpora[${i}].test`, 'true or false', test))
+      for (const [key, value] of Object.entries({ test, unlabelled })) {
+        if (value === undefined || typeof value === 'boolean') continue
+        throw new TypeError(expectation('list', `corpora[${i}].${key}`, 'true or false', value))
       }
       const placed = (own: string | undefined): string | undefined =>
         own === undefined || isAbsolute(own) ? own : join(dirname(file), own)
       const paths = { path: placed(reference.path), votes: placed(reference.votes) }
       const told = Object.fromEntries(Object.entries(paths).filter(([, own]) => own !== undefined))
-      return { ...reference, ...told, ...(test ? { test } : {}) }
+      return { ...reference, ...told, ...(test ? { test } : {}), ...(unlabelled ? { unlabelled } : {}) }
     })
   } catch (cause) {
     throw new FormatError(`--corpora ${file}: ${messageOf(cause)}`, { cause })
@@ -151,9 +163,9 @@ export function together(
   classes?: string[],
 ): CorpusReference {
   const shared = { ...(classes === undefined ? {} : { classes }), ...(labels === undefined ? {} : { labels }) }
-  const corpora = list.map(({ test: _, ...reference }) => reference)
+  const corpora = list.map(({ test: _, unlabelled: __, ...reference }) => reference)
   if (corpora.length > 1) return { kind: SEVERAL, ...shared, corpora }
-  const [{ name: __, ...one }] = corpora
+  const [{ name: ___, ...one }] = corpora
   return {
     ...one,
     ...shared,

@@ -61,13 +61,18 @@ function plannedCorpus(flags: PlanFlags, files: CorpusFiles): CorpusReference {
 /** The folds of the flags; undefined for leave-one-speaker-out. */
 function foldsOfFlags(flags: PlanFlags, files: CorpusFiles): FoldPlan | undefined {
   const { by, folds, trainOn } = flags
-  const test = [...new Set(corporaOf(flags, files).flatMap(({ name, test }) => (test ? [name] : [])))]
-  if (by === undefined && folds === undefined && trainOn === undefined && test.length === 0) return undefined
+  const named = (role: 'test' | 'unlabelled'): string[] => {
+    return [...new Set(corporaOf(flags, files).flatMap((one) => (one[role] ? [one.name] : [])))]
+  }
+  const [test, unlabelled] = [named('test'), named('unlabelled')]
+  const plain = test.length === 0 && unlabelled.length === 0
+  if (by === undefined && folds === undefined && trainOn === undefined && plain) return undefined
   const keys = by ?? (trainOn === undefined ? folds && ['speaker' as const] : ['corpus' as const])
   return {
     ...(keys === undefined ? {} : { by: keys }),
     ...(folds === undefined ? {} : { folds }),
     ...(test.length === 0 ? {} : { test }),
+    ...(unlabelled.length === 0 ? {} : { unlabelled }),
     ...(trainOn === undefined ? {} : { train: trainOn }),
   }
 }

@@ -79,17 +79,32 @@ function groupsOf({ speakers, corpora }: LabelledFeatures, protocol: Protocol): 
   return protocol === 'corpus' ? (corpora ?? speakers.map(() => '')) : speakers
 }
 
+/** A split, and the utterances that its training gets without labels. */
+export interface FoldSplit extends GroupSplit<string> {
+  unlabelled?: Int32Array
+}
+
+function unlabelledOf(
+  { sequences, corpora }: Pick<LabelledFeatures, 'sequences' | 'corpora'>,
+  indices: Int32Array | undefined,
+): Pick<LabelledFeatures, 'unlabelled'> {
+  if (indices === undefined) return {}
+  const own = Array.from(indices)
+  return { unlabelled: { sequences: own.map((i) => sequences[i]), corpora: own.map((i) => corpora?.[i] ?? '') } }
+}
+
 /** Trains the system on the training utterances of a split and tests it on the speaker left out. */
 export async function runFold(
   system: System,
   data: LabelledFeatures,
-  { train, test, group: speaker }: GroupSplit<string>,
+  { train, test, group: speaker, unlabelled }: FoldSplit,
   { classes, seed, protocol }: FoldSettings,
   hooks: TrainingHooks,
 ): Promise<FoldResult> {
   const sequences =
     protocol === 'strict' ? data.sequences : alignSpeakers(data.sequences, groupsOf(data, protocol), train)
-  const trained = await system.train(subset({ ...data, sequences }, train), classes, `${seed}/${speaker}`, hooks)
+  const training = { ...subset({ ...data, sequences }, train), ...unlabelledOf({ ...data, sequences }, unlabelled) }
+  const trained = await system.train(training, classes, `${seed}/${speaker}`, hooks)
   const predictions = Array.from(test, (index) => {
     const posterior = trained.predict(sequences[index])
     return { index, said: argmax(posterior), posterior: Array.from(posterior) }

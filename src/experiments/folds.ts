@@ -21,6 +21,11 @@ export interface FoldPlan {
   /** Names of corpora that are tested on only, by a system trained on all others. */
   test?: string[]
   /**
+   * Names of corpora of which every training gets the recordings without their labels, for systems that learn features
+   * from them (`crbm-dnn`, `crbm-lstm`, `stacked-crbm-lstm`). They are not tested on.
+   */
+  unlabelled?: string[]
+  /**
    * By corpus: `others` (default) trains on all other corpora, `each` on each corpus alone, tested on all others, `both`
    * on both.
    */
@@ -35,6 +40,8 @@ export interface Fold {
   training: string
   train: Int32Array
   test: Int32Array
+  /** Used in training without labels; absent where there are none. */
+  unlabelled?: Int32Array
 }
 
 /** Groups of the utterances, one entry each. */
@@ -55,7 +62,7 @@ const MOST_KEYS = 2
  * @throws TypeError or RangeError that names the place
  */
 export function checkFolds(where: string, folds: FoldPlan): FoldPlan {
-  checkOptions(`${where}: folds`, folds, ['by', 'folds', 'test', 'train'])
+  checkOptions(`${where}: folds`, folds, ['by', 'folds', 'test', 'train', 'unlabelled'])
   const by = checkArray(where, 'folds.by', folds.by ?? []).map((key) => checkOneOf(where, 'folds.by', key, foldKeys))
   if (by.length > MOST_KEYS || new Set(by).size < by.length) {
     throw new RangeError(expectation(where, 'folds.by', 'one or two different keys', by.join(', ')))
@@ -66,7 +73,16 @@ export function checkFolds(where: string, folds: FoldPlan): FoldPlan {
   if (counts.length > keys) {
     throw new RangeError(expectation(where, 'folds.folds', `at most ${keys}, one for each key of "by"`, counts.length))
   }
-  const test = checkArray(where, 'folds.test', folds.test ?? []).map((name) => checkString(where, 'folds.test', name))
+  const namesOf = (key: 'test' | 'unlabelled'): string[] => {
+    const names = checkArray(where, `folds.${key}`, folds[key] ?? []).map((n) => checkString(where, `folds.${key}`, n))
+    if (folds[key] === undefined || names.length > 0) return names
+    throw new RangeError(expectation(where, `folds.${key}`, 'names of corpora', names))
+  }
+  const test = namesOf('test')
+  const both = namesOf('unlabelled').find((name) => test.includes(name))
+  if (both !== undefined) {
+    throw new RangeError(expectation(where, 'folds.unlabelled', 'corpora that are not tested on', both))
+  }
   const { train = 'others' } = folds
   checkOneOf(where, 'folds.train', train, ['others', 'each', 'both'])
   if (train !== 'others' && by.join() !== 'corpus') {
@@ -74,9 +90,6 @@ export function checkFolds(where: string, folds: FoldPlan): FoldPlan {
   }
   if (train !== 'others' && counts.length > 0) {
     throw new RangeError(expectation(where, 'folds.folds', `none beside the training "${train}"`, counts.length))
-  }
-  if (folds.test !== undefined && test.length === 0) {
-    throw new RangeError(expectation(where, 'folds.test', 'names of corpora', test))
   }
   return folds
 }
@@ -140,22 +153,30 @@ function leftOut(folds: FoldPlan, groups: FoldGroups, inside: readonly number[])
     .filter(({ test }) => test.length > 0)
 }
 
+function checkThere(names: readonly string[], corpora: FoldGroups['corpora'], use: string): void {
+  const missing = names.find((name) => !corpora?.includes(name))
+  if (missing === undefined) return
+  throw new RangeError(`no recording of the corpus ${describe(missing)}, which is to be ${use}`)
+}
+
 /**
  * The folds of utterances.
  *
  * @throws RangeError where there are too few groups, or a corpus to test on is missing
  */
 export function foldsOf(folds: FoldPlan | undefined, groups: FoldGroups): Fold[] {
-  const { test: tested = [], train = 'others' } = folds ?? {}
-  const all = groups.speakers.map((_, i) => i)
+  const { test: tested = [], unlabelled: plain = [], train = 'others' } = folds ?? {}
   const { corpora } = groups
-  for (const name of tested) {
-    if (corpora?.includes(name)) continue
-    throw new RangeError(`no recording of the corpus ${describe(name)}, which is to be tested on`)
-  }
+  checkThere(tested, corpora, 'tested on')
+  checkThere(plain, corpora, 'used without labels')
+  const indices = groups.speakers.map((_, i) => i)
+  const all = indices.filter((i) => !plain.includes(corpora?.[i] ?? ''))
+  const more = where(indices, (i) => plain.includes(corpora?.[i] ?? ''))
   const inside = all.filter((i) => !tested.includes(corpora?.[i] ?? ''))
   const outside = all.filter((i) => tested.includes(corpora?.[i] ?? ''))
-  if (inside.length === 0) throw new RangeError('no recording to train on: every corpus is to be tested on only')
+  if (inside.length === 0) {
+    throw new RangeError('no recording to train on: every corpus is to be tested on only, or to be used without labels')
+  }
   const others = train === 'each' ? [] : leftOut(folds ?? {}, groups, inside)
   const alone = train === 'others' ? [] : partsBy('corpus', 0, groups, inside)
   return [
@@ -167,7 +188,7 @@ export function foldsOf(folds: FoldPlan | undefined, groups: FoldGroups): Fold[]
       ? []
       : [{ name: TEST, training: 'other corpora', train: Int32Array.from(inside), test: Int32Array.from(outside) }]),
   ].map((fold) => {
-    if (fold.train.length > 0) return fold
+    if (fold.train.length > 0) return more.length === 0 ? fold : { ...fold, unlabelled: more }
     throw new RangeError(`the fold ${describe(fold.name)} leaves nothing to train on; fewer groups are one (folds)`)
   })
 }
@@ -175,7 +196,7 @@ export function foldsOf(folds: FoldPlan | undefined, groups: FoldGroups): Fold[]
 /** The folds in words. */
 export function foldsText(folds: FoldPlan | undefined): string {
   if (folds === undefined) return 'leave-one-speaker-out'
-  const { test = [], train = 'others' } = folds
+  const { test = [], train = 'others', unlabelled = [] } = folds
   const names = keysOf(folds).map((key, k) => {
     const count = folds.folds?.[k] ?? 0
     return count === 0 ? `leave-one-${key}-out` : `${count} folds by ${key}`
@@ -183,5 +204,6 @@ export function foldsText(folds: FoldPlan | undefined): string {
   const parts = train === 'each' ? [] : [names.join(' and ')].filter((text) => text !== '')
   if (train !== 'others') parts.push('trained on each corpus alone')
   if (test.length > 0) parts.push(`tested on ${test.join(', ')}`)
+  if (unlabelled.length > 0) parts.push(`features learnt from ${unlabelled.join(', ')} too, without labels`)
   return parts.join('; ')
 }

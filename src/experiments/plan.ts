@@ -109,6 +109,13 @@ function checkCombination(value: Combination, i: number, systems: readonly Plann
   return value
 }
 
+/** Throws unless some system learns from utterances without labels. */
+function checkLearning(systems: readonly PlannedSystem[]): void {
+  if (systems.some(({ system, options }) => createSystem<SystemName>(system, options as never).usesUnlabelled)) return
+  const names = systems.map(({ system }) => system).join(', ')
+  throw new RangeError(expectation(where, 'folds.unlabelled', 'a system that learns from it, such as crbm-lstm', names))
+}
+
 /**
  * Checks a plan: known systems with valid options, distinct names, combinations of planned systems. Fills in missing
  * names of systems.
@@ -136,5 +143,6 @@ export function checkPlan(value: unknown): ExperimentPlan {
   )
   const corpus = checkCorpusReference(where, plan.corpus)
   const folds = plan.folds === undefined ? {} : { folds: checkFolds(where, plan.folds) }
+  if (folds.folds?.unlabelled !== undefined) checkLearning(systems)
   return { format: 'ser-core/plan', version: 1, corpus, systems, seeds, protocols: chosen, combinations, ...folds }
 }

@@ -122,6 +122,7 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
     frontEnd,
     settings: { seeds, average, members: systems.map(({ name, settings }) => ({ system: name, settings })) },
     epochs: members.reduce((sum, member) => sum + member.epochs, 0),
+    usesUnlabelled: systems.some(({ usesUnlabelled }) => usesUnlabelled),
     checkSpeakers: (speakers) => {
       for (const member of systems) member.checkSpeakers?.(speakers)
     },

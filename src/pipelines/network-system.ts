@@ -4,7 +4,8 @@
  *   features [frames, D] -> cepstra? -> standardised -> (learnt without labels -> standardised)? -> steps -> network
  *
  * with a common training recipe: AdamW with warm-up and cosine decay, label smoothing, class weights, augmentation, a
- * moving average of the weights. Scalers, learnt features and early stopping use training speakers only.
+ * moving average of the weights. Scalers and early stopping use training speakers only, learnt features those and the
+ * utterances without labels.
  */
 import type { FloatNdArray } from '../core/types.ts'
 import { averageFrames, stackFrames } from '../features/stacking.ts'
@@ -28,6 +29,7 @@ import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks
 import { type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
 import { balancedIndices, checkHoldOut, classWeights, holdOut, subset } from './training-data.ts'
+import { standardisedByCorpus } from './unlabelled.ts'
 
 type NetworkSettings = Settings<NetworkOptions>
 
@@ -38,7 +40,7 @@ export interface LearntFeatures<State = unknown> {
   state(): State
 }
 
-/** Learns features from the standardised sequences of the training speakers. */
+/** Learns features from the standardised sequences of the training speakers, and of utterances without labels. */
 export interface FeatureLearner<State = unknown> {
   /** Sum of the epochs of all models that it trains. */
   readonly epochs: number
@@ -114,7 +116,7 @@ function prepared(x: FloatNdArray, preparation: Preparation, settings: NetworkSe
 }
 
 async function prepare(
-  sequences: FloatNdArray[],
+  { sequences, unlabelled }: LabelledFeatures,
   { learner, settings }: NetworkRecipe<NetworkSettings>,
   seed: Seed,
   hooks: TrainingHooks,
@@ -123,7 +125,8 @@ async function prepare(
   const scaler = new Standardizer().fit(inputs)
   if (learner === undefined) return { scaler, learnt: null }
   const standardised = inputs.map((x) => scaler.transform(x))
-  const features = await learner.learn(standardised, `${seed}/features`, hooks)
+  const more = standardisedByCorpus(unlabelled, (x) => projected(x, settings))
+  const features = await learner.learn([...standardised, ...more], `${seed}/features`, hooks)
   const learntScaler = new Standardizer().fit(standardised.map((x) => features.transform(x)))
   return { scaler, learnt: { features, scaler: learntScaler } }
 }
@@ -207,7 +210,7 @@ async function train(
   const { members, held } = holdOut(data, seed, settings.validationSpeakers)
   const epochs = totalEpochs(recipe)
   const before = learner?.epochs ?? 0
-  const preparation = await prepare(members.sequences, recipe, seed, {
+  const preparation = await prepare(members, recipe, seed, {
     signal,
     onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch, epochs, loss }),
   })
@@ -252,6 +255,7 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: totalEpochs(recipe),
+    usesUnlabelled: recipe.learner !== undefined,
     checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
     train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
     restore: (state) => restore(recipe, state),

@@ -6,6 +6,14 @@ import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
 
+/** Utterances whose labels are not used; both lists have one entry per utterance. */
+export interface UnlabelledFeatures {
+  /** Features [frames, D] of each utterance. */
+  sequences: FloatNdArray[]
+  /** Corpus of each utterance. Each corpus is standardised by statistics of its own. */
+  corpora: string[]
+}
+
 /** Utterances as input of a system; all lists have one entry per utterance. */
 export interface LabelledFeatures {
   /** Features [frames, D] of each utterance. */
@@ -17,6 +25,8 @@ export interface LabelledFeatures {
   corpora?: string[]
   /** The same utterances degraded, each in one way, for systems with `degradations`; absent where none are given. */
   degraded?: { sequences: FloatNdArray[]; kinds: string[] }
+  /** Further utterances, for systems that learn features without labels (`usesUnlabelled`). */
+  unlabelled?: UnlabelledFeatures
 }
 
 /** Progress of a training. */
@@ -98,6 +108,8 @@ export interface System<State = unknown> {
   readonly settings: { [key: string]: Json }
   /** Largest number of epochs of a training. */
   readonly epochs: number
+  /** Whether a training learns from `unlabelled` utterances; false where absent. */
+  readonly usesUnlabelled?: boolean
   /** Degradations that the training can learn from; absent where it takes none. */
   readonly degradations?: readonly Degradation[]
   /**

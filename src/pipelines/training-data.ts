@@ -11,9 +11,9 @@ export function classWeights(labels: Int32Array, classes: number, power: number)
   return Array.from(counts, (count) => (count === 0 ? 0 : pow(labels.length / (classes * count), power)))
 }
 
-/** The utterances at the indices. */
+/** The utterances at the indices; those without labels stay. */
 export function subset(
-  { sequences, labels, speakers, corpora, degraded }: LabelledFeatures,
+  { sequences, labels, speakers, corpora, degraded, unlabelled }: LabelledFeatures,
   indices: Int32Array,
 ): LabelledFeatures {
   const at = <T>(list: readonly T[]): T[] => Array.from(indices, (i) => list[i])
@@ -23,6 +23,7 @@ export function subset(
     speakers: at(speakers),
     ...(corpora === undefined ? {} : { corpora: at(corpora) }),
     ...(degraded === undefined ? {} : { degraded: { sequences: at(degraded.sequences), kinds: at(degraded.kinds) } }),
+    ...(unlabelled === undefined ? {} : { unlabelled }),
   }
 }
 

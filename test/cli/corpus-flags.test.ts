@@ -122,6 +122,10 @@ describe('the flags of several corpora', () => {
           { kind: 'tess', path: 'S', name: 'tess' },
         ],
       })
+      const plain = await file('plain.json', [{ kind: 'emodb', path: '/E', unlabelled: true }])
+      await expect(readCorpus(flags('--corpora', plain))).rejects.toThrow(
+        '"unlabelled" corpora are for ser experiment, got "emodb"',
+      )
       const all = await file('all.json', { boredom: 'neutral', disgust: null })
       expect(await readCorpus(flags('--labels', all, '--corpus', 'emodb', '--data', 'E'))).toEqual({
         ...{ kind: 'emodb', path: 'E', labels: { boredom: 'neutral', disgust: null } },

@@ -69,11 +69,36 @@ describe('folds', () => {
     ])
   })
 
+  it('give every training the recordings of some corpora without labels, which no test asks about', () => {
+    const inC = rows.flatMap(({ corpus }, i) => (corpus === 'c' ? [i] : []))
+    const plans: FoldPlan[] = [
+      { unlabelled: ['c'] },
+      { by: ['corpus'], train: 'both', unlabelled: ['c'] },
+      { by: ['speaker'], folds: [2], unlabelled: ['c'] },
+      { test: ['b'], unlabelled: ['c'] },
+    ]
+    for (const plan of plans) {
+      const folds = foldsOf(plan, groups)
+      for (const { train, test, unlabelled } of folds) {
+        expect(Array.from(unlabelled ?? [])).toEqual(inC)
+        expect([...train, ...test].filter((i) => inC.includes(i))).toEqual([])
+      }
+      const { unlabelled: _, ...labelled } = plan
+      const others = rows.flatMap(({ corpus }, i) => (corpus === 'c' ? [] : [i]))
+      const alone = { speakers: others.map((i) => rows[i].speaker), corpora: others.map((i) => rows[i].corpus) }
+      const same = ({ unlabelled: __, ...fold }: (typeof folds)[number]) => fold
+      expect(folds.map(same)).toEqual(foldsOf(labelled, alone))
+    }
+    expect(foldsOf({ by: ['corpus'] }, groups).every((fold) => !('unlabelled' in fold))).toBe(true)
+  })
+
   it.each<[FoldPlan, string]>([
     [{ by: ['corpus'], test: ['b', 'c'] }, 'folds by corpus need recordings of at least 2 corpora, got 1'],
     [{ by: ['speaker'], folds: [8] }, 'folds by speaker need recordings of at least 8 speakers, got 7'],
     [{ test: ['d'] }, 'no recording of the corpus "d", which is to be tested on'],
     [{ test: ['a', 'b', 'c'] }, 'no recording to train on'],
+    [{ unlabelled: ['d'] }, 'no recording of the corpus "d", which is to be used without labels'],
+    [{ test: ['a'], unlabelled: ['b', 'c'] }, 'no recording to train on'],
   ])('%j are refused: %s', (folds, message) => {
     expect(() => foldsOf(folds, groups)).toThrow(message)
   })
@@ -95,6 +120,9 @@ describe('folds', () => {
     [{ by: ['text'], folds: [2, 3] }, '"folds.folds" expected at most 1'],
     [{ test: ['a'], folds: [2] }, '"folds.folds" expected at most 0'],
     [{ test: [] }, '"folds.test" expected names of corpora'],
+    [{ unlabelled: [] }, '"folds.unlabelled" expected names of corpora'],
+    [{ unlabelled: 'c' }, '"folds.unlabelled" expected an array'],
+    [{ test: ['c'], unlabelled: ['c'] }, '"folds.unlabelled" expected corpora that are not tested on, got "c"'],
     [{ train: 'each' }, '"folds.train" expected "others" unless folds are by corpus'],
     [{ by: ['corpus'], train: 'both', folds: [2] }, '"folds.folds" expected none beside the training "both"'],
     [{ kind: 'corpus' }, 'kind'],
@@ -106,6 +134,9 @@ describe('folds', () => {
     expect(foldsText(undefined)).toBe('leave-one-speaker-out')
     expect(foldsText({ by: ['speaker', 'text'], folds: [6] })).toBe('6 folds by speaker and leave-one-text-out')
     expect(foldsText({ test: ['c', 'd'] })).toBe('tested on c, d')
+    expect(foldsText({ unlabelled: ['c', 'd'] })).toBe(
+      'leave-one-speaker-out; features learnt from c, d too, without labels',
+    )
     expect(foldsText({ by: ['corpus'], train: 'both', test: ['c'] })).toBe(
       'leave-one-corpus-out; trained on each corpus alone; tested on c',
     )

@@ -119,6 +119,35 @@ describe('experiments on several corpora', () => {
     expect(runs[0].corpora?.[0]).toMatchObject({ corpus: '', recordings: 36, speakers: 3 })
   })
 
+  it('learns features from a corpus without its labels', async () => {
+    const frontEnd = { filters: 8, coefficients: 8, deltas: 0, pitch: false }
+    const options = { ...{ frontEnd, cepstra: 0, hidden: 4, crbmEpochs: 2, epochs: 2, rectifiers: [4] } }
+    const systems = [{ name: 'crbm-dnn', system: 'crbm-dnn', options }] as ExperimentPlan['systems']
+    const folds = { test: ['c'], unlabelled: ['b'] }
+    const plain = await resultsOf('labelled', { test: ['c'], unlabelled: ['b'] }, { systems })
+    const [{ predictions }] = plain.runs[0].folds
+    expect(plain.corpus.corpora).toEqual(['a', 'b', 'c'])
+    expect(predictions.map(({ corpus }) => corpus)).toEqual(new Array(16).fill('c'))
+    // The labels of b tell nothing: swapped, all stays.
+    const swapped = planOf(folds, { systems })
+    const { corpora = [] } = swapped.corpus
+    corpora[1] = { ...corpora[1], labels: { joy: 'anger', anger: 'joy' } }
+    const other = await runPlan(swapped, { folder: join(root, 'swapped') })
+    expect(other.results?.runs[0].folds).toEqual(plain.runs[0].folds)
+    // Without b the CRBM is another.
+    const [{ predictions: without }] = (
+      await resultsOf(
+        'without',
+        { test: ['c'] },
+        { systems, corpus: { kind: 'several', corpora: [corpora[0], corpora[2]] } },
+      )
+    ).runs[0].folds
+    expect(without).not.toEqual(predictions)
+    expect(() => planOf(folds)).toThrow(
+      '"folds.unlabelled" expected a system that learns from it, such as crbm-lstm, got "functionals-mlp"',
+    )
+  })
+
   it('refuses folds of groups that are not there, before features are computed', async () => {
     const run = (folds: FoldPlan, more = {}) =>
       runPlan(planOf(folds, more), { folder: join(root, 'refused'), onFeatures: () => expect.fail('too late') })

@@ -110,6 +110,66 @@ describe.each(systemNames)('the system %s', (name) => {
   })
 })
 
+describe('utterances without labels', () => {
+  const learners: SystemName[] = ['crbm-dnn', 'crbm-lstm', 'stacked-crbm-lstm']
+  /** Utterances of two corpora, each of another level. */
+  const unlabelled = (shift = 0, scale = 1): LabelledFeatures['unlabelled'] => {
+    const { sequences } = data(3, 4)
+    return {
+      sequences: sequences.map(({ data: x, shape }, i) =>
+        view(
+          Float32Array.from(x, (value) => (i % 2 === 0 ? value : scale * value + shift)),
+          shape,
+        ),
+      ),
+      corpora: sequences.map((_, i) => `corpus ${i % 2}`),
+    }
+  }
+  const trained = async (name: SystemName, more: Partial<LabelledFeatures>, options: object = { epochs: 2 }) => {
+    return await make(name, options).train({ ...data(1), ...more }, 2, 'seed')
+  }
+  interface Learnt {
+    scaler: unknown
+    learnt: { features: { layers: { parameters: number[] }[] } }
+  }
+  const stateOf = async (...given: Parameters<typeof trained>): Promise<Learnt> =>
+    throughJson((await trained(...given)).state()) as Learnt
+
+  it.each(learners)('teach the CRBMs of %s, whatever the level of their corpus', async (name) => {
+    expect(make(name).usesUnlabelled).toBe(true)
+    const [alone, more] = [await stateOf(name, {}), await stateOf(name, { unlabelled: unlabelled() })]
+    expect(more.learnt.features.layers).not.toEqual(alone.learnt.features.layers)
+    expect(more.scaler).toEqual(alone.scaler)
+    const scaled = await stateOf(name, { unlabelled: unlabelled(8, 4) })
+    const [a, b] = [more, scaled].map(({ learnt }) => learnt.features.layers[0].parameters)
+    for (const [i, value] of a.entries()) expect(b[i]).toBeCloseTo(value, 4)
+  })
+
+  it.each(systemNames.filter((name) => !learners.includes(name)))('change nothing in %s', async (name) => {
+    expect(make(name).usesUnlabelled ?? false).toBe(false)
+    const options = name === 'ensemble' || name === 'measures-lda' ? {} : { epochs: 2 }
+    expect(await stateOf(name, { unlabelled: unlabelled() }, options)).toEqual(await stateOf(name, {}, options))
+  })
+
+  it('reach the members of an ensemble, and trainings that hold out speakers', async () => {
+    const member = make('crbm-dnn', { epochs: 2 })
+    expect(ensembleSystem([member, make('lstm', { epochs: 2 })]).usesUnlabelled).toBe(true)
+    const states = await Promise.all(
+      [{}, { unlabelled: unlabelled() }].map(async (more) => {
+        const both = await ensembleSystem([member]).train({ ...data(1), ...more }, 2, 'seed')
+        return (throughJson(both.state()) as { members: Learnt[] }).members[0].learnt.features.layers
+      }),
+    )
+    expect(states[1]).not.toEqual(states[0])
+    const held = { epochs: 2, validationSpeakers: 1 }
+    const [alone, more] = [
+      await stateOf('crbm-dnn', {}, held),
+      await stateOf('crbm-dnn', { unlabelled: unlabelled() }, held),
+    ]
+    expect(more.learnt.features.layers).not.toEqual(alone.learnt.features.layers)
+  })
+})
+
 describe('the presets of the study', () => {
   it.each<[SystemName, object]>([
     ['crbm-dnn', { hidden: 200, rectifiers: [3000, 1000, 500, 50], framesPerStep: 9, hop: 4, pooling: [] }],
