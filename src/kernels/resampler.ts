@@ -11,12 +11,17 @@
  * filter).
  */
 import type { FloatArray } from '../core/types.ts'
+import { type PolyphaseMemory, polyphaseMemory } from './simd/polyphase.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
 
 /** Above this many taps (2 MiB) the taps of each output are interpolated instead of stored. */
 const largestTable = 2 ** 18
 /** Points of the interpolated filter per sample of the lower rate: taps are off by up to 4e-7 of the middle one. */
 const pointsPerSample = 1024
+/** Most samples of input beyond the taps, and most outputs, of a block. */
+const BLOCK = 8192
+/** Pairs of rates whose taps are kept between calls. */
+const KEPT = 4
 
 interface Ratio {
   L: number
@@ -27,14 +32,14 @@ interface Ratio {
   reach: number
 }
 
-/** The output at `phase / L` samples after the input sample `whole`. */
-type OutputAt = (input: Float64Array, whole: number, phase: number) => number
-
 /** Place of an output: `phase / L` samples after the input sample `whole`; integers, so that it never drifts. */
 export interface OutputPlace {
   whole: number
   phase: number
 }
+
+/** Fills `output` from a place on. */
+type Fill = (output: FloatArray, input: FloatArray, place: OutputPlace) => void
 
 /** Converts a signal part by part, with taps that are kept. */
 export interface Resampler {
@@ -47,7 +52,7 @@ export interface Resampler {
    * zero. The bits of an output depend on its phase and on the samples within reach alone, so that a part of the signal
    * which has those gives the same bits as the whole.
    */
-  fill(output: FloatArray, input: Float64Array, place: OutputPlace): void
+  fill: Fill
 }
 
 /** Rates, whole numbers, in lowest terms. */
@@ -68,64 +73,93 @@ export function resampledLength(length: number, fromRate: number, toRate: number
 }
 
 /** Fills the output, at most {@link resampledLength} samples. */
-export function resampleInto(output: FloatArray, input: Float64Array, fromRate: number, toRate: number): void {
+export function resampleInto(output: FloatArray, input: FloatArray, fromRate: number, toRate: number): void {
   createResampler(fromRate, toRate).fill(output, input, { whole: 0, phase: 0 })
 }
 
-/** A resampler for two rates, whole numbers. */
+/** Those of the last calls, the latest last: their taps take up to a thousand times as long as an output. */
+const kept = new Map<string, Resampler>()
+
+/** A resampler for two rates, whole numbers. It may serve others too: only places tell signals apart. */
 export function createResampler(fromRate: number, toRate: number): Resampler {
   const ratio = reduce(fromRate, toRate)
   const { L, M, reach } = ratio
-  const outputAt = L * 2 * reach <= largestTable ? polyphase(ratio) : interpolated(ratio)
-  const wholeStep = Math.floor(M / L)
-  const phaseStep = M % L
-  return {
+  const name = `${L}/${M}`
+  const resampler: Resampler = kept.get(name) ?? {
     reach,
     countBefore: (end, { whole, phase }) => Math.max(0, Math.ceil(((end - whole) * L - phase) / M)),
-    fill(output, input, place) {
-      let { whole, phase } = place
-      for (let k = 0; k < output.length; k++) {
-        output[k] = outputAt(input, whole, phase)
-        whole += wholeStep
-        phase += phaseStep
-        if (phase >= L) {
-          phase -= L
-          whole++
-        }
-      }
-      place.whole = whole
-      place.phase = phase
-    },
+    fill: L * 2 * reach <= largestTable ? polyphase(ratio) : interpolated(ratio),
+  }
+  kept.delete(name)
+  kept.set(name, resampler)
+  for (const [oldest] of kept) if (kept.size > KEPT) kept.delete(oldest)
+  return resampler
+}
+
+/** Moves a place by n outputs. */
+function advance(place: OutputPlace, { L, M }: Ratio, n: number): void {
+  const phase = place.phase + n * M
+  place.whole += Math.floor(phase / L)
+  place.phase = phase % L
+}
+
+/** Fills a block, `length` numbers from `at` on, with the input from sample `first` on; zeros beyond its ends. */
+function loadBlock(block: Float64Array, at: number, length: number, input: FloatArray, first: number): void {
+  const from = Math.min(Math.max(first, 0), input.length)
+  const to = Math.max(from, Math.min(first + length, input.length))
+  block.fill(0, at, at + length)
+  block.set(input.subarray(from, to), at + from - first)
+}
+
+/** Stores the taps of every phase that occurs, and sums a block of input at a time. */
+function polyphase(ratio: Ratio): Fill {
+  const { L, M, reach } = ratio
+  const count = 2 * reach
+  const block = Math.max(1, Math.min(BLOCK, Math.floor((BLOCK * L) / M)))
+  const span = (n: number): number => Math.ceil((n * M) / L) + count
+  let memory: PolyphaseMemory | null = null
+  let fillTaps: ReturnType<typeof tapTable> | null = null
+  return (output, input, place) => {
+    memory ??= polyphaseMemory(L * count + span(block) + block)
+    const { floats, start, run } = memory
+    const inputAt = start + L * count
+    const outputAt = inputAt + span(block)
+    fillTaps ??= tapTable(floats, start, ratio)
+    for (let done = 0; done < output.length; done += block) {
+      const n = Math.min(block, output.length - done)
+      fillTaps(place.phase, n)
+      loadBlock(floats, inputAt, span(n), input, place.whole + 1 - reach)
+      run(floats, { L, M, count, taps: start, input: inputAt, output: outputAt }, n, place.phase)
+      output.set(floats.subarray(outputAt, outputAt + n), done)
+      advance(place, ratio, n)
+    }
   }
 }
 
-/** Stores the taps of every phase that occurs. */
-function polyphase({ L, scale, reach }: Ratio): OutputAt {
+/** A function that writes those rows of taps [L, count] from `at` on that n outputs from a phase on need. */
+function tapTable(floats: Float64Array, at: number, { L, M, scale, reach }: Ratio): (phase: number, n: number) => void {
   const count = 2 * reach
-  const taps = new Float64Array(L * count)
   const known = new Uint8Array(L)
-  return (input, whole, phase) => {
-    const row = phase * count
-    if (known[phase] === 0) {
-      for (let i = 0; i < count; i++) taps[row + i] = scale * sincFilter((i + 1 - reach - phase / L) * scale)
+  let missing = L
+  return (first, n) => {
+    for (let k = 0, phase = first; k < n && missing > 0; k++, phase = (phase + M) % L) {
+      if (known[phase] === 1) continue
+      const row = at + phase * count
+      for (let i = 0; i < count; i++) floats[row + i] = scale * sincFilter((i + 1 - reach - phase / L) * scale)
       known[phase] = 1
+      missing--
     }
-    const first = whole + 1 - reach
-    const begin = Math.max(first, 0)
-    const end = Math.min(first + count, input.length)
-    let sum = 0
-    for (let n = begin, tap = row + begin - first; n < end; n++, tap++) sum += input[n] * taps[tap]
-    return sum
   }
 }
 
 /** Interpolates the taps linearly from a finely sampled filter. */
-function interpolated({ L, scale, reach }: Ratio): OutputAt {
+function interpolated(ratio: Ratio): Fill {
+  const { L, scale, reach } = ratio
   const points = Float64Array.from({ length: (halfWidth + 1) * pointsPerSample + 2 }, (_, i) =>
     sincFilter(i / pointsPerSample),
   )
   const pointsPerInput = scale * pointsPerSample
-  return (input, whole, phase) => {
+  const outputAt = (input: FloatArray, { whole, phase }: OutputPlace): number => {
     const end = Math.min(whole + 1 + reach, input.length)
     let sum = 0
     for (let n = Math.max(whole + 1 - reach, 0); n < end; n++) {
@@ -134,5 +168,11 @@ function interpolated({ L, scale, reach }: Ratio): OutputAt {
       sum += input[n] * (points[point] + (at - point) * (points[point + 1] - points[point]))
     }
     return scale * sum
+  }
+  return (output, input, place) => {
+    for (let k = 0; k < output.length; k++) {
+      output[k] = outputAt(input, place)
+      advance(place, ratio, 1)
+    }
   }
 }

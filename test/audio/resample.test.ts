@@ -179,6 +179,34 @@ describe('resample', () => {
     for (let k = 70; k < y.length - 70; k++) expect(y[k]).toBeCloseTo(0.5, 4)
   })
 
+  it('reaches no farther than its taps: a sample that is no number spoils those outputs alone', () => {
+    for (const [from, to] of [
+      [44100, 16000],
+      [16000, 44100],
+      [44101, 16000],
+    ]) {
+      const x = new Float64Array(3000).fill(0.5)
+      const clean = resample(x, from, to)
+      x[1500] = Number.NaN
+      const side = Math.ceil((reach * from) / Math.min(from, to))
+      resample(x, from, to).forEach((y, k) => {
+        const distance = (k * from) / to - 1500
+        if (Math.abs(distance) > side + 1) expect(y).toBe(clean[k])
+        if (Math.abs(distance) < side - 1) expect(y).toBeNaN()
+      })
+    }
+  })
+
+  it('has the same bits in one piece and after other rates, whose taps are kept meanwhile', () => {
+    const x = new Float64Array(30_000)
+    new Random('pieces').uniformInto(x, -1, 1)
+    const first = resample(x, 44100, 16000)
+    for (const rate of [8000, 11025, 12000, 22050, 32000]) resample(x.subarray(0, 100), 48000, rate)
+    expect(resample(x, 44100, 16000)).toEqual(first)
+    expect(resample(x.subarray(0, 20_000), 44100, 16000).subarray(0, 7000)).toEqual(first.subarray(0, 7000))
+    expect(resample(x, 441, 160)).toEqual(first)
+  })
+
   it('copies at equal rates', () => {
     const x = Float32Array.of(0.1, -0.2, 0.3)
     const y = resample(x, 16000, 16000)
