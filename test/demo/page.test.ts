@@ -18,6 +18,7 @@ import {
   someSpeech,
   speechFile,
 } from '../support/demo.ts'
+import { flacBytes } from '../support/flac.ts'
 import { root } from '../support/run.ts'
 
 interface Turn {
@@ -173,6 +174,30 @@ describe.skipIf(!hasChromium)(chromiumTitle('the demo page'), () => {
     await page.getByLabel('Adapt to the speaker').click()
     await page.getByText('every voice is judged like those of the training').waitFor()
     expect(await page.getByRole('button', { name: 'Forget speaker' }).isDisabled()).toBe(true)
+  })
+
+  it('goes on with a speaker that was saved', async () => {
+    const page = await visit()
+    await hear(page, speechFile(speech))
+    const statistics = await saved(page, 'Save statistics of the speaker')
+    expect(JSON.parse(statistics).recordings).toBe(speech.sentences)
+    await page.getByRole('button', { name: 'Forget speaker' }).click()
+    await page.getByText('No turn heard yet').waitFor()
+    const file = (text: string) => ({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+    await page.getByLabel('Load statistics of a speaker').setInputFiles(file(statistics))
+    await page.getByText('3 turns heard').waitFor()
+    await page.getByLabel('Load statistics of a speaker').setInputFiles(file('no JSON'))
+    await page.getByText('This file holds no statistics of a speaker.').waitFor()
+    await page.getByLabel('Load statistics of a speaker').setInputFiles(file('{}'))
+    await page.getByText('no statistics of this recogniser’s measures').waitFor()
+  })
+
+  it('leaves to the browser what the library does not decode', async () => {
+    const page = await visit()
+    const flac = flacBytes(speech.sampleRate, speech.samples)
+    await hear(page, flac)
+    const labels = (await turnsOf(page)).map(({ label }) => label)
+    expect(labels).toEqual(turnsInNode(speechFile(speech)).map(({ label }) => label))
   })
 
   it('refuses what is no recording', async () => {

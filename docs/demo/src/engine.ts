@@ -5,7 +5,8 @@ import {
   FormatError,
   kernels,
   Recognizer,
-  type SpeakerStatistics,
+  SpeakerStatistics,
+  type SpeakerStatisticsJson,
   syntheticCorpus,
   toMono,
 } from 'ser-core'
@@ -73,6 +74,7 @@ function fromMicrophone(sampleRate: number, port: MessagePort): void {
     lost += data.index - blocks
     blocks = data.index + 1
     tell(live.push(data.samples), data.heard)
+    live.draw(data.samples)
   }
 }
 
@@ -88,7 +90,9 @@ async function push(live: Listening, samples: Float32Array, sampleRate: number):
     const answers: Answer[] = []
     const until = performance.now() + SLICE
     for (; from < samples.length && performance.now() < until; from += step) {
-      answers.push(...live.push(samples.subarray(from, from + step)))
+      const piece = samples.subarray(from, from + step)
+      answers.push(...live.push(piece))
+      live.draw(piece)
     }
     tell(answers, null)
     await new Promise((resolve) => setTimeout(resolve, 0))
@@ -138,6 +142,22 @@ function readapt(): void {
   tellSpeaker()
 }
 
+/** Goes on with a speaker that was saved; says so where the statistics are of other measures. */
+function give(statistics: SpeakerStatisticsJson): void {
+  try {
+    const given = SpeakerStatistics.fromJSON(statistics)
+    recognizer.adaptTo(given)
+    speaker = given
+    readapt()
+  } catch {
+    const facts = speakerFacts(recognizer, adapting ? speaker : null)
+    post({
+      kind: 'speaker',
+      facts: { ...facts, warning: 'the file holds no statistics of this recogniser’s measures' },
+    })
+  }
+}
+
 const handlers: Handlers<Request> = {
   model: ({ bytes }) => load(bytes),
   microphone: ({ sampleRate, port }) => fromMicrophone(sampleRate, port),
@@ -153,6 +173,7 @@ const handlers: Handlers<Request> = {
     speaker = null
     readapt()
   },
+  speaker: ({ statistics }) => give(statistics),
 }
 
 function fail(error: unknown): void {

@@ -36,8 +36,12 @@ export class Listening {
 
   push(samples: Float32Array): Answer[] {
     this.samples += samples.length
-    this.tracks.push(samples)
     return this.placed(this.stream.push(samples))
+  }
+
+  /** Adds the samples to the charts, after `push`: answers do not wait for drawings. */
+  draw(samples: Float32Array): void {
+    this.tracks.push(samples)
   }
 
   /** Ends the source. */

@@ -1,7 +1,7 @@
 /** The page: opens the recogniser in its worker, and brings sources and answers together. */
 import modelUrl from '../../../models/recognizer.safetensors?url'
 import { decodeByBrowser } from './decode.ts'
-import { byId } from './dom.ts'
+import { byId, clock } from './dom.ts'
 import { acceptFiles } from './drop.ts'
 import { type Microphone, openMicrophone, refusalOf } from './microphone.ts'
 import { NowPanel } from './now.ts'
@@ -18,6 +18,8 @@ let palette: Palette = readPalette(classes)
 let microphone: Microphone | null = null
 /** Name of the source, and its sound for the player. */
 let source = { name: '', sound: null as Blob | null }
+/** Of the recording, s; null while the microphone is heard. */
+let duration: number | null = null
 let modelName = 'included, second edition'
 let examples = 0
 
@@ -29,6 +31,7 @@ const facts = new SourceFacts()
 const speaker = new SpeakerPanel(
   (on) => ask({ kind: 'adapt', on }),
   () => ask({ kind: 'forget' }),
+  (statistics) => ask({ kind: 'speaker', statistics }),
 )
 const training = new TrainingPanel(
   () => palette,
@@ -134,19 +137,26 @@ function clear(): void {
   turns.facts = { source: source.name, recogniser: modelName }
 }
 
-function showStarted({ sampleRate, duration, wav }: Extract<Reply, { kind: 'started' }>): void {
+function showStarted({ sampleRate, wav, ...reply }: Extract<Reply, { kind: 'started' }>): void {
+  duration = reply.duration
   clear()
   facts.clear(source.name, sampleRate, microphone)
-  state(duration === null ? 'Listening …' : `${source.name}, ${duration.toFixed(1)} s`)
+  state('Listening …')
   now.say('Listening', null, 'The first answer comes after two seconds of sound.')
   const sound = wav === null ? source.sound : new Blob([wav], { type: 'audio/wav' })
   if (duration !== null) timeline.play(sound)
 }
 
+/** How far a long recording has been heard. */
+function showProgress(): void {
+  if (duration !== null) state(`${source.name}: ${clock(timeline.history.end)} of ${clock(duration)}`)
+}
+
 function showHeard({ tracks, answers, heard, blocks, lost }: Extract<Reply, { kind: 'heard' }>): void {
   timeline.history.add(tracks, answers)
+  showProgress()
   facts.level(tracks)
-  if (blocks > 0) facts.blocks(blocks, lost)
+  if (blocks > 0) facts.blocks(blocks, lost, heard)
   for (const answer of answers) {
     if (answer.kind === 'turn') turns.add(answer)
     now.show(answer)

@@ -28,6 +28,7 @@ export type Request =
   | { kind: 'stop' }
   | { kind: 'adapt'; on: boolean }
   | { kind: 'forget' }
+  | { kind: 'speaker'; statistics: SpeakerStatisticsJson }
 
 /** An answer, with times from the start of the source. */
 export interface Answer {

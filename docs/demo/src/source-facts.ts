@@ -47,8 +47,8 @@ export class SourceFacts {
   }
 
   /** Blocks of the microphone, and how many are missing. */
-  blocks(blocks: number, lost: number): void {
-    if (blocks === 1) performance.mark('first block')
+  blocks(blocks: number, lost: number, heard: number | null): void {
+    if (blocks === 1 && heard !== null) performance.mark('first block', { startTime: heard - performance.timeOrigin })
     this.set('lost', `${lost} of ${blocks} blocks`)
   }
 

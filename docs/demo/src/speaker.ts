@@ -1,4 +1,6 @@
 /** The speaker that the recogniser adapts to. */
+
+import type { SpeakerStatisticsJson } from 'ser-core'
 import { byId, download, element } from './dom.ts'
 import type { SpeakerFacts } from './protocol.ts'
 
@@ -22,12 +24,34 @@ export class SpeakerPanel {
   private readonly adapt = byId<HTMLInputElement>('adapt')
   private facts: SpeakerFacts = { adapts: false, turns: 0, warning: null, statistics: null }
 
-  constructor(onAdapt: (on: boolean) => void, onForget: () => void) {
+  constructor(
+    onAdapt: (on: boolean) => void,
+    onForget: () => void,
+    onGive: (statistics: SpeakerStatisticsJson) => void,
+  ) {
     this.adapt.addEventListener('change', () => onAdapt(this.adapt.checked))
     byId('forget').addEventListener('click', onForget)
+    const file = byId<HTMLInputElement>('given')
+    file.addEventListener('change', () => void this.give(file, onGive))
     byId('keep').addEventListener('click', () => {
       download('speaker.json', 'application/json', `${JSON.stringify(this.facts.statistics)}\n`)
     })
+  }
+
+  private async give(file: HTMLInputElement, onGive: (statistics: SpeakerStatisticsJson) => void): Promise<void> {
+    const text = await file.files?.[0]?.text()
+    file.value = ''
+    if (text === undefined) return
+    try {
+      onGive(JSON.parse(text))
+    } catch {
+      this.warn('This file holds no statistics of a speaker.')
+    }
+  }
+
+  private warn(text: string | null): void {
+    byId('speaker-warning').hidden = text === null
+    byId('speaker-warning').textContent = text ?? ''
   }
 
   /** Shows what is known of the speaker. */
@@ -39,8 +63,8 @@ export class SpeakerPanel {
     const dots = Array.from({ length: GOOD }, (_, i) => element('li', '', i < turns ? { class: 'heard' } : {}))
     byId('speaker-dots').replaceChildren(...dots)
     byId('speaker-dots').hidden = !facts.adapts || !this.adapt.checked
-    byId('speaker-warning').hidden = warning === null
-    byId('speaker-warning').textContent = warning === null ? '' : `Careful: ${warning}.`
+    this.warn(warning === null ? null : `Careful: ${warning}.`)
+    byId<HTMLInputElement>('given').disabled = !facts.adapts
     for (const id of ['forget', 'keep']) byId<HTMLButtonElement>(id).disabled = turns === 0
   }
 }

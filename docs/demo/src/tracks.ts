@@ -1,5 +1,5 @@
 /** Rows of the charts from sound that arrives in pieces: envelope, log-mel energies, pitch. */
-import { type LogMelOptions, logMel, pitchTrack, ResampleStream } from 'ser-core'
+import { type LogMelOptions, logMel, PitchStream, ResampleStream } from 'ser-core'
 import { joined } from './joined.ts'
 import { COLUMNS_PER_SECOND, MEL_BANDS, MEL_FLOOR, MEL_STEPS, ROWS_PER_SECOND, type Tracks } from './protocol.ts'
 import { Tail } from './tail.ts'
@@ -7,14 +7,9 @@ import { Tail } from './tail.ts'
 /** Rate of spectrogram and pitch, and samples from row to row. */
 const RATE = 16000
 const STEP = RATE / ROWS_PER_SECOND
-/** Frame of the spectrogram, samples. */
-const FRAME = 512
-/** Rows that the path of the pitch sees to either side, and rows that are found at once. */
-const CONTEXT = 20
-const ROWS_AT_ONCE = 8
 
 const melOptions: LogMelOptions = {
-  ...{ sampleRate: RATE, frameLength: FRAME, frameStep: STEP, filters: MEL_BANDS, lowFrequency: 60 },
+  ...{ sampleRate: RATE, frameLength: 512, frameStep: STEP, filters: MEL_BANDS, lowFrequency: 60 },
   ...{ preEmphasis: 0, window: 'hann', spectrum: 'periodogram', fftLength: 1024 },
   ...{ log: 'decibel', floor: 1e-11, emptyFilters: 'keep' },
 }
@@ -23,12 +18,12 @@ const melOptions: LogMelOptions = {
 export class TrackStream {
   private readonly sampleRate: number
   private readonly resampler: ResampleStream
+  private readonly pitcher: PitchStream = new PitchStream({ sampleRate: RATE })
   /** At the source's rate, for the envelope, and at `RATE`. */
   private readonly sound = new Tail()
   private readonly slow = new Tail()
   private columns = 0
   private melRows = 0
-  private pitchRows = 0
   private waveform: Float32Array[] = []
   private mel: Uint8Array[] = []
   private pitch: Float32Array[] = []
@@ -42,15 +37,13 @@ export class TrackStream {
     this.sound.append(chunk)
     this.findEnvelope()
     this.pushSlow(this.resampler.push(chunk) as Float32Array)
-    if (this.slow.end >= (this.pitchRows + CONTEXT + ROWS_AT_ONCE) * STEP) this.findPitch(CONTEXT)
-    this.slow.forget(STEP * Math.max(0, Math.min(this.melRows, this.pitchRows - CONTEXT)))
   }
 
   /** The rows since the last call; at the end all that are left. */
   take(ended = false): Tracks {
     if (ended) {
       this.pushSlow(this.resampler.flush() as Float32Array)
-      this.findPitch(0)
+      this.keepPitch(this.pitcher.flush())
     }
     const { waveform, mel, pitch } = this
     Object.assign(this, { waveform: [], mel: [], pitch: [] })
@@ -62,8 +55,15 @@ export class TrackStream {
     this.slow.append(samples)
     const { data, shape } = logMel(this.slow.view(this.melRows * STEP), melOptions)
     this.melRows += shape[0]
+    this.slow.forget(this.melRows * STEP)
     const bytes = Uint8Array.from(data, (value) => Math.min(255, Math.max(0, (value - MEL_FLOOR) * MEL_STEPS)))
     if (bytes.length > 0) this.mel.push(bytes)
+    this.keepPitch(this.pitcher.push(samples))
+  }
+
+  /** F0 in Hz of rows of log F0 and voicing. */
+  private keepPitch(rows: readonly ArrayLike<number>[]): void {
+    if (rows.length > 0) this.pitch.push(Float32Array.from(rows, (row) => (row[1] >= 0.5 ? Math.exp(row[0]) : 0)))
   }
 
   private findEnvelope(): void {
@@ -79,16 +79,5 @@ export class TrackStream {
     }
     this.sound.forget(place(this.columns))
     if (out.length > 0) this.waveform.push(Float32Array.from(out))
-  }
-
-  /** The rows that `context` rows follow, by the best path from `CONTEXT` rows before them. */
-  private findPitch(context: number): void {
-    const from = Math.max(0, this.pitchRows - CONTEXT)
-    const sound = this.slow.view(from * STEP)
-    if (sound.length < FRAME) return
-    const { f0 } = pitchTrack(sound, { sampleRate: RATE })
-    const fresh = Float32Array.from(f0.subarray(this.pitchRows - from, Math.max(0, f0.length - context)))
-    this.pitchRows += fresh.length
-    if (fresh.length > 0) this.pitch.push(fresh)
   }
 }
