@@ -28,7 +28,6 @@ export function showConfusion({
       const cell = element('td', count === undefined ? '·' : String(count), j === k ? { class: 'right-answer' } : {})
       const share = total === 0 ? 0 : (count ?? 0) / total
       cell.style.setProperty('--share', String(share))
-      cell.classList.toggle('much', share > 0.55)
       row.append(cell)
     }
     return row
