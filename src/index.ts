@@ -11,6 +11,7 @@ export { ResampleStream, type ResampleStreamOptions } from './audio/resample-str
 export type { SampleFormat, WavAudio } from './audio/wav.ts'
 export { decodeWav } from './audio/wav-decode.ts'
 export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
+export { type BareSound, WavStream } from './audio/wav-stream.ts'
 export {
   type DivergenceDetails,
   DivergenceError,

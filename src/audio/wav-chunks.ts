@@ -31,7 +31,7 @@ export interface WavChunks {
 /** First four bytes of the files that {@link findChunks} reads. */
 const containers: readonly string[] = ['RIFF', 'RIFX', 'RF64', 'BW64']
 /** Smallest length, in whole frames, written as a placeholder to a pipe, by sox. */
-const leastStreamSize = 0x7ffff000
+export const leastStreamSize = 0x7ffff000
 const headerBytes = 12
 const chunkHeaderBytes = 8
 
@@ -73,6 +73,17 @@ function collect(file: DataView, littleEndian: boolean): WavChunks {
     at = endOf(chunk)
   }
   return { littleEndian, ...bothChunks(format, data), facts, openEnded }
+}
+
+/** Where the contents of `data` begin in the first bytes of a file; undefined where its header has not come. */
+export function dataStart(file: DataView): number | undefined {
+  const littleEndian = identifierAt(file, 0) !== 'RIFX'
+  for (let at = headerBytes; at + chunkHeaderBytes <= file.byteLength; ) {
+    const chunk = chunkAt(file, at, littleEndian)
+    if (chunk.id === 'data') return chunk.start
+    at = endOf(chunk)
+  }
+  return undefined
 }
 
 /** The two chunks that every file has. */

@@ -6,6 +6,7 @@ import { version } from '../node/version.ts'
 import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
+import { addListenCommand } from './listen-command.ts'
 import { addMergeCommand } from './merge-command.ts'
 import { addPredictCommand } from './predict-command.ts'
 import { addReportCommand } from './report-command.ts'
@@ -25,6 +26,7 @@ function createProgram(): Command {
     .showHelpAfterError('(ser --help lists all commands)')
     .exitOverride()
   addPredictCommand(program)
+  addListenCommand(program)
   addExperimentCommand(program)
   addMergeCommand(program)
   addWorkerCommand(program)

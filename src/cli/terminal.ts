@@ -130,10 +130,18 @@ export class Terminal {
     if (announced) this.told = now
   }
 
-  /** Shows the current task where its amount is unknown; only on terminals, cleared at the end. */
-  status(text: string): void {
+  /**
+   * Shows the current task where its amount is unknown; only on terminals, cleared at the end.
+   *
+   * @param often - it changes faster than anybody reads: those that follow such a text too soon are left out
+   */
+  status(text: string, often = false): void {
     if (!this.live) return
+    const now = this.clock()
+    const isSoon = often && this.shown !== null && now - this.told < SECONDS_BETWEEN_DRAWINGS
     this.shown = oneLine(text)
+    if (isSoon) return
+    this.told = often ? now : Number.NEGATIVE_INFINITY
     this.draw()
   }
 

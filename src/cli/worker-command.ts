@@ -4,6 +4,7 @@ import { percent } from '../evaluation/confusion-table.ts'
 import { withoutPassword } from '../node/queue/address.ts'
 import { serveQueue } from '../node/queue/serve.ts'
 import { place, positiveInteger, positiveNumber, queueAddress } from './arguments.ts'
+import { abortOnSignals } from './signals.ts'
 import { terminal } from './terminal.ts'
 
 interface WorkerFlags {
@@ -13,15 +14,6 @@ interface WorkerFlags {
   cache: string | false
   once: boolean
   lock: number
-}
-
-/** A signal aborted by Ctrl-C, or by the first signal that batch systems send. */
-function abortOnSignals(): AbortSignal {
-  const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => controller.abort(new DOMException('interrupted', 'AbortError')))
-  }
-  return controller.signal
 }
 
 async function run({ queue, workers, data, cache, once, lock }: WorkerFlags): Promise<void> {

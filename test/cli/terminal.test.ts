@@ -212,3 +212,22 @@ describe('the terminal has one owner', () => {
     expect(writers).toEqual([])
   })
 })
+
+it('leaves out texts that change faster than anybody reads, but not the last of them', async () => {
+  const { terminal, state } = terminalOf(80)
+  terminal.status('waiting')
+  const drawn: string[] = []
+  for (const [seconds, text] of [
+    [0, 'one'],
+    [0.05, 'two'],
+    [0.1, 'three'],
+    [0.12, 'four'],
+  ] as const) {
+    state.seconds = seconds
+    terminal.status(text, true)
+    drawn.push((await screenOf(80, state.written)).rows().join('').trim())
+  }
+  expect(drawn).toEqual(['one', 'one', 'three', 'three'])
+  terminal.line('above')
+  expect((await screenOf(80, state.written)).rows().join(' ')).toMatch(/above +four/)
+})

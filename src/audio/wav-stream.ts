@@ -1,0 +1,172 @@
+/** Sound that arrives as bytes: WAV of any length, known or not, or bare samples. */
+import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { expectation, FormatError } from '../core/errors.ts'
+import { counted, Printed } from '../core/printed.ts'
+import { ownBytes } from '../core/realm.ts'
+import { toMono } from './mono.ts'
+import { kindNames, soundKind } from './sound-kind.ts'
+import { readChannels, type StoredFormat, storedBytes } from './stored-sound.ts'
+import { maxUint32, type SampleFormat, sampleFormats } from './wav.ts'
+import { dataStart, findChunks, leastStreamSize } from './wav-chunks.ts'
+import { readFormat, storedFormat } from './wav-format.ts'
+
+/** Bare samples, which no header describes. */
+export interface BareSound {
+  /** Hz. */
+  sampleRate: number
+  /** Interleaved channels. Default 1. */
+  channels?: number
+  /** How a sample is stored, least significant byte first. Default `pcm16`. */
+  format?: SampleFormat
+}
+
+interface Layout {
+  sampleRate: number
+  channelCount: number
+  format: StoredFormat
+  littleEndian: boolean
+  /** Bytes of sound that are still to come; infinite where that is not known. */
+  left: number
+}
+
+/** Most bytes before the sound. */
+const LONGEST_HEADER = 2 ** 20
+const HEADER = 12
+
+function bareLayout(where: string, sound: BareSound): Layout {
+  checkOptions(where, sound, ['sampleRate', 'channels', 'format'])
+  return {
+    sampleRate: checkInteger(where, 'sampleRate', sound.sampleRate, { min: 1 }),
+    channelCount: checkInteger(where, 'channels', sound.channels ?? 1, { min: 1, max: 1024 }),
+    format: checkOneOf(where, 'format', sound.format ?? 'pcm16', sampleFormats),
+    littleEndian: true,
+    left: Number.POSITIVE_INFINITY,
+  }
+}
+
+/** Throws for bytes that begin no WAV. */
+function checkBeginning(bytes: Uint8Array): void {
+  const kind = soundKind(bytes)
+  if (kind === 'wav') return
+  const got = kind === undefined ? 'bytes of no known format' : kindNames[kind]
+  throw new FormatError(
+    `WavStream: expected WAV, got ${got} (ffmpeg -i FILE -f wav - converts sound; bare samples need their sample rate)`,
+  )
+}
+
+/** The layout by a header, and where the sound begins; null while the header is not complete. */
+function readHeader(bytes: Uint8Array, warnings: string[]): { layout: Layout; start: number } | null {
+  if (bytes.length < HEADER) return null
+  checkBeginning(bytes)
+  const start = dataStart(new DataView(bytes.buffer, bytes.byteOffset, bytes.length))
+  if (start === undefined) {
+    if (bytes.length > LONGEST_HEADER) throw new FormatError('WavStream: no "data" chunk, which holds the samples')
+    return null
+  }
+  const header = new DataView(bytes.buffer, bytes.byteOffset, start)
+  const chunks = findChunks(header)
+  const { sampleRate, channelCount, ...rest } = readFormat(header, chunks)
+  const format = storedFormat({ sampleRate, channelCount, ...rest }, Number.POSITIVE_INFINITY, warnings)
+  const { size } = chunks.data
+  // Programs that write to a pipe state 0 or the largest length that they know.
+  const isOpen = chunks.openEnded || size === 0 || (size >= leastStreamSize - rest.blockBytes && size <= maxUint32)
+  const left = isOpen ? Number.POSITIVE_INFINITY : size
+  return { layout: { sampleRate, channelCount, format, littleEndian: chunks.littleEndian, left }, start }
+}
+
+/**
+ * Samples of a sound that arrives in chunks of bytes, such as from a pipe: WAV, of a stated length or without one as `sox -t
+ * wav -` and `ffmpeg -f wav -` write it, in the encodings of `decodeWav` but ADPCM; or bare samples, where their layout is
+ * given. The samples are those of `toMono(decodeWav(bytes))`, however the bytes are cut.
+ *
+ * @example
+ * ```ts
+ * const bytes = encodeWav({ sampleRate: 16000, channels: [Float32Array.of(0, 0.25, 0.5)] })
+ * const stream = new WavStream()
+ * stream.push(bytes.subarray(0, 20)) // no samples yet
+ * stream.push(bytes.subarray(20)) // [0, 0.25, 0.5]
+ * stream.sampleRate // 16000
+ * ```
+ */
+export class WavStream extends Printed {
+  /** Faults of the stream that did not prevent reading it. */
+  readonly warnings: string[] = []
+  private layout: Layout | null
+  /** Bytes of the header so far, or of a frame that is not complete. */
+  private held: Uint8Array = new Uint8Array(0)
+  private frames = 0
+
+  /**
+   * @param sound - the layout of bare samples; absent for WAV
+   * @throws TypeError or RangeError for another layout
+   */
+  constructor(sound?: BareSound) {
+    super()
+    this.layout = sound === undefined ? null : bareLayout('WavStream', sound)
+  }
+
+  /** Rate and length so far in one line, which consoles print. */
+  override toString(): string {
+    const rate = this.layout === null ? 'no header yet' : `${this.layout.sampleRate} Hz`
+    return `WavStream: ${rate}, ${counted(this.frames, 'sample')} so far`
+  }
+
+  /** Hz; undefined until the header has come. */
+  get sampleRate(): number | undefined {
+    return this.layout?.sampleRate
+  }
+
+  /**
+   * Takes the next bytes and returns the samples that they complete, the mean of the channels.
+   *
+   * @throws TypeError for anything but bytes, FormatError for what is no WAV
+   */
+  push(bytes: Uint8Array | ArrayBuffer): Float32Array {
+    const fresh = ownBytes(bytes)
+    if (fresh === undefined) {
+      throw new TypeError(expectation('WavStream.push', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
+    }
+    const all = new Uint8Array(this.held.length + fresh.length)
+    all.set(this.held)
+    all.set(fresh, this.held.length)
+    if (this.layout !== null) return this.read(all, this.layout)
+    const found = readHeader(all, this.warnings)
+    if (found === null) {
+      this.held = all
+      return new Float32Array(0)
+    }
+    this.layout = found.layout
+    return this.read(all.subarray(found.start), found.layout)
+  }
+
+  /**
+   * Ends the sound; warns where it is shorter than stated.
+   *
+   * @throws FormatError where no header came
+   */
+  flush(): void {
+    if (this.layout === null) {
+      throw new FormatError(
+        this.held.length === 0 ? 'WavStream: no byte came' : 'WavStream: the bytes end within the header of a WAV',
+      )
+    }
+    const { left } = this.layout
+    const rest = this.held.length
+    if (Number.isFinite(left) && left > rest)
+      this.warnings.push(`the sound is cut off: ${left - rest} bytes are missing`)
+    if (rest > 0) this.warnings.push(`the last ${rest} byte(s) are no whole frame: left out`)
+  }
+
+  private read(bytes: Uint8Array, layout: Layout): Float32Array {
+    const { format, channelCount, littleEndian } = layout
+    const frameBytes = channelCount * storedBytes[format]
+    const frames = Math.floor(Math.min(bytes.length, layout.left) / frameBytes)
+    const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const channels = readChannels(file, { format, channelCount, littleEndian, start: 0, frames })
+    layout.left -= frames * frameBytes
+    this.frames += frames
+    // Behind the sound are other chunks.
+    this.held = bytes.slice(frames * frameBytes, Math.min(bytes.length, frames * frameBytes + layout.left))
+    return toMono({ channels })
+  }
+}
