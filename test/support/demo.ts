@@ -16,6 +16,9 @@ import { startChromium } from './browser.ts'
 import { emodbFolder, hasEmodb } from './emodb.ts'
 import { root } from './run.ts'
 
+/** ms to wait for something in the page: machines are busy. */
+const PATIENCE = 120_000
+
 /** Policies under which the page must work. */
 export const policies: Record<'WebAssembly' | 'typed arrays', string> = {
   WebAssembly: contentSecurityPolicy,
@@ -85,6 +88,7 @@ export async function openDemo(folder: string, options: OpenOptions = {}): Promi
   const devices = ['--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${file}%noloop`]
   const browser = await startChromium(microphone === undefined ? [] : [...devices, '--use-fake-ui-for-media-stream'])
   const page = await (await browser.newContext(rest)).newPage()
+  page.setDefaultTimeout(PATIENCE)
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))

@@ -13,6 +13,7 @@ import {
 import { joined } from './joined.ts'
 import { adapts, Listening, speakerFacts } from './listening.ts'
 import { type Answer, type Handlers, handle, type Reply, type Request, type SoundBlock } from './protocol.ts'
+import { SoundClock } from './sound-clock.ts'
 
 /** Seconds of a recording that are pushed at once, and ms of work between two looks at the mailbox. */
 const PIECE = 0.1
@@ -26,6 +27,8 @@ let adapting = true
 let source = 0
 let blocks = 0
 let lost = 0
+/** Sound missing by the clock, s. */
+let missing = 0
 
 function post(reply: Reply, transfer: Transferable[] = []): void {
   postMessage(reply, { transfer })
@@ -39,7 +42,7 @@ function tell(answers: Answer[], heard: number | null, ended = false): void {
   if (listening === null) return
   const tracks = listening.take(ended)
   const buffers = [tracks.waveform.buffer, tracks.mel.buffer, tracks.pitch.buffer]
-  post({ kind: 'heard', tracks, answers, heard, blocks, lost }, buffers)
+  post({ kind: 'heard', tracks, answers, heard, blocks, lost, missing }, buffers)
   if (ended || answers.some(({ kind }) => kind === 'turn')) tellSpeaker()
 }
 
@@ -60,6 +63,7 @@ function stop(): void {
   source++
   blocks = 0
   lost = 0
+  missing = 0
   if (listening === null) return
   tell(listening.flush(), null, true)
   listening = null
@@ -68,11 +72,13 @@ function stop(): void {
 
 function fromMicrophone(sampleRate: number, port: MessagePort): void {
   const live = start(sampleRate, null)
+  const time = new SoundClock(sampleRate)
   port.onmessage = ({ data }: MessageEvent<SoundBlock | null>) => {
     if (live !== listening) return
     if (data === null) return stop()
     lost += data.index - blocks
     blocks = data.index + 1
+    missing = time.push(data.samples.length, data.heard)
     tell(live.push(data.samples), data.heard)
     live.draw(data.samples)
   }

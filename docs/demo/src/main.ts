@@ -152,11 +152,12 @@ function showProgress(): void {
   if (duration !== null) state(`${source.name}: ${clock(timeline.history.end)} of ${clock(duration)}`)
 }
 
-function showHeard({ tracks, answers, heard, blocks, lost }: Extract<Reply, { kind: 'heard' }>): void {
+function showHeard(reply: Extract<Reply, { kind: 'heard' }>): void {
+  const { tracks, answers, heard } = reply
   timeline.history.add(tracks, answers)
   showProgress()
   facts.level(tracks)
-  if (blocks > 0) facts.blocks(blocks, lost, heard)
+  if (reply.blocks > 0) facts.blocks(reply)
   for (const answer of answers) {
     if (answer.kind === 'turn') turns.add(answer)
     now.show(answer)

@@ -64,7 +64,15 @@ export type Reply =
   | { kind: 'ready'; classes: string[]; system: string; kernels: string; adapts: boolean }
   | { kind: 'started'; sampleRate: number; duration: number | null; wav: ArrayBuffer | null }
   | { kind: 'undecoded'; bytes: ArrayBuffer }
-  | { kind: 'heard'; tracks: Tracks; answers: Answer[]; heard: number | null; blocks: number; lost: number }
+  | {
+      kind: 'heard'
+      tracks: Tracks
+      answers: Answer[]
+      heard: number | null
+      blocks: number
+      lost: number
+      missing: number
+    }
   | { kind: 'speaker'; facts: SpeakerFacts }
   | { kind: 'ended' }
   | { kind: 'failed'; message: string }

@@ -1,8 +1,10 @@
 /** Facts about the sound: where it comes from, what was done to it, how loud it is, what is lost, how fast answers are. */
 import { byId } from './dom.ts'
 import type { Microphone } from './microphone.ts'
-import type { Tracks } from './protocol.ts'
+import type { Reply, Tracks } from './protocol.ts'
 
+/** Sound missing by the clock that is told, s: clocks of sound cards and computers differ a little. */
+const LEAST_MISSING = 0.1
 /** Samples at this level count as clipped. */
 const CLIPPED = 0.99
 /** Answers whose delay is remembered. */
@@ -46,10 +48,11 @@ export class SourceFacts {
     this.set('level', `peak ${decibels}${most >= CLIPPED ? ', clipped: go back a little' : ''}`)
   }
 
-  /** Blocks of the microphone, and how many are missing. */
-  blocks(blocks: number, lost: number, heard: number | null): void {
+  /** Blocks of the microphone, how many are missing, and sound that the browser lost before. */
+  blocks({ blocks, lost, missing, heard }: Extract<Reply, { kind: 'heard' }>): void {
     if (blocks === 1 && heard !== null) performance.mark('first block', { startTime: heard - performance.timeOrigin })
-    this.set('lost', `${lost} of ${blocks} blocks`)
+    const before = missing < LEAST_MISSING ? '' : `, and ${missing.toFixed(1)} s by the browser: it is too busy`
+    this.set('lost', `${lost} of ${blocks} blocks${before}`)
   }
 
   /** An answer's delay, ms after its last sample was handed over. */

@@ -9,16 +9,16 @@ export interface SmallSystem {
 
 /** By the value of the choice. */
 export const smallSystems: Record<string, SmallSystem> = {
-  functionals: {
-    name: 'Statistics and an MLP',
-    config: { system: 'functionals-mlp', options: { hidden: [24], epochs: 40, weightDecays: [0.1] } },
-  },
   lstm: {
     name: 'A small LSTM',
-    config: { system: 'lstm', options: { units: 24, layers: 1, epochs: 24 } },
+    config: { system: 'lstm', options: { units: 32, layers: 1, epochs: 50, learningRate: 0.01 } },
+  },
+  functionals: {
+    name: 'Statistics and an MLP',
+    config: { system: 'functionals-mlp', options: { hidden: [16], epochs: 40, weightDecays: [0.1] } },
   },
   measures: {
-    name: 'Measures, logistic: adapts to speakers',
-    config: { system: 'measures-logistic', options: { epochs: 60 } },
+    name: 'Measures, logistic: adapts',
+    config: { system: 'measures-logistic', options: { epochs: 60, C: 0.3 } },
   },
 }

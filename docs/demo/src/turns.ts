@@ -3,6 +3,9 @@ import { byId, clock, download, element, percent } from './dom.ts'
 import { colourName } from './palette.ts'
 import type { Answer } from './protocol.ts'
 
+/** Rows of the table; files have all turns. */
+const SHOWN = 500
+
 /** A number of a file: rounded to thousandths. */
 function thousandths(value: number): number {
   return Math.round(1000 * value) / 1000
@@ -75,6 +78,7 @@ export class TurnsTable {
       row.append(element('td', percent(probabilities[name]), { class: most ? 'number most' : 'number' }))
     }
     this.body.prepend(row)
+    if (count > SHOWN) this.body.lastElementChild?.remove()
     const said = label === null ? 'no speech' : `${label}, ${percent(probabilities[label])}${sure ? '' : ', not sure'}`
     byId('said').textContent = `Turn ${count}, ${(end - start).toFixed(1)} seconds: ${said}`
     this.showState()
