@@ -39,11 +39,12 @@ export interface CorpusFiles {
   labels?: Labels
 }
 
-/** Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus` and `--unlabelled-corpus`. */
+/** Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus`,
+ * `unlabelled` `--unlabelled-corpus`. */
 export function addCorpusFlags(
   command: Command,
   classes = 'all',
-  { tests = false }: { tests?: boolean } = {},
+  { tests = false, unlabelled = false }: { tests?: boolean; unlabelled?: boolean } = {},
 ): Command {
   const placed = placing()
   const kinds = ['synthetic', ...corpusKinds]
@@ -58,14 +59,11 @@ export function addCorpusFlags(
     ).argParser(kind),
   )
   if (tests) {
-    command
-      .addOption(new Option('--test-corpus <name>', 'corpus to test on only, as --corpus').argParser(kind))
-      .addOption(
-        new Option(
-          '--unlabelled-corpus <name>',
-          'corpus whose sound alone CRBMs learn from, without labels, as --corpus',
-        ).argParser(kind),
-      )
+    command.addOption(new Option('--test-corpus <name>', 'corpus to test on only, as --corpus').argParser(kind))
+  }
+  if (unlabelled) {
+    const help = 'corpus whose sound alone CRBMs learn from, without labels, as --corpus'
+    command.addOption(new Option('--unlabelled-corpus <name>', help).argParser(kind))
   }
   return command
     .option(
@@ -135,12 +133,21 @@ export function corporaOf(
   return labelled(none ? [syntheticOf(flags)] : given, labels)
 }
 
+/** One reference for the corpora of the list; `some` are the default classes of EmoDB, and of several. */
+function referenceOf(
+  list: readonly (Listed & NamedReference)[],
+  { classes: asked }: CorpusFlags,
+  some: readonly string[] | undefined,
+  { labels }: CorpusFiles,
+): CorpusReference {
+  const [{ kind }] = list
+  const classes = asked ?? (some !== undefined && (list.length > 1 || kind === 'emodb') ? [...some] : undefined)
+  return together(list, labels?.all, kind === 'synthetic' && list.length === 1 ? undefined : classes)
+}
+
 /** The corpus of the flags, or several; `some` are the default classes of EmoDB, and of several. */
 export function corpusOf(flags: CorpusFlags, some?: readonly string[], files: CorpusFiles = {}): CorpusReference {
-  const list = corporaOf(flags, files)
-  const [{ kind }] = list
-  const classes = flags.classes ?? (some !== undefined && (list.length > 1 || kind === 'emodb') ? [...some] : undefined)
-  return together(list, files.labels?.all, kind === 'synthetic' && list.length === 1 ? undefined : classes)
+  return referenceOf(corporaOf(flags, files), flags, some, files)
 }
 
 /** Reads the files that the flags name. */
@@ -151,16 +158,31 @@ export async function readCorpusFiles({ corpora, labels }: CorpusFlags): Promise
   }
 }
 
+/** Reads the files that the flags name, and gives the corpus, or several, and those to be used without labels. */
+export async function readCorpora(
+  flags: CorpusFlags,
+  some?: readonly string[],
+): Promise<{ corpus: CorpusReference; unlabelled?: CorpusReference }> {
+  const files = await readCorpusFiles(flags)
+  const all = corporaOf(flags, files)
+  const [labelled, plain] = [false, true].map((is) => all.filter(({ unlabelled = false }) => unlabelled === is))
+  if (labelled.length === 0) {
+    throw new InvalidArgumentError('--unlabelled-corpus needs a --corpus beside it, whose labels are learnt')
+  }
+  const corpus = referenceOf(labelled, flags, some, files)
+  // Whatever their labels are.
+  return plain.length === 0 ? { corpus } : { corpus, unlabelled: together(plain, undefined) }
+}
+
 /**
  * Reads the files that the flags name, and gives the corpus, or several.
  *
- * @throws InvalidArgumentError for corpora to be used without labels, which only experiments do
+ * @throws InvalidArgumentError for corpora to be used without labels, of which only trainings learn
  */
 export async function readCorpus(flags: CorpusFlags, some?: readonly string[]): Promise<CorpusReference> {
-  const files = await readCorpusFiles(flags)
-  const plain = corporaOf(flags, files).find(({ unlabelled }) => unlabelled)
-  if (plain === undefined) return corpusOf(flags, some, files)
-  throw new InvalidArgumentError(`"unlabelled" corpora are for ser experiment, got "${plain.name}"`)
+  const { corpus, unlabelled } = await readCorpora(flags, some)
+  if (unlabelled === undefined) return corpus
+  throw new InvalidArgumentError('"unlabelled" corpora are for ser experiment and ser train')
 }
 
 /** Whether all recordings are synthetic voices. */

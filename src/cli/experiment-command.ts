@@ -211,7 +211,10 @@ async function run(flags: ExperimentFlags): Promise<void> {
 }
 
 function addPlanOptions(command: Command): Command {
-  return addCorpusFlags(command, `all, of emodb and of several corpora ${studyClasses}`, { tests: true })
+  return addCorpusFlags(command, `all, of emodb and of several corpora ${studyClasses}`, {
+    tests: true,
+    unlabelled: true,
+  })
     .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')}; default: lstm)`, words)
     .option(
       '--config <file>',

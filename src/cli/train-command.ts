@@ -15,7 +15,7 @@ import {
   describeCorpus,
   isSynthetic,
   openCorpus,
-  readCorpus,
+  readCorpora,
   readingHooks,
 } from './corpus-flags.ts'
 import { readJson } from './json-file.ts'
@@ -68,16 +68,19 @@ async function run(flags: TrainFlags): Promise<void> {
   const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
   const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
   const { seed: from, dtype, cache } = flags
-  const corpus = await readCorpus(flags, studyClasses)
+  const { corpus, unlabelled } = await readCorpora(flags, studyClasses)
   const synthetic = isSynthetic(corpus)
   const options = withFlags(flags.system, partFor(flags.system, config), { ...flags, synthetic })
   const system = { system: flags.system, options } as SystemConfig
   const source = await openCorpus(corpus, terminal, signal)
   describeCorpus(source, terminal)
+  const more = unlabelled && (await openCorpus(unlabelled, terminal, signal))
+  if (more !== undefined) terminal.line(`unlabelled ${more.utterances.length} recordings of ${more.name}`)
   terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
   const trained = await trainOnCorpus(source, system, {
     ...readingHooks(terminal, signal),
     calibrate: flags.calibrate,
+    unlabelled: more,
     onFold: (fold, folds) => terminal.progress(fold - 1, folds, `calibration: training ${fold}/${folds}`),
     ...{ seed: from, dtype, card: card as { [key: string]: Json }, cache: cache === false ? null : cache },
     onStart: (epochs) => {
@@ -102,6 +105,7 @@ export function addTrainCommand(program: Command): void {
       )
       .requiredOption('-o, --output <file>', 'output file, such as model.safetensors', place),
     `all, of emodb and of several corpora ${studyClasses}`,
+    { unlabelled: true },
   )
     .addOption(new Option('--system <name>', 'system to train').choices(systemNames).default('lstm'))
     .option('--config <file>', "the system's options as JSON", place)

@@ -8,9 +8,9 @@ import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { Recognizer } from '../pipelines/recognizer.ts'
 import { checkCard, checkClasses, checkOccur } from '../pipelines/recognizer-parts.ts'
-import type { LabelledFeatures, TrainingHooks } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
 import { type SystemConfig, systemFrom } from '../pipelines/systems.ts'
-import { trainRecognizer } from '../pipelines/train-recognizer.ts'
+import { checkUsesUnlabelled, trainRecognizer } from '../pipelines/train-recognizer.ts'
 import { calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
@@ -30,6 +30,8 @@ export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks {
    * left out (`calibrate`); `none` for no calibration. Default: `corpora` where there are several, else `none`.
    */
   calibrate?: 'corpora' | 'speakers' | 'none'
+  /** Further recordings, whose labels are not used, for systems with CRBMs, which learn from them. */
+  unlabelled?: LabelledSource
   /** Called before each training for the calibration. */
   onFold?: (fold: number, folds: number) => void
   /** Called when the training begins, with its largest number of epochs. */
@@ -66,15 +68,38 @@ const optionNames = [
   'onRecording',
   'onProblem',
   'calibrate',
+  'unlabelled',
   'onFold',
   'onStart',
   'onEpoch',
 ] as const
 
+/** Number of recordings of each corpus. */
+function countsOf(corpora: readonly string[]): { [corpus: string]: number } {
+  const count = (name: string): number => corpora.filter((corpus) => corpus === name).length
+  return Object.fromEntries(Array.from(new Set(corpora), (name) => [name, count(name)]))
+}
+
+/** Features of the recordings that are used without labels. */
+async function readUnlabelled(
+  where: string,
+  { frontEnd }: System,
+  { unlabelled: source, ...hooks }: TrainOnCorpusOptions,
+): Promise<Pick<LabelledFeatures, 'unlabelled'>> {
+  if (source === undefined) return {}
+  const { sequences, corpora = sequences.map(() => source.name) } = await readTrainingSet(
+    where,
+    source,
+    frontEnd,
+    hooks,
+  )
+  return { unlabelled: { sequences, corpora } }
+}
+
 /** Facts about the training data for the card; `ser evaluate` finds the training speakers there. */
 function trainingFacts(
   { name, classes }: LabelledSource,
-  { labels, speakers, corpora }: LabelledFeatures,
+  { labels, speakers, corpora, unlabelled }: LabelledFeatures,
   seed: Seed,
 ): { [key: string]: Json } {
   const perClass = (corpus?: string): Json =>
@@ -91,6 +116,7 @@ function trainingFacts(
     recordings: labels.length,
     perClass: perClass(),
     speakers: [...new Set(speakers)].sort(),
+    ...(unlabelled === undefined ? {} : { unlabelled: countsOf(unlabelled.corpora) }),
     seed,
     version,
     kernels: kernelsInUse(),
@@ -148,7 +174,12 @@ export async function trainOnCorpus(
   checkClasses(where, classes)
   checkOccur(where, classes, new Set(utterances.map(({ label }) => classes.indexOf(label))))
   checkSpeakers?.(utterances.map(({ speaker }) => speaker))
-  const data = await readTrainingSet(where, source, frontEnd, options, degradations)
+  if (options.unlabelled !== undefined) {
+    checkUsesUnlabelled(where, system)
+    checkCorpus(where, 'unlabelled', options.unlabelled)
+  }
+  const labelled = await readTrainingSet(where, source, frontEnd, options, degradations)
+  const data = { ...labelled, ...(await readUnlabelled(where, system, options)) }
   const groups = by ?? (new Set(data.corpora).size > 1 ? 'corpora' : 'none')
   const calibration =
     groups === 'none'

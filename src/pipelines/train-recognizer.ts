@@ -43,9 +43,14 @@ function checkData(where: string, data: GivenFeatures, classes: readonly string[
 }
 
 /** Checks that the features have the front end's columns. */
-function takeSequences(where: string, sequences: readonly MatrixLike[], frontEnd: System['frontEnd']): FloatNdArray[] {
+function takeSequences(
+  where: string,
+  sequences: readonly MatrixLike[],
+  frontEnd: System['frontEnd'],
+  list = 'data.sequences',
+): FloatNdArray[] {
   return sequences.map((x, i) => {
-    const name = `data.sequences[${i}]`
+    const name = `${list}[${i}]`
     const features = takeFeatures(where, name, x)
     checkColumns(where, features, frontEnd, name)
     return features
@@ -64,6 +69,27 @@ function takeDegraded(
   if (sequences.length === labels.length && kinds.length === labels.length) return { degraded: { sequences, kinds } }
   const lengths = `${sequences.length} sequences, ${kinds.length} kinds for ${labels.length} labels`
   throw new RangeError(`${where}: "data.degraded" expected one for each utterance, got ${lengths}`)
+}
+
+/** Throws unless the system learns from utterances without labels. */
+export function checkUsesUnlabelled(where: string, { name, usesUnlabelled = false }: System): void {
+  if (usesUnlabelled) return
+  throw new RangeError(`${where}: "unlabelled" expected a system that learns from it, such as crbm-lstm, got ${name}`)
+}
+
+/** Checks the utterances without labels, where there are any. */
+function takeUnlabelled(
+  where: string,
+  { unlabelled }: GivenFeatures,
+  system: System,
+): Pick<LabelledFeatures, 'unlabelled'> {
+  if (unlabelled === undefined) return {}
+  checkUsesUnlabelled(where, system)
+  const corpora = checkArray<string>(where, 'data.unlabelled.corpora', unlabelled.corpora)
+  const sequences = takeSequences(where, unlabelled.sequences, system.frontEnd, 'data.unlabelled.sequences')
+  if (sequences.length === corpora.length) return { unlabelled: { sequences, corpora } }
+  const lengths = `${sequences.length} sequences, ${corpora.length} corpora`
+  throw new RangeError(`${where}: "data.unlabelled" expected lists of equal length, got ${lengths}`)
 }
 
 /**
@@ -88,9 +114,7 @@ export async function trainRecognizer(
   const system = systemFrom(where, 'config', config)
   const sequences = takeSequences(where, data.sequences, system.frontEnd)
   const degraded = takeDegraded(where, data, system.frontEnd)
-  const trained = await system.train({ ...data, sequences, ...degraded }, classes.length, checkSeed(where, seed), {
-    signal,
-    onEpoch,
-  })
+  const taken = { ...data, sequences, ...degraded, ...takeUnlabelled(where, data, system) }
+  const trained = await system.train(taken, classes.length, checkSeed(where, seed), { signal, onEpoch })
   return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
 }

@@ -124,7 +124,7 @@ describe('the flags of several corpora', () => {
       })
       const plain = await file('plain.json', [{ kind: 'emodb', path: '/E', unlabelled: true }])
       await expect(readCorpus(flags('--corpora', plain))).rejects.toThrow(
-        '"unlabelled" corpora are for ser experiment, got "emodb"',
+        '--unlabelled-corpus needs a --corpus beside it, whose labels are learnt',
       )
       const all = await file('all.json', { boredom: 'neutral', disgust: null })
       expect(await readCorpus(flags('--labels', all, '--corpus', 'emodb', '--data', 'E'))).toEqual({

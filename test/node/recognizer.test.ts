@@ -10,7 +10,7 @@ import { type ExperimentSource, syntheticSource } from '../../src/node/index.ts'
 import { loadRecognizer } from '../../src/node/load-recognizer.ts'
 import { trainOnCorpus } from '../../src/node/train.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
-import { createSystem } from '../../src/pipelines/systems.ts'
+import { createSystem, type SystemConfig } from '../../src/pipelines/systems.ts'
 import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
 import { systems, voices } from '../support/recognizer.ts'
 import { root } from '../support/run.ts'
@@ -120,6 +120,29 @@ describe('trainOnCorpus', () => {
       trained.bytes,
     )
     expect((await trainOnCorpus(source, config, { ...options, seed: 4 })).bytes).not.toEqual(trained.bytes)
+  })
+
+  it('learns features from recordings without labels too, where the system does', async () => {
+    const options = { ...{ hidden: 4, crbmEpochs: 2, epochs: 2, rectifiers: [4] } }
+    const learning: SystemConfig = { system: 'crbm-dnn', options }
+    const more = syntheticSource({ speakers: 1, sentences: 2, seed: 5 })
+    const alone = await trainOnCorpus(source, learning)
+    const both = await trainOnCorpus(source, learning, { unlabelled: more })
+    expect(both.recognizer.card.training).toMatchObject({ recordings: 4, unlabelled: { synthetic: 8 } })
+    const { unlabelled: _, ...facts } = both.recognizer.card.training as Facts
+    expect(alone.recognizer.card.training).toEqual(facts)
+    const posterior = ({ recognizer }: typeof both) =>
+      recognizer.predict(voice.samples(), voice.sampleRate).probabilities
+    expect(posterior(both)).not.toEqual(posterior(alone))
+    // Their labels tell nothing.
+    const utterances = more.utterances.map((one) => ({ ...one, label: 'joy', speaker: '' }))
+    expect((await trainOnCorpus(source, learning, { unlabelled: { ...more, utterances } })).bytes).toEqual(both.bytes)
+    await expect(trainOnCorpus(source, config, { unlabelled: more })).rejects.toThrow(
+      `trainOnCorpus: "unlabelled" expected a system that learns from it, such as crbm-lstm, got ${config.system}`,
+    )
+    await expect(trainOnCorpus(source, learning, { unlabelled: 'more' } as never)).rejects.toThrow(
+      '"unlabelled" expected',
+    )
   })
 
   it('trains where speakers are not known, and refuses a corpus of one class', async () => {
