@@ -377,6 +377,7 @@ export type { DiscriminantState } from './pipelines/discriminant.ts'
 export { dnnHfSystem } from './pipelines/dnn-hf-system.ts'
 export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble-system.ts'
 export type { FeatureSetName, FeatureSets } from './pipelines/feature-sets.ts'
+export { FeatureStream, type FeatureStreamOptions } from './pipelines/feature-stream.ts'
 export {
   extractFeatures,
   type FrontEndOptions,

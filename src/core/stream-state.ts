@@ -4,7 +4,7 @@ import { describe, FormatError } from './errors.ts'
 import { isTypedNumbers } from './storage.ts'
 import type { FloatArray, Json } from './types.ts'
 
-/** Counts, arrays of numbers and parts of a stream by name. */
+/** Counts (integers >= 0), arrays of numbers and parts of a stream by name. */
 export interface StreamMemory {
   [name: string]: number | FloatArray | StreamMemory
 }
@@ -54,7 +54,7 @@ function filled<T extends StreamMemory>(where: string, at: string, own: T, saved
   return Object.fromEntries(
     Object.entries(own).map(([name, value]) => {
       const path = `${at}.${name}`
-      if (typeof value === 'number') return [name, checkInteger(where, path, memory[name])]
+      if (typeof value === 'number') return [name, checkInteger(where, path, memory[name], { min: 0 })]
       if (ArrayBuffer.isView(value)) return [name, copied(where, path, value.length, memory[name])]
       return [name, filled(where, path, value, memory[name])]
     }),

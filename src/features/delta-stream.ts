@@ -1,5 +1,6 @@
 /** Deltas of a sequence that arrives row by row: a row is returned as soon as its right context has arrived. */
 import { allocate } from '../core/array.ts'
+import type { StreamMemory } from '../core/stream-state.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { type DeltaSettings, type Derivative, derivativeOf, type FeatureRows } from './delta-rows.ts'
 
@@ -65,6 +66,22 @@ export class DeltaStream {
     this.head.count = 0
     for (const level of this.derived) level.count = 0
     this.given = 0
+  }
+
+  /** All that later rows depend on; shares the stream's arrays. */
+  get memory(): StreamMemory {
+    const levels = [this.head, ...this.derived].map(({ count, data }, n) => [`level${n}`, { count, data }])
+    return { given: this.given, ...Object.fromEntries(levels) }
+  }
+
+  /** Continues from the memory of a stream of the same settings. */
+  recall(memory: StreamMemory): void {
+    this.given = memory.given as number
+    for (const [n, level] of [this.head, ...this.derived].entries()) {
+      const { count, data } = memory[`level${n}`] as { count: number; data: Float64Array }
+      level.count = count
+      level.data.set(data)
+    }
   }
 
   private advance(out: FloatArray[], ended: boolean): void {

@@ -1,4 +1,6 @@
 /** Cuts a signal that arrives in chunks into frames. */
+import { checkInteger } from '../core/check.ts'
+import type { StreamMemory } from '../core/stream-state.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type FrameSettings, type FrameSource, paddingOf } from './frames.ts'
 import { MirroredFrames } from './mirrored-frames.ts'
@@ -45,6 +47,19 @@ class FrameBuffer implements FrameSource {
     this.base = Math.min(0, this.settings.margin)
     this.filled = Math.max(0, this.settings.margin)
     this.next = 0
+  }
+
+  get memory() {
+    const { base, filled, next, data } = this
+    return { base: base - Math.min(0, this.settings.margin), filled, next, data } satisfies StreamMemory
+  }
+
+  recall(memory: StreamMemory): void {
+    const { base, filled, next, data } = memory as FrameBuffer['memory']
+    this.filled = checkInteger('restore', 'state.memory.filled', filled, { max: this.data.length })
+    this.base = base + Math.min(0, this.settings.margin)
+    this.next = next
+    this.data.set(data)
   }
 
   append(samples: FloatArray): void {

@@ -4,6 +4,7 @@ import { checkSound, isArrayView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkNumber, checkOneOf } from '../core/check.ts'
 import { withDefaults } from '../core/defaults.ts'
 import { isFloat32 } from '../core/realm.ts'
+import type { StreamMemory } from '../core/stream-state.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { FrameOptions, FrameRounding } from './mfcc-options.ts'
 import { mfccPresets } from './presets.ts'
@@ -41,6 +42,10 @@ export interface FrameSource {
   finish(samples: number): void
   /** Discards the signal and starts a new one. */
   reset(): void
+  /** All that later frames depend on; shares the source's arrays. */
+  readonly memory: StreamMemory
+  /** Continues from a copy of the memory of a source of the same settings. */
+  recall(memory: StreamMemory): void
 }
 
 /** Largest `scale` with which spectra of any sound are finite. */

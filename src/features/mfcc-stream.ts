@@ -1,16 +1,11 @@
 /** MFCC of a signal that arrives in chunks. */
 import { counted, Printed } from '../core/printed.ts'
+import { memoryOf, type SoundStreamState, streamState } from '../core/stream-state.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
-import type { FramePlan } from '../kernels/frame-plan.ts'
-import { frameFeatures } from '../kernels/simd/frames.ts'
-import { DeltaStream } from './delta-stream.ts'
-import { checkHeldRows } from './deltas.ts'
-import { createFrameBuffer } from './frame-buffer.ts'
-import { type FrameSource, takeSamples } from './frames.ts'
-import { optionNames } from './mfcc.ts'
+import { FrameRows } from './frame-rows.ts'
+import { takeSamples } from './frames.ts'
 import type { MfccOptions } from './mfcc-options.ts'
 import { type FrontEndSettings, mfccSettings } from './mfcc-settings.ts'
-import { framePlan } from './plan-frames.ts'
 
 /**
  * The rows of `mfcc(samples, options)`, bit for bit, from chunks of any size: a row is returned with the chunk that
@@ -31,12 +26,7 @@ export class MfccStream extends Printed {
   /** Numbers in a row: coefficients * (1 + deltas). */
   readonly columns: number
   private readonly settings: FrontEndSettings
-  private readonly plan: FramePlan
-  private readonly buffer: FrameSource
-  private readonly deltas: DeltaStream
-  private readonly statics: Float64Array
-  private samples = 0
-  private rows: FloatArray[] = []
+  private rows: FrameRows
 
   /**
    * @throws TypeError for unknown options or values of the wrong kind.
@@ -44,26 +34,15 @@ export class MfccStream extends Printed {
    */
   constructor(options: MfccOptions) {
     super()
-    const where = 'MfccStream'
-    const settings = mfccSettings(where, options)
-    if (settings.topDecibels < Number.POSITIVE_INFINITY) {
-      throw new RangeError(
-        `${where}: "topDecibels" needs the maximum of the whole clip: set it to "off", or use mfcc on the whole clip`,
-      )
-    }
-    this.settings = settings
-    this.plan = framePlan(where, settings)
-    const { columns } = this.plan
-    this.buffer = createFrameBuffer(settings.frames, (...frames) => this.analyze(...frames))
-    this.deltas = new DeltaStream(columns, settings.deltas, settings.dynamics, settings.dtype)
-    this.statics = new Float64Array(this.buffer.mostFrames * columns)
-    this.columns = columns * (1 + settings.deltas)
+    this.settings = mfccSettings('MfccStream', options)
+    this.rows = new FrameRows('MfccStream', this.settings)
+    this.columns = this.rows.columns
   }
 
   /** One line with rate, columns and samples so far, which consoles print. */
   override toString(): string {
     const { sampleRate } = this.settings.frames
-    return `MfccStream: ${sampleRate} Hz -> rows of ${this.columns}, ${counted(this.samples, 'sample')} so far`
+    return `MfccStream: ${sampleRate} Hz -> rows of ${this.columns}, ${counted(this.rows.samples, 'sample')} so far`
   }
 
   /**
@@ -73,10 +52,7 @@ export class MfccStream extends Printed {
    *   chunk; the stream is then unchanged.
    */
   push(chunk: VectorLike): FloatArray[] {
-    const samples = takeSamples('MfccStream.push', 'chunk', chunk)
-    this.samples += samples.length
-    this.buffer.append(samples)
-    return this.takeRows()
+    return this.rows.push(takeSamples('MfccStream.push', 'chunk', chunk))
   }
 
   /**
@@ -86,33 +62,28 @@ export class MfccStream extends Printed {
    *   then also ready for another signal
    */
   flush(): FloatArray[] {
-    const { deltas, dynamics } = this.settings
-    try {
-      this.buffer.finish(this.samples)
-      if (deltas > 0) checkHeldRows('MfccStream.flush', optionNames, dynamics, this.deltas.rows)
-      this.deltas.flush(this.rows)
-      return this.takeRows()
-    } finally {
-      this.reset()
-    }
+    return this.rows.flush('MfccStream.flush')
   }
 
   /** Discards the signal so far. */
   reset(): void {
-    this.samples = 0
-    this.rows = []
-    this.buffer.reset()
-    this.deltas.reset()
+    this.rows.reset()
   }
 
-  private analyze(data: Float64Array, start: number, frames: number, end: number): void {
-    frameFeatures(this.statics, 0, this.plan, data, start, frames, end)
-    for (let t = 0; t < frames; t++) this.deltas.push(this.statics, t * this.plan.columns, this.rows)
+  /** A copy of the stream's memory. */
+  state(): SoundStreamState {
+    return streamState('mfcc-stream', this.settings, this.rows.memory)
   }
 
-  private takeRows(): FloatArray[] {
-    const { rows } = this
-    this.rows = []
-    return rows
+  /**
+   * Continues from the state of a stream of the same options. If it throws, nothing has changed.
+   *
+   * @throws FormatError for anything but such a state, RangeError for one of other options
+   */
+  restore(state: SoundStreamState): void {
+    const where = 'MfccStream.restore'
+    const fresh = new FrameRows(where, this.settings)
+    fresh.recall(memoryOf(where, 'mfcc-stream', this.settings, fresh.memory, state))
+    this.rows = fresh
   }
 }

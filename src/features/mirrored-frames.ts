@@ -1,4 +1,6 @@
 /** Frames of a signal that is mirrored at its edges (Kaldi's `--snip-edges=false`), from chunks of any size. */
+import { checkInteger } from '../core/check.ts'
+import type { StreamMemory } from '../core/stream-state.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type FrameSettings, type FrameSource, mirroredIndex, paddingOf } from './frames.ts'
 
@@ -35,6 +37,21 @@ export class MirroredFrames implements FrameSource {
     this.started = false
     this.kept = new Float64Array(0)
     this.source.reset()
+  }
+
+  get memory(): { started: number; kept: number; data: Float64Array; source: StreamMemory } {
+    const { kept, settings, source } = this
+    const data = new Float64Array(Math.max(1, settings.margin, settings.reach))
+    data.set(kept)
+    return { started: Number(this.started), kept: kept.length, data, source: source.memory }
+  }
+
+  recall(memory: StreamMemory): void {
+    const { started, kept, data, source } = memory as MirroredFrames['memory']
+    checkInteger('restore', 'state.memory.kept', kept, { max: data.length })
+    this.source.recall(source)
+    this.started = started > 0
+    this.kept = data.subarray(0, kept)
   }
 
   append(samples: FloatArray): void {

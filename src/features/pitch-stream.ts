@@ -61,7 +61,7 @@ export class PitchStream extends Printed {
   private readonly costs: PathCosts
   private readonly autocorrelation: NormalizedAutocorrelation
   /** Frames within the look-ahead. */
-  private readonly ahead: number
+  readonly lookAhead: number
   /** The latest samples, `data[0]` being that at `base`. */
   private readonly data: Float64Array
   /** Energies of the latest frames, frame t at t mod length. */
@@ -92,11 +92,11 @@ export class PitchStream extends Printed {
     this.autocorrelation = autocorrelationOf(settings)
     const { step, length, frames } = this.geometry
     const framesIn = (seconds: number): number => Math.round((seconds * settings.sampleRate) / step)
-    this.ahead = framesIn(lookAheadSeconds)
-    this.data = new Float64Array((this.ahead + 1) * step + length + frames.length + BLOCK)
-    this.energies = new Float64Array(Math.max(this.ahead + 1, framesIn(levelSeconds)))
-    this.table = emptyCandidates(this.ahead + 2, SLOTS, settings.voicingThreshold)
-    const size = (this.ahead + 2) * SLOTS
+    this.lookAhead = framesIn(lookAheadSeconds)
+    this.data = new Float64Array((this.lookAhead + 1) * step + length + frames.length + BLOCK)
+    this.energies = new Float64Array(Math.max(this.lookAhead + 1, framesIn(levelSeconds)))
+    this.table = emptyCandidates(this.lookAhead + 2, SLOTS, settings.voicingThreshold)
+    const size = (this.lookAhead + 2) * SLOTS
     this.sums = { sum: new Float64Array(size), back: new Int32Array(size) }
   }
 
@@ -155,7 +155,7 @@ export class PitchStream extends Printed {
     const memory = memoryOf(where, 'pitch-stream', this.options, this.memory, state)
     const { base, filled, given, waiting, since } = memory
     checkInteger(where, 'state.memory.filled', filled, { min: 0, max: this.data.length })
-    checkInteger(where, 'state.memory.waiting', waiting, { min: 0, max: this.ahead })
+    checkInteger(where, 'state.memory.waiting', waiting, { min: 0, max: this.lookAhead })
     Object.assign(this, { base, filled, given, waiting, since })
     this.data.set(memory.data)
     this.energies.set(memory.energies)
@@ -187,7 +187,7 @@ export class PitchStream extends Printed {
       const t = this.given + this.waiting
       if (t >= count || (!ended && this.windowOf(t) + length > this.filled)) return
       this.enter(t, ended ? this.data.subarray(0, this.filled) : this.data)
-      if (this.waiting > this.ahead) rows.push(this.give())
+      if (this.waiting > this.lookAhead) rows.push(this.give())
     }
   }
 

@@ -4,9 +4,11 @@ import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
+import type { DeltaSettings } from '../features/delta-rows.ts'
 import { deltas } from '../features/deltas.ts'
 import { resolveFrames } from '../features/frames.ts'
 import { logMelOfChecked, mfccOfChecked } from '../features/mfcc.ts'
+import type { LogMelOptions } from '../features/mfcc-options.ts'
 import { pitchOfChecked } from '../features/pitch.ts'
 import { checkFramed, checkSets, type FeatureSets, leastSecondsOf, setFeatures } from './feature-sets.ts'
 
@@ -207,14 +209,26 @@ export function soundOf({ channels, sampleRate: rate }: Recording, { sampleRate 
 /** The features of the result of {@link soundOf}, or of a part of it. */
 export function featuresOfSound(samples: FloatArray, frontEnd: ResolvedFrontEnd): FloatNdArray {
   if (frontEnd.set !== undefined) return setFeatures(samples, frontEnd.sampleRate, frontEnd)
-  const { sampleRate, spectral, coefficients, filters, deltas: order } = frontEnd
-  const shared = { sampleRate, filters, deltas: order }
-  const envelope =
-    spectral === 'mfcc'
-      ? mfccOfChecked(samples, { ...shared, coefficients })
-      : logMelOfChecked(samples, { ...shared, energyColumn: 'frame' })
+  const { sampleRate, spectral, deltas: order } = frontEnd
+  const options = spectralOptions(frontEnd)
+  const envelope = spectral === 'mfcc' ? mfccOfChecked(samples, options) : logMelOfChecked(samples, options)
   if (!frontEnd.pitch) return envelope
   const contour = pitchOfChecked(samples, { sampleRate })
   const dynamics = orders.slice(0, order).map((n) => deltas(contour, { order: n }))
   return concatenateColumns(envelope, contour, ...dynamics)
 }
+
+/** Options of the spectral columns, for `mfcc` or `logMel`. */
+export function spectralOptions({
+  sampleRate,
+  spectral,
+  coefficients,
+  filters,
+  deltas,
+}: SpectralFrontEnd): LogMelOptions {
+  const shared = { sampleRate, filters, deltas }
+  return spectral === 'mfcc' ? { ...shared, coefficients } : { ...shared, energyColumn: 'frame' }
+}
+
+/** The deltas of the pitch: the defaults of {@link deltas}. */
+export const contourDynamics: DeltaSettings = { window: 2, held: false, polynomial: false }

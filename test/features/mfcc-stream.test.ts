@@ -6,7 +6,7 @@ import type { MfccOptions } from '../../src/features/mfcc-options.ts'
 import { MfccStream } from '../../src/features/mfcc-stream.ts'
 import { type MfccPresetName, mfccPresets } from '../../src/features/presets.ts'
 import { Random } from '../../src/numerics/random.ts'
-import { chunksOf, numbersHeld } from '../support/chunks.ts'
+import { chunksOf, numbersHeld, throughJson } from '../support/chunks.ts'
 
 const sampleRate = 16000
 const presetNames: MfccPresetName[] = ['study', 'htk', 'kaldi', 'librosa', 'psf', 'psf512']
@@ -160,6 +160,33 @@ describe('MfccStream', () => {
     stream.push(noise(777))
     stream.reset()
     expect(streamed(stream, [noise(3000)])).toEqual(first)
+  })
+
+  it('continues from a saved state as if nothing had happened, with every preset and kind of edge', () => {
+    const edges = [
+      { snipEdges: false, deltas: 2 },
+      { centered: true, lastFrame: 'pad' },
+      { deltaEdges: 'interp', deltas: 1 },
+    ]
+    for (const some of [...presetNames.map((name) => mfccPresets[name]), ...edges]) {
+      const options = { sampleRate, ...some, topDecibels: 'off' } as MfccOptions
+      const x = noise(4000)
+      for (const at of [0, 1, 150, 2222]) {
+        const first = new MfccStream(options)
+        const begun = first.push(x.subarray(0, at))
+        const second = new MfccStream(options)
+        second.push(noise(3000))
+        second.restore(throughJson(first.state()))
+        expectSameRows([...begun, ...second.push(x.subarray(at)), ...second.flush()], x, options)
+      }
+    }
+    const stream = new MfccStream({ sampleRate })
+    expect(() => stream.restore({} as never)).toThrow(
+      'MfccStream.restore: "state" is not that of a ser-core mfcc-stream',
+    )
+    expect(() => stream.restore(new MfccStream({ sampleRate, deltas: 1 }).state())).toThrow(
+      /"state" expected that of a/,
+    )
   })
 
   it('holds no more after a minute than after a second', () => {
