@@ -16,9 +16,9 @@ function turnLine({ start, end, label, probabilities, sure }: RecognitionEvent):
 
 /** The latest window as a line. */
 function windowLine({ end, speech, probabilities }: RecognitionEvent): string {
-  if (!speech) return `${clock(end)}  no speech`
+  if (!speech) return `${clock(end)} no speech`
   const shares = Object.entries(probabilities).sort(([, a], [, b]) => b - a)
-  return [clock(end), ...shares.map(([name, p]) => `${name} ${p.toFixed(2)}`)].join('  ')
+  return [clock(end), ...shares.map(([name, p]) => `${name} ${p.toFixed(2)}`)].join(' ')
 }
 
 /** Prints events, counts turns, and tells how long no speech was heard. */
