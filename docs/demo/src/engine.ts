@@ -128,6 +128,19 @@ function fromExample(seed: number): void {
   fromSamples(samples, sampleRate, wav.buffer as ArrayBuffer)
 }
 
+/** Lets the engine compile what answers need, before there is anything to hear. */
+function warmUp(): void {
+  if (listening !== null) return
+  const [voice] = syntheticCorpus()
+  const rehearsal = new Listening(recognizer, voice.sampleRate, adaptation())
+  for (let i = 0; i < 2; i++) {
+    const samples = voice.samples()
+    rehearsal.push(samples)
+    rehearsal.draw(samples)
+  }
+  rehearsal.flush()
+}
+
 function load(bytes: ArrayBuffer): void {
   stop()
   recognizer = Recognizer.from(bytes)
@@ -141,6 +154,7 @@ function load(bytes: ArrayBuffer): void {
     adapts: adapts(recognizer),
   })
   tellSpeaker()
+  setTimeout(warmUp, 0)
 }
 
 function readapt(): void {

@@ -16,6 +16,8 @@ import { TurnsTable } from './turns.ts'
 let classes: string[] = []
 let palette: Palette = readPalette(classes)
 let microphone: Microphone | null = null
+/** Whether the browser is asked for it. */
+let opening = false
 /** Name of the source, and its sound for the player. */
 let source = { name: '', sound: null as Blob | null }
 /** Of the recording, s; null while the microphone is heard. */
@@ -61,17 +63,23 @@ async function stopMicrophone(): Promise<void> {
   const open = microphone
   microphone = null
   showListening(false)
-  await open?.stop()
+  if (open === null) return
+  await open.stop()
+  ask({ kind: 'stop' })
 }
 
 async function listen(): Promise<void> {
+  if (opening) return
   if (microphone !== null) return await stopMicrophone()
+  opening = true
   refuse(null)
   const { port1, port2 } = new MessageChannel()
   try {
     microphone = await openMicrophone(port1, () => void stopMicrophone())
   } catch (error) {
     return refuse(refusalOf(error))
+  } finally {
+    opening = false
   }
   const { sampleRate, name, refused } = microphone
   source = { name, sound: null }

@@ -5,6 +5,9 @@
  */
 import workletUrl from './worklet.ts?worker&url'
 
+/** ms to wait for the last block, which a device that is gone no longer brings. */
+const LONGEST_END = 500
+
 const wanted: MediaTrackConstraints = {
   echoCancellation: false,
   noiseSuppression: false,
@@ -34,34 +37,43 @@ export async function openMicrophone(port: MessagePort, onEnd: () => void): Prom
   if (navigator.mediaDevices === undefined) throw new DOMException('', 'SecurityError')
   const stream = await navigator.mediaDevices.getUserMedia({ audio: wanted })
   const [track] = stream.getAudioTracks()
+  const settings = track.getSettings()
+  const context = await contextAt(settings.sampleRate)
+  const close = async (): Promise<void> => {
+    track.stop()
+    await context.close()
+  }
   try {
-    const settings = track.getSettings()
-    const context = await contextAt(settings.sampleRate)
-    await context.audioWorklet.addModule(workletUrl)
-    const node = new AudioWorkletNode(context, 'recorder', {
-      numberOfOutputs: 0,
-      channelCount: 1,
-      channelCountMode: 'explicit',
-    })
-    node.port.postMessage('start', [port])
-    const source = context.createMediaStreamSource(stream)
-    source.connect(node)
+    const stop = await record(context, stream, port)
     track.addEventListener('ended', onEnd)
     return {
       name: track.label || 'microphone',
       sampleRate: context.sampleRate,
       refused: processing.filter(([key]) => settings[key] === true).map(([, name]) => name),
-      async stop() {
-        source.disconnect()
-        node.port.postMessage('end')
-        track.stop()
-        await context.close()
-      },
+      stop: () => stop().then(close),
     }
   } catch (error) {
-    track.stop()
+    await close()
     throw error
   }
+}
+
+/** Connects the stream to the worklet, which posts blocks to the port; the result ends it, with the last block posted. */
+async function record(context: AudioContext, stream: MediaStream, port: MessagePort): Promise<() => Promise<void>> {
+  await context.audioWorklet.addModule(workletUrl)
+  const node = new AudioWorkletNode(context, 'recorder', {
+    numberOfOutputs: 0,
+    channelCount: 1,
+    channelCountMode: 'explicit',
+  })
+  node.port.postMessage('start', [port])
+  context.createMediaStreamSource(stream).connect(node)
+  return () =>
+    new Promise((resolve) => {
+      node.port.onmessage = () => resolve()
+      node.port.postMessage('end')
+      setTimeout(resolve, LONGEST_END)
+    })
 }
 
 /** A context at the track's rate, where the browser tells it and can do it. */

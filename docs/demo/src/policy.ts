@@ -25,8 +25,11 @@ function sourcesOf(policy: string): string[] | undefined {
 
 /** Reads the policy of the worker's script and takes away what it forbids. */
 async function respectPolicy(script: string): Promise<void> {
-  const { headers } = await fetch(script, { method: 'HEAD', cache: 'force-cache' })
-  const { code, wasm } = forbidden(headers.get('content-security-policy'))
+  const policy = await fetch(script, { method: 'HEAD', cache: 'force-cache' }).then(
+    ({ headers }) => headers.get('content-security-policy'),
+    () => null,
+  )
+  const { code, wasm } = forbidden(policy)
   if (wasm) Reflect.deleteProperty(globalThis, 'WebAssembly')
   if (code) {
     const construct = (): never => {

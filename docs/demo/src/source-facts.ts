@@ -7,6 +7,8 @@ import type { Reply, Tracks } from './protocol.ts'
 const LEAST_MISSING = 0.1
 /** Samples at this level count as clipped. */
 const CLIPPED = 0.99
+/** Blocks of which one is shown, so that numbers can be read. */
+const SHOWN_BLOCKS = 16
 /** Answers whose delay is remembered. */
 const REMEMBERED = 400
 /** Entries of the browser's timeline before they are cleared: a quarter of an hour. */
@@ -51,6 +53,7 @@ export class SourceFacts {
   /** Blocks of the microphone, how many are missing, and sound that the browser lost before. */
   blocks({ blocks, lost, missing, heard }: Extract<Reply, { kind: 'heard' }>): void {
     if (blocks === 1 && heard !== null) performance.mark('first block', { startTime: heard - performance.timeOrigin })
+    if (blocks % SHOWN_BLOCKS !== 1) return
     const before = missing < LEAST_MISSING ? '' : `, and ${missing.toFixed(1)} s by the browser: it is too busy`
     this.set('lost', `${lost} of ${blocks} blocks${before}`)
   }
@@ -68,6 +71,7 @@ export class SourceFacts {
   }
 
   private set(name: string, text: string): void {
-    byId(`fact-${name}`).textContent = text
+    const shown = byId(`fact-${name}`)
+    if (shown.textContent !== text) shown.textContent = text
   }
 }

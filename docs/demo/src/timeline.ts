@@ -9,6 +9,9 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1]
 }
 
+/** Least time between drawings, ms: sound comes every 20 ms, and answers are not to wait for drawings. */
+const FRAME = 30
+
 /** The charts with their controls; `onPlace` hears where a recording is played. */
 export class Timeline {
   history: History = new History()
@@ -16,6 +19,8 @@ export class Timeline {
   /** The end of what is shown, s; null follows the sound. */
   private position: number | null = null
   private waiting = false
+  /** When it was drawn last, ms. */
+  private drawn = 0
   private readonly palette: () => Palette
   private readonly onPlace: (seconds: number) => void
   private readonly range = byId<HTMLInputElement>('position')
@@ -63,10 +68,16 @@ export class Timeline {
   draw(): void {
     if (this.waiting) return
     this.waiting = true
-    requestAnimationFrame(() => {
+    const frame = (now: number): void => {
+      if (now - this.drawn < FRAME) {
+        requestAnimationFrame(frame)
+        return
+      }
+      this.drawn = now
       this.waiting = false
       this.drawNow()
-    })
+    }
+    requestAnimationFrame(frame)
   }
 
   private get seconds(): number {

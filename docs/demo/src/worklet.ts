@@ -47,6 +47,7 @@ class Recorder extends AudioWorkletProcessor {
     if (this.filled > 0) this.post()
     this.out?.postMessage(null)
     this.out = null
+    this.port.postMessage('ended')
   }
 }
 registerProcessor('recorder', Recorder)
