@@ -151,6 +151,7 @@ export {
   type PlannedSystem,
   type Protocol,
 } from './experiments/plan.ts'
+export type { Pretraining, PretrainingRun } from './experiments/pretraining.ts'
 export { summarizeRuns } from './experiments/rate-summary.ts'
 export type {
   Comparison,
@@ -432,7 +433,9 @@ export type {
   System,
   TrainedSystem,
   TrainingHooks,
+  TrainingOptions,
   TrainingProgress,
+  TrainingStart,
   UnlabelledFeatures,
   VoiceState,
 } from './pipelines/system.ts'

@@ -39,8 +39,10 @@ export interface CorpusFiles {
   labels?: Labels
 }
 
-/** Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus`,
- * `unlabelled` `--unlabelled-corpus`. */
+/**
+ * Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus` and
+ * `--pretrain-corpus`, `unlabelled` `--unlabelled-corpus`.
+ */
 export function addCorpusFlags(
   command: Command,
   classes = 'all',
@@ -59,7 +61,10 @@ export function addCorpusFlags(
     ).argParser(kind),
   )
   if (tests) {
-    command.addOption(new Option('--test-corpus <name>', 'corpus to test on only, as --corpus').argParser(kind))
+    const help = 'corpus, as --corpus, on which networks are trained first, before each fold goes on from there'
+    command
+      .addOption(new Option('--test-corpus <name>', 'corpus to test on only, as --corpus').argParser(kind))
+      .addOption(new Option('--pretrain-corpus <name>', help).argParser(kind))
   }
   if (unlabelled) {
     const help = 'corpus whose sound alone CRBMs learn from, without labels, as --corpus'
@@ -74,7 +79,7 @@ export function addCorpusFlags(
     .option('--name <name>', 'name of the corpus before it, for its speakers (default: its kind)', placed(String))
     .option(
       '--corpora <file>',
-      'JSON: a list of corpora, { kind, path, name, classes, labels, speaker, include, test, unlabelled }',
+      'JSON: a list of corpora, { kind, path, name, classes, labels, speaker, include, test, unlabelled, pretrain }',
       place,
     )
     .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)
@@ -122,15 +127,28 @@ function checkSynthetic(flags: CorpusFlags, list: readonly Listed[]): void {
   }
 }
 
-/** The corpora that the flags name, with names and labels. */
-export function corporaOf(
-  flags: CorpusFlags,
-  { list = [], labels = {} }: CorpusFiles = {},
-): (Listed & NamedReference)[] {
+type NamedCorpora = (Listed & NamedReference)[]
+
+/** The corpora that the flags name, with names and labels; those of pre-trainings beside the others. */
+function allCorporaOf(flags: CorpusFlags, { list = [], labels = {} }: CorpusFiles): NamedCorpora {
   const given = [...list, ...listOf(flags)]
   checkSynthetic(flags, given)
+  if (given.length > 0 && given.every(({ pretrain }) => pretrain)) {
+    throw new InvalidArgumentError('--pretrain-corpus needs --corpus, that of the folds')
+  }
   const none = given.length === 0 || (given.length === 1 && list.length === 0 && given[0].kind === 'synthetic')
   return labelled(none ? [syntheticOf(flags)] : given, labels)
+}
+
+/** The corpora of the folds. */
+export function corporaOf(flags: CorpusFlags, files: CorpusFiles = {}): NamedCorpora {
+  return allCorporaOf(flags, files).filter(({ pretrain }) => !pretrain)
+}
+
+/** The corpus of the pre-trainings, or several; undefined for none. */
+export function pretrainingCorpusOf(flags: CorpusFlags, files: CorpusFiles = {}): CorpusReference | undefined {
+  const list = allCorporaOf(flags, files).filter(({ pretrain }) => pretrain)
+  return list.length === 0 ? undefined : together(list, files.labels?.all)
 }
 
 /** One reference for the corpora of the list; `some` are the default classes of EmoDB, and of several. */
@@ -158,12 +176,19 @@ export async function readCorpusFiles({ corpora, labels }: CorpusFlags): Promise
   }
 }
 
-/** Reads the files that the flags name, and gives the corpus, or several, and those to be used without labels. */
+/**
+ * Reads the files that the flags name, and gives the corpus, or several, and those to be used without labels.
+ *
+ * @throws InvalidArgumentError for corpora of pre-trainings, which only experiments have
+ */
 export async function readCorpora(
   flags: CorpusFlags,
   some?: readonly string[],
 ): Promise<{ corpus: CorpusReference; unlabelled?: CorpusReference }> {
   const files = await readCorpusFiles(flags)
+  if (pretrainingCorpusOf(flags, files) !== undefined) {
+    throw new InvalidArgumentError('"pretrain" corpora are for ser experiment; ser train has --start-from')
+  }
   const all = corporaOf(flags, files)
   const [labelled, plain] = [false, true].map((is) => all.filter(({ unlabelled = false }) => unlabelled === is))
   if (labelled.length === 0) {

@@ -25,6 +25,7 @@ export interface ListFlags {
   corpus?: Placed<string>[]
   testCorpus?: Placed<string>[]
   unlabelledCorpus?: Placed<string>[]
+  pretrainCorpus?: Placed<string>[]
   data?: Placed<string>[]
   name?: Placed<string>[]
   speaker?: Placed<RegExp>[]
@@ -39,7 +40,12 @@ export interface Listed extends CorpusReference {
   test?: boolean
   /** Whether it is used in training, without its labels. */
   unlabelled?: boolean
+  /** Whether systems are trained on it only before the folds. */
+  pretrain?: boolean
 }
+
+/** The use of a corpus by its flag, such as `--test-corpus`; null for `--corpus`. */
+type Role = 'test' | 'unlabelled' | 'pretrain' | null
 
 /** Makes parsers of flags that keep their order. */
 export function placing(): <T>(parse: (text: string) => T) => (text: string, before?: Placed<T>[]) => Placed<T>[] {
@@ -58,12 +64,7 @@ function atMostOne<T>(flag: string, values: readonly T[]): T | undefined {
   throw new InvalidArgumentError(`--${flag} is given ${values.length} times for one corpus`)
 }
 
-function corporaAt(
-  flags: ListFlags,
-  corpus: string,
-  role: 'test' | 'unlabelled' | null,
-  place: readonly [number, number],
-): Listed[] {
+function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly [number, number]): Listed[] {
   const paths = within(flags.data, place)
   if (paths.length === 0 && corpus !== 'synthetic') {
     throw new InvalidArgumentError(
@@ -95,6 +96,7 @@ export function listOf(flags: ListFlags): Listed[] {
     ...(flags.corpus ?? []).map((one) => ({ ...one, role: null })),
     ...(flags.testCorpus ?? []).map((one) => ({ ...one, role: 'test' as const })),
     ...(flags.unlabelledCorpus ?? []).map((one) => ({ ...one, role: 'unlabelled' as const })),
+    ...(flags.pretrainCorpus ?? []).map((one) => ({ ...one, role: 'pretrain' as const })),
   ].sort((a, b) => a.at - b.at)
   return all.flatMap(({ value, role, at }, i) =>
     corporaAt(flags, value, role, [i === 0 ? 0 : at, all[i + 1]?.at ?? Number.POSITIVE_INFINITY]),
@@ -109,9 +111,9 @@ export async function readList(file: string): Promise<Listed[]> {
     if (!Array.isArray(list)) throw new TypeError(expectation('list', 'the file', 'a list of corpora', list))
     if (list.length === 0) throw new RangeError(expectation('list', 'the file', 'at least one corpus', list))
     return list.map((given, i) => {
-      const { test, unlabelled, ...reference } = checkObject<Listed>('list', `corpora[${i}]`, given)
+      const { test, unlabelled, pretrain, ...reference } = checkObject<Listed>('list', `corpora[${i}]`, given)
       checkCorpusReference('list', reference, `corpora[${i}]`)
-      for (const [key, value] of Object.entries({ test, unlabelled })) {
+      for (const [key, value] of Object.entries({ test, unlabelled, pretrain })) {
         if (value === undefined || typeof value === 'boolean') continue
         throw new TypeError(expectation('list', `corpora[${i}].${key}`, 'true or false', value))
       }
@@ -119,7 +121,8 @@ export async function readList(file: string): Promise<Listed[]> {
         own === undefined || isAbsolute(own) ? own : join(dirname(file), own)
       const paths = { path: placed(reference.path), votes: placed(reference.votes) }
       const told = Object.fromEntries(Object.entries(paths).filter(([, own]) => own !== undefined))
-      return { ...reference, ...told, ...(test ? { test } : {}), ...(unlabelled ? { unlabelled } : {}) }
+      const roles = Object.fromEntries(Object.entries({ test, unlabelled, pretrain }).filter(([, given]) => given))
+      return { ...reference, ...told, ...roles }
     })
   } catch (cause) {
     throw new FormatError(`--corpora ${file}: ${messageOf(cause)}`, { cause })
@@ -163,7 +166,7 @@ export function together(
   classes?: string[],
 ): CorpusReference {
   const shared = { ...(classes === undefined ? {} : { classes }), ...(labels === undefined ? {} : { labels }) }
-  const corpora = list.map(({ test: _, unlabelled: __, ...reference }) => reference)
+  const corpora = list.map(({ test: _, unlabelled: __, pretrain: ___, ...reference }) => reference)
   if (corpora.length > 1) return { kind: SEVERAL, ...shared, corpora }
   const [{ name: ___, ...one }] = corpora
   return {

@@ -170,6 +170,8 @@ async function runWithProgress(
   return await runPlan(plan, {
     ...{ folder, source, workers, shard: part, fresh, baselines, study, signal, createRunner, command: commandLine() },
     cache: cache === false ? null : cache,
+    onRecording: (done, all) => terminal.progress(done, all, `looking at recordings ${done}/${all}`),
+    onPretraining: (one, at) => display.pretraining(one, at),
     onFeatures: (done, all) => terminal.progress(done, all, `features ${done}/${all}`),
     onProblem: (path, reason, leftOut) => terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
     onJobs: (jobs, before) => display.start(jobs, before),
@@ -219,6 +221,11 @@ function addPlanOptions(command: Command): Command {
     .option(
       '--config <file>',
       "JSON: the systems' options, for all or by the systems' names, or a list of { name, system, options }",
+    )
+    .option(
+      '--pretrain-config <file>',
+      "JSON: options of the training on --pretrain-corpus, added to the systems' own, for all or by the systems' names",
+      place,
     )
     .option(
       '--combine <list>',

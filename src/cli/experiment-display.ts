@@ -6,6 +6,7 @@ import { percent, range } from '../evaluation/confusion-table.ts'
 import { foldsText } from '../experiments/folds.ts'
 import { costOf, type FinishedFold, type FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
+import { type PretrainingRun, pretrainingText } from '../experiments/pretraining.ts'
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'
 import type { ExperimentSource } from '../node/source.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
@@ -30,6 +31,7 @@ export function describePlan(source: ExperimentSource, plan: ExperimentPlan, ter
   const seeds = `seed${plan.seeds.length > 1 ? 's' : ''} ${plan.seeds.join(', ')}`
   const several = plan.systems.length > 1 ? 's  ' : '   '
   terminal.line(`system${several} ${plan.systems.map((system) => system.name).join(', ')}, ${seeds}`)
+  for (const text of pretrainingText(plan.systems)) terminal.line(`before    ${text}`)
   for (const protocol of plan.protocols) {
     terminal.line(`protocol  ${foldsText(plan.folds)}, ${statistics[protocol]}`)
   }
@@ -66,6 +68,13 @@ export class FoldsDisplay {
       const rest = jobs.length === 0 ? 'all there (--fresh does them again)' : `${jobs.length} to do`
       this.terminal.line(`folds     ${before.length} done before, ${rest}`)
     }
+  }
+
+  /** Called before a pre-training, and after each of its epochs. */
+  pretraining({ name, protocol, seed }: PretrainingRun, progress: TrainingProgress | null): void {
+    const run = `pre-training ${name}, ${protocol}, seed ${seed}${reachText(progress)}`
+    this.terminal.progress(progress?.epoch ?? 0, progress?.epochs ?? 1, run)
+    if (progress?.epoch === progress?.epochs) this.terminal.end()
   }
 
   /** Called when a fold begins. */

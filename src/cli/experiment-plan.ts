@@ -16,7 +16,7 @@ import {
   type Protocol,
 } from '../experiments/plan.ts'
 import { studyClasses } from '../experiments/study.ts'
-import { type SystemName, systemNames } from '../pipelines/systems.ts'
+import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { oneOf } from './arguments.ts'
 import {
   type CorpusFiles,
@@ -24,14 +24,17 @@ import {
   corporaOf,
   corpusOf,
   isSynthetic,
+  pretrainingCorpusOf,
   readCorpusFiles,
 } from './corpus-flags.ts'
+import { readJson } from './json-file.ts'
 import { type Options, partFor, type SystemFlags, withFlags } from './system-options.ts'
 
 /** The flags that determine a plan. */
 export interface PlanFlags extends CorpusFlags {
   systems?: string[]
   config?: string
+  pretrainConfig?: string
   combine?: string[]
   epochs?: number
   validationSpeakers?: number
@@ -123,6 +126,26 @@ function systemsOf({ list, options }: Config, flags: PlanFlags & SystemFlags): P
   return chosen.map((name) => named[names.indexOf(name)])
 }
 
+/** The systems, those with a network over time with the pre-training of the flags. */
+async function withPretraining(
+  systems: PlannedSystem[],
+  { pretrainConfig: file }: PlanFlags,
+  corpus: CorpusReference | undefined,
+): Promise<PlannedSystem[]> {
+  if (corpus === undefined) {
+    if (file === undefined) return systems
+    throw new InvalidArgumentError('--pretrain-config needs --pretrain-corpus')
+  }
+  const config = file === undefined ? {} : ((await readJson('--pretrain-config', file)) as Options)
+  const able = systems.map(({ system, options }) => createSystem(system, options as never).startable === true)
+  if (!able.includes(true)) {
+    throw new InvalidArgumentError('--pretrain-corpus needs a system with a network over time, such as lstm')
+  }
+  return systems.map((planned, i) =>
+    able[i] ? { pretrain: { corpus, options: partFor(planned.system, config) }, ...planned } : planned,
+  )
+}
+
 /** Parses a combination: `a+b` averages two systems seed by seed, `a` alone averages one over its seeds. */
 function combinationOf(text: string): Combination {
   const members = text.split('+').map((name) => name.trim())
@@ -140,9 +163,10 @@ export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
   const config = await readConfig(flags.config)
   const { seeds, seed, protocol, combine = [] } = flags
   const folds = foldsOfFlags(flags, files)
+  const systems = systemsOf(config, { ...flags, synthetic: isSynthetic(corpus) })
   return checkPlan({
     ...{ format: 'ser-core/plan', version: 1, corpus },
-    systems: systemsOf(config, { ...flags, synthetic: isSynthetic(corpus) }),
+    systems: await withPretraining(systems, flags, pretrainingCorpusOf(flags, files)),
     seeds: seeds === undefined ? [seed] : Array.from({ length: seeds }, (_, i) => i + 1),
     protocols: protocol === 'both' ? ['strict', 'speaker'] : [protocol],
     ...(folds === undefined ? {} : { folds }),

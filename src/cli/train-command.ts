@@ -5,6 +5,7 @@ import { studyClasses } from '../experiments/study.ts'
 import type { StorageDtype } from '../io/state.ts'
 import type { CardCalibration } from '../node/calibration.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
+import { loadRecognizer } from '../node/load-recognizer.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
 import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
@@ -31,6 +32,7 @@ interface TrainFlags extends CorpusFlags {
   dtype?: StorageDtype
   calibrate?: 'corpora' | 'speakers' | 'none'
   card?: string
+  startFrom?: string
   output: string
   cache: string | false
 }
@@ -67,7 +69,8 @@ async function run(flags: TrainFlags): Promise<void> {
   await checkWritable(flags.output)
   const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
   const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
-  const { seed: from, dtype, cache } = flags
+  const { seed: from, dtype, cache, startFrom } = flags
+  const start = startFrom === undefined ? undefined : await loadRecognizer(startFrom)
   const { corpus, unlabelled } = await readCorpora(flags, studyClasses)
   const synthetic = isSynthetic(corpus)
   const options = withFlags(flags.system, partFor(flags.system, config), { ...flags, synthetic })
@@ -77,10 +80,12 @@ async function run(flags: TrainFlags): Promise<void> {
   const more = unlabelled && (await openCorpus(unlabelled, terminal, signal))
   if (more !== undefined) terminal.line(`unlabelled ${more.utterances.length} recordings of ${more.name}`)
   terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
+  if (start !== undefined) terminal.line(`start     from ${startFrom}`)
   const trained = await trainOnCorpus(source, system, {
     ...readingHooks(terminal, signal),
     calibrate: flags.calibrate,
     unlabelled: more,
+    start,
     onFold: (fold, folds) => terminal.progress(fold - 1, folds, `calibration: training ${fold}/${folds}`),
     ...{ seed: from, dtype, card: card as { [key: string]: Json }, cache: cache === false ? null : cache },
     onStart: (epochs) => {
@@ -112,6 +117,11 @@ export function addTrainCommand(program: Command): void {
     .option('--epochs <n>', 'epochs of the training', positiveInteger)
     .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
+    .option(
+      '--start-from <file>',
+      'recogniser of the same system, as by -o, with whose weights the training begins',
+      place,
+    )
     .addOption(new Option('--dtype <type>', 'element type of the stored weights').choices(['float32', 'float16']))
     .addOption(
       new Option(

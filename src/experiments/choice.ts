@@ -5,7 +5,7 @@ import { unweightedRecall } from '../evaluation/metrics.ts'
 import { groupKFold } from '../evaluation/splits.ts'
 import { argmax } from '../networks/decision.ts'
 import type { Seed } from '../numerics/random.ts'
-import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainingOptions } from '../pipelines/system.ts'
 import { subset } from '../pipelines/training-data.ts'
 
 /** Folds by speaker, where there is one corpus only. */
@@ -33,11 +33,11 @@ async function scoreOf(
   data: LabelledFeatures,
   classes: number,
   seed: Seed,
-  { signal }: TrainingHooks,
+  { signal, start }: TrainingOptions,
 ): Promise<number> {
   let sum = 0
   for (const { train, test } of innerFolds(data)) {
-    const trained = await system.train(subset(data, train), classes, seed, { signal })
+    const trained = await system.train(subset(data, train), classes, seed, { signal, start })
     const said = Array.from(test, (i) => argmax(trained.predict(data.sequences[i])))
     sum += unweightedRecall(
       Array.from(test, (i) => data.labels[i]),

@@ -52,6 +52,11 @@ export function partsOf(reference: CorpusReference): CorpusReference[] {
   return reference.kind === SEVERAL ? (reference.corpora ?? []) : [reference]
 }
 
+/** The reference without the places of its files: equal recordings may be in different places. */
+export function placeless({ path: _, votes: __, corpora, ...rest }: CorpusReference): CorpusReference {
+  return corpora === undefined ? rest : { ...rest, corpora: corpora.map(placeless) }
+}
+
 /**
  * Names of the corpora: given ones, and kinds, which are numbered from 2 where they are taken.
  *

@@ -4,8 +4,10 @@ import { type GroupSplit, leaveOneGroupOut } from '../evaluation/splits.ts'
 import { alignSpeakers } from '../features/speaker-alignment.ts'
 import { argmax } from '../networks/decision.ts'
 import type { Seed } from '../numerics/random.ts'
-import type { LabelledFeatures, System, TrainedSystem, TrainingHooks } from '../pipelines/system.ts'
+import type { Recognizer } from '../pipelines/recognizer.ts'
+import type { LabelledFeatures, System, TrainedSystem, TrainingOptions } from '../pipelines/system.ts'
 import { type PosteriorTimeline, posteriorTimeline } from '../pipelines/timeline.ts'
+import { startFrom } from '../pipelines/train-recognizer.ts'
 import { subset } from '../pipelines/training-data.ts'
 import type { EpochRecord } from '../training/history.ts'
 import { type Protocol, protocols } from './plan.ts'
@@ -53,6 +55,8 @@ export interface CrossValidationOptions {
    * every speaker's own, including those of the test speaker's unlabelled recordings; `corpus`, every corpus' own.
    */
   protocol?: Protocol
+  /** A recogniser from whose weights each training begins, as in `trainRecognizer`; it knows no test speaker. */
+  start?: Recognizer
   signal?: AbortSignal
   onProgress?: (progress: ExperimentProgress) => void
   /** Called after each fold. */
@@ -99,7 +103,7 @@ export async function runFold(
   data: LabelledFeatures,
   { train, test, group: speaker, unlabelled }: FoldSplit,
   { classes, seed, protocol }: FoldSettings,
-  hooks: TrainingHooks,
+  hooks: TrainingOptions,
 ): Promise<FoldResult> {
   const sequences =
     protocol === 'strict' ? data.sequences : alignSpeakers(data.sequences, groupsOf(data, protocol), train)
@@ -133,9 +137,11 @@ export async function runFold(
 export async function leaveOneSpeakerOut(
   system: System,
   data: LabelledFeatures,
-  { classes, seed, protocol = 'strict', signal, onProgress, onFold }: CrossValidationOptions,
+  { classes, seed, protocol = 'strict', start, signal, onProgress, onFold }: CrossValidationOptions,
 ): Promise<CrossValidation> {
-  checkOneOf('leaveOneSpeakerOut', 'protocol', protocol, protocols)
+  const where = 'leaveOneSpeakerOut'
+  checkOneOf(where, 'protocol', protocol, protocols)
+  const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }
   const splits = leaveOneGroupOut(data.speakers)
   const confusion = new ConfusionMatrix(classes)
   const folds: FoldResult[] = []
@@ -148,6 +154,7 @@ export async function leaveOneSpeakerOut(
       { classes: classes.length, seed, protocol },
       {
         signal,
+        ...begin,
         onEpoch: ({ epoch, epochs, loss }) => onProgress?.({ ...place, epoch, epochs, loss }),
       },
     )

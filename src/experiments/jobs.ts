@@ -2,13 +2,14 @@
 import { checkInteger } from '../core/check.ts'
 import { leaveOneGroupOut } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
-import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
 import { choosingSystem, trainingsOf } from './choice.ts'
 import { type FoldResult, runFold } from './cross-validation.ts'
 import { fileNames } from './file-names.ts'
 import { type Fold, type FoldPlan, foldsOf } from './folds.ts'
 import type { ExperimentPlan, PlannedSystem, Protocol } from './plan.ts'
+import { placelessSystem, startKey } from './pretraining.ts'
 import type { FoldRecord } from './results.ts'
 
 /** One fold of one system from one seed under one protocol, as plain JSON. */
@@ -30,6 +31,8 @@ export interface FoldData extends LabelledFeatures {
   paths: string[]
   /** Text of each utterance, where folds are by text. */
   texts?: string[]
+  /** Where trainings start, by the keys of their runs. */
+  starts?: { [run: string]: TrainingStart }
 }
 
 /** Result of a job, as plain JSON. */
@@ -104,7 +107,7 @@ export function foldJobs({ systems, protocols, seeds, folds }: ExperimentPlan, s
   const left = folds === undefined ? leaveOneGroupOut(speakers).map(({ group }) => group) : speakers
   const files = { systems: fileNames(systems.map(({ name }) => name)), speakers: fileNames(left) }
   const seedFiles = fileNames(seeds.map(String))
-  return systems.flatMap((system, s) =>
+  return systems.map(placelessSystem).flatMap((system, s) =>
     protocols.flatMap((protocol) =>
       seeds.flatMap((seed, k) =>
         left.map((speaker, i) => {
@@ -137,6 +140,14 @@ export function shardOf(jobs: readonly FoldJob[], index: number, count: number):
   return longestFirst(jobs).filter((_, i) => i % count === index - 1)
 }
 
+/** Where the training of a job starts. */
+function startOf(job: FoldJob, { starts }: FoldData): { start?: TrainingStart } {
+  if (job.pretrain === undefined) return {}
+  const start = starts?.[startKey(job)]
+  if (start !== undefined) return { start }
+  throw new RangeError(`runFoldJob: "data" has no trained start for "${job.name}", seed ${job.seed}`)
+}
+
 /**
  * Runs a job: trains its system on the training part of its fold and tests it on the other. The same job and data give the same
  * fold on every machine, bit for bit as long as the kernels are the same and not `relaxed`.
@@ -153,8 +164,9 @@ export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks 
   }
   const { protocol, seed } = job
   const settings = { classes: data.classes.length, seed, protocol }
-  const start = clock()
-  const result = await runFold(systemOf(job), data, { ...split, group: split.name }, settings, training)
+  const options = { ...training, ...startOf(job, data) }
+  const began = clock()
+  const result = await runFold(systemOf(job), data, { ...split, group: split.name }, settings, options)
   const told = job.folds === undefined ? undefined : split
-  return { fold: toFoldRecord(result, data, told), seconds: clock() - start }
+  return { fold: toFoldRecord(result, data, told), seconds: clock() - began }
 }

@@ -1,13 +1,10 @@
 import type { Json } from '../core/types.ts'
-import type { CorpusReference } from './corpora.ts'
+import { placeless } from './corpora.ts'
 import { jsonDifferences } from './differences.ts'
 import type { ExperimentPlan } from './plan.ts'
+import { placelessSystem } from './pretraining.ts'
 
-/** The corpus without its path, and those of its parts: equal recordings may be in different places. */
 function corpusOf({ corpus }: Pick<ExperimentPlan, 'corpus'>): Json {
-  const placeless = ({ path: _, votes: __, corpora, ...rest }: CorpusReference): CorpusReference => {
-    return corpora === undefined ? rest : { ...rest, corpora: corpora.map(placeless) }
-  }
   return placeless(corpus) as unknown as Json
 }
 
@@ -16,6 +13,7 @@ export function planDifferences(there: ExperimentPlan, here: ExperimentPlan): st
   const essence = ({ combinations: _, ...plan }: ExperimentPlan) => ({
     ...plan,
     corpus: corpusOf(plan),
+    systems: plan.systems.map(placelessSystem),
   })
   return jsonDifferences(essence(there) as unknown as Json, essence(here) as unknown as Json)
 }
@@ -25,8 +23,9 @@ export function planLosses(there: ExperimentPlan, here: ExperimentPlan): string[
   const left = <T>(name: string, some: readonly T[], all: readonly T[]): string[] =>
     some.filter((value) => !all.includes(value)).map((value) => `${name}: ${JSON.stringify(value)} there, not here`)
   const names = ({ systems }: ExperimentPlan) => systems.map(({ name }) => name)
-  const changed = there.systems.flatMap((system) => {
-    const other = here.systems.find(({ name }) => name === system.name)
+  const others = here.systems.map(placelessSystem)
+  const changed = there.systems.map(placelessSystem).flatMap((system) => {
+    const other = others.find(({ name }) => name === system.name)
     if (other === undefined) return []
     return jsonDifferences(system as unknown as Json, other as unknown as Json, `system "${system.name}"`)
   })

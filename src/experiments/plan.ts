@@ -7,6 +7,7 @@ import type { Average } from '../pipelines/posteriors.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { type CorpusReference, checkCorpusReference } from './corpora.ts'
 import { checkFolds, type FoldPlan } from './folds.ts'
+import { checkPretraining, type Pretraining } from './pretraining.ts'
 
 export type { CorpusReference } from './corpora.ts'
 
@@ -31,6 +32,8 @@ export interface PlannedSystem {
    * training data, corpora in turn or, of one corpus, three folds of speakers. The front end is the same for all.
    */
   choices?: { [key: string]: Json }[]
+  /** Training on other corpora, once for each seed and protocol, from whose weights each fold starts. Default: none. */
+  pretrain?: Pretraining
 }
 
 /** A combination of trained systems by the average of their posteriors. */
@@ -72,26 +75,24 @@ function checkName(name: string, value: unknown): string {
 }
 
 function checkSystem(value: PlannedSystem, i: number): PlannedSystem {
-  checkOptions(`${where}: systems[${i}]`, value, ['name', 'system', 'options', 'choices'])
+  checkOptions(`${where}: systems[${i}]`, value, ['name', 'system', 'options', 'choices', 'pretrain'])
   const system = checkOneOf(where, `systems[${i}].system`, value.system, systemNames)
   const { name = system, options = {} } = value
-  const { frontEnd } = createSystem<SystemName>(system, options as never)
-  const choices = value.choices === undefined ? {} : { choices: checkChoices(value, i, JSON.stringify(frontEnd)) }
-  return { name: checkName(`systems[${i}].name`, name), system, options, ...choices }
+  const made = createSystem<SystemName>(system, options as never)
+  const planned = { ...value, name: checkName(`systems[${i}].name`, name), system, options }
+  if (value.choices !== undefined) checkChoices(planned, i, JSON.stringify(made.frontEnd))
+  if (value.pretrain !== undefined) checkPretraining(where, `systems[${i}].pretrain`, planned, made)
+  return planned
 }
 
-function checkChoices(
-  { system, options, choices }: PlannedSystem,
-  i: number,
-  frontEnd: string,
-): PlannedSystem['choices'] {
+function checkChoices({ system, options, choices }: PlannedSystem, i: number, frontEnd: string): void {
   const place = `systems[${i}].choices`
-  return checkArray(where, place, choices, 1).map((choice, k) => {
+  for (const [k, choice] of checkArray(where, place, choices, 1).entries()) {
     const own = checkObject<{ [key: string]: Json }>(where, `${place}[${k}]`, choice)
     const made = createSystem<SystemName>(system, { ...options, ...own } as never)
-    if (JSON.stringify(made.frontEnd) === frontEnd) return own
+    if (JSON.stringify(made.frontEnd) === frontEnd) continue
     throw new RangeError(expectation(where, `${place}[${k}]`, 'the front end of "options"', own))
-  })
+  }
 }
 
 function checkCombination(value: Combination, i: number, systems: readonly PlannedSystem[]): Combination {

@@ -4,7 +4,7 @@ import { throwIfAborted } from '../core/realm.ts'
 import { type Calibration, calibrate } from '../evaluation/calibration.ts'
 import { groupKFold, leaveOneGroupOut, type Split } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
-import type { LabelledFeatures, System } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainingStart } from '../pipelines/system.ts'
 import { subset } from '../pipelines/training-data.ts'
 
 /** Groups that are left out in turn: corpora, or speakers in five folds. */
@@ -63,7 +63,7 @@ export async function calibrateSystem(
   system: System,
   data: LabelledFeatures,
   classes: readonly string[],
-  { by, seed, signal, onFold }: { by: CalibrateBy; seed: Seed } & CalibrationHooks,
+  { by, seed, signal, start, onFold }: { by: CalibrateBy; seed: Seed; start?: TrainingStart } & CalibrationHooks,
 ): Promise<CardCalibration> {
   const splits = splitsOf(where, data, by)
   checkTaught(where, splits, data.labels, classes)
@@ -72,7 +72,7 @@ export async function calibrateSystem(
     throwIfAborted(signal)
     onFold?.(fold + 1, splits.length)
     const known = subset(data, train)
-    const trained = await system.train(known, classes.length, seed, { signal })
+    const trained = await system.train(known, classes.length, seed, { signal, start })
     for (const i of test) posteriors[i] = Array.from(trained.predict(data.sequences[i]))
   }
   return {

@@ -89,9 +89,22 @@ function isPlace(name: string, kind: string = name): boolean {
   return places.some((place) => place === kind || name === place || name.startsWith(`${place}-`))
 }
 
-/** The speakers of a corpus, or of several, that a recogniser was trained on, by its card; null if unknown. */
-function heardSpeakers(card: Recognizer['card'], { name, utterances, corpora = [] }: LabelledSource): string[] | null {
-  const training = card.training as { [key: string]: Json } | undefined
+/**
+ * The speakers of a corpus, or of several, that a recogniser was trained on, by its card, or the one from which its training
+ * started; null if unknown.
+ */
+function heardSpeakers({ training }: Recognizer['card'], source: LabelledSource): string[] | null {
+  const facts = training as { [key: string]: Json } | undefined
+  const own = trainingSpeakers(facts, source)
+  if (own === null || facts?.start === undefined) return own
+  const before = heardSpeakers({ training: facts.start }, source)
+  return before && [...new Set([...own, ...before])].sort()
+}
+
+function trainingSpeakers(
+  training: { [key: string]: Json } | undefined,
+  { name, utterances, corpora = [] }: LabelledSource,
+): string[] | null {
   if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
   const trained = Object.keys((training.corpora as { [key: string]: Json }) ?? { [training.corpus]: null })
   const ids = new Set(

@@ -18,7 +18,17 @@ export interface SystemResults extends RunResults {
   corpus: ExperimentResults['corpus']
 }
 
-const optionNames = ['seed', 'protocol', 'signal', 'onProgress', 'onFold', 'cache', 'onFeatures', 'onProblem'] as const
+const optionNames = [
+  'seed',
+  'protocol',
+  'start',
+  'signal',
+  'onProgress',
+  'onFold',
+  'cache',
+  'onFeatures',
+  'onProblem',
+] as const
 
 /**
  * Leave-one-speaker-out cross-validation of one system, which may be your own, on a corpus. Recordings that cannot be

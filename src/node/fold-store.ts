@@ -4,6 +4,7 @@
  *   plan.json                                      the plan
  *   data.json                                      digests of the recordings, and the software
  *   folds/NAME/PROTOCOL/seed-SEED/SPEAKER.json     the finished folds, each written atomically
+ *   pretrained/NAME/PROTOCOL/seed-SEED.safetensors  recognisers trained on other corpora, from which folds start
  *   starts/TIME-ID.json                            working time of each start, updated with every fold
  *   results.json                                   the results, once all folds are finished
  */
@@ -42,7 +43,7 @@ interface FoldFile extends FinishedFold {
 
 const STARTS = 'starts'
 /** Everything that an experiment writes into its folder, except reports; the plan last, as it identifies the others. */
-const OWN_NAMES = ['results.json', 'folds', STARTS, 'data.json', 'plan.json']
+const OWN_NAMES = ['results.json', 'folds', 'pretrained', STARTS, 'data.json', 'plan.json']
 const MOST_DIFFERENCES = 6
 const remedy = 'Give another folder (--out), or remove what is there (--fresh).'
 
@@ -205,6 +206,26 @@ export class FoldStore {
     return finished
   }
 
+  /** The bytes of a file in the folder; null where it is missing. */
+  async readBytes(name: string): Promise<Uint8Array | null> {
+    return await readFile(join(this.folder, name)).catch(() => null)
+  }
+
+  /**
+   * Writes a file atomically; returns its path.
+   *
+   * @throws StateError where it cannot be written
+   */
+  async writeBytes(name: string, content: string | Uint8Array): Promise<string> {
+    const path = join(this.folder, name)
+    try {
+      await writeWhole(path, content)
+    } catch (cause) {
+      throw new StateError(`cannot write "${path}": ${messageOf(cause)}`, { cause })
+    }
+    return path
+  }
+
   /** Working times of all recorded starts, by name; damaged ones are left out. */
   async starts(): Promise<Map<string, ExperimentStart>> {
     const names = await readdir(join(this.folder, STARTS)).catch(() => [])
@@ -239,13 +260,7 @@ export class FoldStore {
   }
 
   private async put(name: string, value: unknown): Promise<string> {
-    const path = join(this.folder, name)
-    try {
-      await writeWhole(path, asText(value))
-    } catch (cause) {
-      throw new StateError(`cannot write "${path}": ${messageOf(cause)}`, { cause })
-    }
-    return path
+    return await this.writeBytes(name, asText(value))
   }
 
   private refuse(what: string, differences: readonly string[]): void {

@@ -21,6 +21,7 @@ import { checkPath } from './files.ts'
 import { checkEnough, digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
+import { type PretrainingListener, readPretraining, startsOf } from './pretraining.ts'
 import { describeRun, findCommit, software } from './provenance.ts'
 import { type ExperimentSource, openSource } from './source.ts'
 import { StartClock } from './start-clock.ts'
@@ -32,7 +33,7 @@ export interface Shard {
 }
 
 /** Callbacks of {@link runPlan}. */
-export interface PlanListener extends JobListener {
+export interface PlanListener extends JobListener, PretrainingListener {
   /** Called before the first fold, with the jobs to run and those of this part that are finished. */
   onJobs?: (jobs: readonly FoldJob[], done: readonly FoldJob[]) => void
   /** Called after the last fold of each run. */
@@ -47,7 +48,7 @@ export interface RunPlanOptions extends ExtractionOptions, JobRunnerOptions, Pla
   folder: string
   /** The recordings. Default: those of the plan. */
   source?: ExperimentSource
-  /** Called after each recording of the plan's own corpus that is inspected, before features are extracted. */
+  /** Called after each recording of the plan's corpora that is inspected, before features are extracted. */
   onRecording?: (done: number, all: number) => void
   /** Removes the files of an earlier experiment from the folder. Default false. */
   fresh?: boolean
@@ -78,7 +79,18 @@ const optionNames = [
     'cache',
     'signal',
   ],
-  ...['onRecording', 'onFeatures', 'onProblem', 'onJobs', 'onStart', 'onEpoch', 'onFold', 'onRun', 'onResults'],
+  ...[
+    'onRecording',
+    'onFeatures',
+    'onProblem',
+    'onJobs',
+    'onPretraining',
+    'onStart',
+    'onEpoch',
+    'onFold',
+    'onRun',
+    'onResults',
+  ],
 ] as const
 
 /** Results of {@link runPlan} and the missing folds. */
@@ -117,6 +129,7 @@ async function doJobs(
   jobs: readonly FoldJob[],
   finished: Map<string, FinishedFold>,
   keep: (job: FoldJob, given: FinishedFold) => Promise<FinishedFold>,
+  starts: (todo: readonly FoldJob[]) => Promise<FoldData['starts']>,
   { data, corpus }: ExperimentData,
   options: RunPlanOptions,
 ): Promise<void> {
@@ -138,7 +151,9 @@ async function doJobs(
     if (run.every(({ id }) => finished.has(id))) options.onRun?.(runOf(run, finished, corpus.classes))
   }
   const workers = Math.min(options.workers ?? 1, todo.length)
-  const runner = await (options.createRunner?.(data) ?? createJobRunner(data, { workers, script: options.script }))
+  const begin = await starts(todo)
+  const ready = new Map(Array.from(data, ([key, one]) => [key, { ...one, starts: begin }]))
+  const runner = await (options.createRunner?.(ready) ?? createJobRunner(ready, { workers, script: options.script }))
   try {
     await runJobs(todo, runner, { signal, onStart, onEpoch, onFold })
   } finally {
@@ -194,11 +209,13 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   checkBeforehand(where, plan, source, baselines)
   await store.checkWritable()
   const extracted = await extractData(where, source, frontEndsOf(plan.systems), options, plan.folds)
+  const sets = await readPretraining(where, plan, extracted.data, options)
+  const digests = [...new Set(Array.from(sets.values(), ({ digest }) => digest))]
   const corpus = corpusSummary(extracted.corpus, plan.folds)
   for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)
   const record: DataRecord = {
     ...{ format: 'ser-core/data', version: 1, software: software() },
-    ...{ recordings: digestsOf(extracted.data), corpus },
+    ...{ recordings: [...digestsOf(extracted.data), ...digests], corpus },
   }
   if (fresh) await store.clear()
   await store.claim(plan, record)
@@ -206,7 +223,10 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const finished = await readFinished(store, jobs)
   const commit = await findCommit()
   const clock = new StartClock(store, started)
-  await doJobs(jobs, finished, (job, given) => clock.keep(job, { ...given, commit }), extracted, options)
+  const keep = (job: FoldJob, given: FinishedFold): Promise<FinishedFold> => clock.keep(job, { ...given, commit })
+  const hooks = { classes: corpus.classes, signal: options.signal, onPretraining: options.onPretraining }
+  const starts = (todo: readonly FoldJob[]) => startsOf(where, plan, todo, sets, store, hooks)
+  await doJobs(jobs, finished, keep, starts, extracted, options)
   await clock.end()
   const missing = jobs.filter(({ id }) => !finished.has(id))
   if (shard !== undefined) return { results: null, missing }

@@ -10,7 +10,7 @@ import { Recognizer } from '../pipelines/recognizer.ts'
 import { checkCard, checkClasses, checkOccur } from '../pipelines/recognizer-parts.ts'
 import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
 import { type SystemConfig, systemFrom } from '../pipelines/systems.ts'
-import { checkUsesUnlabelled, trainRecognizer } from '../pipelines/train-recognizer.ts'
+import { checkUsesUnlabelled, startFrom, trainRecognizer } from '../pipelines/train-recognizer.ts'
 import { calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
@@ -32,6 +32,8 @@ export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks {
   calibrate?: 'corpora' | 'speakers' | 'none'
   /** Further recordings, whose labels are not used, for systems with CRBMs, which learn from them. */
   unlabelled?: LabelledSource
+  /** A recogniser with whose weights the trainings begin, as in `trainRecognizer`. */
+  start?: Recognizer
   /** Called before each training for the calibration. */
   onFold?: (fold: number, folds: number) => void
   /** Called when the training begins, with its largest number of epochs. */
@@ -63,6 +65,7 @@ const optionNames = [
   'seed',
   'dtype',
   'card',
+  'start',
   'cache',
   'signal',
   'onRecording',
@@ -163,7 +166,7 @@ export async function trainOnCorpus(
   checkCorpus(where, 'source', source)
   checkOptions(where, options, optionNames)
   checkHooks(where, options, ['onStart', 'onEpoch', 'onFold'])
-  const { signal, onEpoch, onFold } = options
+  const { signal, onEpoch, onFold, start } = options
   const by = options.calibrate && checkOneOf(where, 'calibrate', options.calibrate, ['corpora', 'speakers', 'none'])
   const seed = checkSeed(where, options.seed ?? 1)
   const dtype = checkStorage(where, options.dtype)
@@ -172,6 +175,7 @@ export async function trainOnCorpus(
   const { frontEnd, epochs, checkSpeakers, degradations } = system
   const { classes, utterances } = source
   checkClasses(where, classes)
+  const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }
   checkOccur(where, classes, new Set(utterances.map(({ label }) => classes.indexOf(label))))
   checkSpeakers?.(utterances.map(({ speaker }) => speaker))
   if (options.unlabelled !== undefined) {
@@ -184,10 +188,20 @@ export async function trainOnCorpus(
   const calibration =
     groups === 'none'
       ? {}
-      : { calibration: await calibrateSystem(where, system, data, classes, { by: groups, seed, signal, onFold }) }
-  const facts = { ...card, ...checkCard(where, calibration), training: trainingFacts(source, data, seed) }
+      : {
+          calibration: await calibrateSystem(where, system, data, classes, {
+            by: groups,
+            seed,
+            signal,
+            onFold,
+            ...begin,
+          }),
+        }
+  const training = trainingFacts(source, data, seed)
+  if (start !== undefined) training.start = start.card.training ?? {}
+  const facts = { ...card, ...checkCard(where, calibration), training }
   options.onStart?.(epochs)
-  const trained = await trainRecognizer(data, config, { classes, seed, card: facts, signal, onEpoch })
+  const trained = await trainRecognizer(data, config, { classes, seed, card: facts, start, signal, onEpoch })
   const unmarked = Recognizer.from(trained.save({ dtype }))
   const { rounding, recognised } = compare(trained, unmarked, data)
   // The card in the file documents the effects of rounding.

@@ -25,7 +25,8 @@ import { createAugmentation, type MelColumns } from './augmentation.ts'
 import { frameStep } from './front-end.ts'
 import { checkColumns, melBands, toCepstra } from './front-end-columns.ts'
 import type { NetworkOptions } from './network-options.ts'
-import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
+import { beginWith } from './network-start.ts'
+import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, TrainingOptions } from './system.ts'
 import { type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
 import { balancedIndices, checkHoldOut, classWeights, holdOut, subset } from './training-data.ts'
@@ -115,18 +116,24 @@ function prepared(x: FloatNdArray, preparation: Preparation, settings: NetworkSe
   return inputsFrom(standardised(x, preparation, settings), preparation, settings)
 }
 
+/** Fits the scalers; learns features, or takes those of the start. */
 async function prepare(
   { sequences, unlabelled }: LabelledFeatures,
   { learner, settings }: NetworkRecipe<NetworkSettings>,
   seed: Seed,
-  hooks: TrainingHooks,
+  { start, ...hooks }: TrainingOptions<NetworkState>,
 ): Promise<Preparation> {
   const inputs = sequences.map((x) => projected(x, settings))
   const scaler = new Standardizer().fit(inputs)
   if (learner === undefined) return { scaler, learnt: null }
   const standardised = inputs.map((x) => scaler.transform(x))
-  const more = standardisedByCorpus(unlabelled, (x) => projected(x, settings))
-  const features = await learner.learn([...standardised, ...more], `${seed}/features`, hooks)
+  const features = start?.state.learnt
+    ? learner.restore(start.state.learnt.features)
+    : await learner.learn(
+        [...standardised, ...standardisedByCorpus(unlabelled, (x) => projected(x, settings))],
+        `${seed}/features`,
+        hooks,
+      )
   const learntScaler = new Standardizer().fit(standardised.map((x) => features.transform(x)))
   return { scaler, learnt: { features, scaler: learntScaler } }
 }
@@ -199,19 +206,31 @@ function totalEpochs({ learner, settings }: NetworkRecipe<NetworkSettings>): num
   return settings.epochs + (learner?.epochs ?? 0)
 }
 
+function networkFor(
+  { name, layers: make }: NetworkRecipe<NetworkSettings>,
+  classes: number,
+  inputs: number,
+  seed: Seed,
+): Sequential {
+  const layers = make(classes)
+  layers[0].connect(inputs, name)
+  return new Sequential(layers, { seed })
+}
+
 async function train(
   recipe: NetworkRecipe<NetworkSettings>,
   data: LabelledFeatures,
   classes: number,
   seed: Seed,
-  { signal, onEpoch }: TrainingHooks,
+  { signal, onEpoch, start }: TrainingOptions<NetworkState>,
 ): Promise<TrainedSystem<NetworkState>> {
-  const { name, settings, learner } = recipe
+  const { settings } = recipe
   const { members, held } = holdOut(data, seed, settings.validationSpeakers)
-  const epochs = totalEpochs(recipe)
-  const before = learner?.epochs ?? 0
+  const before = start === undefined ? (recipe.learner?.epochs ?? 0) : 0
+  const epochs = settings.epochs + before
   const preparation = await prepare(members, recipe, seed, {
     signal,
+    start,
     onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch, epochs, loss }),
   })
   const inputsOf = ({ sequences }: LabelledFeatures): FloatNdArray[] =>
@@ -221,9 +240,8 @@ async function train(
     balancedIndices(members, settings.classWeightPower),
   )
   const { sequences } = balanced
-  const layers = recipe.layers(classes)
-  layers[0].connect(sequences[0].shape[1], name)
-  const network = new Sequential(layers, { seed })
+  const network = networkFor(recipe, classes, sequences[0].shape[1], seed)
+  if (start !== undefined) beginWith(recipe.name, network, start.state.network, start.sameClasses)
   const stopping: Partial<FitOptions> = {
     validation: { sequences: inputsOf(held), labels: held.labels },
     earlyStopping: { patience: settings.patience },
@@ -257,7 +275,8 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     epochs: totalEpochs(recipe),
     usesUnlabelled: recipe.learner !== undefined,
     checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
-    train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
+    startable: true,
+    train: (data, classes, seed, options = {}) => train(recipe, data, classes, seed, options),
     restore: (state) => restore(recipe, state),
   }
 }

@@ -332,6 +332,11 @@ export class Recognizer extends Printed {
     return rowsOf(where, this.checkAdapts(where), recordings, this.frontEnd)
   }
 
+  /** Where trainings of the same system can start. @internal */
+  trainedState(): unknown {
+    return this.classifier.state()
+  }
+
   private parts(): RecognizerParts {
     const { system, classes, card, classifier, adapting } = this
     return { system, classes, card, state: classifier.state(), ...(adapting === null ? {} : { adaptation: adapting }) }

@@ -45,6 +45,20 @@ export interface TrainingHooks {
   onEpoch?: (progress: TrainingProgress) => unknown
 }
 
+/** A trained classifier of the same architecture whose weights a training begins with. */
+export interface TrainingStart<State = unknown> {
+  /** Result of its `state()`. */
+  state: State
+  /** Whether its classes are those of the training; otherwise the output layer begins with drawn weights. */
+  sameClasses: boolean
+}
+
+/** Hooks of a training, and the classifier that it starts from. */
+export interface TrainingOptions<State = unknown> extends TrainingHooks {
+  /** Default: drawn weights. */
+  start?: TrainingStart<State>
+}
+
 /** A speaker, room or corpus that a classifier adapts to. */
 export interface VoiceState {
   statistics: SpeakerStatistics
@@ -110,6 +124,8 @@ export interface System<State = unknown> {
   readonly epochs: number
   /** Whether a training learns from `unlabelled` utterances; false where absent. */
   readonly usesUnlabelled?: boolean
+  /** Whether a training can start from a trained classifier. Default: false. */
+  readonly startable?: boolean
   /** Degradations that the training can learn from; absent where it takes none. */
   readonly degradations?: readonly Degradation[]
   /**
@@ -118,9 +134,26 @@ export interface System<State = unknown> {
    * @param speakers - of the training utterances, each any number of times
    */
   checkSpeakers?(speakers: readonly string[]): void
-  train(data: LabelledFeatures, classes: number, seed: Seed, hooks?: TrainingHooks): Promise<TrainedSystem<State>>
+  train(
+    data: LabelledFeatures,
+    classes: number,
+    seed: Seed,
+    options?: TrainingOptions<State>,
+  ): Promise<TrainedSystem<State>>
   /** Makes a classifier from its saved state. */
   restore(state: State): Classifier<State>
+}
+
+/**
+ * Throws unless trainings of the system can start from a trained classifier.
+ *
+ * @throws RangeError that names the system
+ */
+export function checkStartable(where: string, { name, startable = false }: System): void {
+  if (startable) return
+  throw new RangeError(
+    `${where}: a training of "${name}" cannot start from a trained one; systems with networks over time can`,
+  )
 }
 
 /** Checks that the value is a system. */

@@ -1,13 +1,14 @@
 /** Training of a recogniser on features. */
 import { toLabels } from '../core/array.ts'
 import { checkArray, checkInteger, checkObject, checkOptions } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { checkColumns } from './front-end-columns.ts'
 import { Recognizer } from './recognizer.ts'
 import { checkCard, checkClasses, checkOccur, takeFeatures } from './recognizer-parts.ts'
-import type { LabelledFeatures, System, TrainingHooks } from './system.ts'
+import { checkStartable, type LabelledFeatures, type System, type TrainingHooks, type TrainingStart } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
 
@@ -19,11 +20,40 @@ export interface TrainRecognizerOptions extends TrainingHooks {
   seed?: Seed
   /** As in {@link RecognizerParts}. */
   card?: { [key: string]: Json }
+  /**
+   * A recogniser of the same system and layers with whose weights the training begins, trained on other corpora as a rule; of
+   * other classes all but those of the output layer. Scalers are fitted to the data. Default: drawn weights.
+   */
+  start?: Recognizer
 }
 
 /** Training data of {@link trainRecognizer}: utterances with their features [frames, D], in any form of matrix. */
 export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
   sequences: readonly MatrixLike[]
+}
+
+/**
+ * Where a training of the system starts from a recogniser.
+ *
+ * @throws RangeError for another system or front end, and for a system that cannot start from a trained one
+ */
+export function startFrom(
+  where: string,
+  recognizer: Recognizer,
+  system: System,
+  classes: readonly string[],
+): TrainingStart {
+  if (typeof recognizer?.trainedState !== 'function') {
+    throw new TypeError(expectation(where, 'start', 'a Recognizer', recognizer))
+  }
+  checkStartable(where, system)
+  const there = systemFrom(where, 'start.system', recognizer.system)
+  if (there.name !== system.name) throw new RangeError(expectation(where, 'start', `a "${system.name}"`, there.name))
+  if (JSON.stringify(there.frontEnd) !== JSON.stringify(system.frontEnd)) {
+    throw new RangeError(`${where}: "start" has another front end than the system`)
+  }
+  const sameClasses = JSON.stringify(recognizer.classes) === JSON.stringify(classes)
+  return { state: recognizer.trainedState(), sameClasses }
 }
 
 /** Checks training data: lists of equal length, and labels of the classes. */
@@ -105,16 +135,19 @@ export async function trainRecognizer(
   options: TrainRecognizerOptions,
 ): Promise<Recognizer> {
   const where = 'trainRecognizer'
-  checkOptions(where, options, ['classes', 'seed', 'card', 'signal', 'onEpoch'])
+  checkOptions(where, options, ['classes', 'seed', 'card', 'start', 'signal', 'onEpoch'])
   checkHooks(where, options, ['onEpoch'])
   const { seed = 1, signal, onEpoch } = options
   const card = checkCard(where, options.card ?? {})
   const classes = checkClasses(where, options.classes)
   checkData(where, data, classes)
   const system = systemFrom(where, 'config', config)
+  const { start } = options
+  const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }
   const sequences = takeSequences(where, data.sequences, system.frontEnd)
   const degraded = takeDegraded(where, data, system.frontEnd)
   const taken = { ...data, sequences, ...degraded, ...takeUnlabelled(where, data, system) }
-  const trained = await system.train(taken, classes.length, checkSeed(where, seed), { signal, onEpoch })
+  const hooks = { signal, onEpoch, ...begin }
+  const trained = await system.train(taken, classes.length, checkSeed(where, seed), hooks)
   return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })
 }

@@ -1,6 +1,7 @@
 /** Facts and texts of both forms of the report, from the results. */
 import { foldsText } from '../experiments/folds.ts'
 import { type Protocol, protocols } from '../experiments/plan.ts'
+import { pretrainingText } from '../experiments/pretraining.ts'
 import { groupRuns } from '../experiments/rate-summary.ts'
 import type { Comparison, ExperimentResults, RunResults, SystemSummary } from '../experiments/results.ts'
 
@@ -18,7 +19,7 @@ export const protocolText: Readonly<Record<Protocol, string>> = {
 }
 
 /** Explanations of the rates and tests. */
-export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'tests', string>> = {
+export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'pretraining' | 'tests', string>> = {
   split:
     'Leave-one-speaker-out: for each speaker the system is trained on all others and asked of his or her recordings. ' +
     'Where a system stops early or chooses among epochs, held-out training speakers decide.',
@@ -26,6 +27,9 @@ export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'tests
     'WAR is the share of recordings recognised rightly, UAR the mean of the recalls of the classes. Means and ranges are ' +
     "over the seeds; the interval is Wilson's 95 % interval of the mean rate, as if recordings were independent draws.",
   choices: 'Decided by training speakers that were held out, with the number of folds:',
+  pretraining:
+    "Trained on other corpora first, each corpus (under the protocol speaker each speaker) brought to common statistics; the folds' " +
+    'standardisation is of their own training speakers:',
   tests:
     "McNemar's exact test, two-sided: recordings that one of the two alone got right, and the probability of so uneven a " +
     'split were both equally good, not corrected for the number of tests. The seed "all": log posteriors averaged over the seeds.',
@@ -125,6 +129,11 @@ export function combinationTexts({ plan }: ExperimentResults): string[] {
 function counted(values: readonly string[]): string {
   const different = [...new Set(values)].sort()
   return different.map((value) => `${value} (${values.filter((one) => one === value).length})`).join(', ')
+}
+
+/** Systems whose folds start from a training on other corpora, with that training's options. */
+export function pretrainingTexts({ plan }: ExperimentResults): string[] {
+  return pretrainingText(plan.systems)
 }
 
 /** Options chosen on held-out training speakers: `name, protocol: option value (number of folds), ...`. */

@@ -24,6 +24,7 @@ import {
   percentage,
   percentages,
   plural,
+  pretrainingTexts,
   protocolsOf,
   protocolText,
   readingText,
@@ -102,11 +103,13 @@ async function rates(results: ExperimentResults, gallery: Gallery): Promise<Mark
   const caption = `Dot: mean over the seeds. Thick bar: their range. Line: Wilson's 95 % interval of the mean.${tick}`
   const combinations = combinationTexts(results)
   const choices = choiceTexts(results)
+  const before = pretrainingTexts(results)
   return html`<h2>Rates</h2>
 ${await gallery.pair(ratesSpec(results), ratesSpec(results, { width: PHONE.rates }), caption)}
 ${ratesTable(results)}
 <p class="note">Percent. ${readingText.rates}</p>
 ${combinations.map((text) => html`<p class="note">Combination ${text}.</p>`)}
+${before.length > 0 ? html`<p class="note">${readingText.pretraining} ${before.join('; ')}.</p>` : null}
 ${choices.length > 0 ? html`<p class="note">${readingText.choices} ${choices.join('; ')}.</p>` : null}
 ${showsStudy(results) ? html`<p class="note">The study: ${studySource}; its normalisation was fitted over all speakers.</p>` : null}`
 }

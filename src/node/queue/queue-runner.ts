@@ -157,6 +157,12 @@ export async function createQueueRunner(
   const url = checkAddress(where, 'url', options.url)
   const plan = checkPlan(options.plan)
   if (options.fresh !== undefined) checkBoolean(where, 'fresh', options.fresh)
+  const pretrained = plan.systems.find(({ pretrain }) => pretrain !== undefined)
+  if (pretrained !== undefined) {
+    throw new RangeError(
+      `${where}: "${pretrained.name}" has a pre-training, which workers of a queue lack; use "workers"`,
+    )
+  }
   const requestOf = requestsOf(plan, originOf(data))
   const link = await connect(url)
   const settings = { connection: link.client, prefix: queuePrefix }
