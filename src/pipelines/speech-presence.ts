@@ -31,8 +31,10 @@ const ROUNDING = 1e-6
 
 /** The sound without its offset; null where nothing is left. */
 function withoutOffset(sound: FloatArray): Float64Array | null {
-  const x = Float64Array.from(sound)
-  const mean = x.reduce((sum, value) => sum + value, 0) / x.length
+  const x = new Float64Array(sound)
+  let sum = 0
+  for (let n = 0; n < x.length; n++) sum += x[n]
+  const mean = sum / x.length
   let most = 0
   for (let n = 0; n < x.length; n++) {
     x[n] -= mean

@@ -10,6 +10,7 @@ import {
   type PresenceFrames,
   quantile,
   share,
+  strongestOf,
   visitPairs,
 } from './frames.ts'
 import { BANDS, type PresenceTracks } from './tracks.ts'
@@ -138,11 +139,11 @@ function levelCues({ level }: PresenceTracks, { voiced, unvoiced }: PresenceFram
 
 /** The mean band of a frame's energy. */
 function centroidOf(bands: Float64Array, t: number): number {
-  const row = bands.subarray(t * BANDS, (t + 1) * BANDS)
-  const most = row.reduce((largest, value) => Math.max(largest, value), -Infinity)
+  const from = t * BANDS
+  const most = strongestOf(bands, t)
   let [sum, moment] = [0, 0]
   for (let m = 0; m < BANDS; m++) {
-    const power = exp((Math.max(row[m], most - 35) - most) / decibelsPerLn)
+    const power = exp((Math.max(bands[from + m], most - 35) - most) / decibelsPerLn)
     sum += power
     moment += power * m
   }
@@ -159,9 +160,10 @@ function tiltOf(forms: Float64Array, t: number): number {
 
 /** Number of bands within 20 dB of the strongest. */
 function widthOf(bands: Float64Array, t: number): number {
-  const row = bands.subarray(t * BANDS, (t + 1) * BANDS)
-  const most = row.reduce((largest, value) => Math.max(largest, value), -Infinity)
-  return row.filter((value) => value > most - 20).length
+  const least = strongestOf(bands, t) - 20
+  let width = 0
+  for (let i = t * BANDS; i < (t + 1) * BANDS; i++) if (bands[i] > least) width++
+  return width
 }
 
 /** Mean second difference of a form along its bands, dB. */

@@ -53,19 +53,25 @@ export function share(values: readonly number[], passes: (value: number) => bool
 /** Depth of a frame's form below its strongest band, dB. */
 const FORM_RANGE = 35
 
+/** The strongest band of a frame, dB. */
+export function strongestOf(bands: Float64Array, t: number): number {
+  let most = Number.NEGATIVE_INFINITY
+  for (let i = t * BANDS; i < (t + 1) * BANDS; i++) most = Math.max(most, bands[i])
+  return most
+}
+
 /** The bands of each frame less their mean, at least 35 dB below the strongest, [T * BANDS]. */
 export function formsOf({ frames, bands }: PresenceTracks): Float64Array {
   const forms = new Float64Array(bands.length)
   for (let t = 0; t < frames; t++) {
-    const row = forms.subarray(t * BANDS, (t + 1) * BANDS)
-    row.set(bands.subarray(t * BANDS, (t + 1) * BANDS))
-    const least = row.reduce((most, value) => Math.max(most, value), -Infinity) - FORM_RANGE
+    const [from, end] = [t * BANDS, (t + 1) * BANDS]
+    const least = strongestOf(bands, t) - FORM_RANGE
     let mean = 0
-    for (let m = 0; m < BANDS; m++) {
-      row[m] = Math.max(row[m], least)
-      mean += row[m] / BANDS
+    for (let i = from; i < end; i++) {
+      forms[i] = Math.max(bands[i], least)
+      mean += forms[i] / BANDS
     }
-    for (let m = 0; m < BANDS; m++) row[m] -= mean
+    for (let i = from; i < end; i++) forms[i] -= mean
   }
   return forms
 }

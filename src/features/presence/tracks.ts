@@ -15,7 +15,12 @@ import { SparseFilters } from '../../kernels/sparse-filters.ts'
 import { filterbankMatrix, resolveFilterbank } from '../mel-filterbank.ts'
 import { decibelsPerLn } from '../mfcc-settings.ts'
 import { contourOfChecked } from '../pitch.ts'
-import { resolveFrameSpectrum, visitSpectraOfChecked } from '../spectrum/spectra.ts'
+import {
+  type FrameSpectrumOptions,
+  type FrameSpectrumSettings,
+  resolveFrameSpectrum,
+  visitSpectraOfChecked,
+} from '../spectrum/spectra.ts'
 import { quantileOf } from '../track-statistics.ts'
 
 /** Hz of the sound. */
@@ -60,20 +65,35 @@ function highPass(x: Float64Array): Float64Array {
 /** Raises values to the largest minus `range`, dB, of energies in place. */
 function toDecibels(energies: Float64Array, range: number): void {
   let largest = 0
-  for (const energy of energies) largest = Math.max(largest, energy)
+  for (let i = 0; i < energies.length; i++) largest = Math.max(largest, energies[i])
   const least = largest > 0 ? largest * exp(-range / decibelsPerLn) : 1
   for (let i = 0; i < energies.length; i++) energies[i] = decibelsPerLn * log(Math.max(energies[i], least))
 }
 
+/** Windows and filters. */
+interface Analysis {
+  bands: FrameSpectrumSettings
+  fine: FrameSpectrumSettings
+  filters: SparseFilters
+}
+
+/** Kept because making it takes as long as a second of sound. */
+let kept: Analysis | undefined
+
+function analysis(): Analysis {
+  if (kept !== undefined) return kept
+  const where = 'speechPresence'
+  const settingsOf = (options: FrameSpectrumOptions): FrameSpectrumSettings =>
+    resolveFrameSpectrum(where, { ...options, spectrum: 'power' })
+  const bands = settingsOf(frameOptions)
+  const range = { filters: BANDS, lowFrequency: 100, highFrequency: 3800 }
+  const bank = resolveFilterbank(where, range, PRESENCE_RATE, bands.fftLength)
+  kept = { bands, fine: settingsOf(fineOptions), filters: new SparseFilters(filterbankMatrix(where, bank)) }
+  return kept
+}
+
 function bandsOf(y: Float64Array): { bands: Float64Array; energy: Float64Array } {
-  const settings = resolveFrameSpectrum('speechPresence', { ...frameOptions, spectrum: 'power' })
-  const bank = resolveFilterbank(
-    'speechPresence',
-    { filters: BANDS, lowFrequency: 100, highFrequency: 3800 },
-    PRESENCE_RATE,
-    settings.fftLength,
-  )
-  const filters = new SparseFilters(filterbankMatrix('speechPresence', bank))
+  const { bands: settings, filters } = analysis()
   let bands = new Float64Array(0)
   let energy = new Float64Array(0)
   const row = new Float64Array(BANDS)
@@ -83,7 +103,7 @@ function bandsOf(y: Float64Array): { bands: Float64Array; energy: Float64Array }
     return (spectrum, t) => {
       filters.into(row, spectrum)
       bands.set(row, t * BANDS)
-      for (const value of row) energy[t] += value
+      for (let m = 0; m < BANDS; m++) energy[t] += row[m]
     }
   })
   toDecibels(bands, BAND_RANGE)
@@ -109,7 +129,7 @@ function fineInto(out: Float64Array, spectrum: Float64Array): void {
 }
 
 function steadinessOf(y: Float64Array, active: Uint8Array): Float64Array {
-  const settings = resolveFrameSpectrum('speechPresence', { ...fineOptions, spectrum: 'power' })
+  const settings = analysis().fine
   const ring = Array.from({ length: FINE_LAG + 1 }, () => new Float64Array(FINE_BINS))
   let steadiness = new Float64Array(0)
   visitSpectraOfChecked(y, settings, (frames) => {
