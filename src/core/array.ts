@@ -179,9 +179,9 @@ const LOUDEST = 1e70
 
 /** Throws unless all samples are finite and small enough for power spectra, in any unit. */
 export function checkSound(where: string, name: string, samples: FloatArray): void {
-  checkFinite(where, name, samples)
   for (let at = 0; at < samples.length; at++) {
     if (Math.abs(samples[at]) <= LOUDEST) continue
+    checkFinite(where, name, samples)
     throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
   }
 }

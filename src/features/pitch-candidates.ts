@@ -44,20 +44,33 @@ export function clearCandidates(table: PitchCandidates, t: number, voicingThresh
 }
 
 /**
- * Adds the peaks of one frame's normalised autocorrelation r, refined by parabolic interpolation. The score of a peak
+ * Adds the peaks of one frame's normalised autocorrelation, r from index `from` up to `to`, refined by parabolic interpolation. The score of a peak
  * of height r at frequency f is r - octaveCost * log2(highFrequency / f), so that of equal peaks, at the period and its
  * multiples, the shortest lag wins.
  */
-export function addCandidates(table: PitchCandidates, t: number, r: Float64Array, settings: CandidateSettings): void {
+export function addCandidates(
+  table: PitchCandidates,
+  t: number,
+  r: Float64Array,
+  settings: CandidateSettings,
+  from = 0,
+  to: number = r.length,
+): void {
   const { sampleRate, lowFrequency, highFrequency, octaveCost } = settings
   const logHigh = log(highFrequency)
   const logLow = log(lowFrequency)
   const first = Math.max(1, Math.floor(sampleRate / highFrequency))
-  for (let k = first; k < r.length - 1; k++) {
-    if (r[k] <= 0 || r[k] < r[k - 1] || r[k] <= r[k + 1]) continue
-    const curvature = 2 * r[k] - r[k - 1] - r[k + 1]
-    const shift = (r[k + 1] - r[k - 1]) / (2 * curvature)
-    const height = Math.min(1, r[k] + ((r[k + 1] - r[k - 1]) * shift) / 4)
+  const lags = to - from
+  let now = r[from + first - 1]
+  let next = r[from + first]
+  for (let k = first; k < lags - 1; k++) {
+    const before = now
+    now = next
+    next = r[from + k + 1]
+    if (now <= next || now < before || now <= 0) continue
+    const curvature = 2 * now - before - next
+    const shift = (next - before) / (2 * curvature)
+    const height = Math.min(1, now + ((next - before) * shift) / 4)
     const logF0 = Math.min(logHigh, Math.max(logLow, log(sampleRate / (k + shift))))
     enterCandidate(table, t, logF0, height - (octaveCost * (logHigh - logF0)) / Math.LN2, height)
   }

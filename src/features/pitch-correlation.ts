@@ -1,34 +1,35 @@
-import type FFT from 'fft.js'
-import { createTransform, nextPowerOfTwo } from '../kernels/spectrum.ts'
+import { Recent } from '../core/recent.ts'
+import { type CorrelationPlan, correlationPlan } from '../kernels/frame-correlations.ts'
+import { frameCorrelations, frameMoments } from '../kernels/simd/correlations.ts'
+import { loadWindow } from './load-window.ts'
+
+/** Frames at once. */
+const BLOCK = 64
+
+const noMean = new Float64Array(1)
+const plans = /* @__PURE__ */ new Recent<CorrelationPlan>(4)
 
 /**
- * Normalised autocorrelation of a frame x of N samples, at all lags 0..K at once:
+ * Normalised autocorrelations of frames x of N samples, at all lags 0..K at once:
  *
  *   r(k) = sum_n x[n] x[n+k] / (sqrt(sum_n x[n]^2 * sum_n x[n+k]^2) + floor (1 - k/N)),   n = 0..N-1-k
  *
  * By Cauchy-Schwarz |r(k)| <= 1, and every lag compares two segments that are symmetric about the middle of the frame.
- * The numerators are the inverse transform of the power spectrum, which is real and even, so that a second forward real
- * transform computes it.
+ * A frame has the same bits alone and among others (kernels/frame-correlations.ts).
  */
 export class NormalizedAutocorrelation {
   /** The frame to analyse, to be filled before {@link NormalizedAutocorrelation.compute}. */
   readonly frame: Float64Array
   /** r(0)..r(K). */
   readonly values: Float64Array
-  private readonly fft: FFT
-  private readonly padded: Float64Array
-  private readonly power: Float64Array
-  private readonly spectrum: Float64Array
+  private readonly plan: CorrelationPlan
 
-  /** For frames of N = `frameLength` samples and lags up to K = `maxLag` < N. */
-  constructor(frameLength: number, maxLag: number) {
-    const size = nextPowerOfTwo(frameLength + maxLag)
-    this.fft = createTransform(size)
-    this.padded = new Float64Array(size)
-    this.frame = this.padded.subarray(0, frameLength)
+  /** For frames of N = `frameLength` samples, in clips one every `step` samples, and lags up to K = `maxLag` < N. */
+  constructor(frameLength: number, maxLag: number, step: number = frameLength) {
+    const name = `${frameLength}/${maxLag}/${step}`
+    this.plan = plans.get(name, () => correlationPlan(frameLength, step, maxLag))
+    this.frame = new Float64Array(frameLength)
     this.values = new Float64Array(maxLag + 1)
-    this.power = new Float64Array(size)
-    this.spectrum = new Float64Array(2 * size)
   }
 
   /** Energy of the frame, sum of x[n]^2. */
@@ -40,31 +41,55 @@ export class NormalizedAutocorrelation {
 
   /** Fills `values`; a `floor` > 0 (an energy) reduces the correlations of much weaker frames towards zero. */
   compute(floor: number): void {
-    this.transformPower()
-    const { frame, values, spectrum } = this
-    const size = this.padded.length
-    let left = this.energy()
-    let right = left
-    for (let k = 0; k < values.length; k++) {
-      const scale = Math.sqrt(Math.max(left * right, 0)) + floor * (1 - k / frame.length)
-      values[k] = scale > 0 ? Math.max(-1, Math.min(1, spectrum[2 * k] / size / scale)) : 0
-      const last = frame[frame.length - 1 - k]
-      left -= last * last
-      right -= frame[k] * frame[k]
-    }
+    const energy = Float64Array.of(this.energy())
+    frameCorrelations(this.values, this.plan, this.frame, 0, 1, noMean, energy, floor)
   }
 
-  /** Computes `size` times the autocorrelation in the real parts of `spectrum`. */
-  private transformPower(): void {
-    const { fft, power, spectrum } = this
-    const size = power.length
-    fft.realTransform(spectrum, this.padded)
-    for (let k = 0; k <= size / 2; k++) {
-      const re = spectrum[2 * k]
-      const im = spectrum[2 * k + 1]
-      power[k] = re * re + im * im
+  /** Energy of the samples of a clip from `first` on, less their mean, and 0 beyond its ends. */
+  energyAt(x: Float64Array, first: number): number {
+    loadWindow(this.frame, x, first, true)
+    return this.energy()
+  }
+
+  /** Fills `values` from the samples of a clip as {@link NormalizedAutocorrelation.energyAt} takes them. */
+  computeAt(x: Float64Array, first: number, floor: number): void {
+    loadWindow(this.frame, x, first, true)
+    this.compute(floor)
+  }
+
+  /**
+   * Calls `see` with r of each frame of a clip, the numbers from..to-1 of an array, in any order; the first frame begins at `x[start]`. The floor is `share`
+   * of the energy of the loudest.
+   */
+  visit(
+    x: Float64Array,
+    start: number,
+    frames: number,
+    share: number,
+    see: (t: number, r: Float64Array, from: number, to: number) => void,
+  ): void {
+    const { plan } = this
+    const { step, length, lags } = plan
+    const placeOf = (t: number): number => start + t * step
+    // The frames from..to-1 lie inside the clip.
+    const from = Math.min(frames, Math.max(0, Math.ceil(-start / step)))
+    const to = Math.max(from, Math.min(frames, Math.floor((x.length - length - start) / step) + 1))
+    const edges = Array.from({ length: frames - to + from }, (_, i) => (i < from ? i : i - from + to))
+    const [means, energies] = [new Float64Array(to - from), new Float64Array(to - from)]
+    frameMoments(means, energies, plan, x, placeOf(from), to - from)
+    let loudest = energies.reduce((most, energy) => Math.max(most, energy), 0)
+    for (const t of edges) loudest = Math.max(loudest, this.energyAt(x, placeOf(t)))
+    const floor = share * loudest
+    for (const t of edges) {
+      this.computeAt(x, placeOf(t), floor)
+      see(t, this.values, 0, lags)
     }
-    for (let k = 1; k < size / 2; k++) power[size - k] = power[k]
-    fft.realTransform(spectrum, power)
+    const rows = new Float64Array(Math.min(BLOCK, to - from) * lags)
+    for (let t = from; t < to; t += BLOCK) {
+      const count = Math.min(BLOCK, to - t)
+      const [ofMeans, ofEnergies] = [means, energies].map((all) => all.subarray(t - from, t - from + count))
+      frameCorrelations(rows, plan, x, placeOf(t), count, ofMeans, ofEnergies, floor)
+      for (let i = 0; i < count; i++) see(t + i, rows, i * lags, (i + 1) * lags)
+    }
   }
 }

@@ -17,7 +17,6 @@ import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { frameCount } from './frames.ts'
-import { loadWindow } from './load-window.ts'
 import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
 import { NormalizedAutocorrelation } from './pitch-correlation.ts'
 import { bestPath } from './pitch-path.ts'
@@ -119,13 +118,13 @@ function trackOf(x: Float64Array, settings: PitchSettings): PitchTrack {
 /** The autocorrelation of frames of these settings. */
 export function autocorrelationOf(settings: PitchSettings): NormalizedAutocorrelation {
   const maxLag = Math.ceil(settings.sampleRate / settings.lowFrequency) + 1
-  return new NormalizedAutocorrelation(pitchGeometry(settings).length, maxLag)
+  const { length, step } = pitchGeometry(settings)
+  return new NormalizedAutocorrelation(length, maxLag, step)
 }
 
 /** Energy of the frame that begins at sample `first`. */
 export function frameEnergy(autocorrelation: NormalizedAutocorrelation, x: Float64Array, first: number): number {
-  loadWindow(autocorrelation.frame, x, first, true)
-  return autocorrelation.energy()
+  return autocorrelation.energyAt(x, first)
 }
 
 /** Fills row t of the table, which is empty, from the frame at sample `first`; `loudest` is the greatest energy. */
@@ -138,19 +137,17 @@ export function frameCandidates(
   t: number,
   settings: PitchSettings,
 ): void {
-  loadWindow(autocorrelation.frame, x, first, true)
-  autocorrelation.compute(square(settings.silenceThreshold) * loudest)
+  autocorrelation.computeAt(x, first, square(settings.silenceThreshold) * loudest)
   addCandidates(table, t, autocorrelation.values, settings)
 }
 
 function findCandidates(x: Float64Array, settings: PitchSettings): PitchCandidates {
-  const { step, start, frames: aligned } = pitchGeometry(settings)
+  const { start, frames: aligned } = pitchGeometry(settings)
   const frames = frameCount(x.length, aligned)
   const table = emptyCandidates(frames, CANDIDATES + 1, settings.voicingThreshold)
-  const autocorrelation = autocorrelationOf(settings)
-  let loudest = 0
-  for (let t = 0; t < frames; t++) loudest = Math.max(loudest, frameEnergy(autocorrelation, x, start + t * step))
-  for (let t = 0; t < frames; t++) frameCandidates(autocorrelation, x, start + t * step, loudest, table, t, settings)
+  autocorrelationOf(settings).visit(x, start, frames, square(settings.silenceThreshold), (t, r, from, to) =>
+    addCandidates(table, t, r, settings, from, to),
+  )
   return table
 }
 

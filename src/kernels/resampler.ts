@@ -10,6 +10,7 @@
  * different sets of taps occur, one for each phase k M mod L, the output's distance from an input sample (a polyphase
  * filter).
  */
+import { Recent } from '../core/recent.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type PolyphaseMemory, polyphaseMemory } from './simd/polyphase.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
@@ -20,8 +21,6 @@ const largestTable = 2 ** 18
 const pointsPerSample = 1024
 /** Most samples of input beyond the taps, and most outputs, of a block. */
 const BLOCK = 8192
-/** Pairs of rates whose taps are kept between calls. */
-const KEPT = 4
 
 interface Ratio {
   L: number
@@ -77,23 +76,18 @@ export function resampleInto(output: FloatArray, input: FloatArray, fromRate: nu
   createResampler(fromRate, toRate).fill(output, input, { whole: 0, phase: 0 })
 }
 
-/** Those of the last calls, the latest last: their taps take up to a thousand times as long as an output. */
-const kept = new Map<string, Resampler>()
+/** Kept, since taps take up to a thousand times as long as an output. */
+const resamplers = /* @__PURE__ */ new Recent<Resampler>(4)
 
 /** A resampler for two rates, whole numbers. It may serve others too: only places tell signals apart. */
 export function createResampler(fromRate: number, toRate: number): Resampler {
   const ratio = reduce(fromRate, toRate)
   const { L, M, reach } = ratio
-  const name = `${L}/${M}`
-  const resampler: Resampler = kept.get(name) ?? {
+  return resamplers.get(`${L}/${M}`, () => ({
     reach,
     countBefore: (end, { whole, phase }) => Math.max(0, Math.ceil(((end - whole) * L - phase) / M)),
     fill: L * 2 * reach <= largestTable ? polyphase(ratio) : interpolated(ratio),
-  }
-  kept.delete(name)
-  kept.set(name, resampler)
-  for (const [oldest] of kept) if (kept.size > KEPT) kept.delete(oldest)
-  return resampler
+  }))
 }
 
 /** Moves a place by n outputs. */
