@@ -1,9 +1,9 @@
 // Measures cases in a process of its own, so that no code is compiled for the types of another record of kernels:
-// `node bench/side.mjs [--kernels js] [group ...]` prints a report as JSON: versions and times in ms, or why there are none.
+// `node bench/side.mjs [--kernels js] [group ...]` prints a report as JSON: versions and processor times in ms, or why there are none.
 import { parseArgs } from 'node:util'
 import { casesOf } from './cases.mjs'
 import { chooseKernels } from './kernels.mjs'
-import { measure } from './measure.mjs'
+import { cpuMs, measure } from './measure.mjs'
 
 async function report(kernels, groups) {
   try {
@@ -14,7 +14,7 @@ async function report(kernels, groups) {
   const times = {}
   for (const { title, data, setup } of casesOf(groups)) {
     const run = await setup(data())
-    if (run !== null) times[title] = await measure(run)
+    if (run !== null) times[title] = await measure(run, { clock: cpuMs })
   }
   return { versions: [`Node ${process.versions.node}`], times }
 }

@@ -1,10 +1,11 @@
-"""librosa's MFCC, 26 mel filters, frames of 512 points every 10 ms, on one thread: `python librosa-mfcc.py FOLDER`."""
+"""librosa's MFCC (26 mel filters, frames of 512 points every 10 ms), yin and soxr on one thread: `python librosa-mfcc.py FOLDER`."""
 
 from peer import serve, skip
 
 try:
     import librosa
     import numpy as np
+    import soxr
 except ImportError as error:
     skip(error)
 
@@ -23,4 +24,16 @@ def mfcc(deltas):
     return make
 
 
-serve([f"librosa {librosa.__version__}"], {"mfcc 13": mfcc(0), "mfcc 39": mfcc(2)})
+def yin(_, data):
+    settings = {"fmin": 65, "fmax": 500, "sr": 16000, "frame_length": 640, "hop_length": 160}
+    return lambda: librosa.yin(data["samples"], **settings)
+
+
+def resample(size, data):
+    return lambda: soxr.resample(data["samples"], size["from"], size["to"], quality="HQ")
+
+
+serve(
+    [f"librosa {librosa.__version__}, soxr {soxr.__version__}"],
+    {"mfcc 13": mfcc(0), "mfcc 39": mfcc(2), "pitch": yin, "pitch of voices": yin, "resample": resample},
+)

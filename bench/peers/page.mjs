@@ -25,7 +25,9 @@ state passed on in PyTorch. Second line: samples in chunks of 10 ms through \`Mf
 NumPy with one product each for A, B and W. Ours include the monitors of each epoch (free energy of 2,000 cases).`,
   features: `10 s of noise at 16 kHz, a frame every 10 ms, 512 points, 26 filters, 13 coefficients; 39 is with first and second
 deltas. Definitions differ in detail (windows, logarithms, ends), the amount of work hardly. librosa computes in float32, NumPy on all
-frames at once, Meyda frame by frame. eGeMAPS (88 functionals, 25 descriptors) is of synthetic voices, in openSMILE through its Python package.`,
+frames at once, Meyda frame by frame. eGeMAPS (88 functionals, 25 descriptors) is of synthetic voices, in openSMILE through its Python package.
+Pitch beside librosa's \`yin\` over the same 40 ms every 10 ms, which neither follows a path nor tells voiced frames. \`resample\`, float32 with sums in
+float64, beside soxr HQ, which filters by FFT in stages, in float32.`,
 }
 
 export function pageOf({ cases, sides, skipped, loads, machine, options, sections }) {
@@ -34,7 +36,7 @@ export function pageOf({ cases, sides, skipped, loads, machine, options, section
   return `# Benchmarks
 
 Written by \`npm run bench:peers${options}\`; ${rounds} round${rounds > 1 ? 's' : ''}, all sides in turn in each, a process for each turn, the same seeded data, one thread.
-Times: median (quartiles) of all runs of all rounds, after a warm-up. Ratios: the time of ser-core over the peer's, so that 2 means
+Times: of the processor, user and system, median (quartiles) of all runs of all rounds, after a warm-up. Ratios: the time of ser-core over the peer's, so that 2 means
 half as fast and 0.5 twice as fast; in parentheses the lowest and highest of the rounds.
 
 - Machine: ${machine}; load average while it was measured ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}. One

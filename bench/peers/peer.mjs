@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fromNpy } from '../data.mjs'
-import { measure } from '../measure.mjs'
+import { cpuMs, measure } from '../measure.mjs'
 
 /** `makers[kind](size, data)` gives the function to be timed, for the kinds of cases that the peer has. */
 export async function serve(folder, packages, makers) {
@@ -12,7 +12,7 @@ export async function serve(folder, packages, makers) {
   for (const { kind, size, title, inputs } of cases) {
     if (!(kind in makers)) continue
     const run = await makers[kind](size, await load(folder, inputs))
-    if (run !== null) times[title] = await measure(run)
+    if (run !== null) times[title] = await measure(run, { clock: cpuMs })
   }
   console.log(JSON.stringify({ versions: packages.map(versionOf), times }))
 }

@@ -1,6 +1,6 @@
 """What every peer in Python does: it is given a folder with cases.json and their inputs, and prints a report as JSON.
 
-One thread: the environment is set by bench/peers/run.mjs. Times as in bench/measure.mjs.
+One thread: the environment is set by bench/peers/run.mjs. Processor times, as in bench/side.mjs.
 """
 
 import json
@@ -12,10 +12,10 @@ import time
 
 def run_for(run, budget_s, most):
     times = []
-    begin = now = time.perf_counter()
+    begin = now = time.process_time()
     while not times or (now - begin < budget_s and len(times) < most):
         run()
-        end = time.perf_counter()
+        end = time.process_time()
         times.append(1000 * (end - now))
         now = end
     return times
