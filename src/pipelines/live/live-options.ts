@@ -53,6 +53,8 @@ export function liveSettings(
   const { sampleRate } = frontEnd
   const step = frameStep(sampleRate)
   const framesOf = (duration: number): number => Math.round((duration * sampleRate) / step)
+  // A row lies in every window, wherever it begins.
+  const least = leastSoundOf(frontEnd) + (frontEnd.set === undefined ? 0.01 : 0)
   const { adapt = false } = options
   const given = adapt instanceof SpeakerStatistics ? adapt : null
   if (given === null && typeof adapt !== 'boolean') {
@@ -61,7 +63,7 @@ export function liveSettings(
   return {
     ...{ sampleRate, step },
     inputRate: checkInteger(where, 'sampleRate', options.sampleRate, { min: LOWEST_RATE }),
-    window: Math.round(seconds('windowSeconds', 2, leastSoundOf(frontEnd), LONGEST) * sampleRate),
+    window: Math.round(seconds('windowSeconds', 2, least, LONGEST) * sampleRate),
     hop: Math.round(seconds('hopSeconds', 0.25, 0.01, LONGEST) * sampleRate),
     pause: framesOf(seconds('pauseSeconds', 0.6, 0.1, 5)),
     longest: framesOf(seconds('longestTurnSeconds', 15, 1, LONGEST)),

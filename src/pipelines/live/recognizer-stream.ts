@@ -18,9 +18,10 @@ import { type Answer, answerBy } from '../recognition.ts'
 import { presenceOfChecked } from '../speech-presence.ts'
 import type { Classifier } from '../system.ts'
 import { type LiveSettings, liveSettings, type RecognizerStreamOptions } from './live-options.ts'
-import { SoundBuffer } from './sound-buffer.ts'
+import { RecentNumbers } from './recent-numbers.ts'
+import { RecentRows } from './recent-rows.ts'
 import { SpeakerAdaptation } from './speaker-adaptation.ts'
-import { TurnFinder } from './turn-finder.ts'
+import { type FoundTurn, TurnFinder } from './turn-finder.ts'
 
 /** An answer while listening. */
 export interface RecognitionEvent extends Answer {
@@ -51,6 +52,11 @@ interface Span {
   to: number
 }
 
+/** Rows for front ends that give some over time, each of its neighbourhood alone. */
+function rowsFor(frontEnd: ResolvedFrontEnd): RecentRows | null {
+  return frontEnd.set === undefined ? new RecentRows(frontEnd) : null
+}
+
 function speakerOf(where: string, parts: LiveParts, settings: LiveSettings): SpeakerAdaptation | null {
   if (!settings.adapts) return null
   const { classifier, frontEnd, system } = parts
@@ -67,8 +73,9 @@ function speakerOf(where: string, parts: LiveParts, settings: LiveSettings): Spe
 
 /**
  * A recogniser that listens. `push` takes samples of one channel and answers with what is new: a window of 2 s every 0.25 s,
- * and each turn of speech when it has ended. A window's answer is that of `predict` for its samples at the front end's
- * rate. Memory is bounded by the longest turn, and nothing depends on how the sound is cut into chunks.
+ * and each turn of speech when it has ended. With features of a `set`, the answer for a stretch is that of `predict` for its
+ * samples at the front end's rate; with MFCC and log mel energies it is that of the rows of `FeatureStream` in it. Memory is
+ * bounded by the longest turn, and nothing depends on how the sound is cut into chunks.
  *
  * @example
  * ```ts
@@ -88,12 +95,16 @@ export class RecognizerStream extends Printed {
   private readonly settings: LiveSettings
   private readonly adaptation: SpeakerAdaptation | null
   private readonly resampler: ResampleStream
-  private sound: SoundBuffer = new SoundBuffer()
+  private sound: RecentNumbers = new RecentNumbers()
+  /** Null where features are of a whole stretch. */
+  private rows: RecentRows | null
   private turns: TurnFinder
   /** Samples whose frames were looked at. */
   private framed = 0
   /** First sample of the next window. */
   private next = 0
+  /** Stretches whose rows are not complete yet. */
+  private waiting: Span[] = []
   private ended = false
 
   /** @internal */
@@ -105,6 +116,7 @@ export class RecognizerStream extends Printed {
     this.adaptation = speakerOf(where, parts, this.settings)
     this.resampler = new ResampleStream({ fromRate: inputRate, toRate: sampleRate })
     this.turns = new TurnFinder(this.settings)
+    this.rows = rowsFor(parts.frontEnd)
   }
 
   /** Rate, window and hop in one line, which consoles print. */
@@ -135,26 +147,29 @@ export class RecognizerStream extends Printed {
    */
   flush(): RecognitionEvent[] {
     if (this.ended) return []
-    this.ended = true
     const events = this.take(this.resampler.flush())
-    const { end } = this.sound
-    const { window, step, sampleRate } = this.settings
-    this.framed = end
-    events.push(...this.windows(end))
-    const isShort = end < window && end >= leastSoundOf(this.parts.frontEnd) * sampleRate
-    if (isShort) events.push(this.answer({ kind: 'window', from: 0, to: end }))
-    const turn = this.turns.finish()
-    if (turn !== null) events.push(...this.turn({ kind: 'turn', from: turn.first * step, to: turn.end * step }))
+    this.ended = true
+    const { sound, rows, settings, parts, waiting } = this
+    const { end } = sound
+    rows?.push(sound.view(this.framed, end))
+    rows?.finish()
+    this.addWindows(end)
+    const isShort = end < settings.window && end >= leastSoundOf(parts.frontEnd) * settings.sampleRate
+    if (isShort) waiting.push({ kind: 'window', from: 0, to: end })
+    this.addTurn(this.turns.finish())
+    events.push(...this.answers())
     return events
   }
 
   /** Begins another sound of the same speaker, at 0 s; statistics stay until `forget`. */
   reset(): void {
     this.resampler.reset()
-    this.sound = new SoundBuffer()
+    this.sound = new RecentNumbers()
     this.turns = new TurnFinder(this.settings)
+    this.rows = rowsFor(this.parts.frontEnd)
     this.framed = 0
     this.next = 0
+    this.waiting = []
     this.ended = false
   }
 
@@ -169,34 +184,47 @@ export class RecognizerStream extends Printed {
   }
 
   private take(samples: FloatArray): RecognitionEvent[] {
-    const { sound, settings } = this
+    const { sound, rows, turns, settings } = this
     const { step } = settings
     const events: RecognitionEvent[] = []
     sound.append(samples)
     while (sound.end - this.framed >= step) {
-      const turn = this.turns.push(sound.view(this.framed, this.framed + step))
+      const frame = sound.view(this.framed, this.framed + step)
+      const turn = turns.push(frame)
+      rows?.push(frame)
       this.framed += step
-      events.push(...this.windows(this.framed))
-      if (turn !== null) events.push(...this.turn({ kind: 'turn', from: turn.first * step, to: turn.end * step }))
+      this.addWindows(this.framed)
+      this.addTurn(turn)
+      if (this.waiting.length > 0) events.push(...this.answers())
     }
-    sound.forget(Math.min(this.next, this.turns.earliest * step))
+    const wanted = Math.min(this.next, turns.earliest * step, ...this.waiting.map(({ from }) => from))
+    sound.forget(wanted)
+    rows?.forget(wanted)
     return events
   }
 
   /** The windows that end with a sample or before. */
-  private windows(end: number): RecognitionEvent[] {
+  private addWindows(end: number): void {
     const { window, hop } = this.settings
-    const events: RecognitionEvent[] = []
     for (; this.next + window <= end; this.next += hop) {
-      events.push(this.answer({ kind: 'window', from: this.next, to: this.next + window }))
+      this.waiting.push({ kind: 'window', from: this.next, to: this.next + window })
     }
-    return events
   }
 
-  /** The answer for a turn, or none where it is no speech. */
-  private turn(span: Span): RecognitionEvent[] {
-    const event = this.answer(span)
-    return event.speech ? [event] : []
+  private addTurn(turn: FoundTurn | null): void {
+    const { step } = this.settings
+    if (turn !== null) this.waiting.push({ kind: 'turn', from: turn.first * step, to: turn.end * step })
+  }
+
+  /** The answers for the stretches whose rows are there, in their order; turns that are no speech are left out. */
+  private answers(): RecognitionEvent[] {
+    const { waiting, rows, ended } = this
+    const events: RecognitionEvent[] = []
+    while (waiting.length > 0 && (ended || rows === null || rows.has(waiting[0].to))) {
+      const event = this.answer(waiting.shift() as Span)
+      if (event.kind === 'window' || event.speech) events.push(event)
+    }
+    return events
   }
 
   private answer({ kind, from, to }: Span): RecognitionEvent {
@@ -204,7 +232,8 @@ export class RecognizerStream extends Printed {
     const { sampleRate } = this.settings
     const sound = this.sound.view(from, to)
     const { speech } = presenceOfChecked(sound, sampleRate)
-    const posterior = tempered(this.posterior(kind, featuresOfSound(sound, frontEnd), speech), confidence)
+    const features = this.rows?.between(from, to) ?? featuresOfSound(sound, frontEnd)
+    const posterior = tempered(this.posterior(kind, features, speech), confidence)
     return { kind, start: from / sampleRate, end: to / sampleRate, ...answerBy(classes, posterior, speech, confidence) }
   }
 

@@ -3,17 +3,28 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { resample } from '../../../src/audio/resample.ts'
 import { StateError } from '../../../src/core/errors.ts'
 import { SpeakerStatistics } from '../../../src/features/speaker-statistics.ts'
+import { FeatureStream } from '../../../src/pipelines/feature-stream.ts'
+import type { FrontEndOptions } from '../../../src/pipelines/front-end.ts'
 import type { RecognitionEvent, RecognizerStream } from '../../../src/pipelines/live/recognizer-stream.ts'
 import type { Recognizer } from '../../../src/pipelines/recognizer.ts'
-import type { SystemConfig } from '../../../src/pipelines/systems.ts'
+import { speechPresence } from '../../../src/pipelines/speech-presence.ts'
+import { createSystem, type SystemConfig, type SystemName } from '../../../src/pipelines/systems.ts'
+import { chunksOf, numbersHeld } from '../../support/chunks.ts'
 import { heardIn, spoken, strung } from '../../support/live.ts'
-import { classes, smallRecognizer } from '../../support/recognizer.ts'
+import { classes, smallRecognizer, systems } from '../../support/recognizer.ts'
 
 const RATE = 16000
 const speech = { frontEnd: { set: 'speech', functionals: true } } as const
 const measured: SystemConfig = { system: 'measures-logistic', options: speech }
 const { sound, places } = strung(spoken(3), 1)
 const coarse = { windowSeconds: 1, hopSeconds: 0.5 }
+
+const lengths: fc.Arbitrary<number[]> = fc
+  .array(fc.oneof(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 100_000 })), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .filter((list) => list.some((length) => length > 200))
 
 const ofKind = (events: RecognitionEvent[], kind: RecognitionEvent['kind']): RecognitionEvent[] =>
   events.filter((event) => event.kind === kind)
@@ -105,13 +116,6 @@ describe('turns of a stream', () => {
 })
 
 describe('a stream', () => {
-  const lengths = fc
-    .array(fc.oneof(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 100_000 })), {
-      minLength: 1,
-      maxLength: 8,
-    })
-    .filter((list) => list.some((length) => length > 200))
-
   it('gives the same however the sound is cut', () => {
     const expected = chunked(recognizer.stream({ sampleRate: 22050, adapt: true, hopSeconds: 1 }))
     expect(new Set(expected.map(({ kind }) => kind)).size).toBe(2)
@@ -193,6 +197,60 @@ describe('a stream', () => {
   it('says in a line what it listens to', () => {
     const stream = recognizer.stream({ sampleRate: 48000 })
     expect(String(stream)).toBe('RecognizerStream: measures-logistic, 48000 Hz, windows of 2 s every 0.25 s')
+  })
+})
+
+describe('a stream of a system on rows', () => {
+  const rowSystem = systems[1]
+  const options = { sampleRate: RATE, windowSeconds: 1, hopSeconds: 0.37 }
+  let onRows: Recognizer
+  beforeAll(async () => {
+    onRows = await smallRecognizer(rowSystem)
+  })
+
+  it('answers for the rows of FeatureStream that lie in a window or turn', () => {
+    const { frontEnd } = createSystem<SystemName>(rowSystem.system, rowSystem.options)
+    const stream = new FeatureStream({ sampleRate: RATE, frontEnd: frontEnd as FrontEndOptions })
+    const rows = [...stream.push(sound), ...stream.flush()]
+    const events = heardIn(onRows.stream(options), sound, [1600])
+    expect(ofKind(events, 'window')).toHaveLength(Math.floor((sound.length / RATE - 1) / 0.37) + 1)
+    expect(ofKind(events, 'turn')).toHaveLength(places.length)
+    for (const { start, end, speech, probabilities } of events) {
+      const [from, to] = [Math.round(start * RATE), Math.round(end * RATE)]
+      const own = rows.filter((_, t) => 160 * t >= from && 160 * t + 400 <= to)
+      expect(Object.values(probabilities)).toEqual(Array.from(onRows.posterior(own)))
+      expect(speech).toBe(speechPresence(sound.slice(from, to), { sampleRate: RATE }).speech)
+    }
+  })
+
+  it('gives the same however the sound is cut, and again after reset', () => {
+    const stream = onRows.stream(options)
+    const expected = heardIn(stream, sound, [1600])
+    fc.assert(
+      fc.property(lengths, (cut) => {
+        stream.reset()
+        expect(heardIn(stream, sound, cut)).toEqual(expected)
+      }),
+      { numRuns: 6, seed: 21 },
+    )
+  })
+
+  it('keeps no more rows than its longest turn has', () => {
+    const stream = onRows.stream({ ...options, hopSeconds: 1, longestTurnSeconds: 2 })
+    const held = (): number => numbersHeld((stream as unknown as { rows: object }).rows)
+    const hear = (times: number): number => {
+      for (let i = 0; i < times; i++) for (const chunk of chunksOf(sound, [1600])) stream.push(chunk)
+      return held()
+    }
+    const before = hear(3)
+    expect(hear(4)).toBe(before)
+  })
+
+  it('answers for a brief sound, and for the shortest windows', () => {
+    expect(heardIn(onRows.stream(options), sound.subarray(16000, 20000), [77])).toMatchObject([{ start: 0, end: 0.25 }])
+    const brief = heardIn(onRows.stream({ ...options, windowSeconds: 0.035 }), sound.subarray(0, 8000), [4000])
+    expect(brief).toHaveLength(2)
+    expect(onRows.stream(options).flush()).toEqual([])
   })
 })
 

@@ -1,29 +1,29 @@
-/** The latest samples of a sound, by their places in it. */
+/** The latest numbers of a sequence, such as samples of a sound, by their places in it. */
 
-/** Least room, samples. */
+/** Least room. */
 const ROOM = 4096
 
-/** Samples from the last that was forgotten to the last that came; the room grows with what is kept. */
-export class SoundBuffer {
+/** Numbers from the first that was not forgotten to the last that came; the room grows with what is kept. */
+export class RecentNumbers {
   private data: Float32Array = new Float32Array(ROOM)
-  /** Place of `data[0]` in the sound, and the number of samples from there on. */
+  /** Place of `data[0]` in the sequence, and how many there are from there on. */
   private base = 0
   private filled = 0
-  /** Place of the first sample that is still wanted. */
+  /** Place of the first that is still wanted. */
   private wanted = 0
 
-  /** Samples that came so far. */
+  /** How many came so far. */
   get end(): number {
     return this.base + this.filled
   }
 
-  append(samples: ArrayLike<number>): void {
-    if (this.filled + samples.length > this.data.length) this.makeRoom(samples.length)
-    this.data.set(samples, this.filled)
-    this.filled += samples.length
+  append(numbers: ArrayLike<number>): void {
+    if (this.filled + numbers.length > this.data.length) this.makeRoom(numbers.length)
+    this.data.set(numbers, this.filled)
+    this.filled += numbers.length
   }
 
-  /** The samples from place `from` to before `to`, which the next call of `append` may move. */
+  /** Those from place `from` to before `to`, which the next call of `append` may move. */
   view(from: number, to: number): Float32Array {
     return this.data.subarray(from - this.base, to - this.base)
   }
