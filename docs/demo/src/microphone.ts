@@ -90,7 +90,7 @@ async function contextAt(sampleRate: number | undefined): Promise<AudioContext> 
 
 const reasons: Record<string, string> = {
   NotAllowedError: 'The browser did not give the microphone: allow it in the site’s settings, beside the address.',
-  NotFoundError: 'No microphone was found: connect one, or choose a recording.',
+  NotFoundError: 'No microphone was found: connect one, or open a recording.',
   NotReadableError: 'The microphone is in use elsewhere or was switched off by the system.',
   SecurityError: 'Browsers give microphones to secure pages only: open this one by https or on localhost.',
 }
