@@ -256,6 +256,7 @@ export type {
   StandardizerState,
   StandardizerStatistics,
 } from './features/standardizer-state.ts'
+export { StandardizerStream, type StandardizerStreamOptions } from './features/standardizer-stream.ts'
 export type { TrackStatistic } from './features/track-statistics.ts'
 export { type FormantOptions, formants } from './features/voice/formants.ts'
 export { type HarmonicDifferenceOptions, harmonicDifferences } from './features/voice/harmonic-differences.ts'

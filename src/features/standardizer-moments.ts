@@ -38,13 +38,22 @@ export function momentsOf(
   epsilon: number,
 ): Moments {
   const { mean, deviation } = spreadOf(where, matrices)
-  const scale = deviation.map((sd, j) => (sd > epsilon * Math.abs(mean[j]) ? sd : 1))
-  mask?.forEach((leave, j) => {
-    if (!leave) return
-    mean[j] = 0
-    scale[j] = 1
-  })
-  return { mean, scale }
+  return scaledMoments(mean, deviation, mask, epsilon)
+}
+
+/** {@link momentsOf} a mean and standard deviation; writes to both. */
+export function scaledMoments(
+  mean: Float64Array,
+  deviation: Float64Array,
+  mask: readonly boolean[] | null,
+  epsilon: number,
+): Moments {
+  for (let j = 0; j < mean.length; j++) {
+    const leave = mask?.[j] === true
+    if (leave) mean[j] = 0
+    if (leave || !(deviation[j] > epsilon * Math.abs(mean[j]))) deviation[j] = 1
+  }
+  return { mean, scale: deviation }
 }
 
 /** Welford's update, by the `count`-th row, of the mean and the sum of squares about it. */
