@@ -1,33 +1,64 @@
 /** Adaptation of a recogniser to recordings that the command line names. */
+import { realpath } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
-import type { FloatNdArray } from '../core/types.ts'
+import type { SpokenRows } from '../pipelines/adaptation.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { expandSounds, readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
-/**
- * The recogniser adapted to recordings of files, folders and patterns. Those that cannot be read are told and left out.
- *
- * @throws FormatError where none is left
- */
-export async function adaptedTo(recognizer: Recognizer, names: readonly string[]): Promise<Recognizer> {
-  const rows: FloatNdArray[] = []
+/** A recording to adapt to. */
+interface Heard extends SpokenRows {
+  /** The file, whichever name led to it. */
+  file: string
+}
+
+async function fileOf(path: string): Promise<string> {
+  return await realpath(path).catch(() => path)
+}
+
+/** What can be used of files, folders and patterns; what cannot is told. */
+async function heardIn(recognizer: Recognizer, names: readonly string[]): Promise<Heard[]> {
+  const all: Heard[] = []
   const sounds = await expandSounds(names)
   for (const [i, { path, error }] of sounds.entries()) {
     terminal.progress(i, sounds.length, `adapting to ${path}`)
     try {
       if (error !== undefined) throw new FormatError(error)
-      rows.push(...recognizer.rowsOf('Recognizer.statistics', [await readSound(path)]))
+      const [heard] = recognizer.rowsOf('Recognizer.statistics', [await readSound(path)])
+      if (!heard.speech) throw new FormatError('no speech is heard in it')
+      all.push({ ...heard, file: await fileOf(path) })
     } catch (fault) {
       if (isErrorNamed(fault, 'StateError')) throw fault
       terminal.line(`warning: not adapted to ${path}: ${messageOf(fault)}`)
     }
   }
   terminal.end()
-  if (rows.length === 0) throw new FormatError(`--adapt: no recording in ${names.join(', ')} can be used`)
-  const adapted = recognizer.adaptToRows(rows, { source: names.join(', ') })
-  const warning = adapted.adaptation?.warning
+  return all
+}
+
+/**
+ * The recogniser adapted to recordings of files, folders and patterns, for each file to others than itself. Those that cannot
+ * be read, or have no speech, are told and left out.
+ *
+ * @throws FormatError where none is left
+ */
+export async function adaptedTo(
+  recognizer: Recognizer,
+  names: readonly string[],
+): Promise<(path: string) => Promise<Recognizer>> {
+  const heard = await heardIn(recognizer, names)
+  if (heard.length === 0) throw new FormatError(`--adapt: no recording in ${names.join(', ')} can be used`)
+  const source = names.join(', ')
+  const whole = recognizer.adaptToRows(heard, { source })
+  const warning = whole.adaptation?.warning
   if (warning) terminal.line(`warning: ${warning}`)
-  return adapted
+  return async (path) => {
+    const file = await fileOf(path)
+    const others = heard.filter((one) => one.file !== file)
+    if (others.length === heard.length) return whole
+    if (others.length > 0) return recognizer.adaptToRows(others, { source })
+    terminal.line(`warning: ${path} is all that --adapt names: it is judged without adaptation`)
+    return recognizer
+  }
 }

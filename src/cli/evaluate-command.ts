@@ -98,6 +98,9 @@ function forClasses(reference: CorpusReference, classes: readonly string[]): Cor
 async function run(flags: EvaluateFlags): Promise<void> {
   const signal = abortOnInterrupt()
   const { adapt, recordings, seed: from } = flags
+  if (recordings !== undefined && adapt === 'none') {
+    throw new RangeError('--recordings chooses what to adapt to: it needs --adapt speaker or --adapt corpus')
+  }
   if (flags.out !== undefined) await checkWritable(flags.out)
   const recognizer = await loadRecognizer(flags.model)
   const corpus = forClasses(await readCorpus(flags), recognizer.classes)

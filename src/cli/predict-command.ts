@@ -54,14 +54,14 @@ function showReach(done: number, paths: readonly string[]): void {
 
 async function run(names: string[], flags: PredictFlags): Promise<void> {
   const loaded = await loadRecognizer(flags.model)
-  const recognizer = flags.adapt === undefined ? loaded : await adaptedTo(loaded, flags.adapt)
+  const recognizerFor = flags.adapt === undefined ? async () => loaded : await adaptedTo(loaded, flags.adapt)
   const sounds = await expandSounds(names)
   const paths = sounds.map(({ path }) => path)
   for (const [i, { path, error: fault }] of sounds.entries()) {
     showReach(i, paths)
     try {
       if (fault !== undefined) throw new FormatError(fault)
-      terminal.result(`${await predictFile(recognizer, path, flags)}\n`)
+      terminal.result(`${await predictFile(await recognizerFor(path), path, flags)}\n`)
     } catch (error) {
       process.exitCode = 1
       terminal.line(`error: ${path}: ${messageOf(error)}`)
@@ -87,7 +87,7 @@ export function addPredictCommand(program: Command): void {
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
     .option(
       '--adapt <path>',
-      'adapt, without labels, to recordings of the speaker: a file, folder or pattern, may be given several times',
+      'adapt, without labels, to recordings of the speaker: a file, folder or pattern, may be given several times; a recording is judged by others than itself',
       places,
     )
     .option('--json', 'a line of JSON per file, with all probabilities', false)

@@ -1,6 +1,7 @@
 /** Answers of a recogniser for the recordings of a corpus, adapted to other recordings of their speakers or of the corpus. */
 import { toMono } from '../audio/mono.ts'
 import { checkInteger, checkOneOf } from '../core/check.ts'
+import { positionsBy } from '../core/groups.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import {
   AdaptationProtocol,
@@ -10,7 +11,8 @@ import {
   unadapted,
 } from '../pipelines/adaptation-protocol.ts'
 import type { Recognition } from '../pipelines/recognition.ts'
-import type { Recognizer } from '../pipelines/recognizer.ts'
+import type { HeardRecording, Recognizer } from '../pipelines/recognizer.ts'
+import type { CorpusUtterance } from './corpus-types.ts'
 import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
 
 /** Whose other recordings a recogniser is adapted to, when it is asked about one. */
@@ -50,9 +52,16 @@ export type Choice = Pick<EvaluatedAdaptation, 'adapt' | 'recordings' | 'seed' |
 /** Names of the options. */
 export const adaptOptionNames = ['adapt', 'recordings', 'seed', 'mix'] as const
 
+/** Leading numbers of the measures by which the same sound is told. */
+const SAME = 64
+
 /** Checks the options and fills in the defaults. */
 export function checkAdaptOthers(where: string, options: AdaptOthersOptions, classes: readonly string[]): Choice {
   const { adapt = 'none', recordings, seed = 1, mix } = options
+  for (const [name, value] of Object.entries({ recordings, mix })) {
+    if (value === undefined || adapt !== 'none') continue
+    throw new RangeError(`${where}: "${name}" needs "adapt", whose recordings it chooses`)
+  }
   return {
     adapt: checkOneOf(where, 'adapt', adapt, adaptTos),
     recordings: recordings === undefined ? null : checkInteger(where, 'recordings', recordings, { min: 1 }),
@@ -67,13 +76,39 @@ function protocolOf({ adapt, recordings, mix }: Choice): string {
   const whose = adapt === 'speaker' ? 'of the speaker, for one without of the corpus' : 'of the corpus'
   const some = recordings === null ? 'all' : `at most ${recordings}`
   const kind = mix === null ? 'other recordings' : `other recordings in ${mix}`
-  return `adapted without labels to ${some} ${kind} ${whose}, never to the one asked about`
+  return `adapted without labels to ${some} ${kind} ${whose}, never to the one asked about or others with its sound`
 }
 
 function factsOf(choice: Choice, voices: readonly ChosenVoice[]): EvaluatedAdaptation {
   const sources = { none: 0, corpus: 0, speaker: 0 }
   for (const { from } of voices) sources[from]++
   return { ...choice, sources, protocol: protocolOf(choice) }
+}
+
+/** Whether two parts of a file have more than rounded times in common. */
+function overlap(a: CorpusUtterance['segment'], b: CorpusUtterance['segment']): boolean {
+  const [end, other] = [a?.end ?? Number.POSITIVE_INFINITY, b?.end ?? Number.POSITIVE_INFINITY]
+  return Math.min(end, other) - Math.max(a?.start ?? 0, b?.start ?? 0) > 0.001
+}
+
+/** For each recording the others with the same measures, that is the same sound, and overlapping parts of its file. */
+function twinsOf(heard: readonly ReadRecording<HeardRecording>[]): Map<number, Set<number>> {
+  const twins = new Map<number, Set<number>>()
+  const add = (groups: Iterable<number[]>, same: (i: number, j: number) => boolean): void => {
+    for (const group of groups) {
+      for (const i of group) {
+        const others = group.filter((j) => j !== i && same(i, j))
+        if (others.length > 0) twins.set(i, new Set([...(twins.get(i) ?? []), ...others]))
+      }
+    }
+  }
+  const sounds = heard.map(({ value }) => Array.from(value.rows.data.subarray(0, SAME)).join())
+  add(positionsBy(sounds).values(), () => true)
+  const files = heard.map(({ utterance: { path, segment } }) =>
+    segment === undefined ? path : path.replace(/#t=[^#]*$/, ''),
+  )
+  add(positionsBy(files).values(), (i, j) => overlap(heard[i].utterance.segment, heard[j].utterance.segment))
+  return twins
 }
 
 /**
@@ -107,6 +142,8 @@ export async function adaptedAnswers(
     rows: heard.map(({ value }) => value.rows),
     speakers: heard.map(({ utterance }) => utterance.speaker),
     corpora: heard.map(({ utterance }) => utterance.corpus ?? source.name),
+    speech: heard.map(({ value }) => value.speech),
+    twins: twinsOf(heard),
   }
   return choices.map((choice) => {
     const { mix, ...rest } = choice

@@ -22,6 +22,10 @@ export interface AskedRecordings {
   /** Empty where it is not known. */
   speakers: readonly string[]
   corpora: readonly string[]
+  /** Whether there is speech in each: others do not adapt. Default: in all. */
+  speech?: readonly boolean[]
+  /** Recordings that have sound in common with a recording, which do not adapt for it. Default: none. */
+  twins?: ReadonlyMap<number, ReadonlySet<number>>
 }
 
 /** Choice of the other recordings. */
@@ -69,10 +73,11 @@ export class AdaptationProtocol {
     this.asked = asked
     this.choice = choice
     this.random = new Random(choice.seed).substream('adaptation')
-    this.lists = {
-      corpus: positionsBy(asked.corpora),
-      speaker: positionsBy(asked.corpora.map((_, i) => this.speakerKey(i))),
+    const { corpora, speech } = asked
+    const withSpeech = (keys: readonly string[]): Map<string, number[]> => {
+      return new Map(Array.from(positionsBy(keys), ([key, list]) => [key, list.filter((i) => speech?.[i] !== false)]))
     }
+    this.lists = { corpus: withSpeech(corpora), speaker: withSpeech(corpora.map((_, i) => this.speakerKey(i))) }
   }
 
   /** The voice for the recording asked about. */
@@ -94,15 +99,21 @@ export class AdaptationProtocol {
     const list = this.lists[kind].get(key) as number[]
     const others = this.pool(list, i)
     if (others.length === 0) return unadapted
-    const all = recordings === null && among === undefined
-    const voice = all ? this.voiceOfOthers(`${kind} ${key}`, list, i, moves) : this.learned(others, moves)
+    const member = list.includes(i)
+    const all = recordings === null && among === undefined && others.length === list.length - Number(member)
+    const voice = all ? this.voiceOfOthers(`${kind} ${key}`, list, i, { moves, member }) : this.learned(others, moves)
     return { voice, from: kind, recordings: others.length }
   }
 
   /** The voice of all of a group but one recording. */
-  private voiceOfOthers(name: string, list: readonly number[], i: number, moves: boolean): VoiceState {
+  private voiceOfOthers(
+    name: string,
+    list: readonly number[],
+    i: number,
+    { moves, member }: { moves: boolean; member: boolean },
+  ): VoiceState {
     const group = this.group(name, list)
-    const statistics = group.statistics.without(this.asked.rows[i])
+    const statistics = member ? group.statistics.without(this.asked.rows[i]) : group.statistics
     if (group.means !== null) return moves ? { statistics, means: group.means(i) } : { statistics }
     const others = list.filter((j) => j !== i)
     return this.learned(others, moves, statistics)
@@ -117,7 +128,8 @@ export class AdaptationProtocol {
   /** Other recordings of the list that may adapt, at most the number asked for. */
   private pool(list: readonly number[], i: number): number[] {
     const { recordings, among = () => true } = this.choice
-    const others = list.filter((j) => j !== i && among(j))
+    const twins = this.asked.twins?.get(i)
+    const others = list.filter((j) => j !== i && among(j) && twins?.has(j) !== true)
     if (recordings === null || others.length <= recordings) return others
     const order = this.random.substream(i).permutation(others.length)
     return Array.from(order.subarray(0, recordings), (at) => others[at])
@@ -139,6 +151,6 @@ export class AdaptationProtocol {
       const others = members.filter((j) => folds.get(j) !== fold)
       return this.learned(others, true).means
     })
-    return (i) => means[folds.get(i) as number]
+    return (i) => means[folds.get(i) ?? 0]
   }
 }

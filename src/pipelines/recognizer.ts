@@ -22,7 +22,8 @@ import {
   adaptedBy,
   factsOf,
   rowsOf,
-  statisticsOf,
+  type SpokenRows,
+  spokenStatistics,
 } from './adaptation.ts'
 import { type Confidence, confidenceOf, tempered } from './confidence.ts'
 import {
@@ -68,6 +69,7 @@ interface Heard {
 /** Rows of a recording, and the answer for it in a given voice. @internal */
 export interface HeardRecording {
   rows: FloatNdArray
+  speech: boolean
   answer(voice: VoiceState | null): Recognition
 }
 
@@ -202,7 +204,7 @@ export class Recognizer extends Printed {
       return (adapted(voice).adaptation as Adaptation).predictRows(own)
     }
     return {
-      rows: own,
+      ...{ rows: own, speech },
       answer: (voice) => this.recognition(tempered(posterior(voice), this.confidence), speech),
     }
   }
@@ -283,19 +285,19 @@ export class Recognizer extends Printed {
    * A recogniser that is adapted to a speaker, or to a room or corpus, by recordings without labels: their measures' mean and
    * variance take the place of those of the training, the more so the more recordings there are. Three help, ten or more are
    * better; they should be speech as it comes, for statistics of one mood make answers worse than none (`adaptation.warning`).
-   * The recordings themselves are not kept, what this recogniser was adapted to before is left out, and it stays as it is.
+   * Recordings without speech are left out (`adaptation.skipped`). The recordings themselves are not kept, what this recogniser was adapted to before is left out, and it stays as it is.
    *
    * @param recordings - `{ samples, sampleRate }` or results of `decodeWav`, of 25 ms or more each
-   * @throws StateError for a system that does not adapt
+   * @throws StateError for a system that does not adapt; RangeError where no speech is heard in any recording
    */
   adapt(recordings: readonly RecordingLike[], options: AdaptOptions = {}): Recognizer {
     return this.adaptToRows(this.rowsOf('Recognizer.adapt', recordings), options)
   }
 
   /** {@link Recognizer.adapt} by rows that were computed before. @internal */
-  adaptToRows(rows: readonly FloatNdArray[], options: AdaptOptions): Recognizer {
+  adaptToRows(recordings: readonly SpokenRows[], options: AdaptOptions): Recognizer {
     const where = 'Recognizer.adapt'
-    return this.withAdaptation(adaptationTo(where, this.checkAdapts(where), rows, options))
+    return this.withAdaptation(adaptationTo(where, this.checkAdapts(where), recordings, options))
   }
 
   /**
@@ -308,9 +310,12 @@ export class Recognizer extends Printed {
     return this.withAdaptation(adaptationBy(where, statistics, options))
   }
 
-  /** Statistics of recordings, which can be added to others by `merge`, and adapt a recogniser by `adaptTo`. */
+  /**
+   * Statistics of recordings, which can be added to others by `merge`, and adapt a recogniser by `adaptTo`. Recordings without
+   * speech are left out: their statistics are of 0 recordings.
+   */
   statistics(recordings: readonly RecordingLike[]): SpeakerStatistics {
-    return statisticsOf(this.rowsOf('Recognizer.statistics', recordings))
+    return spokenStatistics(this.rowsOf('Recognizer.statistics', recordings))
   }
 
   /** Facts about its adaptation; null where there is none. */
@@ -328,7 +333,7 @@ export class Recognizer extends Printed {
   }
 
   /** The rows of recordings to adapt to. @internal */
-  rowsOf(where: string, recordings: readonly RecordingLike[]): FloatNdArray[] {
+  rowsOf(where: string, recordings: readonly RecordingLike[]): SpokenRows[] {
     return rowsOf(where, this.checkAdapts(where), recordings, this.frontEnd)
   }
 

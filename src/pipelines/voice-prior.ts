@@ -9,7 +9,8 @@
  * speaker, that counts as b = 10. Without recordings v is v0, the mean variance within a training corpus.
  *
  * The level in dB, where it is among the measures, depends on the microphone: it counts only relative to other recordings of
- * the voice, (x - their mean) / 3 within +-4, and is 0 without them.
+ * the voice, (x - their mean) / 3 within +-4, and is 0 without them. Beyond 12 dB it counts the less, from 24 dB on not at all:
+ * nobody speaks so much louder; the gain is another.
  */
 import type { FloatArray } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
@@ -56,9 +57,10 @@ export function mapPrior<A, B>(
   }
 }
 
-/** dB that count as 1, and the largest count. */
+/** dB that count as 1, the largest count, and from where on there is none. */
 const LEVEL_SCALE = 3
 const LEVEL_CLIP = 4
+const LEVEL_END = 8
 
 /** A voice by its statistics as they are. */
 export function voiceOf({ mean, variance }: SpeakerStatistics, { level }: VoiceSettings): Voice {
@@ -100,5 +102,6 @@ export function relativeInto(
   }
   if (settings.level < 0) return
   const louder = level === null ? 0 : (measures[settings.level] - level) / LEVEL_SCALE
-  out[at + settings.level] = clipped(louder, LEVEL_CLIP)
+  const believed = (LEVEL_END - Math.abs(louder)) / (LEVEL_END - LEVEL_CLIP)
+  out[at + settings.level] = clipped(louder, LEVEL_CLIP) * Math.min(1, Math.max(0, believed))
 }

@@ -191,12 +191,33 @@ describe('adaptation on the command line', async () => {
     ])
   })
 
+  it('judges a recording by others than itself, whatever its folder is called, and leaves those without speech out', async () => {
+    const [first, second] = voice('s01')
+    write('hum.wav', encodeWav({ sampleRate: 16000, channels: [new Float32Array(16000)] }))
+    const adapt = ['--adapt', second, '--adapt', `./${first}`, '--adapt', 'hum.wav']
+    const { code, stdout, stderr } = await ser('predict', '--model', 'lda.st', ...adapt, '--json', first)
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('warning: not adapted to hum.wav: no speech is heard in it'),
+    ])
+    const other = await ser('predict', '--model', 'lda.st', '--adapt', second, '--json', first)
+    expect(stdout).toBe(other.stdout)
+    const alone = await ser('predict', '--model', 'lda.st', '--adapt', first, '--json', first)
+    expect(alone.stderr).toContain(`${first} is all that --adapt names: it is judged without adaptation`)
+    expect(alone.stdout).toBe((await ser('predict', '--model', 'lda.st', '--json', first)).stdout)
+  })
+
   it('evaluates with adaptation to speakers and the corpus, and says by whose recordings', async () => {
     const run = ['evaluate', '--model', 'lda.st', ...corpus, '--adapt', 'speaker', '--recordings', '1', '--seed', '3']
     const { code, stdout } = await ser(...run, '--json')
     expect(code).toBe(0)
     const sources = { none: 0, corpus: 0, speaker: 4 }
     expect(JSON.parse(stdout).adaptation).toMatchObject({ adapt: 'speaker', recordings: 1, seed: 3, sources })
+    const idle = await ser('evaluate', '--model', 'lda.st', ...corpus, '--recordings', '3')
+    expect([idle.code, idle.stderr]).toEqual([
+      1,
+      expect.stringContaining('--recordings chooses what to adapt to: it needs --adapt'),
+    ])
     const told = await ser('evaluate', '--model', 'lda.st', ...corpus, '--adapt', 'corpus')
     expect(told.stdout).toMatch(/Adapted without labels to all other recordings of the corpus,\s.*4 by the corpus'/s)
     const other = await ser('evaluate', '--model', 'own.safetensors', ...corpus, '--adapt', 'corpus')

@@ -85,9 +85,54 @@ describe('an evaluation with adaptation', async () => {
     expect(adaptation.protocol).toContain('other recordings in anger')
   })
 
+  it('never adapts to the sound asked about under another name, to overlapping parts of its file, or to sound without speech', async () => {
+    const [first, second, third] = of('s01')
+    const part = (one: typeof first, start: number, end?: number) => {
+      return { ...one, path: `long.wav#t=${start},${end ?? ''}`, segment: { file: 'long.wav', start, end } }
+    }
+    const hum = Float32Array.from(
+      { length: 16000 },
+      (_, n) => 0.1 * Math.sign(Math.sin((2 * Math.PI * 50 * n) / 16000)),
+    )
+    const silent = {
+      ...first,
+      path: 'hum.wav',
+      read: async () => ({ sampleRate: 16000, channels: [hum], warnings: [] }),
+    }
+    const utterances = [
+      first,
+      { ...first, path: 'again.wav', label: 'anger' },
+      part(second, 0, 2),
+      part(third, 1.5),
+      silent,
+    ]
+    const ask = async (list: typeof utterances) => {
+      return await evaluateRecognizer(
+        recognizer,
+        { ...asked, utterances: list as typeof asked.utterances },
+        { adapt: 'speaker' },
+      )
+    }
+    const { predictions, adaptation } = await ask(utterances)
+    const by = async (recordings: typeof utterances) => {
+      const mine = recognizer.adapt(await Promise.all(recordings.map((one) => one.read())))
+      return async (one: (typeof utterances)[number]) => {
+        const audio = await one.read()
+        return mine.predict(toMono(audio), audio.sampleRate, { timeline: false }).probabilities
+      }
+    }
+    // The first and its copy by the two parts, the parts by the first and its copy, what is no speech by all four.
+    expectSame(predictions[0].probabilities, await (await by([second, third] as typeof utterances))(utterances[0]))
+    expectSame(predictions[1].probabilities, predictions[0].probabilities)
+    expectSame(predictions[2].probabilities, await (await by(utterances.slice(0, 2)))(utterances[2]))
+    expectSame(predictions[4].probabilities, await (await by(utterances.slice(0, 4)))(utterances[4]))
+    expect(adaptation.sources).toEqual({ none: 0, corpus: 0, speaker: 5 })
+  })
+
   it('refuses what it cannot do', async () => {
     const evaluate = (options: object, one = recognizer) => evaluateRecognizer(one, source, options)
     await expect(evaluate({ adapt: 'room' })).rejects.toThrow('"adapt" expected one of "none", "corpus", "speaker"')
+    await expect(evaluate({ recordings: 3 })).rejects.toThrow('"recordings" needs "adapt", whose recordings it chooses')
     await expect(evaluate({ adapt: 'speaker', recordings: 0 })).rejects.toThrow('"recordings" expected an integer >= 1')
     await expect(evaluate({ adapt: 'speaker', mix: 'joy' })).rejects.toThrow('"mix" expected one of')
     await expect(evaluateAdaptations(recognizer, source, [])).rejects.toThrow('"ways" expected at least 1 item')

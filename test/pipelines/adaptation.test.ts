@@ -76,6 +76,20 @@ describe('a recogniser that adapts', () => {
     expect(plain.adapt([asked]).adaptation).toMatchObject({ recordings: 1, spread: null, warning: null })
   })
 
+  it('leaves recordings without speech out, and says so', () => {
+    const silence = { samples: new Float32Array(16000), sampleRate: 16000 }
+    const mine = plain.adapt([...recordings, silence])
+    const { skipped, recordings: used, warning } = mine.adaptation as NonNullable<Recognizer['adaptation']>
+    expect([used, skipped]).toEqual([recordings.length, 1])
+    expect(warning).toContain(`no speech is heard in 1 of ${recordings.length + 1} recordings`)
+    expect(answerOf(mine)).toEqual(answerOf(plain.adapt(recordings)))
+    expect(Recognizer.from(mine.save()).adaptation).toMatchObject({ skipped: 1, warning })
+    expect(plain.adapt(recordings).adaptation).toMatchObject({ skipped: 0, warning: null })
+    expect(() => plain.adapt([silence])).toThrow('"recordings" expected speech, got 1 in which none is heard')
+    expect(plain.statistics([silence]).recordings).toBe(0)
+    expect(plain.statistics([asked, silence]).toJSON()).toEqual(plain.statistics([asked]).toJSON())
+  })
+
   it('refuses what it cannot adapt to', () => {
     expect(() => plain.adapt([])).toThrow('Recognizer.adapt: "recordings" expected at least 1 item')
     expect(() => plain.adapt([{ samples: new Float32Array(10), sampleRate: 16000 }])).toThrow('recordings[0]')

@@ -13,7 +13,7 @@ import type { MeasuresState } from '../../src/pipelines/measures-system.ts'
 import { corpusWeights, TrainingVoices } from '../../src/pipelines/measures-training.ts'
 import type { Adaptation, Classifier, LabelledFeatures, System, VoiceState } from '../../src/pipelines/system.ts'
 import { windowPosteriors } from '../../src/pipelines/timeline.ts'
-import { shrunk } from '../../src/pipelines/voice-prior.ts'
+import { relativeInto, shrunk } from '../../src/pipelines/voice-prior.ts'
 
 /** Statistics over time of three columns. */
 const frontEnd = { spectral: 'mfcc', coefficients: 3, deltas: 0 } as const
@@ -214,6 +214,18 @@ describe('the training set relative to voices', () => {
     const { data: z, copies } = voices.copies(new Random(1))
     expect(copies).toBe(3)
     expect(Array.from(z, Math.round)).toEqual([-1, 1, 1, -1, -1, 1, 1, -1, -1, 0, 1, 0])
+  })
+
+  it('believes a level up to 12 dB from the others, then less, from 24 dB on not: the gain is another', () => {
+    const voice = { mean: Float64Array.of(0), variance: Float64Array.of(1), level: -20 }
+    const counts = [6, 12, 18, 24, 50]
+      .flatMap((more) => [-20 + more, -20 - more])
+      .map((level) => {
+        const out = new Float64Array(1)
+        relativeInto(out, 0, [level] as never, voice, Float64Array.of(0), { ...settings, level: 0 })
+        return out[0]
+      })
+    expect(counts.map((count) => count + 0)).toEqual([2, -2, 4, -4, 2, -2, 0, 0, 0, 0])
   })
 })
 
