@@ -94,8 +94,8 @@ describe.skipIf(!hasChromium)(chromiumTitle('the demo page'), () => {
     expect(await page.getByText('3 turns heard').count()).toBe(1)
   })
 
-  it('needs neither WebAssembly nor generated code', async () => {
-    const page = await visit({ policy: policies['typed arrays'] })
+  it.each(['typed arrays', 'defaults'] as const)('needs neither WebAssembly nor generated code: %s', async (name) => {
+    const page = await visit({ policy: policies[name] })
     expect(await page.locator('#fact-model').textContent()).toContain('without WebAssembly')
     const file = speechFile(speech)
     await hear(page, file)

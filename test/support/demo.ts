@@ -20,9 +20,11 @@ import { root } from './run.ts'
 const PATIENCE = 120_000
 
 /** Policies under which the page must work. */
-export const policies: Record<'WebAssembly' | 'typed arrays', string> = {
+export const policies: Record<'WebAssembly' | 'typed arrays' | 'defaults', string> = {
   WebAssembly: contentSecurityPolicy,
   'typed arrays': contentSecurityPolicy.replace(" 'wasm-unsafe-eval'", ''),
+  // Chromium 156 reports generated code on the console where scripts are under the default alone.
+  defaults: "default-src 'self'; media-src 'self' blob:",
 }
 
 const types: Record<string, string> = {
@@ -93,6 +95,10 @@ export async function openDemo(folder: string, options: OpenOptions = {}): Promi
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(String(error)))
+  // What browsers say about workers, a policy's violations among it, is in the log alone.
+  const tools = await page.context().newCDPSession(page)
+  tools.on('Log.entryAdded', ({ entry }) => complaints.push(`${entry.source} ${entry.level}: ${entry.text}`))
+  await tools.send('Log.enable')
   page.on('request', (request) => {
     if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(address)) complaints.push(request.url())
   })

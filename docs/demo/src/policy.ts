@@ -1,6 +1,6 @@
 /**
  * Quiet under a strict security policy. The library tries WebAssembly and generated code and does without where they are
- * forbidden, but browsers report every attempt on the console. A worker's policy is in the headers of its own script: they
+ * forbidden, but browsers may report attempts on the console. A worker's policy is in the headers of its own script: they
  * are read, and what they forbid is taken away before the library looks for it.
  */
 
