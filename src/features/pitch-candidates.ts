@@ -61,6 +61,9 @@ export function addCandidates(
   const logLow = log(lowFrequency)
   const first = Math.max(1, Math.floor(sampleRate / highFrequency))
   const lags = to - from
+  const unvoiced = t * table.slots
+  let weakest = weakestSlot(table, t)
+  let largest = table.correlation[unvoiced]
   let now = r[from + first - 1]
   let next = r[from + first]
   for (let k = first; k < lags - 1; k++) {
@@ -71,9 +74,33 @@ export function addCandidates(
     const curvature = 2 * now - before - next
     const shift = (next - before) / (2 * curvature)
     const height = Math.min(1, now + ((next - before) * shift) / 4)
+    if (height > largest) largest = height
+    // Costs are not negative: what is too low without them needs no logarithm.
+    if (height <= table.score[weakest]) continue
     const logF0 = Math.min(logHigh, Math.max(logLow, log(sampleRate / (k + shift))))
-    enterCandidate(table, t, logF0, height - (octaveCost * (logHigh - logF0)) / Math.LN2, height)
+    const score = height - (octaveCost * (logHigh - logF0)) / Math.LN2
+    if (score <= table.score[weakest]) continue
+    putCandidate(table, weakest, logF0, score, height)
+    weakest = weakestSlot(table, t)
   }
+  table.correlation[unvoiced] = largest
+}
+
+/** Index of the frame's first free slot, else of its weakest candidate. */
+function weakestSlot({ slots, score }: PitchCandidates, t: number): number {
+  const first = t * slots + 1
+  let weakest = first
+  for (let slot = first; slot < first + slots - 1; slot++) {
+    if (score[slot] === -Infinity) return slot
+    if (score[slot] < score[weakest]) weakest = slot
+  }
+  return weakest
+}
+
+function putCandidate(table: PitchCandidates, slot: number, logF0: number, score: number, correlation: number): void {
+  table.logF0[slot] = logF0
+  table.score[slot] = score
+  table.correlation[slot] = correlation
 }
 
 /** Replaces the frame's weakest candidate if the new one is stronger. */
@@ -85,13 +112,7 @@ export function enterCandidate(
   correlation: number,
 ): void {
   const unvoiced = t * table.slots
-  let weakest = unvoiced + 1
-  for (let slot = weakest + 1; slot < unvoiced + table.slots; slot++) {
-    if (table.score[slot] < table.score[weakest]) weakest = slot
-  }
+  const weakest = weakestSlot(table, t)
   table.correlation[unvoiced] = Math.max(table.correlation[unvoiced], correlation)
-  if (score <= table.score[weakest]) return
-  table.logF0[weakest] = logF0
-  table.score[weakest] = score
-  table.correlation[weakest] = correlation
+  if (score > table.score[weakest]) putCandidate(table, weakest, logF0, score, correlation)
 }
