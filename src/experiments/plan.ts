@@ -110,9 +110,16 @@ function checkCombination(value: Combination, i: number, systems: readonly Plann
   return value
 }
 
-/** Throws unless some system learns from utterances without labels. */
+/** Throws unless some system learns from utterances without labels, and none takes its CRBM from a start instead. */
 function checkLearning(systems: readonly PlannedSystem[]): void {
-  if (systems.some(({ system, options }) => createSystem<SystemName>(system, options as never).usesUnlabelled)) return
+  const uses = ({ system, options }: PlannedSystem): boolean | undefined =>
+    createSystem<SystemName>(system, options as never).usesUnlabelled
+  const started = systems.find((one) => one.pretrain !== undefined && uses(one))
+  if (started !== undefined) {
+    const wanted = 'no system whose CRBM is that of "pretrain"'
+    throw new RangeError(expectation(where, 'folds.unlabelled', wanted, started.name))
+  }
+  if (systems.some(uses)) return
   const names = systems.map(({ system }) => system).join(', ')
   throw new RangeError(expectation(where, 'folds.unlabelled', 'a system that learns from it, such as crbm-lstm', names))
 }

@@ -179,7 +179,7 @@ export async function trainOnCorpus(
   checkOccur(where, classes, new Set(utterances.map(({ label }) => classes.indexOf(label))))
   checkSpeakers?.(utterances.map(({ speaker }) => speaker))
   if (options.unlabelled !== undefined) {
-    checkUsesUnlabelled(where, system)
+    checkUsesUnlabelled(where, system, start)
     checkCorpus(where, 'unlabelled', options.unlabelled)
   }
   const labelled = await readTrainingSet(where, source, frontEnd, options, degradations)

@@ -101,8 +101,11 @@ function takeDegraded(
   throw new RangeError(`${where}: "data.degraded" expected one for each utterance, got ${lengths}`)
 }
 
-/** Throws unless the system learns from utterances without labels. */
-export function checkUsesUnlabelled(where: string, { name, usesUnlabelled = false }: System): void {
+/** Throws unless the system learns from utterances without labels: it has CRBMs, and takes none from a start. */
+export function checkUsesUnlabelled(where: string, { name, usesUnlabelled = false }: System, start: unknown): void {
+  if (usesUnlabelled && start !== undefined) {
+    throw new RangeError(`${where}: "unlabelled" expected no "start" beside it, whose CRBM is taken as it is`)
+  }
   if (usesUnlabelled) return
   throw new RangeError(`${where}: "unlabelled" expected a system that learns from it, such as crbm-lstm, got ${name}`)
 }
@@ -112,9 +115,10 @@ function takeUnlabelled(
   where: string,
   { unlabelled }: GivenFeatures,
   system: System,
+  start: unknown,
 ): Pick<LabelledFeatures, 'unlabelled'> {
   if (unlabelled === undefined) return {}
-  checkUsesUnlabelled(where, system)
+  checkUsesUnlabelled(where, system, start)
   const corpora = checkArray<string>(where, 'data.unlabelled.corpora', unlabelled.corpora)
   const sequences = takeSequences(where, unlabelled.sequences, system.frontEnd, 'data.unlabelled.sequences')
   if (sequences.length === corpora.length) return { unlabelled: { sequences, corpora } }
@@ -146,7 +150,7 @@ export async function trainRecognizer(
   const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }
   const sequences = takeSequences(where, data.sequences, system.frontEnd)
   const degraded = takeDegraded(where, data, system.frontEnd)
-  const taken = { ...data, sequences, ...degraded, ...takeUnlabelled(where, data, system) }
+  const taken = { ...data, sequences, ...degraded, ...takeUnlabelled(where, data, system, start) }
   const hooks = { signal, onEpoch, ...begin }
   const trained = await system.train(taken, classes.length, checkSeed(where, seed), hooks)
   return new Recognizer({ system: systemConfig(system), classes, state: trained.state(), card })

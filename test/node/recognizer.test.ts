@@ -140,6 +140,9 @@ describe('trainOnCorpus', () => {
     await expect(trainOnCorpus(source, config, { unlabelled: more })).rejects.toThrow(
       `trainOnCorpus: "unlabelled" expected a system that learns from it, such as crbm-lstm, got ${config.system}`,
     )
+    await expect(trainOnCorpus(source, learning, { unlabelled: more, start: both.recognizer })).rejects.toThrow(
+      'trainOnCorpus: "unlabelled" expected no "start" beside it, whose CRBM is taken as it is',
+    )
     await expect(trainOnCorpus(source, learning, { unlabelled: 'more' } as never)).rejects.toThrow(
       '"unlabelled" expected',
     )

@@ -143,6 +143,10 @@ describe('experiments on several corpora', () => {
       )
     ).runs[0].folds
     expect(without).not.toEqual(predictions)
+    const pretrained = [{ ...systems[0], pretrain: { corpus: corpora[0] } }]
+    expect(() => planOf(folds, { systems: pretrained })).toThrow(
+      '"folds.unlabelled" expected no system whose CRBM is that of "pretrain", got "crbm-dnn"',
+    )
     expect(() => planOf(folds)).toThrow(
       '"folds.unlabelled" expected a system that learns from it, such as crbm-lstm, got "functionals-mlp"',
     )
