@@ -114,6 +114,7 @@ class Model:
                 weights[(corpus == c) & (y == k)] /= max(1, np.sum((corpus == c) & (y == k)))
         z, yy, w = np.concatenate(copies), np.tile(y, len(copies)), np.tile(weights, len(copies))
         mu = np.array([np.average(z[yy == k], 0, w[yy == k]) for k in range(4)])
+        self.training, self.training_means = (z, yy, w), mu  # for beyond-linear.py
         s = np.mean([np.cov(z[yy == k].T, aweights=w[yy == k]) for k in range(4)], 0)
         s = (1 - self.shrinkage) * s + self.shrinkage * np.trace(s) / len(s) * np.eye(len(s))
         self.mu, self.inverse = mu - mu.mean(0), np.linalg.inv(s)
