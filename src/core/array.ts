@@ -6,6 +6,7 @@
 import ndarray, { type NdArray } from 'ndarray'
 import { checkOneOf } from './check.ts'
 import { describe, expectation } from './errors.ts'
+import { indexBeyond, nonFiniteIndex } from './finite.ts'
 import { isBytes, isFloat64, ownArray, typedArrayTag } from './realm.ts'
 import { isRows, packRows } from './rows.ts'
 import { allocate, holdsDtype, isTypedNumbers, rowMajorStride } from './storage.ts'
@@ -13,6 +14,7 @@ import { checkNumbers, isArrayView, takeView } from './strided.ts'
 import type { Dtype, FloatArray, FloatNdArray, NumericData, VectorLike } from './types.ts'
 import { StridedView } from './view.ts'
 
+export { nonFiniteIndex } from './finite.ts'
 export { isRows, isVector, sequenceList } from './rows.ts'
 export { allocate, dtypeOf, sizeOf } from './storage.ts'
 export { isArrayView } from './strided.ts'
@@ -139,19 +141,6 @@ export function checkFinite(where: string, name: string, data: FloatArray, cols 
   throw new RangeError(`${where}: "${name}" expected finite numbers, got ${data[i]} at ${at}`)
 }
 
-/** Index of the first element that is NaN or infinite; -1 where there is none. */
-export function nonFiniteIndex(data: FloatArray): number {
-  // 0 x is 0 unless x is NaN or infinite; two sums, each waiting for itself alone, take half the time of a comparison.
-  let [even, odd] = [0, 0]
-  const pairs = data.length - (data.length % 2)
-  for (let i = 0; i < pairs; i += 2) {
-    even += 0 * data[i]
-    odd += 0 * data[i + 1]
-  }
-  if (pairs < data.length) even += 0 * data[pairs]
-  return even + odd === 0 ? -1 : data.findIndex((x: number) => !Number.isFinite(x))
-}
-
 /** max |x_i|. */
 export function largestOf(data: ArrayLike<number>): number {
   let most = 0
@@ -179,11 +168,10 @@ const LOUDEST = 1e70
 
 /** Throws unless all samples are finite and small enough for power spectra, in any unit. */
 export function checkSound(where: string, name: string, samples: FloatArray): void {
-  for (let at = 0; at < samples.length; at++) {
-    if (Math.abs(samples[at]) <= LOUDEST) continue
-    checkFinite(where, name, samples)
-    throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
-  }
+  const at = indexBeyond(samples, LOUDEST)
+  if (at < 0) return
+  checkFinite(where, name, samples)
+  throw new RangeError(`${expectation(where, name, `samples within +-${LOUDEST}`, samples[at])} at index ${at}`)
 }
 
 /** Sound below this peak is scaled up for measures independent of level: products of its squares would underflow. */
