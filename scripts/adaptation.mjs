@@ -1,23 +1,20 @@
 // Measures adaptation without labels on corpora that are left out of the training. Needs `npm run build` first.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { evaluateAdaptations, openSource, trainOnCorpus } from '../dist/node.js'
+import { unweightedRecall } from '../dist/index.js'
+import { answers, asked, classes, readAll, trainedOn } from './left-out.mjs'
 
-const HELP = `usage: node scripts/adaptation.mjs [--shared FOLDER] [--system NAME] [--cache FOLDER] [--seed SEED]
+const HELP = `usage: node scripts/adaptation.mjs [--system NAME] [--cache FOLDER] [--seed SEED]
 
-Writes docs/results/adaptation.md anew: a system is trained on all corpora of --shared but one, and asked about that one
+Writes docs/results/adaptation.md anew: a system is trained on all corpora of models/corpora.json but one, and asked about that one
 without adaptation, adapted to its corpus, and to 3, 5, 10, 20 or all other recordings of the speaker, of all classes or of one.
 
-  --shared FOLDER  emodb and corpora/{banglaser,cremad,resd}; default ../shared
-  --system NAME    default measures-lda
-  --cache FOLDER   folder for features of the training, default .ser-cache
-  --seed SEED      of training and draws, default 1
-  --help           prints this`
+  --system NAME   default measures-lda
+  --cache FOLDER  folder for features of the training, default .ser-cache
+  --seed SEED     of training and draws, default 1
+  --help          prints this`
 
-const classes = ['joy', 'neutral', 'sadness', 'anger']
-const left = ['emodb', 'banglaser', 'cremad']
 const ways = [
   ['none', { adapt: 'none' }],
   ['corpus', { adapt: 'corpus' }],
@@ -28,33 +25,22 @@ const ways = [
 const percent = (rate) => (100 * rate).toFixed(1)
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
 
-function partsIn(shared) {
-  const at = (name) => join(shared, 'corpora', name)
-  return [
-    { kind: 'emodb', path: join(shared, 'emodb') },
-    { kind: 'banglaser', path: at('banglaser') },
-    { kind: 'cremad', path: at('cremad') },
-    { kind: 'manifest', name: 'resd', path: join(at('resd'), 'manifest.csv') },
-  ]
-}
-
-/** The source with the recordings that a test lets pass. */
-function only(source, passes) {
-  return { ...source, utterances: source.utterances.filter(({ corpus }) => passes(corpus)) }
-}
-
-/** Rates of every way on each corpus that is left out. */
-async function measure({ shared, system, cache, seed }) {
-  const all = await openSource({ kind: 'several', corpora: partsIn(shared), classes })
+/** Rates of every way on each corpus that is left out, and its number of recordings. */
+async function measure({ system, cache, seed }) {
+  const all = await readAll({ system }, cache)
   const results = new Map()
-  for (const name of left) {
-    const training = only(all, (corpus) => corpus !== name)
-    const { recognizer } = await trainOnCorpus(training, { system }, { seed, cache })
-    const asked = only(all, (corpus) => corpus === name)
+  for (const name of asked) {
+    const trained = await trainedOn(all, ({ corpus }) => corpus !== name, seed)
     const seeded = ways.map(([, way]) => ({ ...way, seed }))
-    const evaluations = await evaluateAdaptations(recognizer, asked, seeded)
-    results.set(name, evaluations)
-    console.error(name, evaluations.map(({ unweightedRecall }) => percent(unweightedRecall)).join(' '))
+    const lists = answers(trained, all, ({ corpus }) => corpus === name, seeded)
+    const rates = lists.map((list) => {
+      return unweightedRecall(
+        list.map(({ label }) => label),
+        list.map(({ said }) => said ?? ''),
+      )
+    })
+    results.set(name, { rates, count: lists[0].length })
+    console.error(name, rates.map(percent).join(' '))
   }
   return results
 }
@@ -62,10 +48,10 @@ async function measure({ shared, system, cache, seed }) {
 function pageOf(results, { system, seed }) {
   const names = [...results.keys()]
   const rows = ways.map(([title], w) => {
-    const rates = names.map((name) => results.get(name)[w].unweightedRecall)
+    const rates = names.map((name) => results.get(name).rates[w])
     return `| ${[title, ...rates.map(percent), percent(mean(rates))].join(' | ')} |`
   })
-  const counts = names.map((name) => `${name} ${results.get(name)[0].corpus.recordings}`)
+  const counts = names.map((name) => `${name} ${results.get(name).count}`)
   return `# Adaptation without labels
 
 \`npm run build && node scripts/adaptation.mjs --system ${system} --seed ${seed}\` wrote this page: mean recall (UAR, per cent) of four classes,
@@ -82,7 +68,6 @@ ${rows.join('\n')}
 
 const { values } = parseArgs({
   options: {
-    shared: { type: 'string', default: '../shared' },
     system: { type: 'string', default: 'measures-lda' },
     cache: { type: 'string', default: '.ser-cache' },
     seed: { type: 'string', default: '1' },

@@ -3,13 +3,23 @@
  * clipped, coded, in noise and in a room. Writes docs/results/robustness.md. Run it on a fresh build.
  *
  *     node scripts/robustness.mjs --data ../shared/emodb                       the recogniser that ships, or --model FILE
+ *     node scripts/robustness.mjs --data ../shared/emodb --folds 5             and as it is trained without a fifth of the speakers,
+ *         [--cache FOLDER]                                                     on the others and on the other corpora of models/corpora.json
  *     node scripts/robustness.mjs --data ../shared/emodb --system blstm        trained anew for each speaker, without him or her
  *         [--config OPTIONS.json] [--seed 1] [--also banglaser=../shared/corpora/banglaser ...]     training corpora beside
  *     [--every 1] [--out docs/results/robustness.md | -]
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createSystem, extractFeatures, resample, toMono, trainRecognizer, unweightedRecall } from '../dist/index.js'
+import {
+  createSystem,
+  extractFeatures,
+  groupKFold,
+  resample,
+  toMono,
+  trainRecognizer,
+  unweightedRecall,
+} from '../dist/index.js'
 import { loadCorpus, loadRecognizer } from '../dist/node.js'
 import { distortions, hasMp3 } from './distortions.mjs'
 
@@ -22,6 +32,8 @@ const { values: flags } = parseArgs({
     config: { type: 'string' },
     also: { type: 'string', multiple: true, default: [] },
     seed: { type: 'string', default: '1' },
+    folds: { type: 'string' },
+    cache: { type: 'string', default: '.ser-cache' },
     every: { type: 'string', default: '1' },
     out: { type: 'string', default: 'docs/results/robustness.md' },
   },
@@ -41,25 +53,43 @@ async function soundOf(utterance) {
   return resample(Float64Array.from(toMono(audio)), audio.sampleRate, 16000)
 }
 
-/** Answers by distortion for each of the utterances, by the recogniser that `recognizerFor` gives for its speaker. */
-async function answersFor(utterances, recognizerFor) {
-  const rows = []
-  for (const utterance of utterances) {
-    const recognizer = await recognizerFor(utterance.speaker)
+/** Answers by distortion for each of the utterances, by each recogniser that the functions give for its speaker. */
+async function answersFor(utterances, recognizersFor) {
+  const rows = recognizersFor.map(() => [])
+  for (const [i, utterance] of utterances.entries()) {
+    const recognizers = await Promise.all(recognizersFor.map((one) => one(utterance.speaker)))
     const x = await soundOf(utterance)
     const ask = ({ samples, sampleRate }) => {
-      const { label, sure } = recognizer.predict(Float32Array.from(samples), sampleRate, { timeline: false })
-      return { label, sure }
+      return recognizers.map((recognizer) => {
+        const { label, sure } = recognizer.predict(Float32Array.from(samples), sampleRate, { timeline: false })
+        return { label, sure }
+      })
     }
-    const distorted = known.map((name) => [name, ask(distortions[name](x, utterance.path))])
-    rows.push({
-      truth: utterance.label,
-      plain: ask({ samples: x, sampleRate: 16000 }),
-      ...Object.fromEntries(distorted),
-    })
-    if (rows.length % 20 === 0) console.error(`${rows.length} of ${utterances.length} recordings`)
+    const all = { plain: ask({ samples: x, sampleRate: 16000 }) }
+    for (const name of known) all[name] = ask(distortions[name](x, utterance.path))
+    for (const [r, list] of rows.entries()) {
+      const own = Object.entries(all).map(([name, answers]) => [name, answers[r]])
+      list.push({ truth: utterance.label, ...Object.fromEntries(own) })
+    }
+    if ((i + 1) % 20 === 0) console.error(`${i + 1} of ${utterances.length} recordings`)
   }
   return rows
+}
+
+/** For each speaker the recogniser that was trained without his or her fold, with the card of the one that ships. */
+async function byFolds({ system: { system }, card }) {
+  const { readAll, recognizerOf, trainedOn } = await import('./left-out.mjs')
+  const data = await readAll({ system }, flags.cache)
+  const speakers = data.utterances.filter(({ corpus }) => corpus === flags.corpus).map(({ speaker }) => speaker)
+  const folds = groupKFold(speakers, { folds: Number(flags.folds) })
+  const bySpeaker = new Map()
+  for (const { test } of folds) {
+    const held = new Set(Array.from(test, (i) => speakers[i]))
+    const trained = await trainedOn(data, ({ speaker }) => !held.has(speaker), Number(flags.seed))
+    const recognizer = recognizerOf(data, trained, card)
+    for (const speaker of held) bySpeaker.set(speaker, recognizer)
+  }
+  return async (speaker) => bySpeaker.get(`${flags.corpus}/${speaker}`)
 }
 
 /** A system's recogniser for each speaker, trained on all other speakers and on the corpora beside. */
@@ -124,23 +154,49 @@ const asked = [...all]
   .filter((_, i) => i % Number(flags.every) === 0)
 const trained = flags.system !== undefined
 const single = trained ? null : await loadRecognizer(flags.model)
-const recognizerFor = trained ? await trainedWithout(all) : async () => single
-const rows = await answersFor(asked, recognizerFor)
-const shown = process.argv.slice(2).join(' ')
-const subject = trained
-  ? `System \`${flags.system}\`, trained for each speaker on the other speakers${flags.also.length > 0 ? ` and ${flags.also.join(', ')}` : ''}, seed ${flags.seed}.`
-  : `${flags.model === undefined ? 'The recogniser that ships' : `\`${flags.model}\``}, system \`${single.system.system}\`: it may know these recordings, so that its recall is no estimate for other speakers; how far distortions move it is.`
-const text = `# Robustness
+const subjects = trained
+  ? [
+      {
+        title: `System \`${flags.system}\`, trained for each speaker on the other speakers${flags.also.length > 0 ? ` and ${flags.also.join(', ')}` : ''}, seed ${flags.seed}`,
+        recognizerFor: await trainedWithout(all),
+      },
+    ]
+  : [
+      {
+        title: `${flags.model === undefined ? 'The recogniser that ships' : `\`${flags.model}\``}, system \`${single.system.system}\`: it may know these recordings, so that its recall is no estimate for other speakers`,
+        recognizerFor: async () => single,
+      },
+    ]
+if (flags.folds !== undefined && !trained) {
+  subjects.unshift({
+    title: `Speakers that it never heard: system \`${single.system.system}\`, trained without each fold of ${flags.folds} of the speakers, on the others and the other corpora, seed ${flags.seed}`,
+    recognizerFor: await byFolds(single),
+  })
+}
+const answersOf = await answersFor(
+  asked,
+  subjects.map(({ recognizerFor }) => recognizerFor),
+)
+const shown = process.argv
+  .slice(2)
+  .join(' ')
+  .replace(/ ?--cache \S+/, '')
 
-Recordings of ${flags.corpus} (${rows.length}), asked about as they are and distorted. ${subject}
+const sectionOf = ({ title }, rows) => `## ${title.split(':')[0]}
 
-    node scripts/robustness.mjs ${shown}
-
-As they are: mean recall ${percent(recallOf(rows, 'plain'))}, no speech heard in ${percent(share(rows, ({ plain }) => plain.label === null))}, sure of ${percent(share(rows, ({ plain }) => plain.sure))}.
+${title}. As the recordings are: mean recall ${percent(recallOf(rows, 'plain'))}, no speech heard in ${percent(share(rows, ({ plain }) => plain.label === null))}, sure of ${percent(share(rows, ({ plain }) => plain.sure))}.
 
 | distortion | answers changed | mean recall | points lost | no speech | sure | target | met |
 | --- | --- | --- | --- | --- | --- | --- | --- |
-${known.map((name) => line(rows, name)).join('\n')}
+${known.map((name) => line(rows, name)).join('\n')}`
+
+const text = `# Robustness
+
+Recordings of ${flags.corpus} (${asked.length}), asked about as they are and distorted, without adaptation.
+
+    node scripts/robustness.mjs ${shown}
+
+${subjects.map((subject, r) => sectionOf(subject, answersOf[r])).join('\n\n')}
 ${skipped.length > 0 ? `\nLeft out, for ffmpeg with libmp3lame is not installed: ${skipped.join(', ')}.\n` : ''}
 No speech counts as an error, and as a changed answer. Gain and offset are of samples as floats, beyond full scale as well;
 clipping brings the peak to 4 or 10 times full scale and cuts it off there; noise is white, its level relative to the recording's

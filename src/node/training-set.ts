@@ -1,14 +1,14 @@
 /** Features of all usable recordings of a corpus, for training. */
 
-import { type Degradation, degrade } from '../audio/degrading/degrade.ts'
+import { DEGRADATION_REVISION, type Degradation, degrade } from '../audio/degrading/degrade.ts'
 import { toMono } from '../audio/mono.ts'
 import { messageOf, StateError } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { checkHooks } from '../numerics/loop.ts'
-import type { Seed } from '../numerics/random.ts'
-import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
+import { Random, type Seed } from '../numerics/random.ts'
+import { extractFeatures, type ResolvedFrontEnd, soundOf } from '../pipelines/front-end.ts'
 import type { LabelledFeatures } from '../pipelines/system.ts'
 import type { AudioFile } from './audio-file.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
@@ -48,7 +48,7 @@ export async function readAll<T>(
   where: string,
   { utterances }: LabelledSource,
   hooks: ReadingHooks,
-  read: (audio: Awaited<ReturnType<CorpusUtterance['read']>>) => T | Promise<T>,
+  read: (audio: Awaited<ReturnType<CorpusUtterance['read']>>, utterance: CorpusUtterance) => T | Promise<T>,
 ): Promise<ReadRecording<T>[]> {
   checkHooks(where, hooks, ['onRecording', 'onProblem'])
   const { signal, onRecording, onProblem } = hooks
@@ -59,7 +59,7 @@ export async function readAll<T>(
     try {
       const audio = await utterance.read()
       for (const warning of audio.warnings) onProblem?.(utterance.path, warning, false)
-      all.push({ utterance, value: await read(audio) })
+      all.push({ utterance, value: await read(audio, utterance) })
     } catch (error) {
       if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
       const reason = messageOf(error)
@@ -77,17 +77,28 @@ export async function readAll<T>(
 
 type Sound = Pick<AudioFile, 'sampleRate' | 'channels'>
 
-/** A recording degraded in one way; below 8 kHz it is narrow as it is. */
-function degraded(audio: Sound, kind: Degradation, seed: Seed): Sound {
+/** A recording at the front end's rate, if that is lower, degraded in one way; below 8 kHz it is narrow as it is. */
+function degraded(audio: Sound, frontEnd: ResolvedFrontEnd, kind: Degradation, seed: Seed): Sound {
   if (audio.sampleRate < 8000) return audio
-  const { samples, sampleRate } = degrade(toMono(audio), { sampleRate: audio.sampleRate, kind, seed })
+  const lower = audio.sampleRate > frontEnd.sampleRate
+  const { samples, sampleRate } = degrade(lower ? soundOf(audio, frontEnd) : toMono(audio), {
+    sampleRate: lower ? frontEnd.sampleRate : audio.sampleRate,
+    kind,
+    seed,
+  })
   return { sampleRate, channels: [samples as Float32Array] }
+}
+
+/** The kind of each round of degradations of a recording, which no other recording changes. */
+function kindsOf(path: string, { sampleRate }: Sound, rounds: readonly (readonly Degradation[])[]): Degradation[] {
+  const random = new Random(`degraded/${path}`)
+  return rounds.map((kinds, r) => (sampleRate < 8000 ? 'narrow' : kinds[random.substream(r).integer(kinds.length)]))
 }
 
 /**
  * Reads features and labels of a corpus. Speakers may be unknown, since nothing is split here.
  *
- * @param kinds - degradations, one for each recording in turn, by which its features are computed as well
+ * @param rounds - lists of degradations, by one of each of which, drawn by its path, a recording's features are computed as well
  * @throws StateError where the cache cannot be written to, or no recording can be used
  */
 export async function readTrainingSet(
@@ -95,33 +106,34 @@ export async function readTrainingSet(
   source: LabelledSource,
   frontEnd: ResolvedFrontEnd,
   hooks: ReadingHooks = {},
-  kinds: readonly Degradation[] = [],
+  rounds: readonly (readonly Degradation[])[] = [],
 ): Promise<LabelledFeatures> {
   const cache = cacheIn(where, hooks.cache)
-  const features = async (audio: Sound): Promise<FloatNdArray> => {
-    const sequence = await cache.features(audio, frontEnd)
+  const checked = (sequence: FloatNdArray): FloatNdArray => {
     if (sequence.shape[0] === 0) throw new RangeError('shorter than one frame')
     return sequence
   }
-  let count = 0
-  const recordings = await readAll(where, source, hooks, async (audio) => {
-    const sequence = await features(audio)
-    const kind = kinds[count % kinds.length]
-    const worse = kinds.length === 0 ? undefined : await features(degraded(audio, kind, `degraded/${count}`))
-    count++
-    return { sequence, worse, kind: audio.sampleRate < 8000 ? 'narrow' : kind }
+  const degradedFeatures = async (audio: Sound, kind: Degradation, seed: string): Promise<FloatNdArray> => {
+    const options = { ...frontEnd, degraded: { kind, seed, revision: DEGRADATION_REVISION } }
+    return await cache.kept(audio, options, () => {
+      return checked(extractFeatures(degraded(audio, frontEnd, kind, seed), frontEnd))
+    })
+  }
+  const recordings = await readAll(where, source, hooks, async (audio, { path }) => {
+    const sequence = checked(await cache.features(audio, frontEnd))
+    const kinds = kindsOf(path, audio, rounds)
+    const worse: FloatNdArray[] = []
+    for (const [r, kind] of kinds.entries()) worse.push(await degradedFeatures(audio, kind, `degraded/${path}/${r}`))
+    return { sequence, worse, kinds }
   })
   const values = recordings.map(({ value }) => value)
+  const degradedSet = {
+    sequences: rounds.flatMap((_, r) => values.map(({ worse }) => worse[r])),
+    kinds: rounds.flatMap((_, r) => values.map(({ kinds }) => kinds[r])),
+  }
   return {
     sequences: values.map(({ sequence }) => sequence),
-    ...(kinds.length === 0
-      ? {}
-      : {
-          degraded: {
-            sequences: values.map(({ worse }) => worse as FloatNdArray),
-            kinds: values.map(({ kind }) => kind),
-          },
-        }),
+    ...(rounds.length === 0 ? {} : { degraded: degradedSet }),
     labels: Int32Array.from(recordings, ({ utterance }) => source.classes.indexOf(utterance.label)),
     speakers: recordings.map(({ utterance }) => utterance.speaker),
     ...corporaOf(recordings.map(({ utterance }) => utterance)),

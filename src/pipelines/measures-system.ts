@@ -7,7 +7,7 @@
  * to a few recordings of the speaker, and takes the statistics that there are when it is asked; without any, the training
  * corpora's. Measures that an utterance lacks are the median of the training set.
  */
-import { degradations } from '../audio/degrading/degrade.ts'
+import { type Degradation, degradations } from '../audio/degrading/degrade.ts'
 import { floatView } from '../core/array.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
@@ -97,6 +97,9 @@ export function defaultFrontEnd(given: FrontEndOptions | undefined, standard: Fr
   return spectral ? {} : standard
 }
 
+/** Every training recording is degraded in one of all ways, and once more in one of those that change most. */
+const rounds: readonly (readonly Degradation[])[] = [degradations, ['telephone', 'room']]
+
 const speechSets: readonly unknown[] = ['speech', 'speechAndLevel']
 
 /**
@@ -107,6 +110,16 @@ function measuresFor({ functionals: whole, set }: ResolvedFrontEnd): (features: 
   if (whole) return ({ data }) => data
   if (speechSets.includes(set)) return (features) => measuresOfTracks(features).data
   return (features) => functionals(features).data
+}
+
+/** The same function, which remembers its results for as long as the features are there: trainings for calibration share them. */
+function remembering(measures: (features: FloatNdArray) => FloatArray): (features: FloatNdArray) => FloatArray {
+  const known = new WeakMap<FloatNdArray, FloatArray>()
+  return (features) => {
+    const result = known.get(features) ?? measures(features)
+    known.set(features, result)
+    return result
+  }
 }
 
 /** Column of the level among the measures; -1 where there is none. */
@@ -241,6 +254,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
   const { frontEnd } = all
   const settings = { ...all, level: levelColumn(frontEnd) }
   const measures = measuresFor(frontEnd)
+  const trained = remembering(measures)
   const train = (
     data: LabelledFeatures,
     classes: number,
@@ -249,7 +263,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
   ): TrainedSystem<MeasuresState<State>> => {
     throwIfAborted(hooks.signal)
     checkPresent(name, data.labels, classes)
-    const { set, medians } = measuredSet(data, measures)
+    const { set, medians } = measuredSet(data, trained)
     const voices = new TrainingVoices(set, settings)
     const { data: z, copies } = voices.copies(new Random(seed).substream('copies'))
     const weights = repeated(corpusWeights(set), copies).map((weight) => weight / copies)
@@ -274,7 +288,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     return classifier({ name, settings, measures, fitted }, null)
   }
   return {
-    ...{ name, frontEnd, epochs, restore, degradations, settings: toJson(all) },
+    ...{ name, frontEnd, epochs, restore, degradations: rounds, settings: toJson(all) },
     train: async (data, classes, seed, hooks = {}) => train(data, classes, seed, hooks),
   }
 }

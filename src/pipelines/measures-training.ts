@@ -2,7 +2,7 @@
  * The training set of the systems of measures, several times over: relative to each corpus, to each speaker, and to a few
  * recordings of each speaker, so that one model serves whatever statistics there are when it is asked.
  */
-import { positionsBy } from '../core/groups.ts'
+import { grouped, positionsBy } from '../core/groups.ts'
 import { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import type { Random } from '../numerics/random.ts'
 import { meanOf } from './moments.ts'
@@ -14,6 +14,7 @@ export interface MeasuredSet extends RoomRows {
   rows: readonly Float64Array[]
   labels: Int32Array
   speakers: readonly string[]
+  /** All of them in their order, once or several times. */
   degraded?: { rows: readonly Float64Array[]; kinds: readonly string[] }
 }
 
@@ -34,6 +35,8 @@ export class TrainingVoices {
   private readonly corpora: Map<string, Voice>
   /** Speakers heard in two classes or more: relative to one heard in one alone, that class would be gone. */
   private readonly mixed: { members: number[]; voice: Voice }[]
+  /** Number of copies. */
+  private count = 0
 
   constructor(set: MeasuredSet, settings: CopySettings) {
     this.set = set
@@ -102,6 +105,7 @@ export class TrainingVoices {
       all.push({ rows: set.rows, voices: this.byCorpus().map((voice) => ({ ...voice, level: null })) })
     }
     all.push(...this.byRoom())
+    this.count = all.length
     const columns = set.rows[0].length
     const data = new Float64Array(all.length * set.rows.length * columns)
     let at = 0
@@ -118,43 +122,40 @@ export class TrainingVoices {
   private byRoom(): { rows: readonly Float64Array[]; voices: Voice[] }[] {
     const { rooms, set } = this
     if (rooms === null) return []
-    const sets = set.degraded === undefined ? [set.rows] : [set.rows, set.degraded.rows]
+    const sets = [set.rows]
+    const { rows = [] } = set.degraded ?? {}
+    for (let at = 0; at < rows.length; at += set.rows.length) sets.push(rows.slice(at, at + set.rows.length))
     return sets.map((rows) => ({ rows, voices: rows.map((row) => rooms.voice(rooms.shares(row))) }))
   }
 
-  /**
-   * The difference of the class means of each training corpus from `means` [K, R]; [J, K, R] in the order of the rooms'
-   * corpora. A class that a corpus lacks does not differ.
-   *
-   * @param z - the copies
-   */
-  corpusMeans(z: Float64Array, means: Float64Array): Float64Array {
-    const { set, corpora } = this
-    const columns = set.rows[0].length
-    const classes = means.length / columns
-    const out: number[] = []
-    for (const name of corpora.keys()) {
-      const own = new Float64Array(means.length)
-      const counts = new Float64Array(classes)
-      for (const [i, label] of set.labels.entries()) {
-        if (set.corpora[i] !== name) continue
-        counts[label] += 2
-        for (const copy of [0, 1]) {
-          const at = (copy * set.rows.length + i) * columns
-          for (let j = 0; j < columns; j++) own[label * columns + j] += z[at + j]
-        }
-      }
-      const present = counts.reduce((n, count) => n + Number(count > 0), 0)
-      const mean = (k: number, j: number): number => (counts[k] > 0 ? own[k * columns + j] / counts[k] : 0)
-      for (let k = 0; k < classes; k++) {
-        for (let j = 0; j < columns; j++) {
-          let centre = 0
-          for (let other = 0; other < classes; other++) centre += mean(other, j) / present
-          out.push(counts[k] > 0 ? mean(k, j) - centre - means[k * columns + j] : 0)
-        }
-      }
-    }
-    return Float64Array.from(out)
+  /** Positions in the copies of the utterances relative to their corpus and their speaker, by corpus in the rooms' order. */
+  ownPositions(): number[][] {
+    const { length } = this.set.rows
+    const byCorpus = positionsBy(this.set.corpora)
+    return [...this.corpora.keys()].map((name) => {
+      const members = byCorpus.get(name) as number[]
+      return [...members, ...members.map((i) => length + i)]
+    })
+  }
+
+  /** Positions in the copies of the utterances degraded in one way, by corpus. */
+  degradedPositions(kind: string): number[][] {
+    const { set, rooms } = this
+    if (rooms === null || set.degraded === undefined) return []
+    const { length } = set.rows
+    const { kinds } = set.degraded
+    const first = this.count * length - kinds.length
+    const members = Array.from(kinds, (_, i) => i).filter((i) => kinds[i] === kind)
+    const byCorpus = grouped(
+      members.map((i) => first + i),
+      members.map((i) => set.corpora[i % length]),
+    )
+    return [...byCorpus.values()]
+  }
+
+  /** The label of a row of the copies. */
+  labelAt(position: number): number {
+    return this.set.labels[position % this.set.labels.length]
   }
 }
 

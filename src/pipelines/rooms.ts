@@ -2,12 +2,13 @@
  * Mean and variance of measures where nobody has told whose voice, or which room, a recording is from: those of the rooms that it sounds
  * like. A room a is a training corpus, or that corpus degraded in one way (over a telephone, in noise, ...):
  *
- *   x' = (x - m) / s within +-8       S = mean of the covariances within the rooms, 0.7 S + 0.3 tr(S)/R I
+ *   x' = (x - m) / s within +-8       S = mean of the covariances within the rooms, 0.95 S + 0.05 tr(S)/R I
  *   g_a = softmax_a(0.2 (x' S^-1 m_a - 1/2 m_a' S^-1 m_a) + [a is a corpus as it is])
  *   mean = sum_a g_a m_a       variance = sum_a g_a v_a
  *
- * A degradation moves the mean and scales the variance of every corpus alike: m_jk = m_j + d_k and v_jk = v_j r_k, with d_k and r_k means
- * over the training corpora.
+ * A degradation moves the mean of each corpus and scales its variance: m_jk = m_j + d_jk and v_jk = v_j r_k. d_jk is half the
+ * mean change of the corpus' own recordings and half the mean over the corpora, r_k a mean over the corpora, at least 0.2: a
+ * measure that a degradation leaves nothing of, such as a band that a telephone cuts off, is not stretched to tell something.
  */
 import { grouped } from '../core/groups.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -17,7 +18,7 @@ import { checkParameterCount } from '../numerics/restored.ts'
 import { type Moments, meanOf, momentsOf } from './moments.ts'
 import type { Voice } from './voice-prior.ts'
 
-/** Measures of a training set, and the same recordings degraded. */
+/** Measures of a training set, and the same recordings degraded, in their order, once or several times. */
 export interface RoomRows {
   /** [n][R] */
   rows: readonly FloatArray[]
@@ -31,32 +32,61 @@ export interface RoomsState {
   centre: number[]
   scale: number[]
   corpora: number
-  /** m_j of the corpora, then d_k of the degradations [J + K, R]. */
+  /** Names of the degradations; absent in files that did not keep them. */
+  kinds?: string[]
+  /** m_j of the corpora, then d_jk, degradation by degradation [J + K J, R]; [J + K, R] where all corpora share d_k. */
   means: FloatArray
   /** v_j, then r_k [J + K, R]. */
   variances: FloatArray
-  /** S^-1 m_j, then S^-1 d_k [J + K, R]. */
+  /** S^-1 m_j, then S^-1 d_jk, as the means. */
   directions: FloatArray
 }
 
 const CLIP = 8
-const SHRINKAGE = 0.3
+const SHRINKAGE = 0.05
 const SHARPNESS = 0.2
 const CLEAN = 1
+/** Share of a corpus' own change in that by a degradation. */
+const OWN_CHANGE = 0.5
+const LEAST_RATIO = 0.2
 
-/** Moments of a degradation relative to the corpora's own, over the corpora that have two such recordings or more. */
-function degradationOf(groups: Map<string, Float64Array[]>, own: Map<string, Moments>): Moments | null {
-  const measured = [...groups]
-    .filter(([, rows]) => rows.length > 1)
-    .map(([name, rows]) => ({ name, ...momentsOf(rows) }))
-  if (measured.length === 0) return null
-  const shifts = measured.map(({ name, mean }) => mean.map((value, j) => value - (own.get(name) as Moments).mean[j]))
+/** A degraded recording, and the change by its degradation. */
+interface Changed {
+  row: Float64Array
+  change: Float64Array
+  corpus: string
+}
+
+/** Moments of a degradation relative to the corpora's own. */
+interface Change {
+  kind: string
+  /** d_jk [J][R] */
+  changes: Float64Array[]
+  ratio: Float64Array
+  covariance: Float64Array
+}
+
+/** A degradation, by the corpora that have two such recordings or more; null where none has. */
+function changeOf(kind: string, recordings: readonly Changed[], own: Map<string, Moments>): Change | null {
+  const byCorpus = grouped(
+    recordings,
+    recordings.map(({ corpus }) => corpus),
+  )
+  const measured = new Map([...byCorpus].filter(([, members]) => members.length > 1))
+  if (measured.size === 0) return null
+  const changes = new Map(Array.from(measured, ([name, all]) => [name, meanOf(all.map(({ change }) => change))]))
+  const shared = meanOf([...changes.values()])
+  const moments = Array.from(measured.values(), (members) => momentsOf(members.map(({ row }) => row)))
   const usual = meanOf(Array.from(own.values(), ({ variance }) => variance))
-  const variance = meanOf(measured.map((one) => one.variance))
+  const variance = meanOf(moments.map((one) => one.variance))
   return {
-    mean: meanOf(shifts),
-    variance: variance.map((value, j) => (usual[j] > 0 ? value / usual[j] : 1)),
-    covariance: meanOf(measured.map(({ covariance }) => covariance)),
+    kind,
+    changes: Array.from(own.keys(), (name) => {
+      const mine = changes.get(name) ?? shared
+      return shared.map((value, j) => (1 - OWN_CHANGE) * value + OWN_CHANGE * mine[j])
+    }),
+    ratio: variance.map((value, j) => (usual[j] > 0 ? Math.max(LEAST_RATIO, value / usual[j]) : 1)),
+    covariance: meanOf(moments.map(({ covariance }) => covariance)),
   }
 }
 
@@ -64,6 +94,8 @@ function degradationOf(groups: Map<string, Float64Array[]>, own: Map<string, Mom
 export class Rooms {
   /** Number of training corpora. */
   readonly corpora: number
+  /** Names of the degradations; none where the file did not keep them. */
+  readonly kinds: readonly string[]
   private readonly state: RoomsState
   private readonly columns: number
   private readonly centre: Float64Array
@@ -77,20 +109,22 @@ export class Rooms {
   private constructor(state: RoomsState) {
     const { corpora, means, variances, directions, centre } = state
     const columns = centre.length
-    const sources = means.length / columns
+    const degradations = variances.length / columns - corpora
     this.state = state
     this.corpora = corpora
+    this.kinds = state.kinds ?? []
     this.columns = columns
     this.centre = Float64Array.from(centre)
     this.scale = Float64Array.from(state.scale)
-    const rooms = corpora * (1 + sources - corpora)
-    /** Rows of the corpora, and of every corpus with every degradation. */
+    const rooms = corpora * (1 + degradations)
+    /** Rows of the corpora, and of every corpus with every degradation, whose change is its own or that of all. */
     const combined = (x: FloatArray, both: (own: number, change: number) => number): Float64Array => {
       return Float64Array.from({ length: rooms * columns }, (_, at) => {
         const [room, j] = [Math.floor(at / columns), at % columns]
         const own = x[(room % corpora) * columns + j]
         if (room < corpora) return own
-        return both(own, x[(corpora + Math.floor(room / corpora) - 1) * columns + j])
+        const change = x.length === rooms * columns ? room : corpora + Math.floor(room / corpora) - 1
+        return both(own, x[change * columns + j])
       })
     }
     this.means = combined(means, (own, change) => own + change)
@@ -112,28 +146,31 @@ export class Rooms {
     const own = new Map(
       Array.from(grouped(rows.map(clipped), corpora), ([name, members]) => [name, momentsOf(members)] as const),
     )
-    const changed = degraded?.rows.map((row, i) => ({ row: clipped(row), corpus: corpora[i] })) ?? []
-    const changes = Array.from(grouped(changed, degraded?.kinds ?? []).values(), (members) => {
-      const byCorpus = grouped(
-        members.map(({ row }) => row),
-        members.map(({ corpus }) => corpus),
-      )
-      return degradationOf(byCorpus, own)
+    const { length } = rows
+    const changed = (degraded?.rows ?? []).map((row, i): Changed => {
+      const [before, after] = [clipped(rows[i % length]), clipped(row)]
+      return { row: after, change: after.map((value, j) => value - before[j]), corpus: corpora[i % length] }
+    })
+    const changes = Array.from(grouped(changed, degraded?.kinds ?? []), ([kind, members]) => {
+      return changeOf(kind, members, own)
     }).filter((one) => one !== null)
-    const sources = [...own.values(), ...changes]
-    if (sources.length < 2) return null
-    const within = meanOf(sources.map(({ covariance }) => covariance))
+    if (own.size + changes.length < 2) return null
+    const within = meanOf([...own.values(), ...changes].map(({ covariance }) => covariance))
     const inverse = inverseOfShrunk(within, centre.length, SHRINKAGE)
     if (inverse === null) return null
-    return Rooms.from(stateOf(sources, own.size, inverse, centre, scale))
+    return Rooms.from(stateOf([...own.values()], changes, inverse, centre, scale))
   }
 
   /** The rooms of a state; RangeError where its parts do not fit together. */
   static from(state: RoomsState): Rooms {
-    const { centre, scale, corpora, means, variances, directions } = state
-    const count = Math.max(corpora, Math.round(means.length / centre.length)) * centre.length
-    checkParameterCount('rooms', scale.length, centre.length)
-    for (const part of [means, variances, directions]) checkParameterCount('rooms', part.length, count)
+    const { centre, scale, corpora, kinds, means, variances, directions } = state
+    const { length } = centre
+    const rows = Math.max(corpora, Math.round(variances.length / length))
+    checkParameterCount('rooms', scale.length, length)
+    checkParameterCount('rooms', variances.length, rows * length)
+    if (kinds !== undefined) checkParameterCount('rooms', kinds.length, rows - corpora)
+    const own = means.length > variances.length ? corpora * (1 + rows - corpora) : rows
+    for (const part of [means, directions]) checkParameterCount('rooms', part.length, own * length)
     return new Rooms(state)
   }
 
@@ -154,6 +191,13 @@ export class Rooms {
   byCorpus(shares: Float64Array): Float64Array {
     const out = new Float64Array(this.corpora)
     for (const [a, share] of shares.entries()) out[a % this.corpora] += share
+    return out
+  }
+
+  /** The shares of the degradations [K], of whichever corpus. */
+  byKind(shares: Float64Array): Float64Array {
+    const out = new Float64Array(shares.length / this.corpora - 1)
+    for (const [a, share] of shares.entries()) if (a >= this.corpora) out[Math.floor(a / this.corpora) - 1] += share
     return out
   }
 
@@ -182,27 +226,29 @@ function standardised(row: FloatArray, centre: Float64Array, scale: Float64Array
 
 /** Rounded as in a file, so that a file gives the same bits. */
 function stateOf(
-  sources: readonly Moments[],
-  corpora: number,
+  own: readonly Moments[],
+  changes: readonly Change[],
   inverse: Float64Array,
   centre: Float64Array,
   scale: Float64Array,
 ): RoomsState {
   const columns = centre.length
-  const flat = (part: 'mean' | 'variance'): Float32Array => {
-    return Float32Array.from(sources.flatMap((source) => Array.from(source[part])))
-  }
-  const directions = new Float64Array(sources.length * columns)
+  const flat = (rows: readonly Float64Array[]): Float32Array =>
+    Float32Array.from(rows.flatMap((row) => Array.from(row)))
+  const sources = [...own.map(({ mean }) => mean), ...changes.flatMap((change) => change.changes)]
+  const means = flat(sources)
+  const directions = new Float64Array(means.length)
   kernels.gemm(
-    ...([directions, 0, columns, Float64Array.from(flat('mean')), 0, columns, false] as const),
+    ...([directions, 0, columns, Float64Array.from(means), 0, columns, false] as const),
     ...([inverse, 0, columns, false, sources.length, columns, columns, 1, 0] as const),
   )
   return {
     centre: Array.from(centre),
     scale: Array.from(scale),
-    corpora,
-    means: flat('mean'),
-    variances: flat('variance'),
+    corpora: own.length,
+    kinds: changes.map(({ kind }) => kind),
+    means,
+    variances: flat([...own.map(({ variance }) => variance), ...changes.map(({ ratio }) => ratio)]),
     directions: Float32Array.from(directions),
   }
 }

@@ -23,7 +23,10 @@ export interface LabelledFeatures {
   speakers: string[]
   /** Corpus of each utterance; absent where all are of one. */
   corpora?: string[]
-  /** The same utterances degraded, each in one way, for systems with `degradations`; absent where none are given. */
+  /**
+   * The same utterances degraded, for systems with `degradations`: all of them in their order, once or several times; absent
+   * where none are given.
+   */
   degraded?: { sequences: FloatNdArray[]; kinds: string[] }
   /** Further utterances, for systems that learn features without labels (`usesUnlabelled`). */
   unlabelled?: UnlabelledFeatures
@@ -126,8 +129,8 @@ export interface System<State = unknown> {
   readonly usesUnlabelled?: boolean
   /** Whether a training can start from a trained classifier. Default: false. */
   readonly startable?: boolean
-  /** Degradations that the training can learn from; absent where it takes none. */
-  readonly degradations?: readonly Degradation[]
+  /** Degradations that the training can learn from, one of each list for every utterance; absent where it takes none. */
+  readonly degradations?: readonly (readonly Degradation[])[]
   /**
    * Throws the errors of `train` about too few speakers, before features are computed.
    *

@@ -96,9 +96,10 @@ function takeDegraded(
   if (degraded === undefined) return {}
   const kinds = checkArray<string>(where, 'data.degraded.kinds', degraded.kinds)
   const sequences = takeSequences(where, degraded.sequences, frontEnd)
-  if (sequences.length === labels.length && kinds.length === labels.length) return { degraded: { sequences, kinds } }
+  const whole = kinds.length > 0 && kinds.length % labels.length === 0
+  if (whole && sequences.length === kinds.length) return { degraded: { sequences, kinds } }
   const lengths = `${sequences.length} sequences, ${kinds.length} kinds for ${labels.length} labels`
-  throw new RangeError(`${where}: "data.degraded" expected one for each utterance, got ${lengths}`)
+  throw new RangeError(`${where}: "data.degraded" expected one for each utterance, or several rounds, got ${lengths}`)
 }
 
 /** Throws unless the system learns from utterances without labels: it has CRBMs, and takes none from a start. */

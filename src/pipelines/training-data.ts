@@ -17,12 +17,20 @@ export function subset(
   indices: Int32Array,
 ): LabelledFeatures {
   const at = <T>(list: readonly T[]): T[] => Array.from(indices, (i) => list[i])
+  /** Of lists that have the utterances several times over. */
+  const rounds = <T>(list: readonly T[]): T[] => {
+    return Array.from({ length: list.length / labels.length }, (_, r) => {
+      return Array.from(indices, (i) => list[r * labels.length + i])
+    }).flat()
+  }
   return {
     sequences: at(sequences),
     labels: indices.map((i) => labels[i]),
     speakers: at(speakers),
     ...(corpora === undefined ? {} : { corpora: at(corpora) }),
-    ...(degraded === undefined ? {} : { degraded: { sequences: at(degraded.sequences), kinds: at(degraded.kinds) } }),
+    ...(degraded === undefined
+      ? {}
+      : { degraded: { sequences: rounds(degraded.sequences), kinds: rounds(degraded.kinds) } }),
     ...(unlabelled === undefined ? {} : { unlabelled }),
   }
 }

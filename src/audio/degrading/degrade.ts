@@ -13,7 +13,8 @@ import { roomResponse } from './room.ts'
 /**
  * Kind of degradation:
  *
- * - `telephone`: 300 to 3400 Hz at 8 kHz; half of them with white noise at 25 to 45 dB, and mu-law
+ * - `telephone`: from 250 to 350 Hz to 3300 to 3500 at 8 kHz, by steeper and flatter filters; half of them with white noise at
+ *   25 to 45 dB, and mu-law
  * - `narrow`: resampled to 8 kHz
  * - `noisy`: white noise, signal 12 to 25 dB above it
  * - `drowned`: white noise, signal 5 to 12 dB above it
@@ -21,6 +22,9 @@ import { roomResponse } from './room.ts'
  * - `clipped`: amplified to 3 to 15 times full scale and cut off there
  */
 export type Degradation = 'telephone' | 'narrow' | 'noisy' | 'drowned' | 'room' | 'clipped'
+
+/** Changes with the samples of {@link degrade}. */
+export const DEGRADATION_REVISION = 2
 
 /** All values of {@link Degradation}. */
 export const degradations: readonly Degradation[] = ['telephone', 'narrow', 'noisy', 'drowned', 'room', 'clipped']
@@ -65,17 +69,14 @@ function limited(value: number): number {
   return Math.max(-1, Math.min(1, value))
 }
 
-/** Half of the taps of the band-pass filter. */
-const REACH = 96
-
-/** A band-pass filter of linear phase: a sinc of `2 REACH + 1` taps under a Hann window. */
-function bandPass(rate: number, low: number, high: number): Float64Array {
+/** A band-pass filter of linear phase: a sinc of `2 reach + 1` taps under a Hann window. */
+function bandPass(rate: number, low: number, high: number, reach: number): Float64Array {
   const sinc = (f: number, n: number): number => {
     return n === 0 ? (2 * f) / rate : sin((2 * Math.PI * f * n) / rate) / (Math.PI * n)
   }
-  return Float64Array.from({ length: 2 * REACH + 1 }, (_, i) => {
-    const n = i - REACH
-    return (0.5 + 0.5 * cos((Math.PI * n) / (REACH + 1))) * (sinc(high, n) - sinc(low, n))
+  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => {
+    const n = i - reach
+    return (0.5 + 0.5 * cos((Math.PI * n) / (reach + 1))) * (sinc(high, n) - sinc(low, n))
   })
 }
 
@@ -85,7 +86,9 @@ function narrow({ x, rate }: Sound): Sound {
 
 function telephone(sound: Sound, random: Random): Sound {
   const { x, rate } = narrow(sound)
-  const filtered = convolve(x, bandPass(rate, 300, 3400)).subarray(REACH, REACH + x.length)
+  const reach = 32 + random.integer(97)
+  const band = bandPass(rate, between(random, 250, 350), between(random, 3300, 3500), reach)
+  const filtered = convolve(x, band).subarray(reach, reach + x.length)
   if (random.uniform() < 0.5) return { x: filtered, rate }
   const noisy = withNoise(filtered, between(random, 25, 45), random)
   return { x: noisy.map((value) => decodeMulaw(encodeMulaw(value))), rate }
