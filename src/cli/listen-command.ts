@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { addAbortSignal } from 'node:stream'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type BareSound, WavStream } from '../audio/wav-stream.ts'
 import { FormatError } from '../core/errors.ts'
 import { SpeakerStatistics, type SpeakerStatisticsJson } from '../features/speaker-statistics.ts'
+import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
 import type { RecognizerStream } from '../pipelines/live/recognizer-stream.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { oneOf, place, positiveInteger, positiveNumber } from './arguments.ts'
 import { readJson } from './json-file.ts'
 import { ListenLog } from './listen-log.ts'
-import { abortOnSignals } from './signals.ts'
+import { abortOnClosedOutput, abortOnSignals } from './signals.ts'
 import { terminal } from './terminal.ts'
 
 interface ListenFlags {
@@ -99,16 +99,18 @@ class Listener {
   }
 }
 
-/** Listens until the sound ends, no speech was heard for too long, or the signal is aborted. */
+/** Listens until the sound ends, no speech was heard for too long, nobody reads the answers, or the signal is aborted. */
 async function hear(listener: Listener, signal: AbortSignal): Promise<void> {
+  const closed = abortOnClosedOutput()
   try {
-    for await (const bytes of addAbortSignal(signal, process.stdin)) {
+    for await (const bytes of addAbortSignal(AbortSignal.any([signal, closed]), process.stdin)) {
       listener.push(bytes as Uint8Array)
       if (listener.log.isOver) break
     }
   } catch (error) {
     // Told is what was found, whatever ended it.
     listener.finish()
+    if (closed.aborted) return
     throw error
   }
   if (listener.log.isOver) listener.finish()
@@ -123,6 +125,7 @@ async function run(flags: ListenFlags): Promise<void> {
   const signal = abortOnSignals()
   const { window, hop, pause, speaker: file } = flags
   const speaker = await speakerIn(file)
+  if (file !== undefined) await checkWritable(file)
   const recognizer: Recognizer = await loadRecognizer(flags.model)
   const options = { windowSeconds: window, hopSeconds: hop, pauseSeconds: pause }
   const adapt = speaker ?? (flags.adapt || file !== undefined)
@@ -135,7 +138,8 @@ async function run(flags: ListenFlags): Promise<void> {
     await hear(listener, signal)
   } finally {
     const heard = listener.stream?.speaker
-    if (file !== undefined && heard) await writeFile(file, `${JSON.stringify(heard)}\n`)
+    const named = { what: 'the statistics of the speaker', name: 'speaker.json' }
+    if (file !== undefined && heard) await writeOrKeep(file, `${JSON.stringify(heard)}\n`, named)
   }
 }
 

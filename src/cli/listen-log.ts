@@ -27,7 +27,10 @@ export class ListenLog {
   private readonly silence: number
   private readonly counts: Map<string, number> = new Map()
   private seconds = 0
-  private spokenUntil = 0
+  /** Ends of the latest answer, and of the latest that was speech, s. */
+  private answered = 0
+  private spoken = 0
+  private over = false
 
   /** @param silence - s without speech after which it is over */
   constructor(json: boolean, silence: number = Number.POSITIVE_INFINITY) {
@@ -35,16 +38,18 @@ export class ListenLog {
     this.silence = silence
   }
 
-  /** Whether no speech was heard for too long. */
+  /** Whether no answer was speech for too long; sound that was not answered for yet may be. */
   get isOver(): boolean {
-    return this.seconds - this.spokenUntil >= this.silence
+    return this.over
   }
 
   /** Takes the events of so many seconds of sound. */
   add(events: readonly RecognitionEvent[], seconds: number): void {
     this.seconds += seconds
     for (const event of events) {
-      if (event.speech) this.spokenUntil = event.end
+      this.answered = Math.max(this.answered, event.end)
+      if (event.speech) this.spoken = Math.max(this.spoken, event.end)
+      if (this.answered - this.spoken >= this.silence) this.over = true
       if (this.json) terminal.result(`${JSON.stringify(event)}\n`)
       if (event.kind === 'turn') this.addTurn(event)
       else terminal.status(windowLine(event), true)

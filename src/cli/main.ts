@@ -10,6 +10,7 @@ import { addListenCommand } from './listen-command.ts'
 import { addMergeCommand } from './merge-command.ts'
 import { addPredictCommand } from './predict-command.ts'
 import { addReportCommand } from './report-command.ts'
+import { onClosedOutput } from './signals.ts'
 import { terminal } from './terminal.ts'
 import { addTrainCommand } from './train-command.ts'
 import { addWorkerCommand } from './worker-command.ts'
@@ -55,7 +56,7 @@ function report(error: unknown, verbose: boolean): number {
 function onBrokenOutput(name: string): (error: NodeJS.ErrnoException) => void {
   let told = name === 'stderr'
   return (error) => {
-    if (error.code === 'EPIPE') process.exit()
+    if (error.code === 'EPIPE') return onClosedOutput()
     if (!told) terminal.line(`error: ${name}: ${messageOf(error)}`)
     told = true
     process.exitCode = exitCode.failure

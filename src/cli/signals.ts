@@ -6,3 +6,17 @@ export function abortOnSignals(): AbortSignal {
   }
   return controller.signal
 }
+
+let leave = (): void => process.exit()
+
+/** Ends the process, or the command that asked to be told: a reader, such as `head`, has closed standard output. */
+export function onClosedOutput(): void {
+  leave()
+}
+
+/** A signal aborted where a reader closes standard output, which then ends no process. */
+export function abortOnClosedOutput(): AbortSignal {
+  const controller = new AbortController()
+  leave = () => controller.abort(new DOMException('the output is closed', 'AbortError'))
+  return controller.signal
+}

@@ -83,6 +83,32 @@ describe('ser listen', () => {
     expect(JSON.parse(readFileSync(join(folder, 'speaker.json'), 'utf8')).recordings).toBe(2 * places.length)
   })
 
+  it('keeps the statistics of the speaker where a reader such as head closes the output', async () => {
+    const args = [cli, 'listen', ...coarse, '--speaker', 'closed.json']
+    const child = spawn(process.execPath, args, { cwd: folder })
+    child.stderr.resume()
+    child.stdout.once('data', () => child.stdout.destroy())
+    child.stdin.on('error', () => undefined) // it ends before all was read
+    child.stdin.write(piped)
+    for (let again = 0; again < 20; again++) child.stdin.write(piped.subarray(44))
+    child.stdin.end()
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+    expect(JSON.parse(readFileSync(join(folder, 'closed.json'), 'utf8')).recordings).toBeGreaterThan(0)
+  })
+
+  it('refuses a place for the statistics of the speaker before it listens, and makes a missing folder', async () => {
+    const refused = await listen(piped, '--speaker', 'talk.wav/speaker.json')
+    expect([refused.code, refused.stdout]).toEqual([1, ''])
+    expect(refused.stderr).toMatch(/^error: cannot write "talk\.wav\/speaker\.json"/)
+    expect((await listen(piped, '--speaker', 'new/speaker.json')).code).toBe(0)
+    expect(JSON.parse(readFileSync(join(folder, 'new/speaker.json'), 'utf8')).recordings).toBe(places.length)
+  })
+
+  it('does not take speech for silence that no window has answered for yet', async () => {
+    const finished = await listen(piped, '--silence', '1.2')
+    expect([finished.code, lines(finished).length]).toEqual([0, places.length])
+  })
+
   it('ends in silence on request, and tells where nothing was said', async () => {
     const silence = encodeWav({ sampleRate: 16000, channels: [new Float32Array(160000)] })
     const finished = await listen(silence, '--silence', '4')

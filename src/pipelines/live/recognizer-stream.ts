@@ -127,7 +127,7 @@ export class RecognizerStream extends Printed {
   }
 
   /**
-   * Appends samples and returns what they complete, in the order of their ends.
+   * Appends samples and returns what they complete, in that order: a turn ends only with the pause behind it.
    *
    * @param chunk - one channel, in [-1, 1); integer arrays hold 16 bit samples. Any length, also none
    * @throws TypeError for anything but samples, RangeError for one that is not finite, naming its index in the chunk; the
