@@ -89,12 +89,8 @@ function verdicts({ summary }) {
 }
 
 const { source, counts } = await openSome()
-let results = null
-for (const n of plan.seeds.keys()) {
-  const some = { ...plan, seeds: plan.seeds.slice(0, n + 1) }
-  const onFold = ({ id }, { fold }) => console.error(`${id}: ${percent(fold.accuracy)} %`)
-  ;({ results } = await runPlan(some, { folder: flags.folder, source, cache: flags.cache, onFold }))
-}
+const onFold = ({ id }, { fold }) => console.error(`${id}: ${percent(fold.accuracy)} %`)
+const { results } = await runPlan(plan, { folder: flags.folder, source, cache: flags.cache, onFold })
 const told = others.map((name, i) => `${counts[i]} of ${name}`).join(', ')
 const options = Object.entries(flags).filter(([name]) => !['cache', 'folder', 'out', 'shared', 'help'].includes(name))
 const command = `node scripts/crbm-more-data.mjs ${options.map(([name, value]) => `--${name} ${value}`).join(' ')}`
