@@ -17,7 +17,7 @@ async function fileOf(path: string): Promise<string> {
   return await realpath(path).catch(() => path)
 }
 
-/** What can be used of files, folders and patterns; what cannot is told. */
+/** The usable among files, folders and patterns; the others are told. */
 async function heardIn(recognizer: Recognizer, names: readonly string[]): Promise<Heard[]> {
   const all: Heard[] = []
   const sounds = await expandSounds(names)

@@ -141,7 +141,7 @@ export function adaptationBy(where: string, statistics: unknown, options: AdaptO
   return { source, statistics: statistics.toJSON() }
 }
 
-/** What was left out, and why statistics of so little spread may make answers worse; null for neither. */
+/** The recordings left out, and why statistics of so little spread may make answers worse; null for neither. */
 function warningOf(recordings: number, skipped: number, spread: number | null): string | null {
   const warnings: string[] = []
   if (skipped > 0)
