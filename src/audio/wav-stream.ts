@@ -54,6 +54,12 @@ function checkBeginning(bytes: Uint8Array): void {
   )
 }
 
+/** Throws for bare samples that begin as a WAV: its header would be taken for sound, and its layout may be another. */
+function checkBare(bytes: Uint8Array): void {
+  if (soundKind(bytes) !== 'wav') return
+  throw new FormatError('WavStream: expected bare samples, got WAV, which states its rate and layout: give none')
+}
+
 /** The layout by a header, and where the sound begins; null while the header is not complete. */
 function readHeader(bytes: Uint8Array, warnings: string[]): { layout: Layout; start: number } | null {
   if (bytes.length < HEADER) return null
@@ -94,6 +100,8 @@ export class WavStream extends Printed {
   private layout: Layout | null
   /** Bytes of the header so far, or of a frame that is not complete. */
   private held: Uint8Array = new Uint8Array(0)
+  /** First bytes of bare samples, until there are as many as tell a WAV. */
+  private beginning: Uint8Array | null
   private frames = 0
 
   /**
@@ -103,6 +111,7 @@ export class WavStream extends Printed {
   constructor(sound?: BareSound) {
     super()
     this.layout = sound === undefined ? null : bareLayout('WavStream', sound)
+    this.beginning = sound === undefined ? null : new Uint8Array(0)
   }
 
   /** Rate and length so far in one line, which consoles print. */
@@ -119,13 +128,14 @@ export class WavStream extends Printed {
   /**
    * Takes the next bytes and returns the samples that they complete, the mean of the channels.
    *
-   * @throws TypeError for anything but bytes, FormatError for what is no WAV
+   * @throws TypeError for anything but bytes, FormatError for what is no WAV, or is one where bare samples were expected
    */
   push(bytes: Uint8Array | ArrayBuffer): Float32Array {
     const fresh = ownBytes(bytes)
     if (fresh === undefined) {
       throw new TypeError(expectation('WavStream.push', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
     }
+    if (this.beginning !== null) this.begin(this.beginning, fresh)
     const all = new Uint8Array(this.held.length + fresh.length)
     all.set(this.held)
     all.set(fresh, this.held.length)
@@ -155,6 +165,13 @@ export class WavStream extends Printed {
     if (Number.isFinite(left) && left > rest)
       this.warnings.push(`the sound is cut off: ${left - rest} bytes are missing`)
     if (rest > 0) this.warnings.push(`the last ${rest} byte(s) are no whole frame: left out`)
+  }
+
+  /** Looks at the first bytes of bare samples. */
+  private begin(known: Uint8Array, fresh: Uint8Array): void {
+    const bytes = Uint8Array.of(...known, ...fresh.subarray(0, HEADER - known.length))
+    if (bytes.length === HEADER) checkBare(bytes)
+    this.beginning = bytes.length < HEADER ? bytes : null
   }
 
   private read(bytes: Uint8Array, layout: Layout): Float32Array {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { addAbortSignal } from 'node:stream'
 import { type Command, InvalidArgumentError } from 'commander'
 import { type BareSound, WavStream } from '../audio/wav-stream.ts'
-import { FormatError } from '../core/errors.ts'
+import { FormatError, messageOf } from '../core/errors.ts'
 import { SpeakerStatistics, type SpeakerStatisticsJson } from '../features/speaker-statistics.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
@@ -52,7 +52,12 @@ function bareSound({ rate, format, channels }: ListenFlags): BareSound | undefin
 /** Statistics in the file of `--speaker`, if it is there. */
 async function speakerIn(path: string | undefined): Promise<SpeakerStatistics | null> {
   if (path === undefined || !existsSync(path)) return null
-  return SpeakerStatistics.fromJSON((await readJson('--speaker', path)) as unknown as SpeakerStatisticsJson)
+  const saved = (await readJson('--speaker', path)) as unknown as SpeakerStatisticsJson
+  try {
+    return SpeakerStatistics.fromJSON(saved)
+  } catch (cause) {
+    throw new FormatError(`--speaker ${path}: no statistics of a speaker (${messageOf(cause)})`, { cause })
+  }
 }
 
 /** Listens to bytes; the stream of answers begins when the rate of the sound is known. */

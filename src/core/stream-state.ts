@@ -10,8 +10,8 @@ export interface StreamMemory {
 }
 
 /**
- * Memory of a stream between two chunks: plain data for `structuredClone` and messages to workers, and JSON except for
- * typed arrays, which may come back as lists of numbers.
+ * Memory of a stream between two chunks: plain data for `structuredClone`, messages to workers and JSON, of which typed arrays
+ * come back as objects or, where a program made them so, as lists of numbers.
  */
 export interface SoundStreamState {
   /** `ser-core/` and the kind of stream, such as `ser-core/resample-stream`. */
@@ -61,7 +61,14 @@ function filled<T extends StreamMemory>(where: string, at: string, own: T, saved
   ) as T
 }
 
-function copied(where: string, at: string, length: number, saved: unknown): Float64Array {
+/** The list of which `JSON.stringify` made an object of indices, as it does with typed arrays; else the value itself. */
+function listOf(saved: unknown): unknown {
+  if (typeof saved !== 'object' || saved === null || Array.isArray(saved) || ArrayBuffer.isView(saved)) return saved
+  return Object.keys(saved).every((key, i) => key === String(i)) ? Object.values(saved) : saved
+}
+
+function copied(where: string, at: string, length: number, given: unknown): Float64Array {
+  const saved = listOf(given)
   const isList = Array.isArray(saved) || isTypedNumbers(saved)
   if (!isList || saved.length !== length || !Array.prototype.every.call(saved, Number.isFinite)) {
     const got = isList && saved.length === length ? 'others' : describe(saved)

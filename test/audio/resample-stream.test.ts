@@ -43,6 +43,23 @@ describe.each(ratios)('ResampleStream from %d to %d Hz', (fromRate, toRate) => {
     expect(streamed(new ResampleStream({ fromRate, toRate }), chunksOf(x, [1]))).toEqual(whole(x))
   })
 
+  it('continues from a state that plain JSON kept', () => {
+    const first = new ResampleStream({ fromRate: 44100, toRate: 16000 })
+    const second = new ResampleStream({ fromRate: 44100, toRate: 16000 })
+    const chunk = Float32Array.from({ length: 5000 }, (_, n) => Math.sin(0.1 * n))
+    first.push(chunk)
+    second.restore(JSON.parse(JSON.stringify(first.state())))
+    expect(second.push(chunk)).toEqual(first.push(chunk))
+    const { memory, ...rest } = JSON.parse(JSON.stringify(first.state()))
+    const { 0: _gone, ...gap } = memory.data
+    for (const data of [gap, {}, { length: 4096 }]) {
+      expect(() => second.restore({ ...rest, memory: { ...memory, data } })).toThrow(
+        /"state.memory.data" expected 4096/,
+      )
+    }
+    expect(second.flush()).toEqual(first.flush())
+  })
+
   it('continues from a saved state as if nothing had happened', () => {
     const x = noise(20_000)
     for (const at of [0, 1, 333, 9999, 20_000]) {

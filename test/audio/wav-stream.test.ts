@@ -84,6 +84,14 @@ describe('WavStream', () => {
     expect(Array.from(integers.push(new Uint8Array(Int16Array.of(0, 16384, -32768).buffer)))).toEqual([0, 0.5, -1])
   })
 
+  it('refuses a WAV where bare samples were expected, however it is cut', () => {
+    const bytes = encodeWav({ sampleRate: 48000, channels })
+    for (const length of [1, 5, 12, 1000]) {
+      const stream = new WavStream({ sampleRate: 16000 })
+      expect(() => read(stream, bytes, [length])).toThrow('WavStream: expected bare samples, got WAV, which states')
+    }
+  })
+
   it('refuses other formats, headers without an end, and what is no bytes', () => {
     const flac = Uint8Array.from('fLaC and more bytes', (c) => c.charCodeAt(0))
     expect(() => new WavStream().push(flac)).toThrow('WavStream: expected WAV, got FLAC')

@@ -25,6 +25,7 @@ writeFileSync(join(folder, 'own.safetensors'), recognizer.save())
 const { sound, places } = strung(spoken(2), 1)
 const wav = encodeWav({ sampleRate: 16000, channels: [sound] })
 writeFileSync(join(folder, 'talk.wav'), wav)
+writeFileSync(join(folder, 'none.json'), '{}')
 /** As `sox -t wav -` and `ffmpeg -f wav -` write it. */
 const piped = wav.slice()
 new DataView(piped.buffer).setUint32(Buffer.from(piped).indexOf('data') + 4, 0xffffffff, true)
@@ -133,6 +134,14 @@ describe('ser listen', () => {
       [],
       1,
       'error: WavStream: expected WAV, got bytes of no known format',
+    ],
+    ['WAV as bare samples', wav, ['--rate', '16000'], 1, 'error: WavStream: expected bare samples, got WAV'],
+    [
+      'statistics that are none',
+      wav,
+      ['--speaker', 'none.json'],
+      1,
+      'error: --speaker none.json: no statistics of a speaker (',
     ],
     ['a layout without a rate', wav, ['--format', 's16le'], 2, 'error: --format and --channels describe bare samples'],
     ['an unknown format', wav, ['--rate', '8000', '--format', 'mp3'], 2, '"mp3" is none of s16le'],
