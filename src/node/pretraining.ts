@@ -13,15 +13,16 @@ import {
   pretrainedConfig,
   startKey,
 } from '../experiments/pretraining.ts'
-import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import { Recognizer } from '../pipelines/recognizer.ts'
+import { checkOccur } from '../pipelines/recognizer-parts.ts'
 import type { LabelledFeatures, TrainingProgress } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
 import { startFrom } from '../pipelines/train-recognizer.ts'
 import { digestsOf, type ExtractionOptions } from './fold-data.ts'
 import type { FoldStore } from './fold-store.ts'
 import { software } from './provenance.ts'
-import { openSource } from './source.ts'
+import { sharedSpeaker, testedOf } from './same-speakers.ts'
+import { type ExperimentSource, type OpeningOptions, openSource } from './source.ts'
 import { readTrainingSet } from './training-set.ts'
 
 /** Callbacks of pre-trainings. */
@@ -29,9 +30,6 @@ export interface PretrainingListener {
   /** Called before a pre-training, and after each of its epochs. */
   onPretraining?: (run: PretrainingRun, progress: TrainingProgress | null) => void
 }
-
-/** Hooks of {@link readPretraining}. */
-type ReadingOptions = ExtractionOptions & { onRecording?: (done: number, all: number) => void }
 
 /** Recordings of the pre-training of a system. */
 export interface PretrainingSet {
@@ -48,6 +46,40 @@ function digestsOfSequences(sequences: LabelledFeatures['sequences']): string[] 
   return sequences.map(({ data }) => digestOf(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)))
 }
 
+/** The key of the recordings of a corpus. */
+function corpusKey(corpus: CorpusReference): string {
+  return JSON.stringify(corpus)
+}
+
+/**
+ * Opens the recordings of all pre-trainings, before features of any are extracted.
+ *
+ * @throws RangeError where a class of the experiment has none, or a speaker that is tested on speaks there, as far as names tell
+ */
+export async function openPretraining(
+  where: string,
+  { systems, folds }: ExperimentPlan,
+  own: ExperimentSource,
+  { signal, onRecording }: OpeningOptions,
+): Promise<Map<string, ExperimentSource>> {
+  const sources = new Map<string, ExperimentSource>()
+  const tested = testedOf(own, folds)
+  for (const { name, pretrain } of systems) {
+    if (pretrain === undefined || sources.has(corpusKey(pretrain.corpus))) continue
+    const { classes } = own
+    const opened = await openSource({ ...pretrain.corpus, classes }, { signal, onRecording })
+    const source = { ...opened, classes }
+    const there = `${where}: the pre-training of "${name}"`
+    checkOccur(there, classes, new Set(source.utterances.map(({ label }) => classes.indexOf(label))))
+    const shared = sharedSpeaker(tested, source)
+    if (shared !== undefined) {
+      throw new RangeError(`${there} has recordings of a speaker that is tested on, ${shared}; take corpora of others`)
+    }
+    sources.set(corpusKey(pretrain.corpus), source)
+  }
+  return sources
+}
+
 /** Throws where a recording of the experiment is among those of the pre-training. */
 function checkApart(where: string, name: string, { sequences }: LabelledFeatures, own: FoldData): void {
   const known = new Set(digestsOfSequences(sequences))
@@ -59,7 +91,7 @@ function checkApart(where: string, name: string, { sequences }: LabelledFeatures
 }
 
 /**
- * Reads the recordings of all pre-trainings, by the names of the systems; systems of one front end and corpus share them.
+ * Reads the opened recordings of all pre-trainings, by the names of the systems; systems of one front end and corpus share them.
  *
  * @throws RangeError where they contain a recording of the experiment
  */
@@ -67,18 +99,11 @@ export async function readPretraining(
   where: string,
   { systems }: ExperimentPlan,
   data: ReadonlyMap<string, FoldData>,
-  { cache, signal, onRecording, onFeatures, onProblem }: ReadingOptions,
+  sources: ReadonlyMap<string, ExperimentSource>,
+  { cache, signal, onFeatures, onProblem }: ExtractionOptions,
 ): Promise<Map<string, PretrainingSet>> {
   const read = new Map<string, PretrainingSet>()
   const hooks = { cache, signal, onRecording: onFeatures, onProblem }
-  const featuresOf = async (
-    corpus: CorpusReference,
-    classes: string[],
-    frontEnd: ResolvedFrontEnd,
-  ): Promise<LabelledFeatures> => {
-    const source = await openSource({ ...corpus, classes }, { signal, onRecording })
-    return await readTrainingSet(where, { ...source, classes }, frontEnd, hooks)
-  }
   const sets = new Map<string, PretrainingSet>()
   for (const planned of systems) {
     if (planned.pretrain === undefined) continue
@@ -86,7 +111,8 @@ export async function readPretraining(
     const front = frontEndKey(planned)
     const own = data.get(front) as FoldData
     const key = JSON.stringify([corpus, front])
-    const features = read.get(key)?.data ?? (await featuresOf(corpus, own.classes, systemOf(planned).frontEnd))
+    const source = sources.get(corpusKey(corpus)) as ExperimentSource
+    const features = read.get(key)?.data ?? (await readTrainingSet(where, source, systemOf(planned).frontEnd, hooks))
     checkApart(where, planned.name, features, own)
     const [digest] = digestsOf(new Map([[front, { ...features, classes: own.classes, paths: [] }]]))
     read.set(key, { data: features, digest })

@@ -21,8 +21,9 @@ import { checkPath } from './files.ts'
 import { checkEnough, digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
-import { type PretrainingListener, readPretraining, startsOf } from './pretraining.ts'
+import { openPretraining, type PretrainingListener, readPretraining, startsOf } from './pretraining.ts'
 import { describeRun, findCommit, software } from './provenance.ts'
+import { checkUnlabelled } from './same-speakers.ts'
 import { type ExperimentSource, openSource } from './source.ts'
 import { StartClock } from './start-clock.ts'
 
@@ -207,9 +208,14 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
     options.source ?? (await openSource(plan.corpus, { onRecording: options.onRecording, signal: options.signal }))
   if (study) checkStudyTask(where, source)
   checkBeforehand(where, plan, source, baselines)
+  checkUnlabelled(where, source, plan.folds)
+  const opened = await openPretraining(where, plan, source, {
+    onRecording: options.onRecording,
+    signal: options.signal,
+  })
   await store.checkWritable()
   const extracted = await extractData(where, source, frontEndsOf(plan.systems), options, plan.folds)
-  const sets = await readPretraining(where, plan, extracted.data, options)
+  const sets = await readPretraining(where, plan, extracted.data, opened, options)
   const digests = [...new Set(Array.from(sets.values(), ({ digest }) => digest))]
   const corpus = corpusSummary(extracted.corpus, plan.folds)
   for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)

@@ -13,6 +13,7 @@ import { syntheticSource } from '../../src/node/source.ts'
 import { trainOnCorpus } from '../../src/node/train.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import { createSystem } from '../../src/pipelines/systems.ts'
+import { emodbLike } from '../support/emodb-like.ts'
 import { buildFoldWorker } from '../support/fold-worker.ts'
 import { withoutTimes } from '../support/times.ts'
 
@@ -117,6 +118,32 @@ describe('a plan with a pre-training', () => {
     await expect(run(join(folder, 'leaking'), {}, leaking)).rejects.toThrow(
       /the pre-training of "lstm" has a recording that is tested on, "s01-t01-joy"/,
     )
+  })
+
+  it('refuses other recordings of a speaker, and classes without recordings, before features are extracted', async () => {
+    const [own, more] = [
+      emodbLike(join(folder, 'own'), 'a01', ['03', '08']),
+      emodbLike(join(folder, 'more'), 'a02', ['09', '08']),
+    ]
+    const refused = async (pretrain: object, message: RegExp): Promise<void> => {
+      let features = 0
+      const out = join(folder, 'refused')
+      const leaking = {
+        ...plan,
+        corpus: { kind: 'emodb', path: own },
+        systems: [{ ...lstm, pretrain: { corpus: pretrain } }],
+      }
+      await expect(run(out, { onFeatures: () => features++ }, leaking as ExperimentPlan)).rejects.toThrow(message)
+      expect(features).toBe(0)
+      expect(existsSync(out)).toBe(false)
+    }
+    const speaker =
+      /the pre-training of "lstm" has recordings of a speaker that is tested on, 08 of emodb; take corpora of others/
+    await refused({ kind: 'emodb', path: more }, speaker)
+    await refused({ kind: 'several', corpora: [voices(2), { kind: 'emodb', path: more, name: 'x' }] }, speaker)
+    await refused({ kind: 'emodb', path: join(folder, 'nowhere') }, /cannot read the folder/)
+    const joy = { ...voices(2), synthetic: { ...voices(2).synthetic, emotions: ['joy'] } }
+    await refused(joy, /the pre-training of "lstm": no recording of "sadness"/)
   })
 
   it('is refused by queues', async () => {

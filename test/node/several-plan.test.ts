@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import type { FoldPlan } from '../../src/experiments/folds.ts'
 import { checkPlan, type ExperimentPlan } from '../../src/experiments/plan.ts'
 import { mergeFolders } from '../../src/node/merge.ts'
 import { runPlan } from '../../src/node/run-plan.ts'
+import { emodbLike } from '../support/emodb-like.ts'
 
 let root: string
 
@@ -150,6 +152,20 @@ describe('experiments on several corpora', () => {
     expect(() => planOf(folds)).toThrow(
       '"folds.unlabelled" expected a system that learns from it, such as crbm-lstm, got "functionals-mlp"',
     )
+  })
+
+  it('learns features from no other recordings of a speaker of the experiment', async () => {
+    const [own, more] = [
+      emodbLike(join(root, 'own'), 'a01', ['03', '08']),
+      emodbLike(join(root, 'more'), 'a02', ['09', '08']),
+    ]
+    const corpora = [own, more].map((path) => ({ kind: 'emodb', path }))
+    const systems = [{ name: 'crbm-dnn', system: 'crbm-dnn', options: {} }] as ExperimentPlan['systems']
+    const corpus = { kind: 'several', corpora, classes: ['joy', 'sadness'] }
+    await expect(resultsOf('again', { unlabelled: ['emodb-2'] }, { systems, corpus })).rejects.toThrow(
+      'runPlan: "emodb-2", to be used without labels, has recordings of a speaker that is tested on, 08 of emodb',
+    )
+    expect(existsSync(join(root, 'again'))).toBe(false)
   })
 
   it('refuses folds of groups that are not there, before features are computed', async () => {
