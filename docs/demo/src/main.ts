@@ -18,6 +18,8 @@ let palette: Palette = readPalette(classes)
 let microphone: Microphone | null = null
 /** Whether the browser is asked for it. */
 let opening = false
+/** The end of the last one, whose message to the worker must not come after the next one's beginning. */
+let stopped: Promise<void> = Promise.resolve()
 /** Name of the source, and its sound for the player. */
 let source = { name: '', sound: null as Blob | null }
 /** Of the recording, s; null while the microphone is heard. */
@@ -63,9 +65,12 @@ async function stopMicrophone(): Promise<void> {
   const open = microphone
   microphone = null
   showListening(false)
-  if (open === null) return
-  await open.stop()
-  ask({ kind: 'stop' })
+  if (open !== null)
+    stopped = open
+      .stop()
+      .catch(() => undefined)
+      .then(() => ask({ kind: 'stop' }))
+  await stopped
 }
 
 async function listen(): Promise<void> {
@@ -75,6 +80,7 @@ async function listen(): Promise<void> {
   refuse(null)
   const { port1, port2 } = new MessageChannel()
   try {
+    await stopped
     microphone = await openMicrophone(port1, () => void stopMicrophone())
   } catch (error) {
     return refuse(refusalOf(error))
