@@ -16,8 +16,9 @@ export interface SampleReader {
  */
 export type SampleSource = AsyncIterable<VectorLike> | Iterable<VectorLike> | { getReader(): SampleReader }
 
-/** Reads one chunk at a time; leaving the loop cancels the stream. */
-async function* chunksOf(reader: SampleReader): AsyncGenerator<VectorLike, void> {
+/** Reads one chunk at a time; the stream is locked from the first, and leaving the loop cancels it. */
+async function* chunksOf(source: { getReader(): SampleReader }): AsyncGenerator<VectorLike, void> {
+  const reader = source.getReader()
   let isOver = false
   try {
     for (;;) {
@@ -35,7 +36,7 @@ async function* chunksOf(reader: SampleReader): AsyncGenerator<VectorLike, void>
 function iterableOf(where: string, source: SampleSource): AsyncIterable<VectorLike> | Iterable<VectorLike> {
   if (typeof source === 'object' && source !== null) {
     // Not every browser iterates over a ReadableStream.
-    if ('getReader' in source) return chunksOf(source.getReader())
+    if ('getReader' in source) return chunksOf(source)
     if (Symbol.asyncIterator in source || Symbol.iterator in source) return source
   }
   throw new TypeError(expectation(where, 'source', 'a ReadableStream or an AsyncIterable of chunks of samples', source))

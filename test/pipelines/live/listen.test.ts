@@ -51,6 +51,13 @@ describe('Recognizer.listen', () => {
     expect(await allOf(recognizer.listen(webStream({ count: 0 }), options))).toEqual(expected)
   })
 
+  it('locks no stream before it is read', async () => {
+    const asked = { count: 0 }
+    const source = webStream(asked)
+    await recognizer.listen(source, options).return(undefined)
+    expect([source.locked, asked.count]).toEqual([false, 0])
+  })
+
   it('reads streams that cannot be iterated over, as in some browsers', async () => {
     const reader = webStream({ count: 0 }).getReader()
     expect(await allOf(recognizer.listen({ getReader: () => reader }, options))).toEqual(expected)
