@@ -23,7 +23,7 @@ import {
 export interface PitchStreamOptions extends PitchOptions {
   /** Sound after a frame that its row may depend on, s, at most 60; default 0.2. */
   lookAheadSeconds?: number
-  /** Sound whose loudest frame `silenceThreshold` refers to, s, at most 3600; default 10. */
+  /** Sound whose loudest frame `silenceThreshold` refers to, s, at most 3600; default 10, or a longer look-ahead. */
   levelSeconds?: number
 }
 
@@ -82,9 +82,10 @@ export class PitchStream extends Printed {
   constructor(options: PitchStreamOptions) {
     super()
     const where = 'PitchStream'
-    const { lookAheadSeconds = 0.2, levelSeconds = 10, ...rest } = options ?? {}
+    const { lookAheadSeconds = 0.2, levelSeconds: level, ...rest } = options ?? {}
     const settings = pitchSettings(where, options === undefined ? options : rest)
     checkNumber(where, 'lookAheadSeconds', lookAheadSeconds, { min: 0, max: 60 })
+    const levelSeconds = level === undefined ? Math.max(10, lookAheadSeconds) : level
     checkNumber(where, 'levelSeconds', levelSeconds, { min: lookAheadSeconds, max: 3600 })
     this.options = { ...settings, lookAheadSeconds, levelSeconds }
     this.geometry = pitchGeometry(settings)

@@ -173,6 +173,13 @@ describe('PitchStream', () => {
     )
   })
 
+  it('refers to the loudest frame of the whole look-ahead, where that is longer than ten seconds', () => {
+    const [given, own] = [{ levelSeconds: 12 }, {}].map((level) =>
+      new PitchStream({ sampleRate, lookAheadSeconds: 12, ...level }).state(),
+    )
+    expect(own).toEqual(given)
+  })
+
   it.each([
     [undefined, TypeError, /PitchStream: options expected an object/],
     [{ sampleRate, lookAheadSeconds: -1 }, RangeError, /PitchStream: "lookAheadSeconds" expected a finite number >= 0/],
