@@ -4,6 +4,7 @@ import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, Json } from '../core/types.ts'
 import { alignSpeakers } from '../features/speaker-alignment.ts'
 import type { Seed } from '../numerics/random.ts'
+import { checkSameLayers } from '../pipelines/network-start.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { checkStartable, type LabelledFeatures, type System, type TrainingHooks } from '../pipelines/system.ts'
 import { createSystem, type SystemConfig, type SystemName } from '../pipelines/systems.ts'
@@ -81,7 +82,10 @@ export function checkPretraining(where: string, place: string, planned: Planned,
   checkObject(where, `${place}.options`, given.options ?? {})
   const { system: name, options } = pretrainedConfig(planned)
   const made = createSystem<SystemName>(name, options as never)
-  if (JSON.stringify(made.frontEnd) === JSON.stringify(system.frontEnd)) return
+  if (JSON.stringify(made.frontEnd) === JSON.stringify(system.frontEnd)) {
+    checkSameLayers(`${where}: "${place}"`, system, made)
+    return
+  }
   throw new RangeError(expectation(where, `${place}.options`, 'the front end of the system', given.options))
 }
 

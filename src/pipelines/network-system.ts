@@ -25,7 +25,7 @@ import { createAugmentation, type MelColumns } from './augmentation.ts'
 import { frameStep } from './front-end.ts'
 import { checkColumns, melBands, toCepstra } from './front-end-columns.ts'
 import type { NetworkOptions } from './network-options.ts'
-import { beginWith } from './network-start.ts'
+import { beginWith, described } from './network-start.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, TrainingOptions } from './system.ts'
 import { type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
@@ -276,6 +276,7 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     usesUnlabelled: recipe.learner !== undefined,
     checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
     startable: true,
+    shapes: () => described(networkFor(recipe, 2, 1, 0).parameters.slots),
     train: (data, classes, seed, options = {}) => train(recipe, data, classes, seed, options),
     restore: (state) => restore(recipe, state),
   }

@@ -129,6 +129,8 @@ export interface System<State = unknown> {
   readonly usesUnlabelled?: boolean
   /** Whether a training can start from a trained classifier. Default: false. */
   readonly startable?: boolean
+  /** Names and shapes of the network's parameters for one input and two classes: a start has the same. */
+  shapes?(): string[]
   /** Degradations that the training can learn from, one of each list for every utterance; absent where it takes none. */
   readonly degradations?: readonly (readonly Degradation[])[]
   /**

@@ -6,6 +6,7 @@ import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { checkColumns } from './front-end-columns.ts'
+import { checkSameLayers } from './network-start.ts'
 import { Recognizer } from './recognizer.ts'
 import { checkCard, checkClasses, checkOccur, takeFeatures } from './recognizer-parts.ts'
 import { checkStartable, type LabelledFeatures, type System, type TrainingHooks, type TrainingStart } from './system.ts'
@@ -35,7 +36,7 @@ export interface GivenFeatures extends Omit<LabelledFeatures, 'sequences'> {
 /**
  * Where a training of the system starts from a recogniser.
  *
- * @throws RangeError for another system or front end, and for a system that cannot start from a trained one
+ * @throws RangeError for another system, front end or layers, and for a system that cannot start from a trained one
  */
 export function startFrom(
   where: string,
@@ -52,6 +53,7 @@ export function startFrom(
   if (JSON.stringify(there.frontEnd) !== JSON.stringify(system.frontEnd)) {
     throw new RangeError(`${where}: "start" has another front end than the system`)
   }
+  checkSameLayers(`${where}: "start"`, system, there)
   const sameClasses = JSON.stringify(recognizer.classes) === JSON.stringify(classes)
   return { state: recognizer.trainedState(), sameClasses }
 }

@@ -37,6 +37,10 @@ describe('a plan with a pre-training', () => {
     expect(changed({ corpus: { kind: '' } })).toThrow(/"systems\[0\].pretrain.corpus.kind" expected a name/)
     expect(changed({ corpora: [] })).toThrow(/systems\[0\].pretrain: unknown option "corpora"/)
     expect(changed({ options: { untis: 1 } })).toThrow(/lstmSystem: unknown option "untis"/)
+    expect(changed({ options: { units: 9 } })).toThrow(
+      /"systems\[0\].pretrain" has another architecture: layers\.\d\.Wxi .* here, .*9.* there/,
+    )
+    expect(changed({ options: { dropout: 0.1, learningRate: 0.1, batchSize: 2 } })).not.toThrow()
     expect(changed({ options: { frontEnd: {} } })).toThrow(/"systems\[0\].pretrain.options" expected the front end of/)
     const systems = [{ system: 'functionals-mlp', pretrain: planned.pretrain }]
     expect(() => checkPlan({ ...plan, systems })).toThrow(/"functionals-mlp" cannot start from a trained one/)

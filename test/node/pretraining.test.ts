@@ -175,6 +175,10 @@ describe('a training from a recogniser', () => {
     const onRecording = (): unknown => read++
     const other = { system: 'blstm', options } as never
     await expect(trainOnCorpus(source(1), other, { start, onRecording })).rejects.toThrow(/expected a "blstm"/)
+    const larger = { system: 'lstm', options: { ...options, units: 5 } } as never
+    await expect(trainOnCorpus(source(1), larger, { start, onRecording })).rejects.toThrow(
+      /trainOnCorpus: "start" has another architecture: layers\.\d\.Wxi .*5.* here, .*3.* there/,
+    )
     expect(read).toBe(0)
   })
 })
