@@ -1,5 +1,6 @@
 /** Adaptation of a recogniser to recordings that the command line names. */
-import { realpath } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile, realpath } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import type { SpokenRows } from '../pipelines/adaptation.ts'
@@ -11,10 +12,19 @@ import { terminal } from './terminal.ts'
 interface Heard extends SpokenRows {
   /** The file, whichever name led to it. */
   file: string
+  /** Of its bytes, which copies share; null for standard input. */
+  digest: string | null
 }
 
 async function fileOf(path: string): Promise<string> {
   return await realpath(path).catch(() => path)
+}
+
+async function digestOf(path: string): Promise<string | null> {
+  return await readFile(path).then(
+    (bytes) => createHash('sha256').update(bytes).digest('base64'),
+    () => null,
+  )
 }
 
 /** The usable among files, folders and patterns; the others are told. */
@@ -27,7 +37,7 @@ async function heardIn(recognizer: Recognizer, names: readonly string[]): Promis
       if (error !== undefined) throw new FormatError(error)
       const [heard] = recognizer.rowsOf('Recognizer.statistics', [await readSound(path)])
       if (!heard.speech) throw new FormatError('no speech is heard in it')
-      all.push({ ...heard, file: await fileOf(path) })
+      all.push({ ...heard, file: await fileOf(path), digest: await digestOf(path) })
     } catch (fault) {
       if (isErrorNamed(fault, 'StateError')) throw fault
       terminal.line(`warning: not adapted to ${path}: ${messageOf(fault)}`)
@@ -38,7 +48,7 @@ async function heardIn(recognizer: Recognizer, names: readonly string[]): Promis
 }
 
 /**
- * The recogniser adapted to recordings of files, folders and patterns, for each file to others than itself. Those that cannot
+ * The recogniser adapted to recordings of files, folders and patterns, for each file to others than itself and its copies. Those that cannot
  * be read, or have no speech, are told and left out.
  *
  * @throws FormatError where none is left
@@ -55,7 +65,8 @@ export async function adaptedTo(
   if (warning) terminal.line(`warning: ${warning}`)
   return async (path) => {
     const file = await fileOf(path)
-    const others = heard.filter((one) => one.file !== file)
+    const digest = await digestOf(path)
+    const others = heard.filter((one) => one.file !== file && (digest === null || one.digest !== digest))
     if (others.length === heard.length) return whole
     if (others.length > 0) return recognizer.adaptToRows(others, { source })
     terminal.line(`warning: ${path} is all that --adapt names: it is judged without adaptation`)

@@ -205,6 +205,9 @@ describe('adaptation on the command line', async () => {
     const alone = await ser('predict', '--model', 'lda.st', '--adapt', first, '--json', first)
     expect(alone.stderr).toContain(`${first} is all that --adapt names: it is judged without adaptation`)
     expect(alone.stdout).toBe((await ser('predict', '--model', 'lda.st', '--json', first)).stdout)
+    write('copy.wav', read(first))
+    const copied = await ser('predict', '--model', 'lda.st', '--adapt', 'copy.wav', '--adapt', second, '--json', first)
+    expect(copied.stdout).toBe(other.stdout)
   })
 
   it('evaluates with adaptation to speakers and the corpus, and says by whose recordings', async () => {
