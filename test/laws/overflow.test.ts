@@ -99,7 +99,8 @@ describe('what overflows is told', () => {
     ],
     [
       'resample: "samples" expected numbers whose result fits, got up to 1.7',
-      () => resample(tone(1.7e308), 8000, 16000),
+      // The filter overshoots at the ends.
+      () => resample(new Float64Array(400).fill(1.7e308), 8000, 16000),
     ],
     [
       'toMono: "channels" expected numbers whose result fits, got up to 1e+39',
