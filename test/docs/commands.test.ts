@@ -8,10 +8,15 @@ import { blocks, pages, textOf, titleOf } from '../support/code-blocks.ts'
 import { createProject, recordingsNamedIn, writeRecordings } from '../support/project.ts'
 import { type Finished, root, runNode } from '../support/run.ts'
 
-/** The commands in a block, each as its words. */
+/** The commands in a block, each as its words; of a pipe the last one, which the programs before it only feed. */
 function commandsIn(source: string): string[][] {
   const lines = source.replaceAll(/\\\n/g, ' ').split(/\n|&&/)
-  const commands = lines.map((line) => line.replace(/(^|\s)#.*/, '').trim())
+  const commands = lines.map((line) =>
+    line
+      .replace(/(^|\s)#.*/, '')
+      .replace(/^.* \| /, '')
+      .trim(),
+  )
   return commands.filter((command) => command !== '').map((command) => command.split(/\s+/))
 }
 
@@ -95,9 +100,10 @@ describe('the commands in the pages', () => {
     expect(commands.map(({ command }) => command)).toEqual(
       expect.arrayContaining(['npm ci', 'npm start', 'ser predict speech.wav']),
     )
-    expect(commandsIn('A=1 npm run x -- \\\n  y && ser # z\n')).toEqual([
+    expect(commandsIn('A=1 npm run x -- \\\n  y && ser # z\nsox a.wav -t wav - | ser listen\n')).toEqual([
       ['A=1', 'npm', 'run', 'x', '--', 'y'],
       ['ser'],
+      ['ser', 'listen'],
     ])
   })
 

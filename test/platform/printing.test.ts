@@ -13,6 +13,7 @@ const rows = normalMatrix(new lib.Random('rows'), 50, 4)
 const rbm = new lib.GaussianRBM({ visible: 4, hidden: 5 })
 const crbm = new CRBM({ visible: 4, hidden: 50, order: 2 })
 const stack = new lib.StackedCRBM({ visible: 4, hidden: [5, 3], order: 2 })
+const recognizer = lib.Recognizer.from(new Uint8Array(readFileSync('models/recognizer.safetensors')))
 const network = new Sequential([new LSTM({ inputs: 4, units: 30 }), new Dense({ units: 2, activation: 'softmax' })])
 
 /** The optimiser, with the memory of a training. */
@@ -30,6 +31,7 @@ const objects: Record<string, () => object | Promise<object>> = {
   ConfusionMatrix: () => new lib.ConfusionMatrix(['joy', 'anger']).add('joy', 'joy'),
   DBN: () => new lib.DBN({ layers: [4, 3, 2] }),
   Dense: () => network.layers[1],
+  FeatureStream: () => new lib.FeatureStream({ sampleRate: 16000 }),
   GaussianRBM: () => rbm,
   GibbsChains: () => rbm.gibbs(rows),
   HessianFree: () => used(new lib.HessianFree()),
@@ -41,10 +43,13 @@ const objects: Record<string, () => object | Promise<object>> = {
   MfccStream: () => new lib.MfccStream({ sampleRate: 16000 }),
   NetworkStream: () => network.stream(),
   Pipeline: () => new lib.Pipeline({ frontEnd: { coefficients: 4, deltas: 0 }, model: network }),
+  PitchStream: () => new lib.PitchStream({ sampleRate: 16000 }),
   RBM: () => new RBM({ visible: 4, hidden: 50 }),
   RMSprop: () => used(new lib.RMSprop()),
   Random: () => new lib.Random(1),
-  Recognizer: () => lib.Recognizer.from(new Uint8Array(readFileSync('models/recognizer.safetensors'))),
+  Recognizer: () => recognizer,
+  RecognizerStream: () => recognizer.stream({ sampleRate: 48000 }),
+  ResampleStream: () => new lib.ResampleStream({ fromRate: 48000, toRate: 16000 }),
   Residual: () => new lib.Residual([new lib.Dense({ inputs: 4, units: 4 })]),
   SGD: () => used(new lib.SGD({ learningRate: 0.1, momentum: 0.9 })),
   Sequential: () => network,
@@ -52,6 +57,8 @@ const objects: Record<string, () => object | Promise<object>> = {
   StackedCRBM: () => stack,
   StackedCRBMStream: () => stack.stream(),
   Standardizer: () => new lib.Standardizer().fit(sequences),
+  StandardizerStream: () => new lib.StandardizerStream({ columns: 4 }),
+  WavStream: () => new lib.WavStream(),
 }
 
 /** Those that are no classes of the package themselves. */
