@@ -102,21 +102,25 @@ export async function readPretraining(
   sources: ReadonlyMap<string, ExperimentSource>,
   { cache, signal, onFeatures, onProblem }: ExtractionOptions,
 ): Promise<Map<string, PretrainingSet>> {
-  const read = new Map<string, PretrainingSet>()
   const hooks = { cache, signal, onRecording: onFeatures, onProblem }
+  const read = new Map<string, PretrainingSet>()
   const sets = new Map<string, PretrainingSet>()
   for (const planned of systems) {
     if (planned.pretrain === undefined) continue
     const { corpus } = planned.pretrain
     const front = frontEndKey(planned)
-    const own = data.get(front) as FoldData
     const key = JSON.stringify([corpus, front])
-    const source = sources.get(corpusKey(corpus)) as ExperimentSource
-    const features = read.get(key)?.data ?? (await readTrainingSet(where, source, systemOf(planned).frontEnd, hooks))
-    checkApart(where, planned.name, features, own)
-    const [digest] = digestsOf(new Map([[front, { ...features, classes: own.classes, paths: [] }]]))
-    read.set(key, { data: features, digest })
-    sets.set(planned.name, { data: features, digest })
+    let set = read.get(key)
+    if (set === undefined) {
+      const own = data.get(front) as FoldData
+      const source = sources.get(corpusKey(corpus)) as ExperimentSource
+      const features = await readTrainingSet(where, source, systemOf(planned).frontEnd, hooks)
+      checkApart(where, planned.name, features, own)
+      const [digest] = digestsOf(new Map([[front, { ...features, classes: own.classes, paths: [] }]]))
+      set = { data: features, digest }
+      read.set(key, set)
+    }
+    sets.set(planned.name, set)
   }
   return sets
 }

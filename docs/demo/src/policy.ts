@@ -4,7 +4,7 @@
  * are read, and what they forbid is taken away before the library looks for it.
  */
 
-/** What a policy forbids; null is no policy. */
+/** The parts that a policy forbids; null is no policy. */
 export function forbidden(policy: string | null): { code: boolean; wasm: boolean } {
   const policies = (policy ?? '').split(',').map((text) => sourcesOf(text))
   const lacks = (...words: string[]): boolean =>
