@@ -1,6 +1,6 @@
 /** Adaptation of a recogniser to recordings that the command line names. */
 import { createHash } from 'node:crypto'
-import { readFile, realpath } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import type { SpokenRows } from '../pipelines/adaptation.ts'
@@ -10,14 +10,8 @@ import { terminal } from './terminal.ts'
 
 /** A recording to adapt to. */
 interface Heard extends SpokenRows {
-  /** The file, whichever name led to it. */
-  file: string
-  /** Of its bytes, which copies share; null for standard input. */
+  /** Of its bytes, which all names and copies of a file share; null for standard input. */
   digest: string | null
-}
-
-async function fileOf(path: string): Promise<string> {
-  return await realpath(path).catch(() => path)
 }
 
 async function digestOf(path: string): Promise<string | null> {
@@ -37,7 +31,7 @@ async function heardIn(recognizer: Recognizer, names: readonly string[]): Promis
       if (error !== undefined) throw new FormatError(error)
       const [heard] = recognizer.rowsOf('Recognizer.statistics', [await readSound(path)])
       if (!heard.speech) throw new FormatError('no speech is heard in it')
-      all.push({ ...heard, file: await fileOf(path), digest: await digestOf(path) })
+      all.push({ ...heard, digest: await digestOf(path) })
     } catch (fault) {
       if (isErrorNamed(fault, 'StateError')) throw fault
       terminal.line(`warning: not adapted to ${path}: ${messageOf(fault)}`)
@@ -64,9 +58,8 @@ export async function adaptedTo(
   const warning = whole.adaptation?.warning
   if (warning) terminal.line(`warning: ${warning}`)
   return async (path) => {
-    const file = await fileOf(path)
     const digest = await digestOf(path)
-    const others = heard.filter((one) => one.file !== file && (digest === null || one.digest !== digest))
+    const others = heard.filter((one) => digest === null || one.digest !== digest)
     if (others.length === heard.length) return whole
     if (others.length > 0) return recognizer.adaptToRows(others, { source })
     terminal.line(`warning: ${path} is all that --adapt names: it is judged without adaptation`)
