@@ -59,7 +59,7 @@ async function featuresOf(
   const { samples, sampleRate } = await readChannel(path, flags, warn, signal)
   const compute = (): FloatNdArray => setFeatures(samples, sampleRate, asked, 'float64')
   const key = { ...asked, dtype: 'float64' }
-  const features = await cache.kept({ sampleRate, channels: [samples] }, key, compute)
+  const features = await cache.kept({ sampleRate, channels: [samples] }, key, compute, warn)
   const seconds = samples.length / sampleRate
   const [rows] = features.shape
   if (rows === 0) {

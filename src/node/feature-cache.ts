@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, StateError } from '../core/errors.ts'
-import { isFloat32, isFloat64 } from '../core/realm.ts'
 import type { FloatNdArray, Json } from '../core/types.ts'
-import { decodeNpy, encodeNpy } from '../io/npy.ts'
 import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { AudioFile } from './audio-file.ts'
+import { decodeCached, encodeCached } from './cached-features.ts'
 import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
 
 type Sound = Pick<AudioFile, 'sampleRate' | 'channels'>
@@ -22,12 +21,14 @@ function keyOf({ sampleRate, channels }: Sound, options: Options): string {
   return hash.digest('hex')
 }
 
-async function readCached(path: string): Promise<FloatNdArray | null> {
+/** Features kept under a key; null where there are none, or damaged ones, which `onDamaged` is told. */
+async function readCached(path: string, key: string, onDamaged?: (text: string) => void): Promise<FloatNdArray | null> {
   try {
-    const kept = decodeNpy(await readFile(path))
-    return isFloat32(kept.data) || isFloat64(kept.data) ? (kept as FloatNdArray) : null
-  } catch {
-    return null // not there yet, or damaged: made anew
+    return decodeCached(key, await readFile(path))
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    if (!missing) onDamaged?.(`its cached features, "${path}", are made anew: ${messageOf(error)}`)
+    return null
   }
 }
 
@@ -40,27 +41,38 @@ export class FeatureCache {
     this.folder = folder
   }
 
-  /** @throws StateError where the folder cannot be written to */
-  async features(audio: Sound, options: ResolvedFrontEnd): Promise<FloatNdArray> {
-    return await this.kept(audio, options, () => extractFeatures(audio, options))
+  /**
+   * Features of a sound by a front end.
+   *
+   * @param onDamaged - called where kept ones are damaged and made anew, with the reason
+   * @throws StateError where the folder cannot be written to
+   */
+  async features(audio: Sound, options: ResolvedFrontEnd, onDamaged?: (text: string) => void): Promise<FloatNdArray> {
+    return await this.kept(audio, options, () => extractFeatures(audio, options), onDamaged)
   }
 
   /**
-   * The result of `compute` for a sound, kept by the sound and options.
+   * The result of `compute` for a sound, kept by the sound and options; otherwise as {@link FeatureCache.features}.
    *
    * @throws StateError where the folder cannot be written to
    */
-  async kept(audio: Sound, options: Options, compute: () => FloatNdArray): Promise<FloatNdArray> {
+  async kept(
+    audio: Sound,
+    options: Options,
+    compute: () => FloatNdArray,
+    onDamaged?: (text: string) => void,
+  ): Promise<FloatNdArray> {
     const { folder } = this
     if (folder === null) return compute()
-    const path = join(folder, `${keyOf(audio, options)}.npy`)
-    const cached = await readCached(path)
+    const key = keyOf(audio, options)
+    const path = join(folder, `${key}.npy`)
+    const cached = await readCached(path, key, onDamaged)
     if (cached !== null) return cached
     // A read-only folder that has all features is fine.
     if (!this.checked) await this.written(() => checkWritableFolder(folder))
     this.checked = true
     const features = compute()
-    await this.written(() => writeWhole(path, encodeNpy(features)))
+    await this.written(() => writeWhole(path, encodeCached(key, features)))
     return features
   }
 

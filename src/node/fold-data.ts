@@ -22,7 +22,7 @@ export interface ExtractionOptions {
   signal?: AbortSignal
   /** Called after the features of each recording. */
   onFeatures?: (done: number, all: number) => void
-  /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can. */
+  /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can, or of their cached features. */
   onProblem?: (path: string, reason: string, leftOut: boolean) => void
 }
 
@@ -41,6 +41,7 @@ async function extract(
   cache: FeatureCache,
   frontEnds: FrontEnds,
   folds: FoldPlan | undefined,
+  onDamaged: (text: string) => void,
 ): Promise<{ features: FloatNdArray[]; warnings: string[] } | string> {
   // Recordings of one unknown speaker could be in both parts of a split.
   if (utterance.speaker === '') return 'its speaker is not known'
@@ -48,7 +49,9 @@ async function extract(
   try {
     const audio = await utterance.read()
     const features: FloatNdArray[] = []
-    for (const frontEnd of frontEnds.values()) features.push(await cache.features(audio, frontEnd))
+    for (const frontEnd of frontEnds.values()) {
+      features.push(await cache.features(audio, frontEnd, onDamaged))
+    }
     const short = features.some(({ shape }) => shape[0] === 0)
     return short ? 'shorter than one frame' : { features, warnings: audio.warnings }
   } catch (error) {
@@ -87,7 +90,9 @@ async function extractAll(
   for (const [i, utterance] of source.utterances.entries()) {
     throwIfAborted(signal)
     const { path } = utterance
-    const found = await extract(utterance, cache, frontEnds, folds)
+    // Told and not kept: no fault of the recording, and the next run has none of it.
+    const onDamaged = (text: string): void => onProblem?.(path, text, false)
+    const found = await extract(utterance, cache, frontEnds, folds, onDamaged)
     const leftOut = typeof found === 'string'
     for (const reason of leftOut ? [found] : found.warnings) {
       ;(leftOut ? all.problems : all.warnings).push({ path, reason })

@@ -29,7 +29,7 @@ export interface ReadingHooks {
   signal?: AbortSignal
   /** Called after each recording. */
   onRecording?: (done: number, all: number) => void
-  /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can. */
+  /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can, or of their cached features. */
   onProblem?: (path: string, reason: string, leftOut: boolean) => void
 }
 
@@ -113,17 +113,18 @@ export async function readTrainingSet(
     if (sequence.shape[0] === 0) throw new RangeError('shorter than one frame')
     return sequence
   }
-  const degradedFeatures = async (audio: Sound, kind: Degradation, seed: string): Promise<FloatNdArray> => {
+  const damaged = (path: string) => (text: string) => hooks.onProblem?.(path, text, false)
+  const degradedFeatures = async (audio: Sound, kind: Degradation, path: string, r: number): Promise<FloatNdArray> => {
+    const seed = `degraded/${path}/${r}`
     const options = { ...frontEnd, degraded: { kind, seed, revision: DEGRADATION_REVISION } }
-    return await cache.kept(audio, options, () => {
-      return checked(extractFeatures(degraded(audio, frontEnd, kind, seed), frontEnd))
-    })
+    const compute = (): FloatNdArray => checked(extractFeatures(degraded(audio, frontEnd, kind, seed), frontEnd))
+    return await cache.kept(audio, options, compute, damaged(path))
   }
   const recordings = await readAll(where, source, hooks, async (audio, { path }) => {
-    const sequence = checked(await cache.features(audio, frontEnd))
+    const sequence = checked(await cache.features(audio, frontEnd, damaged(path)))
     const kinds = kindsOf(path, audio, rounds)
     const worse: FloatNdArray[] = []
-    for (const [r, kind] of kinds.entries()) worse.push(await degradedFeatures(audio, kind, `degraded/${path}/${r}`))
+    for (const [r, kind] of kinds.entries()) worse.push(await degradedFeatures(audio, kind, path, r))
     return { sequence, worse, kinds }
   })
   const values = recordings.map(({ value }) => value)
