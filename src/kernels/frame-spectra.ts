@@ -4,7 +4,7 @@ import { loadFrame } from './frame-features.ts'
 import type { FrameTaper } from './frame-plan.ts'
 import type { Spectrum } from './spectrum.ts'
 
-/** Frames of L samples every `step`, less their means, under a window, zeros behind them; kept between calls. */
+/** Frames of L samples every `step`, without emphasis, under a window, zeros behind them; kept between calls. */
 export interface SpectraPlan extends FrameTaper {
   readonly step: number
   /** Of a power of two from 32 on. */

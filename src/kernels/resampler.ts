@@ -10,8 +10,11 @@
  * different sets of taps occur, one for each phase k M mod L, the output's distance from an input sample (a polyphase
  * filter).
  */
+
+import { isFloat32 } from '../core/realm.ts'
 import { Recent } from '../core/recent.ts'
 import type { FloatArray } from '../core/types.ts'
+import { type BlockFilter, blockFilter, suitsBlocks } from './simd/block-filter.ts'
 import { type PolyphaseMemory, polyphaseMemory } from './simd/polyphase.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
 
@@ -86,8 +89,15 @@ export function createResampler(fromRate: number, toRate: number): Resampler {
   return resamplers.get(`${L}/${M}`, () => ({
     reach,
     countBefore: (end, { whole, phase }) => Math.max(0, Math.ceil(((end - whole) * L - phase) / M)),
-    fill: L * 2 * reach <= largestTable ? polyphase(ratio) : interpolated(ratio),
+    fill: fillOf(ratio),
   }))
+}
+
+function fillOf(ratio: Ratio): Fill {
+  const { L, M, reach } = ratio
+  const count = 2 * reach
+  if (L * count > largestTable) return interpolated(ratio)
+  return suitsBlocks({ L, M, count }) ? inBlocks(ratio, polyphase(ratio)) : polyphase(ratio)
 }
 
 /** Moves a place by n outputs. */
@@ -98,7 +108,7 @@ function advance(place: OutputPlace, { L, M }: Ratio, n: number): void {
 }
 
 /** Fills a block, `length` numbers from `at` on, with the input from sample `first` on; zeros beyond its ends. */
-function loadBlock(block: Float64Array, at: number, length: number, input: FloatArray, first: number): void {
+function loadBlock(block: FloatArray, at: number, length: number, input: FloatArray, first: number): void {
   const from = Math.min(Math.max(first, 0), input.length)
   const to = Math.max(from, Math.min(first + length, input.length))
   block.fill(0, at, at + length)
@@ -128,6 +138,43 @@ function polyphase(ratio: Ratio): Fill {
       advance(place, ratio, n)
     }
   }
+}
+
+/** As `sums`, in float32 through the spectra of blocks, which give the same bits, from an output of phase 0 on. */
+function inBlocks(ratio: Ratio, sums: Fill): Fill {
+  const { L, M, reach } = ratio
+  let filter: BlockFilter | null | undefined
+  return (output, input, place) => {
+    let done = 0
+    const sumUntil = (end: number): void => {
+      sums(output.subarray(done, end), input, place)
+      done = end
+    }
+    // A call takes about as long as the sums of a fifth of its outputs.
+    const worthwhile = ({ outputs }: BlockFilter): boolean => output.length - done > outputs / 4
+    if (isFloat32(input) && isFloat32(output)) {
+      if (filter === undefined) filter = blockFilter({ L, M, count: 2 * reach, rows: tapsOf(ratio) })
+      if (filter && worthwhile(filter)) while (done < output.length && place.phase !== 0) sumUntil(done + 1)
+      while (filter && worthwhile(filter)) {
+        const n = Math.min(filter.outputs, output.length - done)
+        loadBlock(filter.input, 0, filter.inputs, input, place.whole + 1 - reach)
+        if (!filter.run()) sumUntil(done + n)
+        else {
+          output.set(filter.output.subarray(0, n), done)
+          done += n
+          advance(place, ratio, n)
+        }
+      }
+    }
+    sumUntil(output.length)
+  }
+}
+
+/** The taps [L, 2 reach] of all phases. */
+function tapsOf(ratio: Ratio): Float64Array {
+  const taps = new Float64Array(ratio.L * 2 * ratio.reach)
+  tapTable(taps, 0, ratio)(0, ratio.L)
+  return taps
 }
 
 /** A function that writes those rows of taps [L, count] from `at` on that n outputs from a phase on need. */

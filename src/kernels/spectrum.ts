@@ -12,6 +12,12 @@ function squaredLength(re: number, im: number): number {
   return re * re + im * im
 }
 
+/** Turns powers of frames of `length` samples into values of a kind. */
+export function powerTo(kind: SpectrumKind, out: Float64Array, length: number): void {
+  if (kind === 'magnitude') for (let k = 0; k < out.length; k++) out[k] = Math.sqrt(out[k])
+  else if (kind === 'periodogram') for (let k = 0; k < out.length; k++) out[k] /= length
+}
+
 /**
  * Spectra of real frames of N samples, X[k] = sum_n x[n] exp(-2 pi i k n / N) for k = 0..N/2; for even N by a complex
  * transform of half the length (measured: 2.3 us for N = 512; 4.4 us by the real transform of fft.js):
@@ -64,8 +70,7 @@ export class Spectrum {
       this.plan.transform(this.half, frame)
       this.power(out)
     } else this.oddPower(out, frame)
-    if (this.kind === 'magnitude') for (let k = 0; k < this.bins; k++) out[k] = Math.sqrt(out[k])
-    else if (this.kind === 'periodogram') for (let k = 0; k < this.bins; k++) out[k] /= this.length
+    powerTo(this.kind, out, this.length)
   }
 
   /** |X[k]|^2 and |X[M-k]|^2 from Z[k] = a + ib and Z[M-k] = c + id. */

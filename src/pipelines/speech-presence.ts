@@ -1,4 +1,4 @@
-import { atUsableLevel, checkFinite, toSamples } from '../core/array.ts'
+import { checkFinite, toSamples } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { Cues } from '../features/presence/cues.ts'
@@ -28,25 +28,33 @@ export interface SpeechPresence {
 const LONGEST_PIECE = 5
 /** Largest deviation from a constant, relative to it, that float32 leaves of one. */
 const ROUNDING = 1e-6
+/** Levels at which sound is scaled. */
+const [QUIET, LOUD] = [2 ** -100, 2 ** 100]
 
-/** The sound without its offset; null where nothing is left. */
-function withoutOffset(sound: FloatArray): Float64Array | null {
-  const x = new Float64Array(sound)
+/** The sound without its offset, in float32; null where nothing is left. */
+function withoutOffset(sound: FloatArray): Float32Array | null {
   let sum = 0
-  for (let n = 0; n < x.length; n++) sum += x[n]
-  const mean = sum / x.length
-  let most = 0
-  for (let n = 0; n < x.length; n++) {
-    x[n] -= mean
-    most = Math.max(most, Math.abs(x[n]))
+  for (let n = 0; n < sound.length; n++) sum += sound[n]
+  const mean = sum / sound.length
+  let [low, high] = [0, 0]
+  for (let n = 0; n < sound.length; n++) {
+    const x = sound[n] - mean
+    if (x < low) low = x
+    else if (x > high) high = x
   }
-  return most > ROUNDING * Math.abs(mean) ? atUsableLevel(x) : null
+  const most = Math.max(high, -low)
+  if (!(most > ROUNDING * Math.abs(mean))) return null
+  // Far from 1, float32 would end: the level plays no part.
+  const scale = most < QUIET ? 1 / QUIET : most > LOUD ? 1 / LOUD : 1
+  const out = new Float32Array(sound.length)
+  for (let n = 0; n < sound.length; n++) out[n] = scale * (sound[n] - mean)
+  return out
 }
 
 /** Finite samples at the rate of cues. */
-function at8kHz(x: Float64Array, sampleRate: number): Float64Array {
+function at8kHz(x: Float32Array, sampleRate: number): Float32Array {
   if (sampleRate === PRESENCE_RATE) return x
-  const out = new Float64Array(resampledLength(x.length, sampleRate, PRESENCE_RATE))
+  const out = new Float32Array(resampledLength(x.length, sampleRate, PRESENCE_RATE))
   resampleInto(out, x, sampleRate, PRESENCE_RATE)
   return out
 }

@@ -7,6 +7,7 @@
  * statistical view of boosting", Annals of Statistics 28, 2000).
  */
 import { sigmoid } from '../../core/elementary.ts'
+import type { FloatArray } from '../../core/types.ts'
 import { type CueName, type Cues, cuesOf } from './cues.ts'
 import { presenceTracks } from './tracks.ts'
 import { presenceWeights } from './weights.ts'
@@ -29,7 +30,7 @@ export function presenceProbability(cues: Cues): number {
 }
 
 /** The answer for a sound at 8 kHz without an offset. */
-export function presenceOf(x: Float64Array): PresenceAnswer {
+export function presenceOf(x: FloatArray): PresenceAnswer {
   const tracks = presenceTracks(x)
   if (tracks === null) return { probability: 0, cues: null }
   const cues = cuesOf(tracks)

@@ -11,6 +11,7 @@
  * harmonics. They stay in a note, move in a voice, and are of chance in noise.
  */
 import { exp, log } from '../../core/elementary.ts'
+import type { FloatArray } from '../../core/types.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
 import { filterbankMatrix, resolveFilterbank } from '../mel-filterbank.ts'
 import { decibelsPerLn } from '../mfcc-settings.ts'
@@ -56,7 +57,7 @@ const [BAND_RANGE, LEVEL_RANGE, FINE_RANGE] = [60, 40, 40]
 const ACTIVE_RANGE = 30
 
 /** Removes offset and drift. */
-function highPass(x: Float64Array): Float64Array {
+function highPass(x: FloatArray): Float64Array {
   const y = new Float64Array(x.length)
   for (let n = 1; n < x.length; n++) y[n] = x[n] - x[n - 1] + 0.955 * y[n - 1]
   return y
@@ -110,18 +111,28 @@ function bandsOf(y: Float64Array): { bands: Float64Array; energy: Float64Array }
   return { bands, energy }
 }
 
+/** First bin of the logarithms, their number, and the place of the fine spectrum's first among them. */
+const FROM: number = Math.max(0, FIRST_BIN - REACH)
+const LOGS: number = FIRST_BIN + FINE_BINS + REACH - FROM
+const LEAD: number = FIRST_BIN - FROM
+
 /** Writes the fine part of a power spectrum, of mean 0 and length 1 (or 0). */
 function fineInto(out: Float64Array, spectrum: Float64Array): void {
-  const logs = spectrum.slice(Math.max(0, FIRST_BIN - REACH), FIRST_BIN + FINE_BINS + REACH)
+  const logs = spectrum.slice(FROM, FROM + LOGS)
   toDecibels(logs, FINE_RANGE)
-  const lead = logs.length - FINE_BINS - REACH
+  const means = new Float64Array(FINE_BINS)
+  // Bins that the mean at the lower end lacks come first; what the others add is divided once for all of them.
+  const whole = 2 * REACH + 1
+  const lacking = REACH - LEAD
+  for (let k = 0; k < lacking; k++) {
+    const count = k + LEAD + REACH + 1
+    for (let i = 0; i < count; i++) means[k] += logs[i] / count
+  }
+  const shares = logs.map((value) => value / whole)
+  for (let i = 0; i < whole; i++) for (let k = lacking; k < FINE_BINS; k++) means[k] += shares[k - lacking + i]
   let norm = 0
   for (let k = 0; k < FINE_BINS; k++) {
-    const first = Math.max(0, k + lead - REACH)
-    const last = Math.min(logs.length - 1, k + lead + REACH)
-    let mean = 0
-    for (let i = first; i <= last; i++) mean += logs[i] / (last - first + 1)
-    out[k] = logs[k + lead] - mean
+    out[k] = logs[k + LEAD] - means[k]
     norm += out[k] * out[k]
   }
   const scale = norm > 0 ? 1 / Math.sqrt(norm) : 0
@@ -135,11 +146,12 @@ function steadinessOf(y: Float64Array, active: Uint8Array): Float64Array {
   visitSpectraOfChecked(y, settings, (frames) => {
     steadiness = new Float64Array(Math.max(0, frames - FINE_LAG)).fill(Number.NaN)
     return (spectrum, u) => {
+      // A frame of 64 ms is about the middle of those of 32 ms at 2 u + 1 and 2 u + 2.
+      if (!active[2 * u + 2]) return
       const now = ring[u % ring.length]
       fineInto(now, spectrum)
       const t = u - FINE_LAG
-      // A frame of 64 ms is about the middle of those of 32 ms at 2 u + 1 and 2 u + 2.
-      if (t < 0 || !active[2 * t + 2] || !active[2 * u + 2]) return
+      if (t < 0 || !active[2 * t + 2]) return
       const before = ring[t % ring.length]
       let sum = 0
       for (let k = 0; k < FINE_BINS; k++) sum += now[k] * before[k]
@@ -150,7 +162,7 @@ function steadinessOf(y: Float64Array, active: Uint8Array): Float64Array {
 }
 
 /** The tracks of a sound at {@link PRESENCE_RATE}; null for sound without a frame (32 ms) or without anything but an offset. */
-export function presenceTracks(x: Float64Array): PresenceTracks | null {
+export function presenceTracks(x: FloatArray): PresenceTracks | null {
   const y = highPass(x)
   const { bands, energy } = bandsOf(y)
   const frames = energy.length

@@ -3,8 +3,9 @@ import { checkFinite, toVector } from '../../core/array.ts'
 import { withDefaults } from '../../core/defaults.ts'
 import type { FloatArray, VectorLike } from '../../core/types.ts'
 import { loadFrame } from '../../kernels/frame-features.ts'
-import type { FrameTaper } from '../../kernels/frame-plan.ts'
-import { Spectrum, type SpectrumKind } from '../../kernels/spectrum.ts'
+import type { SpectraPlan } from '../../kernels/frame-spectra.ts'
+import { frameSpectra } from '../../kernels/simd/spectra.ts'
+import { powerTo, Spectrum, type SpectrumKind } from '../../kernels/spectrum.ts'
 import { createFrameBuffer } from '../frame-buffer.ts'
 import { type FrameSettings, frameCount, frameOptionNames, resolveFrames, takeSamples } from '../frames.ts'
 import type { FrameOptions, SpectrumOptions } from '../mfcc-options.ts'
@@ -30,11 +31,14 @@ export interface FrameSpectrumSettings {
   frames: FrameSettings
   fftLength: number
   kind: SpectrumKind
-  taper: FrameTaper
+  plan: SpectraPlan
 }
 
-/** Samples copied at a time. */
+/** Samples copied, and frames transformed, at a time. */
 const BLOCK = 16384
+const FRAMES = 32
+
+const noCorrelations = new Float64Array(0)
 
 function ownWindow(where: string, window: FrameSpectrumOptions['window']): Float64Array | undefined {
   if (window === undefined || typeof window === 'string') return undefined
@@ -58,14 +62,18 @@ export function resolveFrameSpectrum(where: string, options: FrameSpectrumOption
   if (window) checkLength(where, window, frames.length)
   const spectrum = resolveSpectrum(where, completed, frames.length)
   const { fftLength, kind, removeMean, preEmphasis, preEmphasisScope } = spectrum
-  const taper = {
+  const placed = resolvePlacement(where, completed, frames, fftLength)
+  const plan = {
     removeMean,
     preEmphasis,
     wholeSignal: preEmphasisScope === 'signal',
     window: (window ?? windowFunction(spectrum.window, frames.length)).slice(0, fftLength),
     frame: new Float64Array(fftLength),
+    step: placed.step,
+    spectrum: new Spectrum(fftLength, 'power'),
+    ...{ even: null, lags: 0 },
   }
-  return { frames: resolvePlacement(where, completed, frames, fftLength), fftLength, kind, taper }
+  return { frames: placed, fftLength, kind, plan }
 }
 
 /** Bins of the spectra, floor(fftLength / 2) + 1. */
@@ -98,19 +106,44 @@ export function visitSpectraOfChecked(
   settings: FrameSpectrumSettings,
   begin: (frames: number) => (spectrum: Float64Array, t: number) => void,
 ): void {
-  const { frames, fftLength, kind, taper } = settings
-  const transform = new Spectrum(fftLength, kind)
-  const spectrum = new Float64Array(transform.bins)
+  const { frames, fftLength, kind, plan } = settings
+  const { bins } = plan.spectrum
+  const spectrum = new Float64Array(bins)
+  const powers = new Float64Array(FRAMES * bins)
   const visit = begin(frameCount(samples.length, frames))
   let t = 0
   const visitFrames = (data: Float64Array, start: number, count: number, end: number): void => {
-    for (let i = 0; i < count; i++, t++) {
-      loadFrame(taper, data, start + i * frames.step, end)
-      transform.into(spectrum, taper.frame)
-      visit(spectrum, t)
+    for (let done = 0; done < count; done += FRAMES) {
+      const n = Math.min(FRAMES, count - done)
+      powersInto(powers, plan, data, start + done * frames.step, n, end)
+      powerTo(kind, powers.subarray(0, n * bins), fftLength)
+      for (let i = 0; i < n; i++, t++) {
+        spectrum.set(powers.subarray(i * bins, (i + 1) * bins))
+        visit(spectrum, t)
+      }
     }
   }
   const buffer = createFrameBuffer(frames, visitFrames, Math.min(samples.length, BLOCK))
   buffer.append(samples)
   buffer.finish(samples.length)
+}
+
+/** Writes the powers [count, bins] of the frames from `data[start]` on; samples from `end` on are padding. */
+function powersInto(
+  out: Float64Array,
+  plan: SpectraPlan,
+  data: Float64Array,
+  start: number,
+  count: number,
+  end: number,
+): void {
+  const { spectrum, preEmphasis, step } = plan
+  if (preEmphasis === 0 && spectrum.powerOfTwo && spectrum.length >= 32) {
+    frameSpectra(out, noCorrelations, plan, data, start, count)
+    return
+  }
+  for (let i = 0; i < count; i++) {
+    loadFrame(plan, data, start + i * step, end)
+    spectrum.into(out.subarray(i * spectrum.bins, (i + 1) * spectrum.bins), plan.frame)
+  }
 }

@@ -1,5 +1,5 @@
 // Compiles assembly/*.ts to WebAssembly and writes the modules as text to bytes.ts, with the types of what they export: the float32
-// kernels with and without relaxed SIMD, the features and spectra of frames, the resampler's sums, and those in single precision. Does nothing where bytes.ts was made from the same sources by the same compiler.
+// kernels with and without relaxed SIMD, the features and spectra of frames, the resampler's sums and blocks, and those in single precision. Does nothing where bytes.ts was made from the same sources by the same compiler.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,6 +14,7 @@ const modules = {
   frames: { entry: 'frames', features: ['simd'], exports: 'FrameExports' },
   spectra: { entry: 'spectra', features: ['simd'], exports: 'SpectraExports' },
   polyphase: { entry: 'polyphase', features: ['simd'], exports: 'PolyphaseExports' },
+  blocks: { entry: 'blocks', features: ['simd'], exports: 'BlocksExports' },
   single: { entry: 'single', features: ['simd'], exports: 'SingleExports' },
 }
 

@@ -47,13 +47,13 @@ export function transformTables(
   return { words, frame }
 }
 
-/** Writes the plan in the layout of `TransformPlan`. */
+/** Writes the plan in the layout of `SpectraPlan`. */
 function place(plan: SpectraPlan, memory: WebAssembly.Memory): Resident {
-  const { spectrum, even, lags, window, step } = plan
+  const { spectrum, even, lags, window, step, removeMean } = plan
   const layout = new Layout()
-  const address = layout.room(17, 4)
+  const address = layout.room(18, 4)
   const { words, frame } = transformTables(layout, spectrum, even, lags, window)
-  layout.int32([window.length, step, ...words], address)
+  layout.int32([window.length, step, ...words, Number(removeMean)], address)
   const signal = layout.room((FRAMES - 1) * step + window.length)
   const [powers, correlations] = [FRAMES * spectrum.bins, FRAMES * lags].map((length) => layout.room(length))
   layout.write(memory)

@@ -7,13 +7,19 @@ import { correlate, TransformPlan } from './even'
 import { power, transform } from './fourier'
 import { both, minus, pair, plus, put, times } from './pairs'
 
-/** Fills the frame from the samples at a and b, less their means. */
+@unmanaged
+class SpectraPlan extends TransformPlan {
+  /** Whether frames lose their means. */
+  removeMean: i32
+}
+
+/** Fills the frame from the samples at a and b, less their means where they are removed. */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
-function fill(plan: TransformPlan, a: usize, b: usize): void {
+function fill(plan: SpectraPlan, a: usize, b: usize): void {
   const bytes = (<usize>plan.length) << 3
   let sum = f64x2.splat(0)
-  for (let at: usize = 0; at < bytes; at += 8) sum = plus(sum, pair(a + at, b + at))
+  if (plan.removeMean) for (let at: usize = 0; at < bytes; at += 8) sum = plus(sum, pair(a + at, b + at))
   const mean = f64x2.div(sum, f64x2.splat(<f64>plan.length))
   for (let at: usize = 0; at < bytes; at += 8) {
     v128.store(plan.frame + 2 * at, times(minus(pair(a + at, b + at), mean), both(plan.window + at)))
@@ -22,7 +28,7 @@ function fill(plan: TransformPlan, a: usize, b: usize): void {
 
 /** Writes powers [frames, points / 2 + 1] and correlations [frames, lags] of the frames that begin at `signal`. */
 export function frameSpectra(address: usize, powers: usize, correlations: usize, signal: usize, frames: i32): void {
-  const plan = changetype<TransformPlan>(address)
+  const plan = changetype<SpectraPlan>(address)
   const n = <usize>plan.points >> 1
   const step = (<usize>plan.step) << 3
   const row = (n + 1) << 3
