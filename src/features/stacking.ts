@@ -44,10 +44,13 @@ export function stackFrames(x: MatrixLike, options: StackOptions = {}): FloatNdA
   checkOptions('stackFrames', options, ['size', 'step'])
   const size = checkInteger('stackFrames', 'size', options.size === undefined ? 3 : options.size, { min: 1 })
   const step = checkInteger('stackFrames', 'step', options.step === undefined ? size : options.step, { min: 1 })
-  return gather('stackFrames', x, size, step, 0, (rows) =>
-    // The first term applies with step > size, where the next block may begin beyond the end.
-    Math.min(Math.ceil(rows / step), 1 + Math.max(0, Math.ceil((rows - size) / step))),
-  )
+  return gather('stackFrames', x, size, step, 0, (rows) => blocksOf(rows, size, step))
+}
+
+/** Blocks of {@link stackFrames}. */
+export function blocksOf(rows: number, size: number, step: number): number {
+  // The first term applies with step > size, where the next block may begin beyond the end.
+  return Math.min(Math.ceil(rows / step), 1 + Math.max(0, Math.ceil((rows - size) / step)))
 }
 
 /**

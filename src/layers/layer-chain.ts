@@ -59,10 +59,31 @@ export class LayerChain {
     )
   }
 
+  /**
+   * How many of the first layers map every row by itself, so that sequences may share their rows; at least one layer, and the
+   * whole of an average of softmaxes, come after them.
+   */
+  get sharing(): number {
+    if (this.average !== null) return 0
+    const first = this.layers.findIndex((layer) => !layer.rowwise)
+    return first < 0 ? this.layers.length - 1 : first
+  }
+
   /** One pass through all layers. It ends at a layer that returns no rows, as a frame stack may for a chunk. */
-  forward(x: Activations, { training, truncation, random, states }: ChainPass): Activations {
+  forward(x: Activations, pass: ChainPass): Activations {
+    return this.forwardThrough(x, pass, 0, this.layers.length)
+  }
+
+  /** {@link LayerChain.forward} through the layers `from` up to `to`. */
+  forwardThrough(
+    x: Activations,
+    { training, truncation, random, states }: ChainPass,
+    from: number,
+    to: number,
+  ): Activations {
     let activations = x
-    for (const [i, layer] of this.layers.entries()) {
+    for (let i = from; i < to; i++) {
+      const layer = this.layers[i]
       if (rowsOf(activations.plan) === 0) return { ...activations, cols: this.layers[this.layers.length - 1].outputs }
       const own = { random: random?.substream(i) ?? null, state: states?.[i] ?? null }
       const context = { training, truncation, ...own, finalStates: this.ending.has(i) }

@@ -3,7 +3,7 @@ import { type Matrix, matrixView } from '../core/array.ts'
 import { log } from '../core/elementary.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
-import { type Activations, rowsOf, unpack } from '../layers/batch.ts'
+import { type Activations, inBatches, planBatch, rowPlan, rowsOf, unpack } from '../layers/batch.ts'
 import type { ChainPass } from '../layers/layer-chain.ts'
 import { finiteResult } from '../numerics/overflow.ts'
 import { packSequences } from '../training/dataset.ts'
@@ -48,11 +48,44 @@ function logPosteriorsOf({ chain, workspace }: NetworkCore, output: Activations)
 
 /** The posterior of each utterance; for a regression, the mean output over its rows. */
 export function posteriorsOf(core: NetworkCore, sequences: readonly Matrix[], decision: Decision): FloatArray[] {
-  const output = passed(core, sequences)
-  const logPosteriors = logPosteriorsOf(core, output)
-  const posteriors = logPosteriors?.map((matrix) => decide(matrix, decision)) ?? unpack(output).map(meanRow)
+  const posteriors = posteriorsBy(core, passed(core, sequences), decision)
   checkResults('predict', core, sequences, posteriors)
   return posteriors
+}
+
+function posteriorsBy(core: NetworkCore, output: Activations, decision: Decision): FloatArray[] {
+  const logPosteriors = logPosteriorsOf(core, output)
+  return logPosteriors?.map((matrix) => decide(matrix, decision)) ?? unpack(output).map(meanRow)
+}
+
+/**
+ * {@link posteriorsOf} of sequences that share rows, each given by the indices of its rows: layers that map every row by itself
+ * compute it once, with the same bits.
+ */
+export function posteriorsOfShared(
+  core: NetworkCore,
+  shared: Matrix,
+  sequences: readonly Int32Array[],
+  decision: Decision,
+): FloatArray[] {
+  const { chain, workspace } = core
+  const all = { data: shared.data, cols: shared.cols, plan: rowPlan(shared.rows) }
+  const { data, cols } = chain.forwardThrough(all, inference, 0, chain.sharing)
+  return inBatches(sequences, (batch) => {
+    const plan = planBatch(batch.map(({ length }) => length))
+    const x = workspace.take('x', rowsOf(plan) * cols)
+    plan.order.forEach((i, b) => {
+      batch[i].forEach((row, t) => {
+        const to = (plan.offsets[t] + b) * cols
+        for (let j = 0; j < cols; j++) x[to + j] = data[row * cols + j]
+      })
+    })
+    const output = chain.forwardThrough({ data: x, cols, plan }, inference, chain.sharing, chain.layers.length)
+    const posteriors = posteriorsBy(core, output, decision)
+    const given = { name: 'the sequence', data: shared.data }
+    for (const posterior of posteriors) finiteResult('Sequential.predict', posterior, core.parameters, given)
+    return posteriors
+  })
 }
 
 /**

@@ -33,7 +33,7 @@ import { OutputClasses } from '../training/output-classes.ts'
 import { NetworkCore } from '../training/output-loss.ts'
 import type { Labels } from '../training/targets.ts'
 import { argmax, type Decision, decisions } from './decision.ts'
-import { outputsOf, posteriorsOf } from './outputs.ts'
+import { outputsOf, posteriorsOf, posteriorsOfShared } from './outputs.ts'
 import { copyStack, leadingDense } from './pretrained.ts'
 import { type FitChecks, SequenceTraining } from './sequence-training.ts'
 import { NetworkStream, type StreamOptions } from './stream.ts'
@@ -150,6 +150,12 @@ export class Sequential extends Network {
     const sequences = this.training.take(where, list === null ? 'sequence' : 'sequences', list ?? [input])
     const posteriors = inBatches(sequences, (batch) => posteriorsOf(this.core, batch, decision))
     return list === null ? posteriors[0] : posteriors
+  }
+
+  /** Posteriors of sequences of rows [N, D], each given by the indices of its rows. @internal */
+  predictShared(rows: FloatNdArray, sequences: readonly Int32Array[]): FloatArray[] {
+    const [shared] = this.training.take('Sequential.predict', 'sequence', [rows])
+    return posteriorsOfShared(this.core, shared, sequences, 'meanLog')
   }
 
   /**

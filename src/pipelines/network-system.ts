@@ -7,7 +7,8 @@
  * moving average of the weights. Scalers and early stopping use training speakers only, learnt features those and the
  * utterances without labels.
  */
-import type { FloatNdArray } from '../core/types.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { stackedWindows } from '../features/stacked-windows.ts'
 import { averageFrames, stackFrames } from '../features/stacking.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import type { StandardizerState } from '../features/standardizer-state.ts'
@@ -96,6 +97,26 @@ function hopOf({ hop, framesPerStep }: NetworkSettings): number {
 function inSteps(x: FloatNdArray, settings: NetworkSettings): FloatNdArray {
   const { joining, framesPerStep: size } = settings
   return joining === 'mean' ? averageFrames(x, { size }) : stackFrames(x, { size, step: hopOf(settings) })
+}
+
+/** Windows whose rows are computed together. */
+const TOGETHER = 128
+
+/** Posteriors of windows of frames, whose rows are stacked and go through the first layers once for all of them. */
+function sharedPosteriors(
+  network: Sequential,
+  frames: FloatNdArray,
+  firsts: readonly number[],
+  length: number,
+  settings: NetworkSettings,
+): FloatArray[] {
+  const options = { size: settings.framesPerStep, step: hopOf(settings) }
+  const posteriors: FloatArray[] = []
+  for (let i = 0; i < firsts.length; i += TOGETHER) {
+    const { rows, windows } = stackedWindows(frames, firsts.slice(i, i + TOGETHER), length, options)
+    posteriors.push(...network.predictShared(rows, windows))
+  }
+  return posteriors
 }
 
 function projected(x: FloatNdArray, { cepstra, frontEnd }: NetworkSettings): FloatNdArray {
@@ -190,6 +211,8 @@ function classifier(
     predict: (features) => network.predict(prepared(features, preparation, settings)),
     predictWindows: (features, firsts, length) => {
       const frames = standardised(features, preparation, settings)
+      if (learnt === null && settings.joining === 'stack')
+        return sharedPosteriors(network, frames, firsts, length, settings)
       const inputs = (first: number): FloatNdArray =>
         inputsFrom(framesFrom(frames, first, length), preparation, settings)
       return inBatches(firsts, (batch) => network.predict(batch.map(inputs)))
