@@ -3,15 +3,17 @@ import type { FloatArray } from './types.ts'
 
 /** Index of the first element that is NaN or infinite. */
 export function nonFiniteIndex(data: FloatArray): number {
-  // 0 x is 0 unless x is NaN or infinite; two sums, each waiting for itself alone, take half the time of a comparison.
-  let [even, odd] = [0, 0]
-  const pairs = data.length - (data.length % 2)
-  for (let i = 0; i < pairs; i += 2) {
-    even += 0 * data[i]
-    odd += 0 * data[i + 1]
+  // 0 x is 0 unless x is NaN or infinite; sums that each wait for themselves alone take a quarter of the time of a comparison.
+  let [a, b, c, d] = [0, 0, 0, 0]
+  const fours = data.length - (data.length % 4)
+  for (let i = 0; i < fours; i += 4) {
+    a += 0 * data[i]
+    b += 0 * data[i + 1]
+    c += 0 * data[i + 2]
+    d += 0 * data[i + 3]
   }
-  if (pairs < data.length) even += 0 * data[pairs]
-  return even + odd === 0 ? -1 : data.findIndex((x: number) => !Number.isFinite(x))
+  for (let i = fours; i < data.length; i++) a += 0 * data[i]
+  return a + b + c + d === 0 ? -1 : data.findIndex((x: number) => !Number.isFinite(x))
 }
 
 /** Index of the first element that is NaN or of a magnitude above `limit`. */

@@ -117,13 +117,13 @@ export class Discriminant {
   private readonly directions: Float64Array
   private readonly offsets: Float64Array
 
-  private constructor(trained: Float64Array, inverse: Float64Array, means: Float64Array) {
+  private constructor(trained: Float64Array, inverse: Float64Array, means: Float64Array, directions?: Float64Array) {
     this.columns = Math.sqrt(inverse.length)
     this.classes = trained.length / this.columns
     this.trained = trained
     this.inverse = inverse
     this.means = means
-    this.directions = this.directionsOf(means)
+    this.directions = directions ?? this.directionsOf(means)
     this.offsets = this.offsetsOf(means, this.directions)
   }
 
@@ -163,6 +163,23 @@ export class Discriminant {
     return new Discriminant(this.trained, this.inverse, means)
   }
 
+  /**
+   * Discriminants with these class means and, weighted, differences [n, K, R]. Directions are linear in the means, so that those of
+   * the differences are computed once.
+   */
+  shifted(differences: Float64Array): (weights: ArrayLike<number>) => Discriminant {
+    const { trained, inverse, means, directions } = this
+    const turned = this.directionsOf(differences)
+    return (weights) => {
+      const [own, ownDirections] = [means.slice(), directions.slice()]
+      for (let j = 0; j < weights.length; j++) {
+        kernels.axpy(own, 0, weights[j], differences, j * own.length, own.length)
+        kernels.axpy(ownDirections, 0, weights[j], turned, j * own.length, own.length)
+      }
+      return new Discriminant(trained, inverse, own, ownDirections)
+    }
+  }
+
   /** Class means [K, R] that unlabelled z [n, R] show, from this discriminant's on. */
   moved(z: Float64Array, { moves, moveSharpness, moveStrength, moveLimit }: MoveSettings): Float64Array {
     const { columns, classes, means: first } = this
@@ -189,9 +206,10 @@ export class Discriminant {
   }
 
   private directionsOf(means: Float64Array): Float64Array {
-    const { columns, classes, inverse } = this
+    const { columns, inverse } = this
     const out = new Float64Array(means.length)
-    kernels.gemm(out, 0, columns, means, 0, columns, false, inverse, 0, columns, false, classes, columns, columns, 1, 0)
+    const rows = means.length / columns
+    kernels.gemm(out, 0, columns, means, 0, columns, false, inverse, 0, columns, false, rows, columns, columns, 1, 0)
     return out
   }
 

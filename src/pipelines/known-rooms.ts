@@ -55,6 +55,8 @@ export class KnownRooms {
   private readonly classMeans: Float64Array
   /** Positions among the degradations of those with class means. */
   private readonly bands: number[]
+  /** Models by the means that these difference are added to. */
+  private readonly shifted = new WeakMap<object, (weights: ArrayLike<number>) => LinearModel>()
 
   private constructor(rooms: Rooms, classMeans: FloatArray) {
     this.rooms = rooms
@@ -109,13 +111,11 @@ export class KnownRooms {
   model<State>(model: LinearModel<State>, shares: Float64Array): LinearModel<State> {
     const { means } = model
     if (means === undefined) return model
-    const moved = means.current.slice()
+    const shift = (this.shifted.get(means) as ReturnType<typeof means.shifted>) ?? means.shifted(this.classMeans)
+    this.shifted.set(means, shift)
     const byKind = this.rooms.byKind(shares)
     const owners = [...this.rooms.byCorpus(shares), ...this.bands.map((k) => byKind[k])]
-    for (const [j, share] of owners.entries()) {
-      kernels.axpy(moved, 0, OWN_MEANS * share, this.classMeans, j * moved.length, moved.length)
-    }
-    return means.with(moved)
+    return shift(owners.map((share) => OWN_MEANS * share))
   }
 }
 

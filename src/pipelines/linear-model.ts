@@ -12,5 +12,7 @@ export interface LinearModel<State = unknown> {
     moved(z: Float64Array): Float64Array
     /** The model with others. */
     with(means: Float64Array): LinearModel<State>
+    /** Models with the current means and, weighted, differences [n, K, R], of which what all these need is computed once. */
+    shifted(differences: Float64Array): (weights: ArrayLike<number>) => LinearModel<State>
   }
 }

@@ -41,6 +41,10 @@ function linear(discriminant: Discriminant, settings: LdaSettings): LinearModel<
       current: discriminant.means,
       moved: (z) => discriminant.moved(z, settings),
       with: (means) => linear(discriminant.withMeans(means), settings),
+      shifted: (differences) => {
+        const shift = discriminant.shifted(differences)
+        return (weights) => linear(shift(weights), settings)
+      },
     },
   }
 }

@@ -33,16 +33,14 @@ const [QUIET, LOUD] = [2 ** -100, 2 ** 100]
 
 /** The sound without its offset, in float32; null where nothing is left. */
 function withoutOffset(sound: FloatArray): Float32Array | null {
-  let sum = 0
-  for (let n = 0; n < sound.length; n++) sum += sound[n]
-  const mean = sum / sound.length
-  let [low, high] = [0, 0]
+  let [sum, low, high] = [0, 0, 0]
   for (let n = 0; n < sound.length; n++) {
-    const x = sound[n] - mean
-    if (x < low) low = x
-    else if (x > high) high = x
+    sum += sound[n]
+    low = Math.min(low, sound[n])
+    high = Math.max(high, sound[n])
   }
-  const most = Math.max(high, -low)
+  const mean = sum / sound.length
+  const most = Math.max(high - mean, mean - low)
   if (!(most > ROUNDING * Math.abs(mean))) return null
   // Far from 1, float32 would end: the level plays no part.
   const scale = most < QUIET ? 1 / QUIET : most > LOUD ? 1 / LOUD : 1

@@ -164,7 +164,17 @@ describe('KnownRooms', () => {
     const model: LinearModel = {
       predict: () => current,
       state: () => null,
-      means: { current, moved: () => current, with: (means) => ({ ...model, predict: () => means }) },
+      means: {
+        current,
+        moved: () => current,
+        with: (means) => ({ ...model, predict: () => means }),
+        shifted: (differences) => (weights) => {
+          const moved = current.map((mean, at) => {
+            return Array.from(weights).reduce((sum, w, j) => sum + w * differences[j * current.length + at], mean)
+          })
+          return { ...model, predict: () => moved }
+        },
+      },
     }
     const known = KnownRooms.of(voices, data, model) as KnownRooms
     expect(known.state().classMeans.length).toBe((3 + 1) * 2 * R)

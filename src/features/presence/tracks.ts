@@ -120,19 +120,13 @@ const LEAD: number = FIRST_BIN - FROM
 function fineInto(out: Float64Array, spectrum: Float64Array): void {
   const logs = spectrum.slice(FROM, FROM + LOGS)
   toDecibels(logs, FINE_RANGE)
-  const means = new Float64Array(FINE_BINS)
-  // Bins that the mean at the lower end lacks come first; what the others add is divided once for all of them.
-  const whole = 2 * REACH + 1
-  const lacking = REACH - LEAD
-  for (let k = 0; k < lacking; k++) {
-    const count = k + LEAD + REACH + 1
-    for (let i = 0; i < count; i++) means[k] += logs[i] / count
-  }
-  const shares = logs.map((value) => value / whole)
-  for (let i = 0; i < whole; i++) for (let k = lacking; k < FINE_BINS; k++) means[k] += shares[k - lacking + i]
+  const sums = new Float64Array(LOGS + 1)
+  for (let i = 0; i < LOGS; i++) sums[i + 1] = sums[i] + logs[i]
   let norm = 0
   for (let k = 0; k < FINE_BINS; k++) {
-    out[k] = logs[k + LEAD] - means[k]
+    const first = Math.max(0, k + LEAD - REACH)
+    const end = k + LEAD + REACH + 1
+    out[k] = logs[k + LEAD] - (sums[end] - sums[first]) / (end - first)
     norm += out[k] * out[k]
   }
   const scale = norm > 0 ? 1 / Math.sqrt(norm) : 0

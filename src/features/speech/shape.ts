@@ -30,9 +30,13 @@ export function qualityMeasures(span: Span): number[] {
 function mergedBands({ tracks: { data, cols }, first, rows }: Span, count: number): Float64Array {
   const width = BANDS / count
   const out = new Float64Array(rows * count)
-  for (let t = 0; t < rows; t++) {
-    const from = (first + t) * cols + column.bands
-    for (let i = 0; i < BANDS; i++) out[t * count + Math.floor(i / width)] += data[from + i] / width
+  for (let t = 0, at = 0; t < rows; t++) {
+    let from = (first + t) * cols + column.bands
+    for (let m = 0; m < count; m++, at++) {
+      let sum = 0
+      for (const end = from + width; from < end; from++) sum += data[from] / width
+      out[at] = sum
+    }
   }
   return out
 }
@@ -42,13 +46,21 @@ function bandMoments(
   bands: Float64Array,
   { energy, rows }: Span,
   least: number,
-): { mean: number[]; deviation: number[] } {
-  const chosen: number[] = []
-  for (let t = 0; t < rows; t++) if (energy[t] > least) chosen.push(t)
-  const moments = Array.from({ length: FINE }, (_, i) =>
-    momentsOf(Float64Array.from(chosen, (t) => bands[t * FINE + i])),
-  )
-  return { mean: moments.map(([mean]) => mean), deviation: moments.map(([, deviation]) => deviation) }
+): { mean: Float64Array; deviation: Float64Array } {
+  let n = 0
+  for (let t = 0; t < rows; t++) if (energy[t] > least) n++
+  const [mean, second] = [new Float64Array(FINE), new Float64Array(FINE)]
+  for (let t = 0; t < rows; t++) {
+    if (energy[t] > least) for (let i = 0; i < FINE; i++) mean[i] += bands[t * FINE + i] / n
+  }
+  for (let t = 0; t < rows; t++) {
+    if (!(energy[t] > least)) continue
+    for (let i = 0; i < FINE; i++) {
+      const d = bands[t * FINE + i] - mean[i]
+      second[i] += (d * d) / n
+    }
+  }
+  return { mean, deviation: second.map(Math.sqrt) }
 }
 
 /** The spectrum of the loud rows in 20 bands less its mean, and each band's deviation over the active rows; dB. */
