@@ -5,7 +5,7 @@ import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { INFERENCE_BATCH } from '../layers/batch.ts'
 import type { Random, Seed } from '../numerics/random.ts'
-import { augmented } from '../training/augment.ts'
+import { augmented, packAugmented } from '../training/augment.ts'
 import type { BatchView, DatasetLoss } from '../training/batch-loss.ts'
 import { type Dataset, everyMember, resolveDataset } from '../training/dataset.ts'
 import {
@@ -138,7 +138,10 @@ export class SequenceTraining {
     const view: BatchView = {
       training: true,
       truncation: loss.truncation,
-      sequences: augment && ((members, draws) => augmented(data, members, augment, draws as Random)),
+      ...(augment && {
+        sequences: (members, draws) => augmented(data, members, augment, draws as Random),
+        packed: (workspace, members, draws) => packAugmented(workspace, data, members, augment, draws as Random),
+      }),
       chunkLength: resolved.chunkLength,
     }
     return this.trainer.fit(where, {

@@ -9,6 +9,7 @@ import { centralDifferences } from '../numerics/hessian-product.ts'
 import type { BatchProblem, MatrixProduct } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import type { Random } from '../numerics/random.ts'
+import type { Workspace } from '../numerics/workspace.ts'
 import { type Chunk, cutBatch } from './chunks.ts'
 import { type Dataset, packInputs, packSequences, sequencesOf } from './dataset.ts'
 import type { LossKind } from './loss.ts'
@@ -56,6 +57,8 @@ export interface BatchView {
   truncation: number
   /** Sequences that replace those of the data set, one for each member. */
   sequences?: (members: ArrayLike<number>, draws: Random | null) => readonly Matrix[]
+  /** The same as a packed batch in the buffer `x` of the workspace. By default `sequences` are packed. */
+  packed?: (workspace: Workspace, members: ArrayLike<number>, draws: Random | null) => Activations
   /** Time steps of a chunk; 0 (default) keeps sequences whole. */
   chunkLength?: number
 }
@@ -142,7 +145,7 @@ export class DatasetLoss implements BatchLoss {
   }
 
   private ready(members: ArrayLike<number>, draws: Random | null, chunk = 0): ReadyBatch {
-    const { training, truncation, sequences, chunkLength = 0 } = this.view
+    const { training, truncation, packed, sequences, chunkLength = 0 } = this.view
     const { workspace } = this.network
     if (chunkLength > 0) {
       const part = this.cut[chunk]
@@ -150,11 +153,13 @@ export class DatasetLoss implements BatchLoss {
       const pass = { training, truncation, random, states: this.states }
       return { ...part, x: packSequences(workspace, part.sequences), pass }
     }
+    const pass = { training, truncation, random: draws }
+    if (packed !== undefined) return { x: packed(workspace, members, draws), members, from: 0, pass }
     const x =
       sequences === undefined
         ? packInputs(workspace, this.dataset.inputs, members)
         : packSequences(workspace, sequences(members, draws))
-    return { x, members, from: 0, pass: { training, truncation, random: draws } }
+    return { x, members, from: 0, pass }
   }
 
   private lossAt({ members, from }: ReadyBatch, output: Activations): OutputLoss {
