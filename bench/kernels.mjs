@@ -10,15 +10,21 @@ import * as library from 'ser-core'
 export const recordNames = ['js', 'simd', 'relaxed']
 
 let chosen = 'js'
+let known = true
 
-/** Makes the library use a record; throws where the build or the machine has none of that name. */
-export function chooseKernels(name) {
+/**
+ * Makes the library use a record; throws where the build or the machine has none of that name. Of a package whose sources
+ * are not here, the functions themselves are not known (`internal` false).
+ */
+export function chooseKernels(name, { internal = true } = {}) {
   use(library, name)
   chosen = name
+  known = internal
 }
 
-/** The record that was chosen, as the functions of `src/kernels`. */
+/** The record that was chosen, as the functions of `src/kernels`; an empty one where they are not known. */
 export async function kernelRecord() {
+  if (!known) return {}
   const bundle = await bundled()
   use(bundle, chosen)
   const { kernels } = bundle.internal

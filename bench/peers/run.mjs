@@ -3,6 +3,10 @@
 //   --rounds 3         how often each side has its turn
 //   --python python3   a Python with PyTorch, NumPy, scikit-learn, librosa and opensmile, or some of them
 //   --node PATH        another Node for our side too; by default the one that bench/peers installs
+//   --old FOLDER       a project with ser-core 0.1.0 (commit ada68a8) installed, which is a side too, on each Node
+//   --emodb FOLDER     the recordings of EmoDB (default: ../shared/emodb); without them no section of the whole job
+//   --folds 10         of the whole job, see bench/experiment.mjs --help, which measures it alone
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,12 +14,13 @@ import { parseArgs } from 'node:util'
 import { casesOf } from '../cases.mjs'
 import { here, runJson } from '../child.mjs'
 import { toNpy } from '../data.mjs'
+import { experimentOptions, experimentSection } from '../experiment.mjs'
 import { growthSection } from '../growth.mjs'
 import { load, machine } from '../machine.mjs'
 import { memorySection } from '../memory.mjs'
 import { egemapsSection } from './egemaps.mjs'
 import { pageOf } from './page.mjs'
-import { allSides } from './sides.mjs'
+import { allSides, pythonEnvironment } from './sides.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +28,9 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     python: { type: 'string', default: 'python3' },
     node: { type: 'string' },
+    old: { type: 'string' },
+    emodb: { type: 'string', default: experimentOptions.data.default },
+    folds: { type: 'string', default: '10' },
   },
 })
 const groups = values.only.split(',').filter(Boolean)
@@ -44,9 +52,9 @@ async function writeInputs() {
   return folder
 }
 
-async function turn({ command, args, env, ours }, folder) {
+async function turn({ command, args, env, ours, takesGroups }, folder) {
   try {
-    return await runJson(command, [...args, ...(ours ? groups : [folder])], env)
+    return await runJson(command, [...args, ...(ours || takesGroups ? groups : [folder])], env)
   } catch (error) {
     const lines = String(error.stderr ?? error.message).split('\n')
     return { skipped: lines.find((line) => /Error/.test(line)) ?? String(error.message) }
@@ -71,11 +79,22 @@ async function measureInTurn(rounds, folder) {
   return { sides: sides.filter((side) => Object.keys(side.rounds[0]).length > 0), skipped, loads }
 }
 
+/** The whole job by all sides, once. */
+async function jobSection() {
+  const { emodb, old, node = experimentOptions.node.default, python, folds } = values
+  if (!existsSync(emodb)) return []
+  const defaults = { kernels: '', rounds: '1' }
+  return [await experimentSection({ ...defaults, data: emodb, old, node, python, folds }, pythonEnvironment())]
+}
+
 const folder = await writeInputs()
 try {
-  const sections = groups.length > 0 ? [] : [await growthSection(), await memorySection(), ...egemapsSection(values)]
+  const sections =
+    groups.length > 0
+      ? []
+      : [...(await jobSection()), await growthSection(), await memorySection(), ...egemapsSection(values)]
   const measured = await measureInTurn(Number(values.rounds), folder)
-  const options = ` -- --rounds ${values.rounds} --python PYTHON`
+  const options = ` -- --rounds ${values.rounds} --python PYTHON${values.old ? ' --old OLD' : ''}`
   const page = pageOf({ cases, ...measured, machine: machine(), options, sections })
   if (groups.length > 0) console.log(page)
   else await writeFile(here('../docs/benchmarks.md'), page)

@@ -18,9 +18,12 @@ export function pythonEnvironment() {
   return { ...env, ...single, PYTHONDONTWRITEBYTECODE: '1' }
 }
 
+const majorOf = (command) =>
+  execFileSync(command, ['--print', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).trim()
+
 /** ser-core in the Node at a path, once for every record of kernels. */
 function ours(command) {
-  const major = execFileSync(command, ['--print', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).trim()
+  const major = majorOf(command)
   return recordNames.map((record) => ({
     name: `ser-core ${record}, Node ${major}`,
     command,
@@ -29,11 +32,18 @@ function ours(command) {
   }))
 }
 
+/** ser-core 0.1.0 as a project has it installed, with the kernels that it takes by itself in Node. */
+function released(command, old) {
+  const args = [here('side.mjs'), '--kernels', 'simd', '--old', old]
+  return { name: `ser-core 0.1.0, Node ${majorOf(command)}`, command, args, takesGroups: true }
+}
+
 /** Peers are told the folder with cases and inputs as their last argument, ser-core the groups. */
-export function allSides({ python, node = existsSync(newerNode) ? newerNode : null }) {
+export function allSides({ python, old, node = existsSync(newerNode) ? newerNode : null }) {
+  const nodes = [process.execPath, ...(node === null ? [] : [node])]
   return [
-    ...ours(process.execPath),
-    ...(node === null ? [] : ours(node)),
+    ...nodes.flatMap(ours),
+    ...(old ? nodes.map((command) => released(command, old)) : []),
     inNode('tfjs cpu', 'tfjs.mjs', 'cpu'),
     inNode('tfjs wasm', 'tfjs.mjs', 'wasm'),
     inNode('ml-matrix', 'ml-matrix.mjs'),
