@@ -5,9 +5,10 @@
  */
 import ndarray, { type NdArray } from 'ndarray'
 import { checkOneOf } from './check.ts'
+import { DeferredMatrix, isDeferred } from './deferred.ts'
 import { describe, expectation } from './errors.ts'
 import { indexBeyond, nonFiniteIndex } from './finite.ts'
-import { isBytes, isFloat64, ownArray, typedArrayTag } from './realm.ts'
+import { isBytes, isFloat32, isFloat64, ownArray, typedArrayTag } from './realm.ts'
 import { isRows, packRows } from './rows.ts'
 import { allocate, holdsDtype, isTypedNumbers, rowMajorStride } from './storage.ts'
 import { checkNumbers, isArrayView, takeView } from './strided.ts'
@@ -58,7 +59,9 @@ export function floatView(data: FloatArray, shape: number[]): FloatNdArray {
 }
 
 /** The public form of a packed matrix; shares its data. */
-export function matrixView({ data, rows, cols }: Matrix): FloatNdArray {
+export function matrixView(matrix: Matrix): FloatNdArray {
+  if (matrix instanceof DeferredMatrix) return matrix.view
+  const { data, rows, cols } = matrix
   return floatView(data, [rows, cols])
 }
 
@@ -85,8 +88,15 @@ export function toVector(where: string, name: string, value: unknown, dtype: Dty
 
 /** `float64` where the input holds float64 data (an array of rows: in every row), else `float32`. */
 export function inputDtype(value: unknown): Dtype {
+  if (isDeferred(value)) return value.dtype
   const isWide = isRows(value) ? value.every(isFloat64) : isFloat64(isArrayView(value) ? value.data : value)
   return isWide ? 'float64' : 'float32'
+}
+
+/** The element type that holds the numbers of a matrix exactly, `float32` where it can share them. */
+export function exactDtype(value: unknown): Dtype {
+  if (isDeferred(value)) return value.dtype
+  return isArrayView(value) && isFloat32(value.data) ? 'float32' : 'float64'
 }
 
 /** Largest plain number accepted as a sample in [-1, 1], with room for the overshoot of a filter. */
@@ -120,12 +130,13 @@ export function toSamples(where: string, name: string, value: VectorLike, dtype:
 
 /**
  * Two-dimensional input as a packed matrix; shares the caller's data where it can, so it must not be written to. An
- * empty array is a matrix without rows or columns.
+ * empty array is a matrix without rows or columns; of a deferred array, the matrix is deferred too.
  */
 export function toMatrix(where: string, name: string, value: unknown, dtype: Dtype): Matrix {
   if (isArrayView(value)) {
-    const data = takeView(where, name, value, 2, dtype)
-    return { data, rows: value.shape[0], cols: value.shape[1] }
+    const take = (): FloatArray => takeView(where, name, value, 2, dtype)
+    if (isDeferred(value) && value.shape.length === 2) return new DeferredMatrix(value.as(dtype, take))
+    return { data: take(), rows: value.shape[0], cols: value.shape[1] }
   }
   if (isRows(value)) return packRows(where, name, value, dtype)
   if (Array.isArray(value) && value.length === 0) return { data: allocate(0, dtype), rows: 0, cols: 0 }

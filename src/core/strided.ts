@@ -1,4 +1,5 @@
 /** Strided views of any kind: an `ndarray`, a `StridedView`, or a plain `{ data, shape, stride, offset }`. */
+import { isDeferred } from './deferred.ts'
 import { expectation } from './errors.ts'
 import { ownArray } from './realm.ts'
 import { allocate, holdsDtype, isTypedNumbers, rowMajorStride, sizeOf } from './storage.ts'
@@ -10,6 +11,7 @@ export type CheckedView = Required<StridedArray>
 /** Whether the value looks like a strided view; stride and offset may be missing. */
 export function isArrayView(value: unknown): value is StridedArray {
   if (typeof value !== 'object' || value === null) return false
+  if (isDeferred(value)) return true
   const { data, shape, stride = [], offset = 0 } = value as Partial<StridedArray>
   const isData = typeof data === 'object' && data !== null
   return isData && Array.isArray(shape) && Array.isArray(stride) && typeof offset === 'number'

@@ -1,18 +1,14 @@
 import type { NdArray } from 'ndarray'
 import type { NumericData } from './types.ts'
 
-/**
- * A strided view with the members of `ndarray`'s views but without generated code: the substitute where a security
- * policy forbids code generation from strings.
- */
-export class StridedView<D extends NumericData> {
-  readonly data: D
+/** The members of `ndarray`'s views, over data of any origin. */
+export abstract class StridedMembers<D extends NumericData> {
+  abstract readonly data: D
   readonly shape: number[]
   readonly stride: number[]
   readonly offset: number
 
-  constructor(data: D, shape: number[], stride: number[], offset: number) {
-    this.data = data
+  constructor(shape: number[], stride: number[], offset: number) {
     this.shape = shape
     this.stride = stride
     this.offset = offset
@@ -105,5 +101,18 @@ export class StridedView<D extends NumericData> {
 
   private like(shape: number[], stride: number[], offset: number): NdArray<D> {
     return new StridedView(this.data, shape, [...stride], offset) as unknown as NdArray<D>
+  }
+}
+
+/**
+ * A strided view with the members of `ndarray`'s views but without generated code: the substitute where a security
+ * policy forbids code generation from strings.
+ */
+export class StridedView<D extends NumericData> extends StridedMembers<D> {
+  readonly data: D
+
+  constructor(data: D, shape: number[], stride: number[], offset: number) {
+    super(shape, stride, offset)
+    this.data = data
   }
 }

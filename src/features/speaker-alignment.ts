@@ -7,8 +7,9 @@
  * m and s are the speaker's, m* and s* those of all frames of the training speakers together. For a test speaker this
  * uses the unlabelled recordings that are to be recognised: reports of results must say so.
  */
-import { allocate, checkFinite, checkOverflow, floatView, type Matrix, toMatrix } from '../core/array.ts'
+import { allocate, checkFinite, checkOverflow, exactDtype, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import { checkArray, checkInteger, checkString } from '../core/check.ts'
+import { following } from '../core/deferred.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { spreadOf } from './standardizer-moments.ts'
@@ -42,7 +43,8 @@ function shifted(where: string, name: string, { data, rows, cols }: Matrix, { fa
 
 function checkedMatrices(where: string, sequences: readonly MatrixLike[]): Matrix[] {
   const matrices = checkArray<MatrixLike>(where, 'sequences', sequences, 1).map((x, i) => {
-    const matrix = toMatrix(where, `sequences[${i}]`, x, 'float64')
+    // Without a copy, which would be twice as large as float32.
+    const matrix = toMatrix(where, `sequences[${i}]`, x, exactDtype(x))
     checkFinite(where, `sequences[${i}]`, matrix.data, matrix.cols)
     return matrix
   })
@@ -99,5 +101,8 @@ export function alignSpeakers(
       target,
     )
   const shifts = new Map([...new Set(names)].map((speaker) => [speaker, shiftFor(speaker)]))
-  return matrices.map((x, i) => shifted(where, `sequences[${i}]`, x, shifts.get(names[i]) as Shift))
+  return matrices.map((x, i) => {
+    const shift = shifts.get(names[i]) as Shift
+    return following(sequences[i], () => shifted(where, `sequences[${i}]`, x, shift))
+  })
 }

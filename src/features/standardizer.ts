@@ -14,6 +14,7 @@ import {
   checkDtype,
   checkFinite,
   checkOverflow,
+  exactDtype,
   floatView,
   isArrayView,
   isVector,
@@ -143,7 +144,8 @@ export class Standardizer extends Printed {
     const where = 'Standardizer.fit'
     checkOptions(where, options, ['groups'])
     const list = checkArray<MatrixLike>(where, 'sequences', sequences, 1)
-    const matrices = list.map((x, i) => take(where, `sequences[${i}]`, x))
+    // Without a copy, which would be twice as large as float32.
+    const matrices = list.map((x, i) => take(where, `sequences[${i}]`, x, exactDtype(x)))
     const settled = this.mask !== null || this.statistics === 'speaker' ? this.columns : undefined
     const cols = settled ?? matrices[0].cols
     matrices.forEach((x, i) => {
@@ -337,8 +339,8 @@ export class Standardizer extends Printed {
   }
 }
 
-function take(where: string, name: string, x: unknown): Matrix {
-  const matrix = toMatrix(where, name, x, 'float64')
+function take(where: string, name: string, x: unknown, dtype: Dtype = 'float64'): Matrix {
+  const matrix = toMatrix(where, name, x, dtype)
   checkFinite(where, name, matrix.data, matrix.cols)
   return matrix
 }

@@ -7,6 +7,7 @@ import { protocols } from '../experiments/plan.ts'
 import { type ExperimentResults, type RunResults, runResults } from '../experiments/results.ts'
 import { checkSystem, type System } from '../pipelines/system.ts'
 import { checkCorpus } from './corpus.ts'
+import { withFeatureStore } from './feature-store.ts'
 import { type ExtractionOptions, extractData } from './fold-data.ts'
 import type { ExperimentSource } from './source.ts'
 
@@ -26,6 +27,7 @@ const optionNames = [
   'onProgress',
   'onFold',
   'cache',
+  'featureMemory',
   'onFeatures',
   'onProblem',
 ] as const
@@ -47,13 +49,16 @@ export async function runExperiment(
   checkOptions(where, options, optionNames)
   const { seed = 1, protocol = 'strict' } = options
   checkOneOf(where, 'protocol', protocol, protocols)
-  const { corpus, data } = await extractData(where, source, new Map([['', system.frontEnd]]), options)
-  const [features] = data.values()
-  const start = performance.now()
-  const { folds } = await leaveOneSpeakerOut(system, features, { ...options, classes: source.classes, seed, protocol })
-  const seconds = (performance.now() - start) / 1000
-  const { name, settings } = system
-  const identity = { name, system: { name, settings }, seed, protocol, seconds }
-  const records = folds.map((fold) => toFoldRecord(fold, features))
-  return { corpus: corpusSummary(corpus), ...runResults(identity, source.classes, records) }
+  return await withFeatureStore(where, options, async (store) => {
+    const frontEnds = new Map([['', system.frontEnd]])
+    const { corpus, data } = await extractData(where, source, frontEnds, options, undefined, store)
+    const [features] = data.values()
+    const start = performance.now()
+    const settings = { ...options, classes: source.classes, seed, protocol }
+    const { folds } = await leaveOneSpeakerOut(system, features, settings)
+    const seconds = (performance.now() - start) / 1000
+    const identity = { name: system.name, system: { name: system.name, settings: system.settings }, seed, protocol }
+    const records = folds.map((fold) => toFoldRecord(fold, features))
+    return { corpus: corpusSummary(corpus), ...runResults({ ...identity, seconds }, source.classes, records) }
+  })
 }

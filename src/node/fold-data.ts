@@ -12,11 +12,12 @@ import type { ExperimentCorpus } from '../experiments/results.ts'
 import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
 import { cacheIn, type FeatureCache } from './feature-cache.ts'
+import { type FeatureMemory, FeatureStore } from './feature-store.ts'
 import type { ExperimentSource } from './source.ts'
 import { corporaOf } from './training-set.ts'
 
 /** Cache and callbacks of feature extraction. */
-export interface ExtractionOptions {
+export interface ExtractionOptions extends FeatureMemory {
   /** Folder in which features are cached; null (default) for none. */
   cache?: string | null
   signal?: AbortSignal
@@ -66,8 +67,8 @@ function byText(folds: FoldPlan | undefined): boolean {
 
 interface Extracted {
   kept: CorpusUtterance[]
-  /** Features by recording, then by front end. */
-  features: FloatNdArray[][]
+  /** Index in the store of the features of each recording, by front end. */
+  features: number[][]
   problems: CorpusProblem[]
   warnings: CorpusProblem[]
 }
@@ -78,6 +79,7 @@ async function extractAll(
   frontEnds: FrontEnds,
   options: ExtractionOptions,
   folds: FoldPlan | undefined,
+  store: FeatureStore,
 ): Promise<Extracted> {
   const { signal, onFeatures, onProblem } = options
   const cache = cacheIn(where, options.cache)
@@ -100,7 +102,7 @@ async function extractAll(
     }
     if (!leftOut) {
       all.kept.push(utterance)
-      all.features.push(found.features)
+      all.features.push(found.features.map((features) => store.add(features)))
     }
     onFeatures?.(i + 1, source.utterances.length)
     await yieldToEventLoop()
@@ -144,6 +146,7 @@ export function checkEnough(
 /**
  * Extracts the features of all recordings by each front end.
  *
+ * @param store - holds the features. Default: in memory
  * @throws RangeError where there are fewer than two speakers or classes, or fewer are left
  */
 export async function extractData(
@@ -152,10 +155,11 @@ export async function extractData(
   frontEnds: FrontEnds,
   options: ExtractionOptions,
   folds?: FoldPlan,
+  store: FeatureStore = new FeatureStore(),
 ): Promise<ExperimentData> {
   const { name, classes } = source
   checkEnough(where, source.utterances, folds)
-  const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options, folds)
+  const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options, folds, store)
   checkEnough(where, kept, folds)
   const speakers = kept.map(({ speaker }) => speaker)
   const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
@@ -167,7 +171,8 @@ export async function extractData(
     ...corporaOf(kept),
     ...textsOf(kept, folds),
   }
-  const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => list[k])
+  const stored = store.take()
+  const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => stored[list[k]])
   const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
   const used = new Set(shared.paths)
   const odd = warnings.filter(({ path }) => used.has(path))

@@ -27,6 +27,7 @@ export {
   evaluateRecognizer,
 } from './corpus-evaluation.ts'
 export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
+export type { FeatureMemory } from './feature-store.ts'
 export type { ExtractionOptions } from './fold-data.ts'
 export { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 export { type LoadRecognizerOptions, loadRecognizer } from './load-recognizer.ts'

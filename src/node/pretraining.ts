@@ -18,6 +18,7 @@ import { checkOccur } from '../pipelines/recognizer-parts.ts'
 import type { LabelledFeatures, TrainingProgress } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
 import { startFrom } from '../pipelines/train-recognizer.ts'
+import type { FeatureStore } from './feature-store.ts'
 import { digestsOf, type ExtractionOptions } from './fold-data.ts'
 import type { FoldStore } from './fold-store.ts'
 import { software } from './provenance.ts'
@@ -101,6 +102,7 @@ export async function readPretraining(
   data: ReadonlyMap<string, FoldData>,
   sources: ReadonlyMap<string, ExperimentSource>,
   { cache, signal, onFeatures, onProblem }: ExtractionOptions,
+  store: FeatureStore,
 ): Promise<Map<string, PretrainingSet>> {
   const hooks = { cache, signal, onRecording: onFeatures, onProblem }
   const read = new Map<string, PretrainingSet>()
@@ -114,7 +116,7 @@ export async function readPretraining(
     if (set === undefined) {
       const own = data.get(front) as FoldData
       const source = sources.get(corpusKey(corpus)) as ExperimentSource
-      const features = await readTrainingSet(where, source, systemOf(planned).frontEnd, hooks)
+      const features = await readTrainingSet(where, source, systemOf(planned).frontEnd, hooks, [], store)
       checkApart(where, planned.name, features, own)
       const [digest] = digestsOf(new Map([[front, { ...features, classes: own.classes, paths: [] }]]))
       set = { data: features, digest }

@@ -17,6 +17,7 @@ import { checkPlan, type ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults, RunResults } from '../experiments/results.ts'
 import { FoldError, type JobListener, type JobRunner, runJobs } from '../experiments/run-jobs.ts'
 import { checkStudyTask } from '../experiments/study.ts'
+import { withFeatureStore } from './feature-store.ts'
 import { checkPath } from './files.ts'
 import { checkEnough, digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
 import { type DataRecord, FoldStore } from './fold-store.ts'
@@ -78,6 +79,7 @@ const optionNames = [
     'workers',
     'script',
     'cache',
+    'featureMemory',
     'signal',
   ],
   ...[
@@ -214,31 +216,33 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
     signal: options.signal,
   })
   await store.checkWritable()
-  const extracted = await extractData(where, source, frontEndsOf(plan.systems), options, plan.folds)
-  const sets = await readPretraining(where, plan, extracted.data, opened, options)
-  const digests = [...new Set(Array.from(sets.values(), ({ digest }) => digest))]
-  const corpus = corpusSummary(extracted.corpus, plan.folds)
-  for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)
-  const record: DataRecord = {
-    ...{ format: 'ser-core/data', version: 1, software: software() },
-    ...{ recordings: [...digestsOf(extracted.data), ...digests], corpus },
-  }
-  if (fresh) await store.clear()
-  await store.claim(plan, record)
-  const jobs = foldJobs(plan, corpus.folds ?? corpus.speakers)
-  const finished = await readFinished(store, jobs)
-  const commit = await findCommit()
-  const clock = new StartClock(store, started)
-  const keep = (job: FoldJob, given: FinishedFold): Promise<FinishedFold> => clock.keep(job, { ...given, commit })
-  const hooks = { classes: corpus.classes, signal: options.signal, onPretraining: options.onPretraining }
-  const starts = (todo: readonly FoldJob[]) => startsOf(where, plan, todo, sets, store, hooks)
-  await doJobs(jobs, finished, keep, starts, extracted, options)
-  await clock.end()
-  const missing = jobs.filter(({ id }) => !finished.has(id))
-  if (shard !== undefined) return { results: null, missing }
-  const run = describeRun(command, started, commit, [...(await store.starts()).values()])
-  const results = assembleResults({ plan, corpus, jobs, finished, baselines, study, run })
-  options.onResults?.(results)
-  await store.writeResults(results)
-  return { results, missing }
+  return await withFeatureStore(where, options, async (features) => {
+    const extracted = await extractData(where, source, frontEndsOf(plan.systems), options, plan.folds, features)
+    const sets = await readPretraining(where, plan, extracted.data, opened, options, features)
+    const digests = [...new Set(Array.from(sets.values(), ({ digest }) => digest))]
+    const corpus = corpusSummary(extracted.corpus, plan.folds)
+    for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)
+    const record: DataRecord = {
+      ...{ format: 'ser-core/data', version: 1, software: software() },
+      ...{ recordings: [...digestsOf(extracted.data), ...digests], corpus },
+    }
+    if (fresh) await store.clear()
+    await store.claim(plan, record)
+    const jobs = foldJobs(plan, corpus.folds ?? corpus.speakers)
+    const finished = await readFinished(store, jobs)
+    const commit = await findCommit()
+    const clock = new StartClock(store, started)
+    const keep = (job: FoldJob, given: FinishedFold): Promise<FinishedFold> => clock.keep(job, { ...given, commit })
+    const hooks = { classes: corpus.classes, signal: options.signal, onPretraining: options.onPretraining }
+    const starts = (todo: readonly FoldJob[]) => startsOf(where, plan, todo, sets, store, hooks)
+    await doJobs(jobs, finished, keep, starts, extracted, options)
+    await clock.end()
+    const missing = jobs.filter(({ id }) => !finished.has(id))
+    if (shard !== undefined) return { results: null, missing }
+    const run = describeRun(command, started, commit, [...(await store.starts()).values()])
+    const results = assembleResults({ plan, corpus, jobs, finished, baselines, study, run })
+    options.onResults?.(results)
+    await store.writeResults(results)
+    return { results, missing }
+  })
 }

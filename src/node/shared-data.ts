@@ -1,31 +1,52 @@
 import { floatView } from '../core/array.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import type { FoldData } from '../experiments/jobs.ts'
+import { type Place, storedArrays, storedPlaces } from './feature-store.ts'
 
-/** {@link FoldData} with all features in shared memory, which is not copied when it is sent to a thread. */
-export interface SharedFoldData extends Omit<FoldData, 'sequences'> {
-  features: SharedArrayBuffer
+/** Features in memory that threads share. */
+interface SharedMemory {
+  memory: SharedArrayBuffer
   /** Shape [frames, D] of each sequence, in their order. */
   shapes: number[][]
 }
 
-/** Copies the data to shared memory. */
-export function shareData({ sequences, ...rest }: FoldData): SharedFoldData {
-  const total = sequences.reduce((sum, { data }) => sum + data.length, 0)
-  const features = new SharedArrayBuffer(total * Float32Array.BYTES_PER_ELEMENT)
-  const all = new Float32Array(features)
+/** Features in a file that the process has open. */
+interface SharedFile {
+  descriptor: number
+  places: Place[]
+}
+
+/** {@link FoldData} with all features in shared memory, or in an open file, so that sending them to a thread copies none. */
+export interface SharedFoldData extends Omit<FoldData, 'sequences'> {
+  features: SharedMemory | SharedFile
+}
+
+/** Whether threads can read a file that another has open. */
+const sharesFiles = !('Deno' in globalThis)
+
+function copied(sequences: readonly FloatNdArray[]): SharedMemory {
+  const total = sequences.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0)
+  const memory = new SharedArrayBuffer(total * Float32Array.BYTES_PER_ELEMENT)
+  const all = new Float32Array(memory)
   let offset = 0
   for (const { data } of sequences) {
     all.set(data, offset)
     offset += data.length
   }
-  return { ...rest, features, shapes: sequences.map(({ shape }) => [...shape]) }
+  return { memory, shapes: sequences.map(({ shape }) => [...shape]) }
 }
 
-/** The data for jobs, as views of the shared memory. */
-export function viewShared({ features, shapes, ...rest }: SharedFoldData): FoldData {
-  const all = new Float32Array(features)
+/** The data in a form that threads share; features in memory are copied. */
+export function shareData({ sequences, ...rest }: FoldData): SharedFoldData {
+  return { ...rest, features: (sharesFiles && storedPlaces(sequences)) || copied(sequences) }
+}
+
+/** The data for jobs, as views of what is shared. */
+export function viewShared({ features, ...rest }: SharedFoldData): FoldData {
+  if ('places' in features) return { ...rest, sequences: storedArrays(features.descriptor, features.places) }
+  const all = new Float32Array(features.memory)
   let offset = 0
-  const sequences = shapes.map(([rows, cols]) => {
+  const sequences = features.shapes.map(([rows, cols]) => {
     const start = offset
     offset += rows * cols
     return floatView(all.subarray(start, offset), [rows, cols])

@@ -13,11 +13,12 @@ import { type SystemConfig, systemFrom } from '../pipelines/systems.ts'
 import { checkUsesUnlabelled, startFrom, trainRecognizer } from '../pipelines/train-recognizer.ts'
 import { calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
+import { type FeatureMemory, type FeatureStore, withFeatureStore } from './feature-store.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
 import { version } from './version.ts'
 
 /** Options of {@link trainOnCorpus}. */
-export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks {
+export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks, FeatureMemory {
   /** Default 1. */
   seed?: Seed
   /** Element type of the weights in the file. Default: unchanged. */
@@ -67,6 +68,7 @@ const optionNames = [
   'card',
   'start',
   'cache',
+  'featureMemory',
   'signal',
   'onRecording',
   'onProblem',
@@ -88,6 +90,7 @@ async function readUnlabelled(
   where: string,
   { frontEnd }: System,
   { unlabelled: source, ...hooks }: TrainOnCorpusOptions,
+  store: FeatureStore,
 ): Promise<Pick<LabelledFeatures, 'unlabelled'>> {
   if (source === undefined) return {}
   const { sequences, corpora = sequences.map(() => source.name) } = await readTrainingSet(
@@ -95,6 +98,8 @@ async function readUnlabelled(
     source,
     frontEnd,
     hooks,
+    [],
+    store,
   )
   return { unlabelled: { sequences, corpora } }
 }
@@ -182,30 +187,32 @@ export async function trainOnCorpus(
     checkUsesUnlabelled(where, system, start)
     checkCorpus(where, 'unlabelled', options.unlabelled)
   }
-  const labelled = await readTrainingSet(where, source, frontEnd, options, degradations)
-  const data = { ...labelled, ...(await readUnlabelled(where, system, options)) }
-  const groups = by ?? (new Set(data.corpora).size > 1 ? 'corpora' : 'none')
-  const calibration =
-    groups === 'none'
-      ? {}
-      : {
-          calibration: await calibrateSystem(where, system, data, classes, {
-            by: groups,
-            seed,
-            signal,
-            onFold,
-            ...begin,
-          }),
-        }
-  const training = trainingFacts(source, data, seed)
-  if (start !== undefined) training.start = start.card.training ?? {}
-  const facts = { ...card, ...checkCard(where, calibration), training }
-  options.onStart?.(epochs)
-  const trained = await trainRecognizer(data, config, { classes, seed, card: facts, start, signal, onEpoch })
-  const unmarked = Recognizer.from(trained.save({ dtype }))
-  const { rounding, recognised } = compare(trained, unmarked, data)
-  // The card in the file documents the effects of rounding.
-  const marked = trained.withCard({ ...facts, storage: { dtype: dtype ?? 'as trained', ...rounding } })
-  const bytes = marked.save({ dtype })
-  return { recognizer: Recognizer.from(bytes), bytes, recordings: data.labels.length, recognised, rounding }
+  return await withFeatureStore(where, options, async (store) => {
+    const labelled = await readTrainingSet(where, source, frontEnd, options, degradations, store)
+    const data = { ...labelled, ...(await readUnlabelled(where, system, options, store)) }
+    const groups = by ?? (new Set(data.corpora).size > 1 ? 'corpora' : 'none')
+    const calibration =
+      groups === 'none'
+        ? {}
+        : {
+            calibration: await calibrateSystem(where, system, data, classes, {
+              by: groups,
+              seed,
+              signal,
+              onFold,
+              ...begin,
+            }),
+          }
+    const training = trainingFacts(source, data, seed)
+    if (start !== undefined) training.start = start.card.training ?? {}
+    const facts = { ...card, ...checkCard(where, calibration), training }
+    options.onStart?.(epochs)
+    const trained = await trainRecognizer(data, config, { classes, seed, card: facts, start, signal, onEpoch })
+    const unmarked = Recognizer.from(trained.save({ dtype }))
+    const { rounding, recognised } = compare(trained, unmarked, data)
+    // The card in the file documents the effects of rounding.
+    const marked = trained.withCard({ ...facts, storage: { dtype: dtype ?? 'as trained', ...rounding } })
+    const bytes = marked.save({ dtype })
+    return { recognizer: Recognizer.from(bytes), bytes, recordings: data.labels.length, recognised, rounding }
+  })
 }

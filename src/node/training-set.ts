@@ -13,6 +13,7 @@ import type { LabelledFeatures } from '../pipelines/system.ts'
 import type { AudioFile } from './audio-file.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
 import { cacheIn } from './feature-cache.ts'
+import { FeatureStore } from './feature-store.ts'
 import type { SourceCorpus } from './several.ts'
 
 /** A corpus from any source. */
@@ -99,6 +100,7 @@ function kindsOf(path: string, { sampleRate }: Sound, rounds: readonly (readonly
  * Reads features and labels of a corpus. Speakers may be unknown, since nothing is split here.
  *
  * @param rounds - lists of degradations, by one of each of which, drawn by its path, a recording's features are computed as well
+ * @param store - holds the features. Default: in memory
  * @throws StateError where the cache cannot be written to, or no recording can be used
  */
 export async function readTrainingSet(
@@ -107,6 +109,7 @@ export async function readTrainingSet(
   frontEnd: ResolvedFrontEnd,
   hooks: ReadingHooks = {},
   rounds: readonly (readonly Degradation[])[] = [],
+  store: FeatureStore = new FeatureStore(),
 ): Promise<LabelledFeatures> {
   const cache = cacheIn(where, hooks.cache)
   const checked = (sequence: FloatNdArray): FloatNdArray => {
@@ -121,19 +124,21 @@ export async function readTrainingSet(
     return await cache.kept(audio, options, compute, damaged(path))
   }
   const recordings = await readAll(where, source, hooks, async (audio, { path }) => {
-    const sequence = checked(await cache.features(audio, frontEnd, damaged(path)))
     const kinds = kindsOf(path, audio, rounds)
-    const worse: FloatNdArray[] = []
-    for (const [r, kind] of kinds.entries()) worse.push(await degradedFeatures(audio, kind, path, r))
-    return { sequence, worse, kinds }
+    const all = [checked(await cache.features(audio, frontEnd, damaged(path)))]
+    for (const [r, kind] of kinds.entries()) all.push(await degradedFeatures(audio, kind, path, r))
+    // Added when all are there, since a recording without one of them is left out.
+    const [own, ...worse] = all.map((features) => store.add(features))
+    return { own, worse, kinds }
   })
   const values = recordings.map(({ value }) => value)
+  const stored = store.take()
   const degradedSet = {
-    sequences: rounds.flatMap((_, r) => values.map(({ worse }) => worse[r])),
+    sequences: rounds.flatMap((_, r) => values.map(({ worse }) => stored[worse[r]])),
     kinds: rounds.flatMap((_, r) => values.map(({ kinds }) => kinds[r])),
   }
   return {
-    sequences: values.map(({ sequence }) => sequence),
+    sequences: values.map(({ own }) => stored[own]),
     ...(rounds.length === 0 ? {} : { degraded: degradedSet }),
     labels: Int32Array.from(recordings, ({ utterance }) => source.classes.indexOf(utterance.label)),
     speakers: recordings.map(({ utterance }) => utterance.speaker),

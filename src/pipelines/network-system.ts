@@ -7,6 +7,7 @@
  * moving average of the weights. Scalers and early stopping use training speakers only, learnt features those and the
  * utterances without labels.
  */
+import { following } from '../core/deferred.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { stackedWindows } from '../features/stacked-windows.ts'
 import { averageFrames, stackFrames } from '../features/stacking.ts'
@@ -144,10 +145,10 @@ async function prepare(
   seed: Seed,
   { start, ...hooks }: TrainingOptions<NetworkState>,
 ): Promise<Preparation> {
-  const inputs = sequences.map((x) => projected(x, settings))
+  const inputs = sequences.map((x) => following(x, () => projected(x, settings)))
   const scaler = new Standardizer().fit(inputs)
   if (learner === undefined) return { scaler, learnt: null }
-  const standardised = inputs.map((x) => scaler.transform(x))
+  const standardised = inputs.map((x) => following(x, () => scaler.transform(x)))
   const features = start?.state.learnt
     ? learner.restore(start.state.learnt.features)
     : await learner.learn(
@@ -155,7 +156,7 @@ async function prepare(
         `${seed}/features`,
         hooks,
       )
-  const learntScaler = new Standardizer().fit(standardised.map((x) => features.transform(x)))
+  const learntScaler = new Standardizer().fit(standardised.map((x) => following(x, () => features.transform(x))))
   return { scaler, learnt: { features, scaler: learntScaler } }
 }
 
@@ -257,7 +258,7 @@ async function train(
     onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch, epochs, loss }),
   })
   const inputsOf = ({ sequences }: LabelledFeatures): FloatNdArray[] =>
-    sequences.map((x) => prepared(x, preparation, settings))
+    sequences.map((x) => following(x, () => prepared(x, preparation, settings)))
   const balanced = subset(
     { ...members, sequences: inputsOf(members) },
     balancedIndices(members, settings.classWeightPower),

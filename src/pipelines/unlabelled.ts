@@ -1,4 +1,5 @@
 /** Utterances without labels as data of feature learners. */
+import { following } from '../core/deferred.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import type { UnlabelledFeatures } from './system.ts'
@@ -13,11 +14,11 @@ export function standardisedByCorpus(
 ): FloatNdArray[] {
   if (unlabelled === undefined) return []
   const { corpora } = unlabelled
-  const sequences = unlabelled.sequences.map(project)
+  const sequences = unlabelled.sequences.map((x) => following(x, () => project(x)))
   const scalers = new Map(
     Array.from(new Set(corpora), (corpus) => {
       return [corpus, new Standardizer().fit(sequences.filter((_, i) => corpora[i] === corpus))]
     }),
   )
-  return sequences.map((x, i) => (scalers.get(corpora[i]) as Standardizer).transform(x))
+  return sequences.map((x, i) => following(x, () => (scalers.get(corpora[i]) as Standardizer).transform(x)))
 }

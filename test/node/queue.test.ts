@@ -174,14 +174,14 @@ describe('FoldSources', () => {
     const origin = originOf(data)
     const [job] = foldJobs(there, ['s01', 's02', 's03'])
     const request = requestsOf(there, origin)(job)
-    const opened = await new FoldSources({}).dataOf(request)
+    const opened = await new FoldSources({}).use(request, async (shared) => shared)
     expect([...opened.keys()]).toEqual([...data.keys()])
     const other = new FoldSources({ data: writeCorpus('other.csv', 'sadness') })
-    await expect(other.dataOf(request)).rejects.toThrow(
+    await expect(other.use(request, async () => {})).rejects.toThrow(
       /^this worker has other recordings \(experiment there, worker here\):\n {2}recordings: "/,
     )
     const old = { ...request, origin: { ...origin, software: { 'ser-core': '0.0.1', kernels: 'none' } } }
-    await expect(new FoldSources({}).dataOf(old)).rejects.toThrow(
+    await expect(new FoldSources({}).use(old, async () => {})).rejects.toThrow(
       /^this worker has other software .*\n {2}ser-core: "0\.0\.1" there, ".*" here\n {2}kernels: "none" there, "/,
     )
     expect(requestId(old)).not.toBe(requestId(request))

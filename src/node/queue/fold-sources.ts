@@ -4,6 +4,7 @@ import type { Json } from '../../core/types.ts'
 import { frontEndsOf } from '../../experiments/assemble.ts'
 import { jsonDifferences } from '../../experiments/differences.ts'
 import { systemOf } from '../../experiments/jobs.ts'
+import { type FeatureMemory, type FeatureStore, storeOf } from '../feature-store.ts'
 import { extractData } from '../fold-data.ts'
 import { listed } from '../fold-store.ts'
 import { software } from '../provenance.ts'
@@ -11,13 +12,20 @@ import { type SharedFoldData, shareData } from '../shared-data.ts'
 import { openSource } from '../source.ts'
 import { type FoldRequest, originOf } from './fold-request.ts'
 
-/** Number of experiments whose features are kept in memory. */
+/** Number of experiments whose features are kept. */
 const KEPT = 2
 
 type SharedData = ReadonlyMap<string, SharedFoldData>
 
+/** The features of an experiment, and the folds that are using them. */
+interface Opened {
+  data: Promise<SharedData>
+  store: FeatureStore
+  users: number
+}
+
 /** Places of recordings and cached features. */
-export interface FoldSourcesOptions {
+export interface FoldSourcesOptions extends FeatureMemory {
   /** Path of the corpus on this machine. Default: that of the experiment. */
   data?: string
   /** Folder in which features are cached; null (default) for none. */
@@ -33,40 +41,61 @@ function refuse(what: string, there: unknown, here: unknown): void {
 /** Opens recordings and checks that they are those of the experiment. */
 export class FoldSources {
   private readonly options: FoldSourcesOptions
-  private readonly opened = new Map<string, Promise<SharedData>>()
+  private readonly opened = new Map<string, Opened>()
 
   constructor(options: FoldSourcesOptions) {
     this.options = options
   }
 
   /**
-   * The data of a request, by the keys of the front ends.
+   * Calls `work` with the data of a request, by the keys of the front ends.
    *
    * @throws StateError with the differences of recordings or software from the experiment's
    */
-  async dataOf(request: FoldRequest): Promise<SharedData> {
+  async use<T>(request: FoldRequest, work: (data: SharedData) => Promise<T>): Promise<T> {
     const { origin, job, settings } = request
     refuse('this worker has other software', origin.software, software())
     refuse('this worker has other settings', settings, systemOf(job).settings)
     const key = origin.recordings
-    const data = this.opened.get(key) ?? this.open(request)
+    const one = this.opened.get(key) ?? this.open(request)
+    one.users++
     this.opened.delete(key)
-    this.opened.set(key, data) // the latest is the last
+    this.opened.set(key, one) // the latest is the last
     const [oldest] = this.opened.keys()
-    if (this.opened.size > KEPT) this.opened.delete(oldest)
+    if (this.opened.size > KEPT) this.drop(oldest)
     try {
-      return await data
-    } catch (error) {
-      // Removed, so that the next request tries again.
-      if (this.opened.get(key) === data) this.opened.delete(key)
-      throw error
+      const data = await one.data.catch((error: unknown) => {
+        // Removed, so that the next request tries again.
+        if (this.opened.get(key) === one) this.opened.delete(key)
+        throw error
+      })
+      return await work(data)
+    } finally {
+      one.users--
+      if (one.users === 0 && this.opened.get(key) !== one) one.store.close()
     }
   }
 
-  private async open({ corpus, systems, origin, job }: FoldRequest): Promise<SharedData> {
+  /** Gives back the features of all experiments, once no fold uses them. */
+  close(): void {
+    for (const key of [...this.opened.keys()]) this.drop(key)
+  }
+
+  private drop(key: string): void {
+    const one = this.opened.get(key)
+    this.opened.delete(key)
+    if (one?.users === 0) one.store.close()
+  }
+
+  private open(request: FoldRequest): Opened {
+    const store = storeOf('worker', this.options)
+    return { data: this.extract(request, store), store, users: 0 }
+  }
+
+  private async extract({ corpus, systems, origin, job }: FoldRequest, store: FeatureStore): Promise<SharedData> {
     const { data: place, cache, signal } = this.options
     const source = await openSource(place === undefined ? corpus : { ...corpus, path: place }, { signal })
-    const { data } = await extractData('worker', source, frontEndsOf(systems), { cache, signal }, job.folds)
+    const { data } = await extractData('worker', source, frontEndsOf(systems), { cache, signal }, job.folds, store)
     refuse('this worker has other recordings', origin, originOf(data))
     return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
   }

@@ -51,7 +51,7 @@ export interface Served {
 type Bull = Job<FoldRequest, FinishedFold>
 
 const optionNames = [
-  ...['url', 'data', 'cache', 'signal', 'workers', 'script', 'once', 'lockSeconds'],
+  ...['url', 'data', 'cache', 'featureMemory', 'signal', 'workers', 'script', 'once', 'lockSeconds'],
   ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn'],
 ] as const
 const LOCK_SECONDS = 15
@@ -81,11 +81,11 @@ class FoldServer {
   private readonly served: Served = { done: 0, failed: 0 }
 
   constructor(link: Link, threads: FoldThreads, options: ServeQueueOptions) {
-    const { data, cache } = options
+    const { data, cache, featureMemory } = options
     this.link = link
     this.threads = threads
     this.options = options
-    this.sources = new FoldSources({ data, cache, signal: this.stop.signal })
+    this.sources = new FoldSources({ data, cache, featureMemory, signal: this.stop.signal })
   }
 
   /** Serves until it is stopped, the queue is empty or the connection is lost. */
@@ -136,8 +136,9 @@ class FoldServer {
     const { signal } = this.stop
     try {
       this.options.onStart?.(job)
-      const data = dataOf(await this.sources.dataOf(bull.data), job)
-      return await this.threads.run(job, data, { signal, onEpoch: progressOf(bull) })
+      return await this.sources.use(bull.data, (data) =>
+        this.threads.run(job, dataOf(data, job), { signal, onEpoch: progressOf(bull) }),
+      )
     } catch (error) {
       // Not retried, since the same fold would fail again.
       if (!signal.aborted) throw new UnrecoverableError(`worker ${this.name}: ${messageOf(error)}`)
@@ -159,6 +160,7 @@ class FoldServer {
     this.stop.abort(new DOMException('interrupted', 'AbortError'))
     await Promise.race([closed, this.link.lost]).catch(() => {})
     await Promise.race([queue.close(), this.link.lost]).catch(() => {})
+    this.sources.close()
   }
 }
 
