@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs'
 import type { Options } from 'tsup'
 import { shakeableModules } from './scripts/shakeable.ts'
 
@@ -23,6 +24,8 @@ const config: Options[] = [
     },
     format: ['esm'],
     dts: false,
+    // Node reads it where it can use it; as a file it is in no bundle.
+    onSuccess: async () => copyFileSync('src/kernels/simd/wide.wasm', 'dist/wide.wasm'),
   },
   {
     ...shared,

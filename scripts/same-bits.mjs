@@ -1,6 +1,6 @@
 // Runs one program on several engines and compares the bits of its results. See --help; needs `npm run build` first.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -20,25 +20,37 @@ Hashes what the build computes from a seed on this Node and on each engine named
 const root = fileURLToPath(new URL('..', import.meta.url))
 const MARK = 'same-bits:'
 
-/** One file that runs anywhere and prints engine and hashes; in a browser it writes them to the page as well. */
-async function bundle(folder) {
+/**
+ * One file that runs anywhere and prints engine and hashes; in a browser it writes them to the page as well. That for Node
+ * has the wide kernels too, where they run.
+ */
+async function bundle(folder, platform) {
+  const isNode = platform === 'node'
   const contents = `
     import * as lib from './dist/index.js'
     import { allHashes } from './test/support/hashes.ts'
-    allHashes(lib).then((hashes) => {
+    ${isNode ? "import { useWideKernels } from './dist/node.js'" : ''}
+    const more = ${isNode ? "useWideKernels().inUse ? ['wide'] : []" : '[]'}
+    allHashes(lib, more).then((hashes) => {
       const text = '${MARK}' + JSON.stringify(hashes) + ';'
       if (typeof document === 'undefined') console.log(text)
       else document.title = document.body.textContent = text
     })`
-  const outfile = join(folder, 'program.mjs')
+  const outfile = join(folder, `${platform}.mjs`)
   await build({
     stdin: { contents, resolveDir: root },
     bundle: true,
     format: 'esm',
     target: 'es2022',
+    platform,
+    // Packages of CommonJS ask for modules of Node.
+    ...(isNode && {
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+    }),
     outfile,
     logLevel: 'error',
   })
+  if (isNode) copyFileSync(join(root, 'dist/wide.wasm'), join(folder, 'wide.wasm'))
   return outfile
 }
 
@@ -63,9 +75,10 @@ function runChromium(path, folder, program) {
 }
 
 function engines(values) {
-  const list = [{ label: `Node ${process.versions.node}`, run: (file) => run(process.execPath, [file]) }]
-  for (const path of values.node) {
-    list.push({ label: `Node ${run(path, ['-p', 'process.versions.node']).trim()}`, run: (file) => run(path, [file]) })
+  const list = []
+  for (const path of [process.execPath, ...values.node]) {
+    const label = `Node ${run(path, ['-p', 'process.versions.node']).trim()}`
+    list.push({ label, isNode: true, run: (file) => run(path, [file]) })
   }
   if (values.deno)
     list.push({
@@ -83,24 +96,39 @@ function engines(values) {
   return list
 }
 
+/** The results of the engine that has most of them, from which others have the same. */
+function fullest(results) {
+  return Object.values(results).reduce((most, one) => (Object.keys(one).length > Object.keys(most).length ? one : most))
+}
+
 function table(results) {
   const labels = Object.keys(results)
   const lines = [`| kernels | result | ${labels.join(' | ')} |`, `| --- | --- |${' --- |'.repeat(labels.length)}`]
-  for (const [record, hashes] of Object.entries(results[labels[0]])) {
+  for (const [record, hashes] of Object.entries(fullest(results))) {
     for (const name of Object.keys(hashes)) {
-      lines.push(
-        `| ${record} | ${name} | ${labels.map((label) => `\`${results[label][record]?.[name]}\``).join(' | ')} |`,
-      )
+      const cells = labels.map((label) => (record in results[label] ? `\`${results[label][record][name]}\`` : ''))
+      lines.push(`| ${record} | ${name} | ${cells.join(' | ')} |`)
     }
   }
   return lines.join('\n')
+}
+
+/** Whether engines differ in a record that they have, or wide kernels from simd. */
+function differ(results) {
+  const most = fullest(results)
+  const other = ([record, hashes]) =>
+    [most[record], ...(record === 'wide' ? [most.simd] : [])].some(
+      (wanted) => JSON.stringify(hashes) !== JSON.stringify(wanted),
+    )
+  return Object.values(results).some((one) => Object.entries(one).some(other))
 }
 
 function page(results) {
   return `# The same seed gives the same bits
 
 FNV-1a hashes (64 bits) of the bytes of what one program computes from fixed seeds with the built package: draws, a synthetic
-voice, features, and weights after training. Every engine must show the same hash in a row. Why it holds: results come from
+voice, features, and weights after training. Every engine must show the same hash in a row, and the kernels \`wide\`, which Node has
+from 24 on (\`useWideKernels\`), those of \`simd\`. Why it holds: results come from
 operations that IEEE 754, ECMAScript and WebAssembly define to the last bit; exp, log, tanh, sine, cosine and powers are the
 library's own (src/core/elementary.ts), \`Math\`'s being different from engine to engine.
 
@@ -124,9 +152,9 @@ if (values.help) {
   const folder = mkdtempSync(join(tmpdir(), 'same-bits-'))
   const results = {}
   try {
-    const program = await bundle(folder)
+    const [anywhere, inNode] = [await bundle(folder, 'browser'), await bundle(folder, 'node')]
     for (const engine of engines(values)) {
-      const text = engine.run(program, folder)
+      const text = engine.run(engine.isNode ? inNode : anywhere, folder)
       const found = new RegExp(`${MARK}(\\{.*?\\});`).exec(text)
       if (found === null) throw new Error(`${engine.label} printed no hashes: ${text.slice(0, 300)}`)
       results[engine.label] = JSON.parse(found[1])
@@ -135,13 +163,13 @@ if (values.help) {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  const [first, ...others] = Object.values(results)
   console.log(table(results))
-  const differ = others.some((other) => JSON.stringify(other) !== JSON.stringify(first))
-  console.log(differ ? 'The engines differ.' : 'All alike.')
-  if (values.write && !differ) {
-    writeFileSync(join(root, 'test/vectors/same-bits.json'), `${JSON.stringify(first, null, 2)}\n`)
-    if (others.length > 0) writeFileSync(join(root, 'docs/results/same-bits.md'), page(results))
+  const different = differ(results)
+  console.log(different ? 'The engines differ.' : 'All alike.')
+  if (values.write && !different) {
+    const { js, simd } = fullest(results)
+    writeFileSync(join(root, 'test/vectors/same-bits.json'), `${JSON.stringify({ js, simd }, null, 2)}\n`)
+    if (Object.keys(results).length > 1) writeFileSync(join(root, 'docs/results/same-bits.md'), page(results))
   }
-  process.exitCode = differ ? 1 : 0
+  process.exitCode = different ? 1 : 0
 }

@@ -6,6 +6,7 @@ import { version } from '../node/version.ts'
 import { addEvaluateCommand } from './evaluate-command.ts'
 import { addExperimentCommand } from './experiment-command.ts'
 import { addFeaturesCommand } from './features-command.ts'
+import { addKernelsOption } from './kernels-option.ts'
 import { addListenCommand } from './listen-command.ts'
 import { addMergeCommand } from './merge-command.ts'
 import { addPredictCommand } from './predict-command.ts'
@@ -14,6 +15,9 @@ import { onClosedOutput } from './signals.ts'
 import { terminal } from './terminal.ts'
 import { addTrainCommand } from './train-command.ts'
 import { addWorkerCommand } from './worker-command.ts'
+
+/** Commands that compute with models. */
+const computing: readonly string[] = ['predict', 'listen', 'experiment', 'worker', 'train', 'evaluate']
 
 const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
 
@@ -35,6 +39,7 @@ function createProgram(): Command {
   addEvaluateCommand(program)
   addFeaturesCommand(program)
   addReportCommand(program)
+  for (const command of program.commands) if (computing.includes(command.name())) addKernelsOption(command)
   return program
 }
 

@@ -3,22 +3,21 @@
 import type { MessagePort } from 'node:worker_threads'
 import { isDOMException } from '../core/realm.ts'
 import { type FinishedFold, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
-import { type KernelsName, useKernels } from '../kernels/index.ts'
+import { followKernels, type KernelsChoice } from '../kernels/index.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
 import { type SharedFoldData, viewShared } from './shared-data.ts'
 
 /** The message that gives a thread its job. */
-export interface FoldTask {
+export interface FoldTask extends KernelsChoice {
   job: FoldJob
   data: SharedFoldData
-  kernels: KernelsName
   /** Receives the progress. */
   port: MessagePort
 }
 
 /** Runs a job. */
-export default async function run({ job, data, kernels, port }: FoldTask): Promise<FinishedFold> {
-  useKernels(kernels)
+export default async function run({ job, data, port, ...kernels }: FoldTask): Promise<FinishedFold> {
+  followKernels(kernels)
   const clock = (): number => performance.now() / 1000
   // Picks these fields, since some trainings report more, including values that cannot be cloned.
   const onEpoch = ({ epoch, epochs, loss }: TrainingProgress): void => port.postMessage({ epoch, epochs, loss })

@@ -8,7 +8,7 @@ import { importUnbundled } from '../core/optional.ts'
 import { frontEndKey } from '../experiments/assemble.ts'
 import { type FinishedFold, type FoldData, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
 import type { JobRunner } from '../experiments/run-jobs.ts'
-import { kernelsInUse } from '../kernels/index.ts'
+import { kernelsChoice } from '../kernels/index.ts'
 import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
 import type { FoldTask } from './fold-worker.ts'
 import { findOwnScript } from './own-file.ts'
@@ -53,7 +53,7 @@ export class FoldThreads {
   /** Runs a job in an idle thread, as soon as there is one. */
   async run(job: FoldJob, data: SharedFoldData, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
     const { port1, port2 } = new MessageChannel()
-    const task: FoldTask = { job, data, kernels: kernelsInUse(), port: port2 }
+    const task: FoldTask = { job, data, ...kernelsChoice(), port: port2 }
     // An error of a listener must not reach the port's event handling.
     const refusal = new Promise<never>((_, reject) => {
       port1.on('message', (progress: TrainingProgress) => {

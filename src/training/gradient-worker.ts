@@ -2,7 +2,7 @@
 import type { Matrix } from '../core/array.ts'
 import { StateError } from '../core/errors.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
-import { type KernelsName, kernelsInUse, useKernels } from '../kernels/index.ts'
+import { followKernels, type KernelsChoice } from '../kernels/index.ts'
 import { checkLayers, joinLayers } from '../layers/assembly.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
 import { LayerChain } from '../layers/layer-chain.ts'
@@ -38,10 +38,9 @@ export interface GradientSession {
 }
 
 /** A request for the gradient of a part of a batch. */
-export interface PartJob {
+export interface PartJob extends KernelsChoice {
   session: number
   part: number
-  kernels: KernelsName
   members: Int32Array
   /** Sequences of the whole batch, over which the loss is averaged. */
   batchSize: number
@@ -102,7 +101,7 @@ export function gradientTasks(): Tasks {
     },
     [gradientTask.part]: (argument) => {
       const job = argument as PartJob
-      if (kernelsInUse() !== job.kernels) useKernels(job.kernels)
+      followKernels(job)
       const worker = sessions.get(job.session)
       if (worker === undefined) throw new StateError(`worker: no training of session ${job.session} is open`)
       return worker.compute(job)

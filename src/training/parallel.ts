@@ -9,7 +9,7 @@
  */
 import { dtypeOf, type Matrix } from '../core/array.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
-import { kernelsInUse } from '../kernels/index.ts'
+import { kernelsChoice } from '../kernels/index.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
 import type { LayerChain } from '../layers/layer-chain.ts'
 import { configOf } from '../layers/registry.ts'
@@ -123,7 +123,7 @@ class PooledGradient implements GradientInParts {
       (part, p): PartJob => ({
         session: this.session,
         part: p,
-        kernels: kernelsInUse(),
+        ...kernelsChoice(),
         members: part,
         batchSize: members.length,
         draws: draws.substream('part').substream(p).state().path,

@@ -5,6 +5,7 @@ import type { Dtype, FloatArray } from '../../src/core/types.ts'
 import { createKernels, kernelsNames } from '../../src/kernels/index.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { naiveProduct, type ProductShape } from './naive.ts'
+import '../support/wide.ts'
 
 const records = kernelsNames.map((name) => createKernels(name)).filter((record) => record !== null)
 const dtypes: Dtype[] = ['float32', 'float64']

@@ -4,6 +4,7 @@ import type { FloatArray } from '../../src/core/types.ts'
 import type { CdPass } from '../../src/kernels/cd-pass.ts'
 import { createKernels, kernelsNames } from '../../src/kernels/index.ts'
 import { Random } from '../../src/numerics/random.ts'
+import '../support/wide.ts'
 
 // Contrastive divergence of a SIMD record against the reference in float64 on the same numbers and draws.
 

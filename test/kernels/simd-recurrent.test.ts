@@ -12,6 +12,7 @@ import type {
   PackedPass,
 } from '../../src/kernels/types.ts'
 import { Random } from '../../src/numerics/random.ts'
+import '../support/wide.ts'
 
 // The recurrent passes of a SIMD record against the reference in float64 on the same numbers.
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { FloatArray } from '../../src/core/types.ts'
 import { createKernels, kernelsNames } from '../../src/kernels/index.ts'
 import { Random } from '../../src/numerics/random.ts'
+import '../support/wide.ts'
 
 // Softmax and its cross-entropy of a SIMD record against the reference in float64 on the same numbers.
 

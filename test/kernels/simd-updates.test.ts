@@ -3,6 +3,7 @@ import type { FloatArray } from '../../src/core/types.ts'
 import { createKernels, kernelsNames } from '../../src/kernels/index.ts'
 import type { AdamSettings } from '../../src/kernels/types.ts'
 import { Random } from '../../src/numerics/random.ts'
+import '../support/wide.ts'
 
 // Updates of a SIMD record against the reference in float64 on the same numbers.
 

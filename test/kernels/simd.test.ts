@@ -7,6 +7,7 @@ import { compileModule, createAccelerator, decodeBase64 } from '../../src/kernel
 import type { Kernels } from '../../src/kernels/types.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { naiveProduct } from './naive.ts'
+import '../support/wide.ts'
 
 const property = { seed: 78, numRuns: 100 }
 

@@ -75,12 +75,18 @@ function rows(data: Float64Array, columns: number): ndarray.NdArray<Float64Array
   return ndarray(data, [data.length / columns, columns])
 }
 
-/** The hashes for every record of kernels that the build has: record, computation, hash. */
-export async function allHashes(lib: Lib): Promise<Record<string, Record<string, string>>> {
+/**
+ * The hashes for every record of kernels that the build has: record, computation, hash; `more` records are those that
+ * not every engine has.
+ */
+export async function allHashes(
+  lib: Lib,
+  more: readonly string[] = [],
+): Promise<Record<string, Record<string, string>>> {
   const { kernels, useKernels } = lib as Selectable
   const first = kernels?.() ?? 'js'
   const result: Record<string, Record<string, string>> = {}
-  for (const record of useKernels ? ['js', 'simd'] : [first]) {
+  for (const record of useKernels ? ['js', 'simd', ...more] : [first]) {
     useKernels?.(record)
     result[record] = {}
     for (const [name, compute] of Object.entries(computations)) result[record][name] = hashOf(...(await compute(lib)))

@@ -1,5 +1,7 @@
 // Compiles assembly/*.ts to WebAssembly and writes the modules as text to bytes.ts, with the types of what they export: the float32
-// kernels with and without relaxed SIMD, the features and spectra of frames, the resampler's sums and blocks, and those in single precision. Does nothing where bytes.ts was made from the same sources by the same compiler.
+// kernels with and without relaxed SIMD, the features and spectra of frames, the resampler's sums and blocks, and those in single precision. The
+// float32 kernels for lanes of 256 bits are a file of their own, wide.wasm, which only `ser-core/node` reads. Does nothing where the
+// files were made from the same sources by the same compiler.
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,9 +10,11 @@ import { fileURLToPath } from 'node:url'
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json')
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const output = `${folder}bytes.ts`
+const wideOutput = `${folder}wide.wasm`
 const modules = {
   simd: { entry: 'index', features: ['simd'], exports: 'KernelExports' },
   relaxed: { entry: 'index', features: ['simd', 'relaxed-simd'] },
+  wide: { entry: 'index', features: ['simd'], wide: true },
   frames: { entry: 'frames', features: ['simd'], exports: 'FrameExports' },
   spectra: { entry: 'spectra', features: ['simd'], exports: 'SpectraExports' },
   polyphase: { entry: 'polyphase', features: ['simd'], exports: 'PolyphaseExports' },
@@ -27,7 +31,7 @@ function fingerprint() {
   return hash.digest('hex')
 }
 
-async function compile({ entry, features }) {
+async function compile({ entry, features, wide = false }) {
   const options = [`assembly/${entry}.ts`, '--baseDir', folder, '--outFile', 'kernels.wasm', '-O3', '--noAssert']
   options.push(
     '--bindings',
@@ -39,6 +43,8 @@ async function compile({ entry, features }) {
     '1',
     '--memoryBase',
     '512',
+    '--use',
+    `WIDE=${wide ? 1 : 0}`,
   )
   const { default: asc } = await import('assemblyscript/asc')
   const files = {}
@@ -57,15 +63,16 @@ function interfaceOf(name, types) {
   return [`export interface ${name} {`, ...functions, '}']
 }
 
-/** Makes bytes.ts what the sources say. */
+/** Makes bytes.ts and wide.wasm what the sources say. */
 export async function compileKernels() {
   const mark = `// ${fingerprint()}`
-  if (existsSync(output) && readFileSync(output, 'utf8').startsWith(mark)) return
+  if (existsSync(wideOutput) && existsSync(output) && readFileSync(output, 'utf8').startsWith(mark)) return
   const lines = [mark, '// Made by compile.mjs from assembly/*.ts: not to be edited.']
   for (const [name, module] of Object.entries(modules)) {
     const { bytes, types } = await compile(module)
     // One constant each: a bundle takes those alone that it uses.
-    lines.push(`export const ${name} = '${bytes.toString('base64')}'`)
+    if (module.wide) writeFileSync(wideOutput, bytes)
+    else lines.push(`export const ${name} = '${bytes.toString('base64')}'`)
     if (module.exports !== undefined) lines.push(...interfaceOf(module.exports, types))
     console.log(`kernels: ${name} ${bytes.length} bytes`)
   }

@@ -8,8 +8,10 @@ import { copyRowsIn, copyRowsOut, copyRowsTo, type Placed } from './transfer.ts'
 const ROWS = 1024
 const COLUMNS = 2048
 const DEPTH = 1024
-/** Elements of the panels of A, see `multiply`. */
-export const PANELS: number = (192 + 6) * 256
+/** Elements of the sums of a tile. */
+const SUMS = 96
+/** Elements of the sums of a tile and of the panels of A, see `multiply`. */
+export const PANELS: number = SUMS + (192 + 6) * 256
 /** Up to this many rows of A, B is read in place instead of packed. */
 const FEW_ROWS = 2
 
@@ -33,8 +35,9 @@ export function createSimdGemm({ wasm, memory }: Accelerator, fallback: Kernels[
     beta: number,
   ): void {
     const [stride, step] = transA ? [4, a.ld] : [a.ld, 4]
-    if (packed === 0) wasm.multiplyRows(at, 4 * n, a.at, stride, step, b.at, b.ld, m, n, k, alpha, beta)
-    else wasm.multiply(at, 4 * n, a.at, stride, step, packed, memory.take(PANELS), m, n, k, alpha, beta)
+    const product = [at, 4 * n, a.at, stride, step] as const
+    if (packed !== 0) wasm.multiply(...product, packed, memory.take(PANELS), m, n, k, alpha, beta)
+    else wasm.multiplyRows(memory.take(SUMS), ...product, b.at, b.ld, m, n, k, alpha, beta)
   }
 
   function pack(b: Placed, transB: boolean, n: number, k: number): number {

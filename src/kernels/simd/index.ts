@@ -14,9 +14,15 @@ import { createSimdUpdates } from './updates.ts'
 /**
  * A kernel set in WebAssembly SIMD for float32; float64 arrays go to the functions of `base`. Null where the module
  * cannot run.
+ *
+ * @param wide - the module of `wide`, which the root of the package does not carry
  */
-export function createSimdKernels(flavour: Flavour, base: BaseKernels): Kernels | null {
-  const module = compileModule({ simd, relaxed }[flavour])
+export function createSimdKernels(
+  flavour: Flavour,
+  base: BaseKernels,
+  wide: WebAssembly.Module | null = null,
+): Kernels | null {
+  const module = flavour === 'wide' ? wide : compileModule({ simd, relaxed }[flavour])
   const accelerator = module && createAccelerator(module)
   if (accelerator === null) return null
   const composed = composeKernels(flavour, {

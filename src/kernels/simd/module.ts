@@ -1,10 +1,14 @@
 /**
- * The WebAssembly side of the kernel sets `simd` and `relaxed`: a module of a few kilobytes embedded in the bundle and
- * compiled synchronously, and one memory to which operands are copied for the duration of a call.
+ * The WebAssembly side of the kernel sets `simd`, `relaxed` and `wide`: a module of a few kilobytes, compiled
+ * synchronously, and one memory to which operands are copied for the duration of a call.
  */
 import type { KernelExports } from './bytes.ts'
-/** The two builds: `relaxed` fuses multiplication and addition, so that its last bits depend on the machine. */
-export type Flavour = 'simd' | 'relaxed'
+
+/**
+ * The builds: `relaxed` fuses multiplication and addition, so that its last bits depend on the machine; `wide` is
+ * `simd` in tiles twice as wide, for engines that pair lanes.
+ */
+export type Flavour = 'simd' | 'relaxed' | 'wide'
 
 /** First address for operands; those below belong to the module. */
 export const START = 1024
@@ -70,10 +74,10 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return out
 }
 
-/** Compiles a base64 module; null where WebAssembly or a feature of it is missing, or a security policy forbids it. */
-export function compileModule(base64: string): WebAssembly.Module | null {
+/** Compiles a module, of base64 or as bytes; null where WebAssembly or a feature of it is missing, or a security policy forbids it. */
+export function compileModule(source: string | Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
   try {
-    return new WebAssembly.Module(decodeBase64(base64))
+    return new WebAssembly.Module(typeof source === 'string' ? decodeBase64(source) : source)
   } catch {
     return null
   }

@@ -2,15 +2,16 @@
 
 /** Terms summed in registers before they are added to C. */
 export const BLOCK: i32 = 256
-/** Rows of a register tile: more would spill. The product of the fused tile needs no register of its own. */
-export const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4
+/** Most rows of a register tile; more would spill. The fused product needs no register of its own. */
+export const TILE_ROWS: i32 = WIDE ? 5 : ASC_FEATURE_RELAXED_SIMD ? 6 : 4
 /** Bytes of a packed row of a panel of B. */
 export const PANEL: usize = 32
 
-/** Rows of the tile that begins where `left` rows are left: eight are two tiles of four. */
+/** Rows of the tile that begins where `left` rows are left: as few tiles as there can be, and none with a row more than it needs. */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function tileRows(left: i32): i32 {
+  if (WIDE) return left > 4 * ((left + 4) / 5) ? 5 : 4
   return TILE_ROWS == 6 && left > 4 && left != 8 ? 6 : 4
 }
 
@@ -64,15 +65,14 @@ function packPanel(out: usize, lines: i32, x: usize, stride: usize, step: usize,
 /** Depth to which panels of adjacent lines are packed at once, so that x is read row by row rather than in columns. */
 const SHEET: i32 = 16
 
-/** Packs m lines into panels as wide as `tileRows` says; see `packPanel`. */
-export function packPanels(out: usize, x: usize, stride: usize, step: usize, m: i32, k: i32): void {
-  const sheet = stride == 4 ? SHEET : k
-  for (let p = 0; p < k; p += sheet, x += (<usize>sheet) * step) {
-    const depth = min(sheet, k - p)
+/** Packs m adjacent lines, whose elements are `step` apart, into panels as wide as `tileRows` says; see `packPanel`. */
+export function packPanels(out: usize, x: usize, step: usize, m: i32, k: i32): void {
+  for (let p = 0; p < k; p += SHEET, x += (<usize>SHEET) * step) {
+    const depth = min(SHEET, k - p)
     for (let i = 0, from = x; i < m; ) {
       const rows = tileRows(m - i)
-      packPanel(out + (<usize>rows * p + i * k) * 4, rows, from, stride, step, min(rows, m - i), depth)
-      from += (<usize>rows) * stride
+      packPanel(out + (<usize>rows * p + i * k) * 4, rows, from, 4, step, min(rows, m - i), depth)
+      from += (<usize>rows) << 2
       i += rows
     }
   }

@@ -1,0 +1,142 @@
+/** The kernel set `wide`: lanes of 256 bits, which V8 makes of pairs of 128 where a flag of its own asks for it. */
+import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { registerWide, useKernels } from '../kernels/index.ts'
+import { simd } from '../kernels/simd/bytes.ts'
+import { PANELS } from '../kernels/simd/gemm.ts'
+import { compileModule, createAccelerator } from '../kernels/simd/module.ts'
+import { packWeights } from '../kernels/simd/products.ts'
+import { findOwnFile } from './own-file.ts'
+
+/** Result of {@link useWideKernels}. */
+export interface WideKernels {
+  /** Whether the kernel set `wide` is in use now. */
+  inUse: boolean
+  /** Why it is not; null where it is. */
+  reason: string | null
+}
+
+/** The first Node whose V8 pairs lanes well. */
+const FIRST_NODE = 24
+/** Rows, columns and depth of the product of the probe. */
+const [ROWS, COLUMNS, DEPTH] = [20, 32, 256]
+/** Products after which V8 has compiled all that they run for good, and how often that is looked at. */
+const [ROUND, ROUNDS] = [150, 3]
+/** By how much wide tiles have to be faster: 1.7 times and more where lanes are paired, half as fast where they are not. */
+const GAIN = 1.2
+
+/** Why this host is not asked at all. */
+function hostReason({ versions, arch }: Pick<NodeJS.Process, 'versions' | 'arch'>): string | null {
+  for (const host of ['bun', 'deno', 'electron']) {
+    if (versions[host] !== undefined)
+      return `they need Node ${FIRST_NODE} or later, and this is ${host} ${versions[host]}`
+  }
+  if (Number.parseInt(versions.node, 10) < FIRST_NODE)
+    return `they need Node ${FIRST_NODE} or later, and this is Node ${versions.node}`
+  return arch === 'x64' ? null : `they need an x64 processor with AVX2, and this one is ${arch}`
+}
+
+/** A product to be repeated, and where its sums are. */
+interface Probe {
+  run(): void
+  result(): Float32Array
+}
+
+function probeOf(module: WebAssembly.Module): Probe | null {
+  const accelerator = createAccelerator(module)
+  if (accelerator === null) return null
+  const { wasm, memory } = accelerator
+  const b = packWeights(accelerator, ramp(DEPTH * COLUMNS), false, COLUMNS, DEPTH)
+  const [a, panels, c] = [ROWS * DEPTH, PANELS, ROWS * COLUMNS].map((length) => memory.take(length))
+  memory.floats.set(ramp(ROWS * DEPTH), a / 4)
+  return {
+    run: () => wasm.multiply(c, 4 * COLUMNS, a, 4 * DEPTH, 4, b, panels, ROWS, COLUMNS, DEPTH, 1, 0),
+    result: () => memory.floats.slice(c / 4, c / 4 + ROWS * COLUMNS),
+  }
+}
+
+function ramp(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => ((i * 7919) % 1009) / 1009 - 0.5)
+}
+
+/** The shortest of the times that a product takes; only the time of an undisturbed run tells how it is compiled. */
+function bestTime({ run }: Probe, runs: number): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0; i < runs; i++) {
+    const begin = performance.now()
+    run()
+    best = Math.min(best, performance.now() - begin)
+  }
+  return best
+}
+
+/** Runs products for as long as V8 takes to compile them for good, which it does at once meanwhile. */
+function warmUp(probe: Probe, runs: number): void {
+  setFlagsFromString('--wasm-sync-tier-up')
+  for (let i = 0; i < runs; i++) probe.run()
+  setFlagsFromString('--no-wasm-sync-tier-up')
+}
+
+/** Whether wide tiles give the bits of narrow ones in clearly less time. */
+function isFaster(wide: Probe, narrow: Probe): boolean {
+  for (let round = 0; round < ROUNDS; round++) {
+    warmUp(wide, ROUND)
+    if (narrow.result().some((value, i) => !Object.is(value, wide.result()[i]))) return false
+    if (bestTime(narrow, 20) > GAIN * bestTime(wide, 20)) return true
+  }
+  return false
+}
+
+const unpaired = 'V8 makes no pairs of lanes here: the processor may lack AVX2'
+
+/** Sets the flag and registers the kernel set; returns why it could not. */
+function prepare(): string | null {
+  const reason = hostReason(process)
+  if (reason !== null) return reason
+  const file = findOwnFile('wide.wasm', '../kernels/simd/wide.wasm')
+  if (file === undefined) return 'wide.wasm is not beside the file that runs (docs/guide/bundlers.md of ser-core)'
+  // Narrow tiles are compiled for good before the flag is set, since V8 would pair their lanes too.
+  const ordinary = compileModule(simd)
+  const narrow = ordinary && probeOf(ordinary)
+  if (narrow === null) return 'WebAssembly SIMD does not run here'
+  warmUp(narrow, ROUND * 2)
+  narrow.run()
+  setFlagsFromString('--experimental-wasm-revectorize')
+  const module = compileModule(readFileSync(file))
+  const wide = module && probeOf(module)
+  if (module !== null && wide !== null && isFaster(wide, narrow)) {
+    registerWide(module)
+    return null
+  }
+  setFlagsFromString('--no-experimental-wasm-revectorize')
+  return unpaired
+}
+
+/** Undefined before the first attempt. */
+let known: string | null | undefined
+
+/**
+ * Computes with lanes of 256 bits from now on where this Node and processor have them: the kernel set `wide`, products
+ * of matrices up to twice as fast as with `simd`, the same bits. It takes Node 24 or later on an x64 processor with
+ * AVX2. Elsewhere nothing changes, and the result says why: Deno, Bun and browsers cannot.
+ *
+ * WebAssembly has no wider lanes. V8 makes them of neighbouring ones where its experimental flag
+ * `--experimental-wasm-revectorize` is set before a module is compiled. This function sets it, for the whole process:
+ * it holds for WebAssembly of other packages that is compiled later, too. A small product, timed beside that of `simd`,
+ * tells whether lanes were paired (some 10 ms); where they were not, the flag is taken back. `useKernels('simd')`
+ * returns to the other lanes, `useKernels('wide')` comes back.
+ *
+ * Threads of experiments and of `fit({ workers })` follow. `ser` calls this by itself; its `--kernels` chooses.
+ *
+ * @example
+ * ```ts
+ * const { inUse, reason } = useWideKernels()
+ * kernels() === 'wide' // inUse
+ * if (!inUse) console.log(`wide kernels: ${reason}`)
+ * ```
+ */
+export function useWideKernels(): WideKernels {
+  if (known === undefined) known = prepare()
+  if (known === null) useKernels('wide')
+  return { inUse: known === null, reason: known }
+}
