@@ -1,7 +1,8 @@
 import { describe, expectation } from './errors.ts'
 
-/** Limits of a number; `above` and `below` exclude their ends. */
+/** Limits of a number; `above` and `below` exclude their ends, `limit` is an upper bound far beyond any use. */
 export interface Limits {
+  limit?: number
   min?: number
   max?: number
   above?: number
@@ -31,7 +32,8 @@ function checked(where: string, name: string, value: unknown, kind: string, ok: 
   if (!ok || !within(value, limits)) {
     throw new RangeError(expectation(where, name, `${kind}${limitsText(limits)}`, value))
   }
-  return value
+  if (limits.limit === undefined || value <= limits.limit) return value
+  throw new RangeError(expectation(where, name, `${kind} up to the limit of ${limits.limit}`, value))
 }
 
 /** The value if it is a finite number within the limits. */
@@ -73,6 +75,11 @@ export function checkArray<T = unknown>(where: string, name: string, value: unkn
     throw new RangeError(
       `${where}: "${name}" expected at least ${min} item${min === 1 ? '' : 's'}, got ${value.length}`,
     )
+  }
+  // Methods of arrays skip holes, so that what lies there would pass unchecked.
+  for (let i = 0; i < value.length; i++) {
+    if (!(i in value))
+      throw new TypeError(`${where}: "${name}" expected an array without holes, got none at index ${i}`)
   }
   return value as T[]
 }

@@ -1,11 +1,13 @@
 /** Checks of saved training states, completed before anything is changed. */
 
-import { allocate, checkFinite } from '../core/array.ts'
-import { checkArray, checkInteger, checkObject } from '../core/check.ts'
-import { expectation, StateError } from '../core/errors.ts'
+import { allocate } from '../core/array.ts'
+import { checkInteger, checkObject } from '../core/check.ts'
+import { StateError } from '../core/errors.ts'
+import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { BestWeights } from '../numerics/early-stopping.ts'
-import { restoredVector } from '../numerics/restored.ts'
+import { checkSeed } from '../numerics/random.ts'
+import { recordsOf, restoredVector, savedBest, savedCount } from '../numerics/restored.ts'
 import type { EnergyCheckpoint, EnergyEpochRecord, LearnerState } from './energy-history.ts'
 import type { FitSettings } from './energy-options.ts'
 import type { Machine } from './machine.ts'
@@ -18,16 +20,8 @@ export interface RestoredTraining {
   best: BestWeights | null
 }
 
-/** Checks a saved vector of finite numbers; returns a copy with the length and type of an existing vector. */
-export function savedVector(where: string, name: string, saved: ArrayLike<number>, like: FloatArray): FloatArray {
-  if (typeof saved?.length !== 'number') throw new TypeError(expectation(where, name, 'an array of numbers', saved))
-  const out = restoredVector(where, saved, like)
-  checkFinite(where, name, out)
-  return out
-}
-
 function savedLength(where: string, name: string, saved: ArrayLike<number> | null, wanted: number | null): void {
-  const length = saved === null ? null : saved?.length
+  const length = saved === null ? null : savedCount(where, name, saved)
   if (length === wanted) return
   throw new StateError(
     `${where} has ${length ?? 'no'} numbers of ${name}, this call needs ${wanted ?? 'none'}; ` +
@@ -39,15 +33,20 @@ function savedLength(where: string, name: string, saved: ArrayLike<number> | nul
 export function checkLearnerState(where: string, machine: Machine, state: LearnerState): LearnerState {
   const { updates, velocity, chains, activity } = checkObject<LearnerState>(where, 'learner', state)
   const { visible, hidden } = machine.shape
-  const whole = Math.floor((chains?.length ?? 0) / visible) * visible
-  savedLength(where, 'persistent chains', chains, chains === null ? null : whole)
+  const whole = chains === null ? null : Math.floor(savedCount(where, 'persistent chains', chains) / visible) * visible
+  savedLength(where, 'persistent chains', chains, whole)
   savedLength(where, 'hidden activity', activity, activity === null ? null : hidden)
   return {
     updates: checkInteger(`${where} learner`, 'updates', updates, { min: 0 }),
-    velocity: savedVector(where, 'velocity', velocity, machine.parameters.values),
-    chains: chains && savedVector(where, 'chains', chains, allocate(chains.length, machine.dtype)),
-    activity: activity && Float64Array.from(activity),
+    velocity: restoredVector(where, 'velocity', velocity, machine.parameters.values),
+    chains: chains === null ? null : restoredVector(where, 'chains', chains, allocate(chains.length, machine.dtype)),
+    activity: activity === null ? null : savedNumbers(where, 'activity', activity),
   }
+}
+
+/** The records of the epochs that are done, in a state that went through JSON as well. */
+export function savedRecords(where: string, records: unknown): EnergyEpochRecord[] {
+  return recordsOf<EnergyEpochRecord>(where, records).map(revived)
 }
 
 /** Turns null back to NaN, which JSON writes as null. */
@@ -64,23 +63,23 @@ export function checkCheckpoint(
   resume: EnergyCheckpoint,
 ): RestoredTraining {
   const where = 'fit: "resume"'
-  if (resume.seed !== settings.seed) {
+  if (checkSeed(where, resume.seed) !== settings.seed) {
     throw new StateError(
       `fit: "resume" was trained with seed ${resume.seed}, this call has ${settings.seed}; give the same seed`,
     )
   }
   const { visible, hidden, order } = machine.shape
   const { values } = machine.parameters
-  const parameters = savedVector(where, 'parameters', resume.parameters, values)
+  const parameters = restoredVector(where, 'parameters', resume.parameters, values)
   const learner = checkLearnerState(where, machine, resume.learner)
   const chains = order > 0 ? cases : Math.min(settings.batchSize, cases)
   savedLength(where, 'persistent chains', learner.chains, settings.update.persistent ? chains * visible : null)
   savedLength(where, 'hidden activity', learner.activity, settings.update.sparsity ? hidden : null)
-  const { best = null } = resume
+  const best = savedBest(where, resume.best ?? null, values)
   return {
-    records: checkArray<EnergyEpochRecord>(where, 'records', resume.records).map(revived),
+    records: savedRecords(where, resume.records),
     parameters,
     learner,
-    best: best && { ...best, parameters: savedVector(where, 'best', best.parameters, values) },
+    best,
   }
 }

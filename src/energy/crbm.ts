@@ -12,6 +12,7 @@
 
 import { allocate, floatView, type Matrix, sequenceList } from '../core/array.ts'
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { limits } from '../core/limits.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
 import { undrawn } from '../numerics/undrawn.ts'
@@ -81,7 +82,7 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
 
   constructor(options: CRBMOptions) {
     checkOptions('CRBM', options, [...energyModelOptionNames, 'order', 'visibles'])
-    const order = checkInteger('CRBM', 'order', options.order, { min: 1 })
+    const order = checkInteger('CRBM', 'order', options.order, { min: 1, limit: limits.units })
     const visibles = checkOneOf('CRBM', 'visibles', options.visibles ?? 'linear', ['linear', 'binary'])
     const checked = { ...checkModelOptions('CRBM', options, ['W', 'A', 'B']), order, visibles }
     super('CRBM', checked, { order, binary: visibles === 'binary', learnsScale: false })

@@ -5,6 +5,7 @@
  */
 
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { limits } from '../core/limits.ts'
 import { copyPlain } from '../core/plain.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
@@ -34,7 +35,7 @@ function makeLayers(options: DBNOptions): (RBM | GaussianRBM)[] {
   const names = ['layers', 'visibles', 'variance', 'weightScale', 'seed', 'dtype'] as const
   checkOptions('DBN', options, names)
   const sizes = checkArray('DBN', 'layers', options.layers, 2).map((n, i) => {
-    return checkInteger('DBN', `layers[${i}]`, n, { min: 1 })
+    return checkInteger('DBN', `layers[${i}]`, n, { min: 1, limit: limits.units })
   })
   const { visibles = 'binary', variance, weightScale, dtype } = options
   const seed = checkSeed('DBN', options.seed ?? 0)

@@ -1,18 +1,21 @@
 import { allocate, checkDtype, floatView } from '../core/array.ts'
-import { checkInteger, checkNames, checkNumber } from '../core/check.ts'
+import { checkInteger, checkNames, checkNumber, checkObject } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
-import { DivergenceError, expectation, FormatError } from '../core/errors.ts'
+import { DivergenceError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import { copyPlain } from '../core/plain.ts'
 import { counted, Printed } from '../core/printed.ts'
+import { checkFormat } from '../core/saved.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import { type SummaryOptions, summaryWidth } from '../layers/summary.ts'
 import { Exclusive } from '../numerics/exclusive.ts'
 import { finiteResult } from '../numerics/overflow.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
+import { restoredVector, savedCount } from '../numerics/restored.ts'
 import { isUndrawn, undrawnAs } from '../numerics/undrawn.ts'
 import { type CaseSet, everyCase, gather } from './cases.ts'
-import { checkLearnerState, savedVector } from './checkpoint.ts'
+import { checkLearnerState } from './checkpoint.ts'
 import type { EnergyHistory, EnergyUpdateReport, LearnerState } from './energy-history.ts'
 import {
   type ContrastiveDivergenceOptions,
@@ -67,8 +70,8 @@ export function checkModelOptions(
   matrices: readonly WeightName[] = ['W'],
 ): Required<EnergyModelOptions> {
   return undrawnAs(options, {
-    visible: checkInteger(where, 'visible', options.visible, { min: 1 }),
-    hidden: checkInteger(where, 'hidden', options.hidden, { min: 1 }),
+    visible: checkInteger(where, 'visible', options.visible, { min: 1, limit: limits.units }),
+    hidden: checkInteger(where, 'hidden', options.hidden, { min: 1, limit: limits.units }),
     weightScale: checkWeightScale(where, options.weightScale ?? DEFAULT_SCALE, matrices),
     seed: checkSeed(where, options.seed ?? 0),
     dtype: checkDtype(where, options.dtype ?? 'float32'),
@@ -294,8 +297,8 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     checkState(this.name, state)
     const where = `${this.name}.fromState`
     const { learner = null } = state
-    const restored = learner && checkLearnerState(where, this.machine, learner)
-    const restoredValues = savedVector(where, 'parameters', state.parameters, this.parameters.values)
+    const restored = learner === null ? null : checkLearnerState(where, this.machine, learner)
+    const restoredValues = restoredVector(where, 'parameters', state.parameters, this.parameters.values)
     this.parameters.forWriting().set(restoredValues)
     this.learner = restored && new Learner(this.machine)
     if (restored !== null) this.learner?.restore(restored)
@@ -305,7 +308,7 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
 
 /** Throws where a state has fewer parameters than layers of these sizes have weights; allocates nothing. */
 export function checkSizes(name: string, sizes: readonly number[], order: number | number[], saved: number): void {
-  const orders = sizes.map((_, i) => (typeof order === 'number' ? order : order[i]))
+  const orders = sizes.map((_, i) => (Array.isArray(order) ? order[i] : order))
   const counts = sizes.slice(1).map((hidden, i) => sizes[i] * (hidden + orders[i] * (sizes[i] + hidden)))
   const weights = counts.reduce((sum, count) => sum + count, 0)
   if (!(weights > saved)) return
@@ -315,12 +318,10 @@ export function checkSizes(name: string, sizes: readonly number[], order: number
 
 /** Throws unless the value is a state of this class. */
 export function checkState(name: string, state: EnergyModelState<unknown> | undefined): void {
-  if (state?.format !== `ser-core/${name}` || state.version !== 1) {
-    throw new FormatError(`${name}.fromState: not the state of a ser-core ${name}, version 1`)
-  }
-  if (typeof state.options !== 'object' || typeof state.parameters?.length !== 'number') {
-    throw new FormatError(expectation(`${name}.fromState`, 'state', '"options" and "parameters"', state))
-  }
-  const { visible, hidden, order = 0 } = (state.options ?? {}) as { visible: number; hidden: number; order?: number }
-  if (typeof visible === 'number') checkSizes(name, [visible, hidden], order, state.parameters.length)
+  const where = `${name}.fromState`
+  const { options, parameters } = checkFormat(where, state as EnergyModelState<unknown>, name)
+  const sizes = checkObject<{ visible: number; hidden: number; order?: number }>(where, 'options', options)
+  const { visible, hidden, order = 0 } = sizes
+  const saved = savedCount(where, 'parameters', parameters)
+  if (typeof visible === 'number') checkSizes(name, [visible, hidden], order, saved)
 }

@@ -1,12 +1,14 @@
 import { checkArray, checkInteger, checkNames, checkObject, checkOptions } from '../core/check.ts'
 import { DivergenceError, expectation, FormatError, StateError } from '../core/errors.ts'
 import { counted, Printed } from '../core/printed.ts'
+import { checkFormat } from '../core/saved.ts'
 import { wrapText } from '../core/text.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type SummaryOptions, summaryWidth } from '../layers/summary.ts'
 import { Exclusive } from '../numerics/exclusive.ts'
 import { checkHooks } from '../numerics/loop.ts'
-import { revived, savedVector } from './checkpoint.ts'
+import { restoredVector, savedCount } from '../numerics/restored.ts'
+import { savedRecords } from './checkpoint.ts'
 import type { EnergyCheckpoint, EnergyEpochRecord, EnergyEpochReport, EnergyHistory } from './energy-history.ts'
 import { checkSizes, type EnergyModel, type EnergyModelOptions, type EnergyModelState } from './energy-model.ts'
 import { type EnergyFitOptions, layerOptionNames } from './energy-options.ts'
@@ -104,12 +106,13 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     this.checkData(where, this.dataName, data)
     if (options.validation !== undefined) this.checkData(where, 'validation', options.validation)
     const below = resume === undefined ? [] : this.checkBelow(`${where}: "resume"`, resume)
+    const histories = resume === undefined ? [] : historiesOf(`${where}: "resume"`, resume)
     return this.training.run(where, async () => {
       const before = this.layers.map(({ parameters }) => parameters.values.slice())
       this.updated = false
       try {
         this.setParameters(below)
-        return await this.fitLayers(data, options, layerOptions)
+        return await this.fitLayers(data, options, layerOptions, histories)
       } catch (error) {
         if (error instanceof DivergenceError || !this.updated) this.setParameters(before)
         throw error
@@ -121,9 +124,9 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
     data: Data,
     { validation, resume, onEpoch }: StackFitOptions<Data>,
     layerOptions: readonly EnergyFitOptions<Data>[],
+    histories: EnergyHistory[],
   ): Promise<EnergyHistory[]> {
     const first = resume?.layer ?? 0
-    const histories = (resume?.histories ?? []).map((past) => ({ ...past, epochs: past.epochs.map(revived) }))
     let input = data
     let held = validation
     for (const [i, layer] of this.layers.entries()) {
@@ -170,7 +173,8 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
   protected abstract checkData(where: string, name: string, data: Data): void
 
   /** Checks the saved parameters of the layers below a checkpoint's layer. */
-  private checkBelow(where: string, { layer, below, training, histories }: StackCheckpoint): FloatArray[] {
+  private checkBelow(where: string, resume: StackCheckpoint): FloatArray[] {
+    const { layer, below, training, histories } = checkObject<StackCheckpoint>(where, 'checkpoint', resume)
     checkInteger(where, 'layer', layer, { min: 0, below: this.layers.length })
     if (typeof training !== 'object' || training === null) {
       throw new TypeError(expectation(where, 'training', 'a checkpoint', training))
@@ -181,7 +185,7 @@ export abstract class EnergyStack<Data, Model extends EnergyModel<Data, EnergyMo
         `${where}: "${name}" has ${list.length} items, expected one for each of the ${layer} layers below`,
       )
     }
-    return below.map((saved, i) => savedVector(where, `below[${i}]`, saved, this.layers[i].parameters.values))
+    return below.map((saved, i) => restoredVector(where, `below[${i}]`, saved, this.layers[i].parameters.values))
   }
 
   /** Sets the parameters of as many layers as there are vectors, from the bottom up. */
@@ -232,16 +236,26 @@ interface StackSizes {
   order: number | number[]
 }
 
+/** Copies of the histories of the layers below a checkpoint's layer. */
+function historiesOf(where: string, { histories }: StackCheckpoint): EnergyHistory[] {
+  return histories.map((past, i) => {
+    const { epochs } = checkObject<EnergyHistory>(where, `histories[${i}]`, past)
+    return { ...past, epochs: savedRecords(`${where} histories[${i}]`, epochs) }
+  })
+}
+
 /** Throws unless the value is a state of this class. */
 export function checkStackState(name: string, state: EnergyStackState<unknown> | undefined): void {
-  if (state?.format !== `ser-core/${name}` || state.version !== 1 || !Array.isArray(state.layers)) {
-    throw new FormatError(`${name}.fromState: not the state of a ser-core ${name}, version 1`)
-  }
-  const options = checkObject<Partial<StackSizes>>(`${name}.fromState`, 'state.options', state.options)
-  const { visible, hidden, layers, order = 0 } = options
-  const sizes = layers ?? [visible ?? 0, ...(hidden ?? [])]
-  const saved = state.layers.reduce((sum, { parameters }) => sum + parameters.length, 0)
-  checkSizes(name, sizes, order, saved)
+  const where = `${name}.fromState`
+  const { options, layers: saved } = checkFormat(where, state as EnergyStackState<unknown>, name)
+  const { visible, hidden, layers, order = 0 } = checkObject<Partial<StackSizes>>(where, 'state.options', options)
+  const list = (value: unknown): number[] => checkArray<number>(where, 'state.options', value ?? [])
+  const sizes = layers === undefined ? [visible ?? 0, ...list(hidden)] : list(layers)
+  const count = checkArray<EnergyModelState<unknown>>(where, 'state.layers', saved).reduce((sum, layer, i) => {
+    const { parameters } = checkObject<EnergyModelState<unknown>>(where, `state.layers[${i}]`, layer)
+    return sum + savedCount(where, `state.layers[${i}].parameters`, parameters)
+  }, 0)
+  checkSizes(name, sizes, order, count)
 }
 
 /** Depth of a transform. */

@@ -5,6 +5,7 @@
 
 import { allocate, floatView, sequenceList } from '../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { limits } from '../core/limits.ts'
 import { copyPlain } from '../core/plain.ts'
 import { counted, Printed } from '../core/printed.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
@@ -44,7 +45,9 @@ function ordersOf(order: unknown, layers: number): number[] {
   if (list.length !== layers) {
     throw new RangeError(`StackedCRBM: "order" expected one number or ${layers}, got ${list.length}`)
   }
-  return list.map((n, i) => checkInteger('StackedCRBM', Array.isArray(order) ? `order[${i}]` : 'order', n, { min: 1 }))
+  return list.map((n, i) =>
+    checkInteger('StackedCRBM', Array.isArray(order) ? `order[${i}]` : 'order', n, { min: 1, limit: limits.units }),
+  )
 }
 
 function makeLayers(options: StackedCRBMOptions): CRBM[] {
@@ -55,7 +58,7 @@ function makeLayers(options: StackedCRBMOptions): CRBM[] {
   checkOneOf(where, 'visibles', visibles, kinds)
   checkOneOf(where, 'upperVisibles', upperVisibles, kinds)
   const sizes = checkArray(where, 'hidden', options.hidden, 1).map((n, i) => {
-    return checkInteger(where, `hidden[${i}]`, n, { min: 1 })
+    return checkInteger(where, `hidden[${i}]`, n, { min: 1, limit: limits.units })
   })
   const orders = ordersOf(options.order, sizes.length)
   return sizes.map((hidden, i) => {

@@ -47,7 +47,7 @@ export function checkJson(where: string, json: unknown): StandardizerState {
     mask: mask === null ? null : checkMask(where, mask),
     epsilon: checkNumber(where, 'epsilon', epsilon),
     dtype: checkDtype(where, dtype),
-    moments: checkArray(where, 'moments', moments),
+    moments: Array.from(checkArray<StandardizerState['moments'][number]>(where, 'moments', moments)),
   }
 }
 

@@ -27,6 +27,7 @@ import { describe, FormatError, StateError } from '../core/errors.ts'
 import { grouped } from '../core/groups.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { isErrorNamed } from '../core/realm.ts'
+import { checkFormat } from '../core/saved.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, TypedNumbers, VectorLike } from '../core/types.ts'
 import { type Moments, momentsOf, restore, standardise } from './standardizer-moments.ts'
 import {
@@ -264,7 +265,7 @@ export class Standardizer extends Printed {
     try {
       const { moments, mask, ...options } = checkJson(where, json)
       const standardizer = new Standardizer(mask === null ? options : { ...options, mask })
-      const cols = mask?.length ?? moments[0]?.mean?.length
+      const cols = mask?.length ?? moments[0]?.mean?.length ?? 0
       standardizer.moments = new Map(moments.map((entry) => readMoments(where, entry, cols)))
       return standardizer
     } catch (error) {
@@ -280,9 +281,9 @@ export class Standardizer extends Printed {
 
   /** Restores a standardizer exactly from its state; FormatError for anything else. */
   static fromState(state: StandardizerFileState): Standardizer {
-    const { format, version, ...json } = state ?? {}
-    if (format === 'ser-core/standardizer' && version === 1) return Standardizer.fromJSON(json)
-    throw new FormatError('Standardizer.fromState: not the state of a ser-core Standardizer, version 1')
+    const where = 'Standardizer.fromState'
+    const { format, version, ...json } = checkFormat(where, state, 'standardizer', 'Standardizer')
+    return Standardizer.fromJSON(json)
   }
 
   private groupsOf(where: string, groups: unknown, count: number): string[] {

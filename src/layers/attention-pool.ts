@@ -8,10 +8,12 @@
  * several heads as in Lin et al. (2017). The softmax is computed online: its sums are rescaled whenever a new largest
  * score arrives (Milakov & Gimelshein 2018), so that a stream gives the y of the frames so far.
  */
+
 import { matrixView } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { exp, log } from '../core/elementary.ts'
 import { StateError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { constant, glorotUniform } from '../numerics/initialisers.ts'
@@ -78,8 +80,9 @@ export class AttentionPool extends Layer {
   constructor(options: AttentionPoolOptions = {}) {
     checkOptions('AttentionPool', options, ['units', 'heads', ...layerOptions])
     super('AttentionPool', options)
-    if (options.units !== undefined) this.ownUnits = checkInteger('AttentionPool', 'units', options.units, { min: 1 })
-    this.heads = checkInteger('AttentionPool', 'heads', options.heads ?? 1, { min: 1 })
+    if (options.units !== undefined)
+      this.ownUnits = checkInteger('AttentionPool', 'units', options.units, { min: 1, limit: limits.units })
+    this.heads = checkInteger('AttentionPool', 'heads', options.heads ?? 1, { min: 1, limit: limits.units })
   }
 
   /** Hidden units that score a row. */

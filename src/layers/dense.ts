@@ -1,7 +1,9 @@
 /**
  * Dense layer, applied to every row: y = phi(x W + b) with W [inputs, units], b [units].
  */
+
 import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { limits } from '../core/limits.ts'
 import type { FloatArray, Json } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { constant, type InitialiserName, initialiserNames, initialiserOf } from '../numerics/initialisers.ts'
@@ -48,7 +50,7 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     checkOptions('Dense', options, ['units', 'activation', 'initialiser', ...layerOptions])
     super('Dense', options)
-    this.units = checkInteger('Dense', 'units', options.units, { min: 1 })
+    this.units = checkInteger('Dense', 'units', options.units, { min: 1, limit: limits.units })
     this.activation = checkOneOf('Dense', 'activation', options.activation ?? 'linear', activationNames)
     if (options.initialiser !== undefined) {
       this.initialiser = checkOneOf('Dense', 'initialiser', options.initialiser, initialiserNames)

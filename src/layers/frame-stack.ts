@@ -6,9 +6,11 @@
  * the oldest frame first; frames before the start repeat the first frame. [T, D] becomes [ceil(T / step), frames D]. A
  * row needs no later frame, so that a stream returns it with the arrival of its last frame.
  */
+
 import { allocate } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import type { FloatArray, Json } from '../core/types.ts'
 import { type Activations, type BatchPlan, packedPlan, rowsOf } from './batch.ts'
 import { Layer, type LayerOptions, type LayerState, layerOptions, type PassContext } from './layer.ts'
@@ -42,7 +44,7 @@ export class FrameStack extends Layer {
   constructor(options: FrameStackOptions = {}) {
     checkOptions('FrameStack', options, ['frames', 'step', ...layerOptions])
     super('FrameStack', options)
-    this.frames = checkInteger('FrameStack', 'frames', options.frames ?? 3, { min: 1 })
+    this.frames = checkInteger('FrameStack', 'frames', options.frames ?? 3, { min: 1, limit: limits.units })
     this.step = checkInteger('FrameStack', 'step', options.step ?? this.frames, { min: 1 })
   }
 

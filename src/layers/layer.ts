@@ -1,6 +1,7 @@
 import { checkDtype, type Matrix, matrixView } from '../core/array.ts'
 import { checkInteger } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import { Printed } from '../core/printed.ts'
 import { isFloat64 } from '../core/realm.ts'
 import { toSequence } from '../core/sequence.ts'
@@ -81,7 +82,8 @@ export abstract class Layer extends Printed {
 
   constructor(where: string, options: LayerOptions) {
     super()
-    if (options.inputs !== undefined) this.connected = checkInteger(where, 'inputs', options.inputs, { min: 1 })
+    if (options.inputs !== undefined)
+      this.connected = checkInteger(where, 'inputs', options.inputs, { min: 1, limit: limits.units })
     if (options.dtype !== undefined) this.ownDtype = checkDtype(where, options.dtype)
     if (options.seed !== undefined) checkSeed(where, options.seed)
     this.seed = options.seed

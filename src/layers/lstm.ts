@@ -6,7 +6,9 @@
  * Its variants, in `kernels/lstm-variant.ts`: coupled gates have no Wxf Whf bf Wcf; a projection to P columns has Wrm
  * [P, H], and Wh* [H, P]; other activations.
  */
+
 import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { limits } from '../core/limits.ts'
 import type { FloatArray, Json } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import type { LstmDerivatives, LstmVariantPass } from '../kernels/lstm-variant-pass.ts'
@@ -62,7 +64,7 @@ export class LSTM extends Recurrent {
     const gate = options.gateActivation ?? 'sigmoid'
     this.gateActivation = checkOneOf<GateActivation>('LSTM', 'gateActivation', gate, ['sigmoid', 'hardSigmoid'])
     if (options.projection !== undefined) {
-      this.projection = checkInteger('LSTM', 'projection', options.projection, { min: 1 })
+      this.projection = checkInteger('LSTM', 'projection', options.projection, { min: 1, limit: limits.units })
     }
   }
 

@@ -1,6 +1,7 @@
 import { allocate, checkFinite, dtypeOf, matrixView, toVector } from '../core/array.ts'
 import { checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import type { PackedGradients, PackedPass, PackedTangents } from '../kernels/types.ts'
@@ -65,7 +66,7 @@ export abstract class Recurrent extends Layer {
 
   constructor(where: string, options: RecurrentOptions) {
     super(where, options)
-    this.units = checkInteger(where, 'units', options.units, { min: 1 })
+    this.units = checkInteger(where, 'units', options.units, { min: 1, limit: limits.units })
     this.initialState = checkOneOf(where, 'initialState', options.initialState ?? 'zero', ['zero', 'learned'])
     this.recurrentDropout = checkNumber(where, 'recurrentDropout', options.recurrentDropout ?? 0, { min: 0, below: 1 })
     this.inputInitialiser = checkInitialiser(where, 'inputInitialiser', options.inputInitialiser)

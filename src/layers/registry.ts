@@ -1,4 +1,6 @@
-import { FormatError } from '../core/errors.ts'
+import { checkArray, checkObject } from '../core/check.ts'
+import { describe, FormatError } from '../core/errors.ts'
+import { checkNesting } from '../core/saved.ts'
 import type { Json } from '../core/types.ts'
 import { AttentionPool, type AttentionPoolOptions } from './attention-pool.ts'
 import { Bidirectional, type Merge } from './bidirectional.ts'
@@ -45,7 +47,7 @@ function createBidirectional({ layer, merge }: { layer: LayerConfig; merge: Merg
 }
 
 function createResidual({ layers, ...options }: ResidualOptions & { layers: LayerConfig[] }): Residual {
-  return new Residual(layers.map(createLayer), options)
+  return new Residual(Array.from(checkArray<LayerConfig>('Residual', 'layers', layers), createLayer), options)
 }
 
 /** The configuration of a layer. */
@@ -54,9 +56,18 @@ export function configOf(layer: Layer): LayerConfig {
 }
 
 /** The layer that a configuration describes. */
-export function createLayer({ type, options }: LayerConfig): Layer {
-  if (!Object.hasOwn(makers, type)) {
-    throw new FormatError(`unknown layer type "${type}" (known: ${Object.keys(makers).join(', ')})`)
+export function createLayer(config: LayerConfig): Layer {
+  const { type, options } = checkObject<LayerConfig>('createLayer', 'layer', config)
+  if (typeof type !== 'string' || !Object.hasOwn(makers, type)) {
+    throw new FormatError(
+      `createLayer: unknown layer type ${describe(type)} (known: ${Object.keys(makers).join(', ')})`,
+    )
   }
-  return makers[type](options)
+  return makers[type](checkObject(type, 'options', options))
+}
+
+/** The layers that a list of configurations describes; nesting is bounded. */
+export function createLayers(where: string, name: string, configs: readonly LayerConfig[]): Layer[] {
+  checkNesting(where, name, configs)
+  return Array.from(configs, createLayer)
 }

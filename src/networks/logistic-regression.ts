@@ -10,14 +10,15 @@
  * float64: Nocedal & Wright (2006), algorithm 7.5.
  */
 import { allocate, checkFinite, floatView, type Matrix, toLabels, toMatrix, toVector } from '../core/array.ts'
-import { checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../core/check.ts'
-import { FormatError, StateError } from '../core/errors.ts'
+import { checkBoolean, checkInteger, checkNumber, checkObject, checkOptions, checkString } from '../core/check.ts'
+import { StateError } from '../core/errors.ts'
 import { checkClassNames, type LabelsLike, namesIn } from '../core/labels.ts'
 import { counted, Printed } from '../core/printed.ts'
+import { checkFormat, savedNumbers } from '../core/saved.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { checkHooks } from '../numerics/loop.ts'
-import { checkParameterCount } from '../numerics/restored.ts'
+import { checkParameterCount, savedCount } from '../numerics/restored.ts'
 import { type MinimizeOptions, minimize } from '../optim/minimize/minimize.ts'
 import { OutputClasses } from '../training/output-classes.ts'
 import { argmax } from './decision.ts'
@@ -231,17 +232,20 @@ export class LogisticRegression extends Printed {
   /** The model that a state describes. */
   static fromState(state: LogisticRegressionState): LogisticRegression {
     const where = 'LogisticRegression.fromState'
-    if (state?.format !== 'ser-core/logistic-regression' || state.version !== 1) {
-      throw new FormatError(`${where}: not the state of a ser-core LogisticRegression, version 1`)
-    }
-    const { options, classes, shape, coefficients, intercepts } = state
+    const { options, classes, shape, coefficients, intercepts } = checkFormat(
+      ...([where, state, 'logistic-regression', 'LogisticRegression'] as const),
+    )
+    checkObject(where, 'options', options)
     const model = new LogisticRegression({ ...options, ...(classes === null ? {} : { classes }) })
     const [count, columns] = [0, 1].map((i) => checkInteger(where, `shape[${i}]`, shape?.[i], { min: 0 }))
     const outputs = scoresOf(count)
-    checkParameterCount(where, coefficients?.length, outputs * columns)
-    checkParameterCount(where, intercepts?.length, outputs)
+    checkParameterCount(where, savedCount(where, 'coefficients', coefficients), outputs * columns)
+    checkParameterCount(where, savedCount(where, 'intercepts', intercepts), outputs)
+    const saved = [savedNumbers(where, 'coefficients', coefficients), savedNumbers(where, 'intercepts', intercepts)]
     if (model.names !== null && count > 0) new OutputClasses(where, model.names, count)
-    model.parameters = Float64Array.of(...coefficients, ...intercepts)
+    model.parameters = new Float64Array(outputs * (columns + 1))
+    model.parameters.set(saved[0])
+    model.parameters.set(saved[1], outputs * columns)
     model.shape = [count, columns]
     return model
   }

@@ -1,6 +1,8 @@
 /** Options of the MLP, of its `fit` and of its `pretrain`. */
+
 import { checkDtype } from '../core/array.ts'
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { limits } from '../core/limits.ts'
 import type { Dtype, MatrixLike, VectorLike } from '../core/types.ts'
 import type { DBNOptions } from '../energy/dbn.ts'
 import type { StackFitOptions } from '../energy/energy-stack.ts'
@@ -127,7 +129,7 @@ export function resolveMLPOptions(options: MLPOptions): ResolvedMLPOptions {
   const where = 'MLP'
   checkOptions(where, options, optionNames)
   const layers = checkArray(where, 'layers', options.layers, 2).map((n, i) =>
-    checkInteger(where, `layers[${i}]`, n, { min: 1 }),
+    checkInteger(where, `layers[${i}]`, n, { min: 1, limit: limits.units }),
   )
   const rate = { min: 0, below: 1 }
   return {

@@ -14,6 +14,7 @@
 import { floatView, type Matrix } from '../core/array.ts'
 import { checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
+import { checkFormat } from '../core/saved.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
 import type { DBN } from '../energy/dbn.ts'
@@ -27,7 +28,7 @@ import { Network, type NetworkWords } from '../layers/summary.ts'
 import { norm } from '../numerics/clip.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
-import { restoredVector } from '../numerics/restored.ts'
+import { restoredVector, savedCount } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
 import { type Dataset, everyMember } from '../training/dataset.ts'
 import { withWeightDecay } from '../training/decayed-loss.ts'
@@ -267,17 +268,16 @@ export class MLP extends Network {
 
   /** The network that a state describes. */
   static fromState(state: MLPState): MLP {
-    if (state?.format !== 'ser-core/mlp' || state.version !== 1) {
-      throw new FormatError('MLP.fromState: not the state of a ser-core MLP, version 1')
-    }
-    if (typeof state.options !== 'object' || typeof state.parameters?.length !== 'number') {
-      throw new FormatError('MLP.fromState: the state lacks "options" or "parameters"')
-    }
     const where = 'MLP.fromState'
-    checkSavedCount(where, makeLayers(resolveMLPOptions(state.options)), state.parameters.length)
+    checkFormat(where, state, 'mlp', 'MLP')
+    if (typeof state.options !== 'object' || typeof state.parameters?.length !== 'number') {
+      throw new FormatError(`${where}: the state lacks "options" or "parameters"`)
+    }
+    const saved = savedCount(where, 'parameters', state.parameters)
+    checkSavedCount(where, makeLayers(resolveMLPOptions(state.options)), saved)
     const network = new MLP(undrawn({ ...state.options, classes: state.classes }))
     const { parameters } = network
-    parameters.forWriting().set(restoredVector(where, state.parameters, parameters.values))
+    parameters.forWriting().set(restoredVector(where, 'parameters', state.parameters, parameters.values))
     return network
   }
 

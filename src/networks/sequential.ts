@@ -9,17 +9,18 @@
 import { checkDtype, sequenceList } from '../core/array.ts'
 import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
+import { checkFormat } from '../core/saved.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import type { DBN } from '../energy/dbn.ts'
 import { checkLayers, checkSavedCount, connectLayers, joinLayers } from '../layers/assembly.ts'
 import { inBatches } from '../layers/batch.ts'
 import type { Layer } from '../layers/layer.ts'
 import { LayerChain } from '../layers/layer-chain.ts'
-import { configOf, createLayer, type LayerConfig } from '../layers/registry.ts'
+import { configOf, createLayers, type LayerConfig } from '../layers/registry.ts'
 import { Network, type NetworkWords } from '../layers/summary.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
-import { restoredVector } from '../numerics/restored.ts'
+import { restoredVector, savedCount } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
 import {
   checkEvaluationOptions,
@@ -287,19 +288,17 @@ export class Sequential extends Network {
 
   /** The network that a state describes. */
   static fromState(state: SequentialState): Sequential {
-    if (state?.format !== 'ser-core/sequential' || state.version !== 1) {
-      throw new FormatError('Sequential.fromState: not the state of a ser-core Sequential, version 1')
-    }
-    if (!Array.isArray(state.layers) || typeof state.parameters?.length !== 'number') {
-      throw new FormatError('Sequential.fromState: the state lacks "layers" or "parameters"')
-    }
     const where = 'Sequential.fromState'
-    const layers = state.layers.map(createLayer)
-    checkSavedCount(where, layers, state.parameters.length)
+    checkFormat(where, state, 'sequential', 'Sequential')
+    if (!Array.isArray(state.layers) || typeof state.parameters?.length !== 'number') {
+      throw new FormatError(`${where}: the state lacks "layers" or "parameters"`)
+    }
+    const layers = createLayers(where, 'layers', state.layers)
+    checkSavedCount(where, layers, savedCount(where, 'parameters', state.parameters))
     const { seed, dtype, classes } = state
     const network = new Sequential(layers, undrawn({ seed, dtype, classes }))
     const { parameters } = network
-    parameters.forWriting().set(restoredVector(where, state.parameters, parameters.values))
+    parameters.forWriting().set(restoredVector(where, 'parameters', state.parameters, parameters.values))
     return network
   }
 }

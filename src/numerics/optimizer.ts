@@ -1,3 +1,7 @@
+import { checkFinite } from '../core/array.ts'
+import { checkInteger, checkObject } from '../core/check.ts'
+import { describe, StateError } from '../core/errors.ts'
+import { isFloat32, isFloat64, ownArray } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { ParameterSet } from './parameters.ts'
 
@@ -8,6 +12,27 @@ export interface OptimizerState {
   vectors: Record<string, FloatArray>
   /** Absent where the optimiser has none. */
   numbers?: Record<string, number>
+}
+
+/** The state if it is one of this kind of optimiser; its vectors are still unknown. */
+export function checkOptimizerState(kind: string, state: OptimizerState): OptimizerState {
+  const { kind: saved, steps, vectors } = checkObject<OptimizerState>(`${kind}.restore`, 'state', state)
+  if (saved !== kind)
+    throw new StateError(
+      `${kind}: cannot go on from the state of ${typeof saved === 'string' ? saved : describe(saved)}`,
+    )
+  checkInteger(`${kind}.restore`, 'state.steps', steps, { min: 0 })
+  checkObject(`${kind}.restore`, 'state.vectors', vectors)
+  return state
+}
+
+/** A vector of a state: finite floats. */
+export function vectorOf({ kind, vectors }: OptimizerState, name: string): FloatArray {
+  const vector = Object.hasOwn(vectors, name) ? vectors[name] : undefined
+  if (!isFloat32(vector) && !isFloat64(vector))
+    throw new StateError(`${kind}: the state lacks the typed array "${name}"`)
+  checkFinite(`${kind}.restore`, `state.vectors.${name}`, vector)
+  return ownArray(vector).slice()
 }
 
 /** A first-order optimiser: turns gradients into updates, one mini-batch at a time. */

@@ -4,6 +4,7 @@
  */
 
 import { allocate, dtypeOf, floatView, nonFiniteIndex, sizeOf } from '../core/array.ts'
+import { limits } from '../core/limits.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
@@ -110,6 +111,9 @@ export class ParameterSet extends Printed {
       length += size
       return slot
     })
+    if (!(length <= limits.parameters)) {
+      throw new RangeError(`ParameterSet: a model of ${length} parameters is beyond the limit of ${limits.parameters}`)
+    }
     return new ParameterSet(slots, allocate(length, dtype), allocate(length, dtype), { count: 0 })
   }
 

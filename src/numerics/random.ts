@@ -5,9 +5,12 @@
  */
 
 import alea from 'seedrandom/lib/alea.js'
+import { checkInteger, checkNumber, checkObject, checkString } from '../core/check.ts'
 import { log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import { Printed } from '../core/printed.ts'
+import { isTypedNumbers } from '../core/storage.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type XoshiroSeed, xoshiroInto } from './xoshiro.ts'
 import { normalsInto } from './ziggurat.ts'
@@ -29,6 +32,12 @@ export function checkSeed(where: string, seed: unknown): Seed {
   throw new TypeError(expectation(where, 'seed', 'a finite number or a string', seed))
 }
 
+/** Throws unless `out` is a typed array of numbers and the rest are finite numbers. */
+function checkFill(where: string, out: unknown, numbers: Record<string, number> = {}): void {
+  if (!isTypedNumbers(out)) throw new TypeError(expectation(where, 'out', 'a typed array', out))
+  for (const name of Object.keys(numbers)) checkNumber(where, name, numbers[name])
+}
+
 /** A stream of random numbers: same seed, same numbers. */
 export class Random extends Printed {
   private readonly path: string
@@ -48,6 +57,9 @@ export class Random extends Printed {
 
   /** An independent stream that depends on this stream's seed and the name, not on what was drawn. */
   substream(name: string | number): Random {
+    if (typeof name !== 'string' && !Number.isFinite(name)) {
+      throw new TypeError(expectation('Random.substream', 'name', 'a string or a finite number', name))
+    }
     return new Random(`${this.path}/${name}`)
   }
 
@@ -58,6 +70,10 @@ export class Random extends Printed {
 
   /** A uniform integer in 0..n-1. */
   integer(n: number): number {
+    return this.below(checkInteger('Random.integer', 'n', n, { min: 1 }))
+  }
+
+  private below(n: number): number {
     return Math.floor(this.generator.double() * n)
   }
 
@@ -82,6 +98,7 @@ export class Random extends Printed {
 
   /** Fills with uniforms in [low, high). */
   uniformInto(out: FloatArray, low = 0, high = 1): void {
+    checkFill('Random.uniformInto', out, { low, high })
     for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * this.generator.double()
   }
 
@@ -90,35 +107,43 @@ export class Random extends Printed {
    * xoshiro128++, which generates the numbers. The stream advances by four draws for any length.
    */
   uniformBlockInto(out: FloatArray): void {
+    checkFill('Random.uniformBlockInto', out)
     xoshiroInto(out, this.blockSeed())
   }
 
   /** Fills with normals. */
   normalInto(out: FloatArray, mean = 0, standardDeviation = 1): void {
+    checkFill('Random.normalInto', out, { mean, standardDeviation })
     for (let i = 0; i < out.length; i++) out[i] = mean + standardDeviation * this.normal()
   }
 
   /** Fills with normals, faster than {@link Random.normalInto}; generated as in {@link Random.uniformBlockInto}. */
   normalBlockInto(out: FloatArray, mean = 0, standardDeviation = 1): void {
+    checkFill('Random.normalBlockInto', out, { mean, standardDeviation })
     normalsInto(out, this.blockSeed(), mean, standardDeviation)
   }
 
   private blockSeed(): XoshiroSeed {
-    const word = (): number => this.integer(4294967296) | 0
+    const word = (): number => this.below(4294967296) | 0
     return [word(), word(), word(), word() | 1]
   }
 
   /** Fills with ones, with probability `p` or `p[i]`, and zeros. */
   bernoulliInto(out: FloatArray, p: number | FloatArray): void {
+    const where = 'Random.bernoulliInto'
+    checkFill(where, out, typeof p === 'number' ? { p } : {})
+    if (typeof p !== 'number' && !(isTypedNumbers(p) && p.length >= out.length)) {
+      throw new TypeError(expectation(where, 'p', `a number, or a typed array of ${out.length} numbers`, p))
+    }
     for (let i = 0; i < out.length; i++) out[i] = this.generator.double() < (typeof p === 'number' ? p : p[i]) ? 1 : 0
   }
 
   /** The integers 0..n-1 in random order (Fisher-Yates). */
   permutation(n: number): Int32Array {
-    const order = new Int32Array(n)
+    const order = new Int32Array(checkInteger('Random.permutation', 'n', n, { min: 0, limit: limits.elements }))
     for (let i = 0; i < n; i++) order[i] = i
     for (let i = n - 1; i > 0; i--) {
-      const j = this.integer(i + 1)
+      const j = this.below(i + 1)
       const swapped = order[i]
       order[i] = order[j]
       order[j] = swapped
@@ -133,9 +158,15 @@ export class Random extends Printed {
 
   /** The stream at a saved position. */
   static restore(state: RandomState): Random {
-    const random = new Random(state.path)
-    random.generator = alea('', { state: state.generator })
-    random.spareNormal = state.spareNormal
+    const where = 'Random.restore'
+    const { path, generator, spareNormal } = checkObject<RandomState>(where, 'state', state)
+    const names = ['c', 's0', 's1', 's2'] as const
+    const parts = checkObject<RandomState['generator']>(where, 'state.generator', generator)
+    for (const name of names) checkNumber(where, `state.generator.${name}`, parts[name], { min: 0 })
+    if (spareNormal !== null) checkNumber(where, 'state.spareNormal', spareNormal)
+    const random = new Random(checkString(where, 'state.path', path))
+    random.generator = alea('', { state: parts })
+    random.spareNormal = spareNormal
     return random
   }
 }

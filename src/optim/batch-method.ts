@@ -1,7 +1,5 @@
 import { StateError } from '../core/errors.ts'
 import { Printed } from '../core/printed.ts'
-import { typedArrayTag } from '../core/realm.ts'
-import type { FloatArray } from '../core/types.ts'
 import type {
   BatchOptimizer,
   BatchProblem,
@@ -9,6 +7,7 @@ import type {
   IterationStatus,
   OptimizerState,
 } from '../numerics/optimizer.ts'
+import { checkOptimizerState, vectorOf } from '../numerics/optimizer.ts'
 import { optimizerText } from './optimizer-text.ts'
 
 const messages: Record<IterationStatus, string> = {
@@ -42,11 +41,7 @@ export abstract class BatchMethod extends Printed implements BatchOptimizer {
 
   /** A vector of a saved state as float64; StateError for a state of another optimiser. @internal */
   protected savedVector(state: OptimizerState, name: string): Float64Array {
-    if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
-    const vector: FloatArray | undefined = state.vectors[name]
-    if (typedArrayTag(vector) === undefined)
-      throw new StateError(`${this.kind}: the state lacks the typed array "${name}"`)
-    return Float64Array.from(vector)
+    return Float64Array.from(vectorOf(checkOptimizerState(this.kind, state), name))
   }
 
   /** Throws where the kept vectors are for another number of parameters. @internal */

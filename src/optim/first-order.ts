@@ -2,9 +2,8 @@ import { allocate, dtypeOf } from '../core/array.ts'
 import { checkNumber } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { Printed } from '../core/printed.ts'
-import { ownArray, typedArrayTag } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
-import type { Optimizer, OptimizerState } from '../numerics/optimizer.ts'
+import { checkOptimizerState, type Optimizer, type OptimizerState, vectorOf } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { type LearningRate, rateAt, type Schedule, toSchedule } from '../numerics/schedule.ts'
 import { optimizerText } from './optimizer-text.ts'
@@ -64,12 +63,10 @@ export abstract class FirstOrder extends Printed implements Optimizer {
   }
 
   restore(state: OptimizerState): void {
-    if (state.kind !== this.kind) throw new StateError(`${this.kind}: cannot go on from the state of ${state.kind}`)
-    const missing = this.vectorNames.find((name) => state.steps > 0 && typedArrayTag(state.vectors[name]) === undefined)
-    if (missing !== undefined) throw new StateError(`${this.kind}: the state lacks the typed array "${missing}"`)
-    this.steps = state.steps
-    const kept = this.vectorNames.filter((name) => name in state.vectors)
-    this.vectors = Object.fromEntries(kept.map((name) => [name, ownArray(state.vectors[name]).slice()]))
+    const { steps, vectors } = checkOptimizerState(this.kind, state)
+    const kept = this.vectorNames.filter((name) => steps > 0 || Object.hasOwn(vectors, name))
+    this.vectors = Object.fromEntries(kept.map((name) => [name, vectorOf(state, name)]))
+    this.steps = steps
   }
 
   /** The update of one step over a range of the flat vector. @internal */

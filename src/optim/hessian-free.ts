@@ -130,7 +130,7 @@ export class HessianFree extends BatchMethod {
   restore(state: OptimizerState): void {
     const solution = this.savedVector(state, 'solution')
     const damping = state.numbers?.damping
-    if (!(typeof damping === 'number' && damping > 0)) {
+    if (!(typeof damping === 'number' && damping > 0 && Number.isFinite(damping))) {
       throw new StateError('hessian-free: the state lacks the number "damping"')
     }
     this.solution = solution.length > 0 ? solution : null

@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import type { BatchProblem, IterationReport, OptimizerState } from '../numerics/optimizer.ts'
 import { BatchMethod, iterationReport } from './batch-method.ts'
 import { BatchObjective } from './batch-objective.ts'
@@ -52,7 +53,7 @@ export class LBFGS extends BatchMethod {
     const where = 'LBFGS'
     checkOptions(where, options, ['maxIterations', 'memory', 'gradientTolerance', 'weightDecay'])
     this.maxIterations = checkInteger(where, 'maxIterations', options.maxIterations ?? 200, { min: 1 })
-    this.memory = checkInteger(where, 'memory', options.memory ?? 10, { min: 1 })
+    this.memory = checkInteger(where, 'memory', options.memory ?? 10, { min: 1, limit: limits.memory })
     this.gradientTolerance = checkNumber(where, 'gradientTolerance', options.gradientTolerance ?? 1e-6, { min: 0 })
     this.weightDecay = checkNumber(where, 'weightDecay', options.weightDecay ?? 0, { min: 0 })
   }
@@ -91,9 +92,9 @@ export class LBFGS extends BatchMethod {
     const s = this.savedVector(state, 's')
     const y = this.savedVector(state, 'y')
     const size = state.numbers?.size
-    if (!Number.isInteger(size)) throw new StateError('lbfgs: the state lacks the number "size"')
-    const history = size === 0 ? null : new LbfgsHistory(size as number, this.memory)
-    history?.restore({ s, y })
+    if (!(Number.isSafeInteger(size) && (size as number) >= 0))
+      throw new StateError('lbfgs: the state lacks the number "size"')
+    const history = LbfgsHistory.from({ s, y }, size as number, this.memory)
     this.history = history
     this.size = size as number
     this.steps = state.steps

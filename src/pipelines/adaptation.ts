@@ -1,6 +1,6 @@
 /** Adaptation of a recogniser to a speaker, room or corpus by statistics of recordings without labels. */
 import { toMono } from '../audio/mono.ts'
-import { checkArray, checkInteger, checkNumber, checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkInteger, checkNumber, checkObject, checkOptions, checkString } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { SpeakerStatistics, type SpeakerStatisticsJson } from '../features/speaker-statistics.ts'
@@ -93,7 +93,7 @@ export function spokenStatistics(recordings: readonly SpokenRows[]): SpeakerStat
 
 /** The classifier for the voice of an adaptation, which must be of its measures. */
 export function adaptedBy(where: string, classifier: Classifier, state: AdaptationState): Classifier {
-  const { source, statistics, means, skipped } = state
+  const { source, statistics, means, skipped } = checkObject<AdaptationState>(where, 'adaptation', state)
   if (source !== null) checkString(where, 'adaptation.source', source)
   if (skipped !== undefined) checkInteger(where, 'adaptation.skipped', skipped, { min: 1 })
   if (classifier.adaptation === undefined) throw new RangeError(`${where}: "adaptation" needs a system that adapts`)

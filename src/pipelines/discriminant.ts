@@ -13,10 +13,12 @@
  * Fisher (1936); Ledoit & Wolf (2004) for the target of the shrinkage.
  */
 
+import { checkObject } from '../core/check.ts'
+import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { inverseOfShrunk } from '../numerics/positive-definite.ts'
-import { checkParameterCount } from '../numerics/restored.ts'
+import { checkParameterCount, savedCount } from '../numerics/restored.ts'
 
 /** Settings of the moves of class means. */
 export interface MoveSettings {
@@ -139,12 +141,15 @@ export class Discriminant {
   }
 
   /** The discriminant of a state; RangeError where its parts do not fit together. */
-  static from({ means, inverse }: DiscriminantState): Discriminant {
-    const columns = Math.round((Math.sqrt(8 * inverse.length + 1) - 1) / 2)
-    checkParameterCount('discriminant', inverse.length, (columns * (columns + 1)) / 2)
-    checkParameterCount('discriminant', means.length, columns * Math.round(means.length / columns))
-    const trained = Float64Array.from(means)
-    return new Discriminant(trained, fromUpperTriangle(inverse, columns), trained)
+  static from(state: DiscriminantState): Discriminant {
+    const { means, inverse } = checkObject<DiscriminantState>('discriminant', 'model', state)
+    const count = savedCount('discriminant', 'inverse', inverse)
+    const columns = Math.round((Math.sqrt(8 * count + 1) - 1) / 2)
+    checkParameterCount('discriminant', count, (columns * (columns + 1)) / 2)
+    const trained = savedNumbers('discriminant', 'means', means)
+    checkParameterCount('discriminant', trained.length, columns * Math.max(1, Math.round(trained.length / columns)))
+    const triangle = savedNumbers('discriminant', 'inverse', inverse)
+    return new Discriminant(trained, fromUpperTriangle(triangle, columns), trained)
   }
 
   state(): DiscriminantState {

@@ -5,8 +5,9 @@
  *
  * or their arithmetic mean. Each member may be trained from several seeds. All members use the same features.
  */
-import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { Seed } from '../numerics/random.ts'
 import { type Average, averagePosteriors } from './posteriors.ts'
@@ -105,7 +106,8 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
     checkSystem(where, `systems[${i}]`, system)
   }
   checkOptions(where, options, ['seeds', 'average'])
-  const seeds = checkInteger(where, 'seeds', options.seeds ?? 1, { min: 1 })
+  const most = Math.floor(limits.members / systems.length)
+  const seeds = checkInteger(where, 'seeds', options.seeds ?? 1, { min: 1, limit: most })
   const average = checkOneOf(where, 'average', options.average ?? 'logPosterior', ['posterior', 'logPosterior'])
   const { frontEnd } = systems[0]
   const odd = systems.find((system) => JSON.stringify(system.frontEnd) !== JSON.stringify(frontEnd))
@@ -128,13 +130,14 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
     },
     train: (data, classes, seed, hooks = {}) => train(members, average, data, classes, seed, hooks),
     restore: (state) => {
-      if (state.members?.length === members.length) {
-        return classifier(
-          members.map((member, m) => member.restore(state.members[m])),
-          average,
-        )
+      const saved = checkArray(where, 'members', checkObject<EnsembleState>(where, 'state', state).members)
+      if (saved.length !== members.length) {
+        throw new FormatError(`${where}: the state has ${saved.length} members, expected ${members.length}`)
       }
-      throw new FormatError(`${where}: the state has ${state.members?.length ?? 0} members, expected ${members.length}`)
+      return classifier(
+        members.map((member, m) => member.restore(saved[m])),
+        average,
+      )
     },
   }
 }

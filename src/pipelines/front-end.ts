@@ -2,6 +2,7 @@ import { toMono } from '../audio/mono.ts'
 import { resample } from '../audio/resample.ts'
 import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkBoolean, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
+import { limits } from '../core/limits.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { concatenateColumns } from '../features/columns.ts'
 import type { DeltaSettings } from '../features/delta-rows.ts'
@@ -54,14 +55,12 @@ export type ResolvedFrontEnd = SpectralFrontEnd | SetFrontEnd
 
 const orders = [1, 2] as const
 const spectralNames = ['spectral', 'coefficients', 'filters', 'deltas', 'pitch'] as const
-/** Highest sample rate, Hz, of sets. */
-const HIGHEST_RATE = 1e6
 
 function resolveSets(where: string, options: FrontEndOptions): SetFrontEnd {
   const other = spectralNames.find((name) => options[name] !== undefined)
   if (other !== undefined) throw new RangeError(`${where}: give either "set" or "${other}", not both`)
   const resolved = {
-    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000, max: HIGHEST_RATE }),
+    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000, limit: limits.sampleRate }),
     set: checkSets(where, options.set),
     functionals: checkBoolean(where, 'functionals', options.functionals ?? false),
   }
@@ -77,13 +76,13 @@ export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd
   if (checkBoolean(where, 'functionals', options.functionals ?? false)) {
     throw new RangeError(`${where}: "functionals" needs "set"`)
   }
-  const filters = checkInteger(where, 'filters', options.filters ?? 26, { min: 1 })
+  const filters = checkInteger(where, 'filters', options.filters ?? 26, { min: 1, limit: limits.filters })
   const spectral = checkOneOf(where, 'spectral', options.spectral ?? 'mfcc', ['mfcc', 'logMel'] as const)
-  const limits = spectral === 'mfcc' ? { min: 1, max: filters } : { min: 1 }
+  const within = spectral === 'mfcc' ? { min: 1, max: filters } : { min: 1, limit: limits.filters }
   return {
-    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000 }),
+    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000, limit: limits.sampleRate }),
     spectral,
-    coefficients: checkInteger(where, 'coefficients', options.coefficients ?? 13, limits),
+    coefficients: checkInteger(where, 'coefficients', options.coefficients ?? 13, within),
     filters,
     deltas: checkInteger(where, 'deltas', options.deltas ?? 2, { min: 0, max: 2 }) as 0 | 1 | 2,
     pitch: checkBoolean(where, 'pitch', options.pitch ?? false),

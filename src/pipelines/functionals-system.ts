@@ -8,7 +8,9 @@
  * The weight decay may be chosen by the accuracy on held-out training speakers (k folds of whole speakers); with a
  * single training speaker it is the strongest.
  */
+
 import { allocate, floatView } from '../core/array.ts'
+import { checkObject } from '../core/check.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { groupKFold } from '../evaluation/splits.ts'
 import { functionals } from '../features/functionals.ts'
@@ -241,6 +243,9 @@ export function functionalsSystem(recipe: FunctionalsRecipe): System<Functionals
     settings: toJson(settings),
     epochs: settings.epochs,
     train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
-    restore: ({ scaler, network }) => classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network)),
+    restore: (state) => {
+      const { scaler, network } = checkObject<FunctionalsState>(name, 'state', state)
+      return classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network))
+    },
   }
 }

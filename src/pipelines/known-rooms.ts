@@ -1,4 +1,7 @@
 /** Rooms of a training set with the class means of its corpora, and the model for recordings that sound like them. */
+
+import { checkObject } from '../core/check.ts'
+import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
@@ -85,10 +88,11 @@ export class KnownRooms {
   }
 
   /** The rooms of a state; RangeError, which names the system, where its parts do not fit together. */
-  static from(name: string, { classMeans, ...state }: KnownRoomsState, { means }: LinearModel): KnownRooms {
+  static from(name: string, saved: KnownRoomsState, { means }: LinearModel): KnownRooms {
+    const { classMeans, ...state } = checkObject<KnownRoomsState>(name, 'rooms', saved)
     const rooms = Rooms.from(state)
     const count = rooms.corpora + bandsOf(rooms).length
-    checkParameterCount(name, classMeans.length, count * (means?.current.length ?? 0))
+    checkParameterCount(name, savedNumbers(name, 'classMeans', classMeans).length, count * (means?.current.length ?? 0))
     return new KnownRooms(rooms, classMeans)
   }
 

@@ -1,6 +1,8 @@
 /** Reads models of every class from bytes. */
+import { checkObject } from '../core/check.ts'
 import { isOfAnotherCopy, ofAnotherCopy } from '../core/copies.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
+import { checkNesting } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import { CRBM } from '../energy/crbm.ts'
 import { DBN } from '../energy/dbn.ts'
@@ -16,6 +18,7 @@ import { createLayer, type LayerConfig } from '../layers/registry.ts'
 import { LogisticRegression } from '../networks/logistic-regression.ts'
 import { MLP } from '../networks/mlp.ts'
 import { Sequential } from '../networks/sequential.ts'
+import { restoredVector, savedCount } from '../numerics/restored.ts'
 import { Pipeline } from './pipeline.ts'
 
 /** Every class of model that {@link loadModel} can return. */
@@ -53,24 +56,29 @@ const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
 }
 
 /** Adds the element type to the innermost layer, from which the layers around it take it. */
-function configOf({ type, options }: LayerConfig, dtype: 'float32' | 'float64'): LayerConfig {
+function configOf(config: LayerConfig, dtype: 'float32' | 'float64'): LayerConfig {
+  const { type, options } = checkObject<LayerConfig>('loadModel', 'layer', config)
   if (dtype === 'float32') return { type, options }
   if (type !== 'bidirectional') return { type, options: { ...options, dtype } }
   const layer = configOf(options.layer as unknown as LayerConfig, dtype)
   return { type, options: { ...options, layer: { type: layer.type, options: layer.options } } }
 }
 
-function layerOf({ type, options, dtype, parameters = {} }: LayerFileState): Layer {
+function layerOf(state: LayerFileState): Layer {
+  const { type, options, dtype, parameters = {} } = checkObject<LayerFileState>('loadModel', 'layer', state)
+  checkNesting('loadModel', 'options', options)
+  checkObject('loadModel', 'options', options)
+  checkObject('loadModel', 'parameters', parameters)
   const layer = createLayer(configOf({ type, options }, dtype))
-  const saved = Object.values(parameters).reduce((sum, { length }) => sum + length, 0)
+  const saved = Object.entries(parameters).reduce((sum, [name, part]) => sum + savedCount('loadModel', name, part), 0)
   checkSavedCount('loadModel', [layer], saved)
   layer.allocateParameters(null)
   for (const [name, { data }] of Object.entries(layer.params)) {
-    const saved: FloatArray | undefined = parameters[name]
+    const saved: FloatArray | undefined = Object.hasOwn(parameters, name) ? parameters[name] : undefined
     if (saved?.length !== data.length) {
       throw new FormatError(`loadModel: "${name}" expected ${data.length} numbers, got ${saved?.length ?? 'none'}`)
     }
-    data.set(saved)
+    data.set(restoredVector('loadModel', name, saved, data as FloatArray))
   }
   return layer
 }

@@ -2,6 +2,7 @@
  * Measures of whole utterances relative to the voice, and linear discriminant analysis of them: in closed form, small, and
  * the system that adapts best to speakers, rooms and corpora that it never heard, for its class means move as well.
  */
+import { limits } from '../core/limits.ts'
 import { Discriminant, type DiscriminantState, type MoveSettings } from './discriminant.ts'
 import type { LinearModel } from './linear-model.ts'
 import {
@@ -72,7 +73,7 @@ export function measuresLdaSystem(options: MeasuresLdaOptions = {}): System<Meas
       ...measuresRules,
       shrinkage: number({ above: 0, max: 1 }),
       sharpness: number({ above: 0 }),
-      moves: integer({ min: 0 }),
+      moves: integer({ min: 0, limit: limits.moves }),
       moveSharpness: number({ above: 0 }),
       moveStrength: number({ min: 0 }),
       moveLimit: number({ min: 0, max: 1 }),

@@ -7,15 +7,19 @@
  * to a few recordings of the speaker, and takes the statistics that there are when it is asked; without any, the training
  * corpora's. Measures that an utterance lacks are the median of the training set.
  */
+
 import { type Degradation, degradations } from '../audio/degrading/degrade.ts'
 import { floatView } from '../core/array.ts'
+import { checkObject } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'
+import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { functionals } from '../features/functionals.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { measuresOfTracks } from '../features/speech/measures.ts'
 import { quantileOf } from '../features/track-statistics.ts'
 import { Random, type Seed } from '../numerics/random.ts'
+import { savedCount } from '../numerics/restored.ts'
 import type { History } from '../training/history.ts'
 import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
@@ -273,14 +277,16 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const fitted = { medians, prior, rooms: KnownRooms.of(voices, z, model), model }
     return { history, ...classifier({ name, settings, measures, fitted }, null) }
   }
-  const restore = ({ medians, prior, rooms, model }: MeasuresState<State>): Classifier<MeasuresState<State>> => {
-    const vectors = mapPrior(prior, (values, part) => {
-      checkMeasures(name, part, values.length, medians.length)
-      return Float64Array.from(values)
+  const restore = (state: MeasuresState<State>): Classifier<MeasuresState<State>> => {
+    const { medians, prior, rooms, model } = checkObject<MeasuresState<State>>(name, 'state', state)
+    const middle = savedNumbers(name, 'medians', medians)
+    const vectors = mapPrior(checkObject<typeof prior>(name, 'prior', prior), (values, part) => {
+      checkMeasures(name, part, savedCount(name, part, values), middle.length)
+      return savedNumbers(name, part, values)
     })
     const linear = recipe.restore(model)
     const fitted = {
-      medians: Float64Array.from(medians),
+      medians: middle,
       prior: vectors,
       rooms: rooms === undefined ? null : KnownRooms.from(name, rooms, linear),
       model: linear,

@@ -1,4 +1,5 @@
 /** Options of the systems with a sequence network, their defaults and rules. */
+import { limits } from '../core/limits.ts'
 import { type PoolStatistic, poolStatistics } from '../layers/running-statistics.ts'
 import { checkCepstra, melBands } from './front-end-columns.ts'
 import {
@@ -135,8 +136,8 @@ export const networkTable: OptionTable<NetworkOptions> = {
   },
   rules: {
     cepstra: natural,
-    framesPerStep: positive,
-    hop: natural,
+    framesPerStep: integer({ min: 1, limit: limits.framesPerStep }),
+    hop: integer({ min: 0, limit: limits.framesPerStep }),
     joining: word(['mean', 'stack']),
     pooling: list(word(poolStatistics)),
     dropout: share,

@@ -7,6 +7,7 @@
  * moving average of the weights. Scalers and early stopping use training speakers only, learnt features those and the
  * utterances without labels.
  */
+import { checkObject } from '../core/check.ts'
 import { following } from '../core/deferred.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { stackedWindows } from '../features/stacked-windows.ts'
@@ -280,12 +281,15 @@ async function train(
 }
 
 function restore(
-  { settings, learner }: NetworkRecipe<NetworkSettings>,
-  { scaler, learnt, network }: NetworkState,
+  { name, settings, learner }: NetworkRecipe<NetworkSettings>,
+  state: NetworkState,
 ): Classifier<NetworkState> {
-  const restored = learner &&
-    learnt && { features: learner.restore(learnt.features), scaler: Standardizer.fromJSON(learnt.scaler) }
-  const preparation = { scaler: Standardizer.fromJSON(scaler), learnt: restored ?? null }
+  const { scaler, learnt, network } = checkObject<NetworkState>(name, 'state', state)
+  const preparation: Preparation = { scaler: Standardizer.fromJSON(scaler), learnt: null }
+  if (learner !== undefined) {
+    const { features, scaler: above } = checkObject<NonNullable<typeof learnt>>(name, 'state.learnt', learnt)
+    preparation.learnt = { features: learner.restore(features), scaler: Standardizer.fromJSON(above) }
+  }
   return classifier(settings, preparation, Sequential.fromState(network))
 }
 

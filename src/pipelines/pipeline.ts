@@ -3,8 +3,9 @@
  * own parts, train it, predict with it, and save it as one safetensors file.
  */
 import { checkObject, checkOptions } from '../core/check.ts'
-import { FormatError, StateError } from '../core/errors.ts'
+import { StateError } from '../core/errors.ts'
 import { counted, listLines, Printed } from '../core/printed.ts'
+import { checkFormat } from '../core/saved.ts'
 import { TEXT_WIDTH } from '../core/text.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
@@ -271,10 +272,7 @@ export class Pipeline extends Printed {
 
   /** The pipeline that a state describes. */
   static fromState(state: PipelineState): Pipeline {
-    if (state?.format !== 'ser-core/pipeline' || state.version !== 1) {
-      throw new FormatError('Pipeline.fromState: not the state of a ser-core Pipeline, version 1')
-    }
-    const { frontEnd, scaler, model } = state
+    const { frontEnd, scaler, model } = checkFormat('Pipeline.fromState', state, 'pipeline', 'Pipeline')
     return new Pipeline({
       frontEnd,
       scaler: scaler === null ? null : Standardizer.fromJSON(scaler),

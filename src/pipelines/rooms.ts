@@ -10,7 +10,10 @@
  * mean change of the corpus' own recordings and half the mean over the corpora, r_k a mean over the corpora, at least 0.2: a
  * measure that a degradation leaves nothing of, such as a band that a telephone cuts off, is not stretched to tell something.
  */
+
+import { checkArray, checkInteger, checkObject } from '../core/check.ts'
 import { grouped } from '../core/groups.ts'
+import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { inverseOfShrunk } from '../numerics/positive-definite.ts'
@@ -163,9 +166,16 @@ export class Rooms {
 
   /** The rooms of a state; RangeError where its parts do not fit together. */
   static from(state: RoomsState): Rooms {
-    const { centre, scale, corpora, kinds, means, variances, directions } = state
+    const { corpora, kinds } = checkObject<RoomsState>('rooms', 'rooms', state)
+    checkInteger('rooms', 'corpora', corpora, { min: 1 })
+    if (kinds !== undefined) checkArray('rooms', 'kinds', kinds)
+    const numbers = (name: 'centre' | 'scale' | 'means' | 'variances' | 'directions'): Float64Array => {
+      return savedNumbers('rooms', name, state[name])
+    }
+    const [centre, scale, means] = [numbers('centre'), numbers('scale'), numbers('means')]
+    const [variances, directions] = [numbers('variances'), numbers('directions')]
     const { length } = centre
-    const rows = Math.max(corpora, Math.round(variances.length / length))
+    const rows = Math.max(corpora, Math.round(variances.length / Math.max(1, length)))
     checkParameterCount('rooms', scale.length, length)
     checkParameterCount('rooms', variances.length, rows * length)
     if (kinds !== undefined) checkParameterCount('rooms', kinds.length, rows - corpora)

@@ -9,20 +9,21 @@ import {
   type Limits,
 } from '../core/check.ts'
 import { withDefaults } from '../core/defaults.ts'
+import { limits } from '../core/limits.ts'
 import type { Json } from '../core/types.ts'
 import { type FrontEndOptions, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
 
 /** Throws unless a value is valid for an option. */
 export type Rule = (where: string, name: string, value: unknown) => unknown
 
-/** Rule: an integer within the limits. */
-export function integer(limits: Limits): Rule {
-  return (where, name, value) => checkInteger(where, name, value, limits)
+/** Rule: an integer within the limits, and within `limits.count` where they have no upper one. */
+export function integer(within: Limits): Rule {
+  return (where, name, value) => checkInteger(where, name, value, { limit: limits.count, ...within })
 }
 
 /** Rule: a finite number within the limits. */
-export function number(limits: Limits): Rule {
-  return (where, name, value) => checkNumber(where, name, value, limits)
+export function number(within: Limits): Rule {
+  return (where, name, value) => checkNumber(where, name, value, within)
 }
 
 /** Rule: one of the words. */

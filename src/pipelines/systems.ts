@@ -1,4 +1,5 @@
 import { checkArray, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkNesting } from '../core/saved.ts'
 import { type BlstmSystemOptions, blstmRectifierSystem, blstmSystem } from './blstm-system.ts'
 import { type CrbmDnnSystemOptions, crbmDnnSystem } from './crbm-dnn-system.ts'
 import { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } from './crbm-lstm-system.ts'
@@ -75,6 +76,7 @@ export function systemFrom(where: string, name: string, config: SystemConfig): S
 function namedEnsemble(given: NamedEnsembleOptions): System {
   const where = 'ensemble'
   checkOptions(where, given, ['members', 'seeds', 'average'])
+  checkNesting(where, 'members', given.members)
   const { members = [{ system: 'blstm' }, { system: 'functionals-mlp' }], ...options } = given
   const systems = checkArray<SystemConfig>(where, 'members', members, 1).map((member, i) =>
     systemFrom(where, `members[${i}]`, member),

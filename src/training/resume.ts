@@ -1,13 +1,18 @@
 /** The start of a training: at its first epoch, or at a checkpoint. */
+import { checkInteger, checkObject, checkString } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
+import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { BestWeights } from '../numerics/early-stopping.ts'
 import { isBatchOptimizer } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
-import { restoredVector } from '../numerics/restored.ts'
+import { checkSeed } from '../numerics/random.ts'
+import { recordsOf, restoredVector, savedBest, savedCount } from '../numerics/restored.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import type { Checkpoint, EpochRecord } from './history.ts'
 import { WeightAverage } from './weight-average.ts'
+
+const WHERE = 'fit: "resume"'
 
 /** State of a training between two epochs. */
 export interface Progress {
@@ -25,50 +30,60 @@ export function startOf(parameters: ParameterSet, resolved: ResolvedFit, resume:
 }
 
 /** Checks saved optimiser vectors, n numbers each, and copies them to float64. */
-function restoredVectors(saved: ArrayLike<number>, n: number): Float64Array {
-  if (saved.length % n === 0) return Float64Array.from(saved)
-  throw new RangeError(`fit resume: the optimiser's ${saved.length} numbers are not of a model of ${n} parameters`)
+function restoredVectors(name: string, saved: unknown, n: number): Float64Array {
+  const count = savedCount(WHERE, name, saved)
+  if (count % n === 0) return savedNumbers(WHERE, name, saved)
+  throw new RangeError(`${WHERE}: the optimiser's ${count} numbers are not of a model of ${n} parameters`)
 }
 
 /** Whether the value has the parts of a checkpoint; typed arrays that went through JSON do not count. */
 function isCheckpoint(value: Partial<Checkpoint> | null): boolean {
   const vectors = value?.optimizer?.vectors
-  return typeof value?.parameters?.length === 'number' && Array.isArray(value.records) && typeof vectors === 'object'
+  const hasVectors = typeof vectors === 'object' && vectors !== null
+  return typeof value?.parameters?.length === 'number' && Array.isArray(value.records) && hasVectors
 }
 
 function checkCheckpoint(resume: Checkpoint, { optimizer, seed, averaging }: ResolvedFit): void {
   if (!isCheckpoint(resume)) {
     throw new TypeError(expectation('fit', 'resume', 'a checkpoint of an onEpoch report', resume))
   }
-  if (resume.seed !== seed) {
+  if (checkSeed(WHERE, resume.seed) !== seed) {
     throw new StateError(
       `fit: "resume" was trained with seed ${resume.seed}, this call has ${seed}; give the same seed`,
     )
   }
-  if (resume.optimizer.kind !== optimizer.kind) {
+  if (checkString(WHERE, 'optimizer.kind', resume.optimizer.kind) !== optimizer.kind) {
     throw new StateError(`fit: "resume" was trained with ${resume.optimizer.kind}, this call has ${optimizer.kind}`)
   }
-  if ((resume.average !== null) !== averaging > 0) {
+  if (((resume.average ?? null) !== null) !== averaging > 0) {
     throw new StateError('fit: "resume" and this call differ in "averaging"; give the option of the first call')
   }
+}
+
+function restoredAverage({ average }: Checkpoint, averaging: number, like: FloatArray): WeightAverage | null {
+  if (!averaging) return null
+  const { values, updates } = checkObject<{ values: unknown; updates: unknown }>(WHERE, 'average', average)
+  const count = checkInteger(WHERE, 'average.updates', updates, { min: 0 })
+  return new WeightAverage(restoredVector(WHERE, 'average.values', values, like), averaging, count)
 }
 
 /** Restores a checkpoint; checks all of it before anything is changed. */
 function goOn(parameters: ParameterSet, resolved: ResolvedFit, resume: Checkpoint): Progress {
   const { optimizer, averaging } = resolved
   checkCheckpoint(resume, resolved)
-  const restored = (saved: ArrayLike<number>): FloatArray => restoredVector('fit resume', saved, parameters.values)
-  const weights = restored(resume.parameters)
+  const { values } = parameters
+  const restored = (name: string, saved: unknown): FloatArray => restoredVector(WHERE, name, saved, values)
+  const weights = restored('parameters', resume.parameters)
   const restoredState = isBatchOptimizer(optimizer)
-    ? (saved: ArrayLike<number>) => restoredVectors(saved, parameters.values.length)
+    ? (name: string, saved: unknown) => restoredVectors(name, saved, values.length)
     : restored
   const vectors = Object.fromEntries(
-    Object.entries(resume.optimizer.vectors).map(([name, vector]) => [name, restoredState(vector)]),
+    Object.entries(resume.optimizer.vectors).map(([name, vector]) => [name, restoredState(`vectors.${name}`, vector)]),
   )
-  const average =
-    resume.average && new WeightAverage(restored(resume.average.values), averaging, resume.average.updates)
-  const best = resume.best && { ...resume.best, parameters: restored(resume.best.parameters) }
+  const average = restoredAverage(resume, averaging, values)
+  const records = recordsOf<EpochRecord>(WHERE, resume.records)
+  const best = savedBest(WHERE, resume.best ?? null, values)
   optimizer.restore({ ...resume.optimizer, vectors })
   parameters.forWriting().set(weights)
-  return { records: [...resume.records], best, average }
+  return { records, best, average }
 }

@@ -84,19 +84,21 @@ export class LbfgsHistory {
     return { s: this.ordered(this.s), y: this.ordered(this.y) }
   }
 
+  /** A history of saved pairs, exactly; null where there are none, so that a size alone makes nothing. */
+  static from(saved: LbfgsHistoryState, size: number, memory: number): LbfgsHistory | null {
+    checkPairs(saved, size, memory)
+    if (saved.s.length === 0) return null
+    const history = new LbfgsHistory(size, memory)
+    history.restore(saved)
+    return history
+  }
+
   /** Restores saved pairs exactly. Throws StateError where they are from a problem of another size. */
   restore({ s, y }: LbfgsHistoryState): void {
     const size = this.s[0].length
-    const pairs = s.length / size
-    if (s.length !== y.length || !Number.isInteger(pairs) || pairs > this.s.length) {
-      throw new StateError(
-        `LbfgsHistory: cannot restore ${s.length} and ${y.length} numbers, expected up to ${this.s.length} pairs of ${size}`,
-      )
-    }
+    checkPairs({ s, y }, size, this.s.length)
     this.clear()
-    for (let k = 0; k < pairs; k++) {
-      this.add(s.subarray(k * size, (k + 1) * size), y.subarray(k * size, (k + 1) * size))
-    }
+    for (let at = 0; at < s.length; at += size) this.add(s.subarray(at, at + size), y.subarray(at, at + size))
   }
 
   private slot(k: number): number {
@@ -109,4 +111,12 @@ export class LbfgsHistory {
     for (let k = 0; k < this.pairs; k++) out.set(vectors[this.slot(k)], k * size)
     return out
   }
+}
+
+function checkPairs({ s, y }: LbfgsHistoryState, size: number, memory: number): void {
+  const pairs = s.length === 0 ? 0 : s.length / size
+  if (s.length === y.length && Number.isInteger(pairs) && pairs <= memory) return
+  throw new StateError(
+    `LbfgsHistory: cannot restore ${s.length} and ${y.length} numbers, expected up to ${memory} pairs of ${size}`,
+  )
 }
