@@ -13,7 +13,7 @@ import { studyClasses } from '../experiments/study.ts'
 import { withoutPassword } from '../node/queue/address.ts'
 import { checkQueue } from '../node/queue/link.ts'
 import { createQueueRunner } from '../node/queue/queue-runner.ts'
-import { writeReport } from '../node/report.ts'
+import { checkOwnReports, writeReport } from '../node/report.ts'
 import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../node/run-plan.ts'
 import { openSource } from '../node/source.ts'
 import { systemNames } from '../pipelines/systems.ts'
@@ -46,6 +46,7 @@ interface ExperimentFlags extends PlanFlags {
   shard?: Shard
   compare: BaselineFile[]
   fresh: boolean
+  redo: boolean
   report: boolean
   out?: string
   cache: string | false
@@ -164,16 +165,29 @@ async function runWithProgress(
   const createRunner = await queueRunner(plan, flags)
   const source = await openCorpus(plan.corpus, terminal, signal)
   describePlan(source, plan, terminal)
-  const { workers, shard: part, cache } = flags
+  const { workers, shard: part, cache, redo } = flags
   const fresh = startsAfresh({ ...flags, corpus: plan.corpus.kind }, folder)
   const study = wantsStudy(flags.compare)
   return await runPlan(plan, {
-    ...{ folder, source, workers, shard: part, fresh, baselines, study, signal, createRunner, command: commandLine() },
+    ...{
+      folder,
+      source,
+      workers,
+      shard: part,
+      fresh,
+      redo,
+      baselines,
+      study,
+      signal,
+      createRunner,
+      command: commandLine(),
+    },
     cache: cache === false ? null : cache,
     onRecording: (done, all) => terminal.progress(done, all, `looking at recordings ${done}/${all}`),
     onPretraining: (one, at) => display.pretraining(one, at),
     onFeatures: (done, all) => terminal.progress(done, all, `features ${done}/${all}`),
     onProblem: (path, reason, leftOut) => terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
+    onRedo: ({ id }, reason) => terminal.line(`again     ${id}: ${reason}`),
     onJobs: (jobs, before) => display.start(jobs, before),
     onStart: (job) => display.begin(job),
     onEpoch: (job, at) => display.epoch(job, at),
@@ -194,6 +208,7 @@ function showPart({ index, count }: Shard, folder: string, missing: number): voi
 async function run(flags: ExperimentFlags): Promise<void> {
   const plan = await planOf(flags)
   const folder = flags.out ?? defaultFolder(plan)
+  if (flags.report) await checkOwnReports(folder)
   const display = new FoldsDisplay(terminal, isSingle(plan))
   const { results, missing } = await runWithProgress(plan, folder, flags, display).catch((error: unknown) => {
     terminal.end()
@@ -277,6 +292,11 @@ export function addExperimentCommand(program: Command): void {
     )
     .option('--shard <i/n>', 'runs the i-th of n parts of the folds; ser merge merges them', shard)
     .option('--fresh', 'removes finished folds of the output folder first', false)
+    .option(
+      '--redo',
+      'does folds of the output folder again that cannot be verified as those of these recordings',
+      false,
+    )
     .option('--out <folder>', 'folder for plan, folds, results.json and report (default: below results/)', place)
     .option('--no-report', 'writes no report.md and report.html')
     .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')

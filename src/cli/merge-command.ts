@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { mergeFolders } from '../node/merge.ts'
+import { checkOwnReports } from '../node/report.ts'
 import { place, places } from './arguments.ts'
 import {
   addCompareOption,
@@ -20,6 +21,7 @@ interface MergeFlags {
 async function run(folders: string[], { out, compare, report }: MergeFlags): Promise<void> {
   const baselines = await readBaselines(compare)
   const study = wantsStudy(compare)
+  if (report) await checkOwnReports(out)
   const results = await mergeFolders(folders, { folder: out, baselines, study, command: commandLine() })
   showResults(results)
   await writePages(results, out, report)

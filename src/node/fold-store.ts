@@ -1,6 +1,7 @@
 /**
  * The folder of an experiment:
  *
+ *   .ser-experiment                                marks it as one
  *   plan.json                                      the plan
  *   data.json                                      digests of the recordings, and the software
  *   folds/NAME/PROTOCOL/seed-SEED/SPEAKER.json     the finished folds, each written atomically
@@ -8,51 +9,26 @@
  *   starts/TIME-ID.json                            working time of each start, updated with every fold
  *   results.json                                   the results, once all folds are finished
  */
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf, StateError } from '../core/errors.ts'
-import type { Json } from '../core/types.ts'
-import { jsonDifferences } from '../experiments/differences.ts'
-import { type FinishedFold, type FoldJob, systemOf } from '../experiments/jobs.ts'
+import type { ExpectedFold } from '../experiments/fold-check.ts'
+import type { FinishedFold, FoldJob } from '../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../experiments/plan.ts'
 import { planLosses } from '../experiments/plan-differences.ts'
 import type { ExperimentResults, ExperimentStart } from '../experiments/results.ts'
+import { type ComputedFrom, type DataRecord, dataDifferences } from './data-record.ts'
+import { checkNotForeign, checkOwnFolder, clearOwnFolder, MARKER, markerText } from './experiment-folder.ts'
 import { checkWritableFolder, writeWhole } from './files.ts'
-import { softwareByBits } from './provenance.ts'
-
-/** Identity of the recordings and the software of folds. */
-export interface DataRecord {
-  format: 'ser-core/data'
-  version: 1
-  software: { 'ser-core': string; kernels: string }
-  /** Digests of features, labels and speakers, one for each front end. */
-  recordings: string[]
-  corpus: ExperimentResults['corpus']
-}
-
-/** A finished fold in its file. */
-interface FoldFile extends FinishedFold {
-  job: FoldJob
-  /** All settings of the system, including defaults. */
-  settings: Json
-  /** Checksum of the other fields. */
-  sum: string
-}
+import { foldFileOf, foldIn, type StoredFold, throughJson } from './fold-file.ts'
 
 const STARTS = 'starts'
-/** Everything that an experiment writes into its folder, except reports; the plan last, as it identifies the others. */
-const OWN_NAMES = ['results.json', 'folds', 'pretrained', STARTS, 'data.json', 'plan.json']
 const MOST_DIFFERENCES = 6
 const remedy = 'Give another folder (--out), or remove what is there (--fresh).'
 
 function asText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
-}
-
-function sameJson(a: unknown, b: unknown): boolean {
-  return jsonDifferences(a as Json, b as Json).length === 0
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -68,31 +44,10 @@ function isStart(value: unknown): value is ExperimentStart {
   return Number.isFinite(Date.parse(String(started))) && Number.isFinite(seconds) && Number.isSafeInteger(folds)
 }
 
-/** The value after a round trip through JSON. */
-function throughJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value))
-}
-
-function settingsOf(job: FoldJob): Json {
-  return throughJson(systemOf(job).settings)
-}
-
-function sumOf(finished: FinishedFold): string {
-  return createHash('sha256').update(JSON.stringify(finished)).digest('hex')
-}
-
-/**
- * Differences between the recordings and the software of two experiments. Front ends that only the second one has do
- * not count.
- */
-export function dataDifferences(there: DataRecord, here: DataRecord): string[] {
-  const compared = ({ software, corpus: { classes, speakers, utterances } }: DataRecord): Json =>
-    ({ software: softwareByBits(software), classes, speakers, utterances }) as Json
-  const unknown = there.recordings.filter((digest) => !here.recordings.includes(digest))
-  return [
-    ...unknown.map((digest) => `recordings: "${digest}" there, not here`),
-    ...jsonDifferences(compared(there), compared(here)),
-  ]
+function isDataRecord(value: unknown): value is DataRecord {
+  const { format, version, recordings, software, corpus } = (value ?? {}) as Partial<DataRecord>
+  const told = Array.isArray(recordings) && typeof software === 'object' && typeof corpus === 'object'
+  return format === 'ser-core/data' && version === 1 && told && software !== null && corpus !== null
 }
 
 /** Formats a list of differences as lines below a message. */
@@ -104,6 +59,7 @@ export function listed(lines: readonly string[]): string {
 /** The finished folds in a folder. */
 export class FoldStore {
   readonly folder: string
+  private claimed: { plan: ExperimentPlan; data: DataRecord } | undefined
 
   constructor(folder: string) {
     this.folder = folder
@@ -127,8 +83,8 @@ export class FoldStore {
 
   /** The data record in the folder, or null if there is none. */
   async data(): Promise<DataRecord | null> {
-    const value = (await readJson(join(this.folder, 'data.json'))) as DataRecord | null
-    return value?.format === 'ser-core/data' && value.version === 1 ? value : null
+    const value = await readJson(join(this.folder, 'data.json'))
+    return isDataRecord(value) ? value : null
   }
 
   /**
@@ -141,24 +97,17 @@ export class FoldStore {
   }
 
   /**
-   * Checks that the files that {@link FoldStore.clear} would remove belong to an experiment and not just have the same
-   * names.
+   * Checks that files that would be overwritten or removed are of an experiment and have not just the same names.
    *
-   * @throws StateError that names such a file in a folder without a plan
+   * @throws StateError that names such a file
    */
-  async checkClearable(): Promise<void> {
-    if (existsSync(join(this.folder, 'plan.json'))) return
-    const other = OWN_NAMES.find((name) => existsSync(join(this.folder, name)))
-    if (other === undefined) return
-    const reason = `has "${other}" but no plan of an experiment, so that it is not emptied`
-    throw new StateError(`the folder ${this.folder} ${reason}; give another folder`)
+  async checkOwn(): Promise<void> {
+    await checkOwnFolder(this.folder)
   }
 
   /** Removes everything that an experiment has written here. */
   async clear(): Promise<void> {
-    for (const name of OWN_NAMES) {
-      await rm(join(this.folder, name), { recursive: true, force: true })
-    }
+    await clearOwnFolder(this.folder)
   }
 
   /**
@@ -172,37 +121,67 @@ export class FoldStore {
   }
 
   /**
-   * Writes the plan and the data record, or checks that those in the folder agree.
+   * Whether plan and data record are there and agree with these, so that they vouch for folds that do not tell what they
+   * were computed from.
    *
    * @throws StateError with the differences
    */
-  async claim(plan: ExperimentPlan, data: DataRecord): Promise<void> {
+  async agrees(plan: ExperimentPlan, data: DataRecord): Promise<boolean> {
     await this.check(plan)
     const there = await this.data()
     if (there !== null) {
       this.refuse('folds of other recordings or other software', dataDifferences(there, throughJson(data)))
     }
+    return there !== null && (await this.plan()) !== null
+  }
+
+  /**
+   * Writes marker, plan and data record.
+   *
+   * @throws StateError where those in the folder do not agree
+   */
+  async claim(plan: ExperimentPlan, data: DataRecord): Promise<void> {
+    await this.agrees(plan, data)
+    this.claimed = { plan, data }
+    await this.writeBytes(MARKER, markerText)
     await this.put('plan.json', plan)
     await this.put('data.json', data)
   }
 
-  /**
-   * A finished fold, or null if it is missing, damaged, of another job, or of other settings (defaults may have
-   * changed).
-   */
-  async read(job: FoldJob): Promise<FinishedFold | null> {
-    const record = (await readJson(this.pathOf(job))) as FoldFile | null
-    if (record === null || typeof record !== 'object') return null
-    const { fold, seconds, commit = null } = record
-    const finished = { fold, seconds, commit }
-    const same = sameJson(record.job, job) && sameJson(record.settings, settingsOf(job))
-    return same && record.sum === sumOf(finished) ? finished : null
+  /** The fold of a job, null where it is missing, or why what is there is none; see `foldIn`. */
+  async read(job: FoldJob, expected: ExpectedFold): Promise<StoredFold | string | null> {
+    const path = this.pathOf(job)
+    const content = await readFile(path, 'utf8').catch(() => null)
+    if (content === null) return null
+    try {
+      return foldIn(JSON.parse(content), job, expected)
+    } catch {
+      return 'its file is damaged'
+    }
   }
 
-  /** Writes a finished fold atomically; returns it as it will be read. */
-  async write(job: FoldJob, { fold, seconds, commit = null }: FinishedFold): Promise<FinishedFold> {
+  /**
+   * Checks that no file of a user is in the place of a fold, before it is computed.
+   *
+   * @throws StateError that names it
+   */
+  async checkPlace(job: FoldJob): Promise<void> {
+    await checkNotForeign(this.folder, this.nameOf(job))
+  }
+
+  /**
+   * Writes a finished fold atomically; returns it as it will be read.
+   *
+   * @throws StateError where it cannot be written, or the folder is another experiment's by now
+   */
+  async write(
+    job: FoldJob,
+    { fold, seconds, commit = null }: FinishedFold,
+    from?: ComputedFrom,
+  ): Promise<FinishedFold> {
+    await this.keepClaim()
     const finished = throughJson({ fold, seconds, commit })
-    await this.put(this.nameOf(job), { job, settings: settingsOf(job), ...finished, sum: sumOf(finished) })
+    await this.put(this.nameOf(job), foldFileOf(job, { finished, computedFrom: from }))
     return finished
   }
 
@@ -214,11 +193,12 @@ export class FoldStore {
   /**
    * Writes a file atomically; returns its path.
    *
-   * @throws StateError where it cannot be written
+   * @throws StateError where it cannot be written, or is there and was not written by an experiment
    */
   async writeBytes(name: string, content: string | Uint8Array): Promise<string> {
     const path = join(this.folder, name)
     try {
+      await checkNotForeign(this.folder, name)
       await writeWhole(path, content)
     } catch (cause) {
       throw new StateError(`cannot write "${path}": ${messageOf(cause)}`, { cause })
@@ -248,7 +228,23 @@ export class FoldStore {
    * @throws StateError where they cannot be written; all folds remain in the folder
    */
   async writeResults(results: ExperimentResults): Promise<string> {
+    await this.keepClaim()
     return await this.put('results.json', results)
+  }
+
+  /** Writes plan and data record again where the folder was emptied meanwhile, so that its folds stay known. */
+  private async keepClaim(): Promise<void> {
+    const { claimed, folder } = this
+    if (claimed === undefined) return
+    const there = await this.data()
+    if (there !== null) {
+      // Another process may have added systems to the same experiment, but nothing may be missing.
+      const differences = dataDifferences(throughJson(claimed.data), there)
+      if (differences.length > 0)
+        throw new StateError(`"${folder}" is another experiment's by now:${listed(differences)}`)
+    }
+    if (there !== null && existsSync(join(folder, 'plan.json'))) return
+    await this.claim(claimed.plan, claimed.data)
   }
 
   private nameOf({ id }: FoldJob): string {

@@ -3,15 +3,17 @@ import { checkArray, checkBoolean, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { assembleResults } from '../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../experiments/comparisons.ts'
-import { type FinishedFold, foldJobs } from '../experiments/jobs.ts'
+import { foldJobs } from '../experiments/jobs.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
 import { planDifferences } from '../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import { checkStudyTask } from '../experiments/study.ts'
+import { type DataRecord, dataDifferences } from './data-record.ts'
 import { checkPath } from './files.ts'
-import { type DataRecord, dataDifferences, FoldStore, listed } from './fold-store.ts'
+import { foldsAlone, readFinished } from './finished-folds.ts'
+import type { StoredFold } from './fold-file.ts'
+import { FoldStore, listed } from './fold-store.ts'
 import { describeRun, findCommit } from './provenance.ts'
-import { readFinished } from './run-plan.ts'
 
 /** Options of {@link mergeFolders}. */
 export interface MergeOptions {
@@ -77,10 +79,13 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   const { plan, data } = first
   if (study) checkStudyTask(where, data.corpus)
   const target = new FoldStore(checkPath(where, 'folder', options.folder))
+  await target.checkOwn()
   await target.checkWritable()
   const jobs = foldJobs(plan, data.corpus.folds ?? data.corpus.speakers)
-  const finished = new Map<string, FinishedFold>()
-  for (const { store } of parts) for (const [id, fold] of await readFinished(store, jobs)) finished.set(id, fold)
+  const known = { record: data, agreed: true, expectedOf: () => ({ classes: data.corpus.classes }) }
+  const stored = new Map<string, StoredFold>()
+  for (const { store } of parts) for (const [id, one] of await readFinished(store, jobs, known)) stored.set(id, one)
+  const finished = foldsAlone(stored)
   const missing = jobs.filter(({ id }) => !finished.has(id))
   if (missing.length > 0) {
     const ids = missing.map(({ id }) => id)
@@ -90,7 +95,10 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   const recordings = [...finished.values()].flatMap(({ fold }) => fold.predictions)
   for (const one of baselines) checkBaseline(one, recordings, data.corpus.classes)
   await target.claim(plan, data)
-  for (const job of jobs) await target.write(job, finished.get(job.id) as FinishedFold)
+  for (const job of jobs) {
+    const { finished, computedFrom } = stored.get(job.id) as StoredFold
+    await target.write(job, finished, computedFrom)
+  }
   for (const { store } of parts) {
     for (const [name, start] of await store.starts()) await target.writeStart(name, start)
   }

@@ -11,6 +11,7 @@ import { reportHtml } from '../report/html.ts'
 import { resultsMarkdown } from '../report/markdown.ts'
 import { chooseUtterance, type UtterancePanel, utterancePanel } from '../report/utterance.ts'
 import type { Corpus } from './corpus.ts'
+import { checkNotForeign } from './experiment-folder.ts'
 import { writeWhole } from './files.ts'
 
 /** Options of {@link writeReport}. */
@@ -78,12 +79,25 @@ async function findPanel(
   }
 }
 
+/** The files of a report. */
+const pages = ['report.md', 'report.html']
+
+/**
+ * Checks, before long work, that a folder has no pages of a user where a report would be written.
+ *
+ * @throws StateError that names one
+ */
+export async function checkOwnReports(folder: string): Promise<void> {
+  for (const name of pages) await checkNotForeign(folder, name)
+}
+
 /**
  * Writes `report.md` and, where the optional packages `vega` and `vega-lite` are installed, `report.html` into a
  * folder.
  *
  * @param results - results of an experiment
  * @param folder - output folder; made if it is missing
+ * @throws StateError where it has a page of this name that is no report
  * @example
  * ```ts
  * const plan = checkPlan({
@@ -104,7 +118,8 @@ export async function writeReport(
   checkResults(where, results)
   checkString(where, 'folder', folder)
   checkOptions(where, options, ['openSource'])
-  const files = [join(folder, 'report.md')]
+  await checkOwnReports(folder)
+  const files = [join(folder, pages[0])]
   const notes: string[] = []
   await writeWhole(files[0], resultsMarkdown(results))
   const panel = await findPanel(results, options.openSource)
@@ -112,7 +127,7 @@ export async function writeReport(
   const utterance = typeof panel === 'string' || panel === null ? undefined : panel
   try {
     const page = await reportHtml(results, { utterance })
-    files.push(join(folder, 'report.html'))
+    files.push(join(folder, pages[1]))
     await writeWhole(files[1], page)
   } catch (error) {
     if (!isErrorNamed(error, 'StateError')) throw error

@@ -3,6 +3,7 @@ import { checkArray, checkBoolean, checkInteger, checkOptions, checkString } fro
 import { messageOf, StateError } from '../core/errors.ts'
 import { assembleResults, corpusSummary, frontEndsOf, groupsOf, runOf, sameRun } from '../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../experiments/comparisons.ts'
+import { type ExpectedFold, expectedFolds } from '../experiments/fold-check.ts'
 import { foldsOf } from '../experiments/folds.ts'
 import {
   type FinishedFold,
@@ -17,13 +18,15 @@ import { checkPlan, type ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults, RunResults } from '../experiments/results.ts'
 import { FoldError, type JobListener, type JobRunner, runJobs } from '../experiments/run-jobs.ts'
 import { checkStudyTask } from '../experiments/study.ts'
+import { type DataIdentity, identify } from './data-record.ts'
 import { withFeatureStore } from './feature-store.ts'
 import { checkPath } from './files.ts'
-import { checkEnough, digestsOf, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
-import { type DataRecord, FoldStore } from './fold-store.ts'
+import { foldsAlone, type RedoListener, readFinished } from './finished-folds.ts'
+import { checkEnough, type ExperimentData, type ExtractionOptions, extractData } from './fold-data.ts'
+import { FoldStore } from './fold-store.ts'
 import { createJobRunner, type JobRunnerOptions } from './job-runners.ts'
 import { openPretraining, type PretrainingListener, readPretraining, startsOf } from './pretraining.ts'
-import { describeRun, findCommit, software } from './provenance.ts'
+import { describeRun, findCommit } from './provenance.ts'
 import { checkUnlabelled } from './same-speakers.ts'
 import { type ExperimentSource, openSource } from './source.ts'
 import { StartClock } from './start-clock.ts'
@@ -35,7 +38,7 @@ export interface Shard {
 }
 
 /** Callbacks of {@link runPlan}. */
-export interface PlanListener extends JobListener, PretrainingListener {
+export interface PlanListener extends JobListener, PretrainingListener, RedoListener {
   /** Called before the first fold, with the jobs to run and those of this part that are finished. */
   onJobs?: (jobs: readonly FoldJob[], done: readonly FoldJob[]) => void
   /** Called after the last fold of each run. */
@@ -54,6 +57,11 @@ export interface RunPlanOptions extends ExtractionOptions, JobRunnerOptions, Pla
   onRecording?: (done: number, all: number) => void
   /** Removes the files of an earlier experiment from the folder. Default false. */
   fresh?: boolean
+  /**
+   * Does folds of the folder again that cannot be verified as those of these recordings; otherwise they are refused.
+   * Default false.
+   */
+  redo?: boolean
   /** Runs one part of the folds and writes no results. */
   shard?: Shard
   /** Makes the runner of the jobs. Default: `workers` threads of this machine. */
@@ -71,6 +79,7 @@ const optionNames = [
     'folder',
     'source',
     'fresh',
+    'redo',
     'shard',
     'createRunner',
     'baselines',
@@ -87,6 +96,7 @@ const optionNames = [
     'onFeatures',
     'onProblem',
     'onJobs',
+    'onRedo',
     'onPretraining',
     'onStart',
     'onEpoch',
@@ -104,22 +114,12 @@ export interface PlanOutcome {
   missing: FoldJob[]
 }
 
-/** Reads the finished folds in a folder, by the ids of their jobs. */
-export async function readFinished(store: FoldStore, jobs: readonly FoldJob[]): Promise<Map<string, FinishedFold>> {
-  const finished = new Map<string, FinishedFold>()
-  for (const job of jobs) {
-    const found = await store.read(job)
-    if (found !== null) finished.set(job.id, found)
-  }
-  return finished
-}
-
 function checkRunOptions(where: string, options: RunPlanOptions): void {
   checkOptions(where, options, optionNames)
   checkPath(where, 'folder', options.folder)
   checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
   checkArray(where, 'baselines', options.baselines ?? [])
-  checkBoolean(where, 'study', options.study ?? false)
+  for (const name of ['study', 'fresh', 'redo'] as const) checkBoolean(where, name, options[name] ?? false)
   checkString(where, 'command', options.command ?? where)
   if (options.shard === undefined) return
   checkOptions(`${where}: shard`, options.shard, ['index', 'count'])
@@ -164,6 +164,30 @@ async function doJobs(
   }
 }
 
+/** Claims the folder for the experiment; returns the folds that it has already. */
+async function openFolder(
+  store: FoldStore,
+  plan: ExperimentPlan,
+  jobs: readonly FoldJob[],
+  { record }: DataIdentity,
+  { data }: ExperimentData,
+  { fresh = false, redo, onRedo }: RunPlanOptions,
+): Promise<Map<string, FinishedFold>> {
+  if (fresh) await store.clear()
+  const [any] = data.values()
+  const expected = expectedFolds(plan.folds, any)
+  const known = {
+    record,
+    agreed: await store.agrees(plan, record),
+    expectedOf: ({ speaker }: FoldJob) => expected.get(speaker) as ExpectedFold,
+  }
+  // Before the folder is claimed, since its plan and data record vouch for folds without digests from then on.
+  const stored = await readFinished(store, jobs, known, { redo, onRedo })
+  for (const job of jobs) if (!stored.has(job.id)) await store.checkPlace(job)
+  await store.claim(plan, record)
+  return foldsAlone(stored)
+}
+
 /** Throws errors that would otherwise end the experiment only after features are extracted. */
 function checkBeforehand(
   where: string,
@@ -205,7 +229,8 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   const { fresh = false, shard, command = where, study = false } = options
   const baselines = options.baselines ?? []
   const store = new FoldStore(options.folder)
-  await (fresh ? store.checkClearable() : store.check(plan))
+  await store.checkOwn()
+  if (!fresh) await store.check(plan)
   const source =
     options.source ?? (await openSource(plan.corpus, { onRecording: options.onRecording, signal: options.signal }))
   if (study) checkStudyTask(where, source)
@@ -219,20 +244,15 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   return await withFeatureStore(where, options, async (features) => {
     const extracted = await extractData(where, source, frontEndsOf(plan.systems), options, plan.folds, features)
     const sets = await readPretraining(where, plan, extracted.data, opened, options, features)
-    const digests = [...new Set(Array.from(sets.values(), ({ digest }) => digest))]
     const corpus = corpusSummary(extracted.corpus, plan.folds)
     for (const one of baselines) checkBaseline(one, extracted.corpus.utterances, corpus.classes)
-    const record: DataRecord = {
-      ...{ format: 'ser-core/data', version: 1, software: software() },
-      ...{ recordings: [...digestsOf(extracted.data), ...digests], corpus },
-    }
-    if (fresh) await store.clear()
-    await store.claim(plan, record)
+    const identity = identify(corpus, extracted.data, sets)
     const jobs = foldJobs(plan, corpus.folds ?? corpus.speakers)
-    const finished = await readFinished(store, jobs)
+    const finished = await openFolder(store, plan, jobs, identity, extracted, options)
     const commit = await findCommit()
     const clock = new StartClock(store, started)
-    const keep = (job: FoldJob, given: FinishedFold): Promise<FinishedFold> => clock.keep(job, { ...given, commit })
+    const keep = (job: FoldJob, given: FinishedFold): Promise<FinishedFold> =>
+      clock.keep(job, { ...given, commit }, identity.computedFrom(job))
     const hooks = { classes: corpus.classes, signal: options.signal, onPretraining: options.onPretraining }
     const starts = (todo: readonly FoldJob[]) => startsOf(where, plan, todo, sets, store, hooks)
     await doJobs(jobs, finished, keep, starts, extracted, options)

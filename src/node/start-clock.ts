@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FinishedFold, FoldJob } from '../experiments/jobs.ts'
+import type { ComputedFrom } from './data-record.ts'
 import type { FoldStore } from './fold-store.ts'
 
 /**
@@ -25,8 +26,8 @@ export class StartClock {
    * Writes a finished fold, then the time until now, so that a fold that cannot be written is not counted. Returns the
    * fold as it will be read.
    */
-  async keep(job: FoldJob, finished: FinishedFold): Promise<FinishedFold> {
-    const kept = await this.store.write(job, finished)
+  async keep(job: FoldJob, finished: FinishedFold, from?: ComputedFrom): Promise<FinishedFold> {
+    const kept = await this.store.write(job, finished, from)
     this.folds++
     await this.write()
     return kept
