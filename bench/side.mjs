@@ -22,7 +22,7 @@ async function report({ kernels, old }, groups) {
   if (old) useOtherPackage(old)
   const [{ casesOf }, { chooseKernels }] = await Promise.all([import('./cases.mjs'), import('./kernels.mjs')])
   try {
-    chooseKernels(kernels, { internal: !old })
+    await chooseKernels(kernels, { internal: !old })
   } catch (error) {
     return { skipped: error.message }
   }

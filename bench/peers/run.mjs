@@ -1,8 +1,9 @@
 // ser-core beside its peers, in turn, on the same data: `npm run bench:peers` writes docs/benchmarks.md
 //   --only lstm,gemm   some groups only, and neither growth nor memory: the page is printed, not written
+//   --sides wide,PyTorch   with --only: sides with one of these in their names only
 //   --rounds 3         how often each side has its turn
 //   --python python3   a Python with PyTorch, NumPy, scikit-learn, librosa and opensmile, or some of them
-//   --node PATH        another Node for our side too; by default the one that bench/peers installs
+//   --node PATH        another Node for our side too, may be repeated; by default those that bench/peers installs
 //   --old FOLDER       a project with ser-core 0.1.0 (commit ada68a8) installed, which is a side too, on each Node
 //   --emodb FOLDER     the recordings of EmoDB (default: ../shared/emodb); without them no section of the whole job
 //   --folds 10         of the whole job, see bench/experiment.mjs --help, which measures it alone
@@ -25,9 +26,10 @@ import { allSides, pythonEnvironment } from './sides.mjs'
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    sides: { type: 'string', default: '' },
     rounds: { type: 'string', default: '3' },
     python: { type: 'string', default: 'python3' },
-    node: { type: 'string' },
+    node: { type: 'string', multiple: true },
     old: { type: 'string' },
     emodb: { type: 'string', default: experimentOptions.data.default },
     folds: { type: 'string', default: '10' },
@@ -63,7 +65,10 @@ async function turn({ command, args, env, ours, takesGroups }, folder) {
 
 /** All sides in turn, round after round, so that each sees the same moods of the machine. */
 async function measureInTurn(rounds, folder) {
-  let sides = allSides(values).map((side) => ({ ...side, versions: [], rounds: [] }))
+  const named = values.sides.split(',')
+  let sides = allSides(values)
+    .filter(({ name }) => named.some((part) => name.includes(part)))
+    .map((side) => ({ ...side, versions: [], rounds: [] }))
   const skipped = []
   const loads = [load()]
   for (let round = 1; round <= rounds; round++) {

