@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 import { describe, expect, it } from 'vitest'
 import { exp, log, sigmoid, softplus, tanh } from '../../src/core/elementary.ts'
+import { createKernels } from '../../src/kernels/index.ts'
+import type { Kernels } from '../../src/kernels/types.ts'
 
 const exactly = { exp, tanh, sigmoid, log, softplus }
 
@@ -52,6 +54,28 @@ function ulp32(y: number): number {
   const exponent = Math.floor(Math.log2(Math.max(Math.abs(y), 2 ** -126)))
   return 2 ** (Math.min(exponent, 127) - 23)
 }
+
+describe('sixteen numbers at once', () => {
+  it.each(['sigmoid', 'tanh'] as const)(
+    'have the bits of %s of each alone, those far out and no numbers included',
+    (name) => {
+      const simd = (createKernels('simd') as Kernels)[name]
+      const bits = Int32Array.from({ length: 1 << 16 }, (_, i) => (i * 65537 + (i >> 3)) | 0)
+      const x = new Float32Array(bits.buffer)
+      // Sixteen of ordinary size, between others.
+      for (let i = 0; i < x.length; i += i % 64 === 0 ? 1 : 2) x[i] = (i % 331) / 10 - 16
+      x.set(
+        [-0, 0, Number.NaN, Infinity, -Infinity, -87, 87, -104, -103.9, 1e-45, -1e-45, 0.55, -0.55, 88.5, 5, -5],
+        64,
+      )
+      const together = new Float32Array(x.length)
+      simd(together, 0, x, 0, x.length)
+      const alone = new Float32Array(x.length)
+      for (let i = 0; i < x.length; i++) simd(alone, i, x, i, 1)
+      expect(together).toEqual(alone)
+    },
+  )
+})
 
 describe('four float32 lanes', async () => {
   const apply = await compile()

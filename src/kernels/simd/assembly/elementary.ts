@@ -16,24 +16,27 @@ export function lanes(constant: usize): v128 {
 
 export const ONE: usize = memory.data<f32>([1])
 const TWO: usize = memory.data<f32>([2])
-const TWENTY: usize = memory.data<f32>([20])
-const LOG2_E: usize = memory.data<f32>([1.44269504])
-const LN2_HIGH: usize = memory.data<f32>([0.693145751953125])
-const LN2_LOW: usize = memory.data<f32>([1.428606765330187e-6])
+export const TWENTY: usize = memory.data<f32>([20])
+export const LOG2_E: usize = memory.data<f32>([1.44269504])
+export const LN2_HIGH: usize = memory.data<f32>([0.693145751953125])
+export const LN2_LOW: usize = memory.data<f32>([1.428606765330187e-6])
 /** 127 as the exponent of a float. */
-const BIAS: usize = memory.data<i32>([127 << 23])
+export const BIAS: usize = memory.data<i32>([127 << 23])
 /** exp(r) - 1 = r + E2 r^2 + .. + E6 r^6 */
-const E2: usize = memory.data<f32>([0.49999997])
-const E3: usize = memory.data<f32>([0.16666545])
-const E4: usize = memory.data<f32>([0.0416674875])
-const E5: usize = memory.data<f32>([0.00836641062])
-const E6: usize = memory.data<f32>([0.00138659461])
+export const E2: usize = memory.data<f32>([0.49999997])
+export const E3: usize = memory.data<f32>([0.16666545])
+export const E4: usize = memory.data<f32>([0.0416674875])
+export const E5: usize = memory.data<f32>([0.00836641062])
+export const E6: usize = memory.data<f32>([0.00138659461])
 /** tanh(x) = x + T3 x^3 + .. + T11 x^11 */
 const T3: usize = memory.data<f32>([-0.333333164])
 const T5: usize = memory.data<f32>([0.133325472])
 const T7: usize = memory.data<f32>([-0.0538482182])
 const T9: usize = memory.data<f32>([0.0210549328])
 const T11: usize = memory.data<f32>([-0.00625080476])
+
+/** The sign of a float. */
+export const SIGN: usize = memory.data<i32>([0x80000000])
 
 /** Below it exp(x) rounds to 0. */
 const LOWEST: usize = memory.data<f32>([-104])
@@ -44,7 +47,7 @@ const HIGHEST: usize = memory.data<f32>([89])
  * 1.5 * 2^23: added to a number below 2^22 it leaves the nearest integer in the last bits of the sum. Three operations
  * less than `nearest` and a conversion, and the same result.
  */
-const SHIFT: usize = memory.data<f32>([12582912])
+export const SHIFT: usize = memory.data<f32>([12582912])
 
 /** The nearest integer to x / ln 2, in the last bits of a float. */
 // @ts-expect-error: AssemblyScript decorates functions
@@ -120,12 +123,19 @@ const STEEP: usize = memory.data<f32>([0.55])
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
 export function tanh4(x: v128): v128 {
-  const sign = v128.and(x, i32x4.splat(0x80000000))
-  const magnitude = v128.andnot(x, i32x4.splat(0x80000000))
+  const magnitude = v128.andnot(x, lanes(SIGN))
   // From 9.02 on tanh rounds to 1.
   const twice = f32x4.pmin(f32x4.add(magnitude, magnitude), lanes(TWENTY))
   const shifted = shiftedQuotient(twice)
-  const e = f32x4.mul(f32x4.add(lanes(ONE), nearOne(remainder(twice, unshift(shifted)))), power2(shifted))
+  return tanhBeyond(x, f32x4.mul(f32x4.add(lanes(ONE), nearOne(remainder(twice, unshift(shifted)))), power2(shifted)))
+}
+
+/** tanh(x) from exp(2|x|). */
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+export function tanhBeyond(x: v128, e: v128): v128 {
+  const sign = v128.and(x, lanes(SIGN))
+  const magnitude = v128.andnot(x, lanes(SIGN))
   const large = f32x4.sub(lanes(ONE), f32x4.div(lanes(TWO), f32x4.add(e, lanes(ONE))))
   const x2 = f32x4.mul(magnitude, magnitude)
   let p = f32x4.add(lanes(T9), f32x4.mul(x2, lanes(T11)))

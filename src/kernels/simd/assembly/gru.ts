@@ -1,18 +1,14 @@
 /** One step of a GRU, for the rows of all sequences that reach it; equations in `kernels/gru.ts`. */
-import { sigmoid4, tanh4 } from './elementary'
 import { complement, plus, storeFirst, times } from './lanes'
+import { sigmoid, tanh } from './rows'
 
 /** Activates r and z of gates [rows, 3H]; writes inner = r h_{t-1} unless it is 0. */
 export function gruOpen(gates: usize, inner: usize, before: usize, rows: i32, units: i32): void {
   const H = (<usize>units) << 2
   for (let row = 0; row < rows; row++, gates += 3 * H, before += H) {
-    for (let j: usize = 0; j < H; j += 16) {
-      const left = <i32>(H - j) >> 2
-      const r = sigmoid4(v128.load(gates + j))
-      const z = sigmoid4(v128.load(gates + H + j))
-      if (inner) storeFirst(inner + j, times(r, v128.load(before + j)), left)
-      storeFirst(gates + j, r, left)
-      storeFirst(gates + H + j, z, left)
+    sigmoid(gates, gates, 2 * units)
+    for (let j: usize = 0; inner && j < H; j += 16) {
+      storeFirst(inner + j, times(v128.load(gates + j), v128.load(before + j)), <i32>(H - j) >> 2)
     }
     if (inner) inner += H
   }
@@ -22,14 +18,16 @@ export function gruOpen(gates: usize, inner: usize, before: usize, rows: i32, un
 export function gruWrite(gates: usize, inner: usize, h: usize, before: usize, rows: i32, units: i32): void {
   const H = (<usize>units) << 2
   for (let row = 0; row < rows; row++, gates += 3 * H, before += H, h += H) {
+    const candidate = gates + 2 * H
+    for (let j: usize = 0; inner && j < H; j += 16) {
+      const sum = plus(v128.load(candidate + j), times(v128.load(gates + j), v128.load(inner + j)))
+      storeFirst(candidate + j, sum, <i32>(H - j) >> 2)
+    }
+    tanh(candidate, candidate, units)
     for (let j: usize = 0; j < H; j += 16) {
-      const left = <i32>(H - j) >> 2
       const z = v128.load(gates + H + j)
-      let sum = v128.load(gates + 2 * H + j)
-      if (inner) sum = plus(sum, times(v128.load(gates + j), v128.load(inner + j)))
-      const n = tanh4(sum)
-      storeFirst(gates + 2 * H + j, n, left)
-      storeFirst(h + j, plus(times(complement(z), n), times(z, v128.load(before + j))), left)
+      const share = times(complement(z), v128.load(candidate + j))
+      storeFirst(h + j, plus(share, times(z, v128.load(before + j))), <i32>(H - j) >> 2)
     }
     if (inner) inner += H
   }

@@ -1,6 +1,6 @@
 /** One step of an LSTM, for the rows of all sequences that reach it; equations in `kernels/lstm.ts`. */
-import { sigmoid4, tanh4 } from './elementary'
 import { complement, plus, storeFirst, times } from './lanes'
+import { sigmoid, tanh } from './rows'
 
 /**
  * Activates gates [rows, 4H] in place; writes cells, their tanh and the outputs [rows, H]. `before` [rows, H] are the
@@ -17,41 +17,31 @@ export function lstmActivate(
   units: i32,
 ): void {
   const H = (<usize>units) << 2
-  for (let row = 0; row < rows; row++, gates += 3 * H) {
-    let peephole = peepholes
-    let j = units
-    while (true) {
-      const c0 = v128.load(before)
-      let zi = v128.load(gates)
-      let zf = v128.load(gates + H)
-      let zo = v128.load(gates + 3 * H)
-      if (peepholes) {
-        zi = plus(zi, times(v128.load(peephole), c0))
-        zf = plus(zf, times(v128.load(peephole + H), c0))
+  for (let row = 0; row < rows; row++, gates += 4 * H, cells += H, squashed += H, h += H, before += H) {
+    const candidate = gates + 2 * H
+    const last = gates + 3 * H
+    if (peepholes) {
+      for (let j: usize = 0; j < H; j += 16) {
+        const left = <i32>(H - j) >> 2
+        const c0 = v128.load(before + j)
+        storeFirst(gates + j, plus(v128.load(gates + j), times(v128.load(peepholes + j), c0)), left)
+        const forget = gates + H + j
+        storeFirst(forget, plus(v128.load(forget), times(v128.load(peepholes + H + j), c0)), left)
       }
-      const i = sigmoid4(zi)
-      const f = sigmoid4(zf)
-      const g = tanh4(v128.load(gates + 2 * H))
-      const c = plus(times(f, c0), times(i, g))
-      if (peepholes) zo = plus(zo, times(v128.load(peephole + 2 * H), c))
-      const o = sigmoid4(zo)
-      const s = tanh4(c)
-      storeFirst(gates, i, j)
-      storeFirst(gates + H, f, j)
-      storeFirst(gates + 2 * H, g, j)
-      storeFirst(gates + 3 * H, o, j)
-      storeFirst(cells, c, j)
-      storeFirst(squashed, s, j)
-      storeFirst(h, times(o, s), j)
-      const bytes = (<usize>min(j, 4)) << 2
-      gates += bytes
-      cells += bytes
-      squashed += bytes
-      h += bytes
-      before += bytes
-      peephole += bytes
-      if (j <= 4) break
-      j -= 4
+    }
+    sigmoid(gates, gates, 2 * units)
+    tanh(candidate, candidate, units)
+    for (let j: usize = 0; j < H; j += 16) {
+      const left = <i32>(H - j) >> 2
+      const kept = times(v128.load(gates + H + j), v128.load(before + j))
+      const c = plus(kept, times(v128.load(gates + j), v128.load(candidate + j)))
+      storeFirst(cells + j, c, left)
+      if (peepholes) storeFirst(last + j, plus(v128.load(last + j), times(v128.load(peepholes + 2 * H + j), c)), left)
+    }
+    sigmoid(last, last, units)
+    tanh(squashed, cells, units)
+    for (let j: usize = 0; j < H; j += 16) {
+      storeFirst(h + j, times(v128.load(last + j), v128.load(squashed + j)), <i32>(H - j) >> 2)
     }
   }
 }

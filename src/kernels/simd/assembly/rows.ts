@@ -1,12 +1,15 @@
 /** Loops over rows and blocks of elements; equations in `kernels/types.ts`. */
 import { sigmoid4, softplus4, tanh4 } from './elementary'
 import { storeFirst } from './lanes'
+import { sigmoid16, tanh16 } from './sixteen'
 
 export function sigmoid(out: usize, x: usize, n: i32): void {
+  for (; n >= 16; n -= 16, out += 64, x += 64) sigmoid16(out, x)
   for (let i = 0; i < n; i += 4, out += 16, x += 16) storeFirst(out, sigmoid4(v128.load(x)), n - i)
 }
 
 export function tanh(out: usize, x: usize, n: i32): void {
+  for (; n >= 16; n -= 16, out += 64, x += 64) tanh16(out, x)
   for (let i = 0; i < n; i += 4, out += 16, x += 16) storeFirst(out, tanh4(v128.load(x)), n - i)
 }
 
