@@ -69,7 +69,7 @@ export function pitch(samples: VectorLike, options: PitchOptions): FloatNdArray 
 
 /** {@link pitch} of samples that are known to be finite. @internal */
 export function pitchOfChecked(samples: FloatArray, options: PitchOptions): FloatNdArray {
-  return pitchColumns(atUsableLevel(Float64Array.from(samples)), pitchSettings('pitch', options))
+  return pitchColumns(atUsableLevel(new Float64Array(samples)), pitchSettings('pitch', options))
 }
 
 function pitchColumns(x: Float64Array, settings: PitchSettings): FloatNdArray {

@@ -76,9 +76,14 @@ export function quantileOf(sorted: Float64Array, q: number): number {
   return sorted[below] + (place - below) * (sorted[above] - sorted[below])
 }
 
-function meanAndDeviation(values: number[]): [number, number] {
-  const [mean, sd] = momentsOf(Float64Array.from(values))
-  return [mean, sd]
+/** Mean and standard deviation, the first two of {@link momentsOf}. */
+export function meanAndDeviation(values: ArrayLike<number>): [number, number] {
+  const n = values.length
+  let mean = 0
+  for (let t = 0; t < n; t++) mean += values[t] / n
+  let second = 0
+  for (let t = 0; t < n; t++) second += ((values[t] - mean) * (values[t] - mean)) / n
+  return [mean, Math.sqrt(second)]
 }
 
 function turnsOf({ runs, sorted }: Track): { run: Float64Array; points: ReturnType<typeof turningPoints> }[] {

@@ -140,7 +140,9 @@ interface Fitted<State> {
 }
 
 function filled(measures: FloatArray, medians: Float64Array): Float64Array {
-  return Float64Array.from(measures, (value, j) => (Number.isFinite(value) ? value : medians[j]))
+  const out = new Float64Array(measures)
+  for (let j = 0; j < out.length; j++) if (!Number.isFinite(out[j])) out[j] = medians[j]
+  return out
 }
 
 function mediansOf(rows: readonly FloatArray[]): Float64Array {

@@ -229,9 +229,11 @@ export class Rooms {
 
 /** x' [R]. */
 function standardised(row: FloatArray, centre: Float64Array, scale: Float64Array): Float64Array {
-  return Float64Array.from(centre, (m, j) => {
-    return scale[j] > 0 ? Math.min(CLIP, Math.max(-CLIP, (row[j] - m) / scale[j])) : 0
-  })
+  const out = new Float64Array(centre.length)
+  for (let j = 0; j < out.length; j++) {
+    if (scale[j] > 0) out[j] = Math.min(CLIP, Math.max(-CLIP, (row[j] - centre[j]) / scale[j]))
+  }
+  return out
 }
 
 /** Rounded as in a file, so that a file gives the same bits. */

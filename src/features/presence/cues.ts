@@ -176,19 +176,23 @@ function roughnessOf(forms: Float64Array, t: number): number {
 function formCues(tracks: PresenceTracks, { active, voiced, runs }: PresenceFrames): Pick<Cues, FormCue> {
   const { bands, f0 } = tracks
   const forms = formsOf(tracks)
-  const moves: { pitch: number; form: number }[] = []
-  visitPairs(runs, 6, (a, b) =>
-    moves.push({ pitch: semitonesPerLn * Math.abs(log(f0[b] / f0[a])), form: formDistance(forms, a, b) }),
-  )
+  let [moves, together, alone] = [0, 0, 0]
+  visitPairs(runs, 6, (a, b) => {
+    moves++
+    if (!(formDistance(forms, a, b) > 2)) return
+    const pitch = semitonesPerLn * Math.abs(log(f0[b] / f0[a]))
+    if (pitch > 0.15 && pitch < 3.5) together++
+    if (pitch < 0.1) alone++
+  })
   const slow: number[] = []
   visitPairs(runs, 20, (a, b) => slow.push(formDistance(forms, a, b)))
-  const shareOf = (passes: (pitch: number) => boolean): number =>
-    moves.length === 0 ? 0 : moves.filter(({ pitch, form }) => form > 2 && passes(pitch)).length / moves.length
+  const centroids = new Float64Array(tracks.frames)
+  for (const t of active) centroids[t] = centroidOf(bands, t)
   return {
-    movingTogether: shareOf((pitch) => pitch > 0.15 && pitch < 3.5),
-    spectrumAlone: shareOf((pitch) => pitch < 0.1),
-    centroid: meanOver(active, (t) => centroidOf(bands, t)),
-    voicedCentroid: meanOver(voiced, (t) => centroidOf(bands, t), 10),
+    movingTogether: together / Math.max(1, moves),
+    spectrumAlone: alone / Math.max(1, moves),
+    centroid: meanOver(active, (t) => centroids[t]),
+    voicedCentroid: meanOver(voiced, (t) => centroids[t], 10),
     voicedTilt: meanOver(voiced, (t) => tiltOf(forms, t)),
     widthDeviation: momentsOf(Float64Array.from(active, (t) => widthOf(bands, t)))[1],
     roughness: meanOver(active, (t) => roughnessOf(forms, t)),

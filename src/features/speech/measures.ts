@@ -8,11 +8,11 @@ import { checkFinite, floatView, toMatrix } from '../../core/array.ts'
 import { checkNumber, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { FloatNdArray, MatrixLike, VectorLike } from '../../core/types.ts'
-import { momentsOf } from '../track-statistics.ts'
+import { meanAndDeviation } from '../track-statistics.ts'
 import { column, speechMeasureNames } from './names.ts'
 import { energyMeasures, pitchMeasures, rhythmMeasures } from './prosody.ts'
 import { bandModulations, loudSpectrumMeasures, qualityMeasures } from './shape.ts'
-import { columnOf, markedValues, type Span, spanOf, type TrackRows } from './span.ts'
+import { markedColumn, type Span, spanOf, type TrackRows } from './span.ts'
 import { packedTracks, type SpeechTrackOptions, trackColumns } from './tracks.ts'
 
 /** Options of {@link speechMeasures}. */
@@ -32,7 +32,7 @@ function measureCount(cols: number): number {
 
 /** Mean level of the active rows. */
 function levelOf(span: Span): number {
-  return momentsOf(markedValues(columnOf(span, column.level), span.active))[0]
+  return meanAndDeviation(markedColumn(span, column.level, span.active))[0]
 }
 
 /** The measures of rows of tracks, 168 where they have the level. */

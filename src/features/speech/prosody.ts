@@ -1,6 +1,6 @@
 /** Measures of pitch, rhythm and energy. */
 import { log } from '../../core/elementary.ts'
-import { momentsOf, quantileOf } from '../track-statistics.ts'
+import { meanAndDeviation, momentsOf, quantileOf } from '../track-statistics.ts'
 import { windowFunction } from '../windows.ts'
 import { countOf, markedValues, type Span } from './span.ts'
 
@@ -112,7 +112,7 @@ export function rhythmMeasures(span: Span): number[] {
   const { voiced, active, rows } = span
   const seconds = rows / ROWS_PER_SECOND
   const lengths = runLengths(voiced)
-  const [mean, deviation] = momentsOf(lengths)
+  const [mean, deviation] = meanAndDeviation(lengths)
   const activeRows = countOf(active)
   return [
     countOf(voiced) / activeRows,
@@ -136,7 +136,7 @@ function energySlopes({ energy, rows }: Span): Float64Array {
 /** The 10 measures of energy relative to the loud; of fewer than five rows the slopes are NaN. */
 export function energyMeasures(span: Span): number[] {
   const heard = markedValues(span.energy, span.active)
-  const [mean, deviation] = momentsOf(heard)
+  const [mean, deviation] = meanAndDeviation(heard)
   const slopes = energySlopes(span)
   const [p10, p90] = slopes.length > 0 ? quantilesOf(slopes, [0.1, 0.9]) : [Number.NaN, Number.NaN]
   return [

@@ -1,8 +1,8 @@
 /** Measures of voice quality and of spectra. */
-import { momentsOf, quantileOf } from '../track-statistics.ts'
+import { meanAndDeviation, quantileOf } from '../track-statistics.ts'
 import { modulationMeasures } from './modulation.ts'
 import { BANDS, column, qualityNames } from './names.ts'
-import { columnOf, countOf, markedValues, type Span } from './span.ts'
+import { countOf, markedColumn, type Span } from './span.ts'
 
 /** More voiced rows than these, and voice quality is that of voiced rows; else of the active ones. */
 const FEW_VOICED = 3
@@ -18,8 +18,8 @@ export function qualityMeasures(span: Span): number[] {
   const statistics = qualityNames.map((_, i) => {
     const j = column.quality + i
     if (!enough && j >= column.harmonics) return new Array<number>(5).fill(Number.NaN)
-    const values = markedValues(columnOf(span, j), enough ? span.voiced : span.active)
-    const [mean, deviation] = momentsOf(values)
+    const values = markedColumn(span, j, enough ? span.voiced : span.active)
+    const [mean, deviation] = meanAndDeviation(values)
     values.sort()
     return [mean, deviation, ...[0.1, 0.5, 0.9].map((q) => quantileOf(values, q))]
   })

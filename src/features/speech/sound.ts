@@ -50,7 +50,9 @@ function levelled(x: Float64Array): { level: Float64Array; peak: number } {
   for (let n = 0; n < x.length; n++) peak = Math.max(peak, Math.abs(x[n] - mean))
   // Less is the rounding error of an offset.
   if (!(peak > 1e-12 * Math.abs(mean))) return { level: new Float64Array(0), peak: PEAK }
-  return { level: x.map((value) => ((value - mean) / peak) * PEAK), peak }
+  const level = new Float64Array(x.length)
+  for (let n = 0; n < x.length; n++) level[n] = ((x[n] - mean) / peak) * PEAK
+  return { level, peak }
 }
 
 function atAnalysisRate(x: Float64Array, sampleRate: number): Float64Array {

@@ -49,10 +49,11 @@ export function markedValues(values: ArrayLike<number>, marks: Uint8Array): Floa
   return out
 }
 
-/** A column of the span. */
-export function columnOf({ tracks: { data, cols }, first, rows }: Span, j: number): Float64Array {
-  const out = new Float64Array(rows)
-  for (let t = 0; t < rows; t++) out[t] = data[(first + t) * cols + j]
+/** Values of a column of the span in the marked rows. */
+export function markedColumn({ tracks: { data, cols }, first }: Span, j: number, marks: Uint8Array): Float64Array {
+  const out = new Float64Array(countOf(marks))
+  for (let t = 0, n = 0, at = first * cols + j; t < marks.length; t++, at += cols)
+    if (marks[t] !== 0) out[n++] = data[at]
   return out
 }
 
