@@ -18,6 +18,7 @@ const config: Options[] = [
       ...{
         'parts/array': 'src/core/array.ts',
         'parts/check': 'src/core/check.ts',
+        'parts/input': 'src/core/input.ts',
         'parts/random': 'src/numerics/random.ts',
         'parts/spectrum': 'src/kernels/spectrum.ts',
       },

@@ -1,0 +1,30 @@
+/** Sizes of what a page downloads for one function: a bundle by esbuild, minified and gzipped. */
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+import { checkBuilt } from '../support/built.ts'
+import { root } from '../support/run.ts'
+
+/** Bytes of `import { NAME } from 'ser-core'`, used. */
+async function downloaded(name: string): Promise<number> {
+  checkBuilt()
+  const { outputFiles } = await build({
+    stdin: { contents: `import { ${name} } from 'ser-core'\nconsole.log(${name})`, resolveDir: root },
+    ...{ bundle: true, minify: true, format: 'esm', platform: 'browser', write: false },
+  })
+  return gzipSync(outputFiles[0].contents).length
+}
+
+describe('a bundle of one function, minified and gzipped', () => {
+  // 0.1.0's and today's in comments. decodeWav reads AIFF, Wave64 and ADPCM since, which 0.1.0 did not.
+  it.each([
+    ['wilsonInterval', 1_500], // 12,299, 1,347
+    ['minimize', 7_200], // 17,014, 6,970: no ndarray
+    ['decodeWav', 8_200], // 14,280, 8,029
+    ['mfcc', 21_900], // 46,085, 21,631
+  ])('has at most so many bytes: %s, %i', async (name, most) => {
+    const bytes = await downloaded(name)
+    expect(bytes).toBeGreaterThan(500)
+    expect(bytes).toBeLessThan(most)
+  })
+})
