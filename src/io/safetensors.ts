@@ -171,9 +171,16 @@ function writeNumbers(file: DataView, from: number, name: string, dtype: TensorD
   return at
 }
 
+/** Whether this machine stores numbers as the file does. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 function readTensor(file: DataView, { dtype, shape, start }: TensorEntry): Tensor {
   const { bytes, make, read } = elementTypes[dtype]
   const data = make(sizeOf(shape))
+  if (isLittleEndian && data.BYTES_PER_ELEMENT === bytes) {
+    new Uint8Array(data.buffer).set(new Uint8Array(file.buffer, file.byteOffset + start, data.byteLength))
+    return { dtype, shape, data }
+  }
   for (let i = 0, at = start; i < data.length; i++, at += bytes) data[i] = read(file, at) as never
   return { dtype, shape, data }
 }
