@@ -1,6 +1,6 @@
 /**
- * The last step of the build. The command line loses its white space: only its process reads that file, so that nothing is left to take
- * apart, as bundlers do with the rest. Other modules keep their lines, with a tab where esbuild indents by two spaces, and
+ * The last step of the build. What the command line alone loads loses its white space: only its process reads those files, so that nothing
+ * is left to take apart, as bundlers do with the rest. Other modules keep their lines, with a tab where esbuild indents by two spaces, and
  * without the comments that name the source of each part.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -44,6 +44,16 @@ function withTabs(code) {
   return lines.join('\n')
 }
 
-rewrite('cli.js', withoutWhitespace)
-const modules = readdirSync(folder).filter((name) => name.endsWith('.js') && !['cli.js', 'worker.js'].includes(name))
-for (const name of modules) rewrite(name, withTabs)
+/** The module and all that it imports, at once or when needed. */
+function reachedFrom(name, reached = new Set()) {
+  if (reached.has(name)) return reached
+  reached.add(name)
+  const imported = readFileSync(folder + name, 'utf8').matchAll(/["']\.\/([\w-]+\.js)["']/g)
+  for (const [, next] of imported) reachedFrom(next, reached)
+  return reached
+}
+
+const shared = new Set(['index.js', 'node.js', 'fold-worker.js'].flatMap((name) => [...reachedFrom(name)]))
+const own = new Set([...reachedFrom('cli.js')].filter((name) => !shared.has(name)))
+const modules = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== 'worker.js')
+for (const name of modules) rewrite(name, own.has(name) ? withoutWhitespace : withTabs)

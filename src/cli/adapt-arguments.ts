@@ -1,5 +1,4 @@
 /** Adaptation of a recogniser to recordings that the command line names. */
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
@@ -15,6 +14,7 @@ interface Heard extends SpokenRows {
 }
 
 async function digestOf(path: string): Promise<string | null> {
+  const { createHash } = await import('node:crypto')
   return await readFile(path).then(
     (bytes) => createHash('sha256').update(bytes).digest('base64'),
     () => null,

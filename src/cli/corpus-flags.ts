@@ -7,7 +7,7 @@ import { corpusKinds } from '../node/corpus.ts'
 import { type ExperimentSource, openSource } from '../node/source.ts'
 import type { ReadingHooks } from '../node/training-set.ts'
 import { groupProblems } from '../report/problems.ts'
-import { oneOf, place, regularExpression, words } from './arguments.ts'
+import { oneOf, place, words } from './arguments.ts'
 import {
   type Labels,
   type Listed,
@@ -19,6 +19,7 @@ import {
   readList,
   together,
 } from './corpus-list.ts'
+import { regularExpression } from './experiment-arguments.ts'
 import type { Terminal } from './terminal.ts'
 
 const SYNTHETIC_SPEAKERS = 8
@@ -285,11 +286,4 @@ export function readingHooks(terminal: Terminal, signal: AbortSignal): ReadingHo
     onRecording: (done, all) => terminal.progress(done, all, `recordings ${done}/${all}`),
     onProblem: (path, reason, leftOut) => terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
   }
-}
-
-/** A signal that Ctrl-C aborts. */
-export function abortOnInterrupt(): AbortSignal {
-  const controller = new AbortController()
-  process.once('SIGINT', () => controller.abort(new DOMException('interrupted', 'AbortError')))
-  return controller.signal
 }

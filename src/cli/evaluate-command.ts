@@ -9,7 +9,6 @@ import { loadRecognizer } from '../node/load-recognizer.ts'
 import { type AdaptTo, adaptTos } from '../pipelines/adaptation-protocol.ts'
 import { place, positiveInteger, seed } from './arguments.ts'
 import {
-  abortOnInterrupt,
   addCorpusFlags,
   type CorpusFlags,
   describeCorpus,
@@ -18,6 +17,8 @@ import {
   readingHooks,
 } from './corpus-flags.ts'
 import { corpusTable } from './corpus-table.ts'
+import { addKernelsOption } from './kernels-option.ts'
+import { abortOnInterrupt } from './signals.ts'
 import { terminal } from './terminal.ts'
 
 interface EvaluateFlags extends CorpusFlags {
@@ -121,13 +122,9 @@ async function run(flags: EvaluateFlags): Promise<void> {
   if (flags.out !== undefined) await writeOrKeep(flags.out, json, { what: 'the evaluation', name: 'evaluation.json' })
 }
 
-/** Adds `ser evaluate`. */
-export function addEvaluateCommand(program: Command): void {
-  addCorpusFlags(
-    program
-      .command('evaluate')
-      .description('evaluates a recogniser on a labelled corpus: confusion matrix and rates with 95 % intervals'),
-  )
+/** Defines `ser evaluate`. */
+export function defineEvaluate(command: Command): void {
+  addCorpusFlags(command)
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
     .addOption(
       new Option(
@@ -142,4 +139,5 @@ export function addEvaluateCommand(program: Command): void {
     .option('--json', 'all results as JSON, with the prediction for each recording', false)
     .option('--out <file>', 'also write this JSON to a file', place)
     .action(run)
+  addKernelsOption(command)
 }

@@ -17,21 +17,13 @@ import { checkOwnReports, writeReport } from '../node/report.ts'
 import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../node/run-plan.ts'
 import { openSource } from '../node/source.ts'
 import { systemNames } from '../pipelines/systems.ts'
-import {
-  baselineFile,
-  foldCounts,
-  foldKeysOf,
-  naturalNumber,
-  place,
-  positiveInteger,
-  queueAddress,
-  seed,
-  shard,
-  words,
-} from './arguments.ts'
-import { abortOnInterrupt, addCorpusFlags, openCorpus } from './corpus-flags.ts'
+import { naturalNumber, place, positiveInteger, seed, words } from './arguments.ts'
+import { addCorpusFlags, openCorpus } from './corpus-flags.ts'
+import { baselineFile, foldCounts, foldKeysOf, queueAddress, shard } from './experiment-arguments.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
 import { type PlanFlags, planOf } from './experiment-plan.ts'
+import { addKernelsOption } from './kernels-option.ts'
+import { abortOnInterrupt } from './signals.ts'
 import { terminal } from './terminal.ts'
 
 /** A file of predictions to compare with, and their name; `study` needs no file. */
@@ -274,15 +266,8 @@ function addPlanOptions(command: Command): Command {
     )
 }
 
-/** Adds `ser experiment`. */
-export function addExperimentCommand(program: Command): void {
-  const command = program
-    .command('experiment')
-    .description(
-      'leave-one-speaker-out: trains on all speakers but one, tests on that one, prints the confusion matrix.\n' +
-        'Other folds: --by corpus, --folds 6, --test-corpus.\n' +
-        'After an interruption the same command continues.',
-    )
+/** Defines `ser experiment`. */
+export function defineExperiment(command: Command): void {
   addCompareOption(addPlanOptions(command))
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
     .addOption(
@@ -302,4 +287,5 @@ export function addExperimentCommand(program: Command): void {
     .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
     .option('--no-cache', 'do not cache features')
     .action(run)
+  addKernelsOption(command)
 }

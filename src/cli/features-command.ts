@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { NdArray } from 'ndarray'
-import ops from 'ndarray-ops'
 import { FormatError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { alignedPitch } from '../features/aligned-pitch.ts'
@@ -67,7 +66,8 @@ function extract(
 }
 
 /** A line `column  mean  sd` for each column. */
-function summary(features: FloatNdArray): string {
+async function summary(features: FloatNdArray): Promise<string> {
+  const { default: ops } = await import('ndarray-ops')
   const [rows, columns] = features.shape
   const lines = [`${rows} frames, ${columns} columns`, 'column        mean          sd']
   for (let j = 0; j < columns && rows > 0; j++) {
@@ -88,7 +88,7 @@ async function runMatrix(names: readonly string[], flags: MatrixFlags): Promise<
   const features = extract(await readChannel(file, flags, (text) => terminal.line(`warning: ${text}`)), flags)
   if (features.shape[0] === 0) terminal.line('warning: shorter than one frame: no features')
   terminal.end()
-  if (output === undefined) return terminal.result(`${summary(features)}\n`)
+  if (output === undefined) return terminal.result(`${await summary(features)}\n`)
   await writeOrKeep(output, encodeNpy(features), { what: 'the matrix of features', name: 'features.npy' })
   terminal.tell(`${output}: ${features.shape[0]} frames, ${features.shape[1]} columns`)
 }
@@ -103,11 +103,9 @@ async function run(names: string[], flags: FeaturesFlags, command: Command): Pro
   else await runSetFeatures(set, names, flags)
 }
 
-/** Adds `ser features`. */
-export function addFeaturesCommand(program: Command): void {
-  program
-    .command('features')
-    .description('acoustic features of recordings: as a CSV or NumPy .npy file or, without -o, as a summary')
+/** Defines `ser features`. */
+export function defineFeatures(command: Command): void {
+  command
     .argument(
       '<file...>',
       `a WAV or AIFF file, or - for standard input; other formats need the package audio-decode. --kind ${sets} takes ` +

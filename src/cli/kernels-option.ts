@@ -1,17 +1,16 @@
 import { type Command, Option } from 'commander'
 import { StateError } from '../core/errors.ts'
-import type { KernelsName } from '../kernels/index.ts'
+import { type KernelsName, useKernels } from '../kernels/index.ts'
+import { useWideKernels } from '../node/wide-kernels.ts'
 
 const names: readonly KernelsName[] = ['js', 'simd', 'relaxed', 'wide']
 
 /** Selects the kernels that were asked for, else the fastest that have the bits of `simd`. */
-async function choose(name: KernelsName | undefined): Promise<void> {
+function choose(name: KernelsName | undefined): void {
   if (name !== undefined && name !== 'wide') {
-    const { useKernels } = await import('../kernels/index.ts')
     useKernels(name)
     return
   }
-  const { useWideKernels } = await import('../node/wide-kernels.ts')
   const { reason } = useWideKernels()
   if (name === 'wide' && reason !== null) throw new StateError(`--kernels wide: ${reason}`)
 }

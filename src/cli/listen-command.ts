@@ -10,6 +10,7 @@ import type { RecognizerStream } from '../pipelines/live/recognizer-stream.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { oneOf, place, positiveInteger, positiveNumber } from './arguments.ts'
 import { readJson } from './json-file.ts'
+import { addKernelsOption } from './kernels-option.ts'
 import { ListenLog } from './listen-log.ts'
 import { abortOnClosedOutput, abortOnSignals } from './signals.ts'
 import { terminal } from './terminal.ts'
@@ -148,14 +149,9 @@ async function run(flags: ListenFlags): Promise<void> {
   }
 }
 
-/** Adds `ser listen`. */
-export function addListenCommand(program: Command): void {
-  program
-    .command('listen')
-    .description(
-      'recognises emotions while somebody speaks, in sound on standard input: a line per turn of speech with its beginning and end ' +
-        'in seconds, the class and its probability, "not sure" below the threshold of the model',
-    )
+/** Defines `ser listen`. */
+export function defineListen(command: Command): void {
+  command
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
     .option('--rate <hz>', 'sample rate of bare samples (default: the sound is WAV)', positiveInteger)
     .option('--format <name>', `bare samples: ${bareNames.join(', ')} (default: s16le)`, (text: string) =>
@@ -183,4 +179,5 @@ export function addListenCommand(program: Command): void {
         '\nexit code 0.',
     )
     .action(run)
+  addKernelsOption(command)
 }

@@ -3,26 +3,14 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
 import { isError, isErrorNamed } from '../core/realm.ts'
 import { version } from '../node/version.ts'
-import { addEvaluateCommand } from './evaluate-command.ts'
-import { addExperimentCommand } from './experiment-command.ts'
-import { addFeaturesCommand } from './features-command.ts'
-import { addKernelsOption } from './kernels-option.ts'
-import { addListenCommand } from './listen-command.ts'
-import { addMergeCommand } from './merge-command.ts'
-import { addPredictCommand } from './predict-command.ts'
-import { addReportCommand } from './report-command.ts'
+import { addCommands } from './commands.ts'
 import { onClosedOutput } from './signals.ts'
 import { terminal } from './terminal.ts'
-import { addTrainCommand } from './train-command.ts'
-import { addWorkerCommand } from './worker-command.ts'
-
-/** Commands that compute with models. */
-const computing: readonly string[] = ['predict', 'listen', 'experiment', 'worker', 'train', 'evaluate']
 
 const exitCode = { failure: 1, usage: 2, interrupted: 130 } as const
 
 function createProgram(): Command {
-  const program = new Command('ser')
+  return new Command('ser')
     .description('Speech emotion recognition: recognise, train, evaluate, experiment.')
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'print this help')
@@ -30,17 +18,6 @@ function createProgram(): Command {
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.')
     .showHelpAfterError('(ser --help lists all commands)')
     .exitOverride()
-  addPredictCommand(program)
-  addListenCommand(program)
-  addExperimentCommand(program)
-  addMergeCommand(program)
-  addWorkerCommand(program)
-  addTrainCommand(program)
-  addEvaluateCommand(program)
-  addFeaturesCommand(program)
-  addReportCommand(program)
-  for (const command of program.commands) if (computing.includes(command.name())) addKernelsOption(command)
-  return program
 }
 
 function report(error: unknown, verbose: boolean): number {
@@ -73,6 +50,7 @@ process.stdout.on('error', onBrokenOutput('stdout'))
 process.stderr.on('error', onBrokenOutput('stderr'))
 const program = createProgram()
 try {
+  await addCommands(program, process.argv.slice(2))
   await program.parseAsync()
 } catch (error) {
   terminal.end()

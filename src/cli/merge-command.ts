@@ -27,13 +27,9 @@ async function run(folders: string[], { out, compare, report }: MergeFlags): Pro
   await writePages(results, out, report)
 }
 
-/** Adds `ser merge`. */
-export function addMergeCommand(program: Command): void {
-  const command = program
-    .command('merge')
-    .description('merges the parts of an experiment run by ser experiment --shard, and writes results.json')
-    .argument('<folder...>', 'the output folders of the parts', places)
-  addCompareOption(command)
+/** Defines `ser merge`. */
+export function defineMerge(command: Command): void {
+  addCompareOption(command.argument('<folder...>', 'the output folders of the parts', places))
     .requiredOption('--out <folder>', 'output folder; may be one of the folders', place)
     .option('--no-report', 'writes no report.md and report.html')
     .action(run)

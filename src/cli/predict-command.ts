@@ -6,6 +6,7 @@ import type { Probabilities, Recognition } from '../pipelines/recognition.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { adaptedTo } from './adapt-arguments.ts'
 import { place, places } from './arguments.ts'
+import { addKernelsOption } from './kernels-option.ts'
 import { expandSounds, readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
@@ -70,14 +71,9 @@ async function run(names: string[], flags: PredictFlags): Promise<void> {
   }
 }
 
-/** Adds `ser predict`. */
-export function addPredictCommand(program: Command): void {
-  program
-    .command('predict')
-    .description(
-      'recognises emotions in recordings: a line per file with its path, the class and its probability, "not sure" below the ' +
-        'threshold of the model, "no speech" where none is heard',
-    )
+/** Defines `ser predict`. */
+export function definePredict(command: Command): void {
+  command
     .argument(
       '<files...>',
       "recordings of any rate and number of channels: files, folders, patterns in quotes ('*.wav', 'data/**/*.flac'), - for " +
@@ -98,4 +94,5 @@ export function addPredictCommand(program: Command): void {
         '\nhow well and what it must not be used for. A file that fails is told, the others are done; the exit code is 1.',
     )
     .action(run)
+  addKernelsOption(command)
 }

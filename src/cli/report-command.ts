@@ -35,13 +35,9 @@ async function run(folder: string, { data, markdown, compare }: ReportFlags): Pr
   terminal.tell(`written to ${files.join(' and ')}`)
 }
 
-/** Adds `ser report`. */
-export function addReportCommand(program: Command): void {
-  program
-    .command('report')
-    .description(
-      'writes report.html and report.md from the results.json of an experiment (charts: npm install vega vega-lite)',
-    )
+/** Defines `ser report`. */
+export function defineReport(command: Command): void {
+  command
     .argument('<folder>', "the experiment's output folder", place)
     .option('--data <path>', 'path of the corpus, if it has moved since the experiment', place)
     .addOption(

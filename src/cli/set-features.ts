@@ -17,8 +17,8 @@ import {
   setFeatures,
 } from '../pipelines/feature-sets.ts'
 import { frameStep } from '../pipelines/front-end.ts'
-import { abortOnInterrupt } from './corpus-flags.ts'
 import { csvTable, type FeatureTable, npyTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
+import { abortOnInterrupt } from './signals.ts'
 import { type ChannelFlags, expandSounds, type NamedSound, readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 

@@ -1,3 +1,10 @@
+/** A signal that Ctrl-C aborts. */
+export function abortOnInterrupt(): AbortSignal {
+  const controller = new AbortController()
+  process.once('SIGINT', () => controller.abort(new DOMException('interrupted', 'AbortError')))
+  return controller.signal
+}
+
 /** A signal aborted by Ctrl-C, or by the first signal that batch systems send. */
 export function abortOnSignals(): AbortSignal {
   const controller = new AbortController()

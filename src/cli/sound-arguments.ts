@@ -2,7 +2,6 @@
 import { access } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import { addAbortSignal } from 'node:stream'
-import { glob } from 'tinyglobby'
 import { toMono } from '../audio/mono.ts'
 import { resample } from '../audio/resample.ts'
 import { FormatError } from '../core/errors.ts'
@@ -37,6 +36,7 @@ export async function expandSounds(names: readonly string[]): Promise<NamedSound
 
 async function expand(name: string): Promise<NamedSound[]> {
   if (!pattern.test(name) || (await exists(name))) return await expandFolder(name)
+  const { glob } = await import('tinyglobby')
   const matched = await glob(process.platform === 'win32' ? name.replaceAll('\\', '/') : name, {
     ...{ onlyFiles: false, expandDirectories: false, absolute: isAbsolute(name) },
     // As shells do: by a name, but not at any depth, where what a link leads to would count twice.

@@ -10,7 +10,6 @@ import { type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
 import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
 import {
-  abortOnInterrupt,
   addCorpusFlags,
   type CorpusFlags,
   describeCorpus,
@@ -20,6 +19,8 @@ import {
   readingHooks,
 } from './corpus-flags.ts'
 import { readJson } from './json-file.ts'
+import { addKernelsOption } from './kernels-option.ts'
+import { abortOnInterrupt } from './signals.ts'
 import { partFor, withFlags } from './system-options.ts'
 import { terminal } from './terminal.ts'
 
@@ -100,15 +101,10 @@ async function run(flags: TrainFlags): Promise<void> {
   terminal.tell(summary(flags.output, trained))
 }
 
-/** Adds `ser train`. */
-export function addTrainCommand(program: Command): void {
+/** Defines `ser train`. */
+export function defineTrain(command: Command): void {
   addCorpusFlags(
-    program
-      .command('train')
-      .description(
-        'trains a recogniser on all recordings of a corpus, or of several, and writes it to a file for `ser predict --model`',
-      )
-      .requiredOption('-o, --output <file>', 'output file, such as model.safetensors', place),
+    command.requiredOption('-o, --output <file>', 'output file, such as model.safetensors', place),
     `all, of emodb and of several corpora ${studyClasses}`,
     { unlabelled: true },
   )
@@ -133,4 +129,5 @@ export function addTrainCommand(program: Command): void {
     .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
     .option('--no-cache', 'do not cache features')
     .action(run)
+  addKernelsOption(command)
 }

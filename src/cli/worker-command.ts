@@ -3,7 +3,9 @@ import { StateError } from '../core/errors.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { withoutPassword } from '../node/queue/address.ts'
 import { serveQueue } from '../node/queue/serve.ts'
-import { place, positiveInteger, positiveNumber, queueAddress } from './arguments.ts'
+import { place, positiveInteger, positiveNumber } from './arguments.ts'
+import { queueAddress } from './experiment-arguments.ts'
+import { addKernelsOption } from './kernels-option.ts'
 import { abortOnSignals } from './signals.ts'
 import { terminal } from './terminal.ts'
 
@@ -35,14 +37,9 @@ async function run({ queue, workers, data, cache, once, lock }: WorkerFlags): Pr
   if (failed > 0) throw new StateError(`${failed} folds failed`)
 }
 
-/** Adds `ser worker`. */
-export function addWorkerCommand(program: Command): void {
-  program
-    .command('worker')
-    .description(
-      'runs folds that ser experiment --queue has put on a queue, of any experiment, until it is stopped.\n' +
-        'If it is killed, another worker runs its fold, and no result is lost.',
-    )
+/** Defines `ser worker`. */
+export function defineWorker(command: Command): void {
+  command
     .requiredOption('--queue <url>', 'the queue: redis://[user:password@]host[:port][/db], or rediss: for TLS')
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
     .option('--data <path>', 'path of the corpus on this machine (default: that of the experiment)', place)
@@ -55,4 +52,5 @@ export function addWorkerCommand(program: Command): void {
     .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
     .option('--no-cache', 'do not cache features')
     .action(run)
+  addKernelsOption(command)
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   access,
   constants,
@@ -26,7 +25,7 @@ export function checkPath(where: string, name: string, value: unknown): string {
 
 function draftName(): string {
   // Random, since processes on several machines may write the same file at once with equal process ids.
-  return `${process.pid}-${randomBytes(4).toString('hex')}.tmp`
+  return `${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,5 +1,4 @@
 /** Provenance of results: versions, kernels, commit. */
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -37,6 +36,7 @@ export async function findCommit(): Promise<string | null> {
     const folder = packageFolder()
     if (folder === null || !existsSync(join(folder, '.git'))) return null
     const args = ['-C', folder, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*']
+    const { execFile } = await import('node:child_process')
     const { stdout } = await promisify(execFile)('git', args)
     return stdout.trim()
   } catch {

@@ -1,0 +1,83 @@
+/** The modules that are loaded at the start of a command or of a program: each costs time before any work begins. */
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { encodeWav } from '../../src/audio/wav-encode.ts'
+import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import { type Loaded, loadedBy } from '../support/loaded.ts'
+import { root, runNode } from '../support/run.ts'
+
+const cli = `${root}dist/cli.js`
+const folder = mkdtempSync(join(tmpdir(), 'ser-start-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** kB of the package's own modules. */
+const kilobytes = ({ own }: Loaded): number =>
+  own.reduce((sum, name) => sum + statSync(`${root}dist/${name}`).size, 0) / 1000
+
+/** Modules of Node that are loaded by a program that uses nothing: those of the loader's hooks. */
+const always = ['fs', 'module']
+
+describe('the command line', () => {
+  it.each([[['--help']], [['--version']], [['help']]])('loads no command for ser %j', async (args) => {
+    const loaded = await loadedBy(cli, ...args)
+    expect(loaded.packages).toEqual(['commander'])
+    expect(loaded.builtins.filter((name) => !always.includes(name))).toEqual([])
+    expect(loaded.own.length).toBeLessThanOrEqual(6)
+    expect(kilobytes(loaded)).toBeLessThan(25)
+  })
+
+  it('loads for ser predict what recognition needs', async () => {
+    const [voice] = syntheticCorpus({ speakers: 1, sentences: 1 })
+    const file = join(folder, 'one.wav')
+    writeFileSync(file, encodeWav({ sampleRate: 16000, channels: [voice.samples()] }))
+    const loaded = await loadedBy(cli, 'predict', file)
+    // Of what ndarray requires the hooks see nothing: CommonJS loads that itself.
+    expect(loaded.packages).toEqual(['commander', 'fft.js', 'ndarray', 'seedrandom'])
+    const heavy = ['child_process', 'crypto', 'worker_threads', 'http']
+    expect(loaded.builtins.filter((name) => heavy.includes(name))).toEqual([])
+    expect(loaded.own.length).toBeLessThanOrEqual(28)
+    expect(kilobytes(loaded)).toBeLessThan(1250)
+  })
+
+  it('lists each command with its own operands', async () => {
+    const { stdout: list } = await runNode([cli, '--help'])
+    const names = [...list.matchAll(/^ {2}([a-z]+) \[options\](.*?)(?: {2}|$)/gm)]
+    expect(names).toHaveLength(9)
+    for (const [, name, operands] of names) {
+      const { stdout } = await runNode([cli, name, '--help'])
+      expect(stdout.split('\n')[0]).toBe(`Usage: ser ${name} [options]${operands}`)
+    }
+  })
+})
+
+describe('an import', () => {
+  it('of the root loads four packages and nothing of Node', async () => {
+    const loaded = await loadedBy(`${root}dist/index.js`)
+    expect(loaded.packages).toEqual(['fflate', 'fft.js', 'ndarray', 'seedrandom'])
+    expect(loaded.builtins).toEqual([])
+    expect(loaded.own.length).toBeLessThanOrEqual(22)
+  })
+
+  it('of /node loads no package of the command line, of threads, charts or queues', async () => {
+    const loaded = await loadedBy(`${root}dist/node.js`)
+    expect(loaded.packages).toEqual(['fft.js', 'ndarray', 'papaparse', 'seedrandom'])
+    expect(loaded.builtins).not.toContain('child_process')
+    expect(loaded.own.length).toBeLessThanOrEqual(26)
+  })
+
+  it.each(['index.cjs', 'node.cjs'])('of %s for CommonJS loads no other packages', async (name) => {
+    const program = join(folder, `${name}.cjs`)
+    writeFileSync(
+      program,
+      `require(${JSON.stringify(`${root}dist/${name}`)})
+      const packages = Object.keys(require.cache).flatMap((path) => (/.*[\\\\/]node_modules[\\\\/]([^\\\\/]+)/.exec(path) ?? []).slice(1))
+      console.log([...new Set(packages)].sort().join())`,
+    )
+    const { stdout, stderr } = await runNode([program])
+    expect(stderr).toBe('')
+    const expected = ['fft.js', 'iota-array', 'is-buffer', 'ndarray', 'seedrandom']
+    expect(stdout.trim().split(',')).toEqual([...expected, name === 'index.cjs' ? 'fflate' : 'papaparse'].sort())
+  })
+})
