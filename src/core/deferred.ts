@@ -51,6 +51,11 @@ export class DeferredArray extends StridedMembers<FloatArray> {
     this.make = make
   }
 
+  /** What it is known by, so that bundles of code that only asks have none of this class. */
+  get isDeferred(): true {
+    return true
+  }
+
   get data(): FloatArray {
     return this.held.get(this, this.make)
   }
@@ -98,7 +103,7 @@ export class DeferredMatrix {
 
 /** Whether the numbers of an array are made whenever they are looked at. */
 export function isDeferred(value: unknown): value is DeferredArray {
-  return value instanceof DeferredArray
+  return (value as Partial<DeferredArray> | null | undefined)?.isDeferred === true
 }
 
 /** The result of a function of the array x; where x is deferred, so is the result, which the function makes again. */
