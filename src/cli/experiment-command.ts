@@ -121,8 +121,11 @@ async function queueRunner(
   terminal.line(`queue     connecting to ${withoutPassword(url)}`)
   await checkQueue(url)
   const onStalled = ({ id }: FoldJob): void => terminal.line(`stalled   ${id}: its worker is gone, another does it`)
+  const onRefused = ({ id }: FoldJob, worker: string, reason: string): void => {
+    terminal.line(`refused   ${id}: the answer of worker ${worker}, ${reason}; the fold is done again`)
+  }
   return async (data) => {
-    const runner = await createQueueRunner(data, { url, plan, fresh, onStalled })
+    const runner = await createQueueRunner(data, { url, plan, fresh, onStalled, onRefused })
     terminal.line(`queue     the folds wait for workers: ser worker --queue ${withoutPassword(url)}`)
     return runner
   }

@@ -31,6 +31,7 @@ async function run({ queue, workers, data, cache, once, lock }: WorkerFlags): Pr
       line(`done      ${id}: ${percent(accuracy)} of ${predictions.length}`)
     },
     onFail: ({ id }, reason) => line(`failed    ${id}: ${reason}`),
+    onProblem: (path, reason, leftOut) => line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
     onReturn: ({ id }) => line(`gave back ${id}`),
   })
   line(`the queue is empty; ${done} folds done here`)

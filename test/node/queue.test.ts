@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-import { Queue } from 'bullmq'
+import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
@@ -253,6 +253,96 @@ describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
     await wrong.end()
     const right = serve()
     expect(await run(there, onQueue(there))).toEqual(await run(there))
+    await right.end()
+  })
+
+  /** A worker that answers with anything but folds, so many times. */
+  async function answerWrongly(times: number, answerOf: (id: string, n: number) => unknown): Promise<void> {
+    let n = 0
+    const connection = client.duplicate()
+    const mallory = new Worker('folds', async ({ data }) => answerOf(data.job.speaker, n++), {
+      ...{ connection, prefix: 'ser-core', name: 'mallory' },
+    })
+    while (n < times) await new Promise((resolve) => setTimeout(resolve, 5))
+    await mallory.close()
+    connection.disconnect()
+  }
+
+  /** Answers that are none of the job. */
+  const wrongAnswers = async (): Promise<((speaker: string) => unknown)[]> => {
+    const { runs } = (await run(plan)) as { runs: { folds: { speaker: string }[] }[] }
+    const foldOf = (speaker: string): object => runs[0].folds.find((fold) => fold.speaker === speaker) ?? {}
+    const other = (speaker: string): string => (speaker === 's01' ? 's02' : 's01')
+    return [
+      () => ({}),
+      () => null,
+      (speaker) => ({ fold: { ...foldOf(speaker), accuracy: 7 }, seconds: 1 }),
+      (speaker) => ({ fold: foldOf(other(speaker)), seconds: 1 }),
+      (speaker) => ({ fold: { ...foldOf(other(speaker)), speaker }, seconds: 1 }),
+      (speaker) => ({ fold: { ...foldOf(speaker), predictions: [{ path: 'invented' }] }, seconds: 1 }),
+    ]
+  }
+
+  it('refuses answers that are none, names their worker and has the folds done by others', async () => {
+    const answers = await wrongAnswers()
+    const refused: string[] = []
+    const createRunner: RunPlanOptions['createRunner'] = (data) =>
+      createQueueRunner(data, {
+        ...{ url: redis.url, plan },
+        onRefused: (_, worker, reason) => refused.push(`${worker} ${reason}`),
+      })
+    const running = run(plan, { createRunner })
+    await answerWrongly(12, (speaker, n) => answers[n % answers.length](speaker))
+    const servers = [serve(), serve()]
+    expect(await running).toEqual(await run(plan))
+    await Promise.all(servers.map(({ end }) => end()))
+    expect(refused.length).toBeGreaterThanOrEqual(12)
+    const reasons = [
+      ...[/^"mallory" fold expected an object, got undefined/, /^"mallory" the answer expected an object, got null/],
+      ...[/^"mallory" fold\.accuracy expected .*, got 7/, /^"mallory" fold\.speaker expected "s0\d", got "s0\d"/],
+      ...[
+        /^"mallory" fold\.predictions\[0\]\.path expected "s0\d-/,
+        /^"mallory" fold\.predictions expected 2 recordings/,
+      ],
+    ]
+    for (const reason of reasons) expect(refused).toContainEqual(expect.stringMatching(reason))
+  })
+
+  it('gives a fold up whose answers are never one', async () => {
+    const one = { ...plan, systems: [quick] }
+    const running = run(one, onQueue(one))
+    running.catch(() => {})
+    const connection = client.duplicate()
+    const mallory = new Worker('folds', async () => ({}), {
+      ...{ connection, prefix: 'ser-core', name: 'm\u001b[2J' },
+    })
+    await expect(running).rejects.toMatchObject({
+      name: 'FoldError',
+      message: expect.stringMatching(
+        /: 20 answers were refused, the last of worker "m\\u001b\[2J": fold expected an object/,
+      ),
+    })
+    await mallory.close()
+    connection.disconnect()
+    await queue.obliterate({ force: true })
+  })
+
+  it('takes no answer to a request that was changed on the queue', async () => {
+    const one = { ...plan, systems: [quick] }
+    const refused: string[] = []
+    const createRunner: RunPlanOptions['createRunner'] = (data) =>
+      createQueueRunner(data, {
+        ...{ url: redis.url, plan: one },
+        onRefused: ({ speaker }, _, reason) => refused.push(`${speaker} ${reason}`),
+      })
+    const running = run(one, { createRunner })
+    await holds(3)
+    const [waiting] = await queue.getJobs(['waiting'])
+    const seed = { ...waiting.data, job: { ...waiting.data.job, seed: 2 } }
+    await waiting.updateData(seed)
+    const right = serve()
+    expect(await running).toEqual(await run(one))
+    expect(refused).toEqual([`${waiting.data.job.speaker} the request on the queue was changed`])
     await right.end()
   })
 

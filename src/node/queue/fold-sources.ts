@@ -31,6 +31,8 @@ export interface FoldSourcesOptions extends FeatureMemory {
   /** Folder in which features are cached; null (default) for none. */
   cache?: string | null
   signal?: AbortSignal
+  /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can, or of their cached features. */
+  onProblem?: (path: string, reason: string, leftOut: boolean) => void
 }
 
 function refuse(what: string, there: unknown, here: unknown): void {
@@ -93,9 +95,10 @@ export class FoldSources {
   }
 
   private async extract({ corpus, systems, origin, job }: FoldRequest, store: FeatureStore): Promise<SharedData> {
-    const { data: place, cache, signal } = this.options
+    const { data: place, cache, signal, onProblem } = this.options
     const source = await openSource(place === undefined ? corpus : { ...corpus, path: place }, { signal })
-    const { data } = await extractData('worker', source, frontEndsOf(systems), { cache, signal }, job.folds, store)
+    const hooks = { cache, signal, onProblem }
+    const { data } = await extractData('worker', source, frontEndsOf(systems), hooks, job.folds, store)
     refuse('this worker has other recordings', origin, originOf(data))
     return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
   }

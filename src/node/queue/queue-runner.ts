@@ -1,8 +1,9 @@
 /** Puts the folds of an experiment on a queue, from which `ser worker` takes them. */
 import { setMaxListeners } from 'node:events'
-import type { Queue, QueueEvents } from 'bullmq'
+import type { Job, Queue, QueueEvents } from 'bullmq'
 import { checkBoolean, checkOptions } from '../../core/check.ts'
-import { StateError } from '../../core/errors.ts'
+import { describe, messageOf, StateError } from '../../core/errors.ts'
+import { checkFinishedFold, type ExpectedFold, expectedFolds } from '../../experiments/fold-check.ts'
 import type { FinishedFold, FoldData, FoldJob } from '../../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import type { JobRunner } from '../../experiments/run-jobs.ts'
@@ -21,6 +22,8 @@ export interface QueueRunnerOptions {
   fresh?: boolean
   /** Called when a worker is gone and its fold goes to another. */
   onStalled?: (job: FoldJob) => void
+  /** Called when an answer is refused and its fold is done again, with its worker and the reason. */
+  onRefused?: (job: FoldJob, worker: string, reason: string) => void
 }
 
 const MOST_AT_ONCE = 100_000
@@ -28,12 +31,38 @@ const MOST_AT_ONCE = 100_000
 const KEPT_SECONDS = 14 * 24 * 3600
 /** Polling interval, ms, in case an event gets lost, for example when Redis restarts. */
 const LOOK_MS = 10_000
+/** Number of refused answers after which a fold is given up. */
+const MOST_REFUSED = 20
+
+type Bull = Job<FoldRequest, FinishedFold>
 
 interface Pending {
   request: FoldRequest
+  /** Number of refused answers. */
+  refused: number
+  /** The last look at the queue; looks follow each other, since one that refuses an answer changes the queue. */
+  looked: Promise<void>
   onEpoch?: (progress: TrainingProgress) => void
   resolve: (finished: FinishedFold) => void
   reject: (error: unknown) => void
+}
+
+/** Whether it is progress, since whoever can write to the queue can send anything. */
+function isProgress(value: unknown): value is TrainingProgress {
+  const { epoch, epochs, loss } = (value ?? {}) as Partial<TrainingProgress>
+  return Number.isSafeInteger(epoch) && Number.isSafeInteger(epochs) && typeof loss === 'number'
+}
+
+/** Why what the queue has under an id is neither this request nor its answer, or undefined. */
+function faultOf(id: string, there: Bull, expected: ExpectedFold): string | undefined {
+  try {
+    if (requestId(there.data) !== id) return 'the request on the queue was changed'
+    const answered = there.finishedOn !== undefined && !there.failedReason
+    if (answered) checkFinishedFold(there.returnvalue, there.data.job, expected)
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 class QueueRunner implements JobRunner {
@@ -42,7 +71,9 @@ class QueueRunner implements JobRunner {
   private readonly queue: Queue<FoldRequest, FinishedFold>
   private readonly events: QueueEvents
   private readonly requestOf: (job: FoldJob) => FoldRequest
+  private readonly expected: ReadonlyMap<string, ExpectedFold>
   private readonly fresh: boolean
+  private readonly onRefused: QueueRunnerOptions['onRefused']
   private readonly pending = new Map<string, Pending>()
   private readonly delivered: string[] = []
   private readonly timer: NodeJS.Timeout
@@ -52,16 +83,21 @@ class QueueRunner implements JobRunner {
     queue: Queue<FoldRequest, FinishedFold>,
     events: QueueEvents,
     requestOf: (job: FoldJob) => FoldRequest,
-    { fresh = false, onStalled }: QueueRunnerOptions,
+    expected: ReadonlyMap<string, ExpectedFold>,
+    { fresh = false, onStalled, onRefused }: QueueRunnerOptions,
   ) {
     this.link = link
     this.queue = queue
     this.events = events
     this.requestOf = requestOf
+    this.expected = expected
     this.fresh = fresh
+    this.onRefused = onRefused
     const look = ({ jobId }: { jobId: string }): void => this.look(jobId)
     events.on('completed', look).on('failed', look).on('removed', look)
-    events.on('progress', ({ jobId, data }) => this.pending.get(jobId)?.onEpoch?.(data as TrainingProgress & object))
+    events.on('progress', ({ jobId, data }) => {
+      if (isProgress(data)) this.pending.get(jobId)?.onEpoch?.(data)
+    })
     events.on('stalled', ({ jobId }) => {
       const stalled = this.pending.get(jobId)
       if (stalled !== undefined) onStalled?.(stalled.request.job)
@@ -75,7 +111,7 @@ class QueueRunner implements JobRunner {
     const request = this.requestOf(job)
     const id = requestId(request)
     const answer = new Promise<FinishedFold>((resolve, reject) => {
-      this.pending.set(id, { request, onEpoch, resolve, reject })
+      this.pending.set(id, { request, refused: 0, looked: Promise.resolve(), onEpoch, resolve, reject })
     })
     const stop = (): void => this.pending.get(id)?.reject(signal?.reason)
     // Each job adds a listener, of which Node would warn as a leak.
@@ -120,18 +156,30 @@ class QueueRunner implements JobRunner {
     await this.queue.add('fold', request, { jobId: id, removeOnComplete: kept, removeOnFail: kept })
   }
 
-  /** Delivers the result if there is one; repeats the request if it has disappeared. */
+  /** Delivers the result if there is one; repeats the request if it has disappeared or its answer is none. */
   private look(id: string): void {
-    if (!this.pending.has(id)) return
+    const pending = this.pending.get(id)
+    if (pending === undefined) return
     const settle = async (): Promise<void> => {
       const there = await this.queue.getJob(id)
-      const pending = this.pending.get(id)
-      if (pending === undefined) return
-      if (there === undefined) await this.add(id, pending.request)
+      if (!this.pending.has(id)) return
+      if (there === undefined) return await this.add(id, pending.request)
+      const fault = faultOf(id, there, this.expected.get(pending.request.job.speaker) as ExpectedFold)
+      if (fault !== undefined) await this.refuse(id, there, pending, fault)
       else if (there.failedReason) pending.reject(new StateError(there.failedReason))
       else if (there.finishedOn !== undefined) pending.resolve(there.returnvalue)
     }
-    settle().catch(() => {}) // a lost connection is told by the link
+    pending.looked = pending.looked.then(settle).catch(() => {}) // a lost connection is told by the link
+  }
+
+  /** Requests a fold again whose answer is none. */
+  private async refuse(id: string, there: Bull, pending: Pending, fault: string): Promise<void> {
+    // A worker that has the fold in work keeps it; its answer is looked at.
+    if ((await this.queue.remove(id)) === 0) return
+    const worker = there.processedBy === undefined ? 'nobody knows' : describe(there.processedBy)
+    this.onRefused?.(pending.request.job, worker, fault)
+    if (++pending.refused < MOST_REFUSED) return await this.add(id, pending.request)
+    pending.reject(new StateError(`${MOST_REFUSED} answers were refused, the last of worker ${worker}: ${fault}`))
   }
 
   /** Removes a fold that no worker has begun; one in progress is finished for the next run. */
@@ -153,7 +201,7 @@ export async function createQueueRunner(
   options: QueueRunnerOptions,
 ): Promise<JobRunner> {
   const where = 'createQueueRunner'
-  checkOptions(where, options, ['url', 'plan', 'fresh', 'onStalled'])
+  checkOptions(where, options, ['url', 'plan', 'fresh', 'onStalled', 'onRefused'])
   const url = checkAddress(where, 'url', options.url)
   const plan = checkPlan(options.plan)
   if (options.fresh !== undefined) checkBoolean(where, 'fresh', options.fresh)
@@ -172,5 +220,6 @@ export async function createQueueRunner(
   const [last] = await link.client.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1)
   const events = new link.bullmq.QueueEvents(queueName, { ...settings, lastEventId: last?.[0] ?? '0-0' })
   events.on('error', () => {})
-  return new QueueRunner(link, queue, events, requestOf, options)
+  const [any] = data.values()
+  return new QueueRunner(link, queue, events, requestOf, expectedFolds(plan.folds, any), options)
 }

@@ -3,13 +3,13 @@
 import { hostname } from 'node:os'
 import type { Job, Queue, Worker } from 'bullmq'
 import { checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../../core/check.ts'
-import { messageOf } from '../../core/errors.ts'
+import { messageOf, StateError } from '../../core/errors.ts'
 import { throwIfAborted } from '../../core/realm.ts'
 import type { FinishedFold, FoldJob } from '../../experiments/jobs.ts'
 import type { TrainingProgress } from '../../pipelines/system.ts'
 import { dataOf, type FoldThreads, startThreads } from '../job-runners.ts'
 import { checkAddress } from './address.ts'
-import { type FoldRequest, queueName, queuePrefix } from './fold-request.ts'
+import { type FoldRequest, queueName, queuePrefix, requestId } from './fold-request.ts'
 import { FoldSources, type FoldSourcesOptions } from './fold-sources.ts'
 import { connect, type Link } from './link.ts'
 
@@ -52,7 +52,7 @@ type Bull = Job<FoldRequest, FinishedFold>
 
 const optionNames = [
   ...['url', 'data', 'cache', 'featureMemory', 'signal', 'workers', 'script', 'once', 'lockSeconds'],
-  ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn'],
+  ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn', 'onProblem'],
 ] as const
 const LOCK_SECONDS = 15
 /** Number of lost workers after which a fold is given up. */
@@ -81,11 +81,11 @@ class FoldServer {
   private readonly served: Served = { done: 0, failed: 0 }
 
   constructor(link: Link, threads: FoldThreads, options: ServeQueueOptions) {
-    const { data, cache, featureMemory } = options
+    const { data, cache, featureMemory, onProblem } = options
     this.link = link
     this.threads = threads
     this.options = options
-    this.sources = new FoldSources({ data, cache, featureMemory, signal: this.stop.signal })
+    this.sources = new FoldSources({ data, cache, featureMemory, onProblem, signal: this.stop.signal })
   }
 
   /** Serves until it is stopped, the queue is empty or the connection is lost. */
@@ -135,6 +135,8 @@ class FoldServer {
     const { job } = bull.data
     const { signal } = this.stop
     try {
+      // Else an answer to other options would be taken for that of the experiment's request.
+      if (requestId(bull.data) !== bull.id) throw new StateError('the request on the queue was changed')
       this.options.onStart?.(job)
       return await this.sources.use(bull.data, (data) =>
         this.threads.run(job, dataOf(data, job), { signal, onEpoch: progressOf(bull) }),
