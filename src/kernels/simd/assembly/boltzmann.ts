@@ -5,7 +5,14 @@ import { sigmoid } from './rows'
 
 /** out_i = 1 where draws_i < p_i, else 0. */
 export function bernoulli(out: usize, p: usize, draws: usize, n: i32): void {
-  for (let i = 0; i < n; i += 4, out += 16, p += 16, draws += 16) {
+  let i = 0
+  for (; i + 8 <= n; i += 8, out += 32, p += 32, draws += 32) {
+    const on0 = v128.and(f32x4.lt(v128.load(draws), v128.load(p)), lanes(ONE))
+    const on1 = v128.and(f32x4.lt(v128.load(draws, 16), v128.load(p, 16)), lanes(ONE))
+    v128.store(out, on0)
+    v128.store(out, on1, 16)
+  }
+  for (; i < n; i += 4, out += 16, p += 16, draws += 16) {
     storeFirst(out, v128.and(f32x4.lt(v128.load(draws), v128.load(p)), lanes(ONE)), n - i)
   }
 }
@@ -14,9 +21,16 @@ export function bernoulli(out: usize, p: usize, draws: usize, n: i32): void {
 export function addRows(out: usize, x: usize, ldx: usize, rows: i32, cols: i32, squash: i32): void {
   const width = (<usize>cols) << 2
   for (let i = 0; i < rows; i++, out += width, x += ldx) {
-    for (let j = 0, to = out, from = x; j < cols; j += 4, to += 16, from += 16) {
-      storeFirst(to, plus(v128.load(to), v128.load(from)), cols - j)
+    let j = 0
+    let to = out
+    let from = x
+    for (; j + 8 <= cols; j += 8, to += 32, from += 32) {
+      const sum0 = plus(v128.load(to), v128.load(from))
+      const sum1 = plus(v128.load(to, 16), v128.load(from, 16))
+      v128.store(to, sum0)
+      v128.store(to, sum1, 16)
     }
+    for (; j < cols; j += 4, to += 16, from += 16) storeFirst(to, plus(v128.load(to), v128.load(from)), cols - j)
     if (squash) sigmoid(out, out, cols)
   }
 }

@@ -14,7 +14,14 @@ export function tanh(out: usize, x: usize, n: i32): void {
 }
 
 export function softplus(out: usize, x: usize, n: i32): void {
-  for (let i = 0; i < n; i += 4, out += 16, x += 16) storeFirst(out, softplus4(v128.load(x)), n - i)
+  let i = 0
+  for (; WIDE && i + 8 <= n; i += 8, out += 32, x += 32) {
+    const low = softplus4(v128.load(x))
+    const high = softplus4(v128.load(x, 16))
+    v128.store(out, low)
+    v128.store(out, high, 16)
+  }
+  for (; i < n; i += 4, out += 16, x += 16) storeFirst(out, softplus4(v128.load(x)), n - i)
 }
 
 /** Sets every row of out [rows, cols] to b. */

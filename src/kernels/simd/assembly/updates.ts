@@ -1,7 +1,16 @@
-/** Parameter updates; equations in `kernels/types.ts`. Lanes beyond the last element are processed but unused. */
+/** Parameter updates; equations in `kernels/types.ts`. Some process lanes beyond the last element, which are unused. */
 import { plus, times } from './lanes'
 
-/** Returns the largest |w|, NaN where one is. */
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+function momentumChange(before: v128, velocity: v128, gradient: v128, rate: v128, momentum: v128, decay: v128): v128 {
+  return plus(times(momentum, velocity), times(rate, f32x4.sub(gradient, times(decay, before))))
+}
+
+/**
+ * Returns the largest |w|, NaN where one is. Magnitudes are compared as integers, which have their order, with NaN above
+ * all: a maximum of floats would make each step wait for the one before.
+ */
 export function momentumStep(
   w: usize,
   velocity: usize,
@@ -11,22 +20,37 @@ export function momentumStep(
   momentum: f32,
   decay: f32,
 ): f32 {
-  let most = f32x4.splat(0)
-  let largest: f32 = 0
-  for (let i = 0; i < n; i += 4, w += 16, velocity += 16, gradient += 16) {
-    const before = v128.load(w)
-    const slope = f32x4.sub(v128.load(gradient), times(f32x4.splat(decay), before))
-    const change = plus(times(f32x4.splat(momentum), v128.load(velocity)), times(f32x4.splat(rate), slope))
-    const after = plus(before, change)
-    v128.store(velocity, change)
-    v128.store(w, after)
-    if (i + 4 <= n) most = f32x4.max(most, f32x4.abs(after))
-    else for (let j: usize = 0; j < <usize>(n - i); j++) largest = max(largest, abs(load<f32>(w + 4 * j)))
+  const rates = f32x4.splat(rate)
+  const inertia = f32x4.splat(momentum)
+  const decays = f32x4.splat(decay)
+  let most0 = i32x4.splat(0)
+  let most1 = i32x4.splat(0)
+  let i = 0
+  for (; i + 8 <= n; i += 8, w += 32, velocity += 32, gradient += 32) {
+    const before0 = v128.load(w)
+    const before1 = v128.load(w, 16)
+    const change0 = momentumChange(before0, v128.load(velocity), v128.load(gradient), rates, inertia, decays)
+    const change1 = momentumChange(before1, v128.load(velocity, 16), v128.load(gradient, 16), rates, inertia, decays)
+    const after0 = plus(before0, change0)
+    const after1 = plus(before1, change1)
+    v128.store(velocity, change0)
+    v128.store(velocity, change1, 16)
+    v128.store(w, after0)
+    v128.store(w, after1, 16)
+    most0 = i32x4.max_s(most0, f32x4.abs(after0))
+    most1 = i32x4.max_s(most1, f32x4.abs(after1))
   }
-  largest = max(largest, f32x4.extract_lane(most, 0))
-  largest = max(largest, f32x4.extract_lane(most, 1))
-  largest = max(largest, f32x4.extract_lane(most, 2))
-  return max(largest, f32x4.extract_lane(most, 3))
+  most0 = i32x4.max_s(most0, most1)
+  const halves = i32x4.max_s(most0, v128.shuffle<i32>(most0, most0, 2, 3, 2, 3))
+  let largest = max(i32x4.extract_lane(halves, 0), i32x4.extract_lane(halves, 1))
+  for (; i < n; i++, w += 4, velocity += 4, gradient += 4) {
+    const before = load<f32>(w)
+    const change = momentum * load<f32>(velocity) + rate * (load<f32>(gradient) - decay * before)
+    store<f32>(velocity, change)
+    store<f32>(w, before + change)
+    largest = max(largest, load<i32>(w) & 0x7fffffff)
+  }
+  return reinterpret<f32>(largest)
 }
 
 /** The step follows g + momentum v where `nesterov` is not 0. */
