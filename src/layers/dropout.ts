@@ -57,7 +57,7 @@ export class Dropout extends Layer {
     if (this.variational) this.drawForSequences(mask, x, random)
     else this.draw(mask, random)
     const y = this.buffer('y', n)
-    for (let i = 0; i < n; i++) y[i] = x.data[i] * mask[i]
+    multiply(y, x.data, mask)
     this.mask = mask
     return { ...x, data: y }
   }
@@ -96,8 +96,7 @@ export class Dropout extends Layer {
     const factors = Float64Array.of(1 / (1 - this.rate), 0)
     const least = Math.ceil(this.rate * 2 ** 24)
     random.uniformBlockInto(mask)
-    // By the sign of a whole number, since uniforms have 24 bits: a branch on a random number is guessed wrong too often.
-    for (let i = 0; i < mask.length; i++) mask[i] = factors[(mask[i] * 2 ** 24 - least) >>> 31]
+    decide(mask, factors, least)
   }
 
   /** Draws a row for each sequence, in the caller's order, and repeats it at each of its steps. */
@@ -119,7 +118,16 @@ export class Dropout extends Layer {
     const { mask } = this
     if (mask === null) return values
     const out = this.buffer(name, mask.length)
-    for (let i = 0; i < mask.length; i++) out[i] = values[i] * mask[i]
+    multiply(out, values, mask)
     return out
   }
+}
+
+/** By the sign of a whole number, since uniforms have 24 bits: a branch on a random number is guessed wrong too often. */
+function decide(mask: FloatArray, factors: Float64Array, least: number): void {
+  for (let i = 0; i < mask.length; i++) mask[i] = factors[(mask[i] * 2 ** 24 - least) >>> 31]
+}
+
+function multiply(out: FloatArray, x: FloatArray, mask: FloatArray): void {
+  for (let i = 0; i < mask.length; i++) out[i] = x[i] * mask[i]
 }

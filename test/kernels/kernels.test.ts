@@ -172,6 +172,26 @@ describe.each(records)('kernels $name', (kernels) => {
       expect(run('softplus')).toEqual([0, 1e4, 0, inf, expect.closeTo(Math.LN2, 6), Number.NaN])
     })
 
+    it('rectifiers of many numbers: every kind of number at every place, by views of parts of their arrays', () => {
+      const inf = Number.POSITIVE_INFINITY
+      const kinds = [-1.5, 2.5, -0, 0, inf, -inf, Number.NaN, 1e-45, -1e-45, 3e38, -3e38]
+      const x = allocate(150, dtype)
+      const dy = allocate(150, dtype)
+      for (let i = 0; i < 150; i++) {
+        x[i] = kinds[i % kinds.length]
+        dy[i] = 1 + i
+      }
+      if (dtype === 'float32') new Uint32Array(x.buffer).set([0xffc00000, 0xffffffff, 0x7fffffff, 0x7f800001], 40)
+      const [y, dx] = [allocate(150, dtype), allocate(150, dtype)]
+      kernels.relu(y, 2, x, 1, 145)
+      kernels.reluBackward(dx, 3, dy, 1, x, 2, 145)
+      for (let i = 0; i < 145; i++) {
+        expect(y[2 + i]).toBe(Math.max(x[1 + i], 0))
+        expect(dx[3 + i]).toBe(x[2 + i] > 0 ? dy[1 + i] : 0)
+      }
+      expect([y[0], y[1], y[147], dx[2], dx[148]]).toEqual([0, 0, 0, 0, 0])
+    })
+
     it('gradients of leakyRelu and softplus at the ends, from their outputs', () => {
       const run = (name: 'leakyReluBackward' | 'softplusBackward', outputs: number[]): number[] => {
         const y = allocate(outputs.length, dtype)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { FloatArray } from '../../src/core/types.ts'
+import { planBatch } from '../../src/layers/batch.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/layers/pool.ts'
-import { type PoolStatistic, startRunning, takeRowIn, wantedFor } from '../../src/layers/running-statistics.ts'
+import { type PoolStatistic, startRunning, takeSequenceIn, wantedFor } from '../../src/layers/running-statistics.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
 import { normalSequences } from '../support/random.ts'
 
@@ -11,8 +12,13 @@ const frames = Array.from({ length: 7 }, (_, t) => Array.from({ length: D }, (_,
 
 function kept(statistics: readonly PoolStatistic[]): Record<string, FloatArray> {
   const running = startRunning(1, D)
-  for (let t = 0; t < 7; t++) {
-    takeRowIn(running, wantedFor(statistics), 0, x.data as FloatArray, t, D, new Int32Array(D))
+  for (const [from, rows] of [
+    [0, 3],
+    [3, 4],
+  ]) {
+    const data = (x.data as FloatArray).subarray(from * D, (from + rows) * D)
+    const part = { data, cols: D, plan: planBatch([rows]) }
+    takeSequenceIn(running, wantedFor(statistics), 0, part, new Int32Array(D), new Float64Array(2 * D))
   }
   return { ...running }
 }
