@@ -1,10 +1,12 @@
 /** Data augmentation: random crops, noise, offsets, masks (SpecAugment, Park et al. 2019), vocal tract warping. */
 import { floatView, type Matrix, toMatrix } from '../core/array.ts'
-import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
+import type { FloatNdArray, MatrixLike } from '../core/types.ts'
+import { type Mixing, referenceMixing } from '../kernels/mixing.ts'
+import { mixingMemory } from '../kernels/simd/mixing.ts'
 import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
 import type { PackingAugmentation } from '../training/augment.ts'
-import { FilterPlaces, type MelColumns, mixRow, unmixed, warp } from './frequency-warp.ts'
+import { FilterPlaces, type MelColumns, warp } from './frequency-warp.ts'
 
 export type { MelColumns } from './frequency-warp.ts'
 
@@ -41,13 +43,8 @@ function stretch(longest: number, among: number, random: Random): Stretch {
   return { first, end: first + length }
 }
 
-/** The random numbers of one sequence. */
-interface Draws {
-  /** First row of the crop. */
-  start: number
-  offsets: FloatArray
-  noises: FloatArray
-  /** Filters that are masked in every row, and rows that are masked altogether. */
+/** Parts of one sequence that are set to their means: filters in every row, and rows. */
+interface Masks {
   filters: Stretch[]
   silent: Stretch
 }
@@ -55,8 +52,8 @@ interface Draws {
 class Augmenter {
   private readonly options: Required<AugmentationOptions>
   private readonly places: FilterPlaces | null
-  private readonly workspace = new Workspace('float32')
-  private mixture = unmixed(0)
+  private readonly offsets = new Workspace('float32')
+  private mixing: Mixing = referenceMixing(0, 0)
 
   constructor({ bandMasks = 0, timeMask = 0, vocalTract = 0, mel = null, ...options }: AugmentationOptions) {
     this.options = { ...options, bandMasks, timeMask, vocalTract, mel }
@@ -69,46 +66,67 @@ class Augmenter {
   }
 
   /** Writes row t of the result to the rows `rowOf[t] + b` of `out`. */
-  writeRows(out: FloatArray, rowOf: Int32Array, b: number, { data, rows, cols }: Matrix, random: Random): void {
-    const length = this.resultRows(rows)
-    const { start, offsets, noises, filters, silent } = this.draw(rows, length, cols, random)
+  writeRows(out: Float32Array, rowOf: Int32Array, b: number, sequence: Matrix, random: Random): void {
+    const { cols } = sequence
+    const { buffer, byteOffset, length: room } = out
+    const bits = new Int32Array(buffer, byteOffset, room)
+    const length = this.resultRows(sequence.rows)
+    const { filters, silent } = this.mix(sequence, length, random)
     const bands = this.options.mel?.bands ?? []
+    const mixed = this.mixing.bits
     for (let t = 0; t < length; t++) {
       const at = (rowOf[t] + b) * cols
       if (t >= silent.first && t < silent.end) {
         out.fill(0, at, at + cols)
         continue
       }
-      mixRow(out, at, data, (start + t) * cols, this.mixture, offsets, noises, t * cols)
+      copyRow(bits, at, mixed, t * cols, cols)
       for (const { first, end } of filters) {
         for (const { start: low } of bands) for (let j = at + low + first; j < at + low + end; j++) out[j] = 0
       }
     }
   }
 
-  /** Draws all that is random for a sequence, and sets the mixture to the drawn warp. */
-  private draw(rows: number, length: number, cols: number, random: Random): Draws {
-    const { offset, noise, bandMasks, timeMask, vocalTract, mel } = this.options
+  /** Makes `mixing.out`, a piece of the sequence that is warped, moved and noisy; draws its masks. */
+  private mix({ data, rows, cols }: Matrix, length: number, random: Random): Masks {
+    const { offset, noise, vocalTract, mel } = this.options
+    const mixing = this.roomFor(length, cols)
     const start = random.integer(rows - length + 1)
+    mixing.x.set(data.subarray(start * cols, (start + length) * cols))
     // Separate random streams, so that warps and masks do not change the offsets and the noise.
     const warps = random.substream('vocal tract')
     const masks = random.substream('masks')
-    if (this.mixture.a.length !== cols) this.mixture = unmixed(cols)
     if (vocalTract > 0 && mel !== null && this.places !== null) {
-      warp(this.mixture, 1 + vocalTract * (2 * warps.uniform() - 1), mel, this.places)
+      warp(mixing, 1 + vocalTract * (2 * warps.uniform() - 1), mel, this.places)
     }
-    const offsets = this.workspace.take('offsets', cols)
+    const offsets = this.offsets.take('offsets', cols)
     random.normalBlockInto(offsets, 0, offset)
-    const noises = this.workspace.take('noises', length * cols)
-    random.normalBlockInto(noises, 0, noise)
+    mixing.offsets.set(offsets)
+    random.normalBlockInto(mixing.noises.subarray(0, length * cols), 0, noise)
+    mixing.run(length)
+    return this.drawMasks(length, masks)
+  }
+
+  private drawMasks(length: number, random: Random): Masks {
+    const { bandMasks, timeMask, mel } = this.options
     const filters: Stretch[] = []
     for (let i = 0; mel !== null && i < bandMasks; i++) {
       const among = mel.bands[0].filters
-      filters.push(stretch(Math.min(MASK_FILTERS, among), among, masks))
+      filters.push(stretch(Math.min(MASK_FILTERS, among), among, random))
     }
-    const silent = timeMask > 0 ? stretch(Math.floor(timeMask * length), length, masks) : { first: 0, end: 0 }
-    return { start, offsets, noises, filters, silent }
+    const silent = timeMask > 0 ? stretch(Math.floor(timeMask * length), length, random) : { first: 0, end: 0 }
+    return { filters, silent }
   }
+
+  private roomFor(rows: number, cols: number): Mixing {
+    if (this.mixing.cols !== cols || this.mixing.rows < rows) this.mixing = mixingMemory(rows, cols)
+    return this.mixing
+  }
+}
+
+/** Copies float32 as integers, which V8 does not convert to float64 and back on the way. */
+function copyRow(out: Int32Array, at: number, from: Int32Array, fromAt: number, cols: number): void {
+  for (let j = 0; j < cols; j++) out[at + j] = from[fromAt + j]
 }
 
 /** A function for the option `augment` of `fit`, which also writes to the rows of a batch. */

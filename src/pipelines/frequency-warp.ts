@@ -1,6 +1,6 @@
-/** Warping of the frequency axis of log mel energies: each column of a sequence as a mixture of two. */
-import type { FloatArray } from '../core/types.ts'
+/** Warping of the frequency axis of log mel energies: each column of a sequence as a mixture of two neighbours. */
 import { hzOf, melOf } from '../features/mel-scale.ts'
+import type { Mixture } from '../kernels/mixing.ts'
 import type { Bands } from './front-end-columns.ts'
 
 /** Lowest and highest edge of the front end's filters, Hz. */
@@ -16,25 +16,6 @@ export interface MelColumns {
   scale: ArrayLike<number>
   /** Hz. */
   sampleRate: number
-}
-
-/**
- * How each column of a sequence is made: x[j] = ofA[j] from[a[j]] + ofB[j] from[b[j]] + shift[j]. A column that is not
- * warped is itself.
- */
-export interface Mixture {
-  a: Int32Array
-  b: Int32Array
-  ofA: Float64Array
-  ofB: Float64Array
-  shift: Float64Array
-}
-
-/** The mixture that leaves every column as it is. */
-export function unmixed(cols: number): Mixture {
-  const own = Int32Array.from({ length: cols }, (_, j) => j)
-  const zeros = (): Float64Array => new Float64Array(cols)
-  return { a: own, b: own.slice(), ofA: zeros().fill(1), ofB: zeros(), shift: zeros() }
 }
 
 /** Frequencies of the filters of a front end, and where factors of them lie between the filters. */
@@ -60,7 +41,7 @@ export class FilterPlaces {
  * filters around it, e being the energies before they were standardised, x = (e - mean) / scale.
  */
 export function warp(
-  { a, b, ofA, ofB, shift }: Mixture,
+  { from, shares, shift }: Mixture,
   factor: number,
   { bands, mean, scale }: MelColumns,
   places: FilterPlaces,
@@ -69,32 +50,13 @@ export function warp(
   for (let m = 0; m < filters; m++) {
     const place = places.at(m, factor)
     const lower = Math.floor(place)
-    const upper = Math.min(lower + 1, filters - 1)
     const share = place - lower
     for (const { start } of bands) {
-      const [to, from, next] = [start + m, start + lower, start + upper]
-      a[to] = from
-      b[to] = next
-      ofA[to] = ((1 - share) * scale[from]) / scale[to]
-      ofB[to] = (share * scale[next]) / scale[to]
-      shift[to] = (mean[from] + share * (mean[next] - mean[from]) - mean[to]) / scale[to]
+      const [to, a, b] = [start + m, start + lower, start + Math.min(lower + 1, filters - 1)]
+      from[to] = a
+      shares[2 * to] = ((1 - share) * scale[a]) / scale[to]
+      shares[2 * to + 1] = (share * scale[b]) / scale[to]
+      shift[to] = (mean[a] + share * (mean[b] - mean[a]) - mean[to]) / scale[to]
     }
-  }
-}
-
-/** Writes a row: the mixture of the row of x at `from`, rounded to float32, plus offsets and noises. */
-export function mixRow(
-  out: FloatArray,
-  at: number,
-  x: FloatArray,
-  from: number,
-  { a, b, ofA, ofB, shift }: Mixture,
-  offsets: FloatArray,
-  noises: FloatArray,
-  noise: number,
-): void {
-  for (let j = 0; j < offsets.length; j++) {
-    const mixed = Math.fround(ofA[j] * x[from + a[j]] + ofB[j] * x[from + b[j]] + shift[j])
-    out[at + j] = mixed + (offsets[j] + noises[noise + j])
   }
 }

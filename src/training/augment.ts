@@ -1,5 +1,5 @@
 import { checkFinite, dtypeOf, type Matrix, matrixView, toMatrix } from '../core/array.ts'
-import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import { type Activations, planBatch, rowsOf } from '../layers/batch.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Workspace } from '../numerics/workspace.ts'
@@ -14,8 +14,8 @@ export interface PackingAugmentation {
   readonly augmenter: {
     /** Rows of the result for a sequence of `rows`. */
     resultRows(rows: number): number
-    /** Writes row t of the result, all finite, to the rows `rowOf[t] + b` of `out` [.., columns of the sequence]. */
-    writeRows(out: FloatArray, rowOf: Int32Array, b: number, sequence: Matrix, random: Random): void
+    /** Writes row t of the result, all finite, to the rows `rowOf[t] + b` of `out`, which has the columns of the sequence. */
+    writeRows(out: Float32Array, rowOf: Int32Array, b: number, sequence: Matrix, random: Random): void
   }
 }
 
@@ -66,7 +66,7 @@ export function packAugmented(
   const source = random.substream('augment')
   const plan = planBatch(sequences.map(({ rows }) => augmenter.resultRows(rows)))
   const { cols } = sequences[0]
-  const data = workspace.take('x', rowsOf(plan) * cols)
+  const data = workspace.take('x', rowsOf(plan) * cols) as Float32Array
   plan.order.forEach((m, b) => {
     augmenter.writeRows(data, plan.offsets, b, sequences[m], source.substream(members[m]))
   })

@@ -19,6 +19,7 @@ const modules = {
   spectra: { entry: 'spectra', features: ['simd'], exports: 'SpectraExports' },
   polyphase: { entry: 'polyphase', features: ['simd'], exports: 'PolyphaseExports' },
   blocks: { entry: 'blocks', features: ['simd'], exports: 'BlocksExports' },
+  mixing: { entry: 'mixing', features: ['simd'], exports: 'MixingExports' },
   single: { entry: 'single', features: ['simd'], exports: 'SingleExports' },
 }
 
