@@ -11,15 +11,27 @@ import { StridedMembers } from './view.ts'
 /** Enough for a mini-batch, and for several looks at one array in a row. */
 const MOST_BYTES = 4 * 2 ** 20
 
+/** Numbers of one element type that are kept outside of memory. */
+export interface FarNumbers {
+  /** Adds numbers at the end; false where there is no room for them. */
+  append(values: FloatArray): boolean
+  /** Copies `length` numbers from index `from` on to out[at ..]. */
+  readInto(out: FloatArray, at: number, from: number, length: number): void
+  close(): void
+}
+
 /** The arrays that were made last, up to a number of bytes; the one made first gives way. */
 export class HeldArrays {
   /** Bytes of all arrays that are kept. */
   bytes = 0
+  /** A place outside of memory for numbers that are computed of all the arrays; null where there is none. */
+  readonly far: () => FarNumbers | null
   private readonly arrays = new Map<object, FloatArray>()
   private readonly most: number
 
-  constructor(most: number = MOST_BYTES) {
+  constructor(most: number = MOST_BYTES, far: () => FarNumbers | null = () => null) {
     this.most = most
+    this.far = far
   }
 
   /** The array of an owner, made where it is not kept. */
@@ -40,8 +52,8 @@ export class HeldArrays {
 
 /** A row-major array whose numbers `make` makes whenever `data` is looked at; always the same ones. */
 export class DeferredArray extends StridedMembers<FloatArray> {
+  readonly held: HeldArrays
   private readonly type: Dtype
-  private readonly held: HeldArrays
   private readonly make: () => FloatArray
 
   constructor(shape: number[], dtype: Dtype, held: HeldArrays, make: () => FloatArray) {
@@ -84,7 +96,7 @@ export class DeferredArray extends StridedMembers<FloatArray> {
 export class DeferredMatrix {
   readonly rows: number
   readonly cols: number
-  private readonly source: DeferredArray
+  readonly source: DeferredArray
 
   constructor(source: DeferredArray) {
     this.source = source
@@ -112,4 +124,11 @@ export function following(x: unknown, compute: () => FloatNdArray): FloatNdArray
   if (!isDeferred(x) || isDeferred(made)) return made
   const derived = x.derived([...made.shape], made.dtype as Dtype, () => compute().data)
   return derived as unknown as FloatNdArray
+}
+
+/** A place outside of memory for numbers computed of all the matrices; null where some are in memory. */
+export function farFrom(matrices: readonly object[]): FarNumbers | null {
+  const [first] = matrices
+  const all = matrices.every((matrix) => matrix instanceof DeferredMatrix)
+  return all && first instanceof DeferredMatrix ? first.source.held.far() : null
 }

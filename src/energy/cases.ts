@@ -3,14 +3,20 @@
  * are then contiguous, and the histories of all frames are a matrix with overlapping rows, without a copy.
  */
 import { allocate, type Matrix } from '../core/array.ts'
+import { type FarNumbers, farFrom } from '../core/deferred.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import type { Cases } from './machine.ts'
 
 /** Cases to draw mini-batches from: case r is the `length` numbers from index starts[r]. */
 export interface CaseSet {
-  data: FloatArray
+  /** The numbers, or where they are read from. */
+  data: FloatArray | FarNumbers
   starts: Int32Array
   length: number
+}
+
+function isFar(data: FloatArray | FarNumbers): data is FarNumbers {
+  return 'readInto' in data
 }
 
 /** Each row of a matrix is a case without a history. */
@@ -24,20 +30,53 @@ function reversedInto(out: FloatArray, at: number, { data, rows, cols }: Matrix)
   }
 }
 
-/** Each frame that has `order` predecessors is a case. */
+/** The sequences in reversed time, one behind the other, outside of memory; null where there is no room for them. */
+function reversedFar(sequences: readonly Matrix[], dtype: Dtype): FarNumbers | null {
+  const far = farFrom(sequences)
+  if (far === null) return null
+  for (const sequence of sequences) {
+    const data = allocate(sequence.rows * sequence.cols, dtype)
+    reversedInto(data, 0, sequence)
+    if (far.append(data)) continue
+    far.close()
+    return null
+  }
+  return far
+}
+
+function reversedAll(sequences: readonly Matrix[], dtype: Dtype): FloatArray {
+  const data = allocate(
+    sequences.reduce((sum, { rows, cols }) => sum + rows * cols, 0),
+    dtype,
+  )
+  let at = 0
+  for (const sequence of sequences) {
+    reversedInto(data, at, sequence)
+    at += sequence.rows * sequence.cols
+  }
+  return data
+}
+
+/**
+ * Each frame that has `order` predecessors is a case. Those of sequences that are read from a file are kept in one too, which
+ * {@link closeCases} gives back.
+ */
 export function frameCases(sequences: readonly Matrix[], order: number, dtype: Dtype): CaseSet {
   const { cols } = sequences[0]
-  const frames = sequences.reduce((sum, { rows }) => sum + rows, 0)
-  const data = allocate(frames * cols, dtype)
   const starts = new Int32Array(sequences.reduce((sum, { rows }) => sum + rows - order, 0))
   let first = 0
   let r = 0
-  for (const sequence of sequences) {
-    reversedInto(data, first * cols, sequence)
-    for (let t = order; t < sequence.rows; t++) starts[r++] = (first + sequence.rows - 1 - t) * cols
-    first += sequence.rows
+  for (const { rows } of sequences) {
+    for (let t = order; t < rows; t++) starts[r++] = (first + rows - 1 - t) * cols
+    first += rows
   }
+  const data = reversedFar(sequences, dtype) ?? reversedAll(sequences, dtype)
   return { data, starts, length: (order + 1) * cols }
+}
+
+/** Gives back the file of cases, if there is one. */
+export function closeCases({ data }: CaseSet): void {
+  if (isFar(data)) data.close()
 }
 
 /** The indices of all cases, 0..n-1. */
@@ -45,12 +84,17 @@ export function everyCase({ starts }: CaseSet): Int32Array {
   return starts.map((_, r) => r)
 }
 
+/** Copies the first `length` numbers of case r to out[at ..]. */
+export function copyCase(out: FloatArray, at: number, { data, starts }: CaseSet, r: number, length: number): void {
+  const from = starts[r]
+  if (isFar(data)) data.readInto(out, at, from, length)
+  else out.set(data.subarray(from, from + length), at)
+}
+
 /** Writes cases to the rows of out [members, length]. */
-export function gatherInto(out: FloatArray, { data, starts, length }: CaseSet, members: ArrayLike<number>): void {
-  for (let r = 0; r < members.length; r++) {
-    const from = starts[members[r]]
-    out.set(data.subarray(from, from + length), r * length)
-  }
+export function gatherInto(out: FloatArray, set: CaseSet, members: ArrayLike<number>): void {
+  const { length } = set
+  for (let r = 0; r < members.length; r++) copyCase(out, r * length, set, members[r], length)
 }
 
 /** Some cases of a set, as a copy. */

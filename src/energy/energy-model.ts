@@ -14,7 +14,7 @@ import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { restoredVector, savedCount } from '../numerics/restored.ts'
 import { isUndrawn, undrawnAs } from '../numerics/undrawn.ts'
-import { type CaseSet, everyCase, gather } from './cases.ts'
+import { type CaseSet, closeCases, everyCase, gather } from './cases.ts'
 import { checkLearnerState } from './checkpoint.ts'
 import type { EnergyHistory, EnergyUpdateReport, LearnerState } from './energy-history.ts'
 import {
@@ -192,10 +192,14 @@ export abstract class EnergyModel<Data, Options extends EnergyModelOptions> exte
     const { validation, resume } = options
     const held = validation === undefined ? null : this.toCases(where, 'validation', validation)
     const { machine } = this
-    return this.training.run(where, () => {
-      this.learner = null
-      return trainEnergyModel({ machine, set, validation: held, settings, hooks: options, resume })
-    })
+    try {
+      return await this.training.run(where, () => {
+        this.learner = null
+        return trainEnergyModel({ machine, set, validation: held, settings, hooks: options, resume })
+      })
+    } finally {
+      for (const one of [set, held]) if (one !== null) closeCases(one)
+    }
   }
 
   /**

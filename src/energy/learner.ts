@@ -8,7 +8,7 @@ import { kernels } from '../kernels/index.ts'
 import { norm } from '../numerics/clip.ts'
 import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
-import { type CaseSet, gatherInto } from './cases.ts'
+import { type CaseSet, copyCase, gatherInto } from './cases.ts'
 import type { EnergyUpdateReport, LearnerState } from './energy-history.ts'
 import type { UpdateSettings } from './energy-options.ts'
 import { toDataUnits } from './likelihood-gradient.ts'
@@ -60,9 +60,7 @@ export class Learner {
     const { visible, order } = this.machine.shape
     const count = set.starts.length
     const chains = allocate((order > 0 ? count : rows) * visible, this.machine.dtype)
-    for (let at = 0; at < chains.length; at++) {
-      chains[at] = set.data[set.starts[Math.floor(at / visible) % count] + (at % visible)]
-    }
+    for (let at = 0, r = 0; at < chains.length; at += visible, r++) copyCase(chains, at, set, r % count, visible)
     return chains
   }
 

@@ -5,6 +5,7 @@
 
 import { allocate, floatView, sequenceList } from '../core/array.ts'
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { following } from '../core/deferred.ts'
 import { limits } from '../core/limits.ts'
 import { copyPlain } from '../core/plain.ts'
 import { counted, Printed } from '../core/printed.ts'
@@ -95,7 +96,7 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
 
   /** @internal */
   protected lift(layer: CRBM, sequences: readonly MatrixLike[]): FloatNdArray[] {
-    return layer.transform(sequences)
+    return sequences.map((x) => following(x, () => layer.transform(x)))
   }
 
   /** The hidden probabilities of the top model (or of model `depth`) for every frame: [T, H]. */

@@ -8,7 +8,7 @@ import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writeSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkNumber } from '../core/check.ts'
-import { DeferredArray, HeldArrays, isDeferred } from '../core/deferred.ts'
+import { DeferredArray, type FarNumbers, HeldArrays, isDeferred } from '../core/deferred.ts'
 import { StateError } from '../core/errors.ts'
 import { allocate, dtypeOf, sizeOf } from '../core/storage.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
@@ -36,16 +36,19 @@ function bytesOf({ buffer, byteOffset, byteLength }: FloatArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-function readFrom({ descriptor, closed }: OpenFile, { at, shape, dtype }: Place): FloatArray {
+function readBytes({ descriptor, closed }: OpenFile, bytes: Uint8Array, at: number): void {
   // Its number may be that of another file by now.
   if (closed) throw new StateError('the features of this experiment or training can be read only while it runs')
-  const values = allocate(sizeOf(shape), dtype)
-  const bytes = bytesOf(values)
   for (let done = 0; done < bytes.length; ) {
     const read = readSync(descriptor, bytes, done, bytes.length - done, at + done)
     if (read === 0) throw new StateError('the temporary file of features has been cut short')
     done += read
   }
+}
+
+function readFrom(file: OpenFile, { at, shape, dtype }: Place): FloatArray {
+  const values = allocate(sizeOf(shape), dtype)
+  readBytes(file, bytesOf(values), at)
   return values
 }
 
@@ -55,6 +58,42 @@ function writeAt(descriptor: number, values: FloatArray, at: number): void {
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(descriptor, bytes, done, bytes.length - done, at + done)
   }
+}
+
+/** Numbers in a file of their own. */
+class FileNumbers implements FarNumbers {
+  private readonly file: OpenFile
+  private end = 0
+
+  constructor(file: OpenFile) {
+    this.file = file
+  }
+
+  append(values: FloatArray): boolean {
+    try {
+      writeAt(this.file.descriptor, values, this.end)
+    } catch {
+      return false
+    }
+    this.end += values.byteLength
+    return true
+  }
+
+  readInto(out: FloatArray, at: number, from: number, length: number): void {
+    const size = out.BYTES_PER_ELEMENT
+    readBytes(this.file, bytesOf(out).subarray(at * size, (at + length) * size), from * size)
+  }
+
+  close(): void {
+    closeFile(this.file)
+  }
+}
+
+function heldWith(folders: readonly string[]): HeldArrays {
+  return new HeldArrays(undefined, () => {
+    const file = openNameless(folders)
+    return file && new FileNumbers(file)
+  })
 }
 
 /** An array in an open file, which is read whenever it is looked at. */
@@ -75,7 +114,7 @@ class StoredArray extends DeferredArray {
 
 /** Arrays of a file that this process has open, in whichever thread. */
 export function storedArrays(descriptor: number, places: readonly Place[]): FloatNdArray[] {
-  const held = new HeldArrays()
+  const held = heldWith([tmpdir()])
   const file = { descriptor, closed: false }
   return places.map((place) => new StoredArray(file, place, held).asArray)
 }
@@ -99,6 +138,13 @@ function openNameless(folders: readonly string[]): OpenFile | null {
     } catch {} // the next one
   }
   return null
+}
+
+function closeFile(file: OpenFile): void {
+  if (file.closed) return
+  file.closed = true
+  closeSync(file.descriptor)
+  if (file.name !== undefined) removed(file.name)
 }
 
 function removed(path: string): boolean {
@@ -149,7 +195,7 @@ export class FeatureStore {
 
   /** All features since the last call; those in the file are read whenever they are looked at. */
   take(): FloatNdArray[] {
-    const held = new HeldArrays()
+    const held = heldWith(this.folders)
     const { file, entries } = this
     this.entries = []
     return entries.map((entry) => ('at' in entry ? new StoredArray(file as OpenFile, entry, held).asArray : entry))
@@ -159,10 +205,7 @@ export class FeatureStore {
   close(): void {
     const { file } = this
     this.writable = false
-    if (file === null || file.closed) return
-    file.closed = true
-    closeSync(file.descriptor)
-    if (file.name !== undefined) removed(file.name)
+    if (file !== null) closeFile(file)
   }
 
   private begin(): void {
