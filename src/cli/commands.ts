@@ -3,6 +3,7 @@
  * load them all takes longer than the rest of `ser --help`, or of `ser predict`.
  */
 import type { Command } from 'commander'
+import { optimizeLate } from './late-optimizing.ts'
 
 /** A command as `ser --help` lists it. */
 interface ListedCommand {
@@ -19,7 +20,10 @@ const listed: Readonly<Record<string, ListedCommand>> = {
     description:
       'recognises emotions in recordings: a line per file with its path, the class and its probability, "not sure" below the ' +
       'threshold of the model, "no speech" where none is heard',
-    load: async () => (await import('./recognition-commands.ts')).definePredict,
+    load: async () => {
+      await optimizeLate()
+      return (await import('./recognition-commands.ts')).definePredict
+    },
   },
   listen: {
     description:
