@@ -63,7 +63,7 @@ export class DeferredArray extends StridedMembers<FloatArray> {
     this.make = make
   }
 
-  /** What it is known by, so that bundles of code that only asks have none of this class. */
+  /** A mark to be known by: bundles of code that only asks then have none of this class. */
   get isDeferred(): true {
     return true
   }
