@@ -26,7 +26,10 @@ export class DivergenceError extends Error {
   readonly parameter: string
 
   constructor(message: string, details: DivergenceDetails) {
-    super(message)
+    super(textOf(message))
+    if (typeof details !== 'object' || details === null) {
+      throw new TypeError(expectation('DivergenceError', 'details', '{ epoch, batch, parameter }', details))
+    }
     this.epoch = details.epoch
     this.batch = details.batch
     this.parameter = details.parameter
@@ -45,7 +48,7 @@ export class RunawayError extends Error {
   readonly frame: number
 
   constructor(message: string, frame: number) {
-    super(message)
+    super(textOf(message))
     this.frame = frame
   }
 }
@@ -53,6 +56,10 @@ export class RunawayError extends Error {
 /** `where: "name" expected …, got …` with the value shown briefly. */
 export function expectation(where: string, name: string, expected: string, value: unknown): string {
   return `${where}: "${name}" expected ${expected}, got ${describe(value)}`
+}
+
+function textOf(message: unknown): string {
+  return typeof message === 'string' ? message : describe(message)
 }
 
 /** The message of a thrown value: that of an error, or the value as text. */

@@ -11,6 +11,7 @@ export type LimitName =
   | 'framesPerStep'
   | 'count'
   | 'moves'
+  | 'workers'
 
 /**
  * Upper bounds of what options and files may ask for, far beyond any use: they turn a damaged or hostile number into an
@@ -39,4 +40,6 @@ export const limits: Readonly<Record<LimitName, number>> = {
   count: 1e6,
   /** Times that class means move in an adaptation. */
   moves: 1000,
+  /** Threads that jobs run on. */
+  workers: 1024,
 }

@@ -2,6 +2,7 @@
  * Objects with a readable console output: a summary instead of all fields, among them a network's weights. Node, Deno
  * and Bun look for methods under registered symbols; other programs, and `String`, call `toString`.
  */
+import { checkNumber, checkObject } from './check.ts'
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from './text.ts'
 
 /** An object with a textual description. */
@@ -86,6 +87,12 @@ export function listLines(items: readonly string[], width: number, indent = 2): 
     else lines.push(' '.repeat(indent) + text)
   }
   return lines
+}
+
+/** The width that a `toString` is asked for. */
+export function widthOf(options: { width?: number } | undefined): number {
+  const { width = TEXT_WIDTH } = checkObject<{ width?: number }>('toString', 'options', options ?? {})
+  return checkNumber('toString', 'width', width)
 }
 
 /** A whole number with commas between thousands. */

@@ -4,7 +4,7 @@
  * h_{L-1}) P(h_{L-1}, hL).
  */
 
-import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { limits } from '../core/limits.ts'
 import { copyPlain } from '../core/plain.ts'
 import type { Dtype, FloatNdArray, MatrixLike } from '../core/types.ts'
@@ -85,7 +85,7 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
   /** n samples [n, V]: Gibbs chains in the top RBM, then one draw for each layer below. */
   sample(n: number, options: SampleOptions = {}): FloatNdArray {
     const top = this.layers[this.layers.length - 1]
-    const { seed } = options
+    const { seed } = checkObject<SampleOptions>('DBN.sample', 'options', options)
     const apart = typeof seed === 'number' || typeof seed === 'string'
     const seedOf = (i: number): SeedOptions => ({ seed: apart ? `${seed}/${i}` : seed })
     return this.layers

@@ -1,7 +1,9 @@
 /** Combinations of systems, from the predictions of each. */
+
 import { argmax } from '../networks/decision.ts'
 import type { Seed } from '../numerics/random.ts'
 import { type Average, averagePosteriors } from '../pipelines/posteriors.ts'
+import { checkPlanLists, checkRuns } from './check-runs.ts'
 import type { Combination, ExperimentPlan, Protocol } from './plan.ts'
 import { type FoldRecord, type PredictionRecord, type RunResults, runResults, type Timeline } from './results.ts'
 
@@ -74,8 +76,10 @@ function find(runs: readonly RunResults[], name: string, protocol: Protocol, see
  * @throws RangeError where a member's run, speaker or recording is missing
  */
 export function combineRuns(plan: ExperimentPlan, runs: readonly RunResults[]): RunResults[] {
+  checkPlanLists(where, plan)
+  checkRuns(where, runs)
   return plan.protocols.flatMap((protocol) =>
-    plan.combinations.flatMap((combination) => {
+    (plan.combinations ?? []).flatMap((combination) => {
       const ofSeed = (seed: Seed): RunResults[] =>
         combination.members.map((member) => find(runs, member, protocol, seed))
       if (combination.seeds === 'all') return [combine(combination, 'all', plan.seeds.flatMap(ofSeed))]

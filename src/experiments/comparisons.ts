@@ -1,7 +1,10 @@
 /** Compares systems with each other and with published predictions, recording by recording. */
+
+import { checkArray, checkObject } from '../core/check.ts'
 import { mcnemarExact } from '../evaluation/mcnemar.ts'
 import { argmax } from '../networks/decision.ts'
 import { averagePosteriors } from '../pipelines/posteriors.ts'
+import { checkRuns } from './check-runs.ts'
 import { groupRuns, type RunGroup } from './rate-summary.ts'
 import type { Comparison, PredictionRecord, RunResults } from './results.ts'
 
@@ -100,6 +103,11 @@ function compareWithBaselines(group: RunGroup, all: Marks, baselines: readonly B
  * one of the two are left out.
  */
 export function compareRuns(runs: readonly RunResults[], baselines: readonly Baseline[] = []): Comparison[] {
+  checkRuns('compareRuns', runs)
+  for (const [i, one] of checkArray('compareRuns', 'baselines', baselines).entries()) {
+    const { said } = checkObject<Baseline>('compareRuns', `baselines[${i}]`, one)
+    checkObject('compareRuns', `baselines[${i}].said`, said)
+  }
   const groups = groupRuns(runs).map((group) => ({ ...group, marks: averagedMarks(group.runs) }))
   const pairs = groups.flatMap(({ name: first, protocol, marks }, i) =>
     groups

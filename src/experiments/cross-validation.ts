@@ -1,15 +1,23 @@
-import { checkOneOf } from '../core/check.ts'
+import { checkOneOf, checkOptions } from '../core/check.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { type GroupSplit, leaveOneGroupOut } from '../evaluation/splits.ts'
 import { alignSpeakers } from '../features/speaker-alignment.ts'
 import { argmax } from '../networks/decision.ts'
-import type { Seed } from '../numerics/random.ts'
+import { checkHooks } from '../numerics/loop.ts'
+import { checkSeed, type Seed } from '../numerics/random.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
-import type { LabelledFeatures, System, TrainedSystem, TrainingOptions } from '../pipelines/system.ts'
+import {
+  checkSystem,
+  type LabelledFeatures,
+  type System,
+  type TrainedSystem,
+  type TrainingOptions,
+} from '../pipelines/system.ts'
 import { type PosteriorTimeline, posteriorTimeline } from '../pipelines/timeline.ts'
 import { startFrom } from '../pipelines/train-recognizer.ts'
 import { subset } from '../pipelines/training-data.ts'
 import type { EpochRecord } from '../training/history.ts'
+import { checkLabelled, checkNames } from './check-runs.ts'
 import { type Protocol, protocols } from './plan.ts'
 
 /** Prediction for one utterance of the fold's test speaker. */
@@ -137,9 +145,16 @@ export async function runFold(
 export async function leaveOneSpeakerOut(
   system: System,
   data: LabelledFeatures,
-  { classes, seed, protocol = 'strict', start, signal, onProgress, onFold }: CrossValidationOptions,
+  options: CrossValidationOptions,
 ): Promise<CrossValidation> {
   const where = 'leaveOneSpeakerOut'
+  checkSystem(where, 'system', system)
+  checkLabelled(where, data)
+  checkOptions(where, options, ['classes', 'seed', 'protocol', 'start', 'signal', 'onProgress', 'onFold'])
+  checkHooks(where, options, ['onProgress', 'onFold'])
+  const { classes, seed, protocol = 'strict', start, signal, onProgress, onFold } = options
+  checkNames(where, 'classes', classes)
+  checkSeed(where, seed)
   checkOneOf(where, 'protocol', protocol, protocols)
   const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }
   const splits = leaveOneGroupOut(data.speakers)

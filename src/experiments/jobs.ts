@@ -1,9 +1,12 @@
 /** The folds of a plan as independent jobs, for threads, processes or other machines. */
-import { checkInteger } from '../core/check.ts'
+
+import { checkArray, checkInteger, checkObject } from '../core/check.ts'
 import { leaveOneGroupOut } from '../evaluation/splits.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
+import { checkLabelled, checkNames, checkPlanLists } from './check-runs.ts'
 import { choosingSystem, trainingsOf } from './choice.ts'
 import { type FoldResult, runFold } from './cross-validation.ts'
 import { fileNames } from './file-names.ts'
@@ -103,7 +106,9 @@ export function systemOf({ system, options, choices }: PlannedSystem): System {
  *
  * @param speakers - the speakers of the utterances, repetitions do not matter; for a plan with `folds` their names
  */
-export function foldJobs({ systems, protocols, seeds, folds }: ExperimentPlan, speakers: readonly string[]): FoldJob[] {
+export function foldJobs(plan: ExperimentPlan, speakers: readonly string[]): FoldJob[] {
+  const { systems, protocols, seeds, folds } = checkPlanLists('foldJobs', plan)
+  checkNames('foldJobs', 'speakers', speakers)
   const left = folds === undefined ? leaveOneGroupOut(speakers).map(({ group }) => group) : speakers
   const files = { systems: fileNames(systems.map(({ name }) => name)), speakers: fileNames(left) }
   const seedFiles = fileNames(seeds.map(String))
@@ -135,6 +140,7 @@ export function longestFirst(jobs: readonly FoldJob[]): FoldJob[] {
  * its share of every system. Each job is in exactly one part.
  */
 export function shardOf(jobs: readonly FoldJob[], index: number, count: number): FoldJob[] {
+  for (const [i, job] of checkArray('shardOf', 'jobs', jobs).entries()) checkObject('shardOf', `jobs[${i}]`, job)
   checkInteger('shardOf', 'count', count, { min: 1 })
   checkInteger('shardOf', 'index', index, { min: 1, max: count })
   return longestFirst(jobs).filter((_, i) => i % count === index - 1)
@@ -156,15 +162,23 @@ function startOf(job: FoldJob, { starts }: FoldData): { start?: TrainingStart } 
  * @throws RangeError where the data lack the speaker or have no other; errors of the training
  */
 export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks = {}): Promise<FinishedFold> {
-  const { clock = () => 0, ...training } = hooks
+  const where = 'runFoldJob'
+  checkObject<FoldJob>(where, 'job', job)
+  checkLabelled(where, data)
+  const classes = checkNames(where, 'data.classes', data.classes).length
+  const { clock = () => 0, ...training } = checkObject<FoldHooks>(where, 'hooks', hooks)
+  checkHooks(where, hooks, ['clock', 'onEpoch'])
   const split = foldsOf(job.folds, data).find(({ name }) => name === job.speaker)
   if (split === undefined) {
     const what = job.folds === undefined ? 'utterance of speaker' : 'fold'
     throw new RangeError(`runFoldJob: "data" has no ${what} "${job.speaker}"`)
   }
   const { protocol, seed } = job
-  const settings = { classes: data.classes.length, seed, protocol }
+  const settings = { classes, seed, protocol }
   const options = { ...training, ...startOf(job, data) }
+  if (checkNames(where, 'data.paths', data.paths).length !== data.speakers.length) {
+    throw new RangeError(`${where}: "data.paths" expected ${data.speakers.length} paths, got ${data.paths.length}`)
+  }
   const began = clock()
   const result = await runFold(systemOf(job), data, { ...split, group: split.name }, settings, options)
   const told = job.folds === undefined ? undefined : split

@@ -1,4 +1,5 @@
 import { scoreInterval } from '../evaluation/intervals.ts'
+import { checkNames, checkRuns } from './check-runs.ts'
 import { attributed, judgedFolds, ratesByCorpus, transferOf } from './corpus-rates.ts'
 import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
 
@@ -54,6 +55,8 @@ function speakersOf(runs: readonly RunResults[]): SystemSummary['speakers'] {
 
 /** Summarises each system under each protocol over its seeds, in the order of the runs. */
 export function summarizeRuns(runs: readonly RunResults[], classes: readonly string[]): SystemSummary[] {
+  checkRuns('summarizeRuns', runs)
+  checkNames('summarizeRuns', 'classes', classes)
   return groupRuns(runs).map(({ name, protocol, runs: group }) => {
     const accuracy = meanAndRange(group.map((run) => run.accuracy))
     const counts = meanCounts(group, classes)

@@ -1,8 +1,7 @@
 import { checkArray, checkInteger, checkOptions, checkString } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { checkClassNames, classIndicesOf, type LabelsLike, labelList, namesIn } from '../core/labels.ts'
-import { counted, listLines, Printed } from '../core/printed.ts'
-import { TEXT_WIDTH } from '../core/text.ts'
+import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
 
 /** A {@link LabelEncoder} as plain JSON. */
 export interface LabelEncoderJson {
@@ -35,7 +34,8 @@ export class LabelEncoder extends Printed {
     this.names = checkClassNames('LabelEncoder', 'classes', classes, 0)
   }
 
-  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+  override toString(options: { width?: number } = {}): string {
+    const width = widthOf(options)
     if (this.names.length === 0) return 'LabelEncoder: not fitted'
     return [`LabelEncoder: ${counted(this.names.length, 'class', 'classes')}`, ...listLines(this.names, width)].join(
       '\n',

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
-import { StateError } from '../core/errors.ts'
+import { checkInteger, checkOptions } from '../core/check.ts'
+import { expectation, StateError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import { importUnbundled } from '../core/optional.ts'
 import { frontEndKey } from '../experiments/assemble.ts'
 import { type FinishedFold, type FoldData, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
@@ -178,6 +180,15 @@ export async function createJobRunner(
   data: ReadonlyMap<string, FoldData>,
   options: JobRunnerOptions = {},
 ): Promise<JobRunner> {
-  const { workers = 1 } = options
+  const where = 'createJobRunner'
+  if (typeof data?.get !== 'function' || typeof data.entries !== 'function') {
+    throw new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
+  }
+  checkOptions(where, options, ['workers', 'script'])
+  const { workers = 1, script } = options
+  checkInteger(where, 'workers', workers, { min: 1, limit: limits.workers })
+  if (script !== undefined && typeof script !== 'string' && typeof (script as URL | null)?.href !== 'string') {
+    throw new TypeError(expectation(where, 'script', 'a path or a URL', script))
+  }
   return workers === 1 ? new LocalRunner(data) : new ThreadRunner(data, await startThreads(options), workers)
 }

@@ -5,8 +5,7 @@
 
 import { allocate, dtypeOf, floatView, nonFiniteIndex, sizeOf } from '../core/array.ts'
 import { limits } from '../core/limits.ts'
-import { counted, listLines, Printed } from '../core/printed.ts'
-import { TEXT_WIDTH } from '../core/text.ts'
+import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import type { Random } from './random.ts'
 
@@ -96,7 +95,8 @@ export class ParameterSet extends Printed {
   }
 
   /** The number of parameters, and names and shapes; consoles print this text. */
-  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+  override toString(options: { width?: number } = {}): string {
+    const width = widthOf(options)
     const items = this.slots.map(({ name, shape }) => `${name} [${shape.join(', ')}]`)
     const first = `ParameterSet: ${counted(this.values.length, 'number')}, ${dtypeOf(this.values)}`
     return [first, ...listLines(items, width)].join('\n')

@@ -1,3 +1,4 @@
+import { expectation } from '../core/errors.ts'
 import type { BatchProblem } from '../numerics/optimizer.ts'
 import { addWeightDecay, addWeightDecayProduct } from '../numerics/weight-decay.ts'
 import { createPoint, type Point } from './minimize/problem.ts'
@@ -14,6 +15,10 @@ export class BatchObjective {
   private readonly weightDecay: number
 
   constructor(problem: BatchProblem, weightDecay: number) {
+    const { evaluate, gaussNewton, parameters } = (problem ?? {}) as Partial<BatchProblem>
+    if (typeof evaluate !== 'function' || typeof gaussNewton !== 'function' || typeof parameters !== 'object') {
+      throw new TypeError(expectation('iterate', 'problem', '{ parameters, evaluate, loss, gaussNewton }', problem))
+    }
     this.problem = problem
     this.weightDecay = weightDecay
   }

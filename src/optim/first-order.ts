@@ -1,6 +1,6 @@
 import { allocate, dtypeOf } from '../core/array.ts'
 import { checkNumber } from '../core/check.ts'
-import { StateError } from '../core/errors.ts'
+import { expectation, StateError } from '../core/errors.ts'
 import { Printed } from '../core/printed.ts'
 import type { FloatArray } from '../core/types.ts'
 import { checkOptimizerState, type Optimizer, type OptimizerState, vectorOf } from '../numerics/optimizer.ts'
@@ -43,6 +43,9 @@ export abstract class FirstOrder extends Printed implements Optimizer {
   }
 
   step(parameters: ParameterSet): void {
+    if (typeof parameters?.forWriting !== 'function') {
+      throw new TypeError(expectation(`${this.kind}.step`, 'parameters', 'the parameters of a model', parameters))
+    }
     const { values, gradient, slots } = parameters
     const update = this.updater(this.prepare(values), this.learningRate)
     const written = parameters.forWriting()

@@ -4,9 +4,8 @@
  */
 import { checkObject, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
-import { counted, listLines, Printed } from '../core/printed.ts'
+import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
 import { checkFormat } from '../core/saved.ts'
-import { TEXT_WIDTH } from '../core/text.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { Standardizer } from '../features/standardizer.ts'
@@ -125,7 +124,8 @@ export class Pipeline extends Printed {
     return this.toString({ width: summaryWidth('Pipeline.summary', options) })
   }
 
-  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+  override toString(options: { width?: number } = {}): string {
+    const width = widthOf(options)
     const { frontEnd, scaler, model, classes } = this
     const features = `${frontEndText(frontEnd)} at ${frontEnd.sampleRate} Hz, ${counted(model.inputs, 'column')}`
     return [

@@ -6,8 +6,7 @@
 import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
 import { checkBoolean, checkInteger, checkObject, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
-import { counted, listLines, Printed } from '../core/printed.ts'
-import { TEXT_WIDTH } from '../core/text.ts'
+import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
@@ -144,7 +143,8 @@ export class Recognizer extends Printed {
   }
 
   /** System and classes as text, which consoles print. */
-  override toString({ width = TEXT_WIDTH }: { width?: number } = {}): string {
+  override toString(options: { width?: number } = {}): string {
+    const width = widthOf(options)
     const { system, classes, frontEnd } = this
     const first = `Recognizer: ${system.system}, ${frontEnd.sampleRate} Hz -> ${counted(classes.length, 'class', 'classes')}`
     return [first, ...listLines(classes, width)].join('\n')

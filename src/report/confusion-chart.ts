@@ -62,19 +62,17 @@ function axesOf(classes: string[]): ChartPart {
  * A confusion matrix as a heat map: rows true, columns predicted, shaded by the share of the row. Cells show this share
  * in percent and the count.
  */
-export function confusionSpec(
-  confusion: ConfusionMatrix | ConfusionMatrixJson,
-  { title, subtitle }: ConfusionTexts = {},
-): Chart {
+export function confusionSpec(confusion: ConfusionMatrix | ConfusionMatrixJson, texts: ConfusionTexts = {}): Chart {
+  const { title, subtitle } = checkObject<ConfusionTexts>('confusionSpec', 'texts', texts)
   const matrix = checkMatrix('confusionSpec', confusion)
   const { classes, counts } = matrix
   const rows = classes.map((name, i) => `${name}: ${classes.map((said, j) => `${said} ${countText(counts[i][j])}`)}`)
   const name = title === undefined ? 'Confusion matrix' : `Confusion matrix of ${title}`
-  const texts = { text: titleLines(title ?? name, LINE.title), ...(subtitle === undefined ? {} : { subtitle }) }
+  const heading = { text: titleLines(title ?? name, LINE.title), ...(subtitle === undefined ? {} : { subtitle }) }
   const step = classes.length > FEW ? CELL.many : CELL.few
   const share: [string, [number, number]] = ['share', [0, 1]]
   return chart(`${name}, counts of what was said. ${rows.join('; ')}.`, {
-    title: texts,
+    title: heading,
     data: { values: cellsOf(matrix) },
     width: { step },
     height: { step },

@@ -1,8 +1,11 @@
 /** Charts of an utterance: waveform, log mel energies and posteriors over sliding windows. */
+
 import { checkFinite, toSamples } from '../core/array.ts'
 import { checkArray, checkInteger, checkObject } from '../core/check.ts'
 import type { VectorLike } from '../core/types.ts'
+import { checkRuns, checkTimeline } from '../experiments/check-runs.ts'
 import type { ExperimentResults, FoldRecord, RunResults, Timeline } from '../experiments/results.ts'
+import { checkResults } from '../experiments/results.ts'
 import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { bestSummaries } from './facts.ts'
 import {
@@ -51,17 +54,18 @@ export function utterancePanel(
   const where = 'utterancePanel'
   checkInteger(where, 'sampleRate', sampleRate, { min: 8000 })
   checkArray(where, 'classes', classes, 1)
+  const { path, seconds, posteriors } = checkTimeline(where, timeline)
   const signal = toSamples(where, 'samples', samples, 'float32')
   checkFinite(where, 'samples', signal)
   return {
-    path: timeline.path,
+    path,
     duration: signal.length / sampleRate,
     classes: [...classes],
     envelope: envelopeOf(signal, sampleRate),
     ...melOf(signal, sampleRate),
-    posteriors: timeline.posteriors.flatMap((row, t) =>
+    posteriors: posteriors.flatMap((row, t) =>
       row.map((posterior, k) => {
-        return { seconds: timeline.seconds[t], label: classes[k], posterior: rounded(posterior) }
+        return { seconds: seconds[t], label: classes[k], posterior: rounded(posterior) }
       }),
     ),
   }
@@ -76,6 +80,8 @@ export interface ShownUtterance {
 
 /** The utterance that the report shows, or null where no run has a timeline. */
 export function chooseUtterance(results: ExperimentResults): ShownUtterance | null {
+  checkResults('chooseUtterance', results)
+  checkRuns('chooseUtterance', results.runs)
   const ranks = bestSummaries(results)
   const rankOf = ({ name, protocol }: RunResults): number => {
     const rank = ranks.findIndex((one) => one.name === name && one.protocol === protocol)

@@ -18,12 +18,12 @@ export function damages(): unknown[] {
 
 const names = ['FormatError', 'StateError', 'TypeError', 'RangeError', 'NonFiniteError', 'DivergenceError']
 const raw =
-  /^(Cannot |Invalid |Maximum|Array buffer|Class |Reduce|object null|.* is not (a function|iterable|defined|a constructor))|\((reading|setting) |is not iterable|is not a function|not an object|Iterator value|Object\.defineProperty|Method .* called|to a BigInt|BigInt|Symbol value|at least \d+ argument/
+  /^(Cannot |Invalid |Maximum|Array buffer|Class |Reduce|object null|.* is not (a function|iterable|defined|a constructor))|\((reading|setting) |is not iterable|is not a function|not an object|Iterator value|Object\.defineProperty|Method .* called|to a BigInt|mix BigInt|convert a |Symbol value|at least \d+ argument/
 
 /** Whether an error is one of the library's own: of a known class, with a text that begins with the place. */
 export function isOwnError(error: unknown): boolean {
   const { name, message } = (error ?? {}) as Error
-  return names.includes(name) && /^[A-Za-z][\w.-]*[^:\n]{0,60}: /.test(message) && !raw.test(message)
+  return names.includes(name) && /^_?[A-Za-z][\w.-]*[^:\n]{0,60}: /.test(message) && !raw.test(message)
 }
 
 /** Whether a value holds a number that is none. */
@@ -49,4 +49,15 @@ export function damaged(value: unknown, [key, ...rest]: readonly string[], other
   if (inner === undefined) delete copy[key]
   else copy[key] = inner
   return copy
+}
+
+/** 40 values of which no argument takes more than a few. */
+export function wrongKinds(): unknown[] {
+  return [
+    ...[undefined, null, true, false, 0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, '', 'x', 10n, Symbol('x')],
+    ...[() => 1, new WeakMap(), [], [null], [undefined], [[]], ['x'], [[Number.NaN]], [{}], new Array(3), {}, { a: 1 }],
+    ...[Object.create(null), new Date(0), /x/, new Map(), new Set(['x']), Promise.resolve(1), new Error('x')],
+    ...[new Float32Array(2), new Uint8Array(2), new BigInt64Array(1), new ArrayBuffer(8), { length: 2 }],
+    ...[{ shape: [2, 2], data: null }, { data: ['x'], shape: [1], stride: [1], offset: 0 }, Object(1)],
+  ]
 }

@@ -1,0 +1,191 @@
+/** Right arguments of functions and objects of classes, small, for tests that make one of them wrong. */
+import { readFileSync } from 'node:fs'
+import * as lib from '../../src/index.ts'
+import { reportResults } from './report.ts'
+
+const x = (): number[][] => [
+  [0, 1],
+  [1, 0],
+  [1, 1],
+  [0, 0],
+]
+const labels = (): number[] => [0, 0, 1, 1]
+const names = (): string[] => ['a', 'a', 'b', 'b']
+const tone = Float32Array.from({ length: 4000 }, (_, i) => ((i * 37) % 101) / 101 - 0.5)
+const rate = { sampleRate: 8000 }
+const posteriors = (): number[][] => [
+  [0.2, 0.8],
+  [0.7, 0.3],
+  [0.6, 0.4],
+  [0.1, 0.9],
+]
+const frames = lib.matrix(Array.from({ length: 6 }, (_, i) => [i, (i * 7) % 5]))
+const data = (): lib.LabelledFeatures => ({
+  sequences: [frames, frames, frames, frames] as never,
+  labels: Int32Array.of(0, 1, 0, 1),
+  speakers: names(),
+})
+const plan = lib.checkPlan({
+  ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+  corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 } },
+  systems: [{ system: 'functionals-mlp', options: { epochs: 1 } }],
+} as never)
+const jobs = lib.foldJobs(plan, ['a', 'b'])
+const foldData = (): unknown => ({ ...data(), classes: ['x', 'y'], paths: ['1', '2', '3', '4'] })
+const system = lib.createSystem('functionals-mlp', { epochs: 1 })
+const timeline = (): unknown => ({ path: 'x', seconds: [0.5], posteriors: [[0.5, 0.5]] })
+const bowl = (v: ArrayLike<number>): number => v[0] * v[0]
+const results = (): unknown => structuredClone(reportResults())
+const sound = (): unknown[] => [tone, { ...rate }]
+const recordings = (): unknown[] => [
+  { samples: tone, ...rate },
+  { samples: tone, ...rate },
+]
+const adam = (): unknown => new lib.Adam({ learningRate: 0.1 })
+
+/** Arguments by the name of a function or class, or `Class.method`. */
+export const rightArguments: Record<string, () => unknown[]> = {
+  degrade: () => [
+    { samples: tone, ...rate },
+    { kinds: ['telephone'], seed: 1 },
+  ],
+  resample: () => [tone, 8000, 16000],
+  alignSpeakers: () => [
+    [frames, frames],
+    ['a', 'b'],
+  ],
+  checkSpeakerOverlap: () => [[frames], [frames]],
+  deltas: () => [frames, {}],
+  concatenateColumns: () => [frames, frames],
+  groupKFold: () => [names(), { folds: 2 }],
+  stratifiedKFold: () => [labels(), { folds: 2 }],
+  holdOutGroups: () => [names(), { groups: 1 }],
+  accuracy: () => [labels(), labels()],
+  unweightedRecall: () => [labels(), labels(), 2],
+  bootstrapIntervals: () => [[1, 2, 3], { statistic: (v: number[]) => v[0] }],
+  calibrate: () => [posteriors(), labels()],
+  applyTemperature: () => [posteriors(), 2],
+  fitTemperature: () => [posteriors(), labels()],
+  expectedCalibrationError: () => [posteriors(), labels()],
+  reliability: () => [posteriors(), labels()],
+  riskCoverage: () => [posteriors(), labels()],
+  mcnemarExact: () => [1, 2],
+  wilsonInterval: () => [1, 2],
+  checkGradient: () => [bowl, [1], [2]],
+  minimize: () => [bowl, [1], { maxIterations: 1 }],
+  foldJobs: () => [plan, ['a', 'b']],
+  shardOf: () => [jobs, 1, 2],
+  runFoldJob: () => [jobs[0], foldData(), {}],
+  leaveOneSpeakerOut: () => [system, data(), { classes: ['x', 'y'], seed: 1 }],
+  summarizeRuns: () => [(results() as { runs: unknown }).runs, ['x', 'y']],
+  combineRuns: () => [plan, (results() as { runs: unknown }).runs],
+  compareRuns: () => [(results() as { runs: unknown }).runs, []],
+  chooseUtterance: () => [results()],
+  utterancePanel: () => [tone, 8000, timeline(), ['a', 'b']],
+  posteriorTimeline: () => [{ predict: () => Float32Array.of(0.5, 0.5) }, frames, {}],
+  timelineSpec: () => [timeline(), ['a', 'b']],
+  waveformSpec: sound,
+  logMelSpec: sound,
+  pitchSpec: sound,
+  ratesSpec: () => [results()],
+  speakersSpec: () => [results()],
+  resultsMarkdown: () => [results()],
+  trainingCurvesSpec: () => [results()],
+  createSystem: () => ['lstm', {}],
+  ensembleSystem: () => [[system], {}],
+  trainRecognizer: () => [data(), { system: 'functionals-mlp' }, { classes: ['x', 'y'] }],
+  encodeNpy: () => [frames],
+  encodeSafetensors: () => [{ a: frames }, {}],
+  encodeWav: () => [{ channels: [tone], ...rate }, {}],
+  saveModel: () => [new lib.Dense({ inputs: 2, units: 2 }), {}],
+  functionals: () => [frames, {}],
+  measuresOfTracks: () => [lib.speechTracks(tone, rate), {}],
+  stackFrames: () => [frames, { size: 2 }],
+  averageFrames: () => [frames, { size: 2 }],
+  spliceFrames: () => [frames, { before: 1, after: 1 }],
+  windowFunction: () => ['hann', 4],
+  melFilterbank: () => [{ ...rate, fftLength: 512, filters: 4 }],
+  warmUp: () => [0.1, 3],
+  cosineDecay: () => [0.1, 3],
+  stepDecay: () => [0.1, { every: 2, factor: 0.5 }],
+  ...Object.fromEntries(
+    ['mfcc', 'logMel', 'pitch', 'pitchTrack', 'logEnergy', 'zeroCrossings', 'egemaps', 'egemapsFrames', 'formants'].map(
+      (name) => [name, sound],
+    ),
+  ),
+  Random: () => [1],
+  'Random.uniformInto': () => [new Float32Array(2), 0, 1],
+  'Random.normalInto': () => [new Float32Array(2), 0, 1],
+  'Random.normalBlockInto': () => [new Float32Array(2), 0, 1],
+  'Random.bernoulliInto': () => [new Float32Array(2), 0.5],
+  Sequential: () => [[new lib.Dense({ inputs: 2, units: 2, activation: 'softmax' })], {}],
+  Bidirectional: () => [new lib.LSTM({ inputs: 2, units: 1 }), {}],
+  Residual: () => [[new lib.Dense({ inputs: 2, units: 2 })], {}],
+  'Sequential.fit': () => [[frames, frames], [0, 1], { optimizer: adam(), epochs: 1 }],
+  'Sequential.evaluate': () => [[frames, frames], [0, 1], {}],
+  'Sequential.lossAndGradient': () => [[frames, frames], [0, 1], {}],
+  'Sequential.gaussNewtonProduct': () => [[frames, frames], [0, 1], new Float32Array(6), {}],
+  'Sequential.hessianVectorProduct': () => [[frames, frames], [0, 1], new Float32Array(6), {}],
+  'MLP.fit': () => [x(), labels(), { optimizer: adam(), epochs: 1 }],
+  'MLP.evaluate': () => [x(), labels(), {}],
+  'MLP.lossAndGradient': () => [x(), labels(), {}],
+  'MLP.gaussNewtonProduct': () => [x(), labels(), new Float32Array(17), {}],
+  'MLP.hessianVectorProduct': () => [x(), labels(), new Float32Array(17), {}],
+  'MLP.pretrain': () => [x(), { epochs: 1 }],
+  'LogisticRegression.fit': () => [x(), labels(), {}],
+  'ConfusionMatrix.add': () => ['a', 'b', 1],
+  'Standardizer.fit': () => [[frames, frames], {}],
+  'Standardizer.transform': () => [frames, {}],
+  'Standardizer.inverseTransform': () => [frames, {}],
+  'RBM.fit': () => [x(), { epochs: 1 }],
+  'DBN.fit': () => [x(), { epochs: 1 }],
+  'Recognizer.predict': () => [tone, 8000, {}],
+  'Pipeline.fit': () => [recordings(), ['a', 'b'], { optimizer: adam(), epochs: 1 }],
+  'Pipeline.evaluate': () => [recordings(), ['a', 'b'], {}],
+  'Pipeline.predict': () => [tone, 8000, {}],
+}
+
+const small = readFileSync(new URL('../fixtures/0.1.0/recognizers/functionals-mlp.safetensors', import.meta.url))
+const crbm = (): unknown => new lib.CRBM({ visible: 2, hidden: 2, order: 1 })
+
+/** Objects by the name of their class, for its methods. */
+export const instances: Record<string, () => unknown> = {
+  Recognizer: () => lib.Recognizer.from(small),
+  Pipeline: () =>
+    new lib.Pipeline({
+      frontEnd: { filters: 8, coefficients: 2, deltas: 0, sampleRate: 8000 },
+      model: new lib.Sequential([new lib.Dense({ inputs: 2, units: 2, activation: 'softmax' }), new lib.MeanPool()]),
+    }),
+  ParameterSet: () => new lib.MLP({ layers: [2, 2] }).parameters,
+  Random: () => new lib.Random(1),
+  Adam: adam,
+  AdamW: () => new lib.AdamW({ learningRate: 0.1 }),
+  SGD: () => new lib.SGD({ learningRate: 0.1 }),
+  RMSprop: () => new lib.RMSprop({ learningRate: 0.1 }),
+  LBFGS: () => new lib.LBFGS(),
+  HessianFree: () => new lib.HessianFree(),
+  ConfusionMatrix: () => new lib.ConfusionMatrix(['a', 'b']),
+  LabelEncoder: () => new lib.LabelEncoder(['a', 'b']),
+  LogisticRegression: () => new lib.LogisticRegression(),
+  Standardizer: () => new lib.Standardizer().fit([frames]),
+  SpeakerStatistics: () => new lib.SpeakerStatistics(2).add(frames),
+  StandardizerStream: () => new lib.StandardizerStream({ columns: 2 } as never),
+  MfccStream: () => new lib.MfccStream({ ...rate }),
+  PitchStream: () => new lib.PitchStream({ ...rate }),
+  FeatureStream: () => new lib.FeatureStream({ ...rate } as never),
+  ResampleStream: () => new lib.ResampleStream({ fromRate: 8000, toRate: 16000 }),
+  WavStream: () => new lib.WavStream(),
+  Sequential: () =>
+    new lib.Sequential([new lib.Dense({ inputs: 2, units: 2, activation: 'softmax' }), new lib.MeanPool()]),
+  NetworkStream: () => new lib.Sequential([new lib.LSTM({ inputs: 2, units: 1 })]).stream(),
+  MLP: () => new lib.MLP({ layers: [2, 3, 2] }),
+  RBM: () => new lib.RBM({ visible: 2, hidden: 2 }),
+  GaussianRBM: () => new lib.GaussianRBM({ visible: 2, hidden: 2 }),
+  CRBM: crbm,
+  CRBMStream: () => (crbm() as lib.CRBM).stream(),
+  DBN: () => new lib.DBN({ layers: [2, 2, 2] }),
+  StackedCRBM: () => new lib.StackedCRBM({ visible: 2, hidden: [2, 2], order: 1 }),
+  Dense: () => new lib.Dense({ inputs: 2, units: 2 }),
+  LSTM: () => new lib.LSTM({ inputs: 2, units: 1 }),
+  AttentionPool: () => new lib.AttentionPool({ inputs: 2 }),
+}
