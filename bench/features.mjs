@@ -32,14 +32,19 @@ export const cases = [
   overSamples('speech 53', usPerFrame(FRAMES), (samples) => speechTracks(samples, { sampleRate: 16_000 }), voices),
   overSamples('speech 167', usPerFrame(FRAMES), (samples) => speechMeasures(samples, { sampleRate: 16_000 }), voices),
   overSamples('resample 16000 to 11025', ms, (samples) => resample(samples, 16_000, 11_025)),
-  ...[44_100, 48_000].map((rate) => ({
+  ...[
+    [44_100, 16_000],
+    [48_000, 16_000],
+    [8000, 16_000],
+    [16_000, 48_000],
+  ].map(([from, to]) => ({
     kind: 'resample',
-    size: { seconds: SECONDS, from: rate, to: 16_000 },
+    size: { seconds: SECONDS, from, to },
     unit: ms,
-    data: () => ({ samples: noise((SECONDS * rate) / 16_000) }),
+    data: () => ({ samples: noise((SECONDS * from) / 16_000) }),
     setup:
       ({ samples }) =>
       () =>
-        resample(samples.data, rate, 16_000),
+        resample(samples.data, from, to),
   })),
 ]

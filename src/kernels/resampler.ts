@@ -68,6 +68,12 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }
 
+/** The place of the k-th output. */
+export function outputPlace(k: number, fromRate: number, toRate: number): OutputPlace {
+  const { L, M } = reduce(fromRate, toRate)
+  return { whole: Math.floor((k * M) / L), phase: (k * M) % L }
+}
+
 /** Samples of the output for so many of the input. */
 export function resampledLength(length: number, fromRate: number, toRate: number): number {
   const { L, M } = reduce(fromRate, toRate)

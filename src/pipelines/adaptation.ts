@@ -6,7 +6,7 @@ import type { FloatNdArray } from '../core/types.ts'
 import { SpeakerStatistics, type SpeakerStatisticsJson } from '../features/speaker-statistics.ts'
 import { checkedRecording, type RecordingLike, type ResolvedFrontEnd } from './front-end.ts'
 import { recordingFeatures } from './recordings.ts'
-import { presenceOfChecked } from './speech-presence.ts'
+import { speechIn } from './speech-presence.ts'
 import type { Adaptation, Classifier } from './system.ts'
 
 /** Options of `Recognizer.adapt` and `Recognizer.adaptTo`. */
@@ -73,7 +73,7 @@ export function rowsOf(
     const name = `recordings[${i}]`
     const recording = checkedRecording(where, name, value)
     const rows = adaptation.rows(recordingFeatures(where, name, recording, frontEnd))
-    return { rows, speech: presenceOfChecked(toMono(recording), recording.sampleRate).speech }
+    return { rows, speech: speechIn(toMono(recording), recording.sampleRate) }
   })
 }
 

@@ -39,7 +39,7 @@ import type { RecognizerStreamOptions } from './live/live-options.ts'
 import { type RecognitionEvent, RecognizerStream } from './live/recognizer-stream.ts'
 import { answerBy, namedBy, type Recognition } from './recognition.ts'
 import { checkCard, checkClasses, takeFeatures } from './recognizer-parts.ts'
-import { presenceOfChecked } from './speech-presence.ts'
+import { speechIn } from './speech-presence.ts'
 import type { Adaptation, Classifier, System, VoiceState } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
@@ -222,7 +222,7 @@ export class Recognizer extends Printed {
     const heard = soundOf({ sampleRate, channels: [sound] }, this.frontEnd)
     const features = featuresOfSound(heard, this.frontEnd)
     checkRows(where, 'samples', features, sound, this.frontEnd)
-    return { heard, features, speech: presenceOfChecked(sound, sampleRate).speech }
+    return { heard, features, speech: speechIn(sound, sampleRate) }
   }
 
   private recognition(posterior: FloatArray, speech: boolean): Recognition {

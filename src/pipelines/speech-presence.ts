@@ -5,7 +5,7 @@ import type { Cues } from '../features/presence/cues.ts'
 import { type PresenceAnswer, presenceOf } from '../features/presence/presence.ts'
 import { PRESENCE_RATE } from '../features/presence/tracks.ts'
 import { presenceWeights } from '../features/presence/weights.ts'
-import { resampledLength, resampleInto } from '../kernels/resampler.ts'
+import { createResampler, outputPlace, resampledLength } from '../kernels/resampler.ts'
 import { LOWEST_RATE } from './front-end.ts'
 
 /** Options of {@link speechPresence}. */
@@ -31,8 +31,14 @@ const ROUNDING = 1e-6
 /** Levels at which sound is scaled. */
 const [QUIET, LOUD] = [2 ** -100, 2 ** 100]
 
-/** The sound without its offset, in float32; null where nothing is left. */
-function withoutOffset(sound: FloatArray): Float32Array | null {
+/** What a sound is brought to before cues are taken: x' = scale (x - mean). */
+interface Centring {
+  mean: number
+  scale: number
+}
+
+/** The centring of a sound; null where no more than an offset is left. */
+function centringOf(sound: FloatArray): Centring | null {
   let [sum, low, high] = [0, 0, 0]
   for (let n = 0; n < sound.length; n++) {
     sum += sound[n]
@@ -43,34 +49,50 @@ function withoutOffset(sound: FloatArray): Float32Array | null {
   const most = Math.max(high - mean, mean - low)
   if (!(most > ROUNDING * Math.abs(mean))) return null
   // Far from 1, float32 would end: the level plays no part.
-  const scale = most < QUIET ? 1 / QUIET : most > LOUD ? 1 / LOUD : 1
-  const out = new Float32Array(sound.length)
-  for (let n = 0; n < sound.length; n++) out[n] = scale * (sound[n] - mean)
+  return { mean, scale: most < QUIET ? 1 / QUIET : most > LOUD ? 1 / LOUD : 1 }
+}
+
+/** Samples `from` up to `to` of a sound, centred, in float32. */
+function centred(sound: FloatArray, { mean, scale }: Centring, from: number, to: number): Float32Array {
+  const out = new Float32Array(to - from)
+  for (let n = from; n < to; n++) out[n - from] = scale * (sound[n] - mean)
   return out
 }
 
-/** Finite samples at the rate of cues. */
-function at8kHz(x: Float32Array, sampleRate: number): Float32Array {
-  if (sampleRate === PRESENCE_RATE) return x
-  const out = new Float32Array(resampledLength(x.length, sampleRate, PRESENCE_RATE))
-  resampleInto(out, x, sampleRate, PRESENCE_RATE)
+/** Samples `from` up to `to` at the rate of cues of a finite sound, with the bits that they have among all. */
+function pieceAt8kHz(
+  sound: FloatArray,
+  centring: Centring,
+  sampleRate: number,
+  from: number,
+  to: number,
+): Float32Array {
+  if (sampleRate === PRESENCE_RATE) return centred(sound, centring, from, to)
+  const { reach, fill } = createResampler(sampleRate, PRESENCE_RATE)
+  const place = outputPlace(from, sampleRate, PRESENCE_RATE)
+  const first = Math.max(0, place.whole + 1 - reach)
+  const end = Math.min(sound.length, outputPlace(to, sampleRate, PRESENCE_RATE).whole + 1 + reach)
+  const out = new Float32Array(to - from)
+  fill(out, centred(sound, centring, first, end), { ...place, whole: place.whole - first })
   return out
 }
 
-/** {@link speechPresence} of samples that are known to be finite. @internal */
-export function presenceOfChecked(sound: FloatArray, sampleRate: number): SpeechPresence {
-  const centred = withoutOffset(sound)
-  let answer: PresenceAnswer = { probability: 0, cues: null }
-  if (centred !== null) {
-    const x = at8kHz(centred, sampleRate)
-    const pieces = Math.max(1, Math.ceil(x.length / (LONGEST_PIECE * PRESENCE_RATE)))
-    for (let i = 0; i < pieces; i++) {
-      const part = x.subarray(Math.floor((i * x.length) / pieces), Math.floor(((i + 1) * x.length) / pieces))
-      const found = presenceOf(part)
-      if (answer.cues === null || found.probability > answer.probability) answer = found
-    }
+/** Answers for the pieces of a finite sound, one after another; none where nothing but an offset is heard. */
+function* answersOf(sound: FloatArray, sampleRate: number): Generator<PresenceAnswer> {
+  const centring = centringOf(sound)
+  if (centring === null) return
+  const length = resampledLength(sound.length, sampleRate, PRESENCE_RATE)
+  const pieces = Math.max(1, Math.ceil(length / (LONGEST_PIECE * PRESENCE_RATE)))
+  for (let i = 0; i < pieces; i++) {
+    const [from, to] = [i, i + 1].map((k) => Math.floor((k * length) / pieces))
+    yield presenceOf(pieceAt8kHz(sound, centring, sampleRate, from, to))
   }
-  return { ...answer, speech: answer.probability > presenceWeights.threshold }
+}
+
+/** Whether {@link speechPresence} finds speech in samples that are known to be finite: up to the first piece that tells. @internal */
+export function speechIn(sound: FloatArray, sampleRate: number): boolean {
+  for (const { probability } of answersOf(sound, sampleRate)) if (probability > presenceWeights.threshold) return true
+  return false
 }
 
 /**
@@ -96,5 +118,9 @@ export function speechPresence(samples: VectorLike, options: SpeechPresenceOptio
   const sampleRate = checkInteger(where, 'sampleRate', options.sampleRate, { min: LOWEST_RATE })
   const sound = toSamples(where, 'samples', samples, 'float32')
   checkFinite(where, 'samples', sound)
-  return presenceOfChecked(sound, sampleRate)
+  let answer: PresenceAnswer = { probability: 0, cues: null }
+  for (const found of answersOf(sound, sampleRate)) {
+    if (answer.cues === null || found.probability > answer.probability) answer = found
+  }
+  return { ...answer, speech: answer.probability > presenceWeights.threshold }
 }

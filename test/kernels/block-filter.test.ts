@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createResampler, resampledLength } from '../../src/kernels/resampler.ts'
+import { createResampler, outputPlace, resampledLength } from '../../src/kernels/resampler.ts'
 import { blockFilter, suitsBlocks } from '../../src/kernels/simd/block-filter.ts'
 import { Random } from '../../src/numerics/random.ts'
 
@@ -72,4 +72,19 @@ it('serve where few phases have many taps, and WebAssembly runs', () => {
   filter.input.fill(0.5)
   expect(filter.run()).toBe(true)
   expect(filter.output).toEqual(new Float32Array(filter.outputs).fill(0.5))
+})
+
+it('give any stretch of the outputs from the samples that it reaches', () => {
+  const x = sound(50000)
+  for (const [from, to] of [...rates, [44100, 8000] as const]) {
+    const whole = atOnce(x, from, to)
+    const { reach, fill } = createResampler(from, to)
+    const [first, end] = [1237, whole.length - 11]
+    const place = outputPlace(first, from, to)
+    const start = Math.max(0, place.whole + 1 - reach)
+    const out = new Float32Array(end - first)
+    const last = outputPlace(end, from, to).whole + 1 + reach
+    fill(out, x.slice(start, last), { ...place, whole: place.whole - start })
+    expect(out).toEqual(whole.subarray(first, end))
+  }
 })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { resample } from '../../src/audio/resample.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
-import { speechPresence } from '../../src/pipelines/speech-presence.ts'
+import { speechIn, speechPresence } from '../../src/pipelines/speech-presence.ts'
 import { emodbFolder, emodbTitle, hasEmodb } from '../support/emodb.ts'
 import { familyNames, heldOutNames, soundWithoutSpeech } from '../support/no-speech/index.mjs'
 
@@ -116,6 +116,23 @@ describe('speech', () => {
     },
     60_000,
   )
+})
+
+describe('speechIn', () => {
+  it('says of every sound the same, in whichever piece there is speech', () => {
+    const [{ samples, sampleRate }] = voices
+    const voice = samples()
+    const tone = sine(11, 300)
+    // Three pieces, the last or the first without a tone.
+    const [piece, early] = [Math.floor(tone.length / 3), Float32Array.from(tone)]
+    early.fill(0, 0, piece).set(voice.subarray(0, piece))
+    const late = Float32Array.from(tone)
+    late.fill(0, 2 * piece).set(voice.subarray(0, piece), 2 * piece)
+    const sounds = [voice, tone, late, early, new Float32Array(100), new Float32Array(0)]
+    const told = sounds.map((sound) => speechIn(sound, sampleRate))
+    expect(told).toEqual(sounds.map((sound) => isSpeech(sound, sampleRate)))
+    expect(told).toEqual([true, false, true, true, false, false])
+  })
 })
 
 describe('speechPresence', () => {

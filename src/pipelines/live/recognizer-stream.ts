@@ -15,7 +15,7 @@ import { adaptationOf } from '../adaptation.ts'
 import { type Confidence, tempered } from '../confidence.ts'
 import { featuresOfSound, leastSoundOf, type ResolvedFrontEnd } from '../front-end.ts'
 import { type Answer, answerBy } from '../recognition.ts'
-import { presenceOfChecked } from '../speech-presence.ts'
+import { speechIn } from '../speech-presence.ts'
 import type { Classifier } from '../system.ts'
 import { type LiveSettings, liveSettings, type RecognizerStreamOptions } from './live-options.ts'
 import { RecentNumbers } from './recent-numbers.ts'
@@ -231,7 +231,7 @@ export class RecognizerStream extends Printed {
     const { frontEnd, confidence, classes } = this.parts
     const { sampleRate } = this.settings
     const sound = this.sound.view(from, to)
-    const { speech } = presenceOfChecked(sound, sampleRate)
+    const speech = speechIn(sound, sampleRate)
     const features = this.rows?.between(from, to) ?? featuresOfSound(sound, frontEnd)
     const posterior = tempered(this.posterior(kind, features, speech), confidence)
     return { kind, start: from / sampleRate, end: to / sampleRate, ...answerBy(classes, posterior, speech, confidence) }
