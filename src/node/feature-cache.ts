@@ -72,7 +72,8 @@ export class FeatureCache {
     if (!this.checked) await this.written(() => checkWritableFolder(folder))
     this.checked = true
     const features = compute()
-    await this.written(() => writeWhole(path, encodeCached(key, features)))
+    // Not flushed, which would take as long as the features: a file that a power failure damages is made anew.
+    await this.written(() => writeWhole(path, encodeCached(key, features), { flush: false }))
     return features
   }
 
