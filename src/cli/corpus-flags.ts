@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CorpusReference, type NamedReference, partsOf } from '../experiments/corpora.ts'
 import { studyClasses } from '../experiments/study.ts'
 import { corpusKinds } from '../node/corpus.ts'
+import { speakersTwice } from '../node/same-speakers.ts'
 import { type ExperimentSource, openSource } from '../node/source.ts'
 import type { ReadingHooks } from '../node/training-set.ts'
 import { groupProblems } from '../report/problems.ts'
@@ -177,16 +178,12 @@ export async function readCorpusFiles({ corpora, labels }: CorpusFlags): Promise
   }
 }
 
-/**
- * Reads the files that the flags name, and gives the corpus, or several, and those to be used without labels.
- *
- * @throws InvalidArgumentError for corpora of pre-trainings, which only experiments have
- */
-export async function readCorpora(
+/** The corpus of the flags, or several, and those to be used without labels. */
+function withoutPretraining(
   flags: CorpusFlags,
-  some?: readonly string[],
-): Promise<{ corpus: CorpusReference; unlabelled?: CorpusReference }> {
-  const files = await readCorpusFiles(flags)
+  some: readonly string[] | undefined,
+  files: CorpusFiles,
+): { corpus: CorpusReference; unlabelled?: CorpusReference } {
   if (pretrainingCorpusOf(flags, files) !== undefined) {
     throw new InvalidArgumentError('"pretrain" corpora are for ser experiment; ser train has --start-from')
   }
@@ -201,12 +198,28 @@ export async function readCorpora(
 }
 
 /**
+ * Reads the files that the flags name, and gives the corpus to learn from, or several, and those to be used without labels.
+ *
+ * @throws InvalidArgumentError for corpora of pre-trainings and for those to test on, which only experiments have
+ */
+export async function readCorpora(
+  flags: CorpusFlags,
+  some?: readonly string[],
+): Promise<{ corpus: CorpusReference; unlabelled?: CorpusReference }> {
+  const files = await readCorpusFiles(flags)
+  if (files.list?.some(({ test }) => test)) {
+    throw new InvalidArgumentError('"test" corpora are for ser experiment: a training would learn from them')
+  }
+  return withoutPretraining(flags, some, files)
+}
+
+/**
  * Reads the files that the flags name, and gives the corpus, or several.
  *
  * @throws InvalidArgumentError for corpora to be used without labels, of which only trainings learn
  */
 export async function readCorpus(flags: CorpusFlags, some?: readonly string[]): Promise<CorpusReference> {
-  const { corpus, unlabelled } = await readCorpora(flags, some)
+  const { corpus, unlabelled } = withoutPretraining(flags, some, await readCorpusFiles(flags))
   if (unlabelled === undefined) return corpus
   throw new InvalidArgumentError('"unlabelled" corpora are for ser experiment and ser train')
 }
@@ -244,7 +257,10 @@ function countsText(counts: Record<string, number>): string {
     .join(', ')
 }
 
-type Described = Pick<ExperimentSource, 'name' | 'classes' | 'utterances' | 'problems' | 'otherClasses' | 'corpora'>
+type Described = Pick<
+  ExperimentSource,
+  'name' | 'classes' | 'utterances' | 'problems' | 'otherClasses' | 'corpora' | 'unusedLabels'
+>
 
 function contentOf(utterances: Described['utterances'], classes: readonly string[]): string {
   const labels = utterances.map(({ label }) => label)
@@ -255,7 +271,7 @@ function contentOf(utterances: Described['utterances'], classes: readonly string
 
 /** Prints the contents of a corpus, or of several, and their problems. */
 export function describeCorpus(
-  { name, classes, utterances, problems, otherClasses = {}, corpora = [] }: Described,
+  { name, classes, utterances, problems, otherClasses = {}, corpora = [], unusedLabels = [] }: Described,
   terminal: Pick<Terminal, 'line'>,
 ): void {
   const each = corpora.length > 1 ? corpora : []
@@ -269,6 +285,12 @@ export function describeCorpus(
   if (each.length === 0 && Object.keys(otherClasses).length > 0) {
     terminal.line(`not used  other classes: ${countsText(otherClasses)}`)
   }
+  for (const [one, other, speaker] of speakersTwice({ name, utterances, corpora })) {
+    terminal.line(
+      `warning   ${one} and ${other} share speakers, such as ${speaker}: they count as others, so that folds may test on voices of the training`,
+    )
+  }
+  for (const label of unusedLabels) terminal.line(`warning   no corpus has the label ${label}, which is mapped`)
   const labels = utterances.map(({ label }) => label)
   for (const label of classes) if (!labels.includes(label)) terminal.line(`warning   no recording of ${label}`)
   for (const group of groupProblems(problems)) {

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { type CorpusReference, partsOf, SEVERAL } from '../experiments/corpora.ts'
@@ -100,7 +100,7 @@ async function run(flags: EvaluateFlags): Promise<void> {
   const signal = abortOnInterrupt()
   const { adapt, recordings, seed: from } = flags
   if (recordings !== undefined && adapt === 'none') {
-    throw new RangeError('--recordings chooses what to adapt to: it needs --adapt speaker or --adapt corpus')
+    throw new InvalidArgumentError('--recordings chooses what to adapt to: it needs --adapt speaker or --adapt corpus')
   }
   if (flags.out !== undefined) await checkWritable(flags.out)
   const recognizer = await loadRecognizer(flags.model)

@@ -18,6 +18,8 @@ export interface Labelled<U extends Utterance> {
   utterances: U[]
   /** Number of recordings of each label that is none of the classes. */
   otherClasses: Record<string, number>
+  /** Labels that recordings of the corpus may have. */
+  known: readonly string[]
 }
 
 /** The classes of a corpus that stand for those that are asked for, with these; see `CorpusGrammar`. */
@@ -85,7 +87,7 @@ export function chooseClasses<U extends Utterance>(
   if (shared === undefined) for (const name of wanted ?? []) checkOneOf('loadCorpus', 'classes', name, possible)
   const present = new Set(all.map(({ label }) => to(label)))
   const classes = wanted === undefined ? known.filter((name) => present.has(name)) : [...wanted]
-  const result: Labelled<U> = { classes, utterances: [], otherClasses: {} }
+  const result: Labelled<U> = { classes, utterances: [], otherClasses: {}, known: [...own, ...optional] }
   for (const utterance of all) {
     const label = to(utterance.label)
     if (label !== null && classes.includes(label)) result.utterances.push({ ...utterance, label })

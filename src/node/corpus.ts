@@ -117,6 +117,8 @@ export async function loadCorpus(kind: CorpusKind, directory: string, options: C
 export interface CorpusPart extends Omit<Corpus, 'utterances'> {
   otherClasses: Record<string, number>
   heard: Heard[]
+  /** Labels that its recordings may have. */
+  known: readonly string[]
   /** Whether it has recordings of the classes. */
   any: boolean
   /** A name of the file of a recording in one spelling. */
@@ -154,9 +156,9 @@ export async function loadPart(
   const { heard, problems: found } = inspect
     ? await hearRecordings(readable, options)
     : { heard: readable.map((utterance) => ({ utterance, sound: null })), problems: [] }
-  const { classes, otherClasses } = chosen
+  const { classes, otherClasses, known } = chosen
   return {
-    ...{ name: kind, classes, otherClasses, heard, any: chosen.utterances.length > 0 },
+    ...{ name: kind, classes, otherClasses, known, heard, any: chosen.utterances.length > 0 },
     problems: [...problems, ...found],
     fileOf: (one) => resolve(base, fileOf(one)),
   }

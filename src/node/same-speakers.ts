@@ -34,6 +34,20 @@ export function sharedSpeaker(a: Voices, b: Voices): string | undefined {
   return Array.from(knownSpeakers(a)).find(([key]) => there.has(key))?.[1]
 }
 
+/** Names of two corpora of a source that share speakers, as far as names tell, with one of these; for each such pair. */
+export function speakersTwice(source: Voices): [string, string, string][] {
+  const names = (source.corpora ?? []).map(({ name }) => name)
+  const of = (name: string): Voices => {
+    return { ...source, utterances: source.utterances.filter(({ corpus }) => corpus === name) }
+  }
+  return names.flatMap((one, i) =>
+    names.slice(i + 1).flatMap((other): [string, string, string][] => {
+      const shared = sharedSpeaker(of(one), of(other))
+      return shared === undefined ? [] : [[one, other, shared]]
+    }),
+  )
+}
+
 /** The recordings that folds test on. */
 export function testedOf(source: ExperimentSource, folds: FoldPlan | undefined): ExperimentSource {
   const known = source.utterances.filter(({ speaker }) => speaker !== '')

@@ -26,6 +26,8 @@ export interface Several extends Omit<Corpus, 'name'> {
   name: string
   corpora: SourceCorpus[]
   otherClasses: Record<string, number>
+  /** Labels of the map that all corpora share which none of them has; absent for none. */
+  unusedLabels?: string[]
 }
 
 /** Names of the folders of each corpus that has several, by which their paths begin; '' for the others. */
@@ -67,6 +69,13 @@ function summed(counts: readonly Record<string, number>[]): Record<string, numbe
   return sums
 }
 
+/** Labels of the map that all share which no corpus has. */
+function unusedOf(labels: LabelMap | undefined, parts: readonly CorpusPart[]): Pick<Several, 'unusedLabels'> {
+  const known = new Set(parts.flatMap((part) => part.known))
+  const unused = Object.keys(labels ?? {}).filter((label) => !known.has(label))
+  return unused.length === 0 ? {} : { unusedLabels: unused }
+}
+
 /**
  * Opens several corpora. Duplicates are left out across them, and recordings of one sound in several classes all. With two names or more, paths and speakers begin with the
  * corpus' name; folders of one corpus keep its speakers.
@@ -96,6 +105,7 @@ export async function openSeveral(reference: CorpusReference, open: OpenPart): P
     name: names.join('+'),
     classes: classes ?? [...new Set(loaded.flatMap((part) => part.classes))],
     corpora,
+    ...unusedOf(labels, loaded),
     otherClasses: summed(corpora.map(({ otherClasses }) => otherClasses)),
   }
 }

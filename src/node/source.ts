@@ -16,6 +16,8 @@ export interface ExperimentSource extends Omit<Corpus, 'name'> {
   name: string
   /** Several corpora. */
   corpora?: SourceCorpus[]
+  /** Labels of the map of several corpora which none of them has. */
+  unusedLabels?: string[]
 }
 
 /** The synthetic corpus in the form of a recorded one. */

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { addCorpusFlags, type CorpusFlags, corpusOf, describeCorpus, readCorpus } from '../../src/cli/corpus-flags.ts'
+import {
+  addCorpusFlags,
+  type CorpusFlags,
+  corpusOf,
+  describeCorpus,
+  readCorpora,
+  readCorpus,
+} from '../../src/cli/corpus-flags.ts'
 import type { CorpusUtterance } from '../../src/node/corpus.ts'
 import type { SourceCorpus } from '../../src/node/several.ts'
 
@@ -122,6 +129,9 @@ describe('the flags of several corpora', () => {
           { kind: 'tess', path: 'S', name: 'tess' },
         ],
       })
+      await expect(readCorpora(flags('--corpora', list))).rejects.toThrow(
+        '"test" corpora are for ser experiment: a training would learn from them',
+      )
       const plain = await file('plain.json', [{ kind: 'emodb', path: '/E', unlabelled: true }])
       await expect(readCorpus(flags('--corpora', plain))).rejects.toThrow(
         '--unlabelled-corpus needs a --corpus beside it, whose labels are learnt',
@@ -163,6 +173,22 @@ describe('the flags of several corpora', () => {
       'not used  a: fear 2, boredom 1',
       'corpus    b: 2 utterances of 1 speakers (joy 1, anger 1)',
       'corpus    all 2: 3 utterances of 2 speakers (joy 2, anger 1)',
+    ])
+    const parts = [
+      ['x', 'tess'],
+      ['y', 'tess'],
+      ['z', 'folder'],
+      ['w', 'folder'],
+    ].map(([name, kind]) => ({ name, kind, otherClasses: {} }))
+    const voices = parts.map(({ name }) => of(name, 'joy'))
+    const twice: string[] = []
+    describeCorpus(
+      { ...source, utterances: voices, corpora: parts, unusedLabels: ['glad'] },
+      { line: (text) => twice.push(text) },
+    )
+    expect(twice.filter((text) => /share|label/.test(text))).toEqual([
+      'warning   x and y share speakers, such as 1 of tess: they count as others, so that folds may test on voices of the training',
+      'warning   no corpus has the label glad, which is mapped',
     ])
     const alone = { ...source, corpora: undefined, otherClasses: { calm: 4 } }
     describeCorpus(alone, { line: (text) => lines.push(text) })

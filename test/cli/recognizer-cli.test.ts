@@ -218,7 +218,7 @@ describe('adaptation on the command line', async () => {
     expect(JSON.parse(stdout).adaptation).toMatchObject({ adapt: 'speaker', recordings: 1, seed: 3, sources })
     const idle = await ser('evaluate', '--model', 'lda.st', ...corpus, '--recordings', '3')
     expect([idle.code, idle.stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining('--recordings chooses what to adapt to: it needs --adapt'),
     ])
     const told = await ser('evaluate', '--model', 'lda.st', ...corpus, '--adapt', 'corpus')

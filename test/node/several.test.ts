@@ -155,6 +155,16 @@ describe('several corpora', () => {
 })
 
 describe('labels', () => {
+  it('that no corpus has are told', async () => {
+    const corpora = [
+      { kind: 'emodb', path: await put('e', { '03a01Fa.wav': 1 }), name: 'x' },
+      { kind: 'tess', path: await put('t', { 'OAF_back_happy.wav': 2 }), name: 'y' },
+    ]
+    const open = (labels: object) => openSource({ kind: 'several', corpora, labels } as never)
+    expect(await open({ boredom: 'neutral', glad: 'joy' })).toMatchObject({ unusedLabels: ['glad'] })
+    expect(await open({ boredom: 'neutral' })).not.toHaveProperty('unusedLabels')
+  })
+
   it('are mapped by the table that is given, and those left out are counted', async () => {
     const path = await put('e', { '03a01Fa.wav': 1, '03a01La.wav': 2, '03a01Ea.wav': 3 })
     const { classes, utterances, otherClasses } = await loadCorpus('emodb', path, {
