@@ -1,4 +1,5 @@
 // Makes models/recognizer.safetensors and the page of its figures. Needs `npm run build` first.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ConfusionMatrix, groupKFold } from '../dist/index.js'
@@ -56,9 +57,15 @@ function ratesOf(list) {
   return { unweightedRecall, low, high, accuracy, recall }
 }
 
+/** Writes JSON as it is formatted in this repository, so that a rerun with the same figures leaves no difference. */
+function writeJson(file, value) {
+  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
+  execFileSync('node_modules/.bin/biome', ['format', '--write', '--no-errors-on-unmatched', file], { stdio: 'ignore' })
+}
+
 function write(name, table) {
   mkdirSync('docs/results', { recursive: true })
-  writeFileSync(results(name), `${JSON.stringify(table, null, 2)}\n`)
+  writeJson(results(name), table)
 }
 
 async function loco({ cache }) {
@@ -128,7 +135,7 @@ async function train({ cache }) {
   }
   const { bytes, recordings: count } = await trainOnCorpus(await allRecordings(), config, { cache, card })
   writeFileSync('models/recognizer.safetensors', bytes)
-  writeFileSync('models/card.json', `${JSON.stringify(card, null, 2)}\n`)
+  writeJson('models/card.json', card)
   console.error(`${count} recordings, ${bytes.length} bytes`)
 }
 
