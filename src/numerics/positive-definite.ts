@@ -47,11 +47,16 @@ export function inverseOfPositiveDefinite(a: Float64Array, n: number): Float64Ar
   return out
 }
 
-/** Inverse of (1 - s) A + s tr(A)/n I for the share s; null where that is not positive definite. A is left as it is. */
-export function inverseOfShrunk(a: Float64Array, n: number, share: number): Float64Array | null {
+/** (1 - s) A + s tr(A)/n I for the share s. A is left as it is. */
+export function shrunkCovariance(a: Float64Array, n: number, share: number): Float64Array {
   let trace = 0
   for (let j = 0; j < n; j++) trace += a[j * n + j]
   const shrunk = a.map((value) => (1 - share) * value)
   for (let j = 0; j < n; j++) shrunk[j * n + j] += (share * trace) / n
-  return inverseOfPositiveDefinite(shrunk, n)
+  return shrunk
+}
+
+/** The inverse of {@link shrunkCovariance}; null where that is not positive definite. */
+export function inverseOfShrunk(a: Float64Array, n: number, share: number): Float64Array | null {
+  return inverseOfPositiveDefinite(shrunkCovariance(a, n, share), n)
 }

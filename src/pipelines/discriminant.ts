@@ -10,6 +10,8 @@
  *   p_i = softmax(0.3 f(z_i)),  n_k = sum_i p_ik,  a_k = min(n_k / (n_k + 20), 0.4)
  *   m_k = (1 - a_k) m_k of the training + a_k (sum_i p_ik z_i) / n_k, less the mean over the classes
  *
+ * Directions S'^-1 m_k can be mixed with those by other covariances: f_k(z) = z' d_k - 1/2 m_k' d_k.
+ *
  * Fisher (1936); Ledoit & Wolf (2004) for the target of the shrinkage.
  */
 
@@ -17,8 +19,9 @@ import { checkObject } from '../core/check.ts'
 import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
-import { inverseOfShrunk } from '../numerics/positive-definite.ts'
+import { inverseOfPositiveDefinite, inverseOfShrunk, shrunkCovariance } from '../numerics/positive-definite.ts'
 import { checkParameterCount, savedCount } from '../numerics/restored.ts'
+import type { MixedDirections, WeightedRows } from './linear-model.ts'
 
 /** Settings of the moves of class means. */
 export interface MoveSettings {
@@ -31,21 +34,19 @@ export interface MoveSettings {
   moveLimit: number
 }
 
+/** Settings of a mixed covariance. */
+export interface CovarianceSettings {
+  shrinkage: number
+  /** Of the covariance of the other rows. */
+  share: number
+}
+
 /** State of a discriminant. */
 export interface DiscriminantState {
   /** [K, R] */
   means: FloatArray
   /** Upper triangle of S'^-1, row by row, with its diagonal. */
   inverse: FloatArray
-}
-
-/** Rows of a training set with weights. */
-export interface WeightedRows {
-  /** [n, R] */
-  data: Float64Array
-  columns: number
-  labels: Int32Array
-  weights: Float64Array
 }
 
 /** Subtracts the mean over the K rows. */
@@ -87,6 +88,14 @@ function covarianceWithin(rows: WeightedRows, means: Float64Array, classes: numb
   const out = new Float64Array(columns * columns)
   const n = labels.length
   kernels.gemm(out, 0, columns, scaled, 0, columns, true, scaled, 0, columns, false, columns, columns, n, 1, 0)
+  return out
+}
+
+/** Rows [n, R] times a square matrix [R, R]. */
+function productOf(rows: Float64Array, square: Float64Array, columns: number): Float64Array {
+  const out = new Float64Array(rows.length)
+  const n = rows.length / columns
+  kernels.gemm(out, 0, columns, rows, 0, columns, false, square, 0, columns, false, n, columns, columns, 1, 0)
   return out
 }
 
@@ -169,19 +178,37 @@ export class Discriminant {
   }
 
   /**
-   * Discriminants with these class means and, weighted, differences [n, K, R]. Directions are linear in the means, so that those of
-   * the differences are computed once.
+   * Directions [n, R] of means [n, R] by S' and, by its share, the covariance within the classes of other rows, shrunk alike; by S'
+   * alone where a class has less than two rows.
    */
-  shifted(differences: Float64Array): (weights: ArrayLike<number>) => Discriminant {
+  directionsWithin(means: Float64Array, rows: WeightedRows, { shrinkage, share }: CovarianceSettings): Float64Array {
+    const { columns, classes, inverse } = this
+    const counts = new Float64Array(classes)
+    for (const k of rows.labels) counts[k]++
+    const trained = counts.every((n) => n > 1) ? inverseOfPositiveDefinite(inverse, columns) : null
+    if (trained === null) return this.directionsOf(means)
+    const within = covarianceWithin(rows, classMeans(rows, classes), classes)
+    const own = shrunkCovariance(within, columns, shrinkage)
+    const both = trained.map((value, at) => (1 - share) * value + share * own[at])
+    const mixed = inverseOfPositiveDefinite(both, columns)
+    return mixed === null ? this.directionsOf(means) : productOf(means, mixed, columns)
+  }
+
+  /**
+   * Discriminants with these class means and, weighted, differences [n, K, R], and with mixed directions of them. Directions are linear
+   * in the means, so that those of the differences are computed once.
+   */
+  shifted(differences: Float64Array): (weights: ArrayLike<number>, mixed?: MixedDirections) => Discriminant {
     const { trained, inverse, means, directions } = this
     const turned = this.directionsOf(differences)
-    return (weights) => {
+    return (weights, mixed) => {
       const [own, ownDirections] = [means.slice(), directions.slice()]
       for (let j = 0; j < weights.length; j++) {
         kernels.axpy(own, 0, weights[j], differences, j * own.length, own.length)
         kernels.axpy(ownDirections, 0, weights[j], turned, j * own.length, own.length)
       }
-      return new Discriminant(trained, inverse, own, ownDirections)
+      const both = mixed && ownDirections.map((d, at) => mixed.own * d + mixed.others[at])
+      return new Discriminant(trained, inverse, own, both ?? ownDirections)
     }
   }
 
@@ -211,11 +238,7 @@ export class Discriminant {
   }
 
   private directionsOf(means: Float64Array): Float64Array {
-    const { columns, inverse } = this
-    const out = new Float64Array(means.length)
-    const rows = means.length / columns
-    kernels.gemm(out, 0, columns, means, 0, columns, false, inverse, 0, columns, false, rows, columns, columns, 1, 0)
-    return out
+    return productOf(means, this.inverse, this.columns)
   }
 
   private offsetsOf(means: Float64Array, directions: Float64Array): Float64Array {

@@ -1,11 +1,18 @@
-/** Rooms of a training set with the class means of its corpora, and the model for recordings that sound like them. */
+/**
+ * Rooms of a training set with the class means of its corpora, and the model for recordings that sound like them:
+ *
+ *   m = m of the model + 0.3 sum_o g_o D_o         d = (1 - sum_k g_k) S^-1 m + sum_k g_k S_k^-1 m
+ *
+ * with shares g_o of the training corpora and of the degradations that cut off bands, D_o the difference of their class means
+ * from the model's, g_k of the other degradations, and S_k mixed of S and the covariance within the classes of what went through one (`roomCovariance`).
+ */
 
 import { checkObject } from '../core/check.ts'
 import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
-import type { LinearModel } from './linear-model.ts'
+import type { LinearModel, MixedDirections } from './linear-model.ts'
 import type { TrainingVoices } from './measures-training.ts'
 import { meanOf } from './moments.ts'
 import { Rooms, type RoomsState } from './rooms.ts'
@@ -15,6 +22,11 @@ import type { Voice } from './voice-prior.ts'
 export interface KnownRoomsState extends RoomsState {
   /** [J + B, K, R], of the corpora and of degradations that cut off bands, added to the class means; empty where the model has none. */
   classMeans: FloatArray
+  /**
+   * [D, 1 + J + B, K, R] S_k^-1 of the model's class means and of `classMeans`, of the degradations that cut off no bands; absent
+   * in files before there were any, and where there are none.
+   */
+  roomDirections?: FloatArray
 }
 
 /** Share of the class means of a corpus or degradation in those of a recording that sounds like it. */
@@ -58,13 +70,18 @@ export class KnownRooms {
   private readonly classMeans: Float64Array
   /** Positions among the degradations of those with class means. */
   private readonly bands: number[]
+  /** [D, 1 + J + B, K, R], and positions of these degradations; empty for none. */
+  private readonly directions: Float64Array
+  private readonly turned: number[]
   /** Models by the means that these difference are added to. */
-  private readonly shifted = new WeakMap<object, (weights: ArrayLike<number>) => LinearModel>()
+  private readonly shifted = new WeakMap<object, (weights: ArrayLike<number>, mixed?: MixedDirections) => LinearModel>()
 
-  private constructor(rooms: Rooms, classMeans: FloatArray) {
+  private constructor(rooms: Rooms, classMeans: FloatArray, directions: FloatArray = new Float64Array(0)) {
     this.rooms = rooms
     this.classMeans = Float64Array.from(classMeans)
     this.bands = bandsOf(rooms)
+    this.directions = Float64Array.from(directions)
+    this.turned = directions.length === 0 ? [] : turnedBy(rooms)
   }
 
   /**
@@ -84,20 +101,37 @@ export class KnownRooms {
       ...voices.ownPositions().map(difference),
       ...bandsOf(rooms).map((k) => meanOf(voices.degradedPositions(rooms.kinds[k]).map(difference))),
     ]
-    return new KnownRooms(rooms, Float32Array.from(all.flatMap((one) => Array.from(one))))
+    const classMeans = flat(all)
+    // Of the means as a file has them.
+    const vectors = flat([means.current, classMeans])
+    const { directions: by } = means
+    const directions = (by === undefined ? [] : turnedBy(rooms)).map((k) => {
+      const rows = voices.rowsAt(z, voices.degradedPositions(rooms.kinds[k]).flat())
+      return by?.(Float64Array.from(vectors), rows) as Float64Array
+    })
+    return new KnownRooms(rooms, classMeans, flat(directions))
   }
 
   /** The rooms of a state; RangeError, which names the system, where its parts do not fit together. */
   static from(name: string, saved: KnownRoomsState, { means }: LinearModel): KnownRooms {
-    const { classMeans, ...state } = checkObject<KnownRoomsState>(name, 'rooms', saved)
+    const { classMeans, roomDirections, ...state } = checkObject<KnownRoomsState>(name, 'rooms', saved)
     const rooms = Rooms.from(state)
-    const count = rooms.corpora + bandsOf(rooms).length
-    checkParameterCount(name, savedNumbers(name, 'classMeans', classMeans).length, count * (means?.current.length ?? 0))
-    return new KnownRooms(rooms, classMeans)
+    const [count, size] = [rooms.corpora + bandsOf(rooms).length, means?.current.length ?? 0]
+    checkParameterCount(name, savedNumbers(name, 'classMeans', classMeans).length, count * size)
+    if (roomDirections !== undefined) {
+      const { length } = savedNumbers(name, 'roomDirections', roomDirections)
+      checkParameterCount(name, length, turnedBy(rooms).length * (1 + count) * size)
+    }
+    return new KnownRooms(rooms, classMeans, roomDirections)
   }
 
   state(): KnownRoomsState {
-    return { ...this.rooms.toState(), classMeans: Float32Array.from(this.classMeans) }
+    const { directions } = this
+    return {
+      ...this.rooms.toState(),
+      classMeans: Float32Array.from(this.classMeans),
+      ...(directions.length === 0 ? {} : { roomDirections: Float32Array.from(directions) }),
+    }
   }
 
   /** The shares [A] of the rooms in recordings, the mean over all of them. */
@@ -119,10 +153,35 @@ export class KnownRooms {
     this.shifted.set(means, shift)
     const byKind = this.rooms.byKind(shares)
     const owners = [...this.rooms.byCorpus(shares), ...this.bands.map((k) => byKind[k])]
-    return shift(owners.map((share) => OWN_MEANS * share))
+    const weights = owners.map((share) => OWN_MEANS * share)
+    return shift(weights, this.turned.length === 0 ? undefined : this.mixed(byKind, weights))
+  }
+
+  /** Directions of the class means with differences of these weights, of what sounds like the degradations by their shares. */
+  private mixed(byKind: Float64Array, weights: readonly number[]): MixedDirections {
+    const { directions, turned } = this
+    const factors = [1, ...weights]
+    const size = directions.length / turned.length / factors.length
+    const others = new Float64Array(size)
+    for (const [i, k] of turned.entries()) {
+      for (const [j, factor] of factors.entries()) {
+        kernels.axpy(others, 0, byKind[k] * factor, directions, (i * factors.length + j) * size, size)
+      }
+    }
+    return { others, own: 1 - turned.reduce((sum, k) => sum + byKind[k], 0) }
   }
 }
 
 function bandsOf({ kinds }: Rooms): number[] {
   return BANDS.map((kind) => kinds.indexOf(kind)).filter((k) => k >= 0)
+}
+
+/** Positions among the degradations of those with a covariance of their own. */
+function turnedBy({ kinds }: Rooms): number[] {
+  return [...kinds.keys()].filter((k) => !BANDS.includes(kinds[k]))
+}
+
+/** Vectors one after the other, rounded as in a file. */
+function flat(vectors: readonly FloatArray[]): Float32Array {
+  return Float32Array.from(vectors.flatMap((one) => Array.from(one)))
 }

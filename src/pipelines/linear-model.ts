@@ -1,5 +1,21 @@
 import type { FloatArray } from '../core/types.ts'
 
+/** Rows of a training set with weights. */
+export interface WeightedRows {
+  /** [n, R] */
+  data: Float64Array
+  columns: number
+  labels: Int32Array
+  weights: Float64Array
+}
+
+/** Directions of the classes' scores by other covariances than the model's, and the share of the model's own. */
+export interface MixedDirections {
+  /** [K, R], what the other covariances add, by their shares. */
+  others: Float64Array
+  own: number
+}
+
 /** A trained linear model. */
 export interface LinearModel<State = unknown> {
   /** Posterior [K] of z [R]. */
@@ -12,7 +28,12 @@ export interface LinearModel<State = unknown> {
     moved(z: Float64Array): Float64Array
     /** The model with others. */
     with(means: Float64Array): LinearModel<State>
-    /** Models with the current means and, weighted, differences [n, K, R], of which what all these need is computed once. */
-    shifted(differences: Float64Array): (weights: ArrayLike<number>) => LinearModel<State>
+    /**
+     * Models with the current means and, weighted, differences [n, K, R], of which what all these need is computed once; and with
+     * directions that are not by the model's covariance alone.
+     */
+    shifted(differences: Float64Array): (weights: ArrayLike<number>, mixed?: MixedDirections) => LinearModel<State>
+    /** Directions [n, R] of means [n, R] by a covariance mixed of the model's and that within the classes of rows; absent for no such. */
+    directions?(means: Float64Array, rows: WeightedRows): Float64Array
   }
 }

@@ -20,6 +20,11 @@ import { integer, number, resolveSettings } from './system-settings.ts'
 export interface MeasuresLdaOptions extends MeasuresOptions {
   /** s: share of the identity in the covariance, above 0. Default 0.5. */
   shrinkage?: number
+  /**
+   * Share of the covariance of what sounds as if in noise, in a room or clipped in that by which such recordings are judged without
+   * adaptation; 0: none of their own. Default 0.
+   */
+  roomCovariance?: number
   /** t: factor of the scores of which probabilities are the softmax. Default 0.38. */
   sharpness?: number
   /** Times that class means move in `recognizer.adapt(recordings)`; 0: they stay. Default 2. */
@@ -32,9 +37,10 @@ export interface MeasuresLdaOptions extends MeasuresOptions {
   moveLimit?: number
 }
 
-type LdaSettings = MoveSettings & { sharpness: number }
+type LdaSettings = MoveSettings & { sharpness: number; shrinkage: number; roomCovariance: number }
 
 function linear(discriminant: Discriminant, settings: LdaSettings): LinearModel<DiscriminantState> {
+  const { shrinkage, roomCovariance: share } = settings
   return {
     predict: (z) => discriminant.probabilities(z, settings.sharpness),
     state: () => discriminant.state(),
@@ -44,8 +50,11 @@ function linear(discriminant: Discriminant, settings: LdaSettings): LinearModel<
       with: (means) => linear(discriminant.withMeans(means), settings),
       shifted: (differences) => {
         const shift = discriminant.shifted(differences)
-        return (weights) => linear(shift(weights), settings)
+        return (weights, mixed) => linear(shift(weights, mixed), settings)
       },
+      ...(share === 0
+        ? {}
+        : { directions: (means, rows) => discriminant.directionsWithin(means, rows, { shrinkage, share }) }),
     },
   }
 }
@@ -67,11 +76,20 @@ export function measuresLdaSystem(options: MeasuresLdaOptions = {}): System<Meas
     defaults: {
       frontEnd: defaultFrontEnd(options?.frontEnd, { set: 'speechAndLevel' }),
       ...measuresDefaults,
-      ...{ shrinkage: 0.5, sharpness: 0.38, moves: 2, moveSharpness: 0.3, moveStrength: 20, moveLimit: 0.4 },
+      ...{
+        shrinkage: 0.5,
+        roomCovariance: 0,
+        sharpness: 0.38,
+        moves: 2,
+        moveSharpness: 0.3,
+        moveStrength: 20,
+        moveLimit: 0.4,
+      },
     },
     rules: {
       ...measuresRules,
       shrinkage: number({ above: 0, max: 1 }),
+      roomCovariance: number({ min: 0, max: 1 }),
       sharpness: number({ above: 0 }),
       moves: integer({ min: 0, limit: limits.moves }),
       moveSharpness: number({ above: 0 }),

@@ -5,6 +5,7 @@
 import { grouped, positionsBy } from '../core/groups.ts'
 import { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import type { Random } from '../numerics/random.ts'
+import type { WeightedRows } from './linear-model.ts'
 import { meanOf } from './moments.ts'
 import { type RoomRows, Rooms } from './rooms.ts'
 import { relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings, voiceOf } from './voice-prior.ts'
@@ -151,6 +152,19 @@ export class TrainingVoices {
       members.map((i) => set.corpora[i % length]),
     )
     return [...byCorpus.values()]
+  }
+
+  /** Rows of the copies z with their labels, and weights with which every corpus and class of the set counts the same. */
+  rowsAt(z: Float64Array, positions: readonly number[]): WeightedRows {
+    const { length: columns } = this.set.rows[0]
+    const data = new Float64Array(positions.length * columns)
+    for (const [i, at] of positions.entries()) data.set(z.subarray(at * columns, (at + 1) * columns), i * columns)
+    const weights = corpusWeights(this.set)
+    return {
+      ...{ data, columns },
+      labels: Int32Array.from(positions, (at) => this.labelAt(at)),
+      weights: Float64Array.from(positions, (at) => weights[at % weights.length]),
+    }
   }
 
   /** The label of a row of the copies. */

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { floatView } from '../../src/core/array.ts'
+import type { FloatNdArray } from '../../src/core/types.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { statisticsOf } from '../../src/pipelines/adaptation.ts'
+import { Discriminant } from '../../src/pipelines/discriminant.ts'
 import { KnownRooms } from '../../src/pipelines/known-rooms.ts'
-import type { LinearModel } from '../../src/pipelines/linear-model.ts'
+import type { LinearModel, WeightedRows } from '../../src/pipelines/linear-model.ts'
+import { measuresLdaSystem } from '../../src/pipelines/measures-lda-system.ts'
 import { TrainingVoices } from '../../src/pipelines/measures-training.ts'
 import { Rooms } from '../../src/pipelines/rooms.ts'
 import type { LabelledFeatures } from '../../src/pipelines/system.ts'
@@ -185,6 +189,139 @@ describe('KnownRooms', () => {
     const again = KnownRooms.from('x', structuredClone(known.state()), model)
     expect(again.model(model, again.shares([floatView(worse[3], [1, R])])).predict(worse[3])).toEqual(meansOf(worse[3]))
   })
+})
+
+describe('KnownRooms of a discriminant', () => {
+  const K = 2
+  const halves = { shrinkage: 0.1, share: 0.5 }
+  const labels = Int32Array.from({ length: 240 }, (_, i) => Math.floor(i / 6) % K)
+  /** Class 1 is higher in measure 0; in noise both classes vary ten times as much there. */
+  function trained() {
+    const random = new Random(11)
+    const large = setOf(9, 240)
+    const rows = large.rows.map((row, i) => row.map((value, j) => value + (j === 0 ? 2 * labels[i] : 0)))
+    const worse = rows.map((row) => row.map((value, j) => value + (j === 0 ? 9 * random.normal() : 0)))
+    const speakers = Array.from(labels, (_, i) => `${large.corpora[i]}${Math.floor(i / 12)}`)
+    const kinds = rows.map(() => 'noisy')
+    const voices = new TrainingVoices(
+      { rows, labels, speakers, corpora: large.corpora, degraded: { rows: worse, kinds } },
+      { clip: 50, meanPrior: 2, variancePrior: 10, level: -1, draws: 0, drawSizes: [3] },
+    )
+    const { data, copies } = voices.copies(new Random(1))
+    const repeated = Int32Array.from({ length: copies * labels.length }, (_, i) => labels[i % labels.length])
+    const weights = new Float64Array(repeated.length).fill(1)
+    const all: WeightedRows = { data: data.slice(0, 240 * R), columns: R, labels, weights: weights.slice(0, 240) }
+    return { voices, data, discriminant: Discriminant.fit(all, K, 0.1) as Discriminant }
+  }
+
+  /** The model that a system of discriminants has. */
+  function linear(discriminant: Discriminant): LinearModel {
+    return {
+      predict: (z) => discriminant.probabilities(z, 1),
+      state: () => null,
+      means: {
+        current: discriminant.means,
+        moved: (z) => z,
+        with: (means) => linear(discriminant.withMeans(means)),
+        shifted: (differences) => {
+          const shift = discriminant.shifted(differences)
+          return (weights, mixed) => linear(shift(weights, mixed))
+        },
+        directions: (means, rows) => discriminant.directionsWithin(means, rows, halves),
+      },
+    }
+  }
+
+  it('trusts a measure less where what the recording went through makes it vary, and is the same from a file', () => {
+    const { voices, data, discriminant } = trained()
+    const model = linear(discriminant)
+    const known = KnownRooms.of(voices, data, model) as KnownRooms
+    const state = known.state()
+    const [J, row] = [3, Float64Array.of(1, 0, 0, 0, 0)]
+    expect(state.roomDirections?.length).toBe((1 + J) * K * R)
+    const at = (noisy: number) => Float64Array.of(1 - noisy, 0, 0, noisy, 0, 0)
+    const sureness = (rooms: KnownRooms, noisy: number) => {
+      const p = rooms.model(model, at(noisy)).predict(row)
+      return Math.abs(Math.log(p[0] / p[1]))
+    }
+    expect(sureness(known, 1)).toBeLessThan(0.6 * sureness(known, 0))
+    expect(sureness(known, 0.5)).toBeCloseTo((sureness(known, 0) + sureness(known, 1)) / 2, 6)
+    const again = KnownRooms.from('x', structuredClone(state), model)
+    for (const noisy of [0, 0.3, 1]) expect(sureness(again, noisy)).toBe(sureness(known, noisy))
+    const { roomDirections, ...older } = state
+    const before = KnownRooms.from('x', older, model)
+    expect(sureness(before, 1)).toBeCloseTo(sureness(before, 0), 12)
+    expect(before.state().roomDirections).toBeUndefined()
+    const short = { ...state, roomDirections: roomDirections?.slice(1) }
+    expect(() => KnownRooms.from('x', short, model)).toThrow(RangeError)
+  })
+
+  it('has the directions of half of both covariances, and of the model alone where a class is not heard twice', () => {
+    const { discriminant } = trained()
+    const rows = (data: number[], of: number[]): WeightedRows => {
+      return {
+        data: Float64Array.from(data),
+        columns: R,
+        labels: Int32Array.from(of),
+        weights: new Float64Array(of.length).fill(1),
+      }
+    }
+    const means = Float64Array.from({ length: K * R }, (_, i) => i - 4)
+    const alone = discriminant.directionsWithin(means, rows([1, 2, 3, 4, 5, 0, 0, 0, 0, 0], [0, 1]), halves)
+    const inverse = symmetric(discriminant.state().inverse)
+    const plain = [0, 1].flatMap((k) =>
+      inverse.map((line) => line.reduce((sum, v, j) => sum + v * means[k * R + j], 0)),
+    )
+    for (const [at, value] of plain.entries()) expect(alone[at]).toBeCloseTo(value, 5)
+    const other = rows([3, 0, 0, 0, 0, -3, 0, 0, 0, 0, 3, 1, 0, 0, 0, -3, -1, 0, 0, 0], [0, 0, 1, 1])
+    // Covariances with 18 and 0, 18 and 2 on the diagonal, 6 beside it in the second: their mean, then shrunk by 0.1.
+    const within = [18, 1, 0, 0, 0].map((variance, i) =>
+      [3, 3]
+        .map((c, j) => (i + j === 1 ? c : 0))
+        .concat(0, 0, 0)
+        .map((c, j) => 0.9 * (i === j ? variance : c) + (i === j ? (0.1 * 19) / R : 0)),
+    )
+    const directions = discriminant.directionsWithin(means, other, halves)
+    // (S + W) d = 2 m, by S d = 2 m - W d.
+    for (const k of [0, 1]) {
+      const d = directions.subarray(k * R, (k + 1) * R)
+      const rest = within.map((line, i) => 2 * means[k * R + i] - line.reduce((sum, v, j) => sum + v * d[j], 0))
+      const solved = inverse.map((line) => line.reduce((sum, v, j) => sum + v * rest[j], 0))
+      for (const [i, value] of solved.entries()) expect(value).toBeCloseTo(d[i], 5)
+    }
+  })
+
+  it('is the part of measures-lda that roomCovariance asks for', async () => {
+    const random = new Random(7)
+    const sounds = (spread: number) =>
+      Array.from({ length: 24 }, (_, i) => {
+        const data = Float32Array.from({ length: 200 }, () => (i % 2) + spread * random.normal())
+        return floatView(data, [20, 10])
+      })
+    const [sequences, worse] = [sounds(1), sounds(4)]
+    const data = {
+      ...{ sequences, labels: Int32Array.from(sequences, (_, i) => i % 2) },
+      speakers: sequences.map((_, i) => String(i % 4)),
+      degraded: { sequences: worse, kinds: worse.map(() => 'room') },
+    }
+    const frontEnd = { coefficients: 10, deltas: 0 } as const
+    const systems = [0, 0.5].map((roomCovariance) => measuresLdaSystem({ frontEnd, roomCovariance }))
+    const [plain, mixed] = await Promise.all(systems.map((system) => system.train(data, 2, 1)))
+    const [none, own] = [plain, mixed].map((trained) => trained.state().rooms?.roomDirections)
+    expect([none, own?.length]).toEqual([undefined, 2 * 2 * (mixed.state().medians.length ?? 0)])
+    expect(mixed.predict(worse[3])).not.toEqual(plain.predict(worse[3]))
+    const again = systems[0].restore(structuredClone(mixed.state()))
+    expect(again.predict(worse[3])).toEqual(mixed.predict(worse[3]))
+    const voice = { statistics: statisticsOf(worse.map((x) => mixed.adaptation?.rows(x) as FloatNdArray)) }
+    const heard = [plain, mixed].map((one) => one.adaptation?.adapted(voice).predict(worse[3]))
+    expect(heard[0]).toEqual(heard[1])
+  })
+
+  function symmetric(triangle: ArrayLike<number>): number[][] {
+    const rows = Array.from({ length: R }, () => new Array<number>(R).fill(0))
+    for (let i = 0, at = 0; i < R; i++) for (let j = i; j < R; j++, at++) rows[i][j] = rows[j][i] = triangle[at]
+    return rows
+  }
 })
 
 describe('trainRecognizer', () => {
