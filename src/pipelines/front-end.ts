@@ -60,7 +60,7 @@ function resolveSets(where: string, options: FrontEndOptions): SetFrontEnd {
   const other = spectralNames.find((name) => options[name] !== undefined)
   if (other !== undefined) throw new RangeError(`${where}: give either "set" or "${other}", not both`)
   const resolved = {
-    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000, limit: limits.sampleRate }),
+    sampleRate: checkInteger(where, 'sampleRate', options.sampleRate ?? 16000, { min: 8000, max: limits.sampleRate }),
     set: checkSets(where, options.set),
     functionals: checkBoolean(where, 'functionals', options.functionals ?? false),
   }

@@ -99,7 +99,7 @@ const mutations: Mutation[] = [
   function overwrite(bytes, random) {
     const out = bytes.slice()
     const width = random.integer(2) === 0 ? 2 : 4
-    const at = 2 * random.integer(Math.min(headerBytes, out.length - 4) / 2)
+    const at = 2 * random.integer(Math.floor(Math.min(headerBytes, out.length - 4) / 2))
     out.set(integers([extremes[random.integer(extremes.length)]], width), at)
     return out
   },
