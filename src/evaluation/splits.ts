@@ -78,6 +78,17 @@ function upTo(n: number): Int32Array {
 }
 
 /**
+ * The groups that {@link leaveOneGroupOut} leaves out, in its order.
+ *
+ * @throws RangeError for fewer than two groups
+ */
+export function groupsLeftOut<G extends Label>(groups: LabelsLike<G>): G[] {
+  const names = [...positionsByLabel(checkLabels('leaveOneGroupOut', 'groups', groups)).keys()]
+  if (names.length >= 2) return names
+  throw new RangeError(`leaveOneGroupOut: "groups" expected at least 2 different groups, got ${names.length}`)
+}
+
+/**
  * Leave-one-group-out cross-validation: each group is the test part once, everything else trains. Splits come in
  * ascending order of their groups.
  *
@@ -92,12 +103,8 @@ function upTo(n: number): Int32Array {
  */
 export function leaveOneGroupOut<G extends Label>(groups: LabelsLike<G>): GroupSplit<G>[] {
   const list = checkLabels('leaveOneGroupOut', 'groups', groups)
-  const names = [...positionsByLabel(list).keys()]
-  if (names.length < 2) {
-    throw new RangeError(`leaveOneGroupOut: "groups" expected at least 2 different groups, got ${names.length}`)
-  }
   const all = upTo(list.length)
-  return names.map((group) => ({ ...divide(all, (i) => list[i] === group), group }))
+  return groupsLeftOut(list).map((group) => ({ ...divide(all, (i) => list[i] === group), group }))
 }
 
 /**

@@ -21,10 +21,14 @@ function plainName(name: string): string {
  */
 export function fileNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
+  // The next number of each plain name, since all before it are taken.
+  const next = new Map<string, number>()
   return names.map((name) => {
     const plain = plainName(name)
     let candidate = plain
-    for (let n = 2; taken.has(candidate.toLowerCase()); n++) candidate = `${plain}~${n}`
+    let n = next.get(plain) ?? 2
+    for (; taken.has(candidate.toLowerCase()); n++) candidate = `${plain}~${n}`
+    next.set(plain, n)
     taken.add(candidate.toLowerCase())
     return candidate
   })

@@ -2,7 +2,7 @@
 import { describe } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { argmax } from '../networks/decision.ts'
-import { type FoldPlan, foldsOf } from './folds.ts'
+import { type Fold, type FoldPlan, foldsOf } from './folds.ts'
 import type { FinishedFold, FoldData, FoldJob } from './jobs.ts'
 import type { FoldRecord, PredictionRecord, Timeline } from './results.ts'
 
@@ -17,10 +17,23 @@ export interface ExpectedFold {
 /** Deviation from 1 of the sum of a posterior in float32. */
 const SUM_TOLERANCE = 1e-3
 
+type Tested = Pick<Fold, 'name' | 'training'> & { test: Iterable<number> }
+
+/** The tested recordings of each speaker, without the training sets, which all folds together would fill memory with. */
+function speakersApart(speakers: readonly string[]): Tested[] {
+  const tests = new Map<string, number[]>()
+  for (const [i, speaker] of speakers.entries()) {
+    const test = tests.get(speaker)
+    if (test === undefined) tests.set(speaker, [i])
+    else test.push(i)
+  }
+  return Array.from(tests, ([name, test]) => ({ name, training: '', test }))
+}
+
 /** What the records of all folds must be, by the names of the folds. */
 export function expectedFolds(folds: FoldPlan | undefined, data: FoldData): Map<string, ExpectedFold> {
   const { classes, labels, paths, speakers, corpora } = data
-  const one = ({ name, training, test }: ReturnType<typeof foldsOf>[number]): [string, ExpectedFold] => {
+  const one = ({ name, training, test }: Tested): [string, ExpectedFold] => {
     const recordings = Array.from(test, (i) => ({
       path: paths[i],
       ...(folds === undefined ? {} : { speaker: speakers[i] }),
@@ -29,7 +42,7 @@ export function expectedFolds(folds: FoldPlan | undefined, data: FoldData): Map<
     }))
     return [name, { classes, recordings, ...(folds === undefined ? {} : { training }) }]
   }
-  return new Map(foldsOf(folds, data).map(one))
+  return new Map((folds === undefined ? speakersApart(speakers) : foldsOf(folds, data)).map(one))
 }
 
 type Fields = { [key: string]: Json | undefined }

@@ -1,7 +1,7 @@
 /** The folds of a plan as independent jobs, for threads, processes or other machines. */
 
 import { checkArray, checkInteger, checkObject } from '../core/check.ts'
-import { leaveOneGroupOut } from '../evaluation/splits.ts'
+import { groupsLeftOut } from '../evaluation/splits.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
@@ -109,7 +109,7 @@ export function systemOf({ system, options, choices }: PlannedSystem): System {
 export function foldJobs(plan: ExperimentPlan, speakers: readonly string[]): FoldJob[] {
   const { systems, protocols, seeds, folds } = checkPlanLists('foldJobs', plan)
   checkNames('foldJobs', 'speakers', speakers)
-  const left = folds === undefined ? leaveOneGroupOut(speakers).map(({ group }) => group) : speakers
+  const left = folds === undefined ? groupsLeftOut(speakers) : speakers
   const files = { systems: fileNames(systems.map(({ name }) => name)), speakers: fileNames(left) }
   const seedFiles = fileNames(seeds.map(String))
   return systems.map(placelessSystem).flatMap((system, s) =>

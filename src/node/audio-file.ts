@@ -1,6 +1,6 @@
 /** Reads recordings from files: WAV, Wave64 and AIFF directly, other formats by the optional package `audio-decode`. */
 
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import { adtsHeader } from '../audio/adts.ts'
 import { cutOffWarning } from '../audio/cut-off.ts'
 import { mpegInWav } from '../audio/open-wav.ts'
@@ -18,6 +18,7 @@ import { decodeWav } from '../audio/wav-decode.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { lfsRemedy } from '../core/lfs.ts'
 import { isErrorNamed } from '../core/realm.ts'
+import { isSoundName } from '../corpora/names.ts'
 import { type AudioDecoder, decodeByPackage } from './package-decoder.ts'
 
 export type { AudioDecoder } from './package-decoder.ts'
@@ -34,15 +35,28 @@ export interface AudioFile {
   warnings: string[]
 }
 
+/** Throws unless the path is a file: a pipe would be waited for without end, and a device be read so. */
+async function checkFile(path: string): Promise<void> {
+  if ((await stat(path)).isFile()) return
+  throw new FormatError('no file but a pipe, device or folder')
+}
+
+/** Reads a recording of a corpus as {@link readAudioFile}, from nothing but a file. */
+export async function readRecording(path: string): Promise<AudioFile> {
+  await checkFile(path)
+  return await readAudioFile(path)
+}
+
 /**
  * Reads and decodes a recording. The first bytes determine the format, not the name: WAV, Wave64 and AIFF are read
  * directly, FLAC, MP3, Ogg, M4A, WebM and others, also MPEG audio within WAV, by `audio-decode`. Truncated files give
- * the remaining samples and a warning.
+ * the remaining samples and a warning. Pipes and devices are read unless their name is that of a recording, such as `x.wav`.
  *
  * @param decode - decoder of other formats. Default: the package `audio-decode`
  * @throws FormatError where the file is not a recording, StateError where `audio-decode` is needed and not installed
  */
 export async function readAudioFile(path: string, decode: AudioDecoder = decodeByPackage): Promise<AudioFile> {
+  if (isSoundName(path)) await checkFile(path)
   return await decodeAudio(await readFile(path), decode, path)
 }
 
@@ -99,6 +113,7 @@ function isWave(header: Uint8Array): boolean {
 /** The reason, by its first bytes, why a file is not a recording; null if it may be one. */
 export async function findFault(file: string): Promise<string | null> {
   try {
+    await checkFile(file)
     const header = await readHeader(file)
     if (header.length === 0) return 'an empty file'
     const kind = soundKind(header)

@@ -67,7 +67,10 @@ export function describeRun(
   commit: string | null,
   starts: readonly ExperimentStart[],
 ): ExperimentRun {
-  const { started, finished } = spanOf(starts) ?? { started: began.toISOString(), finished: new Date().toISOString() }
+  const { started, finished } = spanOf(starts) ?? {
+    started: began.toISOString(),
+    finished: new Date(Math.max(began.getTime(), Date.now())).toISOString(), // the clock may have been set back
+  }
   return {
     command,
     versions: { 'ser-core': version, node: process.versions.node, v8: process.versions.v8 },

@@ -5,7 +5,7 @@ import { checkString } from '../core/check.ts'
 import { FormatError, messageOf, StateError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import type { Utterance } from '../corpora/index.ts'
-import { type AudioFile, readAudioFile } from './audio-file.ts'
+import { type AudioFile, readRecording } from './audio-file.ts'
 import type { CorpusUtterance } from './corpus-types.ts'
 import { SegmentFiles } from './segment-files.ts'
 
@@ -34,13 +34,13 @@ export function makeReadable(
   base: string,
   speaker?: (path: string) => string,
 ): CorpusUtterance[] {
-  const segments = new SegmentFiles(readAudioFile)
+  const segments = new SegmentFiles(readRecording)
   return utterances.map((utterance) => {
     const { path } = utterance
     const file = resolve(base, fileOf(utterance))
     const told = speaker ? { speaker: checkString('loadCorpus', 'speaker(path)', speaker(fileOf(utterance))) } : {}
     if (utterance.segment === undefined) {
-      return { ...utterance, ...told, read: () => named(path, readAudioFile(file)) }
+      return { ...utterance, ...told, read: () => named(path, readRecording(file)) }
     }
     const segment = { ...utterance.segment, file }
     segments.expect(segment)

@@ -12,12 +12,16 @@ export class StartClock {
   private readonly store: FoldStore
   private readonly started: Date
   private readonly name: string
+  /** Seconds since the start when this began, and the time then of a clock that nobody sets. */
+  private readonly before: number
+  private readonly began = performance.now()
   private folds = 0
   private written: Promise<unknown> = Promise.resolve()
 
   constructor(store: FoldStore, started: Date) {
     this.store = store
     this.started = started
+    this.before = Math.max(0, (Date.now() - started.getTime()) / 1000)
     // Random, since parts on several machines may share the folder and start at the same time.
     this.name = `${started.toISOString().replaceAll(':', '-')}-${randomBytes(4).toString('hex')}`
   }
@@ -42,7 +46,7 @@ export class StartClock {
   private async write(): Promise<void> {
     const start = {
       started: this.started.toISOString(),
-      seconds: (Date.now() - this.started.getTime()) / 1000,
+      seconds: this.before + (performance.now() - this.began) / 1000,
       folds: this.folds,
     }
     this.written = this.written.then(() => this.store.writeStart(this.name, start)).catch(() => {})

@@ -42,7 +42,8 @@ export interface ParallelSource {
 export async function trainOnThreads(setup: TrainingSetup, source: ParallelSource): Promise<History> {
   const { workers } = setup.resolved
   if (workers === null) return trainNetwork(setup)
-  const pool = typeof workers === 'number' ? createWorkerPool({ workers }) : workers
+  const pool =
+    typeof workers === 'number' ? createWorkerPool({ workers: Math.min(workers, setup.resolved.parts) }) : workers
   const inParts = new PooledGradient(pool, setup, source)
   try {
     await inParts.open()

@@ -48,6 +48,14 @@ describe('checkPlan', () => {
 })
 
 describe('fileNames', () => {
+  it('numbers names that are equal once they are cut, in their order', () => {
+    const long = Array.from({ length: 3000 }, (_, i) => `${'x'.repeat(80)}${i}`)
+    const names = fileNames(['x'.repeat(80).concat('~3'), ...long])
+    expect(names.slice(0, 3)).toEqual(['x'.repeat(80), `${'x'.repeat(80)}~2`, `${'x'.repeat(80)}~3`])
+    expect(new Set(names).size).toBe(3001)
+    expect(fileNames(['a', 'A', 'a'])).toEqual(['a', 'A~2', 'a~3'])
+  })
+
   it('keeps plain names and makes any others safe and different', () => {
     expect(fileNames(['03', 's01', 'crbm-dnn', 'v1.2'])).toEqual(['03', 's01', 'crbm-dnn', 'v1.2'])
     const odd = ['', '.', '..', '../../etc', 'a/b', 'a\\b', 'a%2fb', 'a:b', 'DC', 'dc', 'nul', 'Äpfel', '🙂', ' x ']

@@ -1,12 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { FormatError } from '../../src/core/errors.ts'
-import { type AudioDecoder, readAudioFile } from '../../src/node/audio-file.ts'
+import { type AudioDecoder, findFault, readAudioFile } from '../../src/node/audio-file.ts'
+import { makeReadable } from '../../src/node/readable.ts'
 import { aiffBytes } from '../support/aiff.ts'
 import { chunk, fmt, riff } from '../support/wav-bytes.ts'
 
@@ -264,5 +267,32 @@ describe('readAudioFile', () => {
       await expect(call).rejects.toThrow(FormatError)
     }
     await expect(readAudioFile(join(folder, 'nowhere.wav'))).rejects.toThrow(/ENOENT/)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('a pipe or a device', () => {
+  const refusal = 'no file but a pipe, device or folder'
+  const pipe = join(folder, 'pipe.wav')
+  const device = join(folder, 'device.wav')
+  beforeAll(() => {
+    execFileSync('mkfifo', [pipe])
+    symlinkSync('/dev/zero', device)
+  })
+
+  it('named as a recording is refused, where it would be waited for or read without end', async () => {
+    for (const path of [pipe, device, folder]) expect(await findFault(path)).toBe(`cannot be read: ${refusal}`)
+    for (const path of [pipe, device]) await expect(readAudioFile(path)).rejects.toThrow(refusal)
+  })
+
+  it('is refused in a corpus, whatever its name', async () => {
+    const utterances = [pipe, '/dev/zero'].map((path) => ({ path, speaker: 'a', label: 'joy' }))
+    for (const utterance of makeReadable(utterances, '/')) await expect(utterance.read()).rejects.toThrow(refusal)
+  })
+
+  it('of another name is read, such as that of a process in a shell', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    const reading = readAudioFile(join(folder, 'pipe'))
+    await writeFile(join(folder, 'pipe'), wav)
+    expect((await reading).channels[0]).toHaveLength(500)
   })
 })

@@ -2,16 +2,18 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { StateError } from '../../src/core/errors.ts'
 import type { FinishedFold, FoldJob } from '../../src/experiments/jobs.ts'
 import type { ExperimentPlan } from '../../src/experiments/plan.ts'
 import type { ExperimentResults, ExperimentStart } from '../../src/experiments/results.ts'
 import type { FoldStore } from '../../src/node/fold-store.ts'
 import { mergeFolders } from '../../src/node/merge.ts'
+import { describeRun } from '../../src/node/provenance.ts'
 import { type RunPlanOptions, runPlan } from '../../src/node/run-plan.ts'
 import { syntheticSource } from '../../src/node/source.ts'
 import { StartClock } from '../../src/node/start-clock.ts'
+import { activeSeconds, spanOf } from '../../src/node/starts.ts'
 import { clockText } from '../../src/report/facts.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'ser-starts-'))
@@ -78,6 +80,32 @@ describe('the time by the clock', () => {
     await clock.keep({} as FoldJob, {} as FinishedFold)
     await clock.end()
     expect(written).toEqual([1, 1])
+  })
+
+  it('is never negative, also where the clock is set back', async () => {
+    const times: number[] = []
+    const store = {
+      write: async (_job: FoldJob, finished: FinishedFold) => finished,
+      writeStart: async (_name: string, { seconds }: ExperimentStart) => times.push(seconds),
+    }
+    vi.useFakeTimers({ toFake: ['Date'], now: 1e12 })
+    try {
+      const clock = new StartClock(store as unknown as FoldStore, new Date())
+      vi.setSystemTime(1e12 - 3_600_000)
+      await clock.keep({} as FoldJob, {} as FinishedFold)
+      const late = new StartClock(store as unknown as FoldStore, new Date(1e12))
+      await late.keep({} as FoldJob, {} as FinishedFold)
+      const { started, finished, seconds } = describeRun('c', new Date(1e12), null, [])
+      expect([Date.parse(finished) >= Date.parse(started), seconds]).toEqual([true, 0])
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(times.map((seconds) => seconds >= 0 && seconds < 60)).toEqual([true, true])
+    const starts = [{ started: '2026-01-01T00:00:00.000Z', seconds: -3600, folds: 1 }]
+    expect([spanOf(starts), activeSeconds(starts)]).toEqual([
+      { started: starts[0].started, finished: starts[0].started },
+      0,
+    ])
   })
 
   it('is not changed by a start that finds everything done, and begins anew where folds do', async () => {
