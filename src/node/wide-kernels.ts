@@ -20,8 +20,13 @@ export interface WideKernels {
 const FIRST_NODE = 24
 /** Rows, columns and depth of the product of the probe. */
 const [ROWS, COLUMNS, DEPTH] = [20, 32, 256]
-/** Products after which V8 has compiled all that they run for good, and how often that is looked at. */
-const [ROUND, ROUNDS] = [150, 3]
+/** Products after which V8 has compiled narrow tiles for good, and how often both are timed at most. */
+const [WARM_UP, ROUNDS] = [300, 3]
+/**
+ * Flags of V8 while it compiles the module: pairs of lanes, and all of it for good at once, so that no flag need stay. Inlining
+ * asks for observations of running code, and Node 26 ends without them.
+ */
+const FLAGS = ['experimental-wasm-revectorize', 'no-liftoff', 'no-wasm-lazy-compilation', 'no-wasm-inlining']
 /** By how much wide tiles have to be faster: 1.7 times and more where lanes are paired, half as fast where they are not. */
 const GAIN = 1.2
 
@@ -71,45 +76,47 @@ function bestTime({ run }: Probe, runs: number): number {
 }
 
 /** Runs products for as long as V8 takes to compile them for good, which it does at once meanwhile. */
-function warmUp(probe: Probe, runs: number): void {
+function warmUp(probe: Probe): void {
   setFlagsFromString('--wasm-sync-tier-up')
-  for (let i = 0; i < runs; i++) probe.run()
+  for (let i = 0; i < WARM_UP; i++) probe.run()
   setFlagsFromString('--no-wasm-sync-tier-up')
+}
+
+/** Compiles the module with pairs of lanes. */
+function compilePaired(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
+  for (const flag of FLAGS) setFlagsFromString(`--${flag}`)
+  const module = compileModule(bytes)
+  for (const flag of FLAGS) setFlagsFromString(flag.startsWith('no-') ? `--${flag.slice(3)}` : `--no-${flag}`)
+  return module
 }
 
 /** Whether wide tiles give the bits of narrow ones in clearly less time. */
 function isFaster(wide: Probe, narrow: Probe): boolean {
+  warmUp(narrow)
   for (let round = 0; round < ROUNDS; round++) {
-    warmUp(wide, ROUND)
-    if (narrow.result().some((value, i) => !Object.is(value, wide.result()[i]))) return false
-    if (bestTime(narrow, 20) > GAIN * bestTime(wide, 20)) return true
+    if (bestTime(narrow, 20) > GAIN * bestTime(wide, 20)) break
+    if (round === ROUNDS - 1) return false
   }
-  return false
+  const [ours, theirs] = [wide.result(), narrow.result()]
+  return ours.every((value, i) => Object.is(value, theirs[i]))
 }
 
 const unpaired = 'V8 makes no pairs of lanes here: the processor may lack AVX2'
 
-/** Sets the flag and registers the kernel set; returns why it could not. */
+/** Compiles and registers the kernel set; returns why it could not. */
 function prepare(): string | null {
   const reason = hostReason(process)
   if (reason !== null) return reason
   const file = findOwnFile('wide.wasm', '../kernels/simd/wide.wasm')
   if (file === undefined) return 'wide.wasm is not beside the file that runs (docs/guide/bundlers.md of ser-core)'
-  // Narrow tiles are compiled for good before the flag is set, since V8 would pair their lanes too.
   const ordinary = compileModule(simd)
   const narrow = ordinary && probeOf(ordinary)
   if (narrow === null) return 'WebAssembly SIMD does not run here'
-  warmUp(narrow, ROUND * 2)
-  narrow.run()
-  setFlagsFromString('--experimental-wasm-revectorize')
-  const module = compileModule(readFileSync(file))
+  const module = compilePaired(readFileSync(file))
   const wide = module && probeOf(module)
-  if (module !== null && wide !== null && isFaster(wide, narrow)) {
-    registerWide(module)
-    return null
-  }
-  setFlagsFromString('--no-experimental-wasm-revectorize')
-  return unpaired
+  if (module === null || wide === null || !isFaster(wide, narrow)) return unpaired
+  registerWide(module)
+  return null
 }
 
 /** Undefined before the first attempt. */
@@ -120,11 +127,10 @@ let known: string | null | undefined
  * of matrices up to twice as fast as with `simd`, the same bits. It takes Node 24 or later on an x64 processor with
  * AVX2. Elsewhere nothing changes, and the result says why: Deno, Bun and browsers cannot.
  *
- * WebAssembly has no wider lanes. V8 makes them of neighbouring ones where its experimental flag
- * `--experimental-wasm-revectorize` is set before a module is compiled. This function sets it, for the whole process:
- * it holds for WebAssembly of other packages that is compiled later, too. A small product, timed beside that of `simd`,
- * tells whether lanes were paired (some 10 ms); where they were not, the flag is taken back. `useKernels('simd')`
- * returns to the other lanes, `useKernels('wide')` comes back.
+ * WebAssembly has no wider lanes. V8 makes them of neighbouring ones under its experimental flag
+ * `--experimental-wasm-revectorize`, which this function sets while it compiles the module, and takes back. A small
+ * product, timed beside that of `simd`, tells whether lanes were paired (some 20 ms in all). `useKernels('simd')` returns
+ * to the other lanes, `useKernels('wide')` comes back.
  *
  * Threads of experiments and of `fit({ workers })` follow. `ser` calls this by itself; its `--kernels` chooses.
  *

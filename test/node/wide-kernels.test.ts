@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -81,6 +81,21 @@ it.runIf(useWideKernels().inUse)('threads of fit and of experiments follow', asy
   const [simd, wide] = JSON.parse(stdout)
   expect([simd[1], wide[1]]).toEqual(['simd', 'wide'])
   expect(wide[0]).toBe(simd[0])
+})
+
+it('has no vectors among the parameters of its functions, at which Node 26 ends', () => {
+  const bytes = readFileSync(`${root}src/kernels/simd/wide.wasm`)
+  // Section 1, types: each begins with 0x60, the number of parameters and their types; counts here are below 128.
+  expect(bytes[8]).toBe(1)
+  let at = bytes[9] < 128 ? 10 : 11
+  const count = bytes[at++]
+  for (let i = 0; i < count; i++) {
+    expect(bytes[at]).toBe(0x60)
+    for (let list = 0, n = bytes[++at]; list < 2; list++, n = bytes[at]) {
+      expect(bytes.subarray(at + 1, at + 1 + n)).not.toContain(0x7b)
+      at += 1 + n
+    }
+  }
 })
 
 it('no bundle of the root or of the worker of fit carries them or looks for them', async () => {

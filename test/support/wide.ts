@@ -1,6 +1,5 @@
 /** Makes the kernel set `wide` known to tests: its lanes are paired where this Node can, its bits are the same where not. */
 import { readFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
 import { kernelsInUse, registerWide, useKernels } from '../../src/kernels/index.ts'
 import { compileModule } from '../../src/kernels/simd/module.ts'
 import { useWideKernels } from '../../src/node/wide-kernels.ts'
@@ -8,8 +7,6 @@ import { useWideKernels } from '../../src/node/wide-kernels.ts'
 const before = kernelsInUse()
 const { inUse } = useWideKernels()
 useKernels(before)
-// Loops are compiled for good, with paired lanes, after a few rounds and not after some milliseconds beside the test.
-if (inUse) for (const flag of ['--wasm-sync-tier-up', '--wasm-tiering-budget=20000']) setFlagsFromString(flag)
 if (!inUse) {
   const module = compileModule(readFileSync(new URL('../../src/kernels/simd/wide.wasm', import.meta.url)))
   if (module === null) throw new Error('wide.wasm does not compile')
