@@ -69,17 +69,15 @@ export class LayerChain {
     return first < 0 ? this.layers.length - 1 : first
   }
 
-  /** One pass through all layers. It ends at a layer that returns no rows, as a frame stack may for a chunk. */
-  forward(x: Activations, pass: ChainPass): Activations {
-    return this.forwardThrough(x, pass, 0, this.layers.length)
-  }
-
-  /** {@link LayerChain.forward} through the layers `from` up to `to`. */
-  forwardThrough(
+  /**
+   * One pass through the layers `from` up to `to`, all unless said. It ends at a layer that returns no rows, as a frame stack may
+   * for a chunk.
+   */
+  forward(
     x: Activations,
     { training, truncation, random, states }: ChainPass,
-    from: number,
-    to: number,
+    from: number = 0,
+    to: number = this.layers.length,
   ): Activations {
     let activations = x
     for (let i = from; i < to; i++) {

@@ -70,7 +70,7 @@ export function posteriorsOfShared(
 ): FloatArray[] {
   const { chain, workspace } = core
   const all = { data: shared.data, cols: shared.cols, plan: rowPlan(shared.rows) }
-  const { data, cols } = chain.forwardThrough(all, inference, 0, chain.sharing)
+  const { data, cols } = chain.forward(all, inference, 0, chain.sharing)
   return inBatches(sequences, (batch) => {
     const plan = planBatch(batch.map(({ length }) => length))
     const x = workspace.take('x', rowsOf(plan) * cols)
@@ -80,7 +80,7 @@ export function posteriorsOfShared(
         for (let j = 0; j < cols; j++) x[to + j] = data[row * cols + j]
       })
     })
-    const output = chain.forwardThrough({ data: x, cols, plan }, inference, chain.sharing, chain.layers.length)
+    const output = chain.forward({ data: x, cols, plan }, inference, chain.sharing, chain.layers.length)
     const posteriors = posteriorsBy(core, output, decision)
     const given = { name: 'the sequence', data: shared.data }
     for (const posterior of posteriors) finiteResult('Sequential.predict', posterior, core.parameters, given)
