@@ -189,6 +189,22 @@ describe('FoldSources', () => {
   })
 })
 
+describe.skipIf(!hasRedis)(redisTitle('a connection'), () => {
+  it('is given up where the server is frozen, and not while it answers', async () => {
+    const redis = await startRedis(password)
+    try {
+      const link = await connect(redis.url, undefined, 400)
+      await new Promise((resolve) => setTimeout(resolve, 900))
+      expect([await link.client.ping(), link.client.status]).toEqual(['PONG', 'ready'])
+      redis.freeze()
+      await expect(link.lost).rejects.toThrow(/^the connection to redis:\/\/\*\*\*@127\.0\.0\.1:\d+ is lost$/)
+      link.close()
+    } finally {
+      await redis.stop()
+    }
+  })
+})
+
 describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
   let redis: TestRedis
   let client: Redis

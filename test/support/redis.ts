@@ -29,6 +29,8 @@ export async function freePort(): Promise<number> {
 export interface TestRedis {
   /** With its password. */
   url: string
+  /** Freezes it, as a machine that hangs: its connections stay open. */
+  freeze(): void
   stop(): Promise<void>
 }
 
@@ -51,13 +53,14 @@ export async function startRedis(password: string): Promise<TestRedis> {
     })
     const ended = once(server, 'exit')
     const stop = async (): Promise<void> => {
+      server.kill('SIGCONT')
       server.kill()
       await ended
       rmSync(folder, { recursive: true })
     }
     if (await isReady(server)) {
       server.stdout.resume()
-      return { url: `redis://:${password}@127.0.0.1:${port}`, stop }
+      return { url: `redis://:${password}@127.0.0.1:${port}`, freeze: () => server.kill('SIGSTOP'), stop }
     }
   }
   throw new Error('redis-server does not start')

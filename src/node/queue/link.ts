@@ -14,6 +14,10 @@ const RETRY_MS = 500
 const CONNECT_MS = 4000
 /** Timeout of later answers, ms, within which Redis may be restarted. */
 const PATIENCE_MS = 60_000
+/** Of a frozen server, told before a minute is over. */
+const SILENCE_MS = 40_000
+/** Number of looks in that time. */
+const LOOKS = 8
 
 async function loadPackages(): Promise<[Bullmq, Ioredis]> {
   try {
@@ -54,12 +58,33 @@ function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefin
 }
 
 /**
+ * Gives a connection up whose server takes no commands for so long, ms, while it stays open: one that is frozen, or whose
+ * machine is gone without a word. Lost connections are waited for by `retryStrategy`.
+ */
+function watch(client: Redis, patience: number): NodeJS.Timeout {
+  // Looks since the question, which a busy thread delays with the answer; null without a question.
+  let looks: number | null = null
+  const answered = (): void => {
+    looks = null
+  }
+  const look = (): void => {
+    if (client.status !== 'ready') looks = null
+    else if (looks === null) {
+      looks = 0
+      client.ping().then(answered, answered)
+    } else if (++looks > LOOKS) client.disconnect()
+  }
+  return setInterval(look, patience / LOOKS).unref()
+}
+
+/**
  * Connects to the Redis server at an address.
  *
+ * @param patience - ms for which a server may be silent later on
  * @throws StateError where a package is missing, or Redis does not answer for a few seconds; the signal's reason once
  * it is aborted
  */
-export async function connect(url: string, signal?: AbortSignal): Promise<Link> {
+export async function connect(url: string, signal?: AbortSignal, patience: number = SILENCE_MS): Promise<Link> {
   const [bullmq, { Redis }] = await loadPackages()
   throwIfAborted(signal)
   const place = withoutPassword(url)
@@ -82,7 +107,12 @@ export async function connect(url: string, signal?: AbortSignal): Promise<Link> 
     client.once('end', () => reject(new StateError(`the connection to ${place} is lost`)))
   })
   lost.catch(() => {}) // whoever waits for it is told
-  return { bullmq, client, lost, close: () => client.disconnect() }
+  const watching = watch(client, patience)
+  const close = (): void => {
+    clearInterval(watching)
+    client.disconnect()
+  }
+  return { bullmq, client, lost, close }
 }
 
 /**
