@@ -23,6 +23,7 @@ import { baselineFile, foldCounts, foldKeysOf, queueAddress, shard } from './exp
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
 import { type PlanFlags, planOf } from './experiment-plan.ts'
 import { addKernelsOption } from './kernels-option.ts'
+import { readSecret } from './secret.ts'
 import { abortOnInterrupt } from './signals.ts'
 import { terminal } from './terminal.ts'
 
@@ -35,6 +36,7 @@ export interface BaselineFile {
 interface ExperimentFlags extends PlanFlags {
   workers: number
   queue?: string
+  secretFile?: string
   shard?: Shard
   compare: BaselineFile[]
   fresh: boolean
@@ -114,9 +116,10 @@ function defaultFolder(plan: ExperimentPlan): string {
 /** A runner that puts folds on the queue, once the queue answers; undefined without a queue. */
 async function queueRunner(
   plan: ExperimentPlan,
-  { queue, fresh }: ExperimentFlags,
+  { queue, fresh, secretFile }: ExperimentFlags,
 ): Promise<RunPlanOptions['createRunner']> {
   if (queue === undefined) return undefined
+  const secret = secretFile === undefined ? undefined : await readSecret(secretFile)
   const url = queueAddress(queue)
   terminal.line(`queue     connecting to ${withoutPassword(url)}`)
   await checkQueue(url)
@@ -125,8 +128,8 @@ async function queueRunner(
     terminal.line(`refused   ${id}: the answer of worker ${worker}, ${reason}; the fold is done again`)
   }
   return async (data) => {
-    const runner = await createQueueRunner(data, { url, plan, fresh, onStalled, onRefused })
-    terminal.line(`queue     the folds wait for workers: ser worker --queue ${withoutPassword(url)}`)
+    const runner = await createQueueRunner(data, { url, plan, fresh, secret, onStalled, onRefused })
+    terminal.line(`queue     the folds wait for workers: ser worker --queue ${withoutPassword(url)} --data PATH`)
     return runner
   }
 }
@@ -273,6 +276,9 @@ function addPlanOptions(command: Command): Command {
 export function defineExperiment(command: Command): void {
   addCompareOption(addPlanOptions(command))
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
+    .addOption(
+      new Option('--secret-file <file>', 'signs the folds on the queue by the secret in this file').argParser(place),
+    )
     .addOption(
       new Option('--queue <url>', 'puts the folds on a queue, redis://host[:port][/db], for any ser worker').conflicts(
         'workers',

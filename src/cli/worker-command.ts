@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { StateError } from '../core/errors.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { withoutPassword } from '../node/queue/address.ts'
@@ -6,6 +6,7 @@ import { serveQueue } from '../node/queue/serve.ts'
 import { place, positiveInteger, positiveNumber } from './arguments.ts'
 import { queueAddress } from './experiment-arguments.ts'
 import { addKernelsOption } from './kernels-option.ts'
+import { readSecret } from './secret.ts'
 import { abortOnSignals } from './signals.ts'
 import { terminal } from './terminal.ts'
 
@@ -13,17 +14,40 @@ interface WorkerFlags {
   queue: string
   workers: number
   data?: string
+  allow?: string[] | true
+  speaker?: string
+  secretFile?: string
+  longest: number
   cache: string | false
   once: boolean
   lock: number
 }
 
-async function run({ queue, workers, data, cache, once, lock }: WorkerFlags): Promise<void> {
+async function run({ queue, workers, data, cache, once, lock, ...flags }: WorkerFlags): Promise<void> {
   const url = queueAddress(queue)
+  const { speaker, longest: longestSeconds } = flags
+  if (data === undefined && flags.allow === undefined) {
+    throw new InvalidArgumentError(
+      'ser worker needs --data or --allow, the recordings that jobs may use; --allow alone permits synthetic voices only',
+    )
+  }
+  const allow = flags.allow === true ? [] : flags.allow
+  const secret = flags.secretFile === undefined ? undefined : await readSecret(flags.secretFile)
   const line = (text: string): void => terminal.line(text)
   line(`queue     connecting to ${withoutPassword(url)}`)
   const { done, failed } = await serveQueue({
-    ...{ url, workers, data, once, lockSeconds: lock, signal: abortOnSignals() },
+    ...{
+      url,
+      workers,
+      data,
+      allow,
+      speaker,
+      secret,
+      once,
+      lockSeconds: lock,
+      longestSeconds,
+      signal: abortOnSignals(),
+    },
     cache: cache === false ? null : cache,
     onReady: (name) => line(`worker    ${name} takes folds from ${withoutPassword(url)}, ${workers} at a time`),
     onStart: ({ id }) => line(`begins    ${id}`),
@@ -41,9 +65,20 @@ async function run({ queue, workers, data, cache, once, lock }: WorkerFlags): Pr
 /** Defines `ser worker`. */
 export function defineWorker(command: Command): void {
   command
-    .requiredOption('--queue <url>', 'the queue: redis://[user:password@]host[:port][/db], or rediss: for TLS')
+    .requiredOption(
+      '--queue <url>',
+      'the queue: redis://[user:password@]host[:port][/db], or rediss: for TLS; a password without user: redis://:PASSWORD@host',
+    )
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
-    .option('--data <path>', 'path of the corpus on this machine (default: that of the experiment)', place)
+    .option('--data <path>', 'path of the corpus on this machine, which jobs use whatever path they name', place)
+    .option('--allow [folders...]', 'folders within which jobs may name corpora; without any, synthetic voices only')
+    .option('--speaker <expression>', 'the regular expression of speakers that jobs may have; no other is compiled')
+    .option('--secret-file <file>', 'takes only jobs signed by the secret in this file, as of ser experiment', place)
+    .addOption(
+      new Option('--longest <seconds>', 'time after which the thread of a fold is ended, and the fold fails')
+        .argParser(positiveNumber)
+        .default(86_400),
+    )
     .option('--once', 'ends when no fold is waiting or in progress', false)
     .addOption(
       new Option('--lock <seconds>', 'time without a sign of life after which a worker loses its folds to others')

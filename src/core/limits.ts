@@ -12,6 +12,7 @@ export type LimitName =
   | 'count'
   | 'moves'
   | 'workers'
+  | 'voices'
 
 /**
  * Upper bounds of what options and files may ask for, far beyond any use: they turn a damaged or hostile number into an
@@ -42,4 +43,6 @@ export const limits: Readonly<Record<LimitName, number>> = {
   moves: 1000,
   /** Threads that jobs run on. */
   workers: 1024,
+  /** Speakers of the synthetic corpus, and sentences of each. */
+  voices: 1000,
 }

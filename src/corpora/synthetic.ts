@@ -21,6 +21,7 @@
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { exp } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import { pow } from '../core/power.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { randomSentence, type Syllable } from './synthetic-phones.ts'
@@ -133,9 +134,9 @@ export function syntheticCorpus(options: SyntheticCorpusOptions = {}): Synthetic
   const where = 'syntheticCorpus'
   checkOptions(where, options, ['seed', 'speakers', 'sentences', 'sampleRate', 'emotions'])
   const { seed = 1, speakers = 6, sentences = 4, sampleRate = 16000, emotions = WORDS } = options
-  checkInteger(where, 'speakers', speakers, { min: 1 })
-  checkInteger(where, 'sentences', sentences, { min: 1 })
-  checkInteger(where, 'sampleRate', sampleRate, { min: 8000 })
+  checkInteger(where, 'speakers', speakers, { min: 1, limit: limits.voices })
+  checkInteger(where, 'sentences', sentences, { min: 1, limit: limits.voices })
+  checkInteger(where, 'sampleRate', sampleRate, { min: 8000, limit: limits.sampleRate })
   const labels = checkEmotions(where, emotions)
   const random = new Random(seed).substream(where)
   const texts = Array.from({ length: sentences }, (_, i) => randomSentence(random.substream(`sentence/${i}`)))

@@ -242,7 +242,7 @@ describe('something is said at once', () => {
   })
 
   it('by a worker of a queue that is not there', async () => {
-    const { code, stderr } = await ser('worker', '--queue', 'redis://user:secret@127.0.0.1:1')
+    const { code, stderr } = await ser('worker', '--allow', '--queue', 'redis://user:secret@127.0.0.1:1')
     expect(code).toBe(1)
     expect(stderr).toMatch(/^queue {5}connecting to redis:\/\/.*127\.0\.0\.1:1\nerror: /)
     expect(stderr).not.toContain('secret')

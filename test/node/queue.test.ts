@@ -122,7 +122,7 @@ describe('a queue that cannot be used', () => {
     const experiment = runNode([cli, 'experiment', '--queue', url, '--out', newFolder()])
     await Promise.all([
       expect(createQueueRunner(data, { url, plan })).rejects.toThrow(message),
-      expect(serveQueue({ url, script: pathToFileURL(script) })).rejects.toThrow(message),
+      expect(serveQueue({ url, allow: [], script: pathToFileURL(script) })).rejects.toThrow(message),
     ])
     const said = `queue     connecting to redis://***@${place}\nerror: ${message}\n`
     expect(await experiment).toMatchObject({ code: 1, stderr: said })
@@ -174,7 +174,7 @@ describe('FoldSources', () => {
     const origin = originOf(data)
     const [job] = foldJobs(there, ['s01', 's02', 's03'])
     const request = requestsOf(there, origin)(job)
-    const opened = await new FoldSources({}).use(request, async (shared) => shared)
+    const opened = await new FoldSources({ allow: [folder] }).use(request, async (shared) => shared)
     expect([...opened.keys()]).toEqual([...data.keys()])
     const other = new FoldSources({ data: writeCorpus('other.csv', 'sadness') })
     await expect(other.use(request, async () => {})).rejects.toThrow(
@@ -229,6 +229,7 @@ describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
     const stop = new AbortController()
     const served = serveQueue({
       url: redis.url,
+      allow: [folder],
       script: pathToFileURL(script),
       signal: stop.signal,
       ...options,
@@ -324,6 +325,19 @@ describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
     for (const reason of reasons) expect(refused).toContainEqual(expect.stringMatching(reason))
   })
 
+  it('is refused where the server lacks the database of the address', async () => {
+    await expect(connect(`${redis.url}/16`)).rejects.toThrow(/has no database 16: .*out of range/)
+  })
+
+  it('ends the thread of a fold that takes too long', async () => {
+    const { end } = serve({ longestSeconds: 0.05 })
+    const slow = { ...plan, systems: [{ ...quick, options: { epochs: 100_000 } }] }
+    const run = runPlan(slow, { folder: join(folder, 'watchdog'), ...onQueue(slow) })
+    await expect(run).rejects.toThrow(/the fold took longer than 0.05 s and was ended/)
+    await end()
+    await queue.obliterate({ force: true })
+  })
+
   it('gives a fold up whose answers are never one', async () => {
     const one = { ...plan, systems: [quick] }
     const running = run(one, onQueue(one))
@@ -411,7 +425,7 @@ describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
   }
 
   it('loses nothing when one of two workers is killed in the middle of a fold', async () => {
-    const args = ['worker', '--queue', redis.url, '--no-cache', '--lock', '2']
+    const args = ['worker', '--queue', redis.url, '--allow', '--no-cache', '--lock', '2']
     const [victim, other] = [new Program(...args), new Program(...args)]
     await Promise.all([victim.says('worker '), other.says('worker ')])
     const inWork = new Set<string>()
@@ -449,7 +463,17 @@ describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
     await holds(12)
     killed.child.kill('SIGKILL')
     await killed.ended
-    const worker = new Program('worker', '--queue', redis.url, '--no-cache', '--once', '--workers', '2')
+    const worker = new Program(
+      'worker',
+      '--queue',
+      redis.url,
+      '--allow',
+      folder,
+      '--no-cache',
+      '--once',
+      '--workers',
+      '2',
+    )
     expect(await worker.ended).toEqual([0, null])
     expect(worker.lines).toContain('the queue is empty; 12 folds done here')
     // No worker is left.

@@ -65,7 +65,7 @@ describe.each(['esm', 'cjs'] as const)('a bundle for Node (%s)', (format) => {
       const tell = ({ name, message }) => console.log(name, message)
       renderSvg({ description: 'a chart' }).catch(tell)
         .then(() => readAudioFile('speech.mp3')).catch(tell)
-        .then(() => serveQueue({ url: 'redis://127.0.0.1:1', script: ${script} })).catch(tell)`
+        .then(() => serveQueue({ url: 'redis://127.0.0.1:1', allow: [], script: ${script} })).catch(tell)`
     const lines = (await run(await bundled(`missing.${extension}`, source, options))).split('\n')
     expect(lines).toEqual([
       'StateError renderSvg: charts need the optional packages: npm install vega vega-lite',
@@ -91,7 +91,7 @@ describe('an optional package that is installed', () => {
     const chart = { description: 'a chart', data: { values: [{ a: 1 }] }, mark: 'point' }
     renderSvg(chart).then((svg) => console.log(svg.startsWith('<svg')))
       .then(() => readAudioFile('speech.mp3')).catch(({ name }) => console.log(name))
-      .then(() => serveQueue({ url: 'redis://127.0.0.1:1' })).catch(({ message }) => console.log(message))`
+      .then(() => serveQueue({ url: 'redis://127.0.0.1:1', allow: [] })).catch(({ message }) => console.log(message))`
 
   it.each([
     ['mjs', `import { readAudioFile, renderSvg, serveQueue } from 'ser-core/node'`],

@@ -29,6 +29,8 @@ export interface FoldRequest {
   /** All systems of the experiment, because a recording that one of them cannot use is left out for all. */
   systems: PlannedSystem[]
   origin: FoldOrigin
+  /** HMAC-SHA256 of the rest by the secret of the experiment; absent without one. */
+  signature?: string
 }
 
 /** The origin of folds of these data by this software. */

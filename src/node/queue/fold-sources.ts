@@ -1,9 +1,10 @@
 /** Recordings for a worker of a queue, opened once for all folds of an experiment. */
 import { StateError } from '../../core/errors.ts'
+import { throwIfAborted } from '../../core/realm.ts'
 import type { Json } from '../../core/types.ts'
 import { frontEndsOf } from '../../experiments/assemble.ts'
 import { jsonDifferences } from '../../experiments/differences.ts'
-import { systemOf } from '../../experiments/jobs.ts'
+import { type FoldData, systemOf } from '../../experiments/jobs.ts'
 import { type FeatureMemory, type FeatureStore, storeOf } from '../feature-store.ts'
 import { extractData } from '../fold-data.ts'
 import { listed } from '../fold-store.ts'
@@ -11,6 +12,7 @@ import { software } from '../provenance.ts'
 import { type SharedFoldData, shareData } from '../shared-data.ts'
 import { openSource } from '../source.ts'
 import { type FoldRequest, originOf } from './fold-request.ts'
+import { type Permission, permittedCorpus } from './permitted.ts'
 
 /** Number of experiments whose features are kept. */
 const KEPT = 2
@@ -25,9 +27,7 @@ interface Opened {
 }
 
 /** Places of recordings and cached features. */
-export interface FoldSourcesOptions extends FeatureMemory {
-  /** Path of the corpus on this machine. Default: that of the experiment. */
-  data?: string
+export interface FoldSourcesOptions extends FeatureMemory, Permission {
   /** Folder in which features are cached; null (default) for none. */
   cache?: string | null
   signal?: AbortSignal
@@ -94,11 +94,20 @@ export class FoldSources {
     return { data: this.extract(request, store), store, users: 0 }
   }
 
-  private async extract({ corpus, systems, origin, job }: FoldRequest, store: FeatureStore): Promise<SharedData> {
-    const { data: place, cache, signal, onProblem } = this.options
-    const source = await openSource(place === undefined ? corpus : { ...corpus, path: place }, { signal })
-    const hooks = { cache, signal, onProblem }
-    const { data } = await extractData('worker', source, frontEndsOf(systems), hooks, job.folds, store)
+  private async extract(request: FoldRequest, store: FeatureStore): Promise<SharedData> {
+    const { systems, origin, job } = request
+    const { cache, signal, onProblem } = this.options
+    const corpus = await permittedCorpus(request, this.options)
+    const read = async (): Promise<ReadonlyMap<string, FoldData>> => {
+      const source = await openSource(corpus, { signal })
+      const hooks = { cache, signal, onProblem }
+      return (await extractData('worker', source, frontEndsOf(systems), hooks, job.folds, store)).data
+    }
+    const data = await read().catch((cause: unknown) => {
+      throwIfAborted(signal)
+      // The text of the cause may quote files of this machine, and this one's goes to whoever reads the queue.
+      throw new StateError("the recordings cannot be read here; this worker's own output tells why", { cause })
+    })
     refuse('this worker has other recordings', origin, originOf(data))
     return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
   }

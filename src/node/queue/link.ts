@@ -57,6 +57,17 @@ function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefin
   })
 }
 
+/** Throws where the server lacks the database of the address, which ioredis passes over: it would go on with database 0. */
+async function checkDatabase(client: Redis, url: string, place: string): Promise<void> {
+  const database = Number(new URL(url).pathname.slice(1) || 0)
+  try {
+    await client.select(database)
+  } catch (error) {
+    client.disconnect()
+    throw new StateError(`Redis at ${place} has no database ${database}: ${withoutPassword(messageOf(error))}`)
+  }
+}
+
 /**
  * Gives a connection up whose server takes no commands for so long, ms, while it stays open: one that is frozen, or whose
  * machine is gone without a word. Lost connections are waited for by `retryStrategy`.
@@ -103,6 +114,7 @@ export async function connect(url: string, signal?: AbortSignal, patience: numbe
     throw error
   }
   open = true
+  await checkDatabase(client, url, place)
   const lost = new Promise<never>((_, reject) => {
     client.once('end', () => reject(new StateError(`the connection to ${place} is lost`)))
   })

@@ -1,7 +1,7 @@
 /** Puts the folds of an experiment on a queue, from which `ser worker` takes them. */
 import { setMaxListeners } from 'node:events'
 import type { Job, Queue, QueueEvents } from 'bullmq'
-import { checkBoolean, checkOptions } from '../../core/check.ts'
+import { checkBoolean, checkOptions, checkString } from '../../core/check.ts'
 import { describe, messageOf, StateError } from '../../core/errors.ts'
 import { checkFinishedFold, type ExpectedFold, expectedFolds } from '../../experiments/fold-check.ts'
 import type { FinishedFold, FoldData, FoldJob } from '../../experiments/jobs.ts'
@@ -11,6 +11,7 @@ import type { TrainingHooks, TrainingProgress } from '../../pipelines/system.ts'
 import { checkAddress } from './address.ts'
 import { type FoldRequest, originOf, queueName, queuePrefix, requestId, requestsOf } from './fold-request.ts'
 import { connect, type Link } from './link.ts'
+import { signatureOf } from './permitted.ts'
 
 /** Options of {@link createQueueRunner}. */
 export interface QueueRunnerOptions {
@@ -20,6 +21,8 @@ export interface QueueRunnerOptions {
   plan: ExperimentPlan
   /** Ignores results that an earlier run has left on the queue. Default false. */
   fresh?: boolean
+  /** Secret by which jobs are signed, for workers that take no others. Default: they are not signed. */
+  secret?: string
   /** Called when a worker is gone and its fold goes to another. */
   onStalled?: (job: FoldJob) => void
   /** Called when an answer is refused and its fold is done again, with its worker and the reason. */
@@ -201,7 +204,7 @@ export async function createQueueRunner(
   options: QueueRunnerOptions,
 ): Promise<JobRunner> {
   const where = 'createQueueRunner'
-  checkOptions(where, options, ['url', 'plan', 'fresh', 'onStalled', 'onRefused'])
+  checkOptions(where, options, ['url', 'plan', 'fresh', 'secret', 'onStalled', 'onRefused'])
   const url = checkAddress(where, 'url', options.url)
   const plan = checkPlan(options.plan)
   if (options.fresh !== undefined) checkBoolean(where, 'fresh', options.fresh)
@@ -211,7 +214,13 @@ export async function createQueueRunner(
       `${where}: "${pretrained.name}" has a pre-training, which workers of a queue lack; use "workers"`,
     )
   }
-  const requestOf = requestsOf(plan, originOf(data))
+  const { secret } = options
+  if (secret !== undefined) checkString(where, 'secret', secret)
+  const unsigned = requestsOf(plan, originOf(data))
+  const requestOf = (job: FoldJob): FoldRequest => {
+    const request = unsigned(job)
+    return secret === undefined ? request : { ...request, signature: signatureOf(request, secret) }
+  }
   const link = await connect(url)
   const settings = { connection: link.client, prefix: queuePrefix }
   const queue = new link.bullmq.Queue<FoldRequest, FinishedFold>(queueName, settings)

@@ -2,16 +2,18 @@
 
 import { hostname } from 'node:os'
 import type { Job, Queue, Worker } from 'bullmq'
-import { checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../../core/check.ts'
+import { checkArray, checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../../core/check.ts'
 import { messageOf, StateError } from '../../core/errors.ts'
-import { throwIfAborted } from '../../core/realm.ts'
+import { isError, throwIfAborted } from '../../core/realm.ts'
 import type { FinishedFold, FoldJob } from '../../experiments/jobs.ts'
 import type { TrainingProgress } from '../../pipelines/system.ts'
 import { dataOf, type FoldThreads, startThreads } from '../job-runners.ts'
+import type { SharedFoldData } from '../shared-data.ts'
 import { checkAddress } from './address.ts'
 import { type FoldRequest, queueName, queuePrefix, requestId } from './fold-request.ts'
 import { FoldSources, type FoldSourcesOptions } from './fold-sources.ts'
 import { connect, type Link } from './link.ts'
+import { checkRequest } from './permitted.ts'
 
 /** Callbacks of {@link serveQueue}. */
 export interface ServeListener {
@@ -20,7 +22,7 @@ export interface ServeListener {
   onStart?: (job: FoldJob) => void
   /** Called when the result of a fold is on the queue. */
   onFold?: (job: FoldJob, finished: FinishedFold) => void
-  /** Called when a fold has failed, and with it the experiment. */
+  /** Called when a fold has failed, and with it the experiment; the reason may say more than the queue is told. */
   onFail?: (job: FoldJob, reason: string) => void
   /** Called when a fold is given back for another worker. */
   onReturn?: (job: FoldJob) => void
@@ -40,6 +42,8 @@ export interface ServeQueueOptions extends FoldSourcesOptions, ServeListener {
   once?: boolean
   /** Seconds without a sign of life after which a worker's folds go to others. Default 15. */
   lockSeconds?: number
+  /** Seconds after which the thread of a fold is ended, and the fold fails. Default 86400, a day. */
+  longestSeconds?: number
 }
 
 /** The result of {@link serveQueue}. */
@@ -52,9 +56,11 @@ type Bull = Job<FoldRequest, FinishedFold>
 
 const optionNames = [
   ...['url', 'data', 'cache', 'featureMemory', 'signal', 'workers', 'script', 'once', 'lockSeconds'],
+  ...['allow', 'speaker', 'secret', 'longestSeconds'],
   ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn', 'onProblem'],
 ] as const
 const LOCK_SECONDS = 15
+const LONGEST_SECONDS = 86_400
 /** Number of lost workers after which a fold is given up. */
 const MOST_STALLED = 20
 const PROGRESS_MS = 500
@@ -78,14 +84,16 @@ class FoldServer {
   private readonly sources: FoldSources
   private readonly stop = new AbortController()
   private readonly name = `${hostname()}-${process.pid}`
+  /** Why folds failed, with what the queue is not told, by their ids. */
+  private readonly reasons = new Map<string, string>()
   private readonly served: Served = { done: 0, failed: 0 }
 
   constructor(link: Link, threads: FoldThreads, options: ServeQueueOptions) {
-    const { data, cache, featureMemory, onProblem } = options
+    const { data, allow, speaker, cache, featureMemory, onProblem } = options
     this.link = link
     this.threads = threads
     this.options = options
-    this.sources = new FoldSources({ data, cache, featureMemory, onProblem, signal: this.stop.signal })
+    this.sources = new FoldSources({ data, allow, speaker, cache, featureMemory, onProblem, signal: this.stop.signal })
   }
 
   /** Serves until it is stopped, the queue is empty or the connection is lost. */
@@ -123,7 +131,10 @@ class FoldServer {
     })
     worker.on('failed', (bull, { message }) => {
       this.served.failed++
-      if (bull !== undefined) onFail?.(bull.data.job, message)
+      const reason = this.reasons.get(bull?.id ?? '') ?? message
+      this.reasons.delete(bull?.id ?? '')
+      // A request that is none has no job to tell of.
+      if (typeof bull?.data?.job?.id === 'string') onFail?.(bull.data.job, reason)
     })
     // The link watches the connections; a fold that another worker has taken over needs no action here.
     worker.on('error', () => {})
@@ -132,21 +143,35 @@ class FoldServer {
 
   private async process(bull: Bull, token: string): Promise<FinishedFold> {
     const { WaitingError, UnrecoverableError } = this.link.bullmq
-    const { job } = bull.data
-    const { signal } = this.stop
+    const stopped = this.stop.signal
     try {
+      const request = checkRequest(bull.data, this.options)
       // Else an answer to other options would be taken for that of the experiment's request.
-      if (requestId(bull.data) !== bull.id) throw new StateError('the request on the queue was changed')
-      this.options.onStart?.(job)
-      return await this.sources.use(bull.data, (data) =>
-        this.threads.run(job, dataOf(data, job), { signal, onEpoch: progressOf(bull) }),
-      )
+      if (requestId(request) !== bull.id) throw new StateError('the request on the queue was changed')
+      this.options.onStart?.(request.job)
+      return await this.sources.use(request, (data) => this.train(bull, data))
     } catch (error) {
+      const inner = isError(error) && error.cause !== undefined ? `: ${messageOf(error.cause)}` : ''
+      this.reasons.set(bull.id ?? '', `worker ${this.name}: ${messageOf(error)}${inner}`)
       // Not retried, since the same fold would fail again.
-      if (!signal.aborted) throw new UnrecoverableError(`worker ${this.name}: ${messageOf(error)}`)
+      if (!stopped.aborted) throw new UnrecoverableError(`worker ${this.name}: ${messageOf(error)}`)
       await bull.moveToWait(token)
-      this.options.onReturn?.(job)
+      this.options.onReturn?.(bull.data.job)
       throw new WaitingError()
+    }
+  }
+
+  /** Runs the fold in a thread, which is ended where it takes too long. */
+  private async train(bull: Bull, data: ReadonlyMap<string, SharedFoldData>): Promise<FinishedFold> {
+    const { longestSeconds = LONGEST_SECONDS } = this.options
+    const { job } = bull.data
+    const watchdog = AbortSignal.timeout(1000 * longestSeconds)
+    const signal = AbortSignal.any([this.stop.signal, watchdog])
+    try {
+      return await this.threads.run(job, dataOf(data, job), { signal, onEpoch: progressOf(bull) })
+    } catch (error) {
+      if (!watchdog.aborted || this.stop.signal.aborted) throw error
+      throw new StateError(`the fold took longer than ${longestSeconds} s and was ended`)
     }
   }
 
@@ -177,7 +202,17 @@ function checkServeOptions(where: string, options: ServeQueueOptions): void {
   checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
   checkNumber(where, 'lockSeconds', options.lockSeconds ?? LOCK_SECONDS, { min: 0.5 })
   checkBoolean(where, 'once', options.once ?? false)
-  if (options.data !== undefined) checkString(where, 'data', options.data)
+  checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_SECONDS, { above: 0, max: 2_000_000 })
+  for (const name of ['data', 'speaker', 'secret'] as const) {
+    if (options[name] !== undefined) checkString(where, name, options[name])
+  }
+  const { data, allow } = options
+  if (allow !== undefined) for (const path of checkArray(where, 'allow', allow)) checkString(where, 'allow', path)
+  if (data === undefined && allow === undefined) {
+    throw new TypeError(
+      `${where}: "data" or "allow" expected the recordings that jobs may use; "allow": [] for synthetic voices alone`,
+    )
+  }
 }
 
 /**

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises'
+import { FormatError, messageOf } from '../core/errors.ts'
+
+const LEAST = 16
+
+/** The secret in a file, without white space around it; its text is in no error. */
+export async function readSecret(path: string): Promise<string> {
+  let secret: string
+  try {
+    secret = (await readFile(path, 'utf8')).trim()
+  } catch (cause) {
+    throw new FormatError(`--secret-file ${path}: ${messageOf(cause)}`, { cause })
+  }
+  if (secret.length >= LEAST) return secret
+  throw new FormatError(`--secret-file ${path}: expected a secret of ${LEAST} characters or more, got ${secret.length}`)
+}
