@@ -30,7 +30,7 @@ function speakersApart(speakers: readonly string[]): Tested[] {
   return Array.from(tests, ([name, test]) => ({ name, training: '', test }))
 }
 
-/** What the records of all folds must be, by the names of the folds. */
+/** Claims that the records of all folds must meet, by the names of the folds. */
 export function expectedFolds(folds: FoldPlan | undefined, data: FoldData): Map<string, ExpectedFold> {
   const { classes, labels, paths, speakers, corpora } = data
   const one = ({ name, training, test }: Tested): [string, ExpectedFold] => {

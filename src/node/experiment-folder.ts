@@ -1,5 +1,5 @@
 /**
- * What in a folder an experiment has written, and may overwrite and remove. The folder has a marker; folders of 0.1.0, which
+ * Files in a folder that an experiment has written, and may overwrite and remove. The folder has a marker; folders of 0.1.0, which
  * have none, and copies without hidden files are known by their plan. Within it each file is known by its beginning.
  */
 import { existsSync } from 'node:fs'

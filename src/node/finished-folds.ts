@@ -6,7 +6,7 @@ import { type DataRecord, strangeness } from './data-record.ts'
 import type { StoredFold } from './fold-file.ts'
 import { type FoldStore, listed } from './fold-store.ts'
 
-/** What is known of the folds of an experiment. */
+/** Facts about the folds of an experiment by which they are verified. */
 export interface KnownFolds {
   record: DataRecord
   /** Whether plan and data record of the folder vouch for folds of 0.1.0. */

@@ -31,7 +31,7 @@ const ROUNDING = 1e-6
 /** Levels at which sound is scaled. */
 const [QUIET, LOUD] = [2 ** -100, 2 ** 100]
 
-/** What a sound is brought to before cues are taken: x' = scale (x - mean). */
+/** Scale and mean that a sound is brought to before cues are taken: x' = scale (x - mean). */
 interface Centring {
   mean: number
   scale: number

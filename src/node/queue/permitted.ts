@@ -8,7 +8,7 @@ import { checkNesting } from '../../core/saved.ts'
 import { type CorpusReference, checkCorpusReference, partsOf, SEVERAL } from '../../experiments/corpora.ts'
 import type { FoldRequest } from './fold-request.ts'
 
-/** What jobs may use. */
+/** Corpora, expressions and signatures that jobs may have. */
 export interface Permission {
   /** Path of the corpus on this machine, for every job of one corpus. */
   data?: string
