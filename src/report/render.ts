@@ -1,6 +1,6 @@
 /** Renders charts as SVG with the optional packages vega and vega-lite. */
 import { checkObject, checkString } from '../core/check.ts'
-import { StateError } from '../core/errors.ts'
+import { describe, StateError } from '../core/errors.ts'
 import { escapeHtml } from '../core/escape-html.ts'
 import { importUnbundled } from '../core/optional.ts'
 import type { Chart } from './chart.ts'
@@ -16,6 +16,15 @@ async function loadVega(): Promise<[Vega, VegaLite]> {
   } catch (cause) {
     throw new StateError('renderSvg: charts need the optional packages: npm install vega vega-lite', { cause })
   }
+}
+
+/** Vega's loader of data and images, which opens no file and asks no network, whatever a chart names. */
+async function refuseLoad(uri: unknown): Promise<never> {
+  throw new StateError(`renderSvg: a chart holds its own data, ${describe(uri)} is not loaded`)
+}
+
+const loadsNothing = {
+  ...{ options: {}, load: refuseLoad, sanitize: refuseLoad, http: refuseLoad, file: refuseLoad },
 }
 
 /** Rounds the coordinates in a tag, to keep pages small. */
@@ -38,7 +47,8 @@ export interface RenderOptions {
 }
 
 /**
- * The chart as a self-contained SVG drawing, with its description as accessible name.
+ * The chart as a self-contained SVG drawing, with its description as accessible name. Nothing is loaded: data and images by `url`
+ * are left out.
  *
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */
@@ -49,7 +59,7 @@ export async function renderSvg(spec: Chart, { idPrefix = '' }: RenderOptions = 
   const [vega, { compile }] = await loadVega()
   const plain = JSON.parse(JSON.stringify(spec))
   const { spec: compiled } = compile(plain, { logger: vega.logger(vega.None) })
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none', loader: loadsNothing, logLevel: vega.None })
   const svg = await view.toSVG()
   view.finalize()
   const drawing = svg.replace(/<[^>]+>/g, (tag) => prefixed(shortened(tag), idPrefix))
