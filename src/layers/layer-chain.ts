@@ -37,6 +37,8 @@ function finalStatesBelow(layers: readonly Layer[], top: number): number {
 export class LayerChain {
   readonly layers: readonly Layer[]
   readonly output: OutputKind
+  /** Forward passes so far: what a pass kept is there for as long as no other came. */
+  passes = 0
   /** Present where the output is a mean of softmaxes (`probabilities`). */
   private readonly average: LogAverage | null
   /** Indices of the layers that return their final states only. */
@@ -79,6 +81,7 @@ export class LayerChain {
     from: number = 0,
     to: number = this.layers.length,
   ): Activations {
+    this.passes++
     let activations = x
     for (let i = from; i < to; i++) {
       const layer = this.layers[i]

@@ -91,6 +91,11 @@ export interface BatchOptimizer {
    * One iteration: moves `parameters.values` to a lower loss, or leaves it where it was or at the lowest point seen.
    */
   iterate(problem: BatchProblem): IterationReport
+  /**
+   * The same iteration, which pauses after every pass over the batch. `fit` prefers it: meanwhile the event loop turns,
+   * others see the parameters as they were before the iteration, and an abort leaves it.
+   */
+  iterateInSteps?(problem: BatchProblem): Generator<void, IterationReport, void>
   /** Resets the state. */
   reset(): void
   /** A copy of the state. */

@@ -1,5 +1,6 @@
 import { StateError } from '../core/errors.ts'
 import { Printed } from '../core/printed.ts'
+import { finish, type Steps } from '../core/steps.ts'
 import type {
   BatchOptimizer,
   BatchProblem,
@@ -34,7 +35,12 @@ export abstract class BatchMethod extends Printed implements BatchOptimizer {
     return optimizerText(this, {}, this.steps)
   }
 
-  abstract iterate(problem: BatchProblem): IterationReport
+  abstract iterateInSteps(problem: BatchProblem): Steps<IterationReport>
+
+  iterate(problem: BatchProblem): IterationReport {
+    return finish(this.iterateInSteps(problem))
+  }
+
   abstract reset(): void
   abstract state(): OptimizerState
   abstract restore(state: OptimizerState): void

@@ -1,5 +1,6 @@
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import type { Steps } from '../core/steps.ts'
 import type { BatchProblem, IterationReport, OptimizerState } from '../numerics/optimizer.ts'
 import { BatchMethod, iterationReport } from './batch-method.ts'
 import { BatchObjective } from './batch-objective.ts'
@@ -65,7 +66,7 @@ interface Candidate extends CgIterate {
  *
  * For full batches or large mini-batches. Martens's preconditioner is omitted: it needs the squared gradient of every
  * case, which a pass over packed batches does not give. An iteration takes up to `maxConjugateSteps` products of the
- * cost of a gradient and a third; the event loop turns between iterations only.
+ * cost of a gradient and a third; the event loop of a `fit` turns after each of them, and its `signal` is seen there.
  */
 export class HessianFree extends BatchMethod {
   readonly kind = 'hessian-free'
@@ -98,13 +99,24 @@ export class HessianFree extends BatchMethod {
     return this.lambda
   }
 
-  iterate(problem: BatchProblem): IterationReport {
-    const objective = new BatchObjective(problem, this.weightDecay)
+  *iterateInSteps(problem: BatchProblem): Steps<IterationReport> {
+    const { steps, lambda, solution } = this
+    let report: IterationReport | undefined
+    try {
+      report = yield* this.iteration(new BatchObjective(problem, this.weightDecay))
+      return report
+    } finally {
+      // Of an iteration that was left, nothing stays.
+      if (report === undefined) Object.assign(this, { steps, lambda, solution })
+    }
+  }
+
+  private *iteration(objective: BatchObjective): Steps<IterationReport> {
     if (this.solution !== null) this.checkSize(this.solution.length, objective.size)
     const at = objective.start()
     if (maxAbs(at.gradient) <= this.gradientTolerance) return iterationReport('converged')
     for (let attempt = 0; attempt < 2; attempt++) {
-      const step = this.stepFrom(at, objective)
+      const step = yield* this.stepFrom(at, objective)
       if (step > 0) {
         this.steps++
         return iterationReport('moved', step)
@@ -139,16 +151,16 @@ export class HessianFree extends BatchMethod {
   }
 
   /** Moves the parameters from `at` and returns the step length along the solution; 0 where none lowers the loss. */
-  private stepFrom(at: Point, objective: BatchObjective): number {
-    const iterates = this.solve(at, objective)
+  private *stepFrom(at: Point, objective: BatchObjective): Steps<number> {
+    const iterates = yield* this.solve(at, objective)
     if (iterates.length === 0) return 0
     this.solution = iterates[iterates.length - 1].x
-    const best = backtrack(iterates, at, objective)
+    const best = yield* backtrack(iterates, at, objective)
     this.adaptDamping(best.loss - at.value, best.value - (this.lambda / 2) * dot(best.x, best.x))
-    return lineSearch(best, at, objective)
+    return yield* lineSearch(best, at, objective)
   }
 
-  private solve(at: Point, objective: BatchObjective): CgIterate[] {
+  private solve(at: Point, objective: BatchObjective): Steps<CgIterate[]> {
     const product = objective.gaussNewton(at.x, this.curvatureShare)
     const start = this.solution?.slice() ?? new Float64Array(objective.size)
     scaleInto(start, this.warmStart, start)
@@ -175,13 +187,14 @@ function pointAlong({ x }: Point, step: number, along: Float64Array): Float64Arr
 }
 
 /** Goes back from the last iterate as long as the loss falls. */
-function backtrack(iterates: readonly CgIterate[], at: Point, objective: BatchObjective): Candidate {
+function* backtrack(iterates: readonly CgIterate[], at: Point, objective: BatchObjective): Steps<Candidate> {
   const candidate = (i: number): Candidate => ({
     ...iterates[i],
     loss: objective.value(pointAlong(at, 1, iterates[i].x)),
   })
   let best = candidate(iterates.length - 1)
   for (let i = iterates.length - 2; i >= 0; i--) {
+    yield
     const earlier = candidate(i)
     if (Number.isFinite(best.loss) && !(earlier.loss < best.loss)) break
     best = earlier
@@ -190,13 +203,14 @@ function backtrack(iterates: readonly CgIterate[], at: Point, objective: BatchOb
 }
 
 /** Moves the parameters to the first point with sufficient decrease and returns its step length; 0 for none. */
-function lineSearch({ x, loss }: Candidate, at: Point, objective: BatchObjective): number {
+function* lineSearch({ x, loss }: Candidate, at: Point, objective: BatchObjective): Steps<number> {
   const slope = dot(at.gradient, x)
   if (!(slope < 0)) return 0
   let value = loss
   let step = 1
   for (let i = 0; i < MAX_SHORTENINGS && !(value <= at.value + DECREASE * step * slope); i++) {
     step *= SHORTENING
+    yield
     value = objective.value(pointAlong(at, step, x))
   }
   if (!(value <= at.value + DECREASE * step * slope)) return 0

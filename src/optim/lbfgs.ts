@@ -1,6 +1,7 @@
 import { checkInteger, checkNumber, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
+import type { Steps } from '../core/steps.ts'
 import type { BatchProblem, IterationReport, OptimizerState } from '../numerics/optimizer.ts'
 import { BatchMethod, iterationReport } from './batch-method.ts'
 import { BatchObjective } from './batch-objective.ts'
@@ -61,12 +62,12 @@ export class LBFGS extends BatchMethod {
   /**
    * One step along the quasi-Newton direction or, where that fails, along the steepest descent from the lowest point.
    */
-  iterate(problem: BatchProblem): IterationReport {
+  *iterateInSteps(problem: BatchProblem): Steps<IterationReport> {
     const objective = new BatchObjective(problem, this.weightDecay)
     const history = this.historyFor(objective.size)
     const at = objective.start()
     for (let attempt = 0; attempt < 2 && maxAbs(at.gradient) > this.gradientTolerance; attempt++) {
-      const found = this.searchFrom(at, history, objective)
+      const found = yield* this.searchFrom(at, history, objective)
       if (found) {
         this.steps++
         return iterationReport('moved', this.search.step)
@@ -110,7 +111,7 @@ export class LBFGS extends BatchMethod {
   }
 
   /** Whether a step was found, and added to the history; otherwise `at` becomes the lowest point seen. */
-  private searchFrom(at: Point, history: LbfgsHistory, objective: BatchObjective): boolean {
+  private *searchFrom(at: Point, history: LbfgsHistory, objective: BatchObjective): Steps<boolean> {
     const { search } = this
     const along = new Float64Array(objective.size)
     const trial = createPoint(new Float64Array(objective.size))
@@ -125,6 +126,7 @@ export class LBFGS extends BatchMethod {
       search.advance(trial.value, dot(along, trial.gradient))
       const finite = Number.isFinite(trial.value) && Number.isFinite(maxAbs(trial.gradient))
       if (finite && trial.value < lowest.value) copyPointInto(lowest, trial)
+      if (search.status === 'searching') yield
     }
     if (search.status === 'accepted') this.learn(at, trial, history)
     else copyPointInto(at, lowest)

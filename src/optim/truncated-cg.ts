@@ -1,3 +1,4 @@
+import type { Steps } from '../core/steps.ts'
 import type { Float64Product } from './batch-objective.ts'
 import { addScaledInto, dot, scaleInto } from './minimize/vectors.ts'
 
@@ -73,14 +74,14 @@ function stalls(values: readonly number[]): boolean {
 
 /**
  * Minimises q from `start` until progress stalls or `maxSteps` are done. Returns iterates at growing intervals and
- * always the last one; none where no step was possible.
+ * always the last one; none where no step was possible. Pauses after each step.
  */
-export function truncatedCg(
+export function* truncatedCg(
   product: Float64Product,
   gradient: Float64Array,
   start: Float64Array,
   maxSteps: number,
-): CgIterate[] {
+): Steps<CgIterate[]> {
   const cg = new ConjugateGradients(product, gradient, start)
   const values = [cg.value]
   const kept: CgIterate[] = []
@@ -89,6 +90,7 @@ export function truncatedCg(
   let next = 1
   while (step < maxSteps && !stalls(values) && cg.advance()) {
     step++
+    yield
     values.push(cg.value)
     if (step < next) continue
     kept.push({ x: cg.x.slice(), value: values[step] })

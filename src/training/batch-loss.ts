@@ -110,7 +110,18 @@ export class DatasetLoss implements BatchLoss {
   }
 
   gaussNewton(members: ArrayLike<number>, draws: Random | null): MatrixProduct {
-    return gaussNewtonProduct(this.network, this.measure(members, draws))
+    const { network } = this
+    const { chain } = network
+    let product = gaussNewtonProduct(network, this.measure(members, draws))
+    let { passes } = chain
+    return (v, out) => {
+      if (chain.passes !== passes) {
+        // Someone used the network while the event loop turned.
+        product = gaussNewtonProduct(network, this.measure(members, draws))
+        passes = chain.passes
+      }
+      product(v, out)
+    }
   }
 
   /** Products with the Hessian, by central differences of the gradient where a layer has no exact ones. */

@@ -1,13 +1,14 @@
 /** Training of networks by their gradients, epoch by epoch. */
 
 import { nonFiniteIndex } from '../core/array.ts'
+import { finishInTurns, type Steps } from '../core/steps.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { GateStatistics } from '../layers/gate-statistics.ts'
 import { clipByNorm, clipByValue, norm } from '../numerics/clip.ts'
 import { type BestWeights, EarlyStopping } from '../numerics/early-stopping.ts'
 import { printedHistory } from '../numerics/history-text.ts'
 import { miniBatches, runEpochs, type Training } from '../numerics/loop.ts'
-import { isBatchOptimizer } from '../numerics/optimizer.ts'
+import { type BatchOptimizer, type IterationReport, isBatchOptimizer, type Optimizer } from '../numerics/optimizer.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Random } from '../numerics/random.ts'
 import { type BatchLoss, CurrentBatch } from './batch-loss.ts'
@@ -107,12 +108,56 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
 
   step(members: Int32Array, epoch: number, batch: number): UpdateReport | Promise<UpdateReport> {
     const { inParts, resolved } = this.setup
+    const { optimizer } = resolved
     const random = this.random.substream('layers').substream(epoch).substream(batch)
     const at = { epoch, batch: batch + 1 }
     if (inParts !== undefined) return this.descendInParts(inParts, members, random, at)
-    if (!isBatchOptimizer(resolved.optimizer)) return this.descend(members, random, at)
+    if (!isBatchOptimizer(optimizer)) return this.descend(members, random, at)
     this.current.use(members, random)
-    return this.counted(members, this.apply(this.current.evaluate(), at))
+    return this.iterate(optimizer, members, at)
+  }
+
+  /** One iteration of an optimiser that evaluates the loss itself. */
+  private async iterate(optimizer: BatchOptimizer, members: Int32Array, at: Position): Promise<UpdateReport> {
+    const loss = this.current.evaluate()
+    const gradientNorm = this.takeGradient(loss, at)
+    this.before.set(this.parameters.values)
+    try {
+      const { status, message, step } = await this.iteration(optimizer)
+      this.learningRate = step
+      if (status === 'moved') this.moved++
+      else this.lastEnding = { status, message }
+    } catch (error) {
+      this.parameters.forWriting().set(this.before)
+      throw error
+    }
+    this.keepUpdate(at)
+    return this.counted(members, { loss, gradientNorm })
+  }
+
+  /** In the turns of the event loop between its steps, the parameters are those from before the iteration. */
+  private async iteration(optimizer: BatchOptimizer): Promise<IterationReport> {
+    const { parameters, before, current } = this
+    const steps = optimizer.iterateInSteps?.(current)
+    if (steps === undefined) return optimizer.iterate(current)
+    const trial = before.slice()
+    return finishInTurns(swapped(steps), { signal: this.hooks.signal })
+
+    function* swapped(inner: Steps<IterationReport>): Steps<IterationReport> {
+      try {
+        for (;;) {
+          const { done, value } = inner.next()
+          if (done) return value
+          const tried = parameters.values.some((x, i) => x !== before[i])
+          if (tried) trial.set(parameters.values)
+          if (tried) parameters.forWriting().set(before)
+          yield
+          if (tried) parameters.forWriting().set(trial)
+        }
+      } finally {
+        inner.return(undefined as never)
+      }
+    }
   }
 
   private counted(members: Int32Array, report: UpdateReport): UpdateReport {
@@ -175,46 +220,44 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
 
   /** One update by the gradient in `parameters.gradient`. */
   private apply(loss: number, at: Position, gates?: () => Record<string, GateStatistics>): UpdateReport {
+    const gradientNorm = this.takeGradient(loss, at, gates)
     const { parameters } = this
-    refuseNonFinite(parameters, loss, at)
-    this.statistics?.add(parameters, gates?.() ?? {})
-    const gradientNorm = clip(parameters.gradient, this.setup.resolved)
-    this.update(at)
-    this.average?.add(parameters.values)
-    this.normSum += gradientNorm
-    this.updates++
-    return { loss, gradientNorm }
-  }
-
-  /** Lets the optimiser update; undoes the update if it fails or leaves a parameter that is not finite. */
-  private update(at: Position): void {
-    const { parameters } = this
+    const optimizer = this.setup.resolved.optimizer as Optimizer
     this.before.set(parameters.values)
     try {
-      this.move()
+      this.learningRate = optimizer.learningRate
+      optimizer.step(parameters)
     } catch (error) {
       parameters.forWriting().set(this.before)
       throw error
     }
+    this.keepUpdate(at)
+    return { loss, gradientNorm }
+  }
+
+  /** Checks and clips the gradient in `parameters.gradient`; returns its norm before clipping. */
+  private takeGradient(loss: number, at: Position, gates?: () => Record<string, GateStatistics>): number {
+    const { parameters } = this
+    refuseNonFinite(parameters, loss, at)
+    this.statistics?.add(parameters, gates?.() ?? {})
+    const gradientNorm = clip(parameters.gradient, this.setup.resolved)
+    this.normSum += gradientNorm
+    return gradientNorm
+  }
+
+  /** Counts an update; undoes it if it leaves a parameter that is not finite. */
+  private keepUpdate(at: Position): void {
+    const { parameters } = this
     // An optimiser of the user's own may write to a vector that it took long ago, which nothing has counted.
     const bad = nonFiniteIndex(parameters.forWriting())
-    if (bad < 0) return
+    if (bad < 0) {
+      this.average?.add(parameters.values)
+      this.updates++
+      return
+    }
     parameters.forWriting().set(this.before)
     const parameter = parameters.nameAt(bad)
     throw nonFinite(`the update makes "${parameter}" not finite`, parameter, at)
-  }
-
-  private move(): void {
-    const { optimizer } = this.setup.resolved
-    if (!isBatchOptimizer(optimizer)) {
-      this.learningRate = optimizer.learningRate
-      optimizer.step(this.parameters)
-      return
-    }
-    const { status, message, step } = optimizer.iterate(this.current)
-    this.learningRate = step
-    if (status === 'moved') this.moved++
-    else this.lastEnding = { status, message }
   }
 
   /** Why the optimiser made no step on any batch of the last epoch; undefined where it made one. */

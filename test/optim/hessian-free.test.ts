@@ -1,13 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { StateError } from '../../src/core/errors.ts'
+import { finish } from '../../src/core/steps.ts'
 import type { FloatArray } from '../../src/core/types.ts'
 import type { Objective } from '../../src/numerics/objective.ts'
 import type { MatrixProduct } from '../../src/numerics/optimizer.ts'
 import { Random } from '../../src/numerics/random.ts'
 import { HessianFree } from '../../src/optim/hessian-free.ts'
-import { truncatedCg } from '../../src/optim/truncated-cg.ts'
+import { truncatedCg as cgSteps } from '../../src/optim/truncated-cg.ts'
 import { problemOf } from '../support/batch-problem.ts'
+
+const truncatedCg = (...call: Parameters<typeof cgSteps>) => finish(cgSteps(...call))
 
 /** 1/2 (x - c)'A(x - c) with A = diag(1..n), and its products. */
 const centre = [1, -2, 3, 0.5]

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { NonFiniteError } from '../../src/core/errors.ts'
 import { Dense } from '../../src/layers/dense.ts'
 import { Dropout } from '../../src/layers/dropout.ts'
+import { LayerChain } from '../../src/layers/layer-chain.ts'
 import { LSTM } from '../../src/layers/lstm.ts'
 import { MeanPool } from '../../src/layers/pool.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
@@ -180,6 +181,63 @@ describe.each(optimizers)('%s', (_, make) => {
     await expect(run({ onEpoch, signal: stop.signal })).rejects.toMatchObject({ name: 'AbortError' })
     expect(epochs).toEqual([1, 2])
     sequences.forEach(({ data }, i) => expect(data).toEqual(copies[i]))
+  })
+
+  it('leaves an iteration at once and undoes it where it is aborted in the middle', async () => {
+    const network = lstm()
+    const before = network.parameters.data.slice()
+    const stop = new AbortController()
+    const forward = vi.spyOn(LayerChain.prototype, 'forward')
+    const tangent = vi.spyOn(LayerChain.prototype, 'tangent')
+    const passes = (): number => forward.mock.calls.length + tangent.mock.calls.length
+    let seen = 0
+    const optimizer = make()
+    const state = optimizer.state()
+    const run = optimizer.iterateInSteps?.bind(optimizer) as NonNullable<BatchOptimizer['iterateInSteps']>
+    // One step whatever the data: a first point that no step improves.
+    optimizer.iterateInSteps = function* (problem) {
+      const steps = run({
+        parameters: problem.parameters,
+        evaluate: () => problem.evaluate() + (seen++ > 0 ? 1 : 0),
+        loss: () => problem.loss() + 1,
+        gaussNewton: (share) => problem.gaussNewton(share),
+      })
+      for (;;) {
+        const { done, value } = steps.next()
+        if (done) return value
+        stop.abort()
+        seen = passes()
+        yield
+      }
+    }
+    try {
+      await expect(network.fit(sequences, labels, { optimizer, signal: stop.signal })).rejects.toThrow('abort')
+      expect(passes()).toBe(seen)
+    } finally {
+      vi.restoreAllMocks()
+    }
+    expect(network.parameters.data).toEqual(before)
+    if (optimizer instanceof HessianFree) expect(optimizer.state()).toEqual(state)
+  })
+
+  it('takes the same steps while others use the network in between', async () => {
+    const [network, alone] = [lstm(), lstm()]
+    const options = { epochs: 3 }
+    const reference = await alone.fit(sequences, labels, { ...options, optimizer: make() })
+    const seen = new Set<string>()
+    let busy = true
+    const use = (): void => {
+      seen.add(network.forward(sequences[0]).data.join())
+      if (busy) setImmediate(use)
+    }
+    setImmediate(use)
+    const history = await network.fit(sequences, labels, { ...options, optimizer: make() })
+    busy = false
+    expect(history).toEqual(reference)
+    expect(network.parameters.data).toEqual(alone.parameters.data)
+    // The weights before the first iteration, and after each: never those of a trial.
+    expect(seen.size).toBeGreaterThan(1)
+    expect(seen.size).toBeLessThanOrEqual(4)
   })
 
   it('names what is not finite and keeps the weights', async () => {
