@@ -133,7 +133,9 @@ function checkEpochs(value: unknown): void {
   for (const [i, record] of listOf('fold.epochs', value, 0).entries()) {
     const what = `fold.epochs[${i}]`
     if (typeof record !== 'object' || record === null) fail(what, 'the record of an epoch', record)
-    checkCount(`${what}.epoch`, (record as { epoch?: unknown }).epoch)
+    const { epoch, loss = null } = record as { epoch?: unknown; loss?: unknown }
+    checkCount(`${what}.epoch`, epoch)
+    if (loss !== null && typeof loss !== 'number') fail(`${what}.loss`, 'a number or null', loss)
   }
 }
 

@@ -1,6 +1,6 @@
 /** Reads recordings from files: WAV, Wave64 and AIFF directly, other formats by the optional package `audio-decode`. */
 
-import { open, readFile, stat } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { adtsHeader } from '../audio/adts.ts'
 import { cutOffWarning } from '../audio/cut-off.ts'
 import { mpegInWav } from '../audio/open-wav.ts'
@@ -19,6 +19,7 @@ import { FormatError, messageOf } from '../core/errors.ts'
 import { lfsRemedy } from '../core/lfs.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { isSoundName } from '../corpora/names.ts'
+import { checkFile } from './files.ts'
 import { type AudioDecoder, decodeByPackage } from './package-decoder.ts'
 
 export type { AudioDecoder } from './package-decoder.ts'
@@ -33,12 +34,6 @@ export interface AudioFile {
   format?: string
   /** Faults of the file that did not prevent reading it. */
   warnings: string[]
-}
-
-/** Throws unless the path is a file: a pipe would be waited for without end, and a device be read so. */
-async function checkFile(path: string): Promise<void> {
-  if ((await stat(path)).isFile()) return
-  throw new FormatError('no file but a pipe, device or folder')
 }
 
 /** Reads a recording of a corpus as {@link readAudioFile}, from nothing but a file. */

@@ -1,10 +1,12 @@
 /** Identity of the recordings and the software that folds were computed with. */
 
+import { checkInteger, checkObject, checkOneOf } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { frontEndKey } from '../experiments/assemble.ts'
 import { jsonDifferences } from '../experiments/differences.ts'
 import type { FoldData, FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
+import { corpusForm, fieldsOf, listOf, text } from '../experiments/results-form.ts'
 import { digestsOf } from './fold-data.ts'
 import { software, softwareByBits } from './provenance.ts'
 
@@ -23,6 +25,19 @@ export interface DataRecord {
   /** Digests of features, labels and speakers, one for each front end, then those of pre-trainings. */
   recordings: string[]
   corpus: ExperimentResults['corpus']
+}
+
+const recordForm = fieldsOf({
+  ...{ software: fieldsOf({ 'ser-core': text, kernels: text }), recordings: listOf(text), corpus: corpusForm },
+})
+
+/** The value if it is a data record in every field. */
+export function checkDataRecord(where: string, value: unknown): DataRecord {
+  const { format, version } = checkObject<Partial<DataRecord>>(where, 'data', value)
+  checkOneOf(where, 'format', format, ['ser-core/data'])
+  checkInteger(where, 'version', version, { min: 1, max: 1 })
+  recordForm(where, '', value)
+  return value as DataRecord
 }
 
 /** The record of an experiment, and that of each of its folds. */

@@ -5,6 +5,7 @@ import {
   mkdir,
   mkdtemp,
   open,
+  readFile,
   realpath,
   rename,
   rm,
@@ -14,13 +15,25 @@ import {
 import { homedir, tmpdir } from 'node:os'
 import { basename, dirname, extname, join } from 'node:path'
 import { checkString } from '../core/check.ts'
-import { expectation, messageOf, StateError } from '../core/errors.ts'
+import { expectation, FormatError, messageOf, StateError } from '../core/errors.ts'
 
 /** Checks a path; an empty one would mean the current folder. */
 export function checkPath(where: string, name: string, value: unknown): string {
   const path = checkString(where, name, value)
   if (path === '') throw new RangeError(expectation(where, name, 'a path', path))
   return path
+}
+
+/** Throws unless the path is a file: a pipe would be waited for without end, and a device be read so. */
+export async function checkFile(path: string): Promise<void> {
+  if ((await stat(path)).isFile()) return
+  throw new FormatError('no file but a pipe, device or folder')
+}
+
+/** The JSON in a file. */
+export async function readJson(path: string): Promise<unknown> {
+  await checkFile(path)
+  return JSON.parse(await readFile(path, 'utf8'))
 }
 
 function draftName(): string {

@@ -18,9 +18,9 @@ import type { FinishedFold, FoldJob } from '../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../experiments/plan.ts'
 import { planLosses } from '../experiments/plan-differences.ts'
 import type { ExperimentResults, ExperimentStart } from '../experiments/results.ts'
-import { type ComputedFrom, type DataRecord, dataDifferences } from './data-record.ts'
+import { type ComputedFrom, checkDataRecord, type DataRecord, dataDifferences } from './data-record.ts'
 import { checkNotForeign, checkOwnFolder, clearOwnFolder, MARKER, markerText } from './experiment-folder.ts'
-import { checkWritableFolder, writeWhole } from './files.ts'
+import { checkFile, checkWritableFolder, readJson, writeWhole } from './files.ts'
 import { foldFileOf, foldIn, type StoredFold, throughJson } from './fold-file.ts'
 
 const STARTS = 'starts'
@@ -31,23 +31,14 @@ function asText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }
 
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'))
-  } catch {
-    return null // not there, or damaged
-  }
+/** The JSON in a file; null where it is not there or damaged. */
+async function jsonOrNull(path: string): Promise<unknown> {
+  return await readJson(path).catch(() => null)
 }
 
 function isStart(value: unknown): value is ExperimentStart {
   const { started, seconds, folds } = (value ?? {}) as Partial<ExperimentStart>
   return Number.isFinite(Date.parse(String(started))) && Number.isFinite(seconds) && Number.isSafeInteger(folds)
-}
-
-function isDataRecord(value: unknown): value is DataRecord {
-  const { format, version, recordings, software, corpus } = (value ?? {}) as Partial<DataRecord>
-  const told = Array.isArray(recordings) && typeof software === 'object' && typeof corpus === 'object'
-  return format === 'ser-core/data' && version === 1 && told && software !== null && corpus !== null
 }
 
 /** Formats a list of differences as lines below a message. */
@@ -72,7 +63,7 @@ export class FoldStore {
    */
   async plan(): Promise<ExperimentPlan | null> {
     const path = join(this.folder, 'plan.json')
-    const value = await readJson(path)
+    const value = await jsonOrNull(path)
     if (value === null) return null
     try {
       return checkPlan(value)
@@ -83,8 +74,21 @@ export class FoldStore {
 
   /** The data record in the folder, or null if there is none. */
   async data(): Promise<DataRecord | null> {
-    const value = await readJson(join(this.folder, 'data.json'))
-    return isDataRecord(value) ? value : null
+    return await this.checkedData().catch(() => null)
+  }
+
+  /**
+   * The data record in the folder.
+   *
+   * @throws StateError that names the file, and the field that is not as it was written
+   */
+  async checkedData(): Promise<DataRecord> {
+    const path = join(this.folder, 'data.json')
+    try {
+      return checkDataRecord('data', await readJson(path))
+    } catch (cause) {
+      throw new StateError(`"${path}" cannot be used: ${messageOf(cause)}`, { cause })
+    }
   }
 
   /**
@@ -151,10 +155,9 @@ export class FoldStore {
   /** The fold of a job, null where it is missing, or why what is there is none; see `foldIn`. */
   async read(job: FoldJob, expected: ExpectedFold): Promise<StoredFold | string | null> {
     const path = this.pathOf(job)
-    const content = await readFile(path, 'utf8').catch(() => null)
-    if (content === null) return null
+    if (!existsSync(path)) return null
     try {
-      return foldIn(JSON.parse(content), job, expected)
+      return foldIn(await readJson(path), job, expected)
     } catch {
       return 'its file is damaged'
     }
@@ -187,7 +190,10 @@ export class FoldStore {
 
   /** The bytes of a file in the folder; null where it is missing. */
   async readBytes(name: string): Promise<Uint8Array | null> {
-    return await readFile(join(this.folder, name)).catch(() => null)
+    const path = join(this.folder, name)
+    return await checkFile(path)
+      .then(() => readFile(path))
+      .catch(() => null)
   }
 
   /**
@@ -211,7 +217,7 @@ export class FoldStore {
     const names = await readdir(join(this.folder, STARTS)).catch(() => [])
     const starts = new Map<string, ExperimentStart>()
     for (const file of names.filter((name) => name.endsWith('.json')).sort()) {
-      const start = await readJson(join(this.folder, STARTS, file))
+      const start = await jsonOrNull(join(this.folder, STARTS, file))
       if (isStart(start)) starts.set(basename(file, '.json'), start)
     }
     return starts

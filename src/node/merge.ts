@@ -1,4 +1,6 @@
 /** Merges the parts of an experiment. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { checkArray, checkBoolean, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { assembleResults } from '../experiments/assemble.ts'
@@ -35,9 +37,10 @@ interface Part {
 
 async function openPart(folder: string): Promise<Part> {
   const store = new FoldStore(folder)
-  const [plan, data] = [await store.plan(), await store.data()]
-  if (plan !== null && data !== null) return { store, plan, data }
-  throw new StateError(`"${folder}" holds no part of an experiment: no ${plan === null ? 'plan' : 'data'}.json`)
+  const plan = await store.plan()
+  const missing = ['plan.json', 'data.json'].find((name) => !existsSync(join(folder, name)))
+  if (plan !== null && missing === undefined) return { store, plan, data: await store.checkedData() }
+  throw new StateError(`"${folder}" holds no part of an experiment: no ${missing ?? 'readable plan.json'}`)
 }
 
 function checkSame(first: Part, other: Part): void {

@@ -1,18 +1,18 @@
 /** Reports of experiments on disk. */
 
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toMono } from '../audio/mono.ts'
 import { checkOptions, checkString } from '../core/check.ts'
-import { FormatError, messageOf } from '../core/errors.ts'
+import { describe, FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { checkResults, type ExperimentResults } from '../experiments/results.ts'
+import { checkResultsFile } from '../experiments/results-form.ts'
 import { reportHtml } from '../report/html.ts'
 import { resultsMarkdown } from '../report/markdown.ts'
 import { chooseUtterance, type UtterancePanel, utterancePanel } from '../report/utterance.ts'
 import type { Corpus } from './corpus.ts'
 import { checkNotForeign } from './experiment-folder.ts'
-import { writeWhole } from './files.ts'
+import { readJson, writeWhole } from './files.ts'
 
 /** Options of {@link writeReport}. */
 export interface WriteReportOptions {
@@ -31,7 +31,7 @@ export interface WrittenReport {
 /**
  * Reads the results of `ser experiment` from a folder.
  *
- * @throws FormatError where there are none, or they have another version
+ * @throws FormatError where there are none, they have another version, or a field is not as experiments write it, which it names
  * @example
  * ```ts
  * const plan = checkPlan({
@@ -46,17 +46,21 @@ export interface WrittenReport {
  */
 export async function readResults(folder: string): Promise<ExperimentResults> {
   const path = join(folder, 'results.json')
-  let results: ExperimentResults
-  try {
-    results = JSON.parse(await readFile(path, 'utf8'))
-  } catch (cause) {
+  const refuse = (cause: unknown): never => {
     throw new FormatError(`readResults: ${path}: ${messageOf(cause)}`, { cause })
   }
+  const results = (await readJson(path).catch(refuse)) as ExperimentResults | null
   if (results?.format !== 'ser-core/results') throw new FormatError(`readResults: ${path} holds no results of ser-core`)
   if (results.version !== 2) {
-    throw new FormatError(`readResults: ${path} expected version 2, got ${results.version}: run the experiment again`)
+    throw new FormatError(
+      `readResults: ${path} expected version 2, got ${describe(results.version)}: run the experiment again`,
+    )
   }
-  return results
+  try {
+    return checkResultsFile('results', results)
+  } catch (cause) {
+    return refuse(cause)
+  }
 }
 
 /** Data of the utterance to draw, or why it cannot be drawn; null if there is none. */
