@@ -42,7 +42,7 @@ export {
   type SyntheticUtterance,
   syntheticCorpus,
 } from './corpora/synthetic.ts'
-export type { AisEstimate, AisSide } from './energy/annealing.ts'
+export type { AisEstimate, AisProgress, AisSide } from './energy/annealing.ts'
 export { CRBM, type CRBMOptions, type PredictOptions } from './energy/crbm.ts'
 export { CRBMStream } from './energy/crbm-stream.ts'
 export { DBN, type DBNOptions } from './energy/dbn.ts'
@@ -78,6 +78,7 @@ export { GibbsChains } from './energy/gibbs-chain.ts'
 export type {
   AisLikelihoodOptions,
   AisPartitionOptions,
+  EstimateOptions,
   ExactPartitionOptions,
   FrameLikelihoodOptions,
   LikelihoodOptions,

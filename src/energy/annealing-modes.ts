@@ -10,6 +10,7 @@
  */
 import { exp, log, softplus as softplusOf } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
+import type { Steps } from '../core/steps.ts'
 import { kernels } from '../kernels/index.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Potential } from './potential.ts'
@@ -85,11 +86,12 @@ class Walker {
   }
 
   /** Climbs to a local maximum: no single flip increases f. */
-  climb(): this {
+  *climb(): Steps<this, number> {
     let flipped = true
     for (let round = 0; flipped && round < MOST_ROUNDS; round++) {
       flipped = false
       for (let j = 0; j < this.h.length; j++) if (this.tryFlip(j)) flipped = true
+      yield 0
     }
     return this
   }
@@ -119,19 +121,27 @@ function sharesOf(seen: Seen): { states: Float64Array[]; shares: number[]; total
   return { states: found.map(({ h }) => h), shares, total: shares.reduce((a, b) => a + b, 0), max }
 }
 
-/** Climbs from each state [N, H] to a mode, then runs M chains from the modes. */
-export function findModes(potential: Potential, states: Float64Array, chains: number, random: Random): Modes {
+/** Climbs from each state [N, H] to a mode, then runs M chains from the modes; pauses after each round and sweep. */
+export function* findModes(
+  potential: Potential,
+  states: Float64Array,
+  chains: number,
+  random: Random,
+): Steps<Modes, number> {
   const { hidden: H } = potential
   const seen: Seen = new Map()
   for (let at = 0; at < states.length; at += H) {
-    look(seen, new Walker(potential, states.slice(at, at + H)).climb())
+    look(seen, yield* new Walker(potential, states.slice(at, at + H)).climb())
   }
   const modes = sharesOf(seen)
   const starts = new Float64Array(chains * H)
   for (let r = 0; r < chains; r++) {
     const mode = modes.states[drawIndex(modes.shares, random.uniform() * modes.total)]
     const walker = new Walker(potential, mode.slice())
-    for (let sweep = 0; sweep < SWEEPS; sweep++) look(seen, walker.sweep(random))
+    for (let sweep = 0; sweep < SWEEPS; sweep++) {
+      look(seen, walker.sweep(random))
+      yield 0
+    }
     starts.set(walker.h, r * H)
   }
   const { max, total } = sharesOf(seen)

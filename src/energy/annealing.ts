@@ -26,11 +26,19 @@ import { checkInteger } from '../core/check.ts'
 import { exp, log, log1p } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import { square } from '../core/power.ts'
+import { finish, type Steps } from '../core/steps.ts'
 import { kernels } from '../kernels/index.ts'
 import type { Random } from '../numerics/random.ts'
 import { AnnealedChains, softplusSum } from './annealing-chains.ts'
 import { findModes } from './annealing-modes.ts'
 import type { Potential } from './potential.ts'
+
+/** How far an estimate by AIS is. */
+export interface AisProgress {
+  /** Gibbs steps of all chains that are done, of `all`. */
+  done: number
+  all: number
+}
 
 /** Options of {@link annealedImportanceSampling}. */
 export interface AisOptions {
@@ -116,7 +124,7 @@ export function checkTemperatures(where: string, temperatures: unknown): Float64
  * The biases of a base model near the potential: the means of its visibles over Gibbs chains from random starts. For
  * binary units, one chain at 0 and one at 1 are added to the counts, so that no state has a probability near 0.
  */
-function baseBiases(potential: Potential, random: Random): Float64Array {
+function* baseBiases(potential: Potential, random: Random): Steps<Float64Array, number> {
   const { visible: V, binary, b } = potential
   const chains = new AnnealedChains(potential, binary ? new Float64Array(V) : b, BASE_CHAINS, random).startAtBase()
   const sum = new Float64Array(V)
@@ -124,6 +132,7 @@ function baseBiases(potential: Potential, random: Random): Float64Array {
     chains.activateHidden()
     chains.step(1)
     if (step >= BASE_STEPS / 2) kernels.addColumnSums(sum, 0, chains.v, 0, BASE_CHAINS, V)
+    yield 1
   }
   const kept = sum.map((total) => total / (BASE_STEPS / 2))
   return kept.map((total) => (binary ? log((total + 1) / (BASE_CHAINS - total + 1)) : total / BASE_CHAINS))
@@ -156,24 +165,32 @@ function meanWeight(logWeights: Float64Array, offset: number): Omit<AisEstimate,
 }
 
 /** Takes the chains along the betas; returns ln w of each chain. */
-function annealAlong(chains: AnnealedChains, betas: Float64Array): Float64Array {
+function* annealAlong(chains: AnnealedChains, betas: Float64Array): Steps<Float64Array, number> {
   const logWeights = new Float64Array(chains.count)
   for (let k = 1; k < betas.length; k++) {
     chains.activateHidden()
     chains.addLogRatios(logWeights, betas[k - 1], betas[k])
     if (k < betas.length - 1) chains.draw(betas[k])
+    yield 1
   }
   return logWeights
 }
 
 /** ln Z from the mean of 1/w of backward chains that start from Gibbs chains given the hidden states. */
-function annealBackwards(chains: AnnealedChains, starts: Float64Array, betas: Float64Array, offset: number): AisSide {
+function* annealBackwards(
+  chains: AnnealedChains,
+  starts: Float64Array,
+  betas: Float64Array,
+  offset: number,
+): Steps<AisSide, number> {
   chains.startGiven(starts)
   for (let step = 0; step < BASE_STEPS; step++) {
     chains.activateHidden()
     chains.step(1)
+    yield 1
   }
-  const { logZ, low, high, standardError } = meanWeight(annealAlong(chains, betas.slice().reverse()), -offset)
+  const weights = yield* annealAlong(chains, betas.slice().reverse())
+  const { logZ, low, high, standardError } = meanWeight(weights, -offset)
   return { logZ: -logZ, low: -high, high: -low, standardError }
 }
 
@@ -193,18 +210,43 @@ function searchStates(chains: AnnealedChains, random: Random): Float64Array {
  * @throws TypeError, RangeError for invalid `chains` or `temperatures`
  */
 export function annealedImportanceSampling(potential: Potential, options: AisOptions): AisEstimate {
+  return finish(annealing(potential, options))
+}
+
+/** {@link annealedImportanceSampling} in steps, each of which tells its progress. */
+export function* annealing(potential: Potential, options: AisOptions): Steps<AisEstimate, AisProgress> {
   const where = 'annealedImportanceSampling'
   const count = checkInteger(where, 'chains', options.chains, { min: 2 })
   const betas = checkTemperatures(where, options.temperatures)
-  const { random, base = baseBiases(potential, random.substream('base')) } = options
+  const { base, reverse = true } = options
+  const passes = betas.length - 1
+  const all = (base ? 0 : BASE_STEPS) + passes + (reverse ? BASE_STEPS + passes : 0)
+  const steps = estimation(potential, { ...options, base, reverse }, count, betas)
+  for (let done = 0; ; ) {
+    const next = steps.next()
+    if (next.done) return next.value
+    done += next.value
+    yield { done, all }
+  }
+}
+
+/** The estimate; each pause tells how many Gibbs steps of the chains were done since the last. */
+function* estimation(
+  potential: Potential,
+  options: AisOptions,
+  count: number,
+  betas: Float64Array,
+): Steps<AisEstimate, number> {
+  const { random } = options
+  const base = options.base ?? (yield* baseBiases(potential, random.substream('base')))
   const offset = baseLogPartition(potential, base)
   const chains = new AnnealedChains(potential, base, count, random).startAtBase()
-  const forward = meanWeight(annealAlong(chains, betas), offset)
+  const forward = meanWeight(yield* annealAlong(chains, betas), offset)
   const behind = random.substream('reverse')
   const backward = Math.max(2, Math.ceil(count * BACKWARD))
-  const { starts, bound } = findModes(potential, searchStates(chains, behind), backward, behind)
+  const { starts, bound } = yield* findModes(potential, searchStates(chains, behind), backward, behind)
   const back = new AnnealedChains(potential, base, backward, behind)
-  const reverse = options.reverse === false ? null : annealBackwards(back, starts, betas, offset)
+  const reverse = options.reverse === false ? null : yield* annealBackwards(back, starts, betas, offset)
   return judged(forward, reverse, bound)
 }
 

@@ -14,9 +14,10 @@ import { allocate, floatView, type Matrix, sequenceList } from '../core/array.ts
 import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
 import { limits } from '../core/limits.ts'
 import { toSequence } from '../core/sequence.ts'
+import { finish, finishInTurns, type Steps } from '../core/steps.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
 import { undrawn } from '../numerics/undrawn.ts'
-import type { AisEstimate } from './annealing.ts'
+import type { AisEstimate, AisProgress } from './annealing.ts'
 import { allFrames, type CaseSet, frameCases, scoredFrames } from './cases.ts'
 import { CRBMStream } from './crbm-stream.ts'
 import {
@@ -33,15 +34,19 @@ import type { Cases } from './machine.ts'
 import {
   AIS_REMEDY,
   type AisPartitionOptions,
-  anneal,
+  annealEach,
+  type EstimateOptions,
   type ExactPartitionOptions,
   enumerationOf,
   type FrameLikelihoodOptions,
   type PartitionOptions,
+  type ResolvedAis,
+  resolveEstimate,
   resolveLikelihood,
   resolvePartition,
   warnOfDoubts,
 } from './partition.ts'
+import type { Potential } from './potential.ts'
 import { exactPrediction, fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 import { checkProbabilities } from './probabilities.ts'
 import { companionRadius } from './stability.ts'
@@ -265,17 +270,28 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
     return this.vector('logPartition', this.exactLogZ('logPartition', cases), cases)
   }
 
-  private annealedLogZ(call: string, cases: Cases, ais: Required<AisPartitionOptions>): AisEstimate[] {
-    const biases = this.machine.biases(cases).slice()
-    const estimates = Array.from({ length: cases.rows }, (_, r) => {
-      const potential = { ...this.machine.coupling(), ...this.machine.biasesOf(biases, r) }
-      return anneal(potential, { ...ais, seed: `${ais.seed}/${r}` })
-    })
-    this.finite(
-      call,
-      Float64Array.from(estimates, ({ logZ }) => logZ),
-      cases,
-    )
+  /** {@link CRBM.logPartition} by AIS as a promise, with progress and a `signal` that stops it within a frame. */
+  async estimateLogPartition(sequence: MatrixLike, options: EstimateOptions = {}): Promise<AisEstimate[]> {
+    const { ais, signal } = resolveEstimate('CRBM.estimateLogPartition', options, this.seed)
+    const cases = this.scored('estimateLogPartition', sequence)
+    const estimates = await finishInTurns(this.anneal(cases, ais), { signal, onStep: ais.onProgress })
+    return this.checkEstimates('estimateLogPartition', cases, estimates)
+  }
+
+  private annealedLogZ(call: string, cases: Cases, ais: ResolvedAis): AisEstimate[] {
+    return this.checkEstimates(call, cases, finish(this.anneal(cases, ais), ais.onProgress))
+  }
+
+  /** AIS of all frames, with the weights as they are now. */
+  private anneal(cases: Cases, ais: ResolvedAis): Steps<AisEstimate[], AisProgress> {
+    const biases = this.machine.biases(cases)
+    const coupling = this.machine.coupling()
+    const potential = (_: unknown, r: number): Potential => ({ ...coupling, ...this.machine.biasesOf(biases, r) })
+    return annealEach(Array.from({ length: cases.rows }, potential), ais)
+  }
+
+  private checkEstimates(call: string, cases: Cases, estimates: AisEstimate[]): AisEstimate[] {
+    this.finite(call, new Float64Array(estimates.map(({ logZ }) => logZ)), cases)
     return estimates
   }
 

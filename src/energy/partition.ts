@@ -1,7 +1,9 @@
 import { checkBoolean, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
+import type { Steps } from '../core/steps.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
-import { type AisEstimate, type AisSide, annealedImportanceSampling, checkTemperatures } from './annealing.ts'
+import { type AisEstimate, type AisProgress, type AisSide, annealing, checkTemperatures } from './annealing.ts'
 import { Enumeration, enumerableUnits, MAX_ENUMERABLE } from './enumeration.ts'
 import type { Potential } from './potential.ts'
 
@@ -24,6 +26,32 @@ export interface AisPartitionOptions {
   reverse?: boolean
   /** Default: the model's. */
   seed?: Seed
+  /**
+   * Called after each Gibbs step of the chains; a CRBM counts those of all frames. An error that it throws ends the
+   * call. `estimateLogPartition` awaits a promise of it.
+   */
+  onProgress?: (progress: AisProgress) => unknown
+}
+
+/** Options of `estimateLogPartition`: those of AIS, and a signal. */
+export interface EstimateOptions extends Omit<AisPartitionOptions, 'method'> {
+  /** Stops after the next Gibbs step of the chains; the call then rejects with the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** Checked options of AIS. */
+export type ResolvedAis = Required<Omit<AisPartitionOptions, 'onProgress'>> & Pick<AisPartitionOptions, 'onProgress'>
+
+/** Checks the options of `estimateLogPartition`. */
+export function resolveEstimate(
+  where: string,
+  options: EstimateOptions,
+  defaultSeed: Seed,
+): { ais: ResolvedAis; signal: AbortSignal | undefined } {
+  checkOptions(where, options, ['chains', 'temperatures', 'reverse', 'seed', 'onProgress', 'signal'])
+  checkHooks(where, options, [])
+  const { signal, ...rest } = options
+  return { ais: resolvePartition(where, { ...rest, method: 'ais' }, defaultSeed) as ResolvedAis, signal }
 }
 
 /** Method for ln Z. Default: the exact sum. */
@@ -44,18 +72,24 @@ export type FrameLikelihoodOptions = ExactPartitionOptions | AisLikelihoodOption
 export type LikelihoodOptions = FrameLikelihoodOptions | { logPartition: number }
 
 /** Names of {@link AisLikelihoodOptions}. */
-export const likelihoodOptionNames = ['method', 'chains', 'temperatures', 'reverse', 'seed', 'onWarning'] as const
+export const likelihoodOptionNames = [
+  'method',
+  'chains',
+  'temperatures',
+  'reverse',
+  'seed',
+  'onProgress',
+  'onWarning',
+] as const
 
 /** Checks the options; null for the exact sum. */
-export function resolvePartition(
-  where: string,
-  options: PartitionOptions,
-  defaultSeed: Seed,
-): Required<AisPartitionOptions> | null {
-  checkOptions(where, options as AisPartitionOptions, ['method', 'chains', 'temperatures', 'reverse', 'seed'])
+export function resolvePartition(where: string, options: PartitionOptions, defaultSeed: Seed): ResolvedAis | null {
+  const names = ['method', 'chains', 'temperatures', 'reverse', 'seed', 'onProgress'] as const
+  checkOptions(where, options as AisPartitionOptions, names)
   const method = checkOneOf(where, 'method', options.method ?? 'exact', ['exact', 'ais'])
-  const { chains, temperatures, reverse, seed } = options as Partial<AisPartitionOptions>
+  const { chains, temperatures, reverse, seed, onProgress } = options as Partial<AisPartitionOptions>
   if (method === 'ais') {
+    checkHooks(where, options, ['onProgress'])
     checkTemperatures(where, temperatures ?? 2)
     return {
       method,
@@ -63,9 +97,10 @@ export function resolvePartition(
       temperatures: temperatures ?? 10_000,
       reverse: checkBoolean(where, 'reverse', reverse ?? true),
       seed: checkSeed(where, seed ?? defaultSeed),
+      onProgress,
     }
   }
-  for (const [name, value] of Object.entries({ chains, temperatures, reverse, seed })) {
+  for (const [name, value] of Object.entries({ chains, temperatures, reverse, seed, onProgress })) {
     if (value !== undefined) throw new RangeError(expectation(where, name, 'nothing unless method is "ais"', value))
   }
   return null
@@ -76,7 +111,7 @@ export function resolveLikelihood(
   where: string,
   options: FrameLikelihoodOptions,
   defaultSeed: Seed,
-): { ais: Required<AisPartitionOptions>; onWarning: (message: string) => void } | null {
+): { ais: ResolvedAis; onWarning: (message: string) => void } | null {
   checkOptions(where, options as AisLikelihoodOptions, likelihoodOptionNames)
   const { onWarning, ...partition } = options as AisLikelihoodOptions
   const ais = resolvePartition(where, partition, defaultSeed)
@@ -112,9 +147,27 @@ export function enumerationOf(where: string, coupling: Omit<Potential, 'b' | 'c'
 /** Remedy for an exact sum that is too large. */
 export const AIS_REMEDY = '; method: "ais" estimates it'
 
-/** Runs AIS with the resolved options. */
-export function anneal(potential: Potential, { seed, ...options }: Required<AisPartitionOptions>): AisEstimate {
-  return annealedImportanceSampling(potential, { ...options, random: new Random(seed).substream('ais') })
+/** Steps of AIS with the resolved options. */
+export function anneal(
+  potential: Potential,
+  { seed, chains, temperatures, reverse }: ResolvedAis,
+): Steps<AisEstimate, AisProgress> {
+  return annealing(potential, { chains, temperatures, reverse, random: new Random(seed).substream('ais') })
+}
+
+/** AIS of several potentials in turn, the progress that of all. */
+export function* annealEach(potentials: readonly Potential[], ais: ResolvedAis): Steps<AisEstimate[], AisProgress> {
+  const estimates: AisEstimate[] = []
+  for (const [r, potential] of potentials.entries()) {
+    const steps = anneal(potential, { ...ais, seed: `${ais.seed}/${r}` })
+    let next = steps.next()
+    for (; !next.done; next = steps.next()) {
+      const { done, all } = next.value
+      yield { done: r * all + done, all: potentials.length * all }
+    }
+    estimates.push(next.value)
+  }
+  return estimates
 }
 
 /** Adds `shift` to every ln Z of an estimate. */

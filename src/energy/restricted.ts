@@ -1,6 +1,7 @@
 import { allocate, floatView, type Matrix } from '../core/array.ts'
 import { checkInteger, checkNames, checkNumber, checkOptions } from '../core/check.ts'
 import { toSequence } from '../core/sequence.ts'
+import { finish, finishInTurns } from '../core/steps.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
 import type { Random, Seed } from '../numerics/random.ts'
 import type { AisEstimate } from './annealing.ts'
@@ -14,11 +15,14 @@ import {
   AIS_REMEDY,
   type AisPartitionOptions,
   anneal,
+  type EstimateOptions,
   type ExactPartitionOptions,
   enumerationOf,
   type LikelihoodOptions,
   likelihoodOptionNames,
   type PartitionOptions,
+  type ResolvedAis,
+  resolveEstimate,
   resolveLikelihood,
   resolvePartition,
   shiftEstimate,
@@ -213,8 +217,32 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     return this.finite(call, Float64Array.of(logZ + this.machine.logScale()), null)[0]
   }
 
-  private annealedLogZ(call: string, options: Required<AisPartitionOptions>): AisEstimate {
-    const estimate = shiftEstimate(anneal(this.potential(), options), this.machine.logScale())
+  /**
+   * {@link logPartition} by AIS, while the event loop turns between the Gibbs steps of the chains: with progress, and a
+   * `signal` that stops it. Likelihoods take its `logZ` as `logPartition`.
+   *
+   * @example
+   * ```ts
+   * const rbm = new RBM({ visible: 30, hidden: 40, seed: 1 })
+   * const told: number[] = []
+   * const onProgress = (at: { done: number; all: number }) => told.push(at.done / at.all)
+   * const { logZ } = await rbm.estimateLogPartition({ chains: 20, temperatures: 500, onProgress })
+   * told.at(-1) // 1
+   * rbm.logLikelihood([new Array(30).fill(1)], { logPartition: logZ }) // -20.70
+   * ```
+   */
+  async estimateLogPartition(options: EstimateOptions = {}): Promise<AisEstimate> {
+    const { ais, signal } = resolveEstimate(`${this.name}.estimateLogPartition`, options, this.seed)
+    const steps = anneal(this.potential(), ais)
+    return this.shifted('estimateLogPartition', await finishInTurns(steps, { signal, onStep: ais.onProgress }))
+  }
+
+  private annealedLogZ(call: string, options: ResolvedAis): AisEstimate {
+    return this.shifted(call, finish(anneal(this.potential(), options), options.onProgress))
+  }
+
+  private shifted(call: string, annealed: AisEstimate): AisEstimate {
+    const estimate = shiftEstimate(annealed, this.machine.logScale())
     this.finite(call, Float64Array.of(estimate.logZ), null)
     return estimate
   }

@@ -1,6 +1,6 @@
 import { StateError } from '../core/errors.ts'
 import { Printed } from '../core/printed.ts'
-import { finish, type Steps } from '../core/steps.ts'
+import { finish } from '../core/steps.ts'
 import type {
   BatchOptimizer,
   BatchProblem,
@@ -35,7 +35,7 @@ export abstract class BatchMethod extends Printed implements BatchOptimizer {
     return optimizerText(this, {}, this.steps)
   }
 
-  abstract iterateInSteps(problem: BatchProblem): Steps<IterationReport>
+  abstract iterateInSteps(problem: BatchProblem): Generator<void, IterationReport, void>
 
   iterate(problem: BatchProblem): IterationReport {
     return finish(this.iterateInSteps(problem))

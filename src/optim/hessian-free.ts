@@ -99,7 +99,7 @@ export class HessianFree extends BatchMethod {
     return this.lambda
   }
 
-  *iterateInSteps(problem: BatchProblem): Steps<IterationReport> {
+  *iterateInSteps(problem: BatchProblem): Generator<void, IterationReport, void> {
     const { steps, lambda, solution } = this
     let report: IterationReport | undefined
     try {

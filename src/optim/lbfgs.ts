@@ -62,7 +62,7 @@ export class LBFGS extends BatchMethod {
   /**
    * One step along the quasi-Newton direction or, where that fails, along the steepest descent from the lowest point.
    */
-  *iterateInSteps(problem: BatchProblem): Steps<IterationReport> {
+  *iterateInSteps(problem: BatchProblem): Generator<void, IterationReport, void> {
     const objective = new BatchObjective(problem, this.weightDecay)
     const history = this.historyFor(objective.size)
     const at = objective.start()
