@@ -13,9 +13,8 @@ import { studyClasses } from '../experiments/study.ts'
 import { withoutPassword } from '../node/queue/address.ts'
 import { checkQueue } from '../node/queue/link.ts'
 import { createQueueRunner } from '../node/queue/queue-runner.ts'
-import { checkOwnReports, writeReport } from '../node/report.ts'
+import { checkOwnReports, type WriteReportOptions, writeReport } from '../node/report.ts'
 import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../node/run-plan.ts'
-import { openSource } from '../node/source.ts'
 import { systemNames } from '../pipelines/systems.ts'
 import { naturalNumber, place, positiveInteger, seed, words } from './arguments.ts'
 import { addCorpusFlags, openCorpus } from './corpus-flags.ts'
@@ -23,6 +22,7 @@ import { baselineFile, foldCounts, foldKeysOf, queueAddress, shard } from './exp
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
 import { type PlanFlags, planOf } from './experiment-plan.ts'
 import { addKernelsOption } from './kernels-option.ts'
+import { reportSource } from './report-source.ts'
 import { readSecret } from './secret.ts'
 import { abortOnInterrupt } from './signals.ts'
 import { terminal } from './terminal.ts'
@@ -89,12 +89,16 @@ export function showResults(results: ExperimentResults): void {
 }
 
 /** Writes the report beside the results, unless it is disabled; prints the paths. */
-export async function writePages(results: ExperimentResults, folder: string, report: boolean): Promise<void> {
+export async function writePages(
+  results: ExperimentResults,
+  folder: string,
+  report: boolean,
+  source: WriteReportOptions = reportSource(results.plan.corpus, true),
+): Promise<void> {
   const written = [join(folder, 'results.json')]
   if (report) {
     terminal.status('drawing the report')
-    const options = { openSource: () => openSource(results.plan.corpus, { inspect: false }) }
-    const { files, notes } = await writeReport(results, folder, options).catch((cause: unknown) => {
+    const { files, notes } = await writeReport(results, folder, source).catch((cause: unknown) => {
       const remedy = `the results are in ${folder}, ser report ${folder} makes it again`
       throw new StateError(`no report: ${messageOf(cause)}\n${remedy}`, { cause })
     })

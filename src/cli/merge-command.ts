@@ -11,25 +11,27 @@ import {
   wantsStudy,
   writePages,
 } from './experiment-command.ts'
+import { addReportData, reportSource } from './report-source.ts'
 
 interface MergeFlags {
   out: string
   compare: BaselineFile[]
   report: boolean
+  data?: string | true
 }
 
-async function run(folders: string[], { out, compare, report }: MergeFlags): Promise<void> {
+async function run(folders: string[], { out, compare, report, data }: MergeFlags): Promise<void> {
   const baselines = await readBaselines(compare)
   const study = wantsStudy(compare)
   if (report) await checkOwnReports(out)
   const results = await mergeFolders(folders, { folder: out, baselines, study, command: commandLine() })
   showResults(results)
-  await writePages(results, out, report)
+  await writePages(results, out, report, reportSource(results.plan.corpus, data))
 }
 
 /** Defines `ser merge`. */
 export function defineMerge(command: Command): void {
-  addCompareOption(command.argument('<folder...>', 'the output folders of the parts', places))
+  addReportData(addCompareOption(command.argument('<folder...>', 'the output folders of the parts', places)))
     .requiredOption('--out <folder>', 'output folder; may be one of the folders', place)
     .option('--no-report', 'writes no report.md and report.html')
     .action(run)

@@ -2,13 +2,13 @@ import { type Command, Option } from 'commander'
 import { checkStudyTask } from '../experiments/study.ts'
 import { checkWritable, checkWritableFolder, writeWhole } from '../node/files.ts'
 import { readResults, writeReport } from '../node/report.ts'
-import { openSource } from '../node/source.ts'
 import { resultsMarkdown } from '../report/markdown.ts'
 import { place } from './arguments.ts'
+import { addReportData, reportSource } from './report-source.ts'
 import { terminal } from './terminal.ts'
 
 interface ReportFlags {
-  data?: string
+  data?: string | true
   markdown?: string
   compare?: 'study'
 }
@@ -20,12 +20,7 @@ async function run(folder: string, { data, markdown, compare }: ReportFlags): Pr
   await checkWritableFolder(folder)
   if (markdown !== undefined) await checkWritable(markdown)
   terminal.status(`drawing the report of ${folder}`)
-  const { corpus } = results.plan
-  const reference = data === undefined ? corpus : { ...corpus, path: data }
-  // Only one recording is drawn, so that the others need no inspection.
-  const { files, notes } = await writeReport(results, folder, {
-    openSource: () => openSource(reference, { inspect: false }),
-  })
+  const { files, notes } = await writeReport(results, folder, reportSource(results.plan.corpus, data))
   if (markdown !== undefined) {
     await writeWhole(markdown, resultsMarkdown(results))
     files.push(markdown)
@@ -37,9 +32,7 @@ async function run(folder: string, { data, markdown, compare }: ReportFlags): Pr
 
 /** Defines `ser report`. */
 export function defineReport(command: Command): void {
-  command
-    .argument('<folder>', "the experiment's output folder", place)
-    .option('--data <path>', 'path of the corpus, if it has moved since the experiment', place)
+  addReportData(command.argument('<folder>', "the experiment's output folder", place))
     .addOption(
       new Option('--compare <name>', 'shows the published rates and matrices of the study, for emodb').choices([
         'study',

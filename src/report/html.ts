@@ -184,7 +184,8 @@ async function utteranceSection(
   if (shown === null) return null
   const { run, fold, timeline } = shown
   if (panel === undefined) {
-    return html`<h2>An utterance</h2><p class="note">Not drawn: the audio of ${timeline.path} was not at hand.</p>`
+    return html`<h2>An utterance</h2><p class="note">Not drawn: the audio of ${timeline.path} was not at hand.
+      <code>ser report FOLDER --data PATH</code> draws it.</p>`
   }
   const prediction = fold.predictions.find(({ path }) => path === timeline.path)
   const answer = prediction

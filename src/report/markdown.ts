@@ -1,4 +1,6 @@
 /** The results as a Markdown page: facts, and how they were obtained. */
+import { escapeHtml } from '../core/escape-html.ts'
+import { withoutControls } from '../core/text.ts'
 import { align } from '../core/text-table.ts'
 import { foldsText } from '../experiments/folds.ts'
 import type { Protocol } from '../experiments/plan.ts'
@@ -43,8 +45,10 @@ import { transferAxes } from './transfer-chart.ts'
 /** Escapes text for Markdown, also within a table. */
 function plain(text: string): string {
   return text
-    .replace(/[\\|`*_<[\]]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`))
+    .replace(/[\\|`*_~#[\]]/g, '\\$&')
+    .replace(/<|&(?=#?\w+;)|^\s*>/g, escapeHtml)
     .replace(/\s+/g, ' ')
+    .replace(/^[-+](?= )|(?<=^\d+)[.)](?= )/, '\\$&')
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -89,7 +93,7 @@ function studyPart(results: ExperimentResults): string[] {
   return [
     source,
     'Its systems that no system here stands for:',
-    table(['system of the study', 'WAR', 'UAR', ...classes], rows),
+    table(['system of the study', 'WAR', 'UAR', ...classes.map(plain)], rows),
   ]
 }
 
@@ -172,15 +176,15 @@ function reproduction(results: ExperimentResults): string[] {
   const facts = [
     `- Seeds: ${results.plan.seeds.map((seed) => plain(String(seed))).join(', ')}`,
     `- Commit: ${plain(commitText(results))}`,
-    `- Versions: ${plain(used.join(', '))}; kernels \`${kernels}\``,
-    `- Run: ${started} to ${finished}, ${clockText(results)}`,
+    `- Versions: ${plain(used.join(', '))}; kernels ${/^\w+$/.test(kernels) ? `\`${kernels}\`` : plain(kernels)}`,
+    `- Run: ${plain(started)} to ${plain(finished)}, ${clockText(results)}`,
   ]
   return ['## To repeat it', fenced(command), facts.join('\n'), timesTable(results)]
 }
 
 function introduction(results: ExperimentResults): string[] {
   const { name, classes, utterances, speakers, problems, warnings } = results.corpus
-  const title = `# ${plain(name)}, ${plural(classes.length, 'class')}: ${foldsText(results.plan.folds)}`.replace(
+  const title = `# ${plain(name)}, ${plural(classes.length, 'class')}: ${plain(foldsText(results.plan.folds))}`.replace(
     'classs',
     'classes',
   )
@@ -188,7 +192,7 @@ function introduction(results: ExperimentResults): string[] {
   const leftOut = problems.length === 0 ? '' : ` Left out: ${plural(problems.length, 'recording')}.`
   const odd = warnings.length === 0 ? '' : ` Something is odd about ${countPaths(warnings)} of them.`
   const synthetic = name === 'synthetic' ? [syntheticText] : []
-  return [title, `${plain(size)}.${odd} ${splitText(results)}${leftOut}`, ...synthetic]
+  return [title, `${plain(size)}.${odd} ${plain(splitText(results))}${leftOut}`, ...synthetic]
 }
 
 /** Rates of each corpus, and by training set and corpus. */
@@ -254,5 +258,5 @@ export function resultsMarkdown(results: ExperimentResults): string {
     ...reproduction(results),
     ...recordings(results),
   ]
-  return `${parts.join('\n\n')}\n`
+  return withoutControls(`${parts.join('\n\n')}\n`)
 }

@@ -41,6 +41,21 @@ describe('ser report', () => {
     ])
   })
 
+  it('opens nothing that the results name unless it is told to', async () => {
+    const results = reportResults()
+    results.plan.corpus = { kind: 'folder', path: 'named', speaker: '^((a+)+)+$', votes: 'votes.csv' }
+    mkdirSync(join(folder, 'strange'))
+    writeFileSync(join(folder, 'strange', 'results.json'), JSON.stringify(results))
+    const plain = await ser('report', 'strange')
+    expect([plain.code, plain.stdout]).toEqual([0, 'written to strange/report.md and strange/report.html\n'])
+    expect(plain.stderr).toMatch(/^note: no utterance is drawn: examples of recordings are left out .*--data PATH/)
+    expect(plain.stderr).not.toMatch(/named|votes/)
+    const page = readFileSync(join(folder, 'strange', 'report.html'), 'utf8')
+    expect(page).toContain('ser report FOLDER --data PATH')
+    expect((await ser('report', 'strange', '--data')).stderr).toContain('"named"')
+    expect((await ser('report', 'strange', '--data', 'elsewhere')).stderr).toContain('"elsewhere"')
+  })
+
   it('says what it cannot read', async () => {
     const { code, stderr } = await ser('report', 'nowhere')
     expect(code).toBe(1)

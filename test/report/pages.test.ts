@@ -232,6 +232,30 @@ describe('resultsMarkdown', () => {
     expect(page).toMatch(/\njoy +1 {2}50\.0 % +0 {3}0\.0 % +0 {3}0\.0 % +1 {2}50\.0 % +2\n/)
   })
 
+  it('has nothing of a stranger as markup', () => {
+    const hostile = '# <img src=x onerror=alert(1)> | `code` ~~~ &lt;b&gt; [a](javascript:b)\n\n<script>\x1b[2J'
+    const rename = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(rename)
+      if (typeof value !== 'object' || value === null) return value === 'joy' || value === 's02' ? hostile : value
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key === 'joy' ? hostile : key, rename(one)]))
+    }
+    const strange = rename(reportResults()) as ReturnType<typeof reportResults>
+    strange.corpus.name = hostile
+    strange.corpus.problems = [{ path: hostile, reason: hostile }]
+    Object.assign(strange.run, { kernels: hostile, started: hostile, finished: hostile, commit: hostile })
+    strange.run.versions[hostile] = hostile
+    strange.plan.folds = { by: ['corpus'], test: [hostile] }
+    const page = resultsMarkdown(strange)
+    const fences = page.match(/^`{3,}$/gm) ?? []
+    expect(fences.length % 2).toBe(0)
+    const outside = page.replace(/^(`{3,})\n[\s\S]*?\n\1$/gm, '')
+    expect(outside).toContain('&lt;img')
+    expect(outside).not.toMatch(/<|(?<!\\)`(?!\w+`)|(?<!\\)\]\(|^# <|(?<!\\)~|&lt;b&gt;/)
+    const rows = outside.split('\n').filter((line) => line.startsWith('|'))
+    expect(rows.filter((line) => !/^\|.*\|$/.test(line))).toEqual([])
+    expect(page).not.toContain('\x1b')
+  })
+
   it('tells how to repeat it, safely', () => {
     expect(page).toContain('```\nser experiment\n```')
     expect(page).toContain('- Commit: not known')

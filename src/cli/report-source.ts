@@ -1,0 +1,44 @@
+/** The recordings of which a report shows one: those of results that others may have written. */
+import type { Command } from 'commander'
+import { StateError } from '../core/errors.ts'
+import type { CorpusReference } from '../experiments/corpora.ts'
+import type { WriteReportOptions } from '../node/report.ts'
+import { openSource } from '../node/source.ts'
+import { place } from './arguments.ts'
+
+/** Most speakers times sentences of a synthetic corpus that is generated unasked. */
+const MOST_VOICES = 10_000
+
+/** Whether the corpus is generated, and opens no file. */
+function isMade({ kind, votes, labels, synthetic = {} }: CorpusReference): boolean {
+  const { speakers = 1, sentences = 1 } = synthetic
+  return kind === 'synthetic' && !votes && !labels && Number(speakers) * Number(sentences) <= MOST_VOICES
+}
+
+/**
+ * Opens the recordings of results. The paths, tables and expressions that the results name are used only where the user
+ * says so.
+ *
+ * @param data - value of `--data`: a path, or true for the places that the results name
+ */
+export function reportSource(corpus: CorpusReference, data: string | true | undefined): WriteReportOptions {
+  if (data === undefined && !isMade(corpus)) {
+    const remedy = '--data PATH says where, --data alone trusts the paths and expressions in the results'
+    return {
+      openSource: () =>
+        Promise.reject(new StateError(`examples of recordings are left out unless they may be opened: ${remedy}`)),
+    }
+  }
+  const reference = typeof data === 'string' ? { ...corpus, path: data } : corpus
+  // Only one recording is drawn, so that the others need no inspection.
+  return { openSource: () => openSource(reference, { inspect: false }) }
+}
+
+/** Adds `--data`. */
+export function addReportData(command: Command): Command {
+  return command.option(
+    '--data [path]',
+    'shows an example from the corpus at this path, or, without one, where the results say',
+    place,
+  )
+}
