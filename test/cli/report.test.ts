@@ -56,6 +56,23 @@ describe('ser report', () => {
     expect((await ser('report', 'strange', '--data', 'elsewhere')).stderr).toContain('"elsewhere"')
   })
 
+  it('quotes names and fields without their control characters', async () => {
+    const hostile = 'x\x1b[2J\x9b'
+    const results = reportResults()
+    Object.assign(results.runs[0], { protocol: hostile })
+    mkdirSync(join(folder, 'escapes'))
+    writeFileSync(join(folder, 'escapes', 'results.json'), JSON.stringify(results))
+    const runs = [
+      ['report', 'escapes'],
+      ['report', hostile],
+      ['merge', hostile, '--out', 'merged'],
+    ]
+    for (const args of runs) {
+      const { code, stderr } = await ser(...args)
+      expect([code === 0, stderr]).toEqual([false, expect.stringMatching(/x\\(x1b|u001b)\[2J/)])
+    }
+  })
+
   it('says what it cannot read', async () => {
     const { code, stderr } = await ser('report', 'nowhere')
     expect(code).toBe(1)
