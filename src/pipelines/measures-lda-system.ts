@@ -22,7 +22,7 @@ export interface MeasuresLdaOptions extends MeasuresOptions {
   shrinkage?: number
   /**
    * Share of the covariance of what sounds as if in noise, in a room or clipped in that by which such recordings are judged without
-   * adaptation; 0: none of their own. Default 0.
+   * adaptation; 0: none of their own. Default 0.5.
    */
   roomCovariance?: number
   /** t: factor of the scores of which probabilities are the softmax. Default 0.38. */
@@ -78,7 +78,7 @@ export function measuresLdaSystem(options: MeasuresLdaOptions = {}): System<Meas
       ...measuresDefaults,
       ...{
         shrinkage: 0.5,
-        roomCovariance: 0,
+        roomCovariance: 0.5,
         sharpness: 0.38,
         moves: 2,
         moveSharpness: 0.3,
