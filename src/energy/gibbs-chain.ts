@@ -51,7 +51,10 @@ export class GibbsChains extends Printed {
     return finiteResult('GibbsChains', numbers, this.machine.parameters, { name: 'the visible states', data: this.v })
   }
 
-  /** Draws v given h, then h given v, `steps` times. */
+  /**
+   * Draws v given h, then h given v, `steps` times. Several calls draw as one of all their steps does: between them a
+   * program can let the event loop turn, show progress or stop.
+   */
   advance(steps = 1): this {
     checkInteger('GibbsChains.advance', 'steps', steps, { min: 0 })
     const { visible, binary } = this.machine.shape

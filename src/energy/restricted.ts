@@ -159,7 +159,10 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
     return new GibbsChains(this.machine, this.checkData(`${this.name}.gibbs`, 'x', x).data, random)
   }
 
-  /** The visible states [n, V] of n Gibbs chains after `steps` steps from random starts. */
+  /**
+   * The visible states [n, V] of n Gibbs chains after `steps` steps from random starts, at once; {@link gibbs} takes
+   * them in pieces.
+   */
   sample(n: number, options: SampleOptions = {}): FloatNdArray {
     const where = `${this.name}.sample`
     checkOptions(where, options, ['steps', 'seed'])
