@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf, StateError } from '../core/errors.ts'
 import { parseBaselines } from '../experiments/baselines.ts'
 import type { Baseline } from '../experiments/comparisons.ts'
@@ -122,7 +122,10 @@ async function queueRunner(
   plan: ExperimentPlan,
   { queue, fresh, secretFile }: ExperimentFlags,
 ): Promise<RunPlanOptions['createRunner']> {
-  if (queue === undefined) return undefined
+  if (queue === undefined) {
+    if (secretFile !== undefined) throw new InvalidArgumentError('--secret-file signs the folds of a --queue')
+    return undefined
+  }
   const secret = secretFile === undefined ? undefined : await readSecret(secretFile)
   const url = queueAddress(queue)
   terminal.line(`queue     connecting to ${withoutPassword(url)}`)

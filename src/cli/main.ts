@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { messageOf } from '../core/errors.ts'
 import { isError, isErrorNamed } from '../core/realm.ts'
+import { withoutControls } from '../core/text.ts'
 import { version } from '../node/version.ts'
 import { addCommands } from './commands.ts'
 import { onClosedOutput } from './signals.ts'
@@ -17,6 +18,7 @@ function createProgram(): Command {
     .option('--verbose', 'print stack traces of errors')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.')
     .showHelpAfterError('(ser --help lists all commands)')
+    .configureOutput({ outputError: (text, write) => write(withoutControls(text)) })
     .exitOverride()
 }
 

@@ -172,7 +172,8 @@ export class Terminal {
 /** Whether a file descriptor is a pipe, or a socket, which Node uses for some pipes. */
 function isPipe(descriptor: number): boolean {
   try {
-    const status = fstatSync(descriptor)
+    // Of numbers as bigint: in Node 20 an import() after the status of a pipe in doubles does not follow links to packages, as of pnpm.
+    const status = fstatSync(descriptor, { bigint: true })
     return status.isFIFO() || status.isSocket()
   } catch {
     return false // closed

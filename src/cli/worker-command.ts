@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { StateError } from '../core/errors.ts'
+import { messageOf, StateError } from '../core/errors.ts'
 import { percent } from '../evaluation/confusion-table.ts'
 import { withoutPassword } from '../node/queue/address.ts'
 import { serveQueue } from '../node/queue/serve.ts'
@@ -23,6 +24,14 @@ interface WorkerFlags {
   lock: number
 }
 
+/** Throws where nothing has the path, which each job would be told only when it is taken. */
+async function checkThere(flag: string, path: string | undefined): Promise<void> {
+  if (path === undefined) return
+  await stat(path).catch((cause: unknown) => {
+    throw new StateError(`${flag} ${path}: ${messageOf(cause)}`, { cause })
+  })
+}
+
 async function run({ queue, workers, data, cache, once, lock, ...flags }: WorkerFlags): Promise<void> {
   const url = queueAddress(queue)
   const { speaker, longest: longestSeconds } = flags
@@ -32,6 +41,7 @@ async function run({ queue, workers, data, cache, once, lock, ...flags }: Worker
     )
   }
   const allow = flags.allow === true ? [] : flags.allow
+  await Promise.all([checkThere('--data', data), ...(allow ?? []).map((folder) => checkThere('--allow', folder))])
   const secret = flags.secretFile === undefined ? undefined : await readSecret(flags.secretFile)
   const line = (text: string): void => terminal.line(text)
   line(`queue     connecting to ${withoutPassword(url)}`)

@@ -19,7 +19,7 @@ import { FormatError, messageOf } from '../core/errors.ts'
 import { lfsRemedy } from '../core/lfs.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { isSoundName } from '../corpora/names.ts'
-import { checkFile } from './files.ts'
+import { checkEnding, checkFile, checkPath } from './files.ts'
 import { type AudioDecoder, decodeByPackage } from './package-decoder.ts'
 
 export type { AudioDecoder } from './package-decoder.ts'
@@ -45,13 +45,15 @@ export async function readRecording(path: string): Promise<AudioFile> {
 /**
  * Reads and decodes a recording. The first bytes determine the format, not the name: WAV, Wave64 and AIFF are read
  * directly, FLAC, MP3, Ogg, M4A, WebM and others, also MPEG audio within WAV, by `audio-decode`. Truncated files give
- * the remaining samples and a warning. Pipes and devices are read unless their name is that of a recording, such as `x.wav`.
+ * the remaining samples and a warning. Pipes are read to their end unless their name is that of a recording, such as `x.wav`; devices are
+ * refused.
  *
  * @param decode - decoder of other formats. Default: the package `audio-decode`
  * @throws FormatError where the file is not a recording, StateError where `audio-decode` is needed and not installed
  */
 export async function readAudioFile(path: string, decode: AudioDecoder = decodeByPackage): Promise<AudioFile> {
-  if (isSoundName(path)) await checkFile(path)
+  checkPath('readAudioFile', 'path', path)
+  await (isSoundName(path) ? checkFile : checkEnding)(path)
   return await decodeAudio(await readFile(path), decode, path)
 }
 

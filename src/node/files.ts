@@ -30,6 +30,12 @@ export async function checkFile(path: string): Promise<void> {
   throw new FormatError('no file but a pipe, device or folder')
 }
 
+/** Throws for a device, which may have no end. */
+export async function checkEnding(path: string): Promise<void> {
+  const found = await stat(path)
+  if (found.isCharacterDevice() || found.isBlockDevice()) throw new FormatError('no file but a device')
+}
+
 /** The JSON in a file. */
 export async function readJson(path: string): Promise<unknown> {
   await checkFile(path)

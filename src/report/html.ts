@@ -1,4 +1,5 @@
 /** The report as one self-contained HTML page without scripts. */
+import { checkObject } from '../core/check.ts'
 import { foldsText } from '../experiments/folds.ts'
 import { checkResults, type ExperimentResults, type SystemSummary } from '../experiments/results.ts'
 import {
@@ -241,8 +242,9 @@ ${problemList('Odd recordings that were used', results.corpus.warnings, results)
  *
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */
-export async function reportHtml(results: ExperimentResults, { utterance }: ReportOptions = {}): Promise<string> {
+export async function reportHtml(results: ExperimentResults, options: ReportOptions = {}): Promise<string> {
   checkResults('reportHtml', results)
+  const { utterance } = checkObject<ReportOptions>('reportHtml', 'options', options)
   const gallery = new Gallery()
   const body = [
     header(results),

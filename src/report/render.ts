@@ -52,8 +52,9 @@ export interface RenderOptions {
  *
  * @throws StateError where the optional packages `vega` and `vega-lite` are not installed
  */
-export async function renderSvg(spec: Chart, { idPrefix = '' }: RenderOptions = {}): Promise<string> {
+export async function renderSvg(spec: Chart, options: RenderOptions = {}): Promise<string> {
   const where = 'renderSvg'
+  const { idPrefix = '' } = checkObject<RenderOptions>(where, 'options', options)
   checkObject(where, 'spec', spec)
   checkString(where, 'spec.description', spec.description)
   const [vega, { compile }] = await loadVega()

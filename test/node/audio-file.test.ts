@@ -270,6 +270,12 @@ describe('readAudioFile', () => {
   })
 })
 
+it('is asked for by a path', async () => {
+  await expect(readAudioFile(null as unknown as string)).rejects.toThrow(
+    'readAudioFile: "path" expected a string, got null',
+  )
+})
+
 describe.skipIf(process.platform === 'win32')('a pipe or a device', () => {
   const refusal = 'no file but a pipe, device or folder'
   const pipe = join(folder, 'pipe.wav')
@@ -282,6 +288,7 @@ describe.skipIf(process.platform === 'win32')('a pipe or a device', () => {
   it('named as a recording is refused, where it would be waited for or read without end', async () => {
     for (const path of [pipe, device, folder]) expect(await findFault(path)).toBe(`cannot be read: ${refusal}`)
     for (const path of [pipe, device]) await expect(readAudioFile(path)).rejects.toThrow(refusal)
+    await expect(readAudioFile('/dev/null')).rejects.toThrow('no file but a device')
   })
 
   it('is refused in a corpus, whatever its name', async () => {
