@@ -54,7 +54,8 @@ export async function runExperiment(
     const { corpus, data } = await extractData(where, source, frontEnds, options, undefined, store)
     const [features] = data.values()
     const start = performance.now()
-    const settings = { ...options, classes: source.classes, seed, protocol }
+    const { signal, onProgress, onFold } = options
+    const settings = { classes: source.classes, seed, protocol, signal, onProgress, onFold }
     const { folds } = await leaveOneSpeakerOut(system, features, settings)
     const seconds = (performance.now() - start) / 1000
     const identity = { name: system.name, system: { name: system.name, settings: system.settings }, seed, protocol }

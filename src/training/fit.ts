@@ -114,12 +114,17 @@ class NetworkTraining implements Training<EpochRecord, UpdateReport, Checkpoint>
     if (inParts !== undefined) return this.descendInParts(inParts, members, random, at)
     if (!isBatchOptimizer(optimizer)) return this.descend(members, random, at)
     this.current.use(members, random)
-    return this.iterate(optimizer, members, at)
+    const loss = this.current.evaluate()
+    return this.iterate(optimizer, members, at, loss)
   }
 
-  /** One iteration of an optimiser that evaluates the loss itself. */
-  private async iterate(optimizer: BatchOptimizer, members: Int32Array, at: Position): Promise<UpdateReport> {
-    const loss = this.current.evaluate()
+  /** One iteration of an optimiser that evaluates the loss itself, from where it is `loss`. */
+  private async iterate(
+    optimizer: BatchOptimizer,
+    members: Int32Array,
+    at: Position,
+    loss: number,
+  ): Promise<UpdateReport> {
     const gradientNorm = this.takeGradient(loss, at)
     this.before.set(this.parameters.values)
     try {

@@ -170,6 +170,10 @@ describe('the memory of a training', () => {
       const crbm = { hidden: 2, order: 1, crbmEpochs: 1, crbmBatchSize: 1000, cepstra: 0 }
       const own = name === 'stacked-crbm-lstm' ? crbm : { rectifier: 2 }
       const system = createSystem<SystemName>(name, { frontEnd, ...small, ...own } as object)
+      // Memory that kernels keep from their first use on is not of the features.
+      const few = Array.from({ length: 10 }, (_, i) => drawn(i, 200, 86))
+      const labels = Int32Array.from(few, (_, i) => i % 2)
+      await system.train({ sequences: few, labels, speakers: Array.from(labels, String) }, 2, 1)
       const store = new FeatureStore(0, folder)
       const before = held()
       const count = 300
