@@ -39,7 +39,7 @@ export interface AudioFile {
 /** Reads a recording of a corpus as {@link readAudioFile}, from nothing but a file. */
 export async function readRecording(path: string): Promise<AudioFile> {
   await checkFile(path)
-  return await readAudioFile(path)
+  return await decodeAudio(await readFile(path), decodeByPackage, path)
 }
 
 /**

@@ -55,10 +55,17 @@ export async function readFinished(
   for (const job of jobs) {
     const found = await store.read(job, known.expectedOf(job))
     if (found === null) continue
-    const reason = typeof found === 'string' ? found : doubt(found, known)
-    if (typeof found !== 'string' && reason === undefined) finished.set(job.id, found)
-    else again.push([job, reason as string])
-    if (typeof found !== 'string' && reason !== undefined) doubts.push(`${job.id}: ${reason}`)
+    if (typeof found === 'string') {
+      again.push([job, found])
+      continue
+    }
+    const reason = doubt(found, known)
+    if (reason === undefined) {
+      finished.set(job.id, found)
+      continue
+    }
+    again.push([job, reason])
+    doubts.push(`${job.id}: ${reason}`)
   }
   if (doubts.length > 0 && !redo) throw refusal(store.folder, doubts)
   for (const [job, reason] of again) onRedo?.(job, reason)
