@@ -53,11 +53,11 @@ export async function runExperiment(
     const frontEnds = new Map([['', system.frontEnd]])
     const { corpus, data } = await extractData(where, source, frontEnds, options, undefined, store)
     const [features] = data.values()
-    const start = performance.now()
-    const { signal, onProgress, onFold } = options
-    const settings = { classes: source.classes, seed, protocol, signal, onProgress, onFold }
+    const began = performance.now()
+    const { start, signal, onProgress, onFold } = options
+    const settings = { classes: source.classes, seed, protocol, start, signal, onProgress, onFold }
     const { folds } = await leaveOneSpeakerOut(system, features, settings)
-    const seconds = (performance.now() - start) / 1000
+    const seconds = (performance.now() - began) / 1000
     const identity = { name: system.name, system: { name: system.name, settings: system.settings }, seed, protocol }
     const records = folds.map((fold) => toFoldRecord(fold, features))
     return { corpus: corpusSummary(corpus), ...runResults({ ...identity, seconds }, source.classes, records) }
