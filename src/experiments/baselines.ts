@@ -5,20 +5,24 @@ import { type Baseline, baseName } from './comparisons.ts'
 
 const fixedColumns = ['file', 'label']
 
-function readTable(csv: string): { rows: Record<string, string>[]; columns: string[] } {
-  const { data, errors, meta } = Papa.parse<Record<string, string>>(csv, {
-    delimiter: ',',
-    header: true,
-    skipEmptyLines: true,
-    transformHeader: (name) => name.trim(),
-  })
-  const columns = meta.fields ?? []
+function fail(row: number, message: string): never {
+  throw new FormatError(`parseBaselines: row ${row}: ${message}`)
+}
+
+/** Cells by their columns, which have any names, `__proto__` as well. */
+function readTable(csv: string): { rows: string[][]; columns: string[] } {
+  const { data, errors } = Papa.parse<string[]>(csv, { delimiter: ',', skipEmptyLines: true })
+  const [header = [], ...rows] = data
+  const columns = header.map((name) => name.trim())
   const missing = fixedColumns.find((name) => !columns.includes(name))
-  if (missing !== undefined) throw new FormatError(`parseBaselines: row 1: no column "${missing}" in the header`)
-  if (errors.length > 0) {
-    throw new FormatError(`parseBaselines: row ${(errors[0].row ?? 0) + 2}: ${errors[0].message}`)
-  }
-  return { rows: data, columns }
+  if (missing !== undefined) fail(1, `no column "${missing}" in the header`)
+  const twice = columns.find((name, i) => columns.indexOf(name) < i)
+  if (twice !== undefined) fail(1, `the column "${twice}" is there twice`)
+  if (errors.length > 0) fail((errors[0].row ?? 0) + 1, errors[0].message)
+  const odd = rows.findIndex(({ length }) => length !== columns.length)
+  if (odd < 0) return { rows, columns }
+  const { length } = rows[odd]
+  fail(odd + 2, `Too ${length < columns.length ? 'few' : 'many'} fields: expected ${columns.length}, got ${length}`)
 }
 
 /**
@@ -38,14 +42,17 @@ function readTable(csv: string): { rows: Record<string, string>[]; columns: stri
 export function parseBaselines(prefix: string, csv: string): Baseline[] {
   checkString('parseBaselines', 'prefix', prefix)
   const { rows, columns } = readTable(checkString('parseBaselines', 'csv', csv))
-  const files = rows.map(({ file }) => baseName(file.trim()))
-  const twice = files.findIndex((file, i) => files.indexOf(file) < i)
-  if (twice >= 0) throw new FormatError(`parseBaselines: row ${twice + 2}: "${files[twice]}" was there already`)
+  const cellsOf = (name: string): string[] => rows.map((cells) => cells[columns.indexOf(name)].trim())
+  const files = cellsOf('file').map(baseName)
+  const seen = new Set<string>()
+  for (const [i, file] of files.entries()) {
+    if (seen.has(file)) fail(i + 2, `"${file}" was there already`)
+    seen.add(file)
+  }
+  /** A column by files, without its empty cells. */
+  const byFile = (name: string): Record<string, string> =>
+    Object.fromEntries(cellsOf(name).flatMap((cell, i) => (cell === '' ? [] : [[files[i], cell]])))
+  const labels = byFile('label')
   const systems = columns.filter((name) => !fixedColumns.includes(name))
-  const given = rows.map(({ label }, i) => [files[i], label.trim()]).filter(([, label]) => label !== '')
-  const labels: Baseline['labels'] = Object.fromEntries(given)
-  return systems.map((system) => {
-    const answers = rows.map((row, i) => [files[i], row[system].trim()])
-    return { name: `${prefix}: ${system}`, said: Object.fromEntries(answers.filter(([, said]) => said !== '')), labels }
-  })
+  return systems.map((system) => ({ name: `${prefix}: ${system}`, said: byFile(system), labels }))
 }

@@ -33,7 +33,7 @@ export function checkBaseline(
 ): void {
   const known = recordings.filter(({ path }) => Object.hasOwn(said, baseName(path)))
   if (known.length === 0) throw new RangeError(`baseline "${name}": no answer is of a recording of the corpus`)
-  const odd = known.find(({ path, label }) => (labels[baseName(path)] ?? label) !== label)
+  const odd = known.find(({ path, label }) => Object.hasOwn(labels, baseName(path)) && labels[baseName(path)] !== label)
   if (odd !== undefined) {
     const file = baseName(odd.path)
     throw new RangeError(`baseline "${name}": "${file}" is "${labels[file]}" there and "${odd.label}" in the corpus`)

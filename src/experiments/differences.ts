@@ -9,6 +9,11 @@ function shown(value: Json | undefined): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
+/** A field, if the object has it itself: `constructor` may be the name of one. */
+function own(object: { [key: string]: Json | undefined }, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
 /**
  * Differences of two values of plain JSON, one line each: `systems[0].options.epochs: 3 there, 5 here`. The order of
  * keys does not matter, and undefined counts as missing.
@@ -19,7 +24,7 @@ export function jsonDifferences(there: Json | undefined, here: Json | undefined,
     const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])]
     return keys.flatMap((key) => {
       const inner = Array.isArray(there) ? `${place}[${key}]` : `${place}${place === '' ? '' : '.'}${key}`
-      return jsonDifferences(a[key], b[key], inner)
+      return jsonDifferences(own(a, key), own(b, key), inner)
     })
   }
   return Object.is(there, here) ? [] : [`${place}: ${shown(there)} there, ${shown(here)} here`]

@@ -70,6 +70,11 @@ describe('fileNames', () => {
 })
 
 describe('jsonDifferences', () => {
+  it('takes names that every object has as those of fields', () => {
+    const other = JSON.parse('{ "toString": 1, "__proto__": 2 }')
+    expect(jsonDifferences({}, other)).toEqual(['toString: nothing there, 1 here', '__proto__: nothing there, 2 here'])
+  })
+
   it('tells each place and both values', () => {
     expect(jsonDifferences(plan as never, structuredClone(plan) as never)).toEqual([])
     const other = { ...plan, seeds: [1], systems: [plan.systems[0], { ...plan.systems[1], options: { units: 5 } }] }

@@ -121,10 +121,21 @@ describe('parseBaselines', () => {
     expect(parseBaselines('study', 'file,label,lstm')).toEqual([{ name: 'study: lstm', said: {}, labels: {} }])
   })
 
+  it('takes names that every object has as those of systems and files', () => {
+    const [first, second] = parseBaselines('study', 'file,label,__proto__,constructor\ntoString,joy,anger,joy\n')
+    expect([first.name, first.said.toString]).toEqual(['study: __proto__', 'anger'])
+    expect([second.name, second.said.toString]).toEqual(['study: constructor', 'joy'])
+    const recordings = [{ path: 'valueOf', label: 'joy' }]
+    const [other] = parseBaselines('study', 'file,label,lstm\nvalueOf,,joy\n')
+    expect(() => checkBaseline(other, recordings, ['joy'])).not.toThrow()
+  })
+
   it.each([
     ['file,lstm\na.wav,joy', 'parseBaselines: row 1: no column "label" in the header'],
     ['', 'parseBaselines: row 1: no column "file" in the header'],
     ['file,label,lstm\na.wav,joy', /parseBaselines: row 2: Too few fields/],
+    ['file,label,lstm\na.wav,joy,joy,joy', 'parseBaselines: row 2: Too many fields: expected 3, got 4'],
+    ['file,label,lstm,lstm\na.wav,joy,joy,joy', 'parseBaselines: row 1: the column "lstm" is there twice'],
     ['file,label,lstm\na.wav,joy,joy\nw/a.wav,joy,joy', 'parseBaselines: row 3: "a.wav" was there already'],
   ])('refuses %j', (csv, message) => {
     expect(() => parseBaselines('study', csv)).toThrow(expect.objectContaining({ name: 'FormatError' }))

@@ -1,0 +1,39 @@
+/**
+ * Begins long work and aborts it: `aborting.mjs NAME SEED`. Prints the processor time, ms, that passes from the moment of the abort
+ * until the work ends, for several moments; a thread of its own sees to it that work that lets no timer run is counted too.
+ */
+import { Worker } from 'node:worker_threads'
+import { Random } from '../src/numerics/random.ts'
+import { works } from './works.ts'
+
+const MOMENTS = 4
+
+/** The processor time of the process at a moment by the clock, ms, taken in a thread. */
+function watchFor(milliseconds: number): { used: Float64Array; end: () => void } {
+  const used = new Float64Array(new SharedArrayBuffer(8))
+  const code = `
+    const { workerData } = require('node:worker_threads')
+    setTimeout(() => {
+      const { user, system } = process.cpuUsage()
+      workerData.used[0] = (user + system) / 1000
+    }, workerData.milliseconds)`
+  const worker = new Worker(code, { eval: true, workerData: { used, milliseconds } })
+  return { used, end: () => void worker.terminate() }
+}
+
+const [name, seed] = process.argv.slice(2)
+const moments = new Random(`${seed}/${name}`)
+for (let i = 0; i < MOMENTS; i++) {
+  const stop = new AbortController()
+  const after = 300 + moments.integer(1200)
+  const { used, end } = watchFor(after)
+  setTimeout(() => stop.abort(), after)
+  let outcome = 'ended by itself'
+  await works[name](stop.signal).catch((error: unknown) => {
+    outcome = stop.signal.aborted ? 'aborted' : String(error)
+  })
+  const { user, system } = process.cpuUsage()
+  const late = (user + system) / 1000 - used[0]
+  process.stdout.write(`${JSON.stringify({ after, outcome, late: used[0] === 0 ? 0 : Math.max(0, late) })}\n`)
+  end()
+}

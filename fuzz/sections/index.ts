@@ -1,0 +1,8 @@
+/** The parts of a campaign in the order of its page. */
+import { abortSection } from './aborts.ts'
+import { fullSection, killSection } from './disturbed.ts'
+import { growthSection } from './growth.ts'
+import { inputSection } from './inputs.ts'
+import type { Section } from './section.ts'
+
+export const sections: readonly Section[] = [inputSection, growthSection, abortSection, killSection, fullSection]
