@@ -1,11 +1,13 @@
 import { copyFileSync } from 'node:fs'
 import type { Options } from 'tsup'
+import { packagesAtFirstUse, takenIn } from './scripts/first-use.ts'
 import { shakeableModules } from './scripts/shakeable.ts'
 
 const shared: Options = {
   ...{ target: 'es2022', splitting: true, minify: false },
   treeshake: { moduleSideEffects: 'no-external' },
-  esbuildPlugins: [shakeableModules],
+  noExternal: takenIn,
+  esbuildPlugins: [packagesAtFirstUse, shakeableModules],
 }
 
 const config: Options[] = [
@@ -26,7 +28,11 @@ const config: Options[] = [
     format: ['esm'],
     dts: false,
     // Node reads it where it can use it; as a file it is in no bundle.
-    onSuccess: async () => copyFileSync('src/kernels/simd/wide.wasm', 'dist/wide.wasm'),
+    onSuccess: async () => {
+      copyFileSync('src/kernels/simd/wide.wasm', 'dist/wide.wasm')
+      // A comment with it in the code would be in every bundle of it.
+      copyFileSync('node_modules/fflate/LICENSE', 'dist/LICENSE-fflate')
+    },
   },
   {
     ...shared,

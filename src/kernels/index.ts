@@ -59,12 +59,23 @@ export function followKernels({ kernels: name, wide }: KernelsChoice): void {
   useKernels(name)
 }
 
+/**
+ * An object without functions of its own, for those of its prototype. The first is made, of WebAssembly where it runs, when a function is
+ * asked for: an import of the package compiles nothing.
+ */
 function standardKernels(): Kernels {
-  return { ...(recordOf('simd') ?? createKernels()) }
+  const first = new Proxy({} as Kernels, {
+    get: (_, name) => follow(recordOf('simd') ?? createKernels())[name as keyof Kernels],
+  })
+  return Object.create(first)
 }
 
-/** The active kernel set; {@link useKernels} replaces its functions in place. */
+/** The active kernel set; {@link useKernels} replaces its functions, in place for all who hold it. */
 export const kernels: Kernels = /* @__PURE__ */ standardKernels()
+
+function follow(record: Kernels): Kernels {
+  return Object.setPrototypeOf(kernels, record)
+}
 
 /**
  * Name of the active kernel set: `js` (typed arrays), `simd` (WebAssembly), `relaxed` (with relaxed SIMD) or `wide`
@@ -98,5 +109,5 @@ export function useKernels(name: KernelsName): void {
     const remedy = name === 'wide' ? ' before useWideKernels() of ser-core/node' : ''
     throw new StateError(`useKernels: "${name}" cannot run here${remedy}; kernels() tells what does`)
   }
-  Object.assign(kernels, record)
+  follow(record)
 }

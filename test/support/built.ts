@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Sources of a build, folders with all that is in them. */
-const sources = ['src', 'scripts/shakeable.ts', 'scripts/types.mjs', 'tsup.config.ts', 'package.json']
+const sources = [
+  'src',
+  'scripts/shakeable.ts',
+  'scripts/first-use.ts',
+  'scripts/types.mjs',
+  'tsup.config.ts',
+  'package.json',
+]
 
 let isChecked = false
 

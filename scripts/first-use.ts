@@ -1,0 +1,36 @@
+/**
+ * A step of the build for a package that computes tables at its import: fflate's cost 9 ms of processor time to everybody who imports
+ * ser-core, and only `decodeNpz` of compressed files reads them. Its code is put into a function that runs at the first call.
+ */
+import { build, type Plugin } from 'esbuild'
+
+/** The functions that are used, by the package's entry. */
+const packages: Readonly<Record<string, string>> = { 'fflate/browser': 'inflateSync' }
+
+/** Entries of packages that this step takes into the build; for `noExternal`. */
+export const takenIn: string[] = Object.keys(packages)
+
+/** The module that stands for an entry of a package: a function of its name, which runs the package's code when it is first called. */
+async function firstUseModule(entry: string): Promise<string> {
+  const name = packages[entry]
+  const { outputFiles } = await build({
+    stdin: { contents: `export { ${name} } from '${entry}'`, resolveDir: process.cwd() },
+    ...{ bundle: true, minify: true, write: false, target: 'es2022', platform: 'browser' },
+    ...{ format: 'iife', globalName: 'library' },
+  })
+  return `let ready
+function load() {
+  ${outputFiles[0].text}
+  return library
+}
+export function ${name}(...values) { return (ready ??= load()).${name}(...values) }`
+}
+
+/** The step, for esbuild. */
+export const packagesAtFirstUse: Plugin = {
+  name: 'packages-at-first-use',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path }) => (path in packages ? { path, namespace: 'first-use' } : undefined))
+    onLoad({ filter: /./, namespace: 'first-use' }, async ({ path }) => ({ contents: await firstUseModule(path) }))
+  },
+}
