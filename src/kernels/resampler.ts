@@ -16,10 +16,13 @@ import { Recent } from '../core/recent.ts'
 import type { FloatArray } from '../core/types.ts'
 import { type BlockFilter, blockFilter, suitsBlocks } from './simd/block-filter.ts'
 import { type PolyphaseMemory, polyphaseMemory } from './simd/polyphase.ts'
+import { ratioFilter, suitsRatio } from './simd/ratio-filter.ts'
 import { halfWidth, sincFilter } from './sinc-filter.ts'
 
 /** Above this many taps (2 MiB) the taps of each output are interpolated instead of stored. */
 const largestTable = 2 ** 18
+/** Outputs after which the tables of blocks for a ratio of many phases, some 25 ms in a fresh process, pay soon. */
+const PATIENCE = 2 ** 18
 /** Points of the interpolated filter per sample of the lower rate: taps are off by up to 4e-7 of the middle one. */
 const pointsPerSample = 1024
 /** Most samples of input beyond the taps, and most outputs, of a block. */
@@ -100,10 +103,15 @@ export function createResampler(fromRate: number, toRate: number): Resampler {
 }
 
 function fillOf(ratio: Ratio): Fill {
-  const { L, M, reach } = ratio
+  const { L, reach } = ratio
   const count = 2 * reach
   if (L * count > largestTable) return interpolated(ratio)
-  return suitsBlocks({ L, M, count }) ? inBlocks(ratio, polyphase(ratio)) : polyphase(ratio)
+  const table = new TapTable(ratio)
+  const sums = polyphase(ratio, table)
+  const shape = { ...ratio, count }
+  if (suitsBlocks(shape)) return inBlocks(ratio, sums, 0, () => blockFilter({ ...shape, rows: table.all() }))
+  if (!suitsRatio(shape)) return sums
+  return inBlocks(ratio, sums, PATIENCE, () => ratioFilter({ ...shape, rows: table.all() }))
 }
 
 /** Moves a place by n outputs. */
@@ -122,22 +130,27 @@ function loadBlock(block: FloatArray, at: number, length: number, input: FloatAr
 }
 
 /** Stores the taps of every phase that occurs, and sums a block of input at a time. */
-function polyphase(ratio: Ratio): Fill {
+function polyphase(ratio: Ratio, table: TapTable): Fill {
   const { L, M, reach } = ratio
   const count = 2 * reach
   const block = Math.max(1, Math.min(BLOCK, Math.floor((BLOCK * L) / M)))
   const span = (n: number): number => Math.ceil((n * M) / L) + count
   let memory: PolyphaseMemory | null = null
-  let fillTaps: ReturnType<typeof tapTable> | null = null
+  const placed = new Uint8Array(L)
   return (output, input, place) => {
     memory ??= polyphaseMemory(L * count + span(block) + block)
     const { floats, start, run } = memory
     const inputAt = start + L * count
     const outputAt = inputAt + span(block)
-    fillTaps ??= tapTable(floats, start, ratio)
+    const needTaps = (first: number, n: number): void => {
+      for (let k = 0, phase = first; k < Math.min(n, L); k++, phase = (phase + M) % L) {
+        if (placed[phase] === 0) floats.set(table.row(phase), start + phase * count)
+        placed[phase] = 1
+      }
+    }
     for (let done = 0; done < output.length; done += block) {
       const n = Math.min(block, output.length - done)
-      fillTaps(place.phase, n)
+      needTaps(place.phase, n)
       loadBlock(floats, inputAt, span(n), input, place.whole + 1 - reach)
       run(floats, { L, M, count, taps: start, input: inputAt, output: outputAt }, n, place.phase)
       output.set(floats.subarray(outputAt, outputAt + n), done)
@@ -146,10 +159,13 @@ function polyphase(ratio: Ratio): Fill {
   }
 }
 
-/** As `sums`, in float32 through the spectra of blocks, which give the same bits, from an output of phase 0 on. */
-function inBlocks(ratio: Ratio, sums: Fill): Fill {
-  const { L, M, reach } = ratio
+/**
+ * As `sums`, in float32 through the spectra of blocks, which give the same bits, from an output of phase 0 on; from the call on
+ * with which outputs reach `patience`.
+ */
+function inBlocks(ratio: Ratio, sums: Fill, patience: number, create: () => BlockFilter | null): Fill {
   let filter: BlockFilter | null | undefined
+  let seen = 0
   return (output, input, place) => {
     let done = 0
     const sumUntil = (end: number): void => {
@@ -159,11 +175,12 @@ function inBlocks(ratio: Ratio, sums: Fill): Fill {
     // A call takes about as long as the sums of a fifth of its outputs.
     const worthwhile = ({ outputs }: BlockFilter): boolean => output.length - done > outputs / 4
     if (isFloat32(input) && isFloat32(output)) {
-      if (filter === undefined) filter = blockFilter({ L, M, count: 2 * reach, rows: tapsOf(ratio) })
+      seen = Math.min(seen + output.length, patience)
+      if (filter === undefined && seen === patience) filter = create()
       if (filter && worthwhile(filter)) while (done < output.length && place.phase !== 0) sumUntil(done + 1)
       while (filter && worthwhile(filter)) {
         const n = Math.min(filter.outputs, output.length - done)
-        loadBlock(filter.input, 0, filter.inputs, input, place.whole + 1 - reach)
+        loadBlock(filter.input, 0, filter.inputs, input, place.whole + 1 - filter.before)
         if (!filter.run()) sumUntil(done + n)
         else {
           output.set(filter.output.subarray(0, n), done)
@@ -176,26 +193,31 @@ function inBlocks(ratio: Ratio, sums: Fill): Fill {
   }
 }
 
-/** The taps [L, 2 reach] of all phases. */
-function tapsOf(ratio: Ratio): Float64Array {
-  const taps = new Float64Array(ratio.L * 2 * ratio.reach)
-  tapTable(taps, 0, ratio)(0, ratio.L)
-  return taps
-}
+/** The taps [L, 2 reach] of phases, each row computed when it is first asked for. */
+class TapTable {
+  private readonly ratio: Ratio
+  private readonly rows: Float64Array
+  private readonly known: Uint8Array
 
-/** A function that writes those rows of taps [L, count] from `at` on that n outputs from a phase on need. */
-function tapTable(floats: Float64Array, at: number, { L, M, scale, reach }: Ratio): (phase: number, n: number) => void {
-  const count = 2 * reach
-  const known = new Uint8Array(L)
-  let missing = L
-  return (first, n) => {
-    for (let k = 0, phase = first; k < n && missing > 0; k++, phase = (phase + M) % L) {
-      if (known[phase] === 1) continue
-      const row = at + phase * count
-      for (let i = 0; i < count; i++) floats[row + i] = scale * sincFilter((i + 1 - reach - phase / L) * scale)
-      known[phase] = 1
-      missing--
+  constructor(ratio: Ratio) {
+    this.ratio = ratio
+    this.rows = new Float64Array(ratio.L * 2 * ratio.reach)
+    this.known = new Uint8Array(ratio.L)
+  }
+
+  row(phase: number): Float64Array {
+    const { L, scale, reach } = this.ratio
+    const row = this.rows.subarray(phase * 2 * reach, (phase + 1) * 2 * reach)
+    if (this.known[phase] === 0) {
+      for (let i = 0; i < row.length; i++) row[i] = scale * sincFilter((i + 1 - reach - phase / L) * scale)
+      this.known[phase] = 1
     }
+    return row
+  }
+
+  all(): Float64Array {
+    for (let phase = 0; phase < this.ratio.L; phase++) this.row(phase)
+    return this.rows
   }
 }
 

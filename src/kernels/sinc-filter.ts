@@ -26,8 +26,8 @@ const sineSeries: Float64Array = /* @__PURE__ */ series(
   (k) => (-Math.PI * Math.PI) / (2 * k * (2 * k + 1)),
 )
 /** The series of I0(b sqrt(y)) in powers of y: the window is a polynomial, without square roots. */
-const besselSeries: Float64Array = /* @__PURE__ */ series(besselTerms, 1, (k) => (beta * beta) / (4 * k * k))
-const besselAtBeta: number = /* @__PURE__ */ polynomial(besselSeries, 1)
+const windowSeries: Float64Array = /* @__PURE__ */ besselSeries(beta, besselTerms)
+const besselAtBeta: number = /* @__PURE__ */ polynomial(windowSeries, 1)
 
 /**
  * h(t) = c sinc(c t) w(t / T), with sinc(x) = sin(pi x) / (pi x) and w(u) = I0(b sqrt(1 - u^2)) / I0(b).
@@ -35,11 +35,19 @@ const besselAtBeta: number = /* @__PURE__ */ polynomial(besselSeries, 1)
  * @param t - Time from the middle of the filter, in samples.
  */
 export function sincFilter(t: number): number {
+  return insideOf(t) <= 0 ? 0 : continuedFilter(t)
+}
+
+/** 1 - (t / T)^2 */
+function insideOf(t: number): number {
   const u = t / halfWidth
-  const y = 1 - u * u
-  if (y <= 0) return 0
+  return 1 - u * u
+}
+
+/** The formula of {@link sincFilter} beyond its ends too, where the window is J0(b sqrt(u^2 - 1)) / I0(b). */
+export function continuedFilter(t: number): number {
   const sinc = t === 0 ? cutoff : sinPi(cutoff * t) / (Math.PI * t)
-  return (sinc * polynomial(besselSeries, y)) / besselAtBeta
+  return (sinc * polynomial(windowSeries, insideOf(t))) / besselAtBeta
 }
 
 /** sin(pi x). */
@@ -48,6 +56,11 @@ function sinPi(x: number): number {
   const r = x - nearest
   const sine = r * polynomial(sineSeries, r * r)
   return nearest % 2 === 0 ? sine : -sine
+}
+
+/** Coefficients of I0(b sqrt(y)) in powers of y. */
+export function besselSeries(b: number, terms: number): Float64Array {
+  return series(terms, 1, (k) => (b * b) / (4 * k * k))
 }
 
 function series(terms: number, first: number, ratio: (k: number) => number): Float64Array {

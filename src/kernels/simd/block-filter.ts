@@ -10,7 +10,7 @@ import { compileModule, instantiate } from './module.ts'
 /** Points of a transform: the four blocks of 32 kB just fit a first-level cache. */
 const POINTS = 1024
 /** Blocks of a call. */
-const BLOCKS = 4
+export const BLOCKS = 4
 /** Most pairs of outputs and inputs of a group: each has a spectrum. */
 const MOST_SPECTRA = 12
 /** Least taps of a pair that are worth a transform. */
@@ -31,9 +31,11 @@ export interface Taps {
 
 /** A filter with memory of its own. */
 export interface BlockFilter {
-  /** Outputs of a call, and the samples that it needs from the first output's first tap on. */
+  /** Outputs of a call, and the samples that it needs. */
   readonly outputs: number
   readonly inputs: number
+  /** The first output depends on the samples from one less than so many before its place on. */
+  readonly before: number
   /** Memory for the samples, and of the outputs from phase 0 on. */
   readonly input: Float32Array
   readonly output: Float32Array
@@ -98,10 +100,15 @@ function place(layout: Layout, taps: Taps, steps: number, spectra: Float64Array,
 /** Undefined until the first call. */
 let module: WebAssembly.Module | null | undefined
 
+/** An instance with memory of its own; null where WebAssembly cannot run. */
+export function startBlocks(): ReturnType<typeof instantiate<BlocksExports>> {
+  if (module === undefined) module = compileModule(bytes)
+  return instantiate<BlocksExports>(module)
+}
+
 /** The filter of taps that {@link suitsBlocks}; null where WebAssembly cannot run. */
 export function blockFilter(taps: Taps): BlockFilter | null {
-  if (module === undefined) module = compileModule(bytes)
-  const started = instantiate<BlocksExports>(module)
+  const started = startBlocks()
   if (started === null) return null
   const { wasm, memory } = started
   const { L, M, count } = taps
@@ -115,7 +122,7 @@ export function blockFilter(taps: Taps): BlockFilter | null {
   const view = (at: number, length: number): Float32Array => new Float32Array(memory.buffer, at, length)
   const [outputs, inputs] = [BLOCKS * steps * L, M * (3 * steps + POINTS)]
   return {
-    ...{ outputs, inputs, input: view(input, inputs), output: view(output, outputs) },
+    ...{ outputs, inputs, before: count / 2, input: view(input, inputs), output: view(output, outputs) },
     run: () => Boolean(wasm.filterBlocks(plan, ERROR * gain)),
   }
 }

@@ -5,6 +5,9 @@
  */
 import { transform } from './fourier'
 import { both, minus, plus, times } from './pairs'
+import { promoted, settle } from './rounding'
+
+export { filterRatio } from './ratios'
 
 /** As simd/block-filter.ts writes it. Arrays hold float64, those named float32 apart. */
 @unmanaged
@@ -33,38 +36,6 @@ class BlockPlan {
   frame: usize
   half: usize
   sums: usize
-}
-
-/** Two numbers of float32, one in each lane. */
-// @ts-expect-error: AssemblyScript decorates functions
-@inline
-function promoted(a: usize, b: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load32_lane(b, v128.load32_zero(a), 1))
-}
-
-// @ts-expect-error: AssemblyScript decorates functions
-@inline
-function neighbours(at: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(at))
-}
-
-/** The sum of `count` taps at `t` with samples from `p` on, in the order of polyphase.ts. */
-function direct(t: usize, p: usize, count: i32): f32 {
-  let a = f64x2.splat(0)
-  let b = a
-  let c = a
-  let d = a
-  const row = (<usize>count) << 3
-  const end = t + row
-  for (const blocks = t + (row & ~63); t < blocks; t += 64, p += 32) {
-    a = plus(a, times(v128.load(t), neighbours(p)))
-    b = plus(b, times(v128.load(t, 16), neighbours(p + 8)))
-    c = plus(c, times(v128.load(t, 32), neighbours(p + 16)))
-    d = plus(d, times(v128.load(t, 48), neighbours(p + 24)))
-  }
-  for (; t < end; t += 16, p += 8) a = plus(a, times(v128.load(t), neighbours(p)))
-  const sum = plus(plus(a, b), plus(c, d))
-  return <f32>(f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1))
 }
 
 /** Fills the frame with every M-th sample of the four blocks from `at` on; returns the energies in the lanes. */
@@ -101,13 +72,6 @@ function multiply(plan: BlockPlan, branch: i32): void {
   }
 }
 
-/** The lanes of two pairs as four of float32. */
-// @ts-expect-error: AssemblyScript decorates functions
-@inline
-function demoted(a: v128, b: v128): v128 {
-  return v128.shuffle<i64>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 2)
-}
-
 /** Writes the outputs p of all groups from the transform back in `half`, with errors up to those given. */
 function scatter(plan: BlockPlan, p: i32, error: v128): void {
   const M = plan.M
@@ -117,25 +81,14 @@ function scatter(plan: BlockPlan, p: i32, error: v128): void {
   const group = (<usize>plan.L) << 2
   const block = <usize>steps * group
   const taps = plan.taps + ((<usize>(p * count)) << 3)
+  const first = plan.input + <usize>load<u32>(plan.offsets + ((<usize>p) << 2))
   let out = plan.output + ((<usize>p) << 2)
   for (let n: usize = 0; n < <usize>steps; n++, out += group) {
     const at = plan.half + (((last + 1 - n) & last) << 5)
     const re = v128.load(at)
     const im = v128.load(at, 16)
-    const low = demoted(minus(re, error), minus(im, error))
-    v128.store32_lane(out, low, 0)
-    v128.store32_lane(out + block, low, 1)
-    v128.store32_lane(out + 2 * block, low, 2)
-    v128.store32_lane(out + 3 * block, low, 3)
-    const same = i32x4.eq(low, demoted(plus(re, error), plus(im, error)))
-    if (i32x4.all_true(same)) continue
-    const marks = i32x4.bitmask(same)
-    const first = plan.input + <usize>load<u32>(plan.offsets + ((<usize>p) << 2)) + ((n * <usize>M) << 2)
-    for (let i = 0; i < 4; i++) {
-      if ((marks >> i) & 1) continue
-      const x = first + (<usize>(i * steps * M) << 2)
-      store<f32>(out + <usize>i * block, direct(taps, x, count))
-    }
+    const x = first + ((n * <usize>M) << 2)
+    settle(out, block, re, im, error, taps, count, x, (<usize>(steps * M)) << 2)
   }
 }
 
