@@ -64,13 +64,15 @@ export function addCandidates(
   const unvoiced = t * table.slots
   let weakest = weakestSlot(table, t)
   let largest = table.correlation[unvoiced]
-  let now = r[from + first - 1]
-  let next = r[from + first]
-  for (let k = first; k < lags - 1; k++) {
-    const before = now
-    now = next
-    next = r[from + k + 1]
-    if (now <= next || now < before || now <= 0) continue
+  const last = lags - 1
+  for (let k = first; k < last; k++) {
+    // Down to the foot of a slope, then up it: a comparison for each lag.
+    while (k < last && r[from + k] < r[from + k - 1]) k++
+    while (k < last && r[from + k] <= r[from + k + 1]) k++
+    const now = r[from + k]
+    if (k >= last || now <= 0) continue
+    const before = r[from + k - 1]
+    const next = r[from + k + 1]
     const curvature = 2 * now - before - next
     const shift = (next - before) / (2 * curvature)
     const height = Math.min(1, now + ((next - before) * shift) / 4)
