@@ -19,6 +19,7 @@ import { checkObject } from '../core/check.ts'
 import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
+import { addWeightedRows } from '../kernels/weighted-rows.ts'
 import { inverseOfPositiveDefinite, inverseOfShrunk, shrunkCovariance } from '../numerics/positive-definite.ts'
 import { checkParameterCount, savedCount } from '../numerics/restored.ts'
 import type { MixedDirections, WeightedRows } from './linear-model.ts'
@@ -203,10 +204,8 @@ export class Discriminant {
     const turned = this.directionsOf(differences)
     return (weights, mixed) => {
       const [own, ownDirections] = [means.slice(), directions.slice()]
-      for (let j = 0; j < weights.length; j++) {
-        kernels.axpy(own, 0, weights[j], differences, j * own.length, own.length)
-        kernels.axpy(ownDirections, 0, weights[j], turned, j * own.length, own.length)
-      }
+      addWeightedRows(own, weights, differences)
+      addWeightedRows(ownDirections, weights, turned)
       const both = mixed && ownDirections.map((d, at) => mixed.own * d + mixed.others[at])
       return new Discriminant(trained, inverse, own, both ?? ownDirections)
     }

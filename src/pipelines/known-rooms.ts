@@ -11,6 +11,7 @@ import { checkObject } from '../core/check.ts'
 import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
+import { addWeightedRows } from '../kernels/weighted-rows.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
 import type { LinearModel, MixedDirections } from './linear-model.ts'
 import type { TrainingVoices } from './measures-training.ts'
@@ -161,13 +162,9 @@ export class KnownRooms {
   private mixed(byKind: Float64Array, weights: readonly number[]): MixedDirections {
     const { directions, turned } = this
     const factors = [1, ...weights]
-    const size = directions.length / turned.length / factors.length
-    const others = new Float64Array(size)
-    for (const [i, k] of turned.entries()) {
-      for (const [j, factor] of factors.entries()) {
-        kernels.axpy(others, 0, byKind[k] * factor, directions, (i * factors.length + j) * size, size)
-      }
-    }
+    const others = new Float64Array(directions.length / turned.length / factors.length)
+    const products = turned.flatMap((k) => factors.map((factor) => byKind[k] * factor))
+    addWeightedRows(others, products, directions)
     return { others, own: 1 - turned.reduce((sum, k) => sum + byKind[k], 0) }
   }
 }

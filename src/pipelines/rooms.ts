@@ -16,6 +16,7 @@ import { grouped } from '../core/groups.ts'
 import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
+import { addWeightedRows } from '../kernels/weighted-rows.ts'
 import { inverseOfShrunk } from '../numerics/positive-definite.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
 import { type Moments, meanOf, momentsOf } from './moments.ts'
@@ -215,10 +216,8 @@ export class Rooms {
   voice(shares: Float64Array): Voice {
     const { columns, means, variances, centre, scale } = this
     const [mean, variance] = [new Float64Array(columns), new Float64Array(columns)]
-    for (const [a, share] of shares.entries()) {
-      kernels.axpy(mean, 0, share, means, a * columns, columns)
-      kernels.axpy(variance, 0, share, variances, a * columns, columns)
-    }
+    addWeightedRows(mean, shares, means)
+    addWeightedRows(variance, shares, variances)
     return {
       mean: mean.map((value, j) => centre[j] + value * scale[j]),
       variance: variance.map((value, j) => value * scale[j] * scale[j]),
