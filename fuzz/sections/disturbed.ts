@@ -110,7 +110,7 @@ function sectionOf(name: string, title: string, text: string, how: Disturbance):
   return { name, title, run }
 }
 
-const most: Record<string, number> = { files: 50, experiment: 40, model: 20, cache: 20 }
+const most: Record<string, number> = { files: 24, experiment: 28, model: 10, cache: 8 }
 
 /** SIGKILL. */
 export const killSection: Section = sectionOf(
@@ -135,14 +135,16 @@ export const killSection: Section = sectionOf(
 export const fullSection: Section = sectionOf(
   'full',
   'Full disks',
-  'Each write in turn, and other steps drawn by the seed, fails with ENOSPC. The error must be one that says so, no temporary file may ' +
-    'be left, and the same program must go on to the result of an undisturbed one.',
+  'Each write of an experiment in turn, and other writes and steps drawn by the seed, fail with ENOSPC. The error must be one that ' +
+    'says so, no temporary file may be left, and the same program must go on to the result of an undisturbed one.',
   {
     env: 'FAIL_AT',
     choose: (steps, kind, settings) => {
       const places = (names: string[]): number[] => steps.flatMap((name, i) => (names.includes(name) ? [i + 1] : []))
-      const others = drawn(settings, kind, places(['open', 'sync', 'rename', 'mkdir']), 12)
-      return [...places(['writeFile']), ...others].sort((a, b) => a - b)
+      const writes = places(['writeFile'])
+      // All of an experiment; those of other kinds are alike.
+      const some = kind === 'experiment' ? writes : drawn(settings, `${kind} writes`, writes, 6)
+      return [...some, ...drawn(settings, kind, places(['open', 'sync', 'rename', 'mkdir']), 4)].sort((a, b) => a - b)
     },
     judge: ({ code, stderr }, folder) => {
       const drafts = readdirSync(folder, { recursive: true }).filter((path) => String(path).endsWith('.tmp'))

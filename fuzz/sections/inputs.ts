@@ -6,7 +6,7 @@ import { type Counts, runBatch } from '../watch.ts'
 import type { Section, Settings, Tried } from './section.ts'
 
 /** Inputs of one process; a new one begins with little memory. */
-const BATCH = 1000
+const BATCH = 2500
 
 /** Tries the inputs of a target. */
 async function attack({ name }: Target, inputs: number, settings: Settings): Promise<Counts & { fell: number }> {

@@ -75,15 +75,19 @@ function collect(file: DataView, littleEndian: boolean): WavChunks {
   return { littleEndian, ...bothChunks(format, data), facts, openEnded }
 }
 
-/** Where the contents of `data` begin in the first bytes of a file; undefined where its header has not come. */
-export function dataStart(file: DataView): number | undefined {
+/**
+ * Where the contents of `data` begin in the first bytes of a file (`start`), or, where its header has not come, where to go on
+ * once there are more bytes (`next`).
+ */
+export function dataStart(file: DataView, from: number = headerBytes): { start?: number; next: number } {
   const littleEndian = identifierAt(file, 0) !== 'RIFX'
-  for (let at = headerBytes; at + chunkHeaderBytes <= file.byteLength; ) {
-    const chunk = chunkAt(file, at, littleEndian)
-    if (chunk.id === 'data') return chunk.start
-    at = endOf(chunk)
+  let next = from
+  while (next + chunkHeaderBytes <= file.byteLength) {
+    const chunk = chunkAt(file, next, littleEndian)
+    if (chunk.id === 'data') return { start: chunk.start, next }
+    next = endOf(chunk)
   }
-  return undefined
+  return { next }
 }
 
 /** The two chunks that every file has. */

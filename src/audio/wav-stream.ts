@@ -6,7 +6,7 @@ import { ownBytes } from '../core/realm.ts'
 import { toMono } from './mono.ts'
 import { kindNames, soundKind } from './sound-kind.ts'
 import { readChannels, type StoredFormat, storedBytes } from './stored-sound.ts'
-import { maxUint32, type SampleFormat, sampleFormats } from './wav.ts'
+import { formatTag, maxUint32, type SampleFormat, sampleFormats } from './wav.ts'
 import { dataStart, findChunks, leastStreamSize } from './wav-chunks.ts'
 import { readFormat, storedFormat } from './wav-format.ts'
 
@@ -60,24 +60,62 @@ function checkBare(bytes: Uint8Array): void {
   throw new FormatError('WavStream: expected bare samples, got WAV, which states its rate and layout: give none')
 }
 
-/** The layout by a header, and where the sound begins; null while the header is not complete. */
-function readHeader(bytes: Uint8Array, warnings: string[]): { layout: Layout; start: number } | null {
-  if (bytes.length < HEADER) return null
-  checkBeginning(bytes)
-  const start = dataStart(new DataView(bytes.buffer, bytes.byteOffset, bytes.length))
+/**
+ * The layout by a header, and where the sound begins; while the header is not complete, where to go on.
+ *
+ * @param from - place that was told before
+ */
+function readHeader(
+  bytes: Uint8Array,
+  warnings: string[],
+  from: number | undefined,
+): { layout: Layout; start: number } | { next?: number } {
+  if (bytes.length < HEADER) return {}
+  if (from === undefined) checkBeginning(bytes)
+  const { start, next } = dataStart(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), from)
   if (start === undefined) {
     if (bytes.length > LONGEST_HEADER) throw new FormatError('WavStream: no "data" chunk, which holds the samples')
-    return null
+    return { next }
   }
   const header = new DataView(bytes.buffer, bytes.byteOffset, start)
   const chunks = findChunks(header)
   const { sampleRate, channelCount, ...rest } = readFormat(header, chunks)
+  if (rest.tag === formatTag.imaAdpcm || rest.tag === formatTag.msAdpcm) {
+    throw new FormatError('WavStream: ADPCM is not read from a stream: decodeWav reads the whole file')
+  }
   const format = storedFormat({ sampleRate, channelCount, ...rest }, Number.POSITIVE_INFINITY, warnings)
   const { size } = chunks.data
   // Programs that write to a pipe state 0 or the largest length that they know.
   const isOpen = chunks.openEnded || size === 0 || (size >= leastStreamSize - rest.blockBytes && size <= maxUint32)
   const left = isOpen ? Number.POSITIVE_INFINITY : size
   return { layout: { sampleRate, channelCount, format, littleEndian: chunks.littleEndian, left }, start }
+}
+
+/** Bytes that are not used yet. However small the pieces are in which they come, each is copied a few times at most. */
+class PendingBytes {
+  private store: Uint8Array = new Uint8Array(0)
+  length = 0
+
+  get bytes(): Uint8Array {
+    return this.store.subarray(0, this.length)
+  }
+
+  add(fresh: Uint8Array): void {
+    const needed = this.length + fresh.length
+    if (needed > this.store.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.length))
+      larger.set(this.bytes)
+      this.store = larger
+    }
+    this.store.set(fresh, this.length)
+    this.length = needed
+  }
+
+  /** Forgets all but those of a range. */
+  keep(start: number, end: number): void {
+    this.store = this.store.slice(start, end)
+    this.length = this.store.length
+  }
 }
 
 /**
@@ -99,7 +137,9 @@ export class WavStream extends Printed {
   readonly warnings: string[] = []
   private layout: Layout | null
   /** Bytes of the header so far, or of a frame that is not complete. */
-  private held: Uint8Array = new Uint8Array(0)
+  private readonly held: PendingBytes = new PendingBytes()
+  /** Where the search for the sound goes on. */
+  private next: number | undefined
   /** First bytes of bare samples, until there are as many as tell a WAV. */
   private beginning: Uint8Array | null
   private frames = 0
@@ -136,17 +176,16 @@ export class WavStream extends Printed {
       throw new TypeError(expectation('WavStream.push', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
     }
     if (this.beginning !== null) this.begin(this.beginning, fresh)
-    const all = new Uint8Array(this.held.length + fresh.length)
-    all.set(this.held)
-    all.set(fresh, this.held.length)
-    if (this.layout !== null) return this.read(all, this.layout)
-    const found = readHeader(all, this.warnings)
-    if (found === null) {
-      this.held = all
+    this.held.add(fresh)
+    if (this.layout !== null) return this.read(this.layout)
+    const found = readHeader(this.held.bytes, this.warnings, this.next)
+    if (!('layout' in found)) {
+      this.next = found.next
       return new Float32Array(0)
     }
     this.layout = found.layout
-    return this.read(all.subarray(found.start), found.layout)
+    this.held.keep(found.start, this.held.length)
+    return this.read(found.layout)
   }
 
   /**
@@ -174,16 +213,19 @@ export class WavStream extends Printed {
     this.beginning = bytes.length < HEADER ? bytes : null
   }
 
-  private read(bytes: Uint8Array, layout: Layout): Float32Array {
+  private read(layout: Layout): Float32Array {
     const { format, channelCount, littleEndian } = layout
+    const { bytes } = this.held
     const frameBytes = channelCount * storedBytes[format]
     const frames = Math.floor(Math.min(bytes.length, layout.left) / frameBytes)
     const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     const channels = readChannels(file, { format, channelCount, littleEndian, start: 0, frames })
-    layout.left -= frames * frameBytes
+    const used = frames * frameBytes
+    layout.left -= used
     this.frames += frames
     // Behind the sound are other chunks.
-    this.held = bytes.slice(frames * frameBytes, Math.min(bytes.length, frames * frameBytes + layout.left))
+    const end = Math.min(bytes.length, used + layout.left)
+    if (used > 0 || end < bytes.length) this.held.keep(used, end)
     return toMono({ channels })
   }
 }

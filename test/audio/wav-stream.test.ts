@@ -6,6 +6,7 @@ import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { WavStream } from '../../src/audio/wav-stream.ts'
 import { FormatError } from '../../src/core/errors.ts'
+import { chunk, fmt, riff } from '../support/wav-bytes.ts'
 
 const left = Float32Array.from({ length: 500 }, (_, n) => 0.9 * Math.sin(0.03 * n))
 const right = left.map((x) => x / 2)
@@ -106,6 +107,25 @@ describe('WavStream', () => {
     endless.set(bytes.subarray(0, 12))
     endless.set([0x4a, 0x55, 0x4e, 0x4b, 0, 0, 0, 1], 12)
     expect(() => new WavStream().push(endless)).toThrow('no "data" chunk')
+  })
+
+  it('looks at each byte of a header once, however small the pieces are in which it comes', { timeout: 60_000 }, () => {
+    const bytes = encodeWav({ sampleRate: 8000, channels })
+    const long = new Uint8Array(2 ** 20)
+    long.set(bytes.subarray(0, 12))
+    // Chunks without content; looking at all of them for each byte takes minutes.
+    for (let at = 12; at + 8 <= long.length; at += 8) long.set([0x4a, 0x55, 0x4e, 0x4b], at)
+    const stream = new WavStream()
+    let samples = 0
+    for (let at = 0; at < long.length; at++) samples += stream.push(long.subarray(at, at + 1)).length
+    expect(samples).toBe(0)
+    expect(() => stream.push(long.subarray(0, 1))).toThrow('no "data" chunk')
+  })
+
+  it('says that ADPCM needs the whole file', () => {
+    const ima = { tag: 0x11, channels: 1, sampleRate: 8000, bits: 4, frameBytes: 8, extension: [2, 0, 9, 0] }
+    const bytes = riff([fmt(ima), chunk('data', [0, 0, 5, 0, 1, 2, 3, 4])])
+    expect(() => new WavStream().push(bytes)).toThrow('WavStream: ADPCM is not read from a stream: decodeWav reads')
   })
 
   it.each([[{}], [{ sampleRate: 0 }], [{ sampleRate: 8000, channels: 0 }], [{ sampleRate: 8000, format: 's16' }]])(
