@@ -55,9 +55,12 @@ export function software(): { 'ser-core': string; kernels: string } {
  */
 const VERSIONS_OF_THE_SAME_BITS: readonly string[] = ['0.1.0']
 
-/** Replaces a version whose folds have the same bits by the current version. */
-export function softwareByBits(recorded: ReturnType<typeof software>): ReturnType<typeof software> {
-  return VERSIONS_OF_THE_SAME_BITS.includes(recorded['ser-core']) ? { ...recorded, 'ser-core': version } : recorded
+/** Replaces a version whose folds have the same bits by the current version, and the kernels `wide` by `simd`, whose bits they have. */
+export function softwareByBits({ 'ser-core': by, kernels }: ReturnType<typeof software>): ReturnType<typeof software> {
+  return {
+    'ser-core': VERSIONS_OF_THE_SAME_BITS.includes(by) ? version : by,
+    kernels: kernels === 'wide' ? 'simd' : kernels,
+  }
 }
 
 /** Describes a finished experiment by all its recorded starts, or, if there are none, by the last one. */

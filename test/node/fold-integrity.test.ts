@@ -124,6 +124,22 @@ describe('a folder of the same corpus', () => {
     expect(redone).toEqual(['s01', 's02', 's03'].map((speaker) => `quick/strict/seed-1/${speaker} its file is damaged`))
   })
 
+  it('goes on where the wide kernels, which have the bits of simd, began it', async () => {
+    const kernels = kernelsInUse()
+    useKernels('simd')
+    try {
+      const folder = newFolder()
+      await run(folder)
+      const file = join(folder, 'data.json')
+      const text = readFileSync(file, 'utf8')
+      writeFileSync(file, text.replace('"kernels": "simd"', '"kernels": "wide"'))
+      expect(readFileSync(file, 'utf8')).not.toBe(text)
+      expect((await run(folder)).began).toEqual([])
+    } finally {
+      useKernels(kernels)
+    }
+  })
+
   it('is not mixed with folds of other software', async () => {
     const folder = await finished()
     rmSync(join(folder, 'data.json'))
