@@ -31,6 +31,14 @@ export function positiveNumber(text: string): number {
   return value
 }
 
+/** Parses a number >= 0. */
+export function numberFromZero(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError('expected a number >= 0')
+  return value
+}
+
 /** Splits a list of words separated by commas. */
 export function words(text: string): string[] {
   const list = text.split(',').map((word) => word.trim())

@@ -25,6 +25,7 @@ import { addKernelsOption } from './kernels-option.ts'
 import { reportSource } from './report-source.ts'
 import { readSecret } from './secret.ts'
 import { abortOnInterrupt } from './signals.ts'
+import { speakerWeightsOption } from './system-options.ts'
 import { terminal } from './terminal.ts'
 
 /** A file of predictions to compare with, and their name; `study` needs no file. */
@@ -254,6 +255,7 @@ function addPlanOptions(command: Command): Command {
     )
     .option('--epochs <n>', 'epochs of each training', positiveInteger)
     .option('--validation-speakers <n>', 'training speakers held out for early stopping', naturalNumber)
+    .addOption(speakerWeightsOption())
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
     .addOption(new Option('--seeds <n>', 'seeds 1 to n').argParser(positiveInteger).conflicts('seed'))
     .addOption(

@@ -38,6 +38,7 @@ export interface PlanFlags extends CorpusFlags {
   combine?: string[]
   epochs?: number
   validationSpeakers?: number
+  speakerWeights?: number
   seed: number | string
   seeds?: number
   protocol: Protocol | 'both'

@@ -1,7 +1,9 @@
 /** Options of a system from a configuration and flags. */
+import { Option } from 'commander'
 import { checkObject } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
+import { numberFromZero } from './arguments.ts'
 
 /** Options of a system, or of several by their names. */
 export type Options = { [key: string]: Json }
@@ -12,6 +14,15 @@ export interface SystemFlags {
   synthetic: boolean
   epochs?: number
   validationSpeakers?: number
+  /** Power of the weights of speakers. */
+  speakerWeights?: number
+}
+
+/** `--speaker-weights`. */
+export function speakerWeightsOption(): Option {
+  const help =
+    'power by which speakers with many recordings of a class and corpus count less: 1 for speakers that count the same (default: 0)'
+  return new Option('--speaker-weights <power>', help).argParser(numberFromZero)
 }
 
 /** Options for the synthetic voices, which are short and need few epochs and no augmentation: under a minute in all. */
@@ -37,12 +48,13 @@ export function partFor(name: SystemName, config: Options): Options {
 export function withFlags(
   name: SystemName,
   options: Options,
-  { synthetic, epochs, validationSpeakers }: SystemFlags,
+  { synthetic, epochs, validationSpeakers, speakerWeights }: SystemFlags,
 ): Options {
   return {
     ...(synthetic && hasSequenceNetwork(name) ? forSynthetic : {}),
     ...options,
     ...(epochs === undefined ? {} : { epochs }),
     ...(validationSpeakers === undefined ? {} : { validationSpeakers }),
+    ...(speakerWeights === undefined ? {} : { speakerWeightPower: speakerWeights }),
   }
 }

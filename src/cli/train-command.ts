@@ -21,7 +21,7 @@ import {
 import { readJson } from './json-file.ts'
 import { addKernelsOption } from './kernels-option.ts'
 import { abortOnInterrupt } from './signals.ts'
-import { partFor, withFlags } from './system-options.ts'
+import { partFor, speakerWeightsOption, withFlags } from './system-options.ts'
 import { terminal } from './terminal.ts'
 
 interface TrainFlags extends CorpusFlags {
@@ -29,6 +29,7 @@ interface TrainFlags extends CorpusFlags {
   config?: string
   epochs?: number
   validationSpeakers?: number
+  speakerWeights?: number
   seed: number | string
   dtype?: StorageDtype
   calibrate?: 'corpora' | 'speakers' | 'none'
@@ -112,6 +113,7 @@ export function defineTrain(command: Command): void {
     .option('--config <file>', "the system's options as JSON", place)
     .option('--epochs <n>', 'epochs of the training', positiveInteger)
     .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)
+    .addOption(speakerWeightsOption())
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
     .option(
       '--start-from <file>',

@@ -59,6 +59,11 @@ export interface FunctionalsSystemOptions extends CommonOptions {
   labelSmoothing?: number
   /** Class k weighs (N / (K n_k))^p; classes of small corpora are repeated by the same power. Default 0.5. */
   classWeightPower?: number
+  /**
+   * q in the weight (n / (S n_s))^q of an utterance among the n of its class and corpus, n_s of its speaker, S speakers: 1 for speakers that
+   * count the same, 0 for utterances. In whole repeats, which make an epoch longer. Default 0.
+   */
+  speakerWeightPower?: number
 }
 
 type FunctionalsSettings = Settings<FunctionalsSystemOptions>
@@ -89,6 +94,7 @@ export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
     innerFolds: 3,
     labelSmoothing: 0,
     classWeightPower: 0.5,
+    speakerWeightPower: 0,
   },
   onSet: { frontEnd: { functionals: true }, cepstra: 0 },
   rules: {
@@ -100,6 +106,7 @@ export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
     innerFolds: integer({ min: 2 }),
     labelSmoothing: number({ min: 0, below: 1 }),
     classWeightPower: number({ min: 0 }),
+    speakerWeightPower: number({ min: 0 }),
   },
 }
 
@@ -158,7 +165,7 @@ async function trainOn(
   { signal, onEpoch }: TrainingHooks,
 ): Promise<Trained> {
   const { hidden, epochs, labelSmoothing, classWeightPower } = settings
-  const { sequences, labels } = subset(rows, balancedIndices(rows, classWeightPower))
+  const { sequences, labels } = subset(rows, balancedIndices(rows, settings))
   const scaler = new Standardizer().fit(sequences)
   const x = stacked(sequences.map((row) => scaler.transform(row)))
   const network = new MLP({ layers: [x.shape[1], ...hidden, classes], activation, weightDecay, seed })

@@ -37,7 +37,7 @@ const OWN_MEANS = 0.3
 const BANDS: readonly string[] = ['telephone', 'narrow']
 
 /**
- * Difference of the class means of rows of z, less their mean over the classes, from `means` [K, R]; 0 for a class without rows.
+ * Difference of the weighted class means of rows of z, less their mean over the classes, from `means` [K, R]; 0 for a class without rows.
  */
 function differenceOf(
   z: Float64Array,
@@ -50,8 +50,9 @@ function differenceOf(
   const counts = new Float64Array(means.length / columns)
   for (const position of positions) {
     const k = voices.labelAt(position)
-    counts[k]++
-    kernels.axpy(own, k * columns, 1, z, position * columns, columns)
+    const weight = voices.weightAt(position)
+    counts[k] += weight
+    kernels.axpy(own, k * columns, weight, z, position * columns, columns)
   }
   const present = counts.reduce((n, count) => n + Number(count > 0), 0)
   const centre = new Float64Array(columns)

@@ -25,7 +25,7 @@ import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
 import type { LinearModel } from './linear-model.ts'
-import { type CopySettings, corpusWeights, type MeasuredSet, TrainingVoices } from './measures-training.ts'
+import { type CopySettings, type MeasuredSet, TrainingVoices } from './measures-training.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
 import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
@@ -43,6 +43,11 @@ export interface MeasuresOptions extends CommonOptions {
   meanPrior?: number
   /** Recordings that the prior variance counts as. Default 10. */
   variancePrior?: number
+  /**
+   * q in the weight (n / (S n_s))^q of an utterance among the n of its class and corpus, n_s of its speaker, S speakers: 1 for speakers that
+   * count the same, 0 for utterances. Each class of each corpus counts the same whatever it is. Default 0.
+   */
+  speakerWeightPower?: number
 }
 
 /** Settings of these systems. */
@@ -84,6 +89,7 @@ export const measuresDefaults: Required<Omit<MeasuresOptions, 'frontEnd'>> = {
   drawSizes: [3, 5, 10],
   meanPrior: 2,
   variancePrior: 10,
+  speakerWeightPower: 0,
 }
 
 /** Rules of their options. */
@@ -93,6 +99,7 @@ export const measuresRules: Record<keyof typeof measuresDefaults, Rule> = {
   drawSizes: list(integer({ min: 1 }), 1),
   meanPrior: number({ min: 0 }),
   variancePrior: number({ min: 0 }),
+  speakerWeightPower: number({ min: 0 }),
 }
 
 /** The default front end, unless the options name one of another kind. */
@@ -272,7 +279,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const { set, medians } = measuredSet(data, trained)
     const voices = new TrainingVoices(set, settings)
     const { data: z, copies } = voices.copies(new Random(seed).substream('copies'))
-    const weights = repeated(corpusWeights(set), copies).map((weight) => weight / copies)
+    const weights = repeated(voices.weights, copies).map((weight) => weight / copies)
     const rows = { data: z, columns: medians.length, labels: repeated(set.labels, copies), weights, classes }
     const { model, history } = recipe.fit(rows, hooks)
     const { prior } = voices

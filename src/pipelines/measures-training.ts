@@ -8,6 +8,7 @@ import type { Random } from '../numerics/random.ts'
 import type { WeightedRows } from './linear-model.ts'
 import { meanOf } from './moments.ts'
 import { type RoomRows, Rooms } from './rooms.ts'
+import { speakerWeights } from './training-data.ts'
 import { relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings, voiceOf } from './voice-prior.ts'
 
 /** Measures of the training utterances, without gaps. */
@@ -24,6 +25,8 @@ export interface CopySettings extends VoiceSettings {
   /** Copies relative to a few recordings, and numbers of these, one of which is drawn. */
   draws: number
   drawSizes: readonly number[]
+  /** q of the speakers' weights. Default 0. */
+  speakerWeightPower?: number
 }
 
 /** The corpora and speakers of a training set; a speaker belongs to one corpus. */
@@ -31,6 +34,10 @@ export class TrainingVoices {
   readonly prior: VoicePrior
   /** Null where there is but one: then the prior is its. */
   readonly rooms: Rooms | null
+  /** Weights of the utterances, mean 1. */
+  readonly weights: Float64Array
+  /** Their parts that differ between the speakers of a class, mean 1 there. */
+  private readonly bySpeakers: Float64Array
   private readonly set: MeasuredSet
   private readonly settings: CopySettings
   private readonly corpora: Map<string, Voice>
@@ -42,6 +49,8 @@ export class TrainingVoices {
   constructor(set: MeasuredSet, settings: CopySettings) {
     this.set = set
     this.settings = settings
+    this.bySpeakers = speakerWeights(set, settings.speakerWeightPower ?? 0)
+    this.weights = corpusWeights(set).map((weight, i) => weight * this.bySpeakers[i])
     const voice = (members: readonly number[]): Voice => voiceOf(this.statisticsOf(members), settings)
     this.corpora = new Map(Array.from(positionsBy(set.corpora), ([name, members]) => [name, voice(members)]))
     const speakers = positionsBy(set.speakers.map((speaker, i) => JSON.stringify([set.corpora[i], speaker])))
@@ -154,12 +163,12 @@ export class TrainingVoices {
     return [...byCorpus.values()]
   }
 
-  /** Rows of the copies z with their labels, and weights with which every corpus and class of the set counts the same. */
+  /** Rows of the copies z with their labels and weights. */
   rowsAt(z: Float64Array, positions: readonly number[]): WeightedRows {
     const { length: columns } = this.set.rows[0]
     const data = new Float64Array(positions.length * columns)
     for (const [i, at] of positions.entries()) data.set(z.subarray(at * columns, (at + 1) * columns), i * columns)
-    const weights = corpusWeights(this.set)
+    const { weights } = this
     return {
       ...{ data, columns },
       labels: Int32Array.from(positions, (at) => this.labelAt(at)),
@@ -170,6 +179,11 @@ export class TrainingVoices {
   /** The label of a row of the copies. */
   labelAt(position: number): number {
     return this.set.labels[position % this.set.labels.length]
+  }
+
+  /** The weight of a row of the copies among those of its class and corpus, mean 1. */
+  weightAt(position: number): number {
+    return this.bySpeakers[position % this.bySpeakers.length]
   }
 }
 

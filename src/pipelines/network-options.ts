@@ -68,6 +68,11 @@ export interface NetworkOptions extends CommonOptions {
   labelSmoothing?: number
   /** p in the weight (N / (K n_k))^p of class k, and of repeats of small corpora. Default 0.5. */
   classWeightPower?: number
+  /**
+   * q in the weight (n / (S n_s))^q of an utterance among the n of its class and corpus, n_s of its speaker, S speakers: 1 for speakers that
+   * count the same, 0 for utterances. In whole repeats, which make an epoch longer. Default 0.
+   */
+  speakerWeightPower?: number
   /** Decay of the moving average of the weights; 0 for none. Default 0.98. */
   averaging?: number
   /** Training speakers held out for early stopping; 0 trains all epochs on all of them. Default 0. */
@@ -118,6 +123,7 @@ export const networkTable: OptionTable<NetworkOptions> = {
     clipNorm: 5,
     labelSmoothing: 0.1,
     classWeightPower: 0.5,
+    speakerWeightPower: 0,
     averaging: 0.98,
     validationSpeakers: 0,
     patience: 10,
@@ -155,6 +161,7 @@ export const networkTable: OptionTable<NetworkOptions> = {
     clipNorm: number({ above: 0 }),
     labelSmoothing: share,
     classWeightPower: size,
+    speakerWeightPower: size,
     averaging: share,
     validationSpeakers: natural,
     patience: positive,

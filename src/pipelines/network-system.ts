@@ -260,10 +260,7 @@ async function train(
   })
   const inputsOf = ({ sequences }: LabelledFeatures): FloatNdArray[] =>
     sequences.map((x) => following(x, () => prepared(x, preparation, settings)))
-  const balanced = subset(
-    { ...members, sequences: inputsOf(members) },
-    balancedIndices(members, settings.classWeightPower),
-  )
+  const balanced = subset({ ...members, sequences: inputsOf(members) }, balancedIndices(members, settings))
   const { sequences } = balanced
   const network = networkFor(recipe, classes, sequences[0].shape[1], seed)
   if (start !== undefined) beginWith(recipe.name, network, start.state.network, start.sameClasses)

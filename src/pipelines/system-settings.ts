@@ -84,7 +84,10 @@ export function resolveSettings<O extends CommonOptions>(
   return { ...all, frontEnd } as unknown as Settings<O>
 }
 
+/** Options that came later, at the values that change nothing: settings without them are those of finished folds. */
+const later: Readonly<Record<string, unknown>> = { speakerWeightPower: 0 }
+
 /** A copy of settings as JSON, for reports. */
 export function toJson(settings: object): { [key: string]: Json } {
-  return JSON.parse(JSON.stringify(settings))
+  return JSON.parse(JSON.stringify(settings, (key, value) => (later[key] === value ? undefined : value)))
 }

@@ -1,4 +1,5 @@
-/** Preparation of training utterances: class weights, subsets and held-out speakers. */
+/** Preparation of training utterances: weights of classes and speakers, subsets and held-out speakers. */
+import { positionsBy } from '../core/groups.ts'
 import { pow } from '../core/power.ts'
 import { holdOutGroups } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
@@ -35,23 +36,66 @@ export function subset(
   }
 }
 
+/** What utterances are weighted by; lists as of {@link LabelledFeatures}. */
+interface Grouping {
+  labels: ArrayLike<number>
+  speakers: readonly string[]
+  corpora?: readonly string[]
+}
+
+/** Keys of the classes of each corpus, one for each utterance. */
+function cellsOf(labels: ArrayLike<number>, corpora: readonly string[] = []): string[] {
+  return Array.from(labels, (label, i) => JSON.stringify([corpora[i] ?? '', label]))
+}
+
+/**
+ * Weights (n / (S n_s))^power of the utterances, scaled to a mean of 1 within each class of each corpus: n utterances of it, n_s of them by the
+ * speaker, S speakers. With the power 1 each speaker counts the same, with 0 each utterance.
+ */
+export function speakerWeights({ labels, speakers, corpora }: Grouping, power: number): Float64Array {
+  const weights = new Float64Array(labels.length).fill(1)
+  if (power === 0) return weights
+  for (const members of positionsBy(cellsOf(labels, corpora)).values()) {
+    const bySpeaker = positionsBy(members.map((i) => speakers[i]))
+    for (const own of bySpeaker.values()) {
+      for (const at of own) weights[members[at]] = pow(members.length / (bySpeaker.size * own.length), power)
+    }
+    const mean = members.reduce((sum, i) => sum + weights[i], 0) / members.length
+    for (const i of members) weights[i] /= mean
+  }
+  return weights
+}
+
 /** How often an utterance is repeated at most. */
 const MOST_COPIES = 8
 
+/** Powers of the weights of a training. */
+export interface BalanceSettings {
+  /** Of classes, and of each class of each corpus. */
+  classWeightPower: number
+  /** Of speakers, as of {@link speakerWeights}. */
+  speakerWeightPower: number
+}
+
 /**
- * Indices of the utterances, those of small cells (corpus and class) repeated (n / n_cell)^power times, rounded, n the
- * size of the largest cell, so that the largest corpus does not rule a training. Each once where there is one corpus.
+ * Indices of the utterances, repeated so that neither the largest corpus nor the speaker with most recordings rules a training: by
+ * (n / n_cell)^classWeightPower for a class of a corpus, n the size of the largest, times the weight of the speaker, rounded; the least
+ * of all once. Where there is one corpus, its classes count as they are.
  */
-export function balancedIndices({ labels, corpora = [] }: LabelledFeatures, power: number): Int32Array {
-  const once = Int32Array.from(labels, (_, i) => i)
-  if (new Set(corpora).size < 2) return once
-  const sizes = new Map<string, number>()
-  const cells = corpora.map((corpus, i) => JSON.stringify([corpus, labels[i]]))
-  for (const cell of cells) sizes.set(cell, (sizes.get(cell) ?? 0) + 1)
-  const largest = Math.max(...sizes.values())
-  const copies = (i: number): number =>
-    Math.min(MOST_COPIES, Math.round(pow(largest / (sizes.get(cells[i]) as number), power)))
-  return Int32Array.from(Array.from(once).flatMap((i) => new Array<number>(copies(i)).fill(i)))
+export function balancedIndices(data: Grouping, settings: BalanceSettings): Int32Array {
+  const { classWeightPower, speakerWeightPower } = settings
+  const { labels, corpora = [] } = data
+  const weights = speakerWeights(data, speakerWeightPower)
+  if (new Set(corpora).size > 1) {
+    const cells = [...positionsBy(cellsOf(labels, corpora)).values()]
+    const largest = Math.max(...cells.map(({ length }) => length))
+    for (const members of cells) {
+      for (const i of members) weights[i] *= pow(largest / members.length, classWeightPower)
+    }
+  }
+  const least = weights.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const copies = (weight: number): number => Math.min(MOST_COPIES, Math.round(weight / least))
+  return Int32Array.from(Array.from(weights).flatMap((weight, i) => new Array<number>(copies(weight)).fill(i)))
 }
 
 /**

@@ -183,6 +183,18 @@ describe('the training set relative to voices', () => {
     expect([...weights]).toEqual([0.5, 0.5, 0.5, 1.5, 1.5, 1.5])
   })
 
+  it('weighs every speaker of a class the same where asked, in class means of corpora too', () => {
+    const uneven = { ...set, labels: Int32Array.of(0, 0, 0, 1, 0, 1), speakers: ['a', 'a', 'b', 'b', 'a', 'a'] }
+    const voices = new TrainingVoices(uneven, { ...settings, speakerWeightPower: 1 })
+    const each = corpusWeights(uneven)
+    const factors = [0.75, 0.75, 1.5, 1, 1, 1]
+    expect([...voices.weights]).toEqual(factors.map((factor, i) => factor * each[i]))
+    expect([0, 2, 8].map((at) => voices.weightAt(at))).toEqual([0.75, 1.5, 1.5])
+    const z = voices.copies(new Random(1)).data
+    expect([...voices.rowsAt(z, [8, 1]).weights]).toEqual([1.5 * each[2], 0.75 * each[1]])
+    expect([...new TrainingVoices(uneven, settings).weights]).toEqual([...each])
+  })
+
   it('shrinks statistics to the prior by the number of recordings', () => {
     const prior = {
       mean: Float64Array.of(1),
