@@ -59,8 +59,9 @@ const listed: Readonly<Record<string, ListedCommand>> = {
     load: async () => (await import('./corpus-commands.ts')).defineEvaluate,
   },
   features: {
-    operands: '<file...>',
-    description: 'acoustic features of recordings: as a CSV or NumPy .npy file or, without -o, as a summary',
+    operands: '[file...]',
+    description:
+      'acoustic features of recordings, or of corpora: as a CSV or NumPy .npy file or, without -o, as a summary',
     load: async () => (await import('./features-command.ts')).defineFeatures,
   },
   report: {

@@ -43,12 +43,12 @@ export interface CorpusFiles {
 
 /**
  * Adds the flags that specify corpora; `classes` describes the default classes, `tests` adds `--test-corpus` and
- * `--pretrain-corpus`, `unlabelled` `--unlabelled-corpus`.
+ * `--pretrain-corpus`, `unlabelled` `--unlabelled-corpus`; `instead` tells what corpora take the place of, the synthetic one by default.
  */
 export function addCorpusFlags(
   command: Command,
   classes = 'all',
-  { tests = false, unlabelled = false }: { tests?: boolean; unlabelled?: boolean } = {},
+  { tests = false, unlabelled = false, instead }: { tests?: boolean; unlabelled?: boolean; instead?: string } = {},
 ): Command {
   const placed = placing()
   const kinds = ['synthetic', ...corpusKinds]
@@ -59,7 +59,7 @@ export function addCorpusFlags(
   command.addOption(
     new Option(
       '--corpus <name>',
-      `corpus to use, may be given several times (default: synthetic; ${kinds.join(', ')})`,
+      `corpus to use${instead ?? ''}, may be given several times (${instead ? '' : 'default: synthetic; '}${kinds.join(', ')})`,
     ).argParser(kind),
   )
   if (tests) {
@@ -222,6 +222,13 @@ export async function readCorpus(flags: CorpusFlags, some?: readonly string[]): 
   const { corpus, unlabelled } = withoutPretraining(flags, some, await readCorpusFiles(flags))
   if (unlabelled === undefined) return corpus
   throw new InvalidArgumentError('"unlabelled" corpora are for ser experiment and ser train')
+}
+
+/** Reads the files that the flags name, and gives the corpus, or several, whatever each is for in an experiment. */
+export async function readAllCorpora(flags: CorpusFlags): Promise<CorpusReference> {
+  const { list, ...files } = await readCorpusFiles(flags)
+  const plain = list?.map(({ test: _, unlabelled: __, pretrain: ___, ...reference }) => reference)
+  return corpusOf(flags, undefined, plain === undefined ? files : { ...files, list: plain })
 }
 
 /** Whether all recordings are synthetic voices. */

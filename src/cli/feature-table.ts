@@ -8,6 +8,8 @@ import { terminal } from './terminal.ts'
 /** Features of one recording. */
 export interface RecordingFeatures {
   path: string
+  /** Columns before the features; none of files. */
+  facts?: readonly string[]
   /** [rows, D]. */
   features: FloatNdArray
   /** Start of a row and its end, s. */
@@ -43,13 +45,14 @@ function field(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function csvLines({ path, features, spanOf }: RecordingFeatures): string {
+function csvLines({ path, facts = [], features, spanOf }: RecordingFeatures): string {
   const [rows, columns] = features.shape
   const file = field(path)
+  const told = facts.map(field)
   let lines = ''
   for (let t = 0; t < rows; t++) {
     const values = features.data.subarray(t * columns, (t + 1) * columns)
-    lines += `${[file, ...spanOf(t).map(timedelta), ...values].join(',')}\n`
+    lines += `${[file, ...spanOf(t).map(timedelta), ...told, ...values].join(',')}\n`
   }
   return lines
 }

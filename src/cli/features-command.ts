@@ -12,7 +12,8 @@ import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { isFolder } from '../node/sound-folder.ts'
 import { type FeatureSetName, featureSetNames } from '../pipelines/feature-sets.ts'
 import { place, places, positiveInteger } from './arguments.ts'
-import { runSetFeatures, type SetFlags } from './set-features.ts'
+import { addCorpusFlags } from './corpus-flags.ts'
+import { namesCorpora, runSetFeatures, type SetFlags } from './set-features.ts'
 import { type ChannelFlags, readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
@@ -32,7 +33,9 @@ type FeaturesFlags = Omit<MatrixFlags, 'kind'> & SetFlags & { kind: MatrixKind |
 const matrixKinds: readonly MatrixKind[] = ['mfcc', 'log-mel']
 /** Flags that belong to one family of kinds. */
 const matrixOnly = ['preset', 'coefficients', 'deltas', 'pitch'] as const
-const setsOnly = ['frames', 'cache'] as const
+const setsOnly = ['corpus', 'corpora', 'frames', 'cache'] as const
+/** Flags that say more of corpora. */
+const corpusOnly = ['data', 'name', 'classes', 'labels', 'speaker', 'votes', 'votesAs', 'include'] as const
 
 const sets = featureSetNames.join(', ')
 
@@ -93,8 +96,25 @@ async function runMatrix(names: readonly string[], flags: MatrixFlags): Promise<
   terminal.tell(`${output}: ${features.shape[0]} frames, ${features.shape[1]} columns`)
 }
 
+/** Throws unless there are files or corpora, and not both. */
+function checkSources(names: readonly string[], flags: FeaturesFlags): void {
+  const corpora = namesCorpora(flags)
+  const odd = corpusOnly.find((name) => flags[name] !== undefined)
+  if (!corpora && odd !== undefined) {
+    const flag = odd === 'votesAs' ? 'votes-as' : odd
+    throw new InvalidArgumentError(`--${flag} needs --corpus or --corpora`)
+  }
+  if (corpora && names.length > 0) {
+    throw new InvalidArgumentError(`expected recordings or a corpus, got ${names[0]} beside the corpus`)
+  }
+  if (!corpora && names.length === 0) {
+    throw new InvalidArgumentError("missing required argument 'file', or a corpus by --corpus or --corpora")
+  }
+}
+
 async function run(names: string[], flags: FeaturesFlags, command: Command): Promise<void> {
   checkFlags(flags, command)
+  checkSources(names, flags)
   const { output, kind } = flags
   const set = featureSetNames.find((name) => name === kind)
   const piped = set !== undefined && output === '-'
@@ -107,7 +127,7 @@ async function run(names: string[], flags: FeaturesFlags, command: Command): Pro
 export function defineFeatures(command: Command): void {
   command
     .argument(
-      '<file...>',
+      '[file...]',
       `a WAV or AIFF file, or - for standard input; other formats need the package audio-decode. --kind ${sets} takes ` +
         "any number of files, folders, and patterns in quotes ('data/**/*.wav')",
       places,
@@ -137,9 +157,11 @@ export function defineFeatures(command: Command): void {
       place,
     )
     .option('--no-cache', `${sets}: keep no features`)
+  addCorpusFlags(command, 'all', { instead: ' in place of files' })
     .addHelpText(
       'after',
-      "\nThe CSV of --kind egemaps has the columns file, start, end, as those of opensmile-python, then openSMILE's names." +
+      "\nThe CSV of --kind egemaps has the columns file, start, end, as those of opensmile-python, then openSMILE's names;" +
+        '\nof corpora with corpus, speaker and label behind end.' +
         '\nA recording that fails is told, the others are done; the exit code is 1.',
     )
     .action(run)

@@ -17,46 +17,85 @@ import {
   setFeatures,
 } from '../pipelines/feature-sets.ts'
 import { frameStep } from '../pipelines/front-end.ts'
+import { type CorpusFlags, describeCorpus, openCorpus, readAllCorpora } from './corpus-flags.ts'
 import { csvTable, type FeatureTable, npyTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
 import { abortOnInterrupt } from './signals.ts'
-import { type ChannelFlags, expandSounds, type NamedSound, readChannel } from './sound-arguments.ts'
+import { type ChannelFlags, channelOf, expandSounds, type NamedSound, readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
 /** Flags of `ser features` that sets take. */
-export interface SetFlags extends ChannelFlags {
+export interface SetFlags extends ChannelFlags, CorpusFlags {
   output?: string
   frames: boolean
   /** Absent where no flag is given: a cache for several recordings. */
   cache?: string | false
 }
 
+/** A recording to compute features of. */
+interface Sound extends NamedSound {
+  /** Columns of corpora, as of `FACTS`. */
+  facts?: readonly string[]
+  read(warn: (text: string) => void, signal: AbortSignal): Promise<{ samples: Float32Array; sampleRate: number }>
+}
+
 const CACHE = '.ser-cache'
+
+/** What is known of recordings of corpora. */
+const FACTS = ['corpus', 'speaker', 'label'] as const
+
+/** Whether flags name corpora. */
+export function namesCorpora({ corpus, corpora }: CorpusFlags): boolean {
+  return corpus !== undefined || corpora !== undefined
+}
+
+/** The recordings of the corpora that flags name; those of several by the corpus' name. */
+async function corpusSounds(flags: SetFlags, signal: AbortSignal): Promise<Sound[]> {
+  const source = await openCorpus(await readAllCorpora(flags), terminal, signal)
+  describeCorpus(source, terminal)
+  const { corpora = [], name } = source
+  const [{ name: own } = { name }] = corpora
+  return source.utterances.map(({ path, corpus = own, speaker, label, read }) => ({
+    path,
+    facts: [corpus, speaker, label],
+    read: async (warn) => channelOf(await read(), flags, warn),
+  }))
+}
+
+/** The recordings of arguments. */
+async function fileSounds(names: readonly string[], flags: SetFlags): Promise<Sound[]> {
+  const sounds = await expandSounds(names)
+  return sounds.map((sound) => ({ ...sound, read: (warn, signal) => readChannel(sound.path, flags, warn, signal) }))
+}
 
 function cacheOf({ cache }: SetFlags, recordings: number): FeatureCache {
   const folder = cache ?? (recordings > 1 && CACHE)
   return cacheIn('features', folder === false ? null : folder)
 }
 
-function tableFor(output: string | undefined, sounds: number, features: SetFeatures): FeatureTable {
+function tableFor(
+  output: string | undefined,
+  single: boolean,
+  features: SetFeatures,
+  facts: readonly string[],
+): FeatureTable {
   const names = setColumns(features)
   if (output === undefined) return summaryTable(names, features.functionals ? 'recording' : 'frame')
   const ending = extname(output)
-  if (ending === '.csv' || ending === '') return csvTable(output, names)
+  if (ending === '.csv' || ending === '') return csvTable(output, [...facts, ...names])
   if (ending !== '.npy') throw new InvalidArgumentError(`-o expected a name in .csv or .npy, got ${output}`)
-  if (sounds === 1) return npyTable(output)
+  if (single) return npyTable(output)
   throw new InvalidArgumentError('-o FILE.npy holds one recording; of several, FILE.csv says which is which')
 }
 
 /** Reads a recording and computes its features, or takes them from the cache. */
 async function featuresOf(
-  path: string,
-  flags: SetFlags,
+  { path, facts, read }: Sound,
   asked: SetFeatures & { set: FeatureSetName },
   cache: FeatureCache,
   signal: AbortSignal,
 ): Promise<RecordingFeatures> {
   const warn = (text: string): void => terminal.line(`warning: ${path}: ${text}`)
-  const { samples, sampleRate } = await readChannel(path, flags, warn, signal)
+  const { samples, sampleRate } = await read(warn, signal)
   const compute = (): FloatNdArray => setFeatures(samples, sampleRate, asked, 'float64')
   const key = { ...asked, dtype: 'float64' }
   const features = await cache.kept({ sampleRate, channels: [samples] }, key, compute, warn)
@@ -72,17 +111,18 @@ async function featuresOf(
     t * stepSeconds,
     t === rows - 1 ? seconds : t * stepSeconds + frameSeconds,
   ]
-  return { path, features, spanOf: asked.functionals ? () => [0, seconds] : frameSpan }
+  return { path, facts, features, spanOf: asked.functionals ? () => [0, seconds] : frameSpan }
 }
 
 async function addAll(
-  sounds: readonly NamedSound[],
+  sounds: readonly Sound[],
   table: FeatureTable,
-  read: (path: string, signal: AbortSignal) => Promise<RecordingFeatures>,
+  read: (sound: Sound) => Promise<RecordingFeatures>,
+  signal: AbortSignal,
 ): Promise<number> {
-  const signal = abortOnInterrupt()
   let failed = 0
-  for (const [i, { path, error: fault }] of sounds.entries()) {
+  for (const [i, sound] of sounds.entries()) {
+    const { path, error: fault } = sound
     const text = `features of ${path}`
     if (sounds.length === 1) terminal.status(text)
     else terminal.progress(i, sounds.length, text)
@@ -90,7 +130,7 @@ async function addAll(
     let recording: RecordingFeatures
     try {
       if (fault !== undefined) throw new FormatError(fault)
-      recording = await read(path, signal)
+      recording = await read(sound)
     } catch (error) {
       throwIfAborted(signal)
       if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
@@ -105,15 +145,20 @@ async function addAll(
   return failed
 }
 
-/** Computes the features of a set of all recordings; those that fail are told, and the exit code is 1. */
+/**
+ * Computes the features of a set of all recordings, of the arguments or of corpora; those that fail are told, and the exit code is 1.
+ */
 export async function runSetFeatures(set: FeatureSetName, names: readonly string[], flags: SetFlags): Promise<void> {
   const asked = { set, functionals: !flags.frames }
   checkFramed(`--kind ${set}`, asked)
-  const sounds = await expandSounds(names)
-  const table = tableFor(flags.output, sounds.length, asked)
+  const corpora = namesCorpora(flags)
+  const signal = abortOnInterrupt()
+  const files = corpora ? [] : await fileSounds(names, flags)
+  const table = tableFor(flags.output, files.length === 1, asked, corpora ? FACTS : [])
+  const sounds = corpora ? await corpusSounds(flags, signal) : files
   const cache = cacheOf(flags, sounds.length)
   try {
-    const failed = await addAll(sounds, table, (path, signal) => featuresOf(path, flags, asked, cache, signal))
+    const failed = await addAll(sounds, table, (sound) => featuresOf(sound, asked, cache, signal), signal)
     if (failed > 0) process.exitCode = 1
     const written = await table.finish()
     if (written === null) return

@@ -88,11 +88,19 @@ export interface ChannelFlags {
 /** One channel of a recording, at the wanted rate; `warn` gets the faults that did not prevent reading it. */
 export async function readChannel(
   path: string,
-  { channel, sampleRate: wanted }: ChannelFlags,
+  flags: ChannelFlags,
   warn: (text: string) => void,
   signal?: AbortSignal,
 ): Promise<{ samples: Float32Array; sampleRate: number }> {
-  const audio = await readSound(path, signal)
+  return channelOf(await readSound(path, signal), flags, warn)
+}
+
+/** As {@link readChannel}, of what was read. */
+export function channelOf(
+  audio: AudioFile,
+  { channel, sampleRate: wanted }: ChannelFlags,
+  warn: (text: string) => void,
+): { samples: Float32Array; sampleRate: number } {
   audio.warnings.forEach(warn)
   const { channels, sampleRate } = audio
   if (channel !== undefined && channel > channels.length) {
