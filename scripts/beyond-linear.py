@@ -1,6 +1,6 @@
 """Figures of docs/results/beyond-linear.md: models beyond linear discriminants, by leave-one-corpus-out.
 
-usage: python scripts/beyond-linear.py FOLDER SHARED [linear] [actors] [trees] [NETWORK.COLUMNS.EPOCHS[.OPTION]]... [with NAME[+NAME]...]
+usage: python scripts/beyond-linear.py FOLDER SHARED [linear] [actors] [speakers] [registers] [kernels] [trees] [NETWORK.COLUMNS.EPOCHS[.OPTION]]... [with NAME[+NAME]...]
 
     npm run build && node scripts/beyond-linear.mjs FOLDER
 
@@ -112,6 +112,84 @@ class Directions(base.Model):
         return m @ self.back
 
 
+PITCH = 0  # column of pitchMean, semitones
+
+
+def registers(x, speaker):
+    """Of each recording whether its speaker has the higher of two registers, by the median pitch of a speaker; 2-means."""
+    names = sorted(set(speaker))
+    pitch = np.array([np.median(x[speaker == u, PITCH]) for u in names])
+    high = pitch > np.median(pitch)
+    for _ in range(20):
+        high = pitch > (pitch[high].mean() + pitch[~high].mean()) / 2
+    return dict(zip(names, high))
+
+
+class Registers(base.Model):
+    """Anchors: the speakers of each corpus with the lower and with the higher register."""
+
+    def grouped(self, x, corpus, speaker):
+        high = registers(x, speaker)
+        return np.array([f'{c} {int(high[u])}' for c, u in zip(corpus, speaker)])
+
+
+class Gated:
+    """A model for each register, each trained on its speakers; scores mixed by how likely the pitch is in each."""
+
+    def __init__(self, **settings):
+        self.models = [base.Model(**settings) for _ in range(2)]
+
+    def fit(self, x, y, corpus, speaker):
+        high = registers(x, speaker)
+        high = np.array([high[u] for u in speaker])
+        for model, i in zip(self.models, (~high, high)):
+            model.fit(x[i], y[i], corpus[i], speaker[i])
+        self.pitch = [(x[i, PITCH].mean(), x[i, PITCH].std()) for i in (~high, high)]
+        return self
+
+    def shares(self, x):
+        logs = np.array([-0.5 * ((x[:, PITCH] - mean) / sd) ** 2 - np.log(sd) for mean, sd in self.pitch]).T
+        return base.softmax(logs)
+
+    def answer(self, x, speaker, way):
+        share = self.shares(x)
+        if way in ('ten', 'all'):  # the register of the speaker
+            share = np.array([share[speaker == u].mean(0) for u in speaker])
+        return sum(share[:, [j]] * model.answer(x, speaker, way) for j, model in enumerate(self.models))
+
+
+class Kernels(base.Model):
+    """Discriminants with `weight` of ridge regression of the classes on cosines of the measures: random features of a Gaussian kernel
+    (Rahimi & Recht 2007) whose variance is `width` times the number of measures."""
+
+    def __init__(self, weight, width=1, count=768, ridge=1e-3, **settings):
+        super().__init__(**settings)
+        self.weight, self.width, self.count, self.ridge = weight, width, count, ridge
+
+    def fit(self, x, y, corpus, speaker):
+        super().fit(x, y, corpus, speaker)
+        z, labels, w = self.training
+        random = np.random.default_rng(1)
+        self.turn = random.standard_normal((z.shape[1], self.count)) / np.sqrt(self.width * z.shape[1])
+        self.phase = random.uniform(0, 2 * np.pi, self.count)
+        f, w = self.features(z), w / w.sum()
+        self.centre = w @ f
+        f = f - self.centre
+        targets = np.eye(4)[labels] - 0.25
+        self.weights = np.linalg.solve(f.T @ (f * w[:, None]) + self.ridge * np.eye(self.count), f.T @ (targets * w[:, None]))
+        return self
+
+    def features(self, z):
+        return np.sqrt(2 / self.count) * np.cos(z @ self.turn + self.phase)
+
+    def answer(self, x, speaker, way):
+        """Class means move by the discriminants alone."""
+        z = relative_rows(self, x, speaker, way)
+        kernel = 6 * (self.features(z) - self.centre) @ self.weights
+        linear = SHARPNESS * super().answer(x, speaker, way)
+        return {w: (linear if w != 'alone' else 0) + (1 if w == 'alone' else w) * kernel for w in self.weight}
+
+
 def line(name, rates):
     each = ' | '.join('/'.join(f'{v:.1f}' for v in column) for column in np.array(rates).T)
     print(f'| {name} | ' + ' | '.join(f'{v:.1f}' for v in np.mean(rates, 0)) + f' | {each} |', flush=True)
@@ -160,18 +238,14 @@ def linear(data, shared):
     line("CREMA-D by its listeners' votes", rates(data, scores(data, make, heard >= 0, np.maximum(heard, 0))))
 
 
-def actors(data):
-    for name, model in (('discriminants, corpora as anchors', base.Model), ('moves along 24 directions', Directions)):
+def actors(data, models):
+    for name, make in models.items():
         x, y, corpus, speaker = data.x, data.y, data.corpus, data.speaker
-        key = np.array([s[:6] if c == 'resd' else s for s, c in zip(speaker, corpus)])
-        fold, random = np.zeros(len(y), int), np.random.default_rng(0)
-        for c in sorted(set(corpus)):
-            for q, u in enumerate(random.permutation(sorted(set(key[corpus == c])))):
-                fold[key == u] = q % 5
+        fold = folds_by_actor(data)
         answers = {(c, way): np.zeros((np.sum(corpus == c), 4)) for c in base.TESTED for way in WAYS}
         for q in range(5):
             a = fold != q
-            fitted = model(guess=True).fit(x[a], y[a], corpus[a], speaker[a])
+            fitted = make().fit(x[a], y[a], corpus[a], speaker[a])
             for c, way in answers:
                 t = ~a & (corpus == c)
                 answers[c, way][t[corpus == c]] = fitted.answer(x[t], speaker[t], way)
@@ -223,6 +297,52 @@ def together(data, names, weights=(0.3, 0.5, 1)):
                 for (c, way), s in linear_scores.items()}))
 
 
+EXTRA = {
+    'speakers': {'speakers weigh the same': lambda: base.Model(guess=True, speakers=1)},
+    'registers': {
+        'corpora by register as anchors': lambda: Registers(guess=True),
+        'a model for each register': lambda: Gated(guess=True),
+    },
+}
+
+
+def folds_by_actor(data):
+    """Of each recording its fold; of RESD by dialogue."""
+    key = np.array([s[:6] if c == 'resd' else s for s, c in zip(data.speaker, data.corpus)])
+    fold, random = np.zeros(len(data.y), int), np.random.default_rng(0)
+    for c in sorted(set(data.corpus)):
+        for q, u in enumerate(random.permutation(sorted(set(key[data.corpus == c])))):
+            fold[key == u] = q % 5
+    return fold
+
+
+def kernels(data):
+    """All weights of one training."""
+    weights = ('alone', 0.3, 1)
+    for width in (1, 4):
+        answers = {w: {} for w in weights}
+        for c in base.TESTED:
+            t = data.corpus == c
+            model = Kernels(weights, width, guess=True).fit(data.x[~t], data.y[~t], data.corpus[~t], data.speaker[~t])
+            for way in WAYS:
+                for w, out in model.answer(data.x[t], data.speaker[t], way).items():
+                    answers[w][c, way] = out
+        for w in weights:
+            line(f'kernels of width {width}, {w}', rates(data, answers[w]))
+        fold = folds_by_actor(data)
+        answers = {w: {(c, way): np.zeros((np.sum(data.corpus == c), 4)) for c in base.TESTED for way in WAYS} for w in weights}
+        for q in range(5):
+            a = fold != q
+            model = Kernels(weights, width, guess=True).fit(data.x[a], data.y[a], data.corpus[a], data.speaker[a])
+            for c in base.TESTED:
+                t = ~a & (data.corpus == c)
+                for way in WAYS:
+                    for w, out in model.answer(data.x[t], data.speaker[t], way).items():
+                        answers[w][c, way][t[data.corpus == c]] = out
+        for w in weights:
+            line(f'kernels of width {width}, {w}, unheard actors', rates(data, answers[w]))
+
+
 def main(folder, shared, *names):
     data = Data(folder)
     print(dict(zip(*np.unique(data.corpus, return_counts=True))))
@@ -230,7 +350,13 @@ def main(folder, shared, *names):
         if name == 'linear':
             linear(data, shared)
         elif name == 'actors':
-            actors(data)
+            actors(data, {'discriminants, corpora as anchors': lambda: base.Model(guess=True), 'moves along 24 directions': lambda: Directions(guess=True)})
+        elif name in EXTRA:
+            for title, make in EXTRA[name].items():
+                line(title, rates(data, scores(data, make)))
+                actors(data, {title: make})
+        elif name == 'kernels':
+            kernels(data)
         elif name == 'trees':
             trees(data)
         elif name == 'with':

@@ -65,10 +65,11 @@ def uar(y, guess):
 
 
 class Model:
-    """Last column of x: level. Settings: `moves` of class means; `guess`: statistics of the corpora that the recording sounds like."""
+    """Last column of x: level. Settings: `moves` of class means; `guess`: statistics of the corpora that the recording sounds like;
+    `speakers`: the power of their weights (speakerWeightPower)."""
 
-    def __init__(self, shrinkage=0.5, moves=2, guess=False, seed=0):
-        self.shrinkage, self.moves, self.guess, self.seed = shrinkage, moves, guess, seed
+    def __init__(self, shrinkage=0.5, moves=2, guess=False, seed=0, speakers=0):
+        self.shrinkage, self.moves, self.guess, self.seed, self.speakers = shrinkage, moves, guess, seed, speakers
 
     def relative(self, rows, mean, var, level=None):
         z = np.zeros_like(rows)
@@ -106,12 +107,18 @@ class Model:
             copies.append(few)
         copies.append(np.c_[by_corpus[:, :-1], np.zeros(len(x))])
         if self.guess:
-            self.anchor(b, corpus, names, means, variances)
+            groups = self.grouped(x * self.scale + self.mean, corpus, speaker)
+            self.anchor(b, groups)
             copies.append(self.unadapted(x))
         weights = np.ones(len(y))
         for c in names:
             for k in range(4):
-                weights[(corpus == c) & (y == k)] /= max(1, np.sum((corpus == c) & (y == k)))
+                cell = np.flatnonzero((corpus == c) & (y == k))
+                if self.speakers > 0:
+                    _, at, counts = np.unique(speaker[cell], return_inverse=True, return_counts=True)
+                    weights[cell] = counts[at] ** -float(self.speakers)
+                    weights[cell] *= len(cell) / weights[cell].sum()
+                weights[cell] /= max(1, len(cell))
         z, yy, w = np.concatenate(copies), np.tile(y, len(copies)), np.tile(weights, len(copies))
         mu = np.array([np.average(z[yy == k], 0, w[yy == k]) for k in range(4)])
         self.training, self.training_means = (z, yy, w), mu  # for beyond-linear.py
@@ -119,16 +126,21 @@ class Model:
         s = (1 - self.shrinkage) * s + self.shrinkage * np.trace(s) / len(s) * np.eye(len(s))
         self.mu, self.inverse = mu - mu.mean(0), np.linalg.inv(s)
         if self.guess:  # class means of each corpus, by 0.3
-            own = np.array([[np.mean([r[(corpus == c) & (y == k)].mean(0) for r in copies[:2]], 0) for k in range(4)] for c in names])
+            own = np.array([[np.mean([np.average(r[i], 0, weights[i]) for r in copies[:2]], 0)
+                             for k in range(4) for i in [(groups == c) & (y == k)]] for c in sorted(set(groups))])
             self.own = self.mu + 0.3 * (own - own.mean(1, keepdims=True) - self.mu)
         return self
 
-    def anchor(self, b, corpus, names, means, variances):
+    def grouped(self, x, corpus, speaker):
+        """Of each recording the anchor."""
+        return corpus
+
+    def anchor(self, b, groups):
         """Corpora as anchors, with the mean covariance within them, shrunk by 0.3."""
-        b = np.clip(b, -8, 8)
-        s = np.mean([np.cov(b[corpus == c].T) for c in names], 0)
+        b, names = np.clip(b, -8, 8), sorted(set(groups))
+        s = np.mean([np.cov(b[groups == c].T) for c in names], 0)
         s = 0.7 * s + 0.3 * np.trace(s) / len(s) * np.eye(len(s))
-        self.anchors = np.array([b[corpus == c].mean(0) for c in names]), np.array([b[corpus == c].var(0) for c in names])
+        self.anchors = np.array([b[groups == c].mean(0) for c in names]), np.array([b[groups == c].var(0) for c in names])
         self.directions = np.linalg.solve(s, self.anchors[0].T)
 
     def shares(self, x):
