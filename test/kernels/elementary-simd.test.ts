@@ -77,6 +77,19 @@ describe('sixteen numbers at once', () => {
   )
 })
 
+describe('many numbers at once', () => {
+  // A ramp: runs of small numbers alone, of far ones alone, and runs with the bounds -87 and 87 in them.
+  const ramp = Float32Array.from({ length: 20_011 }, (_, i) => (i - 10_005) / 90)
+  it.each(['sigmoid', 'tanh'] as const)('have the bits of %s of each alone', (name) => {
+    const simd = (createKernels('simd') as Kernels)[name]
+    const together = new Float32Array(ramp.length)
+    simd(together, 0, ramp, 0, ramp.length)
+    const alone = new Float32Array(ramp.length)
+    for (let i = 0; i < ramp.length; i++) simd(alone, i, ramp, i, 1)
+    expect(together).toEqual(alone)
+  })
+})
+
 describe('four float32 lanes', async () => {
   const apply = await compile()
 

@@ -16,18 +16,18 @@ export function lanes(constant: usize): v128 {
 
 export const ONE: usize = memory.data<f32>([1])
 const TWO: usize = memory.data<f32>([2])
-export const TWENTY: usize = memory.data<f32>([20])
-export const LOG2_E: usize = memory.data<f32>([1.44269504])
-export const LN2_HIGH: usize = memory.data<f32>([0.693145751953125])
-export const LN2_LOW: usize = memory.data<f32>([1.428606765330187e-6])
+const TWENTY: usize = memory.data<f32>([20])
+const LOG2_E: usize = memory.data<f32>([1.44269504])
+const LN2_HIGH: usize = memory.data<f32>([0.693145751953125])
+const LN2_LOW: usize = memory.data<f32>([1.428606765330187e-6])
 /** 127 as the exponent of a float. */
-export const BIAS: usize = memory.data<i32>([127 << 23])
+const BIAS: usize = memory.data<i32>([127 << 23])
 /** exp(r) - 1 = r + E2 r^2 + .. + E6 r^6 */
-export const E2: usize = memory.data<f32>([0.49999997])
-export const E3: usize = memory.data<f32>([0.16666545])
-export const E4: usize = memory.data<f32>([0.0416674875])
-export const E5: usize = memory.data<f32>([0.00836641062])
-export const E6: usize = memory.data<f32>([0.00138659461])
+const E2: usize = memory.data<f32>([0.49999997])
+const E3: usize = memory.data<f32>([0.16666545])
+const E4: usize = memory.data<f32>([0.0416674875])
+const E5: usize = memory.data<f32>([0.00836641062])
+const E6: usize = memory.data<f32>([0.00138659461])
 /** tanh(x) = x + T3 x^3 + .. + T11 x^11 */
 const T3: usize = memory.data<f32>([-0.333333164])
 const T5: usize = memory.data<f32>([0.133325472])
@@ -36,7 +36,7 @@ const T9: usize = memory.data<f32>([0.0210549328])
 const T11: usize = memory.data<f32>([-0.00625080476])
 
 /** The sign of a float. */
-export const SIGN: usize = memory.data<i32>([0x80000000])
+const SIGN: usize = memory.data<i32>([0x80000000])
 
 /** Below it exp(x) rounds to 0. */
 const LOWEST: usize = memory.data<f32>([-104])
@@ -47,7 +47,7 @@ const HIGHEST: usize = memory.data<f32>([89])
  * 1.5 * 2^23: added to a number below 2^22 it leaves the nearest integer in the last bits of the sum. Three operations
  * less than `nearest` and a conversion, and the same result.
  */
-export const SHIFT: usize = memory.data<f32>([12582912])
+const SHIFT: usize = memory.data<f32>([12582912])
 
 /** The nearest integer to x / ln 2, in the last bits of a float. */
 // @ts-expect-error: AssemblyScript decorates functions
@@ -103,6 +103,14 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(f32x4.mul(y, power2(half)), power2(i32x4.sub(whole, half)))
 }
 
+/** The bits of {@link exp4} in fewer steps, for -87 <= x <= 88, where one factor holds 2^n. */
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+function normalExp4(x: v128): v128 {
+  const shifted = shiftedQuotient(x)
+  return f32x4.mul(f32x4.add(lanes(ONE), nearOne(remainder(x, unshift(shifted)))), power2(shifted))
+}
+
 /**
  * 1 / (1 + exp(-x)) = m (1 - z / (1 + z)) with z = exp(-|x|) and m = 1, or z for negative x: within 2 ulp everywhere.
  * The subtraction comes last because the rounding of 1 + z would weigh twice in a plain quotient.
@@ -116,6 +124,16 @@ export function sigmoid4(x: v128): v128 {
   return f32x4.sub(m, f32x4.mul(m, f32x4.div(z, f32x4.add(one, z))))
 }
 
+/** The bits of {@link sigmoid4} in fewer steps, for |x| <= 87. */
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+export function innerSigmoid4(x: v128): v128 {
+  const one = lanes(ONE)
+  const z = normalExp4(v128.or(x, lanes(SIGN)))
+  const m = f32x4.pmax(z, v128.andnot(one, i32x4.shr_s(x, 31)))
+  return f32x4.sub(m, f32x4.mul(m, f32x4.div(z, f32x4.add(one, z))))
+}
+
 /** From here on 1 - 2 / (exp(2|x|) + 1) is more than 1/2 and the difference cancels nothing. */
 const STEEP: usize = memory.data<f32>([0.55])
 
@@ -125,17 +143,7 @@ const STEEP: usize = memory.data<f32>([0.55])
 export function tanh4(x: v128): v128 {
   const magnitude = v128.andnot(x, lanes(SIGN))
   // From 9.02 on tanh rounds to 1.
-  const twice = f32x4.pmin(f32x4.add(magnitude, magnitude), lanes(TWENTY))
-  const shifted = shiftedQuotient(twice)
-  return tanhBeyond(x, f32x4.mul(f32x4.add(lanes(ONE), nearOne(remainder(twice, unshift(shifted)))), power2(shifted)))
-}
-
-/** tanh(x) from exp(2|x|). */
-// @ts-expect-error: AssemblyScript decorates functions
-@inline
-export function tanhBeyond(x: v128, e: v128): v128 {
-  const sign = v128.and(x, lanes(SIGN))
-  const magnitude = v128.andnot(x, lanes(SIGN))
+  const e = normalExp4(f32x4.pmin(f32x4.add(magnitude, magnitude), lanes(TWENTY)))
   const large = f32x4.sub(lanes(ONE), f32x4.div(lanes(TWO), f32x4.add(e, lanes(ONE))))
   const x2 = f32x4.mul(magnitude, magnitude)
   let p = f32x4.add(lanes(T9), f32x4.mul(x2, lanes(T11)))
@@ -143,7 +151,7 @@ export function tanhBeyond(x: v128, e: v128): v128 {
   p = f32x4.add(lanes(T5), f32x4.mul(x2, p))
   p = f32x4.add(lanes(T3), f32x4.mul(x2, p))
   const small = f32x4.add(magnitude, f32x4.mul(f32x4.mul(x2, magnitude), p))
-  return v128.or(v128.bitselect(small, large, f32x4.lt(magnitude, lanes(STEEP))), sign)
+  return v128.or(v128.bitselect(small, large, f32x4.lt(magnitude, lanes(STEEP))), v128.and(x, lanes(SIGN)))
 }
 
 const HALF: usize = memory.data<f32>([0.5])
