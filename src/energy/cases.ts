@@ -93,8 +93,16 @@ export function copyCase(out: FloatArray, at: number, { data, starts }: CaseSet,
 
 /** Writes cases to the rows of out [members, length]. */
 export function gatherInto(out: FloatArray, set: CaseSet, members: ArrayLike<number>): void {
-  const { length } = set
-  for (let r = 0; r < members.length; r++) copyCase(out, r * length, set, members[r], length)
+  const { data, starts, length } = set
+  // Asked once: for each case the question would take longer than the copy.
+  if (isFar(data)) {
+    for (let r = 0; r < members.length; r++) data.readInto(out, r * length, starts[members[r]], length)
+    return
+  }
+  for (let r = 0; r < members.length; r++) {
+    const from = starts[members[r]]
+    out.set(data.subarray(from, from + length), r * length)
+  }
 }
 
 /** Some cases of a set, as a copy. */

@@ -19,10 +19,9 @@ export function bernoulli(out: usize, p: usize, draws: usize, n: i32): void {
 
 /** out [rows, cols] += x, whose rows are `ldx` apart; then the sigmoid of it where `squash` is not 0. */
 export function addRows(out: usize, x: usize, ldx: usize, rows: i32, cols: i32, squash: i32): void {
-  const width = (<usize>cols) << 2
-  for (let i = 0; i < rows; i++, out += width, x += ldx) {
+  let to = out
+  for (let i = 0; i < rows; i++, x += ldx) {
     let j = 0
-    let to = out
     let from = x
     for (; j + 8 <= cols; j += 8, to += 32, from += 32) {
       const sum0 = plus(v128.load(to), v128.load(from))
@@ -30,9 +29,13 @@ export function addRows(out: usize, x: usize, ldx: usize, rows: i32, cols: i32, 
       v128.store(to, sum0)
       v128.store(to, sum1, 16)
     }
-    for (; j < cols; j += 4, to += 16, from += 16) storeFirst(to, plus(v128.load(to), v128.load(from)), cols - j)
-    if (squash) sigmoid(out, out, cols)
+    for (; j < cols; j += 4, from += 16) {
+      const count = min(4, cols - j)
+      storeFirst(to, plus(v128.load(to), v128.load(from)), count)
+      to += (<usize>count) << 2
+    }
   }
+  if (squash) sigmoid(out, out, rows * cols)
 }
 
 /** out = x - y for x, y [rows, cols] without gaps and rows of out that are `ldOut` apart. */
