@@ -54,6 +54,8 @@ interface Place {
   inputsAt: number
   biases: FloatArray
   biasesAt: number
+  /** Sum over the hidden units of softplus(ct + v W). */
+  softplus: number
 }
 
 /** Cases per matrix product. */
@@ -211,9 +213,11 @@ export class Machine {
 
   /** F(v) = -ln sum_h exp(-E(v, h)) of each case. */
   freeEnergies(cases: Cases): Float64Array {
-    return this.eachCase(cases, ({ v, inputs, inputsAt, biases, biasesAt }) => {
-      return this.visiblePart(cases.data, v, biases, biasesAt) - this.sumSoftplus(inputs, inputsAt)
-    })
+    return this.eachCase(cases, (place) => this.freeEnergyAt(cases, place))
+  }
+
+  private freeEnergyAt({ data }: Cases, { v, biases, biasesAt, softplus }: Place): number {
+    return this.visiblePart(data, v, biases, biasesAt) - softplus
   }
 
   /**
@@ -222,11 +226,14 @@ export class Machine {
   pseudoLikelihoods(cases: Cases, unitsOf: (row: number) => readonly [from: number, to: number]): Float64Array {
     return this.eachCase(cases, (place) => {
       const [from, to] = unitsOf(place.row)
-      const kept = this.sumSoftplus(place.inputs, place.inputsAt)
       let sum = 0
-      for (let i = from; i < to; i++) sum -= softplusOf(this.flipChange(cases.data[place.v + i], i, place) - kept)
+      for (let i = from; i < to; i++) sum += this.pseudoLikelihoodAt(cases, place, i)
       return sum
     })
+  }
+
+  private pseudoLikelihoodAt({ data }: Cases, place: Place, unit: number): number {
+    return -softplusOf(this.flipChange(data[place.v + unit], unit, place) - place.softplus)
   }
 
   /** ln P(v_i | the other v) of each case for a random unit i; V times its mean estimates the sum over all units. */
@@ -237,14 +244,24 @@ export class Machine {
     })
   }
 
-  /** sum_j softplus(x_j) of the H numbers from index `at`. */
-  private sumSoftplus(x: FloatArray, at: number): number {
+  /** {@link freeEnergies} and {@link drawnPseudoLikelihoods} of the same cases, whose products are then computed once. */
+  drawnMeasures(cases: Cases, random: Random): { free: Float64Array; pseudoLikelihoods: Float64Array } {
+    const free = new Float64Array(cases.rows)
+    const pseudoLikelihoods = this.eachCase(cases, (place) => {
+      free[place.row] = this.freeEnergyAt(cases, place)
+      return this.pseudoLikelihoodAt(cases, place, random.integer(this.shape.visible))
+    })
+    return { free, pseudoLikelihoods }
+  }
+
+  /** sum_j softplus(x_j) of each of the first `rows` rows of x [rows, H]. */
+  private sumsOfSoftplus(x: FloatArray, rows: number): Float64Array {
     const { hidden } = this.shape
-    const terms = this.workspace.take('softplus', hidden)
-    kernels.softplus(terms, 0, x, at, hidden)
-    let sum = 0
-    for (let j = 0; j < hidden; j++) sum += terms[j]
-    return sum
+    const terms = this.workspace.take('softplus', rows * hidden)
+    kernels.softplus(terms, 0, x, 0, rows * hidden)
+    const sums = new Float64Array(rows)
+    for (let r = 0; r < rows; r++) sums[r] = sumOf(terms, r * hidden, hidden)
+    return sums
   }
 
   /** F(v) - F(v with unit i flipped) for v_i = `value`, except for the sum of softplus in F(v). */
@@ -253,7 +270,9 @@ export class Machine {
     const change = 1 - 2 * value
     const flipped = this.workspace.take('flipped', hidden)
     for (let j = 0; j < hidden; j++) flipped[j] = inputs[inputsAt + j] + change * this.w[i * hidden + j]
-    return change * biases[biasesAt + i] + this.sumSoftplus(flipped, 0)
+    const terms = this.workspace.take('terms', hidden)
+    kernels.softplus(terms, 0, flipped, 0, hidden)
+    return change * biases[biasesAt + i] + sumOf(terms, 0, hidden)
   }
 
   /** Computes a number for each case. */
@@ -264,10 +283,11 @@ export class Machine {
       const biases = this.biases(block)
       const inputs = this.workspace.take('inputs', block.rows * hidden)
       this.hiddenInputsInto(inputs, block, biases)
+      const sums = this.sumsOfSoftplus(inputs, block.rows)
       for (let r = 0; r < block.rows; r++) {
         const v = block.offset + r * block.stride
-        const place = { row: first + r, v, inputs, inputsAt: r * hidden, biases, biasesAt: r * (visible + hidden) }
-        out[first + r] = measure(place)
+        const at = { inputs, inputsAt: r * hidden, biases, biasesAt: r * (visible + hidden) }
+        out[first + r] = measure({ row: first + r, v, ...at, softplus: sums[r] })
       }
     })
     return out
@@ -297,6 +317,12 @@ export class Machine {
       c: Float64Array.from(biases.subarray(at + visible, at + visible + hidden)),
     }
   }
+}
+
+function sumOf(x: FloatArray, from: number, n: number): number {
+  let sum = 0
+  for (let i = from; i < from + n; i++) sum += x[i]
+  return sum
 }
 
 /** Calls `run` with blocks of some hundred cases and the index of the first. */

@@ -51,11 +51,14 @@ function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): nu
   return sum / (cases.rows * visible)
 }
 
-/** Mean over cases of V ln P(v_i | the other v) for a random unit i per case; NaN for Gaussian units. */
-function pseudoLikelihood(machine: Machine, cases: Cases, random: Random): number {
+/**
+ * Means of the free energy and, NaN for Gaussian units, of V ln P(v_i | the other v) for a random unit i per case.
+ */
+function energyMeans(machine: Machine, cases: Cases, random: Random): Omit<Measured, 'reconstruction' | 'prediction'> {
   const { visible, binary } = machine.shape
-  if (!binary) return Number.NaN
-  return visible * meanOf(machine.drawnPseudoLikelihoods(cases, random))
+  if (!binary) return { freeEnergy: meanOf(machine.freeEnergies(cases)), pseudoLikelihood: Number.NaN }
+  const { free, pseudoLikelihoods } = machine.drawnMeasures(cases, random)
+  return { freeEnergy: meanOf(free), pseudoLikelihood: visible * meanOf(pseudoLikelihoods) }
 }
 
 /** Measures a training after each epoch. */
@@ -94,8 +97,7 @@ export class Monitors {
     const { machine } = this
     const predicts = held && machine.shape.order > 0
     return {
-      freeEnergy: meanOf(machine.freeEnergies(cases)),
-      pseudoLikelihood: pseudoLikelihood(machine, cases, random),
+      ...energyMeans(machine, cases, random),
       reconstruction: held ? meanSquaredError(machine, cases, machine.reconstruct(cases)) : Number.NaN,
       prediction: predicts
         ? meanSquaredError(machine, cases, fixedPointPrediction(machine, cases, 'mean', PREDICTION_ITERATIONS))
