@@ -40,7 +40,7 @@ interface Sound extends NamedSound {
 
 const CACHE = '.ser-cache'
 
-/** What is known of recordings of corpora. */
+/** Columns of recordings of corpora. */
 const FACTS = ['corpus', 'speaker', 'label'] as const
 
 /** Whether flags name corpora. */

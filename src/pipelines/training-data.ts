@@ -36,7 +36,7 @@ export function subset(
   }
 }
 
-/** What utterances are weighted by; lists as of {@link LabelledFeatures}. */
+/** Grounds of the weights of utterances; lists as of {@link LabelledFeatures}. */
 interface Grouping {
   labels: ArrayLike<number>
   speakers: readonly string[]
