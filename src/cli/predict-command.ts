@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
+import type { KernelsName } from '../kernels/index.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
 import type { Probabilities, Recognition } from '../pipelines/recognition.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { adaptedTo } from './adapt-arguments.ts'
 import { place, places } from './arguments.ts'
-import { addKernelsOption } from './kernels-option.ts'
+import { chooseKernels, kernelsOptionOfMany } from './kernels-option.ts'
 import { expandSounds, readSound } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
@@ -15,6 +16,7 @@ interface PredictFlags {
   json: boolean
   timeline: boolean
   adapt?: string[]
+  kernels?: KernelsName
 }
 
 function shares(probabilities: Probabilities): string {
@@ -58,6 +60,7 @@ async function run(names: string[], flags: PredictFlags): Promise<void> {
   const recognizerFor = flags.adapt === undefined ? async () => loaded : await adaptedTo(loaded, flags.adapt)
   const sounds = await expandSounds(names)
   const paths = sounds.map(({ path }) => path)
+  chooseKernels(flags.kernels, paths.length)
   for (const [i, { path, error: fault }] of sounds.entries()) {
     showReach(i, paths)
     try {
@@ -93,6 +96,6 @@ export function definePredict(command: Command): void {
       '\nThe model in the package knows joy, neutral, sadness and anger from acted speech in four languages; models/README.md says' +
         '\nhow well and what it must not be used for. A file that fails is told, the others are done; the exit code is 1.',
     )
+    .addOption(kernelsOptionOfMany())
     .action(run)
-  addKernelsOption(command)
 }

@@ -132,7 +132,8 @@ let known: string | null | undefined
  * product, timed beside that of `simd`, tells whether lanes were paired (some 20 ms in all). `useKernels('simd')` returns
  * to the other lanes, `useKernels('wide')` comes back.
  *
- * Threads of experiments and of `fit({ workers })` follow. `ser` calls this by itself; its `--kernels` chooses.
+ * Threads of experiments and of `fit({ workers })` follow. `ser` calls this by itself (`ser predict` for many recordings); its
+ * `--kernels` chooses.
  *
  * @example
  * ```ts
