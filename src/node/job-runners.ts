@@ -44,6 +44,12 @@ function* waitingAt(port: MessagePort): Generator<TrainingProgress> {
   for (let found = receiveMessageOnPort(port); found; found = receiveMessageOnPort(port)) yield found.message
 }
 
+/**
+ * Garbage of a thread that is collected together, MB; V8's default is 48. What a fold makes is arrays outside of that heap, which wait
+ * for its collection: two threads take 50 MB less by it, and no more time (docs/decisions/feature-memory.md).
+ */
+const YOUNG_MEGABYTES = 4
+
 /** Threads that run jobs. */
 export class FoldThreads {
   private readonly pool: Tinypool
@@ -154,6 +160,7 @@ export async function startThreads({ workers = 1, script }: JobRunnerOptions): P
   const pool = new Tinypool({
     ...{ runtime: 'worker_threads', filename, execArgv: [] },
     ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1, useAtomics: false },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   })
   // A thread that dies rejects its job; tinypool reports it a second time.
   pool.on('error', () => {})
