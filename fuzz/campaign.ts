@@ -1,20 +1,22 @@
 /**
- * The campaign: mutants of files to every door, kills, full disks, aborts, wrong kinds. `npm run test:campaign -- --help`.
- * Whole runs write docs/results/campaign.md, others fuzz/found/campaign.md; inputs that fell are kept in fuzz/found.
+ * The campaign: mutants of files to every door, kills, full disks, aborts, other decoders. `npm run test:campaign -- --help`.
+ * Once each section was tried whole, in one run or in several, docs/results/campaign.md is written of the newest outcomes; what a run
+ * tried is in fuzz/found/campaign.md until then. Inputs that fell are kept in fuzz/found.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
-import { type Outcome, pageOf } from './page.ts'
+import { type Outcome, pageOf, versions } from './page.ts'
 import type { Finding } from './report.ts'
 import { sections } from './sections/index.ts'
-import type { Settings } from './sections/section.ts'
+import type { Section } from './sections/section.ts'
 import { targets } from './targets/index.ts'
 import { inputOf } from './watch.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const found = join(root, 'fuzz', 'found')
+const page = join(root, 'docs', 'results', 'campaign.md')
 const names = [...new Set(sections.flatMap(({ name, parts = [] }) => [name, ...parts]))]
 
 function positive(text: string): number {
@@ -36,6 +38,7 @@ interface Flags {
   minutes: number
   only?: string[]
   input?: string
+  page?: boolean
 }
 
 const program = new Command('npm run test:campaign --')
@@ -47,6 +50,7 @@ const program = new Command('npm run test:campaign --')
   .option('--minutes <number>', 'ends it after so long', positive, 240)
   .option('--only <names>', `only these sections or targets, separated by commas: ${names.join(', ')}`, known)
   .option('--input <target:index>', 'writes this mutant to standard output, and tries nothing')
+  .option('--page', 'writes docs/results/campaign.md of the sections that were tried whole so far, and tries nothing')
   .parse()
 const flags = program.opts<Flags>()
 
@@ -65,43 +69,72 @@ async function keep(finding: Finding): Promise<void> {
   writeFileSync(join(found, `${section}-${flags.seed}-${index}`), await inputOf(section, flags.seed, index))
 }
 
-async function campaign(): Promise<number> {
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
-  const timer = setTimeout(() => stop.abort(), 60_000 * flags.minutes)
+/** Tries a section; the outcome tells whether nothing was left out. */
+async function outcomeOf(section: Section, stop: AbortSignal, kept: Promise<void>[]): Promise<Outcome> {
   const findings: Finding[] = []
-  const kept: Promise<void>[] = []
-  const settings: Settings = {
-    ...{ seed: flags.seed, count: flags.count, signal: stop.signal },
-    wanted: (name) => flags.only === undefined || flags.only.includes(name),
-    onProgress: (section, done, all) => show(`${section} ${done} of ${all}, ${findings.length} fell`),
+  const wanted = (name: string): boolean => flags.only === undefined || flags.only.includes(name)
+  const started = Date.now()
+  const tried = await section.run({
+    ...{ seed: flags.seed, count: flags.count, signal: stop, wanted },
+    onProgress: (name, done, all) => show(`${name} ${done} of ${all}, ${findings.length} fell`),
     onFinding: (finding) => {
       findings.push(finding)
       kept.push(keep(finding))
     },
-  }
-  const started = Date.now()
+  })
+  const { name, title } = section
+  const isWhole = wanted(name) && !stop.aborted
+  const minutes = (Date.now() - started) / 60_000
+  return { name, title, tried, findings, isWhole, minutes, seed: flags.seed, count: flags.count, versions: versions() }
+}
+
+/** The newest outcomes of sections that were tried whole, in the order of the page. */
+function wholeOutcomes(): Outcome[] {
+  return sections.flatMap(({ name }) => {
+    const file = join(found, `${name}.json`)
+    return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as Outcome] : []
+  })
+}
+
+function writePage(path: string, outcomes: readonly Outcome[]): void {
+  const missing = sections.filter(({ name }) => !outcomes.some((one) => one.name === name))
+  writeFileSync(
+    path,
+    pageOf(
+      outcomes,
+      missing.map(({ title }) => title),
+    ),
+  )
+  console.log(`the page is ${path}`)
+}
+
+async function campaign(): Promise<number> {
+  mkdirSync(found, { recursive: true })
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort())
+  const timer = setTimeout(() => stop.abort(), 60_000 * flags.minutes)
+  const kept: Promise<void>[] = []
   const outcomes: Outcome[] = []
-  for (const { name, title, parts = [], run } of sections) {
-    if (stop.signal.aborted || ![name, ...parts].some(settings.wanted)) continue
-    outcomes.push({ name, title, tried: await run(settings) })
-    const seconds = ((Date.now() - started) / 1000).toFixed(0)
-    if (!process.stderr.isTTY) console.log(`${title}: done after ${seconds} s, ${findings.length} fell`)
+  for (const section of sections) {
+    const { name, title, parts = [] } = section
+    if (stop.signal.aborted || (flags.only !== undefined && ![name, ...parts].some((one) => flags.only?.includes(one))))
+      continue
+    const outcome = await outcomeOf(section, stop.signal, kept)
+    outcomes.push(outcome)
+    if (outcome.isWhole) writeFileSync(join(found, `${name}.json`), JSON.stringify(outcome))
+    show('')
+    console.log(`${title}: ${outcome.minutes.toFixed(1)} minutes, ${outcome.findings.length} fell`)
   }
   clearTimeout(timer)
   await Promise.all(kept)
-  show('')
-  const isWhole = flags.only === undefined && !stop.signal.aborted
-  const page = isWhole ? join(root, 'docs', 'results', 'campaign.md') : join(found, 'campaign.md')
-  mkdirSync(found, { recursive: true })
-  const text = pageOf({ outcomes, findings, isWhole, ...flags, minutes: (Date.now() - started) / 60_000 })
-  writeFileSync(page, text)
-  console.log(`${findings.length} fell; the page is ${page}`)
-  return findings.length === 0 ? 0 : 1
+  const all = wholeOutcomes()
+  if (all.length === sections.length) writePage(page, all)
+  else writePage(join(found, 'campaign.md'), outcomes)
+  return outcomes.every(({ findings }) => findings.length === 0) ? 0 : 1
 }
 
-if (flags.input === undefined) process.exitCode = await campaign()
-else {
+if (flags.input !== undefined) {
   const [target, index] = flags.input.split(':')
   process.stdout.write(await inputOf(target, flags.seed, Number(index)))
-}
+} else if (flags.page) writePage(page, wholeOutcomes())
+else process.exitCode = await campaign()

@@ -1,27 +1,26 @@
 /** The page of a campaign: docs/results/campaign.md. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { kernelsInUse } from '../src/kernels/index.ts'
 import type { Finding } from './report.ts'
 import type { Tried } from './sections/section.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What came of a section. */
 export interface Outcome {
   name: string
   title: string
   tried: Tried
-}
-
-/** Facts for the page. */
-export interface CampaignFacts {
-  outcomes: readonly Outcome[]
-  findings: readonly Finding[]
+  findings: Finding[]
+  /** Whether nothing of it was left out. */
   isWhole: boolean
   minutes: number
   seed: string
   count: number
-  only?: readonly string[]
+  versions: string
 }
 
 /** The first line that a program tells of its version; undefined without the program. */
@@ -38,47 +37,50 @@ function tableOf({ columns, rows }: Tried): string {
   return `\n${[line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')}\n`
 }
 
-function versions(): string {
-  const own = JSON.parse(readFileSync(fileURLToPath(new URL('../package.json', import.meta.url)), 'utf8')) as {
-    version: string
-  }
-  const tools = [
-    ['sox', '--version'],
-    ['ffmpeg', '-version'],
-    ['redis-server', '--version'],
-  ]
-  const found = tools
-    .map(([program, option]) => [program, versionOf(program, option)])
-    .filter(([, version]) => version !== undefined)
-  const all = [['ser-core', `${own.version} and what is unreleased`], ['Node', process.versions.node], ...found]
-  return `${all.map(([name, version]) => `${name} ${version}`).join(', ')}; kernels ${kernelsInUse()}`
+/** Versions of all that takes part, and the commit. */
+export function versions(): string {
+  const own: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' })
+  const tools = Object.entries({ sox: '--version', ffmpeg: '-version', 'redis-server': '--version' })
+  const found = tools.flatMap(([program, option]) => {
+    const version = versionOf(program, option)
+    return version === undefined ? [] : [`${program} ${version}`]
+  })
+  const all = [`ser-core ${own.version} at commit ${stdout.trim()}`, `Node ${process.versions.node}`, ...found]
+  return `${all.join(', ')}, kernels ${kernelsInUse()}`
 }
 
-/** The command that repeats it. */
-function commandOf({ seed, count, only }: CampaignFacts): string {
-  const chosen = only === undefined ? '' : ` --only ${only.join(',')}`
-  return `npm run test:campaign -- --seed ${seed} --count ${count}${chosen}`
+/** The command that repeats a section, and its circumstances. */
+function circumstances({ name, seed, count, minutes, isWhole, versions: all }: Outcome): string {
+  const many = name === 'inputs' ? ` --count ${count}` : ''
+  const ended = isWhole ? '' : ', which was ended early or left some out'
+  return `\`npm run test:campaign -- --only ${name} --seed ${seed}${many}\`${ended}, ${minutes.toFixed(1)} minutes; ${all}.`
 }
 
 function foundOf(findings: readonly Finding[]): string {
-  if (findings.length === 0) return 'Nothing fell.\n'
-  const shown = findings
-    .slice(0, 50)
-    .map(
-      ({ section, index, kind, text }) =>
-        `- ${section} ${index}: ${kind}: \`${text.split('\n')[0].replaceAll('`', "'").slice(0, 200)}\``,
-    )
-  return `${findings.length} fell:\n\n${shown.join('\n')}\n`
+  const shown = findings.slice(0, 50).map(({ section, index, kind, text }) => {
+    const line = text.split('\n')[0].replaceAll('`', "'").slice(0, 200)
+    return `- ${section} ${index}: ${kind}: \`${line}\``
+  })
+  return shown.length === 0 ? '' : `\n${findings.length} fell:\n\n${shown.join('\n')}\n`
 }
 
-/** The text of the page. */
-export function pageOf(facts: CampaignFacts): string {
-  const { outcomes, findings, isWhole, minutes } = facts
+/**
+ * The text of the page.
+ *
+ * @param missing - titles of sections that were not tried
+ */
+export function pageOf(outcomes: readonly Outcome[], missing: readonly string[]): string {
+  const fell = outcomes.reduce((sum, { findings }) => sum + findings.length, 0)
+  const left = missing.length === 0 ? '' : ` Not tried: ${missing.join(', ')}.`
   const head = `# A campaign against the doors
 
-Written by \`${commandOf(facts)}\`${isWhole ? '' : ', which was ended early or did not try all'}, in ${minutes.toFixed(0)} minutes. ${versions()}.
-The same seed gives the same inputs; \`-- --input TARGET:INDEX\` writes one of them, \`-- --help\` tells more.
-
-${foundOf(findings)}`
-  return [head, ...outcomes.map(({ title, tried }) => `## ${title}\n\n${tried.text}\n${tableOf(tried)}`)].join('\n')
+Written by \`npm run test:campaign\` (\`-- --help\`). The same seed gives the same inputs; \`-- --input TARGET:INDEX --seed SEED\`
+writes one of them. ${fell === 0 ? 'Nothing fell.' : `${fell} fell.`}${left}
+`
+  const parts = outcomes.map((outcome) => {
+    const { title, tried, findings } = outcome
+    return `## ${title}\n\n${tried.text}\n\n${circumstances(outcome)}\n${tableOf(tried)}${foundOf(findings)}`
+  })
+  return [head, ...parts].join('\n')
 }
