@@ -20,6 +20,7 @@ import { trainingCurvesSpec } from '../../src/report/curves-chart.ts'
 import { resultsMarkdown } from '../../src/report/markdown.ts'
 import { ratesSpec } from '../../src/report/rates-chart.ts'
 import { speakersSpec } from '../../src/report/speakers-chart.ts'
+import { transferSpec } from '../../src/report/transfer-chart.ts'
 import { chooseUtterance } from '../../src/report/utterance.ts'
 import { reportResults } from '../../test/support/report.ts'
 import { smallPlan } from '../../test/support/small-plan.ts'
@@ -45,9 +46,17 @@ function folderWith(name: string, bytes: Uint8Array): string {
 async function reported(bytes: Uint8Array): Promise<unknown> {
   const results = await readResults(folderWith('results.json', bytes))
   const charts = [ratesSpec(results), speakersSpec(results), trainingCurvesSpec(results)]
-  const matrices = results.summary.map(({ confusion }) => confusionSpec(confusion))
+  const matrices = results.summary.flatMap((one) => [confusionSpec(one.confusion), transferSpec(one)])
   const made = { pages: [resultsMarkdown(results)], charts, matrices, shown: chooseUtterance(results) }
   return { runs: results.runs.map(({ name }) => name), made: Object.values(made).map((one) => [one].flat().length) }
+}
+
+/** Results with a table of rates from corpus to corpus. */
+function transferred(): unknown {
+  const results = reportResults()
+  const cell = { recordings: 4, unweightedRecall: 0.5, unweightedRecallInterval: { low: 0.4, high: 0.6 } }
+  const transfer = ['a', 'b'].map((corpus) => ({ training: 'a + b', corpus, ...cell }))
+  return { ...results, summary: results.summary.map((one) => ({ ...one, transfer })) }
 }
 
 interface FoldFile extends FinishedFold {
@@ -149,7 +158,7 @@ export const experimentTargets: readonly Target[] = [
       mutate: mutateJsonFile,
       run: reported,
     },
-    bases: () => [text(reportResults())],
+    bases: () => [text(reportResults()), text(transferred())],
   },
   {
     ...{ name: 'plan', doors: 'checkPlan, plan.json', weight: 8, mutate: mutateJsonFile },

@@ -20,9 +20,11 @@ function pointsOf({ name, folds }: RunResults): ChartPart[] {
   return folds.flatMap(({ speaker, epochs }) => {
     const step = Math.ceil(epochs.length / most)
     // Some systems train several models in turn, each with its own count of epochs.
-    return epochs.flatMap(({ loss }, i) =>
-      i % step === 0 || i === epochs.length - 1 ? [{ system: name, speaker, epoch: i + 1, loss: rounded(loss) }] : [],
-    )
+    return epochs.flatMap(({ loss }, i) => {
+      // JSON has null for a loss that is not finite.
+      const shown = Number.isFinite(loss) && (i % step === 0 || i === epochs.length - 1)
+      return shown ? [{ system: name, speaker, epoch: i + 1, loss: rounded(loss) }] : []
+    })
   })
 }
 
@@ -30,7 +32,8 @@ function pointsOf({ name, folds }: RunResults): ChartPart[] {
 export function shownRuns(results: ExperimentResults): RunResults[] {
   const protocol = headline(results)
   const candidates = results.runs.filter(
-    (run) => run.protocol === protocol && run.folds.some(({ epochs }) => epochs.length > 0),
+    (run) =>
+      run.protocol === protocol && run.folds.some(({ epochs }) => epochs.some(({ loss }) => Number.isFinite(loss))),
   )
   return candidates.filter((run, i) => candidates.findIndex(({ name }) => name === run.name) === i)
 }

@@ -32,7 +32,8 @@ export function transferSpec({ name, protocol, seeds, transfer, confusion }: Sys
   if (transfer === undefined || transfer.length === 0) return null
   const { trainings, corpora } = transferAxes(transfer)
   const values: ChartPart[] = transfer.map(({ training, corpus, unweightedRecall, unweightedRecallInterval }) => {
-    const share = rounded(unweightedRecall)
+    // JSON has null for the rate of nothing, which stays without a shade.
+    const share = Number.isFinite(unweightedRecall) ? rounded(unweightedRecall) : null
     return { training, corpus, share, percent: percentage(share), interval: percentages(unweightedRecallInterval) }
   })
   const told = transfer.map((one) => `trained on ${one.training}, ${one.corpus} ${percentage(one.unweightedRecall)}`)

@@ -146,6 +146,12 @@ describe('what the charts show', () => {
     expect(epochs.slice(0, 3)).toEqual([1, 4, 7])
     expect(epochs[67 - 1]).toBe(199)
     expect(epochs[68 - 1]).toBe(201)
+    const diverged = structuredClone(results)
+    diverged.runs[0].folds[0].epochs = [record, { epoch: 2, loss: null }, { epoch: 3 }] as never // as JSON has them
+    expect(rowsOf(trainingCurvesSpec(diverged) ?? expect.fail('no curves')).slice(0, 2)).toEqual([
+      points[0],
+      { ...points[2], epoch: 1 },
+    ])
     const untrained = { ...results, runs: results.runs.filter(({ name }) => name === 'both') }
     expect(trainingCurvesSpec(untrained)).toBeNull()
   })

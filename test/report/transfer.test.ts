@@ -61,6 +61,10 @@ describe('rates of several corpora in reports', () => {
     expect(y.sort).toEqual(['a', 'b', 'other corpora'])
     expect(spec.description).toContain('trained on a, b 50.0')
     expect(transferSpec({ ...results().summary[0], transfer: undefined })).toBeNull()
+    const [summary] = results().summary
+    const transfer = summary.transfer?.map((cell) => ({ ...cell, unweightedRecall: null as never })) // as JSON has NaN
+    const { data } = transferSpec({ ...summary, transfer }) as unknown as { data: { values: { percent: string }[] } }
+    expect(data.values.map(({ percent }) => percent)).toEqual(transfer?.map(() => '-'))
   })
 
   it('are judged by the folds that leave one corpus out, speaker by speaker', () => {
