@@ -16,7 +16,7 @@ import { savedNumbers } from '../core/saved.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { functionals } from '../features/functionals.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
-import { measuresOfTracks } from '../features/speech/measures.ts'
+import { measuresOfTracks, measuresOfWindows } from '../features/speech/measures.ts'
 import { quantileOf } from '../features/track-statistics.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { savedCount } from '../numerics/restored.ts'
@@ -108,6 +108,8 @@ export function defaultFrontEnd(given: FrontEndOptions | undefined, standard: Fr
   return spectral ? {} : standard
 }
 
+type WindowMeasures = (features: FloatNdArray, firsts: readonly number[], length: number) => FloatArray[]
+
 /** Every training recording is degraded in one of all ways, and once more in one of those that change most. */
 const rounds: readonly (readonly Degradation[])[] = [degradations, ['telephone', 'room']]
 
@@ -121,6 +123,13 @@ function measuresFor({ functionals: whole, set }: ResolvedFrontEnd): (features: 
   if (whole) return ({ data }) => data
   if (speechSets.includes(set)) return (features) => measuresOfTracks(features).data
   return (features) => functionals(features).data
+}
+
+/** The measures of windows of features; those of speech share what they can. */
+function windowMeasuresFor(frontEnd: ResolvedFrontEnd): WindowMeasures {
+  if (!frontEnd.functionals && speechSets.includes(frontEnd.set)) return measuresOfWindows
+  const measures = measuresFor(frontEnd)
+  return (features, firsts, length) => firsts.map((first) => measures(framesFrom(features, first, length)))
 }
 
 /** The same function, which remembers its results for as long as the features are there: trainings for calibration share them. */
@@ -196,19 +205,19 @@ interface Parts<State> {
   name: string
   settings: CopySettings
   measures: (features: FloatNdArray) => FloatArray
+  windowMeasures: WindowMeasures
   fitted: Fitted<State>
 }
 
 function classifier<State>(parts: Parts<State>, state: VoiceState | null): Classifier<MeasuresState<State>> {
-  const { name, settings, measures, fitted } = parts
+  const { name, settings, measures, windowMeasures, fitted } = parts
   const { medians, prior } = fitted
   if (state !== null) checkMeasures(name, 'statistics', state.statistics.columns, medians.length)
   const adapted = shrunk(state?.statistics ?? null, prior, settings)
   const { means } = fitted.model
   const own = state?.means === undefined || means === undefined ? fitted.model : means.with(state.means)
-  const rows = (features: FloatNdArray): FloatNdArray => {
-    return floatView(filled(measures(features), medians), [1, medians.length])
-  }
+  const rowOf = (own: FloatArray): FloatNdArray => floatView(filled(own, medians), [1, medians.length])
+  const rows = (features: FloatNdArray): FloatNdArray => rowOf(measures(features))
   const predictRows = (row: FloatNdArray): FloatArray => {
     const { rooms } = fitted
     if (state !== null || rooms === null) return own.predict(relativeRows([row], adapted, prior, settings))
@@ -218,7 +227,7 @@ function classifier<State>(parts: Parts<State>, state: VoiceState | null): Class
   const predict = (features: FloatNdArray): FloatArray => predictRows(rows(features))
   return {
     predict,
-    predictWindows: (features, firsts, length) => firsts.map((first) => predict(framesFrom(features, first, length))),
+    predictWindows: (...windows) => windowMeasures(...windows).map((measures) => predictRows(rowOf(measures))),
     adaptation: {
       rows,
       predictRows,
@@ -267,6 +276,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
   const { frontEnd } = all
   const settings = { ...all, level: levelColumn(frontEnd) }
   const measures = measuresFor(frontEnd)
+  const windowMeasures = windowMeasuresFor(frontEnd)
   const trained = remembering(measures)
   const train = (
     data: LabelledFeatures,
@@ -284,7 +294,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const { model, history } = recipe.fit(rows, hooks)
     const { prior } = voices
     const fitted = { medians, prior, rooms: KnownRooms.of(voices, z, model), model }
-    return { history, ...classifier({ name, settings, measures, fitted }, null) }
+    return { history, ...classifier({ name, settings, measures, windowMeasures, fitted }, null) }
   }
   const restore = (state: MeasuresState<State>): Classifier<MeasuresState<State>> => {
     const { medians, prior, rooms, model } = checkObject<MeasuresState<State>>(name, 'state', state)
@@ -300,7 +310,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
       rooms: rooms === undefined ? null : KnownRooms.from(name, rooms, linear),
       model: linear,
     }
-    return classifier({ name, settings, measures, fitted }, null)
+    return classifier({ name, settings, measures, windowMeasures, fitted }, null)
   }
   return {
     ...{ name, frontEnd, epochs, restore, degradations: rounds, settings: toJson(all) },

@@ -11,9 +11,10 @@ const LOUDER = 9
  * row is above `silence`.
  */
 export function loudLevel(levels: ArrayLike<number>, silence: number): number {
-  const sorted = Float64Array.from(levels)
-    .filter((level) => level > silence)
-    .sort()
+  const heard = new Float64Array(levels.length)
+  let count = 0
+  for (let t = 0; t < levels.length; t++) if (levels[t] > silence) heard[count++] = levels[t]
+  const sorted = heard.subarray(0, count).sort()
   if (sorted.length === 0) return Number.NEGATIVE_INFINITY
   const least = sorted[Math.max(0, sorted.length - 1 - LOUDER)] - RANGE
   let first = 0

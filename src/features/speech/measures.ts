@@ -12,7 +12,7 @@ import { meanAndDeviation } from '../track-statistics.ts'
 import { column, speechMeasureNames } from './names.ts'
 import { energyMeasures, pitchMeasures, rhythmMeasures } from './prosody.ts'
 import { bandModulations, loudSpectrumMeasures, qualityMeasures } from './shape.ts'
-import { markedColumn, type Span, spanOf, type TrackRows } from './span.ts'
+import { markedColumn, type Span, spanOf, type TrackRows, trackRows } from './span.ts'
 import { packedTracks, type SpeechTrackOptions, trackColumns } from './tracks.ts'
 
 /** Options of {@link speechMeasures}. */
@@ -66,6 +66,12 @@ function measuresInto(out: Float64Array, at: number, tracks: TrackRows, from: nu
  * @throws TypeError or RangeError for other than a matrix of finite numbers with as many columns.
  */
 export function measuresOfTracks(tracks: MatrixLike): FloatNdArray {
+  const [measures] = measuresOfWindows(tracks, [0])
+  return floatView(measures, [measures.length])
+}
+
+/** {@link measuresOfTracks} of windows of `length` rows, or of all from the first on. */
+export function measuresOfWindows(tracks: MatrixLike, firsts: readonly number[], length?: number): Float64Array[] {
   const where = 'measuresOfTracks'
   const { data, rows, cols } = toMatrix(where, 'tracks', tracks, 'float64')
   if (cols !== column.level && cols !== column.level + 1) {
@@ -73,9 +79,12 @@ export function measuresOfTracks(tracks: MatrixLike): FloatNdArray {
     throw new RangeError(expectation(where, 'tracks', wanted, tracks))
   }
   checkFinite(where, 'tracks', data, cols)
-  const out = new Float64Array(measureCount(cols))
-  measuresInto(out, 0, { data, cols }, 0, rows)
-  return floatView(out, [out.length])
+  const all = trackRows(data as Float64Array, cols)
+  return firsts.map((first) => {
+    const out = new Float64Array(measureCount(cols))
+    measuresInto(out, 0, all, first, length === undefined ? rows : first + length)
+    return out
+  })
 }
 
 /** Length and hop of the windows in rows; undefined where none are asked for. */
@@ -121,9 +130,10 @@ export function speechMeasures(samples: VectorLike, options: SpeechMeasureOption
   const width = measureCount(cols)
   const count = windows ? Math.max(1, Math.floor((rows - windows.length) / windows.hop) + 1) : 1
   const out = new Float64Array(count * width)
+  const all = trackRows(data, cols)
   for (let i = 0; i < count; i++) {
     const first = windows ? i * windows.hop : 0
-    measuresInto(out, i * width, { data, cols }, first, windows ? Math.min(rows, first + windows.length) : rows)
+    measuresInto(out, i * width, all, first, windows ? Math.min(rows, first + windows.length) : rows)
   }
   return floatView(out, windows ? [count, width] : [width])
 }

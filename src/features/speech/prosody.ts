@@ -34,10 +34,8 @@ function movements({ pitch, voiced, rows }: Span): Float64Array {
 
 /** Slope of the line through the pitch of voiced rows, semitones a second. */
 function declination({ voiced }: Span, pitch: Float64Array, mean: number): number {
-  const times = markedValues(
-    Array.from(voiced, (_, t) => t / ROWS_PER_SECOND),
-    voiced,
-  )
+  const times = new Float64Array(pitch.length)
+  for (let t = 0, n = 0; t < voiced.length; t++) if (voiced[t] !== 0) times[n++] = t / ROWS_PER_SECOND
   const middle = meanOf(times)
   let products = 0
   let squares = 1e-3
@@ -95,11 +93,14 @@ function limited(value: number, low: number, high: number): number {
 /** Peaks of the smoothed energy that are at most 20 dB below the loud. */
 function energyPeaks({ energy, rows }: Span): number {
   const reach = smoother.length >> 1
-  const smooth = Float64Array.from({ length: rows }, (_, t) => {
+  const level = new Float64Array(rows + 2 * reach).fill(-40)
+  for (let t = 0; t < rows; t++) level[reach + t] = limited(energy[t], -40, 5)
+  const smooth = new Float64Array(rows)
+  for (let t = 0; t < rows; t++) {
     let sum = 0
-    for (let i = -reach; i <= reach; i++) sum += smoother[i + reach] * limited(energy[t + i] ?? -40, -40, 5)
-    return sum
-  })
+    for (let i = 0; i < smoother.length; i++) sum += smoother[i] * level[t + i]
+    smooth[t] = sum
+  }
   let peaks = 0
   for (let t = 1; t < rows - 1; t++) {
     if (smooth[t] > smooth[t - 1] && smooth[t] >= smooth[t + 1] && smooth[t] > -20) peaks++
@@ -127,10 +128,9 @@ export function rhythmMeasures(span: Span): number[] {
 
 /** Changes of the limited energy over 40 ms, dB a row. */
 function energySlopes({ energy, rows }: Span): Float64Array {
-  return Float64Array.from(
-    { length: Math.max(0, rows - 4) },
-    (_, t) => (limited(energy[t + 4], -40, 9) - limited(energy[t], -40, 9)) / 4,
-  )
+  const slopes = new Float64Array(Math.max(0, rows - 4))
+  for (let t = 0; t < slopes.length; t++) slopes[t] = (limited(energy[t + 4], -40, 9) - limited(energy[t], -40, 9)) / 4
+  return slopes
 }
 
 /** The 10 measures of energy relative to the loud; of fewer than five rows the slopes are NaN. */

@@ -1,7 +1,8 @@
 import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
+import { floatView } from '../../../src/core/array.ts'
 import { syntheticCorpus } from '../../../src/corpora/synthetic.ts'
-import { measuresOfTracks, speechMeasures } from '../../../src/features/speech/measures.ts'
+import { measuresOfTracks, measuresOfWindows, speechMeasures } from '../../../src/features/speech/measures.ts'
 import { speechMeasureGroups, speechMeasureNames, speechTrackNames } from '../../../src/features/speech/names.ts'
 import { speechTracks } from '../../../src/features/speech/tracks.ts'
 import { Random } from '../../../src/numerics/random.ts'
@@ -106,6 +107,18 @@ describe('speechMeasures', () => {
       expect(Array.from(measuresOfTracks(rows).data)).toEqual(Array.from(windows.data.subarray(i * 167, (i + 1) * 167)))
     }
     expect(speechMeasures(voice, { sampleRate, windowSeconds: 100 }).shape).toEqual([1, 167])
+  })
+
+  it('shares work between windows without a change of bits', () => {
+    const tracks = speechTracks(voice, { sampleRate })
+    const [rows, cols] = tracks.shape
+    const firsts = [0, 10, 31, rows - 60]
+    const windows = measuresOfWindows(tracks, firsts, 60)
+    for (const [i, first] of firsts.entries()) {
+      const own = tracks.data.slice(first * cols, (first + 60) * cols)
+      expect(windows[i]).toEqual(measuresOfTracks(floatView(own, [60, cols])).data)
+    }
+    expect(windows[0]).not.toEqual(windows[1])
   })
 
   it('of a rising pitch have its mean, range, slope and speed', () => {
