@@ -1,6 +1,6 @@
 """Figures of docs/results/beyond-linear.md: models beyond linear discriminants, by leave-one-corpus-out.
 
-usage: python scripts/beyond-linear.py FOLDER SHARED [linear] [actors] [speakers] [registers] [kernels] [trees] [NETWORK.COLUMNS.EPOCHS[.OPTION]]... [with NAME[+NAME]...]
+usage: python scripts/beyond-linear.py FOLDER SHARED [linear] [actors] [speakers] [registers] [kernels] [known] [trees] [NETWORK.COLUMNS.EPOCHS[.OPTION]]... [with NAME[+NAME]...]
 
     npm run build && node scripts/beyond-linear.mjs FOLDER
 
@@ -169,7 +169,7 @@ class Kernels(base.Model):
     def fit(self, x, y, corpus, speaker):
         super().fit(x, y, corpus, speaker)
         z, labels, w = self.training
-        random = np.random.default_rng(1)
+        random = np.random.default_rng(self.seed + 1)
         self.turn = random.standard_normal((z.shape[1], self.count)) / np.sqrt(self.width * z.shape[1])
         self.phase = random.uniform(0, 2 * np.pi, self.count)
         f, w = self.features(z), w / w.sum()
@@ -188,6 +188,47 @@ class Kernels(base.Model):
         kernel = 6 * (self.features(z) - self.centre) @ self.weights
         linear = SHARPNESS * super().answer(x, speaker, way)
         return {w: (linear if w != 'alone' else 0) + (1 if w == 'alone' else w) * kernel for w in self.weight}
+
+
+class KnownVoices(Kernels, Registers):
+    """Both."""
+
+
+class Known:
+    """Without statistics, two models: one for voices of corpora that are known, one for others. A recording is of a known corpus where the
+    distance to the nearest anchor, by the covariance within them, is below `limit` times its median in the training. The model of what is
+    known has anchors by register, shares twice as sharp, class means by 0.8 of the way to the anchors' and kernels by 1; the other, and both
+    with statistics, corpora as anchors and kernels by 0.3."""
+
+    def __init__(self, limit=1.3, kernels=(0.3, 1), seed=0):
+        self.limit, self.kernels, self.seed = limit, kernels, seed
+
+    def fit(self, x, y, corpus, speaker):
+        self.other = Kernels(self.kernels, seed=self.seed, guess=True).fit(x, y, corpus, speaker)
+        self.known = KnownVoices(self.kernels, seed=self.seed, guess=True).fit(x, y, corpus, speaker)
+        self.known.sharpness *= 2
+        self.known.own = self.known.mu + 0.8 / 0.3 * (self.known.own - self.known.mu)
+        b, groups = self.rows(x), corpus
+        names = sorted(set(groups))
+        s = np.mean([np.cov(b[groups == c].T) for c in names], 0)
+        self.inverse = np.linalg.inv(0.95 * s + 0.05 * np.trace(s) / len(s) * np.eye(len(s)))
+        self.means = [b[groups == c].mean(0) for c in names]
+        distances = self.distances(b)
+        self.medians = [np.median(distances[groups == c, j]) for j, c in enumerate(names)]
+        return self
+
+    def rows(self, x):
+        return np.clip(((x - self.other.mean) / self.other.scale)[:, :-1], -8, 8)
+
+    def distances(self, b):
+        return np.array([np.sum((b - m) @ self.inverse * (b - m), 1) for m in self.means]).T
+
+    def answer(self, x, speaker, way):
+        other = self.other.answer(x, speaker, way)[self.kernels[0]]
+        if way != 'none':
+            return other
+        known = np.min(self.distances(self.rows(x)) / self.medians, 1) < self.limit
+        return np.where(known[:, None], self.known.answer(x, speaker, way)[self.kernels[1]], other)
 
 
 def line(name, rates):
@@ -299,6 +340,13 @@ def together(data, names, weights=(0.3, 0.5, 1)):
 
 EXTRA = {
     'speakers': {'speakers weigh the same': lambda: base.Model(guess=True, speakers=1)},
+    'known': {
+        'known voices by register and kernels': Known,
+        'known voices, another seed': lambda: Known(seed=1),
+        'known voices, limit 1.2': lambda: Known(limit=1.2),
+        'known voices, limit 1.5': lambda: Known(limit=1.5),
+        'known voices by register, no kernels': lambda: Known(kernels=(0, 0.0)),
+    },
     'registers': {
         'corpora by register as anchors': lambda: Registers(guess=True),
         'a model for each register': lambda: Gated(guess=True),

@@ -70,6 +70,7 @@ class Model:
 
     def __init__(self, shrinkage=0.5, moves=2, guess=False, seed=0, speakers=0):
         self.shrinkage, self.moves, self.guess, self.seed, self.speakers = shrinkage, moves, guess, seed, speakers
+        self.sharpness = 0.1  # of the shares of anchors
 
     def relative(self, rows, mean, var, level=None):
         z = np.zeros_like(rows)
@@ -146,7 +147,7 @@ class Model:
     def shares(self, x):
         """How much a recording sounds like each corpus [n, corpora]."""
         offsets = 0.5 * np.sum(self.anchors[0].T * self.directions, 0)
-        return softmax(0.1 * (np.clip(x[:, :-1], -8, 8) @ self.directions - offsets))
+        return softmax(self.sharpness * (np.clip(x[:, :-1], -8, 8) @ self.directions - offsets))
 
     def unadapted(self, x):
         if not self.guess:
