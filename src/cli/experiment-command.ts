@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf, StateError } from '../core/errors.ts'
 import { parseBaselines } from '../experiments/baselines.ts'
 import type { Baseline } from '../experiments/comparisons.ts'
+import { partsOf, SEVERAL } from '../experiments/corpora.ts'
 import { fileNames } from '../experiments/file-names.ts'
 import type { FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
@@ -16,7 +17,7 @@ import { createQueueRunner } from '../node/queue/queue-runner.ts'
 import { checkOwnReports, type WriteReportOptions, writeReport } from '../node/report.ts'
 import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../node/run-plan.ts'
 import { systemNames } from '../pipelines/systems.ts'
-import { naturalNumber, place, positiveInteger, seed, words } from './arguments.ts'
+import { naturalNumber, place, positiveInteger, positiveNumber, seed, words } from './arguments.ts'
 import { addCorpusFlags, openCorpus } from './corpus-flags.ts'
 import { baselineFile, foldCounts, foldKeysOf, queueAddress, shard } from './experiment-arguments.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
@@ -38,6 +39,7 @@ interface ExperimentFlags extends PlanFlags {
   workers: number
   queue?: string
   secretFile?: string
+  longest?: number
   shard?: Shard
   compare: BaselineFile[]
   fresh: boolean
@@ -49,10 +51,11 @@ interface ExperimentFlags extends PlanFlags {
 
 /** The current command line, quoted for a shell, without the password of a queue. */
 export function commandLine(): string {
-  return ['ser', ...process.argv.slice(2)]
-    .map(withoutPassword)
-    .map((word) => (/^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ')
+  return shellWords(['ser', ...process.argv.slice(2)].map(withoutPassword))
+}
+
+function shellWords(words: readonly string[]): string {
+  return words.map((word) => (/^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
 }
 
 /** Reads the files of `--compare`. */
@@ -118,13 +121,32 @@ function defaultFolder(plan: ExperimentPlan): string {
   return join('results', isSingle(plan) ? `${corpus.kind}-${name}-${word}${suffix}` : corpus.kind)
 }
 
+/** Refusals on a queue that are told one by one; somebody who disturbs it may cause any number. */
+const MOST_TOLD = 50
+
+/** The command of a worker that can do the folds of a plan; paths are those of its own machine. */
+export function workerCommand(plan: ExperimentPlan, url: string, secretFile: string | undefined): string {
+  const parts = partsOf(plan.corpus)
+  const recorded = parts.filter(({ kind }) => kind !== 'synthetic')
+  const speaker = parts.find((part) => part.speaker !== undefined)?.speaker
+  // One corpus may be elsewhere on the worker's machine; tables of votes and the parts of several are named by the job.
+  const alone = recorded.length === 1 && plan.corpus.kind !== SEVERAL && recorded[0].votes === undefined
+  const recordings = recorded.length === 0 ? ['--allow'] : alone ? ['--data', 'PATH'] : ['--allow', 'FOLDER']
+  return shellWords([
+    ...['ser', 'worker', '--queue', withoutPassword(url), ...recordings],
+    ...(speaker === undefined ? [] : ['--speaker', speaker]),
+    ...(secretFile === undefined ? [] : ['--secret-file', secretFile]),
+  ])
+}
+
 /** A runner that puts folds on the queue, once the queue answers; undefined without a queue. */
 async function queueRunner(
   plan: ExperimentPlan,
-  { queue, fresh, secretFile }: ExperimentFlags,
+  { queue, fresh, secretFile, longest: longestSeconds }: ExperimentFlags,
 ): Promise<RunPlanOptions['createRunner']> {
   if (queue === undefined) {
     if (secretFile !== undefined) throw new InvalidArgumentError('--secret-file signs the folds of a --queue')
+    if (longestSeconds !== undefined) throw new InvalidArgumentError('--longest is for the folds of a --queue')
     return undefined
   }
   const secret = secretFile === undefined ? undefined : await readSecret(secretFile)
@@ -132,12 +154,19 @@ async function queueRunner(
   terminal.line(`queue     connecting to ${withoutPassword(url)}`)
   await checkQueue(url)
   const onStalled = ({ id }: FoldJob): void => terminal.line(`stalled   ${id}: its worker is gone, another does it`)
+  let refused = 0
   const onRefused = ({ id }: FoldJob, worker: string, reason: string): void => {
+    if (++refused > MOST_TOLD) return
     terminal.line(`refused   ${id}: the answer of worker ${worker}, ${reason}; the fold is done again`)
+    if (refused === MOST_TOLD) terminal.line('refused   somebody disturbs the queue; no more of this is told')
+  }
+  const onUnable = (_: FoldJob, worker: string, reason: string): void => {
+    terminal.line(`unable    worker ${worker}: ${reason}; its folds go to others`)
   }
   return async (data) => {
-    const runner = await createQueueRunner(data, { url, plan, fresh, secret, onStalled, onRefused })
-    terminal.line(`queue     the folds wait for workers: ser worker --queue ${withoutPassword(url)} --data PATH`)
+    const hooks = { onStalled, onRefused, onUnable }
+    const runner = await createQueueRunner(data, { url, plan, fresh, secret, longestSeconds, ...hooks })
+    terminal.line(`queue     the folds wait for workers: ${workerCommand(plan, url, secretFile)}`)
     return runner
   }
 }
@@ -286,12 +315,22 @@ export function defineExperiment(command: Command): void {
   addCompareOption(addPlanOptions(command))
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
     .addOption(
-      new Option('--secret-file <file>', 'signs the folds on the queue by the secret in this file').argParser(place),
+      new Option(
+        '--queue <url>',
+        'puts the folds on a queue, redis://[user:password@]host[:port][/db] or rediss: for TLS, for any ser worker',
+      ).conflicts('workers'),
     )
     .addOption(
-      new Option('--queue <url>', 'puts the folds on a queue, redis://host[:port][/db], for any ser worker').conflicts(
-        'workers',
-      ),
+      new Option(
+        '--secret-file <file>',
+        'signs the folds on the queue by the secret in this file, and takes only answers signed by it',
+      ).argParser(place),
+    )
+    .addOption(
+      new Option(
+        '--longest <seconds>',
+        'time in the work of one worker after which a fold on the queue goes to another (default: two days)',
+      ).argParser(positiveNumber),
     )
     .option('--shard <i/n>', 'runs the i-th of n parts of the folds; ser merge merges them', shard)
     .option('--fresh', 'removes finished folds of the output folder first', false)

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
-
-const LEAST = 16
+import { LEAST_SECRET as LEAST } from '../node/queue/permitted.ts'
 
 /** The secret in a file, without white space around it; its text is in no error. */
 export async function readSecret(path: string): Promise<string> {

@@ -67,6 +67,7 @@ async function run({ queue, workers, data, cache, once, lock, ...flags }: Worker
     onFail: ({ id }, reason) => line(`failed    ${id}: ${reason}`),
     onProblem: (path, reason, leftOut) => line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
     onReturn: ({ id }) => line(`gave back ${id}`),
+    onTrouble: (reason) => line(`queue     ${reason}`),
   })
   line(`the queue is empty; ${done} folds done here`)
   if (failed > 0) throw new StateError(`${failed} folds failed`)
@@ -77,15 +78,20 @@ export function defineWorker(command: Command): void {
   command
     .requiredOption(
       '--queue <url>',
-      'the queue: redis://[user:password@]host[:port][/db], or rediss: for TLS; a password without user: redis://:PASSWORD@host',
+      'the queue: redis://[user:password@]host[:port][/db]; a password without user: redis://:PASSWORD@host; ' +
+        'over TLS rediss:, with an authority of your own in the environment as NODE_EXTRA_CA_CERTS=FILE',
     )
     .option('--workers <n>', 'folds at the same time, each in a thread of its own', positiveInteger, 1)
     .option('--data <path>', 'path of the corpus on this machine, which jobs use whatever path they name', place)
     .option('--allow [folders...]', 'folders within which jobs may name corpora; without any, synthetic voices only')
     .option('--speaker <expression>', 'the regular expression of speakers that jobs may have; no other is compiled')
-    .option('--secret-file <file>', 'takes only jobs signed by the secret in this file, as of ser experiment', place)
+    .option(
+      '--secret-file <file>',
+      'takes only jobs signed by the secret in this file, as of ser experiment, and signs the answers',
+      place,
+    )
     .addOption(
-      new Option('--longest <seconds>', 'time after which the thread of a fold is ended, and the fold fails')
+      new Option('--longest <seconds>', 'time after which opening the recordings, or the thread of a fold, is ended')
         .argParser(positiveNumber)
         .default(86_400),
     )

@@ -79,7 +79,7 @@ async function extractAll(
   frontEnds: FrontEnds,
   options: ExtractionOptions,
   folds: FoldPlan | undefined,
-  store: FeatureStore,
+  store: Pick<FeatureStore, 'add'>,
 ): Promise<Extracted> {
   const { signal, onFeatures, onProblem } = options
   const cache = cacheIn(where, options.cache)
@@ -155,7 +155,7 @@ export async function extractData(
   frontEnds: FrontEnds,
   options: ExtractionOptions,
   folds?: FoldPlan,
-  store: FeatureStore = new FeatureStore(),
+  store: Pick<FeatureStore, 'add' | 'take'> = new FeatureStore(),
 ): Promise<ExperimentData> {
   const { name, classes } = source
   checkEnough(where, source.utterances, folds)

@@ -5,6 +5,7 @@ import { isDOMException } from '../core/realm.ts'
 import { type FinishedFold, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
 import { followKernels, type KernelsChoice } from '../kernels/index.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
+import type { Opened, Opening } from './queue/opening.ts'
 import { type SharedFoldData, viewShared } from './shared-data.ts'
 
 /** The message that gives a thread its job. */
@@ -15,9 +16,26 @@ export interface FoldTask extends KernelsChoice {
   port: MessagePort
 }
 
-/** Runs a job. */
-export default async function run({ job, data, port, ...kernels }: FoldTask): Promise<FinishedFold> {
-  followKernels(kernels)
+/** The message that has a thread open recordings. */
+export interface OpeningTask extends KernelsChoice {
+  opening: Opening
+  /** Receives features and problems. */
+  port: MessagePort
+}
+
+/** Runs a job, or opens recordings. */
+export default async function run(task: FoldTask | OpeningTask): Promise<FinishedFold | [string, Opened][]> {
+  followKernels(task)
+  return 'job' in task ? await runFold(task) : await open(task)
+}
+
+async function open({ opening, port }: OpeningTask): Promise<[string, Opened][]> {
+  // Loaded here, since threads that train need none of it.
+  const { sendData } = await import('./queue/opening.ts')
+  return await sendData(opening, port)
+}
+
+async function runFold({ job, data, port }: FoldTask): Promise<FinishedFold> {
   const clock = (): number => performance.now() / 1000
   // Picks these fields, since some trainings report more, including values that cannot be cloned.
   const onEpoch = ({ epoch, epochs, loss }: TrainingProgress): void => port.postMessage({ epoch, epochs, loss })

@@ -12,8 +12,17 @@ import { type FinishedFold, type FoldData, type FoldJob, runFoldJob } from '../e
 import type { JobRunner } from '../experiments/run-jobs.ts'
 import { kernelsChoice } from '../kernels/index.ts'
 import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
-import type { FoldTask } from './fold-worker.ts'
+import type { FeatureStore } from './feature-store.ts'
+import type { FoldTask, OpeningTask } from './fold-worker.ts'
 import { findOwnScript } from './own-file.ts'
+import {
+  type Opened,
+  type Opening,
+  type OpeningHooks,
+  type OpeningMessage,
+  receivedData,
+  receiver,
+} from './queue/opening.ts'
 import { type SharedFoldData, shareData } from './shared-data.ts'
 
 /** The data of a job's front end. */
@@ -40,7 +49,7 @@ class LocalRunner implements JobRunner {
 }
 
 /** Messages that have arrived at a port but have not been received. */
-function* waitingAt(port: MessagePort): Generator<TrainingProgress> {
+function* waitingAt<M>(port: MessagePort): Generator<M> {
   for (let found = receiveMessageOnPort(port); found; found = receiveMessageOnPort(port)) yield found.message
 }
 
@@ -49,6 +58,9 @@ function* waitingAt(port: MessagePort): Generator<TrainingProgress> {
  * for its collection: two threads take 50 MB less by it, and no more time (docs/decisions/feature-memory.md).
  */
 const YOUNG_MEGABYTES = 4
+
+/** A task of a thread but for the port, and its result. */
+type Task<R> = R extends FinishedFold ? Omit<FoldTask, 'port'> : Omit<OpeningTask, 'port'>
 
 /** Threads that run jobs. */
 export class FoldThreads {
@@ -60,13 +72,26 @@ export class FoldThreads {
 
   /** Runs a job in an idle thread, as soon as there is one. */
   async run(job: FoldJob, data: SharedFoldData, { signal, onEpoch }: TrainingHooks): Promise<FinishedFold> {
+    const onMessage = (progress: TrainingProgress): void => {
+      onEpoch?.(progress)
+    }
+    return await this.send<FinishedFold, TrainingProgress>({ job, data, ...kernelsChoice() }, onMessage, signal)
+  }
+
+  /** Opens recordings in an idle thread; the features are in the store afterwards. */
+  async open(opening: Opening, hooks: OpeningHooks, store: FeatureStore): Promise<Map<string, FoldData>> {
+    const task = { opening, ...kernelsChoice() }
+    const opened = await this.send<[string, Opened][], OpeningMessage>(task, receiver(store, hooks), hooks.signal)
+    return receivedData(opened, store)
+  }
+
+  private async send<R, M>(task: Task<R>, onMessage: (message: M) => void, signal?: AbortSignal): Promise<R> {
     const { port1, port2 } = new MessageChannel()
-    const task: FoldTask = { job, data, ...kernelsChoice(), port: port2 }
     // An error of a listener must not reach the port's event handling.
     const refusal = new Promise<never>((_, reject) => {
-      port1.on('message', (progress: TrainingProgress) => {
+      port1.on('message', (message: M) => {
         try {
-          onEpoch?.(progress)
+          onMessage(message)
         } catch (error) {
           reject(error)
         }
@@ -77,9 +102,10 @@ export class FoldThreads {
       port1.once('close', () => reject(new StateError('its thread has ended')))
     })
     try {
-      const finished = await Promise.race([this.pool.run(task, { signal, transferList: [port2] }), death, refusal])
-      // The result arrives at another port and may overtake the last progress messages.
-      for (const progress of waitingAt(port1)) onEpoch?.(progress)
+      const running: Promise<R> = this.pool.run({ ...task, port: port2 }, { signal, transferList: [port2] })
+      const finished = await Promise.race([running, death, refusal])
+      // The result arrives at another port and may overtake the last messages.
+      for (const message of waitingAt<M>(port1)) onMessage(message)
       return finished
     } finally {
       port1.close()

@@ -2,16 +2,14 @@
 import { StateError } from '../../core/errors.ts'
 import { throwIfAborted } from '../../core/realm.ts'
 import type { Json } from '../../core/types.ts'
-import { frontEndsOf } from '../../experiments/assemble.ts'
 import { jsonDifferences } from '../../experiments/differences.ts'
 import { type FoldData, systemOf } from '../../experiments/jobs.ts'
 import { type FeatureMemory, type FeatureStore, storeOf } from '../feature-store.ts'
-import { extractData } from '../fold-data.ts'
 import { listed } from '../fold-store.ts'
 import { software } from '../provenance.ts'
 import { type SharedFoldData, shareData } from '../shared-data.ts'
-import { openSource } from '../source.ts'
 import { type FoldRequest, originOf } from './fold-request.ts'
+import { type Opening, type OpeningHooks, readData } from './opening.ts'
 import { type Permission, permittedCorpus } from './permitted.ts'
 
 /** Number of experiments whose features are kept. */
@@ -30,9 +28,35 @@ interface Opened {
 export interface FoldSourcesOptions extends FeatureMemory, Permission {
   /** Folder in which features are cached; null (default) for none. */
   cache?: string | null
+  /**
+   * Seconds after which opening the recordings of an experiment is ended, and likewise the thread of a fold. Default 86400, a
+   * day.
+   */
+  longestSeconds?: number
   signal?: AbortSignal
   /** Called for each recording that cannot be used (`leftOut`), and for defects of those that can, or of their cached features. */
   onProblem?: (path: string, reason: string, leftOut: boolean) => void
+}
+
+/** Reads recordings: in this thread, or in one that can be ended. */
+export type ReadData = (
+  opening: Opening,
+  hooks: OpeningHooks,
+  store: FeatureStore,
+) => Promise<ReadonlyMap<string, FoldData>>
+
+/** Seconds that a worker gives a fold, and the opening of its recordings, by default. */
+export const LONGEST_SECONDS = 86_400
+
+/** Rejects with the signal's reason once it is aborted, also where the work goes on. */
+async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let stop = (): void => {}
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+  })
+  return await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop))
 }
 
 function refuse(what: string, there: unknown, here: unknown): void {
@@ -43,10 +67,12 @@ function refuse(what: string, there: unknown, here: unknown): void {
 /** Opens recordings and checks that they are those of the experiment. */
 export class FoldSources {
   private readonly options: FoldSourcesOptions
+  private readonly read: ReadData
   private readonly opened = new Map<string, Opened>()
 
-  constructor(options: FoldSourcesOptions) {
+  constructor(options: FoldSourcesOptions, read: ReadData = readData) {
     this.options = options
+    this.read = read
   }
 
   /**
@@ -95,20 +121,28 @@ export class FoldSources {
   }
 
   private async extract(request: FoldRequest, store: FeatureStore): Promise<SharedData> {
-    const { systems, origin, job } = request
-    const { cache, signal, onProblem } = this.options
-    const corpus = await permittedCorpus(request, this.options)
-    const read = async (): Promise<ReadonlyMap<string, FoldData>> => {
-      const source = await openSource(corpus, { signal })
-      const hooks = { cache, signal, onProblem }
-      return (await extractData('worker', source, frontEndsOf(systems), hooks, job.folds, store)).data
+    const { cache, signal: stopped, onProblem, longestSeconds = LONGEST_SECONDS } = this.options
+    const watchdog = AbortSignal.timeout(1000 * longestSeconds)
+    const signal = stopped === undefined ? watchdog : AbortSignal.any([stopped, watchdog])
+    const open = async (): Promise<ReadonlyMap<string, FoldData>> => {
+      // A path may be that of a disk that does not answer.
+      const corpus = await permittedCorpus(request, this.options)
+      const { systems, job } = request
+      return await this.read({ corpus, systems, folds: job.folds, cache }, { signal, onProblem }, store).catch(
+        cannotRead,
+      )
     }
-    const data = await read().catch((cause: unknown) => {
-      throwIfAborted(signal)
-      // The text of the cause may quote files of this machine, and this one's goes to whoever reads the queue.
-      throw new StateError("the recordings cannot be read here; this worker's own output tells why", { cause })
+    const data = await until(signal, open()).catch((error: unknown) => {
+      throwIfAborted(stopped)
+      if (!watchdog.aborted) throw error
+      throw new StateError(`the fold took longer than ${longestSeconds} s and was ended while its recordings were opened`)
     })
-    refuse('this worker has other recordings', origin, originOf(data))
+    refuse('this worker has other recordings', request.origin, originOf(data))
     return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))
   }
+}
+
+/** The text of the cause may quote files of this machine, and this one's goes to whoever reads the queue. */
+function cannotRead(cause: unknown): never {
+  throw new StateError("the recordings cannot be read here; this worker's own output tells why", { cause })
 }

@@ -5,6 +5,8 @@ import { messageOf, StateError } from '../../core/errors.ts'
 import { importUnbundled } from '../../core/optional.ts'
 import { throwIfAborted } from '../../core/realm.ts'
 import { withoutPassword } from './address.ts'
+import { queueName, queuePrefix } from './fold-request.ts'
+import { isForbidden } from './upkeep.ts'
 
 type Bullmq = typeof import('bullmq')
 type Ioredis = typeof import('ioredis')
@@ -37,22 +39,58 @@ export interface Link {
   close(): void
 }
 
+/** Causes of refused connections, by the words of Redis, Node or OpenSSL, and their remedies; more attempts change none. */
+const refusals: readonly [RegExp, string][] = [
+  [/^WRONGPASS|invalid password/, 'the user or password in the address is wrong'],
+  [/^NOAUTH/, 'it wants a password: redis://[user]:PASSWORD@host'],
+  [
+    /self.signed|unable to (get|verify)|certificate (has expired|is not yet valid)|not in the cert|altnames/i,
+    'its certificate is not trusted; an authority of your own is named in the environment: NODE_EXTRA_CA_CERTS=FILE',
+  ],
+  [
+    /alert.*certificate required/,
+    'it wants certificates of its clients, which ser-core has none of (tls-auth-clients no)',
+  ],
+  [/wrong version number|packet length too long/, 'it does not speak TLS: redis: instead of rediss:'],
+]
+
+/** The words of an error that a connection is refused with, and its cause where that is known. */
+function explained(words: string): string {
+  const text = withoutPassword(words).trim()
+  const cause = refusals.find(([pattern]) => pattern.test(text))?.[1]
+  return cause === undefined ? text : `${cause} (${text})`
+}
+
+/** A hint where Redis and the address may differ about TLS, of which a connection tells by its end alone. */
+function aboutTls(url: string, words: string): string {
+  if (/^rediss:/i.test(url))
+    return /ETIMEDOUT|no answer/.test(words) ? '; does it speak TLS? If not, the address is redis:' : ''
+  return /ECONNRESET|EPIPE|Connection is closed/.test(words) ? '; if it speaks TLS, the address is rediss:' : ''
+}
+
 /** Resolves with the first answer; rejects after some seconds without one, or when the signal is aborted. */
-function firstAnswer(client: Redis, place: string, signal: AbortSignal | undefined): Promise<void> {
+function firstAnswer(client: Redis, url: string, signal: AbortSignal | undefined): Promise<void> {
   let last = 'no answer'
-  client.on('error', (error) => {
+  const place = withoutPassword(url)
+  const onError = (error: unknown): void => {
     last = messageOf(error) || last
-  })
+    if (refusals.some(([pattern]) => pattern.test(last))) client.disconnect()
+  }
+  client.on('error', () => {}) // later ones are told by the end of the connection
+  client.on('error', onError)
   // Another program at this address may accept the connection and never answer.
   const giveUp = (): void => client.disconnect()
   const timer = setTimeout(giveUp, CONNECT_MS + RETRY_MS)
   signal?.addEventListener('abort', giveUp, { once: true })
   return new Promise<void>((resolve, reject) => {
     client.once('ready', resolve)
-    client.once('end', () => reject(new StateError(`no Redis can be reached at ${place}: ${withoutPassword(last)}`)))
+    client.once('end', () => {
+      reject(new StateError(`no Redis can be reached at ${place}: ${explained(last)}${aboutTls(url, last)}`))
+    })
     client.connect().catch(() => {}) // told by the event, after some attempts
   }).finally(() => {
     clearTimeout(timer)
+    client.off('error', onError)
     signal?.removeEventListener('abort', giveUp)
   })
 }
@@ -63,8 +101,28 @@ async function checkDatabase(client: Redis, url: string, place: string): Promise
   try {
     await client.select(database)
   } catch (error) {
+    // Of the first one nobody needs to ask.
+    if (isForbidden(error) && database === 0) return
     client.disconnect()
-    throw new StateError(`Redis at ${place} has no database ${database}: ${withoutPassword(messageOf(error))}`)
+    const what = isForbidden(error) ? 'does not permit' : 'has no'
+    throw new StateError(`Redis at ${place} ${what} database ${database}: ${withoutPassword(messageOf(error))}`)
+  }
+}
+
+/** Throws where the user of the address may not use the keys of queues, or not run their scripts. */
+async function checkPermitted(client: Redis, place: string): Promise<void> {
+  const key = `${queuePrefix}:${queueName}:meta`
+  try {
+    await client.eval("return redis.call('hdel', KEYS[1], 'nothing')", 1, key)
+    await client.type(key)
+    await client.info('server') // bullmq looks for the version there
+  } catch (error) {
+    const words = withoutPassword(messageOf(error))
+    // What scripts lack is told as an error of the script.
+    if (!/NOPERM|ACL/.test(words)) return
+    client.disconnect()
+    const rights = `~${queuePrefix}:* +@all -@admin -@dangerous +client|list +info`
+    throw new StateError(`Redis at ${place} does not permit this user to use queues (${words}); it needs ${rights}`)
   }
 }
 
@@ -108,13 +166,14 @@ export async function connect(url: string, signal?: AbortSignal, patience: numbe
     retryStrategy: (times) => (goesOn(times) ? RETRY_MS : null),
   })
   try {
-    await firstAnswer(client, place, signal)
+    await firstAnswer(client, url, signal)
   } catch (error) {
     throwIfAborted(signal)
     throw error
   }
   open = true
   await checkDatabase(client, url, place)
+  await checkPermitted(client, place)
   const lost = new Promise<never>((_, reject) => {
     client.once('end', () => reject(new StateError(`the connection to ${place} is lost`)))
   })

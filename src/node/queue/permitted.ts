@@ -1,11 +1,11 @@
 /** Limits that a worker's owner sets to the jobs of a queue, which anybody who reaches the queue can write. */
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { relative, resolve, sep } from 'node:path'
 import { checkArray, checkObject, checkString } from '../../core/check.ts'
 import { StateError } from '../../core/errors.ts'
 import { checkNesting } from '../../core/saved.ts'
 import { type CorpusReference, checkCorpusReference, partsOf, SEVERAL } from '../../experiments/corpora.ts'
+import { hmacOf, isSignature } from './answers.ts'
 import type { FoldRequest } from './fold-request.ts'
 
 /** Corpora, expressions and signatures that jobs may have. */
@@ -16,23 +16,30 @@ export interface Permission {
   allow?: readonly string[]
   /** The regular expression of speakers that jobs may have; another one is not compiled. Default: none. */
   speaker?: string
-  /** Secret that the jobs of the experiment are signed with; others are refused. Default: signatures are not looked at. */
+  /** Secret of the experiment, 16 characters or more: jobs that it does not sign are refused, answers are signed. Default: none. */
   secret?: string
 }
 
+/** Characters of the shortest secret. */
+export const LEAST_SECRET = 16
 /** Systems of one experiment, more than anybody compares. */
 const MOST_SYSTEMS = 1000
 
 /** HMAC-SHA256 of a request without its signature. */
 export function signatureOf({ job, settings, corpus, systems, origin }: FoldRequest, secret: string): string {
-  // As the other side will read it: JSON leaves out what is undefined.
-  const text = JSON.stringify(JSON.parse(JSON.stringify({ job, settings, corpus, systems, origin })))
-  return createHmac('sha256', secret).update(text).digest('hex')
+  return hmacOf({ job, settings, corpus, systems, origin }, secret)
 }
 
-function isSigned(request: FoldRequest, secret: string): boolean {
-  const [wanted, got] = [signatureOf(request, secret), String(request.signature ?? '')].map((text) => Buffer.from(text))
-  return wanted.length === got.length && timingSafeEqual(wanted, got)
+/**
+ * Checks the secret of an option.
+ *
+ * @throws TypeError or RangeError, whose text does not contain it
+ */
+export function checkSecret(where: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  if (typeof value !== 'string') throw new TypeError(`${where}: "secret" expected a string, got ${typeof value}`)
+  if (value.trim().length >= LEAST_SECRET) return value
+  throw new RangeError(`${where}: "secret" expected ${LEAST_SECRET} characters or more, got ${value.trim().length}`)
 }
 
 /** Checks the form of a request from a queue, and its signature where the worker has a secret. */
@@ -40,8 +47,13 @@ export function checkRequest(value: unknown, { secret }: Permission): FoldReques
   const where = 'job'
   const request = checkObject<FoldRequest>(where, 'request', value)
   checkNesting(where, 'request', request)
-  if (secret !== undefined && !isSigned(request, secret)) {
+  if (secret !== undefined && !isSignature(request.signature, signatureOf(request, secret))) {
     throw new StateError('job: its signature is not of the secret of this worker')
+  }
+  if (secret === undefined && request.signature !== undefined) {
+    throw new StateError(
+      'the job is signed, and this worker has no secret; start it with the --secret-file of the experiment',
+    )
   }
   const { id, speaker } = checkObject<FoldRequest['job']>(where, 'job', request.job)
   checkString(where, 'id', id)

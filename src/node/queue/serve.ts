@@ -1,19 +1,21 @@
 /** A worker of a queue, which runs folds of any experiment. */
 
 import { hostname } from 'node:os'
-import type { Job, Queue, Worker } from 'bullmq'
+import type { Queue, Worker } from 'bullmq'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../../core/check.ts'
 import { messageOf, StateError } from '../../core/errors.ts'
-import { isError, throwIfAborted } from '../../core/realm.ts'
+import { isError, isErrorNamed, throwIfAborted } from '../../core/realm.ts'
 import type { FinishedFold, FoldJob } from '../../experiments/jobs.ts'
 import type { TrainingProgress } from '../../pipelines/system.ts'
 import { dataOf, type FoldThreads, startThreads } from '../job-runners.ts'
 import type { SharedFoldData } from '../shared-data.ts'
 import { checkAddress } from './address.ts'
+import { type Bull, type Failure, type SignedFold, signed } from './answers.ts'
 import { type FoldRequest, queueName, queuePrefix, requestId } from './fold-request.ts'
-import { FoldSources, type FoldSourcesOptions } from './fold-sources.ts'
+import { FoldSources, type FoldSourcesOptions, LONGEST_SECONDS } from './fold-sources.ts'
 import { connect, type Link } from './link.ts'
-import { checkRequest } from './permitted.ts'
+import { checkRequest, checkSecret } from './permitted.ts'
+import { isForbidden } from './upkeep.ts'
 
 /** Callbacks of {@link serveQueue}. */
 export interface ServeListener {
@@ -22,15 +24,20 @@ export interface ServeListener {
   onStart?: (job: FoldJob) => void
   /** Called when the result of a fold is on the queue. */
   onFold?: (job: FoldJob, finished: FinishedFold) => void
-  /** Called when a fold has failed, and with it the experiment; the reason may say more than the queue is told. */
+  /**
+   * Called when a fold has failed, and with it the experiment, or cannot be done by this worker, of which the experiment is
+   * told; the reason may say more than the queue is told.
+   */
   onFail?: (job: FoldJob, reason: string) => void
   /** Called when a fold is given back for another worker. */
   onReturn?: (job: FoldJob) => void
+  /** Called when Redis answers with an error, with its words, unless it is the same as the last. */
+  onTrouble?: (reason: string) => void
 }
 
 /** Options of {@link serveQueue}. */
 export interface ServeQueueOptions extends FoldSourcesOptions, ServeListener {
-  /** Address of Redis: `redis://[user:password@]host[:port][/db]`. */
+  /** Address of Redis: `redis://[user:password@]host[:port][/db]`, or `rediss:` for TLS. */
   url: string
   /** Number of folds at the same time, each in a thread of its own. Default 1. */
   workers?: number
@@ -42,8 +49,6 @@ export interface ServeQueueOptions extends FoldSourcesOptions, ServeListener {
   once?: boolean
   /** Seconds without a sign of life after which a worker's folds go to others. Default 15. */
   lockSeconds?: number
-  /** Seconds after which the thread of a fold is ended, and the fold fails. Default 86400, a day. */
-  longestSeconds?: number
 }
 
 /** The result of {@link serveQueue}. */
@@ -52,17 +57,14 @@ export interface Served {
   failed: number
 }
 
-type Bull = Job<FoldRequest, FinishedFold>
-
 const optionNames = [
   ...['url', 'data', 'cache', 'featureMemory', 'signal', 'workers', 'script', 'once', 'lockSeconds'],
   ...['allow', 'speaker', 'secret', 'longestSeconds'],
-  ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn', 'onProblem'],
+  ...['onReady', 'onStart', 'onFold', 'onFail', 'onReturn', 'onProblem', 'onTrouble'],
 ] as const
 const LOCK_SECONDS = 15
-const LONGEST_SECONDS = 86_400
-/** Number of lost workers after which a fold is given up. */
-const MOST_STALLED = 20
+/** Number of lost workers after which a fold fails; its experiment asks again a few times. */
+const MOST_STALLED = 7
 const PROGRESS_MS = 500
 const LOOK_MS = 500
 
@@ -77,38 +79,51 @@ function progressOf(bull: Bull): (progress: TrainingProgress) => void {
   }
 }
 
+/** Servers in this process, whose names must differ. */
+let servers = 0
+
 class FoldServer {
   private readonly link: Link
   private readonly threads: FoldThreads
   private readonly options: ServeQueueOptions
   private readonly sources: FoldSources
   private readonly stop = new AbortController()
-  private readonly name = `${hostname()}-${process.pid}`
+  private readonly name = `${hostname()}-${process.pid}${++servers === 1 ? '' : `-${servers}`}`
+  private trouble = ''
   /** Why folds failed, with what the queue is not told, by their ids. */
   private readonly reasons = new Map<string, string>()
   private readonly served: Served = { done: 0, failed: 0 }
 
   constructor(link: Link, threads: FoldThreads, options: ServeQueueOptions) {
-    const { data, allow, speaker, cache, featureMemory, onProblem } = options
+    const { data, allow, speaker, cache, featureMemory, longestSeconds, onProblem } = options
     this.link = link
     this.threads = threads
     this.options = options
-    this.sources = new FoldSources({ data, allow, speaker, cache, featureMemory, onProblem, signal: this.stop.signal })
+    this.sources = new FoldSources(
+      { data, allow, speaker, cache, featureMemory, longestSeconds, onProblem, signal: this.stop.signal },
+      (opening, hooks, store) => threads.open(opening, hooks, store),
+    )
   }
 
   /** Serves until it is stopped, the queue is empty or the connection is lost. */
   async serve(): Promise<Served> {
     const { signal, once = false, onReady } = this.options
     const settings = { connection: this.link.client, prefix: queuePrefix }
-    const queue = new this.link.bullmq.Queue<FoldRequest, FinishedFold>(queueName, settings)
+    const queue = new this.link.bullmq.Queue<FoldRequest, SignedFold>(queueName, settings)
     queue.on('error', () => {})
     await Promise.race([queue.waitUntilReady(), this.link.lost])
     const worker = this.start()
+    const forbidden = new Promise<never>((_, reject) => {
+      worker.on('error', (error) => {
+        if (isForbidden(error)) reject(new StateError(`Redis does not permit what a worker needs: ${messageOf(error)}`))
+      })
+    })
+    forbidden.catch(() => {})
     let forced = true
     try {
-      await Promise.race([worker.waitUntilReady(), this.link.lost])
+      await Promise.race([worker.waitUntilReady(), this.link.lost, forbidden])
       onReady?.(this.name)
-      await Promise.race([this.link.lost, aborted(signal), ...(once ? [this.emptied(queue)] : [])])
+      await Promise.race([this.link.lost, forbidden, aborted(signal), ...(once ? [this.emptied(queue)] : [])])
       forced = false
     } finally {
       await this.end(worker, queue, forced)
@@ -117,11 +132,11 @@ class FoldServer {
     return this.served
   }
 
-  private start(): Worker<FoldRequest, FinishedFold> {
+  private start(): Worker<FoldRequest, SignedFold> {
     const { workers = 1, lockSeconds = LOCK_SECONDS, onFold, onFail } = this.options
     const lockDuration = Math.round(1000 * lockSeconds)
-    const process = (bull: Bull, token?: string): Promise<FinishedFold> => this.process(bull, token ?? '')
-    const worker = new this.link.bullmq.Worker<FoldRequest, FinishedFold>(queueName, process, {
+    const process = (bull: Bull, token?: string): Promise<SignedFold> => this.process(bull, token ?? '')
+    const worker = new this.link.bullmq.Worker<FoldRequest, SignedFold>(queueName, process, {
       ...{ connection: this.link.client, prefix: queuePrefix, name: this.name, concurrency: workers },
       ...{ lockDuration, stalledInterval: Math.ceil(lockDuration / 3), maxStalledCount: MOST_STALLED },
     })
@@ -137,32 +152,56 @@ class FoldServer {
       if (typeof bull?.data?.job?.id === 'string') onFail?.(bull.data.job, reason)
     })
     // The link watches the connections; a fold that another worker has taken over needs no action here.
-    worker.on('error', () => {})
+    worker.on('error', (error) => this.onTrouble(error))
     return worker
   }
 
-  private async process(bull: Bull, token: string): Promise<FinishedFold> {
+  /** Tells of errors of Redis; those of connections are the link's. */
+  private onTrouble(error: unknown): void {
+    const text = messageOf(error)
+    if (!isErrorNamed(error, 'ReplyError', 'SyntaxError') || text === this.trouble) return
+    this.trouble = text
+    this.options.onTrouble?.(text)
+  }
+
+  private async process(bull: Bull, token: string): Promise<SignedFold> {
     const { WaitingError, UnrecoverableError } = this.link.bullmq
-    const stopped = this.stop.signal
+    const { secret } = this.options
+    const id = String(bull.id)
+    let final = false
     try {
       const request = checkRequest(bull.data, this.options)
       // Else an answer to other options would be taken for that of the experiment's request.
       if (requestId(request) !== bull.id) throw new StateError('the request on the queue was changed')
       this.options.onStart?.(request.job)
-      return await this.sources.use(request, (data) => this.train(bull, data))
+      const work = async (data: ReadonlyMap<string, SharedFoldData>): Promise<FinishedFold> => {
+        final = true
+        return await this.train(bull, data, () => {
+          final = false
+        })
+      }
+      return signed(id, await this.sources.use(request, work), secret)
     } catch (error) {
+      const reason = messageOf(error)
       const inner = isError(error) && error.cause !== undefined ? `: ${messageOf(error.cause)}` : ''
-      this.reasons.set(bull.id ?? '', `worker ${this.name}: ${messageOf(error)}${inner}`)
-      // Not retried, since the same fold would fail again.
-      if (!stopped.aborted) throw new UnrecoverableError(`worker ${this.name}: ${messageOf(error)}`)
+      if (!this.stop.signal.aborted) {
+        this.reasons.set(id, `worker ${this.name}: ${reason}${inner}`)
+        const failure: Failure = { worker: this.name, reason, final }
+        // Not retried here, where it would fail again; the experiment gives what is not final to others.
+        throw new UnrecoverableError(JSON.stringify(signed(id, failure, secret)))
+      }
       await bull.moveToWait(token)
-      this.options.onReturn?.(bull.data.job)
+      if (typeof bull.data?.job?.id === 'string') this.options.onReturn?.(bull.data.job)
       throw new WaitingError()
     }
   }
 
-  /** Runs the fold in a thread, which is ended where it takes too long. */
-  private async train(bull: Bull, data: ReadonlyMap<string, SharedFoldData>): Promise<FinishedFold> {
+  /** Runs the fold in a thread, which is ended where it takes too long here, though perhaps not elsewhere. */
+  private async train(
+    bull: Bull,
+    data: ReadonlyMap<string, SharedFoldData>,
+    onSlow: () => void,
+  ): Promise<FinishedFold> {
     const { longestSeconds = LONGEST_SECONDS } = this.options
     const { job } = bull.data
     const watchdog = AbortSignal.timeout(1000 * longestSeconds)
@@ -171,6 +210,7 @@ class FoldServer {
       return await this.threads.run(job, dataOf(data, job), { signal, onEpoch: progressOf(bull) })
     } catch (error) {
       if (!watchdog.aborted || this.stop.signal.aborted) throw error
+      onSlow()
       throw new StateError(`the fold took longer than ${longestSeconds} s and was ended`)
     }
   }
@@ -203,7 +243,8 @@ function checkServeOptions(where: string, options: ServeQueueOptions): void {
   checkNumber(where, 'lockSeconds', options.lockSeconds ?? LOCK_SECONDS, { min: 0.5 })
   checkBoolean(where, 'once', options.once ?? false)
   checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_SECONDS, { above: 0, max: 2_000_000 })
-  for (const name of ['data', 'speaker', 'secret'] as const) {
+  checkSecret(where, options.secret)
+  for (const name of ['data', 'speaker'] as const) {
     if (options[name] !== undefined) checkString(where, name, options[name])
   }
   const { data, allow } = options
