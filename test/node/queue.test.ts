@@ -13,18 +13,19 @@ import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { frontEndsOf } from '../../src/experiments/assemble.ts'
 import { foldJobs } from '../../src/experiments/jobs.ts'
-import type { ExperimentPlan, PlannedSystem } from '../../src/experiments/plan.ts'
+import type { ExperimentPlan } from '../../src/experiments/plan.ts'
 import { extractData } from '../../src/node/fold-data.ts'
 import { checkAddress, withoutPassword } from '../../src/node/queue/address.ts'
 import { originOf, requestId, requestsOf } from '../../src/node/queue/fold-request.ts'
 import { FoldSources } from '../../src/node/queue/fold-sources.ts'
 import { connect } from '../../src/node/queue/link.ts'
 import { createQueueRunner } from '../../src/node/queue/queue-runner.ts'
-import { type Served, type ServeQueueOptions, serveQueue } from '../../src/node/queue/serve.ts'
+import { type ServeQueueOptions, serveQueue } from '../../src/node/queue/serve.ts'
 import { type RunPlanOptions, runPlan } from '../../src/node/run-plan.ts'
 import { openSource } from '../../src/node/source.ts'
 import { checkBuilt } from '../support/built.ts'
 import { buildFoldWorker } from '../support/fold-worker.ts'
+import { lstm, plan, quick, resultsOf, serveUntilEnd, voices } from '../support/queue.ts'
 import { freePort, hasRedis, redisTitle, startRedis, type TestRedis } from '../support/redis.ts'
 import { root, runNode } from '../support/run.ts'
 import { withoutTimes } from '../support/times.ts'
@@ -45,31 +46,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-const frontEnd = { spectral: 'mfcc', deltas: 0, pitch: false }
-const lstm = (epochs: number): PlannedSystem => ({
-  ...{ name: 'lstm', system: 'lstm', options: { units: 3, rectifier: 3, epochs, batchSize: 4, frontEnd } },
-})
-const quick: PlannedSystem = {
-  name: 'quick',
-  system: 'functionals-mlp',
-  options: { frontEnd: { filters: 8, coefficients: 8 }, cepstra: 4, hidden: [3], epochs: 2, weightDecays: [0.1] },
-}
-const voices = { speakers: 3, sentences: 1, emotions: ['joy', 'sadness'] as ('joy' | 'sadness')[] }
-const plan: ExperimentPlan = {
-  ...{ format: 'ser-core/plan', version: 1, corpus: { kind: 'synthetic', synthetic: voices } },
-  ...{ systems: [lstm(2), quick], seeds: [1], protocols: ['strict'], combinations: [] },
-}
 const long: ExperimentPlan = { ...plan, systems: [lstm(400)] }
 
 let folders = 0
 const newFolder = (): string => join(folder, `out-${folders++}`)
 
-/** Runs it; gives the results but for times. */
-async function run(what: ExperimentPlan, options: Partial<RunPlanOptions> = {}): Promise<unknown> {
-  const out = newFolder()
-  await runPlan(what, { folder: out, ...options })
-  return withoutTimes(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')))
-}
+const run = resultsOf
 
 /** The corpus as files; the label of the first recording may be another. */
 function writeCorpus(name: string, first?: string): string {
@@ -224,23 +206,8 @@ describe.skipIf(!hasRedis)(redisTitle('an experiment on a queue'), () => {
     createRunner: (data) => createQueueRunner(data, { url: redis.url, plan: what }),
   })
 
-  /** A worker in this process that ends by the function. */
-  function serve(options: Partial<ServeQueueOptions> = {}): { served: Promise<Served>; end(): Promise<void> } {
-    const stop = new AbortController()
-    const served = serveQueue({
-      url: redis.url,
-      allow: [folder],
-      script: pathToFileURL(script),
-      signal: stop.signal,
-      ...options,
-    })
-    served.catch(() => {})
-    const end = async (): Promise<void> => {
-      stop.abort(new DOMException('enough', 'AbortError'))
-      await expect(served).rejects.toThrow('enough')
-    }
-    return { served, end }
-  }
+  const serve = (options: Partial<ServeQueueOptions> = {}): ReturnType<typeof serveUntilEnd> =>
+    serveUntilEnd({ url: redis.url, allow: [folder], script: pathToFileURL(script), ...options })
 
   /** Until the queue holds so many folds in all. */
   async function holds(count: number): Promise<void> {

@@ -41,14 +41,14 @@ async function isReady(server: ChildProcess): Promise<boolean> {
   return false
 }
 
-/** Starts a Redis with a password. */
-export async function startRedis(password: string): Promise<TestRedis> {
+/** Starts a Redis with a password, and with further options. */
+export async function startRedis(password: string, ...options: string[]): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'ser-redis-'))
   // Another process may take the port first.
   for (let attempts = 0; attempts < 5; attempts++) {
     const port = await freePort()
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--requirepass', password]
-    const server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no'], {
+    const server = spawn('redis-server', [...args, '--save', '', '--appendonly', 'no', ...options], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const ended = once(server, 'exit')

@@ -4,6 +4,7 @@ import type { Job } from 'bullmq'
 import { describe, messageOf } from '../../core/errors.ts'
 import { checkFinishedFold, type ExpectedFold } from '../../experiments/fold-check.ts'
 import type { FinishedFold } from '../../experiments/jobs.ts'
+import type { TrainingProgress } from '../../pipelines/system.ts'
 import { type FoldRequest, requestId } from './fold-request.ts'
 
 /** A finished fold on the queue. */
@@ -118,4 +119,10 @@ export function judge(id: string, there: Bull, expected: ExpectedFold, secret?: 
   } catch (error) {
     return { kind: 'refused', worker: by, reason: short(messageOf(error)), changed: there.finishedOn === undefined }
   }
+}
+
+/** Whether it is progress, since whoever can write to the queue can send anything. */
+export function isProgress(value: unknown): value is TrainingProgress {
+  const { epoch, epochs, loss } = (value ?? {}) as Partial<TrainingProgress>
+  return Number.isSafeInteger(epoch) && Number.isSafeInteger(epochs) && typeof loss === 'number'
 }

@@ -8,7 +8,7 @@ const MOST_UNABLE = 3
 /** Refusals and losses of one fold, whoever was named. */
 const MOST_DISTURBED = 200
 /** Times one fold was given back by workers that cannot do it while another might. */
-const MOST_GIVEN_BACK = 5000
+const MOST_GIVEN_BACK = 100_000
 /** Times BullMQ gave a fold up because one worker after the other was lost with it. */
 const MOST_LOST = 3
 /** First refusals after which a fold is requested again at once. */
@@ -35,9 +35,15 @@ export class Attempts {
   /** Time until which folds are spoken for that come back from workers that cannot do them, ms. */
   private paced = 0
 
-  /** @param workers - names of the workers that are connected; null where Redis does not tell */
-  constructor(workers: () => Promise<string[] | null>) {
+  private readonly mostWait: number
+
+  /**
+   * @param workers - names of the workers that are connected; null where Redis does not tell
+   * @param mostWait - longest time after which a disturbed fold is requested again, ms
+   */
+  constructor(workers: () => Promise<string[] | null>, mostWait: number) {
     this.workers = workers
+    this.mostWait = mostWait
   }
 
   /** Whether a worker has not given this reason before. */
@@ -59,7 +65,7 @@ export class Attempts {
     if (times >= MOST_UNABLE && !(await this.isOther(back >= MOST_REFUSED))) return { end: this.reasons(), wait: 0 }
     if (back >= MOST_GIVEN_BACK) return { end: `given back ${back} times\n${this.reasons()}`, wait: 0 }
     // A worker that refuses takes the next fold within a millisecond; others must find some, too.
-    const at = Math.max(performance.now() + Math.min(100 * 2 ** (back - 1), 10_000), this.paced + 100)
+    const at = Math.max(performance.now() + Math.min(100 * back, 1000), this.paced + 100)
     this.paced = at
     return { wait: at - performance.now() }
   }
@@ -80,7 +86,7 @@ export class Attempts {
         wait: 0,
       }
     }
-    return { wait: all <= AT_ONCE ? 0 : Math.min(20 * 2 ** (all - AT_ONCE), 1000) }
+    return { wait: all <= AT_ONCE ? 0 : Math.min(20 * (all - AT_ONCE), this.mostWait) }
   }
 
   /** Whether a worker is there that has not failed as often as it may; `spent` where Redis does not tell. */

@@ -135,7 +135,9 @@ export class FoldSources {
     const data = await until(signal, open()).catch((error: unknown) => {
       throwIfAborted(stopped)
       if (!watchdog.aborted) throw error
-      throw new StateError(`the fold took longer than ${longestSeconds} s and was ended while its recordings were opened`)
+      throw new StateError(
+        `the fold took longer than ${longestSeconds} s and was ended while its recordings were opened`,
+      )
     })
     refuse('this worker has other recordings', request.origin, originOf(data))
     return new Map(Array.from(data, ([key, one]) => [key, shareData(one)]))

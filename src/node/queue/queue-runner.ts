@@ -1,19 +1,17 @@
 /** Puts the folds of an experiment on a queue, from which `ser worker` takes them. */
 import { setMaxListeners } from 'node:events'
 import type { Queue, QueueEvents } from 'bullmq'
-import { checkBoolean, checkNumber, checkOptions } from '../../core/check.ts'
-import { describe, expectation, messageOf, StateError } from '../../core/errors.ts'
+import { describe, messageOf, StateError } from '../../core/errors.ts'
 import { type ExpectedFold, expectedFolds } from '../../experiments/fold-check.ts'
 import type { FinishedFold, FoldData, FoldJob } from '../../experiments/jobs.ts'
-import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
 import type { JobRunner } from '../../experiments/run-jobs.ts'
 import type { TrainingHooks, TrainingProgress } from '../../pipelines/system.ts'
-import { checkAddress } from './address.ts'
-import { type Bull, judge, type SignedFold, type Verdict, workerName } from './answers.ts'
+import { type Bull, isProgress, judge, type SignedFold, type Verdict, workerName } from './answers.ts'
 import { Attempts, Tries } from './attempts.ts'
 import { type FoldRequest, originOf, queueName, queuePrefix, requestId, requestsOf } from './fold-request.ts'
 import { connect, type Link } from './link.ts'
-import { checkSecret, signatureOf } from './permitted.ts'
+import { signatureOf } from './permitted.ts'
+import { checkRunnerOptions, LONGEST_SECONDS, type QueueRunnerOptions } from './runner-options.ts'
 import {
   isDamage,
   isForbidden,
@@ -24,29 +22,6 @@ import {
   resetQueue,
   workersOf,
 } from './upkeep.ts'
-
-/** Options of {@link createQueueRunner}. */
-export interface QueueRunnerOptions {
-  /** Address of Redis: `redis://[user:password@]host[:port][/db]`, or `rediss:` for TLS. */
-  url: string
-  /** The plan whose jobs are run. */
-  plan: ExperimentPlan
-  /** Ignores results that an earlier run has left on the queue. Default false. */
-  fresh?: boolean
-  /**
-   * Secret of 16 characters or more that the workers have too: jobs are signed by it, for workers that take no others, and
-   * answers that are not are refused. Default: none, whoever reaches the queue can answer.
-   */
-  secret?: string
-  /** Seconds in work after which a fold is requested from other workers. Default 172800, two days. */
-  longestSeconds?: number
-  /** Called when a worker is gone and its fold goes to another. */
-  onStalled?: (job: FoldJob) => void
-  /** Called when an answer is refused and its fold is done again, with its worker and the reason. */
-  onRefused?: (job: FoldJob, worker: string, reason: string) => void
-  /** Called when a worker says for the first time that it cannot do the folds, which go to others. */
-  onUnable?: (job: FoldJob, worker: string, reason: string) => void
-}
 
 interface Pending {
   request: FoldRequest
@@ -66,12 +41,6 @@ interface Pending {
   reject: (error: unknown) => void
 }
 
-/** Whether it is progress, since whoever can write to the queue can send anything. */
-function isProgress(value: unknown): value is TrainingProgress {
-  const { epoch, epochs, loss } = (value ?? {}) as Partial<TrainingProgress>
-  return Number.isSafeInteger(epoch) && Number.isSafeInteger(epochs) && typeof loss === 'number'
-}
-
 const MOST_AT_ONCE = 100_000
 /** Time for which results that nobody has fetched are kept, s. */
 const KEPT_SECONDS = 14 * 24 * 3600
@@ -79,13 +48,9 @@ const KEPT_SECONDS = 14 * 24 * 3600
 const LOOK_MS = 10_000
 /** Number of looks at which Redis answers with errors, one after the other, before the experiment ends. */
 const MOST_TROUBLED = 6
-const LONGEST_SECONDS = 2 * 86_400
 
 /** Looks, one after the other, that find a fold nowhere: one may come between two places. */
 const MOST_ODD = 2
-const optionNames = [
-  ...(['url', 'plan', 'fresh', 'secret', 'longestSeconds', 'onStalled', 'onRefused', 'onUnable'] as const),
-] as const
 
 class QueueRunner implements JobRunner {
   readonly size: number = MOST_AT_ONCE
@@ -119,7 +84,7 @@ class QueueRunner implements JobRunner {
     this.requestOf = requestOf
     this.expected = expected
     this.options = options
-    this.attempts = new Attempts(() => workersOf(() => queue.getWorkers()))
+    this.attempts = new Attempts(() => workersOf(() => queue.getWorkers()), lookMs / 10)
     const look = ({ jobId }: { jobId: string }): Promise<void> => this.look(jobId)
     events.on('completed', look).on('failed', look).on('removed', look)
     events.on('progress', ({ jobId, data }) => {
@@ -181,9 +146,7 @@ class QueueRunner implements JobRunner {
     this.link.close()
   }
 
-  private key(name: string): string {
-    return this.queue.toKey(name)
-  }
+  private readonly key = (name: string): string => this.queue.toKey(name)
 
   /** Adds a request, unless the queue has it and it has not failed. */
   private async put(id: string, request: FoldRequest): Promise<void> {
@@ -210,7 +173,7 @@ class QueueRunner implements JobRunner {
     if (this.tending || this.pending.size === 0 || client.status !== 'ready') return
     this.tending = true
     const tend = async (): Promise<void> => {
-      const key = (name: string): string => this.key(name)
+      const { key } = this
       this.troubled = this.trouble === null ? 0 : this.troubled + 1
       if (this.troubled > MOST_TROUBLED) return this.rejectAll(`the queue cannot be used: ${this.trouble}`)
       await mendQueue(client, key, Date.now())
@@ -258,7 +221,7 @@ class QueueRunner implements JobRunner {
     }
     if (verdict.kind === 'unable') return await this.onUnable(id, pending, verdict)
     // A worker that has the fold in work keeps it; its answer is looked at.
-    if (verdict.changed) await removeWholly(this.link.client, (name) => this.key(name), id)
+    if (verdict.changed) await removeWholly(this.link.client, this.key, id)
     else if ((await this.queue.remove(id)) === 0) return
     await this.onRefused(id, pending, verdict)
   }
@@ -315,7 +278,7 @@ class QueueRunner implements JobRunner {
     const { longestSeconds = LONGEST_SECONDS } = this.options
     const long = pending.held !== undefined && performance.now() - pending.held > 1000 * longestSeconds
     if (!long && pending.odd < MOST_ODD) return
-    await removeWholly(client, (name) => this.key(name), id)
+    await removeWholly(client, this.key, id)
     const reason = long ? `no answer for ${longestSeconds} s` : 'the request is where no worker finds it'
     await this.onRefused(id, pending, { worker: null, reason })
   }
@@ -324,7 +287,7 @@ class QueueRunner implements JobRunner {
   private async onDamage(id: string, error: unknown): Promise<void> {
     this.onTrouble(error)
     if (!isDamage(error) || !this.pending.has(id)) return // a lost connection is told by the link
-    await removeWholly(this.link.client, (name) => this.key(name), id).catch(() => {})
+    await removeWholly(this.link.client, this.key, id).catch(() => {})
   }
 
   private onTrouble(error: unknown): void {
@@ -340,27 +303,6 @@ class QueueRunner implements JobRunner {
   private async takeBack(id: string): Promise<void> {
     if ((await this.queue.getJobState(id)) === 'waiting') await this.queue.remove(id)
   }
-}
-
-function checkRunnerOptions(
-  where: string,
-  data: ReadonlyMap<string, FoldData>,
-  options: QueueRunnerOptions,
-): ExperimentPlan {
-  if (typeof data?.get !== 'function' || !(data.size > 0)) {
-    throw new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
-  }
-  checkOptions(where, options, optionNames)
-  checkAddress(where, 'url', options.url)
-  const plan = checkPlan(options.plan)
-  if (options.fresh !== undefined) checkBoolean(where, 'fresh', options.fresh)
-  checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_SECONDS, { above: 0 })
-  checkSecret(where, options.secret)
-  const pretrained = plan.systems.find(({ pretrain }) => pretrain !== undefined)
-  if (pretrained === undefined) return plan
-  throw new RangeError(
-    `${where}: "${pretrained.name}" has a pre-training, which workers of a queue lack; use "workers"`,
-  )
 }
 
 /** As {@link createQueueRunner}, with the time between looks at the queue, ms. */

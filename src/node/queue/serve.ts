@@ -1,5 +1,5 @@
 /** A worker of a queue, which runs folds of any experiment. */
-
+import { stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import type { Queue, Worker } from 'bullmq'
 import { checkArray, checkBoolean, checkInteger, checkNumber, checkOptions, checkString } from '../../core/check.ts'
@@ -256,16 +256,29 @@ function checkServeOptions(where: string, options: ServeQueueOptions): void {
   }
 }
 
+/** Throws where nothing has a path, which each job would be told only when it is taken. */
+async function checkPaths(where: string, { data, allow = [] }: ServeQueueOptions): Promise<void> {
+  const paths: ['data' | 'allow', string][] = allow.map((path) => ['allow', path])
+  if (data !== undefined) paths.push(['data', data])
+  for (const [name, path] of paths) {
+    await stat(path).catch((cause: unknown) => {
+      throw new StateError(`${where}: "${name}" expected recordings that are there, got ${messageOf(cause)}`, { cause })
+    })
+  }
+}
+
 /**
  * Runs the folds that experiments put on a queue. Folds run in other threads, so that this one keeps its lock in Redis
- * alive. A fold whose worker is lost goes to another. Folds of other software or recordings fail with a list of the
- * differences. Needs the optional packages `bullmq` and `ioredis`.
+ * alive. A fold whose worker is lost goes to another, and so does one that this worker cannot do: of other software,
+ * recordings or secret, of which the experiment is told with a list of the differences. Needs the optional packages
+ * `bullmq` and `ioredis`.
  *
- * @throws StateError where a package is missing, Redis cannot be reached or is gone for a minute; the signal's reason
- * once it is aborted: folds in work have been given back then
+ * @throws StateError where a package or a path is missing, Redis cannot be reached, permits too little or is gone for a
+ * minute; the signal's reason once it is aborted: folds in work have been given back then
  */
 export async function serveQueue(options: ServeQueueOptions): Promise<Served> {
   checkServeOptions('serveQueue', options)
+  await checkPaths('serveQueue', options)
   throwIfAborted(options.signal)
   const { url, workers, script } = options
   const threads = await startThreads({ workers, script })
