@@ -157,7 +157,7 @@ async function queueRunner(
   let refused = 0
   const onRefused = ({ id }: FoldJob, worker: string, reason: string): void => {
     if (++refused > MOST_TOLD) return
-    terminal.line(`refused   ${id}: the answer of worker ${worker}, ${reason}; the fold is done again`)
+    terminal.line(`refused   ${id}: ${reason} (worker ${worker}); the fold is done again`)
     if (refused === MOST_TOLD) terminal.line('refused   somebody disturbs the queue; no more of this is told')
   }
   const onUnable = (_: FoldJob, worker: string, reason: string): void => {
