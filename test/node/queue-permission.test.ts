@@ -105,6 +105,23 @@ describe('a worker of a queue', () => {
     expect(found).toEqual([])
   })
 
+  it('looks at its own options before it serves', async () => {
+    const url = 'redis://127.0.0.1:1'
+    const nowhere = join(folder, 'nowhere')
+    const wrong = (options: object): Promise<unknown> => serveQueue({ url, ...options })
+    await expect(wrong({ data: nowhere })).rejects.toThrow(
+      /^serveQueue: "data" expected recordings that are there, got ENOENT/,
+    )
+    await expect(wrong({ allow: [folder, nowhere] })).rejects.toThrow(
+      /^serveQueue: "allow" expected recordings that are there/,
+    )
+    const short = await wrong({ allow: [], secret: 'open-sesame' }).catch((error: Error) => error)
+    expect(short).toMatchObject({
+      name: 'RangeError',
+      message: 'serveQueue: "secret" expected 16 characters or more, got 11',
+    })
+  })
+
   it('needs to be told which recordings jobs may use', async () => {
     await expect(serveQueue({ url: 'redis://127.0.0.1:1' })).rejects.toThrow(
       /"data" or "allow" expected the recordings/,
