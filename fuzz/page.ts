@@ -37,16 +37,18 @@ function tableOf({ columns, rows }: Tried): string {
   return `\n${[line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')}\n`
 }
 
-/** Versions of all that takes part, and the commit. */
+/** Versions of all that takes part. */
 export function versions(): string {
   const own: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const { stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' })
+  // Taken when the sources were bundled: the tree may change while the campaign runs.
+  const { CAMPAIGN_COMMIT: commit = '' } = process.env
+  const sources = commit === '' ? '' : ` at commit ${commit}`
   const tools = Object.entries({ sox: '--version', ffmpeg: '-version', 'redis-server': '--version' })
   const found = tools.flatMap(([program, option]) => {
     const version = versionOf(program, option)
     return version === undefined ? [] : [`${program} ${version}`]
   })
-  const all = [`ser-core ${own.version} at commit ${stdout.trim()}`, `Node ${process.versions.node}`, ...found]
+  const all = [`ser-core ${own.version} with what is unreleased${sources}`, `Node ${process.versions.node}`, ...found]
   return `${all.join(', ')}, kernels ${kernelsInUse()}`
 }
 

@@ -1,5 +1,5 @@
 /** `npm run test:campaign`: bundles the campaign from its sources and runs it; see campaign.ts, or `-- --help`. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -21,13 +21,19 @@ const ownPlaces = {
   },
 }
 
+/** What git says, or nothing without it. */
+const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim() ?? ''
+const commit = `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' with changes'}`
+
 try {
   await build({
     ...{ outdir, outExtension: { '.js': '.mjs' }, absWorkingDir: root, plugins: [ownPlaces], logLevel: 'error' },
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external' },
     entryPoints: ['campaign', 'child', 'writer', 'aborting'].map((name) => `fuzz/${name}.ts`),
   })
-  const child = spawn(process.execPath, [join(outdir, 'campaign.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(process.execPath, [join(outdir, 'campaign.mjs'), ...process.argv.slice(2)], {
+    ...{ stdio: 'inherit', env: { ...process.env, CAMPAIGN_COMMIT: commit } },
+  })
   // The terminal sends the signal to both; the campaign writes what it has found, and then ends.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
   process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)))
