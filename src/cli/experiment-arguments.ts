@@ -25,7 +25,11 @@ export function foldKeysOf(text: string): FoldKey[] {
 
 /** Parses numbers of folds; 0 leaves each group out once. */
 export function foldCounts(text: string): number[] {
-  return words(text).map(naturalNumber)
+  const counts = words(text).map(naturalNumber)
+  if (!counts.includes(1)) return counts
+  throw new InvalidArgumentError(
+    'expected 2 or more: one fold has nothing left to train on; 0 leaves each group out once',
+  )
 }
 
 /** Parses part and number of parts from a text such as `2/5`. */

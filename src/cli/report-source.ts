@@ -15,21 +15,27 @@ function isMade({ kind, votes, labels, synthetic = {} }: CorpusReference): boole
   return kind === 'synthetic' && !votes && !labels && Number(speakers) * Number(sentences) <= MOST_VOICES
 }
 
+/** The corpus without expressions for speakers, which a drawing does not need: a stranger's may take exponential time. */
+function speakerless({ speaker: _, corpora, ...rest }: CorpusReference): CorpusReference {
+  return corpora === undefined ? rest : { ...rest, corpora: corpora.map(speakerless) }
+}
+
 /**
- * Opens the recordings of results. The paths, tables and expressions that the results name are used only where the user
- * says so.
+ * Opens the recordings of results. The paths and tables that the results name are used only where the user says so, and
+ * their expressions never.
  *
  * @param data - value of `--data`: a path, or true for the places that the results name
  */
 export function reportSource(corpus: CorpusReference, data: string | true | undefined): WriteReportOptions {
   if (data === undefined && !isMade(corpus)) {
-    const remedy = '--data PATH says where, --data alone trusts the paths and expressions in the results'
+    const remedy = '--data PATH says where, --data alone trusts the paths in the results'
     return {
       openSource: () =>
         Promise.reject(new StateError(`examples of recordings are left out unless they may be opened: ${remedy}`)),
     }
   }
-  const reference = typeof data === 'string' ? { ...corpus, path: data } : corpus
+  const { votes, votesAs, ...made } = speakerless(corpus)
+  const reference = typeof data === 'string' ? { ...made, path: data } : { ...made, votes, votesAs }
   // Only one recording is drawn, so that the others need no inspection.
   return { openSource: () => openSource(reference, { inspect: false }) }
 }

@@ -3,11 +3,19 @@ import { isError } from './realm.ts'
 /** The call is valid but not in the object's present state; the message names the remedy. */
 export class StateError extends Error {
   override readonly name: string = 'StateError'
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(textOf(message ?? ''), options)
+  }
 }
 
 /** A file or byte stream is malformed or not of the expected format. */
 export class FormatError extends Error {
   override readonly name: string = 'FormatError'
+
+  constructor(message?: string, options?: ErrorOptions) {
+    super(textOf(message ?? ''), options)
+  }
 }
 
 /** Position at which training diverged. */
@@ -49,6 +57,7 @@ export class RunawayError extends Error {
 
   constructor(message: string, frame: number) {
     super(textOf(message))
+    if (typeof frame !== 'number') throw new TypeError(expectation('RunawayError', 'frame', 'a number', frame))
     this.frame = frame
   }
 }
@@ -64,7 +73,7 @@ function textOf(message: unknown): string {
 
 /** The message of a thrown value: that of an error, or the value as text. */
 export function messageOf(error: unknown): string {
-  return isError(error) ? error.message : String(error)
+  return isError(error) ? error.message : textOf(error)
 }
 
 /** A short, safe rendering of any value for an error message. */

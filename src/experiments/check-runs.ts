@@ -1,5 +1,5 @@
 /** Checks of runs and plans that a program made, before they are counted: kinds and lengths, not whether they are true. */
-import { checkArray, checkInteger, checkNumber, checkObject, checkString } from '../core/check.ts'
+import { checkArray, checkNumber, checkObject, checkString } from '../core/check.ts'
 import { checkSeed } from '../numerics/random.ts'
 import type { ExperimentPlan } from './plan.ts'
 import type { FoldRecord, RunResults, Timeline } from './results.ts'
@@ -78,20 +78,4 @@ export function checkPlanLists(where: string, value: unknown): ExperimentPlan {
     checkArray(where, `${at}.members`, members)
   })
   return plan
-}
-
-/** The names if they are strings, of one kind or another. */
-export function checkNames(where: string, name: string, value: unknown): string[] {
-  return checkArray(where, name, value).map((one, i) => checkString(where, `${name}[${i}]`, one))
-}
-
-/** The value if it has the lists of labelled features, of one length. */
-export function checkLabelled(where: string, value: unknown): void {
-  const data = checkObject<{ sequences: unknown; labels: ArrayLike<number>; speakers: unknown }>(where, 'data', value)
-  const { length } = checkArray(where, 'data.sequences', data.sequences)
-  const speakers = checkNames(where, 'data.speakers', data.speakers)
-  if (speakers.length !== length || data.labels?.length !== length) {
-    throw new RangeError(`${where}: "data" expected ${length} labels and speakers, one for each sequence`)
-  }
-  for (let i = 0; i < length; i++) checkInteger(where, `data.labels[${i}]`, data.labels[i], { min: 0 })
 }

@@ -1,10 +1,12 @@
 import { checkOneOf, checkOptions } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { type GroupSplit, leaveOneGroupOut } from '../evaluation/splits.ts'
 import { alignSpeakers } from '../features/speaker-alignment.ts'
 import { argmax } from '../networks/decision.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
+import { checkLabelled, checkNames } from '../pipelines/check-training.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import {
   checkSystem,
@@ -17,7 +19,6 @@ import { type PosteriorTimeline, posteriorTimeline } from '../pipelines/timeline
 import { startFrom } from '../pipelines/train-recognizer.ts'
 import { subset } from '../pipelines/training-data.ts'
 import type { EpochRecord } from '../training/history.ts'
-import { checkLabelled, checkNames } from './check-runs.ts'
 import { type Protocol, protocols } from './plan.ts'
 
 /** Prediction for one utterance of the fold's test speaker. */
@@ -117,6 +118,9 @@ export async function runFold(
     protocol === 'strict' ? data.sequences : alignSpeakers(data.sequences, groupsOf(data, protocol), train)
   const training = { ...subset({ ...data, sequences }, train), ...unlabelledOf({ ...data, sequences }, unlabelled) }
   const trained = await system.train(training, classes, `${seed}/${speaker}`, hooks)
+  if (typeof trained?.predict !== 'function' || trained.history === undefined) {
+    throw new TypeError(expectation(`${system.name}.train`, 'the result', 'a trained system', trained))
+  }
   const predictions = Array.from(test, (index) => {
     const posterior = trained.predict(sequences[index])
     return { index, said: argmax(posterior), posterior: Array.from(posterior) }

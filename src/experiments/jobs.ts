@@ -1,12 +1,13 @@
 /** The folds of a plan as independent jobs, for threads, processes or other machines. */
 
-import { checkArray, checkInteger, checkObject } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject, checkString } from '../core/check.ts'
 import { groupsLeftOut } from '../evaluation/splits.ts'
 import { checkHooks } from '../numerics/loop.ts'
-import type { Seed } from '../numerics/random.ts'
+import { checkSeed, type Seed } from '../numerics/random.ts'
+import { checkLabelled, checkNames } from '../pipelines/check-training.ts'
 import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
-import { checkLabelled, checkNames, checkPlanLists } from './check-runs.ts'
+import { checkPlanLists } from './check-runs.ts'
 import { choosingSystem, trainingsOf } from './choice.ts'
 import { type FoldResult, runFold } from './cross-validation.ts'
 import { fileNames } from './file-names.ts'
@@ -163,7 +164,8 @@ function startOf(job: FoldJob, { starts }: FoldData): { start?: TrainingStart } 
  */
 export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks = {}): Promise<FinishedFold> {
   const where = 'runFoldJob'
-  checkObject<FoldJob>(where, 'job', job)
+  checkString(where, 'job.speaker', checkObject<FoldJob>(where, 'job', job).speaker)
+  checkSeed(where, job.seed)
   checkLabelled(where, data)
   const classes = checkNames(where, 'data.classes', data.classes).length
   const { clock = () => 0, ...training } = checkObject<FoldHooks>(where, 'hooks', hooks)

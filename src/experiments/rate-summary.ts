@@ -1,5 +1,6 @@
 import { scoreInterval } from '../evaluation/intervals.ts'
-import { checkNames, checkRuns } from './check-runs.ts'
+import { checkNames } from '../pipelines/check-training.ts'
+import { checkRuns } from './check-runs.ts'
 import { attributed, judgedFolds, ratesByCorpus, transferOf } from './corpus-rates.ts'
 import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
 

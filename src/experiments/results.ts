@@ -1,11 +1,12 @@
 /** Results of an experiment as plain JSON, from the folds up to the comparisons. */
-import { checkObject } from '../core/check.ts'
+import { checkArray, checkObject, checkString } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
 import type { Interval } from '../evaluation/intervals.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { EpochRecord } from '../training/history.ts'
+import { checkPlanLists } from './check-runs.ts'
 import { attributed, type CorpusRates, judgedFolds, ratesByCorpus, type TransferCell } from './corpus-rates.ts'
 import type { ExperimentPlan, Protocol } from './plan.ts'
 
@@ -185,10 +186,27 @@ export interface ExperimentResults {
 /** Checks that the value is the results of an experiment. */
 export function checkResults(where: string, value: unknown): ExperimentResults {
   const results = checkObject<ExperimentResults>(where, 'results', value)
-  if (results.format === 'ser-core/results' && results.version === 2) return results
-  throw new TypeError(
-    expectation(where, 'results', 'results of an experiment, such as of runPlan or readResults', value),
-  )
+  if (results.format !== 'ser-core/results' || results.version !== 2) {
+    throw new TypeError(
+      expectation(where, 'results', 'results of an experiment, such as of runPlan or readResults', value),
+    )
+  }
+  checkParts(where, results)
+  return results
+}
+
+/** Throws unless the parts are of the kinds that reports go through. */
+function checkParts(where: string, { plan, corpus, run, ...lists }: ExperimentResults): void {
+  checkPlanLists(where, plan)
+  checkString(where, 'corpus.name', checkObject<ExperimentCorpus>(where, 'corpus', corpus).name)
+  for (const name of ['classes', 'utterances', 'speakers', 'problems', 'warnings'] as const) {
+    checkArray(where, `corpus.${name}`, corpus[name])
+  }
+  checkObject(where, 'run.versions', checkObject<ExperimentRun>(where, 'run', run).versions)
+  for (const name of ['runs', 'summary', 'comparisons'] as const) {
+    for (const [i, one] of checkArray<object>(where, name, lists[name]).entries())
+      checkObject(where, `${name}[${i}]`, one)
+  }
 }
 
 /** Name, settings and duration of a run. */

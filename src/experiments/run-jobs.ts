@@ -1,5 +1,6 @@
 /** Runs jobs on any runner: this thread, several threads, other machines. */
 
+import { checkObject, checkString } from '../core/check.ts'
 import { messageOf } from '../core/errors.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
@@ -29,7 +30,8 @@ export class FoldError extends Error {
   readonly job: FoldJob
 
   constructor(job: FoldJob, cause: unknown) {
-    super(`fold ${job.id}: ${messageOf(cause)}`, { cause })
+    const { id } = checkObject<FoldJob>('FoldError', 'job', job, 'the job of a fold')
+    super(`fold ${checkString('FoldError', 'job.id', id)}: ${messageOf(cause)}`, { cause })
     this.job = job
   }
 }

@@ -47,7 +47,10 @@ export function decodeNpz(file: Uint8Array | ArrayBuffer, options: DecodeNpzOpti
   const bytes = fileBytes(where, file)
   checkOptions(where, options, ['arrays'])
   const { arrays } = options
-  const wanted = arrays && checkArray(where, 'arrays', arrays).map((name) => checkString(where, 'arrays', name))
+  const wanted =
+    arrays === undefined
+      ? undefined
+      : checkArray(where, 'arrays', arrays).map((name) => checkString(where, 'arrays', name))
   const members = placed(where, () => zipMembers(bytes))
   const read = (wanted === undefined ? members : chosen(members, wanted)).map(
     (member) => [member.name.replace(/\.npy$/, ''), placed(where, () => readMember(member))] as const,

@@ -53,7 +53,7 @@ export class FrameStack extends Layer {
   }
 
   override outputLength(steps: number): number {
-    return rowFrom(steps, this.step)
+    return rowFrom(checkInteger('FrameStack.outputLength', 'steps', steps, { min: 0 }), this.step)
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 /** Labelled sequences and the layers of a `Sequential`: their checks, their loss as one batch, and training on them. */
 import { dtypeOf, type Matrix } from '../core/array.ts'
-import { checkArray } from '../core/check.ts'
+import { checkArray, checkObject } from '../core/check.ts'
 import { toSequence } from '../core/sequence.ts'
 import type { FloatArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { INFERENCE_BATCH } from '../layers/batch.ts'
@@ -146,13 +146,17 @@ export class SequenceTraining {
     }
     return this.trainer.fit(where, {
       ...{ data, loss: loss.loss, classWeights, resolved, hooks: options, classes, view },
-      held: validation && (() => this.dataset(`${where} validation`, heldOut(validation), loss, classes)),
+      held:
+        (validation ?? null) === null
+          ? undefined
+          : () => this.dataset(`${where} validation`, heldOut(where, validation), loss, classes),
       train: (setup, settings) => trainOnThreads(setup, { chain, dataset: data, settings, view }),
     })
   }
 }
 
 /** Held-out data have no weights of frames. */
-function heldOut({ sequences, labels }: NonNullable<FitOptions['validation']>): LabelledSequences {
+function heldOut(where: string, given: FitOptions['validation']): LabelledSequences {
+  const { sequences, labels } = checkObject<LabelledSequences>(where, 'validation', given)
   return { sequences, labels }
 }

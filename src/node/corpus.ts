@@ -1,7 +1,7 @@
 /** Corpora on disk: recordings with their classes and speakers, and problems of files. */
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { checkArray, checkBoolean, checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkBoolean, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
 import {
   type CorpusExtra,
@@ -48,9 +48,20 @@ export interface Corpus {
 
 /** Checks that the value is a corpus. */
 export function checkCorpus(where: string, name: string, value: unknown): void {
-  const { utterances, classes } = (value ?? {}) as Partial<Corpus>
-  if (Array.isArray(utterances) && Array.isArray(classes)) return
-  throw new TypeError(expectation(where, name, 'a corpus, such as of loadCorpus or openSource', value))
+  const { name: title, utterances, classes, problems = [] } = (value ?? {}) as Partial<Corpus>
+  if (!Array.isArray(utterances) || !Array.isArray(classes)) {
+    throw new TypeError(expectation(where, name, 'a corpus, such as of loadCorpus or openSource', value))
+  }
+  checkString(where, `${name}.name`, title)
+  for (const [i, one] of checkArray(where, `${name}.problems`, problems).entries()) {
+    checkObject(where, `${name}.problems[${i}]`, one)
+  }
+  for (const [i, one] of checkArray<CorpusUtterance>(where, `${name}.utterances`, utterances).entries()) {
+    const at = `${name}.utterances[${i}]`
+    const { read, ...texts } = checkObject<CorpusUtterance>(where, at, one)
+    for (const key of ['path', 'speaker', 'label'] as const) checkString(where, `${at}.${key}`, texts[key])
+    if (typeof read !== 'function') throw new TypeError(expectation(where, `${at}.read`, 'a function', read))
+  }
 }
 
 /** Options of {@link loadCorpus}. */

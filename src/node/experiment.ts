@@ -5,6 +5,7 @@ import { type CrossValidationOptions, leaveOneSpeakerOut } from '../experiments/
 import { toFoldRecord } from '../experiments/jobs.ts'
 import { protocols } from '../experiments/plan.ts'
 import { type ExperimentResults, type RunResults, runResults } from '../experiments/results.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import { checkSystem, type System } from '../pipelines/system.ts'
 import { checkCorpus } from './corpus.ts'
 import { withFeatureStore } from './feature-store.ts'
@@ -47,6 +48,7 @@ export async function runExperiment(
   checkCorpus(where, 'source', source)
   checkSystem(where, 'system', system)
   checkOptions(where, options, optionNames)
+  checkHooks(where, options, ['onProgress', 'onFold', 'onFeatures', 'onProblem'])
   const { seed = 1, protocol = 'strict' } = options
   checkOneOf(where, 'protocol', protocol, protocols)
   return await withFeatureStore(where, options, async (store) => {

@@ -86,8 +86,8 @@ async function extractAll(
   const plain = ({ path, reason }: CorpusProblem): CorpusProblem => ({ path, reason })
   const all: Extracted = {
     ...{ kept: [], features: [] },
-    problems: source.problems.filter(({ kept }) => !kept).map(plain),
-    warnings: source.problems.filter(({ kept }) => kept).map(plain),
+    problems: (source.problems ?? []).filter(({ kept }) => !kept).map(plain),
+    warnings: (source.problems ?? []).filter(({ kept }) => kept).map(plain),
   }
   for (const [i, utterance] of source.utterances.entries()) {
     throwIfAborted(signal)

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
-import { checkInteger, checkOptions } from '../core/check.ts'
+import { checkInteger, checkObject, checkOptions } from '../core/check.ts'
 import { expectation, StateError } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { importUnbundled } from '../core/optional.ts'
@@ -25,11 +25,20 @@ import {
 } from './queue/opening.ts'
 import { type SharedFoldData, shareData } from './shared-data.ts'
 
+const runs = 'JobRunner.run'
+
 /** The data of a job's front end. */
 export function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
+  checkObject(runs, 'job', job)
   const found = data.get(frontEndKey(job))
-  if (found === undefined) throw new StateError(`no features for the front end of "${job.name}"`)
+  if (found === undefined) throw new StateError(`${runs}: no features for the front end of "${job.name}"`)
   return found
+}
+
+/** Throws unless the value is a Map, of any realm. */
+export function checkFoldData(where: string, data: ReadonlyMap<string, FoldData>): void {
+  if (typeof data?.get === 'function' && typeof data.entries === 'function') return
+  throw new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
 }
 
 /** Runs one job after the other in this thread. */
@@ -214,9 +223,7 @@ export async function createJobRunner(
   options: JobRunnerOptions = {},
 ): Promise<JobRunner> {
   const where = 'createJobRunner'
-  if (typeof data?.get !== 'function' || typeof data.entries !== 'function') {
-    throw new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
-  }
+  checkFoldData(where, data)
   checkOptions(where, options, ['workers', 'script'])
   const { workers = 1, script } = options
   checkInteger(where, 'workers', workers, { min: 1, limit: limits.workers })

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { toMono } from '../audio/mono.ts'
-import { checkOptions, checkString } from '../core/check.ts'
+import { checkOptions } from '../core/check.ts'
 import { describe, FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { checkResults, type ExperimentResults } from '../experiments/results.ts'
@@ -12,7 +12,7 @@ import { resultsMarkdown } from '../report/markdown.ts'
 import { chooseUtterance, type UtterancePanel, utterancePanel } from '../report/utterance.ts'
 import type { Corpus } from './corpus.ts'
 import { checkNotForeign } from './experiment-folder.ts'
-import { readJson, writeWhole } from './files.ts'
+import { checkPath, readJson, writeWhole } from './files.ts'
 
 /** Options of {@link writeReport}. */
 export interface WriteReportOptions {
@@ -45,7 +45,7 @@ export interface WrittenReport {
  * ```
  */
 export async function readResults(folder: string): Promise<ExperimentResults> {
-  const path = join(folder, 'results.json')
+  const path = join(checkPath('readResults', 'folder', folder), 'results.json')
   const refuse = (cause: unknown): never => {
     throw new FormatError(`readResults: ${path}: ${messageOf(cause)}`, { cause })
   }
@@ -120,7 +120,7 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const where = 'writeReport'
   checkResults(where, results)
-  checkString(where, 'folder', folder)
+  checkPath(where, 'folder', folder)
   checkOptions(where, options, ['openSource'])
   await checkOwnReports(folder)
   const files = [join(folder, pages[0])]

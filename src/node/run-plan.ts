@@ -18,6 +18,8 @@ import { checkPlan, type ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults, RunResults } from '../experiments/results.ts'
 import { FoldError, type JobListener, type JobRunner, runJobs } from '../experiments/run-jobs.ts'
 import { checkStudyTask } from '../experiments/study.ts'
+import { checkHooks } from '../numerics/loop.ts'
+import { checkCorpus } from './corpus.ts'
 import { type DataIdentity, identify } from './data-record.ts'
 import { withFeatureStore } from './feature-store.ts'
 import { checkPath } from './files.ts'
@@ -116,6 +118,8 @@ export interface PlanOutcome {
 
 function checkRunOptions(where: string, options: RunPlanOptions): void {
   checkOptions(where, options, optionNames)
+  checkHooks(where, options, ['createRunner', ...optionNames.filter((name) => name.startsWith('on'))])
+  if (options.source !== undefined) checkCorpus(where, 'source', options.source)
   checkPath(where, 'folder', options.folder)
   checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
   checkArray(where, 'baselines', options.baselines ?? [])
@@ -182,8 +186,11 @@ async function openFolder(
     expectedOf: ({ speaker }: FoldJob) => expected.get(speaker) as ExpectedFold,
   }
   // Before the folder is claimed, since its plan and data record vouch for folds without digests from then on.
-  const stored = await readFinished(store, jobs, known, { redo, onRedo })
+  const again: Parameters<NonNullable<typeof onRedo>>[] = []
+  const stored = await readFinished(store, jobs, known, { redo, onRedo: (...one) => again.push(one) })
   for (const job of jobs) if (!stored.has(job.id)) await store.checkPlace(job)
+  // Only then, since a file that is not the experiment's own is refused, and not done again.
+  for (const one of again) onRedo?.(...one)
   await store.claim(plan, record)
   return foldsAlone(stored)
 }

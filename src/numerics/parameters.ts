@@ -4,8 +4,11 @@
  */
 
 import { allocate, dtypeOf, floatView, nonFiniteIndex, sizeOf } from '../core/array.ts'
+import { checkInteger, checkString } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
+import { typedArrayTag } from '../core/realm.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import type { Random } from './random.ts'
 
@@ -119,7 +122,9 @@ export class ParameterSet extends Printed {
 
   /** The slots first..last-1 as a set of their own that shares this one's numbers, their names without `prefix`. */
   slice(first: number, last: number, prefix: string): ParameterSet {
-    const slots = this.slots.slice(first, last)
+    const where = 'ParameterSet.slice'
+    const slots = this.slots.slice(checkInteger(where, 'first', first), checkInteger(where, 'last', last))
+    checkString(where, 'prefix', prefix)
     const start = slots.length > 0 ? slots[0].offset : 0
     const end = slots.reduce((_, slot) => slot.offset + slot.size, start)
     return new ParameterSet(
@@ -140,7 +145,14 @@ export class ParameterSet extends Printed {
   /** The same range as {@link ParameterSet.block} of any vector laid out as {@link ParameterSet.values}. */
   part(vector: FloatArray, name: string, length: number): FloatArray {
     const slot = this.slots.find((candidate) => candidate.name === name)
-    if (slot === undefined) throw new RangeError(`no parameter "${name}"`)
+    if (slot === undefined) {
+      const known = this.slots.map((one) => one.name).join(', ')
+      throw new RangeError(expectation('ParameterSet', 'name', `one of ${known}`, name))
+    }
+    if (typedArrayTag(vector) === undefined) {
+      throw new TypeError(expectation('ParameterSet.part', 'vector', 'a typed array', vector))
+    }
+    checkInteger('ParameterSet', 'length', length, { min: 0 })
     return vector.subarray(slot.offset, slot.offset + length)
   }
 
@@ -154,6 +166,7 @@ export class ParameterSet extends Printed {
 
   /** The name of the parameter that element `index` of the flat vector belongs to. */
   nameAt(index: number): string {
+    checkInteger('ParameterSet.nameAt', 'index', index)
     return this.slots.find(({ offset, size }) => index < offset + size)?.name ?? `element ${index}`
   }
 }

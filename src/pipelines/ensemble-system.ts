@@ -5,11 +5,13 @@
  *
  * or their arithmetic mean. Each member may be trained from several seeds. All members use the same features.
  */
+
 import { checkArray, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { Seed } from '../numerics/random.ts'
+import { checkedTraining } from './check-training.ts'
 import { type Average, averagePosteriors } from './posteriors.ts'
 import {
   type Classifier,
@@ -128,7 +130,9 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
     checkSpeakers: (speakers) => {
       for (const member of systems) member.checkSpeakers?.(speakers)
     },
-    train: (data, classes, seed, hooks = {}) => train(members, average, data, classes, seed, hooks),
+    train: checkedTraining('ensemble', (data, classes, seed, hooks = {}) =>
+      train(members, average, data, classes, seed, hooks),
+    ),
     restore: (state) => {
       const saved = checkArray(where, 'members', checkObject<EnsembleState>(where, 'state', state).members)
       if (saved.length !== members.length) {

@@ -20,6 +20,7 @@ import { MLP, type MLPState } from '../networks/mlp.ts'
 import type { BatchOptimizer } from '../numerics/optimizer.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
+import { checkedTraining } from './check-training.ts'
 import { checkCepstra, toCepstra } from './front-end-columns.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 import {
@@ -249,7 +250,7 @@ export function functionalsSystem(recipe: FunctionalsRecipe): System<Functionals
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: settings.epochs,
-    train: (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
+    train: checkedTraining(name, (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks)),
     restore: (state) => {
       const { scaler, network } = checkObject<FunctionalsState>(name, 'state', state)
       return classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network))

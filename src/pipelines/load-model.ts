@@ -100,7 +100,8 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer): LoadedModel
 export function loadModel<M>(bytes: Uint8Array | ArrayBuffer, wanted: ModelClass<M>): M
 export function loadModel(bytes: Uint8Array | ArrayBuffer, wanted?: ModelClass<unknown>): unknown {
   const where = 'loadModel'
-  if (wanted !== undefined && typeof wanted !== 'function') {
+  const { prototype } = (wanted ?? {}) as { prototype?: unknown }
+  if (wanted !== undefined && (typeof wanted !== 'function' || typeof prototype !== 'object')) {
     throw new TypeError(expectation(where, 'wanted', 'a class such as Sequential', wanted))
   }
   const { texts, state } = decodeStateFile(where, modelFile, bytes)

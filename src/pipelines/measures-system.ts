@@ -21,6 +21,7 @@ import { quantileOf } from '../features/track-statistics.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { savedCount } from '../numerics/restored.ts'
 import type { History } from '../training/history.ts'
+import { checkedTraining } from './check-training.ts'
 import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
@@ -314,6 +315,6 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
   }
   return {
     ...{ name, frontEnd, epochs, restore, degradations: rounds, settings: toJson(all) },
-    train: async (data, classes, seed, hooks = {}) => train(data, classes, seed, hooks),
+    train: checkedTraining(name, async (data, classes, seed, hooks = {}) => train(data, classes, seed, hooks)),
   }
 }

@@ -7,6 +7,7 @@
  * moving average of the weights. Scalers and early stopping use training speakers only, learnt features those and the
  * utterances without labels.
  */
+
 import { checkObject } from '../core/check.ts'
 import { following } from '../core/deferred.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
@@ -25,6 +26,7 @@ import { AdamW } from '../optim/adam.ts'
 import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import type { FitOptions } from '../training/fit-options.ts'
 import { createAugmentation, type MelColumns } from './augmentation.ts'
+import { checkedTraining } from './check-training.ts'
 import { frameStep } from './front-end.ts'
 import { checkColumns, melBands, toCepstra } from './front-end-columns.ts'
 import type { NetworkOptions } from './network-options.ts'
@@ -302,7 +304,7 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
     startable: true,
     shapes: () => described(networkFor(recipe, 2, 1, 0).parameters.slots),
-    train: (data, classes, seed, options = {}) => train(recipe, data, classes, seed, options),
+    train: checkedTraining(name, (data, classes, seed, options = {}) => train(recipe, data, classes, seed, options)),
     restore: (state) => restore(recipe, state),
   }
 }

@@ -164,6 +164,6 @@ export function checkStartable(where: string, { name, startable = false }: Syste
 /** Checks that the value is a system. */
 export function checkSystem(where: string, name: string, value: unknown): System {
   const { train, frontEnd } = (value ?? {}) as Partial<System>
-  if (typeof train === 'function' && typeof frontEnd === 'object') return value as System
+  if (typeof train === 'function' && typeof frontEnd === 'object' && frontEnd !== null) return value as System
   throw new TypeError(expectation(where, name, "a system, such as of createSystem('lstm')", value))
 }

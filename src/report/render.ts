@@ -1,11 +1,12 @@
 /** Renders charts as SVG with the optional packages vega and vega-lite. */
 import { checkObject, checkString } from '../core/check.ts'
-import { describe, StateError } from '../core/errors.ts'
+import { describe, messageOf, StateError } from '../core/errors.ts'
 import { escapeHtml } from '../core/escape-html.ts'
 import { importUnbundled } from '../core/optional.ts'
 import type { Chart } from './chart.ts'
 
 type Vega = typeof import('vega')
+type View = import('vega').View
 type VegaLite = typeof import('vega-lite')
 
 const DECIMALS = 2
@@ -57,10 +58,19 @@ export async function renderSvg(spec: Chart, options: RenderOptions = {}): Promi
   const { idPrefix = '' } = checkObject<RenderOptions>(where, 'options', options)
   checkObject(where, 'spec', spec)
   checkString(where, 'spec.description', spec.description)
+  checkString(where, 'idPrefix', idPrefix)
   const [vega, { compile }] = await loadVega()
-  const plain = JSON.parse(JSON.stringify(spec))
-  const { spec: compiled } = compile(plain, { logger: vega.logger(vega.None) })
-  const view = new vega.View(vega.parse(compiled), { renderer: 'none', loader: loadsNothing, logLevel: vega.None })
+  const viewOf = (): View => {
+    const plain = JSON.parse(JSON.stringify(spec))
+    const { spec: compiled } = compile(plain, { logger: vega.logger(vega.None) })
+    return new vega.View(vega.parse(compiled), { renderer: 'none', loader: loadsNothing, logLevel: vega.None })
+  }
+  let view: View
+  try {
+    view = viewOf()
+  } catch (cause) {
+    throw new TypeError(`${where}: "spec" expected a chart of Vega-Lite: ${messageOf(cause)}`, { cause })
+  }
   const svg = await view.toSVG()
   view.finalize()
   const drawing = svg.replace(/<[^>]+>/g, (tag) => prefixed(shortened(tag), idPrefix))

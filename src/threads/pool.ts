@@ -3,7 +3,7 @@
  * gradients of `fit`; another script may have other tasks.
  */
 
-import { checkInteger, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { type Answer, revivedError } from './calls.ts'
@@ -121,7 +121,7 @@ class ThreadPool extends Printed implements WorkerPool {
   }
 
   async map(task: string, items: readonly unknown[]): Promise<unknown[]> {
-    const results = new Array<unknown>(items.length)
+    const results = new Array<unknown>(checkArray('WorkerPool.map', 'items', items).length)
     let next = 0
     const work = async (caller: Caller): Promise<void> => {
       while (next < items.length) {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { encodeWav, syntheticCorpus } from '../../src/index.ts'
 import { reportResults } from '../support/report.ts'
 import { type Finished, root, runNode } from '../support/run.ts'
 
@@ -54,6 +55,24 @@ describe('ser report', () => {
     expect(page).toContain('ser report FOLDER --data PATH')
     expect((await ser('report', 'strange', '--data')).stderr).toContain('"named"')
     expect((await ser('report', 'strange', '--data', 'elsewhere')).stderr).toContain('"elsewhere"')
+  })
+
+  it('compiles no expression that the results name, also where their recordings may be opened', async () => {
+    const results = reportResults()
+    results.plan.corpus = { kind: 'folder', path: 'voices', speaker: '((' }
+    const timeline = results.runs[0].folds[0].timeline ?? expect.fail('no timeline')
+    timeline.path = 'joy/1.wav'
+    for (const label of results.corpus.classes) mkdirSync(join(folder, 'voices', label), { recursive: true })
+    for (const [i, { label, sampleRate, samples }] of syntheticCorpus({ speakers: 1, sentences: 2 }).entries()) {
+      const wav = encodeWav({ sampleRate, channels: [samples()] })
+      writeFileSync(join(folder, 'voices', label, `${i === 0 ? 1 : `other${i}`}.wav`), wav)
+    }
+    mkdirSync(join(folder, 'expression'))
+    writeFileSync(join(folder, 'expression', 'results.json'), JSON.stringify(results))
+    for (const data of [['--data'], ['--data', 'voices']]) {
+      expect((await ser('report', 'expression', ...data)).stderr).toBe('')
+      expect(readFileSync(join(folder, 'expression', 'report.html'), 'utf8')).toContain('The utterance joy/1.wav')
+    }
   })
 
   it('quotes names and fields without their control characters', async () => {

@@ -109,6 +109,16 @@ describe('a file of a user in the place of a fold', () => {
     await expect(run(folder, false)).rejects.toThrow(`"${join(folder, fold)}" was not written by ser`)
     expect(readFileSync(join(folder, fold), 'utf8')).toBe('my notes')
   })
+
+  it.each(['null', 'my notes'])('is refused, and not announced as done again: %s', async (text) => {
+    const folder = folderWith({})
+    await run(folder, false)
+    writeFileSync(join(folder, fold), text)
+    const again: string[] = []
+    const refused = runPlan(smallPlan, { folder, source, onRedo: ({ id }) => again.push(id) })
+    await expect(refused).rejects.toThrow(`"${join(folder, fold)}" was not written by ser`)
+    expect(again).toEqual([])
+  })
 })
 
 describe('a report', () => {

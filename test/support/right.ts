@@ -1,5 +1,6 @@
 /** Right arguments of functions and objects of classes, small, for tests that make one of them wrong. */
 import { readFileSync } from 'node:fs'
+import { zipSync } from 'fflate'
 import * as lib from '../../src/index.ts'
 import { reportResults } from './report.ts'
 
@@ -20,8 +21,12 @@ const posteriors = (): number[][] => [
   [0.1, 0.9],
 ]
 const frames = lib.matrix(Array.from({ length: 6 }, (_, i) => [i, (i * 7) % 5]))
-const data = (): lib.LabelledFeatures => ({
-  sequences: [frames, frames, frames, frames] as never,
+const data = (columns = 86, rows = 1): lib.LabelledFeatures => ({
+  sequences: [1, 2, 3, 4].map((seed) => {
+    return lib.matrix(
+      Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => (seed * (i + j)) % 7)),
+    )
+  }),
   labels: Int32Array.of(0, 1, 0, 1),
   speakers: names(),
 })
@@ -41,37 +46,38 @@ const recordings = (): unknown[] => [
   { samples: tone, ...rate },
   { samples: tone, ...rate },
 ]
+/** Hidden states of the frames that have one frame of history. */
+const hiddenFrames = lib.matrix(Array.from({ length: 5 }, (_, i) => [i % 2, 1]))
+const npz = zipSync({ 'a.npy': lib.encodeNpy(frames) })
 const adam = (): unknown => new lib.Adam({ learningRate: 0.1 })
 
 /** Arguments by the name of a function or class, or `Class.method`. */
 export const rightArguments: Record<string, () => unknown[]> = {
-  degrade: () => [
-    { samples: tone, ...rate },
-    { kinds: ['telephone'], seed: 1 },
-  ],
+  degrade: () => [tone, { ...rate, kind: 'telephone', seed: 1 }],
   resample: () => [tone, 8000, 16000],
   alignSpeakers: () => [
     [frames, frames],
     ['a', 'b'],
+    [0, 1],
   ],
-  checkSpeakerOverlap: () => [[frames], [frames]],
+  checkSpeakerOverlap: () => [{ train: [0, 1], test: [2, 3] }, names()],
   deltas: () => [frames, {}],
   concatenateColumns: () => [frames, frames],
   groupKFold: () => [names(), { folds: 2 }],
   stratifiedKFold: () => [labels(), { folds: 2 }],
-  holdOutGroups: () => [names(), { groups: 1 }],
+  holdOutGroups: () => [names(), { count: 1 }],
   accuracy: () => [labels(), labels()],
   unweightedRecall: () => [labels(), labels(), 2],
-  bootstrapIntervals: () => [[1, 2, 3], { statistic: (v: number[]) => v[0] }],
+  bootstrapIntervals: () => [labels(), labels(), names(), { resamples: 10 }],
   calibrate: () => [posteriors(), labels()],
-  applyTemperature: () => [posteriors(), 2],
+  applyTemperature: () => [posteriors()[0], 2],
   fitTemperature: () => [posteriors(), labels()],
   expectedCalibrationError: () => [posteriors(), labels()],
   reliability: () => [posteriors(), labels()],
   riskCoverage: () => [posteriors(), labels()],
   mcnemarExact: () => [1, 2],
   wilsonInterval: () => [1, 2],
-  checkGradient: () => [bowl, [1], [2]],
+  checkGradient: () => [bowl, Float64Array.of(1), {}],
   minimize: () => [bowl, [1], { maxIterations: 1 }],
   foldJobs: () => [plan, ['a', 'b']],
   shardOf: () => [jobs, 1, 2],
@@ -83,10 +89,10 @@ export const rightArguments: Record<string, () => unknown[]> = {
   chooseUtterance: () => [results()],
   utterancePanel: () => [tone, 8000, timeline(), ['a', 'b']],
   posteriorTimeline: () => [{ predict: () => Float32Array.of(0.5, 0.5) }, frames, {}],
-  timelineSpec: () => [timeline(), ['a', 'b']],
-  waveformSpec: sound,
-  logMelSpec: sound,
-  pitchSpec: sound,
+  timelineSpec: () => [timeline(), { classes: ['a', 'b'] }],
+  waveformSpec: () => [tone, 8000, {}],
+  logMelSpec: () => [tone, 8000, {}],
+  pitchSpec: () => [lib.pitchTrack(tone, rate), {}],
   ratesSpec: () => [results()],
   speakersSpec: () => [results()],
   resultsMarkdown: () => [results()],
@@ -102,17 +108,84 @@ export const rightArguments: Record<string, () => unknown[]> = {
   measuresOfTracks: () => [lib.speechTracks(tone, rate), {}],
   stackFrames: () => [frames, { size: 2 }],
   averageFrames: () => [frames, { size: 2 }],
-  spliceFrames: () => [frames, { before: 1, after: 1 }],
+  spliceFrames: () => [frames, { left: 1, right: 1 }],
   windowFunction: () => ['hann', 4],
   melFilterbank: () => [{ ...rate, fftLength: 512, filters: 4 }],
   warmUp: () => [0.1, 3],
-  cosineDecay: () => [0.1, 3],
-  stepDecay: () => [0.1, { every: 2, factor: 0.5 }],
+  cosineDecay: () => [{ initial: 0.1, steps: 3 }],
+  stepDecay: () => [{ initial: 0.1, every: 2, factor: 0.5 }],
   ...Object.fromEntries(
     ['mfcc', 'logMel', 'pitch', 'pitchTrack', 'logEnergy', 'zeroCrossings', 'egemaps', 'egemapsFrames', 'formants'].map(
       (name) => [name, sound],
     ),
   ),
+  DivergenceError: () => ['x', { epoch: 1, batch: 1, parameter: 'W' }],
+  NonFiniteError: () => ['x', { epoch: 1, batch: 1, parameter: 'W' }],
+  RunawayError: () => ['x', 1],
+  matrix: () => [x(), {}],
+  hzToMel: () => [100, 'study'],
+  melToHz: () => [100, 'study'],
+  extractFeatures: () => [{ samples: tone, ...rate }, {}],
+  loadModel: () => [lib.saveModel(new lib.Dense({ inputs: 2, units: 2 })), lib.Dense],
+  decodeNpz: () => [npz, {}],
+  lpc: () => [tone, { order: 4 }],
+  confusionSpec: () => [new lib.ConfusionMatrix(['a', 'b']), {}],
+  ...Object.fromEntries(
+    [
+      ...['alphaRatio', 'hammarbergIndex', 'spectralCentroid', 'spectralFlatness', 'spectralFlux', 'spectralRolloff'],
+      ...['spectralSlope', 'spectralSpread', 'loudness', 'melSpectrogram', 'spectrogram', 'speechMeasures'],
+      ...['harmonicDifferences', 'harmonicsToNoise', 'jitter', 'shimmer', 'pitchMarks', 'subharmonicPitchTrack'],
+      ...['speechTracks', 'speechPresence'],
+    ].map((name) => [name, sound]),
+  ),
+  ...Object.fromEntries(
+    ['CRBM', 'StackedCRBM'].flatMap((name) => [
+      [`${name}.energy`, () => [frames, hiddenFrames]],
+      [`${name}.visibleMean`, () => [frames, hiddenFrames]],
+      [`${name}.predictNext`, () => [frames, {}]],
+      [`${name}.generate`, () => [frames, 2, {}]],
+      [`${name}.logPartition`, () => [frames, {}]],
+      [`${name}.estimateLogPartition`, () => [frames, { chains: 2, temperatures: 3 }]],
+      [`${name}.logProbability`, () => [frames, {}]],
+      [`${name}.logLikelihood`, () => [frames, {}]],
+      [`${name}.fit`, () => [[frames], { epochs: 1 }]],
+      [`${name}.partialFit`, () => [[frames], {}]],
+      [`${name}.transform`, () => [frames, {}]],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['RBM', 'GaussianRBM', 'DBN'].flatMap((name) => [
+      ...['sampleHidden', 'sampleVisible', 'gibbs', 'logProbability', 'logLikelihood', 'partialFit', 'transform'].map(
+        (method) => [`${name}.${method}`, () => [x(), {}]],
+      ),
+      [`${name}.pseudoLikelihood`, () => [x(), {}]],
+      [`${name}.energy`, () => [x(), x()]],
+      [`${name}.sample`, () => [2, {}]],
+      [`${name}.fit`, () => [x(), { epochs: 1 }]],
+    ]),
+  ),
+  'ConfusionMatrix.addAll': () => [names(), names()],
+  'Standardizer.fitTransform': () => [[frames, frames], {}],
+  'Standardizer.inverse': () => [frames, {}],
+  'Recurrent.forward': () => [frames, {}],
+  'Recurrent.forwardWithState': () => [frames, {}],
+  'Sequential.predict': () => [frames, {}],
+  'Sequential.predictLabels': () => [frames, {}],
+  'MLP.score': () => [x(), labels()],
+  'MLP.layerGradientNorms': () => [x(), labels()],
+  'Pipeline.transform': () => [recordings()[0], {}],
+  'Recognizer.listen': () => [[tone], rate],
+  'Recognizer.adapt': () => [recordings(), {}],
+  'Recognizer.adaptTo': () => [new lib.SpeakerStatistics(2), {}],
+  'ParameterSet.slice': () => [0, 1, 'x/'],
+  'ParameterSet.block': () => ['0.W', 4],
+  'ParameterSet.part': () => [new Float32Array(6), '0.W', 4],
+  'System.train': () => [data(), 2, 1, {}],
+  'System measures-lda.train': () => [data(53, 60), 2, 1, {}],
+  'System lstm.train': () => [data(39, 60), 2, 1, {}],
+  'System crbm-lstm.train': () => [data(39, 60), 2, 1, {}],
+  'WorkerPool.broadcast': () => ['x', 1],
+  'WorkerPool.map': () => ['x', []],
   Random: () => [1],
   'Random.uniformInto': () => [new Float32Array(2), 0, 1],
   'Random.normalInto': () => [new Float32Array(2), 0, 1],
@@ -146,11 +219,13 @@ export const rightArguments: Record<string, () => unknown[]> = {
 }
 
 const small = readFileSync(new URL('../fixtures/0.1.0/recognizers/functionals-mlp.safetensors', import.meta.url))
+const shipped = readFileSync(new URL('../../models/recognizer.safetensors', import.meta.url))
 const crbm = (): unknown => new lib.CRBM({ visible: 2, hidden: 2, order: 1 })
 
 /** Objects by the name of their class, for its methods. */
 export const instances: Record<string, () => unknown> = {
   Recognizer: () => lib.Recognizer.from(small),
+  'Recognizer adapting': () => lib.Recognizer.from(shipped),
   Pipeline: () =>
     new lib.Pipeline({
       frontEnd: { filters: 8, coefficients: 2, deltas: 0, sampleRate: 8000 },
@@ -188,4 +263,25 @@ export const instances: Record<string, () => unknown> = {
   Dense: () => new lib.Dense({ inputs: 2, units: 2 }),
   LSTM: () => new lib.LSTM({ inputs: 2, units: 1 }),
   AttentionPool: () => new lib.AttentionPool({ inputs: 2 }),
+  MaxPool: () => new lib.MaxPool({ inputs: 2 }),
+  MeanPool: () => new lib.MeanPool({ inputs: 2 }),
+  LastPool: () => new lib.LastPool({ inputs: 2 }),
+  StandardDeviationPool: () => new lib.StandardDeviationPool({ inputs: 2 }),
+  StatisticsPool: () => new lib.StatisticsPool({ inputs: 2 }),
+  LayerNorm: () => new lib.LayerNorm({ inputs: 2 }),
+  Dropout: () => new lib.Dropout({ inputs: 2, rate: 0.5 }),
+  FrameStack: () => new lib.FrameStack({ inputs: 2, frames: 2 }),
+  GRU: () => new lib.GRU({ inputs: 2, units: 1 }),
+  RNN: () => new lib.RNN({ inputs: 2, units: 1 }),
+  Bidirectional: () => new lib.Bidirectional(new lib.LSTM({ inputs: 2, units: 1 })),
+  Residual: () => new lib.Residual([new lib.Dense({ inputs: 2, units: 2 })]),
+  GibbsChains: () => new lib.RBM({ visible: 2, hidden: 2 }).gibbs(x()),
+  StackedCRBMStream: () => new lib.StackedCRBM({ visible: 2, hidden: [2, 2], order: 1 }).stream(),
+  RecognizerStream: () => lib.Recognizer.from(small).stream({ sampleRate: 8000 }),
+  System: () => system,
+  'System lstm': () => lib.createSystem('lstm', { epochs: 1 }),
+  'System measures-lda': () => lib.createSystem('measures-lda'),
+  'System crbm-lstm': () => lib.createSystem('crbm-lstm', { epochs: 1 }),
+  'System ensemble': () => lib.ensembleSystem([system]),
+  WorkerPool: () => lib.createWorkerPool({ workers: 1, script: new URL('data:text/javascript,') }),
 }

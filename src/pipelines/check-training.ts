@@ -1,0 +1,40 @@
+/** Checks of the data and settings of a training of a system, before anything is trained. */
+import { isArrayView } from '../core/array.ts'
+import { checkArray, checkInteger, checkObject, checkString } from '../core/check.ts'
+import { expectation } from '../core/errors.ts'
+import { checkHooks } from '../numerics/loop.ts'
+import { checkSeed } from '../numerics/random.ts'
+import type { System } from './system.ts'
+
+/** The names if they are strings, of one kind or another. */
+export function checkNames(where: string, name: string, value: unknown): string[] {
+  return checkArray(where, name, value).map((one, i) => checkString(where, `${name}[${i}]`, one))
+}
+
+/** Throws unless the value has the lists of labelled features, of one length, with labels of the classes where they are known. */
+export function checkLabelled(where: string, value: unknown, classes?: number): void {
+  const data = checkObject<{ sequences: unknown; labels: ArrayLike<number>; speakers: unknown }>(where, 'data', value)
+  const sequences = checkArray(where, 'data.sequences', data.sequences)
+  for (const [i, one] of sequences.entries()) {
+    if (isArrayView(one) && one.shape.length === 2) continue
+    throw new TypeError(expectation(where, `data.sequences[${i}]`, 'features [frames, D]', one))
+  }
+  const speakers = checkNames(where, 'data.speakers', data.speakers)
+  if (speakers.length !== sequences.length || data.labels?.length !== sequences.length) {
+    throw new RangeError(`${where}: "data" expected ${sequences.length} labels and speakers, one for each sequence`)
+  }
+  const bounds = { min: 0, ...(classes === undefined ? {} : { max: classes - 1 }) }
+  for (let i = 0; i < sequences.length; i++) checkInteger(where, `data.labels[${i}]`, data.labels[i], bounds)
+}
+
+/** The training of a system, which rejects wrong kinds of data and settings by errors that name them. */
+export function checkedTraining<State>(name: string, train: System<State>['train']): System<State>['train'] {
+  return async (data, classes, seed, options = {}) => {
+    const where = `${name}.train`
+    checkInteger(where, 'classes', classes, { min: 1 })
+    checkLabelled(where, data, classes)
+    checkSeed(where, seed)
+    checkHooks(where, checkObject(where, 'options', options), ['onEpoch'])
+    return await train(data, classes, seed, options)
+  }
+}
