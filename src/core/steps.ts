@@ -19,6 +19,22 @@ export function finish<R, P>(steps: Steps<R, P>, onStep?: (told: P) => unknown):
 }
 
 /**
+ * Takes the remaining steps at once; looks at the signal after each, since `onProgress` may abort it.
+ *
+ * @throws the signal's reason once it is aborted
+ */
+export function finishWith<R, P>(
+  steps: Steps<R, P>,
+  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (told: P) => unknown },
+): R {
+  throwIfAborted(signal)
+  return finish(steps, (told) => {
+    onProgress?.(told)
+    throwIfAborted(signal)
+  })
+}
+
+/**
  * Takes the remaining steps with a turn of the event loop after each, and looks at the signal there. A promise of
  * `onStep` is awaited.
  *

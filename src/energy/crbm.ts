@@ -11,11 +11,12 @@
  */
 
 import { allocate, floatView, type Matrix, sequenceList } from '../core/array.ts'
-import { checkArray, checkInteger, checkNumber, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkNumber, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { limits } from '../core/limits.ts'
 import { toSequence } from '../core/sequence.ts'
-import { finish, finishInTurns, type Steps } from '../core/steps.ts'
+import { finish, finishInTurns, finishWith, type Steps } from '../core/steps.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import { undrawn } from '../numerics/undrawn.ts'
 import type { AisEstimate, AisProgress } from './annealing.ts'
 import { allFrames, type CaseSet, frameCases, scoredFrames } from './cases.ts'
@@ -28,7 +29,7 @@ import {
   type EnergyModelState,
   energyModelOptionNames,
 } from './energy-model.ts'
-import { type FrameDraw, FrameGenerator, type GenerateOptions } from './generation.ts'
+import { type FrameDraw, FrameGenerator, type GenerateOptions, generateOptionNames, generating } from './generation.ts'
 import { meanOf } from './likelihood-gradient.ts'
 import type { Cases } from './machine.ts'
 import {
@@ -208,18 +209,27 @@ export class CRBM extends EnergyModel<readonly MatrixLike[], CRBMOptions> {
    * ```
    */
   generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
+    return finishWith(this.generating(sequence, frames, options), options)
+  }
+
+  /** {@link CRBM.generate}, the same frames, while the event loop turns between them, so that a `signal` stops it. */
+  async generateAsync(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): Promise<FloatNdArray> {
+    const { signal, onProgress: onStep } = checkObject<GenerateOptions>('CRBM.generate', 'options', options)
+    return await finishInTurns(this.generating(sequence, frames, options), { signal, onStep })
+  }
+
+  private generating(sequence: MatrixLike, frames: number, options: GenerateOptions): Steps<FloatNdArray, AisProgress> {
     const where = 'CRBM.generate'
     checkInteger(where, 'frames', frames, { min: 1 })
     const draw = this.frameDraw(where, options)
     const generator = this.generator(where, sequence, options)
-    const out = allocate(frames * this.visible, this.dtype)
-    for (let t = 0; t < frames; t++) out.set(generator.next(draw), t * this.visible)
-    return floatView(out, [frames, this.visible])
+    return generating(() => generator.next(draw), frames, this)
   }
 
   /** Checks the options of generation. @internal */
   frameDraw(where: string, options: GenerateOptions): FrameDraw {
-    checkOptions(where, options, ['steps', 'noise', 'visibleNoise', 'limit', 'seed'])
+    checkOptions(where, options, generateOptionNames)
+    checkHooks(where, options, ['onProgress'])
     if (options.limit !== undefined) checkNumber(where, 'limit', options.limit, { above: 0 })
     return {
       steps: checkInteger(where, 'steps', options.steps ?? 30, { min: 0 }),

@@ -84,13 +84,23 @@ export class DBN extends EnergyStack<MatrixLike, RBM | GaussianRBM> {
 
   /** n samples [n, V]: Gibbs chains in the top RBM, then one draw for each layer below. */
   sample(n: number, options: SampleOptions = {}): FloatNdArray {
-    const top = this.layers[this.layers.length - 1]
-    const { seed } = checkObject<SampleOptions>('DBN.sample', 'options', options)
+    checkObject('DBN.sample', 'options', options)
+    return this.below(this.layers[this.layers.length - 1].sample(n, options), options)
+  }
+
+  /** {@link DBN.sample}, the same draws, while the event loop turns between the steps, so that a `signal` stops it. */
+  async sampleAsync(n: number, options: SampleOptions = {}): Promise<FloatNdArray> {
+    checkObject('DBN.sample', 'options', options)
+    return this.below(await this.layers[this.layers.length - 1].sampleAsync(n, options), options)
+  }
+
+  /** Visible states drawn from hidden ones of the lower RBMs, from states of the top one. */
+  private below(states: FloatNdArray, { seed }: SampleOptions): FloatNdArray {
     const apart = typeof seed === 'number' || typeof seed === 'string'
     const seedOf = (i: number): SeedOptions => ({ seed: apart ? `${seed}/${i}` : seed })
     return this.layers
       .slice(0, -1)
-      .reduceRight((h: FloatNdArray, layer, i) => layer.sampleVisible(h, seedOf(i)), top.sample(n, options))
+      .reduceRight((h: FloatNdArray, layer, i) => layer.sampleVisible(h, seedOf(i)), states)
   }
 
   /** The stack as plain data. */

@@ -1,8 +1,10 @@
 /** Generation of sequences by conditional models. */
-import { allocate, type Matrix } from '../core/array.ts'
+import { allocate, floatView, type Matrix } from '../core/array.ts'
 import { RunawayError } from '../core/errors.ts'
-import type { FloatArray } from '../core/types.ts'
+import type { Steps } from '../core/steps.ts'
+import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
+import type { AisProgress } from './annealing.ts'
 import type { Cases, Machine } from './machine.ts'
 import type { SeedOptions } from './restricted.ts'
 
@@ -23,6 +25,27 @@ export interface GenerateOptions extends SeedOptions {
    * at least 10. In a stack it holds for the data; for the models above the lowest it is at least 10.
    */
   limit?: number
+  /** Called after each frame. */
+  onProgress?: (at: AisProgress) => unknown
+  /** Stops after the current frame, where `onProgress` aborts it or, in `generateAsync`, anything does; its reason is thrown. */
+  signal?: AbortSignal
+}
+
+/** The options of `generate`. */
+export const generateOptionNames = ['steps', 'noise', 'visibleNoise', 'limit', 'seed', 'onProgress', 'signal'] as const
+
+/** Frames [frames, V] that `next` draws one by one. */
+export function* generating(
+  next: () => FloatArray,
+  frames: number,
+  { visible, dtype }: { visible: number; dtype: Dtype },
+): Steps<FloatNdArray, AisProgress> {
+  const out = allocate(frames * visible, dtype)
+  for (let t = 0; t < frames; t++) {
+    out.set(next(), t * visible)
+    yield { done: t + 1, all: frames }
+  }
+  return floatView(out, [frames, visible])
 }
 
 /** Settings of the generation of a frame. */

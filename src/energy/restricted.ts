@@ -1,10 +1,11 @@
 import { allocate, floatView, type Matrix } from '../core/array.ts'
 import { checkInteger, checkNames, checkNumber, checkOptions } from '../core/check.ts'
 import { toSequence } from '../core/sequence.ts'
-import { finish, finishInTurns } from '../core/steps.ts'
+import { finish, finishInTurns, finishWith, type Steps } from '../core/steps.ts'
 import type { FloatArray, FloatNdArray, MatrixLike } from '../core/types.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import type { Random, Seed } from '../numerics/random.ts'
-import type { AisEstimate } from './annealing.ts'
+import type { AisEstimate, AisProgress } from './annealing.ts'
 import { type CaseSet, rowCases } from './cases.ts'
 import { EnergyModel, type EnergyModelOptions } from './energy-model.ts'
 import type { Enumeration } from './enumeration.ts'
@@ -43,6 +44,10 @@ export interface SeedOptions {
 export interface SampleOptions extends SeedOptions {
   /** Gibbs steps from a random start. Default 1000. */
   steps?: number
+  /** Called after each step of all chains. */
+  onProgress?: (at: AisProgress) => unknown
+  /** Stops after the current step, where `onProgress` aborts it or, in `sampleAsync`, anything does; its reason is thrown. */
+  signal?: AbortSignal
 }
 
 /** Exact means of a model. */
@@ -51,6 +56,15 @@ export interface Marginals {
   visible: FloatNdArray
   /** P(h_j = 1), [H] */
   hidden: FloatNdArray
+}
+
+/** Takes chains by all their steps, one by one. */
+function* advancing(chains: GibbsChains, all: number): Steps<FloatNdArray, AisProgress> {
+  for (let done = 1; done <= all; done++) {
+    chains.advance()
+    yield { done, all }
+  }
+  return chains.visible
 }
 
 /** A restricted Boltzmann machine whose cases are rows of a matrix: {@link RBM} and {@link GaussianRBM}. */
@@ -160,21 +174,43 @@ export abstract class RestrictedBoltzmann<Options extends EnergyModelOptions> ex
   }
 
   /**
-   * The visible states [n, V] of n Gibbs chains after `steps` steps from random starts, at once; {@link gibbs} takes
-   * them in pieces.
+   * The visible states [n, V] of n Gibbs chains after `steps` steps from random starts, at once; {@link sampleAsync} lets
+   * the event loop turn between the steps, {@link gibbs} takes them in pieces.
    */
   sample(n: number, options: SampleOptions = {}): FloatNdArray {
+    return finishWith(this.sampling(n, options), options)
+  }
+
+  /**
+   * {@link sample}, the same draws, while the event loop turns between the steps, so that a `signal` stops it.
+   *
+   * @example
+   * ```ts
+   * const rbm = new RBM({ visible: 30, hidden: 40, seed: 1 })
+   * const told: number[] = []
+   * const states = await rbm.sampleAsync(5, { steps: 10, onProgress: ({ done, all }) => told.push(done / all) })
+   * states.shape // [5, 30]
+   * told.at(-1) // 1
+   * ```
+   */
+  async sampleAsync(n: number, options: SampleOptions = {}): Promise<FloatNdArray> {
+    return await finishInTurns(this.sampling(n, options), { signal: options.signal, onStep: options.onProgress })
+  }
+
+  /** The steps of {@link sample}, whose arguments are checked at once. */
+  private sampling(n: number, options: SampleOptions): Steps<FloatNdArray, AisProgress> {
     const where = `${this.name}.sample`
-    checkOptions(where, options, ['steps', 'seed'])
-    const { steps, seed } = options
+    checkOptions(where, options, ['steps', 'seed', 'onProgress', 'signal'])
+    checkHooks(where, options, ['onProgress'])
+    const { steps = 1000, seed } = options
     const random = this.draws('sample', { seed })
     checkInteger(where, 'n', n, { min: 1 })
-    checkInteger(where, 'steps', steps ?? 1000, { min: 1 })
+    checkInteger(where, 'steps', steps, { min: 1 })
     const start = allocate(n * this.visible, this.dtype)
     const neutral = allocate(start.length, this.dtype).fill(this.machine.shape.binary ? 0.5 : 0)
     sampleVisibleInto(start, neutral, this.machine.shape.binary, random)
     this.machine.rescale(start, 1)
-    return new GibbsChains(this.machine, start, random).advance(steps ?? 1000).visible
+    return advancing(new GibbsChains(this.machine, start, random), steps)
   }
 
   /** @internal */

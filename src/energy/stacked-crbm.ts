@@ -3,20 +3,22 @@
  * by frame, are the sequence of the next.
  */
 
-import { allocate, floatView, sequenceList } from '../core/array.ts'
-import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import { sequenceList } from '../core/array.ts'
+import { checkArray, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { following } from '../core/deferred.ts'
 import { limits } from '../core/limits.ts'
 import { copyPlain } from '../core/plain.ts'
 import { counted, Printed } from '../core/printed.ts'
+import { finishInTurns, finishWith, type Steps } from '../core/steps.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, VectorLike } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { undrawn, undrawnAs } from '../numerics/undrawn.ts'
+import type { AisProgress } from './annealing.ts'
 import { CRBM } from './crbm.ts'
 import type { CRBMStream } from './crbm-stream.ts'
 import type { EnergyModelOptions } from './energy-model.ts'
 import { checkStackState, type DepthOptions, EnergyStack, type EnergyStackState, resolveDepth } from './energy-stack.ts'
-import { type GenerateOptions, WIDEST } from './generation.ts'
+import { type GenerateOptions, generating, WIDEST } from './generation.ts'
 
 /** Options of {@link StackedCRBM}. */
 export interface StackedCRBMOptions {
@@ -123,22 +125,27 @@ export class StackedCRBM extends EnergyStack<readonly MatrixLike[], CRBM> {
    * @throws RunawayError where values exceed `limit` or are not finite
    */
   generate(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): FloatNdArray {
+    return finishWith(this.generating(sequence, frames, options), options)
+  }
+
+  /** {@link StackedCRBM.generate}, the same frames, while the event loop turns between them, so that a `signal` stops it. */
+  async generateAsync(sequence: MatrixLike, frames: number, options: GenerateOptions = {}): Promise<FloatNdArray> {
+    const { signal, onProgress: onStep } = checkObject<GenerateOptions>('StackedCRBM.generate', 'options', options)
+    return await finishInTurns(this.generating(sequence, frames, options), { signal, onStep })
+  }
+
+  private generating(sequence: MatrixLike, frames: number, options: GenerateOptions): Steps<FloatNdArray, AisProgress> {
     checkInteger('StackedCRBM.generate', 'frames', frames, { min: 1 })
     const draw = this.layers[0].frameDraw('StackedCRBM.generate', options)
     const inputs = this.layers.map((_, i) => (i === 0 ? sequence : this.transform(sequence, { depth: i })))
     const generators = this.layers.map((layer, i) => {
       return layer.generator('StackedCRBM.generate', inputs[i], i === 0 ? options : upperBounds(options))
     })
-    const { visible, dtype } = this.layers[0]
-    const out = allocate(frames * visible, dtype)
-    for (let t = 0; t < frames; t++) {
+    const next = (): FloatArray => {
       const top = generators[generators.length - 1].next(draw)
-      out.set(
-        generators.slice(0, -1).reduceRight((h, generator) => generator.given(h, draw), top),
-        t * visible,
-      )
+      return generators.slice(0, -1).reduceRight((h, generator) => generator.given(h, draw), top)
     }
-    return floatView(out, [frames, visible])
+    return generating(next, frames, this.layers[0])
   }
 
   /** The stack as plain data. */

@@ -27,10 +27,12 @@ export function baseName(path: string): string {
  * @throws RangeError that names the baseline and what does not fit
  */
 export function checkBaseline(
-  { name, said, labels = {} }: Baseline,
+  baseline: Baseline,
   recordings: readonly Pick<PredictionRecord, 'path' | 'label'>[],
   classes: readonly string[],
 ): void {
+  const { name, said, labels = {} } = checkObject<Baseline>('baselines', 'baseline', baseline)
+  checkObject('baselines', 'said', said)
   const known = recordings.filter(({ path }) => Object.hasOwn(said, baseName(path)))
   if (known.length === 0) throw new RangeError(`baseline "${name}": no answer is of a recording of the corpus`)
   const odd = known.find(({ path, label }) => Object.hasOwn(labels, baseName(path)) && labels[baseName(path)] !== label)

@@ -4,7 +4,8 @@ import type { Json } from '../core/types.ts'
 import { argmax } from '../networks/decision.ts'
 import { type Fold, type FoldPlan, foldsOf } from './folds.ts'
 import type { FinishedFold, FoldData, FoldJob } from './jobs.ts'
-import type { FoldRecord, PredictionRecord, Timeline } from './results.ts'
+import type { PredictionRecord, Timeline } from './results.ts'
+import { foldParts, predictionParts, timelineParts } from './results-form.ts'
 
 /** A fold's record as far as its job and the recordings determine it. */
 export interface ExpectedFold {
@@ -52,14 +53,14 @@ function fail(what: string, wanted: string, got: unknown): never {
 }
 
 /** The fields of an object that has no others. */
-function fieldsOf(what: string, value: unknown, names: readonly string[]): Fields {
+function onlyFields(what: string, value: unknown, names: readonly string[]): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(what, 'an object', value)
   const other = Object.keys(value).find((key) => !names.includes(key))
   if (other !== undefined) fail(what, `no field but ${names.join(', ')}`, other)
   return value as Fields
 }
 
-function listOf(what: string, value: unknown, least = 1): unknown[] {
+function itemsOf(what: string, value: unknown, least = 1): unknown[] {
   return Array.isArray(value) && value.length >= least ? value : fail(what, `a list of ${least} or more`, value)
 }
 
@@ -76,7 +77,7 @@ function checkSeconds(what: string, value: unknown): void {
 }
 
 function checkPosterior(what: string, value: unknown, classes: readonly string[]): number[] {
-  const posterior = listOf(what, value) as number[]
+  const posterior = itemsOf(what, value) as number[]
   if (posterior.length !== classes.length) fail(what, `${classes.length} numbers, one for each class`, posterior.length)
   const odd = posterior.find((p) => !(Number.isFinite(p) && p >= 0 && p <= 1))
   if (odd !== undefined) fail(what, 'numbers from 0 to 1', odd)
@@ -88,8 +89,7 @@ function checkPosterior(what: string, value: unknown, classes: readonly string[]
 /** Checks a prediction; returns whether it is right. */
 function checkPrediction(what: string, value: unknown, { classes, recordings }: ExpectedFold, i: number): boolean {
   const known = recordings?.[i]
-  const names = ['path', 'speaker', 'corpus', 'label', 'said', 'posterior']
-  const prediction = fieldsOf(what, value, names)
+  const prediction = onlyFields(what, value, Object.keys(predictionParts))
   const { path, label, said, posterior, speaker, corpus } = prediction
   if (known !== undefined) {
     checkSame(`${what}.path`, path, known.path)
@@ -109,7 +109,7 @@ function checkPrediction(what: string, value: unknown, { classes, recordings }: 
 
 function checkPredictions(value: unknown, expected: ExpectedFold): { right: number; all: number; first: string } {
   const what = 'fold.predictions'
-  const predictions = listOf(what, value)
+  const predictions = itemsOf(what, value)
   const { recordings } = expected
   if (recordings !== undefined && recordings.length !== predictions.length) {
     fail(what, `${recordings.length} recordings`, predictions.length)
@@ -120,17 +120,17 @@ function checkPredictions(value: unknown, expected: ExpectedFold): { right: numb
 
 function checkTimeline(value: unknown, path: string, classes: readonly string[]): void {
   const what = 'fold.timeline'
-  const timeline = fieldsOf(what, value, ['path', 'seconds', 'posteriors']) as unknown as Partial<Timeline>
+  const timeline = onlyFields(what, value, Object.keys(timelineParts)) as unknown as Partial<Timeline>
   checkSame(`${what}.path`, timeline.path, path)
-  const times = listOf(`${what}.seconds`, timeline.seconds)
-  const posteriors = listOf(`${what}.posteriors`, timeline.posteriors)
+  const times = itemsOf(`${what}.seconds`, timeline.seconds)
+  const posteriors = itemsOf(`${what}.posteriors`, timeline.posteriors)
   if (times.length !== posteriors.length) fail(`${what}.posteriors`, `${times.length} windows`, posteriors.length)
   for (const time of times) checkSeconds(`${what}.seconds`, time)
   for (const [i, one] of posteriors.entries()) checkPosterior(`${what}.posteriors[${i}]`, one, classes)
 }
 
 function checkEpochs(value: unknown): void {
-  for (const [i, record] of listOf('fold.epochs', value, 0).entries()) {
+  for (const [i, record] of itemsOf('fold.epochs', value, 0).entries()) {
     const what = `fold.epochs[${i}]`
     if (typeof record !== 'object' || record === null) fail(what, 'the record of an epoch', record)
     const { epoch, loss = null } = record as { epoch?: unknown; loss?: unknown }
@@ -138,10 +138,6 @@ function checkEpochs(value: unknown): void {
     if (loss !== null && typeof loss !== 'number') fail(`${what}.loss`, 'a number or null', loss)
   }
 }
-
-const foldFields: readonly (keyof FoldRecord)[] = [
-  ...(['speaker', 'training', 'predictions', 'accuracy', 'bestEpoch', 'chosen', 'epochs', 'timeline'] as const),
-]
 
 /**
  * Checks that a value is the finished fold of a job: its speaker, the recordings that it tests with their labels in
@@ -151,8 +147,8 @@ const foldFields: readonly (keyof FoldRecord)[] = [
  * @throws RangeError that names the first field that is not so
  */
 export function checkFinishedFold(value: unknown, job: FoldJob, expected: ExpectedFold): FinishedFold {
-  const { fold: given, seconds, commit = null } = fieldsOf('the answer', value, ['fold', 'seconds', 'commit'])
-  const fold = fieldsOf('fold', given, foldFields)
+  const { fold: given, seconds, commit = null } = onlyFields('the answer', value, ['fold', 'seconds', 'commit'])
+  const fold = onlyFields('fold', given, Object.keys(foldParts))
   checkSame('fold.speaker', fold.speaker, job.speaker)
   if (expected.recordings !== undefined) checkSame('fold.training', fold.training, expected.training)
   const { right, all, first } = checkPredictions(fold.predictions, expected)

@@ -101,18 +101,22 @@ export const corpusForm: Form = fieldsOf({
 /** Epochs of a fold; losses that are not finite are null in JSON. */
 const epochs = listOf(fieldsOf({ epoch: count, loss: optional(orNull(numeric())) }))
 
-const fold = fieldsOf({
-  ...{ speaker: text, training: optional(text), accuracy: rate, bestEpoch: count },
-  chosen: optional(fieldsOf({})),
-  epochs,
-  predictions: listOf(
-    fieldsOf({
-      ...{ path: text, speaker: optional(text), corpus: optional(text), label: text, said: text },
-      posterior: listOf(share),
-    }),
-  ),
-  timeline: optional(fieldsOf({ path: text, seconds: listOf(numeric({ min: 0 })), posteriors: listOf(listOf(share)) })),
-})
+/** Fields of a prediction. */
+export const predictionParts: Readonly<Record<string, Form>> = {
+  ...{ path: text, speaker: optional(text), corpus: optional(text), label: text, said: text, posterior: listOf(share) },
+}
+
+/** Fields of the timeline of a fold. */
+export const timelineParts: Readonly<Record<string, Form>> = {
+  ...{ path: text, seconds: listOf(numeric({ min: 0 })), posteriors: listOf(listOf(share)) },
+}
+
+/** Fields of a fold, in results and in the files and answers of workers, which `fold-check.ts` compares with their job. */
+export const foldParts: Readonly<Record<string, Form>> = {
+  ...{ speaker: text, training: optional(text), predictions: listOf(fieldsOf(predictionParts)), accuracy: rate },
+  ...{ bestEpoch: count, chosen: optional(fieldsOf({})), epochs, timeline: optional(fieldsOf(timelineParts)) },
+}
+const fold = fieldsOf(foldParts)
 
 const run = fieldsOf({
   ...{ name: text, system: fieldsOf({ name: text, settings: fieldsOf({}) }), seed, protocol },

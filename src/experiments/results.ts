@@ -198,8 +198,8 @@ export function checkResults(where: string, value: unknown): ExperimentResults {
 /** Throws unless the parts are of the kinds that reports go through. */
 function checkParts(where: string, { plan, corpus, run, ...lists }: ExperimentResults): void {
   checkPlanLists(where, plan)
-  checkString(where, 'corpus.name', checkObject<ExperimentCorpus>(where, 'corpus', corpus).name)
-  for (const name of ['classes', 'utterances', 'speakers', 'problems', 'warnings'] as const) {
+  checkString(where, 'corpus.name', checkObject<typeof corpus>(where, 'corpus', corpus).name)
+  for (const name of ['classes', 'speakers', 'problems', 'warnings'] as const) {
     checkArray(where, `corpus.${name}`, corpus[name])
   }
   checkObject(where, 'run.versions', checkObject<ExperimentRun>(where, 'run', run).versions)

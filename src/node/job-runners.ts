@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import { checkInteger, checkObject, checkOptions } from '../core/check.ts'
-import { expectation, StateError } from '../core/errors.ts'
+import { describe, expectation, StateError } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { importUnbundled } from '../core/optional.ts'
 import { frontEndKey } from '../experiments/assemble.ts'
@@ -31,7 +31,7 @@ const runs = 'JobRunner.run'
 export function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
   checkObject(runs, 'job', job)
   const found = data.get(frontEndKey(job))
-  if (found === undefined) throw new StateError(`${runs}: no features for the front end of "${job.name}"`)
+  if (found === undefined) throw new StateError(`${runs}: no features for the front end of ${describe(job.name)}`)
   return found
 }
 

@@ -1,6 +1,6 @@
 /** Resumable experiments with many systems, seeds and protocols, on several threads. */
 import { checkArray, checkBoolean, checkInteger, checkOptions, checkString } from '../core/check.ts'
-import { messageOf, StateError } from '../core/errors.ts'
+import { expectation, messageOf, StateError } from '../core/errors.ts'
 import { assembleResults, corpusSummary, frontEndsOf, groupsOf, runOf, sameRun } from '../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../experiments/comparisons.ts'
 import { type ExpectedFold, expectedFolds } from '../experiments/fold-check.ts'
@@ -161,6 +161,9 @@ async function doJobs(
   const begin = await starts(todo)
   const ready = new Map(Array.from(data, ([key, one]) => [key, { ...one, starts: begin }]))
   const runner = await (options.createRunner?.(ready) ?? createJobRunner(ready, { workers, script: options.script }))
+  if (typeof (runner as Partial<JobRunner> | undefined)?.run !== 'function') {
+    throw new TypeError(expectation('runPlan', 'createRunner', 'a function that makes a runner of jobs', runner))
+  }
   try {
     await runJobs(todo, runner, { signal, onStart, onEpoch, onFold })
   } finally {

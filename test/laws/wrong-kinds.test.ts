@@ -15,7 +15,7 @@ describe('wrong kinds of arguments', () => {
     expect(unknown.map(({ name }) => name)).toEqual(['System measures-lda.restore', 'System ensemble.restore'])
   })
 
-  it('of every export are refused by errors of the library', { timeout: 480_000 }, async () => {
+  it('of every export are refused by errors of the library', { timeout: 900_000 }, async () => {
     const all = doorsOf(exported, knowledge)
     expect(all.length).toBeGreaterThan(400)
     const found: string[] = []
@@ -23,7 +23,7 @@ describe('wrong kinds of arguments', () => {
     expect(found).toEqual([])
   })
 
-  it('in options and in the fields of arguments too', { timeout: 480_000 }, async () => {
+  it('in options and in the fields of arguments too', { timeout: 900_000 }, async () => {
     const found: string[] = []
     // null, a function, a symbol, a list that holds null, an object without a prototype
     for (const door of doorsOf(exported, knowledge)) found.push(...(await fallenByOptions(door, [1, 12, 13, 16, 25])))

@@ -38,7 +38,7 @@ export async function nodeKnowledge(folder: string): Promise<Knowledge> {
       serveQueue: () => [{ url, allow: [] }],
       readResults: () => [at('none')],
       writeReport: () => [reportResults(), at('report'), {}],
-      runPlan: () => [plan, { folder: at('out'), source, cache: null }],
+      runPlan: () => [plan, { folder: at('out'), source, cache: null, fresh: true }],
       openSource: () => [{ ...plan.corpus }, {}],
       syntheticSource: () => [{ speakers: 1, sentences: 1 }],
       trainOnCorpus: () => [source, config(), {}],
