@@ -6,7 +6,6 @@ import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusi
 import type { Interval } from '../evaluation/intervals.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { EpochRecord } from '../training/history.ts'
-import { checkPlanLists } from './check-runs.ts'
 import { attributed, type CorpusRates, judgedFolds, ratesByCorpus, type TransferCell } from './corpus-rates.ts'
 import type { ExperimentPlan, Protocol } from './plan.ts'
 
@@ -197,7 +196,10 @@ export function checkResults(where: string, value: unknown): ExperimentResults {
 
 /** Throws unless the parts are of the kinds that reports go through. */
 function checkParts(where: string, { plan, corpus, run, ...lists }: ExperimentResults): void {
-  checkPlanLists(where, plan)
+  const planned = checkObject<ExperimentPlan>(where, 'plan', plan)
+  for (const name of ['systems', 'seeds', 'protocols', 'combinations'] as const) {
+    checkArray(where, `plan.${name}`, planned[name] ?? [])
+  }
   checkString(where, 'corpus.name', checkObject<typeof corpus>(where, 'corpus', corpus).name)
   for (const name of ['classes', 'speakers', 'problems', 'warnings'] as const) {
     checkArray(where, `corpus.${name}`, corpus[name])
