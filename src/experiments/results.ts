@@ -198,7 +198,7 @@ export function checkResults(where: string, value: unknown): ExperimentResults {
 function checkParts(where: string, { plan, corpus, run, ...lists }: ExperimentResults): void {
   const planned = checkObject<ExperimentPlan>(where, 'plan', plan)
   for (const name of ['systems', 'seeds', 'protocols', 'combinations'] as const) {
-    checkArray(where, `plan.${name}`, planned[name] ?? [])
+    checkArray(where, `plan.${name}`, planned[name])
   }
   checkString(where, 'corpus.name', checkObject<typeof corpus>(where, 'corpus', corpus).name)
   for (const name of ['classes', 'speakers', 'problems', 'warnings'] as const) {
