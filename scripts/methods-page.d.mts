@@ -1,0 +1,2 @@
+/** METHODS.md, measured anew. */
+export function methodsPage(): Promise<string>
