@@ -21,6 +21,7 @@ const config: Options[] = [
         'parts/array': 'src/core/array.ts',
         'parts/check': 'src/core/check.ts',
         'parts/input': 'src/core/input.ts',
+        'parts/protobuf': 'src/onnx/encode.ts',
         'parts/random': 'src/numerics/random.ts',
         'parts/spectrum': 'src/kernels/spectrum.ts',
       },
@@ -38,6 +39,8 @@ const config: Options[] = [
     ...shared,
     entry: { index: 'src/index.ts', node: 'src/node/index.ts' },
     format: ['cjs'],
+    // It is a module, which CommonJS cannot load before Node 20.19.
+    noExternal: ['pbf'],
     // CommonJS has a path instead; the code asks for that where there is no URL.
     esbuildOptions: (options) => {
       options.define = { ...options.define, 'import.meta.url': 'undefined' }

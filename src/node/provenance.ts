@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { version } from '../core/version.ts'
 import type { ExperimentRun, ExperimentStart } from '../experiments/results.ts'
 import { kernelsInUse } from '../kernels/index.ts'
 import { findOwnFile } from './own-file.ts'
 import { activeSeconds, spanOf } from './starts.ts'
-import { version } from './version.ts'
 
 /** The folder of the package that contains this file, built or not; null in a bundle. */
 function packageFolder(): string | null {

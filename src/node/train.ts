@@ -1,6 +1,7 @@
 /** Trains a recogniser on a corpus and makes its file and model card. */
 import { checkOneOf, checkOptions } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
+import { version } from '../core/version.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { kernelsInUse } from '../kernels/index.ts'
 import { argmax } from '../networks/decision.ts'
@@ -15,7 +16,6 @@ import { calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
 import { type FeatureMemory, type FeatureStore, withFeatureStore } from './feature-store.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
-import { version } from './version.ts'
 
 /** Options of {@link trainOnCorpus}. */
 export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks, FeatureMemory {

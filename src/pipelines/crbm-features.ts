@@ -56,6 +56,7 @@ type State = EnergyStackState<StackedCRBMOptions>
 
 function featuresOf(stack: StackedCRBM): LearntFeatures<State> {
   return {
+    stack,
     transform: (x) => stack.transform(x),
     // Without the learner's state, which inference does not need.
     state: () => {

@@ -125,8 +125,9 @@ export class Discriminant {
   private readonly trained: Float64Array
   /** The class means in use [K, R]. */
   readonly means: Float64Array
-  /** S'^-1 m_k [K, R], and the offset of each class. */
-  private readonly directions: Float64Array
+  /** S'^-1 m_k [K, R]. */
+  readonly directions: Float64Array
+  /** Of each class. */
   private readonly offsets: Float64Array
 
   private constructor(trained: Float64Array, inverse: Float64Array, means: Float64Array, directions?: Float64Array) {
@@ -236,7 +237,8 @@ export class Discriminant {
     return means
   }
 
-  private directionsOf(means: Float64Array): Float64Array {
+  /** S'^-1 m of means [n, R]. */
+  directionsOf(means: Float64Array): Float64Array {
     return productOf(means, this.inverse, this.columns)
   }
 

@@ -12,6 +12,7 @@ import { limits } from '../core/limits.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import type { Seed } from '../numerics/random.ts'
 import { checkedTraining } from './check-training.ts'
+import type { ClassifierStep } from './classifier-steps.ts'
 import { type Average, averagePosteriors } from './posteriors.ts'
 import {
   type Classifier,
@@ -36,6 +37,12 @@ export interface EnsembleState {
   members: unknown[]
 }
 
+function stepsOf(members: readonly Classifier[], average: Average): readonly ClassifierStep[] | undefined {
+  const steps = members.map((member) => member.steps?.())
+  if (steps.includes(undefined)) return undefined
+  return [{ kind: 'average posteriors', members: steps as (readonly ClassifierStep[])[], average }]
+}
+
 function classifier(members: readonly Classifier[], average: Average): Classifier<EnsembleState> {
   return {
     predict: (features: FloatNdArray) =>
@@ -52,6 +59,7 @@ function classifier(members: readonly Classifier[], average: Average): Classifie
         ),
       )
     },
+    steps: () => stepsOf(members, average),
     state: () => ({ members: members.map((member) => member.state()) }),
   }
 }

@@ -3,6 +3,7 @@ import { allocate, floatView, toMatrix } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { dctMatrix } from '../features/dct.ts'
+import type { ClassifierStep } from './classifier-steps.ts'
 import { setColumns } from './feature-sets.ts'
 import type { ResolvedFrontEnd, SpectralFrontEnd } from './front-end.ts'
 
@@ -85,4 +86,12 @@ export function toCepstra(where: string, x: FloatNdArray, count: number, frontEn
     out.set(data.subarray(rest, (t + 1) * cols), to)
   }
   return floatView(out, [rows, width])
+}
+
+/** {@link toCepstra} as the linear map that it is. */
+export function cepstraStep(where: string, count: number, frontEnd: ResolvedFrontEnd): ClassifierStep {
+  const columns = columnsOf(frontEnd)
+  const identity = new Float32Array(columns * columns)
+  for (let j = 0; j < columns; j++) identity[j * columns + j] = 1
+  return { kind: 'columns', matrix: toCepstra(where, floatView(identity, [columns, columns]), count, frontEnd) }
 }

@@ -21,7 +21,8 @@ import type { BatchOptimizer } from '../numerics/optimizer.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
 import { checkedTraining } from './check-training.ts'
-import { checkCepstra, toCepstra } from './front-end-columns.ts'
+import type { ClassifierStep } from './classifier-steps.ts'
+import { cepstraStep, checkCepstra, toCepstra } from './front-end-columns.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 import {
   type CommonOptions,
@@ -215,6 +216,19 @@ async function chooseDecay(
   return candidates[scores.indexOf(Math.max(...scores))]
 }
 
+function stepsOf(
+  { cepstra, frontEnd, quantiles }: FunctionalsSettings,
+  scaler: Standardizer,
+  network: MLP,
+): readonly ClassifierStep[] {
+  return [
+    ...(cepstra > 0 ? [cepstraStep('functionals', cepstra, frontEnd)] : []),
+    ...(frontEnd.functionals ? [] : [{ kind: 'functionals', quantiles } as const]),
+    { kind: 'standardise', scaler },
+    { kind: 'mlp', network },
+  ]
+}
+
 function classifier(settings: FunctionalsSettings, scaler: Standardizer, network: MLP): Classifier<FunctionalsState> {
   return {
     predict: (features) => network.forward(scaler.transform(rowOf(features, settings))).data,
@@ -223,6 +237,7 @@ function classifier(settings: FunctionalsSettings, scaler: Standardizer, network
       const rows = firsts.map((first) => statistics(framesFrom(frames, first, length), settings))
       return rows.map((row) => network.forward(scaler.transform(row)).data)
     },
+    steps: () => stepsOf(settings, scaler, network),
     state: () => ({ scaler: scaler.toJSON(), network: network.state() }),
   }
 }

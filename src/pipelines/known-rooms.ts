@@ -14,6 +14,7 @@ import { kernels } from '../kernels/index.ts'
 import { addWeightedRows } from '../kernels/weighted-rows.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
 import type { LinearModel, MixedDirections } from './linear-model.ts'
+import type { LinearParts, RoomClasses, RoomParts } from './measures-parts.ts'
 import type { TrainingVoices } from './measures-training.ts'
 import { meanOf } from './moments.ts'
 import { Rooms, type RoomsState } from './rooms.ts'
@@ -64,6 +65,8 @@ function differenceOf(
     return counts[Math.floor(at / columns)] > 0 ? value - centre[at % columns] - means[at] : 0
   })
 }
+
+type Discriminating = Extract<LinearParts, { kind: 'discriminant' }>
 
 /** Rooms with the difference of each training corpus' class means from all of them. */
 export class KnownRooms {
@@ -159,6 +162,32 @@ export class KnownRooms {
     return shift(weights, this.turned.length === 0 ? undefined : this.mixed(byKind, weights))
   }
 
+  /** Its numbers, with those of a model. */
+  parts(linear: LinearParts): RoomParts {
+    const parts = this.rooms.parts()
+    return { ...parts, classes: linear.kind === 'logistic' ? null : this.classesOf(linear, parts.offsets.length) }
+  }
+
+  /**
+   * What `model` computes, as products with the shares: f = [1, weights], k = [1 - sum of `turned`, shares of these], the sum over pairs
+   * of k and f of directions.
+   */
+  private classesOf({ means: own, turned }: Discriminating, A: number): RoomClasses {
+    const { corpora } = this.rooms
+    const [F, G] = [1 + corpora + this.bands.length, 1 + this.turned.length]
+    const [factors, kinds] = [new Float64Array(A * F), new Float64Array(A * G)]
+    for (let a = 0; a < A; a++) {
+      const kind = Math.floor(a / corpora) - 1
+      factors[a * F] = 1
+      factors[a * F + 1 + (a % corpora)] = OWN_MEANS
+      const [band, other] = [this.bands.indexOf(kind), this.turned.indexOf(kind)]
+      if (band >= 0) factors[a * F + 1 + corpora + band] = OWN_MEANS
+      kinds[a * G + 1 + other] = 1
+    }
+    const means = joined([own, this.classMeans])
+    return { factors, kinds, means, directions: joined([turned(means), this.directions]) }
+  }
+
   /** Directions of the class means with differences of these weights, of what sounds like the degradations by their shares. */
   private mixed(byKind: Float64Array, weights: readonly number[]): MixedDirections {
     const { directions, turned } = this
@@ -177,6 +206,11 @@ function bandsOf({ kinds }: Rooms): number[] {
 /** Positions among the degradations of those with a covariance of their own. */
 function turnedBy({ kinds }: Rooms): number[] {
   return [...kinds.keys()].filter((k) => !BANDS.includes(kinds[k]))
+}
+
+/** Vectors one after the other. */
+function joined(vectors: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(vectors.flatMap((one) => Array.from(one)))
 }
 
 /** Vectors one after the other, rounded as in a file. */

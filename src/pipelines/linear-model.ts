@@ -1,4 +1,5 @@
 import type { FloatArray } from '../core/types.ts'
+import type { LinearParts } from './measures-parts.ts'
 
 /** Rows of a training set with weights. */
 export interface WeightedRows {
@@ -21,6 +22,8 @@ export interface LinearModel<State = unknown> {
   /** Posterior [K] of z [R]. */
   predict(z: Float64Array): FloatArray
   state(): State
+  /** Its numbers; absent where it has no such form. */
+  parts?(): LinearParts
   /** Class means [K, R]; absent where the model has none. */
   means?: {
     current: Float64Array

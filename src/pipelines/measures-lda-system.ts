@@ -44,6 +44,11 @@ function linear(discriminant: Discriminant, settings: LdaSettings): LinearModel<
   return {
     predict: (z) => discriminant.probabilities(z, settings.sharpness),
     state: () => discriminant.state(),
+    parts: () => {
+      const { means, directions, classes } = discriminant
+      const turned = (others: Float64Array): Float64Array => discriminant.directionsOf(others)
+      return { kind: 'discriminant', means, directions, classes, factor: settings.sharpness, turned }
+    },
     means: {
       current: discriminant.means,
       moved: (z) => discriminant.moved(z, settings),

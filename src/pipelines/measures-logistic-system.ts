@@ -27,7 +27,11 @@ export interface MeasuresLogisticOptions extends MeasuresOptions {
 const TOLERANCE = 1e-6
 
 function linear(model: LogisticRegression): LinearModel<LogisticRegressionState> {
-  return { predict: (z) => model.forward(floatView(z, [1, z.length])).data, state: () => model.state() }
+  return {
+    predict: (z) => model.forward(floatView(z, [1, z.length])).data,
+    state: () => model.state(),
+    parts: () => ({ kind: 'logistic', model }),
+  }
 }
 
 function train(

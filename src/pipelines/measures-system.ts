@@ -26,6 +26,7 @@ import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
 import type { LinearModel } from './linear-model.ts'
+import type { MeasuresParts } from './measures-parts.ts'
 import { type CopySettings, type MeasuredSet, TrainingVoices } from './measures-training.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
 import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
@@ -202,8 +203,15 @@ function stateOf<State>({ medians, prior, rooms, model }: Fitted<State>): Measur
   }
 }
 
+/** Whether measures are the columns of features, or of the tracks of speech, or of other frames. */
+function sourceOf({ functionals: whole, set }: ResolvedFrontEnd): MeasuresParts['from'] {
+  if (whole) return 'columns'
+  return speechSets.includes(set) ? 'tracks' : 'frames'
+}
+
 interface Parts<State> {
   name: string
+  from: MeasuresParts['from']
   settings: CopySettings
   measures: (features: FloatNdArray) => FloatArray
   windowMeasures: WindowMeasures
@@ -241,6 +249,14 @@ function classifier<State>(parts: Parts<State>, state: VoiceState | null): Class
       },
       spread: (of) => spreadOf(of, prior),
     },
+    steps: () => {
+      const { clip, level } = settings
+      const linear = own.parts?.()
+      if (linear === undefined) return undefined
+      const of = { from: parts.from, medians, floor: prior.floor, clip, level, voice: adapted, linear }
+      const rooms = state === null ? (fitted.rooms?.parts(linear) ?? null) : null
+      return [{ kind: 'measures', parts: { ...of, rooms } }]
+    },
     state: () => stateOf(fitted),
   }
 }
@@ -276,7 +292,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
   const { name, settings: all, epochs } = recipe
   const { frontEnd } = all
   const settings = { ...all, level: levelColumn(frontEnd) }
-  const measures = measuresFor(frontEnd)
+  const [measures, from] = [measuresFor(frontEnd), sourceOf(frontEnd)]
   const windowMeasures = windowMeasuresFor(frontEnd)
   const trained = remembering(measures)
   const train = (
@@ -295,7 +311,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const { model, history } = recipe.fit(rows, hooks)
     const { prior } = voices
     const fitted = { medians, prior, rooms: KnownRooms.of(voices, z, model), model }
-    return { history, ...classifier({ name, settings, measures, windowMeasures, fitted }, null) }
+    return { history, ...classifier({ name, from, settings, measures, windowMeasures, fitted }, null) }
   }
   const restore = (state: MeasuresState<State>): Classifier<MeasuresState<State>> => {
     const { medians, prior, rooms, model } = checkObject<MeasuresState<State>>(name, 'state', state)
@@ -311,7 +327,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
       rooms: rooms === undefined ? null : KnownRooms.from(name, rooms, linear),
       model: linear,
     }
-    return classifier({ name, settings, measures, windowMeasures, fitted }, null)
+    return classifier({ name, from, settings, measures, windowMeasures, fitted }, null)
   }
   return {
     ...{ name, frontEnd, epochs, restore, degradations: rounds, settings: toJson(all) },

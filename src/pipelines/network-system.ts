@@ -11,6 +11,7 @@
 import { checkObject } from '../core/check.ts'
 import { following } from '../core/deferred.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import type { StackedCRBM } from '../energy/stacked-crbm.ts'
 import { stackedWindows } from '../features/stacked-windows.ts'
 import { averageFrames, stackFrames } from '../features/stacking.ts'
 import { Standardizer } from '../features/standardizer.ts'
@@ -27,8 +28,9 @@ import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import type { FitOptions } from '../training/fit-options.ts'
 import { createAugmentation, type MelColumns } from './augmentation.ts'
 import { checkedTraining } from './check-training.ts'
+import type { ClassifierStep } from './classifier-steps.ts'
 import { frameStep } from './front-end.ts'
-import { checkColumns, melBands, toCepstra } from './front-end-columns.ts'
+import { cepstraStep, checkColumns, melBands, toCepstra } from './front-end-columns.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { beginWith, described } from './network-start.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, TrainingOptions } from './system.ts'
@@ -44,6 +46,8 @@ export interface LearntFeatures<State = unknown> {
   /** Transforms x [frames, D] to [frames, H]. */
   transform(x: FloatNdArray): FloatNdArray
   state(): State
+  /** The models that `transform` runs. */
+  readonly stack?: StackedCRBM
 }
 
 /** Learns features from the standardised sequences of the training speakers, and of utterances without labels. */
@@ -204,6 +208,29 @@ function fitOptions(
   }
 }
 
+function stepsOf(
+  settings: NetworkSettings,
+  { scaler, learnt }: Preparation,
+  network: Sequential,
+): readonly ClassifierStep[] | undefined {
+  const { cepstra, frontEnd, joining, framesPerStep: size } = settings
+  if (learnt !== null && learnt.features.stack === undefined) return undefined
+  return [
+    ...(cepstra > 0 ? [cepstraStep('network', cepstra, frontEnd)] : []),
+    { kind: 'standardise', scaler },
+    ...(learnt === null ? [] : learntSteps(learnt)),
+    joining === 'mean' ? { kind: 'average', size } : { kind: 'stack', size, step: hopOf(settings) },
+    { kind: 'network', network },
+  ]
+}
+
+function learntSteps({ features, scaler }: NonNullable<Preparation['learnt']>): ClassifierStep[] {
+  return [
+    { kind: 'crbms', stack: features.stack as StackedCRBM },
+    { kind: 'standardise', scaler },
+  ]
+}
+
 function classifier(
   settings: NetworkSettings,
   preparation: Preparation,
@@ -221,6 +248,7 @@ function classifier(
         inputsFrom(framesFrom(frames, first, length), preparation, settings)
       return inBatches(firsts, (batch) => network.predict(batch.map(inputs)))
     },
+    steps: () => stepsOf(settings, preparation, network),
     state: () => ({
       scaler: scaler.toJSON(),
       ...(saved === null ? {} : { learnt: saved }),

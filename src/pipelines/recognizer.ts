@@ -24,6 +24,7 @@ import {
   type SpokenRows,
   spokenStatistics,
 } from './adaptation.ts'
+import type { RecognizerSteps } from './classifier-steps.ts'
 import { type Confidence, confidenceOf, tempered } from './confidence.ts'
 import {
   checkRows,
@@ -340,6 +341,12 @@ export class Recognizer extends Printed {
   /** Where trainings of the same system can start. @internal */
   trainedState(): unknown {
     return this.classifier.state()
+  }
+
+  /** The computation of {@link Recognizer.posterior}. @internal */
+  steps(): RecognizerSteps {
+    const { frontEnd, confidence } = this
+    return { steps: this.classifier.steps?.() ?? null, frontEnd, temperature: confidence.temperature }
   }
 
   private parts(): RecognizerParts {

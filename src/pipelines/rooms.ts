@@ -19,6 +19,7 @@ import { kernels } from '../kernels/index.ts'
 import { addWeightedRows } from '../kernels/weighted-rows.ts'
 import { inverseOfShrunk } from '../numerics/positive-definite.ts'
 import { checkParameterCount } from '../numerics/restored.ts'
+import type { RoomParts } from './measures-parts.ts'
 import { type Moments, meanOf, momentsOf } from './moments.ts'
 import type { Voice } from './voice-prior.ts'
 
@@ -183,6 +184,17 @@ export class Rooms {
     const own = means.length > variances.length ? corpora * (1 + rows - corpora) : rows
     for (const part of [means, directions]) checkParameterCount('rooms', part.length, own * length)
     return new Rooms(state)
+  }
+
+  /** Its numbers, for the model of every share alike. */
+  parts(): RoomParts {
+    const { centre, scale, columns, offsets, means, variances } = this
+    const directions = new Float64Array(this.directions.length)
+    for (let a = 0; a < offsets.length; a++) {
+      for (let j = 0; j < columns; j++)
+        directions[j * offsets.length + a] = SHARPNESS * this.directions[a * columns + j]
+    }
+    return { centre, scale, directions, offsets, means, variances, clip: CLIP, classes: null }
   }
 
   toState(): RoomsState {

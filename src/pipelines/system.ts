@@ -4,6 +4,7 @@ import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
+import type { ClassifierStep } from './classifier-steps.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
 
 /** Utterances whose labels are not used; both lists have one entry per utterance. */
@@ -100,6 +101,8 @@ export interface Classifier<State = unknown> {
    * @param length - number of frames of each window
    */
   predictWindows?(features: FloatNdArray, firsts: readonly number[], length: number): FloatArray[]
+  /** The computation of `predict`, step by step; absent where it has no such form. @internal */
+  steps?(): readonly ClassifierStep[] | undefined
   /**
    * State from which `restore` of the same system makes this again, bit for bit: JSON except for the models'
    * parameters.

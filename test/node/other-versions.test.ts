@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it, vi } from 'vitest'
 import { runPlan } from '../../src/node/run-plan.ts'
 
-vi.mock('../../src/node/version.ts', () => ({ version: '7.0.0' }))
+vi.mock('../../src/core/version.ts', () => ({ version: '7.0.0' }))
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-versions-'))
 afterAll(() => rmSync(folder, { recursive: true }))
