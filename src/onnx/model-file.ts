@@ -10,7 +10,7 @@ import { type Sequences, Steps } from './steps.ts'
 const OPSET = 17
 const IR = 8
 
-/** What is written of a model. */
+/** Choices among the parts of a model. */
 export interface FileChoices {
   /** Whether there is an input `lengths`. */
   lengths: boolean

@@ -169,7 +169,7 @@ export class KnownRooms {
   }
 
   /**
-   * What `model` computes, as products with the shares: f = [1, weights], k = [1 - sum of `turned`, shares of these], the sum over pairs
+   * The computation of `model` as products with the shares: f = [1, weights], k = [1 - sum of `turned`, shares of these], the sum over pairs
    * of k and f of directions.
    */
   private classesOf({ means: own, turned }: Discriminating, A: number): RoomClasses {

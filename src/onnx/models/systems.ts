@@ -120,7 +120,7 @@ export function ofPipeline(where: string, { scaler, model, classes, frontEnd }: 
   }
 }
 
-/** What a recogniser's graph begins with: sequences or rows of features, or the measures of tracks, which no graph computes. */
+/** The input of a recogniser's graph: sequences or rows of features, or the measures of tracks, which no graph computes. */
 function inputOf(
   where: string,
   { steps, frontEnd }: RecognizerSteps,
