@@ -10,13 +10,14 @@ import { Command, InvalidArgumentError } from 'commander'
 import { type Outcome, pageOf, versions } from './page.ts'
 import type { Finding } from './report.ts'
 import { sections } from './sections/index.ts'
-import type { Section } from './sections/section.ts'
+import type { Section, Tried } from './sections/section.ts'
 import { targets } from './targets/index.ts'
 import { inputOf } from './watch.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const found = join(root, 'fuzz', 'found')
 const page = join(root, 'docs', 'results', 'campaign.md')
+const began = new Date().toISOString()
 const names = [...new Set(sections.flatMap(({ name, parts = [] }) => [name, ...parts]))]
 
 function positive(text: string): number {
@@ -69,23 +70,73 @@ async function keep(finding: Finding): Promise<void> {
   writeFileSync(join(found, `${section}-${flags.seed}-${index}`), await inputOf(section, flags.seed, index))
 }
 
+/** A section that tells nothing for so long hangs, s; the longest of its own limits is shorter. */
+const HANG = 1200
+/** Time in which a section must end once it is stopped, ms. */
+const ENDING = 10_000
+
+/**
+ * Runs a section until it ends, or has hung, or was stopped and does not end.
+ *
+ * @param alive - tells when the section told something last
+ */
+async function watched(
+  name: string,
+  run: (stop: AbortSignal) => Promise<Tried>,
+  alive: () => number,
+  stop: AbortSignal,
+) {
+  const own = new AbortController()
+  const signal = AbortSignal.any([stop, own.signal])
+  let timer: NodeJS.Timeout | undefined
+  let stopped = 0
+  const given = new Promise<string>((resolve) => {
+    timer = setInterval(() => {
+      if (!signal.aborted && Date.now() - alive() > 1000 * HANG) own.abort()
+      if (!signal.aborted) return
+      stopped ||= Date.now()
+      if (Date.now() - stopped > ENDING) resolve(`${name}: it does not end`)
+    }, 200)
+  })
+  try {
+    const tried = await Promise.race([run(signal).catch((error) => `${name}: ${error?.stack ?? error}`), given])
+    const fault = own.signal.aborted ? `${name}: nothing in ${HANG} s` : undefined
+    return typeof tried === 'string' ? { fault: fault ?? tried } : { tried, fault }
+  } finally {
+    clearInterval(timer)
+  }
+}
+
 /** Tries a section; the outcome tells whether nothing was left out. */
 async function outcomeOf(section: Section, stop: AbortSignal, kept: Promise<void>[]): Promise<Outcome> {
+  const { name, title } = section
   const findings: Finding[] = []
   const wanted = (name: string): boolean => flags.only === undefined || flags.only.includes(name)
   const started = Date.now()
-  const tried = await section.run({
-    ...{ seed: flags.seed, count: flags.count, signal: stop, wanted },
-    onProgress: (name, done, all) => show(`${name} ${done} of ${all}, ${findings.length} fell`),
-    onFinding: (finding) => {
-      findings.push(finding)
-      kept.push(keep(finding))
-    },
-  })
-  const { name, title } = section
-  const isWhole = wanted(name) && !stop.aborted
+  let told = started
+  const onFinding = (finding: Finding): void => {
+    findings.push(finding)
+    kept.push(keep(finding))
+  }
+  const run = (signal: AbortSignal): Promise<Tried> =>
+    section.run({
+      ...{ seed: flags.seed, count: flags.count, signal, wanted, onFinding },
+      onProgress: (part, done, all) => {
+        told = Date.now()
+        show(`${part} ${done} of ${all}, ${findings.length} fell`)
+      },
+    })
+  const { tried = { columns: [], rows: [], text: 'It did not end.' }, fault } = await watched(
+    name,
+    run,
+    () => told,
+    stop,
+  )
+  if (fault !== undefined) onFinding({ section: name, index: 0, kind: 'hang', text: fault })
+  const isWhole = wanted(name) && !stop.aborted && fault === undefined
   const minutes = (Date.now() - started) / 60_000
-  return { name, title, tried, findings, isWhole, minutes, seed: flags.seed, count: flags.count, versions: versions() }
+  const { seed, count } = flags
+  return { name, title, tried, findings, isWhole, minutes, seed, count, run: began, versions: versions() }
 }
 
 /** The newest outcomes of sections that were tried whole, in the order of the page. */
@@ -111,22 +162,26 @@ function writePage(path: string, outcomes: readonly Outcome[]): void {
 async function campaign(): Promise<number> {
   mkdirSync(found, { recursive: true })
   const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop.abort())
   const timer = setTimeout(() => stop.abort(), 60_000 * flags.minutes)
   const kept: Promise<void>[] = []
   const outcomes: Outcome[] = []
-  for (const section of sections) {
-    const { name, title, parts = [] } = section
-    if (stop.signal.aborted || (flags.only !== undefined && ![name, ...parts].some((one) => flags.only?.includes(one))))
-      continue
+  const attempt = async (section: Section): Promise<void> => {
+    if (stop.signal.aborted) return
     const outcome = await outcomeOf(section, stop.signal, kept)
     outcomes.push(outcome)
-    if (outcome.isWhole) writeFileSync(join(found, `${name}.json`), JSON.stringify(outcome))
+    if (outcome.isWhole) writeFileSync(join(found, `${section.name}.json`), JSON.stringify(outcome))
     show('')
-    console.log(`${title}: ${outcome.minutes.toFixed(1)} minutes, ${outcome.findings.length} fell`)
+    console.log(`${section.title}: ${outcome.minutes.toFixed(1)} minutes, ${outcome.findings.length} fell`)
   }
+  const chosen = sections.filter(({ name, parts = [] }) =>
+    [name, ...parts].some((one) => flags.only === undefined || flags.only.includes(one)),
+  )
+  const beside = chosen.filter((one) => one.beside).map(attempt)
+  for (const section of chosen.filter((one) => !one.beside)) await attempt(section)
+  await Promise.all(beside)
   clearTimeout(timer)
-  await Promise.all(kept)
+  await Promise.race([Promise.all(kept), new Promise((resolve) => setTimeout(resolve, ENDING))])
   const all = wholeOutcomes()
   if (all.length === sections.length) writePage(page, all)
   else writePage(join(found, 'campaign.md'), outcomes)
@@ -137,4 +192,4 @@ if (flags.input !== undefined) {
   const [target, index] = flags.input.split(':')
   process.stdout.write(await inputOf(target, flags.seed, Number(index)))
 } else if (flags.page) writePage(page, wholeOutcomes())
-else process.exitCode = await campaign()
+else process.exit(await campaign()) // whatever a section that hangs still waits for

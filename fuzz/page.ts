@@ -20,6 +20,8 @@ export interface Outcome {
   minutes: number
   seed: string
   count: number
+  /** When the run of the campaign began. */
+  run: string
   versions: string
 }
 
@@ -52,11 +54,15 @@ export function versions(): string {
   return `${all.join(', ')}, kernels ${kernelsInUse()}`
 }
 
-/** The command that repeats a section, and its circumstances. */
-function circumstances({ name, seed, count, minutes, isWhole, versions: all }: Outcome): string {
-  const many = name === 'inputs' ? ` --count ${count}` : ''
-  const ended = isWhole ? '' : ', which was ended early or left some out'
-  return `\`npm run test:campaign -- --only ${name} --seed ${seed}${many}\`${ended}, ${minutes.toFixed(1)} minutes; ${all}.`
+/** The command that repeats sections, and its circumstances. */
+function circumstances(name: string, outcomes: readonly Outcome[]): string {
+  const [{ seed, count, versions: all }] = outcomes
+  const only = name === 'all' ? '' : ` --only ${name}`
+  const many = outcomes.some((one) => one.name === 'inputs') ? ` --count ${count}` : ''
+  const ended = outcomes.every(({ isWhole }) => isWhole) ? '' : ', which was ended early or left some out'
+  const minutes = Math.max(...outcomes.map((one) => one.minutes))
+  const took = name === 'all' ? '' : `, ${minutes.toFixed(1)} minutes`
+  return `\`npm run test:campaign --${only} --seed ${seed}${many}\`${ended}${took}; ${all}.`
 }
 
 function foundOf(findings: readonly Finding[]): string {
@@ -75,14 +81,17 @@ function foundOf(findings: readonly Finding[]): string {
 export function pageOf(outcomes: readonly Outcome[], missing: readonly string[]): string {
   const fell = outcomes.reduce((sum, { findings }) => sum + findings.length, 0)
   const left = missing.length === 0 ? '' : ` Not tried: ${missing.join(', ')}.`
+  // One run needs its circumstances once.
+  const isOne = missing.length === 0 && outcomes.every(({ run }) => run === outcomes[0].run)
   const head = `# A campaign against the doors
 
 Written by \`npm run test:campaign\` (\`-- --help\`). The same seed gives the same inputs; \`-- --input TARGET:INDEX --seed SEED\`
 writes one of them. ${fell === 0 ? 'Nothing fell.' : `${fell} fell.`}${left}
-`
+${isOne ? `\nAll sections are of one run: ${circumstances('all', outcomes)}\n` : ''}`
   const parts = outcomes.map((outcome) => {
-    const { title, tried, findings } = outcome
-    return `## ${title}\n\n${tried.text}\n\n${circumstances(outcome)}\n${tableOf(tried)}${foundOf(findings)}`
+    const { name, title, tried, findings, minutes } = outcome
+    const how = isOne ? `${minutes.toFixed(1)} minutes.` : circumstances(name, [outcome])
+    return `## ${title}\n\n${tried.text}\n\n${how}\n${tableOf(tried)}${foundOf(findings)}`
   })
   return [head, ...parts].join('\n')
 }

@@ -47,7 +47,11 @@ export const encodings: readonly Encoding[] = [
 ]
 
 function runs(program: string, args: readonly string[], input?: Uint8Array): Buffer | null {
-  const { status, stdout } = spawnSync(program, args, { input, maxBuffer: 2 ** 28, stdio: ['pipe', 'pipe', 'ignore'] })
+  const { status, stdout } = spawnSync(program, args, {
+    ...{ input, maxBuffer: 2 ** 28, stdio: ['pipe', 'pipe', 'ignore'] },
+    // A tool that hangs reads nothing; the loop, which waits for it, cannot end it.
+    ...{ timeout: 60_000, killSignal: 'SIGKILL' },
+  })
   return status === 0 ? stdout : null
 }
 

@@ -34,8 +34,8 @@ try {
   const child = spawn(process.execPath, [join(outdir, 'campaign.mjs'), ...process.argv.slice(2)], {
     ...{ stdio: 'inherit', env: { ...process.env, CAMPAIGN_COMMIT: commit } },
   })
-  // The terminal sends the signal to both; the campaign writes what it has found, and then ends.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
+  // The campaign writes what it has found, and then ends; a terminal has sent it the signal too, and twice is as once.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)))
 } finally {
   rmSync(outdir, { recursive: true, force: true })

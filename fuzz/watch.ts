@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { endOf } from './processes.ts'
 import { type Finding, limitMegabytes, limitMilliseconds, type Report } from './report.ts'
 
 /** An input without an answer for so long hangs, s; other processes may have the processor meanwhile. */
@@ -54,7 +55,6 @@ async function runChild(
     signal,
     killSignal: 'SIGKILL',
   })
-  child.on('error', () => {}) // the signal's, or no process: its end tells
   let at = from
   let told = Date.now()
   let killed: 'hang' | 'memory' | undefined
@@ -79,9 +79,7 @@ async function runChild(
       onReport(report)
     }
   })
-  const [code, name] = await new Promise<[number | null, string | null]>((resolve) => {
-    child.on('close', (...ending) => resolve(ending))
-  })
+  const [code, name] = await endOf(child)
   clearInterval(timer)
   if (signal.aborted) return { how: 'done' }
   if (killed !== undefined) return { how: killed, at, text: killed === 'hang' ? `no answer in ${HANG} s` : 'killed' }
@@ -126,6 +124,6 @@ export async function inputOf(target: string, seed: string, index: number): Prom
   })
   const parts: Buffer[] = []
   child.stdout?.on('data', (data) => parts.push(data))
-  await new Promise((resolve) => child.on('close', resolve))
+  await endOf(child)
   return Buffer.concat(parts)
 }

@@ -53,7 +53,12 @@ export const works: Record<string, (signal: AbortSignal) => Promise<unknown>> = 
     }),
   'training of an RBM': (signal) => new RBM({ visible: 60, hidden: 400 }).fit(binary(), { epochs: 1000, signal }),
   HessianFree: (signal) => mlp().fit(inputs, labels, { optimizer: new HessianFree(), epochs: 1000, signal }),
-  LBFGS: (signal) => mlp().fit(inputs, labels, { optimizer: new LBFGS(), epochs: 1000, signal }),
+  LBFGS: (signal) =>
+    mlp().fit(
+      normals(20_000, 60),
+      Array.from({ length: 20_000 }, (_, i) => i % 4),
+      { optimizer: new LBFGS(), epochs: 1000, signal },
+    ),
   'training of an LSTM': (signal) => {
     const net = new Sequential([
       new LSTM({ inputs: 39, units: 64 }),

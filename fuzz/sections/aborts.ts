@@ -1,9 +1,8 @@
 /** Long work that is aborted at moments drawn by the seed. */
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { runNode } from '../processes.ts'
 import { limitMilliseconds } from '../report.ts'
 import { scriptOf } from '../watch.ts'
 import { works } from '../works.ts'
@@ -22,23 +21,17 @@ interface Moment {
 
 async function abort(name: string, { seed, signal }: Settings): Promise<Moment[]> {
   const folder = mkdtempSync(join(tmpdir(), 'ser-abort-'))
-  const moments: Moment[] = []
   try {
-    const child = spawn(process.execPath, [scriptOf('aborting'), name, seed], {
-      ...{ stdio: ['ignore', 'pipe', 'inherit'], signal, killSignal: 'SIGKILL', timeout: HANG },
-      env: { ...process.env, CAMPAIGN_FOLDER: folder },
+    const { code, stdout, stderr } = await runNode([scriptOf('aborting'), name, seed], {
+      ...{ signal, seconds: HANG / 1000 },
+      env: { CAMPAIGN_FOLDER: folder },
     })
-    child.on('error', () => {})
-    if (child.stdout !== null)
-      createInterface({ input: child.stdout }).on('line', (line) => moments.push(JSON.parse(line)))
-    const code = await new Promise<number | null>((resolve) => {
-      child.on('close', resolve)
-    })
-    if (code !== 0) moments.push({ after: 0, outcome: 'it did not end', late: HANG })
+    const moments = stdout.split('\n').flatMap((line): Moment[] => (line === '' ? [] : [JSON.parse(line)]))
+    if (code !== 0) moments.push({ after: 0, outcome: `it did not end${stderr.slice(0, 200)}`, late: HANG })
+    return moments
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  return moments
 }
 
 async function run(settings: Settings): Promise<Tried> {

@@ -1,10 +1,10 @@
 /** Processes that are killed between steps of the file system, and disks that are full at one of them. */
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Random } from '../../src/numerics/random.ts'
+import { type Ended, runNode } from '../processes.ts'
 import { scriptOf } from '../watch.ts'
 import type { Section, Settings, Tried } from './section.ts'
 
@@ -16,29 +16,14 @@ const kinds: Record<string, string> = {
 }
 const preload = fileURLToPath(new URL('../../test/support/kill-at.mjs', import.meta.url))
 
-interface Ended {
-  code: number | null
-  signal: string | null
-  stdout: string
-  stderr: string
-}
+/** A writer that has not ended after so long hangs, s; other processes may have the processor meanwhile. */
+const HANG = 120
 
 /** Runs the writer in a folder. */
 async function write(kind: string, folder: string, env: Record<string, string>, signal: AbortSignal): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', preload, scriptOf('writer'), kind, folder], {
-    ...{ stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL' },
-    env: { ...process.env, TMPDIR: folder, HOME: folder, ...env },
-  })
-  child.on('error', () => {})
-  let [stdout, stderr] = ['', '']
-  child.stdout?.on('data', (data) => {
-    stdout += data
-  })
-  child.stderr?.on('data', (data) => {
-    stderr += data
-  })
-  return await new Promise((resolve) => {
-    child.on('close', (code, name) => resolve({ code, signal: name, stdout, stderr }))
+  return await runNode(['--import', preload, scriptOf('writer'), kind, folder], {
+    ...{ signal, seconds: HANG },
+    env: { TMPDIR: folder, HOME: folder, ...env },
   })
 }
 
@@ -69,14 +54,17 @@ interface Disturbance {
   judge: (ended: Ended, folder: string) => string | undefined
 }
 
+const hangs = `no end in ${HANG} s`
+
 /** Disturbs a writer at one step, and lets it begin again. */
 async function disturb(kind: string, answer: string, at: number, how: Disturbance, signal: AbortSignal) {
   const folder = mkdtempSync(join(tmpdir(), 'ser-disturbed-'))
   try {
     const first = await write(kind, folder, { [how.env]: String(at) }, signal)
-    const fault = how.judge(first, folder)
+    const fault = first.hung ? hangs : how.judge(first, folder)
     if (fault !== undefined) return fault
-    const { code, stdout, stderr } = await write(kind, folder, {}, signal)
+    const { code, stdout, stderr, hung } = await write(kind, folder, {}, signal)
+    if (hung) return `then ${hangs}`
     if (code !== 0) return `it does not go on: ${stderr}`
     return stdout === answer ? undefined : 'another result than undisturbed'
   } finally {
@@ -91,6 +79,8 @@ function sectionOf(name: string, title: string, text: string, how: Disturbance):
     for (const [kind, what] of Object.entries(kinds)) {
       if (settings.signal.aborted) break
       const { answer, steps } = await calm(kind, settings.signal)
+      if (steps.length === 0 && !settings.signal.aborted)
+        settings.onFinding({ section: name, index: 0, kind: 'hang', text: `${kind}: it does not end undisturbed` })
       const chosen = how.choose(steps, kind, settings)
       let fell = 0
       for (const [i, at] of chosen.entries()) {

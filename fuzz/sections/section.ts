@@ -30,5 +30,7 @@ export interface Section {
   title: string
   /** Names that `--only` knows beside that of the section. */
   parts?: readonly string[]
+  /** Whether it waits for a process of its own, and may run beside the others. */
+  beside?: boolean
   run: (settings: Settings) => Promise<Tried>
 }
