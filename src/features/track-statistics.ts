@@ -76,9 +76,8 @@ export function quantileOf(sorted: Float64Array, q: number): number {
   return sorted[below] + (place - below) * (sorted[above] - sorted[below])
 }
 
-/** Mean and standard deviation, the first two of {@link momentsOf}. */
-export function meanAndDeviation(values: ArrayLike<number>): [number, number] {
-  const n = values.length
+/** Mean and standard deviation of the first n values, by default of all: the first two of {@link momentsOf}. */
+export function meanAndDeviation(values: ArrayLike<number>, n: number = values.length): [number, number] {
   let mean = 0
   for (let t = 0; t < n; t++) mean += values[t] / n
   let second = 0

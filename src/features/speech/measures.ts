@@ -8,11 +8,10 @@ import { checkFinite, floatView, toMatrix } from '../../core/array.ts'
 import { checkNumber, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { FloatNdArray, MatrixLike, VectorLike } from '../../core/types.ts'
-import { meanAndDeviation } from '../track-statistics.ts'
 import { column, speechMeasureNames } from './names.ts'
 import { energyMeasures, pitchMeasures, rhythmMeasures } from './prosody.ts'
 import { bandModulations, loudSpectrumMeasures, qualityMeasures } from './shape.ts'
-import { markedColumn, type Span, spanOf, type TrackRows, trackRows } from './span.ts'
+import { type Span, spanOf, type TrackRows, trackRows } from './span.ts'
 import { packedTracks, type SpeechTrackOptions, trackColumns } from './tracks.ts'
 
 /** Options of {@link speechMeasures}. */
@@ -32,7 +31,11 @@ function measureCount(cols: number): number {
 
 /** Mean level of the active rows. */
 function levelOf(span: Span): number {
-  return meanAndDeviation(markedColumn(span, column.level, span.active))[0]
+  const { data, cols } = span.tracks
+  const { active, activeRows, first, rows } = span
+  let mean = 0
+  for (let t = 0; t < rows; t++) if (active[t] !== 0) mean += data[(first + t) * cols + column.level] / activeRows
+  return mean
 }
 
 /** The measures of rows of tracks, 168 where they have the level. */

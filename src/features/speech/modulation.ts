@@ -22,8 +22,10 @@ function addPowers(sums: Float64Array, a: number, b: number, transformed: Float6
   }
 }
 
-/** Tables that do not change. */
-let kept: { transform: ComplexTransform; window: Float64Array } | undefined
+/** Tables that do not change, and buffers. */
+let kept:
+  | { transform: ComplexTransform; window: Float64Array; pair: Float64Array; transformed: Float64Array }
+  | undefined
 
 /**
  * ln(1 + mean over windows of 1 s and the bins of a modulation band of |Y|^2) of every column of levels [rows, cols], cols
@@ -31,32 +33,39 @@ let kept: { transform: ComplexTransform; window: Float64Array } | undefined
  * window has.
  */
 export function modulationMeasures(levels: Float64Array, rows: number, cols: number): number[] {
-  kept ??= { transform: createAnyLengthTransform(WINDOW), window: windowFunction('hann', WINDOW) }
-  const { transform, window } = kept
-  const pair = new Float64Array(2 * WINDOW)
-  const transformed = new Float64Array(2 * WINDOW)
+  kept ??= {
+    ...{ transform: createAnyLengthTransform(WINDOW), window: windowFunction('hann', WINDOW) },
+    ...{ pair: new Float64Array(2 * WINDOW), transformed: new Float64Array(2 * WINDOW) },
+  }
+  const { transform, window, pair, transformed } = kept
   const sums = new Float64Array(cols * LAST)
   let windows = 0
   for (let first = 0; first === 0 || first + WINDOW <= rows; first += HOP, windows++) {
     for (let j = 0; j < cols; j += 2) {
-      for (const side of [0, 1]) {
-        let mean = 0
-        for (let t = 0; t < WINDOW; t++) mean += levels[Math.min(first + t, rows - 1) * cols + j + side]
-        mean /= WINDOW
-        for (let t = 0; t < WINDOW; t++) {
-          const level = levels[Math.min(first + t, rows - 1) * cols + j + side]
-          pair[2 * t + side] = (level - mean) * window[t]
-        }
+      let [mean, other] = [0, 0]
+      for (let t = 0; t < WINDOW; t++) {
+        const at = Math.min(first + t, rows - 1) * cols + j
+        mean += levels[at]
+        other += levels[at + 1]
+      }
+      mean /= WINDOW
+      other /= WINDOW
+      for (let t = 0; t < WINDOW; t++) {
+        const at = Math.min(first + t, rows - 1) * cols + j
+        pair[2 * t] = (levels[at] - mean) * window[t]
+        pair[2 * t + 1] = (levels[at + 1] - other) * window[t]
       }
       transform.transform(transformed, pair)
       addPowers(sums, j, j + 1, transformed)
     }
   }
-  return Array.from({ length: cols }, (_, j) =>
-    modulationBands.map(([from, to]) => {
+  const out: number[] = []
+  for (let j = 0; j < cols; j++) {
+    for (const [from, to] of modulationBands) {
       let sum = 0
       for (let k = from; k < to; k++) sum += sums[j * LAST + k]
-      return log(1 + sum / (windows * (to - from)))
-    }),
-  ).flat()
+      out.push(log(1 + sum / (windows * (to - from))))
+    }
+  }
+  return out
 }

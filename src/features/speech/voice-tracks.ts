@@ -73,7 +73,7 @@ export function voiceTracksInto(out: Float64Array, cols: number, { data, middle,
     addCandidates(table, t, frame.values, candidateSettings)
     noteHarmonics(harmonics, frame, table, t)
   })
-  const loud = loudLevel(levels, Number.NEGATIVE_INFINITY)
+  const loud = loudLevel(levels.slice().sort())
   const quiet = loud - SILENT_BELOW
   for (let t = 0; t < count; t++) if (levels[t] < quiet) table.score[t * SLOTS] = SILENT_THRESHOLD
   const path = bestPath(table, pathCosts)
