@@ -207,8 +207,10 @@ export class Discriminant {
       const [own, ownDirections] = [means.slice(), directions.slice()]
       addWeightedRows(own, weights, differences)
       addWeightedRows(ownDirections, weights, turned)
-      const both = mixed && ownDirections.map((d, at) => mixed.own * d + mixed.others[at])
-      return new Discriminant(trained, inverse, own, both ?? ownDirections)
+      if (mixed !== undefined) {
+        for (let at = 0; at < own.length; at++) ownDirections[at] = mixed.own * ownDirections[at] + mixed.others[at]
+      }
+      return new Discriminant(trained, inverse, own, ownDirections)
     }
   }
 

@@ -142,6 +142,7 @@ export class KnownRooms {
   /** The shares [A] of the rooms in recordings, the mean over all of them. */
   shares(rows: readonly FloatNdArray[]): Float64Array {
     const all = rows.map(({ data }) => this.rooms.shares(data))
+    if (all.length === 1) return all[0]
     return all[0].map((_, a) => all.reduce((sum, shares) => sum + shares[a] / all.length, 0))
   }
 

@@ -205,7 +205,10 @@ export class Rooms {
   shares(measures: FloatArray): Float64Array {
     const { centre, scale, columns, directions, offsets } = this
     const x = standardised(measures, centre, scale)
-    const scores = offsets.map((offset, a) => offset + SHARPNESS * kernels.dot(x, 0, directions, a * columns, columns))
+    const scores = new Float64Array(offsets.length)
+    for (let a = 0; a < scores.length; a++) {
+      scores[a] = offsets[a] + SHARPNESS * kernels.dot(x, 0, directions, a * columns, columns)
+    }
     kernels.softmax(scores, 0, scores, 0, 1, scores.length)
     return scores
   }
@@ -213,14 +216,14 @@ export class Rooms {
   /** The shares of the training corpora [J], degraded or not. */
   byCorpus(shares: Float64Array): Float64Array {
     const out = new Float64Array(this.corpora)
-    for (const [a, share] of shares.entries()) out[a % this.corpora] += share
+    for (let a = 0; a < shares.length; a++) out[a % this.corpora] += shares[a]
     return out
   }
 
   /** The shares of the degradations [K], of whichever corpus. */
   byKind(shares: Float64Array): Float64Array {
     const out = new Float64Array(shares.length / this.corpora - 1)
-    for (const [a, share] of shares.entries()) if (a >= this.corpora) out[Math.floor(a / this.corpora) - 1] += share
+    for (let a = this.corpora; a < shares.length; a++) out[Math.floor(a / this.corpora) - 1] += shares[a]
     return out
   }
 
@@ -230,11 +233,11 @@ export class Rooms {
     const [mean, variance] = [new Float64Array(columns), new Float64Array(columns)]
     addWeightedRows(mean, shares, means)
     addWeightedRows(variance, shares, variances)
-    return {
-      mean: mean.map((value, j) => centre[j] + value * scale[j]),
-      variance: variance.map((value, j) => value * scale[j] * scale[j]),
-      level: null,
+    for (let j = 0; j < columns; j++) {
+      mean[j] = centre[j] + mean[j] * scale[j]
+      variance[j] = variance[j] * scale[j] * scale[j]
     }
+    return { mean, variance, level: null }
   }
 }
 

@@ -41,9 +41,10 @@ interface Centring {
 function centringOf(sound: FloatArray): Centring | null {
   let [sum, low, high] = [0, 0, 0]
   for (let n = 0; n < sound.length; n++) {
-    sum += sound[n]
-    low = Math.min(low, sound[n])
-    high = Math.max(high, sound[n])
+    const value = sound[n]
+    sum += value
+    if (value < low) low = value
+    if (value > high) high = value
   }
   const mean = sum / sound.length
   const most = Math.max(high - mean, mean - low)

@@ -47,7 +47,10 @@ function levelled(x: Float64Array): { level: Float64Array; peak: number } {
   for (let n = 0; n < x.length; n++) mean += x[n]
   mean /= x.length
   let peak = 0
-  for (let n = 0; n < x.length; n++) peak = Math.max(peak, Math.abs(x[n] - mean))
+  for (let n = 0; n < x.length; n++) {
+    const size = Math.abs(x[n] - mean)
+    if (size > peak) peak = size
+  }
   // Less is the rounding error of an offset.
   if (!(peak > 1e-12 * Math.abs(mean))) return { level: new Float64Array(0), peak: PEAK }
   const level = new Float64Array(x.length)
@@ -63,8 +66,11 @@ function atAnalysisRate(x: Float64Array, sampleRate: number): Float64Array {
 }
 
 function placeOfPeak(x: Float64Array): number {
-  let best = 0
-  for (let n = 1; n < x.length; n++) if (Math.abs(x[n]) > Math.abs(x[best])) best = n
+  let [best, most] = [0, Math.abs(x[0])]
+  for (let n = 1; n < x.length; n++) {
+    const size = Math.abs(x[n])
+    if (size > most) [best, most] = [n, size]
+  }
   return best
 }
 

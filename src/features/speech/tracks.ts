@@ -94,14 +94,19 @@ class SpectralFrame {
   /** Writes energy, spectral shape and bands of every row with sound; powers are multiplied by `scale`. */
   tracksInto(out: Float64Array, cols: number, { data, middle, first, count }: SpeechSound, scale: number): void {
     this.started = false
-    this.spectra.visit(data, middle - SHORT / 2, count, (t) => this.rowInto(out, (first + t) * cols, scale))
+    const start = middle - SHORT / 2
+    this.spectra.visit(data, start, count, { first: 0, end: 0 }, (t) => this.rowInto(out, (first + t) * cols, scale))
   }
 
   private rowInto(out: Float64Array, at: number, scale: number): void {
     const { power, bands } = this
-    for (let k = 0; k < power.length; k++) power[k] *= scale
-    out[at + column.energy] = decibels(spectral.sumOf(power, heard) + LEAST_ENERGY)
-    for (let k = 0; k < power.length; k++) power[k] += FLOOR
+    let energy = 0
+    for (let k = heard.first; k < heard.end; k++) {
+      const scaled = power[k] * scale
+      energy += scaled
+      power[k] = scaled + FLOOR
+    }
+    out[at + column.energy] = decibels(energy + LEAST_ENERGY)
     this.shapeInto(out, at + column.quality + 1)
     this.filters.into(bands, power)
     for (let m = 0; m < BANDS; m++) out[at + column.bands + m] = decibels(bands[m])
@@ -112,29 +117,25 @@ class SpectralFrame {
     out[at] = decibels(spectral.sumOf(power, above1k)) - decibels(spectral.sumOf(power, below1k))
     out[at + 1] = decibels(spectral.maximumOf(power, below2k)) - decibels(spectral.maximumOf(power, above2k))
     for (let i = 0; i < slopes.length; i++) out[at + 2 + i] = spectral.slopeOf(power, WIDTH, slopes[i], FLOOR)
-    out[at + 5] = this.centroid()
-    out[at + 6] = this.flux()
+    this.voiceInto(out, at + 5)
   }
 
-  private centroid(): number {
-    let sum = 0
-    let moment = 0
-    for (let k = voice.first; k < voice.end; k++) {
-      sum += this.power[k]
-      moment += k * this.power[k]
-    }
-    return (WIDTH * moment) / sum
-  }
-
-  private flux(): number {
+  /** Centroid and flux: sums side by side, none of which waits for another. */
+  private voiceInto(out: Float64Array, at: number): void {
     ;[this.magnitude, this.before] = [this.before, this.magnitude]
     const { magnitude, before, power } = this
-    for (let k = voice.first; k < voice.end; k++) magnitude[k] = Math.sqrt(power[k])
-    const scale = spectral.rootMeanSquareOf(magnitude, voice)
+    let [sum, moment, squares] = [0, 0, 0]
+    for (let k = voice.first; k < voice.end; k++) {
+      sum += power[k]
+      moment += k * power[k]
+      magnitude[k] = Math.sqrt(power[k])
+      squares += magnitude[k] * magnitude[k]
+    }
+    const scale = Math.sqrt(squares / (voice.end - voice.first))
     for (let k = voice.first; k < voice.end; k++) magnitude[k] /= scale
-    const flux = this.started ? spectral.fluxOf(magnitude, before, voice) : 0
+    out[at] = (WIDTH * moment) / sum
+    out[at + 1] = this.started ? spectral.fluxOf(magnitude, before, voice) : 0
     this.started = true
-    return flux
   }
 }
 

@@ -1,6 +1,7 @@
 /** Autocorrelation and harmonics of windows of 64 ms, from one spectrum. */
 import { EvenTransform } from '../../kernels/even-transform.ts'
 import { Spectrum } from '../../kernels/spectrum.ts'
+import type { Band } from '../spectrum/measures.ts'
 import { windowFunction } from '../windows.ts'
 import { BlockedSpectra } from './blocked-spectra.ts'
 import { LONG, RATE } from './sound.ts'
@@ -8,8 +9,7 @@ import { LONG, RATE } from './sound.ts'
 const POINTS = 2 * LONG
 /** Energy below which correlations tend to 0. */
 const FLOOR = 1e-9
-const LOW_BIN: number = Math.ceil((60 * POINTS) / RATE)
-const HIGH_BIN: number = Math.ceil((7200 * POINTS) / RATE)
+const HEARD: Band = { first: Math.ceil((60 * POINTS) / RATE), end: Math.ceil((7200 * POINTS) / RATE) }
 /** Bins to either side of a harmonic among which it is the largest. */
 const REACH = 2
 
@@ -40,19 +40,15 @@ export class VoiceFrame {
     this.correction = this.values.map((w) => this.values[0] / w)
   }
 
-  /** Visits `count` frames, the first about `middle`, one every row. */
-  visit(data: Float64Array, middle: number, count: number, each: (t: number) => void): void {
-    this.spectra.visit(data, middle - LONG / 2, count, (t) => {
+  /**
+   * Visits `count` frames, the first about `middle`, one every row, with the mean square of the sound from 60 Hz to 7200 Hz: neither hum nor what the
+   * resampler cuts.
+   */
+  visit(data: Float64Array, middle: number, count: number, each: (t: number, meanSquare: number) => void): void {
+    this.spectra.visit(data, middle - LONG / 2, count, HEARD, (t, sum) => {
       this.normalize()
-      each(t)
+      each(t, sum / (LONG * LONG * 0.375))
     })
-  }
-
-  /** Mean square of the sound from 60 Hz to 7200 Hz: neither hum nor what the resampler cuts. */
-  meanSquare(): number {
-    let sum = 0
-    for (let k = LOW_BIN; k < HIGH_BIN; k++) sum += this.power[k]
-    return sum / (LONG * LONG * 0.375)
   }
 
   private normalize(): void {
@@ -73,7 +69,7 @@ export class VoiceFrame {
   strongest(low: number, high: number): number {
     let most = 0
     const end = Math.floor((high * POINTS) / RATE)
-    for (let k = Math.floor((low * POINTS) / RATE); k < end; k++) most = Math.max(most, this.power[k])
+    for (let k = Math.floor((low * POINTS) / RATE); k < end; k++) if (this.power[k] > most) most = this.power[k]
     return most
   }
 }

@@ -68,8 +68,8 @@ export function voiceTracksInto(out: Float64Array, cols: number, { data, middle,
   const levels = new Float64Array(count)
   kept ??= new VoiceFrame(Math.ceil(RATE / candidateSettings.lowFrequency) + 1)
   const frame = kept
-  frame.visit(data, middle, count, (t) => {
-    levels[t] = decibels(frame.meanSquare())
+  frame.visit(data, middle, count, (t, meanSquare) => {
+    levels[t] = decibels(meanSquare)
     addCandidates(table, t, frame.values, candidateSettings)
     noteHarmonics(harmonics, frame, table, t)
   })
