@@ -6,7 +6,8 @@ import { shakeableModules } from './scripts/shakeable.ts'
 const shared: Options = {
   ...{ target: 'es2022', splitting: true, minify: false },
   treeshake: { moduleSideEffects: 'no-external' },
-  noExternal: takenIn,
+  // pbf is a module, which CommonJS cannot load before Node 20.19, and a few kB of it are used.
+  noExternal: [...takenIn, 'pbf'],
   esbuildPlugins: [packagesAtFirstUse, shakeableModules],
 }
 
@@ -33,14 +34,13 @@ const config: Options[] = [
       copyFileSync('src/kernels/simd/wide.wasm', 'dist/wide.wasm')
       // A comment with it in the code would be in every bundle of it.
       copyFileSync('node_modules/fflate/LICENSE', 'dist/LICENSE-fflate')
+      copyFileSync('node_modules/pbf/LICENSE', 'dist/LICENSE-pbf')
     },
   },
   {
     ...shared,
     entry: { index: 'src/index.ts', node: 'src/node/index.ts' },
     format: ['cjs'],
-    // It is a module, which CommonJS cannot load before Node 20.19.
-    noExternal: ['pbf'],
     // CommonJS has a path instead; the code asks for that where there is no URL.
     esbuildOptions: (options) => {
       options.define = { ...options.define, 'import.meta.url': 'undefined' }

@@ -104,6 +104,7 @@ export const rightArguments: Record<string, () => unknown[]> = {
   encodeSafetensors: () => [{ a: frames }, {}],
   encodeWav: () => [{ channels: [tone], ...rate }, {}],
   saveModel: () => [new lib.Dense({ inputs: 2, units: 2 }), {}],
+  toOnnx: () => [new lib.Dense({ inputs: 2, units: 2 }), {}],
   functionals: () => [frames, {}],
   measuresOfTracks: () => [lib.speechTracks(tone, rate), {}],
   stackFrames: () => [frames, { size: 2 }],
