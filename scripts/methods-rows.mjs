@@ -135,5 +135,6 @@ adaptation without labels | evaluateAdaptations measuresLdaSystem measuresLogist
 ## Formats
 
 \`.npy\`, \`.npz\` | decodeNpy encodeNpy decodeNpz | NumPy, versions 1 to 3 | NumPy ${v('npy.json', 'numpy')} | ${p(d.formats.npy.worst)} in ${d.formats.npy.number} arrays | test/io/npy.test.ts
+ONNX files of models | toOnnx | the operators of ONNX | \`onnxruntime\` and \`onnxruntime-web\`, float32, random graphs (\`docs/results/onnx.md\`) | ${['RNN', 'GRU, reset after the product', 'LSTM', 'MLP', 'CRBM', 'LSTM, rectified'].map((model) => `${model} ${cell('onnx.md', [model], 2)}`).join('; ')} | test/onnx/networks.test.ts test/onnx/energy.test.ts scripts/onnx.mjs
 safetensors | decodeSafetensors encodeSafetensors saveModel loadModel | Hugging Face | the library safetensors | ${p(d.formats.safetensors.worst)} in ${d.formats.safetensors.number} tensors | test/io/safetensors.test.ts test/io/float16.test.ts`
 }
