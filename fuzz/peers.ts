@@ -159,6 +159,7 @@ export const knownDifferences: readonly { how: RegExp; reader: string; why: stri
   { how: /^ffmpeg w64 .*f32le/, reader: 'sox', why: 'it reads floats in Wave64 of ffmpeg as integers, by libsndfile' },
   { how: /^ffmpeg w64 .*f32le/, reader: 'libsndfile', why: 'it reads floats in Wave64 of ffmpeg as integers' },
   { how: /^sox wav -B/, reader: 'ffmpeg', why: 'it reads RIFX with the bytes in the wrong order' },
+  { how: /^sox wav .*ms-adpcm/, reader: 'ffmpeg', why: 'it rounds predictions of Microsoft ADPCM towards zero' },
   { how: /ima/, reader: 'ffmpeg', why: 'it rounds the steps of IMA ADPCM in another way' },
 ]
 

@@ -5,6 +5,7 @@
  */
 import { FormatError } from '../core/errors.ts'
 import { checkBlocks, clip16, decodeBlocks } from './adpcm-blocks.ts'
+import { formatTag } from './wav.ts'
 import type { WavChunks } from './wav-chunks.ts'
 import type { WavFormat } from './wav-format.ts'
 
@@ -94,10 +95,12 @@ function readState(
 }
 
 function readPairs(file: DataView, { format, littleEndian }: WavChunks): readonly Pair[] {
-  const start = format.start + 22
+  // After the size of the extension, and in the extensible form after its bits, channels and sub-format, as ffmpeg writes at 96 kHz.
+  const isExtensible = file.getUint16(format.start, littleEndian) === formatTag.extensible
+  const start = format.start + (isExtensible ? 44 : 22)
   const end = Math.min(format.start + format.size, file.byteLength)
   if (end < start) return usualPairs
-  const count = file.getUint16(format.start + 20, littleEndian)
+  const count = file.getUint16(start - 2, littleEndian)
   if (count === 0 || start + 4 * count > end) return usualPairs
   return Array.from({ length: count }, (_, i) => [
     file.getInt16(start + 4 * i, littleEndian),

@@ -66,6 +66,26 @@ describe('decodeWav on files of sox, ffmpeg and libsndfile', () => {
     expect(decodeWav(bytes).channels[0]).toHaveLength(half)
   })
 
+  it.each([1, 2])('Microsoft ADPCM in %i channel(s) has its own coefficients in the extensible form too', (count) => {
+    const found = files.find(({ name }) => name === `WAV: Microsoft ADPCM by ffmpeg, ${count} channel(s)`)
+    const bytes = Buffer.from(found?.bytes ?? '', 'base64')
+    const at = bytes.indexOf('fmt ')
+    const size = bytes.readUInt32LE(at + 4)
+    // Bits, a mask of channels, and the sub-format, before what Microsoft ADPCM adds by itself.
+    const extension = Buffer.from('0400040000000200000000001000800000aa00389b71', 'hex')
+    const fields = Buffer.concat([
+      bytes.subarray(0, at + 26),
+      extension,
+      bytes.subarray(at + 26, at + 8 + size),
+      bytes.subarray(at + 8 + size),
+    ])
+    fields.writeUInt32LE(fields.length - 8, 4)
+    fields.writeUInt32LE(size + 22, at + 4)
+    fields.writeUInt16LE(0xfffe, at + 8)
+    fields.writeUInt16LE(bytes.readUInt16LE(at + 24) + 22, at + 24)
+    expect(decodeWav(fields).channels).toEqual(decodeWav(bytes).channels)
+  })
+
   it.each(refused)('$name: refused by its name, with what to do', ({ name, bytes }) => {
     const call = () => decodeWav(fromBase64(bytes))
     expect(call).toThrow(FormatError)
