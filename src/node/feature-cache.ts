@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, StateError } from '../core/errors.ts'
 import type { FloatNdArray, Json } from '../core/types.ts'
-import { extractFeatures, FRONT_END_REVISION, type ResolvedFrontEnd } from '../pipelines/front-end.ts'
+import { FRONT_END_REVISION, type ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { AudioFile } from './audio-file.ts'
 import { decodeCached, encodeCached } from './cached-features.ts'
 import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
+import { abortableFeatures } from './long-features.ts'
 
 type Sound = Pick<AudioFile, 'sampleRate' | 'channels'>
 
@@ -37,8 +38,12 @@ export class FeatureCache {
   private readonly folder: string | null
   private checked = false
 
-  constructor(folder: string | null) {
+  private readonly signal: AbortSignal | undefined
+
+  /** @param signal - ends {@link FeatureCache.features}, also of a long recording in the middle */
+  constructor(folder: string | null, signal?: AbortSignal) {
     this.folder = folder
+    this.signal = signal
   }
 
   /**
@@ -48,7 +53,12 @@ export class FeatureCache {
    * @throws StateError where the folder cannot be written to
    */
   async features(audio: Sound, options: ResolvedFrontEnd, onDamaged?: (text: string) => void): Promise<FloatNdArray> {
-    return await this.kept(audio, options, () => extractFeatures(audio, options), onDamaged)
+    return await this.kept(audio, options, () => this.computed(audio, options), onDamaged)
+  }
+
+  /** Features of a sound by a front end, which are not kept. */
+  async computed(audio: Sound, options: ResolvedFrontEnd): Promise<FloatNdArray> {
+    return await abortableFeatures(audio, options, { signal: this.signal })
   }
 
   /**
@@ -59,11 +69,11 @@ export class FeatureCache {
   async kept(
     audio: Sound,
     options: Options,
-    compute: () => FloatNdArray,
+    compute: () => FloatNdArray | Promise<FloatNdArray>,
     onDamaged?: (text: string) => void,
   ): Promise<FloatNdArray> {
     const { folder } = this
-    if (folder === null) return compute()
+    if (folder === null) return await compute()
     const key = keyOf(audio, options)
     const path = join(folder, `${key}.npy`)
     const cached = await readCached(path, key, onDamaged)
@@ -71,7 +81,7 @@ export class FeatureCache {
     // A read-only folder that has all features is fine.
     if (!this.checked) await this.written(() => checkWritableFolder(folder))
     this.checked = true
-    const features = compute()
+    const features = await compute()
     // Not flushed, which would take as long as the features: a file that a power failure damages is made anew.
     await this.written(() => writeWhole(path, encodeCached(key, features), { flush: false }))
     return features
@@ -88,6 +98,6 @@ export class FeatureCache {
 }
 
 /** The cache of the option `cache`. */
-export function cacheIn(where: string, folder: unknown): FeatureCache {
-  return new FeatureCache(folder === undefined || folder === null ? null : checkPath(where, 'cache', folder))
+export function cacheIn(where: string, folder: unknown, signal?: AbortSignal): FeatureCache {
+  return new FeatureCache(folder === undefined || folder === null ? null : checkPath(where, 'cache', folder), signal)
 }

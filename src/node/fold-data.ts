@@ -42,6 +42,7 @@ async function extract(
   cache: FeatureCache,
   frontEnds: FrontEnds,
   folds: FoldPlan | undefined,
+  signal: AbortSignal | undefined,
   onDamaged: (text: string) => void,
 ): Promise<{ features: FloatNdArray[]; warnings: string[] } | string> {
   // Recordings of one unknown speaker could be in both parts of a split.
@@ -52,10 +53,12 @@ async function extract(
     const features: FloatNdArray[] = []
     for (const frontEnd of frontEnds.values()) {
       features.push(await cache.features(audio, frontEnd, onDamaged))
+      await yieldToEventLoop()
     }
     const short = features.some(({ shape }) => shape[0] === 0)
     return short ? 'shorter than one frame' : { features, warnings: audio.warnings }
   } catch (error) {
+    throwIfAborted(signal)
     if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
     return messageOf(error)
   }
@@ -82,7 +85,7 @@ async function extractAll(
   store: Pick<FeatureStore, 'add'>,
 ): Promise<Extracted> {
   const { signal, onFeatures, onProblem } = options
-  const cache = cacheIn(where, options.cache)
+  const cache = cacheIn(where, options.cache, signal)
   const plain = ({ path, reason }: CorpusProblem): CorpusProblem => ({ path, reason })
   const all: Extracted = {
     ...{ kept: [], features: [] },
@@ -94,7 +97,7 @@ async function extractAll(
     const { path } = utterance
     // Told and not kept: no fault of the recording, and the next run has none of it.
     const onDamaged = (text: string): void => onProblem?.(path, text, false)
-    const found = await extract(utterance, cache, frontEnds, folds, onDamaged)
+    const found = await extract(utterance, cache, frontEnds, folds, signal, onDamaged)
     const leftOut = typeof found === 'string'
     for (const reason of leftOut ? [found] : found.warnings) {
       ;(leftOut ? all.problems : all.warnings).push({ path, reason })

@@ -4,7 +4,9 @@ import type { MessagePort } from 'node:worker_threads'
 import { isDOMException } from '../core/realm.ts'
 import { type FinishedFold, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
 import { followKernels, type KernelsChoice } from '../kernels/index.ts'
+import { extractFeatures } from '../pipelines/front-end.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
+import type { FeatureRows, FeaturesTask } from './long-features.ts'
 import type { Opened, Opening } from './queue/opening.ts'
 import { type SharedFoldData, viewShared } from './shared-data.ts'
 
@@ -23,9 +25,15 @@ export interface OpeningTask extends KernelsChoice {
   port: MessagePort
 }
 
-/** Runs a job, or opens recordings. */
-export default async function run(task: FoldTask | OpeningTask): Promise<FinishedFold | [string, Opened][]> {
+/** Runs a job, opens recordings, or computes features. */
+export default async function run(
+  task: FoldTask | OpeningTask | FeaturesTask,
+): Promise<FinishedFold | [string, Opened][] | FeatureRows> {
   followKernels(task)
+  if ('sound' in task) {
+    const { data, shape } = extractFeatures(task.sound, task.frontEnd)
+    return { data, shape }
+  }
   return 'job' in task ? await runFold(task) : await open(task)
 }
 

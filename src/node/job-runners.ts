@@ -1,12 +1,8 @@
 /** Runners of jobs in this thread and on several threads. */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Tinypool } from 'tinypool'
 import { checkInteger, checkObject, checkOptions } from '../core/check.ts'
 import { describe, expectation, StateError } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
-import { importUnbundled } from '../core/optional.ts'
 import { frontEndKey } from '../experiments/assemble.ts'
 import { type FinishedFold, type FoldData, type FoldJob, runFoldJob } from '../experiments/jobs.ts'
 import type { JobRunner } from '../experiments/run-jobs.ts'
@@ -14,7 +10,6 @@ import { kernelsChoice } from '../kernels/index.ts'
 import type { TrainingHooks, TrainingProgress } from '../pipelines/system.ts'
 import type { FeatureStore } from './feature-store.ts'
 import type { FoldTask, OpeningTask } from './fold-worker.ts'
-import { findOwnScript } from './own-file.ts'
 import {
   type Opened,
   type Opening,
@@ -24,6 +19,7 @@ import {
   receiver,
 } from './queue/opening.ts'
 import { type SharedFoldData, shareData } from './shared-data.ts'
+import { send, startPool } from './thread-pool.ts'
 
 const runs = 'JobRunner.run'
 
@@ -57,20 +53,6 @@ class LocalRunner implements JobRunner {
   async close(): Promise<void> {}
 }
 
-/** Messages that have arrived at a port but have not been received. */
-function* waitingAt<M>(port: MessagePort): Generator<M> {
-  for (let found = receiveMessageOnPort(port); found; found = receiveMessageOnPort(port)) yield found.message
-}
-
-/**
- * Garbage of a thread that is collected together, MB; V8's default is 48. What a fold makes is arrays outside of that heap, which wait
- * for its collection: two threads take 50 MB less by it, and no more time (docs/decisions/feature-memory.md).
- */
-const YOUNG_MEGABYTES = 4
-
-/** A task of a thread but for the port, and its result. */
-type Task<R> = R extends FinishedFold ? Omit<FoldTask, 'port'> : Omit<OpeningTask, 'port'>
-
 /** Threads that run jobs. */
 export class FoldThreads {
   private readonly pool: Tinypool
@@ -84,41 +66,16 @@ export class FoldThreads {
     const onMessage = (progress: TrainingProgress): void => {
       onEpoch?.(progress)
     }
-    return await this.send<FinishedFold, TrainingProgress>({ job, data, ...kernelsChoice() }, onMessage, signal)
+    const task: Omit<FoldTask, 'port'> = { job, data, ...kernelsChoice() }
+    return await send<FinishedFold, TrainingProgress>(this.pool, task, onMessage, signal)
   }
 
   /** Opens recordings in an idle thread; the features are in the store afterwards. */
   async open(opening: Opening, hooks: OpeningHooks, store: FeatureStore): Promise<Map<string, FoldData>> {
-    const task = { opening, ...kernelsChoice() }
-    const opened = await this.send<[string, Opened][], OpeningMessage>(task, receiver(store, hooks), hooks.signal)
+    const task: Omit<OpeningTask, 'port'> = { opening, ...kernelsChoice() }
+    const onMessage = receiver(store, hooks)
+    const opened = await send<[string, Opened][], OpeningMessage>(this.pool, task, onMessage, hooks.signal)
     return receivedData(opened, store)
-  }
-
-  private async send<R, M>(task: Task<R>, onMessage: (message: M) => void, signal?: AbortSignal): Promise<R> {
-    const { port1, port2 } = new MessageChannel()
-    // An error of a listener must not reach the port's event handling.
-    const refusal = new Promise<never>((_, reject) => {
-      port1.on('message', (message: M) => {
-        try {
-          onMessage(message)
-        } catch (error) {
-          reject(error)
-        }
-      })
-    })
-    // tinypool does not notice a thread that exits, but the other end of its port does.
-    const death = new Promise<never>((_, reject) => {
-      port1.once('close', () => reject(new StateError('its thread has ended')))
-    })
-    try {
-      const running: Promise<R> = this.pool.run({ ...task, port: port2 }, { signal, transferList: [port2] })
-      const finished = await Promise.race([running, death, refusal])
-      // The result arrives at another port and may overtake the last messages.
-      for (const message of waitingAt<M>(port1)) onMessage(message)
-      return finished
-    } finally {
-      port1.close()
-    }
   }
 
   /** Ends the threads. */
@@ -159,47 +116,13 @@ export interface JobRunnerOptions {
   script?: string | URL
 }
 
-/** The URL of the given script, or of the one next to the running file. */
-function scriptUrl(given: string | URL | undefined): string {
-  const url = String(given ?? findOwnScript('fold-worker') ?? '')
-  const isThere = url.startsWith('file:') ? existsSync(fileURLToPath(url)) : url !== ''
-  if (isThere) return url
-  throw new StateError(
-    `no ${url === '' ? 'fold-worker.js beside the file that runs' : `"${url}"`} to start threads on; in a bundle, give ` +
-      '"script", the URL of a file made of ser-core/fold-worker (docs/guide/bundlers.md of ser-core)',
-  )
-}
-
-/** Loads tinypool at run time, since it starts threads on a file of its own, which bundles do not contain. */
-async function loadTinypool(): Promise<typeof import('tinypool')> {
-  try {
-    return await importUnbundled('tinypool')
-  } catch (cause) {
-    throw new StateError('the threads of folds need the package tinypool beside the bundle: npm install tinypool', {
-      cause,
-    })
-  }
-}
-
 /**
  * Starts threads for `workers` jobs at the same time.
  *
  * @throws StateError where their script is missing
  */
 export async function startThreads({ workers = 1, script }: JobRunnerOptions): Promise<FoldThreads> {
-  const filename = scriptUrl(script)
-  const { Tinypool } = await loadTinypool()
-  // Threads are reused, since a warm one has compiled code. Flags of the process, such as `--input-type`, are not for
-  // their script. Deno
-  // cannot end a thread that sleeps in `Atomics.wait`, and jobs of seconds gain nothing by it.
-  const pool = new Tinypool({
-    ...{ runtime: 'worker_threads', filename, execArgv: [] },
-    ...{ minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1, useAtomics: false },
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-  })
-  // A thread that dies rejects its job; tinypool reports it a second time.
-  pool.on('error', () => {})
-  return new FoldThreads(pool)
+  return new FoldThreads(await startPool(workers, script))
 }
 
 /**

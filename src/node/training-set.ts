@@ -8,7 +8,7 @@ import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { Random, type Seed } from '../numerics/random.ts'
-import { extractFeatures, type ResolvedFrontEnd, soundOf } from '../pipelines/front-end.ts'
+import { type ResolvedFrontEnd, soundOf } from '../pipelines/front-end.ts'
 import type { LabelledFeatures } from '../pipelines/system.ts'
 import type { AudioFile } from './audio-file.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
@@ -62,6 +62,7 @@ export async function readAll<T>(
       for (const warning of audio.warnings) onProblem?.(utterance.path, warning, false)
       all.push({ utterance, value: await read(audio, utterance) })
     } catch (error) {
+      throwIfAborted(signal)
       if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
       const reason = messageOf(error)
       first ??= `"${utterance.path}": ${reason}`
@@ -111,7 +112,7 @@ export async function readTrainingSet(
   rounds: readonly (readonly Degradation[])[] = [],
   store: FeatureStore = new FeatureStore(),
 ): Promise<LabelledFeatures> {
-  const cache = cacheIn(where, hooks.cache)
+  const cache = cacheIn(where, hooks.cache, hooks.signal)
   const checked = (sequence: FloatNdArray): FloatNdArray => {
     if (sequence.shape[0] === 0) throw new RangeError('shorter than one frame')
     return sequence
@@ -120,7 +121,8 @@ export async function readTrainingSet(
   const degradedFeatures = async (audio: Sound, kind: Degradation, path: string, r: number): Promise<FloatNdArray> => {
     const seed = `degraded/${path}/${r}`
     const options = { ...frontEnd, degraded: { kind, seed, revision: DEGRADATION_REVISION } }
-    const compute = (): FloatNdArray => checked(extractFeatures(degraded(audio, frontEnd, kind, seed), frontEnd))
+    const compute = async (): Promise<FloatNdArray> =>
+      checked(await cache.computed(degraded(audio, frontEnd, kind, seed), frontEnd))
     return await cache.kept(audio, options, compute, damaged(path))
   }
   const recordings = await readAll(where, source, hooks, async (audio, { path }) => {
