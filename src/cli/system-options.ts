@@ -1,8 +1,9 @@
 /** Options of a system from a configuration and flags. */
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { checkObject } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
+import { LARGEST_SPEAKER_POWER } from '../pipelines/training-data.ts'
 import { numberFromZero } from './arguments.ts'
 
 /** Options of a system, or of several by their names. */
@@ -21,8 +22,12 @@ export interface SystemFlags {
 /** `--speaker-weights`. */
 export function speakerWeightsOption(): Option {
   const help =
-    'power by which speakers with many recordings of a class and corpus count less: 1 for speakers that count the same (default: 0)'
-  return new Option('--speaker-weights <power>', help).argParser(numberFromZero)
+    'power by which speakers with many recordings of a class and corpus count less: 1 for speakers that count the same, at most 10 (default: 0)'
+  return new Option('--speaker-weights <power>', help).argParser((text) => {
+    const power = numberFromZero(text)
+    if (power <= LARGEST_SPEAKER_POWER) return power
+    throw new InvalidArgumentError(`expected a number from 0 to ${LARGEST_SPEAKER_POWER}`)
+  })
 }
 
 /** Options for the synthetic voices, which are short and need few epochs and no augmentation: under a minute in all. */

@@ -35,7 +35,7 @@ import {
   toJson,
 } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
-import { balancedIndices, classWeights, subset } from './training-data.ts'
+import { balancedIndices, classWeights, LARGEST_SPEAKER_POWER, subset } from './training-data.ts'
 
 /** Options of the systems on statistics of utterances, plain JSON; each system documents its own defaults. */
 export interface FunctionalsSystemOptions extends CommonOptions {
@@ -63,7 +63,7 @@ export interface FunctionalsSystemOptions extends CommonOptions {
   classWeightPower?: number
   /**
    * q in the weight (n / (S n_s))^q of an utterance among the n of its class and corpus, n_s of its speaker, S speakers: 1 for speakers that
-   * count the same, 0 for utterances. In whole repeats, which make an epoch longer. Default 0.
+   * count the same, 0 for utterances. In whole repeats, which make an epoch longer. At most 10; default 0.
    */
   speakerWeightPower?: number
 }
@@ -108,7 +108,7 @@ export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
     innerFolds: integer({ min: 2 }),
     labelSmoothing: number({ min: 0, below: 1 }),
     classWeightPower: number({ min: 0 }),
-    speakerWeightPower: number({ min: 0 }),
+    speakerWeightPower: number({ min: 0, max: LARGEST_SPEAKER_POWER }),
   },
 }
 

@@ -31,6 +31,7 @@ import { type CopySettings, type MeasuredSet, TrainingVoices } from './measures-
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
 import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
+import { LARGEST_SPEAKER_POWER } from './training-data.ts'
 import { mapPrior, relativeInto, shrunk, type Voice, type VoicePrior, type VoiceSettings } from './voice-prior.ts'
 
 /** Options of the systems of measures, plain JSON. */
@@ -47,7 +48,7 @@ export interface MeasuresOptions extends CommonOptions {
   variancePrior?: number
   /**
    * q in the weight (n / (S n_s))^q of an utterance among the n of its class and corpus, n_s of its speaker, S speakers: 1 for speakers that
-   * count the same, 0 for utterances. Each class of each corpus counts the same whatever it is. Default 0.
+   * count the same, 0 for utterances. Each class of each corpus counts the same whatever it is. At most 10; default 0.
    */
   speakerWeightPower?: number
 }
@@ -101,7 +102,7 @@ export const measuresRules: Record<keyof typeof measuresDefaults, Rule> = {
   drawSizes: list(integer({ min: 1 }), 1),
   meanPrior: number({ min: 0 }),
   variancePrior: number({ min: 0 }),
-  speakerWeightPower: number({ min: 0 }),
+  speakerWeightPower: number({ min: 0, max: LARGEST_SPEAKER_POWER }),
 }
 
 /** The default front end, unless the options name one of another kind. */

@@ -12,6 +12,7 @@ import {
   type Settings,
   word,
 } from './system-settings.ts'
+import { LARGEST_SPEAKER_POWER } from './training-data.ts'
 
 /**
  * Options of the systems with a sequence network, plain JSON. Where two defaults are given, the second is that of the
@@ -70,7 +71,7 @@ export interface NetworkOptions extends CommonOptions {
   classWeightPower?: number
   /**
    * q in the weight (n / (S n_s))^q of an utterance among the n of its class and corpus, n_s of its speaker, S speakers: 1 for speakers that
-   * count the same, 0 for utterances. In whole repeats, which make an epoch longer. Default 0.
+   * count the same, 0 for utterances. In whole repeats, which make an epoch longer. At most 10; default 0.
    */
   speakerWeightPower?: number
   /** Decay of the moving average of the weights; 0 for none. Default 0.98. */
@@ -161,7 +162,7 @@ export const networkTable: OptionTable<NetworkOptions> = {
     clipNorm: number({ above: 0 }),
     labelSmoothing: share,
     classWeightPower: size,
-    speakerWeightPower: size,
+    speakerWeightPower: number({ min: 0, max: LARGEST_SPEAKER_POWER }),
     averaging: share,
     validationSpeakers: natural,
     patience: positive,

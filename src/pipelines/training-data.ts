@@ -66,6 +66,9 @@ export function speakerWeights({ labels, speakers, corpora }: Grouping, power: n
   return weights
 }
 
+/** Largest power of the weights of speakers: far beyond it their mean overflows, and long before it only the rarest speaker counts. */
+export const LARGEST_SPEAKER_POWER = 10
+
 /** How often an utterance is repeated at most. */
 const MOST_COPIES = 8
 

@@ -123,13 +123,17 @@ describe('--speaker-weights', () => {
     ])
   })
 
-  it('is one of a training too, and refused below 0', async () => {
+  it('is one of a training too, and refused below 0 and above 10', async () => {
     const train = (...more: string[]) => ser('train', ...corpus, '--system', 'functionals-mlp', ...more)
     expect(await train('--speaker-weights', '1', '-o', 'm.safetensors')).toMatchObject({ code: 0 })
     expect(readFileSync(join(folder, 'm.safetensors'), 'latin1')).toMatch(/speakerWeightPower\W+1\b/)
     expect(await train('--speaker-weights', '-1', '-o', 'n.safetensors')).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/--speaker-weights.*expected a number >= 0/),
+    })
+    expect(await train('--speaker-weights', '1e4', '-o', 'n.safetensors')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--speaker-weights.*expected a number from 0 to 10/),
     })
   })
 })

@@ -39,6 +39,11 @@ describe.each<[SystemName, object]>([
     expect(make(0).settings).toEqual(createSystem<SystemName>(name, options).settings)
     expect(make(0).settings).not.toHaveProperty('speakerWeightPower')
     expect(make(0.5).settings.speakerWeightPower).toBe(0.5)
-    expect(() => make(-1)).toThrow(/"speakerWeightPower" expected a finite number >= 0, got -1/)
+    expect(() => make(-1)).toThrow(/"speakerWeightPower" expected a finite number >= 0 and <= 10, got -1/)
+  })
+
+  it('have a power of at most 10: the weights of greater ones overflow', async () => {
+    expect(() => make(10.5)).toThrow(/"speakerWeightPower" expected a finite number >= 0 and <= 10, got 10.5$/)
+    expect(Array.from((await posterior(data(true), 10)) as Float64Array, Number.isFinite)).toEqual([true, true])
   })
 })
