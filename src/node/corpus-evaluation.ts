@@ -18,6 +18,7 @@ import {
   type EvaluatedAdaptation,
 } from './adapted-answers.ts'
 import { checkCorpus } from './corpus.ts'
+import { speakerOfKind } from './same-speakers.ts'
 import type { LabelledSource, ReadingHooks, ReadRecording } from './training-set.ts'
 
 /** Predictions of a recogniser on a corpus and their rates, as plain JSON. */
@@ -101,26 +102,50 @@ function heardSpeakers({ training }: Recognizer['card'], source: LabelledSource)
   return before && [...new Set([...own, ...before])].sort()
 }
 
+/** Corpora of a training by their names; those called otherwise than their kind have it as well. */
+type CardCorpora = { [name: string]: { kind?: string } | null }
+
+/** Speakers by the name of their corpus, and by its kind. */
+function idsOf(speakers: readonly Json[], corpora: CardCorpora): Set<Json> {
+  const ids = new Set(speakers)
+  for (const [corpus, facts] of Object.entries(corpora)) {
+    for (const one of speakers) {
+      if (typeof one !== 'string' || !one.startsWith(`${corpus}/`)) continue
+      const id = speakerOfKind(facts?.kind, one.slice(corpus.length + 1))
+      if (id !== undefined) ids.add(id)
+    }
+  }
+  return ids
+}
+
 function trainingSpeakers(
   training: { [key: string]: Json } | undefined,
   { name, utterances, corpora = [] }: LabelledSource,
 ): string[] | null {
   if (typeof training?.corpus !== 'string' || !Array.isArray(training.speakers)) return null
   const trained = Object.keys((training.corpora as { [key: string]: Json }) ?? { [training.corpus]: null })
-  const ids = new Set(
-    training.corpora ? training.speakers : training.speakers.map((one) => `${training.corpus}/${one}`),
-  )
+  const given = (training.corpora ?? {}) as CardCorpora
+  const ids = training.corpora
+    ? idsOf(training.speakers, given)
+    : new Set<Json>(training.speakers.map((one) => `${training.corpus}/${one}`))
   const tested = [...new Set(utterances.map(({ corpus }) => corpus ?? name))]
   const kindOf = (corpus: string): string | undefined => corpora.find((one) => one.name === corpus)?.kind
   // Names of lists and folders do not tell which corpus they hold.
   const unclear = tested.some(
-    (one) => !trained.includes(one) && (isPlace(one, kindOf(one)) || trained.some((two) => isPlace(two))),
+    (one) =>
+      !trained.includes(one) && (isPlace(one, kindOf(one)) || trained.some((two) => isPlace(two, given[two]?.kind))),
   )
   const names = [...new Set(utterances.map(({ speaker }) => speaker))]
-  const mayBeHeard = tested.some((one) => trained.includes(one))
+  const called = [...trained, ...Object.values(given).flatMap((facts) => facts?.kind ?? [])]
+  const mayBeHeard = tested.some((one) => called.includes(one) || called.includes(kindOf(one) ?? one))
   if (unclear || (mayBeHeard && (names.includes('') || training.speakers.includes('')))) return null
   const idOf = ({ speaker, corpus }: (typeof utterances)[number]): string => (corpus ? speaker : `${name}/${speaker}`)
-  return [...new Set(utterances.filter((one) => ids.has(idOf(one))).map(({ speaker }) => speaker))].sort()
+  const known = (one: (typeof utterances)[number]): boolean => {
+    const { speaker, corpus = '' } = one
+    // The corpus may be called otherwise than its kind.
+    return ids.has(idOf(one)) || ids.has(speakerOfKind(kindOf(corpus), speaker.slice(corpus.length + 1)) ?? null)
+  }
+  return [...new Set(utterances.filter(known).map(({ speaker }) => speaker))].sort()
 }
 
 function countOthers({ utterances, otherClasses }: LabelledSource, classes: readonly string[]): Record<string, number> {

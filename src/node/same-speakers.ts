@@ -16,6 +16,11 @@ export interface Voices {
 /** Kinds in which users name the speakers, whose names may be those of others elsewhere. */
 const ownNames = ['folder', 'manifest', 'synthetic']
 
+/** The speaker as any corpus of a known kind names it, whatever the corpus is called; undefined for other kinds. */
+export function speakerOfKind(kind: string | undefined, own: string): string | undefined {
+  return kind === undefined || ownNames.includes(kind) ? undefined : `${kind}/${own}`
+}
+
 /** The speakers of known corpora, by kind and the corpus' own name. */
 function knownSpeakers({ name, utterances, corpora = [] }: Voices): Map<string, string> {
   const known = new Map<string, string>()

@@ -106,7 +106,7 @@ async function readUnlabelled(
 
 /** Facts about the training data for the card; `ser evaluate` finds the training speakers there. */
 function trainingFacts(
-  { name, classes }: LabelledSource,
+  { name, classes, corpora: sources = [] }: LabelledSource,
   { labels, speakers, corpora, unlabelled }: LabelledFeatures,
   seed: Seed,
 ): { [key: string]: Json } {
@@ -117,7 +117,10 @@ function trainingFacts(
         labels.filter((l, i) => l === k && (corpus === undefined || corpora?.[i] === corpus)).length,
       ]),
     )
-  const each = [...new Set(corpora)].map((corpus) => [corpus, { perClass: perClass(corpus) }])
+  const each = [...new Set(corpora)].map((corpus) => {
+    const { kind = corpus } = sources.find((one) => one.name === corpus) ?? {}
+    return [corpus, { ...(kind === corpus ? {} : { kind }), perClass: perClass(corpus) }]
+  })
   return {
     corpus: name,
     ...(corpora === undefined ? {} : { corpora: Object.fromEntries(each) }),

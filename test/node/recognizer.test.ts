@@ -5,9 +5,11 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { toMono } from '../../src/audio/mono.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { FormatError, StateError } from '../../src/core/errors.ts'
+import type { Json } from '../../src/core/types.ts'
 import { evaluateRecognizer } from '../../src/node/corpus-evaluation.ts'
 import { type ExperimentSource, syntheticSource } from '../../src/node/index.ts'
 import { loadRecognizer } from '../../src/node/load-recognizer.ts'
+import type { SourceCorpus } from '../../src/node/several.ts'
 import { trainOnCorpus } from '../../src/node/train.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import { createSystem, type SystemConfig } from '../../src/pipelines/systems.ts'
@@ -219,6 +221,23 @@ describe('evaluateRecognizer', async () => {
     const elsewhere = { ...source, name: 'emodb' }
     expect((await evaluateRecognizer(recognizer, elsewhere)).heard).toEqual([])
     expect((await evaluateRecognizer(recognizer.withCard({}), source)).heard).toBeNull()
+  })
+
+  it('knows speakers of a corpus that is called otherwise than its kind, there or in the training', async () => {
+    const named = (name: string, kind = 'emodb'): typeof source & { corpora: SourceCorpus[] } => {
+      const utterances = source.utterances.map((one) => ({ ...one, corpus: name, speaker: `${name}/${one.speaker}` }))
+      return { ...source, name, utterances, corpora: [{ name, kind, otherClasses: {} }] }
+    }
+    const heardIn = async (training: Json, asked: string, kind?: string): Promise<string[] | null> =>
+      (await evaluateRecognizer(recognizer.withCard({ training }), named(asked, kind))).heard
+    const usual = { corpus: 'emodb', corpora: { emodb: {} }, speakers: ['emodb/s01'] }
+    expect(await heardIn(usual, 'berlin')).toEqual(['berlin/s01'])
+    expect(await heardIn({ corpus: 'emodb', speakers: ['s01'] }, 'berlin')).toEqual(['berlin/s01'])
+    expect(await heardIn(usual, 'berlin', 'savee')).toEqual([])
+    const own = (await trainOnCorpus(named('mine'), config)).recognizer.card.training as { corpora: Json }
+    expect(own.corpora).toMatchObject({ mine: { kind: 'emodb' } })
+    expect(await heardIn(own, 'emodb')).toEqual(['emodb/s01', 'emodb/s02'])
+    expect(await heardIn(own, 'berlin')).toEqual(['berlin/s01', 'berlin/s02'])
   })
 
   it('does not know whom it has heard where names of corpora or speakers do not tell', async () => {
