@@ -1,7 +1,7 @@
 /** Adaptation of a recogniser to recordings that the command line names. */
-import { readFile } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
+import { readWhole } from '../node/files.ts'
 import type { SpokenRows } from '../pipelines/adaptation.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { expandSounds, readSound } from './sound-arguments.ts'
@@ -15,7 +15,7 @@ interface Heard extends SpokenRows {
 
 async function digestOf(path: string): Promise<string | null> {
   const { createHash } = await import('node:crypto')
-  return await readFile(path).then(
+  return await readWhole(path).then(
     (bytes) => createHash('sha256').update(bytes).digest('base64'),
     () => null,
   )

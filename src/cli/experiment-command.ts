@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf, StateError } from '../core/errors.ts'
@@ -11,6 +10,7 @@ import type { FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import { studyClasses } from '../experiments/study.ts'
+import { readNamed } from '../node/files.ts'
 import { withoutPassword } from '../node/queue/address.ts'
 import { checkQueue } from '../node/queue/link.ts'
 import { createQueueRunner } from '../node/queue/queue-runner.ts'
@@ -64,7 +64,7 @@ export async function readBaselines(files: readonly BaselineFile[]): Promise<Bas
   for (const { name, file } of files) {
     if (file === undefined) continue
     try {
-      all.push(...parseBaselines(name, await readFile(file, 'utf8')))
+      all.push(...parseBaselines(name, (await readNamed(file)).toString('utf8')))
     } catch (cause) {
       throw new FormatError(`--compare ${name}=${file}: ${messageOf(cause)}`, { cause })
     }

@@ -1,6 +1,5 @@
 /** Converts the flags of `ser experiment` to a plan. */
 
-import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
 import { checkObject } from '../core/check.ts'
 import { expectation, FormatError, messageOf } from '../core/errors.ts'
@@ -16,6 +15,7 @@ import {
   type Protocol,
 } from '../experiments/plan.ts'
 import { studyClasses } from '../experiments/study.ts'
+import { readNamed } from '../node/files.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { oneOf } from './arguments.ts'
 import {
@@ -88,7 +88,7 @@ function checkEntry(value: Json, i: number): Partial<PlannedSystem> {
 async function readConfig(path: string | undefined): Promise<Config> {
   if (path === undefined) return { options: {}, list: null, combinations: [] }
   try {
-    const json = JSON.parse(await readFile(path, 'utf8'))
+    const json = JSON.parse((await readNamed(path)).toString('utf8'))
     if (Array.isArray(json)) return { options: {}, list: json.map(checkEntry), combinations: [] }
     const wanted = 'an object or a list of systems'
     const { systems, combinations = [] } = checkObject<Options>('config', 'the file', json, wanted)

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
+import { readNamed } from '../node/files.ts'
 import type { Options } from './system-options.ts'
 
 /** Reads the JSON file of a flag. */
 export async function readJsonFile(flag: string, path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'))
+    return JSON.parse((await readNamed(path)).toString('utf8'))
   } catch (cause) {
     throw new FormatError(`${flag} ${path}: ${messageOf(cause)}`, { cause })
   }

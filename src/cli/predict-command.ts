@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
+import { asField } from '../core/text.ts'
 import type { KernelsName } from '../kernels/index.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
 import type { Probabilities, Recognition } from '../pipelines/recognition.ts'
@@ -26,14 +27,14 @@ function shares(probabilities: Probabilities): string {
 }
 
 /**
- * `path  label  probability`, separated by tabs, or `path  no speech`, and `not sure` behind the probability; then, for
+ * `path  label  probability`, separated by tabs, which are escaped in the path as line ends are, or `path  no speech`, and `not sure` behind the probability; then, for
  * each window, its middle in seconds and all probabilities.
  */
 function asText(path: string, { label, probabilities, sure, timeline }: Recognition): string {
   const answer =
     label === null ? ['no speech'] : [label, probabilities[label].toFixed(3), ...(sure ? [] : ['not sure'])]
   const windows = timeline.map(({ time, probabilities: p }) => `\t${time.toFixed(2)} s\t${shares(p)}`)
-  return [[path, ...answer].join('\t'), ...windows].join('\n')
+  return [[asField(path), ...answer].join('\t'), ...windows].join('\n')
 }
 
 function asJson(path: string, recognition: Recognition, timeline: boolean): string {

@@ -45,13 +45,27 @@ export function cutText(text: string, width: number): string {
   return text.slice(0, end)
 }
 
-/** Control characters but for tabs and line ends: a name that holds them could move the cursor of a terminal. */
+/**
+ * Control characters but for tabs and line ends, and those that turn the direction of text: a name that holds them could move the cursor
+ * of a terminal, or read as another.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are the subject
-const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g
+const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g
+
+/** A character as an escape, such as `\x1b` or `\u202e`. */
+function escaped(character: string): string {
+  const code = character.charCodeAt(0).toString(16)
+  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`
+}
 
 /** The text with control characters escaped, such as `\x1b`; tabs and line ends are kept. */
 export function withoutControls(text: string): string {
-  return text.replace(controls, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return text.replace(controls, escaped)
+}
+
+/** The text as a field of a line: tabs and line ends are escaped too, which would end the field or the line. */
+export function asField(text: string): string {
+  return text.replace(/[\t\n\r]/g, escaped)
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Reads recordings from files: WAV, Wave64 and AIFF directly, other formats by the optional package `audio-decode`. */
 
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { adtsHeader } from '../audio/adts.ts'
 import { cutOffWarning } from '../audio/cut-off.ts'
 import { mpegInWav } from '../audio/open-wav.ts'
@@ -19,7 +19,7 @@ import { FormatError, messageOf } from '../core/errors.ts'
 import { lfsRemedy } from '../core/lfs.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { isSoundName } from '../corpora/names.ts'
-import { checkEnding, checkFile, checkPath } from './files.ts'
+import { checkFile, checkPath, readNamed, readWhole } from './files.ts'
 import { type AudioDecoder, decodeByPackage } from './package-decoder.ts'
 
 export type { AudioDecoder } from './package-decoder.ts'
@@ -38,8 +38,7 @@ export interface AudioFile {
 
 /** Reads a recording of a corpus as {@link readAudioFile}, from nothing but a file. */
 export async function readRecording(path: string): Promise<AudioFile> {
-  await checkFile(path)
-  return await decodeAudio(await readFile(path), decodeByPackage, path)
+  return await decodeAudio(await readWhole(path), decodeByPackage, path)
 }
 
 /**
@@ -53,8 +52,7 @@ export async function readRecording(path: string): Promise<AudioFile> {
  */
 export async function readAudioFile(path: string, decode: AudioDecoder = decodeByPackage): Promise<AudioFile> {
   checkPath('readAudioFile', 'path', path)
-  await (isSoundName(path) ? checkFile : checkEnding)(path)
-  return await decodeAudio(await readFile(path), decode, path)
+  return await decodeAudio(await (isSoundName(path) ? readWhole : readNamed)(path), decode, path)
 }
 
 /** As {@link readAudioFile}, for bytes in memory, such as from standard input. */

@@ -1,5 +1,5 @@
 /** Corpora on disk: recordings with their classes and speakers, and problems of files. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { checkArray, checkBoolean, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
@@ -21,6 +21,7 @@ import { checkHooks } from '../numerics/loop.ts'
 import { findFault } from './audio-file.ts'
 import { checkLabelMap, chooseClasses, type LabelOptions } from './corpus-labels.ts'
 import type { CorpusProblem, CorpusUtterance, LabelMap } from './corpus-types.ts'
+import { readWhole } from './files.ts'
 import { type Heard, hearRecordings, joined } from './inspection.ts'
 import { byPlace, fileOf, makeReadable } from './readable.ts'
 import { isFolder, listSounds } from './sound-folder.ts'
@@ -352,7 +353,7 @@ async function listRoot(grammar: CorpusGrammar, directory: string, problems: Cor
 async function findListed(file: string): Promise<Found> {
   try {
     if (await isFolder(file)) throw new FormatError('it is a folder: name its CSV file')
-    const utterances = parseManifest(manifestText(await readFile(file)))
+    const utterances = parseManifest(manifestText(await readWhole(file)))
     if (utterances.length === 0) throw new FormatError('it lists no recordings')
     return { utterances, problems: [], base: dirname(file) }
   } catch (cause) {

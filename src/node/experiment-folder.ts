@@ -44,10 +44,14 @@ async function beginningOf(path: string): Promise<string> {
   }
 }
 
-/** Whether a file is one of a user, by its beginning. Empty ones and devices are not, nor are zeros, as crashes leave them. */
+/**
+ * Whether a file is one of a user, by its beginning. Pipes are, which a writer would wait for; empty files and devices are not, nor are
+ * zeros, as crashes leave them.
+ */
 async function isForeign(folder: string, name: string): Promise<boolean> {
   const path = join(folder, name)
   const there = await stat(path).catch(() => null)
+  if (there?.isFIFO() || there?.isSocket()) return true
   if (there === null || !there.isFile() || there.size === 0) return false
   const [, beginning] = beginnings.find(([pattern]) => pattern.test(name.replaceAll('\\', '/'))) ?? []
   const text = await beginningOf(path)

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, StateError } from '../core/errors.ts'
 import type { FloatNdArray, Json } from '../core/types.ts'
 import { FRONT_END_REVISION, type ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { AudioFile } from './audio-file.ts'
 import { decodeCached, encodeCached } from './cached-features.ts'
-import { checkPath, checkWritableFolder, writeWhole } from './files.ts'
+import { checkFile, checkPath, checkWritableFolder, readWhole, writeWhole } from './files.ts'
 import { abortableFeatures } from './long-features.ts'
 
 type Sound = Pick<AudioFile, 'sampleRate' | 'channels'>
@@ -25,7 +25,7 @@ function keyOf({ sampleRate, channels }: Sound, options: Options): string {
 /** Features kept under a key; null where there are none, or damaged ones, which `onDamaged` is told. */
 async function readCached(path: string, key: string, onDamaged?: (text: string) => void): Promise<FloatNdArray | null> {
   try {
-    return decodeCached(key, await readFile(path))
+    return decodeCached(key, await readWhole(path))
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     if (!missing) onDamaged?.(`its cached features, "${path}", are made anew: ${messageOf(error)}`)
@@ -83,7 +83,10 @@ export class FeatureCache {
     this.checked = true
     const features = await compute()
     // Not flushed, which would take as long as the features: a file that a power failure damages is made anew.
-    await this.written(() => writeWhole(path, encodeCached(key, features), { flush: false }))
+    await this.written(async () => {
+      if (existsSync(path)) await checkFile(path) // a pipe would be waited for
+      await writeWhole(path, encodeCached(key, features), { flush: false })
+    })
     return features
   }
 

@@ -31,15 +31,26 @@ export async function checkFile(path: string): Promise<void> {
 }
 
 /** Throws for a device, which may have no end. */
-export async function checkEnding(path: string): Promise<void> {
+export async function checkEnding(path: string | URL): Promise<void> {
   const found = await stat(path)
   if (found.isCharacterDevice() || found.isBlockDevice()) throw new FormatError('no file but a device')
 }
 
+/** The bytes of a file, which is no pipe or device. */
+export async function readWhole(path: string): Promise<Buffer> {
+  await checkFile(path)
+  return await readFile(path)
+}
+
+/** The bytes of a file or of a pipe that a user named, such as `<(gpg -d secret)`; a device is refused. */
+export async function readNamed(path: string | URL): Promise<Buffer> {
+  await checkEnding(path)
+  return await readFile(path)
+}
+
 /** The JSON in a file. */
 export async function readJson(path: string): Promise<unknown> {
-  await checkFile(path)
-  return JSON.parse(await readFile(path, 'utf8'))
+  return JSON.parse((await readWhole(path)).toString('utf8'))
 }
 
 function draftName(): string {

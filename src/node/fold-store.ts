@@ -10,7 +10,7 @@
  *   results.json                                   the results, once all folds are finished
  */
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { messageOf, StateError } from '../core/errors.ts'
 import type { ExpectedFold } from '../experiments/fold-check.ts'
@@ -20,7 +20,7 @@ import { planLosses } from '../experiments/plan-differences.ts'
 import type { ExperimentResults, ExperimentStart } from '../experiments/results.ts'
 import { type ComputedFrom, checkDataRecord, type DataRecord, dataDifferences } from './data-record.ts'
 import { checkNotForeign, checkOwnFolder, clearOwnFolder, MARKER, markerText } from './experiment-folder.ts'
-import { checkFile, checkWritableFolder, readJson, writeWhole } from './files.ts'
+import { checkWritableFolder, readJson, readWhole, writeWhole } from './files.ts'
 import { foldFileOf, foldIn, type StoredFold, throughJson } from './fold-file.ts'
 
 const STARTS = 'starts'
@@ -191,9 +191,7 @@ export class FoldStore {
   /** The bytes of a file in the folder; null where it is missing. */
   async readBytes(name: string): Promise<Uint8Array | null> {
     const path = join(this.folder, name)
-    return await checkFile(path)
-      .then(() => readFile(path))
-      .catch(() => null)
+    return await readWhole(path).catch(() => null)
   }
 
   /**

@@ -1,13 +1,13 @@
 /** Listeners' votes as second labels of a corpus, or as its labels. */
-import { readFile } from 'node:fs/promises'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { parseVotes } from '../corpora/votes.ts'
 import type { CorpusReference } from '../experiments/corpora.ts'
 import type { CorpusPart } from './corpus.ts'
+import { readWhole } from './files.ts'
 
 async function readVotes(file: string): Promise<Map<string, string[]>> {
   try {
-    return parseVotes(await readFile(file, 'utf8'))
+    return parseVotes((await readWhole(file)).toString('utf8'))
   } catch (cause) {
     throw new FormatError(`votes "${file}": ${messageOf(cause)}`, { cause })
   }

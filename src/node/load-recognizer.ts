@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { expectation, FormatError, messageOf, StateError } from '../core/errors.ts'
 import { Recognizer } from '../pipelines/recognizer.ts'
+import { readNamed } from './files.ts'
 import { findOwnFile } from './own-file.ts'
 
 /** Options of {@link loadRecognizer}. */
@@ -56,7 +56,7 @@ function placeOf(source: string | LoadRecognizerOptions): { file: string | URL; 
 export async function loadRecognizer(source: string | LoadRecognizerOptions = {}): Promise<Recognizer> {
   const { file, name } = placeOf(source)
   try {
-    return Recognizer.from(await readFile(file))
+    return Recognizer.from(await readNamed(file))
   } catch (cause) {
     throw new FormatError(`loadRecognizer: "${name}": ${messageOf(cause)}`, { cause })
   }

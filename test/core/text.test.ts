@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cutText, padEnd, padStart, textWidth, withoutControls, wrapText } from '../../src/core/text.ts'
+import { asField, cutText, padEnd, padStart, textWidth, withoutControls, wrapText } from '../../src/core/text.ts'
 
 describe('text in a fixed-width font', () => {
   it.each([
@@ -29,5 +29,7 @@ describe('text in a fixed-width font', () => {
 
   it('has no control characters but tabs and line ends', () => {
     expect(withoutControls('a\x1b[2Jb\r\tc\n\x9b')).toBe('a\\x1b[2Jb\\x0d\tc\n\\x9b')
+    expect(withoutControls('a\u202egpj.wav\u2066')).toBe('a\\u202egpj.wav\\u2066')
+    expect(asField('a\nb\tc\r')).toBe('a\\x0ab\\x09c\\x0d')
   })
 })

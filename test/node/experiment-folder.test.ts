@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -61,6 +62,19 @@ describe.each([true, false])('files of a user (fresh: %s)', (fresh) => {
     )
     expect(contents(folder)).toEqual(before)
   })
+})
+
+describe.skipIf(process.platform === 'win32')('a pipe in the place of a file', () => {
+  it.each(['plan.json', 'results.json', fold])(
+    'stops an experiment, which would wait for its reader: %s',
+    async (name) => {
+      const folder = folderWith({})
+      await run(folder, false)
+      rmSync(join(folder, name))
+      execFileSync('mkfifo', [join(folder, name)])
+      await expect(run(folder, false)).rejects.toThrow(`${name}" was not written by ser, so that it is not overwritten`)
+    },
+  )
 })
 
 describe('--fresh', () => {

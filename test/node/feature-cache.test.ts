@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -86,6 +87,22 @@ describe('damaged features in a cache', () => {
     expect(readFileSync(join(cache, file))).not.toEqual(before)
     expect(await run(cache)).toEqual(undisturbed)
     expect(told).toHaveLength(2)
+  })
+
+  it.skipIf(process.platform === 'win32')('are not waited for in a pipe, nor read from a device', async () => {
+    const [{ read }] = source.utterances
+    const cache = join(folder, 'pipes')
+    const sound = await read()
+    await new FeatureCache(cache).features(sound, system.frontEnd)
+    const file = join(cache, readdirSync(cache)[0])
+    for (const make of [() => execFileSync('mkfifo', [file]), () => symlinkSync('/dev/zero', file)]) {
+      rmSync(file)
+      make()
+      const told: string[] = []
+      const again = new FeatureCache(cache).features(sound, system.frontEnd, (text) => told.push(text))
+      await expect(again).rejects.toThrow('no file but a pipe, device or folder')
+      expect(told).toEqual([expect.stringContaining('are made anew: no file but a pipe')])
+    }
   })
 
   it('and for training, and where they cannot be read at all', async () => {

@@ -11,11 +11,20 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { checkWritable, checkWritableFolder, writeOrKeep, writeWhole } from '../../src/node/files.ts'
+import { loadCorpus } from '../../src/node/corpus.ts'
+import {
+  checkWritable,
+  checkWritableFolder,
+  readNamed,
+  readWhole,
+  writeOrKeep,
+  writeWhole,
+} from '../../src/node/files.ts'
+import { loadRecognizer } from '../../src/node/load-recognizer.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ser-files-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -50,6 +59,20 @@ describe('writeWhole', () => {
     await expect(writeWhole(at('file/below'), 'new')).rejects.toThrow(/EEXIST|ENOTDIR/)
     expect([names(), readFileSync(at('file'), 'utf8')]).toEqual([['file', 'folder'], 'old'])
     rmSync(at('folder'), { recursive: true })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('what is no file', () => {
+  it('is refused: devices, which do not end, and pipes but those that a user named', async () => {
+    execFileSync('mkfifo', [at('pipe')])
+    for (const path of ['/dev/zero', at('pipe')])
+      await expect(readWhole(path)).rejects.toThrow('no file but a pipe, device')
+    await expect(readNamed('/dev/zero')).rejects.toThrow('no file but a device')
+    await expect(loadRecognizer('/dev/zero')).rejects.toThrow('no file but a device')
+    await expect(loadCorpus('manifest', at('pipe'))).rejects.toThrow('no file but a pipe, device')
+    const [read] = await Promise.all([readNamed(at('pipe')), writeFile(at('pipe'), 'secret')])
+    expect(read.toString()).toBe('secret')
+    rmSync(at('pipe'))
   })
 })
 
