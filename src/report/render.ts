@@ -24,8 +24,14 @@ async function refuseLoad(uri: unknown): Promise<never> {
   throw new StateError(`renderSvg: a chart holds its own data, ${describe(uri)} is not loaded`)
 }
 
+/** The attributes of a link, none of which is kept; of images the address is refused. Vega ends the process where a link is refused. */
+async function unlinked(uri: unknown, { context }: { context?: unknown } = {}): Promise<{ href: string }> {
+  if (context !== 'href') await refuseLoad(uri)
+  return {} as { href: string }
+}
+
 const loadsNothing = {
-  ...{ options: {}, load: refuseLoad, sanitize: refuseLoad, http: refuseLoad, file: refuseLoad },
+  ...{ options: {}, load: refuseLoad, sanitize: unlinked, http: refuseLoad, file: refuseLoad },
 }
 
 /** Rounds the coordinates in a tag, to keep pages small. */

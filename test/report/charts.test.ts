@@ -229,6 +229,19 @@ describe('what is no data of a chart', () => {
   })
 })
 
+it('renderSvg leaves links out, which ended the process, and pictures', async () => {
+  const values = [{ a: 1 }, { a: 2 }]
+  const encoding = { x: { field: 'a', type: 'quantitative' } }
+  const marks: { [name: string]: string }[] = [
+    { type: 'point', href: 'javascript:alert(1)' },
+    { type: 'image', url: 'https://example.org/a.png', href: 'https://example.org' },
+  ]
+  for (const mark of marks) {
+    const svg = await renderSvg({ ...chart('Linked', { mark }), data: { values }, encoding } as never)
+    expect(svg).not.toMatch(/javascript|example\.org/)
+  }
+})
+
 it('confusionSpec takes a ConfusionMatrix and its JSON', () => {
   const matrix = new ConfusionMatrix(['a', 'b']).add('a', 'b', 3)
   expect(confusionSpec(matrix)).toEqual(confusionSpec(matrix.toJSON()))
