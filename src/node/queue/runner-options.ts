@@ -41,9 +41,8 @@ export function checkRunnerOptions(
   data: ReadonlyMap<string, FoldData>,
   options: QueueRunnerOptions,
 ): ExperimentPlan {
-  if (typeof data?.get !== 'function' || !(data.size > 0)) {
-    throw new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
-  }
+  const wrongData = new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
+  if (typeof data?.get !== 'function') throw wrongData
   checkOptions(where, options, optionNames)
   checkAddress(where, 'url', options.url)
   const plan = checkPlan(options.plan)
@@ -51,8 +50,11 @@ export function checkRunnerOptions(
   checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_SECONDS, { above: 0 })
   checkSecret(where, options.secret)
   const pretrained = plan.systems.find(({ pretrain }) => pretrain !== undefined)
-  if (pretrained === undefined) return plan
-  throw new RangeError(
-    `${where}: "${pretrained.name}" has a pre-training, which workers of a queue lack; use "workers"`,
-  )
+  if (pretrained !== undefined) {
+    throw new RangeError(
+      `${where}: "${pretrained.name}" has a pre-training, which workers of a queue lack; use "workers"`,
+    )
+  }
+  if (!(data.size > 0)) throw wrongData
+  return plan
 }
