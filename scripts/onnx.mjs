@@ -21,8 +21,13 @@ const { values: flags } = parseArgs({
     graphs: { type: 'string', default: '25' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: fileURLToPath(new URL('../docs/results/onnx.md', import.meta.url)) },
+    help: { type: 'boolean', default: false },
   },
 })
+if (flags.help) {
+  console.log('--python --graphs --seed --out: see the head of this script; PYTHON has onnx, onnxruntime and numpy')
+  process.exit()
+}
 
 const rowsOf = (data, columns) =>
   Array.from({ length: data.length / columns }, (_, t) => Array.from(data.subarray(t * columns, (t + 1) * columns)))

@@ -27,7 +27,7 @@ interface Next {
   wait: number
 }
 
-/** What workers have done in an experiment. */
+/** Failures of workers in an experiment, which tell whom to wait for. */
 export class Attempts {
   private readonly workers: () => Promise<string[] | null>
   private readonly refusals = new Map<string, number>()

@@ -118,7 +118,7 @@ async function checkPermitted(client: Redis, place: string): Promise<void> {
     await client.info('server') // bullmq looks for the version there
   } catch (error) {
     const words = withoutPassword(messageOf(error))
-    // What scripts lack is told as an error of the script.
+    // Rights that scripts lack are told as errors of the scripts.
     if (!/NOPERM|ACL/.test(words)) return
     client.disconnect()
     const rights = `~${queuePrefix}:* +@all -@admin -@dangerous +client|list +info`
