@@ -1,5 +1,5 @@
 import { checkDtype, type Matrix, matrixView } from '../core/array.ts'
-import { checkInteger } from '../core/check.ts'
+import { checkInteger, checkObject } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { Printed } from '../core/printed.ts'
@@ -82,6 +82,7 @@ export abstract class Layer extends Printed {
 
   constructor(where: string, options: LayerOptions) {
     super()
+    checkObject(where, 'options', options)
     if (options.inputs !== undefined)
       this.connected = checkInteger(where, 'inputs', options.inputs, { min: 1, limit: limits.units })
     if (options.dtype !== undefined) this.ownDtype = checkDtype(where, options.dtype)

@@ -6,7 +6,7 @@ import { Bidirectional } from '../../src/layers/bidirectional.ts'
 import { Dense } from '../../src/layers/dense.ts'
 import { Dropout } from '../../src/layers/dropout.ts'
 import { LastPool } from '../../src/layers/last-pool.ts'
-import type { Layer } from '../../src/layers/layer.ts'
+import { Layer } from '../../src/layers/layer.ts'
 import { LSTM } from '../../src/layers/lstm.ts'
 import { MaxPool, MeanPool, StandardDeviationPool, StatisticsPool } from '../../src/layers/pool.ts'
 import { createLayer } from '../../src/layers/registry.ts'
@@ -18,6 +18,12 @@ import { Random } from '../../src/numerics/random.ts'
 import { normalSequences } from '../support/random.ts'
 
 const matrix = (rows: number[][]) => view(Float64Array.from(rows.flat()), [rows.length, rows[0].length])
+
+describe('a layer of your own', () => {
+  it('is told by its name that its options are missing', () => {
+    expect(() => Reflect.construct(Layer, ['Own'])).toThrow(/^Own: "?options"? expected an object, got undefined/)
+  })
+})
 
 describe('packed batches', () => {
   it('put step t of the running sequences side by side, longest first', () => {
