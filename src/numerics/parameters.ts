@@ -5,7 +5,7 @@
 
 import { allocate, dtypeOf, floatView, nonFiniteIndex, sizeOf } from '../core/array.ts'
 import { checkInteger, checkString } from '../core/check.ts'
-import { expectation } from '../core/errors.ts'
+import { describe, expectation } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
 import { typedArrayTag } from '../core/realm.ts'
@@ -147,7 +147,9 @@ export class ParameterSet extends Printed {
     const slot = this.slots.find((candidate) => candidate.name === name)
     if (slot === undefined) {
       const known = this.slots.map((one) => one.name).join(', ')
-      throw new RangeError(expectation('ParameterSet', 'name', `one of ${known}`, name))
+      throw new RangeError(
+        `${expectation('ParameterSet', 'name', `one of ${known}`, name)}: no parameter ${describe(name)}`,
+      )
     }
     if (typedArrayTag(vector) === undefined) {
       throw new TypeError(expectation('ParameterSet.part', 'vector', 'a typed array', vector))
