@@ -84,6 +84,11 @@ export function checkArray<T = unknown>(where: string, name: string, value: unkn
   return value as T[]
 }
 
+/** The value if it is an array of at least `min` strings. */
+export function checkStrings(where: string, name: string, value: unknown, min = 0): string[] {
+  return checkArray(where, name, value, min).map((one, i) => checkString(where, `${name}[${i}]`, one))
+}
+
 /** The value if it is an object of named values, not an array or typed array. */
 export function checkObject<T extends object = Record<string, unknown>>(
   where: string,

@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions } from '../core/check.ts'
+import { checkOneOf, checkOptions, checkStrings } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { type GroupSplit, leaveOneGroupOut } from '../evaluation/splits.ts'
@@ -6,7 +6,7 @@ import { alignSpeakers } from '../features/speaker-alignment.ts'
 import { argmax } from '../networks/decision.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { checkLabelled, checkNames } from '../pipelines/check-training.ts'
+import { checkLabelled } from '../pipelines/check-training.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import {
   checkSystem,
@@ -157,7 +157,7 @@ export async function leaveOneSpeakerOut(
   checkOptions(where, options, ['classes', 'seed', 'protocol', 'start', 'signal', 'onProgress', 'onFold'])
   checkHooks(where, options, ['onProgress', 'onFold'])
   const { classes, seed, protocol = 'strict', start, signal, onProgress, onFold } = options
-  checkNames(where, 'classes', classes)
+  checkStrings(where, 'classes', classes)
   checkSeed(where, seed)
   checkOneOf(where, 'protocol', protocol, protocols)
   const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }

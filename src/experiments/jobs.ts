@@ -1,10 +1,10 @@
 /** The folds of a plan as independent jobs, for threads, processes or other machines. */
 
-import { checkArray, checkInteger, checkObject, checkString } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject, checkString, checkStrings } from '../core/check.ts'
 import { groupsLeftOut } from '../evaluation/splits.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { checkLabelled, checkNames } from '../pipelines/check-training.ts'
+import { checkLabelled } from '../pipelines/check-training.ts'
 import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
 import { checkPlanLists } from './check-runs.ts'
@@ -109,7 +109,7 @@ export function systemOf({ system, options, choices }: PlannedSystem): System {
  */
 export function foldJobs(plan: ExperimentPlan, speakers: readonly string[]): FoldJob[] {
   const { systems, protocols, seeds, folds } = checkPlanLists('foldJobs', plan)
-  checkNames('foldJobs', 'speakers', speakers)
+  checkStrings('foldJobs', 'speakers', speakers)
   const left = folds === undefined ? groupsLeftOut(speakers) : speakers
   const files = { systems: fileNames(systems.map(({ name }) => name)), speakers: fileNames(left) }
   const seedFiles = fileNames(seeds.map(String))
@@ -167,7 +167,7 @@ export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks 
   checkString(where, 'job.speaker', checkObject<FoldJob>(where, 'job', job).speaker)
   checkSeed(where, job.seed)
   checkLabelled(where, data)
-  const classes = checkNames(where, 'data.classes', data.classes).length
+  const classes = checkStrings(where, 'data.classes', data.classes).length
   const { clock = () => 0, ...training } = checkObject<FoldHooks>(where, 'hooks', hooks)
   checkHooks(where, hooks, ['clock', 'onEpoch'])
   const split = foldsOf(job.folds, data).find(({ name }) => name === job.speaker)
@@ -178,7 +178,7 @@ export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks 
   const { protocol, seed } = job
   const settings = { classes, seed, protocol }
   const options = { ...training, ...startOf(job, data) }
-  if (checkNames(where, 'data.paths', data.paths).length !== data.speakers.length) {
+  if (checkStrings(where, 'data.paths', data.paths).length !== data.speakers.length) {
     throw new RangeError(`${where}: "data.paths" expected ${data.speakers.length} paths, got ${data.paths.length}`)
   }
   const began = clock()

@@ -1,5 +1,5 @@
+import { checkStrings } from '../core/check.ts'
 import { scoreInterval } from '../evaluation/intervals.ts'
-import { checkNames } from '../pipelines/check-training.ts'
 import { checkRuns } from './check-runs.ts'
 import { attributed, judgedFolds, ratesByCorpus, transferOf } from './corpus-rates.ts'
 import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
@@ -57,7 +57,7 @@ function speakersOf(runs: readonly RunResults[]): SystemSummary['speakers'] {
 /** Summarises each system under each protocol over its seeds, in the order of the runs. */
 export function summarizeRuns(runs: readonly RunResults[], classes: readonly string[]): SystemSummary[] {
   checkRuns('summarizeRuns', runs)
-  checkNames('summarizeRuns', 'classes', classes)
+  checkStrings('summarizeRuns', 'classes', classes)
   return groupRuns(runs).map(({ name, protocol, runs: group }) => {
     const accuracy = meanAndRange(group.map((run) => run.accuracy))
     const counts = meanCounts(group, classes)

@@ -22,7 +22,7 @@ import {
   toMatrix,
   toVector,
 } from '../core/array.ts'
-import { checkArray, checkNumber, checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkNumber, checkOneOf, checkOptions, checkString, checkStrings } from '../core/check.ts'
 import { describe, FormatError, StateError } from '../core/errors.ts'
 import { grouped } from '../core/groups.ts'
 import { counted, Printed } from '../core/printed.ts'
@@ -291,7 +291,7 @@ export class Standardizer extends Printed {
     if (groups === undefined) {
       throw new TypeError(`${where}: "groups" expected the speaker of each sequence for "speaker" statistics, got none`)
     }
-    const names = checkArray(where, 'groups', groups).map((name, i) => checkString(where, `groups[${i}]`, name))
+    const names = checkStrings(where, 'groups', groups)
     if (names.length !== count) {
       throw new RangeError(`${where}: "groups" expected ${count} names, one for each sequence, got ${names.length}`)
     }

@@ -1,4 +1,4 @@
-import { checkArray, checkInteger, checkOptions, checkString } from '../core/check.ts'
+import { checkInteger, checkOptions, checkStrings } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
 import { checkClassNames, classIndicesOf, type LabelsLike, labelList, namesIn } from '../core/labels.ts'
 import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
@@ -53,9 +53,7 @@ export class LabelEncoder extends Printed {
    * @throws TypeError for what is no text, RangeError for no label
    */
   fit(labels: readonly string[]): this {
-    const where = 'LabelEncoder.fit'
-    const list = checkArray(where, 'labels', labels, 1)
-    this.names = Object.freeze(namesIn(list.map((label, i) => checkString(where, `labels[${i}]`, label))))
+    this.names = Object.freeze(namesIn(checkStrings('LabelEncoder.fit', 'labels', labels, 1)))
     return this
   }
 

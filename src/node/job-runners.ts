@@ -34,7 +34,12 @@ export function dataOf<D>(data: ReadonlyMap<string, D>, job: FoldJob): D {
 /** Throws unless the value is a Map, of any realm. */
 export function checkFoldData(where: string, data: ReadonlyMap<string, FoldData>): void {
   if (typeof data?.get === 'function' && typeof data.entries === 'function') return
-  throw new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
+  throw foldDataError(where, data)
+}
+
+/** The error of data that are no Map, or an empty one. */
+export function foldDataError(where: string, data: unknown): TypeError {
+  return new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
 }
 
 /** Runs one job after the other in this thread. */

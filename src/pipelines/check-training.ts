@@ -1,15 +1,10 @@
 /** Checks of the data and settings of a training of a system, before anything is trained. */
 import { isArrayView } from '../core/array.ts'
-import { checkArray, checkInteger, checkObject, checkString } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject, checkStrings } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed } from '../numerics/random.ts'
 import type { System } from './system.ts'
-
-/** The names if they are strings, of one kind or another. */
-export function checkNames(where: string, name: string, value: unknown): string[] {
-  return checkArray(where, name, value).map((one, i) => checkString(where, `${name}[${i}]`, one))
-}
 
 /** Throws unless the value has the lists of labelled features, of one length, with labels of the classes where they are known. */
 export function checkLabelled(where: string, value: unknown, classes?: number): void {
@@ -19,7 +14,7 @@ export function checkLabelled(where: string, value: unknown, classes?: number): 
     if (isArrayView(one) && one.shape.length === 2) continue
     throw new TypeError(expectation(where, `data.sequences[${i}]`, 'features [frames, D]', one))
   }
-  const speakers = checkNames(where, 'data.speakers', data.speakers)
+  const speakers = checkStrings(where, 'data.speakers', data.speakers)
   if (speakers.length !== sequences.length || data.labels?.length !== sequences.length) {
     throw new RangeError(`${where}: "data" expected ${sequences.length} labels and speakers, one for each sequence`)
   }

@@ -1,12 +1,12 @@
 /** Checks of the parts of a recogniser. */
 import { inputDtype, matrixView, toMatrix } from '../core/array.ts'
-import { checkArray, checkObject, checkString } from '../core/check.ts'
+import { checkObject, checkStrings } from '../core/check.ts'
 import { describe, messageOf } from '../core/errors.ts'
 import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
 
 /** Checks the names of classes: two or more, all different. */
 export function checkClasses(where: string, classes: unknown): string[] {
-  const names = checkArray(where, 'classes', classes, 2).map((name, i) => checkString(where, `classes[${i}]`, name))
+  const names = checkStrings(where, 'classes', classes, 2)
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined) throw new RangeError(`${where}: "classes" names ${describe(twice)} twice`)
   return names

@@ -1,5 +1,5 @@
 /** Recordings in every accepted form, and their features. */
-import { checkArray, checkString } from '../core/check.ts'
+import { checkArray, checkStrings } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
@@ -73,7 +73,7 @@ export function checkTruth(
   const { length } = checkArray(where, 'recordings', recordings, 1)
   const lists = { labels, ...(speakers !== undefined && { speakers }) }
   for (const [name, list] of Object.entries(lists)) {
-    const names = checkArray(where, name, list).map((value, i) => checkString(where, `${name}[${i}]`, value))
+    const names = checkStrings(where, name, list)
     if (names.length !== length) {
       throw new RangeError(`${where}: "${name}" expected one for each of the ${length} recordings, got ${names.length}`)
     }

@@ -1,8 +1,8 @@
 /** Options of experiments on queues, and their checks. */
 import { checkBoolean, checkNumber, checkOptions } from '../../core/check.ts'
-import { expectation } from '../../core/errors.ts'
 import type { FoldData, FoldJob } from '../../experiments/jobs.ts'
 import { checkPlan, type ExperimentPlan } from '../../experiments/plan.ts'
+import { checkFoldData, foldDataError } from '../job-runners.ts'
 import { checkAddress } from './address.ts'
 import { checkSecret } from './permitted.ts'
 
@@ -41,8 +41,7 @@ export function checkRunnerOptions(
   data: ReadonlyMap<string, FoldData>,
   options: QueueRunnerOptions,
 ): ExperimentPlan {
-  const wrongData = new TypeError(expectation(where, 'data', 'a Map of the data of each front end', data))
-  if (typeof data?.get !== 'function') throw wrongData
+  checkFoldData(where, data)
   checkOptions(where, options, optionNames)
   checkAddress(where, 'url', options.url)
   const plan = checkPlan(options.plan)
@@ -55,6 +54,6 @@ export function checkRunnerOptions(
       `${where}: "${pretrained.name}" has a pre-training, which workers of a queue lack; use "workers"`,
     )
   }
-  if (!(data.size > 0)) throw wrongData
+  if (!(data.size > 0)) throw foldDataError(where, data)
   return plan
 }
