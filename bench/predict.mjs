@@ -1,6 +1,5 @@
 // Processor time of `predict` for a minute of voices at 48 kHz, with timeline, of this build beside that of another version:
-// `npm run build && node bench/predict.mjs [--rounds 15] [FOLDER]` prints a table; FOLDER holds an installed ser-core, such as 0.1.0, whose
-// answers have to agree. Sides take turns in one process; medians of all rounds but the first three, in which code is compiled.
+// `npm run build && node bench/predict.mjs --help`
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,10 +8,19 @@ import { here } from './child.mjs'
 import { cpuMs, digits, summary } from './measure.mjs'
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '15' } },
+  options: { rounds: { type: 'string', default: '15' }, help: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
 const WARM_UP = 3
+const HELP = `node bench/predict.mjs [options] [FOLDER]   on a fresh build; prints a table
+
+  FOLDER       an installed ser-core, such as node_modules/ser-core of a project with 0.1.0: a side whose answers have to agree
+  --rounds N   turns of each side in this one process (default: 15); medians of all but the first ${WARM_UP}, in which code is compiled
+  --help       prints this`
+if (values.help) {
+  console.log(HELP)
+  process.exit()
+}
 const SECONDS = 60
 const RATE = 48_000
 const models = { 'first edition': 'recognizer-1', shipped: 'recognizer' }

@@ -1,5 +1,5 @@
 // Processor times of starts: the command line, and imports. Sides in turn, rounds of all of them:
-// `npm run build && node bench/start.mjs [--before FOLDER] [--rounds 9] [--json]`; FOLDER is a project with an earlier ser-core installed.
+// `npm run build && node bench/start.mjs --help`
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,8 +16,19 @@ const { values } = parseArgs({
     before: { type: 'string' },
     rounds: { type: 'string', default: '9' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+const HELP = `node bench/start.mjs [options]   on a fresh build; prints a table
+
+  --before FOLDER  a project with an earlier ser-core installed, as a side
+  --rounds N       starts of each (default: 9)
+  --json           prints the figures as JSON
+  --help           prints this`
+if (values.help) {
+  console.log(HELP)
+  process.exit()
+}
 
 /** Starts by name: arguments of Node, for a `dist` folder and a recording. */
 const starts = {
