@@ -1,14 +1,8 @@
 /** Conversion between sample rates by a linear-phase windowed sinc; equations in kernels/resampler.ts. */
-import { allocate, checkOverflow, inputDtype, isArrayView, toSamples } from '../core/array.ts'
+import { allocate, checkOverflow, exactDtype, inputDtype, toSamples } from '../core/array.ts'
 import { checkInteger } from '../core/check.ts'
-import { isFloat32 } from '../core/realm.ts'
-import type { Dtype, FloatArray, VectorLike } from '../core/types.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
 import { resampledLength, resampleInto } from '../kernels/resampler.ts'
-
-/** Type that holds the samples exactly: sums are in float64 either way. */
-function heldDtype(samples: VectorLike): Dtype {
-  return isFloat32(isArrayView(samples) ? samples.data : samples) ? 'float32' : 'float64'
-}
 
 /** Most samples of output: 2 GB of float64, over an hour at 48 kHz. */
 const LONGEST_OUTPUT = 2 ** 28
@@ -38,7 +32,7 @@ export function resample(samples: Float32Array, fromRate: number, toRate: number
 export function resample(samples: Float64Array, fromRate: number, toRate: number): Float64Array
 export function resample(samples: VectorLike, fromRate: number, toRate: number): FloatArray
 export function resample(samples: VectorLike, fromRate: number, toRate: number): FloatArray {
-  const input = toSamples('resample', 'samples', samples, heldDtype(samples))
+  const input = toSamples('resample', 'samples', samples, exactDtype(samples))
   checkInteger('resample', 'fromRate', fromRate, { min: 1 })
   checkInteger('resample', 'toRate', toRate, { min: 1 })
   const length = resampledLength(input.length, fromRate, toRate)

@@ -47,10 +47,10 @@ export function inputDtype(value: unknown): Dtype {
   return isWide ? 'float64' : 'float32'
 }
 
-/** The element type that holds the numbers of a matrix exactly, `float32` where it can share them. */
+/** The element type that holds the numbers of a vector or matrix exactly, `float32` where it can share them. */
 export function exactDtype(value: unknown): Dtype {
   if (isDeferred(value)) return value.dtype
-  return isArrayView(value) && isFloat32(value.data) ? 'float32' : 'float64'
+  return isFloat32(isArrayView(value) ? value.data : value) ? 'float32' : 'float64'
 }
 
 /** Largest plain number accepted as a sample in [-1, 1], with room for the overshoot of a filter. */

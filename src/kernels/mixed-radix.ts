@@ -73,8 +73,11 @@ function passOfThree(y: Float64Array, x: Float64Array, { blocks, stride, twiddle
   const s = 2 * stride
   const sine = roots[3]
   for (let a = 0; a < blocks; a++) {
-    const [w1r, w1i] = [twiddles[6 * a + 2], twiddles[6 * a + 3]]
-    const [w2r, w2i] = [twiddles[6 * a + 4], twiddles[6 * a + 5]]
+    // One by one: in an array for a moment, each would be an object for as long.
+    const w1r = twiddles[6 * a + 2]
+    const w1i = twiddles[6 * a + 3]
+    const w2r = twiddles[6 * a + 4]
+    const w2i = twiddles[6 * a + 5]
     let from = s * a
     let to = 3 * s * a
     for (let b = 0; b < stride; b++, from += 2, to += 2) {
@@ -102,9 +105,12 @@ function passOfFour(y: Float64Array, x: Float64Array, { blocks, stride, twiddles
   const quarter = 2 * stride * blocks
   const s = 2 * stride
   for (let a = 0; a < blocks; a++) {
-    const [w1r, w1i] = [twiddles[8 * a + 2], twiddles[8 * a + 3]]
-    const [w2r, w2i] = [twiddles[8 * a + 4], twiddles[8 * a + 5]]
-    const [w3r, w3i] = [twiddles[8 * a + 6], twiddles[8 * a + 7]]
+    const w1r = twiddles[8 * a + 2]
+    const w1i = twiddles[8 * a + 3]
+    const w2r = twiddles[8 * a + 4]
+    const w2i = twiddles[8 * a + 5]
+    const w3r = twiddles[8 * a + 6]
+    const w3i = twiddles[8 * a + 7]
     let from = s * a
     let to = 4 * s * a
     for (let b = 0; b < stride; b++, from += 2, to += 2) {

@@ -1,5 +1,6 @@
 import { checkFinite, toSamples } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
+import { extentOf } from '../core/extent.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import type { Cues } from '../features/presence/cues.ts'
 import { type PresenceAnswer, presenceOf } from '../features/presence/presence.ts'
@@ -39,15 +40,9 @@ interface Centring {
 
 /** The centring of a sound; null where no more than an offset is left. */
 function centringOf(sound: FloatArray): Centring | null {
-  let [sum, low, high] = [0, 0, 0]
-  for (let n = 0; n < sound.length; n++) {
-    const value = sound[n]
-    sum += value
-    if (value < low) low = value
-    if (value > high) high = value
-  }
+  const { sum, low, high } = extentOf(sound)
   const mean = sum / sound.length
-  const most = Math.max(high - mean, mean - low)
+  const most = Math.max(Math.max(high, 0) - mean, mean - Math.min(low, 0))
   if (!(most > ROUNDING * Math.abs(mean))) return null
   // Far from 1, float32 would end: the level plays no part.
   return { mean, scale: most < QUIET ? 1 / QUIET : most > LOUD ? 1 / LOUD : 1 }

@@ -1,6 +1,8 @@
 /** Preparation of a recording for tracks that depend on nothing but its speech. */
 
 import { log } from '../../core/elementary.ts'
+import { extentOf } from '../../core/extent.ts'
+import type { FloatArray } from '../../core/types.ts'
 import { resampledLength, resampleInto } from '../../kernels/resampler.ts'
 import { mirroredIndex } from '../frames.ts'
 
@@ -31,7 +33,7 @@ export interface SpeechSound {
 }
 
 /** Samples between constant runs at the ends. */
-function keptRange(x: Float64Array, least: number): { from: number; to: number } {
+function keptRange(x: FloatArray, least: number): { from: number; to: number } {
   let from = 1
   while (from < x.length && x[from] === x[0]) from++
   if (from < least) from = 0
@@ -41,28 +43,24 @@ function keptRange(x: Float64Array, least: number): { from: number; to: number }
   return { from, to }
 }
 
-/** x less its mean, with the largest magnitude `PEAK`, and the peak it had; empty where x is constant. */
-function levelled(x: Float64Array): { level: Float64Array; peak: number } {
-  let mean = 0
-  for (let n = 0; n < x.length; n++) mean += x[n]
-  mean /= x.length
-  let peak = 0
-  for (let n = 0; n < x.length; n++) {
-    const size = Math.abs(x[n] - mean)
-    if (size > peak) peak = size
-  }
-  // Less is the rounding error of an offset.
-  if (!(peak > 1e-12 * Math.abs(mean))) return { level: new Float64Array(0), peak: PEAK }
-  const level = new Float64Array(x.length)
-  for (let n = 0; n < x.length; n++) level[n] = ((x[n] - mean) / peak) * PEAK
-  return { level, peak }
+/** Mean of a sound, and the largest distance of a sample from it. */
+interface Level {
+  mean: number
+  peak: number
 }
 
-function atAnalysisRate(x: Float64Array, sampleRate: number): Float64Array {
-  if (sampleRate === RATE) return x
-  const out = new Float64Array(resampledLength(x.length, sampleRate, RATE))
-  resampleInto(out, x, sampleRate, RATE)
-  return out
+/** Rounding keeps the order of differences: the farthest sample is the least or the largest. */
+function levelOf(x: FloatArray): Level {
+  const { sum, low, high } = extentOf(x)
+  const mean = sum / x.length
+  return { mean, peak: Math.max(high - mean, mean - low) }
+}
+
+/** Writes x less its mean, with the largest magnitude `PEAK`, at the rate of the analysis. */
+function levelledInto(y: Float64Array, x: FloatArray, { mean, peak }: Level, sampleRate: number): void {
+  const level = sampleRate === RATE ? y : new Float64Array(x.length)
+  for (let n = 0; n < x.length; n++) level[n] = ((x[n] - mean) / peak) * PEAK
+  if (level !== y) resampleInto(y, level, sampleRate, RATE)
 }
 
 function placeOfPeak(x: Float64Array): number {
@@ -79,21 +77,25 @@ function placeOfPeak(x: Float64Array): number {
  * is one of the 10 ms from t / 100 s on; its middle lies a multiple of 10 ms from the largest sample, so that silence
  * before the sound moves no window.
  */
-export function prepareSound(x: Float64Array, sampleRate: number): SpeechSound {
+export function prepareSound(x: FloatArray, sampleRate: number): SpeechSound {
   const rows = Math.ceil((x.length * RATE) / STEP / sampleRate)
   const { from, to } = keptRange(x, Math.max(2, Math.round(CONSTANT * sampleRate)))
-  const { level, peak } = levelled(x.subarray(from, to))
-  if (level.length === 0) return { rows, first: 0, count: 0, data: level, middle: 0, gain: 0 }
-  const y = atAnalysisRate(level, sampleRate)
+  const sound = x.subarray(from, to)
+  const level = levelOf(sound)
+  // Less is the rounding error of an offset.
+  if (!(level.peak > 1e-12 * Math.abs(level.mean))) {
+    return { rows, first: 0, count: 0, data: new Float64Array(0), middle: 0, gain: 0 }
+  }
+  const margin = LONG / 2
+  const data = new Float64Array(resampledLength(sound.length, sampleRate, RATE) + LONG)
+  const y = data.subarray(margin, data.length - margin)
+  levelledInto(y, sound, level, sampleRate)
   const phase = placeOfPeak(y) % STEP
   const first = Math.min(rows - 1, Math.floor(((from * RATE) / sampleRate + phase) / STEP))
   const count = Math.min(rows - first, Math.floor((y.length - 1 - phase) / STEP) + 1)
-  const margin = LONG / 2
-  const data = new Float64Array(y.length + LONG)
-  data.set(y, margin)
   for (let i = 0; i < margin; i++) {
     data[margin - 1 - i] = y[mirroredIndex(-1 - i, y.length)]
     data[margin + y.length + i] = y[mirroredIndex(y.length + i, y.length)]
   }
-  return { rows, first, count, data, middle: margin + phase, gain: DECIBELS * log(peak / PEAK) }
+  return { rows, first, count, data, middle: margin + phase, gain: DECIBELS * log(level.peak / PEAK) }
 }

@@ -15,7 +15,7 @@
  *
  * Sources of the single tracks: spectrum/descriptors.ts, voice/harmonic-differences.ts.
  */
-import { checkSound, floatView, toSamples } from '../../core/array.ts'
+import { checkSound, exactDtype, floatView, toSamples } from '../../core/array.ts'
 import { checkBoolean, checkInteger, checkOptions } from '../../core/check.ts'
 import { exp, log } from '../../core/elementary.ts'
 import type { FloatNdArray, VectorLike } from '../../core/types.ts'
@@ -180,7 +180,7 @@ export function trackColumns(where: string, level: boolean | undefined): number 
 /** {@link speechTracks} with errors that begin with `where`, packed. */
 export function packedTracks(where: string, samples: VectorLike, sampleRate: number, cols: number): Float64Array {
   checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
-  const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
+  const x = toSamples(where, 'samples', samples, exactDtype(samples))
   checkSound(where, 'samples', x)
   return tracksOfSound(prepareSound(x, sampleRate), cols)
 }

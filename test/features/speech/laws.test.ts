@@ -93,4 +93,14 @@ describe('speechMeasures', () => {
     expect(softer.data[167]).toBeCloseTo(data[167] - 20 * Math.log10(8), 9)
     expect(softer.data.subarray(0, 15)).toEqual(data.subarray(0, 15))
   })
+
+  it.each([RATE, 22050])(
+    'at %i Hz have the same bits of samples in float32, behind a constant run, as of float64',
+    (rate) => {
+      const x = new Float32Array(voices[0].length + 1000).fill(0.25)
+      x.set(voices[0], 1000)
+      const [single, double] = [x, Float64Array.from(x)].map((samples) => speechMeasures(samples, { sampleRate: rate }))
+      expect(single).toEqual(double)
+    },
+  )
 })
