@@ -5,6 +5,8 @@
 import { allocate, type Matrix } from '../core/array.ts'
 import { type FarNumbers, farFrom } from '../core/deferred.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
+import { gatherRows } from '../kernels/room.ts'
+import type { Room } from '../kernels/types.ts'
 import type { Cases } from './machine.ts'
 
 /** Cases to draw mini-batches from: case r is the `length` numbers from index starts[r]. */
@@ -91,18 +93,20 @@ export function copyCase(out: FloatArray, at: number, { data, starts }: CaseSet,
   else out.set(data.subarray(from, from + length), at)
 }
 
-/** Writes cases to the rows of out [members, length]. */
-export function gatherInto(out: FloatArray, set: CaseSet, members: ArrayLike<number>): void {
+/** Writes cases to the rows of out [members, length], by the kernel of a room where one is given. */
+export function gatherInto(
+  out: FloatArray,
+  set: CaseSet,
+  members: ArrayLike<number>,
+  gather: Room['gather'] = gatherRows,
+): void {
   const { data, starts, length } = set
   // Asked once: for each case the question would take longer than the copy.
   if (isFar(data)) {
     for (let r = 0; r < members.length; r++) data.readInto(out, r * length, starts[members[r]], length)
     return
   }
-  for (let r = 0; r < members.length; r++) {
-    const from = starts[members[r]]
-    out.set(data.subarray(from, from + length), r * length)
-  }
+  gather(out, data, starts, members, length)
 }
 
 /** Some cases of a set, as a copy. */

@@ -135,6 +135,10 @@ class EnergyTraining implements Training<EnergyEpochRecord, EnergyUpdateReport, 
     return { record, exhausted: this.stopping?.observe(epoch, score, machine.parameters.values) ?? false }
   }
 
+  close(): void {
+    this.learner.close()
+  }
+
   checkpoint(epoch: number): EnergyCheckpoint {
     return {
       epoch,
@@ -166,5 +170,6 @@ export async function trainEnergyModel(setup: EnergyTrainingSetup): Promise<Ener
     throw error
   } finally {
     if (kept !== undefined) parameters.forWriting().set(kept)
+    training.close()
   }
 }

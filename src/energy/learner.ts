@@ -5,14 +5,13 @@ import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { CdPass } from '../kernels/cd-pass.ts'
 import { kernels } from '../kernels/index.ts'
-import { norm } from '../numerics/clip.ts'
 import type { Random } from '../numerics/random.ts'
-import { Workspace } from '../numerics/workspace.ts'
 import { type CaseSet, copyCase, gatherInto } from './cases.ts'
 import type { EnergyUpdateReport, LearnerState } from './energy-history.ts'
 import type { UpdateSettings } from './energy-options.ts'
 import { toDataUnits } from './likelihood-gradient.ts'
 import type { Machine } from './machine.ts'
+import { type BatchSize, UpdateArrays } from './update-arrays.ts'
 
 /** Rates and counts of an update. */
 export interface UpdateStep {
@@ -35,15 +34,13 @@ const LOG_SCALE = { change: 1, size: 20 } as const
 export class Learner {
   updates = 0
   private readonly machine: Machine
-  private readonly workspace: Workspace
-  private readonly velocity: FloatArray
+  private readonly arrays: UpdateArrays
   private chains: FloatArray | null = null
   private activity: Float64Array | null = null
 
   constructor(machine: Machine) {
     this.machine = machine
-    this.workspace = new Workspace(machine.dtype)
-    this.velocity = allocate(machine.parameters.values.length, machine.dtype)
+    this.arrays = new UpdateArrays(machine)
   }
 
   /** Creates the state that these settings need where it is missing, and drops the rest. */
@@ -64,11 +61,16 @@ export class Learner {
     return chains
   }
 
+  /** Gives memory back; no update may follow. */
+  close(): void {
+    this.arrays.close()
+  }
+
   /** A copy of the updates' state. */
   state(): LearnerState {
     return {
       updates: this.updates,
-      velocity: this.velocity.slice(),
+      velocity: this.arrays.descent().velocity.slice(),
       chains: this.chains?.slice() ?? null,
       activity: this.activity?.slice() ?? null,
     }
@@ -77,7 +79,7 @@ export class Learner {
   /** Continues from a saved state. */
   restore({ updates, velocity, chains, activity }: LearnerState): void {
     this.updates = updates
-    this.velocity.set(velocity)
+    this.arrays.descent().velocity.set(velocity)
     this.chains = chains === null ? null : allocate(chains.length, this.machine.dtype)
     this.chains?.set(chains as FloatArray)
     this.activity = activity === null ? null : Float64Array.from(activity)
@@ -86,12 +88,16 @@ export class Learner {
   /** One update by some cases of the set. */
   update(set: CaseSet, members: ArrayLike<number>, settings: UpdateSettings, step: UpdateStep): EnergyUpdateReport {
     this.prepare(settings, set, members.length)
-    const pass = this.passOf(set, members, settings, step.random)
-    if (this.chains !== null) this.loadChains(this.chains, pass, members)
-    const distance = kernels.contrastiveDivergence(pass)
+    const size = this.sizeOf(members, settings)
+    const begun = this.passOf(set, members, size, settings, step.random)
+    if (this.chains !== null) this.loadChains(this.chains, begun, members)
+    const { room } = this.arrays
+    const distance = room.contrastiveDivergence(begun)
+    const pass = this.arrays.pass(size, settings)
+    const { gradient } = this.arrays.descent()
     const sigma = this.machine.logSigma && this.machine.sigma()
-    if (sigma !== null) toDataUnits(this.machine, this.machine.parameters.gradient, squaresOf(pass))
-    const gradientNorm = norm(this.machine.parameters.gradient)
+    if (sigma !== null) toDataUnits(this.machine, gradient, squaresOf(pass))
+    const gradientNorm = room.norm(gradient)
     this.refuseRunaway(pass, distance, gradientNorm, step)
     if (this.chains !== null) this.storeChains(this.chains, pass, members)
     this.addSparsity(pass, settings)
@@ -100,43 +106,28 @@ export class Learner {
     return { reconstructionError: (sigma === null ? distance : dataDistance(pass, sigma)) / pass.visible, gradientNorm }
   }
 
+  private sizeOf({ length: rows }: ArrayLike<number>, { persistent }: UpdateSettings): BatchSize {
+    const { visible, order } = this.machine.shape
+    return { rows, chains: persistent && order === 0 ? (this.chains as FloatArray).length / visible : rows }
+  }
+
+  /** The pass of some cases, with its draws made. */
   private passOf(
     set: CaseSet,
     members: ArrayLike<number>,
-    { k, persistent, sampleVisible }: UpdateSettings,
+    size: BatchSize,
+    settings: UpdateSettings,
     random: Random,
   ): CdPass {
-    const { machine, workspace } = this
-    const { visible, hidden, order, binary } = machine.shape
-    const rows = members.length
-    const chains = persistent && order === 0 ? (this.chains as FloatArray).length / visible : rows
-    const { parameters, history } = machine
-    const take = (name: string, length: number): FloatArray => workspace.take(name, length)
-    const windows = take('windows', rows * set.length)
-    gatherInto(windows, set, members)
-    machine.rescale(windows, -1)
-    return {
-      ...{ visible, hidden, history, binary, steps: k, persistent, rows, chains, windows },
-      ...{ w: machine.w, ab: machine.ab, bias: machine.unitBias() },
-      chain: take('chain', chains * visible),
-      hiddenDraws: this.draw(random, 'hiddenDraws', k * chains * hidden, true),
-      visibleDraws: sampleVisible ? this.draw(random, 'visibleDraws', k * chains * visible, binary) : null,
-      positive: take('positive', rows * hidden),
-      negative: take('negative', chains * hidden),
-      reconstruction: take('reconstruction', rows * visible),
-      biases: take('biases', Math.max(rows, chains) * (visible + hidden)),
-      sample: take('sample', chains * hidden),
-      dw: parameters.block('W', visible * hidden).gradient,
-      dab: order > 0 ? parameters.block('A', (visible + hidden) * history).gradient : machine.ab,
-      dBias: parameters.block('b', visible + hidden).gradient,
-    }
-  }
-
-  private draw(random: Random, name: string, length: number, uniform: boolean): FloatArray {
-    const out = this.workspace.take(name, length)
-    if (uniform) random.uniformBlockInto(out)
-    else random.normalInto(out)
-    return out
+    gatherInto(this.arrays.pass(size, settings).windows, set, members, this.arrays.room.gather)
+    const pass = this.arrays.pass(size, settings)
+    this.arrays.follow(pass)
+    this.machine.rescale(pass.windows, -1)
+    this.arrays.room.uniforms(pass.hiddenDraws, random.blockSeed())
+    if (pass.visibleDraws === null) return pass
+    if (pass.binary) this.arrays.room.uniforms(pass.visibleDraws, random.blockSeed())
+    else random.normalInto(pass.visibleDraws)
+    return pass
   }
 
   /** Loads the chains of these cases, or all chains of a model without a history. */
@@ -155,7 +146,9 @@ export class Learner {
   private refuseRunaway(pass: CdPass, distance: number, gradientNorm: number, step: UpdateStep): void {
     if (!Number.isFinite(gradientNorm)) {
       // Finite elements may still have an infinite norm: the error then names the gradient as a whole.
-      const { parameter, what } = this.machine.parameters.nonFinite() ?? { parameter: 'gradient', what: 'overflows' }
+      const { parameters } = this.machine
+      this.arrays.deferGradient()
+      const { parameter, what } = parameters.nonFinite() ?? { parameter: 'gradient', what: 'overflows' }
       throw new NonFiniteError(this.complaint(`"${parameter}" ${what}`, step), { ...step, parameter })
     }
     if (distance <= FAR * pass.visible) return
@@ -190,8 +183,9 @@ export class Learner {
     const { logSigma, parameters } = this.machine
     if (logSigma === null) return
     const first = parameters.values.length - logSigma.length
+    const { velocity } = this.arrays.descent()
     for (let i = 0; i < logSigma.length; i++) {
-      const change = this.velocity[first + i]
+      const change = velocity[first + i]
       if (Math.abs(change) <= LOG_SCALE.change && Math.abs(logSigma[i]) <= LOG_SCALE.size) continue
       const what = `the update changes ln s of visible unit ${i} by ${change.toPrecision(3)} to ${logSigma[i].toPrecision(3)}`
       throw new DivergenceError(this.complaint(what, step), { ...step, parameter: 'logSigma' })
@@ -201,16 +195,24 @@ export class Learner {
   /** velocity <- momentum velocity + rate (gradient - decay w), w <- w + velocity. */
   private descend({ rateFactors, weightDecays }: UpdateSettings, step: UpdateStep): void {
     const { parameters } = this.machine
-    const { slots, gradient } = parameters
-    const values = parameters.forWriting()
-    const { velocity } = this
+    const { values, gradient, velocity } = this.arrays.descent()
     let largest = 0
-    slots.forEach(({ offset, size }, s) => {
+    parameters.slots.forEach(({ offset, size }, s) => {
       const rate = step.rate * rateFactors[s]
       const { momentum } = step
-      const most = kernels.momentumStep(values, velocity, gradient, offset, size, rate, momentum, weightDecays[s])
+      const most = this.arrays.room.momentumStep(
+        values,
+        velocity,
+        gradient,
+        offset,
+        size,
+        rate,
+        momentum,
+        weightDecays[s],
+      )
       largest = Math.max(largest, most)
     })
+    this.arrays.publish()
     this.refuseScale(step)
     const finite = Number.isFinite(largest)
     if (finite && !(this.machine.shape.binary && largest > LARGE)) return

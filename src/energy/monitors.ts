@@ -2,7 +2,8 @@
 import { square } from '../core/power.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Random } from '../numerics/random.ts'
-import { type CaseSet, everyCase, gather } from './cases.ts'
+import { Workspace } from '../numerics/workspace.ts'
+import { type CaseSet, everyCase, gather, gatherInto } from './cases.ts'
 import type { EnergyEpochRecord } from './energy-history.ts'
 import { meanOf } from './likelihood-gradient.ts'
 import type { Cases, Machine } from './machine.ts'
@@ -10,6 +11,8 @@ import { fixedPointPrediction, PREDICTION_ITERATIONS } from './prediction.ts'
 
 /** Number of training cases to measure, and block size for held-out ones. */
 const MONITORED = 2000
+/** Cases gathered at once where they are needed once. */
+const BLOCK_ROWS = 512
 
 type Measures = Pick<
   EnergyEpochRecord,
@@ -51,14 +54,21 @@ function meanSquaredError(machine: Machine, cases: Cases, means: FloatArray): nu
   return sum / (cases.rows * visible)
 }
 
-/**
- * Means of the free energy and, NaN for Gaussian units, of V ln P(v_i | the other v) for a random unit i per case.
- */
-function energyMeans(machine: Machine, cases: Cases, random: Random): Omit<Measured, 'reconstruction' | 'prediction'> {
-  const { visible, binary } = machine.shape
-  if (!binary) return { freeEnergy: meanOf(machine.freeEnergies(cases)), pseudoLikelihood: Number.NaN }
-  const { free, pseudoLikelihoods } = machine.drawnMeasures(cases, random)
-  return { freeEnergy: meanOf(free), pseudoLikelihood: visible * meanOf(pseudoLikelihoods) }
+/** Calls `visit` for blocks of cases, which are gathered in `workspace`, and the index of the first. */
+function inGatheredBlocks(
+  machine: Machine,
+  workspace: Workspace,
+  set: CaseSet,
+  members: Int32Array,
+  visit: (block: Cases, first: number) => void,
+): void {
+  for (let first = 0; first < members.length; first += BLOCK_ROWS) {
+    const block = members.subarray(first, first + BLOCK_ROWS)
+    const data = workspace.take('cases', block.length * set.length)
+    gatherInto(data, set, block)
+    machine.rescale(data, -1)
+    visit({ data, offset: 0, stride: set.length, rows: block.length }, first)
+  }
 }
 
 /** Measures a training after each epoch. */
@@ -68,6 +78,7 @@ export class Monitors {
   private readonly watched: Int32Array
   private readonly validation: CaseSet | null
   private readonly random: Random
+  private readonly workspace: Workspace
 
   constructor(machine: Machine, training: CaseSet, validation: CaseSet | null, random: Random) {
     const count = training.starts.length
@@ -76,44 +87,71 @@ export class Monitors {
     this.watched = random.substream('watched').permutation(count).subarray(0, MONITORED)
     this.validation = validation
     this.random = random
+    this.workspace = new Workspace(machine.dtype)
+  }
+
+  /**
+   * Means of the free energy and, NaN for Gaussian units, of V ln P(v_i | the other v) for a random unit i per case.
+   */
+  private energyMeans(
+    set: CaseSet,
+    members: Int32Array,
+    random: Random,
+  ): Omit<Measured, 'reconstruction' | 'prediction'> {
+    const { machine, workspace } = this
+    const { visible, binary } = machine.shape
+    const energies = new Float64Array(members.length)
+    const likelihoods = new Float64Array(binary ? members.length : 0)
+    inGatheredBlocks(machine, workspace, set, members, (block, first) => {
+      if (binary) {
+        const { free, pseudoLikelihoods } = machine.drawnMeasures(block, random)
+        energies.set(free, first)
+        likelihoods.set(pseudoLikelihoods, first)
+      } else energies.set(machine.freeEnergies(block), first)
+    })
+    return { freeEnergy: meanOf(energies), pseudoLikelihood: binary ? visible * meanOf(likelihoods) : Number.NaN }
   }
 
   /**
    * The mean of a measure over cases, in blocks: with long histories all windows at once would be many times the data.
    */
-  private meanOver(set: CaseSet, members: Int32Array, measure: (cases: Cases) => Measured): Measured {
+  private meanOver(members: Int32Array, measure: (block: Int32Array) => Measured): Measured {
     const total: Measured = { freeEnergy: 0, pseudoLikelihood: 0, reconstruction: 0, prediction: 0 }
     for (let from = 0; from < members.length; from += MONITORED) {
       const block = members.subarray(from, from + MONITORED)
-      const cases = gather(set, block, this.machine.dtype)
-      this.machine.rescale(cases.data, -1)
-      const part = measure(cases)
+      const part = measure(block)
       for (const key of measuredKeys) total[key] += (part[key] * block.length) / members.length
     }
     return total
   }
 
-  private measureCases(cases: Cases, random: Random, held: boolean): Measured {
+  private measureSeen(members: Int32Array, random: Random): Measured {
+    return { ...unmeasured, ...this.energyMeans(this.training, members, random) }
+  }
+
+  private measureHeld(set: CaseSet, members: Int32Array, random: Random): Measured {
     const { machine } = this
-    const predicts = held && machine.shape.order > 0
+    const cases = gather(set, members, machine.dtype)
+    machine.rescale(cases.data, -1)
     return {
-      ...energyMeans(machine, cases, random),
-      reconstruction: held ? meanSquaredError(machine, cases, machine.reconstruct(cases)) : Number.NaN,
-      prediction: predicts
-        ? meanSquaredError(machine, cases, fixedPointPrediction(machine, cases, 'mean', PREDICTION_ITERATIONS))
-        : Number.NaN,
+      ...this.energyMeans(set, members, random),
+      reconstruction: meanSquaredError(machine, cases, machine.reconstruct(cases)),
+      prediction:
+        machine.shape.order > 0
+          ? meanSquaredError(machine, cases, fixedPointPrediction(machine, cases, 'mean', PREDICTION_ITERATIONS))
+          : Number.NaN,
     }
   }
 
   measure(epoch: number): Measures {
-    const { training, watched, validation } = this
+    const { watched, validation } = this
     const random = this.random.substream(epoch)
     const draws = [random.substream('training'), random.substream('validation')]
-    const seen = this.meanOver(training, watched, (cases) => this.measureCases(cases, draws[0], false))
+    const seen = this.meanOver(watched, (block) => this.measureSeen(block, draws[0]))
     const held =
       validation === null
         ? unmeasured
-        : this.meanOver(validation, everyCase(validation), (cases) => this.measureCases(cases, draws[1], true))
+        : this.meanOver(everyCase(validation), (block) => this.measureHeld(validation, block, draws[1]))
     return {
       freeEnergy: seen.freeEnergy,
       pseudoLikelihood: seen.pseudoLikelihood,

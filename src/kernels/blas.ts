@@ -8,6 +8,23 @@ export const dot: Kernels['dot'] = (x, xOffset, y, yOffset, n) => {
   return sum
 }
 
+/** Euclidean norm, accumulated in float64 in four independent sums to hide the latency of additions. */
+export function norm(x: FloatArray): number {
+  let sum0 = 0
+  let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
+  let i = 0
+  for (; i + 4 <= x.length; i += 4) {
+    sum0 += x[i] * x[i]
+    sum1 += x[i + 1] * x[i + 1]
+    sum2 += x[i + 2] * x[i + 2]
+    sum3 += x[i + 3] * x[i + 3]
+  }
+  for (; i < x.length; i++) sum0 += x[i] * x[i]
+  return Math.sqrt(sum0 + sum1 + (sum2 + sum3))
+}
+
 export const axpy: Kernels['axpy'] = (y, yOffset, alpha, x, xOffset, n) => {
   for (let i = 0; i < n; i++) y[yOffset + i] += alpha * x[xOffset + i]
 }
@@ -44,6 +61,6 @@ export const addColumnSums: Kernels['addColumnSums'] = (out, outOffset, x, xOffs
 }
 
 /** All kernels of this file; a further one is listed here. */
-export function blasKernels(): Pick<Kernels, 'dot' | 'axpy' | 'gemv' | 'ger' | 'fillRows' | 'addColumnSums'> {
-  return { dot, axpy, gemv, ger, fillRows, addColumnSums }
+export function blasKernels(): Pick<Kernels, 'norm' | 'dot' | 'axpy' | 'gemv' | 'ger' | 'fillRows' | 'addColumnSums'> {
+  return { norm, dot, axpy, gemv, ger, fillRows, addColumnSums }
 }

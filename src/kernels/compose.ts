@@ -10,7 +10,9 @@ import { createLstmVariantBackward, createLstmVariantForward } from './lstm-vari
 import { createLstmVariantTangent } from './lstm-variant-tangent.ts'
 import { createRnnBackward, createRnnForward } from './rnn.ts'
 import { createRnnTangent } from './rnn-tangent.ts'
+import { createRooms } from './room.ts'
 import type { Kernels } from './types.ts'
+import { uniforms } from './uniforms.ts'
 import { updateKernels } from './updates.ts'
 
 /** Kernels composed of others. */
@@ -19,6 +21,7 @@ type Composed =
   | 'hiddenInputs'
   | 'visibleInputs'
   | 'contrastiveDivergence'
+  | 'room'
   | `${'rnn' | 'lstm' | 'lstmVariant' | 'gru'}${'Forward' | 'Backward' | 'Tangent'}`
 
 /** Elementary kernels, of which the others are composed. */
@@ -26,17 +29,20 @@ export type BaseKernels = Omit<Kernels, 'name' | Composed>
 
 /** Elementary kernels in typed arrays: the reference, and the float64 path. */
 export function createBase(): BaseKernels {
-  return { gemm: createGemm(), bernoulli, ...activationKernels(), ...blasKernels(), ...updateKernels() }
+  return { gemm: createGemm(), bernoulli, uniforms, ...activationKernels(), ...blasKernels(), ...updateKernels() }
 }
 
 /** Completes a kernel set: composes the remaining kernels from the elementary ones. */
 export function composeKernels(name: string, base: BaseKernels): Kernels {
   const layers = createLayers(base)
+  const contrastiveDivergence = createContrastiveDivergence(base, layers)
+  const { momentumStep, norm, uniforms } = base
   return {
     name,
     ...base,
     ...layers,
-    contrastiveDivergence: createContrastiveDivergence(base, layers),
+    contrastiveDivergence,
+    room: createRooms({ contrastiveDivergence, momentumStep, norm, uniforms }),
     rnnForward: createRnnForward(base),
     rnnBackward: createRnnBackward(base),
     rnnTangent: createRnnTangent(base),

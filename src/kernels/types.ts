@@ -5,7 +5,7 @@
  *
  * Legend: B batch, T time steps, D inputs, H units; `rows` of a packed batch as in {@link PackedPass}.
  */
-import type { FloatArray } from '../core/types.ts'
+import type { Dtype, FloatArray } from '../core/types.ts'
 import type { CdPass } from './cd-pass.ts'
 import type {
   LstmDerivatives,
@@ -25,6 +25,7 @@ import type {
   RnnGradients,
   RnnPass,
 } from './recurrent-passes.ts'
+import type { XoshiroSeed } from './uniforms.ts'
 
 export type {
   ElementwiseBackwardKernel,
@@ -115,6 +116,8 @@ export interface Kernels {
   axpy(y: FloatArray, yOffset: number, alpha: number, x: FloatArray, xOffset: number, n: number): void
   /** x'y, accumulated in float64. */
   dot(x: FloatArray, xOffset: number, y: FloatArray, yOffset: number, n: number): number
+  /** Euclidean norm, accumulated in float64. */
+  norm(x: FloatArray): number
   /** Sets every row of out [rows, cols] to b. */
   fillRows(out: FloatArray, outOffset: number, b: FloatArray, bOffset: number, rows: number, cols: number): void
   /** out[j] += sum over rows of x [rows, cols], accumulated in float64. */
@@ -212,6 +215,10 @@ export interface Kernels {
     n: number,
     settings: AdamSettings,
   ): void
+  /** Fills with uniforms in [0, 1) of xoshiro128++. */
+  uniforms(out: FloatArray, seed: XoshiroSeed): void
+  /** A room for arrays of a training; without one of its own, it is `plain`. */
+  room(plain: Storage): Room
   /** out [rows, units] = bias + x AB' with histories x [rows, history]; ldx may be negative, for reversed time. */
   conditionalBiases(
     out: FloatArray,
@@ -275,4 +282,26 @@ export interface Kernels {
   gruBackward(pass: GruPass, gradients: GruGradients): void
   /** Writes the tangents of the outputs, after `gruForward` on the same pass; full BPTT only. */
   gruTangent(pass: GruPass, tangents: GruTangents): void
+}
+
+/** Named buffers, kept between calls; see `numerics/workspace.ts`. */
+export interface Storage {
+  readonly dtype: Dtype
+  take(name: string, length: number): FloatArray
+}
+
+/** Kernels that compute in place on arrays of a room. */
+export type RoomKernels = Pick<Kernels, 'contrastiveDivergence' | 'momentumStep' | 'norm' | 'uniforms'>
+
+/**
+ * Named arrays and the kernels that know where they lie; other arrays are copied as ever. Arrays serve until the next call of
+ * `arrays`, `gather` or `contrastiveDivergence`: when the memory has grown, all have length 0 and are to be taken anew.
+ */
+export interface Room extends RoomKernels {
+  /** Arrays of these lengths, which keep their contents from call to call. */
+  arrays<Name extends string>(lengths: Readonly<Record<Name, number>>): Record<Name, FloatArray>
+  /** out[r] = the numbers of `data` from starts[members[r]] on, for rows as long as `length`; `data` must not change later. */
+  gather(out: FloatArray, data: FloatArray, starts: Int32Array, members: ArrayLike<number>, length: number): void
+  /** Gives the memory back; the room and its arrays are no longer of use. */
+  close(): void
 }

@@ -1,5 +1,6 @@
 import { checkBoolean, checkNumber, checkOptions } from '../core/check.ts'
 import type { FloatArray, Json } from '../core/types.ts'
+import { kernels } from '../kernels/index.ts'
 import type { Random } from '../numerics/random.ts'
 import { type Activations, rowsOf } from './batch.ts'
 import { Layer, type LayerOptions, layerOptions, type PassContext } from './layer.ts'
@@ -95,7 +96,7 @@ export class Dropout extends Layer {
   private draw(mask: FloatArray, random: Random): void {
     const factors = Float64Array.of(1 / (1 - this.rate), 0)
     const least = Math.ceil(this.rate * 2 ** 24)
-    random.uniformBlockInto(mask)
+    kernels.uniforms(mask, random.blockSeed())
     decide(mask, factors, least)
   }
 

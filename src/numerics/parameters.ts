@@ -36,7 +36,9 @@ export class ParameterSet extends Printed {
   readonly slots: readonly ParameterSlot[]
   /** The flat vector, for reading; use {@link ParameterSet.forWriting} for writing. */
   readonly values: FloatArray
-  readonly gradient: FloatArray
+  private readonly slopes: FloatArray
+  /** Writes the gradient that is kept elsewhere, before it is read; null where it is written already. */
+  private writeGradient: ((out: FloatArray) => void) | null = null
   private readonly named: Readonly<Record<string, FloatNdArray>>
   /** Shared by a set and its slices. */
   private readonly changes: { count: number }
@@ -50,7 +52,7 @@ export class ParameterSet extends Printed {
     super()
     this.slots = slots
     this.values = values
-    this.gradient = gradient
+    this.slopes = gradient
     this.changes = changes
     this.named = Object.fromEntries(
       slots.map(({ name, shape, offset, size }) => [
@@ -90,6 +92,18 @@ export class ParameterSet extends Printed {
   get views(): Readonly<Record<string, FloatNdArray>> {
     this.changes.count++
     return this.named
+  }
+
+  /** The gradient, in the layout of {@link ParameterSet.values}. */
+  get gradient(): FloatArray {
+    this.writeGradient?.(this.slopes)
+    this.writeGradient = null
+    return this.slopes
+  }
+
+  /** Has the gradient written when it is read, by who keeps it elsewhere. @internal */
+  deferGradient(write: (out: FloatArray) => void): void {
+    this.writeGradient = write
   }
 
   /** Counter that grows whenever the numbers may have changed: results computed at the same version are valid. */

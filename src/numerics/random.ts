@@ -12,7 +12,7 @@ import { limits } from '../core/limits.ts'
 import { Printed } from '../core/printed.ts'
 import { isTypedNumbers } from '../core/storage.ts'
 import type { FloatArray } from '../core/types.ts'
-import { type XoshiroSeed, xoshiroInto } from './xoshiro.ts'
+import { uniforms, type XoshiroSeed } from '../kernels/uniforms.ts'
 import { normalsInto } from './ziggurat.ts'
 
 /** Seed of a stream. */
@@ -108,7 +108,7 @@ export class Random extends Printed {
    */
   uniformBlockInto(out: FloatArray): void {
     checkFill('Random.uniformBlockInto', out)
-    xoshiroInto(out, this.blockSeed())
+    uniforms(out, this.blockSeed())
   }
 
   /** Fills with normals. */
@@ -123,7 +123,8 @@ export class Random extends Printed {
     normalsInto(out, this.blockSeed(), mean, standardDeviation)
   }
 
-  private blockSeed(): XoshiroSeed {
+  /** The seed of {@link Random.uniformBlockInto}, for who fills by a kernel. @internal */
+  blockSeed(): XoshiroSeed {
     const word = (): number => this.below(4294967296) | 0
     return [word(), word(), word(), word() | 1]
   }

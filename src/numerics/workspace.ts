@@ -4,7 +4,7 @@ import type { Dtype, FloatArray } from '../core/types.ts'
 /** Named buffers that grow as needed and are reused between calls, so that training does not allocate. */
 export class Workspace {
   private readonly buffers = new Map<string, { all: FloatArray; taken: FloatArray }>()
-  private readonly dtype: Dtype
+  readonly dtype: Dtype
 
   constructor(dtype: Dtype) {
     this.dtype = dtype

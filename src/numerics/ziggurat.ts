@@ -4,7 +4,8 @@
  */
 import { exp, log } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
-import { Xoshiro, type XoshiroSeed } from './xoshiro.ts'
+import type { XoshiroSeed } from '../kernels/uniforms.ts'
+import { Xoshiro } from './xoshiro.ts'
 
 const LAYERS = 128
 /** Start of the tail, and the area of a layer; the lowest layer includes the tail. */

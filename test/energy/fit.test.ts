@@ -9,6 +9,20 @@ import { Random } from '../../src/numerics/random.ts'
 import { normalMatrix, normalSequences } from '../support/random.ts'
 import { bits, crbm, frames, gaussian, type Model, matrixData, rbm } from './models.ts'
 
+describe('trainings', () => {
+  it('side by side and one after the other leave the same, the last gradient too', async () => {
+    const train = async (seed: number): Promise<number[][]> => {
+      const model = crbm({ seed })
+      await model.fit(frames, { epochs: 3, batchSize: 4, learningRate: 0.01 })
+      const { values, gradient } = model.parameters
+      return [[...values], [...gradient]]
+    }
+    const alone = [await train(1), await train(2)]
+    expect(await Promise.all([train(1), train(2)])).toEqual(alone)
+    expect(alone[0][1].some((slope) => slope !== 0)).toBe(true)
+  })
+})
+
 describe('what an epoch tells', () => {
   it('errors, free energies, pseudo-likelihood, rates', async () => {
     const model = rbm({ seed: 1 })

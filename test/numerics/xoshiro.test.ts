@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../src/numerics/random.ts'
-import { Xoshiro, xoshiroInto } from '../../src/numerics/xoshiro.ts'
+import { uniforms as xoshiroInto } from '../../src/kernels/uniforms.ts'
+import { Xoshiro } from '../../src/numerics/xoshiro.ts'
 
 // Made by vectors/xoshiro.py from the definition, in integers of any size.
 const { cases }: { cases: { state: [number, number, number, number]; words: number[] }[] } = JSON.parse(

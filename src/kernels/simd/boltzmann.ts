@@ -1,14 +1,15 @@
 /**
  * Contrastive divergence in WebAssembly; equations in `kernels/boltzmann.ts`. Weights are packed once per call; cases
- * and their chains are copied to the module's memory in chunks, and only results are copied back.
+ * and their chains are copied to the module's memory in chunks, and only results are copied back. Arrays that lie in that
+ * memory (room.ts) are used where they are.
  */
 import { isFloat32 } from '../../core/realm.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { CdPass } from '../cd-pass.ts'
 import type { Kernels } from '../types.ts'
-import type { Accelerator } from './module.ts'
+import type { Accelerator, Memory } from './module.ts'
 import { multiplyPacked, multiplyTransposed, packWeights, takePanels, takeSums } from './products.ts'
-import { copyIn, copyOut, copyRowsTo } from './transfer.ts'
+import { addressIn, copyIn, copyOut, copyRowsTo } from './transfer.ts'
 
 type Floats = Float32Array
 
@@ -35,6 +36,20 @@ interface Chunk {
   draws: number
 }
 
+const operands = ['w', 'ab', 'bias', 'windows', 'chain', 'hiddenDraws', 'visibleDraws'] as const
+const results = ['positive', 'negative', 'reconstruction', 'dw', 'dab', 'dBias'] as const
+type Found = Record<(typeof operands | typeof results)[number], number>
+
+/** Addresses of the arrays that lie in the memory, 0 of others; they hold when the memory has grown, the arrays do not. */
+function findIn(memory: Memory, pass: CdPass): Found {
+  const names = [...operands, ...results]
+  return Object.fromEntries(names.map((name) => [name, addressOf(memory, pass[name])])) as Found
+}
+
+function addressOf(memory: Memory, x: FloatArray | null): number {
+  return x === null || x.length === 0 ? 0 : addressIn(memory, x)
+}
+
 /** Makes `contrastiveDivergence` for float32 passes; others go to `fallback`. */
 export function createSimdContrastiveDivergence(
   accelerator: Accelerator,
@@ -42,16 +57,29 @@ export function createSimdContrastiveDivergence(
 ): Kernels['contrastiveDivergence'] {
   const { wasm, memory } = accelerator
 
+  /** Address of n elements of an operand: where they lie, or of a copy. */
+  function operand(at: number, x: FloatArray, offset: number, n: number): number {
+    return at > 0 ? at + 4 * offset : copyIn(memory, x as Floats, offset, n)
+  }
+
+  /** Address of n elements of a result: where they belong, or of room for them. */
+  function result(at: number, offset: number, n: number): number {
+    return at > 0 ? at + 4 * offset : memory.take(n)
+  }
+
   /** Addresses of the weights, packed as factors on the right, and of the statistics. */
-  function place({ visible: V, hidden: H, history: K, w, ab, bias }: CdPass) {
+  function place(pass: CdPass) {
+    const { visible: V, hidden: H, history: K, w, ab, bias } = pass
     const units = V + H
+    const found = findIn(memory, pass)
     return {
-      toHidden: packWeights(accelerator, w, false, H, V),
-      toVisible: packWeights(accelerator, w, true, V, H),
-      ab: packWeights(accelerator, ab, true, units, K),
-      bias: copyIn(memory, bias as Floats, 0, units),
-      dw: memory.take(V * H),
-      dab: memory.take(units * K),
+      found,
+      toHidden: packWeights(accelerator, w, false, H, V, found.w),
+      toVisible: packWeights(accelerator, w, true, V, H, found.w),
+      ab: packWeights(accelerator, ab, true, units, K, found.ab),
+      bias: operand(found.bias, bias, 0, units),
+      dw: result(found.dw, 0, V * H),
+      dab: result(found.dab, 0, units * K),
       dataSums: takeSums(memory, units),
       chainSums: takeSums(memory, units),
       panels: takePanels(memory),
@@ -75,16 +103,17 @@ export function createSimdContrastiveDivergence(
     const { visible: V, hidden: H, history: K, windows: cases } = pass
     const rows = Math.min(Math.max(pass.rows - first, 0), CHUNK)
     const chains = Math.min(Math.max(pass.chains - first, 0), CHUNK)
-    const windows = copyIn(memory, cases as Floats, first * (V + K), rows * (V + K))
+    const { found } = placed
+    const windows = operand(found.windows, cases, first * (V + K), rows * (V + K))
     const v = K === 0 ? windows : memory.take(rows * V)
-    if (K > 0) copyRowsTo(memory, v, cases as Floats, first * (V + K), V + K, rows, V)
+    if (K > 0) wasm.copyRows(v, windows, 4 * (V + K), rows, V)
     const [biases, ldBiases] = placeBiases(pass, placed, windows, rows)
     return {
       ...{ first, rows, chains, windows, v, biases, ldBiases },
-      chain: copyIn(memory, pass.chain as Floats, first * V, chains * V),
-      positive: memory.take(rows * H),
-      negative: memory.take(chains * H),
-      reconstruction: memory.take(rows * V),
+      chain: operand(found.chain, pass.chain, first * V, chains * V),
+      positive: result(found.positive, first * H, rows * H),
+      negative: result(found.negative, first * H, chains * H),
+      reconstruction: result(found.reconstruction, first * V, rows * V),
       sample: memory.take(chains * H),
       draws: memory.take(chains * Math.max(V, H)),
     }
@@ -96,10 +125,20 @@ export function createSimdContrastiveDivergence(
     wasm.addRows(out, chunk.biases + 4 * V, chunk.ldBiases, rows, H, 1)
   }
 
-  /** Copies the draws of a step. */
-  function placeDraws(draws: FloatArray, { chains }: CdPass, chunk: Chunk, step: number, rows: number, cols: number) {
+  /** Address of the draws of a step. */
+  function drawsOf(
+    at: number,
+    draws: FloatArray,
+    { chains }: CdPass,
+    chunk: Chunk,
+    step: number,
+    rows: number,
+    cols: number,
+  ): number {
     const from = (step * chains + chunk.first) * cols
+    if (at > 0) return at + 4 * from
     copyRowsTo(memory, chunk.draws, draws as Floats, from, rows * cols, 1, rows * cols)
+    return chunk.draws
   }
 
   /** Samples h from its probabilities and writes the mean of v given h. */
@@ -113,18 +152,18 @@ export function createSimdContrastiveDivergence(
     rows: number,
   ): void {
     const { visible: V, hidden: H, binary } = pass
-    placeDraws(pass.hiddenDraws, pass, chunk, step, rows, H)
-    wasm.bernoulli(chunk.sample, p, chunk.draws, rows * H)
+    const draws = drawsOf(placed.found.hiddenDraws, pass.hiddenDraws, pass, chunk, step, rows, H)
+    wasm.bernoulli(chunk.sample, p, draws, rows * H)
     multiplyPacked(accelerator, placed.panels, out, chunk.sample, placed.toVisible, rows, V, H, 0)
     wasm.addRows(out, chunk.biases, chunk.ldBiases, rows, V, binary ? 1 : 0)
   }
 
-  function sampleVisible(pass: CdPass, chunk: Chunk, step: number): void {
+  function sampleVisible(pass: CdPass, { found }: Placed, chunk: Chunk, step: number): void {
     const { visibleDraws, visible: V, binary } = pass
     if (visibleDraws === null) return
-    placeDraws(visibleDraws, pass, chunk, step, chunk.chains, V)
-    if (binary) wasm.bernoulli(chunk.chain, chunk.chain, chunk.draws, chunk.chains * V)
-    else wasm.addRows(chunk.chain, chunk.draws, 4 * V, chunk.chains, V, 0)
+    const draws = drawsOf(found.visibleDraws, visibleDraws, pass, chunk, step, chunk.chains, V)
+    if (binary) wasm.bernoulli(chunk.chain, chunk.chain, draws, chunk.chains * V)
+    else wasm.addRows(chunk.chain, draws, 4 * V, chunk.chains, V, 0)
   }
 
   function runChain(pass: CdPass, placed: Placed, chunk: Chunk): void {
@@ -134,7 +173,7 @@ export function createSimdContrastiveDivergence(
     for (let step = 0; step < steps; step++) {
       if (step > 0 || persistent) visibleMeans(chain, pass, placed, chunk, negative, step, chains)
       else memory.floats.copyWithin(chain / 4, reconstruction / 4, reconstruction / 4 + chains * V)
-      sampleVisible(pass, chunk, step)
+      sampleVisible(pass, placed, chunk, step)
       hiddenProbabilities(negative, pass, placed, chunk, chain, chains)
     }
   }
@@ -173,15 +212,23 @@ export function createSimdContrastiveDivergence(
     runChain(pass, placed, chunk)
     addStatistics(pass, placed, chunk)
     if (K > 0) addHistoryStatistics(pass, placed, chunk)
-    if (rows > 0) copyOut(pass.positive as Floats, first * H, memory, positive, rows * H)
-    if (chains > 0) copyOut(pass.negative as Floats, first * H, memory, negative, chains * H)
-    if (chains > 0) copyOut(pass.chain as Floats, first * V, memory, chain, chains * V)
-    if (compared > 0) copyOut(pass.reconstruction as Floats, first * V, memory, reconstruction, compared * V)
+    giveBack(placed.found.positive, pass.positive, first * H, positive, rows * H)
+    giveBack(placed.found.negative, pass.negative, first * H, negative, chains * H)
+    giveBack(placed.found.chain, pass.chain, first * V, chain, chains * V)
+    giveBack(placed.found.reconstruction, pass.reconstruction, first * V, reconstruction, compared * V)
     return wasm.squaredDistance(reconstruction, v, compared * V)
   }
 
-  function writeBiasStatistics({ visible, hidden, rows, chains, dBias }: CdPass, placed: Placed): void {
+  /** Copies n elements back that do not lie where they belong. */
+  function giveBack(found: number, x: FloatArray, offset: number, at: number, n: number): void {
+    if (found === 0 && n > 0) copyOut(x as Floats, offset, memory, at, n)
+  }
+
+  function writeBiasStatistics(pass: CdPass, placed: Placed): void {
+    const { visible, hidden, rows, chains } = pass
     const units = visible + hidden
+    const found = placed.found.dBias
+    const dBias = found > 0 ? new Float32Array(memory.floats.buffer, found, units) : pass.dBias
     const dataSums = new Float64Array(memory.floats.buffer, placed.dataSums, units)
     const chainSums = new Float64Array(memory.floats.buffer, placed.chainSums, units)
     for (let j = 0; j < units; j++) dBias[j] = dataSums[j] / rows - chainSums[j] / chains
@@ -198,8 +245,8 @@ export function createSimdContrastiveDivergence(
       memory.clear(mark)
       distance += runChunk(pass, placed, first)
     }
-    copyOut(pass.dw as Floats, 0, memory, placed.dw, V * H)
-    if (K > 0) copyOut(pass.dab as Floats, 0, memory, placed.dab, (V + H) * K)
+    giveBack(placed.found.dw, pass.dw, 0, placed.dw, V * H)
+    giveBack(placed.found.dab, pass.dab, 0, placed.dab, (V + H) * K)
     writeBiasStatistics(pass, placed)
     return distance / Math.min(rows, chains)
   }

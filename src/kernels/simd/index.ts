@@ -2,12 +2,14 @@ import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
 import { createSimdContrastiveDivergence } from './boltzmann.ts'
 import { relaxed, simd } from './bytes.ts'
+import { createSimdUniforms } from './draws.ts'
 import { createSimdActivations } from './elementwise.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
 import { createSimdLstmBackward, createSimdLstmForward } from './lstm.ts'
 import { compileModule, createAccelerator, type Flavour } from './module.ts'
 import { createSimdRnnBackward, createSimdRnnForward } from './rnn.ts'
+import { createSimdRooms } from './room.ts'
 import { createSimdSoftmax } from './softmax.ts'
 import { createSimdUpdates } from './updates.ts'
 
@@ -31,8 +33,9 @@ export function createSimdKernels(
     ...createSimdActivations(accelerator, base),
     ...createSimdSoftmax(accelerator, base),
     ...createSimdUpdates(accelerator, base),
+    uniforms: createSimdUniforms(accelerator, base.uniforms),
   })
-  return {
+  const record = {
     ...composed,
     contrastiveDivergence: createSimdContrastiveDivergence(accelerator, composed.contrastiveDivergence),
     rnnForward: createSimdRnnForward(accelerator, composed.rnnForward),
@@ -42,4 +45,5 @@ export function createSimdKernels(
     gruForward: createSimdGruForward(accelerator, composed.gruForward),
     gruBackward: createSimdGruBackward(accelerator, composed.gruBackward),
   }
+  return { ...record, room: createSimdRooms(accelerator, record) }
 }

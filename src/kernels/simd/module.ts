@@ -11,7 +11,7 @@ import type { KernelExports } from './bytes.ts'
 export type Flavour = 'simd' | 'relaxed' | 'wide'
 
 /** First address for operands; those below belong to the module. */
-export const START = 1024
+export const START = 10240
 export const PAGE = 65536
 
 /** A stack allocator on the memory of a module, emptied at every call; the memory grows to the largest call. */
@@ -19,6 +19,7 @@ export class Memory {
   /** View of the whole memory; replaced when the memory grows. */
   floats: Float32Array
   private readonly memory: WebAssembly.Memory
+  private start = START
   private end = START
 
   constructor(memory: WebAssembly.Memory) {
@@ -31,9 +32,20 @@ export class Memory {
     return this.end
   }
 
-  /** Frees all allocations made since `mark`; all of them without one. */
-  clear(mark: number = START): void {
+  /** Frees all allocations made since `mark`; without one, all but those that are kept. */
+  clear(mark: number = this.start): void {
     this.end = mark
+  }
+
+  /** Keeps what is allocated now. */
+  keep(): void {
+    this.start = this.end
+  }
+
+  /** Frees all allocations, kept ones too. */
+  reset(): void {
+    this.start = START
+    this.end = START
   }
 
   /** Allocates `length` elements, uninitialised; returns their address. */

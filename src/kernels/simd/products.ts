@@ -4,17 +4,18 @@ import { PANELS, packedLength } from './gemm.ts'
 import type { Accelerator, Memory } from './module.ts'
 import { copyIn } from './transfer.ts'
 
-/** Packs the weights w as right factor B [k, n] once per call; `transposed` means that w is stored [n, k]. */
+/** Packs the weights w as right factor B [k, n] once per call; `transposed` means that w is stored [n, k], `at` where it lies in the memory. */
 export function packWeights(
   { wasm, memory }: Accelerator,
   w: FloatArray,
   transposed: boolean,
   n: number,
   k: number,
+  at = 0,
 ): number {
   const packed = memory.take(packedLength(n, k))
   const mark = memory.mark()
-  const raw = copyIn(memory, w as Float32Array, 0, n * k)
+  const raw = at > 0 ? at : copyIn(memory, w as Float32Array, 0, n * k)
   wasm.packColumns(packed, raw, transposed ? 4 * k : 4, transposed ? 4 : 4 * n, n, k)
   memory.clear(mark)
   return packed

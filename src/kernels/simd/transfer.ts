@@ -1,4 +1,5 @@
 /** Copies of matrices to the memory of a module and back. */
+import type { FloatArray } from '../../core/types.ts'
 import type { Memory } from './module.ts'
 
 /** Address of a matrix and the distance of its rows in bytes. */
@@ -12,6 +13,11 @@ const FEW = 192
 
 function copyElements(to: Float32Array, toOffset: number, from: Float32Array, fromOffset: number, n: number): void {
   for (let i = 0; i < n; i++) to[toOffset + i] = from[fromOffset + i]
+}
+
+/** Address of an element of an array that lies in the memory itself; 0 of another. */
+export function addressIn({ floats }: Memory, x: FloatArray, offset = 0): number {
+  return x.buffer === floats.buffer ? x.byteOffset + 4 * offset : 0
 }
 
 /** Copies n elements; returns their address. */

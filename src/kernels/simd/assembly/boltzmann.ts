@@ -38,6 +38,20 @@ export function addRows(out: usize, x: usize, ldx: usize, rows: i32, cols: i32, 
   if (squash) sigmoid(out, out, rows * cols)
 }
 
+/** out [rows, cols] = x, whose rows are `ldx` apart. */
+export function copyRows(out: usize, x: usize, ldx: usize, rows: i32, cols: i32): void {
+  const width = (<usize>cols) << 2
+  for (let i = 0; i < rows; i++, out += width, x += ldx) memory.copy(out, x, width)
+}
+
+/** Row r of out [rows, cols] = cols numbers from data[starts_r] on. */
+export function gatherRows(out: usize, data: usize, starts: usize, rows: i32, cols: i32): void {
+  const width = (<usize>cols) << 2
+  for (let i = 0; i < rows; i++, out += width, starts += 4) {
+    memory.copy(out, data + ((<usize>load<u32>(starts)) << 2), width)
+  }
+}
+
 /** out = x - y for x, y [rows, cols] without gaps and rows of out that are `ldOut` apart. */
 export function subtractRows(out: usize, ldOut: usize, x: usize, y: usize, rows: i32, cols: i32): void {
   const width = (<usize>cols) << 2

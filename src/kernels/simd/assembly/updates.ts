@@ -107,3 +107,19 @@ export function adamStep(
     v128.store(w, f32x4.sub(before, plus(step, times(f32x4.splat(shrink), before))))
   }
 }
+
+/** Sum of x_i^2 in float64, in four sums as in the reference. */
+export function squaredNorm(x: usize, n: i32): f64 {
+  let low = f64x2.splat(0)
+  let high = low
+  let i = 0
+  for (; i + 4 <= n; i += 4, x += 16) {
+    const first = f64x2.promote_low_f32x4(v128.load64_zero(x))
+    const second = f64x2.promote_low_f32x4(v128.load64_zero(x, 8))
+    low = f64x2.add(low, f64x2.mul(first, first))
+    high = f64x2.add(high, f64x2.mul(second, second))
+  }
+  let sum = f64x2.extract_lane(low, 0)
+  for (; i < n; i++, x += 4) sum += <f64>load<f32>(x) * <f64>load<f32>(x)
+  return sum + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1))
+}
