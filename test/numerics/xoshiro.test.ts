@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { Random } from '../../src/numerics/random.ts'
 import { uniforms as xoshiroInto } from '../../src/kernels/uniforms.ts'
+import { Random } from '../../src/numerics/random.ts'
 import { Xoshiro } from '../../src/numerics/xoshiro.ts'
 
 // Made by vectors/xoshiro.py from the definition, in integers of any size.
