@@ -458,6 +458,13 @@ export type { Chart, ChartPart } from './report/chart.ts'
 export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
 export { trainingCurvesSpec } from './report/curves-chart.ts'
 export { resultsMarkdown } from './report/markdown.ts'
+export {
+  type DisplayAudioOptions,
+  type Displayed,
+  type DisplayFeaturesOptions,
+  displayAudio,
+  displayFeatures,
+} from './report/notebook-display.ts'
 export { type RatesOptions, ratesSpec } from './report/rates-chart.ts'
 export { logMelSpec, pitchSpec, waveformSpec } from './report/sound-charts.ts'
 export type { SoundChartOptions } from './report/sound-options.ts'

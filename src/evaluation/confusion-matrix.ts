@@ -2,6 +2,7 @@ import type { NdArray } from 'ndarray'
 import { view } from '../core/array.ts'
 import { checkArray, checkInteger, checkOptions } from '../core/check.ts'
 import { checkInstance } from '../core/copies.ts'
+import { displayedAs } from '../core/display.ts'
 import { checkClassNames, classIndexOf, type Label, type LabelsLike } from '../core/labels.ts'
 import { counted, Printed } from '../core/printed.ts'
 import { LEAST_TEXT_WIDTH, TEXT_WIDTH } from '../core/text.ts'
@@ -41,11 +42,10 @@ export class ConfusionMatrix extends Printed {
   private readonly cells: Int32Array
 
   static {
-    // Output in notebooks. Isolated declarations cannot name a method by a registered symbol, so it is set here.
-    const display = function (this: ConfusionMatrix): Record<string, string> {
+    // Isolated declarations cannot name a method by a registered symbol, so it is set here.
+    displayedAs(ConfusionMatrix.prototype, function () {
       return { 'text/plain': confusionText(this), 'text/html': confusionHtml(this) }
-    }
-    Object.defineProperty(ConfusionMatrix.prototype, Symbol.for('Jupyter.display'), { value: display })
+    })
   }
 
   /**

@@ -5,6 +5,7 @@ import { inflateSync } from 'fflate/browser'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
+import { crc32 } from './crc32.ts'
 
 /** A member of an archive. */
 export interface ZipMember {
@@ -29,20 +30,6 @@ const MOST_INFLATED = 1032
 
 function fail(reason: string): never {
   throw new FormatError(reason)
-}
-
-/** Table of CRC-32 (polynomial 0xEDB88320, reflected), computed at first use. */
-let table: Uint32Array | undefined
-
-function crc32(bytes: Uint8Array): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, n) => {
-    let c = n
-    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
-    return c
-  })
-  let crc = 0xffffffff
-  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8)
-  return (crc ^ 0xffffffff) >>> 0
 }
 
 function bigAt(file: DataView, at: number): number {

@@ -1,6 +1,7 @@
 /** Summaries of networks and layers: input and output of each layer and its number of parameters. */
 import { sizeOf } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
+import { displayedAs, htmlTable } from '../core/display.ts'
 import { counted, countText, listLines, Printed } from '../core/printed.ts'
 import { LEAST_TEXT_WIDTH, padStart, TEXT_WIDTH, wrapText } from '../core/text.ts'
 import { alignedWidth, fitTable } from '../core/text-table.ts'
@@ -94,14 +95,24 @@ function layoutOf(layers: readonly LayerLine[], width: number): string[] {
   })
 }
 
-/** A line about the network and a table of its layers. */
-function networkSummary(layers: readonly DescribedLayer[], words: NetworkWords, width: number): string {
-  const lines = layerLines(layers, words)
+/** The first line: shapes, layers, parameters. */
+function networkFacts(layers: readonly DescribedLayer[], words: NetworkWords): string {
   const total = layers.reduce((sum, layer) => sum + (parametersOf(layer) ?? 0), 0)
   const facts = [counted(layers.length, 'layer'), counted(total, 'parameter'), ...words.more].join(', ')
   const rows = layers.reduce((rows, layer, i) => (words.ending?.has(i) ? '1' : layer.rowsLeft(rows)), words.rows)
   const shapes = `[${words.rows}, ${layers[0].inputs}] -> [${rows}, ${layers[layers.length - 1].outputs}]`
-  return [...wrapText(`${words.name}: ${shapes}, ${facts}`, width, 2), ...layoutOf(lines, width)].join('\n')
+  return `${words.name}: ${shapes}, ${facts}`
+}
+
+/** A line about the network and a table of its layers. */
+function networkSummary(layers: readonly DescribedLayer[], words: NetworkWords, width: number): string {
+  return [...wrapText(networkFacts(layers, words), width, 2), ...layoutOf(layerLines(layers, words), width)].join('\n')
+}
+
+/** The same as HTML. */
+function networkHtml(layers: readonly DescribedLayer[], words: NetworkWords): string {
+  const rows = layerLines(layers, words, '').map(({ name, shape, count }) => [name, shape, count])
+  return htmlTable(networkFacts(layers, words), ['layer', 'output', 'parameters'], rows)
 }
 
 /** Columns of the output; `?` where they depend on inputs that are not known. */
@@ -126,6 +137,12 @@ export function layerSummary(name: string, layer: DescribedLayer, dtype: Dtype, 
 /** A network with a summary of its layers. */
 export abstract class Network extends Printed {
   abstract readonly layers: readonly DescribedLayer[]
+
+  static {
+    displayedAs(Network.prototype, function () {
+      return { 'text/plain': this.summary(), 'text/html': networkHtml(this.layers, this.described()) }
+    })
+  }
 
   /** @internal */
   protected abstract described(): NetworkWords

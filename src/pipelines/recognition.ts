@@ -21,7 +21,7 @@ export interface Answer {
   sure: boolean
 }
 
-/** Result of `Recognizer.predict`. */
+/** Result of `Recognizer.predict`; notebooks that ask for `Symbol.for('Jupyter.display')` show bars and lines. */
 export interface Recognition extends Answer {
   /** Probabilities in windows of 1 s, every 0.1 s; `time` is the middle of the window, s. */
   timeline: { time: number; probabilities: Probabilities }[]

@@ -24,6 +24,7 @@ import {
   type SpokenRows,
   spokenStatistics,
 } from './adaptation.ts'
+import { displayedRecognition } from './answer-display.ts'
 import type { RecognizerSteps } from './classifier-steps.ts'
 import { type Confidence, confidenceOf, tempered } from './confidence.ts'
 import {
@@ -192,7 +193,7 @@ export class Recognizer extends Printed {
       time,
       probabilities: namedBy(this.classes, tempered(posteriors[i], confidence)),
     }))
-    return { ...this.recognition(this.posterior(features), speech), timeline }
+    return this.recognition(this.posterior(features), speech, timeline)
   }
 
   /** A recording before it is decided to whom the recogniser adapts. @internal */
@@ -226,8 +227,8 @@ export class Recognizer extends Printed {
     return { heard, features, speech: speechIn(sound, sampleRate) }
   }
 
-  private recognition(posterior: FloatArray, speech: boolean): Recognition {
-    return { ...answerBy(this.classes, posterior, speech, this.confidence), timeline: [] }
+  private recognition(posterior: FloatArray, speech: boolean, timeline: Recognition['timeline'] = []): Recognition {
+    return displayedRecognition({ ...answerBy(this.classes, posterior, speech, this.confidence), timeline })
   }
 
   /**

@@ -3,6 +3,7 @@ import { floatView, toMatrix } from '../core/array.ts'
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { displayedTimeline } from './answer-display.ts'
 import { featuresOfSound, frameStep, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
 import type { Classifier } from './system.ts'
 
@@ -86,10 +87,10 @@ export function posteriorTimeline(
   const length = Math.min(window, rows)
   const firsts = windowStarts(rows, length, step)
   const posteriors = windowPosteriors(classifier, floatView(data, [rows, cols]), firsts, length)
-  return {
+  return displayedTimeline({
     seconds: firsts.map((first) => ((first + length / 2) * hop) / sampleRate),
     posteriors: posteriors.map((posterior) => Array.from(posterior)),
-  }
+  })
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Charts as Vega-Lite specifications: plain JSON that notebooks display directly. */
+import { displayedAs, type MimeBundle } from '../core/display.ts'
 import type { Json } from '../core/types.ts'
 import { ink } from './colors.ts'
 
@@ -32,7 +33,7 @@ const config: ChartPart = {
 }
 
 /** Output in notebooks: a copy of the specification without this method. */
-function display(this: Chart): Record<string, unknown> {
+function display(this: Chart): MimeBundle {
   return { 'application/vnd.vegalite.v5+json': { ...this }, 'text/plain': this.description }
 }
 
@@ -51,7 +52,7 @@ function withoutSeparators<T extends Json>(value: T): T {
 export function chart(description: string, spec: ChartPart): Chart {
   const $schema = 'https://vega.github.io/schema/vega-lite/v5.json'
   const whole: Chart = withoutSeparators({ $schema, description, config, ...spec })
-  return Object.defineProperty(whole, Symbol.for('Jupyter.display'), { value: display, enumerable: false })
+  return displayedAs(whole, display)
 }
 
 /** Rounds a value, so that charts of many points stay small. */

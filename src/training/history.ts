@@ -41,7 +41,7 @@ export interface TrainingEnding {
   message: string
 }
 
-/** Result of a `fit`. */
+/** Result of a `fit`. Consoles print it as a table; notebooks that ask for `Symbol.for('Jupyter.display')` show curves too. */
 export interface History {
   epochs: EpochRecord[]
   /** Whether early stopping ended the training. */

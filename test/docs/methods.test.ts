@@ -23,7 +23,7 @@ const measured = /\d+(?:\.\d+)?e-?\d+|\d+\.\d+/g
 
 /** Exports that compute no quantity of their own: errors, containers, charts, runs of experiments, systems made of the parts. */
 const withoutMethod =
-  /(Error|Spec|System|Panel)$|^(matrix|syntheticCorpus|createSystem|systemNames|study|Pipeline|Recognizer|RecognizerStream|History|createWorkerPool|resultsMarkdown|chooseUtterance|posteriorTimeline|trainRecognizer|(check|combine|summarize)\w+|foldJobs|runFoldJob|shardOf)$/
+  /(Error|Spec|System|Panel)$|^(matrix|syntheticCorpus|createSystem|systemNames|study|Pipeline|Recognizer|RecognizerStream|History|createWorkerPool|resultsMarkdown|chooseUtterance|posteriorTimeline|trainRecognizer|(check|combine|display|summarize)\w+|foldJobs|runFoldJob|shardOf)$/
 
 describe('METHODS.md', () => {
   it('has rows of six cells, each of which is full', () => {
