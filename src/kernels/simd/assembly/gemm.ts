@@ -150,9 +150,13 @@ function multiplyColumn(
     const rows = tileRows(m - i)
     const last = min(rows, m - i) - 1
     const aStep = packed ? (<usize>rows) << 2 : 4
-    if (WIDE && cols > 8) sumWideTile(rows, last, sums, a, aStride, aStep, b, k)
-    else sumTile(rows, last, sums, a, aStride, aStep, b, k)
-    merge(c, ldc, sums, width, last + 1, cols, alpha, beta)
+    if (WIDE && cols == 16 && last + 1 == rows) {
+      sumWideTile(rows, last, c, ldc, a, aStride, aStep, b, k, alpha, beta)
+    } else {
+      if (WIDE && cols > 8) sumWideTile(rows, last, sums, width, a, aStride, aStep, b, k, 1, 0)
+      else sumTile(rows, last, sums, a, aStride, aStep, b, k)
+      merge(c, ldc, sums, width, last + 1, cols, alpha, beta)
+    }
     a += (<usize>rows) * (packed ? (<usize>k) << 2 : aStride)
     c += (<usize>rows) * ldc
     i += rows

@@ -91,9 +91,41 @@ export function sumTile(
   else sumRows(4, last, sums, a, aStride, aStep, b, k)
 }
 
+/** c = alpha x + beta c for a row of sixteen sums; the narrow tile, short of registers, leaves this to `merge`. */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
-function sumWideRows(rows: i32, last: usize, sums: usize, a: usize, aStride: usize, aStep: usize, b: usize, k: i32): void {
+function finishWideRow(c: usize, x0: v128, x1: v128, x2: v128, x3: v128, alpha: v128, beta: v128, adds: bool): void {
+  x0 = f32x4.mul(alpha, x0)
+  x1 = f32x4.mul(alpha, x1)
+  x2 = f32x4.mul(alpha, x2)
+  x3 = f32x4.mul(alpha, x3)
+  if (adds) {
+    x0 = f32x4.add(f32x4.mul(beta, v128.load(c)), x0)
+    x1 = f32x4.add(f32x4.mul(beta, v128.load(c, 16)), x1)
+    x2 = f32x4.add(f32x4.mul(beta, v128.load(c, 32)), x2)
+    x3 = f32x4.add(f32x4.mul(beta, v128.load(c, 48)), x3)
+  }
+  v128.store(c, x0)
+  v128.store(c, x1, 16)
+  v128.store(c, x2, 32)
+  v128.store(c, x3, 48)
+}
+
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+function sumWideRows(
+  rows: i32,
+  last: usize,
+  c: usize,
+  ldc: usize,
+  a: usize,
+  aStride: usize,
+  aStep: usize,
+  b: usize,
+  k: i32,
+  alpha: f32,
+  beta: f32,
+): void {
   const a1 = a + min<usize>(1, last) * aStride
   const a2 = a + min<usize>(2, last) * aStride
   const a3 = a + min<usize>(3, last) * aStride
@@ -154,41 +186,30 @@ function sumWideRows(rows: i32, last: usize, sums: usize, a: usize, aStride: usi
     }
     p += aStep
   }
-  v128.store(sums, c00)
-  v128.store(sums, c01, 16)
-  v128.store(sums, c02, 32)
-  v128.store(sums, c03, 48)
-  v128.store(sums, c10, 64)
-  v128.store(sums, c11, 80)
-  v128.store(sums, c12, 96)
-  v128.store(sums, c13, 112)
-  v128.store(sums, c20, 128)
-  v128.store(sums, c21, 144)
-  v128.store(sums, c22, 160)
-  v128.store(sums, c23, 176)
-  v128.store(sums, c30, 192)
-  v128.store(sums, c31, 208)
-  v128.store(sums, c32, 224)
-  v128.store(sums, c33, 240)
-  if (rows > 4) {
-    v128.store(sums, c40, 256)
-    v128.store(sums, c41, 272)
-    v128.store(sums, c42, 288)
-    v128.store(sums, c43, 304)
-  }
+  const alphas = f32x4.splat(alpha)
+  const betas = f32x4.splat(beta)
+  const adds = beta != 0
+  finishWideRow(c, c00, c01, c02, c03, alphas, betas, adds)
+  finishWideRow(c + ldc, c10, c11, c12, c13, alphas, betas, adds)
+  finishWideRow(c + 2 * ldc, c20, c21, c22, c23, alphas, betas, adds)
+  finishWideRow(c + 3 * ldc, c30, c31, c32, c33, alphas, betas, adds)
+  if (rows > 4) finishWideRow(c + 4 * ldc, c40, c41, c42, c43, alphas, betas, adds)
 }
 
 /** Sixteen columns, from two panels of B. */
 export function sumWideTile(
   rows: i32,
   last: usize,
-  sums: usize,
+  c: usize,
+  ldc: usize,
   a: usize,
   aStride: usize,
   aStep: usize,
   b: usize,
   k: i32,
+  alpha: f32,
+  beta: f32,
 ): void {
-  if (rows == 5) sumWideRows(5, last, sums, a, aStride, aStep, b, k)
-  else sumWideRows(4, last, sums, a, aStride, aStep, b, k)
+  if (rows == 5) sumWideRows(5, last, c, ldc, a, aStride, aStep, b, k, alpha, beta)
+  else sumWideRows(4, last, c, ldc, a, aStride, aStep, b, k, alpha, beta)
 }
