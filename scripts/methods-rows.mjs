@@ -31,7 +31,11 @@ export function sectionsOf({ d, cell, v, quote }) {
 sample rate conversion | resample ResampleStream | windowed sinc, 64 samples to either side; Kaiser & Schafer 1980 | the true sum of five sines up to 3300 Hz, ${d.resample.pairs} pairs of rates, middle 80 % | ${p(d.resample.worst)} of full scale | test/audio/resample.test.ts test/audio/resample-stream.test.ts
 samples of WAV, RF64, Wave64, AIFF | decodeWav encodeWav WavStream toMono | the formats; IMA and Microsoft ADPCM, G.711 | libsndfile, ffmpeg, sox (\`docs/results/readers.md\` has versions) | ${p(d.files.worst)} in ${d.files.number} files | test/audio/wav-files.test.ts test/audio/g711.test.ts
 samples of compressed files | readAudioFile | decoders of the package audio-decode | the WAV file that was encoded (\`docs/results/readers.md\`) | yes, close or no by format | test/node/audio-file.test.ts test/audio/flac-scale.test.ts
-distortions | degrade degradations | telephone band, G.711, noise, clipping; rooms by images of the source, Allen & Berkley 1979 | - | definition | test/audio/degrading
+distortions | degrade degradations compandMulaw clipPeaks changeGain limitBand | telephone band, G.711, noise, clipping; a sinc under a Hann window | - | definition | test/augmentation/degrade.test.ts test/augmentation/sounds.test.ts
+rooms | addReverberation | images of the source, Allen & Berkley 1979 | - | definition | test/augmentation/degrade.test.ts test/augmentation/sounds.test.ts
+noise, other sounds, babble | addNoise addSounds addBabble | pink: poles and zeros half an octave apart, Corsini & Saletti 1988 | slopes of 0, -3 and -6 dB an octave, 125 Hz to 2 kHz | within 1 dB | test/augmentation/sounds.test.ts
+speed, tempo, pitch | changeSpeed changeTempo shiftPitch | resampling; WSOLA, Verhelst & Roelands 1993 | sines of known pitch | within 0.6 % | test/augmentation/sounds.test.ts
+augmented sequences | augmentSequences augmentInTurn augmentSometimes augmentByOneOf AugmentationStream | SpecAugment, Park et al. 2019; warps, Jaitly & Hinton 2013 | - | definition | test/augmentation
 
 ## Front end
 

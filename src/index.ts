@@ -1,10 +1,3 @@
-export {
-  type Degradation,
-  type DegradedSound,
-  type DegradeOptions,
-  degradations,
-  degrade,
-} from './audio/degrading/degrade.ts'
 export { toMono } from './audio/mono.ts'
 export { resample } from './audio/resample.ts'
 export { ResampleStream, type ResampleStreamOptions } from './audio/resample-stream.ts'
@@ -12,6 +5,35 @@ export type { SampleFormat, WavAudio } from './audio/wav.ts'
 export { decodeWav } from './audio/wav-decode.ts'
 export { type EncodeWavOptions, encodeWav, type WavSource } from './audio/wav-encode.ts'
 export { type BareSound, WavStream } from './audio/wav-stream.ts'
+export {
+  augmentSequences,
+  type LogMelColumns,
+  type SequenceAugmentationOptions,
+} from './augmentation/augment-sequences.ts'
+export { type BandOptions, limitBand } from './augmentation/band.ts'
+export { augmentByOneOf, augmentInTurn, augmentSometimes } from './augmentation/combine.ts'
+export {
+  type Degradation,
+  type DegradedSound,
+  type DegradeOptions,
+  degradations,
+  degrade,
+} from './augmentation/degrade.ts'
+export { type ClipOptions, changeGain, clipPeaks, compandMulaw, type GainOptions } from './augmentation/level.ts'
+export { addBabble, addSounds, type BabbleOptions, type MixOptions } from './augmentation/mixture.ts'
+export { addNoise, type NoiseColor, type NoiseOptions } from './augmentation/noise.ts'
+export type { Range } from './augmentation/range.ts'
+export { addReverberation, type ReverberationOptions } from './augmentation/reverberation.ts'
+export type { AnyAugmentation, AugmentedSound, SoundAugmentation, SoundInput } from './augmentation/sound.ts'
+export { AugmentationStream, type AugmentationStreamOptions } from './augmentation/stream.ts'
+export {
+  changeSpeed,
+  changeTempo,
+  type PitchShiftOptions,
+  type SpeedOptions,
+  shiftPitch,
+  type TempoOptions,
+} from './augmentation/tempo.ts'
 export {
   type DivergenceDetails,
   DivergenceError,

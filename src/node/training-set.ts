@@ -1,7 +1,7 @@
 /** Features of all usable recordings of a corpus, for training. */
 
-import { DEGRADATION_REVISION, type Degradation, degrade } from '../audio/degrading/degrade.ts'
 import { toMono } from '../audio/mono.ts'
+import { DEGRADATION_REVISION, type Degradation, degrade } from '../augmentation/degrade.ts'
 import { messageOf, StateError } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'

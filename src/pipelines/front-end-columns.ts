@@ -1,4 +1,5 @@
 /** Column layout of the front end, for steps on log mel energies: cepstra, masks, vocal tract warping. */
+import type { Bands } from '../augmentation/frequency-warp.ts'
 import { allocate, floatView, toMatrix } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
@@ -6,12 +7,6 @@ import { dctMatrix } from '../features/dct.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
 import { setColumns } from './feature-sets.ts'
 import type { ResolvedFrontEnd, SpectralFrontEnd } from './front-end.ts'
-
-/** Adjacent columns of log mel energies, from the lowest filter to the highest. */
-export interface Bands {
-  start: number
-  filters: number
-}
 
 /** The front end if it has log mel energies, which `name` needs. */
 function logMelOf(where: string, name: string, frontEnd: ResolvedFrontEnd): SpectralFrontEnd {

@@ -8,7 +8,7 @@
  * corpora's. Measures that an utterance lacks are the median of the training set.
  */
 
-import { type Degradation, degradations } from '../audio/degrading/degrade.ts'
+import { type Degradation, degradations } from '../augmentation/degrade.ts'
 import { floatView } from '../core/array.ts'
 import { checkObject } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'

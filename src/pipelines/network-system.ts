@@ -8,6 +8,8 @@
  * utterances without labels.
  */
 
+import type { MelColumns } from '../augmentation/frequency-warp.ts'
+import { createAugmentation } from '../augmentation/sequences.ts'
 import { checkObject } from '../core/check.ts'
 import { following } from '../core/deferred.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
@@ -26,7 +28,6 @@ import type { Seed } from '../numerics/random.ts'
 import { AdamW } from '../optim/adam.ts'
 import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import type { FitOptions } from '../training/fit-options.ts'
-import { createAugmentation, type MelColumns } from './augmentation.ts'
 import { checkedTraining } from './check-training.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
 import { frameStep } from './front-end.ts'
@@ -180,7 +181,7 @@ function melColumns(features: FloatNdArray, scaler: Standardizer, settings: Netw
     bands: copies.flatMap((i) => bands.map((band) => ({ ...band, start: band.start + i * mean.length }))),
     mean: copies.flatMap(() => mean),
     scale: copies.flatMap(() => scale),
-    sampleRate: frontEnd.sampleRate,
+    edges: { sampleRate: frontEnd.sampleRate },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Degradation } from '../audio/degrading/degrade.ts'
+import type { Degradation } from '../augmentation/degrade.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'

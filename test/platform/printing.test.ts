@@ -25,6 +25,7 @@ async function used<T extends lib.Optimizer | lib.BatchOptimizer>(optimizer: T):
 const objects: Record<string, () => object | Promise<object>> = {
   Adam: () => used(new lib.Adam()),
   AdamW: () => used(new lib.AdamW()),
+  AugmentationStream: () => new lib.AugmentationStream(lib.changeGain(), { sampleRate: 16000 }),
   Bidirectional: () => new lib.Bidirectional(new LSTM({ inputs: 4, units: 3 })),
   CRBM: () => crbm,
   CRBMStream: () => crbm.stream(),

@@ -36,7 +36,7 @@ export const order: string[][] = [
   ['threads'],
   ['optim', 'audio', 'features', 'layers'],
   ['energy', 'training'],
-  ['networks'],
+  ['augmentation', 'networks'],
   ['evaluation'],
   ['io'],
   ['corpora'],

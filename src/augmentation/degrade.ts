@@ -1,14 +1,17 @@
 /** Telephones, noise, rooms and clipping, for training on recordings that went through them. */
-import { inputDtype, toSamples } from '../../core/array.ts'
-import { checkInteger, checkOneOf, checkOptions } from '../../core/check.ts'
-import { exp } from '../../core/elementary.ts'
-import { cos, sin } from '../../core/trigonometric.ts'
-import type { FloatArray, VectorLike } from '../../core/types.ts'
-import { checkSeed, Random, type Seed } from '../../numerics/random.ts'
-import { decodeMulaw, encodeMulaw } from '../g711.ts'
-import { resample } from '../resample.ts'
+import { resample } from '../audio/resample.ts'
+import { inputDtype, toSamples } from '../core/array.ts'
+import { checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
+import type { FloatArray, VectorLike } from '../core/types.ts'
+import { checkSeed, Random, type Seed } from '../numerics/random.ts'
+import { bandPass } from './band.ts'
 import { convolve } from './convolution.ts'
+import { limited, throughMulaw } from './level.ts'
+import { noiseSource, withNoise } from './noise.ts'
+import { between } from './range.ts'
+import { drawRoom } from './reverberation.ts'
 import { roomResponse } from './room.ts'
+import type { Channel } from './sound.ts'
 
 /**
  * Kind of degradation:
@@ -44,76 +47,44 @@ export interface DegradedSound {
   sampleRate: number
 }
 
-interface Sound {
-  x: Float64Array
-  rate: number
+/** White noise, the signal so many decibels above it. */
+function inWhiteNoise({ x, rate }: Channel, decibels: number, random: Random): Channel {
+  return { x: withNoise(x, decibels, noiseSource('white', rate, random)), rate }
 }
 
-function between(random: Random, low: number, high: number): number {
-  return low + (high - low) * random.uniform()
-}
-
-/** Decibels of power as a factor of the amplitude. */
-function amplitudeOf(decibels: number): number {
-  return exp((decibels * Math.LN10) / 20)
-}
-
-/** Adds white noise, the signal so many decibels above it. */
-function withNoise(x: Float64Array, decibels: number, random: Random): Float64Array {
-  const power = x.reduce((sum, value) => sum + value * value, 0) / x.length
-  const scale = Math.sqrt(power) / amplitudeOf(decibels)
-  return x.map((value) => value + scale * random.normal())
-}
-
-function limited(value: number): number {
-  return Math.max(-1, Math.min(1, value))
-}
-
-/** A band-pass filter of linear phase: a sinc of `2 reach + 1` taps under a Hann window. */
-function bandPass(rate: number, low: number, high: number, reach: number): Float64Array {
-  const sinc = (f: number, n: number): number => {
-    return n === 0 ? (2 * f) / rate : sin((2 * Math.PI * f * n) / rate) / (Math.PI * n)
-  }
-  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) => {
-    const n = i - reach
-    return (0.5 + 0.5 * cos((Math.PI * n) / (reach + 1))) * (sinc(high, n) - sinc(low, n))
-  })
-}
-
-function narrow({ x, rate }: Sound): Sound {
+function narrow({ x, rate }: Channel): Channel {
   return { x: resample(x, rate, 8000), rate: 8000 }
 }
 
-function telephone(sound: Sound, random: Random): Sound {
-  const { x, rate } = narrow(sound)
+function telephone(channel: Channel, random: Random): Channel {
+  const { x, rate } = narrow(channel)
   const reach = 32 + random.integer(97)
   const band = bandPass(rate, between(random, 250, 350), between(random, 3300, 3500), reach)
-  const filtered = convolve(x, band).subarray(reach, reach + x.length)
-  if (random.uniform() < 0.5) return { x: filtered, rate }
-  const noisy = withNoise(filtered, between(random, 25, 45), random)
-  return { x: noisy.map((value) => decodeMulaw(encodeMulaw(value))), rate }
+  const filtered = { x: convolve(x, band).subarray(reach, reach + x.length), rate }
+  if (random.uniform() < 0.5) return filtered
+  return { x: throughMulaw(inWhiteNoise(filtered, between(random, 25, 45), random).x), rate }
 }
 
-function room({ x, rate }: Sound, random: Random): Sound {
-  const size = [between(random, 3, 5), between(random, 3, 5), between(random, 2.4, 3)] as const
-  const [a, b, c] = size.map((length) => length * between(random, 0.35, 0.65))
-  const away = between(random, 0.5, 1.5)
-  const source = [Math.min(a + away, size[0] - 0.2), Math.min(b + 0.1, size[1] - 0.2), Math.min(c + 0.1, size[2] - 0.2)]
-  const place = { size, microphone: [a, b, c], source, reverberation: between(random, 0.25, 0.8) }
-  return { x: convolve(x, roomResponse(place, rate)), rate }
+function room({ x, rate }: Channel, random: Random): Channel {
+  const drawn = drawRoom(
+    random,
+    () => between(random, 0.5, 1.5),
+    () => between(random, 0.25, 0.8),
+  )
+  return { x: convolve(x, roomResponse(drawn, rate)), rate }
 }
 
-function clipped({ x, rate }: Sound, random: Random): Sound {
+function clipped({ x, rate }: Channel, random: Random): Channel {
   const peak = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const gain = between(random, 3, 15) / (peak || 1)
   return { x: x.map((value) => limited(gain * value)), rate }
 }
 
-const degraders: Record<Degradation, (sound: Sound, random: Random) => Sound> = {
+const degraders: Record<Degradation, (channel: Channel, random: Random) => Channel> = {
   telephone,
   narrow,
-  noisy: ({ x, rate }, random) => ({ x: withNoise(x, between(random, 12, 25), random), rate }),
-  drowned: ({ x, rate }, random) => ({ x: withNoise(x, between(random, 5, 12), random), rate }),
+  noisy: (channel, random) => inWhiteNoise(channel, between(random, 12, 25), random),
+  drowned: (channel, random) => inWhiteNoise(channel, between(random, 5, 12), random),
   room,
   clipped,
 }

@@ -1,4 +1,4 @@
-/** Data augmentation: random crops, noise, offsets, masks (SpecAugment, Park et al. 2019), vocal tract warping. */
+/** Augmentation of feature sequences: random crops, noise, offsets, masks (SpecAugment, Park et al. 2019), vocal tract warping. */
 import { floatView, type Matrix, toMatrix } from '../core/array.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { type Mixing, referenceMixing } from '../kernels/mixing.ts'
@@ -13,14 +13,14 @@ export type { MelColumns } from './frequency-warp.ts'
 /** Most neighbouring filters in one mask. */
 const MASK_FILTERS = 6
 
-/** Options of data augmentation. Inputs are standardised, so that amounts are in standard deviations. */
+/** Options of the augmentation of sequences. Inputs are standardised, so that amounts are in standard deviations. */
 export interface AugmentationOptions {
-  /** Longest random crop of a sequence, in time steps; 0 for whole sequences. */
-  crop: number
-  /** Standard deviation of noise on every number. */
-  noise: number
-  /** Standard deviation of a random offset of each column, constant over the sequence. */
-  offset: number
+  /** Longest random crop of a sequence, in time steps; 0 for whole sequences. Default 0. */
+  crop?: number
+  /** Standard deviation of noise on every number. Default 0. */
+  noise?: number
+  /** Standard deviation of a random offset of each column, constant over the sequence. Default 0. */
+  offset?: number
   /** Number of masks of up to 6 neighbouring filters, which are set to their means. Default 0. */
   bandMasks?: number
   /** Longest time mask, over all columns, as a share of the sequence. Default 0. */
@@ -49,15 +49,19 @@ interface Masks {
   silent: Stretch
 }
 
+/** Changes nothing. */
+const still = { crop: 0, noise: 0, offset: 0, bandMasks: 0, timeMask: 0, vocalTract: 0 } as const
+
 class Augmenter {
   private readonly options: Required<AugmentationOptions>
   private readonly places: FilterPlaces | null
   private readonly offsets = new Workspace('float32')
   private mixing: Mixing = referenceMixing(0, 0)
 
-  constructor({ bandMasks = 0, timeMask = 0, vocalTract = 0, mel = null, ...options }: AugmentationOptions) {
-    this.options = { ...options, bandMasks, timeMask, vocalTract, mel }
-    this.places = mel && new FilterPlaces(mel.bands[0].filters, mel.sampleRate)
+  constructor(options: AugmentationOptions) {
+    const { mel = null } = options
+    this.options = { ...still, ...options, mel }
+    this.places = mel && new FilterPlaces(mel.bands[0].filters, mel.edges)
   }
 
   resultRows(rows: number): number {
@@ -118,7 +122,14 @@ class Augmenter {
     return { filters, silent }
   }
 
+  private checkColumns(cols: number): void {
+    const width = Math.max(0, ...(this.options.mel?.bands ?? []).map(({ start, filters }) => start + filters))
+    if (cols < width)
+      throw new RangeError(`augmentation: "mel.bands" expected columns below ${cols}, got up to ${width - 1}`)
+  }
+
   private roomFor(rows: number, cols: number): Mixing {
+    if (this.mixing.cols !== cols) this.checkColumns(cols)
     if (this.mixing.cols !== cols || this.mixing.rows < rows) this.mixing = mixingMemory(rows, cols)
     return this.mixing
   }
@@ -129,8 +140,11 @@ function copyRow(out: Int32Array, at: number, from: Int32Array, fromAt: number, 
   for (let j = 0; j < cols; j++) out[at + j] = from[fromAt + j]
 }
 
+/** A function of any matrix. */
+type SequenceAugmentation = (sequence: MatrixLike, random: Random) => FloatNdArray
+
 /** A function for the option `augment` of `fit`, which also writes to the rows of a batch. */
-export function createAugmentation(options: AugmentationOptions): PackingAugmentation {
+export function createAugmentation(options: AugmentationOptions): PackingAugmentation & SequenceAugmentation {
   const augmenter = new Augmenter(options)
   const augment = (sequence: MatrixLike, random: Random): FloatNdArray => {
     const matrix = toMatrix('augmentation', 'sequence', sequence, 'float32')

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { createAugmentation, type MelColumns } from '../../src/augmentation/sequences.ts'
 import { view } from '../../src/core/array.ts'
 import type { FloatNdArray } from '../../src/core/types.ts'
 import { hzToMel, melToHz } from '../../src/features/mel-scale.ts'
 import { Random } from '../../src/numerics/random.ts'
-import { createAugmentation, type MelColumns } from '../../src/pipelines/augmentation.ts'
 
 const filters = 10
 /** Log mel energies, their log energy, their deltas and its own. */
@@ -18,7 +18,7 @@ const mel: MelColumns = {
   ],
   mean: Array.from({ length: cols }, (_, j) => 0.3 * j),
   scale: Array.from({ length: cols }, (_, j) => 1 + 0.1 * j),
-  sampleRate: 16000,
+  edges: { sampleRate: 16000 },
 }
 
 function ones(): FloatNdArray {

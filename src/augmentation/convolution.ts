@@ -1,5 +1,5 @@
 /** Linear convolution of long signals, by one transform. */
-import { createTransform, nextPowerOfTwo } from '../../kernels/power-of-two.ts'
+import { createTransform, nextPowerOfTwo } from '../kernels/power-of-two.ts'
 
 /** x * h, `x.length + h.length - 1` samples. */
 export function convolve(x: Float64Array, h: Float64Array): Float64Array {

@@ -1,11 +1,28 @@
 /** Warping of the frequency axis of log mel energies: each column of a sequence as a mixture of two neighbours. */
-import { hzOf, melOf } from '../features/mel-scale.ts'
+import { hzOf, type MelScale, melOf } from '../features/mel-scale.ts'
 import type { Mixture } from '../kernels/mixing.ts'
-import type { Bands } from './front-end-columns.ts'
 
-/** Lowest and highest edge of the front end's filters, Hz. */
+/** Lowest and highest edge of the filters of the systems' front ends, Hz. */
 const LOWEST = 20
 const HIGHEST = 8000
+
+/** Adjacent columns of log mel energies, from the lowest filter to the highest. */
+export interface Bands {
+  start: number
+  filters: number
+}
+
+/** Where the edges of the filters are. */
+export interface FilterEdges {
+  /** Hz. */
+  sampleRate: number
+  /** Lower edge of the lowest filter, Hz. Default 20. */
+  low?: number
+  /** Upper edge of the highest filter, Hz; at most half the sample rate counts. Default 8000. */
+  high?: number
+  /** Default `study`. */
+  scale?: MelScale
+}
 
 /** Log mel columns of the features, as masks and warps need them. */
 export interface MelColumns {
@@ -14,25 +31,27 @@ export interface MelColumns {
   /** [D] means and scales by which the columns were standardised. */
   mean: ArrayLike<number>
   scale: ArrayLike<number>
-  /** Hz. */
-  sampleRate: number
+  edges: FilterEdges
 }
 
 /** Frequencies of the filters of a front end, and where factors of them lie between the filters. */
 export class FilterPlaces {
-  private readonly low = melOf(LOWEST, 'study')
+  private readonly low: number
   private readonly step: number
+  private readonly scale: MelScale
   private readonly centres: Float64Array
 
-  constructor(filters: number, sampleRate: number) {
-    this.step = (melOf(Math.min(HIGHEST, sampleRate / 2), 'study') - this.low) / (filters + 1)
-    this.centres = Float64Array.from({ length: filters }, (_, m) => hzOf(this.low + (m + 1) * this.step, 'study'))
+  constructor(filters: number, { sampleRate, low = LOWEST, high = HIGHEST, scale = 'study' }: FilterEdges) {
+    this.scale = scale
+    this.low = melOf(low, scale)
+    this.step = (melOf(Math.min(high, sampleRate / 2), scale) - this.low) / (filters + 1)
+    this.centres = Float64Array.from({ length: filters }, (_, m) => hzOf(this.low + (m + 1) * this.step, scale))
   }
 
   /** The (fractional) index of the filter at `factor` times the centre frequency of filter m. */
   at(m: number, factor: number): number {
-    const { centres, low, step } = this
-    return Math.min(centres.length - 1, Math.max(0, (melOf(factor * centres[m], 'study') - low) / step - 1))
+    const { centres, low, scale, step } = this
+    return Math.min(centres.length - 1, Math.max(0, (melOf(factor * centres[m], scale) - low) / step - 1))
   }
 }
 

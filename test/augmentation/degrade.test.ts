@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { convolve } from '../../../src/audio/degrading/convolution.ts'
-import { degradations, degrade } from '../../../src/audio/degrading/degrade.ts'
-import { roomResponse } from '../../../src/audio/degrading/room.ts'
-import { Random } from '../../../src/numerics/random.ts'
+import { convolve } from '../../src/augmentation/convolution.ts'
+import { degradations, degrade } from '../../src/augmentation/degrade.ts'
+import { roomResponse } from '../../src/augmentation/room.ts'
+import { Random } from '../../src/numerics/random.ts'
 
 const rate = 16000
 const energy = (x: ArrayLike<number>): number => Array.from(x).reduce((sum, value) => sum + value * value, 0)
