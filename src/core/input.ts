@@ -147,6 +147,7 @@ const QUIETEST = 1e-70
  * 2.
  */
 export function atUsableLevel<T extends FloatArray>(samples: T): T {
+  if (samples.some((sample: number) => Math.abs(sample) >= QUIETEST)) return samples
   let factor = 1
   // A float64 at its least, 2^-1074, is not brought up by one number.
   for (let peak = largestOf(samples); peak > 0 && peak < QUIETEST; peak *= 2 ** 256) factor++

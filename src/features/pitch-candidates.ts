@@ -1,5 +1,6 @@
 /** Candidates of a frame: slot 0 is "unvoiced", each other slot a fundamental frequency. */
 import { log } from '../core/elementary.ts'
+import { peaksInto, peaksLength } from '../kernels/frame-correlations.ts'
 
 export interface PitchCandidates {
   frames: number
@@ -11,6 +12,8 @@ export interface PitchCandidates {
   score: Float64Array
   /** Normalised autocorrelation at the candidate's lag, [frames * slots]; in slot 0 the frame's largest, or 0. */
   correlation: Float64Array
+  /** Scratch of {@link addCandidates}. */
+  peaks: Int32Array
 }
 
 /** Settings for the selection of peaks as candidates. */
@@ -29,6 +32,7 @@ export function emptyCandidates(frames: number, slots: number, voicingThreshold:
     logF0: new Float64Array(frames * slots),
     score: new Float64Array(frames * slots),
     correlation: new Float64Array(frames * slots),
+    peaks: new Int32Array(0),
   }
   for (let t = 0; t < frames; t++) clearCandidates(table, t, voicingThreshold)
   return table
@@ -43,35 +47,40 @@ export function clearCandidates(table: PitchCandidates, t: number, voicingThresh
   table.score[from] = voicingThreshold
 }
 
+/** Adds the peaks of one frame's normalised autocorrelation; see {@link addPeaks}. */
+export function addCandidates(table: PitchCandidates, t: number, r: Float64Array, settings: CandidateSettings): void {
+  const length = peaksLength(r.length)
+  if (table.peaks.length < length) table.peaks = new Int32Array(length)
+  peaksInto(table.peaks, 0, r, 0, r.length)
+  addPeaks(table, t, settings, r, 0, table.peaks, 0)
+}
+
 /**
- * Adds the peaks of one frame's normalised autocorrelation, r from index `from` up to `to`, refined by parabolic interpolation. The score of a peak
- * of height r at frequency f is r - octaveCost * log2(highFrequency / f), so that of equal peaks, at the period and its
- * multiples, the shortest lag wins.
+ * Adds the peaks of one frame's normalised autocorrelation r, which begins at index `from`, refined by parabolic interpolation; `peaks`, from
+ * `peaksFrom` on, are those of {@link peaksInto}. The score of a peak of height r at frequency f is r - octaveCost *
+ * log2(highFrequency / f), so that of equal peaks, at the period and its multiples, the shortest lag wins.
  */
-export function addCandidates(
+export function addPeaks(
   table: PitchCandidates,
   t: number,
-  r: Float64Array,
   settings: CandidateSettings,
-  from = 0,
-  to: number = r.length,
+  r: Float64Array,
+  from: number,
+  peaks: Int32Array,
+  peaksFrom: number,
 ): void {
   const { sampleRate, lowFrequency, highFrequency, octaveCost } = settings
   const logHigh = log(highFrequency)
   const logLow = log(lowFrequency)
   const first = Math.max(1, Math.floor(sampleRate / highFrequency))
-  const lags = to - from
   const unvoiced = t * table.slots
   let weakest = weakestSlot(table, t)
   let largest = table.correlation[unvoiced]
-  const last = lags - 1
-  for (let k = first; k < last; k++) {
-    // Down to the foot of a slope, then up it: a comparison for each lag.
-    while (k < last && r[from + k] < r[from + k - 1]) k++
-    while (k < last && r[from + k] <= r[from + k + 1]) k++
-    const now = r[from + k]
-    if (k >= last || now <= 0) continue
+  for (let i = 1; i <= peaks[peaksFrom]; i++) {
+    const k = peaks[peaksFrom + i]
+    if (k < first) continue
     const before = r[from + k - 1]
+    const now = r[from + k]
     const next = r[from + k + 1]
     const curvature = 2 * now - before - next
     const shift = (next - before) / (2 * curvature)

@@ -1,5 +1,5 @@
 import { Recent } from '../core/recent.ts'
-import { type CorrelationPlan, correlationPlan } from '../kernels/frame-correlations.ts'
+import { type CorrelationPlan, correlationPlan, peaksLength } from '../kernels/frame-correlations.ts'
 import { frameCorrelations, frameMoments } from '../kernels/simd/correlations.ts'
 import { loadWindow } from './load-window.ts'
 
@@ -22,6 +22,8 @@ export class NormalizedAutocorrelation {
   readonly frame: Float64Array
   /** r(0)..r(K). */
   readonly values: Float64Array
+  /** The number of its peaks, then their lags; see `peaksInto` of kernels/frame-correlations.ts. */
+  readonly peaks: Int32Array
   private readonly plan: CorrelationPlan
 
   /** For frames of N = `frameLength` samples, in clips one every `step` samples, and lags up to K = `maxLag` < N. */
@@ -30,6 +32,7 @@ export class NormalizedAutocorrelation {
     this.plan = plans.get(name, () => correlationPlan(frameLength, step, maxLag))
     this.frame = new Float64Array(frameLength)
     this.values = new Float64Array(maxLag + 1)
+    this.peaks = new Int32Array(peaksLength(maxLag + 1))
   }
 
   /** Energy of the frame, sum of x[n]^2. */
@@ -39,10 +42,10 @@ export class NormalizedAutocorrelation {
     return sum
   }
 
-  /** Fills `values`; a `floor` > 0 (an energy) reduces the correlations of much weaker frames towards zero. */
+  /** Fills `values` and `peaks`; a `floor` > 0 (an energy) reduces the correlations of much weaker frames towards zero. */
   compute(floor: number): void {
     const energy = Float64Array.of(this.energy())
-    frameCorrelations(this.values, this.plan, this.frame, 0, 1, noMean, energy, floor)
+    frameCorrelations(this.values, this.plan, this.frame, 0, 1, noMean, energy, floor, this.peaks)
   }
 
   /** Energy of the samples of a clip from `first` on, less their mean, and 0 beyond its ends. */
@@ -51,22 +54,22 @@ export class NormalizedAutocorrelation {
     return this.energy()
   }
 
-  /** Fills `values` from the samples of a clip as {@link NormalizedAutocorrelation.energyAt} takes them. */
+  /** Fills `values` and `peaks` from the samples of a clip as {@link NormalizedAutocorrelation.energyAt} takes them. */
   computeAt(x: Float64Array, first: number, floor: number): void {
     loadWindow(this.frame, x, first, true)
     this.compute(floor)
   }
 
   /**
-   * Calls `see` with r of each frame of a clip, the numbers from..to-1 of an array, in any order; the first frame begins at `x[start]`. The floor is `share`
-   * of the energy of the loudest.
+   * Calls `see` with r of each frame of a clip, which begins at an index of an array, and its peaks, in any order; the first frame begins at
+   * `x[start]`. The floor is `share` of the energy of the loudest.
    */
   visit(
     x: Float64Array,
     start: number,
     frames: number,
     share: number,
-    see: (t: number, r: Float64Array, from: number, to: number) => void,
+    see: (t: number, r: Float64Array, from: number, peaks: Int32Array, peaksFrom: number) => void,
   ): void {
     const { plan } = this
     const { step, length, lags } = plan
@@ -82,14 +85,16 @@ export class NormalizedAutocorrelation {
     const floor = share * loudest
     for (const t of edges) {
       this.computeAt(x, placeOf(t), floor)
-      see(t, this.values, 0, lags)
+      see(t, this.values, 0, this.peaks, 0)
     }
-    const rows = new Float64Array(Math.min(BLOCK, to - from) * lags)
+    const block = Math.min(BLOCK, to - from)
+    const row = peaksLength(lags)
+    const [rows, peaks] = [new Float64Array(block * lags), new Int32Array(block * row)]
     for (let t = from; t < to; t += BLOCK) {
       const count = Math.min(BLOCK, to - t)
       const [ofMeans, ofEnergies] = [means, energies].map((all) => all.subarray(t - from, t - from + count))
-      frameCorrelations(rows, plan, x, placeOf(t), count, ofMeans, ofEnergies, floor)
-      for (let i = 0; i < count; i++) see(t + i, rows, i * lags, (i + 1) * lags)
+      frameCorrelations(rows, plan, x, placeOf(t), count, ofMeans, ofEnergies, floor, peaks)
+      for (let i = 0; i < count; i++) see(t + i, rows, i * lags, peaks, i * row)
     }
   }
 }

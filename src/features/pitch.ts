@@ -17,7 +17,7 @@ import { exp, log } from '../core/elementary.ts'
 import { square } from '../core/power.ts'
 import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { frameCount } from './frames.ts'
-import { addCandidates, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
+import { addPeaks, emptyCandidates, type PitchCandidates } from './pitch-candidates.ts'
 import { NormalizedAutocorrelation } from './pitch-correlation.ts'
 import { bestPath } from './pitch-path.ts'
 import { type PitchOptions, type PitchSettings, pathCosts, pitchGeometry, pitchSettings } from './pitch-settings.ts'
@@ -138,15 +138,20 @@ export function frameCandidates(
   settings: PitchSettings,
 ): void {
   autocorrelation.computeAt(x, first, square(settings.silenceThreshold) * loudest)
-  addCandidates(table, t, autocorrelation.values, settings)
+  const { values, peaks } = autocorrelation
+  addPeaks(table, t, settings, values, 0, peaks, 0)
 }
 
 function findCandidates(x: Float64Array, settings: PitchSettings): PitchCandidates {
   const { start, frames: aligned } = pitchGeometry(settings)
   const frames = frameCount(x.length, aligned)
   const table = emptyCandidates(frames, CANDIDATES + 1, settings.voicingThreshold)
-  autocorrelationOf(settings).visit(x, start, frames, square(settings.silenceThreshold), (t, r, from, to) =>
-    addCandidates(table, t, r, settings, from, to),
+  autocorrelationOf(settings).visit(
+    x,
+    start,
+    frames,
+    square(settings.silenceThreshold),
+    (t, r, from, peaks, peaksFrom) => addPeaks(table, t, settings, r, from, peaks, peaksFrom),
   )
   return table
 }

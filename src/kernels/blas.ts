@@ -1,4 +1,5 @@
 /** Vector and matrix-vector loops. `dot`, everything built on it, and column sums accumulate in float64. */
+import { sumOfSquares } from '../core/finite.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { Kernels } from './types.ts'
 
@@ -8,21 +9,9 @@ export const dot: Kernels['dot'] = (x, xOffset, y, yOffset, n) => {
   return sum
 }
 
-/** Euclidean norm, accumulated in float64 in four independent sums to hide the latency of additions. */
+/** Euclidean norm, accumulated in float64. */
 export function norm(x: FloatArray): number {
-  let sum0 = 0
-  let sum1 = 0
-  let sum2 = 0
-  let sum3 = 0
-  let i = 0
-  for (; i + 4 <= x.length; i += 4) {
-    sum0 += x[i] * x[i]
-    sum1 += x[i + 1] * x[i + 1]
-    sum2 += x[i + 2] * x[i + 2]
-    sum3 += x[i + 3] * x[i + 3]
-  }
-  for (; i < x.length; i++) sum0 += x[i] * x[i]
-  return Math.sqrt(sum0 + sum1 + (sum2 + sum3))
+  return Math.sqrt(sumOfSquares(x))
 }
 
 export const axpy: Kernels['axpy'] = (y, yOffset, alpha, x, xOffset, n) => {

@@ -74,7 +74,31 @@ function normalise(r: Float64Array, { frame, length, shares }: CorrelationPlan, 
   }
 }
 
-/** Writes r [frames, lags] of the frames as of {@link referenceFrameMoments}, with their means and energies. */
+/** Length of a row of peaks: their number, then their lags. */
+export function peaksLength(lags: number): number {
+  return 1 + (lags >> 1)
+}
+
+/**
+ * Writes the number and the lags of the peaks of r, whose lags 0..lags-1 are at `from`: positive, not below the lag before and above
+ * the one behind.
+ */
+export function peaksInto(peaks: Int32Array, at: number, r: Float64Array, from: number, lags: number): void {
+  const last = lags - 1
+  let count = 0
+  for (let k = 1; k < last; k++) {
+    // Down to the foot of a slope, then up it: a comparison for each lag.
+    while (k < last && r[from + k] < r[from + k - 1]) k++
+    while (k < last && r[from + k] <= r[from + k + 1]) k++
+    if (k < last && r[from + k] > 0) peaks[at + ++count] = k
+  }
+  peaks[at] = count
+}
+
+/**
+ * Writes r [frames, lags] of the frames as of {@link referenceFrameMoments}, with their means and energies, and their
+ * `peaks`, rows of {@link peaksLength}.
+ */
 export function referenceFrameCorrelations(
   out: Float64Array,
   plan: CorrelationPlan,
@@ -84,6 +108,7 @@ export function referenceFrameCorrelations(
   means: Float64Array,
   energies: Float64Array,
   floor: number,
+  peaks: Int32Array,
 ): void {
   const { length, step, lags, spectrum, even, frame, bins } = plan
   for (let t = 0, first = start; t < frames; t++, first += step) {
@@ -92,5 +117,6 @@ export function referenceFrameCorrelations(
     spectrum.into(bins, frame)
     even.into(r, bins)
     normalise(r, plan, energies[t], floor)
+    peaksInto(peaks, t * peaksLength(lags), r, 0, lags)
   }
 }

@@ -2,7 +2,12 @@
  * Normalised autocorrelations of frames in WebAssembly, two frames at a time in float64: the same operations in the same order
  * as in typed arrays, hence the same bits, whatever kernel set is active. The memory keeps the plan of the last call.
  */
-import { type CorrelationPlan, referenceFrameCorrelations, referenceFrameMoments } from '../frame-correlations.ts'
+import {
+  type CorrelationPlan,
+  peaksLength,
+  referenceFrameCorrelations,
+  referenceFrameMoments,
+} from '../frame-correlations.ts'
 import type { SpectraExports } from './bytes.ts'
 import { Layout } from './layout.ts'
 import { LONGEST, startSpectra, transformTables } from './spectra.ts'
@@ -19,11 +24,14 @@ interface Resident {
   floats: Float64Array
   /** Frames in a block. */
   block: number
-  /** Addresses of a block's samples, means, energies and correlations. */
+  /** View of the whole memory. */
+  words: Int32Array
+  /** Addresses of a block's samples, means, energies, correlations and their peaks. */
   signal: number
   means: number
   energies: number
   out: number
+  peaks: number
 }
 
 /** Writes the plan in the layout of `CorrelationPlan` in assembly/correlations.ts. */
@@ -32,14 +40,16 @@ function place(plan: CorrelationPlan, memory: WebAssembly.Memory): Resident {
   const layout = new Layout()
   const block = Math.max(1, Math.min(FRAMES, Math.floor((SAMPLES - length) / step) + 1))
   const address = layout.room(18, 4)
-  const { words, frame } = transformTables(layout, spectrum, even, lags, [])
-  layout.int32([length, step, ...words, layout.float64(shares)], address)
+  const { words: transforms, frame } = transformTables(layout, spectrum, even, lags, [])
+  layout.int32([length, step, ...transforms, layout.float64(shares)], address)
   const signal = layout.room((block - 1) * step + length)
   const [means, energies, out] = [block, block, block * lags].map((size) => layout.room(size))
+  const peaks = layout.room(block * peaksLength(lags) + 1, 4) // one is written beyond a full row
   layout.write(memory)
   // The samples of a frame are zero-padded.
   new Float64Array(memory.buffer, frame, 2 * spectrum.length).fill(0)
-  return { plan, address, floats: new Float64Array(memory.buffer), block, signal, means, energies, out }
+  const [floats, words] = [new Float64Array(memory.buffer), new Int32Array(memory.buffer)]
+  return { plan, address, floats, words, block, signal, means, energies, out, peaks }
 }
 
 /** Undefined until the first call. */
@@ -87,10 +97,11 @@ export const frameCorrelations: typeof referenceFrameCorrelations = (
   means,
   energies,
   floor,
+  peaks,
 ) => {
   const kernel = started(plan)
   if (kernel === null) {
-    referenceFrameCorrelations(out, plan, signal, start, frames, means, energies, floor)
+    referenceFrameCorrelations(out, plan, signal, start, frames, means, energies, floor, peaks)
     return
   }
   const { wasm, resident: at } = kernel
@@ -98,7 +109,9 @@ export const frameCorrelations: typeof referenceFrameCorrelations = (
     const count = copyBlock(at, signal, start + t * plan.step, frames - t)
     at.floats.set(means.subarray(t, t + count), at.means / 8)
     at.floats.set(energies.subarray(t, t + count), at.energies / 8)
-    wasm.frameCorrelations(at.address, at.out, at.means, at.energies, at.signal, count, floor)
+    wasm.frameCorrelations(at.address, at.out, at.peaks, at.means, at.energies, at.signal, count, floor)
     out.set(at.floats.subarray(at.out / 8, at.out / 8 + count * plan.lags), t * plan.lags)
+    const row = peaksLength(plan.lags)
+    peaks.set(at.words.subarray(at.peaks / 4, at.peaks / 4 + count * row), t * row)
   }
 }

@@ -54,10 +54,18 @@ export function frameMoments(address: usize, means: usize, energies: usize, sign
   }
 }
 
-/** Writes the sums of products in `folded`, divided, to rows at a and b. */
+/** Writes the sums of products in `folded`, divided, to rows at a and b, and the number and lags of their peaks. */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
-function normalise(plan: CorrelationPlan, a: usize, b: usize, energy: v128, floor: f64): void {
+function normalise(
+  plan: CorrelationPlan,
+  a: usize,
+  b: usize,
+  peaksA: usize,
+  peaksB: usize,
+  energy: v128,
+  floor: f64,
+): void {
   const zero = f64x2.splat(0)
   const one = f64x2.splat(1)
   const least = f64x2.splat(-1)
@@ -68,22 +76,45 @@ function normalise(plan: CorrelationPlan, a: usize, b: usize, energy: v128, floo
   let left = energy
   let right = energy
   let share = plan.shares
+  // Lag 0 is no peak, below what is said to be before it.
+  let before = f64x2.splat(3)
+  let now = f64x2.splat(2)
+  let toA = peaksA
+  let toB = peaksB
+  let lag = -1
   const last = (<usize>plan.lags) << 3
   for (let at: usize = 0; at < last; at += 8, share += 8) {
     const divisor = plus(f64x2.sqrt(f64x2.max(times(left, right), zero)), times(floors, both(share)))
     const r = f64x2.div(times(v128.load(plan.folded + 2 * at), scale), divisor)
-    put(a + at, b + at, v128.and(f64x2.max(least, f64x2.min(one, r)), f64x2.gt(divisor, zero)))
+    const next = v128.and(f64x2.max(least, f64x2.min(one, r)), f64x2.gt(divisor, zero))
+    put(a + at, b + at, next)
+    const peak = v128.and(v128.and(f64x2.gt(now, next), f64x2.ge(now, before)), f64x2.gt(now, zero))
+    // Written always and kept where it is a peak: a branch would be guessed wrong too often.
+    const bits = i64x2.bitmask(peak)
+    store<i32>(toA, lag, 4)
+    store<i32>(toB, lag, 4)
+    toA += (<usize>bits & 1) << 2
+    toB += (<usize>bits & 2) << 1
+    lag++
+    before = now
+    now = next
     const x = v128.load(frame + 2 * at)
     const y = v128.load(end - 2 * at)
     left = minus(left, times(y, y))
     right = minus(right, times(x, x))
   }
+  store<i32>(peaksB, <i32>((toB - peaksB) >> 2))
+  store<i32>(peaksA, <i32>((toA - peaksA) >> 2))
 }
 
-/** Writes correlations [frames, lags] of the frames that begin at `signal`. */
+/**
+ * Writes correlations [frames, lags] of the frames that begin at `signal`, and the number and lags of their peaks in rows as long
+ * as half of `lags` and one more.
+ */
 export function frameCorrelations(
   address: usize,
   out: usize,
+  peaks: usize,
   means: usize,
   energies: usize,
   signal: usize,
@@ -95,7 +126,9 @@ export function frameCorrelations(
   const bytes = (<usize>plan.length) << 3
   const step = (<usize>plan.step) << 3
   const row = (<usize>plan.lags) << 3
+  const peakRow = (1 + ((<usize>plan.lags) >> 1)) << 2
   for (let t = 0; t < frames; t += 2, signal += 2 * step, out += 2 * row, means += 16, energies += 16) {
+    const ofPeaks = peaks + (<usize>t) * peakRow
     const single = t + 1 === frames
     const second = single ? signal : signal + step
     const far: usize = single ? 0 : 8
@@ -107,6 +140,6 @@ export function frameCorrelations(
     power(plan.bins, plan.half, plan.turns, n)
     const secondOut = single ? out : out + row
     correlate(plan)
-    normalise(plan, out, secondOut, pair(energies, energies + far), floor)
+    normalise(plan, out, secondOut, ofPeaks, single ? ofPeaks : ofPeaks + peakRow, pair(energies, energies + far), floor)
   }
 }
