@@ -15,16 +15,27 @@ export interface LoadRecognizerOptions {
 
 const files = { 1: 'recognizer-1.safetensors', 2: 'recognizer.safetensors' } as const
 
-/** The package's model: in a bundle, or relative to the built files and to the sources. */
+/** The package's model: in a bundle, or relative to the built files and to the sources; code that came from an address has it there too. */
 function shippedModel(edition: 1 | 2): URL {
   const model = files[edition]
   const found = findOwnFile(model, `../models/${model}`, `../../models/${model}`)
   if (found !== undefined) return found
+  if (isAddress(import.meta.url)) return new URL(`../../models/${model}`, import.meta.url)
   throw new StateError(
     'loadRecognizer: the model of the package is not beside its code, as in a bundle: copy ' +
       `ser-core/models/${model} beside the bundle, or use loadRecognizer(path) or Recognizer.from(bytes); ` +
       'docs/guide/bundlers.md of ser-core tells how',
   )
+}
+
+/** Whether the running file came from the web, as Deno loads packages of JSR. */
+const isAddress = (url: string | undefined): boolean => url !== undefined && /^https?:/.test(url)
+
+async function bytesOf(file: string | URL): Promise<Uint8Array> {
+  if (typeof file === 'string' || !isAddress(file.href)) return await readNamed(file)
+  const answer = await fetch(file)
+  if (!answer.ok) throw new Error(`${file.href} answers ${answer.status}`)
+  return new Uint8Array(await answer.arrayBuffer())
 }
 
 /** Checks what `loadRecognizer` is called with; gives the place of the file and its name in errors. */
@@ -56,7 +67,7 @@ function placeOf(source: string | LoadRecognizerOptions): { file: string | URL; 
 export async function loadRecognizer(source: string | LoadRecognizerOptions = {}): Promise<Recognizer> {
   const { file, name } = placeOf(source)
   try {
-    return Recognizer.from(await readNamed(file))
+    return Recognizer.from(await bytesOf(file))
   } catch (cause) {
     throw new FormatError(`loadRecognizer: "${name}": ${messageOf(cause)}`, { cause })
   }

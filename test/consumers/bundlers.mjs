@@ -6,7 +6,7 @@ import * as vite from 'vite'
 import { findChromium, resultHandler, resultOfPage, visit } from '../support/chromium.mjs'
 import { expectRemedy, expectTrained } from './expect.mjs'
 import { runWebpack } from './node-bundles.mjs'
-import { run } from './project.mjs'
+import { findDeno, run } from './project.mjs'
 
 const noChromium = 'no Chromium (SER_CHROMIUM, or `chromium` in PATH)'
 
@@ -97,7 +97,8 @@ async function viteDevelopment(project) {
 }
 
 async function denoCompile(project) {
-  if ((await run('deno', ['--version'], project)).code !== 0) return 'no deno in PATH'
+  const deno = await findDeno()
+  if (deno === undefined) return 'no Deno for this machine'
   const output = join(project, 'out', 'deno-app')
   const args = [
     'compile',
@@ -109,7 +110,7 @@ async function denoCompile(project) {
     output,
     'node.mjs',
   ]
-  const compiled = await run('deno', args, project)
+  const compiled = await run(deno, args, project)
   if (compiled.code !== 0) return 'deno cannot fetch its run-time binary'
   const { stdout, output: all } = await run(output, [], project)
   if (stdout === '') throw new Error(all)

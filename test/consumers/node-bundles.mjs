@@ -2,7 +2,7 @@
  * Bundles for Node, each with the line of docs/guide/bundlers.md that brings its files along, and without it. They run in
  * another folder than that of the build, where ser-core is no more: what still looks for files of the package fails.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
 import resolve from '@rollup/plugin-node-resolve'
@@ -10,7 +10,7 @@ import * as esbuild from 'esbuild'
 import { rollup } from 'rollup'
 import webpack from 'webpack'
 import { expectRemedy, expectTrained } from './expect.mjs'
-import { here, run } from './project.mjs'
+import { findBun, findDeno, run } from './project.mjs'
 
 /** A copy of the user's project, from which ser-core can be taken away while others run. */
 function copyProject(project, name) {
@@ -114,19 +114,8 @@ async function webpackNode(project) {
   await expectMovable(own, path, 'app.js', { build })
 }
 
-/** The Bun that runs here: npm installs a package for each kind of processor and of C library that may be this machine's. */
-async function findBun(project) {
-  const packages = join(here, 'node_modules/@oven')
-  const file = process.platform === 'win32' ? 'bun.exe' : 'bun'
-  for (const name of existsSync(packages) ? readdirSync(packages).sort() : []) {
-    const command = join(packages, name, 'bin', file)
-    if ((await run(command, ['--version'], project)).code === 0) return command
-  }
-  return undefined
-}
-
 async function runBun(project) {
-  const bun = await findBun(project)
+  const bun = await findBun()
   if (bun === undefined) return 'no Bun for this machine'
   for (const target of ['node', 'bun']) {
     const own = copyProject(project, `bun-${target}`)
@@ -169,10 +158,11 @@ async function rollupFolds(project) {
 
 /** No bundle: the process ends once the folds are done. */
 async function denoFolds(project) {
-  if ((await run('deno', ['--version'], project)).code !== 0) return 'no deno in PATH'
+  const deno = await findDeno()
+  if (deno === undefined) return 'no Deno for this machine'
   const own = copyProject(project, 'deno-folds')
   const { code, output, stdout } = await run(
-    'deno',
+    deno,
     ['run', '--allow-all', '--node-modules-dir=manual', 'folds.mjs'],
     own,
   )

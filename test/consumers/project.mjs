@@ -1,6 +1,6 @@
 /** A user's project with the package in it, and the tools that it is tried with. */
 import { execFile, execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,7 +15,7 @@ const mustInstall = !['', '0', 'false'].includes(process.env.CI ?? '')
 const [MOST, MOST_FOR_INSTALLS] = [120_000, 900_000]
 
 /** Why npm has installed nothing, where that is no fault of ours: it found no registry, nor what it needs in its cache. */
-function noRegistry(output) {
+export function noRegistry(output) {
   const code = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.exec(
     output,
   )?.[1]
@@ -78,3 +78,21 @@ export function link(project, ...names) {
     if (!existsSync(place)) symlinkSync(join(here, 'node_modules', name), place, 'junction')
   }
 }
+
+/**
+ * The binary of a tool that runs here, among the packages of a scope: npm installs one for each kind of processor and of C library that
+ * may be this machine's.
+ */
+async function findBinary(scope, name) {
+  const packages = join(here, 'node_modules', scope)
+  const file = process.platform === 'win32' ? `${name}.exe` : name
+  for (const folder of existsSync(packages) ? readdirSync(packages).sort() : []) {
+    for (const command of [join(packages, folder, 'bin', file), join(packages, folder, file)])
+      if (existsSync(command) && (await run(command, ['--version'], here)).code === 0) return command
+  }
+  return undefined
+}
+
+export const findBun = () => findBinary('@oven', 'bun')
+export const findDeno = () => findBinary('@deno', 'deno')
+export const findWorkerd = () => findBinary('@cloudflare', 'workerd')

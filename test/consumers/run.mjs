@@ -38,11 +38,12 @@ async function runAll() {
   const { bundlers } = await import('./bundlers.mjs')
   const { nodeBundles } = await import('./node-bundles.mjs')
   const { jest, types } = await import('./tools.mjs')
+  const { runtimes } = await import('../runtimes/consumers.mjs')
   const project = join(home, 'project')
   await attempt('npm install, with no word of ours', () => installProject(project, home))
   if (!existsSync(join(project, 'node_modules', 'ser-core'))) return
   const isWanted = ([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word))
-  const waiting = [...types, ...jest, ...nodeBundles, ...bundlers].filter(isWanted)
+  const waiting = [...runtimes, ...types, ...jest, ...nodeBundles, ...bundlers].filter(isWanted)
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(...next, project)
   }

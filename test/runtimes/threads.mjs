@@ -1,0 +1,27 @@
+/** A training on one thread and on two: the same bits, or what went wrong. */
+import { hashOf } from '../support/hashes.ts'
+
+export async function threads(lib, script) {
+  const { Adam, createWorkerPool, Dense, GRU, MeanPool, Sequential } = lib
+  const random = new lib.Random('threads')
+  const rows = (n) => Array.from({ length: n }, () => Float32Array.of(random.normal(), random.normal()))
+  const sequences = [5, 3, 8, 2, 6, 4].map(rows)
+  const train = async (workers) => {
+    const net = new Sequential(
+      [new GRU({ inputs: 2, units: 3 }), new MeanPool(), new Dense({ units: 2, activation: 'softmax' })],
+      { seed: 1 },
+    )
+    const optimizer = new Adam({ learningRate: 0.01 })
+    await net.fit(sequences, [0, 1, 0, 1, 0, 1], { optimizer, epochs: 2, batchSize: 4, workers })
+    return hashOf(net.parameters.data)
+  }
+  try {
+    lib.useKernels('js')
+    const pool = createWorkerPool({ workers: 2, ...(script === undefined ? {} : { script }) })
+    const [one, two] = [await train(1), await train(pool)]
+    pool.close()
+    return one === two ? { hash: one } : { error: `one thread has ${one}, two have ${two}` }
+  } catch (error) {
+    return { error: String(error.stack ?? error) }
+  }
+}
