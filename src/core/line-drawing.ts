@@ -24,6 +24,8 @@ export const FONT: string = 'font:12px system-ui,sans-serif'
 const MOST_POINTS = 400
 /** Most steps from one tick to the next. */
 const TICKS = 7
+/** Share of a step by which quotients are rounded. */
+const ROUNDING = 1e-9
 
 type Range = readonly [low: number, high: number]
 
@@ -42,8 +44,8 @@ export function ticksOf([low, high]: Range): number[] {
   const [digits, exponent] = ((high - low) / TICKS).toExponential().split('e').map(Number)
   const mantissa = [1, 2, 5].find((one) => one >= digits) ?? 10
   const step = Number(`${mantissa}e${exponent}`)
-  const first = Math.ceil(low / step)
-  const count = Math.floor(high / step) - first + 1
+  const first = Math.ceil(low / step - ROUNDING)
+  const count = Math.floor(high / step + ROUNDING) - first + 1
   return Array.from({ length: Math.max(0, count) }, (_, i) => Number(((first + i) * step).toPrecision(12)))
 }
 

@@ -55,7 +55,8 @@ const anchors = ['#440154', '#46327e', '#365c8d', '#277f8e', '#1fa187', '#4ac16d
 /** The colour of values that are not finite. */
 const GAP = '#808080'
 
-function shown(html: string, text: string): Displayed {
+/** Output of this HTML and text. */
+export function shown(html: string, text: string): Displayed {
   const output = displayedAs({ html }, () => ({ 'text/plain': text, 'text/html': html }))
   return printedAs(output, () => text)
 }

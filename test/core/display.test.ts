@@ -51,6 +51,7 @@ describe('a drawing of lines', () => {
   it('has round ticks', () => {
     expect(ticksOf([0, 1])).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1])
     expect(ticksOf([0.031, 0.099])).toEqual([0.04, 0.05, 0.06, 0.07, 0.08, 0.09])
+    expect(ticksOf([0.5, 0.7])).toEqual([0.5, 0.55, 0.6, 0.65, 0.7])
     expect(ticksOf([-30, 1250])).toEqual([0, 200, 400, 600, 800, 1000, 1200])
     expect(ticksOf([1e-9, 9e-9])).toEqual([2e-9, 4e-9, 6e-9, 8e-9])
   })
