@@ -55,7 +55,7 @@ describe('METHODS.md', () => {
     expect(computing.filter((name) => !named.has(name))).toEqual([])
   })
 
-  it('is what `npm run methods` writes, and no difference has grown', { timeout: 120_000 }, async () => {
+  it('is what `npm run methods` writes, and no difference has grown', async () => {
     const now = await methodsPage()
     expect(page.replaceAll(measured, '#')).toBe(now.replaceAll(measured, '#'))
     const [before, after] = [page, now].map((text) => text.match(measured)?.map(Number) ?? [])

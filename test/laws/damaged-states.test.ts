@@ -147,11 +147,11 @@ async function fallen([name, state, read]: Door, values: readonly unknown[] = wr
 }
 
 describe('a state with a wrong value in any place', () => {
-  it('of a model or a stream is refused', { timeout: 120_000 }, async () => {
+  it('of a model or a stream is refused', async () => {
     for (const door of models()) expect(await fallen(door)).toEqual([])
   })
 
-  it('of an optimiser or a training is refused', { timeout: 120_000 }, async () => {
+  it('of an optimiser or a training is refused', async () => {
     for (const door of await trained()) expect(await fallen(door)).toEqual([])
   })
 

@@ -84,7 +84,7 @@ describe('checkResultsFile', () => {
       }
     }
     expect(taken).toBeGreaterThan(100)
-  }, 120_000)
+  })
 })
 
 describe('readResults', () => {

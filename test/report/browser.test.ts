@@ -46,7 +46,7 @@ describe.skipIf(!hasChromium)(chromiumTitle('the page of an experiment in Chromi
     for (const [name, results] of pages) {
       writeFileSync(join(folder, `${name}.html`), await reportHtml(results, { utterance }))
     }
-  }, 60_000)
+  })
   afterAll(async () => {
     await browser?.close()
     rmSync(folder, { recursive: true })
@@ -186,6 +186,6 @@ describe.skipIf(!hasChromium)(chromiumTitle('the page of an experiment in Chromi
           expect([height, title, above >= ROOM]).toEqual([height, title, true])
         }
       }
-    }, 60_000)
+    })
   })
 })
