@@ -54,6 +54,22 @@ const adam = (): unknown => new lib.Adam({ learningRate: 0.1 })
 /** Arguments by the name of a function or class, or `Class.method`. */
 export const rightArguments: Record<string, () => unknown[]> = {
   degrade: () => [tone, { ...rate, kind: 'telephone', seed: 1 }],
+  addNoise: () => [{ snr: 5 }],
+  addSounds: () => [{ sounds: recordings(), snr: 5 }],
+  addBabble: () => [{ voices: recordings(), talkers: 2 }],
+  addReverberation: () => [{ seconds: 0.1 }],
+  limitBand: () => [{ low: 100, high: 300 }],
+  clipPeaks: () => [{ level: 0.1 }],
+  changeGain: () => [{ decibels: 3 }],
+  changeSpeed: () => [{ factor: 1.1 }],
+  changeTempo: () => [{ factor: 1.1 }],
+  shiftPitch: () => [{ semitones: 1 }],
+  augmentSequences: () => [{ bandMasks: 1, mel: { bands: [{ start: 0, filters: 2 }], ...rate } }],
+  augmentInTurn: () => [[lib.changeGain()]],
+  augmentByOneOf: () => [[lib.changeGain()]],
+  augmentSometimes: () => [0.5, lib.changeGain()],
+  AugmentationStream: () => [lib.changeGain(), { ...rate, seed: 1 }],
+  'AugmentationStream.push': () => [tone],
   resample: () => [tone, 8000, 16000],
   alignSpeakers: () => [
     [frames, frames],
@@ -254,6 +270,7 @@ export const instances: Record<string, () => unknown> = {
   MfccStream: () => new lib.MfccStream({ ...rate }),
   PitchStream: () => new lib.PitchStream({ ...rate }),
   FeatureStream: () => new lib.FeatureStream({ ...rate } as never),
+  AugmentationStream: () => new lib.AugmentationStream(lib.changeGain(), { ...rate }),
   ResampleStream: () => new lib.ResampleStream({ fromRate: 8000, toRate: 16000 }),
   WavStream: () => new lib.WavStream(),
   Sequential: () =>
