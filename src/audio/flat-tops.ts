@@ -15,18 +15,25 @@ export function flatTops(samples: Float32Array): number {
 
 function topsAt(samples: Float32Array, sign: 1 | -1): number {
   let highest = Number.NEGATIVE_INFINITY
-  for (const sample of samples) if (sign * sample > highest) highest = sign * sample
   let next = Number.NEGATIVE_INFINITY
-  for (const sample of samples) if (sign * sample > next && sign * sample < highest) next = sign * sample
+  // By index, here and below: an iterator makes an object of each sample.
+  for (let i = 0; i < samples.length; i++) {
+    const height = sign * samples[i]
+    if (height > highest) {
+      next = highest
+      highest = height
+    } else if (height > next && height < highest) next = height
+  }
   // Constant signals, and the zeros of one-sided waves, are not clipping.
   if (next === Number.NEGATIVE_INFINITY || highest <= 0) return 0
   let [flat, run, below] = [0, 0, 0]
-  for (const sample of samples) {
-    if (sign * sample === highest) run++
+  for (let i = 0; i < samples.length; i++) {
+    const height = sign * samples[i]
+    if (height === highest) run++
     else {
       if (run >= LEAST_RUN) flat += run
       run = 0
-      if (sign * sample === next) below++
+      if (height === next) below++
     }
   }
   if (run >= LEAST_RUN) flat += run

@@ -15,7 +15,7 @@ export function toMono(audio: { channels: readonly VectorLike[] }): Float32Array
   const mono = new Float32Array(channels[0].length)
   for (let t = 0; t < mono.length; t++) {
     let sum = 0
-    for (const samples of channels) sum += samples[t]
+    for (let c = 0; c < channels.length; c++) sum += channels[c][t]
     mono[t] = sum / channels.length
     if (!Number.isFinite(mono[t])) checkHeld(mono, channels, t)
   }

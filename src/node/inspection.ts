@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { flatTops } from '../audio/flat-tops.ts'
 import { toMono } from '../audio/mono.ts'
+import { largestOf, nonFiniteIndex } from '../core/array.ts'
 import { describe } from '../core/errors.ts'
 import { isError, isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus-types.ts'
@@ -22,9 +23,14 @@ function isConstant(channel: Float32Array): boolean {
   return channel.every((sample) => sample === channel[0])
 }
 
+/** How many samples are not finite. */
+function notFinite(channel: Float32Array): number {
+  return nonFiniteIndex(channel) < 0 ? 0 : channel.filter((sample) => !Number.isFinite(sample)).length
+}
+
 /** The reason why a signal cannot be used, or null. */
 function uselessness({ channels }: Audio): string | null {
-  const faults = channels.reduce((sum, channel) => sum + channel.filter((sample) => !Number.isFinite(sample)).length, 0)
+  const faults = channels.reduce((sum, channel) => sum + notFinite(channel), 0)
   if (faults > 0) return `samples that are not finite: ${faults}`
   // A single sample is always constant.
   if (channels.length === 0 || channels[0].length < 2 || !channels.every(isConstant)) return null
@@ -35,8 +41,7 @@ function uselessness({ channels }: Audio): string | null {
 
 /** Integers that a float WAV file holds as they are, or null: all features of level are off by their scale. */
 function scaling({ channels }: Audio): string | null {
-  let peak = 0
-  for (const channel of channels) for (const sample of channel) peak = Math.max(peak, Math.abs(sample))
+  const peak = channels.reduce((most, channel) => Math.max(most, largestOf(channel)), 0)
   return peak > LARGEST_SOUND ? `integers kept as floats: samples up to ${peak}, where full scale is 1` : null
 }
 
@@ -45,7 +50,7 @@ function clipping({ channels }: Audio): string | null {
   let [clipped, flat, all] = [0, 0, 0]
   for (const channel of channels) {
     all += channel.length
-    for (const sample of channel) if (Math.abs(sample) >= FULL_SCALE) clipped++
+    for (let i = 0; i < channel.length; i++) if (Math.abs(channel[i]) >= FULL_SCALE) clipped++
     flat += flatTops(channel)
   }
   const least = Math.max(CLIPPED_SAMPLES, CLIPPED_SHARE * all)
