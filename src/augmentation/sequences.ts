@@ -5,6 +5,7 @@ import { type Mixing, referenceMixing } from '../kernels/mixing.ts'
 import { mixingMemory } from '../kernels/simd/mixing.ts'
 import type { Random } from '../numerics/random.ts'
 import { Workspace } from '../numerics/workspace.ts'
+import { noisesInto } from '../numerics/ziggurat.ts'
 import type { PackingAugmentation } from '../training/augment.ts'
 import { FilterPlaces, type MelColumns, warp } from './frequency-warp.ts'
 
@@ -106,7 +107,7 @@ class Augmenter {
     const offsets = this.offsets.take('offsets', cols)
     random.normalBlockInto(offsets, 0, offset)
     mixing.offsets.set(offsets)
-    random.normalBlockInto(mixing.noises.subarray(0, length * cols), 0, noise)
+    noisesInto(mixing, length * cols, random.blockSeed(), 0, noise)
     mixing.run(length)
     return this.drawMasks(length, masks)
   }

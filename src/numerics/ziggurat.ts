@@ -4,6 +4,7 @@
  */
 import { exp, log } from '../core/elementary.ts'
 import type { FloatArray } from '../core/types.ts'
+import type { Mixing, NoiseLoop } from '../kernels/mixing.ts'
 import type { XoshiroSeed } from '../kernels/uniforms.ts'
 import { Xoshiro } from './xoshiro.ts'
 
@@ -33,6 +34,8 @@ interface Layers {
   densities: Float64Array
   /** [128] edges in steps of u. */
   widths: Float64Array
+  /** [128] steps, on either side, within which a layer is entirely under the curve. */
+  inner: Int32Array
   inside: ReturnType<typeof insideLoop>
 }
 
@@ -41,9 +44,8 @@ let layers: Layers | null = null
 function makeLayers(): Layers {
   const ends = rightEdges()
   const widths = ends.map((end) => end / STEPS)
-  // Number of steps, on either side, within which a layer is entirely under the curve.
   const inner = Int32Array.from({ length: LAYERS }, (_, i) => Math.ceil((ends[i + 1] / ends[i]) * STEPS - 0.5))
-  return { densities: ends.map(density), widths, inside: insideLoop(widths, inner) }
+  return { densities: ends.map(density), widths, inner, inside: insideLoop(widths, inner) }
 }
 
 /**
@@ -116,12 +118,43 @@ function otherSeed(seed: XoshiroSeed): XoshiroSeed {
 /** Fills with normals. */
 export function normalsInto(out: FloatArray, seed: XoshiroSeed, mean: number, standardDeviation: number): void {
   layers ??= makeLayers()
+  const { inside } = layers
   const state = Int32Array.of(...seed, 0)
-  const others = new Xoshiro(otherSeed(seed))
-  for (let i = 0; i < out.length; ) {
-    i = layers.inside(out, i, state, mean, standardDeviation)
-    if (i === out.length) return
-    const x = atEdge(state[4], layers, others)
+  const run = (from: number): number => inside(out, from, state, mean, standardDeviation)
+  throughEdges(out, out.length, run, () => state[4], new Xoshiro(otherSeed(seed)), mean, standardDeviation)
+}
+
+/** {@link normalsInto} the first n noises of a mixing, by its loop. */
+export function noisesInto(
+  { noises, noise }: Pick<Mixing, 'noises' | 'noise'>,
+  n: number,
+  seed: XoshiroSeed,
+  mean: number,
+  standardDeviation: number,
+): void {
+  if (noise === null) {
+    normalsInto(noises.subarray(0, n), seed, mean, standardDeviation)
+    return
+  }
+  layers ??= makeLayers()
+  noise.begin(seed, layers, mean, standardDeviation)
+  throughEdges(noises, n, noise.run, noise.word, new Xoshiro(otherSeed(seed)), mean, standardDeviation)
+}
+
+/** Fills the first n of `out` by `run`, which stops at edges, and at these by a second stream. */
+function throughEdges(
+  out: FloatArray,
+  n: number,
+  run: NoiseLoop['run'],
+  wordAtEdge: () => number,
+  others: Xoshiro,
+  mean: number,
+  standardDeviation: number,
+): void {
+  for (let i = 0; i < n; ) {
+    i = run(i, n)
+    if (i === n) return
+    const x = atEdge(wordAtEdge(), layers as Layers, others)
     if (!Number.isNaN(x)) out[i++] = mean + standardDeviation * x
   }
 }

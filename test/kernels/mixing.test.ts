@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Mixing, referenceMixing } from '../../src/kernels/mixing.ts'
 import { mixingMemory } from '../../src/kernels/simd/mixing.ts'
 import { Random } from '../../src/numerics/random.ts'
+import { noisesInto, normalsInto } from '../../src/numerics/ziggurat.ts'
 
 const rows = 5
 
@@ -16,6 +17,31 @@ function filled(mixing: Mixing): Mixing {
   shares[1] = 0
   return mixing
 }
+
+describe('noises in WebAssembly', () => {
+  it.each([1, 2, 3, 5, 1023, 1024, 1025, 4999, 60_001])('are the normals of the reference: %i of them', (n) => {
+    const mixing = mixingMemory(n, 2)
+    expect(mixing.noise).not.toBeNull()
+    for (const seed of [
+      [1, 2, 3, 4],
+      [-7, n, 0, 1],
+    ] as const) {
+      const wanted = new Float32Array(n)
+      normalsInto(wanted, seed, 0.25, 1.5)
+      mixing.noises.fill(-1)
+      noisesInto(mixing, n, seed, 0.25, 1.5)
+      expect(mixing.noises.subarray(0, n)).toEqual(wanted)
+      expect(mixing.noises.subarray(n).every((x) => x === -1)).toBe(true)
+    }
+  })
+
+  it('are those of typed arrays where WebAssembly cannot run', () => {
+    const [mixing, wanted] = [referenceMixing(50, 3), new Float32Array(150)]
+    normalsInto(wanted, [1, 2, 3, 4], 0, 0.1)
+    noisesInto(mixing, 150, [1, 2, 3, 4], 0, 0.1)
+    expect(mixing.noises).toEqual(wanted)
+  })
+})
 
 describe.each([2, 3, 8, 43])('rows of %i columns', (cols) => {
   it('are mixed in WebAssembly to the bits of the reference, of which a few terms are checked', () => {

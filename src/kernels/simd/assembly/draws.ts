@@ -5,6 +5,7 @@
 
 /** Steps from lane to lane. */
 const JUMP: i32 = 256
+export const BLOCK: i32 = 4 * JUMP
 /** Address of the state of {@link step}, behind the constants of the module. */
 const state: usize = 1024
 /** For each four bits of a state and each value of them, the state that they become; operands begin behind it (`module.ts`). */
@@ -14,7 +15,7 @@ const SCALE: usize = memory.data<f32>([
 ])
 let ready = false
 
-/** One step of the state; returns its upper 24 bits. */
+/** One step of the state; returns its word. */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
 function step(): u32 {
@@ -31,7 +32,7 @@ function step(): u32 {
   store<u32>(state, s1, 4)
   store<u32>(state, s2 ^ shifted, 8)
   store<u32>(state, rotl<u32>(s3, 11), 12)
-  return word >> 8
+  return word
 }
 
 /** The place in the table of a value of four bits, the ones of word `part` / 8. */
@@ -72,8 +73,21 @@ function turned(x: v128, bits: i32): v128 {
   return v128.or(i32x4.shl(x, bits), i32x4.shr_u(x, 32 - bits))
 }
 
-/** Four lanes, each `JUMP` numbers in a row; `state` is then that of the last. */
-function block(out: usize): void {
+/** Sets the state, from which {@link block} goes on where there are `n` numbers for it. */
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+export function begin(n: i32, s0: u32, s1: u32, s2: u32, s3: u32): void {
+  if (n >= BLOCK && !ready) prepare()
+  store<u32>(state, s0)
+  store<u32>(state, s1, 4)
+  store<u32>(state, s2, 8)
+  store<u32>(state, s3, 12)
+}
+
+/** `BLOCK` words, or uniforms of them, in four lanes, each `JUMP` in a row; `state` is then that of the last. */
+// @ts-expect-error: AssemblyScript decorates functions
+@inline
+export function block(out: usize, asWords: bool): void {
   const a = v128.load(state)
   const b = jump(a)
   const c = jump(b)
@@ -88,7 +102,7 @@ function block(out: usize): void {
   let s3 = v128.shuffle<i32>(high01, high23, 2, 3, 6, 7)
   for (const end = out + 4 * JUMP; out < end; out += 4) {
     const word = i32x4.add(turned(i32x4.add(s0, s3), 7), s0)
-    const x = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 8)), v128.load(SCALE))
+    const x = asWords ? word : f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 8)), v128.load(SCALE))
     v128.store32_lane(out, x, 0)
     v128.store32_lane(out + 4 * JUMP, x, 1)
     v128.store32_lane(out + 8 * JUMP, x, 2)
@@ -109,13 +123,9 @@ function block(out: usize): void {
 
 /** Fills n numbers by a state of four words. */
 export function uniforms(out: usize, n: i32, s0: u32, s1: u32, s2: u32, s3: u32): void {
-  if (n >= 4 * JUMP && !ready) prepare()
-  store<u32>(state, s0)
-  store<u32>(state, s1, 4)
-  store<u32>(state, s2, 8)
-  store<u32>(state, s3, 12)
-  for (; n >= 4 * JUMP; n -= 4 * JUMP, out += 16 * JUMP) block(out)
+  begin(n, s0, s1, s2, s3)
+  for (; n >= BLOCK; n -= BLOCK, out += 4 * BLOCK) block(out, false)
   for (const end = out + ((<usize>n) << 2); out < end; out += 4) {
-    store<f32>(out, <f32>(<i32>step()) * <f32>5.9604644775390625e-8)
+    store<f32>(out, <f32>(<i32>(step() >> 8)) * <f32>5.9604644775390625e-8)
   }
 }

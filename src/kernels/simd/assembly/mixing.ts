@@ -1,6 +1,8 @@
 /** Rows mixed of neighbouring columns; order of operations as in kernels/mixing.ts, so that every number has the same bits. */
 import { plus, times } from './pairs'
 
+export * from './normals'
+
 /** Two float32 at an address as two float64. */
 // @ts-expect-error: AssemblyScript decorates functions
 @inline
