@@ -35,6 +35,7 @@ const config: Options[] = [
       // A comment with it in the code would be in every bundle of it.
       copyFileSync('node_modules/fflate/LICENSE', 'dist/LICENSE-fflate')
       copyFileSync('node_modules/pbf/LICENSE', 'dist/LICENSE-pbf')
+      copyFileSync('node_modules/@msgpack/msgpack/LICENSE', 'dist/LICENSE-msgpack')
     },
   },
   {

@@ -1,11 +1,15 @@
 /**
- * A step of the build for a package that computes tables at its import: fflate's cost 9 ms of processor time to everybody who imports
- * ser-core, and only `decodeNpz` of compressed files reads them. Its code is put into a function that runs at the first call.
+ * A step of the build for packages that do work at their import: fflate's tables cost 9 ms of processor time to everybody who imports
+ * ser-core, and only `decodeNpz` of compressed files reads them; @msgpack/msgpack makes a TextDecoder, which AudioWorklets have not. Their
+ * code is put into a function that runs at the first call.
  */
 import { build, type Plugin } from 'esbuild'
 
 /** The functions that are used, by the package's entry. */
-const packages: Readonly<Record<string, string>> = { 'fflate/browser': 'inflateSync' }
+const packages: Readonly<Record<string, string>> = {
+  'fflate/browser': 'inflateSync',
+  '@msgpack/msgpack': 'decode',
+}
 
 /** Entries of packages that this step takes into the build; for `noExternal`. */
 export const takenIn: string[] = Object.keys(packages)

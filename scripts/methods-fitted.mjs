@@ -1,4 +1,5 @@
 /** Worst differences of optimisers, energy models, statistics and files from the vectors of other tools. */
+import { flaxModels, torchModels } from '../test/support/weights-models.mjs'
 import { base64, worst, worstOf } from './methods-worst.mjs'
 
 const matrix = (rows) => rows.map((row) => Float64Array.from(row))
@@ -156,6 +157,53 @@ function formats({ decodeNpy, decodeSafetensors }, read) {
   }
 }
 
+/** Outputs of models of other libraries, with their weights: the worst of each library, and how many there are. */
+function weights(lib, read) {
+  const { decodeFlax, decodeSafetensors, fromLearnergy, fromRbms, fromScikitLearn, loadWeights } = lib
+  const rowsOf = (data, cols) =>
+    lib.matrix(
+      Array.from({ length: data.length / cols }, (_, i) => data.slice(i * cols, (i + 1) * cols)),
+      { dtype: 'float64' },
+    )
+  const summary = (list) => ({ number: list.length, worst: worstOf(list) })
+  const loaded = (file, models, tensorsOf, library) => {
+    const { x, cases } = read(file)
+    const differences = Object.entries(cases).map(([name, { file: text, y }]) => {
+      const net = loadWeights(models[name]('float64'), tensorsOf(base64(text)), { library })
+      return worst(numbers(net.forward(rowsOf(x, 3))), y, 'absolute')
+    })
+    return summary(differences)
+  }
+  const made = Object.entries(torchModels(lib)).map(([name, { make }]) => [name, make])
+  const { x, bits, mlp, bernoulliRbm, learnergy, rbms } = read('weights-machines.json')
+  const rows = rowsOf(x, 3)
+  const perceptrons = Object.values(mlp).map(({ attributes, y }) => {
+    const out = fromScikitLearn(attributes).forward(rows)
+    const both = out.shape[1] === 1 && attributes.classes_
+    return worst(numbers(out), both ? y.filter((_, i) => i % 2 === 1) : y, 'absolute')
+  })
+  const hiddenOf = (model, data, { hidden }) => worst(numbers(model.transform(data)), hidden, 'absolute')
+  const binary = rowsOf(bits, 4)
+  const learned = Object.entries(learnergy).map(([model, one]) => {
+    return hiddenOf(fromLearnergy(one.tensors, { model }), model === 'RBM' ? binary : rows, one)
+  })
+  const spins = Object.entries(rbms).map(([modelType, one]) =>
+    hiddenOf(fromRbms(one.tensors, { modelType }), binary, one),
+  )
+  return {
+    pytorch: loaded(
+      'weights-pytorch.json',
+      Object.fromEntries(made),
+      (bytes) => decodeSafetensors(bytes).tensors,
+      'pytorch',
+    ),
+    flax: loaded('weights-flax.json', flaxModels(lib), decodeFlax, 'flax'),
+    scikit: summary([...perceptrons, hiddenOf(fromScikitLearn(bernoulliRbm.attributes), binary, bernoulliRbm)]),
+    learnergy: summary(learned),
+    rbms: summary(spins),
+  }
+}
+
 /** All differences by name. */
 export async function fittedDifferences(lib, read) {
   return {
@@ -165,5 +213,6 @@ export async function fittedDifferences(lib, read) {
     energy: energy(lib, read),
     mcnemar: mcnemar(lib, read),
     formats: formats(lib, read),
+    weights: weights(lib, read),
   }
 }

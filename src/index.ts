@@ -519,3 +519,14 @@ export type {
 export type { LossKind, LossName } from './training/loss.ts'
 export type { EpochStatistics } from './training/statistics.ts'
 export type { Labels } from './training/targets.ts'
+export { decodeFlax } from './weights/decode-flax.ts'
+export { type LoadWeightsOptions, loadWeights, type WeightsOfOptions, weightsOf } from './weights/load-weights.ts'
+export { fromLearnergy, fromRbms, type LearnergyOptions, type RbmsOptions } from './weights/machines.ts'
+export type { ModuleName } from './weights/match.ts'
+export {
+  fromScikitLearn,
+  type ScikitLearnMLP,
+  type ScikitLearnOptions,
+  type ScikitLearnRBM,
+} from './weights/scikit-learn.ts'
+export type { WeightedModel } from './weights/units.ts'

@@ -9,6 +9,7 @@ import { decodeSafetensors } from '../../src/io/safetensors.ts'
 import { decodeCached, encodeCached } from '../../src/node/cached-features.ts'
 import { loadModel } from '../../src/pipelines/load-model.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
+import { decodeFlax } from '../../src/weights/decode-flax.ts'
 import { mutateNpy, mutateNpz, mutateSafetensors } from '../mutate/arrays.ts'
 import { mutateBytes } from '../mutate/bytes.ts'
 import { fileOf, jsonOf, type Target } from './target.ts'
@@ -78,6 +79,13 @@ export const arrayTargets: readonly Target[] = [
     ...{ name: 'npz', doors: 'decodeNpz', weight: 8, run: (bytes: Uint8Array) => decodeNpz(bytes) },
     bases: () => Object.values(npyVectors().archives).map(({ base64 }) => unpacked(base64)),
     mutate: (random, base) => mutateNpz(random, base, members()),
+  },
+  {
+    ...{ name: 'flax', doors: 'decodeFlax', weight: 5, mutate: mutateBytes, run: decodeFlax },
+    bases: () => {
+      const { cases } = jsonOf<{ cases: Record<string, { file: string }> }>('test/vectors/weights-flax.json')
+      return Object.values(cases).map(({ file }) => unpacked(file))
+    },
   },
   {
     name: 'model',

@@ -90,8 +90,8 @@ function numbersOf(where: string, name: string, source: TensorSource | StridedAr
   return { data, shape }
 }
 
-function checkTensor(name: string, given: TensorInput): Tensor {
-  const where = 'encodeSafetensors'
+/** A tensor of any form as row-major numbers. */
+export function takeTensor(where: string, name: string, given: TensorInput): Tensor {
   if (isRows(given)) {
     const { data, rows, cols } = toMatrix(where, name, given, inputDtype(given))
     return { dtype: ownType(data) as TensorDtype, shape: [rows, cols], data }
@@ -142,7 +142,10 @@ export function encodeSafetensors(
   const { metadata = {} } = options
   checkMetadata(metadata)
   if (Object.hasOwn(tensors, METADATA)) throw new RangeError(`encodeSafetensors: "${METADATA}" is no name of a tensor`)
-  const list = Object.entries(tensors).map(([name, source]) => ({ name, ...checkTensor(name, source) }))
+  const list = Object.entries(tensors).map(([name, source]) => ({
+    name,
+    ...takeTensor('encodeSafetensors', name, source),
+  }))
   list.sort((a, b) => elementTypes[b.dtype].bytes - elementTypes[a.dtype].bytes || (a.name < b.name ? -1 : 1))
   let length = 0
   const places = list.map(({ name, dtype, shape, data }) => {
@@ -174,7 +177,11 @@ function writeNumbers(file: DataView, from: number, name: string, dtype: TensorD
 /** Whether this machine stores numbers as the file does. */
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
-function readTensor(file: DataView, { dtype, shape, start }: TensorEntry): Tensor {
+/** The numbers of a tensor that begins at byte `start`, little-endian, all of which must be there. */
+export function readTensor(
+  file: DataView,
+  { dtype, shape, start }: Pick<TensorEntry, 'dtype' | 'shape' | 'start'>,
+): Tensor {
   const { bytes, make, read } = elementTypes[dtype]
   const data = make(sizeOf(shape))
   if (isLittleEndian && data.BYTES_PER_ELEMENT === bytes) {

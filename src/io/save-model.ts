@@ -3,6 +3,7 @@ import { checkBoolean, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { isFloat64 } from '../core/realm.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
+import { isLayer } from '../layers/is-layer.ts'
 import type { Layer } from '../layers/layer.ts'
 import { checkStorage, type StorageDtype, type TensorPart } from './state.ts'
 import { encodeStateFile, type FileKind } from './state-file.ts'
@@ -59,11 +60,6 @@ interface Stateful {
 
 function isStateful(model: unknown): model is Stateful {
   return typeof (model as Stateful | null)?.state === 'function' && !isLayer(model)
-}
-
-function isLayer(model: unknown): model is Layer {
-  const { type, options, params } = (model ?? {}) as Partial<Layer>
-  return typeof type === 'string' && typeof options === 'function' && typeof params === 'object'
 }
 
 /** A model's own ndarrays are row-major, so that their data can be stored as they are. */

@@ -2,7 +2,7 @@
 import { checkArray, checkBoolean, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { SavableModel } from '../io/save-model.ts'
-import type { Layer } from '../layers/layer.ts'
+import { isLayer } from '../layers/is-layer.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { modelFile } from './model-file.ts'
 import { ofCrbm, ofDbn, ofRestricted, ofStackedCrbm } from './models/energy.ts'
@@ -45,11 +45,6 @@ const sources: Record<string, Source> = {
 }
 
 const PREFIX = 'ser-core/'
-
-function isLayer(model: unknown): model is Layer {
-  const { type, options, params } = (model ?? {}) as Partial<Layer>
-  return typeof type === 'string' && typeof options === 'function' && typeof params === 'object'
-}
 
 function isRecognizer(model: unknown): model is Recognizer {
   const { steps, posterior } = (model ?? {}) as Partial<Recognizer>

@@ -39,6 +39,7 @@ export const order: string[][] = [
   ['augmentation', 'networks'],
   ['evaluation'],
   ['io'],
+  ['weights'],
   ['corpora'],
   ['pipelines'],
   ['onnx'],
