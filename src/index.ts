@@ -523,6 +523,7 @@ export { decodeFlax } from './weights/decode-flax.ts'
 export { type LoadWeightsOptions, loadWeights, type WeightsOfOptions, weightsOf } from './weights/load-weights.ts'
 export { fromLearnergy, fromRbms, type LearnergyOptions, type RbmsOptions } from './weights/machines.ts'
 export type { ModuleName } from './weights/match.ts'
+export type { ArrayInput } from './weights/numbers.ts'
 export {
   fromScikitLearn,
   type ScikitLearnMLP,

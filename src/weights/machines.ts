@@ -4,9 +4,8 @@ import { log } from '../core/elementary.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { GaussianRBM } from '../energy/gaussian-rbm.ts'
 import { RBM } from '../energy/rbm.ts'
-import type { TensorInput } from '../io/safetensors.ts'
 import { undrawn } from '../numerics/undrawn.ts'
-import { type Filling, fillAll, type NumberTensor, numbersOf } from './numbers.ts'
+import { type ArrayInput, type Filling, fillAll, type NumberTensor, numbersOf } from './numbers.ts'
 
 /** W [V, H], visible biases b [V] and hidden biases c [H] of a machine, in float64. */
 export interface MachineWeights {
@@ -93,19 +92,19 @@ function checkLeft(where: string, tensors: Readonly<Record<string, unknown>>, kn
  * ```
  */
 export function fromLearnergy(
-  tensors: Readonly<Record<string, TensorInput>>,
+  tensors: Readonly<Record<string, ArrayInput>>,
   options: LearnergyOptions & { model: 'RBM' },
 ): RBM
 export function fromLearnergy(
-  tensors: Readonly<Record<string, TensorInput>>,
+  tensors: Readonly<Record<string, ArrayInput>>,
   options: LearnergyOptions & { model: 'GaussianRBM' | 'VarianceGaussianRBM' },
 ): GaussianRBM
 export function fromLearnergy(
-  tensors: Readonly<Record<string, TensorInput>>,
+  tensors: Readonly<Record<string, ArrayInput>>,
   options: LearnergyOptions,
 ): RBM | GaussianRBM
 export function fromLearnergy(
-  tensors: Readonly<Record<string, TensorInput>>,
+  tensors: Readonly<Record<string, ArrayInput>>,
   options: LearnergyOptions,
 ): RBM | GaussianRBM {
   const where = 'fromLearnergy'
@@ -160,7 +159,7 @@ function fromSpins({ W, b, c }: MachineWeights, hidden: number): MachineWeights 
  * fromRbms(tensors, { modelType: 'IIRBM' }).params.W.get(0, 0) // 2
  * ```
  */
-export function fromRbms(tensors: Readonly<Record<string, TensorInput>>, options: RbmsOptions): RBM {
+export function fromRbms(tensors: Readonly<Record<string, ArrayInput>>, options: RbmsOptions): RBM {
   const where = 'fromRbms'
   checkOptions(where, options, ['modelType', 'dtype'])
   const { modelType } = options as { modelType: unknown }

@@ -12,7 +12,7 @@ export interface Match {
 /** The names of a unit's modules: of one, of each direction, or none where the unit keeps its weights. */
 export type ModuleName = string | readonly [forward: string, backward: string] | null
 
-/** What is to be matched, with the modules' names where they are given. */
+/** The two sides of a match, with the modules' names where they are given. */
 export interface Matching {
   units: readonly Unit[]
   modules: Map<string, Module>

@@ -5,6 +5,9 @@ import type { FloatArray } from '../core/types.ts'
 import { type TensorInput, takeTensor } from '../io/safetensors.ts'
 import type { TensorData } from '../io/tensor-types.ts'
 
+/** An array of numbers: a tensor, an ndarray, a typed array, rows, or a list of numbers. */
+export type ArrayInput = TensorInput | readonly number[]
+
 /** Row-major numbers and their shape. */
 export interface NumberTensor {
   shape: readonly number[]
