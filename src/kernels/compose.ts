@@ -1,6 +1,7 @@
 import { activationKernels } from './activations.ts'
 import { blasKernels } from './blas.ts'
 import { bernoulli, createContrastiveDivergence, createLayers } from './boltzmann.ts'
+import { dropout } from './dropout.ts'
 import { createGemm } from './gemm.ts'
 import { createGruBackward, createGruForward } from './gru.ts'
 import { createGruTangent } from './gru-tangent.ts'
@@ -29,7 +30,15 @@ export type BaseKernels = Omit<Kernels, 'name' | Composed>
 
 /** Elementary kernels in typed arrays: the reference, and the float64 path. */
 export function createBase(): BaseKernels {
-  return { gemm: createGemm(), bernoulli, uniforms, ...activationKernels(), ...blasKernels(), ...updateKernels() }
+  return {
+    gemm: createGemm(),
+    bernoulli,
+    dropout,
+    uniforms,
+    ...activationKernels(),
+    ...blasKernels(),
+    ...updateKernels(),
+  }
 }
 
 /** Completes a kernel set: composes the remaining kernels from the elementary ones. */

@@ -217,6 +217,8 @@ export interface Kernels {
   ): void
   /** Fills with uniforms in [0, 1) of xoshiro128++. */
   uniforms(out: FloatArray, seed: XoshiroSeed): void
+  /** mask = factor where a uniform of xoshiro128++ is at least `least` / 2^24, else 0; y = x mask, as long as the mask. */
+  dropout(y: FloatArray, mask: FloatArray, x: FloatArray, seed: XoshiroSeed, least: number, factor: number): void
   /** A room for arrays of a training; without one of its own, it is `plain`. */
   room(plain: Storage): Room
   /** out [rows, units] = bias + x AB' with histories x [rows, history]; ldx may be negative, for reversed time. */

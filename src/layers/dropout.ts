@@ -1,5 +1,6 @@
 import { checkBoolean, checkNumber, checkOptions } from '../core/check.ts'
 import type { FloatArray, Json } from '../core/types.ts'
+import { decideMask, maskInto } from '../kernels/dropout.ts'
 import { kernels } from '../kernels/index.ts'
 import type { Random } from '../numerics/random.ts'
 import { type Activations, rowsOf } from './batch.ts'
@@ -55,10 +56,11 @@ export class Dropout extends Layer {
     if (!training || random === null || this.rate === 0) return x
     const n = rowsOf(x.plan) * x.cols
     const mask = this.buffer('mask', n)
-    if (this.variational) this.drawForSequences(mask, x, random)
-    else this.draw(mask, random)
     const y = this.buffer('y', n)
-    multiply(y, x.data, mask)
+    if (this.variational) {
+      this.drawForSequences(mask, x, random)
+      maskInto(y, x.data, mask)
+    } else kernels.dropout(y, mask, x.data, random.blockSeed(), this.least, this.factor)
     this.mask = mask
     return { ...x, data: y }
   }
@@ -92,12 +94,14 @@ export class Dropout extends Layer {
     return this.masked('dxDot', dyDot)
   }
 
-  /** Fills the mask with m / (1 - rate). */
-  private draw(mask: FloatArray, random: Random): void {
-    const factors = Float64Array.of(1 / (1 - this.rate), 0)
-    const least = Math.ceil(this.rate * 2 ** 24)
-    kernels.uniforms(mask, random.blockSeed())
-    decide(mask, factors, least)
+  /** What is kept is divided by its share. */
+  private get factor(): number {
+    return 1 / (1 - this.rate)
+  }
+
+  /** The least uniform that is kept, in steps of 24 bits. */
+  private get least(): number {
+    return Math.ceil(this.rate * 2 ** 24)
   }
 
   /** Draws a row for each sequence, in the caller's order, and repeats it at each of its steps. */
@@ -107,7 +111,8 @@ export class Dropout extends Layer {
     random: Random,
   ): void {
     const drawn = this.buffer('drawn', (order.reduce((a, b) => Math.max(a, b), -1) + 1) * cols)
-    this.draw(drawn, random)
+    kernels.uniforms(drawn, random.blockSeed())
+    decideMask(drawn, this.least, this.factor)
     for (let b = 0; b < order.length; b++) {
       const row = drawn.subarray(order[b] * cols, (order[b] + 1) * cols)
       for (let t = 0; t < lengths[b]; t++) mask.set(row, (offsets[t] + b) * cols)
@@ -119,16 +124,7 @@ export class Dropout extends Layer {
     const { mask } = this
     if (mask === null) return values
     const out = this.buffer(name, mask.length)
-    multiply(out, values, mask)
+    maskInto(out, values, mask)
     return out
   }
-}
-
-/** By the sign of a whole number, since uniforms have 24 bits: a branch on a random number is guessed wrong too often. */
-function decide(mask: FloatArray, factors: Float64Array, least: number): void {
-  for (let i = 0; i < mask.length; i++) mask[i] = factors[(mask[i] * 2 ** 24 - least) >>> 31]
-}
-
-function multiply(out: FloatArray, x: FloatArray, mask: FloatArray): void {
-  for (let i = 0; i < mask.length; i++) out[i] = x[i] * mask[i]
 }

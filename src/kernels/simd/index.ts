@@ -2,7 +2,7 @@ import { type BaseKernels, composeKernels } from '../compose.ts'
 import type { Kernels } from '../types.ts'
 import { createSimdContrastiveDivergence } from './boltzmann.ts'
 import { relaxed, simd } from './bytes.ts'
-import { createSimdUniforms } from './draws.ts'
+import { createSimdDraws } from './draws.ts'
 import { createSimdActivations } from './elementwise.ts'
 import { createSimdGemm } from './gemm.ts'
 import { createSimdGruBackward, createSimdGruForward } from './gru.ts'
@@ -33,7 +33,7 @@ export function createSimdKernels(
     ...createSimdActivations(accelerator, base),
     ...createSimdSoftmax(accelerator, base),
     ...createSimdUpdates(accelerator, base),
-    uniforms: createSimdUniforms(accelerator, base.uniforms),
+    ...createSimdDraws(accelerator, base),
   })
   const record = {
     ...composed,

@@ -129,3 +129,14 @@ export function uniforms(out: usize, n: i32, s0: u32, s1: u32, s2: u32, s3: u32)
     store<f32>(out, <f32>(<i32>(step() >> 8)) * <f32>5.9604644775390625e-8)
   }
 }
+
+/** Makes a mask of n uniforms, `factor` where one is at least `least`, else 0, and y = x mask; up to three numbers more, which are unused. */
+export function maskRows(y: usize, mask: usize, x: usize, n: i32, least: f32, factor: f32): void {
+  const leasts = f32x4.splat(least)
+  const factors = f32x4.splat(factor)
+  for (let i = 0; i < n; i += 4, y += 16, mask += 16, x += 16) {
+    const kept = v128.and(f32x4.ge(v128.load(mask), leasts), factors)
+    v128.store(mask, kept)
+    v128.store(y, f32x4.mul(v128.load(x), kept))
+  }
+}

@@ -1,6 +1,6 @@
 /** Exports of the modules; addresses and strides are in bytes, other numbers in elements. */
 export * from './boltzmann'
-export { uniforms } from './draws'
+export { maskRows, uniforms } from './draws'
 export * from './gemm'
 export * from './gru'
 export * from './lstm'
