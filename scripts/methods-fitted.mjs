@@ -1,4 +1,5 @@
 /** Worst differences of optimisers, energy models, statistics and files from the vectors of other tools. */
+import { gunzipSync } from 'node:zlib'
 import { flaxModels, torchModels } from '../test/support/weights-models.mjs'
 import { base64, worst, worstOf } from './methods-worst.mjs'
 
@@ -132,7 +133,7 @@ function mcnemar({ mcnemarExact }, read) {
 }
 
 /** Arrays and tensors that differ, and how many there are. */
-function formats({ decodeNpy, decodeSafetensors }, read) {
+function formats({ decodeNpy, decodeSafetensors, fromKeras }, read) {
   const { arrays } = read('npy.json')
   const own = (text) =>
     text === 'True' ? 1 : text === 'False' ? 0 : text === 'nan' ? Number.NaN : Number(text.replace('inf', 'Infinity'))
@@ -151,7 +152,20 @@ function formats({ decodeNpy, decodeSafetensors }, read) {
       return worst(Array.from(read[name].data, Number), expected, 'absolute')
     })
   })
+  const { cases, inputs } = read('keras-models.json')
+  const models = Object.values(cases).flatMap(({ files, sequences, outputs }) =>
+    Object.values(files).map((file) => {
+      const model = fromKeras(gunzipSync(base64(file)))
+      return worstOf(
+        sequences.map((data, i) => {
+          const rows = Array.from({ length: data.length / inputs }, (_, t) => data.slice(t * inputs, (t + 1) * inputs))
+          return worst(model.forward(rows).data, outputs[i].data, 'absolute')
+        }),
+      )
+    }),
+  )
   return {
+    keras: { number: models.length, worst: worstOf(models) },
     npy: { number: npy.length, worst: worstOf(npy) },
     safetensors: { number: tensors.length, worst: worstOf(tensors) },
   }

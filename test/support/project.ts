@@ -1,7 +1,8 @@
 /** A user's project: ser-core and ndarray are installed, and it has a few recordings. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
 import { checkBuilt } from './built.ts'
@@ -28,20 +29,22 @@ function writeVoice(path: string, { sampleRate, samples }: { sampleRate: number;
 }
 
 /**
- * Writes the recordings that programs of the documentation name: `speech.wav` and `tone.flac`, and in `data/emodb` two
+ * Writes the files that programs of the documentation name: `speech.wav` and `tone.flac`, a model `model.keras`, and in `data/emodb` two
  * speakers' sentences named as in that corpus. The voices are synthetic.
  */
 export function writeRecordings(folder: string): void {
   const voices = syntheticCorpus({ speakers: 2, sentences: 1 })
   writeVoice(join(folder, 'speech.wav'), voices[3])
   cpSync(join(root, 'test/vectors/audio/tone.flac'), join(folder, 'tone.flac'))
+  const { cases } = JSON.parse(readFileSync(join(root, 'test/vectors/keras-models.json'), 'utf8'))
+  writeFileSync(join(folder, 'model.keras'), gunzipSync(Buffer.from(cases.bidirectional.files.keras, 'base64')))
   for (const voice of voices) {
     const speaker = voice.speaker === voices[0].speaker ? '03' : '08'
     writeVoice(join(folder, 'data/emodb/wav', `${speaker}a01${emodbLetters[voice.label]}a.wav`), voice)
   }
 }
 
-/** Whether a text names one of the recordings that {@link writeRecordings} writes. */
+/** Whether a text names one of the files that {@link writeRecordings} writes. */
 export function recordingsNamedIn(text: string): boolean {
-  return /\b(?:speech\.wav|tone\.flac|data\/emodb)\b/.test(text)
+  return /\b(?:speech\.wav|tone\.flac|model\.keras|data\/emodb)\b/.test(text)
 }
