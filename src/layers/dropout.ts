@@ -94,7 +94,7 @@ export class Dropout extends Layer {
     return this.masked('dxDot', dyDot)
   }
 
-  /** What is kept is divided by its share. */
+  /** Inverse of the share of elements that are kept. */
   private get factor(): number {
     return 1 / (1 - this.rate)
   }
