@@ -19,6 +19,21 @@ function moduleTypes(code) {
     .replace(/(from |import )'ndarray'/g, `$1'npm:@types/ndarray@${manifest.dependencies['@types/ndarray']}'`)
 }
 
+/** Packages that the library imports by name when they are needed: Deno has them by their addresses. */
+const named = Object.entries({ tinypool: manifest.dependencies.tinypool, ...manifest.peerDependencies })
+const addresses = Object.fromEntries(named.map(([name, version]) => [name, `npm:${name}@${version}`]))
+
+/** Code of a module in which those packages are found in Deno too; JSR rewrites only imports that it can read. */
+function withAddresses(code) {
+  const [head, ...more] = code.split(/^async function importUnbundled\(name\) \{$/m)
+  if (more.length === 0) return code
+  found++
+  const names = JSON.stringify(addresses)
+  return `${head}async function importUnbundled(given) {\n\tconst name = 'Deno' in globalThis ? (${names}[given] ?? given) : given;${more.join('')}`
+}
+
+let found = 0
+
 /** Entries that are run, not imported: their types say so. */
 const scripts = { cli: 'export {}\n', worker: 'export {}\n' }
 /** The script of threads that fold, which takes jobs of `runPlan`. */
@@ -34,11 +49,12 @@ for (const name of readdirSync(dist)) {
   else if (name.endsWith('.js')) {
     const own = typed.includes(name.slice(0, -3)) ? `/* @ts-self-types="./${name.slice(0, -3)}.d.ts" */\n` : ''
     // The first line of a program for a shell, which JSR does not start.
-    writeFileSync(new URL(name, out), own + text(new URL(name, dist)).replace(/^#!.*\n/, ''))
+    writeFileSync(new URL(name, out), own + withAddresses(text(new URL(name, dist)).replace(/^#!.*\n/, '')))
   }
 }
 for (const [name, types] of Object.entries({ ...scripts, 'fold-worker': foldWorker }))
   writeFileSync(new URL(`${name}.d.ts`, out), types)
+if (found !== 1) throw new Error(`importUnbundled was found ${found} times in dist, expected once`)
 console.log(`${readdirSync(out).length} files in ${fileURLToPath(out)}`)
 
 const flags = { '--dry-run': ['--dry-run', '--allow-dirty'], '--publish': ['--allow-dirty'] }[process.argv[2]]

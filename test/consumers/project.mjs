@@ -14,12 +14,13 @@ const mustInstall = !['', '0', 'false'].includes(process.env.CI ?? '')
 /** Limits of a command, and of one that may download, ms. */
 const [MOST, MOST_FOR_INSTALLS] = [120_000, 900_000]
 
-/** Why npm has installed nothing, where that is no fault of ours: it found no registry, nor what it needs in its cache. */
+/** Why npm, or Deno, has installed nothing, where that is no fault of ours: it found no registry, nor what it needs in its cache. */
 export function noRegistry(output) {
-  const code = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b/.exec(
-    output,
-  )?.[1]
-  return code === undefined || mustInstall ? undefined : `npm finds no registry (${code}); with CI=1 this is a failure`
+  const code =
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\b|error sending request/.exec(
+      output,
+    )?.[0]
+  return code === undefined || mustInstall ? undefined : `there is no registry (${code}); with CI=1 this is a failure`
 }
 
 /** Installs the tools as the lock file has them, unless they are there; gives why they cannot be had. */

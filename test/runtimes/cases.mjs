@@ -131,6 +131,24 @@ const features = {
   eGeMAPS: (lib) => [lib.egemaps(voiceOf(lib), rate), lib.egemapsFrames(voiceOf(lib), rate)],
   'measures of speech': (lib) => lib.speechMeasures(voiceOf(lib), rate),
   'speech or none': (lib) => [voiceOf(lib), new Float32Array(20000)].map((x) => lib.speechPresence(x, rate)),
+  augmentation: (lib) => {
+    const names = [
+      'addNoise',
+      'addReverberation',
+      'changeGain',
+      'changeSpeed',
+      'changeTempo',
+      'shiftPitch',
+      'limitBand',
+    ]
+    const chain = lib.augmentInTurn([lib.compandMulaw(), lib.addNoise({ color: 'pink', level: -45 })])
+    const stream = new lib.AugmentationStream(chain, { ...rate, seed: 1 })
+    const sound = { samples: voiceOf(lib), ...rate }
+    const [rows] = normals(lib, 5, 12)
+    const mask = lib.augmentSequences({ noise: 0.1, timeMask: 0.2 })
+    const random = () => new lib.Random('augmentation')
+    return [names.map((name) => lib[name]()(sound, random())), rowsOf(stream, sound.samples), mask(rows, random())]
+  },
   'distorted sound': (lib) => {
     const kinds = lib.degradations
     return [kinds, kinds.map((kind) => lib.degrade(voiceOf(lib), { ...rate, kind, seed: 1 }))]

@@ -99,7 +99,8 @@ const page = (name, html, policy) => ({
   run: (command, project) => runPage(command, project, html, policy),
 })
 
-const configuration = `using Workerd = import "/workerd/workerd.capnp";
+/** The service, with flags of compatibility such as that for modules of Node. */
+const configuration = (flags) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = (
     modules = [
@@ -107,15 +108,16 @@ const config :Workerd.Config = (
       (name = "recognizer.safetensors", data = embed "recognizer.safetensors"),
     ],
     compatibilityDate = "2026-01-01",
+    compatibilityFlags = ${JSON.stringify(flags)},
   ))],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
 `
 
 /** Serves the suite by workerd, and asks it once; it tells its port on a channel of its own. */
-async function runWorkerd(workerd, project) {
+async function runWorkerd(workerd, project, flags) {
   const folder = join(project, 'web')
-  writeFileSync(join(folder, 'config.capnp'), configuration)
+  writeFileSync(join(folder, 'config.capnp'), configuration(flags))
   const server = spawn(workerd, ['serve', 'config.capnp', '--control-fd=3'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
@@ -143,6 +145,14 @@ async function runWorkerd(workerd, project) {
   }
 }
 
+const service = (name, flags) => ({
+  name,
+  sets: ['js'],
+  find: found(findWorkerd),
+  version: (command) => versionOf(command),
+  run: (command, project) => runWorkerd(command, project, flags),
+})
+
 const own = "default-src 'self'; script-src 'self'"
 
 /** All runtimes, in the order of the table; the first is what others are compared with. */
@@ -155,11 +165,6 @@ export const engines = [
   page('AudioWorklet', moduleOf('worklet-page.js')),
   page('strict CSP', moduleOf('page.js'), own),
   page("CSP with 'wasm-unsafe-eval'", moduleOf('page.js'), `${own} 'wasm-unsafe-eval'`),
-  {
-    name: 'workerd',
-    sets: ['js'],
-    find: found(findWorkerd),
-    version: (command) => versionOf(command),
-    run: runWorkerd,
-  },
+  service('workerd', []),
+  service('workerd, nodejs_compat', ['nodejs_compat']),
 ]

@@ -1,6 +1,7 @@
-/** A training on one thread and on two: the same bits, or what went wrong. */
+/** Trainings on threads, where there are some and where there are none. */
 import { hashOf } from '../support/hashes.ts'
 
+/** On one thread and on two: the same bits, or what went wrong. */
 export async function threads(lib, script) {
   const { Adam, createWorkerPool, Dense, GRU, MeanPool, Sequential } = lib
   const random = new lib.Random('threads')
@@ -23,5 +24,17 @@ export async function threads(lib, script) {
     return one === two ? { hash: one } : { error: `one thread has ${one}, two have ${two}` }
   } catch (error) {
     return { error: String(error.stack ?? error) }
+  }
+}
+
+/** Where a host has no threads: they are refused in words. */
+export async function noThreads(lib) {
+  try {
+    const net = new lib.Sequential([new lib.Dense({ inputs: 1, units: 2, activation: 'softmax' })])
+    const optimizer = new lib.Adam({ learningRate: 0.01 })
+    await net.fit([[[1]], [[2]], [[3]], [[4]]], [0, 1, 0, 1], { optimizer, epochs: 1, workers: 2 })
+    return { error: 'threads were not refused' }
+  } catch ({ message }) {
+    return message.includes('there are no threads here') ? { text: 'refused' } : { error: message }
   }
 }

@@ -3,11 +3,13 @@
 import recognizer from 'recognizer.safetensors'
 import * as lib from 'ser-core'
 import { runSuite } from './suite.mjs'
+import { noThreads } from './threads.mjs'
 
 export default {
   async fetch() {
     try {
-      return Response.json({ results: await runSuite(lib, { recognizer: new Uint8Array(recognizer) }) })
+      const results = await runSuite(lib, { recognizer: new Uint8Array(recognizer) })
+      return Response.json({ results: { ...results, threads: { 'are refused': await noThreads(lib) } } })
     } catch (error) {
       return Response.json({ failure: String(error.stack ?? error) })
     }
