@@ -87,7 +87,11 @@ export function ownArray<T extends ArrayBufferView>(value: T): T {
 
 /** The bytes of a file as a `Uint8Array` of this realm, on the same memory; undefined for anything but bytes. */
 export function ownBytes(value: unknown): Uint8Array | undefined {
-  if (isBytes(value)) return ownArray(value)
+  if (isBytes(value)) {
+    // Not by the table of `ownArray`, which bundles of decoders need not carry. A detached buffer cannot back a new array.
+    if (Object.getPrototypeOf(value) === Uint8Array.prototype) return value
+    return value.length === 0 ? new Uint8Array(0) : new Uint8Array(value.buffer, value.byteOffset, value.length)
+  }
   return isArrayBuffer(value) ? new Uint8Array(value) : undefined
 }
 
