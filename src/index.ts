@@ -268,12 +268,12 @@ export {
   spliceFrames,
   stackFrames,
 } from './features/stacking.ts'
-export {
-  Standardizer,
-  type StandardizerFitOptions,
-  type StandardizerOptions,
-  type StandardizerTransformOptions,
-} from './features/standardizer.ts'
+export { Standardizer } from './features/standardizer.ts'
+export type {
+  StandardizerFitOptions,
+  StandardizerOptions,
+  StandardizerTransformOptions,
+} from './features/standardizer-options.ts'
 export type {
   StandardizerFileState,
   StandardizerState,

@@ -28,6 +28,8 @@ export class HeldArrays {
   readonly far: () => FarNumbers | null
   private readonly arrays = new Map<object, FloatArray>()
   private readonly most: number
+  /** Memory of the last look; null while one has it. */
+  private spare: ArrayBuffer | null = null
 
   constructor(most: number = MOST_BYTES, far: () => FarNumbers | null = () => null) {
     this.most = most
@@ -47,6 +49,22 @@ export class HeldArrays {
       this.bytes -= byteLength
     }
     return made
+  }
+
+  /**
+   * Calls `use` with the array of an owner, where it is not kept in memory that the next look is given again: arrays that each look
+   * makes anew wait for their collection, tens of megabytes of them.
+   */
+  lend<R>(owner: object, bytes: number, fill: (buffer: ArrayBuffer) => FloatArray, use: (data: FloatArray) => R): R {
+    const kept = this.arrays.get(owner)
+    if (kept !== undefined) return use(kept)
+    const buffer = this.spare !== null && this.spare.byteLength >= bytes ? this.spare : new ArrayBuffer(bytes)
+    this.spare = null
+    try {
+      return use(fill(buffer))
+    } finally {
+      this.spare = buffer
+    }
   }
 }
 
@@ -74,6 +92,11 @@ export class DeferredArray extends StridedMembers<FloatArray> {
 
   override get dtype(): Dtype {
     return this.type
+  }
+
+  /** Calls `use` with the numbers, which it must not keep. */
+  lend<R>(use: (data: FloatArray) => R): R {
+    return use(this.data)
   }
 
   /** @throws TypeError, for the number would be lost */
@@ -111,6 +134,15 @@ export class DeferredMatrix {
   get view(): FloatNdArray {
     return this.source as unknown as FloatNdArray
   }
+
+  lend<R>(use: (data: FloatArray) => R): R {
+    return this.source.lend(use)
+  }
+}
+
+/** Calls `use` with the numbers of an array or matrix, which it must not keep: those in a file are read for its time alone. */
+export function lookAt<R>(x: object & { data: FloatArray }, use: (data: FloatArray) => R): R {
+  return 'lend' in x ? (x as DeferredArray | DeferredMatrix).lend(use) : use(x.data)
 }
 
 /** Whether the numbers of an array are made whenever they are looked at. */

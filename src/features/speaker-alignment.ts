@@ -9,7 +9,7 @@
  */
 import { allocate, checkFinite, checkOverflow, exactDtype, floatView, type Matrix, toMatrix } from '../core/array.ts'
 import { checkArray, checkInteger, checkString } from '../core/check.ts'
-import { following } from '../core/deferred.ts'
+import { following, lookAt } from '../core/deferred.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, MatrixLike } from '../core/types.ts'
 import { spreadOf } from './standardizer-moments.ts'
@@ -45,7 +45,7 @@ function checkedMatrices(where: string, sequences: readonly MatrixLike[]): Matri
   const matrices = checkArray<MatrixLike>(where, 'sequences', sequences, 1).map((x, i) => {
     // Without a copy, which would be twice as large as float32.
     const matrix = toMatrix(where, `sequences[${i}]`, x, exactDtype(x))
-    checkFinite(where, `sequences[${i}]`, matrix.data, matrix.cols)
+    lookAt(matrix, (data) => checkFinite(where, `sequences[${i}]`, data, matrix.cols))
     return matrix
   })
   const { cols } = matrices[0]

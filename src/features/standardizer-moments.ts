@@ -1,4 +1,5 @@
 import type { Matrix } from '../core/array.ts'
+import { lookAt } from '../core/deferred.ts'
 import type { FloatArray } from '../core/types.ts'
 
 /** Mean and scale of each column: z = (x - mean) / scale. */
@@ -17,8 +18,10 @@ export function spreadOf(where: string, matrices: readonly Matrix[]): { mean: Fl
   const mean = new Float64Array(cols)
   const squares = new Float64Array(cols)
   let count = 0
-  for (const { data, rows } of matrices) {
-    for (let t = 0; t < rows; t++) addRow(mean, squares, data, t * cols, ++count)
+  for (const matrix of matrices) {
+    lookAt(matrix, (data) => {
+      for (let t = 0; t < matrix.rows; t++) addRow(mean, squares, data, t * cols, ++count)
+    })
   }
   const odd = squares.findIndex((sum) => !Number.isFinite(sum))
   if (odd >= 0) {

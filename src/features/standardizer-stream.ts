@@ -6,8 +6,9 @@ import { counted, Printed } from '../core/printed.ts'
 import { memoryOf, type SoundStreamState, streamState } from '../core/stream-state.ts'
 import type { Dtype, FloatArray, MatrixLike } from '../core/types.ts'
 import { SpeakerStatistics, type SpeakerStatisticsJson } from './speaker-statistics.ts'
-import { Standardizer, type StandardizerOptions } from './standardizer.ts'
+import { Standardizer } from './standardizer.ts'
 import { addRow, type Moments, scaledMoments, standardise } from './standardizer-moments.ts'
+import type { StandardizerOptions } from './standardizer-options.ts'
 import { checkMask } from './standardizer-state.ts'
 
 /** Options of {@link StandardizerStream}. */

@@ -23,6 +23,7 @@ import {
   toVector,
 } from '../core/array.ts'
 import { checkArray, checkNumber, checkOneOf, checkOptions, checkString, checkStrings } from '../core/check.ts'
+import { lookAt } from '../core/deferred.ts'
 import { describe, FormatError, StateError } from '../core/errors.ts'
 import { grouped } from '../core/groups.ts'
 import { counted, Printed } from '../core/printed.ts'
@@ -30,6 +31,11 @@ import { isErrorNamed } from '../core/realm.ts'
 import { checkFormat } from '../core/saved.ts'
 import type { Dtype, FloatArray, FloatNdArray, MatrixLike, TypedNumbers, VectorLike } from '../core/types.ts'
 import { type Moments, momentsOf, restore, standardise } from './standardizer-moments.ts'
+import type {
+  StandardizerFitOptions,
+  StandardizerOptions,
+  StandardizerTransformOptions,
+} from './standardizer-options.ts'
 import {
   checkJson,
   checkMask,
@@ -39,30 +45,6 @@ import {
   type StandardizerState,
   type StandardizerStatistics,
 } from './standardizer-state.ts'
-
-/** Options of {@link Standardizer}. */
-export interface StandardizerOptions {
-  /** Default `training`. */
-  statistics?: StandardizerStatistics
-  /** One flag per column, `true` for columns to leave unchanged; default none. */
-  mask?: readonly boolean[]
-  /** A column counts as constant if its standard deviation is at most `epsilon` times |mean|; default 1e-10. */
-  epsilon?: number
-  /** Element type of results; default `float32`. */
-  dtype?: Dtype
-}
-
-/** Options of {@link Standardizer.fit}. */
-export interface StandardizerFitOptions {
-  /** The speaker of each sequence; required for `speaker` statistics, ignored otherwise. */
-  groups?: readonly string[]
-}
-
-/** Options of {@link Standardizer.transform} and {@link Standardizer.inverseTransform}. */
-export interface StandardizerTransformOptions {
-  /** The speaker of the sequence; required for `speaker` statistics, ignored otherwise. */
-  group?: string
-}
 
 /** Name of the group of the whole training set. */
 const TRAINING = ''
@@ -145,8 +127,7 @@ export class Standardizer extends Printed {
     const where = 'Standardizer.fit'
     checkOptions(where, options, ['groups'])
     const list = checkArray<MatrixLike>(where, 'sequences', sequences, 1)
-    // Without a copy, which would be twice as large as float32.
-    const matrices = list.map((x, i) => take(where, `sequences[${i}]`, x, exactDtype(x)))
+    const matrices = list.map((x, i) => take(where, `sequences[${i}]`, x))
     const settled = this.mask !== null || this.statistics === 'speaker' ? this.columns : undefined
     const cols = settled ?? matrices[0].cols
     matrices.forEach((x, i) => {
@@ -187,12 +168,17 @@ export class Standardizer extends Printed {
     compute: typeof standardise,
   ): FloatNdArray | FloatArray {
     const frame = isVector(input)
-    const x = frame ? this.takeFrame(where, input) : this.takeSequence(where, input)
-    const data = allocate(x.data.length, this.dtype)
-    compute(data, x, this.momentsFor(where, x, options))
-    checkOverflow(where, frame ? 'frame' : 'sequence', data, x.data)
-    if (!frame) return floatView(data, [x.rows, x.cols])
-    return isArrayView(input) ? floatView(data, [x.cols]) : data
+    const taken = frame ? this.takeFrame(where, input) : this.takeSequence(where, input)
+    const { rows, cols } = taken
+    const data = lookAt(taken, (numbers) => {
+      const x = { data: numbers, rows, cols }
+      const out = allocate(numbers.length, this.dtype)
+      compute(out, x, this.momentsFor(where, x, options))
+      checkOverflow(where, frame ? 'frame' : 'sequence', out, numbers)
+      return out
+    })
+    if (!frame) return floatView(data, [rows, cols])
+    return isArrayView(input) ? floatView(data, [cols]) : data
   }
 
   private takeFrame(where: string, frame: VectorLike): Matrix {
@@ -340,9 +326,10 @@ export class Standardizer extends Printed {
   }
 }
 
-function take(where: string, name: string, x: unknown, dtype: Dtype = 'float64'): Matrix {
-  const matrix = toMatrix(where, name, x, dtype)
-  checkFinite(where, name, matrix.data, matrix.cols)
+function take(where: string, name: string, x: unknown): Matrix {
+  // Without a copy, which would be twice as large as float32.
+  const matrix = toMatrix(where, name, x, exactDtype(x))
+  lookAt(matrix, (data) => checkFinite(where, name, data, matrix.cols))
   return matrix
 }
 

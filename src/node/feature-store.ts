@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { checkNumber } from '../core/check.ts'
 import { DeferredArray, type FarNumbers, HeldArrays, isDeferred } from '../core/deferred.ts'
 import { StateError } from '../core/errors.ts'
-import { allocate, dtypeOf, sizeOf } from '../core/storage.ts'
+import { dtypeOf, sizeOf } from '../core/storage.ts'
 import type { Dtype, FloatArray, FloatNdArray } from '../core/types.ts'
 
 /** Bytes of features that are kept in memory by default. */
@@ -46,10 +46,15 @@ function readBytes({ descriptor, closed }: OpenFile, bytes: Uint8Array, at: numb
   }
 }
 
-function readFrom(file: OpenFile, { at, shape, dtype }: Place): FloatArray {
-  const values = allocate(sizeOf(shape), dtype)
+/** Reads an array into a buffer that has room for it. */
+function readInto(buffer: ArrayBuffer, file: OpenFile, { at, shape, dtype }: Place): FloatArray {
+  const values = new (dtype === 'float64' ? Float64Array : Float32Array)(buffer, 0, sizeOf(shape))
   readBytes(file, bytesOf(values), at)
   return values
+}
+
+function byteLengthOf({ shape, dtype }: Place): number {
+  return sizeOf(shape) * (dtype === 'float64' ? 8 : 4)
 }
 
 /** Writes an array to the end of the file. */
@@ -102,9 +107,14 @@ class StoredArray extends DeferredArray {
   readonly place: Place
 
   constructor(file: OpenFile, place: Place, held: HeldArrays) {
-    super(place.shape, place.dtype, held, () => readFrom(file, place))
+    super(place.shape, place.dtype, held, () => readInto(new ArrayBuffer(byteLengthOf(place)), file, place))
     this.file = file
     this.place = place
+  }
+
+  override lend<R>(use: (data: FloatArray) => R): R {
+    const { held, file, place } = this
+    return held.lend(this, byteLengthOf(place), (buffer) => readInto(buffer, file, place), use)
   }
 
   get asArray(): FloatNdArray {
@@ -178,10 +188,16 @@ export class FeatureStore {
   private file: OpenFile | null = null
   private writable = true
   private end = 0
+  private expected = 0
 
   constructor(most: number = Number.POSITIVE_INFINITY, folder: string | null = null) {
     this.most = most
     this.folders = folder === null ? [tmpdir()] : [folder, tmpdir()]
+  }
+
+  /** Tells how many features will be added: where they will be more than the bound, they are in the file from early on. */
+  expect(count: number): void {
+    this.expected = count
   }
 
   /** Adds features; returns their index in the list of {@link FeatureStore.take}. */
@@ -189,8 +205,14 @@ export class FeatureStore {
     this.bytes += features.data.byteLength
     const index = this.entries.push(features) - 1
     if (this.writable && this.file !== null) this.write(index)
-    else if (this.writable && this.bytes > this.most) this.begin()
+    else if (this.writable && this.foreseen() > this.most) this.begin()
     return index
+  }
+
+  /** Bytes of all features, judged by those so far once they are an eighth of the bound. */
+  private foreseen(): number {
+    const { bytes, entries, expected } = this
+    return bytes > this.most / 8 ? Math.max(bytes, (bytes / entries.length) * expected) : bytes
   }
 
   /** All features since the last call; those in the file are read whenever they are looked at. */

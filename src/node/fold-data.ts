@@ -1,6 +1,7 @@
 /** Data of folds: features by every front end, of the recordings that all front ends can use. */
 
 import { createHash } from 'node:crypto'
+import { lookAt } from '../core/deferred.ts'
 import { messageOf } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
@@ -33,6 +34,9 @@ export interface ExperimentData {
   /** Data by the keys of the front ends. */
   data: Map<string, FoldData>
 }
+
+/** A place for features. */
+export type FeatureSink = Pick<FeatureStore, 'add' | 'take'> & Partial<Pick<FeatureStore, 'expect'>>
 
 type FrontEnds = ReadonlyMap<string, ResolvedFrontEnd>
 
@@ -82,7 +86,7 @@ async function extractAll(
   frontEnds: FrontEnds,
   options: ExtractionOptions,
   folds: FoldPlan | undefined,
-  store: Pick<FeatureStore, 'add'>,
+  store: FeatureSink,
 ): Promise<Extracted> {
   const { signal, onFeatures, onProblem } = options
   const cache = cacheIn(where, options.cache, signal)
@@ -92,6 +96,7 @@ async function extractAll(
     problems: (source.problems ?? []).filter(({ kept }) => !kept).map(plain),
     warnings: (source.problems ?? []).filter(({ kept }) => kept).map(plain),
   }
+  store.expect?.(source.utterances.length * frontEnds.size)
   for (const [i, utterance] of source.utterances.entries()) {
     throwIfAborted(signal)
     const { path } = utterance
@@ -158,7 +163,7 @@ export async function extractData(
   frontEnds: FrontEnds,
   options: ExtractionOptions,
   folds?: FoldPlan,
-  store: Pick<FeatureStore, 'add' | 'take'> = new FeatureStore(),
+  store: FeatureSink = new FeatureStore(),
 ): Promise<ExperimentData> {
   const { name, classes } = source
   checkEnough(where, source.utterances, folds)
@@ -193,7 +198,7 @@ export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
     const hash = createHash('sha256')
     const shapes = sequences.map(({ shape }) => shape)
     hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, corpora, texts, shapes }))
-    for (const { data: values } of sequences) hash.update(values)
+    for (const sequence of sequences) lookAt(sequence, (values) => hash.update(values))
     return hash.digest('hex')
   })
 }

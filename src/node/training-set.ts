@@ -125,6 +125,7 @@ export async function readTrainingSet(
       checked(await cache.computed(degraded(audio, frontEnd, kind, seed), frontEnd))
     return await cache.kept(audio, options, compute, damaged(path))
   }
+  store.expect(source.utterances.length * (1 + rounds.length))
   const recordings = await readAll(where, source, hooks, async (audio, { path }) => {
     const kinds = kindsOf(path, audio, rounds)
     const all = [checked(await cache.features(audio, frontEnd, damaged(path)))]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exactDtype, floatView, inputDtype, isArrayView, matrixView, toMatrix } from '../../src/core/array.ts'
-import { DeferredArray, following, HeldArrays } from '../../src/core/deferred.ts'
+import { DeferredArray, following, HeldArrays, lookAt } from '../../src/core/deferred.ts'
 import type { FloatNdArray } from '../../src/core/types.ts'
 
 /** The array [2, 3] of 0..5, and how often it was made. */
@@ -72,5 +72,39 @@ describe('the arrays that are held', () => {
     expect(a.array.data).toHaveLength(6)
     expect(a.made.times).toBe(2)
     expect(held.bytes).toBe(48)
+  })
+
+  it('are lent where they are kept, else in memory that every look is given again', () => {
+    const held = new HeldArrays(24)
+    const { array, made } = counted(held)
+    const buffers: ArrayBuffer[] = []
+    const look = (owner: object, use: (data: Float32Array) => unknown = () => undefined): unknown =>
+      held.lend(
+        owner,
+        24,
+        (buffer) => {
+          buffers.push(buffer)
+          return new Float32Array(buffer, 0, 6).fill(buffers.length)
+        },
+        (data) => use(data as Float32Array),
+      )
+    expect([look({}, (data) => data[5]), look({}, (data) => data[5])]).toEqual([1, 2])
+    expect(buffers[1]).toBe(buffers[0])
+    // A look within another has memory of its own, and so has one after an error.
+    look({}, (outer) => {
+      look({}, (inner) => inner.fill(7))
+      expect(outer[0]).toBe(3)
+    })
+    expect(() =>
+      look({}, () => {
+        throw new RangeError('no')
+      }),
+    ).toThrow('no')
+    expect(look({}, (data) => data[0])).toBe(6)
+    const { data } = array
+    look(array, (lent) => expect(lent).toBe(data))
+    expect([buffers.length, made.times, lookAt(array, (lent) => lent[5])]).toEqual([6, 1, 5])
+    const plain = floatView(Float32Array.of(1, 2), [1, 2])
+    expect(lookAt(plain, (lent) => lent === plain.data)).toBe(true)
   })
 })

@@ -5,9 +5,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { floatView } from '../../src/core/array.ts'
-import { isDeferred } from '../../src/core/deferred.ts'
+import { type DeferredArray, isDeferred, lookAt } from '../../src/core/deferred.ts'
 import type { FloatNdArray } from '../../src/core/types.ts'
 import { checkPlan } from '../../src/experiments/plan.ts'
+import { Standardizer } from '../../src/features/standardizer.ts'
 import { FeatureStore } from '../../src/node/feature-store.ts'
 import { runExperiment, runPlan, syntheticSource, trainOnCorpus } from '../../src/node/index.ts'
 import { shareData, viewShared } from '../../src/node/shared-data.ts'
@@ -60,6 +61,41 @@ describe('a store of features', () => {
     store.close()
     store.close()
     expect(() => unread.data).toThrow(/only while it runs/)
+  })
+
+  it('has them in the file from an eighth of its bound on where so many are expected that they will be beyond it', () => {
+    const bytes = (expected: number): number[] => {
+      const store = new FeatureStore(400, folder)
+      store.expect(expected)
+      const counts = some.map((x) => {
+        store.add(x)
+        return store.bytes
+      })
+      expect(store.take().map(plainly)).toEqual(some.map(plainly))
+      store.close()
+      return counts
+    }
+    expect(bytes(6)).toEqual([60, 108, 124, 196])
+    expect(bytes(7)).toEqual([0, 0, 0, 0])
+  })
+
+  it('lends them without keeping them', () => {
+    const store = new FeatureStore(0, folder)
+    for (const x of some) store.add(x)
+    const stored = store.take()
+    const buffers = new Set<ArrayBufferLike>()
+    for (const [i, x] of stored.entries()) {
+      lookAt(x, (data) => {
+        buffers.add(data.buffer)
+        expect(data).toEqual(some[i].data)
+      })
+    }
+    expect([buffers.size, new Standardizer().fit([stored[0], stored[1]]).toJSON()]).toEqual([
+      2, // the second is longer
+      new Standardizer().fit([some[0], some[1]]).toJSON(),
+    ])
+    expect((stored[0] as unknown as DeferredArray).held.bytes).toBe(0)
+    store.close()
   })
 
   it('leaves them in memory where no file can be made', () => {

@@ -8,7 +8,7 @@ import type { FoldPlan } from '../../experiments/folds.ts'
 import type { FoldData } from '../../experiments/jobs.ts'
 import type { PlannedSystem } from '../../experiments/plan.ts'
 import type { FeatureStore } from '../feature-store.ts'
-import { extractData } from '../fold-data.ts'
+import { extractData, type FeatureSink } from '../fold-data.ts'
 import { openSource } from '../source.ts'
 
 /** Recordings, and what is taken of them. */
@@ -30,7 +30,7 @@ export interface OpeningHooks {
 export async function readData(
   { corpus, systems, folds, cache }: Opening,
   hooks: OpeningHooks,
-  store: Pick<FeatureStore, 'add' | 'take'>,
+  store: FeatureSink,
 ): Promise<Map<string, FoldData>> {
   const source = await openSource(corpus, { signal: hooks.signal })
   return (await extractData('worker', source, frontEndsOf(systems), { ...hooks, cache }, folds, store)).data
