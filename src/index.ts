@@ -441,9 +441,9 @@ export type { Answer, Probabilities, Recognition } from './pipelines/recognition
 export {
   type RecognizeOptions,
   Recognizer,
-  type RecognizerParts,
   type SaveRecognizerOptions,
 } from './pipelines/recognizer.ts'
+export type { RecognizerParts } from './pipelines/recognizer-parts.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
 export type { RoomsState } from './pipelines/rooms.ts'
 export {

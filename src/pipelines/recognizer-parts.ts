@@ -1,8 +1,24 @@
-/** Checks of the parts of a recogniser. */
+/** The parts of a recogniser, and checks of them. */
 import { inputDtype, matrixView, toMatrix } from '../core/array.ts'
 import { checkObject, checkStrings } from '../core/check.ts'
 import { describe, messageOf } from '../core/errors.ts'
 import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
+import type { AdaptationState } from './adaptation.ts'
+import type { SystemConfig } from './systems.ts'
+
+/** The parts of a `Recognizer`. */
+export interface RecognizerParts {
+  /** The system and its options. */
+  system: SystemConfig
+  /** Names of the classes, in the order of the posterior. */
+  classes: readonly string[]
+  /** The result of the trained system's `state()`. */
+  state: unknown
+  /** Facts for a model card: data, training, accuracy, limits. Default none. */
+  card?: { [key: string]: Json }
+  /** Statistics of a speaker, as a file holds them. Default none. */
+  adaptation?: AdaptationState
+}
 
 /** Checks the names of classes: two or more, all different. */
 export function checkClasses(where: string, classes: unknown): string[] {

@@ -40,26 +40,12 @@ import { listenTo, type SampleSource } from './live/listen.ts'
 import type { RecognizerStreamOptions } from './live/live-options.ts'
 import { type RecognitionEvent, RecognizerStream } from './live/recognizer-stream.ts'
 import { answerBy, namedBy, type Recognition } from './recognition.ts'
-import { checkCard, checkClasses, takeFeatures } from './recognizer-parts.ts'
+import { checkCard, checkClasses, type RecognizerParts, takeFeatures } from './recognizer-parts.ts'
 import { speechIn } from './speech-presence.ts'
 import type { Adaptation, Classifier, System, VoiceState } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
 import { soundTimeline } from './timeline.ts'
-
-/** The parts of a {@link Recognizer}. */
-export interface RecognizerParts {
-  /** The system and its options. */
-  system: SystemConfig
-  /** Names of the classes, in the order of the posterior. */
-  classes: readonly string[]
-  /** The result of the trained system's `state()`. */
-  state: unknown
-  /** Facts for a model card: data, training, accuracy, limits. Default none. */
-  card?: { [key: string]: Json }
-  /** Statistics of a speaker, as a file holds them. Default none. */
-  adaptation?: AdaptationState
-}
 
 interface Heard {
   heard: FloatArray

@@ -19,7 +19,7 @@ export interface TrainRecognizerOptions extends TrainingHooks {
   classes: readonly string[]
   /** Default 1. */
   seed?: Seed
-  /** As in {@link RecognizerParts}. */
+  /** As in `RecognizerParts`. */
   card?: { [key: string]: Json }
   /**
    * A recogniser of the same system and layers with whose weights the training begins, trained on other corpora as a rule; of

@@ -46,7 +46,7 @@ export type ReadData = (
 ) => Promise<ReadonlyMap<string, FoldData>>
 
 /** Seconds that a worker gives a fold, and the opening of its recordings, by default. */
-export const LONGEST_SECONDS = 86_400
+export const LONGEST_WORK_SECONDS = 86_400
 
 /** Rejects with the signal's reason once it is aborted, also where the work goes on. */
 async function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
@@ -121,7 +121,7 @@ export class FoldSources {
   }
 
   private async extract(request: FoldRequest, store: FeatureStore): Promise<SharedData> {
-    const { cache, signal: stopped, onProblem, longestSeconds = LONGEST_SECONDS } = this.options
+    const { cache, signal: stopped, onProblem, longestSeconds = LONGEST_WORK_SECONDS } = this.options
     const watchdog = AbortSignal.timeout(1000 * longestSeconds)
     const signal = stopped === undefined ? watchdog : AbortSignal.any([stopped, watchdog])
     const open = async (): Promise<ReadonlyMap<string, FoldData>> => {

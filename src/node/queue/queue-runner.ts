@@ -11,7 +11,7 @@ import { Attempts, Tries } from './attempts.ts'
 import { type FoldRequest, originOf, queueName, queuePrefix, requestId, requestsOf } from './fold-request.ts'
 import { connect, type Link } from './link.ts'
 import { signatureOf } from './permitted.ts'
-import { checkRunnerOptions, LONGEST_SECONDS, type QueueRunnerOptions } from './runner-options.ts'
+import { checkRunnerOptions, LONGEST_WAIT_SECONDS, type QueueRunnerOptions } from './runner-options.ts'
 import {
   isDamage,
   isForbidden,
@@ -275,7 +275,7 @@ class QueueRunner implements JobRunner {
     pending.held = ttl > 0 ? (pending.held ?? performance.now()) : undefined
     if (!waiting.has(id) && ttl <= 0) pending.odd++
     else pending.odd = 0
-    const { longestSeconds = LONGEST_SECONDS } = this.options
+    const { longestSeconds = LONGEST_WAIT_SECONDS } = this.options
     const long = pending.held !== undefined && performance.now() - pending.held > 1000 * longestSeconds
     if (!long && pending.odd < MOST_ODD) return
     await removeWholly(client, this.key, id)

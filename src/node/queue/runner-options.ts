@@ -7,7 +7,7 @@ import { checkAddress } from './address.ts'
 import { checkSecret } from './permitted.ts'
 
 /** Seconds in the work of one worker after which a fold goes to another by default. */
-export const LONGEST_SECONDS = 172_800
+export const LONGEST_WAIT_SECONDS = 172_800
 const optionNames = [
   ...(['url', 'plan', 'fresh', 'secret', 'longestSeconds', 'onStalled', 'onRefused', 'onUnable'] as const),
 ] as const
@@ -46,7 +46,7 @@ export function checkRunnerOptions(
   checkAddress(where, 'url', options.url)
   const plan = checkPlan(options.plan)
   if (options.fresh !== undefined) checkBoolean(where, 'fresh', options.fresh)
-  checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_SECONDS, { above: 0 })
+  checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_WAIT_SECONDS, { above: 0 })
   checkSecret(where, options.secret)
   const pretrained = plan.systems.find(({ pretrain }) => pretrain !== undefined)
   if (pretrained !== undefined) {

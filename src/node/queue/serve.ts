@@ -12,7 +12,7 @@ import type { SharedFoldData } from '../shared-data.ts'
 import { checkAddress } from './address.ts'
 import { type Bull, type Failure, type SignedFold, signed } from './answers.ts'
 import { type FoldRequest, queueName, queuePrefix, requestId } from './fold-request.ts'
-import { FoldSources, type FoldSourcesOptions, LONGEST_SECONDS } from './fold-sources.ts'
+import { FoldSources, type FoldSourcesOptions, LONGEST_WORK_SECONDS } from './fold-sources.ts'
 import { connect, type Link } from './link.ts'
 import { checkRequest, checkSecret } from './permitted.ts'
 import { isForbidden } from './upkeep.ts'
@@ -202,7 +202,7 @@ class FoldServer {
     data: ReadonlyMap<string, SharedFoldData>,
     onSlow: () => void,
   ): Promise<FinishedFold> {
-    const { longestSeconds = LONGEST_SECONDS } = this.options
+    const { longestSeconds = LONGEST_WORK_SECONDS } = this.options
     const { job } = bull.data
     const watchdog = AbortSignal.timeout(1000 * longestSeconds)
     const signal = AbortSignal.any([this.stop.signal, watchdog])
@@ -242,7 +242,7 @@ function checkServeOptions(where: string, options: ServeQueueOptions): void {
   checkInteger(where, 'workers', options.workers ?? 1, { min: 1 })
   checkNumber(where, 'lockSeconds', options.lockSeconds ?? LOCK_SECONDS, { min: 0.5 })
   checkBoolean(where, 'once', options.once ?? false)
-  checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_SECONDS, { above: 0, max: 2_000_000 })
+  checkNumber(where, 'longestSeconds', options.longestSeconds ?? LONGEST_WORK_SECONDS, { above: 0, max: 2_000_000 })
   checkSecret(where, options.secret)
   for (const name of ['data', 'speaker'] as const) {
     if (options[name] !== undefined) checkString(where, name, options[name])
