@@ -138,8 +138,9 @@ adaptation without labels | evaluateAdaptations measuresLdaSystem measuresLogist
 
 ## Formats
 
-\`.npy\`, \`.npz\` | decodeNpy encodeNpy decodeNpz | NumPy, versions 1 to 3 | NumPy ${v('npy.json', 'numpy')} | ${p(d.formats.npy.worst)} in ${d.formats.npy.number} arrays | test/io/npy.test.ts
+\`.npy\`, \`.npz\` | decodeNpy encodeNpy decodeNpz encodeNpz | NumPy, versions 1 to 3 | NumPy ${v('npy.json', 'numpy')} | ${p(d.formats.npy.worst)} in ${d.formats.npy.number} arrays | test/io/npy.test.ts
 models of Keras | fromKeras | Keras' layers; HDF5, superblock 0 | Keras ${v('keras-models.json', 'keras')}, float32 | ${p(d.formats.keras.worst)} in ${d.formats.keras.number} files | test/weights/keras/from-keras.test.ts test/io/hdf5.test.ts
+Kaldi's archives, also compressed; HTK's parameter files | decodeKaldiArk encodeKaldiArk encodeKaldiScp parseKaldiScp decodeHtk encodeHtk readKaldiArchive | Kaldi's \`compressed-matrix.cc\`; The HTK Book 5.10.1 | kaldiio ${v('kaldi.json', 'kaldiio')}, kaldi-native-io ${v('kaldi.json', 'kaldi-native-io')}, both ways | exact (compressed HTK files: by the book alone) | test/io/kaldi.test.ts test/vectors/kaldi.py
 ONNX files of models | toOnnx | the operators of ONNX | \`onnxruntime\` and \`onnxruntime-web\`, float32, random graphs (\`docs/results/onnx.md\`) | ${['RNN', 'GRU, reset after the product', 'LSTM', 'MLP', 'CRBM', 'LSTM, rectified'].map((model) => `${model} ${cell('onnx.md', [model], 2)}`).join('; ')} | test/onnx/networks.test.ts test/onnx/energy.test.ts scripts/onnx.mjs
 weights by name | loadWeights weightsOf | the table of \`src/weights/pytorch.ts\` | PyTorch ${v('weights-pytorch.json', 'torch')}, outputs in float64, files of float32 | ${p(d.weights.pytorch.worst)} in ${d.weights.pytorch.number} modules | test/weights/pytorch.test.ts test/weights/load-weights.test.ts scripts/weights.mjs
 weights by path | loadWeights decodeFlax | the table of \`src/weights/flax.ts\`; MessagePack by @msgpack/msgpack | Flax ${v('weights-flax.json', 'flax')}, the same | ${p(d.weights.flax.worst)} in ${d.weights.flax.number} modules | test/weights/flax.test.ts

@@ -290,9 +290,14 @@ export { type ContourOptions, pitchMarks } from './features/voice/pitch-marks.ts
 export type { VoiceRowOptions } from './features/voice/rows.ts'
 export { type SubharmonicPitchOptions, subharmonicPitchTrack } from './features/voice/subharmonic-pitch.ts'
 export { type WindowName, windowFunction } from './features/windows.ts'
+export type { NamedArrays } from './io/array-input.ts'
+export { decodeHtk, type EncodeHtkOptions, encodeHtk, type HtkFeatures } from './io/htk.ts'
+export { decodeKaldiArk, encodeKaldiArk, encodeKaldiScp } from './io/kaldi-ark.ts'
+export { type KaldiPlace, parseKaldiScp } from './io/kaldi-scp.ts'
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.ts'
 export type { NpyData } from './io/npy-types.ts'
 export { type DecodeNpzOptions, decodeNpz } from './io/npz.ts'
+export { encodeNpz } from './io/npz-encode.ts'
 export {
   decodeSafetensors,
   type EncodeSafetensorsOptions,

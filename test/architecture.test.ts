@@ -63,6 +63,9 @@ describe('the source', () => {
     ['bullmq', 'node/queue/link.ts'],
     ['ioredis', 'node/queue/link.ts'],
     ['audio-decode', 'node/package-decoder.ts'],
+    ['yaml', 'node/foreign/packages.ts'],
+    ['hyparquet', 'node/foreign/packages.ts'],
+    ['@rgrove/parse-xml', 'node/foreign/packages.ts'],
   ])('imports %s, which may be missing, only when it is needed, in %s', (name, file) => {
     for (const entry of ['index.ts', 'node/index.ts', 'cli/main.ts']) {
       expect(findEagerPath(src, entry, name)).toBeNull()

@@ -3,6 +3,8 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { view } from '../../src/core/array.ts'
+import { decodeHtk } from '../../src/io/htk.ts'
+import { decodeKaldiArk } from '../../src/io/kaldi-ark.ts'
 import { decodeNpy } from '../../src/io/npy.ts'
 import { decodeNpz } from '../../src/io/npz.ts'
 import { decodeSafetensors } from '../../src/io/safetensors.ts'
@@ -23,6 +25,11 @@ function filesIn(folder: string): Uint8Array[] {
     .map((name) => fileOf(`${fixtures}/${folder}/${name}`))
 }
 
+interface KaldiVectors {
+  archives: Record<string, { base64: string }>
+  htk: Record<string, { base64: string }>
+}
+
 interface NpyVectors {
   arrays: Record<string, { base64: string }>
   refused: Record<string, string>
@@ -31,6 +38,8 @@ interface NpyVectors {
 
 const unpacked = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'))
 const npyVectors = (): NpyVectors => jsonOf('test/vectors/npy.json')
+const kaldiFiles = (part: keyof KaldiVectors): Uint8Array[] =>
+  Object.values(jsonOf<KaldiVectors>('test/vectors/kaldi.json')[part]).map(({ base64 }) => unpacked(base64))
 const npyFiles = (): Uint8Array[] => {
   const { arrays, refused } = npyVectors()
   return [...Object.values(arrays).map(({ base64 }) => base64), ...Object.values(refused)].map(unpacked)
@@ -86,6 +95,16 @@ export const arrayTargets: readonly Target[] = [
       const { cases } = jsonOf<{ cases: Record<string, { file: string }> }>('test/vectors/weights-flax.json')
       return Object.values(cases).map(({ file }) => unpacked(file))
     },
+  },
+  {
+    ...{ name: 'kaldi', doors: 'decodeKaldiArk', weight: 6, mutate: mutateBytes },
+    bases: () => kaldiFiles('archives'),
+    run: (bytes) => [...decodeKaldiArk(bytes)],
+  },
+  {
+    ...{ name: 'htk', doors: 'decodeHtk', weight: 3, mutate: mutateBytes },
+    bases: () => kaldiFiles('htk'),
+    run: (bytes) => decodeHtk(bytes),
   },
   {
     name: 'model',

@@ -102,6 +102,14 @@ export function addCorpusFlags(
       placed((text) => oneOf(text, ['label', 'agreed'] as const)),
     )
     .option(
+      '--label-from <names>',
+      'column, tier, control or file that has the labels of the corpus before it, of another tool; several tiers by commas',
+      placed(words),
+    )
+    .option('--speaker-from <name>', 'column, tier or control that has its speakers', placed(String))
+    .option('--table <names>', 'audformat: table of the labels, or several by commas', placed(words))
+    .option('--root <folder>', 'folder from which the paths of its sound files count', placed(place))
+    .option(
       '--include <list>',
       'parts of RAVDESS to add, left out by default: song, video (sound tracks)',
       placed(words),
@@ -109,8 +117,12 @@ export function addCorpusFlags(
 }
 
 /** The synthetic corpus, where the flags name none. */
-function syntheticOf({ data, speaker, include, name, votes, classes }: CorpusFlags): Listed {
-  const [flag] = Object.entries({ data, speaker, include, name, votes }).find(([, value]) => value !== undefined) ?? []
+function syntheticOf({ data, speaker, include, name, votes, table, root, classes, ...flags }: CorpusFlags): Listed {
+  const from = { 'label-from': flags.labelFrom, 'speaker-from': flags.speakerFrom }
+  const [flag] =
+    Object.entries({ data, speaker, include, name, votes, table, root, ...from }).find(
+      ([, value]) => value !== undefined,
+    ) ?? []
   if (flag !== undefined) {
     throw new InvalidArgumentError(`--${flag} needs --corpus: the synthetic corpus has no recordings`)
   }

@@ -32,6 +32,10 @@ export interface ListFlags {
   include?: Placed<string[]>[]
   votes?: Placed<string>[]
   votesAs?: Placed<'label' | 'agreed'>[]
+  table?: Placed<string[]>[]
+  labelFrom?: Placed<string[]>[]
+  speakerFrom?: Placed<string>[]
+  root?: Placed<string>[]
 }
 
 /** A corpus of the list. */
@@ -64,6 +68,11 @@ function atMostOne<T>(flag: string, values: readonly T[]): T | undefined {
   throw new InvalidArgumentError(`--${flag} is given ${values.length} times for one corpus`)
 }
 
+/** A list of one as that one. */
+function oneOrMore(names: string[]): string | string[] {
+  return names.length === 1 ? names[0] : names
+}
+
 function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly [number, number]): Listed[] {
   const paths = within(flags.data, place)
   if (paths.length === 0 && corpus !== 'synthetic') {
@@ -76,12 +85,20 @@ function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly
   const include = atMostOne('include', within(flags.include, place))
   const votes = atMostOne('votes', within(flags.votes, place))
   const votesAs = atMostOne('votes-as', within(flags.votesAs, place))
+  const table = atMostOne('table', within(flags.table, place))
+  const labelFrom = atMostOne('label-from', within(flags.labelFrom, place))
+  const speakerFrom = atMostOne('speaker-from', within(flags.speakerFrom, place))
+  const root = atMostOne('root', within(flags.root, place))
   if (votesAs !== undefined && votes === undefined) throw new InvalidArgumentError('--votes-as needs --votes')
   const facts = {
     ...(votes === undefined ? {} : { votes }),
     ...(votesAs === undefined ? {} : { votesAs }),
     ...(speaker === undefined ? {} : { speaker: speaker.source }),
     ...(include === undefined ? {} : { include: include.map((one) => oneOf(one, corpusExtras)) }),
+    ...(table === undefined ? {} : { table: oneOrMore(table) }),
+    ...(labelFrom === undefined ? {} : { labelFrom: oneOrMore(labelFrom) }),
+    ...(speakerFrom === undefined ? {} : { speakerFrom }),
+    ...(root === undefined ? {} : { root }),
     ...(role === null ? {} : { [role]: true }),
   }
   const named = name === undefined ? {} : { name }
@@ -119,7 +136,7 @@ export async function readList(file: string): Promise<Listed[]> {
       }
       const placed = (own: string | undefined): string | undefined =>
         own === undefined || isAbsolute(own) ? own : join(dirname(file), own)
-      const paths = { path: placed(reference.path), votes: placed(reference.votes) }
+      const paths = { path: placed(reference.path), votes: placed(reference.votes), root: placed(reference.root) }
       const told = Object.fromEntries(Object.entries(paths).filter(([, own]) => own !== undefined))
       const roles = Object.fromEntries(Object.entries({ test, unlabelled, pretrain }).filter(([, given]) => given))
       return { ...reference, ...told, ...roles }

@@ -1,19 +1,24 @@
 /** Tables of features of recordings: CSV as audformat and opensmile-python index it, one NumPy matrix, or a summary. */
 import { counted } from '../core/printed.ts'
 import type { FloatNdArray } from '../core/types.ts'
-import { encodeNpy } from '../io/npy.ts'
-import { WholeFile, writeOrKeep } from '../node/files.ts'
+import { WholeFile } from '../node/files.ts'
 import { terminal } from './terminal.ts'
 
 /** Features of one recording. */
 export interface RecordingFeatures {
   path: string
+  /** Its name in archives; of one corpus that has names for its recordings, that. Default: the path. */
+  id?: string
   /** Columns before the features; none of files. */
   facts?: readonly string[]
+  /** Names of the columns of features. */
+  names: readonly string[]
   /** [rows, D]. */
   features: FloatNdArray
   /** Start of a row and its end, s. */
   spanOf(row: number): [number, number]
+  /** Seconds from row to row. */
+  stepSeconds: number
 }
 
 /** Takes features recording by recording. */
@@ -57,8 +62,8 @@ function csvLines({ path, facts = [], features, spanOf }: RecordingFeatures): st
   return lines
 }
 
-/** CSV: a line of names, then one for each row, as recordings come. `-` is standard output. */
-export function csvTable(path: string, names: readonly string[]): FeatureTable {
+/** CSV: a line of names, then one for each row, as recordings come; `facts` names the columns before the features. `-` is standard output. */
+export function csvTable(path: string, facts: readonly string[]): FeatureTable {
   let file: WholeFile | null = null
   let begun = false
   const write = async (text: string): Promise<void> => {
@@ -68,7 +73,7 @@ export function csvTable(path: string, names: readonly string[]): FeatureTable {
   }
   return {
     async add(recording) {
-      const header = begun ? '' : `${['file', 'start', 'end', ...names].map(field).join(',')}\n`
+      const header = begun ? '' : `${['file', 'start', 'end', ...facts, ...recording.names].map(field).join(',')}\n`
       await write(header + csvLines(recording))
       begun = true
     },
@@ -82,24 +87,19 @@ export function csvTable(path: string, names: readonly string[]): FeatureTable {
   }
 }
 
-/** A NumPy file of the one recording. */
-export function npyTable(path: string): FeatureTable {
-  return {
-    async add({ features }) {
-      await writeOrKeep(path, encodeNpy(features), { what: 'the matrix of features', name: 'features.npy' })
-    },
-    finish: async () => path,
-    discard: async () => undefined,
-  }
-}
-
 /** Lines `name  mean  sd` on standard output, over all rows; `name  value` of a single row. */
-export function summaryTable(names: readonly string[], row: string): FeatureTable {
+export function summaryTable(row: string): FeatureTable {
   let rows = 0
-  const means = new Float64Array(names.length)
-  const squares = new Float64Array(names.length)
+  let names: readonly string[] = []
+  let means = new Float64Array(0)
+  let squares = new Float64Array(0)
   return {
-    async add({ features: { data } }) {
+    async add({ features: { data }, names: own }) {
+      if (rows === 0) {
+        names = own
+        means = new Float64Array(names.length)
+        squares = new Float64Array(names.length)
+      }
       for (let from = 0; from < data.length; from += names.length) {
         rows++
         for (let j = 0; j < names.length; j++) {

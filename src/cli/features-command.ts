@@ -2,70 +2,63 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { NdArray } from 'ndarray'
 import { FormatError } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
-import { alignedPitch } from '../features/aligned-pitch.ts'
-import { concatenateColumns } from '../features/columns.ts'
-import { logMel, mfcc } from '../features/mfcc.ts'
-import { pitch } from '../features/pitch.ts'
-import { type MfccPresetName, mfccPresets } from '../features/presets.ts'
-import { encodeNpy } from '../io/npy.ts'
-import { checkWritable, writeOrKeep } from '../node/files.ts'
+import { mfccPresets } from '../features/presets.ts'
+import { checkWritable } from '../node/files.ts'
 import { isFolder } from '../node/sound-folder.ts'
 import { type FeatureSetName, featureSetNames } from '../pipelines/feature-sets.ts'
 import { place, places, positiveInteger } from './arguments.ts'
 import { addCorpusFlags } from './corpus-flags.ts'
-import { namesCorpora, runSetFeatures, type SetFlags } from './set-features.ts'
-import { type ChannelFlags, readChannel } from './sound-arguments.ts'
+import { featureFormats, filesOf, formatOf, singleTable } from './feature-archive.ts'
+import { type Computation, type MatrixFlags, matrixComputation, setComputation } from './feature-computation.ts'
+import { type ManyFlags, namesCorpora, runManyFeatures } from './set-features.ts'
+import { readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
-type MatrixKind = 'mfcc' | 'log-mel'
+type MatrixKind = MatrixFlags['kind']
 
-interface MatrixFlags extends ChannelFlags {
-  output?: string
-  kind: MatrixKind
-  preset: MfccPresetName
-  coefficients?: number
-  deltas?: string
-  pitch: boolean
+interface FeaturesFlags extends Omit<MatrixFlags, 'kind'>, ManyFlags {
+  kind: MatrixKind | FeatureSetName
+  frames: boolean
 }
-
-type FeaturesFlags = Omit<MatrixFlags, 'kind'> & SetFlags & { kind: MatrixKind | FeatureSetName }
 
 const matrixKinds: readonly MatrixKind[] = ['mfcc', 'log-mel']
 /** Flags that belong to one family of kinds. */
 const matrixOnly = ['preset', 'coefficients', 'deltas', 'pitch'] as const
-const setsOnly = ['corpus', 'corpora', 'frames', 'cache'] as const
+const setsOnly = ['frames'] as const
+/** Flags of several recordings, whose matrices go into a file. */
+const severalOnly = ['corpus', 'corpora', 'cache'] as const
 /** Flags that say more of corpora. */
-const corpusOnly = ['data', 'name', 'classes', 'labels', 'speaker', 'votes', 'votesAs', 'include'] as const
+const corpusOnly = [
+  ...(['data', 'name', 'classes', 'labels', 'speaker', 'votes', 'votesAs', 'include'] as const),
+  ...(['table', 'labelFrom', 'speakerFrom', 'root'] as const),
+]
 
 const sets = featureSetNames.join(', ')
 
+/** Whether a file is an archive or a table, which hold recordings by their names. */
+function holdsMany({ output, format }: FeaturesFlags): boolean {
+  if (output === undefined) return false
+  return ['npz', 'csv', 'ark'].includes(format ?? formatOf(output) ?? '')
+}
+
 /** Throws for flags that were given and do not go with the kind. */
-function checkFlags({ kind, coefficients }: FeaturesFlags, command: Command): void {
+function checkFlags(flags: FeaturesFlags, command: Command): void {
+  const { kind, coefficients, output, format } = flags
   const isMatrix = (matrixKinds as readonly string[]).includes(kind)
+  const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
   const others: readonly string[] = isMatrix ? setsOnly : matrixOnly
-  const odd = others.find((name) => command.getOptionValueSource(name) === 'cli')
+  const odd = others.find(given) ?? (isMatrix && !holdsMany(flags) ? severalOnly.find(given) : undefined)
   if (odd !== undefined) {
     const kinds = isMatrix ? featureSetNames : matrixKinds
-    throw new InvalidArgumentError(`--${odd} needs --kind ${kinds.join(' or ')}, got ${kind}`)
+    const file = isMatrix && odd !== 'frames' ? ', or a file of them (-o FILE.npz, .ark or .csv)' : ''
+    throw new InvalidArgumentError(`--${odd} needs --kind ${kinds.join(' or ')}, got ${kind}${file}`)
   }
   if (kind === 'log-mel' && coefficients !== undefined) {
     throw new InvalidArgumentError('--coefficients needs --kind mfcc: log mel energies have none')
   }
-}
-
-function extract(
-  { samples, sampleRate }: { samples: Float32Array; sampleRate: number },
-  flags: MatrixFlags,
-): FloatNdArray {
-  const options = {
-    ...mfccPresets[flags.preset],
-    sampleRate,
-    deltas: Number(flags.deltas ?? 0) as 0 | 1 | 2,
-    ...(flags.coefficients === undefined ? {} : { coefficients: flags.coefficients }),
+  if (format !== undefined && output === undefined) {
+    throw new InvalidArgumentError('--format needs -o, the name of the file')
   }
-  const envelope = flags.kind === 'mfcc' ? mfcc(samples, options) : logMel(samples, options)
-  if (!flags.pitch) return envelope
-  return concatenateColumns(envelope, pitch(samples, alignedPitch(options)))
 }
 
 /** A line `column  mean  sd` for each column. */
@@ -82,18 +75,26 @@ async function summary(features: FloatNdArray): Promise<string> {
   return lines.join('\n')
 }
 
-async function runMatrix(names: readonly string[], flags: MatrixFlags): Promise<void> {
+/** Features of one recording, as a summary or in a file. */
+async function runMatrix(computation: Computation, names: readonly string[], flags: FeaturesFlags): Promise<void> {
   const [file, ...more] = names
-  const { output, kind } = flags
-  if (more.length > 0) throw new InvalidArgumentError(`--kind ${kind} takes one recording, got ${names.length}`)
+  const { output, kind, format } = flags
+  const remedy = '-o FILE.npz, FILE.ark or FILE.csv holds many'
+  if (more.length > 0) {
+    throw new InvalidArgumentError(`--kind ${kind} takes one recording, got ${names.length}; ${remedy}`)
+  }
   terminal.status(`features of ${file}`)
-  if (await isFolder(file)) throw new FormatError(`${file}: a folder; name one recording of it`)
-  const features = extract(await readChannel(file, flags, (text) => terminal.line(`warning: ${text}`)), flags)
-  if (features.shape[0] === 0) terminal.line('warning: shorter than one frame: no features')
+  if (await isFolder(file)) throw new FormatError(`${file}: a folder; name one recording of it: ${remedy}`)
+  const channel = await readChannel(file, flags, (text) => terminal.line(`warning: ${text}`))
+  const features = computation.compute(channel)
+  const [rows, columns] = features.shape
+  if (rows === 0) terminal.line(`warning: ${computation.tooShort(channel)}`)
   terminal.end()
   if (output === undefined) return terminal.result(`${await summary(features)}\n`)
-  await writeOrKeep(output, encodeNpy(features), { what: 'the matrix of features', name: 'features.npy' })
-  terminal.tell(`${output}: ${features.shape[0]} frames, ${features.shape[1]} columns`)
+  const { stepSeconds } = computation.times(channel.sampleRate)
+  const recording = { path: file, features, names: [], spanOf: (): [number, number] => [0, 0], stepSeconds }
+  await singleTable(output, (format ?? formatOf(output)) === 'htk' ? 'htk' : 'npy').add(recording)
+  terminal.tell(`${output}: ${rows} frames, ${columns} columns`)
 }
 
 /** Throws unless there are files or corpora, and not both. */
@@ -101,7 +102,7 @@ function checkSources(names: readonly string[], flags: FeaturesFlags): void {
   const corpora = namesCorpora(flags)
   const odd = corpusOnly.find((name) => flags[name] !== undefined)
   if (!corpora && odd !== undefined) {
-    const flag = odd === 'votesAs' ? 'votes-as' : odd
+    const flag = odd.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)
     throw new InvalidArgumentError(`--${flag} needs --corpus or --corpora`)
   }
   if (corpora && names.length > 0) {
@@ -115,12 +116,15 @@ function checkSources(names: readonly string[], flags: FeaturesFlags): void {
 async function run(names: string[], flags: FeaturesFlags, command: Command): Promise<void> {
   checkFlags(flags, command)
   checkSources(names, flags)
-  const { output, kind } = flags
+  const { output, kind, format } = flags
   const set = featureSetNames.find((name) => name === kind)
-  const piped = set !== undefined && output === '-'
-  if (output !== undefined && !piped) await checkWritable(output)
-  if (set === undefined) await runMatrix(names, flags as MatrixFlags)
-  else await runSetFeatures(set, names, flags)
+  if (output !== undefined && output !== '-') {
+    for (const file of filesOf(output, format ?? formatOf(output))) await checkWritable(file)
+  }
+  if (set !== undefined) return await runManyFeatures(setComputation(set, flags.frames), names, flags)
+  const computation = matrixComputation(flags as MatrixFlags)
+  if (holdsMany(flags)) await runManyFeatures(computation, names, flags)
+  else await runMatrix(computation, names, flags)
 }
 
 /** Defines `ser features`. */
@@ -128,15 +132,17 @@ export function defineFeatures(command: Command): void {
   command
     .argument(
       '[file...]',
-      `a WAV or AIFF file, or - for standard input; other formats need the package audio-decode. --kind ${sets} takes ` +
+      'a WAV or AIFF file, or - for standard input; other formats need the package audio-decode. ' +
+        `--kind ${sets}, and any kind with -o FILE.npz, .csv, .ark or .scp, takes ` +
         "any number of files, folders, and patterns in quotes ('data/**/*.wav')",
       places,
     )
     .option(
       '-o, --output <file>',
-      `where to write: a .npy file; ${sets}: .csv too, - for CSV on standard output`,
+      'where to write: .npy or .htk (one recording), .npz, .csv, .ark (with a .scp) or .scp; - for CSV on standard output',
       place,
     )
+    .addOption(new Option('--format <form>', 'form of the file, whatever its name ends in').choices(featureFormats))
     .addOption(
       new Option('--kind <kind>', 'what to compute').choices([...matrixKinds, ...featureSetNames]).default('mfcc'),
     )
@@ -153,15 +159,15 @@ export function defineFeatures(command: Command): void {
     .option('--frames', `${sets}: descriptors every 10 ms in place of statistics of each recording`, false)
     .option(
       '--cache <folder>',
-      `${sets}: keeps features, so that a stopped run goes on (of several recordings .ser-cache)`,
+      'keeps features of several recordings, so that a stopped run goes on (default: .ser-cache)',
       place,
     )
-    .option('--no-cache', `${sets}: keep no features`)
+    .option('--no-cache', 'keep no features')
   addCorpusFlags(command, 'all', { instead: ' in place of files' })
     .addHelpText(
       'after',
       "\nThe CSV of --kind egemaps has the columns file, start, end, as those of opensmile-python, then openSMILE's names;" +
-        '\nof corpora with corpus, speaker and label behind end.' +
+        '\nof corpora with corpus, speaker and label behind end. Archives (.npz, .ark) name each matrix by its recording.' +
         '\nA recording that fails is told, the others are done; the exit code is 1.',
     )
     .action(run)

@@ -1,41 +1,33 @@
-/** `ser features` of named sets, such as eGeMAPS: a row or rows of each of many recordings. */
+/** `ser features` of many recordings, of files, folders or corpora. */
 import { extname } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { counted } from '../core/printed.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
-import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { cacheIn, type FeatureCache } from '../node/feature-cache.ts'
-import {
-  checkFramed,
-  type FeatureSetName,
-  frameTimesOf,
-  leastSecondsOf,
-  type SetFeatures,
-  setColumns,
-  setFeatures,
-} from '../pipelines/feature-sets.ts'
-import { frameStep } from '../pipelines/front-end.ts'
 import { type CorpusFlags, describeCorpus, openCorpus, readAllCorpora } from './corpus-flags.ts'
-import { csvTable, type FeatureTable, npyTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
+import { type FeatureFormat, formatOf, tableOf } from './feature-archive.ts'
+import type { Channel, Computation } from './feature-computation.ts'
+import { csvTable, type FeatureTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
 import { abortOnInterrupt } from './signals.ts'
 import { type ChannelFlags, channelOf, expandSounds, type NamedSound, readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
 
-/** Flags of `ser features` that sets take. */
-export interface SetFlags extends ChannelFlags, CorpusFlags {
+/** Flags of `ser features` for several recordings. */
+export interface ManyFlags extends ChannelFlags, CorpusFlags {
   output?: string
-  frames: boolean
+  format?: FeatureFormat
   /** Absent where no flag is given: a cache for several recordings. */
   cache?: string | false
 }
 
 /** A recording to compute features of. */
 interface Sound extends NamedSound {
+  id?: string
   /** Columns of corpora, as of `FACTS`. */
   facts?: readonly string[]
-  read(warn: (text: string) => void, signal: AbortSignal): Promise<{ samples: Float32Array; sampleRate: number }>
+  read(warn: (text: string) => void, signal: AbortSignal): Promise<Channel>
 }
 
 const CACHE = '.ser-cache'
@@ -49,69 +41,72 @@ export function namesCorpora({ corpus, corpora }: CorpusFlags): boolean {
 }
 
 /** The recordings of the corpora that flags name; those of several by the corpus' name. */
-async function corpusSounds(flags: SetFlags, signal: AbortSignal): Promise<Sound[]> {
+async function corpusSounds(flags: ManyFlags, signal: AbortSignal): Promise<Sound[]> {
   const source = await openCorpus(await readAllCorpora(flags), terminal, signal)
   describeCorpus(source, terminal)
   const { corpora = [], name } = source
   const [{ name: own } = { name }] = corpora
-  return source.utterances.map(({ path, corpus = own, speaker, label, read }) => ({
+  return source.utterances.map(({ path, id, corpus = own, speaker, label, read }) => ({
     path,
+    id: corpora.length > 1 && id !== undefined ? `${corpus}/${id}` : id,
     facts: [corpus, speaker, label],
     read: async (warn) => channelOf(await read(), flags, warn),
   }))
 }
 
 /** The recordings of arguments. */
-async function fileSounds(names: readonly string[], flags: SetFlags): Promise<Sound[]> {
+async function fileSounds(names: readonly string[], flags: ManyFlags): Promise<Sound[]> {
   const sounds = await expandSounds(names)
   return sounds.map((sound) => ({ ...sound, read: (warn, signal) => readChannel(sound.path, flags, warn, signal) }))
 }
 
-function cacheOf({ cache }: SetFlags, recordings: number): FeatureCache {
+function cacheOf({ cache }: ManyFlags, recordings: number): FeatureCache {
   const folder = cache ?? (recordings > 1 && CACHE)
   return cacheIn('features', folder === false ? null : folder)
 }
 
+/** The table that the flags ask for; names without a known ending have CSV in them. */
 function tableFor(
-  output: string | undefined,
+  { output, format }: ManyFlags,
   single: boolean,
-  features: SetFeatures,
+  { row }: Computation,
   facts: readonly string[],
 ): FeatureTable {
-  const names = setColumns(features)
-  if (output === undefined) return summaryTable(names, features.functionals ? 'recording' : 'frame')
-  const ending = extname(output)
-  if (ending === '.csv' || ending === '') return csvTable(output, [...facts, ...names])
-  if (ending !== '.npy') throw new InvalidArgumentError(`-o expected a name in .csv or .npy, got ${output}`)
-  if (single) return npyTable(output)
-  throw new InvalidArgumentError('-o FILE.npy holds one recording; of several, FILE.csv says which is which')
+  if (output === undefined) return summaryTable(row)
+  const form = format ?? formatOf(output)
+  if (form !== undefined) return tableOf(output, form, single, facts)
+  if (extname(output) === '') return csvTable(output, facts)
+  throw new InvalidArgumentError(
+    `-o expected a name in .csv or .npy, got ${output}; .npz, .ark, .scp and .htk are known too, and --format tells any`,
+  )
 }
 
 /** Reads a recording and computes its features, or takes them from the cache. */
 async function featuresOf(
-  { path, facts, read }: Sound,
-  asked: SetFeatures & { set: FeatureSetName },
+  { path, id, facts, read }: Sound,
+  computation: Computation,
   cache: FeatureCache,
   signal: AbortSignal,
 ): Promise<RecordingFeatures> {
   const warn = (text: string): void => terminal.line(`warning: ${path}: ${text}`)
-  const { samples, sampleRate } = await read(warn, signal)
-  const compute = (): FloatNdArray => setFeatures(samples, sampleRate, asked, 'float64')
-  const key = { ...asked, dtype: 'float64' }
-  const features = await cache.kept({ sampleRate, channels: [samples] }, key, compute, warn)
+  const channel = await read(warn, signal)
+  const { samples, sampleRate } = channel
+  const audio = { sampleRate, channels: [samples] }
+  const features = await cache.kept(audio, computation.key, () => computation.compute(channel), warn)
   const seconds = samples.length / sampleRate
-  const [rows] = features.shape
-  if (rows === 0) {
-    const least = Math.round(1000 * leastSecondsOf(asked))
-    throw new RangeError(`expected ${least} ms of sound or more, got ${samples.length} samples`)
-  }
-  const { frameSeconds, stepSeconds = frameStep(sampleRate) / sampleRate } = frameTimesOf(asked.set)
+  const [rows, columns] = features.shape
+  if (rows === 0) throw new RangeError(computation.tooShort(channel))
+  const { stepSeconds, frameSeconds } = computation.times(sampleRate)
+  const whole = computation.row === 'recording'
   // The last row lasts to the end, as opensmile-python has it.
   const frameSpan = (t: number): [number, number] => [
     t * stepSeconds,
-    t === rows - 1 ? seconds : t * stepSeconds + frameSeconds,
+    t === rows - 1 ? Math.max(seconds, t * stepSeconds) : t * stepSeconds + frameSeconds,
   ]
-  return { path, facts, features, spanOf: asked.functionals ? () => [0, seconds] : frameSpan }
+  return {
+    ...{ path, id, facts, features, names: computation.names(columns) },
+    ...{ spanOf: whole ? () => [0, seconds] : frameSpan, stepSeconds: whole ? seconds : stepSeconds },
+  }
 }
 
 async function addAll(
@@ -146,25 +141,32 @@ async function addAll(
 }
 
 /**
- * Computes the features of a set of all recordings, of the arguments or of corpora; those that fail are told, and the exit code is 1.
+ * Computes the features of all recordings, of the arguments or of corpora; those that fail are told, and the exit code is 1.
  */
-export async function runSetFeatures(set: FeatureSetName, names: readonly string[], flags: SetFlags): Promise<void> {
-  const asked = { set, functionals: !flags.frames }
-  checkFramed(`--kind ${set}`, asked)
+export async function runManyFeatures(
+  computation: Computation,
+  names: readonly string[],
+  flags: ManyFlags,
+): Promise<void> {
   const corpora = namesCorpora(flags)
   const signal = abortOnInterrupt()
   const files = corpora ? [] : await fileSounds(names, flags)
-  const table = tableFor(flags.output, files.length === 1, asked, corpora ? FACTS : [])
+  const table = tableFor(flags, files.length === 1, computation, corpora ? FACTS : [])
   const sounds = corpora ? await corpusSounds(flags, signal) : files
   const cache = cacheOf(flags, sounds.length)
+  let columns = 0
   try {
-    const failed = await addAll(sounds, table, (sound) => featuresOf(sound, asked, cache, signal), signal)
+    const read = async (sound: Sound): Promise<RecordingFeatures> => {
+      const recording = await featuresOf(sound, computation, cache, signal)
+      columns = recording.names.length
+      return recording
+    }
+    const failed = await addAll(sounds, table, read, signal)
     if (failed > 0) process.exitCode = 1
     const written = await table.finish()
     if (written === null) return
     const left = failed > 0 ? `; ${failed} left out` : ''
-    const count = sounds.length - failed
-    terminal.tell(`${written}: ${counted(count, 'recording')}, ${counted(setColumns(asked).length, 'column')}${left}`)
+    terminal.tell(`${written}: ${counted(sounds.length - failed, 'recording')}, ${counted(columns, 'column')}${left}`)
   } catch (error) {
     await table.discard()
     throw error

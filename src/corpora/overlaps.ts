@@ -14,6 +14,8 @@ export interface Overlap {
 }
 
 const beginOf = ({ segment }: Utterance): number => segment?.start ?? 0
+const apart = ({ segment: a }: Utterance, { segment: b }: Utterance): boolean =>
+  a?.channel !== undefined && b?.channel !== undefined && a.channel !== b.channel
 const endOf = ({ segment }: Utterance): number => segment?.end ?? Number.POSITIVE_INFINITY
 
 function overlapOf({ path, speaker }: Utterance, first: Utterance): Overlap {
@@ -39,7 +41,9 @@ export function overlapsOf(utterances: readonly Utterance[], fileOf: (one: Utter
       .sort((a, b) => beginOf(a) - beginOf(b))
       .flatMap((one) => {
         open = open.filter((earlier) => endOf(earlier) > beginOf(one) + ROUNDING)
-        const others = open.filter(({ speaker, label }) => speaker !== one.speaker || label !== one.label)
+        const others = open.filter(
+          (other) => (other.speaker !== one.speaker || other.label !== one.label) && !apart(other, one),
+        )
         const first = others.find(({ speaker }) => speaker !== one.speaker) ?? others[0]
         open.push(one)
         const shared = first === undefined ? 0 : Math.min(endOf(one), endOf(first)) - beginOf(one)

@@ -7,6 +7,8 @@ export interface Segment {
   start: number
   /** Default: the end of the file. */
   end?: number
+  /** Channel of the file, from 1. Default: all of them. */
+  channel?: number
 }
 
 /** `1.25`, `75.5`, `0:01:15.5`, and `0 days 00:01:15.5` as pandas writes it. */
@@ -22,7 +24,11 @@ export function secondsOf(text: string): number | undefined {
   return Number.isFinite(value) ? value : Number.NaN
 }
 
-/** A name for the recording: its file and the times as a W3C Media Fragment, `a.wav#t=1.5,2.25`. */
-export function segmentPath({ file, start, end }: Segment): string {
-  return `${file}#t=${start}${end === undefined ? '' : `,${end}`}`
+/**
+ * A name for the recording: its file and the times as a W3C Media Fragment, `a.wav#t=1.5,2.25`, and its channel if it has but one,
+ * `a.wav#t=1.5,2.25&channel=2`.
+ */
+export function segmentPath({ file, start, end, channel }: Segment): string {
+  const times = `${file}#t=${start}${end === undefined ? '' : `,${end}`}`
+  return channel === undefined ? times : `${times}&channel=${channel}`
 }

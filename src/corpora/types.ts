@@ -38,6 +38,8 @@ export interface Utterance extends UtteranceInfo {
   path: string
   /** Part of the file; absent for a whole file. */
   segment?: Segment
+  /** Name in the list that it comes from, such as Kaldi's; only where such names are. */
+  id?: string
   /** Class that most listeners heard, of a tie several joined by `:`; only with a table of votes. */
   heard?: string
   /** Name of the corpus, where there are several; path and speaker then begin with it. */

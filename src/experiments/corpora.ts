@@ -24,6 +24,14 @@ export interface CorpusReference {
    * listeners heard. Ties are left out. Default: as the second label only.
    */
   votesAs?: 'label' | 'agreed'
+  /** Table of the labels in a database of audformat, or several, as in `loadCorpus`. */
+  table?: string | string[]
+  /** Place of the labels in a corpus of another tool, such as a column or a tier, as in `loadCorpus`. */
+  labelFrom?: string | string[]
+  /** Place of the speakers in a corpus of another tool, as in `loadCorpus`. */
+  speakerFrom?: string
+  /** Folder from which the paths of sound files of another tool's corpus count, as in `loadCorpus`. */
+  root?: string
   /** Options of `syntheticCorpus`. */
   synthetic?: { [key: string]: Json }
   /**
@@ -37,7 +45,24 @@ export interface CorpusReference {
 
 const keys = [
   ...['kind', 'path', 'classes', 'speaker', 'include', 'labels', 'votes', 'votesAs', 'synthetic', 'name', 'corpora'],
+  ...['table', 'labelFrom', 'speakerFrom', 'root'],
 ] as const
+
+/** Keys that each of several corpora has for itself. */
+const ownKeys = [
+  ...([
+    'path',
+    'speaker',
+    'include',
+    'votes',
+    'synthetic',
+    'name',
+    'table',
+    'labelFrom',
+    'speakerFrom',
+    'root',
+  ] as const),
+]
 
 /** Kind of {@link CorpusReference} that has `corpora`. */
 export const SEVERAL = 'several'
@@ -53,7 +78,7 @@ export function partsOf(reference: CorpusReference): CorpusReference[] {
 }
 
 /** The reference without the places of its files: equal recordings may be in different places. */
-export function placeless({ path: _, votes: __, corpora, ...rest }: CorpusReference): CorpusReference {
+export function placeless({ path: _, votes: __, root: ___, corpora, ...rest }: CorpusReference): CorpusReference {
   return corpora === undefined ? rest : { ...rest, corpora: corpora.map(placeless) }
 }
 
@@ -107,7 +132,7 @@ export function checkCorpusReference(where: string, reference: CorpusReference, 
     if (reference.corpora === undefined) return reference
     throw new RangeError(expectation(where, `${name}.corpora`, `none but for the kind "${SEVERAL}"`, reference.kind))
   }
-  for (const key of ['path', 'speaker', 'include', 'votes', 'synthetic', 'name'] as const) {
+  for (const key of ownKeys) {
     if (reference[key] === undefined) continue
     throw new RangeError(
       expectation(where, `${name}.${key}`, `none beside "corpora": each has its own`, reference[key]),

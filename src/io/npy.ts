@@ -3,10 +3,11 @@
  * all arrays of plain numbers that NumPy writes are read.
  */
 import type { NdArray } from 'ndarray'
-import { dtypeOf, inputDtype, isArrayView, isRows, sizeOf, toMatrix, toVector, view } from '../core/array.ts'
+import { dtypeOf, sizeOf, view } from '../core/array.ts'
 import { expectation, FormatError } from '../core/errors.ts'
-import { isErrorNamed, ownBytes, typedArrayTag } from '../core/realm.ts'
-import type { FloatArray, MatrixLike, VectorLike } from '../core/types.ts'
+import { isErrorNamed, ownBytes } from '../core/realm.ts'
+import type { MatrixLike, VectorLike } from '../core/types.ts'
+import { arrayToWrite } from './array-input.ts'
 import { MAGIC, PREAMBLE, parseNpyHeader } from './npy-header.ts'
 import { elementOf, type NpyData } from './npy-types.ts'
 
@@ -16,38 +17,6 @@ export type NpyArray = NdArray<NpyData>
 const ALIGNMENT = 64
 const descriptors = { float32: '<f4', float64: '<f8' } as const
 
-/** Integers of larger magnitude may be rounded by float32. */
-const FIRST_ROUNDED = 2 ** 24
-
-/** Throws RangeError where float32 would silently round 32 bit integers. */
-function checkExact(x: VectorLike | MatrixLike, data: FloatArray): void {
-  const sources: readonly unknown[] = isRows(x) ? x : [isArrayView(x) ? x.data : x]
-  if (!sources.some((source) => ['Int32Array', 'Uint32Array'].includes(typedArrayTag(source) ?? ''))) return
-  const at = data.findIndex((value) => Math.abs(value) >= FIRST_ROUNDED)
-  if (at < 0) return
-  const wanted = 'integers below 2^24, which float32 holds (give a Float64Array)'
-  throw new RangeError(`${expectation('encodeNpy', 'x', wanted, data[at])} at index ${at}`)
-}
-
-/** The numbers to write and their shape. */
-function takeIn(x: VectorLike | MatrixLike): { data: FloatArray; shape: number[] } {
-  const where = 'encodeNpy'
-  if (isArrayView(x) && (x.shape.length < 1 || x.shape.length > 2)) {
-    throw new RangeError(expectation(where, 'x', 'an ndarray of one or two dimensions', x))
-  }
-  if (isRows(x) || (isArrayView(x) && x.shape.length === 2)) {
-    const { data, rows, cols } = toMatrix(where, 'x', x, inputDtype(x))
-    checkExact(x, data)
-    return { data, shape: [rows, cols] }
-  }
-  if (typeof x !== 'object' || x === null) {
-    throw new TypeError(expectation(where, 'x', 'an ndarray, a typed array, or an array of numbers or of rows', x))
-  }
-  const data = toVector(where, 'x', x, inputDtype(x))
-  checkExact(x, data)
-  return { data, shape: [data.length] }
-}
-
 /**
  * Encodes a vector or matrix as the bytes of a `.npy` file. Input is a view, a typed array, or an array of numbers or
  * of rows; float64 is written as float64, everything else as float32.
@@ -55,7 +24,7 @@ function takeIn(x: VectorLike | MatrixLike): { data: FloatArray; shape: number[]
  * @throws TypeError or RangeError for other input, and RangeError for 32 bit integers that float32 would round
  */
 export function encodeNpy(x: VectorLike | MatrixLike): Uint8Array {
-  const { data, shape } = takeIn(x)
+  const { data, shape } = arrayToWrite('encodeNpy', 'x', x)
   const dtype = dtypeOf(data)
   const lengths = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const text = `{'descr': '${descriptors[dtype]}', 'fortran_order': False, 'shape': (${lengths}), }`

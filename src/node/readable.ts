@@ -28,19 +28,21 @@ export function byPlace(a: Utterance, b: Utterance): number {
  *
  * @param base - folder to which paths are relative
  * @param speaker - returns the speaker for the path of a file
+ * @param decode - reads a file
  */
 export function makeReadable(
   utterances: readonly Utterance[],
   base: string,
   speaker?: (path: string) => string,
+  decode: (file: string) => Promise<AudioFile> = readRecording,
 ): CorpusUtterance[] {
-  const segments = new SegmentFiles(readRecording)
+  const segments = new SegmentFiles(decode)
   return utterances.map((utterance) => {
     const { path } = utterance
     const file = resolve(base, fileOf(utterance))
     const told = speaker ? { speaker: checkString('loadCorpus', 'speaker(path)', speaker(fileOf(utterance))) } : {}
     if (utterance.segment === undefined) {
-      return { ...utterance, ...told, read: () => named(path, readRecording(file)) }
+      return { ...utterance, ...told, read: () => named(path, decode(file)) }
     }
     const segment = { ...utterance.segment, file }
     segments.expect(segment)

@@ -15,8 +15,12 @@ function shown(seconds: number): string {
  *
  * @throws RangeError where the sound has no such part
  */
-function cutSegment(audio: AudioFile, { start, end }: Omit<Segment, 'file'>): AudioFile {
-  const { sampleRate, channels } = audio
+function cutSegment(audio: AudioFile, { start, end, channel }: Omit<Segment, 'file'>): AudioFile {
+  const { sampleRate, channels: all } = audio
+  if (channel !== undefined && channel > all.length) {
+    throw new RangeError(`beyond the sound: channel ${channel} of ${all.length}`)
+  }
+  const channels = channel === undefined ? all : [all[channel - 1]]
   const length = channels[0]?.length ?? 0
   const from = Math.round(start * sampleRate)
   const to = end === undefined ? length : Math.round(end * sampleRate)

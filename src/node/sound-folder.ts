@@ -15,6 +15,16 @@ interface Problem {
  * links to folders become problems.
  */
 export async function listSounds(base: string, folder: string, problems: Problem[]): Promise<string[]> {
+  return await listFiles(base, folder, problems, isSoundName)
+}
+
+/** As {@link listSounds}, of files whose names are wanted. */
+export async function listFiles(
+  base: string,
+  folder: string,
+  problems: Problem[],
+  isWanted: (name: string) => boolean,
+): Promise<string[]> {
   const entries = await readdir(join(base, folder), { withFileTypes: true }).catch((error: unknown) => {
     problems.push({ path: folder, reason: `cannot be listed: ${messageOf(error)}` })
     return []
@@ -22,10 +32,10 @@ export async function listSounds(base: string, folder: string, problems: Problem
   const paths: string[] = []
   for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory()) paths.push(...(await listSounds(base, path, problems)))
+    if (entry.isDirectory()) paths.push(...(await listFiles(base, path, problems, isWanted)))
     else if (entry.isSymbolicLink() && (await isFolder(join(base, path)))) {
       problems.push({ path, reason: 'a link to a folder is not followed' })
-    } else if (isSoundName(entry.name)) paths.push(path)
+    } else if (isWanted(entry.name)) paths.push(path)
   }
   return paths
 }

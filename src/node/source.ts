@@ -58,9 +58,11 @@ function speakerBy(expression: string | undefined): ((path: string) => string) |
 /** Options of `loadCorpus` for {@link openSource}. */
 export type OpeningOptions = Pick<CorpusOptions, 'inspect' | 'onRecording' | 'signal'>
 
-function optionsOf({ classes, labels, speaker, include }: CorpusReference, options: OpeningOptions): CorpusOptions {
+function optionsOf(reference: CorpusReference, options: OpeningOptions): CorpusOptions {
+  const { classes, labels, speaker, include, table, labelFrom, speakerFrom, root } = reference
   const extras = include as CorpusOptions['include']
-  return { ...options, classes, labels, speaker: speakerBy(speaker), include: extras }
+  const own = { classes, labels, speaker: speakerBy(speaker), include: extras }
+  return { ...options, ...own, table, labelFrom, speakerFrom, root }
 }
 
 function pathOf({ kind, path }: CorpusReference): string {

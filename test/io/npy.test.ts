@@ -4,6 +4,9 @@ import { view } from '../../src/core/array.ts'
 import { FormatError } from '../../src/core/errors.ts'
 import { decodeNpy, encodeNpy } from '../../src/io/npy.ts'
 import { decodeNpz } from '../../src/io/npz.ts'
+import { encodeNpz } from '../../src/io/npz-encode.ts'
+import { zipMembers } from '../../src/io/zip.ts'
+import { concatenated, ZipWriter } from '../../src/io/zip-write.ts'
 import { lfsPointer } from '../support/lfs.ts'
 
 const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
@@ -235,5 +238,30 @@ describe('decodeNpy', () => {
     expect(() => decodeNpy('x' as never)).toThrow(
       'decodeNpy: "file" expected its bytes as a Uint8Array or an ArrayBuffer',
     )
+  })
+})
+
+describe('encodeNpz', () => {
+  it('writes archives that decodeNpz reads, of any names', () => {
+    const arrays = { x: [[1, 2]], 'data/ä b.wav': Float64Array.of(0.5), __proto__x: [3] }
+    const read = decodeNpz(encodeNpz(arrays))
+    expect(Object.keys(read)).toEqual(Object.keys(arrays))
+    expect(read.x.shape).toEqual([1, 2])
+    expect(read['data/ä b.wav'].data).toEqual(Float64Array.of(0.5))
+    expect(decodeNpz(encodeNpz([]))).toEqual({})
+    expect(encodeNpz(arrays)).toEqual(encodeNpz(Object.entries(arrays)))
+  })
+
+  it('writes more members than the first kind of end record can count', () => {
+    const zip = new ZipWriter()
+    const parts = Array.from({ length: 65_540 }, (_, i) => zip.member(String(i), new Uint8Array(0)))
+    const members = zipMembers(concatenated([...parts, zip.end()]))
+    expect(members).toHaveLength(65_540)
+    expect(members.at(-1)?.name).toBe('65539')
+  })
+
+  it('refuses what is no list of arrays', () => {
+    expect(() => encodeNpz(null as never)).toThrow('encodeNpz: "arrays" expected arrays by their names')
+    expect(() => encodeNpz({ x: 'a' } as never)).toThrow(TypeError)
   })
 })

@@ -148,6 +148,13 @@ export const rightArguments: Record<string, () => unknown[]> = {
   extractFeatures: () => [{ samples: tone, ...rate }, {}],
   loadModel: () => [lib.saveModel(new lib.Dense({ inputs: 2, units: 2 })), lib.Dense],
   decodeNpz: () => [npz, {}],
+  encodeNpz: () => [{ x: [1] }],
+  encodeKaldiArk: () => [{ x: [1] }],
+  decodeKaldiArk: () => [lib.encodeKaldiArk({ x: [1] })],
+  encodeKaldiScp: () => [lib.encodeKaldiArk({ x: [1] }), 'x.ark'],
+  parseKaldiScp: () => ['a x.ark:2'],
+  encodeHtk: () => [[[1, 2]], {}],
+  decodeHtk: () => [lib.encodeHtk([[1, 2]])],
   lpc: () => [tone, { order: 4 }],
   confusionSpec: () => [new lib.ConfusionMatrix(['a', 'b']), {}],
   ...Object.fromEntries(

@@ -1,0 +1,48 @@
+/** Lists of nkululeko: CSV with `file`, perhaps `start` and `end`, then columns such as `emotion`, `speaker`, `gender`. */
+import { describe, FormatError } from '../../core/errors.ts'
+import { csvRows, timeOf } from './csv.ts'
+import { checkTimes, type ForeignList, genderOf } from './entries.ts'
+
+/** The columns to read. */
+export interface ColumnChoice {
+  /** Default: `emotion`, else `class_label`, else `label`. */
+  label?: string
+  /** Default: `speaker`, where there is one. */
+  speaker?: string
+}
+
+const usualLabels = ['emotion', 'class_label', 'label']
+
+/** The column of a name, or the first usual one. */
+export function chosenColumn(columns: readonly string[], asked: string | undefined, usual: readonly string[]): string {
+  const found = asked === undefined ? usual.find((name) => columns.includes(name)) : asked
+  if (found !== undefined && columns.includes(found)) return found
+  const wanted = asked === undefined ? usual.map(describe).join(' or ') : describe(asked)
+  const named = asked === undefined ? ', or its name in "labelFrom"' : ''
+  throw new FormatError(`expected a column ${wanted}${named}, got ${columns.filter((name) => name !== '').join(', ')}`)
+}
+
+/**
+ * Reads a list of nkululeko.
+ *
+ * @throws FormatError that names the row, the header being row 1
+ */
+export function parseNkululeko(text: string, choice: ColumnChoice = {}): ForeignList {
+  const { columns, rows } = csvRows(text)
+  const file = chosenColumn(columns, undefined, ['file'])
+  const label = chosenColumn(columns, choice.label, usualLabels)
+  const speaker = choice.speaker === undefined ? 'speaker' : chosenColumn(columns, choice.speaker, [])
+  const entries = rows.map(({ row, cells }) => {
+    if (cells[file] === '') throw new FormatError(`row ${row}: "${file}" is empty`)
+    const [start = 0, end] = (['start', 'end'] as const).map((name) => timeOf(cells[name], name, row))
+    checkTimes(`row ${row}`, start, end)
+    const gender = genderOf(cells.gender)
+    return {
+      ...{ file: cells[file], start, label: cells[label] || null, speaker: cells[speaker] ?? '', place: `row ${row}` },
+      ...(end === undefined ? {} : { end }),
+      ...(gender === undefined ? {} : { gender }),
+      ...(cells.text === undefined ? {} : { text: cells.text }),
+    }
+  })
+  return { entries, problems: [] }
+}
