@@ -1,0 +1,2 @@
+export declare function htmlFiles(folder: string): string[]
+export declare function checkSite(folder: string): string[]
