@@ -382,6 +382,7 @@ export type {
 export type { ParameterSet, ParameterSlot } from './numerics/parameters.ts'
 export { Random, type RandomState, type Seed } from './numerics/random.ts'
 export type { LearningRate, Schedule } from './numerics/schedule.ts'
+export { type ExternalData, type FromOnnxOptions, fromOnnx } from './onnx/from-onnx.ts'
 export { type OnnxModel, type ToOnnxOptions, toOnnx } from './onnx/to-onnx.ts'
 export { Adam, type AdamOptions, AdamW } from './optim/adam.ts'
 export { HessianFree, type HessianFreeOptions } from './optim/hessian-free.ts'

@@ -8,12 +8,20 @@ import { decodeKaldiArk } from '../../src/io/kaldi-ark.ts'
 import { decodeNpy } from '../../src/io/npy.ts'
 import { decodeNpz } from '../../src/io/npz.ts'
 import { decodeSafetensors } from '../../src/io/safetensors.ts'
+import { Bidirectional } from '../../src/layers/bidirectional.ts'
+import { Dense } from '../../src/layers/dense.ts'
+import { GRU } from '../../src/layers/gru.ts'
+import { LastPool } from '../../src/layers/last-pool.ts'
+import { Sequential } from '../../src/networks/sequential.ts'
 import { decodeCached, encodeCached } from '../../src/node/cached-features.ts'
+import { fromOnnx } from '../../src/onnx/from-onnx.ts'
+import { toOnnx } from '../../src/onnx/to-onnx.ts'
 import { loadModel } from '../../src/pipelines/load-model.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import { decodeFlax } from '../../src/weights/decode-flax.ts'
 import { mutateNpy, mutateNpz, mutateSafetensors } from '../mutate/arrays.ts'
 import { mutateBytes } from '../mutate/bytes.ts'
+import { mutateOnnx } from '../mutate/onnx.ts'
 import { fileOf, jsonOf, type Target } from './target.ts'
 
 const fixtures = 'test/fixtures/0.1.0'
@@ -28,6 +36,17 @@ function filesIn(folder: string): Uint8Array[] {
 interface KaldiVectors {
   archives: Record<string, { base64: string }>
   htk: Record<string, { base64: string }>
+}
+
+/** Files of every exporter. */
+function onnxFiles(): Uint8Array[] {
+  const names = ['lstm-both-h', 'legacy-lstm-packed', 'gru-batch-norm', 'lstm-attention', 'sklearn-two', 'keras-both']
+  const own = new Sequential([
+    new Bidirectional(new GRU({ inputs: 3, units: 2 })),
+    new LastPool(),
+    new Dense({ units: 2 }),
+  ])
+  return [...names.map((name) => fileOf(`test/vectors/onnx/${name}.onnx`)), toOnnx(own)]
 }
 
 interface NpyVectors {
@@ -113,6 +132,10 @@ export const arrayTargets: readonly Target[] = [
     bases: () => filesIn('models'),
     mutate: mutateSafetensors,
     run: described,
+  },
+  {
+    ...{ name: 'onnx', doors: 'fromOnnx', weight: 6, bases: onnxFiles, mutate: mutateOnnx },
+    run: (bytes) => String(fromOnnx(bytes, { externalData: { w: new Uint8Array(256) } })),
   },
   {
     ...{ name: 'recogniser', doors: 'Recognizer.from and predict', weight: 5, run: recognised },

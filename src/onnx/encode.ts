@@ -11,7 +11,8 @@ function writeField(pbf: PbfWriter, tag: number, kind: FieldKind, value: unknown
   else if (kind === 'string') pbf.writeStringField(tag, value as string)
   else if (kind === 'bytes') pbf.writeBytesField(tag, value as Uint8Array)
   else if (kind === 'ints') pbf.writePackedVarint(tag, value as number[])
-  else pbf.writePackedFloat(tag, value as number[])
+  else if (kind === 'floats') pbf.writePackedFloat(tag, value as number[])
+  else pbf.writePackedDouble(tag, value as number[])
 }
 
 function writeFields(pbf: PbfWriter, fields: MessageFields, values: Values): void {

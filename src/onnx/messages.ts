@@ -4,7 +4,7 @@
  */
 
 /** Kind of a field: a number, a text, bytes, a list of numbers (packed), or a message. */
-export type FieldKind = 'int' | 'float' | 'string' | 'bytes' | 'ints' | 'floats' | MessageFields
+export type FieldKind = 'int' | 'float' | 'string' | 'bytes' | 'ints' | 'floats' | 'doubles' | MessageFields
 
 /** A field: its number, its kind, and whether it stands any number of times. */
 export interface Field {
@@ -37,16 +37,31 @@ const entryFields: MessageFields = { key: one(1, 'string'), value: one(2, 'strin
 /** Numbers of element types. */
 export const elementType = { float32: 1, int32: 6, int64: 7, bool: 9 } as const
 
-/** TensorProto: a constant, with its elements as little-endian bytes. */
+/** TensorProto: a constant, with its elements as little-endian bytes; files of others may have them as numbers, or elsewhere. */
 export interface TensorMessage {
   dims: number[]
   dataType: number
   name: string
-  rawData: Uint8Array
+  rawData?: Uint8Array
+  floatData?: number[]
+  int32Data?: number[]
+  int64Data?: number[]
+  doubleData?: number[]
+  stringData?: Uint8Array[]
+  /** Names such as `location`, `offset`, `length`, where the elements are in another file. */
+  externalData?: EntryMessage[]
+  dataLocation?: number
 }
 
 const tensorFields: MessageFields = {
   ...{ dims: one(1, 'ints'), dataType: one(2, 'int'), name: one(8, 'string'), rawData: one(9, 'bytes') },
+  ...{
+    floatData: one(4, 'floats'),
+    int32Data: one(5, 'ints'),
+    int64Data: one(7, 'ints'),
+    doubleData: one(10, 'doubles'),
+  },
+  ...{ stringData: many(6, 'bytes'), externalData: many(13, entryFields), dataLocation: one(14, 'int') },
 }
 
 /** Numbers of the kinds of attributes. */
@@ -62,11 +77,13 @@ export interface AttributeMessage {
   floats?: number[]
   ints?: number[]
   strings?: Uint8Array[]
+  t?: TensorMessage
 }
 
 const attributeFields: MessageFields = {
   ...{ name: one(1, 'string'), f: one(2, 'float'), i: one(3, 'int'), s: one(4, 'bytes') },
-  ...{ floats: one(7, 'floats'), ints: one(8, 'ints'), strings: many(9, 'bytes'), type: one(20, 'int') },
+  ...{ t: one(5, tensorFields), floats: one(7, 'floats'), ints: one(8, 'ints'), strings: many(9, 'bytes') },
+  type: one(20, 'int'),
 }
 
 /** NodeProto: an operator with the names of its inputs and outputs. */
@@ -76,11 +93,13 @@ export interface NodeMessage {
   name: string
   opType: string
   attribute: AttributeMessage[]
+  /** Of operators beside ONNX's own. */
+  domain?: string
 }
 
 const nodeFields: MessageFields = {
   ...{ input: many(1, 'string'), output: many(2, 'string'), name: one(3, 'string'), opType: one(4, 'string') },
-  attribute: many(5, attributeFields),
+  ...{ attribute: many(5, attributeFields), domain: one(7, 'string') },
 }
 
 /** A dimension: a size, or a name for one that is known at run time. */

@@ -52,10 +52,11 @@ export function partsOf(layers: readonly Layer[]): Pick<Exported, 'trunk' | 'out
 
 /** A `Sequential`: the output of `forward`, or of `predict`. */
 export function ofSequential(where: string, net: Sequential): Exported {
-  const { layers, inputs, classes } = net
+  const { layers, inputs, classes, seed } = net
   checkLayers(where, layers)
   return {
-    ...{ inputs, sequences: true, standard: ['forward'], metadata: { ...classesText(classes), ...layersText(layers) } },
+    ...{ inputs, sequences: true, standard: ['forward'] },
+    metadata: { ...classesText(classes), ...layersText(layers), model: 'Sequential', seed: JSON.stringify(seed) },
     ...partsOf(layers),
   }
 }
@@ -69,7 +70,7 @@ export function ofMlp(_: string, { layers, inputs, options, classes }: MLP): Exp
       : outputs.forward
   return {
     ...{ inputs, sequences: false, trunk, outputs: { forward }, standard: ['forward'] },
-    metadata: { ...classesText(classes), ...layersText(layers) },
+    metadata: { ...classesText(classes), ...layersText(layers), model: 'MLP', options: JSON.stringify(options) },
   }
 }
 
