@@ -6,13 +6,14 @@ import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import type { Tensor, TensorInput } from '../io/safetensors.ts'
 import { flax } from './flax.ts'
 import { libraryOf, type Part, type Unit } from './forms.ts'
+import { keras } from './keras/weights.ts'
 import { type Match, type ModuleName, matchModules } from './match.ts'
 import { modulesOf, type NamedTensor } from './modules.ts'
 import { checkFloats, type Filling, fillAll } from './numbers.ts'
 import { pytorch, pytorchName } from './pytorch.ts'
 import { unitsOf, type WeightedModel } from './units.ts'
 
-const libraries = { pytorch, flax }
+const libraries = { pytorch, flax, keras }
 const writers = { pytorch }
 
 type Views = Readonly<Record<string, FloatNdArray>>
@@ -20,7 +21,7 @@ type Views = Readonly<Record<string, FloatNdArray>>
 /** Options of {@link loadWeights}. */
 export interface LoadWeightsOptions {
   /** The library that wrote the tensors. */
-  library: 'pytorch' | 'flax'
+  library: 'pytorch' | 'flax' | 'keras'
   /** Only tensors whose names begin with it are taken, such as `encoder.` of a larger model. Default: all. */
   prefix?: string
   /**
@@ -101,12 +102,14 @@ function namesOf(where: string, names: unknown, units: readonly Unit[], keeps: b
  *   their cells; `nn.Linear`, `nn.LayerNorm`. Both biases of a gate are summed. LSTMs need `{ peepholes: false }`.
  * - `flax`: cells of linen and nnx (`LSTMCell`, `OptimizedLSTMCell`, `GRUCell`, `SimpleCell`) in `nn.RNN` and `nn.Bidirectional`, `Dense`,
  *   `nnx.Linear`, `LayerNorm` (whose epsilon is 1e-6 there), names joined by `.` or `/`.
+ * - `keras`: the variables of Keras 3 by their paths, as `decodeKeras` gives them: `LSTM`, `GRU`, `SimpleRNN`, their cells, `Bidirectional`,
+ *   `Dense`, `LayerNormalization` (whose epsilon is 1e-3 there). Layers of a class are taken in the order of their numbers.
  *
  * Files of safetensors have no order, so that modules of equal sizes are told apart by the numbers in their names (`fc1`, `fc2`);
  * where there are none, `names` must say.
  *
  * @param model - a `Sequential`, an `MLP` or a single layer, with the layers of the module that was trained
- * @param tensors - by name, as `decodeSafetensors`, `decodeNpz` and `decodeFlax` give them
+ * @param tensors - by name, as `decodeSafetensors`, `decodeNpz`, `decodeFlax` and `decodeKeras` give them
  * @throws RangeError that lists missing and unexpected tensors and those of other shapes, for layers that the library has not, and for numbers
  *   that are not finite; the model is then as it was
  * @example

@@ -256,7 +256,9 @@ describe('arguments', () => {
     )
     expect(() => loadWeights(new MeanPool() as Layer, any(3), pytorch)).toThrow('"tensors" expected an object, got 3')
     expect(() => loadWeights(two(), { a: any('b') }, pytorch)).toThrow(TypeError)
-    expect(() => loadWeights(two(), {}, any({}))).toThrow('"library" expected one of "pytorch", "flax", got undefined')
+    expect(() => loadWeights(two(), {}, any({}))).toThrow(
+      '"library" expected one of "pytorch", "flax", "keras", got undefined',
+    )
     expect(() => loadWeights(two(), {}, { library: any('jax') })).toThrow(RangeError)
     expect(() => loadWeights(two(), {}, { ...pytorch, names: ['a'] })).toThrow(
       '"names" expected one of each of layers.0 (dense), layers.1 (dense), got 1',
