@@ -147,14 +147,18 @@ export function encodeKaldiScp(file: Uint8Array | ArrayBuffer, path: string): st
   return placed(where, () => Array.from(entriesOf(bytes), ({ key, offset }) => `${key} ${path}:${offset}\n`).join(''))
 }
 
+/** Rows by which a range may go beyond the end, as Kaldi allows for lengths that were rounded. */
+const ROWS_BEYOND = 3
+
 /** The rows and columns of a range; throws where the array has none such. */
 function within(array: NpyArray, { rows = null, columns = null }: Pick<KaldiPlace, 'rows' | 'columns'>): NpyArray {
   if (rows === null && columns === null) return array
   const [height, width = 1] = array.shape
-  const [top, bottom] = rows ?? [0, height - 1]
+  const [top, last] = rows ?? [0, height - 1]
+  const bottom = last < height + ROWS_BEYOND ? Math.min(last, height - 1) : last
   const [left, right] = columns ?? [0, width - 1]
-  if (bottom >= height || right >= width || (columns !== null && array.shape.length === 1)) {
-    throw new FormatError(`rows ${top}:${bottom} and columns ${left}:${right} of an array [${array.shape.join(', ')}]`)
+  if (top >= height || bottom >= height || right >= width || (columns !== null && array.shape.length === 1)) {
+    throw new FormatError(`rows ${top}:${last} and columns ${left}:${right} of an array [${array.shape.join(', ')}]`)
   }
   const parts = Array.from({ length: bottom - top + 1 }, (_, t) =>
     array.data.slice((top + t) * width + left, (top + t) * width + right + 1),

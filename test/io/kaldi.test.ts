@@ -182,9 +182,12 @@ describe('parseKaldiScp', () => {
       const place = { key: 'a', ...kaldiPlace(`r.ark:2${range}`) }
       expectSame(readKaldiPlace(unpacked(base64), place), shown)
     }
-    expect(() => readKaldiPlace(unpacked(base64), { key: 'a', ...kaldiPlace('r.ark:2[0:11]') })).toThrow(
-      'rows 0:11 and columns 0:2 of an array [11, 3]',
-    )
+    const taken = (range: string): NpyArray =>
+      readKaldiPlace(unpacked(base64), { key: 'a', ...kaldiPlace(`r.ark:2${range}`) })
+    // As Kaldi has it, where lengths were rounded.
+    expect(taken('[9:13]').shape).toEqual([2, 3])
+    expect(() => taken('[0:14]')).toThrow('rows 0:14 and columns 0:2 of an array [11, 3]')
+    expect(() => taken('[11:12]')).toThrow('rows 11:12 and columns 0:2 of an array [11, 3]')
   })
 })
 

@@ -48,7 +48,7 @@ function cellOf(value: unknown, column: string): string | null {
 async function readAudformatTable(folder: string, table: string): Promise<{ name: string; rows: readonly TableRow[] }> {
   if (!/^[^/\\]+$/.test(table)) throw new FormatError(`db.yaml: a table of the name "${table}"`)
   const [parquet, csv, pickle] = ['parquet', 'csv', 'pkl'].map((ending) => `db.${table}.${ending}`)
-  // CSV beside Parquet is older.
+  // CSV beside Parquet may be older.
   if (existsSync(join(folder, parquet))) {
     const rows = await inFile(parquet, async () => await parquetRows(await readWhole(join(folder, parquet))))
     return {
