@@ -408,6 +408,7 @@ export { type CrbmLstmSystemOptions, crbmLstmSystem, stackedCrbmLstmSystem } fro
 export type { DiscriminantState } from './pipelines/discriminant.ts'
 export { dnnHfSystem } from './pipelines/dnn-hf-system.ts'
 export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipelines/ensemble-system.ts'
+export { type ExplainOptions, explainAnswer } from './pipelines/explanation.ts'
 export type { FeatureSetName, FeatureSets } from './pipelines/feature-sets.ts'
 export { FeatureStream, type FeatureStreamOptions } from './pipelines/feature-stream.ts'
 export {
@@ -421,6 +422,13 @@ export {
 } from './pipelines/front-end.ts'
 export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'
 export type { FunctionalsState, FunctionalsSystemOptions } from './pipelines/functionals-system.ts'
+export {
+  type GroupImportance,
+  type Importance,
+  type ImportanceOptions,
+  permutationImportance,
+  type RateLoss,
+} from './pipelines/importance.ts'
 export type { KnownRoomsState } from './pipelines/known-rooms.ts'
 export type { SampleReader, SampleSource } from './pipelines/live/listen.ts'
 export type { RecognizerStreamOptions } from './pipelines/live/live-options.ts'
@@ -443,7 +451,14 @@ export {
   type PipelineState,
 } from './pipelines/pipeline.ts'
 export type { Average } from './pipelines/posteriors.ts'
-export type { Answer, Probabilities, Recognition } from './pipelines/recognition.ts'
+export type {
+  Answer,
+  Explanation,
+  GroupEffect,
+  MomentEffect,
+  Probabilities,
+  Recognition,
+} from './pipelines/recognition.ts'
 export {
   type RecognizeOptions,
   Recognizer,
@@ -485,6 +500,7 @@ export { calibrationSpec } from './report/calibration-chart.ts'
 export type { Chart, ChartPart } from './report/chart.ts'
 export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
 export { trainingCurvesSpec } from './report/curves-chart.ts'
+export { type ExplanationChartOptions, explanationSpec } from './report/explanation-chart.ts'
 export { resultsMarkdown } from './report/markdown.ts'
 export {
   type DisplayAudioOptions,

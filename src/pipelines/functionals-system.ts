@@ -11,7 +11,7 @@
 
 import { allocate, floatView } from '../core/array.ts'
 import { checkObject } from '../core/check.ts'
-import type { FloatNdArray } from '../core/types.ts'
+import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { groupKFold } from '../evaluation/splits.ts'
 import { functionals } from '../features/functionals.ts'
 import { Standardizer } from '../features/standardizer.ts'
@@ -22,6 +22,7 @@ import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
 import { checkedTraining } from './check-training.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
+import { columnGroupNames, statisticGroups } from './column-groups.ts'
 import { cepstraStep, checkCepstra, toCepstra } from './front-end-columns.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 import {
@@ -230,8 +231,12 @@ function stepsOf(
 }
 
 function classifier(settings: FunctionalsSettings, scaler: Standardizer, network: MLP): Classifier<FunctionalsState> {
+  const rows = (features: FloatNdArray): FloatNdArray => rowOf(features, settings)
+  const predictRows = (row: FloatNdArray): FloatArray => network.forward(scaler.transform(row)).data
+  const names = columnGroupNames(settings.frontEnd, settings.cepstra)
   return {
-    predict: (features) => network.forward(scaler.transform(rowOf(features, settings))).data,
+    predict: (features) => predictRows(rows(features)),
+    occlusion: { rows, predictRows, groups: (count) => statisticGroups(names, count), neutral: scaler.mean.data },
     predictWindows: (features, firsts, length) => {
       const frames = projected(features, settings)
       const rows = firsts.map((first) => statistics(framesFrom(frames, first, length), settings))

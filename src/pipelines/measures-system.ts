@@ -22,6 +22,7 @@ import { Random, type Seed } from '../numerics/random.ts'
 import { savedCount } from '../numerics/restored.ts'
 import type { History } from '../training/history.ts'
 import { checkedTraining } from './check-training.ts'
+import { type ColumnGroup, columnGroupNames, groupsOf, measureGroupNames, statisticGroups } from './column-groups.ts'
 import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
@@ -216,7 +217,14 @@ interface Parts<State> {
   settings: CopySettings
   measures: (features: FloatNdArray) => FloatArray
   windowMeasures: WindowMeasures
+  groups: (count: number) => ColumnGroup[]
   fitted: Fitted<State>
+}
+
+/** Groups of the measures, by the group of each column of the features that they are taken from. */
+function measureGroupsFor(frontEnd: ResolvedFrontEnd): (count: number) => ColumnGroup[] {
+  if (sourceOf(frontEnd) === 'tracks') return (count) => groupsOf(measureGroupNames(count))
+  return (count) => statisticGroups(columnGroupNames(frontEnd), count)
 }
 
 function classifier<State>(parts: Parts<State>, state: VoiceState | null): Classifier<MeasuresState<State>> {
@@ -250,6 +258,7 @@ function classifier<State>(parts: Parts<State>, state: VoiceState | null): Class
       },
       spread: (of) => spreadOf(of, prior),
     },
+    occlusion: { rows, predictRows, groups: parts.groups, neutral: adapted.mean },
     steps: () => {
       const { clip, level } = settings
       const linear = own.parts?.()
@@ -294,7 +303,14 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
   const { frontEnd } = all
   const settings = { ...all, level: levelColumn(frontEnd) }
   const [measures, from] = [measuresFor(frontEnd), sourceOf(frontEnd)]
-  const windowMeasures = windowMeasuresFor(frontEnd)
+  const shared = {
+    name,
+    from,
+    settings,
+    measures,
+    windowMeasures: windowMeasuresFor(frontEnd),
+    groups: measureGroupsFor(frontEnd),
+  }
   const trained = remembering(measures)
   const train = (
     data: LabelledFeatures,
@@ -312,7 +328,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const { model, history } = recipe.fit(rows, hooks)
     const { prior } = voices
     const fitted = { medians, prior, rooms: KnownRooms.of(voices, z, model), model }
-    return { history, ...classifier({ name, from, settings, measures, windowMeasures, fitted }, null) }
+    return { history, ...classifier({ ...shared, fitted }, null) }
   }
   const restore = (state: MeasuresState<State>): Classifier<MeasuresState<State>> => {
     const { medians, prior, rooms, model } = checkObject<MeasuresState<State>>(name, 'state', state)
@@ -328,7 +344,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
       rooms: rooms === undefined ? null : KnownRooms.from(name, rooms, linear),
       model: linear,
     }
-    return classifier({ name, from, settings, measures, windowMeasures, fitted }, null)
+    return classifier({ ...shared, fitted }, null)
   }
   return {
     ...{ name, frontEnd, epochs, restore, degradations: rounds, settings: toJson(all) },

@@ -30,6 +30,7 @@ import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import type { FitOptions } from '../training/fit-options.ts'
 import { checkedTraining } from './check-training.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
+import { columnGroupNames, groupsOf } from './column-groups.ts'
 import { frameStep } from './front-end.ts'
 import { cepstraStep, checkColumns, melBands, toCepstra } from './front-end-columns.ts'
 import type { NetworkOptions } from './network-options.ts'
@@ -239,8 +240,15 @@ function classifier(
 ): Classifier<NetworkState> {
   const { scaler, learnt } = preparation
   const saved = learnt && { features: learnt.features.state(), scaler: learnt.scaler.toJSON() }
+  const names = columnGroupNames(settings.frontEnd, settings.cepstra)
   return {
     predict: (features) => network.predict(prepared(features, preparation, settings)),
+    occlusion: {
+      rows: (features) => projected(features, settings),
+      predictRows: (rows) => network.predict(inputsFrom(scaler.transform(rows), preparation, settings)),
+      groups: () => groupsOf(names),
+      neutral: scaler.mean.data,
+    },
     predictWindows: (features, firsts, length) => {
       const frames = standardised(features, preparation, settings)
       if (learnt === null && settings.joining === 'stack')

@@ -1,4 +1,4 @@
-/** Answers of a recogniser. */
+/** Answers of a recogniser, and their reasons. */
 import type { FloatArray } from '../core/types.ts'
 import { argmax } from '../networks/decision.ts'
 import type { Confidence } from './confidence.ts'
@@ -25,6 +25,37 @@ export interface Answer {
 export interface Recognition extends Answer {
   /** Probabilities in windows of 1 s, every 0.1 s; `time` is the middle of the window, s. */
   timeline: { time: number; probabilities: Probabilities }[]
+}
+
+/** Effect of a group of measures. */
+export interface GroupEffect {
+  group: string
+  /** The probability where the group tells nothing: its measures are at the means that the recogniser compares with. */
+  without: number
+  /** Probability of the answer less `without`: above 0 where the group speaks for the class. */
+  effect: number
+}
+
+/** Effect of a stretch of time. */
+export interface MomentEffect {
+  /** s. */
+  start: number
+  end: number
+  /** The probability for the recording without the stretch. */
+  without: number
+  /** Probability of the answer less `without`. */
+  effect: number
+}
+
+/** Result of `explainAnswer`, plain JSON; notebooks that ask for `Symbol.for('Jupyter.display')` show bars and a line. */
+export interface Explanation {
+  label: string
+  /** Probability of the label for the whole recording. */
+  probability: number
+  /** By the size of their effects, the largest first. */
+  groups: GroupEffect[]
+  /** In the order of time; empty where the recording is no longer than a stretch. */
+  moments: MomentEffect[]
 }
 
 /** A posterior by the names of the classes. */

@@ -1,9 +1,10 @@
-/** The parts of a recogniser, and checks of them. */
-import { inputDtype, matrixView, toMatrix } from '../core/array.ts'
-import { checkObject, checkStrings } from '../core/check.ts'
+/** The parts of a recogniser, checks of them, and what it hears. */
+import { checkFinite, inputDtype, matrixView, toMatrix, toSamples } from '../core/array.ts'
+import { checkInteger, checkObject, checkStrings } from '../core/check.ts'
 import { describe, messageOf } from '../core/errors.ts'
-import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
+import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
 import type { AdaptationState } from './adaptation.ts'
+import { checkRows, featuresOfSound, LOWEST_RATE, type ResolvedFrontEnd, soundOf } from './front-end.ts'
 import type { SystemConfig } from './systems.ts'
 
 /** The parts of a `Recognizer`. */
@@ -48,4 +49,27 @@ export function checkOccur(where: string, classes: readonly string[], labels: Re
 /** Converts features in any form of matrix to the form that systems take. */
 export function takeFeatures(where: string, name: string, x: MatrixLike): FloatNdArray {
   return matrixView(toMatrix(where, name, x, inputDtype(x)))
+}
+
+/** Checked samples of one channel, their sound at the rate of a front end, and its features. */
+export interface HeardSound {
+  sound: FloatArray
+  heard: FloatArray
+  features: FloatNdArray
+}
+
+/** Samples of one channel as a front end hears them; errors name the argument. */
+export function heardSound(
+  where: string,
+  samples: VectorLike,
+  sampleRate: number,
+  frontEnd: ResolvedFrontEnd,
+): HeardSound {
+  checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
+  const sound = toSamples(where, 'samples', samples, 'float32')
+  checkFinite(where, 'samples', sound)
+  const heard = soundOf({ sampleRate, channels: [sound] }, frontEnd)
+  const features = featuresOfSound(heard, frontEnd)
+  checkRows(where, 'samples', features, sound, frontEnd)
+  return { sound, heard, features }
 }

@@ -3,8 +3,8 @@
  * recording and over time. It is saved as one safetensors file: the system with all its settings, the classes, the
  * weights, and a model card.
  */
-import { allocate, checkFinite, floatView, toSamples } from '../core/array.ts'
-import { checkBoolean, checkInteger, checkObject, checkOptions } from '../core/check.ts'
+import { allocate, floatView } from '../core/array.ts'
+import { checkBoolean, checkObject, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
@@ -27,20 +27,13 @@ import {
 import { displayedRecognition } from './answer-display.ts'
 import type { RecognizerSteps } from './classifier-steps.ts'
 import { type Confidence, confidenceOf, tempered } from './confidence.ts'
-import {
-  checkRows,
-  featuresOfSound,
-  LOWEST_RATE,
-  type RecordingLike,
-  type ResolvedFrontEnd,
-  soundOf,
-} from './front-end.ts'
+import type { RecordingLike, ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { listenTo, type SampleSource } from './live/listen.ts'
 import type { RecognizerStreamOptions } from './live/live-options.ts'
 import { type RecognitionEvent, RecognizerStream } from './live/recognizer-stream.ts'
 import { answerBy, namedBy, type Recognition } from './recognition.ts'
-import { checkCard, checkClasses, type RecognizerParts, takeFeatures } from './recognizer-parts.ts'
+import { checkCard, checkClasses, heardSound, type RecognizerParts, takeFeatures } from './recognizer-parts.ts'
 import { speechIn } from './speech-presence.ts'
 import type { Adaptation, Classifier, System, VoiceState } from './system.ts'
 import { systemConfig } from './system-config.ts'
@@ -204,12 +197,7 @@ export class Recognizer extends Printed {
 
   /** Sound at the rate of the front end, its features, and whether there is speech. */
   private heard(where: string, samples: VectorLike, sampleRate: number): Heard {
-    checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
-    const sound = toSamples(where, 'samples', samples, 'float32')
-    checkFinite(where, 'samples', sound)
-    const heard = soundOf({ sampleRate, channels: [sound] }, this.frontEnd)
-    const features = featuresOfSound(heard, this.frontEnd)
-    checkRows(where, 'samples', features, sound, this.frontEnd)
+    const { sound, heard, features } = heardSound(where, samples, sampleRate, this.frontEnd)
     return { heard, features, speech: speechIn(sound, sampleRate) }
   }
 
@@ -328,6 +316,12 @@ export class Recognizer extends Printed {
   /** Where trainings of the same system can start. @internal */
   trainedState(): unknown {
     return this.classifier.state()
+  }
+
+  /** The parts by which answers are explained. @internal */
+  inside(): { frontEnd: ResolvedFrontEnd; classifier: Classifier; confidence: Confidence } {
+    const { frontEnd, classifier, confidence } = this
+    return { frontEnd, classifier, confidence }
   }
 
   /** The computation of {@link Recognizer.posterior}. @internal */

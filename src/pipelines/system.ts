@@ -5,6 +5,7 @@ import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
+import type { ColumnGroup } from './column-groups.ts'
 import type { ResolvedFrontEnd } from './front-end.ts'
 
 /** Utterances whose labels are not used; both lists have one entry per utterance. */
@@ -87,6 +88,18 @@ export interface Adaptation {
   spread(statistics: SpeakerStatistics): number | null
 }
 
+/** The part of a classifier whose columns can be taken away or exchanged, group by group. */
+export interface Occlusion {
+  /** The rows [n, R] of an utterance that the classifier weighs: its statistics (n = 1), or its frames. */
+  rows(features: FloatNdArray): FloatNdArray
+  /** Posterior [K] of an utterance from its rows: `predict(features)` is `predictRows(rows(features))`. */
+  predictRows(rows: FloatNdArray): FloatArray
+  /** Groups of the R columns by what they measure. */
+  groups(columns: number): ColumnGroup[]
+  /** Values [R] of columns that tell nothing: the means that the classifier compares with. */
+  readonly neutral: ArrayLike<number>
+}
+
 /** A trained classifier of utterances. */
 export interface Classifier<State = unknown> {
   /** Absent where the classifier cannot take statistics of a speaker. */
@@ -101,6 +114,8 @@ export interface Classifier<State = unknown> {
    * @param length - number of frames of each window
    */
   predictWindows?(features: FloatNdArray, firsts: readonly number[], length: number): FloatArray[]
+  /** Absent where the classifier cannot tell by what it decides. @internal */
+  readonly occlusion?: Occlusion
   /** The computation of `predict`, step by step; absent where it has no such form. @internal */
   steps?(): readonly ClassifierStep[] | undefined
   /**

@@ -70,6 +70,18 @@ export const rightArguments: Record<string, () => unknown[]> = {
   augmentSometimes: () => [0.5, lib.changeGain()],
   AugmentationStream: () => [lib.changeGain(), { ...rate, seed: 1 }],
   'AugmentationStream.push': () => [tone],
+  explainAnswer: () => [lib.Recognizer.from(small), tone, 8000, { stepSeconds: 0.2 }],
+  permutationImportance: () => [
+    lib.Recognizer.from(small),
+    { recordings: recordings(), labels: lib.Recognizer.from(small).classes.slice(0, 2) },
+    { repeats: 1 },
+  ],
+  explanationSpec: () => [
+    {
+      ...{ label: 'a', probability: 0.5, groups: [{ group: 'pitch', without: 0.2, effect: 0.3 }] },
+      moments: [{ start: 0, end: 1, without: 0.2, effect: 0.3 }],
+    },
+  ],
   resample: () => [tone, 8000, 16000],
   alignSpeakers: () => [
     [frames, frames],
