@@ -19,6 +19,9 @@ function* chunksOf(samples, size = 777) {
   for (let at = 0; at < samples.length; at += size) yield samples.subarray(at, at + size)
 }
 
+/** Codes of the letters of a text. */
+const letters = (text) => Array.from(text, (letter) => letter.charCodeAt(0))
+
 /** Rows of a stream, given the samples in chunks. */
 function rowsOf(stream, samples) {
   const rows = Array.from(chunksOf(samples), (chunk) => stream.push(chunk))
@@ -262,6 +265,49 @@ const files = {
   'npz, stored and deflated': (lib) => {
     const [x] = normals(lib, 6, 12)
     return [0, 9].map((level) => lib.decodeNpz(zipSync({ 'x.npy': lib.encodeNpy(x) }, { level })))
+  },
+  'weights of PyTorch, Flax and scikit-learn': (lib) => {
+    const make = (seed) => new lib.Sequential([new lib.GRU(inputs), new lib.Dense({ units: 2 })], { seed })
+    const library = { library: 'pytorch' }
+    const tensors = lib.decodeSafetensors(lib.encodeSafetensors(lib.weightsOf(make(1), library))).tensors
+    const attributes = {
+      ...{
+        coefs_: [
+          [
+            [0.5, -1],
+            [1, 0.5],
+          ],
+          [[1], [2]],
+        ],
+        intercepts_: [[0, 0.1], [0.2]],
+      },
+      ...{ activation: 'relu', out_activation_: 'logistic', classes_: [0, 1] },
+    }
+    const flax = Uint8Array.from([
+      0x81,
+      0xa1,
+      0x61,
+      0xc7,
+      0x11,
+      0x01,
+      0x93,
+      0x91,
+      0x01,
+      0xa7,
+      ...letters('float32'),
+      0xc4,
+      0x04,
+      0,
+      0,
+      0x80,
+      0x3f,
+    ])
+    return [
+      tensors,
+      lib.loadWeights(make(2), tensors, library).parameters.data,
+      lib.fromScikitLearn(attributes).forward([[1, 2]]),
+      lib.decodeFlax(flax),
+    ]
   },
   'ONNX of a network, an energy model and the recogniser': (lib, { recognizer }) => {
     const net = new lib.Sequential([new lib.LSTM({ inputs: 5, units: 3 }), new lib.Dense({ units: 2 })], { seed: 1 })

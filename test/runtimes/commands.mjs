@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { here } from './project.mjs'
 
 /** ms after which a program counts as one that does not end. */
-const PATIENCE = 300_000
+const PATIENCE = 600_000
 
 const commands = JSON.parse(readFileSync(join(here, 'programs/commands.json'), 'utf8'))
 export const programs = readdirSync(join(here, 'programs')).filter((name) => /^\d/.test(name))
