@@ -298,6 +298,7 @@ export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.ts'
 export type { NpyData } from './io/npy-types.ts'
 export { type DecodeNpzOptions, decodeNpz } from './io/npz.ts'
 export { encodeNpz } from './io/npz-encode.ts'
+export { type FileMetadata, readMetadata } from './io/read-metadata.ts'
 export {
   decodeSafetensors,
   type EncodeSafetensorsOptions,
@@ -524,6 +525,7 @@ export {
 } from './report/utterance.ts'
 export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './threads/pool.ts'
 export type { ClassWeights } from './training/class-weights.ts'
+export type { TrainingFacts } from './training/facts.ts'
 export type {
   EvaluationOptions,
   FitOptions,

@@ -12,6 +12,9 @@ export interface DecodeNpzOptions {
   arrays?: readonly string[]
 }
 
+/** The member with the metadata of {@link encodeNpz}. */
+export const METADATA_MEMBER = 'metadata.json'
+
 function readMember({ name, read }: ZipMember): NpyArray {
   if (!name.endsWith('.npy')) throw new FormatError(`"${name}" is no .npy file; name those to read in "arrays"`)
   return placed(`"${name}"`, () => readNpy(read()))
@@ -29,7 +32,7 @@ function chosen(members: ZipMember[], names: readonly string[]): ZipMember[] {
 
 /**
  * Decodes the arrays of a `.npz` file by name, each as by {@link decodeNpy}. It is synchronous, like the library's
- * other readers, and verifies checksums.
+ * other readers, and verifies checksums. {@link readMetadata} reads the texts that {@link encodeNpz} has written.
  *
  * @throws TypeError for an argument other than bytes, RangeError for a name that is not in the file, FormatError for an
  *   invalid or damaged archive, encryption or other compression, and for arrays that {@link decodeNpy} refuses
@@ -52,7 +55,8 @@ export function decodeNpz(file: Uint8Array | ArrayBuffer, options: DecodeNpzOpti
       ? undefined
       : checkArray(where, 'arrays', arrays).map((name) => checkString(where, 'arrays', name))
   const members = placed(where, () => zipMembers(bytes))
-  const read = (wanted === undefined ? members : chosen(members, wanted)).map(
+  const all = members.filter(({ name }) => name !== METADATA_MEMBER)
+  const read = (wanted === undefined ? all : chosen(all, wanted)).map(
     (member) => [member.name.replace(/\.npy$/, ''), placed(where, () => readMember(member))] as const,
   )
   return Object.fromEntries(read)

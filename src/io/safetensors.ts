@@ -107,12 +107,13 @@ export function takeTensor(where: string, name: string, given: TensorInput): Ten
   return { dtype, shape: [...shape], data }
 }
 
-function checkMetadata(metadata: Record<string, string>): void {
-  checkObject('encodeSafetensors', 'metadata', metadata)
-  for (const [name, text] of Object.entries(metadata)) {
-    if (typeof text !== 'string')
-      throw new TypeError(expectation('encodeSafetensors', `metadata.${name}`, 'text', text))
+/** The metadata if they are texts by name. */
+export function checkMetadata(where: string, metadata: unknown): Record<string, string> {
+  const texts = checkObject<Record<string, string>>(where, 'metadata', metadata)
+  for (const [name, text] of Object.entries<unknown>(texts)) {
+    if (typeof text !== 'string') throw new TypeError(expectation(where, `metadata.${name}`, 'text', text))
   }
+  return texts
 }
 
 /** The header's bytes, padded so that the numbers after it are aligned. */
@@ -140,7 +141,7 @@ export function encodeSafetensors(
   checkObject('encodeSafetensors', 'tensors', tensors)
   checkOptions('encodeSafetensors', options, ['metadata'])
   const { metadata = {} } = options
-  checkMetadata(metadata)
+  checkMetadata('encodeSafetensors', metadata)
   if (Object.hasOwn(tensors, METADATA)) throw new RangeError(`encodeSafetensors: "${METADATA}" is no name of a tensor`)
   const list = Object.entries(tensors).map(([name, source]) => ({
     name,

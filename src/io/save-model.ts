@@ -3,8 +3,10 @@ import { checkBoolean, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { isFloat64 } from '../core/realm.ts'
 import type { FloatArray, FloatNdArray, Json } from '../core/types.ts'
+import { version } from '../core/version.ts'
 import { isLayer } from '../layers/is-layer.ts'
 import type { Layer } from '../layers/layer.ts'
+import { checkMetadata } from './safetensors.ts'
 import { checkStorage, type StorageDtype, type TensorPart } from './state.ts'
 import { encodeStateFile, type FileKind } from './state-file.ts'
 
@@ -17,6 +19,8 @@ export interface SaveModelOptions {
   dtype?: StorageDtype
   /** Whether energy models keep the state of `partialFit`, which doubles the size. Default false. */
   learner?: boolean
+  /** Further texts to store, such as the corpus, by name; `readMetadata` reads them. Default: none. */
+  metadata?: Readonly<Record<string, string>>
 }
 
 /** A single layer as plain data. */
@@ -56,6 +60,7 @@ interface Stateful {
   parameters?: { slots: readonly TensorPart[] }
   layers?: readonly unknown[]
   model?: Stateful
+  trained?: unknown
 }
 
 function isStateful(model: unknown): model is Stateful {
@@ -103,9 +108,28 @@ function shapesOf(layer: Layer): (path: string) => readonly TensorPart[] | undef
   }
 }
 
+/** Names of the texts that a file has of its own. */
+const ownTexts = ['format', 'version', 'library', 'kind', 'state', 'training'] as const
+
+/** The texts beside the state: the kind, the library, facts about the training, and those that were given. */
+function textsOf(
+  where: string,
+  kind: ModelKind,
+  { trained, model }: Partial<Stateful>,
+  given: unknown,
+): Record<string, string> {
+  const texts = checkMetadata(where, given ?? {})
+  const own = ownTexts.find((name) => Object.hasOwn(texts, name))
+  if (own !== undefined) {
+    throw new RangeError(`${where}: "metadata" expected other names than ${ownTexts.join(', ')}, got "${own}"`)
+  }
+  const facts = trained ?? model?.trained ?? null
+  return { library: `ser-core ${version}`, kind, ...(facts !== null && { training: JSON.stringify(facts) }), ...texts }
+}
+
 /**
  * Encodes a model as a safetensors file: each parameter is a tensor with its name (`layers.0.W`), everything else is in
- * the metadata. {@link loadModel} restores the model bit for bit; as `float16`, weights are rounded to 11 bits, a
+ * the metadata, with the version of the library and what is known of the training ({@link readMetadata}). {@link loadModel} restores the model bit for bit; as `float16`, weights are rounded to 11 bits, a
  * relative error of up to 2^-11.
  *
  * @param model - a `Sequential`, `MLP`, `LogisticRegression`, energy model, stack of these, a single layer, a `Pipeline`, or a
@@ -122,11 +146,12 @@ function shapesOf(layer: Layer): (path: string) => readonly TensorPart[] | undef
  */
 export function saveModel(model: SavableModel, options: SaveModelOptions = {}): Uint8Array {
   const where = 'saveModel'
-  checkOptions(where, options, ['dtype', 'learner'])
+  checkOptions(where, options, ['dtype', 'learner', 'metadata'])
   const learner = checkBoolean(where, 'learner', options.learner ?? false)
   const dtype = checkStorage(where, options.dtype)
   if (isLayer(model)) {
-    return encodeStateFile(where, modelFile, { kind: 'layer' }, layerState(model), { dtype, partsOf: shapesOf(model) })
+    const texts = textsOf(where, 'layer', {}, options.metadata)
+    return encodeStateFile(where, modelFile, texts, layerState(model), { dtype, partsOf: shapesOf(model) })
   }
   if (typeof (model as { save?: unknown } | null)?.save === 'function') {
     throw new TypeError(
@@ -138,5 +163,6 @@ export function saveModel(model: SavableModel, options: SaveModelOptions = {}): 
   const kind = modelKinds.find((known) => state.format === `${PREFIX}${known}`)
   if (kind === undefined) throw new TypeError(expectation(where, 'model', 'a model of ser-core', model))
   const kept = learner ? state : withoutLearner(state)
-  return encodeStateFile(where, modelFile, { kind }, kept, { dtype, partsOf: partsOf(model) })
+  const texts = textsOf(where, kind, model, options.metadata)
+  return encodeStateFile(where, modelFile, texts, kept, { dtype, partsOf: partsOf(model) })
 }

@@ -32,6 +32,7 @@ import { restoredVector, savedCount } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
 import { type Dataset, everyMember } from '../training/dataset.ts'
 import { withWeightDecay } from '../training/decayed-loss.ts'
+import type { TrainingFacts } from '../training/facts.ts'
 import { trainNetwork } from '../training/fit.ts'
 import type { History } from '../training/history.ts'
 import { OutputClasses } from '../training/output-classes.ts'
@@ -91,6 +92,16 @@ export class MLP extends Network {
       classesOf: ({ data, cols, plan }) => this.classesOf({ data, rows: rowsOf(plan), cols }),
       accuracyNeeds: 'outputs and validation labels that are classes',
     })
+  }
+
+  /** Facts about the last `fit`, which files of `saveModel` keep; null for a network that has not been trained. */
+  get trained(): TrainingFacts | null {
+    return this.trainer.facts
+  }
+
+  /** Takes the facts that a file states. @internal */
+  restoreTrained(facts: TrainingFacts | null): void {
+    this.trainer.facts = facts
   }
 
   /** Names of the classes, in the order of the outputs: null until labels or an option give them. */

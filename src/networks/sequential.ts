@@ -22,6 +22,7 @@ import type { ParameterSet } from '../numerics/parameters.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { restoredVector, savedCount } from '../numerics/restored.ts'
 import { isUndrawn, undrawn } from '../numerics/undrawn.ts'
+import type { TrainingFacts } from '../training/facts.ts'
 import {
   checkEvaluationOptions,
   type EvaluationOptions,
@@ -87,6 +88,16 @@ export class Sequential extends Network {
     this.chain = new LayerChain(this.layers)
     this.core = new NetworkCore(this.chain, this.parameters, this.dtype)
     this.training = new SequenceTraining(this.core, classes)
+  }
+
+  /** Facts about the last `fit`, which files of `saveModel` keep; null for a network that has not been trained. */
+  get trained(): TrainingFacts | null {
+    return this.training.trainer.facts
+  }
+
+  /** Takes the facts that a file states. @internal */
+  restoreTrained(facts: TrainingFacts | null): void {
+    this.training.trainer.facts = facts
   }
 
   /** Names of the classes, in the order of the outputs: null until labels or an option give them. */

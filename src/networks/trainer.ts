@@ -5,6 +5,7 @@ import { type BatchView, DatasetLoss, type LossSettings } from '../training/batc
 import { resolveClassWeights } from '../training/class-weights.ts'
 import { countOf, type Dataset } from '../training/dataset.ts'
 import { withWeightDecay } from '../training/decayed-loss.ts'
+import { factsOf, type TrainingFacts } from '../training/facts.ts'
 import type { TrainingSetup } from '../training/fit.ts'
 import type { FitOptions, ResolvedFit } from '../training/fit-options.ts'
 import type { History } from '../training/history.ts'
@@ -53,6 +54,8 @@ export class NetworkTrainer {
   private readonly known: KnownClasses
   private readonly scoring: Scoring
   private readonly exclusive = new Exclusive('network')
+  /** Facts about the last training that ended; null where there was none. */
+  facts: TrainingFacts | null = null
 
   constructor(core: NetworkCore, classes: OutputClasses, scoring: Scoring) {
     this.core = core
@@ -90,7 +93,11 @@ export class NetworkTrainer {
       hooks,
       names: classes.names,
     }
-    return this.run(where, () => this.known.during(classes, core.parameters, () => plan.train(setup, settings)))
+    return this.run(where, async () => {
+      const history = await this.known.during(classes, core.parameters, () => plan.train(setup, settings))
+      this.facts = factsOf(history, resolved, setup.count)
+      return history
+    })
   }
 
   /** The mean loss of the cases, without class weights, and the accuracy. */

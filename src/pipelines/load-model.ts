@@ -19,6 +19,7 @@ import { LogisticRegression } from '../networks/logistic-regression.ts'
 import { MLP } from '../networks/mlp.ts'
 import { Sequential } from '../networks/sequential.ts'
 import { restoredVector, savedCount } from '../numerics/restored.ts'
+import type { TrainingFacts } from '../training/facts.ts'
 import { Pipeline } from './pipeline.ts'
 
 /** Every class of model that {@link loadModel} can return. */
@@ -83,6 +84,21 @@ function layerOf(state: LayerFileState): Layer {
   return layer
 }
 
+/** Gives a network, or that of a pipeline, the facts about its training. */
+function restoreTraining(where: string, model: LoadedModel, text: string): void {
+  let facts: unknown
+  try {
+    facts = JSON.parse(text)
+  } catch (cause) {
+    throw new FormatError(`${where}: "training" is not JSON`, { cause })
+  }
+  if (Object.prototype.toString.call(facts) !== '[object Object]') {
+    throw new FormatError(`${where}: "training" expected an object, got ${describe(facts)}`)
+  }
+  const network = model instanceof Pipeline ? model.model : model
+  if (network instanceof Sequential || network instanceof MLP) network.restoreTrained(facts as TrainingFacts)
+}
+
 /**
  * Reads the model in a file that {@link saveModel} wrote.
  *
@@ -110,6 +126,7 @@ export function loadModel(bytes: Uint8Array | ArrayBuffer, wanted?: ModelClass<u
     throw new FormatError(`${where}: unknown kind of model ${describe(texts.kind)} (known: ${modelKinds.join(', ')})`)
   }
   const model = restoring(where, () => loaders[kind](state as never))
+  if (texts.training !== undefined) restoreTraining(where, model, texts.training)
   if (wanted !== undefined && !(model instanceof (wanted as ModelClass<unknown> & (new () => unknown)))) {
     const isCopy = wanted.name === model.constructor.name && isOfAnotherCopy(model, wanted)
     const found = isCopy ? `; "wanted" is${ofAnotherCopy}` : ', not the one wanted'
