@@ -12,7 +12,7 @@ export interface DecodeNpzOptions {
   arrays?: readonly string[]
 }
 
-/** The member with the metadata of {@link encodeNpz}. */
+/** The member with texts by name, beside the arrays. */
 export const METADATA_MEMBER = 'metadata.json'
 
 function readMember({ name, read }: ZipMember): NpyArray {
@@ -32,7 +32,7 @@ function chosen(members: ZipMember[], names: readonly string[]): ZipMember[] {
 
 /**
  * Decodes the arrays of a `.npz` file by name, each as by {@link decodeNpy}. It is synchronous, like the library's
- * other readers, and verifies checksums. {@link readMetadata} reads the texts that {@link encodeNpz} has written.
+ * other readers, and verifies checksums. A member `metadata.json` is passed over; {@link readMetadata} reads it.
  *
  * @throws TypeError for an argument other than bytes, RangeError for a name that is not in the file, FormatError for an
  *   invalid or damaged archive, encryption or other compression, and for arrays that {@link decodeNpy} refuses

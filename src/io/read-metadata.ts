@@ -3,6 +3,7 @@ import { describe, expectation, FormatError } from '../core/errors.ts'
 import { ownBytes } from '../core/realm.ts'
 import type { Json } from '../core/types.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
+import type { TrainingFacts } from '../training/facts.ts'
 import { placed } from './npy.ts'
 import { METADATA_MEMBER } from './npz.ts'
 import { parseHeader } from './safetensors-header.ts'
@@ -20,35 +21,36 @@ export interface FileMetadata {
   /** The library that wrote the model, such as `ser-core 0.2.0`; null in files of 0.1.0 and of others. */
   library: string | null
   /** Architecture and options of the model as JSON, in which `{ $tensors: names }` stands for numbers; null in other files. */
-  state: Json
+  state: { [name: string]: Json } | null
   /** The training, as `trained` of the model tells it; null where nothing is known. */
-  training: Json
+  training: TrainingFacts | null
 }
 
-/** The value of a JSON text; null where there is none. */
-function jsonOf(name: string, text: string | undefined): Json {
+/** The object of a JSON text; null where there is none. */
+function objectOf(name: string, text: string | undefined): { [name: string]: Json } | null {
   if (text === undefined) return null
+  let value: Json
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch (cause) {
     throw new FormatError(`"${name}" is not JSON`, { cause })
   }
+  if (Object.prototype.toString.call(value) === '[object Object]') return value as { [name: string]: Json }
+  throw new FormatError(`"${name}" expected an object, got ${describe(value)}`)
 }
 
 function textsOfZip(bytes: Uint8Array): Record<string, string> {
   const member = zipMembers(bytes).find(({ name }) => name === METADATA_MEMBER)
   if (member === undefined) return {}
-  const texts = jsonOf(METADATA_MEMBER, decodeUtf8(member.read()) ?? '')
-  const isTexts = Object.prototype.toString.call(texts) === '[object Object]'
-  if (isTexts && Object.values(texts as object).every((text) => typeof text === 'string')) {
-    return texts as Record<string, string>
-  }
-  throw new FormatError(`"${METADATA_MEMBER}" expected texts by name, got ${describe(texts)}`)
+  const texts = objectOf(METADATA_MEMBER, decodeUtf8(member.read()) ?? '') ?? {}
+  const odd = Object.entries(texts).find(([, text]) => typeof text !== 'string')
+  if (odd === undefined) return texts as Record<string, string>
+  throw new FormatError(`"${METADATA_MEMBER}" expected texts by name, got ${describe(odd[1])} for "${odd[0]}"`)
 }
 
 /**
- * What a file says about itself: of {@link saveModel} the kind of model, its architecture and options, the version of the library and the
- * training; of any safetensors file, or npz file of {@link encodeNpz}, its texts. Numbers are not read.
+ * Reads what a file says about itself: of {@link saveModel} the kind of model, its architecture and options, the version of the library and the
+ * training; of any safetensors file, or npz file with a member `metadata.json` (texts by name), its texts. Numbers are not read.
  *
  * @param file - the whole file
  * @throws TypeError for anything but bytes, FormatError for other files and damaged ones
@@ -71,12 +73,9 @@ export function readMetadata(file: Uint8Array | ArrayBuffer): FileMetadata {
     const tensors = entries && Object.fromEntries(entries.map(({ name, dtype, shape }) => [name, { dtype, shape }]))
     const { kind = null, library = null, state, training } = metadata
     return {
-      texts: metadata,
-      tensors,
-      kind,
-      library,
-      state: jsonOf('state', state),
-      training: jsonOf('training', training),
+      ...{ texts: metadata, tensors, kind, library },
+      state: objectOf('state', state),
+      training: objectOf('training', training) as TrainingFacts | null,
     }
   })
 }
