@@ -297,7 +297,7 @@ export { type KaldiPlace, parseKaldiScp } from './io/kaldi-scp.ts'
 export { decodeNpy, encodeNpy, type NpyArray } from './io/npy.ts'
 export type { NpyData } from './io/npy-types.ts'
 export { type DecodeNpzOptions, decodeNpz } from './io/npz.ts'
-export { encodeNpz } from './io/npz-encode.ts'
+export { type EncodeNpzOptions, encodeNpz } from './io/npz-encode.ts'
 export { type FileMetadata, readMetadata } from './io/read-metadata.ts'
 export {
   decodeSafetensors,

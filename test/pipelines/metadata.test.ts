@@ -4,6 +4,7 @@ import { fileOf } from '../../fuzz/targets/target.ts'
 import { version } from '../../src/core/version.ts'
 import { RBM } from '../../src/energy/rbm.ts'
 import { decodeNpz } from '../../src/io/npz.ts'
+import { encodeNpz } from '../../src/io/npz-encode.ts'
 import { readMetadata } from '../../src/io/read-metadata.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
 import { saveModel } from '../../src/io/save-model.ts'
@@ -128,6 +129,16 @@ const npz = new Uint8Array(
 )
 
 describe('readMetadata', () => {
+  it('gives the texts of encodeNpz, which decodeNpz passes over', () => {
+    const file = encodeNpz({ x: [1, 2] }, { metadata: { run: 'é' } })
+    expect(readMetadata(file).texts).toEqual({ run: 'é' })
+    expect(Object.keys(decodeNpz(file))).toEqual(['x'])
+    expect(readMetadata(encodeNpz({ x: [1] })).texts).toEqual({})
+    expect(() => encodeNpz({ x: [1] }, { metadata: { run: 1 } } as never)).toThrow(
+      'encodeNpz: "metadata.run" expected text, got 1',
+    )
+  })
+
   it('gives the texts of any file of safetensors, and refuses others', () => {
     const file = encodeSafetensors({ a: Float32Array.of(1, 2) }, { metadata: { run: 'a' } })
     expect(readMetadata(file)).toEqual({
