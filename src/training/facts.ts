@@ -4,7 +4,7 @@ import type { Seed } from '../numerics/random.ts'
 import type { ResolvedFit } from './fit-options.ts'
 import type { History } from './history.ts'
 
-/** What a network knows of its last `fit`: JSON. */
+/** Facts that a network keeps of its last `fit`, as JSON. */
 export interface TrainingFacts {
   [name: string]: Json
   /** Epochs done, those before a resumption among them. */
