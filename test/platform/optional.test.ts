@@ -61,15 +61,22 @@ describe.each(['esm', 'cjs'] as const)('a bundle for Node (%s)', (format) => {
   it('names what is missing when it is needed', async () => {
     writeFileSync(join(project, 'speech.mp3'), 'no wave')
     const script = JSON.stringify(pathToFileURL(join(installed, 'dist/fold-worker.js')).href)
-    const source = `import { readAudioFile, renderSvg, serveQueue } from 'ser-core/node'
+    mkdirSync(join(project, 'db'), { recursive: true })
+    writeFileSync(join(project, 'db', 'db.yaml'), 'name: x')
+    writeFileSync(join(project, 'db', 'a.eaf'), '<a/>')
+    const source = `import { loadCorpus, readAudioFile, renderSvg, serveQueue } from 'ser-core/node'
       const tell = ({ name, message }) => console.log(name, message)
       renderSvg({ description: 'a chart' }).catch(tell)
         .then(() => readAudioFile('speech.mp3')).catch(tell)
+        .then(() => loadCorpus('audformat', 'db')).catch(tell)
+        .then(() => loadCorpus('elan', 'db')).catch(tell)
         .then(() => serveQueue({ url: 'redis://127.0.0.1:1', allow: [], script: ${script} })).catch(tell)`
     const lines = (await run(await bundled(`missing.${extension}`, source, options))).split('\n')
     expect(lines).toEqual([
       'StateError renderSvg: charts need the optional packages: npm install vega vega-lite',
       expect.stringMatching(/^StateError .*npm install audio-decode$/),
+      'StateError db.yaml is read by the optional package yaml: npm install yaml',
+      'StateError ELAN is read by the optional package @rgrove/parse-xml: npm install @rgrove/parse-xml',
       expect.stringMatching(/^StateError .*npm install bullmq ioredis$/),
       '',
     ])
