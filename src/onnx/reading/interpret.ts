@@ -4,7 +4,7 @@ import type { GraphMessage, ModelMessage, NodeMessage, ValueMessage } from '../m
 import { type Dim, free } from './dims.ts'
 import type { Atom, Data, Input } from './flow.ts'
 import { Budget, uniform } from './numbers.ts'
-import { operators, remedies } from './operators/table.ts'
+import { type Operator, operatorTable, remedyOf } from './operators/table.ts'
 import { Node, Scene, type Value } from './scene.ts'
 import { type Tensors, typeOfElements } from './tensors.ts'
 
@@ -133,12 +133,16 @@ function versionOf({ opsetImport }: ModelMessage): number {
   throw new FormatError('the file does not say which version of the operators it has')
 }
 
-function run(scene: Scene, node: Node, values: Map<string, Value>): void {
+function run(
+  operators: Readonly<Record<string, Operator>>,
+  scene: Scene,
+  node: Node,
+  values: Map<string, Value>,
+): void {
   const { message, op } = node
   const operator = Object.hasOwn(operators, op) ? operators[op] : undefined
   if (operator === undefined) {
-    const remedy = Object.hasOwn(remedies, op) ? remedies[op] : 'is an operator of which no layer can be told'
-    scene.refuse(node, remedy)
+    scene.refuse(node, remedyOf(op) ?? 'is an operator of which no layer can be told')
   }
   const inputs = message.input.map((name) => {
     if (name === '') return null
@@ -166,8 +170,9 @@ export function interpret(model: ModelMessage, { where, output, bytes, tensors }
   const inputs = new Inputs(graph)
   const { values, input } = inputs
   for (const tensor of graph.initializer) if (consumers.has(tensor.name)) values.set(tensor.name, tensors.read(tensor))
-  const hopeless = nodes.find(({ op }) => Object.hasOwn(remedies, op))
-  for (const node of hopeless === undefined ? nodes : [hopeless]) run(scene, node, values)
+  const hopeless = nodes.find(({ op }) => remedyOf(op) !== undefined)
+  const operators = operatorTable()
+  for (const node of hopeless === undefined ? nodes : [hopeless]) run(operators, scene, node, values)
   inputs.check()
   const value = values.get(name)
   if (value?.kind !== 'data' || input === undefined) {

@@ -28,7 +28,7 @@ const big = (value: bigint): number => Number(value)
 const halfOfFloat = (bits: number): number => new Float32Array(Uint32Array.of(bits * 65536).buffer)[0]
 
 /** Element types by their numbers. */
-const elements: Record<number, Element> = {
+const elementTable = (): Record<number, Element> => ({
   1: element(4, 'float', (view, at) => view.getFloat32(at, true), narrow),
   2: element(1, 'int', (view, at) => view.getUint8(at)),
   3: element(1, 'int', (view, at) => view.getInt8(at)),
@@ -42,11 +42,11 @@ const elements: Record<number, Element> = {
   12: element(4, 'int', (view, at) => view.getUint32(at, true)),
   13: element(8, 'int', (view, at) => big(view.getBigUint64(at, true))),
   16: element(2, 'float', (view, at) => halfOfFloat(view.getUint16(at, true)), narrow),
-}
+})
 
 /** Whether numbers of an element type are fractions, whole, or true and false. */
 export function typeOfElements(elementType: number): Numbers['type'] | 'text' | undefined {
-  return elementType === 8 ? 'text' : elements[elementType]?.type
+  return elementType === 8 ? 'text' : elementTable()[elementType]?.type
 }
 
 const TEXT = 8
@@ -82,7 +82,7 @@ export class Tensors {
     }
     const count = dims.includes(0) ? 0 : sizeOf(dims)
     if (dataType === TEXT) return texts(tensor, name, count)
-    const kind = elements[dataType]
+    const kind = elementTable()[dataType]
     if (kind === undefined) {
       throw new FormatError(`the constant ${describe(name)} has elements of the type ${dataType}, which is not read`)
     }

@@ -1,5 +1,4 @@
 /** Operators that give constants or pass values on, and those around the cases of a batch. */
-import { elementType } from '../../messages.ts'
 import { list, plain, uniform } from '../numbers.ts'
 import { type Node, type Scene, shapeOf, type Value } from '../scene.ts'
 import { typeOfElements } from '../tensors.ts'
@@ -104,6 +103,3 @@ export function attributeText(of: 'loop' | 'if'): string {
     'for a Keras model read its .keras file with fromKeras'
   )
 }
-
-/** The element types of numbers that may be lengths. */
-export const wholeTypes: readonly number[] = [elementType.int32, elementType.int64]

@@ -200,7 +200,7 @@ export function power(node: Node, inputs: Inputs, scene: Scene): Value {
 }
 
 /** Small term under the root of deviations, as in the pool. */
-const SD_EPSILON = Math.fround(1e-6)
+const SD_EPSILON = 1e-6
 
 /** The root of a variance: a deviation over time, or that of a normalisation. */
 export function root(node: Node, inputs: Inputs, scene: Scene): Value {
@@ -209,7 +209,7 @@ export function root(node: Node, inputs: Inputs, scene: Scene): Value {
   const isTime = flow.op === 'affine' && flow.parent.op === 'timeVariance'
   if (!isTime) return step(node, x, 'root')
   const { scale, shift, parent } = flow as Flow & { op: 'affine' }
-  const isOurs = scale === null && shift?.every((value) => Math.fround(value) === SD_EPSILON)
+  const isOurs = scale === null && shift?.every((value) => Math.fround(value) === Math.fround(SD_EPSILON))
   if (!isOurs)
     scene.refuse(node, 'is a deviation over time without 1e-6 under the root, as StandardDeviationPool has it')
   const source = ((parent as Flow & { op: 'square' }).parent as Flow & { op: 'square' }).parent as Flow & {

@@ -38,8 +38,8 @@ export type Operator = (
   scene: Scene,
 ) => Value | readonly (Value | null)[]
 
-/** Operators by their names; those of other domains have them in front. */
-export const operators: Readonly<Record<string, Operator>> = {
+/** Operators by their names; those of other domains have them in front. Made when asked for, so that bundles without readers lack them. */
+export const operatorTable = (): Readonly<Record<string, Operator>> => ({
   ...{ Constant: constantNode, ConstantOfShape: constantOfShape, Identity: identity, Dropout: identity, Cast: cast },
   ...{
     Transpose: transpose,
@@ -62,11 +62,10 @@ export const operators: Readonly<Record<string, Operator>> = {
   ...{ LSTM: recurrent('lstm'), GRU: recurrent('gru'), RNN: recurrent('rnn') },
   ...{ TopK: topK, ScatterElements: scatter, ArgMax: labels },
   ...{ 'ai.onnx.ml.Scaler': scaler, 'ai.onnx.ml.ZipMap': zipMap, 'ai.onnx.ml.ArrayFeatureExtractor': labels },
-}
+})
 
 /** Why some operators are refused, and what helps. */
-export const remedies: Readonly<Record<string, string>> = {
-  Loop: attributeText('loop'),
-  Scan: attributeText('loop'),
-  If: attributeText('if'),
+export function remedyOf(op: string): string | undefined {
+  if (op === 'Loop' || op === 'Scan') return attributeText('loop')
+  return op === 'If' ? attributeText('if') : undefined
 }
