@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { asField } from '../core/text.ts'
+import type { FloatArray } from '../core/types.ts'
 import type { KernelsName } from '../kernels/index.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
-import type { Probabilities, Recognition } from '../pipelines/recognition.ts'
+import { explainAnswer } from '../pipelines/explanation.ts'
+import type { Explanation, Probabilities, Recognition } from '../pipelines/recognition.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { adaptedTo } from './adapt-arguments.ts'
 import { place, places } from './arguments.ts'
@@ -16,8 +18,13 @@ interface PredictFlags {
   model?: string
   json: boolean
   timeline: boolean
+  explain: boolean
   adapt?: string[]
   kernels?: KernelsName
+}
+
+interface Answered extends Recognition {
+  explanation: Explanation | null
 }
 
 function shares(probabilities: Probabilities): string {
@@ -26,27 +33,49 @@ function shares(probabilities: Probabilities): string {
     .join('  ')
 }
 
+/** A line for each group of measures, and for each moment, with its effect on the probability. */
+function reasons({ groups, moments }: Explanation): string[] {
+  const signed = (effect: number): string => `${effect < 0 ? '-' : '+'}${Math.abs(effect).toFixed(3)}`
+  return [
+    ...groups.map(({ group, effect }) => `\tby ${group}\t${signed(effect)}`),
+    ...moments.map(({ start, end, effect }) => `\tby ${start.toFixed(2)} to ${end.toFixed(2)} s\t${signed(effect)}`),
+  ]
+}
+
 /**
  * `path  label  probability`, separated by tabs, which are escaped in the path as line ends are, or `path  no speech`, and `not sure` behind the probability; then, for
- * each window, its middle in seconds and all probabilities.
+ * each window, its middle in seconds and all probabilities, and the reasons.
  */
-function asText(path: string, { label, probabilities, sure, timeline }: Recognition): string {
+function asText(path: string, { label, probabilities, sure, timeline, explanation }: Answered): string {
   const answer =
     label === null ? ['no speech'] : [label, probabilities[label].toFixed(3), ...(sure ? [] : ['not sure'])]
   const windows = timeline.map(({ time, probabilities: p }) => `\t${time.toFixed(2)} s\t${shares(p)}`)
-  return [[asField(path), ...answer].join('\t'), ...windows].join('\n')
+  const why = explanation === null ? [] : reasons(explanation)
+  return [[asField(path), ...answer].join('\t'), ...windows, ...why].join('\n')
 }
 
-function asJson(path: string, recognition: Recognition, timeline: boolean): string {
-  const { timeline: windows, ...whole } = recognition
-  return JSON.stringify({ path, ...whole, ...(timeline ? { timeline: windows } : {}) })
+function asJson(path: string, answered: Answered, { timeline, explain }: PredictFlags): string {
+  const { timeline: windows, explanation, ...whole } = answered
+  return JSON.stringify({ path, ...whole, ...(timeline && { timeline: windows }), ...(explain && { explanation }) })
 }
 
-async function predictFile(recognizer: Recognizer, path: string, { json, timeline }: PredictFlags): Promise<string> {
+/** The answer with its reasons; null where they are not asked for, and where there is no speech. */
+function answered(
+  recognizer: Recognizer,
+  samples: FloatArray,
+  rate: number,
+  { timeline, explain }: PredictFlags,
+): Answered {
+  const recognition = recognizer.predict(samples, rate, { timeline })
+  const explanation = explain && recognition.speech ? explainAnswer(recognizer, samples, rate) : null
+  return { ...recognition, explanation }
+}
+
+async function predictFile(recognizer: Recognizer, path: string, flags: PredictFlags): Promise<string> {
   const audio = await readSound(path)
   for (const warning of audio.warnings) terminal.line(`warning: ${path}: ${warning}`)
-  const recognition = recognizer.predict(toMono(audio), audio.sampleRate, { timeline })
-  return json ? asJson(path, recognition, timeline) : asText(path, recognition)
+  const answer = answered(recognizer, toMono(audio), audio.sampleRate, flags)
+  return flags.json ? asJson(path, answer, flags) : asText(path, answer)
 }
 
 /** Shows progress, unless results go to a pipe. */
@@ -92,6 +121,11 @@ export function definePredict(command: Command): void {
     )
     .option('--json', 'a line of JSON per file, with all probabilities', false)
     .option('--timeline', 'probabilities in windows of 1 s, every 0.1 s', false)
+    .option(
+      '--explain',
+      'how much less probable the answer is without each group of measures and each half second',
+      false,
+    )
     .addHelpText(
       'after',
       '\nThe model in the package knows joy, neutral, sadness and anger from acted speech in four languages; models/README.md says' +

@@ -6,6 +6,7 @@ import { resample } from '../../src/audio/resample.ts'
 import { decodeWav } from '../../src/audio/wav-decode.ts'
 import { encodeWav } from '../../src/audio/wav-encode.ts'
 import { syntheticCorpus } from '../../src/corpora/synthetic.ts'
+import { explainAnswer } from '../../src/pipelines/explanation.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import { aiffBytes } from '../support/aiff.ts'
 import { type Finished, root, runNode } from '../support/run.ts'
@@ -91,6 +92,23 @@ describe('ser predict', () => {
       expect([label, timeline]).toEqual([wanted.label, undefined])
       expect(Math.abs(probabilities[label] - wanted.probabilities[label])).toBeLessThan(0.02)
     }
+  })
+
+  it('--explain tells the reasons, in text and as JSON; there are none without speech', async () => {
+    const why = explainAnswer(Recognizer.from(read('own.safetensors')), samples(), sampleRate)
+    write('silence.wav', encodeWav({ sampleRate: 16000, channels: [new Float32Array(16000)] }))
+    const { stdout } = await ser('predict', ...own, '--explain', `${id}.wav`, 'silence.wav')
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines).toHaveLength(2 + why.groups.length + why.moments.length)
+    const sign = why.groups[0].effect < 0 ? '-' : '+'
+    expect(lines[1]).toBe(`\tby ${why.groups[0].group}\t${sign}${Math.abs(why.groups[0].effect).toFixed(3)}`)
+    expect(lines[lines.length - 1]).toMatch(/^silence\.wav\tno speech/)
+    const json = (await ser('predict', ...own, '--explain', '--json', `${id}.wav`, 'silence.wav')).stdout
+    const answers = json
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).explanation)
+    expect(answers).toEqual([JSON.parse(JSON.stringify(why)), null])
   })
 
   it('--timeline tells the course, in text and as JSON', async () => {
