@@ -20,7 +20,9 @@ function shippedModel(edition: 1 | 2): URL {
   const model = files[edition]
   const found = findOwnFile(model, `../models/${model}`, `../../models/${model}`)
   if (found !== undefined) return found
-  if (isAddress(import.meta.url)) return new URL(`../../models/${model}`, import.meta.url)
+  const address: string | undefined = import.meta.url
+  // webpack would look for a folder of the build in `new URL(..., import.meta.url)`.
+  if (isAddress(address)) return new URL(`../../models/${model}`, address)
   throw new StateError(
     'loadRecognizer: the model of the package is not beside its code, as in a bundle: copy ' +
       `ser-core/models/${model} beside the bundle, or use loadRecognizer(path) or Recognizer.from(bytes); ` +
@@ -29,7 +31,7 @@ function shippedModel(edition: 1 | 2): URL {
 }
 
 /** Whether the running file came from the web, as Deno loads packages of JSR. */
-const isAddress = (url: string | undefined): boolean => url !== undefined && /^https?:/.test(url)
+const isAddress = (url: string | undefined): url is string => url !== undefined && /^https?:/.test(url)
 
 async function bytesOf(file: string | URL): Promise<Uint8Array> {
   if (typeof file === 'string' || !isAddress(file.href)) return await readNamed(file)
