@@ -473,6 +473,7 @@ export {
   type SpeechPresenceOptions,
   speechPresence,
 } from './pipelines/speech-presence.ts'
+export { type SpeechSegment, type SpeechSegmentsOptions, speechSegments } from './pipelines/speech-segments.ts'
 export type {
   Adaptation,
   Classifier,

@@ -110,9 +110,9 @@ export function explainAnswer(
 ): Explanation {
   const where = 'explainAnswer'
   checkOptions(where, options, ['label', 'windowSeconds', 'stepSeconds'])
+  const occlusion = occlusionOf(where, recognizer)
   const window = checkNumber(where, 'windowSeconds', options.windowSeconds ?? 0.5, { min: 0.05 })
   const step = checkNumber(where, 'stepSeconds', options.stepSeconds ?? 0.1, { min: 0.01 })
-  const occlusion = occlusionOf(where, recognizer)
   const { classes } = recognizer
   const { frontEnd, confidence } = recognizer.inside()
   const { heard, features } = heardSound(where, samples, sampleRate, frontEnd)

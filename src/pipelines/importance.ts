@@ -3,12 +3,13 @@
  * 2019): the rate at which a recogniser is right, less that when every recording has the group of another one.
  */
 import { floatView } from '../core/array.ts'
-import { checkInteger, checkOptions } from '../core/check.ts'
+import { checkInteger, checkObject, checkOptions } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { ratesOf } from '../evaluation/bootstrap.ts'
 import { argmax } from '../networks/decision.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
 import { occlusionOf } from './explanation.ts'
 import type { RecordingLike } from './front-end.ts'
@@ -115,11 +116,12 @@ export async function permutationImportance(
 ): Promise<Importance> {
   const where = 'permutationImportance'
   checkOptions(where, options, ['repeats', 'seed', 'signal', 'onRecording'])
+  checkHooks(where, options, ['onRecording'])
+  const occlusion = occlusionOf(where, recognizer)
+  checkTruth(where, checkObject<LabelledRecordings>(where, 'truth', truth))
   const repeats = checkInteger(where, 'repeats', options.repeats ?? 10, { min: 1, max: 10_000 })
   const random = new Random(checkSeed(where, options.seed ?? 0)).substream('importance')
-  checkTruth(where, truth)
   const labels = truthOf(where, truth.labels, recognizer.classes)
-  const occlusion = occlusionOf(where, recognizer)
   const rows = await rowsOf(where, recognizer, truth.recordings, occlusion, options)
   const given = { labels, classes: recognizer.classes.length, repeats, random, signal: options.signal }
   return await importanceOfRows(occlusion, rows, given)

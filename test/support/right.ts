@@ -82,6 +82,7 @@ export const rightArguments: Record<string, () => unknown[]> = {
       moments: [{ start: 0, end: 1, without: 0.2, effect: 0.3 }],
     },
   ],
+  speechSegments: () => [tone, { ...rate, pauseSeconds: 0.2 }],
   resample: () => [tone, 8000, 16000],
   alignSpeakers: () => [
     [frames, frames],

@@ -93,20 +93,30 @@ function analysis(): Analysis {
   return kept
 }
 
-function bandsOf(y: Float64Array): { bands: Float64Array; energy: Float64Array } {
+/** Energies of the mel bands, [T * BANDS], a frame of 32 ms every 10 ms, of sound without offset. */
+function energiesOf(y: Float64Array): Float64Array {
   const { bands: settings, filters } = analysis()
   let bands = new Float64Array(0)
-  let energy = new Float64Array(0)
   const row = new Float64Array(BANDS)
   visitSpectraOfChecked(y, settings, (frames) => {
     bands = new Float64Array(frames * BANDS)
-    energy = new Float64Array(frames)
     return (spectrum, t) => {
       filters.into(row, spectrum)
       bands.set(row, t * BANDS)
-      for (let m = 0; m < BANDS; m++) energy[t] += row[m]
     }
   })
+  return bands
+}
+
+/** Energies of the mel bands of a sound at {@link PRESENCE_RATE}, [T * BANDS], a frame of 32 ms every 10 ms. */
+export function bandEnergies(x: FloatArray): Float64Array {
+  return energiesOf(highPass(x))
+}
+
+function bandsOf(y: Float64Array): { bands: Float64Array; energy: Float64Array } {
+  const bands = energiesOf(y)
+  const energy = new Float64Array(bands.length / BANDS)
+  for (let t = 0; t < energy.length; t++) for (let m = 0; m < BANDS; m++) energy[t] += bands[t * BANDS + m]
   toDecibels(bands, BAND_RANGE)
   return { bands, energy }
 }
