@@ -2,7 +2,7 @@
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { cos, sin } from '../core/trigonometric.ts'
 import { BlockConvolution } from './block-convolution.ts'
-import { drawFrom, type Range } from './range.ts'
+import { drawFrom, highestOf, lowestOf, type Range } from './range.ts'
 import { augmentationOf, type SoundAugmentation } from './sound.ts'
 
 /** Options of {@link limitBand}. */
@@ -43,6 +43,12 @@ export function limitBand(options: BandOptions = {}): SoundAugmentation {
   checkOptions(where, options, ['low', 'high', 'reach'])
   const low = drawFrom(where, 'low', options.low ?? [50, 350], { min: 0, max: 1e6 })
   const high = drawFrom(where, 'high', options.high ?? [3300, 7000], { above: 0, max: 1e6 })
+  const [mostLow, leastHigh] = [highestOf(options.low ?? [50, 350]), lowestOf(options.high ?? [3300, 7000])]
+  if (mostLow >= leastHigh) {
+    throw new RangeError(
+      `${where}: "low" expected frequencies below those of "high", got up to ${mostLow} and from ${leastHigh} Hz`,
+    )
+  }
   const reach = checkInteger(where, 'reach', options.reach ?? 64, { min: 1, max: 65536 })
   return augmentationOf(where, {
     begin: (rate, random) => {

@@ -24,8 +24,12 @@ function checkOne<A extends AnyAugmentation>(where: string, name: string, augmen
 }
 
 function checkAll<A extends AnyAugmentation>(where: string, augmentations: readonly A[]): A[] {
-  const all = checkArray<A>(where, 'augmentations', augmentations, 1)
-  return all.map((one, i) => checkOne(where, `augmentations[${i}]`, one))
+  const given = checkArray<A>(where, 'augmentations', augmentations, 1)
+  const all = given.map((one, i) => checkOne(where, `augmentations[${i}]`, one))
+  if (all.some((one) => effectOf(one) !== undefined) && all.some((one) => 'augmenter' in one)) {
+    throw new TypeError(`${where}: "augmentations" expected those of sound or those of sequences, got both`)
+  }
+  return all
 }
 
 /** The effects of augmentations of sound by this library, null where one is another function. */

@@ -65,6 +65,7 @@ function telephone(channel: Channel, random: Random): Channel {
   return { x: throughMulaw(inWhiteNoise(filtered, between(random, 25, 45), random).x), rate }
 }
 
+/** A room with its rumble, unlike that of `addReverberation`: the recogniser of the package was trained on such copies. */
 function room({ x, rate }: Channel, random: Random): Channel {
   const drawn = drawRoom(
     random,

@@ -23,3 +23,13 @@ export function drawFrom(where: string, name: string, range: Range, bounds: Limi
 export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random.uniform()
 }
+
+/** The least value that a checked range gives. */
+export function lowestOf(range: Range): number {
+  return typeof range === 'number' ? range : range[0]
+}
+
+/** The largest value that a checked range gives. */
+export function highestOf(range: Range): number {
+  return typeof range === 'number' ? range : range[1]
+}

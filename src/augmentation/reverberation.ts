@@ -1,5 +1,6 @@
 /** Recordings as they sound in a room. */
 import { checkBoolean, checkOptions } from '../core/check.ts'
+import { exp } from '../core/elementary.ts'
 import type { Random } from '../numerics/random.ts'
 import { BlockConvolution } from './block-convolution.ts'
 import { between, drawFrom, type Range } from './range.ts'
@@ -8,7 +9,10 @@ import { augmentationOf, type SoundAugmentation } from './sound.ts'
 
 /** Options of {@link addReverberation}. */
 export interface ReverberationOptions {
-  /** T60, the time in which sound fades by 60 dB, s. Default [0.25, 0.8]. */
+  /**
+   * T60, the time in which sound fades by 60 dB, s, by Sabine's formula, which holds where sound is diffuse: between bare parallel walls it
+   * fades up to 1.4 times as slowly. The response ends then. Default [0.25, 0.8].
+   */
   seconds?: Range
   /** From the speaker to the microphone, m. Default [0.5, 1.5]. */
   distance?: Range
@@ -25,9 +29,23 @@ export function drawRoom(random: Random, distance: () => number, reverberation: 
   return { size, microphone: [a, b, c], source, reverberation: reverberation() }
 }
 
+/** Below it a room of images, whose reflections all have one sign, would be far too loud, Hz. */
+const RUMBLE = 100
+
+/** The response behind a high-pass filter, as Allen & Berkley have it; its largest value stays 1. */
+function withoutRumble(h: Float64Array, rate: number): Float64Array {
+  const pole = exp((-2 * Math.PI * RUMBLE) / rate)
+  const out = new Float64Array(h.length)
+  for (let n = 0; n < h.length; n++) {
+    out[n] = h[n] - (n > 0 ? h[n - 1] : 0) + pole * (n > 0 ? out[n - 1] : 0)
+  }
+  const most = out.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+  return out.map((value) => value / most)
+}
+
 /**
  * Puts a recording into a room of random size, 3 to 5 m long and wide and 2.4 to 3 m high, by images of the source (Allen & Berkley, JASA
- * 65, 1979); the direct sound keeps its level. The source is at most 0.2 m from the walls, which bounds the distance.
+ * 65, 1979), behind a high-pass filter at 100 Hz; the direct sound keeps its level, so that with the echo samples may exceed full scale. The source is at most 0.2 m from the walls, which bounds the distance.
  *
  * @example
  * ```ts
@@ -51,7 +69,7 @@ export function addReverberation(options: ReverberationOptions = {}): SoundAugme
         () => distance(random),
         () => seconds(random),
       )
-      const h = roomResponse(room, rate)
+      const h = withoutRumble(roomResponse(room, rate), rate)
       return new BlockConvolution(rate, h, 0, tail ? h.length - 1 : 0)
     },
   })

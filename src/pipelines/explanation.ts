@@ -13,6 +13,7 @@ import { featuresOfSound, frameStep, type ResolvedFrontEnd } from './front-end.t
 import type { Explanation, GroupEffect, MomentEffect } from './recognition.ts'
 import type { Recognizer } from './recognizer.ts'
 import { heardSound } from './recognizer-parts.ts'
+import { speechIn } from './speech-presence.ts'
 import type { Occlusion } from './system.ts'
 
 /** Options of {@link explainAnswer}. */
@@ -67,18 +68,21 @@ interface Cutting {
   length: number
   /** Rows or samples a second. */
   rate: number
+  /** Of the recording. */
+  seconds: number
   without(from: number, to: number): FloatNdArray
 }
 
 function cuttingOf(heard: FloatArray, features: FloatNdArray, frontEnd: ResolvedFrontEnd): Cutting {
   const { sampleRate } = frontEnd
+  const seconds = heard.length / sampleRate
   if (frontEnd.functionals) {
     const without = (from: number, to: number): FloatNdArray =>
       featuresOfSound(withoutSamples(heard, from, to), frontEnd)
-    return { length: heard.length, rate: sampleRate, without }
+    return { length: heard.length, rate: sampleRate, seconds, without }
   }
   const rate = sampleRate / frameStep(sampleRate)
-  return { length: features.shape[0], rate, without: (from, to) => withoutRows(features, from, to) }
+  return { length: features.shape[0], rate, seconds, without: (from, to) => withoutRows(features, from, to) }
 }
 
 /**
@@ -115,7 +119,7 @@ export function explainAnswer(
   const step = checkNumber(where, 'stepSeconds', options.stepSeconds ?? 0.1, { min: 0.01 })
   const { classes } = recognizer
   const { frontEnd, confidence } = recognizer.inside()
-  const { heard, features } = heardSound(where, samples, sampleRate, frontEnd)
+  const { sound, heard, features } = heardSound(where, samples, sampleRate, frontEnd)
   const rows = occlusion.rows(features)
   const posterior = (of: FloatNdArray): FloatArray => tempered(occlusion.predictRows(of), confidence)
   const whole = posterior(rows)
@@ -131,8 +135,9 @@ export function explainAnswer(
     return { group: name, ...left(neutralised(rows, columns, occlusion.neutral)) }
   })
   groups.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
-  const moments = momentsOf(cuttingOf(heard, features, frontEnd), { window, step }, (cut) => left(occlusion.rows(cut)))
-  return displayedExplanation({ label, probability, groups, moments })
+  const cutting = cuttingOf(heard, features, frontEnd)
+  const moments = momentsOf(cutting, { window, step }, (cut) => left(occlusion.rows(cut)))
+  return displayedExplanation({ label, probability, speech: speechIn(sound, sampleRate), groups, moments })
 }
 
 type Effect = Pick<GroupEffect, 'without' | 'effect'>
@@ -144,7 +149,7 @@ function momentsOf(
 ): MomentEffect[] {
   return stretchesOf(cutting, window, step).map(([from, to]) => {
     const { rate, without } = cutting
-    return { start: from / rate, end: to / rate, ...left(without(from, to)) }
+    return { start: from / rate, end: Math.min(to / rate, cutting.seconds), ...left(without(from, to)) }
   })
 }
 

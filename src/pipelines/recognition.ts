@@ -52,6 +52,8 @@ export interface Explanation {
   label: string
   /** Probability of the label for the whole recording. */
   probability: number
+  /** Whether there is speech, as in the answer of `predict`, which names no class without. */
+  speech: boolean
   /** By the size of their effects, the largest first. */
   groups: GroupEffect[]
   /** In the order of time; empty where the recording is no longer than a stretch. */

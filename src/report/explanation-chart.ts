@@ -67,7 +67,7 @@ function signed(effect: number): string {
  * @example
  * ```ts
  * const groups = [{ group: 'pitch', without: 0.4, effect: 0.5 }]
- * const spec = explanationSpec({ label: 'joy', probability: 0.9, groups, moments: [] })
+ * const spec = explanationSpec({ label: 'joy', probability: 0.9, speech: true, groups, moments: [] })
  * spec.description // Why joy, probability 0.90. Less probable without: pitch +0.500.
  * ```
  */
@@ -84,7 +84,7 @@ export function explanationSpec(explanation: Explanation, options: ExplanationCh
   })
 }
 
-function checkedExplanation(where: string, explanation: Explanation): Explanation {
+function checkedExplanation(where: string, explanation: Explanation): Omit<Explanation, 'speech'> {
   const { label, probability, groups, moments } = checkObject<Explanation>(where, 'explanation', explanation)
   checkString(where, 'explanation.label', label)
   checkNumber(where, 'explanation.probability', probability)

@@ -108,6 +108,9 @@ describe('augmentations by chance', () => {
       /augmentSometimes: "probability" expected a finite number >= 0 and <= 1/,
     )
     expect(() => augmentSometimes(0.5, {} as never)).toThrow(/"augmentation" expected a function/)
+    expect(() => augmentInTurn([louder as never, augmentSequences({ noise: 1 })])).toThrow(
+      /expected those of sound or those of sequences, got both/,
+    )
     expect(() => augmentInTurn([])).toThrow(/augmentInTurn: "augmentations" expected at least 1 item/)
     expect(() => augmentByOneOf([louder, 3 as never])).toThrow(
       /augmentByOneOf: "augmentations\[1\]" expected a function/,

@@ -62,6 +62,7 @@ describe.each(Object.entries(systems))('%s', (_, system) => {
     const sizes = groups.map(({ effect }) => Math.abs(effect))
     expect(sizes).toEqual(sizes.slice().sort((a, b) => b - a))
     expect(moments[0].start).toBe(0)
+    expect(moments[moments.length - 1].end).toBeLessThanOrEqual(samples.length / sampleRate)
     expect(Math.abs(moments[moments.length - 1].end - samples.length / sampleRate)).toBeLessThan(0.07)
     const other = explainAnswer(recognizer, samples, sampleRate, { label: classes.find((name) => name !== label) })
     expect(other.probability).toBeCloseTo(1 - probability, 6)
@@ -133,6 +134,16 @@ describe('an explanation', () => {
       { group: 'energy', without: 0.1, effect: 0.8 - 0.1 },
       { group: 'spectrum', without: 0.8, effect: 0 },
     ])
+  })
+
+  it('tells whether there is speech at all', () => {
+    expect(
+      explainAnswer(
+        fake(() => 0.7),
+        click,
+        rate,
+      ).speech,
+    ).toBe(false)
   })
 
   it('of a recording no longer than a stretch has no moments', () => {

@@ -78,7 +78,7 @@ export const rightArguments: Record<string, () => unknown[]> = {
   ],
   explanationSpec: () => [
     {
-      ...{ label: 'a', probability: 0.5, groups: [{ group: 'pitch', without: 0.2, effect: 0.3 }] },
+      ...{ label: 'a', probability: 0.5, speech: true, groups: [{ group: 'pitch', without: 0.2, effect: 0.3 }] },
       moments: [{ start: 0, end: 1, without: 0.2, effect: 0.3 }],
     },
   ],
