@@ -21,6 +21,7 @@ import {
   together,
 } from './corpus-list.ts'
 import { regularExpression } from './experiment-arguments.ts'
+import { checkNoCorpusFile, checkNoInput, checkNoSound } from './own-inputs.ts'
 import type { Terminal } from './terminal.ts'
 
 const SYNTHETIC_SPEAKERS = 8
@@ -252,18 +253,30 @@ function count<T>(items: readonly T[], of: T): number {
   return items.filter((item) => item === of).length
 }
 
-/** Opens the corpus; announces it if it is on disk, and shows the progress. */
+/** Throws where a file to be written is one that the flags name. */
+export async function checkNoFlagFile(outputs: readonly string[], { corpora, labels }: CorpusFlags): Promise<void> {
+  await checkNoInput(outputs, [corpora, labels])
+}
+
+/**
+ * Opens the corpus; announces it if it is on disk, and shows the progress.
+ *
+ * @param outputs - files to be written, which must be none of the corpus
+ */
 export async function openCorpus(
   reference: CorpusReference,
   terminal: Pick<Terminal, 'line' | 'progress' | 'end'>,
   signal?: AbortSignal,
+  outputs: readonly string[] = [],
 ): Promise<ExperimentSource> {
+  await checkNoCorpusFile(outputs, reference)
   for (const { kind, path } of partsOf(reference)) {
     if (path !== undefined) terminal.line(`reading   ${kind} in ${path}`)
   }
   const onRecording = (done: number, all: number): void =>
     terminal.progress(done, all, `looking at recordings ${done}/${all}`, true)
   const source = await openSource(reference, { onRecording, signal })
+  await checkNoSound(outputs, source.utterances)
   // Computing features is a separate task with its own progress bar.
   terminal.end()
   return source

@@ -11,6 +11,7 @@ import { place, positiveInteger, seed } from './arguments.ts'
 import {
   addCorpusFlags,
   type CorpusFlags,
+  checkNoFlagFile,
   describeCorpus,
   openCorpus,
   readCorpus,
@@ -18,6 +19,7 @@ import {
 } from './corpus-flags.ts'
 import { corpusTable } from './corpus-table.ts'
 import { addKernelsOption } from './kernels-option.ts'
+import { checkNoInput } from './own-inputs.ts'
 import { abortOnInterrupt } from './signals.ts'
 import { terminal } from './terminal.ts'
 
@@ -102,10 +104,13 @@ async function run(flags: EvaluateFlags): Promise<void> {
   if (recordings !== undefined && adapt === 'none') {
     throw new InvalidArgumentError('--recordings chooses what to adapt to: it needs --adapt speaker or --adapt corpus')
   }
-  if (flags.out !== undefined) await checkWritable(flags.out)
+  const outputs = flags.out === undefined ? [] : [flags.out]
+  for (const file of outputs) await checkWritable(file)
+  await checkNoInput(outputs, [flags.model])
+  await checkNoFlagFile(outputs, flags)
   const recognizer = await loadRecognizer(flags.model)
   const corpus = forClasses(await readCorpus(flags), recognizer.classes)
-  const source = await openCorpus(corpus, terminal, signal)
+  const source = await openCorpus(corpus, terminal, signal, outputs)
   describeCorpus(source, terminal)
   const evaluation = await evaluateRecognizer(recognizer, source, {
     ...readingHooks(terminal, signal),

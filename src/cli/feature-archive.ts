@@ -26,9 +26,10 @@ export function kaldiNames(output: string): { ark: string; scp: string } {
   return { ark: `${stem}.ark`, scp: `${stem}.scp` }
 }
 
-/** The files that a form writes under a name. */
-export function filesOf(output: string, format: FeatureFormat | undefined): string[] {
-  return format === 'ark' ? Object.values(kaldiNames(output)) : [output]
+/** The files that flags ask for; none for no output. */
+export function outputsOf({ output, format }: { output?: string; format?: FeatureFormat }): string[] {
+  if (output === undefined) return []
+  return (format ?? formatOf(output)) === 'ark' ? Object.values(kaldiNames(output)) : [output]
 }
 
 /** A file of the one recording: a matrix, or for HTK parameters of the kind USER. */

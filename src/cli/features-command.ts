@@ -8,8 +8,9 @@ import { isFolder } from '../node/sound-folder.ts'
 import { type FeatureSetName, featureSetNames } from '../pipelines/feature-sets.ts'
 import { place, places, positiveInteger } from './arguments.ts'
 import { addCorpusFlags } from './corpus-flags.ts'
-import { featureFormats, filesOf, formatOf, singleTable } from './feature-archive.ts'
+import { featureFormats, formatOf, outputsOf, singleTable } from './feature-archive.ts'
 import { type Computation, type MatrixFlags, matrixComputation, setComputation } from './feature-computation.ts'
+import { checkNoInput } from './own-inputs.ts'
 import { type ManyFlags, namesCorpora, runManyFeatures } from './set-features.ts'
 import { readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
@@ -79,6 +80,7 @@ async function summary(features: FloatNdArray): Promise<string> {
 async function runMatrix(computation: Computation, names: readonly string[], flags: FeaturesFlags): Promise<void> {
   const [file, ...more] = names
   const { output, kind, format } = flags
+  await checkNoInput(outputsOf(flags), names)
   const remedy = '-o FILE.npz, FILE.ark or FILE.csv holds many'
   if (more.length > 0) {
     throw new InvalidArgumentError(`--kind ${kind} takes one recording, got ${names.length}; ${remedy}`)
@@ -116,11 +118,9 @@ function checkSources(names: readonly string[], flags: FeaturesFlags): void {
 async function run(names: string[], flags: FeaturesFlags, command: Command): Promise<void> {
   checkFlags(flags, command)
   checkSources(names, flags)
-  const { output, kind, format } = flags
+  const { kind } = flags
   const set = featureSetNames.find((name) => name === kind)
-  if (output !== undefined && output !== '-') {
-    for (const file of filesOf(output, format ?? formatOf(output))) await checkWritable(file)
-  }
+  for (const file of outputsOf(flags)) if (file !== '-') await checkWritable(file)
   if (set !== undefined) return await runManyFeatures(setComputation(set, flags.frames), names, flags)
   const computation = matrixComputation(flags as MatrixFlags)
   if (holdsMany(flags)) await runManyFeatures(computation, names, flags)

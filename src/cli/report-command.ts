@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { checkStudyTask } from '../experiments/study.ts'
 import { checkWritable, checkWritableFolder, writeWhole } from '../node/files.ts'
 import { readResults, writeReport } from '../node/report.ts'
 import { resultsMarkdown } from '../report/markdown.ts'
 import { place } from './arguments.ts'
+import { checkNoInput } from './own-inputs.ts'
 import { addReportData, reportSource } from './report-source.ts'
 import { terminal } from './terminal.ts'
 
@@ -19,6 +21,7 @@ async function run(folder: string, { data, markdown, compare }: ReportFlags): Pr
   const results = compare === 'study' ? { ...read, study: true } : read
   await checkWritableFolder(folder)
   if (markdown !== undefined) await checkWritable(markdown)
+  await checkNoInput([markdown], [join(folder, 'results.json'), join(folder, 'plan.json')])
   terminal.status(`drawing the report of ${folder}`)
   const { files, notes } = await writeReport(results, folder, reportSource(results.plan.corpus, data))
   if (markdown !== undefined) {

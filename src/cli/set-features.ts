@@ -6,10 +6,11 @@ import { counted } from '../core/printed.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { cacheIn, type FeatureCache } from '../node/feature-cache.ts'
-import { type CorpusFlags, describeCorpus, openCorpus, readAllCorpora } from './corpus-flags.ts'
-import { type FeatureFormat, formatOf, tableOf } from './feature-archive.ts'
+import { type CorpusFlags, checkNoFlagFile, describeCorpus, openCorpus, readAllCorpora } from './corpus-flags.ts'
+import { type FeatureFormat, formatOf, outputsOf, tableOf } from './feature-archive.ts'
 import type { Channel, Computation } from './feature-computation.ts'
 import { csvTable, type FeatureTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
+import { checkNoInput } from './own-inputs.ts'
 import { abortOnInterrupt } from './signals.ts'
 import { type ChannelFlags, channelOf, expandSounds, type NamedSound, readChannel } from './sound-arguments.ts'
 import { terminal } from './terminal.ts'
@@ -42,7 +43,9 @@ export function namesCorpora({ corpus, corpora }: CorpusFlags): boolean {
 
 /** The recordings of the corpora that flags name; those of several by the corpus' name. */
 async function corpusSounds(flags: ManyFlags, signal: AbortSignal): Promise<Sound[]> {
-  const source = await openCorpus(await readAllCorpora(flags), terminal, signal)
+  const outputs = outputsOf(flags)
+  await checkNoFlagFile(outputs, flags)
+  const source = await openCorpus(await readAllCorpora(flags), terminal, signal, outputs)
   describeCorpus(source, terminal)
   const { corpora = [], name } = source
   const [{ name: own } = { name }] = corpora
@@ -57,6 +60,10 @@ async function corpusSounds(flags: ManyFlags, signal: AbortSignal): Promise<Soun
 /** The recordings of arguments. */
 async function fileSounds(names: readonly string[], flags: ManyFlags): Promise<Sound[]> {
   const sounds = await expandSounds(names)
+  await checkNoInput(
+    outputsOf(flags),
+    sounds.map(({ path }) => path),
+  )
   return sounds.map((sound) => ({ ...sound, read: (warn, signal) => readChannel(sound.path, flags, warn, signal) }))
 }
 

@@ -12,6 +12,7 @@ import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
 import {
   addCorpusFlags,
   type CorpusFlags,
+  checkNoFlagFile,
   describeCorpus,
   isSynthetic,
   openCorpus,
@@ -20,6 +21,7 @@ import {
 } from './corpus-flags.ts'
 import { readJson } from './json-file.ts'
 import { addKernelsOption } from './kernels-option.ts'
+import { checkNoInput } from './own-inputs.ts'
 import { abortOnInterrupt } from './signals.ts'
 import { partFor, speakerWeightsOption, withFlags } from './system-options.ts'
 import { terminal } from './terminal.ts'
@@ -69,6 +71,9 @@ function summary(path: string, trained: TrainedRecognizer): string {
 async function run(flags: TrainFlags): Promise<void> {
   const signal = abortOnInterrupt()
   await checkWritable(flags.output)
+  const outputs = [flags.output]
+  await checkNoInput(outputs, [flags.config, flags.card])
+  await checkNoFlagFile(outputs, flags)
   const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
   const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
   const { seed: from, dtype, cache, startFrom } = flags
@@ -77,9 +82,9 @@ async function run(flags: TrainFlags): Promise<void> {
   const synthetic = isSynthetic(corpus)
   const options = withFlags(flags.system, partFor(flags.system, config), { ...flags, synthetic })
   const system = { system: flags.system, options } as SystemConfig
-  const source = await openCorpus(corpus, terminal, signal)
+  const source = await openCorpus(corpus, terminal, signal, outputs)
   describeCorpus(source, terminal)
-  const more = unlabelled && (await openCorpus(unlabelled, terminal, signal))
+  const more = unlabelled && (await openCorpus(unlabelled, terminal, signal, outputs))
   if (more !== undefined) terminal.line(`unlabelled ${more.utterances.length} recordings of ${more.name}`)
   terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
   if (start !== undefined) terminal.line(`start     from ${startFrom}`)

@@ -23,6 +23,14 @@ export function byPlace(a: Utterance, b: Utterance): number {
   return one.start - other.start || (one.end ?? Number.MAX_VALUE) - (other.end ?? Number.MAX_VALUE)
 }
 
+/** Files of recordings, by their `read`, which copies of a recording share. */
+const soundFiles = new WeakMap<CorpusUtterance['read'], string>()
+
+/** The file that a recording is read from, or a part of it; undefined where it has none. */
+export function soundFileOf({ read }: Pick<CorpusUtterance, 'read'>): string | undefined {
+  return soundFiles.get(read)
+}
+
 /**
  * Adds a method `read` to each recording, which works as `readAudioFile`.
  *
@@ -41,12 +49,11 @@ export function makeReadable(
     const { path } = utterance
     const file = resolve(base, fileOf(utterance))
     const told = speaker ? { speaker: checkString('loadCorpus', 'speaker(path)', speaker(fileOf(utterance))) } : {}
-    if (utterance.segment === undefined) {
-      return { ...utterance, ...told, read: () => named(path, decode(file)) }
-    }
-    const segment = { ...utterance.segment, file }
-    segments.expect(segment)
-    return { ...utterance, ...told, read: () => named(path, segments.read(segment)) }
+    const segment = utterance.segment === undefined ? undefined : { ...utterance.segment, file }
+    if (segment !== undefined) segments.expect(segment)
+    const read = (): Promise<WavAudio> => named(path, segment === undefined ? decode(file) : segments.read(segment))
+    soundFiles.set(read, file)
+    return { ...utterance, ...told, read }
   })
 }
 
