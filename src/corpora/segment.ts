@@ -11,13 +11,16 @@ export interface Segment {
   channel?: number
 }
 
-/** `1.25`, `75.5`, `0:01:15.5`, and `0 days 00:01:15.5` as pandas writes it. */
+/** `1.25`, `75.5`, `0:01:15.5`, and as pandas writes it `0 days 00:01:15.5`, or of a column of whole days `0 days`. */
 const clockTime = /^(?:(\d+) days? \+?)?(\d+):([0-5]\d):([0-5]\d(?:\.\d*)?)$/
+const wholeDays = /^(\d+) days?$/
 const plainTime = /^\+?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /** The seconds in a text; undefined for an empty text, NaN for one that is not a time >= 0. */
 export function secondsOf(text: string): number | undefined {
   if (text === '') return undefined
+  const [, whole] = wholeDays.exec(text) ?? []
+  if (whole !== undefined) return 86400 * Number(whole)
   const [, days = '0', hours, minutes, seconds] = clockTime.exec(text) ?? []
   if (hours !== undefined) return 3600 * (24 * Number(days) + Number(hours)) + 60 * Number(minutes) + Number(seconds)
   const value = plainTime.test(text) ? Number(text) : Number.NaN

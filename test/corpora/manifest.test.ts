@@ -59,6 +59,13 @@ describe('parseManifest', () => {
         { file: 'a.wav', start: 0, end: 1.25 },
       ],
     ],
+    [
+      'start,end\n0 days,0 days 00:00:00.500000\n1 days,',
+      [
+        { file: 'a.wav', start: 0, end: 0.5 },
+        { file: 'a.wav', start: 86400 },
+      ],
+    ],
     ['start,end\n0,', ['a.wav']],
     ['start,end\n0,3\n,', [{ file: 'a.wav', start: 0, end: 3 }, 'a.wav']],
     ['start,end,duration\n1,2,9', [{ file: 'a.wav', start: 1, end: 2 }]],

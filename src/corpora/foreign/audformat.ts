@@ -151,7 +151,7 @@ export async function audformatEntries(yaml: Yaml, choice: AudformatChoice, read
         throw new FormatError(`${place}: ${describe(label)} is no label of the scheme (${[...known].join(', ')})`)
       }
       const [start = 0, end] = [row.start, row.end].map((text, k) =>
-        timeOf(text ?? '', k === 0 ? 'start' : 'end', i + 2),
+        timeOf(text ?? '', k === 0 ? 'start' : 'end', `${name}: row ${i + 2}`),
       )
       checkTimes(place, start, end)
       const told = genderOf(gender(row) ?? undefined)

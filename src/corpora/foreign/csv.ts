@@ -27,13 +27,13 @@ export function csvRows(text: string): { columns: string[]; rows: CsvRow[] } {
   return { columns, rows }
 }
 
-/** Seconds in a cell: as a number, or as pandas writes spans of time; undefined for an empty one and for `NaT`. */
-export function timeOf(text: string | undefined, name: string, row: number): number | undefined {
+/** Seconds in a cell: as a number, or as pandas writes spans of time; undefined for an empty one and for `NaT`. `place` is for errors. */
+export function timeOf(text: string | undefined, name: string, place: string): number | undefined {
   const trimmed = (text ?? '').trim()
   if (trimmed === 'NaT' || /^nan$/i.test(trimmed)) return undefined
   const seconds = secondsOf(trimmed)
   if (!Number.isNaN(seconds)) return seconds
   throw new FormatError(
-    `row ${row}: "${name}" expected seconds or a time such as 0 days 00:00:01.5, got ${describe(trimmed)}`,
+    `${place}: "${name}" expected seconds or a time such as 0 days 00:00:01.5, got ${describe(trimmed)}`,
   )
 }

@@ -34,7 +34,7 @@ export function parseNkululeko(text: string, choice: ColumnChoice = {}): Foreign
   const speaker = choice.speaker === undefined ? 'speaker' : chosenColumn(columns, choice.speaker, [])
   const entries = rows.map(({ row, cells }) => {
     if (cells[file] === '') throw new FormatError(`row ${row}: "${file}" is empty`)
-    const [start = 0, end] = (['start', 'end'] as const).map((name) => timeOf(cells[name], name, row))
+    const [start = 0, end] = (['start', 'end'] as const).map((name) => timeOf(cells[name], name, `row ${row}`))
     checkTimes(`row ${row}`, start, end)
     const gender = genderOf(cells.gender)
     return {

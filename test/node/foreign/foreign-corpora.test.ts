@@ -99,8 +99,15 @@ describe('audformat', () => {
     )
     put('audformat-other/db.parts.csv', 'file,start,end,emotion\nwav/a.wav,soon,,joy\n')
     await expect(read('audformat', other)).rejects.toThrow(
-      'row 2: "start" expected seconds or a time such as 0 days 00:00:01.5, got "soon"',
+      'db.parts.csv: row 2: "start" expected seconds or a time such as 0 days 00:00:01.5, got "soon"',
     )
+  })
+
+  it('reads whole days, as pandas writes a column of starts that are all 0', async () => {
+    const days = join(folder, 'audformat-days')
+    cpSync(place('csv'), days, { recursive: true })
+    put('audformat-days/db.parts.csv', 'file,start,end,emotion\nwav/a.wav,0 days,0 days 00:00:00.500000,joy\n')
+    expect((await read('audformat', days)).rows.map(([path]) => path)).toEqual(['wav/a.wav#t=0,0.5'])
   })
 })
 
@@ -175,6 +182,13 @@ describe('nkululeko', () => {
       'audio/b.wav,0,NaT,,male,True,x',
       'audio/c.wav,0.25,,04,,,z',
     ]
+    putSound('nkululeko/audio/d.wav')
+    const days = put('nkululeko/days.csv', 'file,start,end,emotion\naudio/d.wav,0 days,0 days 00:00:01,joy\n')
+    expect((await read('nkululeko', days)).rows).toEqual([['audio/d.wav#t=0,1', 'joy', '']])
+    const bad = put('nkululeko/bad.csv', 'file,start,end,emotion\naudio/d.wav,-1 days,1,joy\n')
+    await expect(read('nkululeko', bad)).rejects.toThrow(
+      /nkululeko\/bad\.csv": row 2: "start" expected .*, got "-1 days"/,
+    )
     const file = put('nkululeko/list.csv', `${csv.join('\n')}\n`)
     const { rows, problems, utterances } = await read('nkululeko', file)
     expect(rows).toEqual([
