@@ -90,6 +90,11 @@ function soundOf({ sources }: Recording, given: unknown, place: string): Pick<Fo
   throw new FormatError(`${place}: ${asked.length} channels of ${source.channels.length}; one or all are read`)
 }
 
+/** A text, or a number or truth value as text; null for others. */
+function plainOf(value: unknown): string | null {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+}
+
 /** Contents of a supervision, but for times and file. */
 function factsOf(
   item: Item,
@@ -97,13 +102,12 @@ function factsOf(
   place: string,
 ): Pick<ForeignEntry, 'label' | 'speaker' | 'text' | 'gender' | 'id' | 'place'> {
   const custom = isItem(item.custom) ? item.custom : {}
-  const value = Object.hasOwn(custom, label) ? custom[label] : undefined
-  const told =
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+  const told = plainOf(Object.hasOwn(custom, label) ? custom[label] : undefined)
+  const text = plainOf(item.text)
   const gender = genderOf(typeof item.gender === 'string' ? item.gender : undefined)
   return {
-    ...{ label: told, speaker: typeof item.speaker === 'string' ? item.speaker : '', id: textIn(item, 'id', place) },
-    ...(typeof item.text === 'string' ? { text: item.text } : {}),
+    ...{ label: told, speaker: plainOf(item.speaker) ?? '', id: textIn(item, 'id', place) },
+    ...(text === null ? {} : { text }),
     ...(gender === undefined ? {} : { gender }),
     place: `${place}, without "${label}" in "custom"`,
   }
@@ -120,16 +124,28 @@ function timesOf(start: number, end: number, duration: number, place: string): {
   }
 }
 
+/** Recordings by their ids. */
+function recordingsById(manifests: readonly LhotseManifest[]): Map<string, { item: Item; place: string }> {
+  const known = new Map<string, { item: Item; place: string }>()
+  for (const manifest of manifests) {
+    for (const found of lhotseItems(manifest)) {
+      const id = textIn(found.item, 'id', found.place)
+      const first = known.get(id)
+      if (first !== undefined)
+        throw new FormatError(`${found.place}: the recording ${describe(id)} is in ${first.place} already`)
+      known.set(id, found)
+    }
+  }
+  return known
+}
+
 /** Labelled stretches of recordings and supervisions. */
 export function lhotseSupervisions(
   recordings: readonly LhotseManifest[],
   supervisions: readonly LhotseManifest[],
   label = 'emotion',
 ): ForeignList {
-  const known = new Map<string, { item: Item; place: string }>()
-  for (const manifest of recordings) {
-    for (const found of lhotseItems(manifest)) known.set(textIn(found.item, 'id', found.place), found)
-  }
+  const known = recordingsById(recordings)
   const entries = supervisions.flatMap((manifest) =>
     Array.from(lhotseItems(manifest), ({ item, place }): ForeignEntry => {
       const id = textIn(item, 'recording_id', place)

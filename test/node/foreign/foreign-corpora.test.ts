@@ -149,6 +149,23 @@ describe('lhotse', () => {
     expect((await read('lhotse', join(place, 'one_cuts.jsonl'))).rows).toEqual([['wav/mono.wav#t=0.5,1', 'joy', '03']])
   })
 
+  it('takes numbers as speakers, and no recording of an id that another has', async () => {
+    const recording = '{"id":"r","sources":[{"type":"file","channels":[0],"source":"wav/mono.wav"}],"duration":1}\n'
+    put('lhotse-ids/one_recordings.jsonl', recording)
+    put(
+      'lhotse-ids/one_supervisions.jsonl',
+      '{"id":"s","recording_id":"r","start":0,"duration":0.5,"speaker":7,"text":7,"custom":{"emotion":"joy"}}\n',
+    )
+    putSound('lhotse-ids/wav/mono.wav')
+    const { rows, utterances } = await read('lhotse', join(folder, 'lhotse-ids'))
+    expect(rows).toEqual([['wav/mono.wav#t=0,0.5', 'joy', '7']])
+    expect(utterances[0].text).toBe('7')
+    put('lhotse-ids/one_recordings.jsonl', `${recording}\n${recording.replace('mono', 'other')}`)
+    await expect(read('lhotse', join(folder, 'lhotse-ids'))).rejects.toThrow(
+      'one_recordings.jsonl, line 3: the recording "r" is in one_recordings.jsonl, line 1 already',
+    )
+  })
+
   it('refuses transforms and mixed cuts by name', async () => {
     const odd = join(folder, 'lhotse-odd')
     await expect(read('lhotse', join(odd, 'mixed_cuts.jsonl'))).rejects.toThrow(
