@@ -90,15 +90,25 @@ function numbersOf(where: string, name: string, source: TensorSource | StridedAr
   return { data, shape }
 }
 
-/** A tensor of any form as row-major numbers. */
-export function takeTensor(where: string, name: string, given: TensorInput): Tensor {
+/** The numbers of a tensor of any form, row-major, whatever type it says they are of in a file. */
+export function takeNumbers(where: string, name: string, given: TensorInput): Omit<Tensor, 'dtype'> {
   if (isRows(given)) {
     const { data, rows, cols } = toMatrix(where, name, given, inputDtype(given))
-    return { dtype: ownType(data) as TensorDtype, shape: [rows, cols], data }
+    return { shape: [rows, cols], data }
   }
-  const source = ownType(given) === null ? (given as TensorSource) : { data: given as TensorData }
-  const { data, shape } = numbersOf(where, name, source)
+  return numbersOf(where, name, sourceOf(given))
+}
+
+function sourceOf(given: TensorInput): TensorSource {
+  return ownType(given) === null ? (given as TensorSource) : { data: given as TensorData }
+}
+
+/** A tensor of any form as row-major numbers. */
+export function takeTensor(where: string, name: string, given: TensorInput): Tensor {
+  const { data, shape } = takeNumbers(where, name, given)
   const own = ownType(data) as TensorDtype
+  if (isRows(given)) return { dtype: own, shape, data }
+  const source = sourceOf(given)
   // An ndarray inherits a `dtype`, such as `float32`, which is not a type of the file format.
   const dtype = (Object.hasOwn(source, 'dtype') && source.dtype) || own
   if (!Object.hasOwn(elementTypes, dtype) || !mayStoreAs(own, dtype)) {

@@ -9,6 +9,7 @@ import type { Sequential } from '../networks/sequential.ts'
 import { Assembly } from './reading/assemble.ts'
 import { classNames } from './reading/classes.ts'
 import { decodeModel } from './reading/decode.ts'
+import { sameAxis } from './reading/flow.ts'
 import { interpret, type Told } from './reading/interpret.ts'
 import { mlpOf, mlpOptions, sequentialOf } from './reading/networks.ts'
 import { ownMlpOptions, ownSeed, refined } from './reading/own.ts'
@@ -29,11 +30,12 @@ export interface FromOnnxOptions {
   dtype?: Dtype
 }
 
-/** The output's columns must be along its last axis, and its cases in their order. */
+/** The output's columns must be along its last axis, in the order of the layer's, and its cases in their order. */
 function checkOutput({ output: { axes, flow, sorted } }: Told): void {
   if (sorted) throw new FormatError('the output stands in the order of the lengths')
   const last = axes.filter((axis) => axis.some(({ size }) => size !== 1)).pop() ?? []
-  const isColumns = (flow.columns ?? []).every((atom) => atom.size === 1 || last.includes(atom))
+  const columns = flow.columns ?? []
+  const isColumns = columns.every(({ size }) => size === 1) || sameAxis(last, columns)
   if (!isColumns) throw new FormatError('the output has not the columns of a layer along its last axis')
 }
 

@@ -1,6 +1,6 @@
 /** The tensors of a file, grouped by the modules of the library that wrote it. */
 import { checkObject } from '../core/check.ts'
-import { type TensorInput, takeTensor } from '../io/safetensors.ts'
+import { type TensorInput, takeNumbers } from '../io/safetensors.ts'
 import type { TensorData } from '../io/tensor-types.ts'
 import type { Library } from './forms.ts'
 
@@ -37,7 +37,7 @@ export function modulesOf(where: string, library: Library, tensors: unknown, pre
     const twin = found.parts.get(part)
     if (twin !== undefined)
       throw new RangeError(`${where}: "${twin.name}" and "${name}" are one tensor in ${library.title}`)
-    const { shape, data } = takeTensor(where, name, given[name])
+    const { shape, data } = takeNumbers(where, name, given[name])
     found.parts.set(part, { name, shape, data })
     modules.set(keyOf(module, index), found)
   }

@@ -2,7 +2,7 @@
 import { expectation } from '../core/errors.ts'
 import { isFloat64, typedArrayTag } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
-import { type TensorInput, takeTensor } from '../io/safetensors.ts'
+import { type TensorInput, takeNumbers } from '../io/safetensors.ts'
 import type { TensorData } from '../io/tensor-types.ts'
 
 /** An array of numbers: a tensor, an ndarray, a typed array, rows, or a list of numbers. */
@@ -35,7 +35,7 @@ function wideLists(value: unknown): unknown {
  */
 export function numbersOf(where: string, name: string, value: unknown): NumberTensor {
   if (value === undefined) throw new RangeError(expectation(where, name, 'an array of numbers', value))
-  const { shape, data } = takeTensor(where, name, wideLists(value) as TensorInput)
+  const { shape, data } = takeNumbers(where, name, wideLists(value) as TensorInput)
   const numbers = checkFloats(where, name, data)
   return { shape, data: numbers, wide: isFloat64(numbers) }
 }

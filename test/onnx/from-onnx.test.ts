@@ -198,6 +198,43 @@ describe('refused by name', () => {
     expect(call).toThrow(message)
   })
 
+  it('columns of two directions in another order than those of the layer, also where nothing stands above', () => {
+    const layers = [new Bidirectional(new LSTM({ inputs: 3, units: 2 }))]
+    const model = decodeModel(toOnnx(new Sequential(layers), { lengths: false }))
+    const behind = model.graph.node.find(({ opType, input }) => {
+      return opType === 'Transpose' && input[0] === lstm(model.graph.node).output[0]
+    }) as NodeMessage
+    const perm = behind.attribute.find(({ name }) => name === 'perm') as { ints: number[] }
+    expect(fromOnnx(encodeModel(model)).layers).toHaveLength(1)
+    perm.ints = [perm.ints[0], perm.ints[1], perm.ints[3], perm.ints[2]]
+    expect(() => fromOnnx(encodeModel(model))).toThrow('the output has not the columns of a layer along its last axis')
+  })
+
+  it('fixed lengths, and dropout that drops', () => {
+    const short: Edit = (nodes, { graph }) => {
+      graph.initializer.push({ dims: [1], dataType: 6, name: 'short', int32Data: [1] })
+      lstm(nodes).input[4] = 'short'
+    }
+    expect(() => fromOnnx(edited(short))).toThrow('has fixed lengths in sequences of')
+    const dropping = (training: number): Uint8Array => {
+      return edited((nodes, { graph }) => {
+        graph.initializer.push({ dims: [], dataType: 1, name: 'ratio', floatData: [0.5] })
+        graph.initializer.push({ dims: [], dataType: 9, name: 'training', int32Data: [training] })
+        const drop = {
+          name: 'drop',
+          opType: 'Dropout',
+          input: ['x', 'ratio', 'training'],
+          output: ['dropped'],
+          attribute: [],
+        }
+        for (const node of nodes) node.input = node.input.map((name) => (name === 'x' ? 'dropped' : name))
+        nodes.unshift(drop)
+      })
+    }
+    expect(() => fromOnnx(dropping(1))).toThrow('drops numbers, as in training')
+    expect(fromOnnx(dropping(0)).layers).toHaveLength(3)
+  })
+
   it('an LSTM that runs backward alone, and the first frame alone', () => {
     const file = (edit: Edit): Uint8Array => {
       const model = decodeModel(toOnnx(new Sequential([new GRU({ inputs: 3, units: 2 })]), { lengths: false }))

@@ -46,6 +46,18 @@ const layerOf: fc.Arbitrary<() => Layer> = fc.oneof(
 const network = (makers: readonly (() => Layer)[], seed: number): Sequential =>
   new Sequential([new Dense({ inputs: 2, units: 3 }), ...makers.map((make) => make())], { seed })
 
+describe('tensors of bfloat16', () => {
+  it('are taken as the numbers that a file widens them to', () => {
+    const weight = { dtype: 'BF16', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) } as const
+    const tensors = {
+      'fc.weight': weight,
+      'fc.bias': { dtype: 'BF16', shape: [2], data: Float32Array.of(7, 8) } as const,
+    }
+    const dense = loadWeights(new Dense({ inputs: 3, units: 2 }), tensors, pytorch)
+    expect(dense.forward([[1, 0, 0]]).data).toEqual(Float32Array.of(8, 12))
+  })
+})
+
 describe('weights under the names of PyTorch', () => {
   it('come back into a network of the same layers, in any order of the tensors', () => {
     fc.assert(

@@ -33,6 +33,18 @@ export function identity(node: Node, inputs: Inputs, scene: Scene): Value {
   return given(node, inputs, scene)
 }
 
+/** Dropout, which does nothing but in training. */
+export function dropout(node: Node, inputs: Inputs, scene: Scene): Value {
+  const training = inputs[2]
+  if (
+    training &&
+    !(training.kind === 'numbers' && Array.from(training.data as ArrayLike<number>).every((one) => one === 0))
+  ) {
+    scene.refuse(node, 'drops numbers, as in training')
+  }
+  return given(node, inputs, scene)
+}
+
 export function cast(node: Node, inputs: Inputs, scene: Scene): Value {
   const x = given(node, inputs, scene)
   const type = typeOfElements(node.int('to', 0))

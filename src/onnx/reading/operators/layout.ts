@@ -108,11 +108,11 @@ export function reshape(node: Node, inputs: Inputs, scene: Scene): Value {
     return out ?? scene.refuse(node, `makes ${shapeText(wanted)} of ${shapeText(shape)}`)
   }
   if (x.kind !== 'data') return unread(node, scene, x)
-  const axes = regrouped(x.axes, wanted)
-  if (axes !== null) return { ...x, axes }
   // skl2onnx 1.20 stands the columns of an MLPRegressor of several values under each other.
   const below = wanted.length === 2 && wanted[0] === -1 && wanted[1] === 1 && x.axes.length === 2
   if (below && scene.producer === 'skl2onnx') return x
+  const axes = regrouped(x.axes, wanted)
+  if (axes !== null) return { ...x, axes }
   return scene.refuse(
     node,
     `makes ${shapeText(wanted)} of ${shapeText(shape)}, which is no way to join axes that is read`,

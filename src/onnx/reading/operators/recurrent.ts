@@ -2,8 +2,8 @@
 import type { FloatArray } from '../../../core/types.ts'
 import type { GateActivation } from '../../../layers/lstm.ts'
 import type { RecurrentActivation } from '../../../layers/rnn.ts'
-import { type Dim, shapeText, textOf } from '../dims.ts'
-import type { Data, Flow } from '../flow.ts'
+import { type Dim, same, shapeText, textOf } from '../dims.ts'
+import { type Data, type Flow, sizeOfAxis } from '../flow.ts'
 import { plain } from '../numbers.ts'
 import type { CellPart, RecurrentPart } from '../recurrent-part.ts'
 import type { Node, Scene, Value } from '../scene.ts'
@@ -175,6 +175,15 @@ function cellsOf(
   }))
 }
 
+/** Lengths that are an input leave no trace; constant ones must be those of whole sequences. */
+function checkLengths(node: Node, scene: Scene, lengths: Value | null | undefined, time: Dim): void {
+  if (lengths?.kind !== 'numbers') return
+  const data = Array.from(lengths.data as ArrayLike<number>)
+  if (lengths.ramps || data.some((length) => !same(length, time))) {
+    scene.refuse(node, `has fixed lengths in sequences of ${textOf(time)} frames`)
+  }
+}
+
 /** A recurrent node: all outputs, final outputs, final cells. */
 export function recurrent(type: Kind): (node: Node, inputs: Inputs, scene: Scene) => (Value | null)[] {
   return (node, inputs, scene) => {
@@ -182,6 +191,7 @@ export function recurrent(type: Kind): (node: Node, inputs: Inputs, scene: Scene
     checkAttributes(node, scene)
     if (x.axes.length !== 3) scene.refuse(node, `has an input of ${x.axes.length} axes`)
     timeAt(node, scene, x, 0)
+    checkLengths(node, scene, inputs[4], sizeOfAxis(x.axes[0]))
     const { d, reversed } = directionsOf(node, scene)
     const D = lastColumns(node, scene, x)
     const H = unitsOf(node, scene, type, inputs[2])

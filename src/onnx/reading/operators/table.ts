@@ -7,6 +7,7 @@ import {
   cast,
   constantNode,
   constantOfShape,
+  dropout,
   gatherND,
   identity,
   labels,
@@ -40,7 +41,7 @@ export type Operator = (
 
 /** Operators by their names; those of other domains have them in front. Made when asked for, so that bundles without readers lack them. */
 export const operatorTable = (): Readonly<Record<string, Operator>> => ({
-  ...{ Constant: constantNode, ConstantOfShape: constantOfShape, Identity: identity, Dropout: identity, Cast: cast },
+  ...{ Constant: constantNode, ConstantOfShape: constantOfShape, Identity: identity, Dropout: dropout, Cast: cast },
   ...{
     Transpose: transpose,
     Reshape: reshape,
