@@ -58,14 +58,15 @@ describe('an import', () => {
     // fflate, which computes tables at its import, is in the build, and runs when a compressed file is read.
     expect(loaded.packages).toEqual(['fft.js', 'ndarray', 'seedrandom'])
     expect(loaded.builtins).toEqual([])
-    expect(loaded.own.length).toBeLessThanOrEqual(22)
+    // Each costs a third of a millisecond; readers of others' files are in chunks of their own, which bundles leave out.
+    expect(loaded.own.length).toBeLessThanOrEqual(23)
   })
 
   it('of /node loads no package of the command line, of threads, charts or queues', async () => {
     const loaded = await loadedBy(`${root}dist/node.js`)
     expect(loaded.packages).toEqual(['fft.js', 'ndarray', 'papaparse', 'seedrandom'])
     expect(loaded.builtins).not.toContain('child_process')
-    expect(loaded.own.length).toBeLessThanOrEqual(26)
+    expect(loaded.own.length).toBeLessThanOrEqual(28)
   })
 
   it.each(['index.cjs', 'node.cjs'])('of %s for CommonJS loads no other packages', async (name) => {
