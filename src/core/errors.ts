@@ -4,7 +4,7 @@ import { isError } from './realm.ts'
 export class StateError extends Error {
   override readonly name: string = 'StateError'
 
-  constructor(message?: string, options?: ErrorOptions) {
+  constructor(message?: string, options?: { cause?: unknown }) {
     super(textOf(message ?? ''), options)
   }
 }
@@ -13,7 +13,7 @@ export class StateError extends Error {
 export class FormatError extends Error {
   override readonly name: string = 'FormatError'
 
-  constructor(message?: string, options?: ErrorOptions) {
+  constructor(message?: string, options?: { cause?: unknown }) {
     super(textOf(message ?? ''), options)
   }
 }

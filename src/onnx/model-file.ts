@@ -67,6 +67,15 @@ function written(graph: Graph, name: string, out: Sequences, input: Sequences, d
   return described(name, elementType.float32, ['B', time, out.columns], 'Zeros behind the end of each sequence.')
 }
 
+type Texts = Readonly<Record<string, string>>
+
+/** The texts of the model, and those that were given, which may not take their place. */
+function metadataOf(where: string, own: Texts, given: Texts): Texts {
+  const taken = Object.keys(given).find((name) => Object.hasOwn(own, name))
+  if (taken === undefined) return { ...own, ...given }
+  throw new RangeError(`${where}: "metadata" expected other names than ${Object.keys(own).join(', ')}, got "${taken}"`)
+}
+
 /** The bytes of a model's file. */
 export function modelFile(where: string, model: Exported, choices: FileChoices): Uint8Array {
   const graph = new Graph(where)
@@ -79,7 +88,7 @@ export function modelFile(where: string, model: Exported, choices: FileChoices):
     const out = model.outputs[name](graph, trunk)
     return written(graph, outputs.length === 1 ? 'y' : name, out, x, doubts)
   })
-  const metadata = { ...model.metadata, ...choices.metadata }
+  const metadata = metadataOf(where, model.metadata, choices.metadata)
   return encodeModel({
     ...{ irVersion: IR, producerName: 'ser-core', producerVersion: version, docString: choices.description },
     graph: { node: graph.nodes, name: 'ser-core', initializer: graph.constants, input: inputs, output: values },

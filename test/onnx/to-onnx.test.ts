@@ -39,6 +39,12 @@ function described(value: Uint8Array): [string, number, (string | number)[]] {
 }
 
 describe('the file', () => {
+  it('keeps its own texts: others of their names are refused', () => {
+    expect(() => toOnnx(net(), { metadata: { classes: 'x' } })).toThrow(
+      /toOnnx: "metadata" expected other names than .*classes.*, got "classes"/,
+    )
+  })
+
   it('says who wrote it, of which version, in words and with the names of the classes', () => {
     const bytes = toOnnx(net(), { metadata: { training: 'none', 'a b': 'ü' } })
     expect(allOf(bytes, 1)).toEqual([8])
