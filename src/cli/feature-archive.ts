@@ -1,5 +1,5 @@
 /** Archives of features, which hold an array for each recording: NumPy's, Kaldi's; and files of one recording: NumPy's, HTK's. */
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { encodeHtk } from '../io/htk.ts'
@@ -18,6 +18,19 @@ export function formatOf(output: string): FeatureFormat | undefined {
   if (output === '-') return 'csv'
   const ending = extname(output).slice(1).toLowerCase()
   return ending === 'scp' ? 'ark' : featureFormats.find((format) => format === ending)
+}
+
+/** Throws where neither the name nor a format tells the form of a file, and for other forms than CSV on standard output. */
+export async function checkForm(output: string, format: FeatureFormat | undefined): Promise<void> {
+  if (output === '-' && (format ?? 'csv') !== 'csv') {
+    throw new InvalidArgumentError(`-o - writes CSV to standard output, got --format ${format}; name a file`)
+  }
+  if ((format ?? formatOf(output)) !== undefined) return
+  const there = await stat(output).catch(() => null)
+  if (there !== null && !there.isFile()) return // a device or a pipe, whose name tells nothing
+  throw new InvalidArgumentError(
+    `-o expected a name in .csv or .npy, got ${output}; .npz, .ark, .scp and .htk are known too, and --format tells any`,
+  )
 }
 
 /** The archive and the script file of Kaldi's that a name means. */

@@ -8,7 +8,7 @@ import { isFolder } from '../node/sound-folder.ts'
 import { type FeatureSetName, featureSetNames } from '../pipelines/feature-sets.ts'
 import { place, places, positiveInteger } from './arguments.ts'
 import { addCorpusFlags } from './corpus-flags.ts'
-import { featureFormats, formatOf, outputsOf, singleTable } from './feature-archive.ts'
+import { checkForm, featureFormats, formatOf, outputsOf, singleTable } from './feature-archive.ts'
 import { type Computation, type MatrixFlags, matrixComputation, setComputation } from './feature-computation.ts'
 import { checkNoInput } from './own-inputs.ts'
 import { type ManyFlags, namesCorpora, runManyFeatures } from './set-features.ts'
@@ -121,6 +121,7 @@ async function run(names: string[], flags: FeaturesFlags, command: Command): Pro
   const { kind } = flags
   const set = featureSetNames.find((name) => name === kind)
   for (const file of outputsOf(flags)) if (file !== '-') await checkWritable(file)
+  if (flags.output !== undefined) await checkForm(flags.output, flags.format)
   if (set !== undefined) return await runManyFeatures(setComputation(set, flags.frames), names, flags)
   const computation = matrixComputation(flags as MatrixFlags)
   if (holdsMany(flags)) await runManyFeatures(computation, names, flags)

@@ -1,6 +1,4 @@
 /** `ser features` of many recordings, of files, folders or corpora. */
-import { extname } from 'node:path'
-import { InvalidArgumentError } from 'commander'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { counted } from '../core/printed.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
@@ -9,7 +7,7 @@ import { cacheIn, type FeatureCache } from '../node/feature-cache.ts'
 import { type CorpusFlags, checkNoFlagFile, describeCorpus, openCorpus, readAllCorpora } from './corpus-flags.ts'
 import { type FeatureFormat, formatOf, outputsOf, tableOf } from './feature-archive.ts'
 import type { Channel, Computation } from './feature-computation.ts'
-import { csvTable, type FeatureTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
+import { type FeatureTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
 import { checkNoInput } from './own-inputs.ts'
 import { abortOnInterrupt } from './signals.ts'
 import { type ChannelFlags, channelOf, expandSounds, type NamedSound, readChannel } from './sound-arguments.ts'
@@ -72,7 +70,7 @@ function cacheOf({ cache }: ManyFlags, recordings: number): FeatureCache {
   return cacheIn('features', folder === false ? null : folder)
 }
 
-/** The table that the flags ask for; names without a known ending have CSV in them. */
+/** The table that the flags ask for; devices and pipes take CSV. */
 function tableFor(
   { output, format }: ManyFlags,
   single: boolean,
@@ -80,12 +78,7 @@ function tableFor(
   facts: readonly string[],
 ): FeatureTable {
   if (output === undefined) return summaryTable(row)
-  const form = format ?? formatOf(output)
-  if (form !== undefined) return tableOf(output, form, single, facts)
-  if (extname(output) === '') return csvTable(output, facts)
-  throw new InvalidArgumentError(
-    `-o expected a name in .csv or .npy, got ${output}; .npz, .ark, .scp and .htk are known too, and --format tells any`,
-  )
+  return tableOf(output, format ?? formatOf(output) ?? 'csv', single, facts)
 }
 
 /** Reads a recording and computes its features, or takes them from the cache. */

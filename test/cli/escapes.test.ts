@@ -41,7 +41,7 @@ const commands: string[][] = [
   ['features', bad],
   ['features', `folder ${bad}`, '--kind', 'egemaps', '--no-cache'],
   ['features', `broken ${bad}.wav`, '--kind', 'egemaps', '--no-cache'],
-  ['features', `${bad}.wav`, '-o', join(bad, 'deep', bad)],
+  ['features', `${bad}.wav`, '-o', join(bad, 'deep', `${bad}.npy`)],
   ['predict', `broken ${bad}.wav`],
   ['predict', bad, '--json'],
   ['predict', `${bad}.wav`, '--model', 'model.safetensors'],

@@ -105,7 +105,7 @@ describe('ser features', () => {
     expect(features.data).toEqual(wanted[0].data)
     expect((await ser('--kind', 'egemaps', '--frames', 'data/a.wav', '-o', 'e.mfc', '--format', 'htk')).code).toBe(0)
     expect(decodeHtk(bytes('e.mfc')).features.shape[1]).toBe(25)
-    expect((await ser('data/a.wav', '-o', 'a.dat')).code).toBe(0)
+    expect((await ser('data/a.wav', '-o', 'a.dat', '--format', 'npy')).code).toBe(0)
     expect(decodeNpy(bytes('a.dat')).data).toEqual(wanted[0].data)
   })
 
@@ -138,6 +138,20 @@ describe('ser features', () => {
       /data: a folder; name one recording of it: -o FILE\.npz, FILE\.ark or FILE\.csv holds many/,
     ],
     [['data/a.wav', '--format', 'ark'], 2, /--format needs -o/],
+    ...['y.txt', 'y.wav', 'y.parquet', 'y', 'y.npy.gz'].flatMap((name): [string[], number, RegExp][] => {
+      const message = RegExp(
+        `-o expected a name in \\.csv or \\.npy, got ${name}; \\.npz, \\.ark, \\.scp and \\.htk are known too`,
+      )
+      return [
+        [['data/a.wav', '-o', name], 2, message],
+        [['data/a.wav', '-o', name, '--kind', 'egemaps'], 2, message],
+      ]
+    }),
+    ...['npy', 'npz', 'ark', 'htk'].map((form): [string[], number, RegExp] => [
+      ['data/a.wav', '-o', '-', '--format', form],
+      2,
+      RegExp(`-o - writes CSV to standard output, got --format ${form}; name a file`),
+    ]),
     [['data/a.wav', '-o', 'y', '--format', 'wav'], 2, /Allowed choices are npy, npz, csv, ark, htk/],
     [['data/a.wav', '--cache', 'c', '-o', 'y.npy'], 2, /--cache needs --kind egemaps.*, got mfcc, or a file of them/],
     [
