@@ -79,21 +79,34 @@ function npzTable(path: string): FeatureTable {
 }
 
 /** The key of a recording in Kaldi's tables, which hold no blanks. */
-function keyOf({ path, id = path }: RecordingFeatures): string {
+function keyOf({ path, id = path }: Pick<RecordingFeatures, 'path' | 'id'>): string {
   return id.replaceAll(/\s/g, '_')
 }
 
-/** Kaldi's archive with its script file, which names the archive as `path` does. */
+/** Recordings in the order of a form: by the bytes of their keys in Kaldi's archives, whose programs search them so. */
+export function inOrder<T extends Pick<RecordingFeatures, 'path' | 'id'>>(
+  recordings: readonly T[],
+  { output, format }: { output?: string; format?: FeatureFormat },
+): readonly T[] {
+  if (output === undefined || (format ?? formatOf(output)) !== 'ark') return recordings
+  const keyed = recordings.map((recording) => ({ recording, key: Buffer.from(keyOf(recording)) }))
+  return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ recording }) => recording)
+}
+
+/** Kaldi's archive with its script file, which names the archive as `path` does; recordings come {@link inOrder}. */
 function arkTable(path: string): FeatureTable {
   const names = kaldiNames(path)
-  const keys = new Set<string>()
+  const keys = new Map<string, string>()
   let files: { ark: WholeFile; scp: WholeFile } | null = null
   let at = 0
   return {
     async add(recording) {
       const key = keyOf(recording)
-      if (keys.has(key)) throw new RangeError(`two recordings have the key "${key}" in ${names.ark}`)
-      keys.add(key)
+      const first = keys.get(key)
+      if (first !== undefined) {
+        throw new RangeError(`two recordings have the key "${key}" in ${names.ark}: ${first} and ${recording.path}`)
+      }
+      keys.set(key, recording.path)
       const { bytes, offset } = kaldiEntry('features', key, recording.features)
       files ??= { ark: await WholeFile.open(names.ark), scp: await WholeFile.open(names.scp) }
       await files.ark.append(bytes)

@@ -5,7 +5,7 @@ import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { cacheIn, type FeatureCache } from '../node/feature-cache.ts'
 import { type CorpusFlags, checkNoFlagFile, describeCorpus, openCorpus, readAllCorpora } from './corpus-flags.ts'
-import { type FeatureFormat, formatOf, outputsOf, tableOf } from './feature-archive.ts'
+import { type FeatureFormat, formatOf, inOrder, outputsOf, tableOf } from './feature-archive.ts'
 import type { Channel, Computation } from './feature-computation.ts'
 import { type FeatureTable, type RecordingFeatures, summaryTable } from './feature-table.ts'
 import { checkNoInput } from './own-inputs.ts'
@@ -152,7 +152,7 @@ export async function runManyFeatures(
   const signal = abortOnInterrupt()
   const files = corpora ? [] : await fileSounds(names, flags)
   const table = tableFor(flags, files.length === 1, computation, corpora ? FACTS : [])
-  const sounds = corpora ? await corpusSounds(flags, signal) : files
+  const sounds = inOrder(corpora ? await corpusSounds(flags, signal) : files, flags)
   const cache = cacheOf(flags, sounds.length)
   let columns = 0
   try {

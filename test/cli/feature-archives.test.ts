@@ -56,6 +56,22 @@ describe('ser features', () => {
     expect(told).toBe(`data/a.wav ${wanted[0].shape}\ndata/more/b_1.wav ${wanted[1].shape}\n`)
   })
 
+  it('sorts the keys of a Kaldi archive by their bytes', async () => {
+    mkdirSync(join(folder, 'keys'))
+    const names = ['b.wav', '\u{1f600}.wav', 'B.wav', '\uff5a.wav', 'a 1.wav', 'a-1.wav']
+    for (const name of names) writeFileSync(join(folder, 'keys', name), bytes('data/a.wav'))
+    const wanted = ['B', 'a-1', 'a_1', 'b', '\uff5a', '\u{1f600}'].map((name) => `keys/${name}.wav`)
+    expect((await ser(...names.map((name) => `keys/${name}`), '-o', 'keys.ark', '--no-cache')).code).toBe(0)
+    expect([...decodeKaldiArk(bytes('keys.ark')).keys()]).toEqual(wanted)
+    const lines = readFileSync(join(folder, 'keys.scp'), 'utf8').trimEnd().split('\n')
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(wanted)
+    // Two names that blanks make one.
+    writeFileSync(join(folder, 'keys/a_1.wav'), bytes('data/a.wav'))
+    const { code, stderr } = await ser('keys', '-o', 'twice.ark', '--no-cache')
+    expect(code).toBe(1)
+    expect(stderr).toContain('two recordings have the key "keys/a_1.wav" in twice.ark: keys/a 1.wav and keys/a_1.wav')
+  })
+
   it('takes the name of the script file for both', async () => {
     const { stdout } = await ser('data/a.wav', '-o', 'out/one.scp', '--deltas', '1')
     expect(stdout).toBe('out/one.ark and out/one.scp: 1 recording, 26 columns\n')
@@ -112,9 +128,13 @@ describe('ser features', () => {
   it('leaves no part of an archive where it is stopped, and goes on from the cache', async () => {
     const place = join(folder, 'stopped')
     mkdirSync(join(place, 'cache'), { recursive: true })
-    const command = [`${root}dist/cli.js`, 'features', '../data/a.wav', '-', '-o', 'out.ark', '--cache', 'cache']
+    // Before - in the order of an archive.
+    mkdirSync(join(folder, 'start'))
+    writeFileSync(join(folder, 'start/+a.wav'), bytes('data/a.wav'))
+    const [output, cache] = ['../stopped/out.ark', '../stopped/cache']
+    const command = [`${root}dist/cli.js`, 'features', '+a.wav', '-', '-o', output, '--cache', cache]
     const watching = watch(join(place, 'cache'))
-    const child = spawn(process.execPath, command, { cwd: place })
+    const child = spawn(process.execPath, command, { cwd: join(folder, 'start') })
     await once(watching, 'change') // the first recording; standard input stays open
     watching.close()
     child.kill('SIGINT')
@@ -157,7 +177,7 @@ describe('ser features', () => {
     [
       ['data/more/b 1.wav', 'data/more/b 1.wav', '-o', 'y.ark', '--no-cache'],
       1,
-      /two recordings have the key "data\/more\/b_1\.wav" in y\.ark/,
+      /two recordings have the key "data\/more\/b_1\.wav" in y\.ark: data\/more\/b 1\.wav and data\/more\/b 1\.wav/,
     ],
   ])('refuses %j', async (args, code, message) => {
     const before = readdirSync(folder)
