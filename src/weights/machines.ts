@@ -1,5 +1,5 @@
 /** Restricted Boltzmann machines of other libraries as models here. */
-import { checkOneOf, checkOptions } from '../core/check.ts'
+import { checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { log } from '../core/elementary.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { GaussianRBM } from '../energy/gaussian-rbm.ts'
@@ -26,6 +26,7 @@ export function machineTensors(
   tensors: Readonly<Record<string, unknown>>,
   transposed = false,
 ): { weights: MachineWeights; visible: number; hidden: number; dtype: Dtype } {
+  checkObject(where, 'tensors', tensors, 'an object of tensors')
   const W = numbersOf(where, names.W, tensors[names.W])
   if (W.shape.length !== 2)
     throw new RangeError(`${where}: "${names.W}" expected a matrix, got [${W.shape.join(', ')}]`)

@@ -1,5 +1,6 @@
 /** Right arguments of functions and objects of classes, small, for tests that make one of them wrong. */
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { zipSync } from 'fflate'
 import * as lib from '../../src/index.ts'
 import { reportResults } from './report.ts'
@@ -51,6 +52,20 @@ const hiddenFrames = lib.matrix(Array.from({ length: 5 }, (_, i) => [i % 2, 1]))
 const npz = zipSync({ 'a.npy': lib.encodeNpy(frames) })
 const adam = (): unknown => new lib.Adam({ learningRate: 0.1 })
 
+const dense = (): lib.Dense => new lib.Dense({ inputs: 2, units: 2 })
+const torchTensors = (): unknown => ({
+  'fc.weight': { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) },
+  'fc.bias': Float32Array.of(1, 2),
+})
+
+type Vectors = { cases: Record<string, { file: string; files: Record<string, string> }> }
+
+/** A file of another library, among the vectors of the tests. */
+function otherFile(name: string, of: (vectors: Vectors) => string): Uint8Array {
+  const vectors = JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8'))
+  return new Uint8Array(gunzipSync(Buffer.from(of(vectors), 'base64')))
+}
+
 /** Arguments by the name of a function or class, or `Class.method`. */
 export const rightArguments: Record<string, () => unknown[]> = {
   degrade: () => [tone, { ...rate, kind: 'telephone', seed: 1 }],
@@ -83,6 +98,16 @@ export const rightArguments: Record<string, () => unknown[]> = {
     },
   ],
   speechSegments: () => [tone, { ...rate, pauseSeconds: 0.2 }],
+  displayAudio: () => [tone, 8000, { title: 'a' }],
+  displayFeatures: () => [frames, { title: 'a' }],
+  decodeRbms: () => [otherFile('rbms-models.json', ({ cases }) => cases.BBRBM.file), {}],
+  fromOnnx: () => [lib.toOnnx(dense()), {}],
+  fromKeras: () => [otherFile('keras-models.json', ({ cases }) => cases.lstm.files.keras), {}],
+  loadWeights: () => [dense(), torchTensors(), { library: 'pytorch' }],
+  weightsOf: () => [dense(), { library: 'pytorch' }],
+  fromLearnergy: () => [{ W: x(), a: [0, 0, 0, 0], b: [0, 0] }, { model: 'RBM' }],
+  fromRbms: () => [{ weight_matrix: x(), vbias: [0, 0, 0, 0], hbias: [0, 0] }, { modelType: 'BBRBM' }],
+  fromScikitLearn: () => [{ components_: [[1, -1, 0.5]], intercept_hidden_: [0.1], intercept_visible_: [0, 0, 1] }, {}],
   resample: () => [tone, 8000, 16000],
   alignSpeakers: () => [
     [frames, frames],
