@@ -61,7 +61,7 @@ const listed: Readonly<Record<string, ListedCommand>> = {
   features: {
     operands: '[file...]',
     description:
-      'acoustic features of recordings, or of corpora: as a CSV or NumPy .npy file or, without -o, as a summary',
+      'acoustic features of recordings, or of corpora: as CSV, files of NumPy (.npy, .npz), Kaldi (.ark with .scp) and HTK (.htk), or without -o as a summary',
     load: async () => (await import('./features-command.ts')).defineFeatures,
   },
   report: {

@@ -76,13 +76,13 @@ export function addCorpusFlags(
   return command
     .option(
       '--data <path>',
-      'folder of the corpus before it, or the CSV file of --corpus manifest; several: parts of one',
+      'folder of the corpus before it, or the list or file of --corpus manifest and of other tools (CSV, .jsonl, .TextGrid, .eaf, JSON, .txt); several: parts of one',
       placed(place),
     )
     .option('--name <name>', 'name of the corpus before it, for its speakers (default: its kind)', placed(String))
     .option(
       '--corpora <file>',
-      'JSON: a list of corpora, { kind, path, name, classes, labels, speaker, include, test, unlabelled, pretrain }',
+      'JSON: a list of corpora, { kind, path, name, classes, labels, labelFrom, speaker, speakerFrom, table, root, votes, votesAs, include, test, unlabelled, pretrain }',
       place,
     )
     .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)

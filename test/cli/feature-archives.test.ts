@@ -125,6 +125,18 @@ describe('ser features', () => {
     expect(decodeNpy(bytes('a.dat')).data).toEqual(wanted[0].data)
   })
 
+  it('tells in its help the forms, the lists of other tools and the keys of --corpora', async () => {
+    const said = (await ser('--help')).stdout.replaceAll(/\s+/g, ' ')
+    const listed = (await runNode([`${root}dist/cli.js`, '--help'], folder)).stdout.replaceAll(/\s+/g, ' ')
+    for (const text of [said, listed])
+      expect(text).toMatch(/as CSV, files of NumPy \(\.npy, \.npz\), Kaldi \(\.ark with \.scp\) and HTK \(\.htk\)/)
+    expect(said).toContain('or the list or file of --corpus manifest and of other tools')
+    const [, keys] = /a list of corpora, \{ ([^}]+) \}/.exec(said) ?? expect.fail(said)
+    expect(keys.split(', ')).toEqual(
+      expect.arrayContaining(['labelFrom', 'speakerFrom', 'table', 'root', 'votes', 'votesAs']),
+    )
+  })
+
   it('leaves no part of an archive where it is stopped, and goes on from the cache', async () => {
     const place = join(folder, 'stopped')
     mkdirSync(join(place, 'cache'), { recursive: true })
