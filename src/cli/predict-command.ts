@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
-import { asField } from '../core/text.ts'
+import { asField, signedText } from '../core/text.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { KernelsName } from '../kernels/index.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
@@ -35,10 +35,11 @@ function shares(probabilities: Probabilities): string {
 
 /** A line for each group of measures, and for each moment, with its effect on the probability. */
 function reasons({ groups, moments }: Explanation): string[] {
-  const signed = (effect: number): string => `${effect < 0 ? '-' : '+'}${Math.abs(effect).toFixed(3)}`
   return [
-    ...groups.map(({ group, effect }) => `\tby ${group}\t${signed(effect)}`),
-    ...moments.map(({ start, end, effect }) => `\tby ${start.toFixed(2)} to ${end.toFixed(2)} s\t${signed(effect)}`),
+    ...groups.map(({ group, effect }) => `\tby ${group}\t${signedText(effect)}`),
+    ...moments.map(
+      ({ start, end, effect }) => `\tby ${start.toFixed(2)} to ${end.toFixed(2)} s\t${signedText(effect)}`,
+    ),
   ]
 }
 

@@ -86,3 +86,8 @@ export function wrapText(line: string, width: number, indent = 0): string[] {
   }
   return [...lines, current ?? '']
 }
+
+/** A number with its sign and three decimals, such as `+0.123`. */
+export function signedText(value: number): string {
+  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(3)}`
+}

@@ -3,6 +3,7 @@ import { displayedAs, htmlTable, type MimeBundle, midTones } from '../core/displ
 import { escapeHtml } from '../core/escape-html.ts'
 import { lineDrawing } from '../core/line-drawing.ts'
 import { counted } from '../core/printed.ts'
+import { signedText } from '../core/text.ts'
 import { align } from '../core/text-table.ts'
 import type { Explanation, Recognition } from './recognition.ts'
 
@@ -79,20 +80,15 @@ export function displayedRecognition(answer: Recognition): Recognition {
   return displayedAs(answer, () => ({ 'text/plain': recognitionText(answer), 'text/html': recognitionHtml(answer) }))
 }
 
-/** Signed, such as `+0.123`. */
-function signed(value: number): string {
-  return `${value < 0 ? '-' : '+'}${Math.abs(value).toFixed(DIGITS)}`
-}
-
 function explanationText({ label, probability, groups, moments }: Explanation): string {
-  const rows = groups.map(({ group, effect }) => [`  ${group}`, signed(effect)])
+  const rows = groups.map(({ group, effect }) => [`  ${group}`, signedText(effect)])
   const times = moments.length > 0 ? [`  ${counted(moments.length, 'moment')}`] : []
   return [`Explanation: ${label}, ${probability.toFixed(DIGITS)}`, ...align(rows, 2), ...times].join('\n')
 }
 
 /** Effects as bars, those against the class in another colour, and over time as a line. */
 function explanationHtml({ label, probability, groups, moments }: Explanation): string {
-  const rows = groups.map(({ group, effect }) => [group, signed(effect), bar(Math.abs(effect), effect < 0 ? 1 : 0)])
+  const rows = groups.map(({ group, effect }) => [group, signedText(effect), bar(Math.abs(effect), effect < 0 ? 1 : 0)])
   const table = htmlTable(`${label}, ${probability.toFixed(DIGITS)}`, ['without', 'less probable by', ''], rows)
   const points = moments.map(({ start, end, effect }) => [(start + end) / 2, effect] as const)
   const most = Math.max(...points.map(([, effect]) => Math.abs(effect)), Number.MIN_VALUE)

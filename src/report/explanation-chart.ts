@@ -1,4 +1,5 @@
 import { checkArray, checkInteger, checkNumber, checkObject, checkOptions, checkString } from '../core/check.ts'
+import { signedText } from '../core/text.ts'
 import type { Explanation, GroupEffect, MomentEffect } from '../pipelines/recognition.ts'
 import { type Chart, type ChartPart, chart, rounded } from './chart.ts'
 import { ink } from './colors.ts'
@@ -18,7 +19,7 @@ const forOrAgainst: ChartPart = { condition: { test: 'datum.effect < 0', value: 
 const zero: ChartPart = { mark: { type: 'rule', color: ink.axis }, encoding: { x: { datum: 0, type: 'quantitative' } } }
 
 function groupBars(groups: readonly GroupEffect[], width: number): ChartPart {
-  const values = groups.map(({ group, effect }) => ({ group, effect: rounded(effect), label: signed(effect) }))
+  const values = groups.map(({ group, effect }) => ({ group, effect: rounded(effect), label: signedText(effect) }))
   return {
     ...{ width, height: { step: 24 }, data: { values } },
     title: 'Less probable without',
@@ -55,10 +56,6 @@ function momentLine(moments: readonly MomentEffect[], width: number): ChartPart 
   }
 }
 
-function signed(effect: number): string {
-  return `${effect < 0 ? '-' : '+'}${Math.abs(effect).toFixed(3)}`
-}
-
 /**
  * An explanation as a chart: the effect of each group of measures as a bar, and of each moment over time. Bars to the right speak for the
  * class.
@@ -76,7 +73,7 @@ export function explanationSpec(explanation: Explanation, options: ExplanationCh
   checkOptions(where, options, ['width'])
   const width = checkInteger(where, 'width', options.width ?? WIDTH, { min: 120 })
   const { label, probability, groups, moments } = checkedExplanation(where, explanation)
-  const texts = groups.map(({ group, effect }) => `${group} ${signed(effect)}`)
+  const texts = groups.map(({ group, effect }) => `${group} ${signedText(effect)}`)
   const title = `Why ${label}, probability ${probability.toFixed(2)}`
   return chart(`${title}. Less probable without: ${texts.join('; ')}.`, {
     title,
