@@ -1,6 +1,7 @@
 /** Linear convolution of a signal that arrives in chunks: overlap-add of blocks that begin at fixed places. */
+import { joined } from '../core/storage.ts'
 import { convolve } from './convolution.ts'
-import { joined, type SoundProcessor } from './sound.ts'
+import type { SoundProcessor } from './sound.ts'
 
 /** Least samples of a block. */
 const BLOCK = 4096

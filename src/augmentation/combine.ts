@@ -1,6 +1,8 @@
 /** Augmentations made of others, of sound and of feature sequences alike. */
+
 import { checkArray, checkNumber } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
+import { joined } from '../core/storage.ts'
 import type { Random } from '../numerics/random.ts'
 import {
   type AnyAugmentation,
@@ -8,7 +10,6 @@ import {
   changed,
   type Effect,
   effectOf,
-  joined,
   type NamedEffect,
   type SoundProcessor,
 } from './sound.ts'

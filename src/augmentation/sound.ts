@@ -4,6 +4,7 @@ import { checkInteger, checkObject } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { checkSound } from '../core/input.ts'
 import { limits } from '../core/limits.ts'
+import { joined } from '../core/storage.ts'
 import type { FloatArray, VectorLike } from '../core/types.ts'
 import { Random } from '../numerics/random.ts'
 
@@ -71,18 +72,6 @@ export function channelOf(where: string, sound: SoundInput): Channel {
   const x = toSamples(where, 'samples', samples, 'float64') as Float64Array
   checkSound(where, 'samples', x)
   return { x, rate: checkInteger(where, 'sampleRate', sampleRate, { min: 1, limit: limits.sampleRate }) }
-}
-
-/** Both parts as one array. */
-export function joined(parts: readonly Float64Array[]): Float64Array {
-  if (parts.length === 1) return parts[0]
-  const out = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }
 
 /** The whole channel after an effect. */

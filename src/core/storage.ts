@@ -38,3 +38,14 @@ export function isTypedNumbers(value: unknown): value is TypedNumbers {
 export function holdsDtype(data: unknown, dtype: Dtype): data is FloatArray {
   return dtype === 'float64' ? isFloat64(data) : isFloat32(data)
 }
+
+/** Numbers of all parts, one after the other, in float64. */
+export function joined(parts: readonly FloatArray[]): Float64Array {
+  const out = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}

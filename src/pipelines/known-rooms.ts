@@ -9,6 +9,7 @@
 
 import { checkObject } from '../core/check.ts'
 import { savedNumbers } from '../core/saved.ts'
+import { joined } from '../core/storage.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import { addWeightedRows } from '../kernels/weighted-rows.ts'
@@ -207,11 +208,6 @@ function bandsOf({ kinds }: Rooms): number[] {
 /** Positions among the degradations of those with a covariance of their own. */
 function turnedBy({ kinds }: Rooms): number[] {
   return [...kinds.keys()].filter((k) => !BANDS.includes(kinds[k]))
-}
-
-/** Vectors one after the other. */
-function joined(vectors: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(vectors.flatMap((one) => Array.from(one)))
 }
 
 /** Vectors one after the other, rounded as in a file. */

@@ -1,6 +1,7 @@
+import { joined } from '../../core/storage.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { GRU } from '../../layers/gru.ts'
-import { type Cell, joined, type Operator } from './recurrent.ts'
+import type { Cell, Operator } from './recurrent.ts'
 
 /** GRU, with its reset gate before or after the product. */
 export function gruOperator({ resetAfter }: GRU): Operator {

@@ -1,7 +1,8 @@
+import { joined } from '../../core/storage.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { kernels } from '../../kernels/index.ts'
 import type { LSTM } from '../../layers/lstm.ts'
-import { type Cell, joined, type Operator } from './recurrent.ts'
+import type { Cell, Operator } from './recurrent.ts'
 import { activationOperators } from './rnn.ts'
 
 type Weight = (name: string) => FloatArray

@@ -2,6 +2,7 @@
  * Recurrent layers as the operators of ONNX: of one direction, or of both in one node. The operators take [T, B, D] and give
  * [T, directions, B, H], with zeros behind the end of each sequence.
  */
+import { joined } from '../../core/storage.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { Merge } from '../../layers/bidirectional.ts'
 import type { Recurrent } from '../../layers/recurrent.ts'
@@ -36,17 +37,6 @@ export interface Operator {
   alpha?: readonly number[]
   beta?: readonly number[]
   attributes?: Attributes
-}
-
-/** Blocks of parameters in the given order. */
-export function joined(blocks: readonly FloatArray[]): Float64Array {
-  const out = new Float64Array(blocks.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const block of blocks) {
-    out.set(block, at)
-    at += block.length
-  }
-  return out
 }
 
 /** One or two directions of a layer. */

@@ -1,6 +1,7 @@
+import { joined } from '../../core/storage.ts'
 import type { FloatArray } from '../../core/types.ts'
 import type { RecurrentActivation, RNN } from '../../layers/rnn.ts'
-import { type Cell, joined, type Operator } from './recurrent.ts'
+import type { Cell, Operator } from './recurrent.ts'
 
 /** Names of activations within recurrent operators. */
 export const activationOperators: Record<RecurrentActivation, string> = {
