@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { ViteUserConfig } from 'vitest/config'
 
 const config: ViteUserConfig = {
@@ -8,6 +9,8 @@ const config: ViteUserConfig = {
     hookTimeout: 180_000,
     globalSetup: ['test/support/compile-kernels.ts'],
     pool: 'forks',
+    // By default one core is left to a watcher: half of a machine with two.
+    maxWorkers: availableParallelism(),
     reporters: ['default', './test/support/count-reporter.ts'],
   },
 }

@@ -131,7 +131,7 @@ function energiesAt8kHz(sound: FloatArray, sampleRate: number): Float64Array {
  * const recording = new Float32Array(4 * 16000)
  * recording.set(voice.samples(), 16000)
  * const [{ start, end }] = speechSegments(recording, { sampleRate: 16000 })
- * start.toFixed(1) // 1.0
+ * start.toFixed(1) // '1.1'
  * end > 2 // true
  * ```
  *
