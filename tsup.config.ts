@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Options } from 'tsup'
 import { packagesAtFirstUse, takenIn } from './scripts/first-use.ts'
 import { shakeableModules } from './scripts/shakeable.ts'
@@ -9,6 +9,14 @@ const shared: Options = {
   // pbf is a module, which CommonJS cannot load before Node 20.19, and a few kB of it are used.
   noExternal: [...takenIn, 'pbf'],
   esbuildPlugins: [packagesAtFirstUse, shakeableModules],
+}
+
+/** Writes the part of a package's file that is its license: from the beginning named to the end, or to the other one. */
+function extractLicense(from: string, to: string, begin: string, end?: string): void {
+  const text = readFileSync(from, 'utf8')
+  const start = text.indexOf(begin)
+  if (start < 0) throw new Error(`${from} has no license that begins with ${begin}`)
+  writeFileSync(to, `${text.slice(start, end === undefined ? undefined : text.indexOf(end, start)).trim()}\n`)
 }
 
 const config: Options[] = [
@@ -23,8 +31,6 @@ const config: Options[] = [
         'parts/check': 'src/core/check.ts',
         'parts/input': 'src/core/input.ts',
         'parts/protobuf': 'src/onnx/encode.ts',
-        'parts/random': 'src/numerics/random.ts',
-        'parts/spectrum': 'src/kernels/spectrum.ts',
       },
     },
     format: ['esm'],
@@ -36,6 +42,9 @@ const config: Options[] = [
       copyFileSync('node_modules/fflate/LICENSE', 'dist/LICENSE-fflate')
       copyFileSync('node_modules/pbf/LICENSE', 'dist/LICENSE-pbf')
       copyFileSync('node_modules/@msgpack/msgpack/LICENSE', 'dist/LICENSE-msgpack')
+      copyFileSync('node_modules/papaparse/LICENSE', 'dist/LICENSE-papaparse')
+      extractLicense('node_modules/fft.js/README.md', 'dist/LICENSE-fft', 'This software is licensed')
+      extractLicense('node_modules/seedrandom/lib/alea.js', 'dist/LICENSE-alea', '// A port of', '(function')
     },
   },
   {
