@@ -1,11 +1,15 @@
 // Times of the built package on this machine, with every record of kernels that it offers:
 // `npm run bench`, or some groups of cases: `npm run bench -- lstm gemm`
-import { casesOf } from './cases.mjs'
+import { casesOf, groupNames } from './cases.mjs'
 import { here, runJson } from './child.mjs'
 import { recordNames } from './kernels.mjs'
 import { digits, summary } from './measure.mjs'
 
 const groups = process.argv.slice(2)
+if (groups.includes('--help')) {
+  console.log(`npm run bench [-- GROUP ...]   times of this build; groups: ${groupNames.join(', ')}`)
+  process.exit()
+}
 const cases = casesOf(groups)
 for (const record of recordNames) {
   const { skipped, versions, times } = await runJson(process.execPath, [

@@ -1,34 +1,28 @@
-// Processor times of starts: the command line, and imports. Sides in turn, rounds of all of them:
-// `npm run build && node bench/start.mjs --help`
+// Starts: processor times of the command line and of imports, sides in turn, rounds of all of them; and what bundles of one function
+// weigh: `npm run build && node bench/start.mjs --help`
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
 import { encodeWav, syntheticCorpus } from 'ser-core'
 import { here } from './child.mjs'
-import { load, machine } from './machine.mjs'
+import { load } from './machine.mjs'
 import { summary } from './measure.mjs'
 
-const { values } = parseArgs({
-  options: {
-    before: { type: 'string' },
-    rounds: { type: 'string', default: '9' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
-const HELP = `node bench/start.mjs [options]   on a fresh build; prints a table
+const options = {
+  before: { type: 'string' },
+  rounds: { type: 'string', default: '9' },
+  help: { type: 'boolean', default: false },
+}
+const HELP = `node bench/start.mjs [options]   on a fresh build; prints a section of docs/benchmarks.md
 
   --before FOLDER  a project with an earlier ser-core installed, as a side
   --rounds N       starts of each (default: 9)
-  --json           prints the figures as JSON
   --help           prints this`
-if (values.help) {
-  console.log(HELP)
-  process.exit()
-}
 
 /** Starts by name: arguments of Node, for a `dist` folder and a recording. */
 const starts = {
@@ -55,44 +49,75 @@ function timeOf(args) {
   return Number(output[3])
 }
 
+/** Functions of which bundles are weighed. */
+const bundled = ['wilsonInterval', 'minimize', 'decodeWav', 'mfcc']
+
 /** Times of all starts of all sides, and of a bare Node. */
-function timesOf(sides, wav) {
+function timesOf(sides, wav, rounds) {
   const commands = [['bare Node', '', ['--eval', '0']]]
   for (const [name, args] of Object.entries(starts)) {
-    for (const [side, dist] of Object.entries(sides)) commands.push([name, side, args(dist, wav)])
+    for (const [side, { dist }] of Object.entries(sides)) commands.push([name, side, args(dist, wav)])
   }
   const times = commands.map(() => [])
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [c, [, , args]] of commands.entries()) times[c].push(timeOf(args))
   }
   return commands.map(([name, side], c) => ({ name, side, ...summary(times[c]) }))
 }
 
-function table(results, sides) {
-  const [bare, ...rest] = results
-  const cell = (name, side) => {
-    const { median, low, high } = rest.find((one) => one.name === name && one.side === side)
-    return `${median.toFixed(0)} (${low.toFixed(0)} to ${high.toFixed(0)})`
-  }
-  const names = Object.keys(sides)
-  return [
-    `Node ${process.versions.node}, ${machine()}; load ${load().toFixed(1)}; bare Node ${bare.median.toFixed(0)} ms`,
-    '',
-    `| processor time, ms: median (quartiles) of ${bare.runs} | ${names.join(' | ')} |`,
-    `| --- |${names.map(() => ' --- |').join('')}`,
-    ...Object.keys(starts).map((name) => `| \`${name}\` | ${names.map((side) => cell(name, side)).join(' | ')} |`),
-  ].join('\n')
+/** kB of a bundle of one function, minified and gzipped. */
+async function kilobytes(name, project) {
+  const contents = `import { ${name} } from 'ser-core'\nconsole.log(${name})`
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: project },
+    ...{ bundle: true, minify: true, format: 'esm', platform: 'browser', write: false },
+  })
+  return gzipSync(outputFiles[0].contents).length / 1000
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'ser-start-'))
-try {
-  const wav = join(folder, 'one.wav')
-  const [voice] = syntheticCorpus({ speakers: 1, sentences: 1 })
-  writeFileSync(wav, encodeWav({ sampleRate: 16000, channels: [voice.samples()] }))
-  const before = values.before && { before: resolve(values.before, 'node_modules/ser-core/dist') }
-  const sides = { ...before, build: here('../dist') }
-  const results = timesOf(sides, wav)
-  console.log(values.json ? JSON.stringify(results) : table(results, sides))
-} finally {
-  rmSync(folder, { recursive: true })
+const row = (cells) => `| ${cells.join(' | ')} |`
+
+/** A section of docs/benchmarks.md. */
+export async function startSection({ before, rounds }) {
+  const older = before && { 'ser-core 0.1.0': { project: before, dist: resolve(before, 'node_modules/ser-core/dist') } }
+  const sides = { ...older, 'ser-core': { project: here('..'), dist: here('../dist') } }
+  const folder = mkdtempSync(join(tmpdir(), 'ser-start-'))
+  try {
+    const wav = join(folder, 'one.wav')
+    const [voice] = syntheticCorpus({ speakers: 1, sentences: 1 })
+    writeFileSync(wav, encodeWav({ sampleRate: 16000, channels: [voice.samples()] }))
+    const [bare, ...times] = timesOf(sides, wav, rounds)
+    const names = Object.keys(sides)
+    const time = (name, side) => {
+      const { median, low, high } = times.find((one) => one.name === name && one.side === side)
+      return `${(median - bare.median).toFixed(0)} (${(low - bare.median).toFixed(0)} to ${(high - bare.median).toFixed(0)})`
+    }
+    const weigh = async (name) => {
+      const sizes = await Promise.all(names.map((side) => kilobytes(name, sides[side].project)))
+      return row([`\`${name}\``, ...sizes.map((size) => size.toFixed(1))])
+    }
+    return `## Start and load
+
+Processor time above that of a bare Node, ${bare.median.toFixed(0)} ms: medians (quartiles) of ${bare.runs} starts, all in turn, in Node ${process.versions.node}; load average ${load().toFixed(1)}.
+By \`node bench/start.mjs${before ? ' --before OLD' : ''}\`.
+
+${row(['ms', ...names])}
+${row(['---', ...names.map(() => '---')])}
+${Object.keys(starts)
+  .map((name) => row([`\`${name}\``, ...names.map((side) => time(name, side))]))
+  .join('\n')}
+
+Bundles of one function by esbuild, minified and gzipped.
+
+${row(['kB', ...names])}
+${row(['---', ...names.map(() => '---')])}
+${(await Promise.all(bundled.map(weigh))).join('\n')}`
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values } = parseArgs({ options })
+  console.log(values.help ? HELP : await startSection({ before: values.before, rounds: Number(values.rounds) }))
 }

@@ -1,12 +1,4 @@
-// ser-core beside its peers, in turn, on the same data: `npm run bench:peers` writes docs/benchmarks.md
-//   --only lstm,gemm   some groups only, and neither growth nor memory: the page is printed, not written
-//   --sides wide,PyTorch   with --only: sides with one of these in their names only
-//   --rounds 3         how often each side has its turn
-//   --python python3   a Python with PyTorch, NumPy, scikit-learn, librosa and opensmile, or some of them
-//   --node PATH        another Node for our side too, may be repeated; by default those that bench/peers installs
-//   --old FOLDER       a project with ser-core 0.1.0 (commit ada68a8) installed, which is a side too, on each Node
-//   --emodb FOLDER     the recordings of EmoDB (default: ../shared/emodb); without them no section of the whole job
-//   --folds 10         of the whole job, see bench/experiment.mjs --help, which measures it alone
+// ser-core beside its peers, in turn, on the same data; `npm run bench:peers -- --help`
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,12 +11,26 @@ import { experimentOptions, experimentSection } from '../experiment.mjs'
 import { growthSection } from '../growth.mjs'
 import { load, machine } from '../machine.mjs'
 import { memorySection } from '../memory.mjs'
+import { startSection } from '../start.mjs'
 import { egemapsSection } from './egemaps.mjs'
 import { pageOf } from './page.mjs'
 import { allSides, pythonEnvironment } from './sides.mjs'
 
+const HELP = `npm run bench:peers [-- options]   writes docs/benchmarks.md
+
+  --only lstm,gemm   some groups only, and none of the sections: the page is printed, not written
+  --sides wide,PyTorch   with --only: sides with one of these in their names only
+  --rounds N         how often each side has its turn (default: 3)
+  --python PATH      a Python with PyTorch, NumPy, scikit-learn, librosa and opensmile, or some of them (default: python3)
+  --node PATH        another Node for our side too, may be repeated (default: those that bench/peers installs)
+  --old FOLDER       a project with ser-core 0.1.0 (commit ada68a8) installed, which is a side too, on each Node
+  --emodb FOLDER     the recordings of EmoDB (default: ../shared/emodb); without them no section of the whole job
+  --folds N          of the whole job, see bench/experiment.mjs --help, which measures it alone (default: 10)
+  --help             prints this`
+
 const { values } = parseArgs({
   options: {
+    help: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     sides: { type: 'string', default: '' },
     rounds: { type: 'string', default: '3' },
@@ -35,6 +41,10 @@ const { values } = parseArgs({
     folds: { type: 'string', default: '10' },
   },
 })
+if (values.help) {
+  console.log(HELP)
+  process.exit()
+}
 const groups = values.only.split(',').filter(Boolean)
 const cases = casesOf(groups)
 
@@ -92,12 +102,14 @@ async function jobSection() {
   return [await experimentSection({ ...defaults, data: emodb, old, node, python, folds }, pythonEnvironment())]
 }
 
+const otherSections = async () => [await growthSection(), await memorySection(), ...egemapsSection(values)]
+
 const folder = await writeInputs()
 try {
   const sections =
     groups.length > 0
       ? []
-      : [...(await jobSection()), await growthSection(), await memorySection(), ...egemapsSection(values)]
+      : [...(await jobSection()), await startSection({ before: values.old, rounds: 9 }), ...(await otherSections())]
   const measured = await measureInTurn(Number(values.rounds), folder)
   const options = ` -- --rounds ${values.rounds} --python PYTHON${values.old ? ' --old OLD' : ''}`
   const page = pageOf({ cases, ...measured, machine: machine(), options, sections })
