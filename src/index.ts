@@ -415,10 +415,13 @@ export { FeatureStream, type FeatureStreamOptions } from './pipelines/feature-st
 export {
   extractFeatures,
   type FrontEndOptions,
+  type GivenColumns,
+  type GivenFrontEnd,
   type Recording,
   type RecordingLike,
   type ResolvedFrontEnd,
   type SetFrontEnd,
+  type SoundFrontEnd,
   type SpectralFrontEnd,
 } from './pipelines/front-end.ts'
 export { functionalsMlpSystem } from './pipelines/functionals-mlp-system.ts'

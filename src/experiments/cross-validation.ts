@@ -15,7 +15,7 @@ import {
   type TrainedSystem,
   type TrainingOptions,
 } from '../pipelines/system.ts'
-import { type PosteriorTimeline, posteriorTimeline } from '../pipelines/timeline.ts'
+import { frontEndTimeline, type PosteriorTimeline } from '../pipelines/timeline.ts'
 import { startFrom } from '../pipelines/train-recognizer.ts'
 import { subset } from '../pipelines/training-data.ts'
 import type { EpochRecord } from '../training/history.ts'
@@ -128,8 +128,8 @@ export async function runFold(
   const right = predictions.filter(({ index, said }) => said === data.labels[index]).length
   const { chosen, history } = trained
   const { bestEpoch, epochs } = history
-  const { sampleRate, functionals } = system.frontEnd
-  const timeline = functionals ? undefined : posteriorTimeline(trained, sequences[test[0]], { sampleRate })
+  const { frontEnd } = system
+  const timeline = frontEnd.functionals ? undefined : frontEndTimeline(trained, sequences[test[0]], frontEnd)
   return {
     speaker,
     predictions,

@@ -9,6 +9,7 @@ import { yieldToEventLoop } from '../core/yield.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { type ResolvedFrontEnd, soundOf } from '../pipelines/front-end.ts'
+import { soundFrontEnd } from '../pipelines/given-front-end.ts'
 import type { LabelledFeatures } from '../pipelines/system.ts'
 import type { AudioFile } from './audio-file.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
@@ -80,8 +81,9 @@ export async function readAll<T>(
 type Sound = Pick<AudioFile, 'sampleRate' | 'channels'>
 
 /** A recording at the front end's rate, if that is lower, degraded in one way; below 8 kHz it is narrow as it is. */
-function degraded(audio: Sound, frontEnd: ResolvedFrontEnd, kind: Degradation, seed: Seed): Sound {
+function degraded(audio: Sound, given: ResolvedFrontEnd, kind: Degradation, seed: Seed): Sound {
   if (audio.sampleRate < 8000) return audio
+  const frontEnd = soundFrontEnd('degrade', given)
   const lower = audio.sampleRate > frontEnd.sampleRate
   const { samples, sampleRate } = degrade(lower ? soundOf(audio, frontEnd) : toMono(audio), {
     sampleRate: lower ? frontEnd.sampleRate : audio.sampleRate,

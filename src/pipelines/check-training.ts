@@ -2,17 +2,22 @@
 import { isArrayView } from '../core/array.ts'
 import { checkArray, checkInteger, checkObject, checkStrings } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed } from '../numerics/random.ts'
+import type { ResolvedFrontEnd } from './front-end.ts'
+import { checkGivenShape } from './front-end-columns.ts'
 import type { System } from './system.ts'
 
 /** Throws unless the value has the lists of labelled features, of one length, with labels of the classes where they are known. */
-export function checkLabelled(where: string, value: unknown, classes?: number): void {
+export function checkLabelled(where: string, value: unknown, classes?: number, frontEnd?: ResolvedFrontEnd): void {
   const data = checkObject<{ sequences: unknown; labels: ArrayLike<number>; speakers: unknown }>(where, 'data', value)
   const sequences = checkArray(where, 'data.sequences', data.sequences)
   for (const [i, one] of sequences.entries()) {
-    if (isArrayView(one) && one.shape.length === 2) continue
-    throw new TypeError(expectation(where, `data.sequences[${i}]`, 'features [frames, D]', one))
+    if (!isArrayView(one) || one.shape.length !== 2) {
+      throw new TypeError(expectation(where, `data.sequences[${i}]`, 'features [frames, D]', one))
+    }
+    if (frontEnd?.given !== undefined) checkGivenShape(where, `data.sequences[${i}]`, one as FloatNdArray, frontEnd)
   }
   const speakers = checkStrings(where, 'data.speakers', data.speakers)
   if (speakers.length !== sequences.length || data.labels?.length !== sequences.length) {
@@ -22,12 +27,20 @@ export function checkLabelled(where: string, value: unknown, classes?: number): 
   for (let i = 0; i < sequences.length; i++) checkInteger(where, `data.labels[${i}]`, data.labels[i], bounds)
 }
 
-/** The training of a system, which rejects wrong kinds of data and settings by errors that name them. */
-export function checkedTraining<State>(name: string, train: System<State>['train']): System<State>['train'] {
+/**
+ * The training of a system, which rejects wrong kinds of data and settings by errors that name them.
+ *
+ * @param frontEnd - of the system, so that given features of other shapes are refused
+ */
+export function checkedTraining<State>(
+  name: string,
+  train: System<State>['train'],
+  frontEnd?: ResolvedFrontEnd,
+): System<State>['train'] {
   return async (data, classes, seed, options = {}) => {
     const where = `${name}.train`
     checkInteger(where, 'classes', classes, { min: 1 })
-    checkLabelled(where, data, classes)
+    checkLabelled(where, data, classes, frontEnd)
     checkSeed(where, seed)
     checkHooks(where, checkObject(where, 'options', options), ['onEpoch'])
     return await train(data, classes, seed, options)

@@ -1,7 +1,8 @@
 /** Groups of the columns that classifiers see, by what they measure: the terms in which answers are explained. */
+import { egemapsFrameNames, egemapsNames } from '../features/egemaps/names.ts'
 import { BANDS, speechMeasureGroups, speechMeasureNames, speechTrackNames } from '../features/speech/names.ts'
 import { setColumns } from './feature-sets.ts'
-import type { ResolvedFrontEnd } from './front-end.ts'
+import type { GivenColumns, ResolvedFrontEnd } from './front-end.ts'
 
 /** Columns that measure one thing. */
 export interface ColumnGroup {
@@ -32,8 +33,17 @@ function groupOf(name: string): string {
   return speech ?? egemapsGroups.find(([pattern]) => pattern.test(name))?.[1] ?? name
 }
 
+/** The group of each given column: as of a named set where all names are those of one, else one group of all. */
+function givenGroups({ columns, names }: GivenColumns): string[] {
+  const known = names?.every((name) =>
+    [egemapsNames, egemapsFrameNames, speechMeasureNames].some((of) => of.includes(name)),
+  )
+  return known ? (names as string[]).map(groupOf) : new Array<string>(columns).fill('given')
+}
+
 /** The group of each column [D] of a front end's features, or of their cepstra where there are any. */
 export function columnGroupNames(frontEnd: ResolvedFrontEnd, cepstra: number = 0): string[] {
+  if (frontEnd.given !== undefined) return givenGroups(frontEnd.given)
   if (frontEnd.set !== undefined) return setColumns(frontEnd).map(groupOf)
   const { spectral, filters, coefficients, deltas, pitch } = frontEnd
   const mel = [...new Array<string>(filters).fill('spectrum'), 'energy']

@@ -138,8 +138,10 @@ export function ensembleSystem(systems: readonly System[], options: EnsembleOpti
     checkSpeakers: (speakers) => {
       for (const member of systems) member.checkSpeakers?.(speakers)
     },
-    train: checkedTraining('ensemble', (data, classes, seed, hooks = {}) =>
-      train(members, average, data, classes, seed, hooks),
+    train: checkedTraining(
+      'ensemble',
+      (data, classes, seed, hooks = {}) => train(members, average, data, classes, seed, hooks),
+      frontEnd,
     ),
     restore: (state) => {
       const saved = checkArray(where, 'members', checkObject<EnsembleState>(where, 'state', state).members)

@@ -9,7 +9,8 @@ import type { FloatArray, FloatNdArray, VectorLike } from '../core/types.ts'
 import { argmax } from '../networks/decision.ts'
 import { displayedExplanation } from './answer-display.ts'
 import { tempered } from './confidence.ts'
-import { featuresOfSound, frameStep, type ResolvedFrontEnd } from './front-end.ts'
+import { featuresOfSound, frameStep, type SoundFrontEnd } from './front-end.ts'
+import { soundFrontEnd } from './given-front-end.ts'
 import type { Explanation, GroupEffect, MomentEffect } from './recognition.ts'
 import type { Recognizer } from './recognizer.ts'
 import { heardSound } from './recognizer-parts.ts'
@@ -73,7 +74,7 @@ interface Cutting {
   without(from: number, to: number): FloatNdArray
 }
 
-function cuttingOf(heard: FloatArray, features: FloatNdArray, frontEnd: ResolvedFrontEnd): Cutting {
+function cuttingOf(heard: FloatArray, features: FloatNdArray, frontEnd: SoundFrontEnd): Cutting {
   const { sampleRate } = frontEnd
   const seconds = heard.length / sampleRate
   if (frontEnd.functionals) {
@@ -118,7 +119,8 @@ export function explainAnswer(
   const window = checkNumber(where, 'windowSeconds', options.windowSeconds ?? 0.5, { min: 0.05 })
   const step = checkNumber(where, 'stepSeconds', options.stepSeconds ?? 0.1, { min: 0.01 })
   const { classes } = recognizer
-  const { frontEnd, confidence } = recognizer.inside()
+  const { frontEnd: front, confidence } = recognizer.inside()
+  const frontEnd = soundFrontEnd(where, front)
   const { sound, heard, features } = heardSound(where, samples, sampleRate, frontEnd)
   const rows = occlusion.rows(features)
   const posterior = (of: FloatNdArray): FloatArray => tempered(occlusion.predictRows(of), confidence)

@@ -19,6 +19,7 @@ import {
   spectralOptions,
 } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
+import { soundFrontEnd } from './given-front-end.ts'
 
 /** Options of {@link FeatureStream}. */
 export interface FeatureStreamOptions extends Pick<PitchStreamOptions, 'lookAheadSeconds' | 'levelSeconds'> {
@@ -145,7 +146,7 @@ export class FeatureStream extends Printed {
     checkOptions(where, options, ['sampleRate', 'frontEnd', 'lookAheadSeconds', 'levelSeconds'])
     const { lookAheadSeconds, levelSeconds } = options
     this.sampleRate = checkInteger(where, 'sampleRate', options.sampleRate, { min: LOWEST_RATE })
-    const frontEnd = resolveFrontEnd(options.frontEnd)
+    const frontEnd = soundFrontEnd(where, resolveFrontEnd(options.frontEnd))
     if (frontEnd.set !== undefined) {
       const remedy = 'call extractFeatures with stretches of the sound, as Recognizer.stream does'
       throw new RangeError(`${where}: "set" ${String(frontEnd.set)} is defined on whole recordings; ${remedy}`)

@@ -1,6 +1,6 @@
 /** Column layout of the front end, for steps on log mel energies: cepstra, masks, vocal tract warping. */
 import type { Bands } from '../augmentation/frequency-warp.ts'
-import { allocate, floatView, toMatrix } from '../core/array.ts'
+import { allocate, checkFinite, floatView, toMatrix } from '../core/array.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { dctMatrix } from '../features/dct.ts'
@@ -11,7 +11,8 @@ import type { ResolvedFrontEnd, SpectralFrontEnd } from './front-end.ts'
 /** The front end if it has log mel energies, which `name` needs. */
 function logMelOf(where: string, name: string, frontEnd: ResolvedFrontEnd): SpectralFrontEnd {
   if (frontEnd.spectral === 'logMel') return frontEnd
-  const got = frontEnd.set === undefined ? '' : `, got "set" ${String(frontEnd.set)}`
+  const set = frontEnd.set === undefined ? '' : `, got "set" ${String(frontEnd.set)}`
+  const got = frontEnd.given === undefined ? set : ', got "given" features'
   throw new RangeError(`${where}: "${name}" needs the front end's "spectral" logMel${got}`)
 }
 
@@ -37,6 +38,7 @@ export function checkCepstra(where: string, count: number, frontEnd: ResolvedFro
 
 /** Number of columns of a front end's features. */
 export function columnsOf(frontEnd: ResolvedFrontEnd): number {
+  if (frontEnd.given !== undefined) return frontEnd.given.columns
   if (frontEnd.set !== undefined) return setColumns(frontEnd).length
   const { spectral, filters, coefficients, deltas, pitch } = frontEnd
   return (1 + deltas) * ((spectral === 'logMel' ? filters + 1 : coefficients) + (pitch ? 2 : 0))
@@ -52,6 +54,29 @@ export function checkColumns(
   if (features.shape[1] === columnsOf(frontEnd)) return
   throw new RangeError(expectation(where, name, `${columnsOf(frontEnd)} columns`, features))
 }
+
+/**
+ * Throws unless given features have the columns of the front end, one row of a vector, at least one of a sequence, and finite numbers;
+ * features of other front ends have their columns.
+ */
+export function checkGiven(where: string, name: string, features: FloatNdArray, frontEnd: ResolvedFrontEnd): void {
+  checkGivenShape(where, name, features, frontEnd)
+  if (frontEnd.given !== undefined) checkFinite(where, name, features.data)
+}
+
+/** {@link checkGiven} without a look at the numbers. */
+export function checkGivenShape(where: string, name: string, features: FloatNdArray, frontEnd: ResolvedFrontEnd): void {
+  checkColumns(where, features, frontEnd, name)
+  const { given } = frontEnd
+  if (given === undefined) return
+  const [rows] = features.shape
+  if (rows === 0) throw new RangeError(expectation(where, name, 'at least one row', features))
+  if (given.form === 'sequence' || rows === 1) return
+  throw new RangeError(`${expectation(where, name, 'one row', features)}; ${remedy}`)
+}
+
+const remedy =
+  'the system takes one vector of a recording: give statistics over time, or "form" sequence to a system that takes one, such as lstm'
 
 /**
  * Log mel features with each row of log mel energies replaced by its cepstral coefficients 1..count - 1 (orthonormal

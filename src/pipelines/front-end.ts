@@ -12,6 +12,9 @@ import { logMelOfChecked, mfccOfChecked } from '../features/mfcc.ts'
 import type { LogMelOptions } from '../features/mfcc-options.ts'
 import { pitchOfChecked } from '../features/pitch.ts'
 import { checkFramed, checkSets, type FeatureSets, leastSecondsOf, setFeatures } from './feature-sets.ts'
+import { type GivenColumns, type GivenFrontEnd, resolveGiven, soundFrontEnd } from './given-front-end.ts'
+
+export type { GivenColumns, GivenFrontEnd } from './given-front-end.ts'
 
 /** Features to compute from a recording, as plain JSON: spectral ones, or those of named sets. */
 export interface FrontEndOptions {
@@ -37,10 +40,13 @@ export interface FrontEndOptions {
   deltas?: 0 | 1 | 2
   /** Adds columns of log F0 and voicing. Default false. */
   pitch?: boolean
+  /** Instead of all other options: the features of each recording are given, such as embeddings of another network. */
+  given?: GivenColumns
 }
 
 /** Spectral features, with all options. */
-export type SpectralFrontEnd = Required<Omit<FrontEndOptions, 'set' | 'functionals'>> & {
+export type SpectralFrontEnd = Required<Omit<FrontEndOptions, 'set' | 'functionals' | 'given'>> & {
+  given?: undefined
   set?: undefined
   functionals?: undefined
 }
@@ -50,8 +56,11 @@ export type SetFrontEnd = Required<Pick<FrontEndOptions, 'sampleRate' | 'set' | 
   [Name in Exclude<keyof FrontEndOptions, 'sampleRate' | 'set' | 'functionals'>]?: undefined
 }
 
-/** {@link FrontEndOptions} with their defaults; `set` tells the two apart. */
-export type ResolvedFrontEnd = SpectralFrontEnd | SetFrontEnd
+/** Features that are computed from sound; `set` tells the two apart. */
+export type SoundFrontEnd = SpectralFrontEnd | SetFrontEnd
+
+/** {@link FrontEndOptions} with their defaults; `given` tells those that are not computed. */
+export type ResolvedFrontEnd = SoundFrontEnd | GivenFrontEnd
 
 const orders = [1, 2] as const
 const spectralNames = ['spectral', 'coefficients', 'filters', 'deltas', 'pitch'] as const
@@ -68,10 +77,21 @@ function resolveSets(where: string, options: FrontEndOptions): SetFrontEnd {
   return resolved
 }
 
+function resolveGivenAlone(where: string, options: FrontEndOptions): GivenFrontEnd {
+  const other = (['sampleRate', 'set', ...spectralNames] as const).find((name) => options[name] !== undefined)
+  if (other !== undefined) throw new RangeError(`${where}: give either "given" or "${other}", not both`)
+  const given = resolveGiven(where, options.given)
+  const functionals = given.form === 'vector'
+  if (checkBoolean(where, 'functionals', options.functionals ?? functionals) === functionals)
+    return { given, functionals }
+  throw new RangeError(`${where}: "functionals" expected ${functionals}, since "given.form" is ${given.form}`)
+}
+
 /** Checks {@link FrontEndOptions} and fills in the defaults. */
 export function resolveFrontEnd(options: FrontEndOptions = {}): ResolvedFrontEnd {
   const where = 'frontEnd'
-  checkOptions(where, options, ['sampleRate', 'set', 'functionals', ...spectralNames])
+  checkOptions(where, options, ['sampleRate', 'set', 'functionals', ...spectralNames, 'given'])
+  if (options.given !== undefined) return resolveGivenAlone(where, options)
   if (options.set !== undefined) return resolveSets(where, options)
   if (checkBoolean(where, 'functionals', options.functionals ?? false)) {
     throw new RangeError(`${where}: "functionals" needs "set"`)
@@ -101,6 +121,12 @@ export const LOWEST_RATE = 4000
  */
 export function frameStep(sampleRate: number): number {
   return resolveFrames('frontEnd', { sampleRate }).step
+}
+
+/** Rows of features a second. */
+export function rowsASecond(frontEnd: ResolvedFrontEnd): number {
+  if (frontEnd.given !== undefined) return 1 / (frontEnd.given.stepSeconds ?? 1)
+  return frontEnd.sampleRate / frameStep(frontEnd.sampleRate)
 }
 
 /** A recording: a rate and its channels, as `decodeWav` gives it. */
@@ -163,7 +189,7 @@ export function checkedRecording(where: string, name: string, value: RecordingLi
 }
 
 /** Least sound, s, of which there are features. */
-export function leastSoundOf(frontEnd: ResolvedFrontEnd): number {
+export function leastSoundOf(frontEnd: SoundFrontEnd): number {
   return frontEnd.set === undefined ? 0.025 : leastSecondsOf(frontEnd)
 }
 
@@ -173,7 +199,7 @@ export function checkRows(
   name: string,
   { shape }: FloatNdArray,
   samples: ArrayLike<number>,
-  frontEnd: ResolvedFrontEnd,
+  frontEnd: SoundFrontEnd,
 ): void {
   if (shape[0] > 0) return
   const least = `${Math.round(1000 * leastSoundOf(frontEnd))} ms of sound or more`
@@ -185,20 +211,21 @@ export function checkRows(
  * depends only on its neighbourhood, except for the pitch, which is tracked over the whole recording. With `functionals`
  * [1, D]. Too short a recording (25 ms; of `egemaps` 60) has no row.
  *
- * @throws RangeError for recordings below 4000 Hz, and for a sample that is not finite, naming its channel and index
+ * @throws RangeError for recordings below 4000 Hz, and for a sample that is not finite, naming its channel and index; StateError for
+ *   features that are `given`
  */
 export function extractFeatures(recording: RecordingLike, options: FrontEndOptions = {}): FloatNdArray {
-  const frontEnd = resolveFrontEnd(options)
+  const frontEnd = soundFrontEnd('extractFeatures', resolveFrontEnd(options))
   return featuresOfChecked(checkedRecording('extractFeatures', 'recording', recording), frontEnd)
 }
 
 /** {@link extractFeatures} of a recording that {@link checkedRecording} has let pass: no sample is looked at again. */
-export function featuresOfChecked(recording: Recording, frontEnd: ResolvedFrontEnd): FloatNdArray {
+export function featuresOfChecked(recording: Recording, frontEnd: SoundFrontEnd): FloatNdArray {
   return featuresOfSound(soundOf(recording, frontEnd), frontEnd)
 }
 
 /** One channel of a checked recording at the front end's rate. */
-export function soundOf({ channels, sampleRate: rate }: Recording, { sampleRate }: ResolvedFrontEnd): FloatArray {
+export function soundOf({ channels, sampleRate: rate }: Recording, { sampleRate }: SoundFrontEnd): FloatArray {
   // One channel needs no mean, and the resampler copies it anyway.
   const mono =
     channels.length === 1 ? toSamples('extractFeatures', 'samples', channels[0], 'float32') : toMono({ channels })
@@ -206,7 +233,7 @@ export function soundOf({ channels, sampleRate: rate }: Recording, { sampleRate 
 }
 
 /** The features of the result of {@link soundOf}, or of a part of it. */
-export function featuresOfSound(samples: FloatArray, frontEnd: ResolvedFrontEnd): FloatNdArray {
+export function featuresOfSound(samples: FloatArray, frontEnd: SoundFrontEnd): FloatNdArray {
   if (frontEnd.set !== undefined) return setFeatures(samples, frontEnd.sampleRate, frontEnd)
   const { sampleRate, spectral, deltas: order } = frontEnd
   const options = spectralOptions(frontEnd)

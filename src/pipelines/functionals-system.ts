@@ -270,7 +270,11 @@ export function functionalsSystem(recipe: FunctionalsRecipe): System<Functionals
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: settings.epochs,
-    train: checkedTraining(name, (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks)),
+    train: checkedTraining(
+      name,
+      (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
+      settings.frontEnd,
+    ),
     restore: (state) => {
       const { scaler, network } = checkObject<FunctionalsState>(name, 'state', state)
       return classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network))

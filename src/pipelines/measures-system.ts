@@ -108,7 +108,8 @@ export const measuresRules: Record<keyof typeof measuresDefaults, Rule> = {
 
 /** The default front end, unless the options name one of another kind. */
 export function defaultFrontEnd(given: FrontEndOptions | undefined, standard: FrontEndOptions): FrontEndOptions {
-  const spectral = given !== undefined && given !== null && given.set === undefined && Object.keys(given).length > 0
+  const named = given?.set !== undefined || given?.given !== undefined
+  const spectral = given !== undefined && given !== null && !named && Object.keys(given).length > 0
   return spectral ? {} : standard
 }
 
@@ -347,7 +348,13 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     return classifier({ ...shared, fitted }, null)
   }
   return {
-    ...{ name, frontEnd, epochs, restore, degradations: rounds, settings: toJson(all) },
-    train: checkedTraining(name, async (data, classes, seed, hooks = {}) => train(data, classes, seed, hooks)),
+    ...{ name, frontEnd, epochs, restore, settings: toJson(all) },
+    // Given features cannot be computed of degraded sound.
+    ...(frontEnd.given === undefined ? { degradations: rounds } : {}),
+    train: checkedTraining(
+      name,
+      async (data, classes, seed, hooks = {}) => train(data, classes, seed, hooks),
+      frontEnd,
+    ),
   }
 }

@@ -31,8 +31,9 @@ import type { FitOptions } from '../training/fit-options.ts'
 import { checkedTraining } from './check-training.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
 import { columnGroupNames, groupsOf } from './column-groups.ts'
-import { frameStep } from './front-end.ts'
+import { rowsASecond } from './front-end.ts'
 import { cepstraStep, checkColumns, melBands, toCepstra } from './front-end-columns.ts'
+import { soundFrontEnd } from './given-front-end.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { beginWith, described } from './network-start.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, TrainingOptions } from './system.ts'
@@ -182,7 +183,7 @@ function melColumns(features: FloatNdArray, scaler: Standardizer, settings: Netw
     bands: copies.flatMap((i) => bands.map((band) => ({ ...band, start: band.start + i * mean.length }))),
     mean: copies.flatMap(() => mean),
     scale: copies.flatMap(() => scale),
-    edges: { sampleRate: frontEnd.sampleRate },
+    edges: { sampleRate: soundFrontEnd('network', frontEnd).sampleRate },
   }
 }
 
@@ -199,8 +200,7 @@ function fitOptions(
 ): FitOptions {
   const { epochs, batchSize, clipNorm, labelSmoothing, averaging, cropSeconds } = settings
   const { noise, offset, bandMasks, timeMask, vocalTract } = settings
-  const { sampleRate } = settings.frontEnd
-  const crop = Math.round(((sampleRate / frameStep(sampleRate)) * cropSeconds) / hopOf(settings))
+  const crop = Math.round((rowsASecond(settings.frontEnd) * cropSeconds) / hopOf(settings))
   const mel = melColumns(sequences[0], preparation.scaler, settings)
   return {
     optimizer: optimizer(epochs * Math.ceil(labels.length / batchSize), settings),
@@ -341,7 +341,11 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
     startable: true,
     shapes: () => described(networkFor(recipe, 2, 1, 0).parameters.slots),
-    train: checkedTraining(name, (data, classes, seed, options = {}) => train(recipe, data, classes, seed, options)),
+    train: checkedTraining(
+      name,
+      (data, classes, seed, options = {}) => train(recipe, data, classes, seed, options),
+      settings.frontEnd,
+    ),
     restore: (state) => restore(recipe, state),
   }
 }

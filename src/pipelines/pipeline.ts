@@ -23,6 +23,7 @@ import {
   type RecordingLike,
   type ResolvedFrontEnd,
   resolveFrontEnd,
+  type SoundFrontEnd,
 } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { checkAnswerable, checkModel, checkScaler, checkSpeakers, checkTraining, scaled } from './pipeline-parts.ts'
@@ -99,7 +100,7 @@ export interface PipelineState {
  */
 export class Pipeline extends Printed {
   /** The front end with all its settings. */
-  readonly frontEnd: ResolvedFrontEnd
+  readonly frontEnd: SoundFrontEnd
   readonly scaler: Standardizer | null
   readonly model: Sequential
 
@@ -108,7 +109,7 @@ export class Pipeline extends Printed {
     super()
     const where = 'Pipeline'
     checkOptions(where, parts, ['frontEnd', 'scaler', 'model'])
-    this.frontEnd = resolveFrontEnd(parts.frontEnd)
+    this.frontEnd = computedFrontEnd(where, resolveFrontEnd(parts.frontEnd))
     const columns = columnsOf(this.frontEnd)
     this.scaler = checkScaler(where, parts.scaler === undefined ? new Standardizer() : parts.scaler, columns)
     this.model = checkModel(where, parts.model, columns)
@@ -298,7 +299,15 @@ function isRecording(value: VectorLike | RecordingLike): value is RecordingLike 
   return typeof value === 'object' && value !== null && 'sampleRate' in value
 }
 
-function frontEndText({ spectral, set, functionals }: ResolvedFrontEnd): string {
+/** The front end, if it has one: features that are given need no pipeline. */
+function computedFrontEnd(where: string, frontEnd: ResolvedFrontEnd): SoundFrontEnd {
+  if (frontEnd.given === undefined) return frontEnd
+  throw new RangeError(
+    `${where}: "frontEnd.given" is for systems: a pipeline computes features of recordings; Standardizer and Sequential take given ones`,
+  )
+}
+
+function frontEndText({ spectral, set, functionals }: SoundFrontEnd): string {
   return set === undefined ? spectral : `${functionals ? 'functionals of ' : ''}${[set].flat().join(', ')}`
 }
 

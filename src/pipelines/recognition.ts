@@ -1,7 +1,7 @@
 /** Answers of a recogniser, and their reasons. */
 import type { FloatArray } from '../core/types.ts'
 import { argmax } from '../networks/decision.ts'
-import type { Confidence } from './confidence.ts'
+import { type Confidence, tempered } from './confidence.ts'
 
 /** Probability of each class, by its name; the sum is 1. */
 export type Probabilities = Record<string, number>
@@ -63,6 +63,16 @@ export interface Explanation {
 /** A posterior by the names of the classes. */
 export function namedBy(classes: readonly string[], posterior: FloatArray | number[]): Probabilities {
   return Object.fromEntries(classes.map((name, k) => [name, posterior[k]]))
+}
+
+/** A timeline by the names of the classes; empty where there is none. */
+export function namedTimeline(
+  classes: readonly string[],
+  windows: { seconds: number[]; posteriors: number[][] } | undefined,
+  confidence: Confidence,
+): Recognition['timeline'] {
+  const { seconds, posteriors } = windows ?? { seconds: [], posteriors: [] }
+  return seconds.map((time, i) => ({ time, probabilities: namedBy(classes, tempered(posteriors[i], confidence)) }))
 }
 
 /** The answer by a posterior at the card's temperature. */

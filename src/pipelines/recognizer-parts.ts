@@ -1,10 +1,22 @@
 /** The parts of a recogniser, checks of them, and what it hears. */
-import { checkFinite, inputDtype, matrixView, toMatrix, toSamples } from '../core/array.ts'
+import { allocate, checkFinite, floatView, inputDtype, matrixView, toMatrix, toSamples } from '../core/array.ts'
 import { checkInteger, checkObject, checkStrings } from '../core/check.ts'
 import { describe, messageOf } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
+import type { StorageDtype } from '../io/state.ts'
 import type { AdaptationState } from './adaptation.ts'
-import { checkRows, featuresOfSound, LOWEST_RATE, type ResolvedFrontEnd, soundOf } from './front-end.ts'
+import {
+  checkRows,
+  featuresOfSound,
+  LOWEST_RATE,
+  type ResolvedFrontEnd,
+  type SoundFrontEnd,
+  soundOf,
+} from './front-end.ts'
+import { columnsOf } from './front-end-columns.ts'
+import { soundFrontEnd } from './given-front-end.ts'
+import type { Recognition } from './recognition.ts'
+import type { VoiceState } from './system.ts'
 import type { SystemConfig } from './systems.ts'
 
 /** The parts of a `Recognizer`. */
@@ -19,6 +31,27 @@ export interface RecognizerParts {
   card?: { [key: string]: Json }
   /** Statistics of a speaker, as a file holds them. Default none. */
   adaptation?: AdaptationState
+}
+
+/** Options of `Recognizer.predict`. */
+export interface RecognizeOptions {
+  /** Whether to compute the timeline, which takes longer; else it is empty. Default true. */
+  timeline?: boolean
+}
+
+/** Options of `Recognizer.save`. */
+export interface SaveRecognizerOptions {
+  /**
+   * Element type in the file. Default: unchanged. `float16` halves the file and rounds weights to 11 significant bits.
+   */
+  dtype?: StorageDtype
+}
+
+/** Rows of a recording, and the answer for it in a given voice. @internal */
+export interface HeardRecording {
+  rows: FloatNdArray
+  speech: boolean
+  answer(voice: VoiceState | null): Recognition
 }
 
 /** Checks the names of classes: two or more, all different. */
@@ -56,6 +89,7 @@ export interface HeardSound {
   sound: FloatArray
   heard: FloatArray
   features: FloatNdArray
+  frontEnd: SoundFrontEnd
 }
 
 /** Samples of one channel as a front end hears them; errors name the argument. */
@@ -63,13 +97,21 @@ export function heardSound(
   where: string,
   samples: VectorLike,
   sampleRate: number,
-  frontEnd: ResolvedFrontEnd,
+  given: ResolvedFrontEnd,
 ): HeardSound {
+  const frontEnd = soundFrontEnd(where, given)
   checkInteger(where, 'sampleRate', sampleRate, { min: LOWEST_RATE })
   const sound = toSamples(where, 'samples', samples, 'float32')
   checkFinite(where, 'samples', sound)
   const heard = soundOf({ sampleRate, channels: [sound] }, frontEnd)
   const features = featuresOfSound(heard, frontEnd)
   checkRows(where, 'samples', features, sound, frontEnd)
-  return { sound, heard, features }
+  return { sound, heard, features, frontEnd }
+}
+
+/** About a second of zero features, to test whether a trained system takes the front end's columns. */
+export function silence(frontEnd: ResolvedFrontEnd): FloatNdArray {
+  const columns = columnsOf(frontEnd)
+  const rows = frontEnd.functionals ? 1 : 100
+  return floatView(allocate(rows * columns, 'float32'), [rows, columns])
 }

@@ -3,13 +3,12 @@
  * recording and over time. It is saved as one safetensors file: the system with all its settings, the classes, the
  * weights, and a model card.
  */
-import { allocate, floatView } from '../core/array.ts'
 import { checkBoolean, checkObject, checkOptions } from '../core/check.ts'
 import { FormatError } from '../core/errors.ts'
 import { counted, listLines, Printed, widthOf } from '../core/printed.ts'
 import type { FloatArray, FloatNdArray, Json, MatrixLike, VectorLike } from '../core/types.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
-import { checkStorage, type StorageDtype } from '../io/state.ts'
+import { checkStorage } from '../io/state.ts'
 import { decodeStateFile, encodeStateFile, type FileKind, restoring } from '../io/state-file.ts'
 import {
   type AdaptationFacts,
@@ -28,53 +27,35 @@ import { displayedRecognition } from './answer-display.ts'
 import type { RecognizerSteps } from './classifier-steps.ts'
 import { type Confidence, confidenceOf, tempered } from './confidence.ts'
 import type { RecordingLike, ResolvedFrontEnd } from './front-end.ts'
-import { columnsOf } from './front-end-columns.ts'
+import { checkGiven } from './front-end-columns.ts'
+import { soundFrontEnd } from './given-front-end.ts'
 import { listenTo, type SampleSource } from './live/listen.ts'
 import type { RecognizerStreamOptions } from './live/live-options.ts'
 import { type RecognitionEvent, RecognizerStream } from './live/recognizer-stream.ts'
-import { answerBy, namedBy, type Recognition } from './recognition.ts'
-import { checkCard, checkClasses, heardSound, type RecognizerParts, takeFeatures } from './recognizer-parts.ts'
+import { answerBy, namedTimeline, type Recognition } from './recognition.ts'
+import {
+  checkCard,
+  checkClasses,
+  type HeardRecording,
+  type HeardSound,
+  heardSound,
+  type RecognizeOptions,
+  type RecognizerParts,
+  type SaveRecognizerOptions,
+  silence,
+  takeFeatures,
+} from './recognizer-parts.ts'
 import { speechIn } from './speech-presence.ts'
 import type { Adaptation, Classifier, System, VoiceState } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
-import { soundTimeline } from './timeline.ts'
+import { frontEndTimeline, type PosteriorTimeline, soundTimeline } from './timeline.ts'
 
-interface Heard {
-  heard: FloatArray
-  features: FloatNdArray
-  speech: boolean
-}
+export type { HeardRecording, RecognizeOptions, SaveRecognizerOptions } from './recognizer-parts.ts'
 
-/** Rows of a recording, and the answer for it in a given voice. @internal */
-export interface HeardRecording {
-  rows: FloatNdArray
-  speech: boolean
-  answer(voice: VoiceState | null): Recognition
-}
-
-/** Options of {@link Recognizer.predict}. */
-export interface RecognizeOptions {
-  /** Whether to compute the timeline, which takes longer; else it is empty. Default true. */
-  timeline?: boolean
-}
-
-/** Options of {@link Recognizer.save}. */
-export interface SaveRecognizerOptions {
-  /**
-   * Element type in the file. Default: unchanged. `float16` halves the file and rounds weights to 11 significant bits.
-   */
-  dtype?: StorageDtype
-}
+type Heard = Omit<HeardSound, 'sound'> & { speech: boolean }
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
-
-/** About a second of zero features, to test whether a trained system takes the front end's columns. */
-function silence(frontEnd: ResolvedFrontEnd): FloatNdArray {
-  const columns = columnsOf(frontEnd)
-  const rows = frontEnd.functionals ? 1 : 100
-  return floatView(allocate(rows * columns, 'float32'), [rows, columns])
-}
 
 /**
  * Recognises emotions in recordings of speech.
@@ -127,7 +108,9 @@ export class Recognizer extends Printed {
   override toString(options: { width?: number } = {}): string {
     const width = widthOf(options)
     const { system, classes, frontEnd } = this
-    const first = `Recognizer: ${system.system}, ${frontEnd.sampleRate} Hz -> ${counted(classes.length, 'class', 'classes')}`
+    const inputs =
+      frontEnd.given === undefined ? `${frontEnd.sampleRate} Hz` : `given ${counted(frontEnd.given.columns, 'column')}`
+    const first = `Recognizer: ${system.system}, ${inputs} -> ${counted(classes.length, 'class', 'classes')}`
     return [first, ...listLines(classes, width)].join('\n')
   }
 
@@ -157,28 +140,55 @@ export class Recognizer extends Printed {
    *
    * @param samples - one channel, in [-1, 1); integer arrays hold 16 bit samples. `toMono` makes one of several.
    * @param sampleRate - in Hz, a whole number >= 4000
-   * @throws RangeError for less than a frame (25 ms; of `egemaps` 60) of sound and for samples that are not finite
+   * @throws RangeError for less than a frame (25 ms; of `egemaps` 60) of sound and for samples that are not finite; StateError where the
+   *   features of the system are given: `predictFeatures` takes them
    */
   predict(samples: VectorLike, sampleRate: number, options: RecognizeOptions = {}): Recognition {
     const where = 'Recognizer.predict'
     checkOptions(where, options, ['timeline'])
     const withTimeline = checkBoolean(where, 'timeline', options.timeline ?? true)
-    const { heard, features, speech } = this.heard(where, samples, sampleRate)
-    const { frontEnd, classifier, confidence } = this
-    const { seconds, posteriors } = withTimeline
-      ? soundTimeline(classifier, heard, features, frontEnd)
-      : { seconds: [], posteriors: [] }
-    const timeline = seconds.map((time, i) => ({
-      time,
-      probabilities: namedBy(this.classes, tempered(posteriors[i], confidence)),
-    }))
+    const { heard, features, speech, frontEnd } = this.heard(where, samples, sampleRate)
+    const timeline = withTimeline ? soundTimeline(this.classifier, heard, features, frontEnd) : undefined
     return this.recognition(this.posterior(features), speech, timeline)
+  }
+
+  /**
+   * {@link Recognizer.predict} for the features of a recording, of a system whose features are given, such as embeddings of another network, or of
+   * any other system's front end. Of sound nothing is known: `speech` is true. A sequence has a timeline.
+   *
+   * @param features - [1, D] of a vector, [T, D] of a sequence
+   * @throws RangeError for other shapes, and for numbers that are not finite, with their place
+   */
+  predictFeatures(features: MatrixLike, options: RecognizeOptions = {}): Recognition {
+    const where = 'Recognizer.predictFeatures'
+    checkOptions(where, options, ['timeline'])
+    const withTimeline = checkBoolean(where, 'timeline', options.timeline ?? true)
+    const { frontEnd, classifier } = this
+    const x = this.taken(where, features)
+    const timeline = withTimeline && !frontEnd.functionals ? frontEndTimeline(classifier, x, frontEnd) : undefined
+    return this.recognition(this.posterior(x), true, timeline)
+  }
+
+  private taken(where: string, features: MatrixLike): FloatNdArray {
+    const x = takeFeatures(where, 'features', features)
+    checkGiven(where, 'features', x, this.frontEnd)
+    return x
   }
 
   /** A recording before it is decided to whom the recogniser adapts. @internal */
   hear(samples: VectorLike, sampleRate: number): HeardRecording {
     const where = 'Recognizer.predict'
     const { features, speech } = this.heard(where, samples, sampleRate)
+    return this.heardRecording(where, features, speech)
+  }
+
+  /** {@link Recognizer.hear} for features. @internal */
+  hearFeatures(features: MatrixLike): HeardRecording {
+    const where = 'Recognizer.predictFeatures'
+    return this.heardRecording(where, this.taken(where, features), true)
+  }
+
+  private heardRecording(where: string, features: FloatNdArray, speech: boolean): HeardRecording {
     const { rows, adapted } = this.checkAdapts(where)
     const own = rows(features)
     const posterior = (voice: VoiceState | null): FloatArray => {
@@ -197,12 +207,14 @@ export class Recognizer extends Printed {
 
   /** Sound at the rate of the front end, its features, and whether there is speech. */
   private heard(where: string, samples: VectorLike, sampleRate: number): Heard {
-    const { sound, heard, features } = heardSound(where, samples, sampleRate, this.frontEnd)
-    return { heard, features, speech: speechIn(sound, sampleRate) }
+    const { sound, ...rest } = heardSound(where, samples, sampleRate, this.frontEnd)
+    return { ...rest, speech: speechIn(sound, sampleRate) }
   }
 
-  private recognition(posterior: FloatArray, speech: boolean, timeline: Recognition['timeline'] = []): Recognition {
-    return displayedRecognition({ ...answerBy(this.classes, posterior, speech, this.confidence), timeline })
+  private recognition(posterior: FloatArray, speech: boolean, windows?: PosteriorTimeline): Recognition {
+    const { classes, confidence } = this
+    const timeline = namedTimeline(classes, windows, confidence)
+    return displayedRecognition({ ...answerBy(classes, posterior, speech, confidence), timeline })
   }
 
   /**
@@ -239,7 +251,8 @@ export class Recognizer extends Printed {
   }
 
   private live(where: string, options: RecognizerStreamOptions): RecognizerStream {
-    const { frontEnd, classifier, confidence, classes } = this
+    const { classifier, confidence, classes } = this
+    const frontEnd = soundFrontEnd(where, this.frontEnd)
     const parts = { frontEnd, classifier, confidence, classes, system: this.system.system }
     return new RecognizerStream(where, { ...parts, speaker: this.adaptation?.statistics ?? null }, options)
   }

@@ -11,6 +11,7 @@ import {
   type RecordingLike,
   type ResolvedFrontEnd,
 } from './front-end.ts'
+import { soundFrontEnd } from './given-front-end.ts'
 
 /** Recordings with the names of their classes. */
 export interface LabelledRecordings {
@@ -37,8 +38,9 @@ export function recordingFeatures(
   where: string,
   name: string,
   recording: Recording,
-  frontEnd: ResolvedFrontEnd,
+  given: ResolvedFrontEnd,
 ): FloatNdArray {
+  const frontEnd = soundFrontEnd(where, given)
   const features = featuresOfChecked(recording, frontEnd)
   checkRows(where, name || 'samples', features, recording.channels[0] as ArrayLike<number>, frontEnd)
   return features

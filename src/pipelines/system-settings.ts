@@ -57,14 +57,20 @@ export interface OptionTable<O extends CommonOptions> {
   defaults: Required<Omit<O, 'preset'>>
   /** Changes of the preset `study`; absent where the study has no such system. */
   study?: Partial<O>
-  /** Changes where the front end has a `set`, which has no other defaults than these. */
+  /** Changes where the front end has a `set`, which has no other defaults than these; but for `frontEnd`, of given features too. */
   onSet?: Partial<O>
   rules: Record<Exclude<keyof O, 'frontEnd' | 'preset'>, Rule>
 }
 
-/** Whether the options of a front end, not checked yet, name a set. */
-function hasSet(frontEnd: FrontEndOptions | undefined): boolean {
-  return frontEnd?.set !== undefined && frontEnd?.set !== null
+/** The defaults where the options of a front end, not checked yet, name a set or given features: nothing else of theirs. */
+function defaultsFor<D extends CommonOptions, O extends CommonOptions>(
+  frontEnd: FrontEndOptions | undefined,
+  spectral: D,
+  onSet: Partial<O>,
+): D {
+  const { set, given } = frontEnd ?? {}
+  if (given !== undefined && given !== null) return { ...spectral, ...onSet, frontEnd: {} }
+  return set !== undefined && set !== null ? { ...spectral, frontEnd: {}, ...onSet } : spectral
 }
 
 /** Checks options and fills in the defaults. */
@@ -77,7 +83,7 @@ export function resolveSettings<O extends CommonOptions>(
   const { preset = 'default', ...given } = options as O & PresetOptions
   checkOneOf(where, 'preset', preset, ['default', 'study'])
   const spectral = preset === 'study' ? { ...defaults, ...study } : defaults
-  const base = hasSet(given.frontEnd) ? { ...spectral, frontEnd: {}, ...onSet } : spectral
+  const base = defaultsFor(given.frontEnd, spectral, onSet)
   const all = withDefaults(given, base) as Record<string, unknown>
   for (const [name, rule] of Object.entries<Rule>(rules)) rule(where, name, all[name])
   const frontEnd = resolveFrontEnd(withDefaults(checkObject(where, 'frontEnd', all.frontEnd), { ...base.frontEnd }))

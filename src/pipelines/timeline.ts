@@ -4,7 +4,7 @@ import { checkInteger, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { displayedTimeline } from './answer-display.ts'
-import { featuresOfSound, frameStep, type ResolvedFrontEnd, resolveFrontEnd } from './front-end.ts'
+import { featuresOfSound, frameStep, type ResolvedFrontEnd, resolveFrontEnd, type SoundFrontEnd } from './front-end.ts'
 import type { Classifier } from './system.ts'
 
 /** Options of {@link posteriorTimeline}, in frames of the front end: 10 ms, rounded to whole samples. */
@@ -80,17 +80,48 @@ export function posteriorTimeline(
   checkOptions(where, options, ['windowFrames', 'stepFrames', 'sampleRate'])
   const window = checkInteger(where, 'windowFrames', options.windowFrames ?? WINDOW, { min: 1 })
   const step = checkInteger(where, 'stepFrames', options.stepFrames ?? STEP, { min: 1 })
-  const { sampleRate } = resolveFrontEnd({ sampleRate: options.sampleRate })
-  const hop = frameStep(sampleRate)
+  const sampleRate = options.sampleRate ?? 16000
+  resolveFrontEnd({ sampleRate })
+  return rowsTimeline(where, classifier, features, { window, step, hop: frameStep(sampleRate), rate: sampleRate })
+}
+
+/** Windows in rows; rows are `hop / rate` seconds apart. */
+interface RowWindows {
+  window: number
+  step: number
+  hop: number
+  rate: number
+}
+
+function rowsTimeline(
+  where: string,
+  classifier: Classifier,
+  features: FloatNdArray,
+  { window, step, hop, rate }: RowWindows,
+): PosteriorTimeline {
   const { data, rows, cols } = toMatrix(where, 'features', features, 'float32')
   if (rows === 0) throw new RangeError(`${where}: "features" expected at least one frame, got none`)
   const length = Math.min(window, rows)
   const firsts = windowStarts(rows, length, step)
   const posteriors = windowPosteriors(classifier, floatView(data, [rows, cols]), firsts, length)
   return displayedTimeline({
-    seconds: firsts.map((first) => ((first + length / 2) * hop) / sampleRate),
+    seconds: firsts.map((first) => ((first + length / 2) * hop) / rate),
     posteriors: posteriors.map((posterior) => Array.from(posterior)),
   })
+}
+
+/** {@link posteriorTimeline} with windows of 1 s every 0.1 s, of rows of a front end. */
+export function frontEndTimeline(
+  classifier: Classifier,
+  features: FloatNdArray,
+  frontEnd: ResolvedFrontEnd,
+): PosteriorTimeline {
+  if (frontEnd.given === undefined) {
+    return posteriorTimeline(classifier, features, { sampleRate: frontEnd.sampleRate })
+  }
+  const { stepSeconds: hop = 1 } = frontEnd.given
+  const [window, step] = [1, 0.1].map((seconds) => Math.max(1, Math.round(seconds / hop)))
+  return rowsTimeline('posteriorTimeline', classifier, features, { window, step, hop, rate: 1 })
 }
 
 /**
@@ -101,7 +132,7 @@ export function soundTimeline(
   classifier: Classifier,
   sound: FloatArray,
   features: FloatNdArray,
-  frontEnd: ResolvedFrontEnd,
+  frontEnd: SoundFrontEnd,
 ): PosteriorTimeline {
   const { sampleRate } = frontEnd
   if (!frontEnd.functionals) return posteriorTimeline(classifier, features, { sampleRate })

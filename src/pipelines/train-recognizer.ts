@@ -5,7 +5,7 @@ import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { checkColumns } from './front-end-columns.ts'
+import { checkGiven } from './front-end-columns.ts'
 import { checkSameLayers } from './network-start.ts'
 import { Recognizer } from './recognizer.ts'
 import { checkCard, checkClasses, checkOccur, takeFeatures } from './recognizer-parts.ts'
@@ -84,7 +84,7 @@ function takeSequences(
   return sequences.map((x, i) => {
     const name = `${list}[${i}]`
     const features = takeFeatures(where, name, x)
-    checkColumns(where, features, frontEnd, name)
+    checkGiven(where, name, features, frontEnd)
     return features
   })
 }

@@ -281,6 +281,10 @@ export const rightArguments: Record<string, () => unknown[]> = {
   'RBM.fit': () => [x(), { epochs: 1 }],
   'DBN.fit': () => [x(), { epochs: 1 }],
   'Recognizer.predict': () => [tone, 8000, {}],
+  'Recognizer.predictFeatures': () => [
+    lib.matrix(Array.from({ length: 3 }, (_, i) => Array.from({ length: 22 }, (_, j) => (i * j) % 5))),
+    {},
+  ],
   'Pipeline.fit': () => [recordings(), ['a', 'b'], { optimizer: adam(), epochs: 1 }],
   'Pipeline.evaluate': () => [recordings(), ['a', 'b'], {}],
   'Pipeline.predict': () => [tone, 8000, {}],

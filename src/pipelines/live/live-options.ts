@@ -2,7 +2,7 @@
 import { checkInteger, checkNumber, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import { SpeakerStatistics } from '../../features/speaker-statistics.ts'
-import { frameStep, LOWEST_RATE, leastSoundOf, type ResolvedFrontEnd } from '../front-end.ts'
+import { frameStep, LOWEST_RATE, leastSoundOf, type SoundFrontEnd } from '../front-end.ts'
 
 /** Options of {@link Recognizer.stream}. */
 export interface RecognizerStreamOptions {
@@ -42,11 +42,7 @@ const names = ['sampleRate', 'windowSeconds', 'hopSeconds', 'adapt', 'pauseSecon
 const LONGEST = 60
 
 /** Checks {@link RecognizerStreamOptions} and fills in the defaults. */
-export function liveSettings(
-  where: string,
-  options: RecognizerStreamOptions,
-  frontEnd: ResolvedFrontEnd,
-): LiveSettings {
+export function liveSettings(where: string, options: RecognizerStreamOptions, frontEnd: SoundFrontEnd): LiveSettings {
   checkOptions(where, options, names)
   const seconds = (name: (typeof names)[number], fallback: number, min: number, max: number): number =>
     checkNumber(where, name, options[name] ?? fallback, { min, max })

@@ -13,7 +13,7 @@ import type { FloatArray, FloatNdArray, VectorLike } from '../../core/types.ts'
 import { SpeakerStatistics } from '../../features/speaker-statistics.ts'
 import { adaptationOf } from '../adaptation.ts'
 import { type Confidence, tempered } from '../confidence.ts'
-import { featuresOfSound, leastSoundOf, type ResolvedFrontEnd } from '../front-end.ts'
+import { featuresOfSound, leastSoundOf, type SoundFrontEnd } from '../front-end.ts'
 import { type Answer, answerBy } from '../recognition.ts'
 import { speechIn } from '../speech-presence.ts'
 import type { Classifier } from '../system.ts'
@@ -35,7 +35,7 @@ export interface RecognitionEvent extends Answer {
 
 /** The parts of a recogniser that a stream needs. @internal */
 export interface LiveParts {
-  frontEnd: ResolvedFrontEnd
+  frontEnd: SoundFrontEnd
   classifier: Classifier
   confidence: Confidence
   classes: readonly string[]
@@ -53,7 +53,7 @@ interface Span {
 }
 
 /** Rows for front ends that give some over time, each of its neighbourhood alone. */
-function rowsFor(frontEnd: ResolvedFrontEnd): RecentRows | null {
+function rowsFor(frontEnd: SoundFrontEnd): RecentRows | null {
   return frontEnd.set === undefined ? new RecentRows(frontEnd) : null
 }
 
