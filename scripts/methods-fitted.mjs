@@ -18,6 +18,37 @@ function logistic({ LogisticRegression }, read) {
   )
 }
 
+/** Decision values of each kind of estimator, for every third row, as test/vectors/sklearn-estimators.py has them. */
+function estimators({ Ridge, RidgeClassifier }, read) {
+  const { data, ridge, ridgeClassifier } = read('sklearn-estimators.json')
+  const given = ({ data: name, weighted, balanced }, n = data[name].y.length) => {
+    const { x, columns, y } = data[name]
+    const rows = Array.from({ length: n }, (_, i) => x.slice(i * columns, (i + 1) * columns))
+    const options = {
+      ...(weighted && { sampleWeights: rows.map((_, i) => 1 + (i % 5) / 2) }),
+      ...(balanced && { classWeights: 'balanced' }),
+    }
+    return { rows, labels: y, options, third: rows.filter((_, i) => i % 3 === 0) }
+  }
+  const distance = (model, { rows, labels, options, third }, { decision }) =>
+    worst(model.fit(rows, labels, options).decisionFunction(third).data, decision)
+  return {
+    ridge: worstOf(
+      Object.values(ridge).map((one) => {
+        const { rows, options, third } = given(one, one.rows)
+        const y = rows.map((_, i) => one.targets.slice(i * one.columns, (i + 1) * one.columns))
+        return worst(
+          new Ridge({ alpha: one.alpha, intercept: one.intercept }).fit(rows, y, options).predict(third).data,
+          one.decision,
+        )
+      }),
+    ),
+    ridgeClassifier: worstOf(
+      Object.values(ridgeClassifier).map((one) => distance(new RidgeClassifier({ alpha: one.alpha }), given(one), one)),
+    ),
+  }
+}
+
 async function lbfgs({ Dense, LBFGS, Sequential }, read) {
   const { versions: _, ...cases } = read('sklearn-mlp.json')
   const ratios = []
@@ -222,6 +253,7 @@ function weights(lib, read) {
 export async function fittedDifferences(lib, read) {
   return {
     logistic: logistic(lib, read),
+    estimators: estimators(lib, read),
     lbfgs: await lbfgs(lib, read),
     minimize: minimizers(lib, read),
     energy: energy(lib, read),

@@ -102,7 +102,9 @@ dropout | Dropout | Srivastava et al. 2014; Gal & Ghahramani 2016 | - | definiti
 multilayer perceptron, its activations and losses: cross-entropy (weights, smoothing), squared error, binary cross-entropy | MLP Dense | Rumelhart, Hinton & Williams 1986; Glorot & Bengio 2010, He et al. 2015 (starts) | ${torch('mlp.json')} | ${p(d.mlp.crossEntropy)}, ${p(d.mlp.squaredError)}, ${p(d.mlp.binaryCrossEntropy)} | test/networks/mlp-reference.test.ts
 gradients of every layer | Layer checkGradient | backpropagation | central differences in float64 | within the bound of \`checkGradient\` | test/layers/gradients.test.ts test/networks/mlp-gradients.test.ts
 frames that arrive one by one | NetworkStream | the same layers | the whole sequence | 0 (bits) | test/networks/stream.test.ts
-logistic regression | LogisticRegression | multinomial, L2 | scikit-learn ${v('sklearn-logistic.json', 'scikit-learn')} | ${p(d.logistic)} (coefficients) | test/networks/logistic-regression.test.ts
+logistic regression | LogisticRegression | multinomial, L2 | scikit-learn ${v('sklearn-logistic.json', 'scikit-learn')} | ${p(d.logistic)} (coefficients) | test/estimators/logistic-regression.test.ts
+ridge regression, one target or several | Ridge | Hoerl & Kennard 1970, by Cholesky's factors | scikit-learn ${v('sklearn-estimators.json', 'scikit-learn')} | ${p(d.estimators.ridge)} (answers) | test/estimators/ridge.test.ts
+ridge regression of classes | RidgeClassifier | the same, of targets -1 and 1 | scikit-learn ${v('sklearn-estimators.json', 'scikit-learn')} | ${p(d.estimators.ridgeClassifier)} (decision values) | test/estimators/ridge.test.ts
 labels | LabelEncoder | ascending order of names | - | exact | test/networks/label-encoder.test.ts
 
 ## Optimisers

@@ -114,6 +114,21 @@ export {
   type SeedOptions,
 } from './energy/restricted.ts'
 export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './energy/stacked-crbm.ts'
+export type { LinearClassifierState } from './estimators/linear-classifier.ts'
+export {
+  type LogisticFitOptions,
+  LogisticRegression,
+  type LogisticRegressionOptions,
+  type LogisticRegressionState,
+} from './estimators/logistic-regression.ts'
+export { Ridge, type RidgeFitOptions, type RidgeOptions, type RidgeState } from './estimators/ridge.ts'
+export {
+  RidgeClassifier,
+  type RidgeClassifierFitOptions,
+  type RidgeClassifierOptions,
+  type RidgeClassifierState,
+} from './estimators/ridge-classifier.ts'
+export type { ClassifierWeightOptions, RowWeightOptions } from './estimators/training-rows.ts'
 export { type BootstrapOptions, bootstrapIntervals, type RateIntervals } from './evaluation/bootstrap.ts'
 export {
   type CalibrateOptions,
@@ -345,12 +360,6 @@ export type { PoolStatistic } from './layers/running-statistics.ts'
 export type { SummaryOptions } from './layers/summary.ts'
 export type { Decision } from './networks/decision.ts'
 export { LabelEncoder, type LabelEncoderJson } from './networks/label-encoder.ts'
-export {
-  type LogisticFitOptions,
-  LogisticRegression,
-  type LogisticRegressionOptions,
-  type LogisticRegressionState,
-} from './networks/logistic-regression.ts'
 export { MLP, type MLPState } from './networks/mlp.ts'
 export type {
   MLPFitOptions,

@@ -48,6 +48,8 @@ export const modelKinds = [
   'standardizer',
   'pipeline',
   'logistic-regression',
+  'ridge',
+  'ridge-classifier',
 ] as const
 
 /** One of {@link modelKinds}. */
@@ -132,7 +134,7 @@ function textsOf(
  * the metadata, with the version of the library and what is known of the training ({@link readMetadata}). {@link loadModel} restores the model bit for bit; as `float16`, weights are rounded to 11 bits, a
  * relative error of up to 2^-11.
  *
- * @param model - a `Sequential`, `MLP`, `LogisticRegression`, energy model, stack of these, a single layer, a `Pipeline`, or a
+ * @param model - a `Sequential`, `MLP`, `LogisticRegression`, `Ridge`, `RidgeClassifier`, `SVC`, energy model, stack of these, a single layer, a `Pipeline`, or a
  *   `Standardizer`, whose numbers are kept exactly, as text, also in a pipeline
  * @throws TypeError for anything else, RangeError for weights beyond the element type (65504 in float16)
  * @example

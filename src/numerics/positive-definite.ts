@@ -1,5 +1,5 @@
 /**
- * Inverse of a symmetric positive definite matrix, by Cholesky's factors: A = L L', A^-1 = L^-T L^-1; and of a covariance that is
+ * Inverse of a symmetric positive definite matrix, and solutions of A X = B, by Cholesky's factors: A = L L', A^-1 = L^-T L^-1; and the inverse of a covariance that is
  * shrunk towards the identity (Ledoit & Wolf 2004).
  */
 
@@ -28,6 +28,37 @@ function invertLower(l: Float64Array, n: number): void {
       l[i * n + j] = sum / l[i * n + i]
     }
   }
+}
+
+/** Least share of a pivot's diagonal element, over n: below it, nothing but rounding is left. */
+const LEAST_PIVOT = 2 ** -52
+
+/**
+ * X [n, columns] of A X = B in place of B, for A [n, n], of which the lower triangle becomes L; false, and B as it was, where A is not
+ * positive definite to rounding.
+ */
+export function solvePositiveDefinite(a: Float64Array, n: number, b: Float64Array, columns: number): boolean {
+  const diagonal = Float64Array.from({ length: n }, (_, i) => a[i * n + i])
+  if (!factorise(a, n)) return false
+  if (diagonal.some((value, i) => a[i * n + i] * a[i * n + i] <= LEAST_PIVOT * n * value)) return false
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) addRow(b, i, -a[i * n + k], k, columns)
+    scaleRow(b, i, 1 / a[i * n + i], columns)
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++) addRow(b, i, -a[k * n + i], k, columns)
+    scaleRow(b, i, 1 / a[i * n + i], columns)
+  }
+  return true
+}
+
+/** Row `to` += factor times row `from`. */
+function addRow(b: Float64Array, to: number, factor: number, from: number, columns: number): void {
+  for (let j = 0; j < columns; j++) b[to * columns + j] += factor * b[from * columns + j]
+}
+
+function scaleRow(b: Float64Array, row: number, factor: number, columns: number): void {
+  for (let j = 0; j < columns; j++) b[row * columns + j] *= factor
 }
 
 /** A^-1 [n, n], row by row; null where A is not positive definite. A is left as it is. */

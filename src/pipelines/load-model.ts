@@ -9,13 +9,15 @@ import { DBN } from '../energy/dbn.ts'
 import { GaussianRBM } from '../energy/gaussian-rbm.ts'
 import { RBM } from '../energy/rbm.ts'
 import { StackedCRBM } from '../energy/stacked-crbm.ts'
+import { LogisticRegression } from '../estimators/logistic-regression.ts'
+import { Ridge } from '../estimators/ridge.ts'
+import { RidgeClassifier } from '../estimators/ridge-classifier.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import { type LayerFileState, type ModelKind, modelFile, modelKinds } from '../io/save-model.ts'
 import { decodeStateFile, restoring } from '../io/state-file.ts'
 import { checkSavedCount } from '../layers/assembly.ts'
 import type { Layer } from '../layers/layer.ts'
 import { createLayer, type LayerConfig } from '../layers/registry.ts'
-import { LogisticRegression } from '../networks/logistic-regression.ts'
 import { MLP } from '../networks/mlp.ts'
 import { Sequential } from '../networks/sequential.ts'
 import { restoredVector, savedCount } from '../numerics/restored.ts'
@@ -33,6 +35,8 @@ export type LoadedModel =
   | StackedCRBM
   | Layer
   | LogisticRegression
+  | Ridge
+  | RidgeClassifier
   | Standardizer
   | Pipeline
 
@@ -53,6 +57,8 @@ const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
   layer: (state) => layerOf(state),
   pipeline: (state) => Pipeline.fromState(state),
   'logistic-regression': (state) => LogisticRegression.fromState(state),
+  ridge: (state) => Ridge.fromState(state),
+  'ridge-classifier': (state) => RidgeClassifier.fromState(state),
   standardizer: (state) => Standardizer.fromState(state),
 }
 

@@ -1,6 +1,6 @@
 /** Measures of whole utterances relative to the voice, and logistic regression of them. */
 import { floatView } from '../core/array.ts'
-import { LogisticRegression, type LogisticRegressionState } from '../networks/logistic-regression.ts'
+import { LogisticRegression, type LogisticRegressionState } from '../estimators/logistic-regression.ts'
 import type { History } from '../training/history.ts'
 import type { LinearModel } from './linear-model.ts'
 import {

@@ -1,5 +1,5 @@
 /** The numbers of a classifier of measures, for those who write it in another form. */
-import type { LogisticRegression } from '../networks/logistic-regression.ts'
+import type { LogisticRegression } from '../estimators/logistic-regression.ts'
 import type { Voice } from './voice-prior.ts'
 
 /** A linear model: scores z d_k - 1/2 m_k d_k of which probabilities are the softmax, or logistic regression. */

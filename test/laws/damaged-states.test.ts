@@ -5,6 +5,9 @@ import { CRBM } from '../../src/energy/crbm.ts'
 import { DBN } from '../../src/energy/dbn.ts'
 import { RBM } from '../../src/energy/rbm.ts'
 import { StackedCRBM } from '../../src/energy/stacked-crbm.ts'
+import { LogisticRegression } from '../../src/estimators/logistic-regression.ts'
+import { Ridge } from '../../src/estimators/ridge.ts'
+import { RidgeClassifier } from '../../src/estimators/ridge-classifier.ts'
 import { ConfusionMatrix } from '../../src/evaluation/confusion-matrix.ts'
 import { MfccStream } from '../../src/features/mfcc-stream.ts'
 import { SpeakerStatistics } from '../../src/features/speaker-statistics.ts'
@@ -15,7 +18,6 @@ import { GRU } from '../../src/layers/gru.ts'
 import { MeanPool } from '../../src/layers/pool.ts'
 import { Residual } from '../../src/layers/residual.ts'
 import { LabelEncoder } from '../../src/networks/label-encoder.ts'
-import { LogisticRegression } from '../../src/networks/logistic-regression.ts'
 import { MLP } from '../../src/networks/mlp.ts'
 import { Sequential } from '../../src/networks/sequential.ts'
 import { Random } from '../../src/numerics/random.ts'
@@ -90,6 +92,8 @@ function models(): Door[] {
   const crbm = new StackedCRBM({ visible: 2, hidden: [2, 2], order: 1 })
   const regression = new LogisticRegression()
   regression.fit(x, labels)
+  const ridge = new Ridge().fit(x, labels)
+  const ridgeClassifier = new RidgeClassifier().fit(x, labels)
   const scaler = new Standardizer({ statistics: 'speaker' }).fit([x, x], { groups: ['a', 'b'] })
   const pipeline = new Pipeline({ frontEnd: { filters: 8, coefficients: 2, deltas: 0 }, model: network() })
   const random = new Random('a')
@@ -106,6 +110,8 @@ function models(): Door[] {
     ['CRBM', new CRBM({ visible: 2, hidden: 1, order: 1 }).state(), (state) => CRBM.fromState(state).state()],
     ['StackedCRBM', crbm.state(), (state) => StackedCRBM.fromState(state).state()],
     ['LogisticRegression', regression.state(), (state) => LogisticRegression.fromState(state).state()],
+    ['Ridge', ridge.state(), (state) => Ridge.fromState(state).state()],
+    ['RidgeClassifier', ridgeClassifier.state(), (state) => RidgeClassifier.fromState(state).state()],
     ['Standardizer', scaler.state(), (state) => Standardizer.fromState(state).state()],
     ['Pipeline', pipeline.state(), (state) => Pipeline.fromState(state).state()],
     ['Random', random.state(), (state) => Random.restore(state).state()],

@@ -52,6 +52,8 @@ const objects: Record<string, () => object | Promise<object>> = {
   RecognizerStream: () => recognizer.stream({ sampleRate: 48000 }),
   ResampleStream: () => new lib.ResampleStream({ fromRate: 48000, toRate: 16000 }),
   Residual: () => new lib.Residual([new lib.Dense({ inputs: 4, units: 4 })]),
+  Ridge: () => new lib.Ridge().fit(rows, rows),
+  RidgeClassifier: () => new lib.RidgeClassifier().fit(rows, ['a', ...new Array(49).fill('b')]),
   SGD: () => used(new lib.SGD({ learningRate: 0.1, momentum: 0.9 })),
   Sequential: () => network,
   SpeakerStatistics: () => new lib.SpeakerStatistics(4).add(rows),

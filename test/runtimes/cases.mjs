@@ -214,6 +214,13 @@ const models = {
     const model = new lib.LogisticRegression({ C: 1 }).fit(x, labels)
     return lib.loadModel(lib.saveModel(model)).predict(x)
   },
+  'trained, saved, loaded: Ridge, RidgeClassifier': (lib) => {
+    const [x] = normals(lib, 6, 12)
+    const labels = Array.from({ length: 12 }, (_, i) => i % 3)
+    const ridge = lib.loadModel(lib.saveModel(new lib.Ridge({ alpha: 0.5 }).fit(x, x)))
+    const classifier = lib.loadModel(lib.saveModel(new lib.RidgeClassifier().fit(x, labels)))
+    return [ridge.predict(x), classifier.decisionFunction(x)]
+  },
   'trained, saved, loaded: Pipeline': async (lib) => {
     const voices = lib.syntheticCorpus({ speakers: 1, sentences: 1, emotions: ['sadness', 'anger'] })
     const recordings = voices.map((voice) => ({ samples: voice.samples().slice(0, 12000), ...rate }))

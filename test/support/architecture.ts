@@ -37,7 +37,7 @@ export const order: string[][] = [
   ['optim', 'audio', 'features', 'layers'],
   ['energy', 'training'],
   ['augmentation', 'networks'],
-  ['evaluation'],
+  ['estimators', 'evaluation'],
   ['io'],
   ['weights'],
   ['corpora'],

@@ -1,7 +1,7 @@
 /** Models of feature columns: `Standardizer`, `LogisticRegression`. */
 import { StateError } from '../../core/errors.ts'
+import type { LogisticRegression } from '../../estimators/logistic-regression.ts'
 import type { Standardizer } from '../../features/standardizer.ts'
-import type { LogisticRegression } from '../../networks/logistic-regression.ts'
 import type { Graph, Value } from '../graph.ts'
 import { activated } from '../layers/dense.ts'
 import { meanOf, varianceOf } from '../layers/pools.ts'

@@ -1,30 +1,9 @@
 /** The penalised loss of logistic regression as a function of the flat vector of its parameters. */
-import type { Matrix } from '../core/array.ts'
-import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 import type { Objective } from '../numerics/objective.ts'
 import { binaryCrossEntropyOnLogits, crossEntropyOnLogits } from '../training/loss.ts'
-
-/** Rows, their classes and weights. */
-export interface LogisticData {
-  /** [n, D], float64 */
-  x: Matrix
-  labels: Int32Array
-  /** [n] */
-  weights: Float64Array
-}
-
-/** Rows of W: one a class, or one for the second of two classes. */
-export function scoresOf(classes: number): number {
-  return classes === 2 ? 1 : classes
-}
-
-/** Scores z = x W' + b [n, M] for W [M, D] and b [M], one after the other in `parameters`. */
-export function scoresInto(z: FloatArray, x: Matrix, parameters: FloatArray, outputs: number): void {
-  const { data, rows, cols } = x
-  kernels.fillRows(z, 0, parameters.subarray(outputs * cols), 0, rows, outputs)
-  kernels.gemm(z, 0, outputs, data, 0, cols, false, parameters, 0, cols, true, rows, outputs, cols, 1, 1)
-}
+import { scoresInto, scoresOf } from './linear-scores.ts'
+import type { ClassRows } from './training-rows.ts'
 
 /** Probabilities [n, K] from the scores [n, M]; M = 1 for two classes. */
 export function probabilitiesOf(z: Float64Array, rows: number, classes: number): Float64Array {
@@ -51,7 +30,7 @@ function oneHot(labels: Int32Array, outputs: number): Float64Array {
  * @param intercept - whether b is learned; otherwise its gradient is 0
  */
 export function logisticObjective(
-  { x, labels, weights }: LogisticData,
+  { x, labels, weights }: Pick<ClassRows, 'x' | 'labels' | 'weights'>,
   classes: number,
   { C, intercept }: { C: number; intercept: boolean },
 ): Objective {
