@@ -134,6 +134,7 @@ stacks | DBN StackedCRBM StackedCRBMStream EnergyStack | Hinton, Osindero & Teh 
 accuracy, mean recall, confusion matrix | accuracy unweightedRecall ConfusionMatrix | counts | matrices of the study (\`study\`) | exact | test/evaluation/metrics.test.ts test/evaluation/confusion-matrix.test.ts
 interval of a rate | wilsonInterval | Wilson 1927 | Python's NormalDist, in the test | definition | test/evaluation/intervals.test.ts
 intervals over speakers | bootstrapIntervals | Efron & Tibshirani 1993, 13 | - | definition | test/evaluation/bootstrap.test.ts
+predicted numbers: CCC, correlation, RMSE, over speakers | concordance regressionScores regressionIntervals | Lin 1989; Efron & Tibshirani 1993, 13 | definitions by loops, in the test | definition | test/evaluation/regression.test.ts
 two systems, the same recordings | mcnemarExact compareRuns | McNemar 1947, exact | ${scipy('mcnemar.json').replace(/SciPy .*/, `SciPy ${v('mcnemar.json', 'scipy')} (binomtest)`)} | ${p(d.mcnemar)}, relative | test/evaluation/mcnemar.test.ts
 calibration | calibrate fitTemperature applyTemperature reliability expectedCalibrationError riskCoverage | Guo et al. 2017; El-Yaniv & Wiener 2010 | neighbouring temperatures | expected calibration error on corpora left out, ${quote('second-edition.md', /(before [\d.]+ %, after [\d.]+ %)/s)} | test/evaluation/calibration.test.ts scripts/second-edition.mjs
 splits | leaveOneGroupOut groupKFold stratifiedKFold holdOutGroups leaveOneSpeakerOut | definition | - | exact | test/evaluation/splits.test.ts

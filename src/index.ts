@@ -146,6 +146,13 @@ export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
 export { mcnemarExact } from './evaluation/mcnemar.ts'
 export { accuracy, unweightedRecall } from './evaluation/metrics.ts'
 export {
+  concordance,
+  type RegressionIntervals,
+  type RegressionScores,
+  regressionIntervals,
+  regressionScores,
+} from './evaluation/regression.ts'
+export {
   checkSpeakerOverlap,
   type GroupFold,
   type GroupKFoldOptions,

@@ -23,8 +23,8 @@ export interface MLPOptions {
    */
   output?: ActivationName
   /**
-   * `crossEntropy` on a softmax, `binaryCrossEntropy` on sigmoids, `squaredError` on anything. Default: the one that
-   * matches the output: `squaredError` for all but softmax and sigmoid.
+   * `crossEntropy` on a softmax, `binaryCrossEntropy` on sigmoids, `squaredError` on anything, `concordance` (1 - CCC of each
+   * batch, Lin 1989) on values. Default: the one that matches the output: `squaredError` for all but softmax and sigmoid.
    */
   loss?: LossKind
   /** lambda of the weight decay lambda/2 sum_l ||W_l||^2, which excludes biases. Default 0. */
@@ -94,10 +94,15 @@ const fitOptionNames = [
   ...['weightNoise', 'statistics', 'classes'],
 ] as const
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
-const losses = ['crossEntropy', 'binaryCrossEntropy', 'squaredError'] as const
+const losses = ['crossEntropy', 'binaryCrossEntropy', 'squaredError', 'concordance'] as const
 
 /** The output activation that matches a loss. */
-const outputOf = { crossEntropy: 'softmax', binaryCrossEntropy: 'sigmoid', squaredError: 'linear' } as const
+const outputOf = {
+  crossEntropy: 'softmax',
+  binaryCrossEntropy: 'sigmoid',
+  squaredError: 'linear',
+  concordance: 'linear',
+} as const
 
 function lossOf(output: ActivationName): LossKind {
   if (output === 'softmax') return 'crossEntropy'
@@ -109,7 +114,11 @@ function resolveOutput(options: MLPOptions, outputs: number): { output: Activati
   if (loss !== undefined) checkOneOf('MLP', 'loss', loss, losses)
   const standard = loss === undefined ? (outputs === 1 ? 'sigmoid' : 'softmax') : outputOf[loss]
   const output = checkOneOf('MLP', 'output', options.output ?? standard, activationNames)
-  if (loss !== undefined && loss !== 'squaredError' && output !== outputOf[loss]) {
+  if (loss === 'concordance' && output === 'softmax') {
+    throw new RangeError(`MLP: "output" expected values for the loss "concordance", got "softmax"; take "linear"`)
+  }
+  const ofValues = loss === undefined || loss === 'squaredError' || loss === 'concordance'
+  if (!ofValues && output !== outputOf[loss]) {
     const remedy = `take "${outputOf[loss]}", or the loss "${lossOf(output)}"`
     throw new RangeError(
       `MLP: "output" expected "${outputOf[loss]}" for the loss "${loss}", got "${output}"; ${remedy}`,

@@ -31,7 +31,7 @@ function checkTargets(where: string, { data, rows, cols }: Matrix, shape: RowTar
     throw new RangeError(`${where}: "labels" expected shape ${wanted}, got [${rows}, ${cols}]`)
   }
   checkFinite(where, 'labels', data, cols)
-  if (shape.loss === 'squaredError') return
+  if (shape.loss === 'squaredError' || shape.loss === 'concordance') return
   const bad = data.findIndex((t) => t < 0 || t > 1)
   if (bad < 0) return
   const place = `row ${Math.floor(bad / cols)}, column ${bad % cols}`

@@ -4,6 +4,7 @@
  *   a_0 = x,  z_l = W_l' a_{l-1} + b_l,  a_l = phi(z_l),  y = phi_out(z_L)
  *   J(W, b) = mean over rows of loss(t, y) + lambda/2 sum_l ||W_l||_F^2
  *   squaredError        1/2 sum_k (t_k - y_k)^2
+ *   concordance         1 - mean_k CCC_k of the batch, in place of the mean over rows; Lin (1989)
  *   crossEntropy        -sum_k t_k ln softmax(z_L)_k
  *   binaryCrossEntropy  -sum_k t_k ln sigm(z_Lk) + (1 - t_k) ln(1 - sigm(z_Lk))
  *

@@ -3,6 +3,7 @@ import type { Activations } from '../layers/batch.ts'
 import { Exclusive } from '../numerics/exclusive.ts'
 import { type BatchView, DatasetLoss, type LossSettings } from '../training/batch-loss.ts'
 import { resolveClassWeights } from '../training/class-weights.ts'
+import { ConcordanceOverBatches } from '../training/concordance-loss.ts'
 import { countOf, type Dataset } from '../training/dataset.ts'
 import { withWeightDecay } from '../training/decayed-loss.ts'
 import { factsOf, type TrainingFacts } from '../training/facts.ts'
@@ -106,17 +107,19 @@ export class NetworkTrainer {
     const measured = new DatasetLoss(this.core, data, { loss, classWeights: null }, { training: false, truncation: 0 })
     const classes = classifies ? data.targets.classes : null
     const count = countOf(data.inputs)
+    const whole = loss === 'concordance' ? new ConcordanceOverBatches() : null
     let sum = 0
     let right = 0
     for (let from = 0; from < count; from += batchSize) {
       const members = Int32Array.from({ length: Math.min(batchSize, count - from) }, (_, i) => from + i)
       const point = measured.measure(members, null)
       sum += point.loss * members.length
+      whole?.add(point.output.data, point.losses, members.length)
       if (classes === null) continue
       const likeliest = this.scoring.classesOf(point.output)
       for (const [i, member] of members.entries()) if (likeliest[i] === classes[member]) right++
     }
-    return { loss: sum / count, accuracy: classes === null ? Number.NaN : right / count }
+    return { loss: whole?.loss() ?? sum / count, accuracy: classes === null ? Number.NaN : right / count }
   }
 
   /** The loss of a data set, with dropout off. */

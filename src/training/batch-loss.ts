@@ -112,6 +112,9 @@ export class DatasetLoss implements BatchLoss {
   gaussNewton(members: ArrayLike<number>, draws: Random | null): MatrixProduct {
     const { network } = this
     const { chain } = network
+    if (this.settings.loss === 'concordance') {
+      throw new RangeError('the loss "concordance" has no Gauss-Newton matrix; take LBFGS, or the loss "squaredError"')
+    }
     let product = gaussNewtonProduct(network, this.measure(members, draws))
     let { passes } = chain
     return (v, out) => {
@@ -127,7 +130,8 @@ export class DatasetLoss implements BatchLoss {
   /** Products with the Hessian, by central differences of the gradient where a layer has no exact ones. */
   hessian(members: ArrayLike<number>, draws: Random | null): MatrixProduct {
     const { network, parameters } = this
-    if (network.chain.hasHessian) return hessianProduct(network, this.measure(members, draws))
+    const exact = network.chain.hasHessian && this.settings.loss !== 'concordance'
+    if (exact) return hessianProduct(network, this.measure(members, draws))
     return centralDifferences(parameters, () => {
       this.lossAndGradient(members, draws)
       return parameters.gradient

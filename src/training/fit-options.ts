@@ -18,7 +18,10 @@ import type { Labels } from './targets.ts'
 
 /** Options that define the loss. */
 export interface LossOptions {
-  /** Default: `crossEntropy` where the output is a softmax, else `squaredError`. */
+  /**
+   * Default: `crossEntropy` where the output is a softmax, else `squaredError`. `concordance`, 1 - CCC (Lin 1989) over the rows of
+   * each batch, mean over the columns, is for outputs that are values, and for batches that are not small.
+   */
   loss?: LossName
   /**
    * Label smoothing: share of the target's probability spread evenly over all classes; needs class indices. Default 0.
@@ -141,11 +144,18 @@ export interface ResolvedLoss {
 /** Checks {@link LossOptions}. */
 export function resolveLoss(where: string, options: LossOptions, output: OutputKind): ResolvedLoss {
   const standard = output === 'values' ? 'squaredError' : 'crossEntropy'
-  const loss = checkOneOf<LossName>(where, 'loss', options.loss ?? standard, ['crossEntropy', 'squaredError'])
+  const loss = checkOneOf<LossName>(where, 'loss', options.loss ?? standard, [
+    'crossEntropy',
+    'squaredError',
+    'concordance',
+  ])
   if (loss === 'crossEntropy' && output === 'values') {
     throw new RangeError(
       `${where}: "loss" crossEntropy needs a softmax as the last layer, or MeanPool, LastPool or AttentionPool of one head above a softmax`,
     )
+  }
+  if (loss === 'concordance' && output !== 'values') {
+    throw new RangeError(`${where}: "loss" concordance needs outputs that are values; leave out the softmax`)
   }
   return {
     loss,

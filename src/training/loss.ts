@@ -6,8 +6,8 @@ import { log, sigmoid as sigmoidOf, softplus as softplusOf } from '../core/eleme
 import type { FloatArray } from '../core/types.ts'
 import { kernels } from '../kernels/index.ts'
 
-/** Losses of a `Sequential`. */
-export type LossName = 'crossEntropy' | 'squaredError'
+/** Losses of a `Sequential`; `concordance` is 1 - CCC over the rows of a batch, see `concordance-loss.ts`. */
+export type LossName = 'crossEntropy' | 'squaredError' | 'concordance'
 
 /** Every loss; `binaryCrossEntropy` is computed from logits, which a linear layer puts out. */
 export type LossKind = LossName | 'binaryCrossEntropy'

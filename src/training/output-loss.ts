@@ -5,6 +5,7 @@ import type { Activations } from '../layers/batch.ts'
 import type { LayerChain } from '../layers/layer-chain.ts'
 import type { ParameterSet } from '../numerics/parameters.ts'
 import { Workspace } from '../numerics/workspace.ts'
+import { concordanceLoss } from './concordance-loss.ts'
 import type { LossPoint } from './curvature.ts'
 import {
   binaryCrossEntropyOnLogits,
@@ -54,6 +55,7 @@ export function lossOfOutput(
 ): OutputLoss {
   const point = { kind, outputKind: chain.output, output, losses, dOutput }
   if (kind === 'squaredError') return { ...point, loss: squaredErrorOf(chain, dOutput, output, losses), dLogs: null }
+  if (kind === 'concordance') return { ...point, loss: concordanceLoss(dOutput, output.data, losses), dLogs: null }
   if (kind === 'binaryCrossEntropy') {
     return { ...point, loss: binaryCrossEntropyOnLogits(dOutput, output.data, losses), dLogs: null }
   }

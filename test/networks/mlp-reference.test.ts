@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { view } from '../../src/core/array.ts'
 import { MLP } from '../../src/networks/mlp.ts'
 import type { MLPOptions, RowLossOptions } from '../../src/networks/mlp-options.ts'
+import type { LossKind } from '../../src/training/loss.ts'
 import { expectClose } from '../support/energy.ts'
 import { tolerance } from '../support/tolerances.ts'
 
-type Case = Required<Pick<MLPOptions, 'activation' | 'output' | 'loss'>> & {
+type Case = Required<Pick<MLPOptions, 'activation' | 'output'>> & {
+  loss: Exclude<LossKind, 'concordance'>
   value: number
   outputs: number[]
   gradient: number[]
