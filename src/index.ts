@@ -515,6 +515,7 @@ export {
   type SystemOptions,
   systemNames,
 } from './pipelines/systems.ts'
+export type { TargetLoss, TargetOptions, TargetScale } from './pipelines/targets.ts'
 export { type PosteriorTimeline, posteriorTimeline, type TimelineOptions } from './pipelines/timeline.ts'
 export { type GivenFeatures, type TrainRecognizerOptions, trainRecognizer } from './pipelines/train-recognizer.ts'
 export { calibrationSpec } from './report/calibration-chart.ts'

@@ -2,6 +2,7 @@
 
 import type { Json } from '../core/types.ts'
 import { unweightedRecall } from '../evaluation/metrics.ts'
+import { meanConcordance } from '../evaluation/regression.ts'
 import { groupKFold } from '../evaluation/splits.ts'
 import { argmax } from '../networks/decision.ts'
 import type { Seed } from '../numerics/random.ts'
@@ -27,7 +28,7 @@ function innerFolds({ speakers, corpora }: LabelledFeatures): { train: Int32Arra
   return groupKFold(groups, { folds: several ? all : Math.min(SPEAKER_FOLDS, all) })
 }
 
-/** Mean unweighted recall of the parts held out. */
+/** Sum of the unweighted recalls of the parts held out, or of the mean CCCs of the targets. */
 async function scoreOf(
   system: System,
   data: LabelledFeatures,
@@ -38,7 +39,13 @@ async function scoreOf(
   let sum = 0
   for (const { train, test } of innerFolds(data)) {
     const trained = await system.train(subset(data, train), classes, seed, { signal, start })
-    const said = Array.from(test, (i) => argmax(trained.predict(data.sequences[i])))
+    const answers = Array.from(test, (i) => trained.predict(data.sequences[i]))
+    const { targets } = subset(data, test)
+    if (targets !== undefined) {
+      sum += meanConcordance(targets, answers)
+      continue
+    }
+    const said = answers.map((posterior) => argmax(posterior))
     sum += unweightedRecall(
       Array.from(test, (i) => data.labels[i]),
       said,
@@ -48,7 +55,7 @@ async function scoreOf(
 }
 
 /**
- * A system whose options are chosen among candidates by the mean UAR on held-out parts of its training data: each
+ * A system whose options are chosen among candidates by the mean UAR, or the CCC of targets, on held-out parts of its training data: each
  * corpus in turn, or, of one corpus, three folds of speakers; of equal candidates the first. Nothing of the test part is
  * seen. The chosen options are in `chosen`.
  */

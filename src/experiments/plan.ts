@@ -28,7 +28,7 @@ export interface PlannedSystem {
   system: SystemName
   options: { [key: string]: Json }
   /**
-   * Options to choose from, each added to `options`: in each fold those with the best mean UAR on held-out parts of the
+   * Options to choose from, each added to `options`: in each fold those with the best mean UAR (of targets CCC) on held-out parts of the
    * training data, corpora in turn or, of one corpus, three folds of speakers. The front end is the same for all.
    */
   choices?: { [key: string]: Json }[]

@@ -23,6 +23,8 @@ export function dnnHfSystem(options: FunctionalsSystemOptions = {}): System<Func
     name: 'dnn-hf',
     settings: resolveFunctionals('dnnHfSystem', options, table),
     activation: 'tanh',
+    // Its products need a positive semi-definite curvature, which the loss by concordance has not.
+    learnsTargets: false,
     optimizer: (maxIterations) => new HessianFree({ maxIterations, maxConjugateSteps: 50 }),
   })
 }

@@ -17,6 +17,7 @@ export function functionalsMlpSystem(options: FunctionalsSystemOptions = {}): Sy
     name: 'functionals-mlp',
     settings: resolveFunctionals('functionalsMlpSystem', options),
     activation: 'tanh',
+    learnsTargets: true,
     optimizer: (maxIterations) => new LBFGS({ maxIterations }),
   })
 }

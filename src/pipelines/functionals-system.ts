@@ -12,6 +12,7 @@
 import { allocate, floatView } from '../core/array.ts'
 import { checkObject } from '../core/check.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
+import { meanConcordance } from '../evaluation/regression.ts'
 import { groupKFold } from '../evaluation/splits.ts'
 import { functionals } from '../features/functionals.ts'
 import { Standardizer } from '../features/standardizer.ts'
@@ -35,11 +36,21 @@ import {
   type Settings,
   toJson,
 } from './system-settings.ts'
+import {
+  asTargets,
+  savedScale,
+  standardTargets,
+  type TargetOptions,
+  type TargetScale,
+  targetDefaults,
+  targetRules,
+  targetScale,
+} from './targets.ts'
 import { framesFrom } from './timeline.ts'
 import { balancedIndices, classWeights, LARGEST_SPEAKER_POWER, subset } from './training-data.ts'
 
 /** Options of the systems on statistics of utterances, plain JSON; each system documents its own defaults. */
-export interface FunctionalsSystemOptions extends CommonOptions {
+export interface FunctionalsSystemOptions extends CommonOptions, TargetOptions {
   /**
    * Cepstral coefficients to compute from the log mel energies, with the log energy for c0; 0: none. Default 13, with a
    * `set` 0.
@@ -75,6 +86,8 @@ type FunctionalsSettings = Settings<FunctionalsSystemOptions>
 export interface FunctionalsState {
   scaler: StandardizerState
   network: MLPState
+  /** Present where targets were learned in place of classes. */
+  targets?: TargetScale
 }
 
 /** The parts in which these systems differ. */
@@ -83,6 +96,8 @@ export interface FunctionalsRecipe {
   settings: FunctionalsSettings
   activation: 'sigmoid' | 'tanh' | 'relu'
   optimizer(maxIterations: number): BatchOptimizer
+  /** Whether the optimiser takes every loss of targets. */
+  learnsTargets: boolean
 }
 
 /** Defaults and rules. */
@@ -98,6 +113,7 @@ export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
     labelSmoothing: 0,
     classWeightPower: 0.5,
     speakerWeightPower: 0,
+    ...targetDefaults,
   },
   onSet: { frontEnd: { functionals: true }, cepstra: 0 },
   rules: {
@@ -110,6 +126,7 @@ export const functionalsTable: OptionTable<FunctionalsSystemOptions> = {
     labelSmoothing: number({ min: 0, below: 1 }),
     classWeightPower: number({ min: 0 }),
     speakerWeightPower: number({ min: 0, max: LARGEST_SPEAKER_POWER }),
+    ...targetRules,
   },
 }
 
@@ -155,34 +172,46 @@ function stacked(rows: readonly FloatNdArray[]): FloatNdArray {
 interface Trained {
   scaler: Standardizer
   network: MLP
+  scale: TargetScale | null
   history: History
 }
 
 /** Trains on rows; `sequences` have one frame each. */
 async function trainOn(
-  { settings, activation, optimizer }: FunctionalsRecipe,
+  { name, settings, activation, optimizer }: FunctionalsRecipe,
   rows: LabelledFeatures,
   classes: number,
   weightDecay: number,
   seed: Seed,
   { signal, onEpoch }: TrainingHooks,
 ): Promise<Trained> {
-  const { hidden, epochs, labelSmoothing, classWeightPower } = settings
-  const { sequences, labels } = subset(rows, balancedIndices(rows, settings))
+  const { hidden, epochs, labelSmoothing, classWeightPower, targetLoss } = settings
+  const { sequences, labels, targets } = subset(rows, balancedIndices(rows, settings))
   const scaler = new Standardizer().fit(sequences)
   const x = stacked(sequences.map((row) => scaler.transform(row)))
-  const network = new MLP({ layers: [x.shape[1], ...hidden, classes], activation, weightDecay, seed })
-  const history = await network.fit(x, labels, {
-    optimizer: optimizer(epochs),
-    labelSmoothing,
-    classWeights: classWeights(labels, classes, classWeightPower),
-    signal,
-    onEpoch,
-  })
-  return { scaler, network, history }
+  const layers = [x.shape[1], ...hidden, classes]
+  const common = { optimizer: optimizer(epochs), signal, onEpoch }
+  if (targets !== undefined) {
+    const scale = targetScale(`${name}.train`, targets)
+    const network = new MLP({ layers, activation, weightDecay, seed, loss: targetLoss, output: 'linear' })
+    const history = await network.fit(x, standardTargets(targets, scale), common)
+    return { scaler, network, scale, history }
+  }
+  const network = new MLP({ layers, activation, weightDecay, seed })
+  const weights = classWeights(labels, classes, classWeightPower)
+  const history = await network.fit(x, labels, { ...common, labelSmoothing, classWeights: weights })
+  return { scaler, network, scale: null, history }
 }
 
-/** Number of the training utterances recognised when their speakers are held out, over all folds. */
+/** Utterances of held-out training speakers that are recognised; of targets their mean CCC, times their number. */
+function scoreOf({ scaler, network, scale }: Trained, { sequences, labels, targets }: LabelledFeatures): number {
+  const rows = sequences.map((row) => scaler.transform(row))
+  if (targets === undefined) return network.predict(stacked(rows)).filter((k, i) => k === labels[i]).length
+  const said = rows.map((row) => asTargets(network.forward(row).data, scale))
+  return sequences.length * meanConcordance(targets, said)
+}
+
+/** Sum of the scores of the training utterances when their speakers are held out, over all folds. */
 async function innerScore(
   recipe: FunctionalsRecipe,
   rows: LabelledFeatures,
@@ -191,15 +220,13 @@ async function innerScore(
   seed: Seed,
   { signal }: TrainingHooks,
 ): Promise<number> {
-  let right = 0
+  let sum = 0
   const folds = Math.min(recipe.settings.innerFolds, new Set(rows.speakers).size)
   for (const { train, test } of groupKFold(rows.speakers, { folds })) {
-    const { scaler, network } = await trainOn(recipe, subset(rows, train), classes, weightDecay, seed, { signal })
-    const held = subset(rows, test)
-    const said = network.predict(stacked(held.sequences.map((row) => scaler.transform(row))))
-    right += said.filter((k, i) => k === held.labels[i]).length
+    const trained = await trainOn(recipe, subset(rows, train), classes, weightDecay, seed, { signal })
+    sum += scoreOf(trained, subset(rows, test))
   }
-  return right
+  return sum
 }
 
 /** The best weight decay, of equal ones the strongest; undefined where there is nothing to choose. */
@@ -230,9 +257,12 @@ function stepsOf(
   ]
 }
 
-function classifier(settings: FunctionalsSettings, scaler: Standardizer, network: MLP): Classifier<FunctionalsState> {
+function classifier(
+  settings: FunctionalsSettings,
+  { scaler, network, scale }: Pick<Trained, 'scaler' | 'network' | 'scale'>,
+): Classifier<FunctionalsState> {
   const rows = (features: FloatNdArray): FloatNdArray => rowOf(features, settings)
-  const predictRows = (row: FloatNdArray): FloatArray => network.forward(scaler.transform(row)).data
+  const predictRows = (row: FloatNdArray): FloatArray => asTargets(network.forward(scaler.transform(row)).data, scale)
   const names = columnGroupNames(settings.frontEnd, settings.cepstra)
   return {
     predict: (features) => predictRows(rows(features)),
@@ -240,10 +270,13 @@ function classifier(settings: FunctionalsSettings, scaler: Standardizer, network
     predictWindows: (features, firsts, length) => {
       const frames = projected(features, settings)
       const rows = firsts.map((first) => statistics(framesFrom(frames, first, length), settings))
-      return rows.map((row) => network.forward(scaler.transform(row)).data)
+      return rows.map(predictRows)
     },
     steps: () => stepsOf(settings, scaler, network),
-    state: () => ({ scaler: scaler.toJSON(), network: network.state() }),
+    state: () => ({
+      ...{ scaler: scaler.toJSON(), network: network.state() },
+      ...(scale === null ? {} : { targets: scale }),
+    }),
   }
 }
 
@@ -257,27 +290,30 @@ async function train(
   const rows = { ...data, sequences: data.sequences.map((x) => rowOf(x, recipe.settings)) }
   const chosen = await chooseDecay(recipe, rows, classes, seed, hooks)
   const decay = chosen ?? Math.max(...recipe.settings.weightDecays)
-  const { scaler, network, history } = await trainOn(recipe, rows, classes, decay, seed, hooks)
+  const { history, ...trained } = await trainOn(recipe, rows, classes, decay, seed, hooks)
   const told = chosen === undefined ? {} : { chosen: { weightDecay: chosen } }
-  return { history, ...told, ...classifier(recipe.settings, scaler, network) }
+  return { history, ...told, ...classifier(recipe.settings, trained) }
 }
 
 /** Makes a system from its recipe. */
 export function functionalsSystem(recipe: FunctionalsRecipe): System<FunctionalsState> {
-  const { name, settings } = recipe
+  const { name, settings, learnsTargets } = recipe
   return {
     name,
     frontEnd: settings.frontEnd,
     settings: toJson(settings),
     epochs: settings.epochs,
+    learnsTargets,
     train: checkedTraining(
       name,
       (data, classes, seed, hooks = {}) => train(recipe, data, classes, seed, hooks),
       settings.frontEnd,
+      learnsTargets,
     ),
     restore: (state) => {
-      const { scaler, network } = checkObject<FunctionalsState>(name, 'state', state)
-      return classifier(settings, Standardizer.fromJSON(scaler), MLP.fromState(network))
+      const { scaler, network, targets } = checkObject<FunctionalsState>(name, 'state', state)
+      const scale = savedScale(name, targets)
+      return classifier(settings, { scaler: Standardizer.fromJSON(scaler), network: MLP.fromState(network), scale })
     },
   }
 }

@@ -12,6 +12,7 @@ import {
   type Settings,
   word,
 } from './system-settings.ts'
+import { type TargetOptions, targetDefaults, targetRules } from './targets.ts'
 import { LARGEST_SPEAKER_POWER } from './training-data.ts'
 
 /**
@@ -19,7 +20,7 @@ import { LARGEST_SPEAKER_POWER } from './training-data.ts'
  * systems without CRBMs: `lstm`, `lstm-rectifier`, `blstm`, `blstm-rectifier`. The preset `study` stacks 9 frames every
  * 4 frames and classifies each step, without dropout, masks and warps.
  */
-export interface NetworkOptions extends CommonOptions {
+export interface NetworkOptions extends CommonOptions, TargetOptions {
   /**
    * Cepstral coefficients to compute from the log mel energies, with the log energy for c0; 0: none. Default 0; with
    * CRBMs 13.
@@ -128,6 +129,7 @@ export const networkTable: OptionTable<NetworkOptions> = {
     averaging: 0.98,
     validationSpeakers: 0,
     patience: 10,
+    ...targetDefaults,
   },
   /** The study's segments: 9 frames every 4 frames, each classified; without dropout. */
   study: {
@@ -166,6 +168,7 @@ export const networkTable: OptionTable<NetworkOptions> = {
     averaging: share,
     validationSpeakers: natural,
     patience: positive,
+    ...targetRules,
   },
 }
 

@@ -4,12 +4,11 @@
  *   features [frames, D] -> cepstra? -> standardised -> (learnt without labels -> standardised)? -> steps -> network
  *
  * with a common training recipe: AdamW with warm-up and cosine decay, label smoothing, class weights, augmentation, a
- * moving average of the weights. Scalers and early stopping use training speakers only, learnt features those and the
+ * moving average of the weights. With targets in place of classes the last layer is linear and learns them relative to their mean and
+ * spread in the training set. Scalers and early stopping use training speakers only, learnt features those and the
  * utterances without labels.
  */
 
-import type { MelColumns } from '../augmentation/frequency-warp.ts'
-import { createAugmentation } from '../augmentation/sequences.ts'
 import { checkObject } from '../core/check.ts'
 import { following } from '../core/deferred.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
@@ -25,21 +24,19 @@ import type { Layer } from '../layers/layer.ts'
 import { StatisticsPool } from '../layers/pool.ts'
 import { Sequential, type SequentialState } from '../networks/sequential.ts'
 import type { Seed } from '../numerics/random.ts'
-import { AdamW } from '../optim/adam.ts'
-import { cosineDecay, warmUp } from '../optim/schedules.ts'
 import type { FitOptions } from '../training/fit-options.ts'
 import { checkedTraining } from './check-training.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
 import { columnGroupNames, groupsOf } from './column-groups.ts'
-import { rowsASecond } from './front-end.ts'
-import { cepstraStep, checkColumns, melBands, toCepstra } from './front-end-columns.ts'
-import { soundFrontEnd } from './given-front-end.ts'
+import { cepstraStep, toCepstra } from './front-end-columns.ts'
+import { fitOptions, hopOf } from './network-fit.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { beginWith, described } from './network-start.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, TrainingOptions } from './system.ts'
 import { type Settings, toJson } from './system-settings.ts'
+import { asTargets, savedScale, standardTargets, type TargetScale, targetScale } from './targets.ts'
 import { framesFrom } from './timeline.ts'
-import { balancedIndices, checkHoldOut, classWeights, holdOut, subset } from './training-data.ts'
+import { balancedIndices, checkHoldOut, holdOut, subset } from './training-data.ts'
 import { standardisedByCorpus } from './unlabelled.ts'
 
 type NetworkSettings = Settings<NetworkOptions>
@@ -76,6 +73,8 @@ export interface NetworkState {
   /** Present in systems that learn features. */
   learnt?: { features: unknown; scaler: StandardizerState }
   network: SequentialState
+  /** Present where targets were learned in place of classes. */
+  targets?: TargetScale
 }
 
 /** Fitted transforms from the features of the front end to the network's inputs. */
@@ -99,10 +98,6 @@ export function decision(classes: number, settings: NetworkSettings): Layer[] {
   const { pooling } = settings
   const pool = pooling.length > 0 ? [new StatisticsPool({ statistics: pooling })] : []
   return [...pool, ...dropped(settings), new Dense({ units: classes, activation: 'softmax' })]
-}
-
-function hopOf({ hop, framesPerStep }: NetworkSettings): number {
-  return hop === 0 ? framesPerStep : hop
 }
 
 function inSteps(x: FloatNdArray, settings: NetworkSettings): FloatNdArray {
@@ -170,46 +165,6 @@ async function prepare(
   return { scaler, learnt: { features, scaler: learntScaler } }
 }
 
-/** The log mel columns for masks and warps, or null where neither is used. */
-function melColumns(features: FloatNdArray, scaler: Standardizer, settings: NetworkSettings): MelColumns | null {
-  const { bandMasks, vocalTract, frontEnd, joining, framesPerStep } = settings
-  if (bandMasks === 0 && vocalTract === 0) return null
-  checkColumns('network', features, frontEnd)
-  const bands = melBands('network', 'bandMasks', frontEnd)
-  const copies = joining === 'stack' ? Array.from({ length: framesPerStep }, (_, i) => i) : [0]
-  const mean = Array.from(scaler.mean.data)
-  const scale = Array.from(scaler.scale.data)
-  return {
-    bands: copies.flatMap((i) => bands.map((band) => ({ ...band, start: band.start + i * mean.length }))),
-    mean: copies.flatMap(() => mean),
-    scale: copies.flatMap(() => scale),
-    edges: { sampleRate: soundFrontEnd('network', frontEnd).sampleRate },
-  }
-}
-
-function optimizer(updates: number, { learningRate, weightDecay, warmUp: rise }: NetworkSettings): AdamW {
-  const steps = Math.max(1, updates - rise)
-  return new AdamW({ learningRate: warmUp(cosineDecay({ initial: learningRate, steps }), rise), weightDecay })
-}
-
-function fitOptions(
-  { sequences, labels }: LabelledFeatures,
-  classes: number,
-  preparation: Preparation,
-  settings: NetworkSettings,
-): FitOptions {
-  const { epochs, batchSize, clipNorm, labelSmoothing, averaging, cropSeconds } = settings
-  const { noise, offset, bandMasks, timeMask, vocalTract } = settings
-  const crop = Math.round((rowsASecond(settings.frontEnd) * cropSeconds) / hopOf(settings))
-  const mel = melColumns(sequences[0], preparation.scaler, settings)
-  return {
-    optimizer: optimizer(epochs * Math.ceil(labels.length / batchSize), settings),
-    ...{ epochs, batchSize, clipNorm, labelSmoothing, averaging },
-    augment: createAugmentation({ crop, noise, offset, bandMasks, timeMask, vocalTract, mel }),
-    classWeights: classWeights(labels, classes, settings.classWeightPower),
-  }
-}
-
 function stepsOf(
   settings: NetworkSettings,
   { scaler, learnt }: Preparation,
@@ -237,31 +192,34 @@ function classifier(
   settings: NetworkSettings,
   preparation: Preparation,
   network: Sequential,
+  scale: TargetScale | null,
 ): Classifier<NetworkState> {
   const { scaler, learnt } = preparation
+  const answer = (inputs: FloatNdArray): FloatArray => asTargets(network.predict(inputs), scale)
   const saved = learnt && { features: learnt.features.state(), scaler: learnt.scaler.toJSON() }
   const names = columnGroupNames(settings.frontEnd, settings.cepstra)
   return {
-    predict: (features) => network.predict(prepared(features, preparation, settings)),
+    predict: (features) => answer(prepared(features, preparation, settings)),
     occlusion: {
       rows: (features) => projected(features, settings),
-      predictRows: (rows) => network.predict(inputsFrom(scaler.transform(rows), preparation, settings)),
+      predictRows: (rows) => answer(inputsFrom(scaler.transform(rows), preparation, settings)),
       groups: () => groupsOf(names),
       neutral: scaler.mean.data,
     },
     predictWindows: (features, firsts, length) => {
       const frames = standardised(features, preparation, settings)
       if (learnt === null && settings.joining === 'stack')
-        return sharedPosteriors(network, frames, firsts, length, settings)
+        return sharedPosteriors(network, frames, firsts, length, settings).map((one) => asTargets(one, scale))
       const inputs = (first: number): FloatNdArray =>
         inputsFrom(framesFrom(frames, first, length), preparation, settings)
-      return inBatches(firsts, (batch) => network.predict(batch.map(inputs)))
+      return inBatches(firsts, (batch) => network.predict(batch.map(inputs))).map((one) => asTargets(one, scale))
     },
     steps: () => stepsOf(settings, preparation, network),
     state: () => ({
       scaler: scaler.toJSON(),
       ...(saved === null ? {} : { learnt: saved }),
       network: network.state(),
+      ...(scale === null ? {} : { targets: scale }),
     }),
   }
 }
@@ -275,8 +233,10 @@ function networkFor(
   classes: number,
   inputs: number,
   seed: Seed,
+  ofTargets = false,
 ): Sequential {
   const layers = make(classes)
+  if (ofTargets) layers[layers.length - 1] = new Dense({ units: classes })
   layers[0].connect(inputs, name)
   return new Sequential(layers, { seed })
 }
@@ -301,32 +261,35 @@ async function train(
     sequences.map((x) => following(x, () => prepared(x, preparation, settings)))
   const balanced = subset({ ...members, sequences: inputsOf(members) }, balancedIndices(members, settings))
   const { sequences } = balanced
-  const network = networkFor(recipe, classes, sequences[0].shape[1], seed)
+  const scale = balanced.targets === undefined ? null : targetScale(`${recipe.name}.train`, balanced.targets)
+  const wanted = ({ labels, targets }: LabelledFeatures): Int32Array | FloatNdArray =>
+    scale === null || targets === undefined ? labels : standardTargets(targets, scale)
+  const network = networkFor(recipe, classes, sequences[0].shape[1], seed, scale !== null)
   if (start !== undefined) beginWith(recipe.name, network, start.state.network, start.sameClasses)
   const stopping: Partial<FitOptions> = {
-    validation: { sequences: inputsOf(held), labels: held.labels },
+    validation: { sequences: inputsOf(held), labels: wanted(held) },
     earlyStopping: { patience: settings.patience },
   }
-  const history = await network.fit(sequences, balanced.labels, {
-    ...fitOptions({ ...members, labels: balanced.labels }, classes, preparation, settings),
+  const history = await network.fit(sequences, wanted(balanced), {
+    ...fitOptions({ ...members, labels: balanced.labels }, classes, preparation.scaler, settings),
     ...(held.labels.length > 0 ? stopping : {}),
     signal,
     onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch: before + epoch, epochs, loss }),
   })
-  return { history, ...classifier(settings, preparation, network) }
+  return { history, ...classifier(settings, preparation, network, scale) }
 }
 
 function restore(
   { name, settings, learner }: NetworkRecipe<NetworkSettings>,
   state: NetworkState,
 ): Classifier<NetworkState> {
-  const { scaler, learnt, network } = checkObject<NetworkState>(name, 'state', state)
+  const { scaler, learnt, network, targets } = checkObject<NetworkState>(name, 'state', state)
   const preparation: Preparation = { scaler: Standardizer.fromJSON(scaler), learnt: null }
   if (learner !== undefined) {
     const { features, scaler: above } = checkObject<NonNullable<typeof learnt>>(name, 'state.learnt', learnt)
     preparation.learnt = { features: learner.restore(features), scaler: Standardizer.fromJSON(above) }
   }
-  return classifier(settings, preparation, Sequential.fromState(network))
+  return classifier(settings, preparation, Sequential.fromState(network), savedScale(name, targets))
 }
 
 /** Makes a system from its recipe. */
@@ -341,10 +304,12 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
     startable: true,
     shapes: () => described(networkFor(recipe, 2, 1, 0).parameters.slots),
+    learnsTargets: true,
     train: checkedTraining(
       name,
       (data, classes, seed, options = {}) => train(recipe, data, classes, seed, options),
       settings.frontEnd,
+      true,
     ),
     restore: (state) => restore(recipe, state),
   }

@@ -91,7 +91,7 @@ export function resolveSettings<O extends CommonOptions>(
 }
 
 /** Options that came later, at the values that change nothing: settings without them are those of finished folds. */
-const later: Readonly<Record<string, unknown>> = { speakerWeightPower: 0 }
+const later: Readonly<Record<string, unknown>> = { speakerWeightPower: 0, targetLoss: 'concordance' }
 
 /** A copy of settings as JSON, for reports. */
 export function toJson(settings: object): { [key: string]: Json } {

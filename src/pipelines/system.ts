@@ -20,8 +20,10 @@ export interface UnlabelledFeatures {
 export interface LabelledFeatures {
   /** Features [frames, D] of each utterance. */
   sequences: FloatNdArray[]
-  /** Class indices. */
+  /** Class indices; of a training with `targets` all 0. */
   labels: Int32Array
+  /** Numbers [n, M] to learn in place of classes, such as arousal and valence, for systems that can (`learnsTargets`). */
+  targets?: FloatNdArray
   speakers: string[]
   /** Corpus of each utterance; absent where all are of one. */
   corpora?: string[]
@@ -104,7 +106,7 @@ export interface Occlusion {
 export interface Classifier<State = unknown> {
   /** Absent where the classifier cannot take statistics of a speaker. */
   readonly adaptation?: Adaptation
-  /** Posterior [K] of the classes for the features [frames, D] of an utterance. */
+  /** Posterior [K] of the classes for the features [frames, D] of an utterance, or the targets [M]. */
   predict(features: FloatNdArray): FloatArray
   /**
    * Posteriors over sliding windows of an utterance, each equal to `predict` on a copy of the window's frames;
@@ -145,6 +147,8 @@ export interface System<State = unknown> {
   readonly epochs: number
   /** Whether a training learns from `unlabelled` utterances; false where absent. */
   readonly usesUnlabelled?: boolean
+  /** Whether a training can have `targets` in place of classes; false where absent. */
+  readonly learnsTargets?: boolean
   /** Whether a training can start from a trained classifier. Default: false. */
   readonly startable?: boolean
   /** Names and shapes of the network's parameters for one input and two classes: a start has the same. */
@@ -157,6 +161,7 @@ export interface System<State = unknown> {
    * @param speakers - of the training utterances, each any number of times
    */
   checkSpeakers?(speakers: readonly string[]): void
+  /** @param classes - their number; of a training with targets that of the targets */
   train(
     data: LabelledFeatures,
     classes: number,

@@ -1,6 +1,8 @@
 /** Preparation of training utterances: weights of classes and speakers, subsets and held-out speakers. */
+import { allocate, dtypeOf, floatView } from '../core/array.ts'
 import { positionsBy } from '../core/groups.ts'
 import { pow } from '../core/power.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import { holdOutGroups } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { LabelledFeatures } from './system.ts'
@@ -14,7 +16,7 @@ export function classWeights(labels: Int32Array, classes: number, power: number)
 
 /** The utterances at the indices; those without labels stay. */
 export function subset(
-  { sequences, labels, speakers, corpora, degraded, unlabelled }: LabelledFeatures,
+  { sequences, labels, targets, speakers, corpora, degraded, unlabelled }: LabelledFeatures,
   indices: Int32Array,
 ): LabelledFeatures {
   const at = <T>(list: readonly T[]): T[] => Array.from(indices, (i) => list[i])
@@ -27,6 +29,7 @@ export function subset(
   return {
     sequences: at(sequences),
     labels: indices.map((i) => labels[i]),
+    ...(targets === undefined ? {} : { targets: rowsAt(targets, indices) }),
     speakers: at(speakers),
     ...(corpora === undefined ? {} : { corpora: at(corpora) }),
     ...(degraded === undefined
@@ -34,6 +37,15 @@ export function subset(
       : { degraded: { sequences: rounds(degraded.sequences), kinds: rounds(degraded.kinds) } }),
     ...(unlabelled === undefined ? {} : { unlabelled }),
   }
+}
+
+/** Rows of a matrix at the indices, in their order. */
+function rowsAt({ data, shape: [, cols] }: FloatNdArray, indices: Int32Array): FloatNdArray {
+  const out = allocate(indices.length * cols, dtypeOf(data))
+  indices.forEach((row, i) => {
+    out.set(data.subarray(row * cols, (row + 1) * cols), i * cols)
+  })
+  return floatView(out, [indices.length, cols])
 }
 
 /** Grounds of the weights of utterances; lists as of {@link LabelledFeatures}. */
