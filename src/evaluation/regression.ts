@@ -158,7 +158,7 @@ export function concordance(given: VectorLike, predicted: VectorLike): number {
  * @example
  * ```ts
  * const { correlation, rmse } = regressionScores([1, 2, 3, 4], [2, 3, 4, 5])
- * correlation.toFixed(3) // 1.000
+ * correlation.toFixed(3) // '1.000'
  * rmse // 1
  * ```
  */
