@@ -18,7 +18,11 @@ const MANY = 100
  */
 export function chooseKernels(name: KernelsName | undefined, recordings: number = Number.POSITIVE_INFINITY): void {
   if (name !== undefined && name !== 'wide') {
-    useKernels(name)
+    try {
+      useKernels(name)
+    } catch (cause) {
+      throw new StateError(`--kernels ${name}: this Node or processor cannot run them`, { cause })
+    }
     return
   }
   if (name === undefined && recordings < MANY) return

@@ -106,7 +106,7 @@ export function kernelsInUse(): KernelsName {
 export function useKernels(name: KernelsName): void {
   const record = recordOf(checkOneOf('useKernels', 'name', name, kernelsNames))
   if (record === null) {
-    const remedy = name === 'wide' ? ' before useWideKernels() of ser-core/node' : ''
+    const remedy = name === 'wide' ? ' before useWideKernels() of ser-core/node, which says why where it cannot' : ''
     throw new StateError(`useKernels: "${name}" cannot run here${remedy}; kernels() tells what does`)
   }
   follow(record)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { messageOf, StateError } from '../core/errors.ts'
+import { FormatError, messageOf, StateError } from '../core/errors.ts'
 import type { FloatNdArray, Json } from '../core/types.ts'
 import { FRONT_END_REVISION, type ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { AudioFile } from './audio-file.ts'
@@ -30,6 +30,16 @@ async function readCached(path: string, key: string, onDamaged?: (text: string) 
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     if (!missing) onDamaged?.(`its cached features, "${path}", are made anew: ${messageOf(error)}`)
     return null
+  }
+}
+
+/** Throws unless a file is there, or nothing: a pipe would be waited for. */
+async function checkPlace(path: string): Promise<void> {
+  if (!existsSync(path)) return
+  try {
+    await checkFile(path)
+  } catch (cause) {
+    throw new FormatError(`"${path}" is ${messageOf(cause)}`, { cause })
   }
 }
 
@@ -84,7 +94,7 @@ export class FeatureCache {
     const features = await compute()
     // Not flushed, which would take as long as the features: a file that a power failure damages is made anew.
     await this.written(async () => {
-      if (existsSync(path)) await checkFile(path) // a pipe would be waited for
+      await checkPlace(path)
       await writeWhole(path, encodeCached(key, features), { flush: false })
     })
     return features

@@ -1,6 +1,7 @@
 /** The kernel set `wide`: lanes of 256 bits, which V8 makes of pairs of 128 where a flag of its own asks for it. */
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
+import { messageOf } from '../core/errors.ts'
 import { registerWide, useKernels } from '../kernels/index.ts'
 import { simd } from '../kernels/simd/bytes.ts'
 import { PANELS } from '../kernels/simd/gemm.ts'
@@ -79,14 +80,38 @@ function bestTime({ run }: Probe, runs: number): number {
 function warmUp(probe: Probe): void {
   setFlagsFromString('--wasm-sync-tier-up')
   for (let i = 0; i < WARM_UP; i++) probe.run()
-  setFlagsFromString('--no-wasm-sync-tier-up')
+  takeBack('wasm-sync-tier-up')
+}
+
+/** The flag that takes another one back. */
+function opposite(flag: string): string {
+  return flag.startsWith('no-') ? flag.slice(3) : `no-${flag}`
+}
+
+/** Flags that this Node was started with, by their names without dashes in front; V8 takes `_` for `-`, and `--noliftoff`. */
+function startFlags(): string[] {
+  const words = [...(process.env.NODE_OPTIONS ?? '').split(/\s+/), ...process.execArgv]
+  return words.map((word) =>
+    word
+      .replace(/^--?/, '')
+      .replaceAll('_', '-')
+      .replace(/^no(?=experimental-|liftoff|wasm-)/, 'no-'),
+  )
+}
+
+/** Takes a flag back, unless Node was started with it. */
+function takeBack(flag: string): void {
+  const last = startFlags()
+    .filter((one) => one === flag || one === opposite(flag))
+    .at(-1)
+  setFlagsFromString(`--${last ?? opposite(flag)}`)
 }
 
 /** Compiles the module with pairs of lanes. */
 function compilePaired(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | null {
   for (const flag of FLAGS) setFlagsFromString(`--${flag}`)
   const module = compileModule(bytes)
-  for (const flag of FLAGS) setFlagsFromString(flag.startsWith('no-') ? `--${flag.slice(3)}` : `--no-${flag}`)
+  for (const flag of FLAGS) takeBack(flag)
   return module
 }
 
@@ -101,18 +126,31 @@ function isFaster(wide: Probe, narrow: Probe): boolean {
   return ours.every((value, i) => Object.is(value, theirs[i]))
 }
 
-const unpaired = 'V8 makes no pairs of lanes here: the processor may lack AVX2'
+const unpaired = 'V8 makes no pairs of lanes here: the processor may lack AVX2, or an option of Node keeps V8 from it'
+
+/** The module's bytes, or why there are none. */
+function readModule(): Uint8Array<ArrayBuffer> | string {
+  try {
+    const file = findOwnFile('wide.wasm', '../kernels/simd/wide.wasm')
+    if (file === undefined) return 'wide.wasm is not beside the file that runs (docs/guide/bundlers.md of ser-core)'
+    const bytes = readFileSync(file)
+    return WebAssembly.validate(bytes) ? bytes : `${file.href} is damaged: it is no module of WebAssembly`
+  } catch (error) {
+    return `wide.wasm cannot be read: ${messageOf(error)}`
+  }
+}
 
 /** Compiles and registers the kernel set; returns why it could not. */
 function prepare(): string | null {
   const reason = hostReason(process)
   if (reason !== null) return reason
-  const file = findOwnFile('wide.wasm', '../kernels/simd/wide.wasm')
-  if (file === undefined) return 'wide.wasm is not beside the file that runs (docs/guide/bundlers.md of ser-core)'
+  if (startFlags().includes('freeze-flags-after-init')) return 'the flags of V8 are frozen (--freeze-flags-after-init)'
+  const bytes = readModule()
+  if (typeof bytes === 'string') return bytes
   const ordinary = compileModule(simd)
   const narrow = ordinary && probeOf(ordinary)
   if (narrow === null) return 'WebAssembly SIMD does not run here'
-  const module = compilePaired(readFileSync(file))
+  const module = compilePaired(bytes)
   const wide = module && probeOf(module)
   if (module === null || wide === null || !isFaster(wide, narrow)) return unpaired
   registerWide(module)
@@ -128,8 +166,8 @@ let known: string | null | undefined
  * AVX2. Elsewhere nothing changes, and the result says why: Deno, Bun and browsers cannot.
  *
  * WebAssembly has no wider lanes. V8 makes them of neighbouring ones under its experimental flag
- * `--experimental-wasm-revectorize`, which this function sets while it compiles the module, and takes back. A small
- * product, timed beside that of `simd`, tells whether lanes were paired (some 20 ms in all). `useKernels('simd')` returns
+ * `--experimental-wasm-revectorize`, which this function sets while it compiles the module, and takes back, unless Node was started
+ * with it; what a program itself gave to `v8.setFlagsFromString` before nobody can tell, and is taken back too. A small product, timed beside that of `simd`, tells whether lanes were paired (some 20 ms in all). `useKernels('simd')` returns
  * to the other lanes, `useKernels('wide')` comes back.
  *
  * Threads of experiments and of `fit({ workers })` follow. `ser` calls this by itself (`ser predict` for many recordings); its

@@ -10,6 +10,7 @@ import { log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { Printed } from '../core/printed.ts'
+import { isFloat32, isFloat64 } from '../core/realm.ts'
 import { isTypedNumbers } from '../core/storage.ts'
 import type { FloatArray } from '../core/types.ts'
 import { uniforms, type XoshiroSeed } from '../kernels/uniforms.ts'
@@ -34,7 +35,9 @@ export function checkSeed(where: string, seed: unknown): Seed {
 
 /** Throws unless `out` is a typed array of numbers and the rest are finite numbers. */
 function checkFill(where: string, out: unknown, numbers: Record<string, number> = {}): void {
-  if (!isTypedNumbers(out)) throw new TypeError(expectation(where, 'out', 'a typed array', out))
+  if (!isFloat32(out) && !isFloat64(out)) {
+    throw new TypeError(expectation(where, 'out', 'a Float32Array or Float64Array', out))
+  }
   for (const name of Object.keys(numbers)) checkNumber(where, name, numbers[name])
 }
 
@@ -132,7 +135,8 @@ export class Random extends Printed {
   /** Fills with ones, with probability `p` or `p[i]`, and zeros. */
   bernoulliInto(out: FloatArray, p: number | FloatArray): void {
     const where = 'Random.bernoulliInto'
-    checkFill(where, out, typeof p === 'number' ? { p } : {})
+    if (!isTypedNumbers(out)) throw new TypeError(expectation(where, 'out', 'a typed array', out))
+    if (typeof p === 'number') checkNumber(where, 'p', p)
     if (typeof p !== 'number' && !(isTypedNumbers(p) && p.length >= out.length)) {
       throw new TypeError(expectation(where, 'p', `a number, or a typed array of ${out.length} numbers`, p))
     }

@@ -80,6 +80,8 @@ class Caller {
 
   private settle(answer: Answer): void {
     this.heard = true
+    // An answer on its way when the thread was told to stop must not let the process end before it has stopped.
+    if (this.ended !== null) return
     const waiting = this.pending.get(answer.id)
     this.pending.delete(answer.id)
     if (this.pending.size === 0) this.thread.hold(false)

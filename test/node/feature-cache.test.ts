@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -119,5 +128,14 @@ describe('damaged features in a cache', () => {
     )
     expect(told).toHaveLength(3)
     expect(told).toContainEqual([expect.stringMatching(/are made anew: not a \.npy file$/), false])
+  })
+
+  it('and are not written where a folder lies in their place, which the error names', async () => {
+    const place = await swapped('in-place')
+    const name = readdirSync(place)[0]
+    rmSync(join(place, name))
+    mkdirSync(join(place, name))
+    const training = trainOnCorpus(source, { system: 'functionals-mlp', options: { ...options } }, { cache: place })
+    await expect(training).rejects.toThrow(`"${join(place, name)}" is no file but a pipe, device or folder`)
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -48,6 +48,72 @@ describe('useWideKernels', () => {
       const without = await runNode(process.arch === 'x64' ? ['--no-enable-avx2', ...args] : args)
       expect(JSON.parse(without.stdout)).toMatchObject({ inUse: false, reason: expect.any(String), kernels: 'simd' })
     }
+  })
+})
+
+/** A copy of the package as a bundle, beside which the module lies. */
+const asBundle = async (folder: string): Promise<string> => {
+  const file = join(folder, 'program.mjs')
+  await build({
+    stdin: {
+      contents: "import { useWideKernels } from 'ser-core/node'\nconsole.log(JSON.stringify(useWideKernels()))",
+      resolveDir: root,
+    },
+    ...{ bundle: true, platform: 'node', format: 'esm', outfile: file, logLevel: 'error' },
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+  })
+  return file
+}
+
+describe.skipIf(isOld)('useWideKernels says why', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ser-wide-reasons-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const wasm = join(folder, 'wide.wasm')
+  const reasonOf = async (...flags: string[]): Promise<string | null> => {
+    const { stdout, stderr } = await runNode([...flags, join(folder, 'program.mjs')])
+    expect(stderr).toBe('')
+    return JSON.parse(stdout).reason
+  }
+
+  it('the module is damaged, is none, may not be read, or the flags are frozen', async () => {
+    await asBundle(folder)
+    writeFileSync(wasm, readFileSync(join(root, 'dist/wide.wasm')).subarray(0, 5000))
+    expect(await reasonOf()).toMatch(/wide\.wasm is damaged: it is no module of WebAssembly$/)
+    rmSync(wasm)
+    mkdirSync(wasm)
+    expect(await reasonOf()).toMatch(/^wide\.wasm cannot be read: EISDIR/)
+    expect(await reasonOf('--permission', `--allow-fs-read=${join(folder, 'program.mjs')}`)).toMatch(
+      /^wide\.wasm cannot be read: /,
+    )
+    expect(await reasonOf('--freeze-flags-after-init')).toBe('the flags of V8 are frozen (--freeze-flags-after-init)')
+  })
+
+  it.runIf(useWideKernels().inUse)('nothing, and leaves the flags that Node was started with', async () => {
+    // Code of WebAssembly is compiled for good at once under these flags, and not without them.
+    const program = `
+      import { useWideKernels } from 'ser-core/node'
+      const isFinal = (result) => {
+        const bytes = [0,97,115,109,1,0,0,0,1,5,1,96,0,1,127,3,2,1,0,7,5,1,1,102,0,0,10,6,1,4,0,65,result,11]
+        const { f } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes))).exports
+        f()
+        return %IsTurboFanFunction(f)
+      }
+      const before = isFinal(1)
+      console.log(JSON.stringify([before, useWideKernels().inUse, isFinal(2)]))`
+    const run = async (...flags: string[]): Promise<unknown> => {
+      const { stdout, stderr } = await runNode([
+        ...flags,
+        '--allow-natives-syntax',
+        '--input-type=module',
+        '-e',
+        program,
+      ])
+      expect(stderr).toBe('')
+      return JSON.parse(stdout)
+    }
+    expect(await run('--no-liftoff', '--no-wasm-lazy-compilation')).toEqual([true, true, true])
+    expect(await run('--noliftoff', '--no_wasm_lazy_compilation')).toEqual([true, true, true])
+    expect(await run()).toEqual([false, true, false])
   })
 })
 

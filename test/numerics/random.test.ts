@@ -83,6 +83,18 @@ describe('Random', () => {
     for (const count of seen.values()) expect(Math.abs(count - 1000)).toBeLessThan(120)
   })
 
+  it('fills no arrays of integers, which would cut what is drawn', () => {
+    const random = new Random(8)
+    for (const out of [new Int16Array(4), new Uint8ClampedArray(4), [0, 0, 0, 0]] as never[]) {
+      for (const call of ['uniformInto', 'uniformBlockInto', 'normalInto', 'normalBlockInto'] as const) {
+        expect(() => random[call](out)).toThrow(`Random.${call}: "out" expected a Float32Array or Float64Array`)
+      }
+    }
+    const flags = new Uint8Array(4)
+    random.bernoulliInto(flags as never, 1)
+    expect(Array.from(flags)).toEqual([1, 1, 1, 1])
+  })
+
   it('refuses what is no seed', () => {
     expect(() => new Random(Number.NaN)).toThrow(/"seed" expected a finite number or a string, got NaN/)
     expect(() => new Random(undefined as never)).toThrow(TypeError)

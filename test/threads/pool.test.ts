@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createWorkerPool, type WorkerPool } from '../../src/threads/pool.ts'
+import { runNode } from '../support/run.ts'
 
 // A worker as a user might write one, in Node: answers { id, task, argument } with { id, value } or { id, error }.
 const script = new URL(
@@ -87,6 +88,25 @@ describe('a pool of workers', () => {
     await pool.close()
     await outcome
     await expect(pool.map('square', [1])).rejects.toThrow('the pool of workers is closed')
+  })
+
+  it('closes, and the program goes on, while an answer is on its way', async () => {
+    // Busy time in the main thread: the answer waits in its queue when the pool is told to close.
+    const program = `
+      import { createWorkerPool } from 'ser-core'
+      for (let round = 0; round < 5; round++) {
+        const pool = createWorkerPool({ workers: 1, script: new URL(process.argv[1]) })
+        await pool.broadcast('calls', null)
+        const answer = pool.broadcast('calls', null).catch(({ message }) => message)
+        for (const end = performance.now() + 20; performance.now() < end; );
+        const closing = pool.close()
+        console.log(await answer)
+        await closing
+      }
+      console.log('all closed')`
+    const { code, stdout } = await runNode(['--input-type=module', '-e', program, script.href])
+    expect(stdout).toBe(`${'the pool of workers is closed\n'.repeat(5)}all closed\n`)
+    expect(code).toBe(0)
   })
 
   it('gives every ticket once', () => {
