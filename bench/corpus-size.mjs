@@ -7,8 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { encodeWav, syntheticCorpus } from 'ser-core'
+import { showHelp } from '../scripts/show-help.mjs'
 import { here } from './child.mjs'
 import { load, machine } from './machine.mjs'
+
+showHelp(import.meta.url)
 
 const { values } = parseArgs({
   options: {

@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { encodeWav, resample, syntheticCorpus } from 'ser-core'
 import { preview } from 'vite'
+import { showHelp } from '../scripts/show-help.mjs'
 import { findChromium } from '../test/support/chromium.mjs'
+
+showHelp(import.meta.url)
 
 const SECONDS = Number(process.argv[2] ?? 40)
 const RATE = 48_000

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createSystem, extractFeatures } from 'ser-core'
 import { loadCorpus } from 'ser-core/node'
+import { showHelp } from '../scripts/show-help.mjs'
 import { toNpy } from './data.mjs'
+
+showHelp(import.meta.url)
 
 const { values } = parseArgs({
   options: {

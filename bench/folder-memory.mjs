@@ -7,8 +7,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { encodeWav, syntheticCorpus } from 'ser-core'
+import { showHelp } from '../scripts/show-help.mjs'
 import { here } from './child.mjs'
 import { load, machine } from './machine.mjs'
+
+showHelp(import.meta.url)
 
 const { values } = parseArgs({ options: { recordings: { type: 'string', default: '10000' } } })
 const COUNT = Number(values.recordings)

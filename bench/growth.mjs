@@ -4,12 +4,15 @@ import { writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { extractFeatures, mfcc } from 'ser-core'
+import { showHelp } from '../scripts/show-help.mjs'
 import { chart } from './chart.mjs'
 import { here, runJson } from './child.mjs'
 import { fourClasses, noise, normals, sequencesOf } from './data.mjs'
 import { network, trainingStep } from './lstm.mjs'
 import { cpuMs, digits, measure, summary } from './measure.mjs'
 import { peakMiB } from './resident.mjs'
+
+showHelp(import.meta.url)
 
 function step({ T, B, H }) {
   const size = { T, B, H, D: 39 }

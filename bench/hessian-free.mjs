@@ -13,6 +13,9 @@ import {
   spliceFrames,
   syntheticCorpus,
 } from 'ser-core'
+import { showHelp } from '../scripts/show-help.mjs'
+
+showHelp(import.meta.url)
 
 const START = process.argv[2] ?? 'glorot'
 const BUDGETS = (process.argv[3] ?? '20,40,80').split(',').map(Number)

@@ -4,9 +4,12 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { resample, syntheticCorpus } from 'ser-core'
 import { loadRecognizer } from 'ser-core/node'
+import { showHelp } from '../scripts/show-help.mjs'
 import { here } from './child.mjs'
 import { load, machine } from './machine.mjs'
 import { memoryMiB } from './resident.mjs'
+
+showHelp(import.meta.url)
 
 const { minutes } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } }).values
 const RATE = 48_000

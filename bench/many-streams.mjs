@@ -1,7 +1,10 @@
 // How many speakers one core can follow: MFCC and an LSTM of 128 units for each, in chunks of 100 ms, by the built package.
 // `npm run build && node bench/many-streams.mjs [streams]`
 import { Dense, LSTM, MfccStream, Sequential } from 'ser-core'
+import { showHelp } from '../scripts/show-help.mjs'
 import { noise } from './data.mjs'
+
+showHelp(import.meta.url)
 
 const COUNT = Number(process.argv[2] ?? 300)
 const SECONDS = 5

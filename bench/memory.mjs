@@ -2,10 +2,13 @@
 // `npm run build && node bench/memory.mjs` prints the section of docs/benchmarks.md
 import { pathToFileURL } from 'node:url'
 import { Adam } from 'ser-core'
+import { showHelp } from '../scripts/show-help.mjs'
 import { here, runJson } from './child.mjs'
 import { fourClasses, normals, sequencesOf } from './data.mjs'
 import { network } from './lstm.mjs'
 import { memoryMiB, peakMiB } from './resident.mjs'
+
+showHelp(import.meta.url)
 
 const size = { T: 100, B: 32, D: 39, H: 128 }
 const BATCHES = 4

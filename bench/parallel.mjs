@@ -3,8 +3,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { createWorkerPool, Dense, LSTM, Sequential, SGD } from 'ser-core'
+import { showHelp } from '../scripts/show-help.mjs'
 import { normals, sequencesOf } from './data.mjs'
 import { digits, summary } from './measure.mjs'
+
+showHelp(import.meta.url)
 
 const [T, B, D, H] = [100, 32, 39, 128]
 const ROUNDS = 8

@@ -3,7 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeWav, PitchStream, pitch } from '../dist/index.js'
+import { showHelp } from '../scripts/show-help.mjs'
 import { here } from './child.mjs'
+
+showHelp(import.meta.url)
 
 const folder = process.argv[2] ?? here('../../shared/emodb/wav')
 const LOOK_AHEADS = [0, 0.05, 0.1, 0.2, 0.4]

@@ -3,11 +3,14 @@
 // docs/results/streaming-memory.md
 import { writeFile } from 'node:fs/promises'
 import { FeatureStream, StandardizerStream, syntheticCorpus } from '../dist/index.js'
+import { showHelp } from '../scripts/show-help.mjs'
 import { here } from './child.mjs'
 import { normals } from './data.mjs'
 import { network } from './lstm.mjs'
 import { load, machine } from './machine.mjs'
 import { memoryMiB, peakMiB } from './resident.mjs'
+
+showHelp(import.meta.url)
 
 const size = { D: 39, H: 128 }
 const SOUND = { rate: 48_000 }

@@ -5,6 +5,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import ts from 'typescript'
+import { showHelp } from './show-help.mjs'
+
+showHelp(import.meta.url)
 
 const root = new URL('../', import.meta.url)
 export const entries = { 'ser-core': 'src/index.ts', 'ser-core/node': 'src/node/index.ts' }

@@ -6,6 +6,9 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findDeno, installTools } from '../test/consumers/project.mjs'
+import { showHelp } from './show-help.mjs'
+
+showHelp(import.meta.url)
 
 const root = new URL('../', import.meta.url)
 const [dist, out] = [new URL('dist/', root), new URL('dist/jsr/', root)]

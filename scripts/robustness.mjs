@@ -22,6 +22,9 @@ import {
 } from '../dist/index.js'
 import { loadCorpus, loadRecognizer } from '../dist/node.js'
 import { distortions, hasMp3 } from './distortions.mjs'
+import { showHelp } from './show-help.mjs'
+
+showHelp(import.meta.url)
 
 const { values: flags } = parseArgs({
   options: {

@@ -138,6 +138,9 @@ function writeWeights({ bias, steps }) {
   const entries = Object.entries(steps).map(([name, list]) => `    ${name}: [${list.map(round).join(', ')}],`)
   const text = `// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: values of cues
 import type { CueName } from './cues.ts'
+import { showHelp } from './show-help.mjs'
+
+showHelp(import.meta.url)
 
 /** An additive logistic model; written by scripts/speech-presence.mjs. */
 export interface PresenceWeights {

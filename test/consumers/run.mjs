@@ -5,7 +5,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { showHelp } from '../../scripts/show-help.mjs'
 import { installProject, installTools } from './project.mjs'
+
+showHelp(import.meta.url)
 
 const home = mkdtempSync(join(tmpdir(), 'ser-consumers-'))
 const counts = { passed: 0, failed: 0, skipped: 0 }

@@ -5,10 +5,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { showHelp } from '../../scripts/show-help.mjs'
 import { installProject, installTools } from '../consumers/project.mjs'
 import { compare, pageOf, tableOf } from './compare.mjs'
 import { engines } from './engines.mjs'
 import { here, prepare } from './project.mjs'
+
+showHelp(import.meta.url)
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const write = process.argv.includes('--write')
