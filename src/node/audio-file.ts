@@ -13,7 +13,7 @@ import {
   soundKind,
   textAt,
 } from '../audio/sound-kind.ts'
-import { strangerName } from '../audio/strangers.ts'
+import { isRareSound, strangerName } from '../audio/strangers.ts'
 import { decodeWav } from '../audio/wav-decode.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { lfsRemedy } from '../core/lfs.ts'
@@ -113,10 +113,12 @@ export async function findFault(file: string): Promise<string | null> {
     if (header.length === 0) return 'an empty file'
     const kind = soundKind(header)
     if (kind === 'lfs') return lfsRemedy('recording')
-    const isOther = kind === undefined ? /\.wave?$/i.test(file) : kind === 'wav' && !isWave(header)
-    if (!isOther) return null
+    const isWav = /\.wave?$/i.test(file)
+    if (kind === undefined ? !isWav && isRareSound(header) : kind !== 'wav' || isWave(header)) return null
+    const wanted = kind === undefined && !isWav ? 'sound' : 'WAV'
     const name = kind === undefined ? strangerName(header) : undefined
-    return name === undefined ? 'not a WAV file by its first 12 bytes' : `not a WAV file but ${name}`
+    if (name !== undefined) return `not a ${wanted} file but ${name}`
+    return `not a ${wanted} file by its first ${wanted === 'WAV' ? 12 : signatureBytes} bytes`
   } catch (error) {
     return `cannot be read: ${messageOf(error)}`
   }

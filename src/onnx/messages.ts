@@ -152,7 +152,11 @@ export interface ModelMessage {
 /** Fields of {@link ModelMessage}. */
 export const modelFields: MessageFields = {
   ...{ irVersion: one(1, 'int'), producerName: one(2, 'string'), producerVersion: one(3, 'string') },
-  ...{ docString: one(6, 'string'), graph: one(7, graphFields) },
-  opsetImport: many(8, { domain: one(1, 'string'), version: one(2, 'int') }),
-  metadataProps: many(14, entryFields),
+  docString: one(6, 'string'),
+  ...{
+    opsetImport: many(8, { domain: one(1, 'string'), version: one(2, 'int') }),
+    metadataProps: many(14, entryFields),
+  },
+  // The graph is written last: a file that was cut off ends within it.
+  graph: one(7, graphFields),
 }

@@ -100,5 +100,7 @@ export function toOnnx(model: OnnxModel, options: ToOnnxOptions = {}): Uint8Arra
   const outputs = checkArray(where, 'outputs', options.outputs ?? source.standard, 1).map((name, i) => {
     return checkOneOf(where, `outputs[${i}]`, name, names)
   })
-  return modelFile(where, source, { lengths, outputs: [...new Set(outputs)], metadata, description: String(model) })
+  const twice = outputs.find((name, i) => outputs.indexOf(name) < i)
+  if (twice !== undefined) throw new RangeError(`${where}: "outputs" expected each name once, got "${twice}" twice`)
+  return modelFile(where, source, { lengths, outputs, metadata, description: String(model) })
 }

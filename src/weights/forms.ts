@@ -20,6 +20,8 @@ export interface Unit {
   path: string
   /** Such as `layers.1 (lstm)`. */
   text: string
+  /** Name of its module unless told; default: the path. */
+  name?: string
   forms: readonly Form[]
   /** Each direction of a bidirectional layer by itself, where a library may have two modules for it. */
   directions?: readonly [Unit, Unit]

@@ -1,17 +1,18 @@
 /** Weights of other libraries, by name, into models and out of them. */
-import { checkArray, checkOptions, checkString, checkStrings } from '../core/check.ts'
+import { checkArray, checkBoolean, checkOptions, checkString, checkStrings } from '../core/check.ts'
 import { isFloat64 } from '../core/realm.ts'
 import { allocate, sizeOf } from '../core/storage.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import type { Tensor, TensorInput } from '../io/safetensors.ts'
 import { flax } from './flax.ts'
-import { libraryOf, type Part, type Unit } from './forms.ts'
+import { type Form, libraryOf, type Part, type Unit } from './forms.ts'
 import { keras } from './keras/weights.ts'
 import { type Match, type ModuleName, matchModules } from './match.ts'
 import { modulesOf, type NamedTensor } from './modules.ts'
 import { checkFloats, type Filling, fillAll } from './numbers.ts'
 import { pytorch, pytorchName } from './pytorch.ts'
 import { unitsOf, type WeightedModel } from './units.ts'
+import { WrittenModules } from './written-modules.ts'
 
 const libraries = { pytorch, flax, keras }
 const writers = { pytorch }
@@ -40,6 +41,11 @@ export interface WeightsOfOptions {
   prefix?: string
   /** The modules' names, as for {@link loadWeights}; none is null. Default: the paths here, such as `layers.0`. */
   names?: readonly Exclude<ModuleName, null>[]
+  /**
+   * Whether modules have biases; false for those made with `bias=False`, of all layers or of each by itself, in the order of `names`. Biases
+   * that are left out must be 0. Default: true.
+   */
+  biases?: boolean | readonly boolean[]
 }
 
 /** Calls `at` for each number of a part: its index there, the parameter here, and the index in it. */
@@ -151,10 +157,35 @@ function partTensor({ shape, blocks, ...rest }: Part, views: Views, written: Set
   return { dtype: wide ? 'F64' : 'F32', shape: [...shape], data }
 }
 
+function biasesOf(where: string, biases: unknown, units: readonly Unit[]): boolean[] {
+  if (typeof biases === 'boolean') return units.map(() => biases)
+  const list = checkArray(where, 'biases', biases)
+  if (list.length !== units.length)
+    throw new RangeError(
+      `${where}: "biases" expected one of each of ${units.map(({ text }) => text).join(', ')}, got ${list.length}`,
+    )
+  return list.map((one, i) => checkBoolean(where, `biases[${i}]`, one))
+}
+
+/** The form of a module that has no biases, which must be 0 here. */
+function withoutBiases(where: string, forms: readonly Form[], text: string, views: Views): Form {
+  const [whole, form = whole] = forms
+  const kept = new Set(form.flatMap(({ blocks }) => blocks))
+  const left = whole.flatMap(({ blocks }) => blocks).filter((name) => !kept.has(name))
+  for (const name of left) {
+    const value = (views[name].data as FloatArray).find((one) => one !== 0)
+    if (value !== undefined)
+      throw new RangeError(
+        `${where}: "biases" expected true for ${text}, whose ${name} has ${value}, which a module without biases loses`,
+      )
+  }
+  return form
+}
+
 /**
  * The weights of a model under the names of another library, ready for `encodeSafetensors`: PyTorch's
  * `load_state_dict(load_file(path), strict=True)` takes them into modules of these names. Recurrent modules have two biases there, of which
- * the second is 0 (but for the one that a GRU needs).
+ * the second is 0 (but for the one that a GRU needs); `biases: false` is for modules made with `bias=False`.
  *
  * @throws TypeError for anything but a `Sequential`, an `MLP` or a layer; RangeError for layers that the library has not, such as an LSTM with
  *   peepholes
@@ -168,28 +199,25 @@ function partTensor({ shape, blocks, ...rest }: Part, views: Views, written: Set
  */
 export function weightsOf(model: WeightedModel, options: WeightsOfOptions): Record<string, Tensor> {
   const where = 'weightsOf'
-  checkOptions(where, options, ['library', 'prefix', 'names'])
+  checkOptions(where, options, ['library', 'prefix', 'names', 'biases'])
   const library = libraryOf(where, writers, options.library)
   const prefix = checkString(where, 'prefix', options.prefix ?? '')
   const { units, views } = unitsOf(where, library, model)
-  const names = namesOf(where, options.names, units, false) ?? units.map(({ path }) => path.slice(0, -1))
-  const used = new Map<string, number>()
+  const names = namesOf(where, options.names, units, false) ?? units.map(({ path, name }) => name ?? path.slice(0, -1))
+  const biases = biasesOf(where, options.biases ?? true, units)
+  const modules = new WrittenModules(where)
   const tensors: Record<string, Tensor> = {}
-  const write = ({ forms: [form], text }: Unit, name: string): void => {
-    const index = used.get(name) ?? 0
-    used.set(name, index + 1)
+  const write = ({ forms, text }: Unit, name: string, biased: boolean): void => {
+    const form = biased ? forms[0] : withoutBiases(where, forms, text, views)
+    const index = modules.place(name, form, text)
     const written = new Set<string>()
-    for (const part of form) {
-      const full = `${prefix}${pytorchName(name, index, part.name)}`
-      if (Object.hasOwn(tensors, full))
-        throw new RangeError(`${where}: "${full}" of ${text} has been given before; give "names" that differ`)
-      tensors[full] = partTensor(part, views, written)
-    }
+    for (const part of form)
+      tensors[`${prefix}${pytorchName(name, index, part.name)}`] = partTensor(part, views, written)
   }
   units.forEach((unit, i) => {
     const name = names[i]
-    if (typeof name === 'string') write(unit, name)
-    else if (name !== null) unit.directions?.forEach((one, k) => void write(one, name[k]))
+    if (typeof name === 'string') write(unit, name, biases[i])
+    else if (name !== null) unit.directions?.forEach((one, k) => void write(one, name[k], biases[i]))
   })
   return tensors
 }

@@ -40,7 +40,7 @@ function unitsOfLayer(where: string, library: Library, layer: Layer, path: strin
     const inner = layers.flatMap((one, i) => unitsOfLayer(where, library, one, `${path}layers.${i}.`))
     if (projection === 'none') return inner
     const forms = library.linear(inputs, outputs, `${path}projection`)
-    return [...inner, { path, text: `${text} projection`, forms }]
+    return [...inner, { path, name: `${path}projection`, text: `${text} projection`, forms }]
   }
   if (layer.parameterSpecs().length === 0) return []
   const forms = library.formsOf(layer)

@@ -175,6 +175,12 @@ describe('arguments', () => {
     [net(), { length: true }, TypeError, 'toOnnx: unknown option "length"'],
     [net(), { lengths: 1 }, TypeError, 'toOnnx: "lengths" expected'],
     [net(), { outputs: ['transform'] }, RangeError, 'toOnnx: "outputs[0]" expected'],
+    [
+      net(),
+      { outputs: ['forward', 'forward'] },
+      RangeError,
+      'toOnnx: "outputs" expected each name once, got "forward" twice',
+    ],
     [net(), { outputs: [] }, RangeError, 'toOnnx: "outputs" expected'],
     [net(), { metadata: { a: 1 } }, TypeError, 'toOnnx: "metadata.a" expected'],
   ])('are checked: %#', (model, options, type, message) => {

@@ -19,6 +19,7 @@ import { type LoadWeightsOptions, loadWeights, weightsOf } from '../../src/weigh
 import { anyStack } from '../support/architectures.ts'
 import { worstDifference } from './support/differences.ts'
 
+const any = (value: unknown): never => value as never
 const pytorch = { library: 'pytorch' } as const
 const frames = view(
   Float32Array.from({ length: 10 }, (_, i) => Math.fround(Math.sin(i))),
@@ -262,7 +263,6 @@ describe('modules and layers', () => {
 
 describe('arguments', () => {
   it('of the wrong kind are refused', () => {
-    const any = (value: unknown): never => value as never
     expect(() => loadWeights(any({}), {}, pytorch)).toThrow(
       'loadWeights: "model" expected a Sequential, an MLP or a layer',
     )
@@ -280,5 +280,53 @@ describe('arguments', () => {
     expect(() => weightsOf(two(), { ...pytorch, names: ['a', 'a'] })).toThrow(
       '"a.weight" of layers.1 (dense) has been given before',
     )
+  })
+
+  it('of modules that PyTorch cannot have are refused where they are written', () => {
+    const lstm = (inputs: number, units: number): LSTM => new LSTM({ inputs, units, peepholes: false })
+    const refused = (layers: Layer[], names?: unknown): string => {
+      try {
+        return Object.keys(weightsOf(new Sequential(layers), { ...pytorch, names: any(names) })).join()
+      } catch (error) {
+        return String(error)
+      }
+    }
+    const cannot = 'RangeError: weightsOf: "r" cannot be layers.1'
+    expect(refused([lstm(2, 3), lstm(3, 4)], ['r', 'r'])).toContain(
+      `${cannot} (lstm) as well: its weight_hh is [16, 4], that of the layer below [12, 3]`,
+    )
+    expect(refused([lstm(2, 3), new GRU({ inputs: 3, units: 3 })], ['r', 'r'])).toContain(`${cannot} (gru)`)
+    expect(refused([new Bidirectional(lstm(2, 3)), lstm(6, 3)], ['r', 'r'])).toContain(`${cannot} (lstm)`)
+    expect(refused([lstm(2, 3), new Dense({ inputs: 3, units: 3 })], ['r', 'r'])).toContain(`${cannot} (dense)`)
+    const stack = [lstm(2, 3), lstm(3, 3)].map((layer) => new Bidirectional(layer))
+    expect(refused([stack[0], new Dense({ inputs: 6, units: 3 }), stack[1]], ['r', 'd', 'r'])).toContain(
+      'it takes 3 columns, the layer below gives 6',
+    )
+    expect(refused([lstm(2, 3), lstm(3, 3)], ['r', 'r'])).toContain('r.weight_ih_l1')
+    expect(refused([lstm(2, 3), lstm(3, 3)], ['r', 'r.x'])).toContain('"r.x" is within "r"')
+    expect(refused([lstm(2, 3), lstm(3, 3)], ['', 'x'])).toContain('"x" is within ""')
+    expect(refused([lstm(2, 3), lstm(3, 3)], ['a..b', 'x'])).toContain(
+      '"names" expected paths such as "encoder.rnn", got "a..b"',
+    )
+    const around = new Residual([new Dense({ inputs: 2, units: 3 })], { projection: 'linear' })
+    expect(refused([around])).toBe('layers.0.layers.0.weight,layers.0.layers.0.bias,layers.0.projection.weight')
+  })
+
+  it('are written without biases where these are 0, and taken again', () => {
+    const layers = (): Layer[] => [new GRU({ inputs: 2, units: 3 }), new Dense({ units: 2 })]
+    const net = new Sequential(layers(), { seed: 2 })
+    for (const [name, view] of Object.entries(net.parameters.views)) if (/\.b\w*$/.test(name)) view.data.fill(0)
+    const tensors = weightsOf(net, { ...pytorch, biases: false })
+    expect(Object.keys(tensors)).toEqual(['layers.0.weight_ih_l0', 'layers.0.weight_hh_l0', 'layers.1.weight'])
+    expect(loadWeights(new Sequential(layers()), tensors, pytorch).parameters.values).toEqual(net.parameters.values)
+    expect(Object.keys(weightsOf(net, { ...pytorch, biases: [true, false] }))).toHaveLength(5)
+    net.parameters.views['layers.0.bhn'].data[1] = 0.5
+    expect(() => weightsOf(net, { ...pytorch, biases: [false, true] })).toThrow(
+      'weightsOf: "biases" expected true for layers.0 (gru), whose layers.0.bhn has 0.5, which a module without biases loses',
+    )
+    expect(() => weightsOf(net, { ...pytorch, biases: [true] })).toThrow(
+      '"biases" expected one of each of layers.0 (gru)',
+    )
+    expect(() => weightsOf(net, { ...pytorch, biases: any(1) })).toThrow(TypeError)
   })
 })

@@ -51,7 +51,7 @@ export type Intermediate =
 /** Statistics over time. */
 export type PoolName = 'mean' | 'max' | 'sd'
 
-/** The input itself. Which of its axes are columns and time, what is done with it tells. */
+/** The input itself. Its last axis has the columns if its size is fixed; else, and for time, what is done with it tells. */
 export interface Input {
   op: 'input'
   name: string
@@ -83,6 +83,8 @@ export interface States {
   readonly kind: 'states'
   readonly entries: readonly { readonly flow: Flow; readonly index: number }[]
   readonly axes: Axes
+  /** Whether the cases stand in the order of their lengths. */
+  readonly sorted?: boolean
 }
 
 /** The size of an axis; 1 of none. */

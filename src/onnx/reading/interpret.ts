@@ -62,7 +62,10 @@ class Inputs {
       )
     }
     const axes = dims.map((size, i) => ({ name: `${name}.${i}`, size }))
-    this.input = { op: 'input', name, axes, columns: null, time: null }
+    // Behind axes of fixed sizes that change places nobody can tell columns from frames or cases but by where they stood.
+    const last = axes.slice(-1)
+    const columns = typeof last[0].size === 'number' ? last : null
+    this.input = { op: 'input', name, axes, columns, time: null }
     this.values.set(name, { kind: 'data', flow: this.input, axes: axes.map((atom) => [atom]) })
   }
 
@@ -127,10 +130,21 @@ function needed(nodes: readonly NodeMessage[], output: string): NodeMessage[] {
   return nodes.filter((node) => wanted.has(node))
 }
 
-function versionOf({ opsetImport }: ModelMessage): number {
-  const own = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx')
-  if (own?.version !== undefined && own.version > 0) return own.version
-  throw new FormatError('the file does not say which version of the operators it has')
+const domainOf = ({ domain = '' }: { domain?: string }): string => (domain === 'ai.onnx' ? '' : domain)
+
+/** The version of ONNX's own operators. Files have versions behind the graph: one that lacks any was cut off. */
+function versionOf({ opsetImport, graph }: ModelMessage): number {
+  const known = new Map(opsetImport.map((one) => [domainOf(one), one.version]))
+  const lacking = graph.node.find((node) => {
+    const domain = domainOf(node)
+    return ['', 'ai.onnx.ml'].includes(domain) && !((known.get(domain) ?? 0) > 0)
+  })
+  const version = known.get('') ?? 0
+  if (lacking === undefined && version > 0) return version
+  const of = domainOf(lacking ?? {})
+  throw new FormatError(
+    `the file does not say which version of the operators${of === '' ? '' : ` of ${describe(of)}`} it has: it may have been cut off`,
+  )
 }
 
 function run(

@@ -35,6 +35,54 @@ const wav = (...numbers: number[]): Uint8Array =>
   encodeWav({ sampleRate, channels: numbers.map(voice) }, { format: 'float32' })
 const putSound = (name: string): string => put(name, wav(made++))
 
+/** Files that are no sound, under names that do not tell. */
+const strangers: Record<string, string> = {
+  'notes.txt': 'joy at last\n',
+  'page.flac': '<!DOCTYPE html><html></html>',
+  'weights.npy': '\x93NUMPY\x01\0v\0',
+  'archive.mp3': 'PK\x03\x04....',
+}
+const told = [
+  'archive.mp3: not a sound file but a ZIP archive: unpack it',
+  'notes.txt: not a sound file by its first 64 bytes',
+  'page.flac: not a sound file but HTML or XML, as of a download that failed',
+  'weights.npy: not a sound file by its first 64 bytes',
+]
+
+describe('files that are no sound', () => {
+  const names = Object.keys(strangers)
+  const lists: [CorpusKind, string, Record<string, string>][] = [
+    ['manifest', 'list.csv', { 'list.csv': `path,label,speaker\n${names.map((name) => `${name},joy,03\n`).join('')}` }],
+    ['nkululeko', 'list.csv', { 'list.csv': `file,emotion\n${names.map((name) => `${name},joy\n`).join('')}` }],
+    [
+      'kaldi',
+      '',
+      {
+        'wav.scp': names.map((name, i) => `u${i} ${name}\n`).join(''),
+        utt2emo: names.map((_, i) => `u${i} joy\n`).join(''),
+      },
+    ],
+  ]
+  it.each(lists)('are told when a list of %s is loaded, whatever they are called', async (kind, list, files) => {
+    const name = `strangers-${kind}`
+    const whole: Record<string, string> = { ...files }
+    if (kind === 'kaldi')
+      Object.assign(whole, { 'wav.scp': `${files['wav.scp']}v right.wav\n`, utt2emo: `${files.utt2emo}v joy\n` })
+    else whole[list] += kind === 'manifest' ? 'right.wav,joy,03\nqoa.qoa,joy,03\n' : 'right.wav,joy\nqoa.qoa,joy\n'
+    for (const [file, text] of Object.entries({ ...strangers, ...whole }))
+      put(`${name}/${file}`, Buffer.from(text, 'latin1'))
+    putSound(`${name}/right.wav`)
+    put(`${name}/qoa.qoa`, 'qoaf....')
+    const rows = [['right.wav', 'joy', kind === 'manifest' ? '03' : '']]
+    const found = await read(kind, join(folder, name, list), { inspect: false })
+    // What only the optional decoder knows is looked at when it is read.
+    expect(found.rows.filter(([path]) => path !== 'qoa.qoa')).toEqual(rows)
+    expect(found.problems).toEqual(told)
+    const inspected = await read(kind, join(folder, name, list))
+    expect(inspected.problems.filter((problem) => !problem.startsWith('qoa'))).toEqual(told)
+  })
+})
+
 /** Path, label and speaker of each recording, and the problems. */
 async function read(kind: CorpusKind, path: string, options: CorpusOptions = {}) {
   const { utterances, problems } = await loadCorpus(kind, path, options)

@@ -19,6 +19,15 @@ export function columnsAt(node: Node, scene: Scene, { flow, axes }: Data, at: nu
   const axis = axes[at] ?? []
   if (flow.op === 'input' && flow.columns === null && axis.length === 1 && axis[0] !== flow.time) flow.columns = axis
   if (flow.columns === null || !sameAxis(axis, flow.columns)) {
+    const atom = only(axis)
+    const of = flow.op === 'input' && flow.columns !== null && atom !== null ? flow.axes.indexOf(atom) : -1
+    if (of >= 0) {
+      scene.refuse(
+        node,
+        `works along the axis ${at}, which is the axis ${of} of the input, of a fixed size as its last one: which of them has the columns ` +
+          'is not known; export with the axis of time free (dynamic_shapes, dynamic_axes), or columns last',
+      )
+    }
     scene.refuse(node, `works along the axis ${at}, which has not the columns of the layer below`)
   }
   const size = sizeOfAxis(axis)
@@ -99,7 +108,9 @@ function lastOf(node: Node, scene: Scene, x: Data, besides: number): readonly At
 export function statesOf(parts: readonly Value[]): States | null {
   const entries: States['entries'][number][] = []
   let axes: Axes | null = null
+  const sorted = (parts[0] as States).sorted ?? false
   for (const part of parts) {
+    if (((part as States).sorted ?? false) !== sorted) return null
     if (part.kind === 'states') entries.push(...part.entries)
     else if (part.kind === 'data' && part.flow.op === 'ends') {
       const { cells } = (part.flow.parent as Flow & { part: RecurrentPart }).part
@@ -112,7 +123,7 @@ export function statesOf(parts: readonly Value[]): States | null {
     if (!fits) return null
     axes = own
   }
-  return axes === null ? null : { kind: 'states', entries, axes }
+  return axes === null ? null : { kind: 'states', entries, axes, sorted }
 }
 
 /** Some of the final states: those of one layer, or of one direction, are again what the input makes. */
@@ -124,10 +135,12 @@ export function pickedStates(node: Node, scene: Scene, x: States, from: number, 
   const width = both === null ? 1 : 2
   const isWhole = entries.every((entry, i) => entry.flow === flow && entry.index === i) && size === width
   const axes = (first: Axes[number]): Axes => [first, x.axes[0], [columnsOf(flow)]]
-  if (isWhole) return { kind: 'data', flow, axes: axes(both === null ? [] : [both.columns[0]]) }
+  const { sorted = false } = x
+  if (isWhole) return { kind: 'data', flow, axes: axes(both === null ? [] : [both.columns[0]]), sorted }
   if (size > 1) return { ...x, entries }
   const columns = [columnsOf(flow)]
-  return { kind: 'data', flow: { op: 'direction', parent: flow, node: node.name, columns, index }, axes: axes([]) }
+  const part: Flow = { op: 'direction', parent: flow, node: node.name, columns, index }
+  return { kind: 'data', flow: part, axes: axes([]), sorted }
 }
 
 function columnsOf(flow: Flow): Atom {

@@ -125,7 +125,8 @@ function gathered(node: Node, scene: Scene, x: Value, axis: number, indices: Num
 /** Cases in the order of their lengths, and back. */
 function reordered(node: Node, scene: Scene, x: Value, order: 'order' | 'order back'): Value {
   if (x.kind === 'numbers') return x
-  if (x.kind === 'data' && (x.sorted ?? false) === (order === 'order back')) return { ...x, sorted: order === 'order' }
+  const isOther = (x.kind === 'data' || x.kind === 'states') && (x.sorted ?? false) === (order === 'order back')
+  if (isOther) return { ...x, sorted: order === 'order' }
   return unread(node, scene, x)
 }
 
