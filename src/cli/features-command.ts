@@ -90,6 +90,8 @@ async function runMatrix(computation: Computation, names: readonly string[], fla
   const channel = await readChannel(file, flags, (text) => terminal.line(`warning: ${text}`))
   const features = computation.compute(channel)
   const [rows, columns] = features.shape
+  // A summary may be of nothing; a file without rows is left out, as from archives.
+  if (rows === 0 && output !== undefined) throw new RangeError(`${file}: ${computation.tooShort(channel)}`)
   if (rows === 0) terminal.line(`warning: ${computation.tooShort(channel)}`)
   terminal.end()
   if (output === undefined) return terminal.result(`${await summary(features)}\n`)
@@ -169,7 +171,7 @@ export function defineFeatures(command: Command): void {
       'after',
       "\nThe CSV of --kind egemaps has the columns file, start, end, as those of opensmile-python, then openSMILE's names;" +
         '\nof corpora with corpus, speaker and label behind end. Archives (.npz, .ark) name each matrix by its recording.' +
-        '\nA recording that fails is told, the others are done; the exit code is 1.',
+        '\nA recording that fails, or is shorter than a frame, is told and left out; the others are done; the exit code is 1.',
     )
     .action(run)
 }

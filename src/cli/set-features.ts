@@ -81,13 +81,22 @@ function tableFor(
   return tableOf(output, format ?? formatOf(output) ?? 'csv', single, facts)
 }
 
+/** Tells sample rates that differ, since rows and filters are others at each. */
+function tellRates(rates: ReadonlyMap<number, string>): void {
+  if (rates.size < 2) return
+  const known = Array.from(rates, ([rate, path]) => `${rate} Hz (${path})`).join(', ')
+  terminal.line(
+    `warning: recordings of several sample rates, whose features differ by them: ${known}; --sample-rate makes them one`,
+  )
+}
+
 /** Reads a recording and computes its features, or takes them from the cache. */
 async function featuresOf(
   { path, id, facts, read }: Sound,
   computation: Computation,
   cache: FeatureCache,
   signal: AbortSignal,
-): Promise<RecordingFeatures> {
+): Promise<RecordingFeatures & { sampleRate: number }> {
   const warn = (text: string): void => terminal.line(`warning: ${path}: ${text}`)
   const channel = await read(warn, signal)
   const { samples, sampleRate } = channel
@@ -105,7 +114,7 @@ async function featuresOf(
   ]
   return {
     ...{ path, id, facts, features, names: computation.names(columns) },
-    ...{ spanOf: whole ? () => [0, seconds] : frameSpan, stepSeconds: whole ? seconds : stepSeconds },
+    ...{ spanOf: whole ? () => [0, seconds] : frameSpan, stepSeconds: whole ? seconds : stepSeconds, sampleRate },
   }
 }
 
@@ -155,14 +164,17 @@ export async function runManyFeatures(
   const sounds = inOrder(corpora ? await corpusSounds(flags, signal) : files, flags)
   const cache = cacheOf(flags, sounds.length)
   let columns = 0
+  const rates = new Map<number, string>()
   try {
     const read = async (sound: Sound): Promise<RecordingFeatures> => {
-      const recording = await featuresOf(sound, computation, cache, signal)
+      const { sampleRate, ...recording } = await featuresOf(sound, computation, cache, signal)
       columns = recording.names.length
+      if (!rates.has(sampleRate)) rates.set(sampleRate, recording.path)
       return recording
     }
     const failed = await addAll(sounds, table, read, signal)
     if (failed > 0) process.exitCode = 1
+    tellRates(rates)
     const written = await table.finish()
     if (written === null) return
     const left = failed > 0 ? `; ${failed} left out` : ''

@@ -1,6 +1,6 @@
 /** The library's own safetensors files: format name, version and a state. */
-import { FormatError } from '../core/errors.ts'
-import { isErrorNamed } from '../core/realm.ts'
+import { expectation, FormatError } from '../core/errors.ts'
+import { isErrorNamed, ownBytes } from '../core/realm.ts'
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
 import { type PackOptions, packState, unpackState } from './state.ts'
 
@@ -29,6 +29,8 @@ export function decodeStateFile(
   { format, version }: FileKind,
   bytes: Uint8Array | ArrayBuffer,
 ): { texts: Record<string, string>; state: unknown } {
+  if (ownBytes(bytes) === undefined)
+    throw new TypeError(expectation(where, 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
   const { tensors, metadata } = decodeSafetensors(bytes)
   if (metadata.format !== format) {
     const found = metadata.format === undefined ? 'no format of ours' : `the format "${metadata.format}"`

@@ -144,8 +144,10 @@ export function checkEnough(
   const classes = new Set(known.map(({ label }) => label)).size
   if (speakers >= 2 && classes >= 2) return
   const unknown = utterances.length - known.length
+  const told =
+    unknown === 0 ? '' : ' (which a column or a table of the list tells, such as utt2spk, or the option "speaker")'
   throw new RangeError(
-    `${where}: leave-one-speaker-out needs recordings of at least 2 speakers and 2 classes, got ` +
+    `${where}: leave-one-speaker-out needs recordings of at least 2 speakers${told} and 2 classes, got ` +
       `${known.length} recordings of ${speakers} and ${classes}` +
       (unknown === 0 ? '' : `; of ${unknown} others the speaker is not known`),
   )

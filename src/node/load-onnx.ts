@@ -13,16 +13,24 @@ import { checkPath, readNamed, readWhole } from './files.ts'
 /** Options of {@link loadOnnx}. */
 export type LoadOnnxOptions = Omit<FromOnnxOptions, 'externalData'>
 
+function fail(location: string, cause: unknown): never {
+  const place = `its weights are in a second file, ${describe(location)}`
+  throw new FormatError(`${messageOf(cause)}: ${place}, which belongs beside the model: copy it there too`, { cause })
+}
+
 /** A file beside the model; FormatError for a place that is not in the model's folder, by its name or through a link. */
 async function beside(folder: string, location: string): Promise<Uint8Array> {
   const parts = location.split(/[\\/]/)
   const isPlain = location !== '' && !isAbsolute(location) && !/^[a-z]:/i.test(location) && !parts.includes('..')
-  const path = isPlain ? await realpath(join(folder, location)) : ''
+  const path = isPlain ? await realpath(join(folder, location)).catch((cause) => fail(location, cause)) : ''
   const place = isPlain ? relative(await realpath(folder), path) : '..'
   if (place === '..' || place.startsWith(`..${sep}`) || isAbsolute(place)) {
-    throw new FormatError(`its weights are at ${describe(location)}, which is not in the folder of the model`)
+    throw new FormatError(
+      `its weights are at ${describe(location)}, which is not in the folder of the model: export it anew with both files in one folder, or ` +
+        'give their bytes to fromOnnx as "externalData"',
+    )
   }
-  return readWhole(path)
+  return await readWhole(path)
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Restricted Boltzmann machines of other libraries as models here. */
-import { checkObject, checkOneOf, checkOptions } from '../core/check.ts'
+import { checkOneOf, checkOptions } from '../core/check.ts'
 import { log } from '../core/elementary.ts'
 import type { Dtype, FloatArray } from '../core/types.ts'
 import { GaussianRBM } from '../energy/gaussian-rbm.ts'
 import { RBM } from '../energy/rbm.ts'
 import { undrawn } from '../numerics/undrawn.ts'
-import { type ArrayInput, type Filling, fillAll, type NumberTensor, numbersOf } from './numbers.ts'
+import { type ArrayInput, checkTensors, type Filling, fillAll, type NumberTensor, numbersOf } from './numbers.ts'
 
 /** W [V, H], visible biases b [V] and hidden biases c [H] of a machine, in float64. */
 export interface MachineWeights {
@@ -26,7 +26,7 @@ export function machineTensors(
   tensors: Readonly<Record<string, unknown>>,
   transposed = false,
 ): { weights: MachineWeights; visible: number; hidden: number; dtype: Dtype } {
-  checkObject(where, 'tensors', tensors, 'an object of tensors')
+  checkTensors(where, tensors, 'an object of tensors')
   const W = numbersOf(where, names.W, tensors[names.W])
   if (W.shape.length !== 2)
     throw new RangeError(`${where}: "${names.W}" expected a matrix, got [${W.shape.join(', ')}]`)

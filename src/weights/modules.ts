@@ -1,8 +1,8 @@
 /** The tensors of a file, grouped by the modules of the library that wrote it. */
-import { checkObject } from '../core/check.ts'
 import { type TensorInput, takeNumbers } from '../io/safetensors.ts'
 import type { TensorData } from '../io/tensor-types.ts'
 import type { Library } from './forms.ts'
+import { checkTensors } from './numbers.ts'
 
 /** A tensor and its name in the file. */
 export interface NamedTensor {
@@ -26,7 +26,7 @@ export function keyOf(name: string, index: number | undefined): string {
 
 /** The modules of the tensors whose names begin with `prefix`, which their own names are without. */
 export function modulesOf(where: string, library: Library, tensors: unknown, prefix: string): Map<string, Module> {
-  const given = checkObject<Record<string, TensorInput>>(where, 'tensors', tensors)
+  const given = checkTensors<TensorInput>(where, tensors)
   const names = new Set(Object.keys(given).filter((name) => name.startsWith(prefix)))
   const modules = new Map<string, Module>()
   for (const name of names) {

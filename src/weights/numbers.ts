@@ -1,4 +1,5 @@
 /** Arrays of numbers of any form: tensors, ndarrays, lists of numbers or of rows, as JSON has them. */
+import { checkObject } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import { isFloat64, typedArrayTag } from '../core/realm.ts'
 import type { FloatArray } from '../core/types.ts'
@@ -14,6 +15,17 @@ export interface NumberTensor {
   data: FloatArray
   /** Whether they are of float64, as numbers of JSON are. */
   wide: boolean
+}
+
+/** Throws for anything but tensors by name, such as the whole of what `decodeSafetensors` gives, of which the tensors are a part. */
+export function checkTensors<T>(where: string, value: unknown, wanted?: string): Record<string, T> {
+  const given = checkObject<Record<string, T>>(where, 'tensors', value, wanted)
+  const { tensors } = given as { tensors?: unknown }
+  const isWhole = typeof tensors === 'object' && tensors !== null && !('data' in tensors) && !Array.isArray(tensors)
+  if (!isWhole) return given
+  throw new TypeError(
+    `${where}: "tensors" expected tensors by name, got a whole file: give its part, decodeSafetensors(bytes).tensors`,
+  )
 }
 
 function isNumbers(value: unknown): value is number[] {

@@ -68,7 +68,7 @@ describe('told before any feature is taken', () => {
     [
       'one known speaker',
       experiment('unknown.csv'),
-      /got 2 recordings of 1 and 2; of 2 others the speaker is not known$/m,
+      /\(which a column .* utt2spk, .*\) and 2 classes, got 2 recordings of 1 and 2; of 2 others the speaker is not known$/m,
     ],
     [
       'speakers that cannot be held out',

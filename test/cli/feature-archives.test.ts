@@ -56,6 +56,32 @@ describe('ser features', () => {
     expect(told).toBe(`data/a.wav ${wanted[0].shape}\ndata/more/b_1.wav ${wanted[1].shape}\n`)
   })
 
+  it.each(['npy', 'htk', 'npz', 'csv', 'ark'])('leaves out what is shorter than a frame: %s', async (form) => {
+    const short = encodeWav({ sampleRate, channels: [a.slice(0, 100)] })
+    writeFileSync(join(folder, 'short.wav'), short)
+    const { code, stderr } = await ser(
+      'short.wav',
+      '-o',
+      `short.${form}`,
+      ...(['npy', 'htk'].includes(form) ? [] : ['--no-cache']),
+    )
+    expect(code).toBe(1)
+    expect(stderr).toContain('error: short.wav: shorter than one frame: no features')
+    expect(readdirSync(folder).filter((name) => name.startsWith('short.'))).toEqual(['short.wav'])
+  })
+
+  it('tells sample rates that differ', async () => {
+    mkdirSync(join(folder, 'rates'))
+    for (const [i, rate] of [16000, 8000].entries())
+      writeFileSync(join(folder, `rates/${i}.wav`), encodeWav({ sampleRate: rate, channels: [a] }))
+    const mixed = await ser('rates', '-o', 'rates.npz', '--no-cache')
+    expect(mixed.stderr).toContain(
+      'warning: recordings of several sample rates, whose features differ by them: 16000 Hz (rates/0.wav), 8000 Hz (rates/1.wav); --sample-rate',
+    )
+    const one = await ser('rates', '-o', 'rates.npz', '--no-cache', '--sample-rate', '8000')
+    expect(one.stderr).not.toContain('sample rates')
+  })
+
   it('sorts the keys of a Kaldi archive by their bytes', async () => {
     mkdirSync(join(folder, 'keys'))
     const names = ['b.wav', '\u{1f600}.wav', 'B.wav', '\uff5a.wav', 'a 1.wav', 'a-1.wav']

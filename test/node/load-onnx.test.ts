@@ -42,6 +42,9 @@ describe('loadOnnx', () => {
     expect(network.layers.map(({ type }) => type)).toEqual(['gru', 'lastPool', 'dense'])
     await rm(join(folder, 'gru-large.onnx.data'))
     await expect(loadOnnx(join(folder, 'gru-large.onnx'))).rejects.toThrow(/^loadOnnx: ".*gru-large.onnx": ENOENT/)
+    await expect(loadOnnx(join(folder, 'gru-large.onnx'))).rejects.toThrow(
+      'its weights are in a second file, "gru-large.onnx.data", which belongs beside the model: copy it there too',
+    )
   })
 
   it('reads weights in a folder below', async () => {
@@ -67,6 +70,7 @@ describe('loadOnnx', () => {
     const secret = join(outside, 'w.bin')
     await writeFile(secret, weights)
     await expect(loadOnnx(await modelAt(secret))).rejects.toThrow('is not in the folder of the model')
+    await expect(loadOnnx(await modelAt(secret))).rejects.toThrow('give their bytes to fromOnnx as "externalData"')
     await symlink(secret, join(folder, 'link.bin'))
     await symlink(outside, join(folder, 'data'))
     for (const location of ['link.bin', 'data/w.bin']) {

@@ -169,6 +169,15 @@ describe('the file', () => {
 })
 
 describe('what is refused', () => {
+  it('anything but bytes, by the name of the door', () => {
+    for (const bytes of [undefined, null, 'x', 1]) {
+      expect(() => loadModel(bytes as never)).toThrow(TypeError)
+      expect(() => loadModel(bytes as never)).toThrow(
+        'loadModel: "bytes" expected a Uint8Array or an ArrayBuffer, got ',
+      )
+    }
+  })
+
   const bytes = saveModel(network())
   const { tensors, metadata } = decodeSafetensors(bytes)
   const changed = (more: Record<string, string>): Uint8Array =>

@@ -268,6 +268,10 @@ describe('arguments', () => {
     )
     expect(() => loadWeights(new MeanPool() as Layer, any(3), pytorch)).toThrow('"tensors" expected an object, got 3')
     expect(() => loadWeights(two(), { a: any('b') }, pytorch)).toThrow(TypeError)
+    const whole = decodeSafetensors(encodeSafetensors(weightsOf(two(), pytorch)))
+    expect(() => loadWeights(two(), any(whole), pytorch)).toThrow(
+      'loadWeights: "tensors" expected tensors by name, got a whole file: give its part, decodeSafetensors(bytes).tensors',
+    )
     expect(() => loadWeights(two(), {}, any({}))).toThrow(
       '"library" expected one of "pytorch", "flax", "keras", got undefined',
     )

@@ -168,7 +168,7 @@ export async function audformatEntries(yaml: Yaml, choice: AudformatChoice, read
 /** The rows of a table in CSV; an empty cell has no value. */
 export function audformatCsv(text: string): TableRow[] {
   const { columns, rows } = csvRows(text)
-  chosenColumn(columns, undefined, ['file'])
+  chosenColumn(columns, undefined, ['file'], ' with the paths of the sound files')
   return rows.map(({ cells }) =>
     Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell === '' ? null : cell])),
   )

@@ -68,22 +68,35 @@ function controlOf(tasks: readonly Item[], asked: string | undefined): string {
 }
 
 /** The stretch of a region, of the results that share its id. */
-function regionOf(results: readonly Result[], place: string): Pick<ForeignEntry, 'start' | 'end' | 'channel'> {
+function regionOf(
+  results: readonly Result[],
+  place: string,
+  split: boolean,
+): Pick<ForeignEntry, 'start' | 'end' | 'channel'> {
   const value = results.map((one) => one.value).find(({ start }) => start !== undefined)
   if (value === undefined) return {}
   const [start, end] = [value.start, value.end].map(Number)
   checkTimes(place, start, end)
-  return { start, end, ...(typeof value.channel === 'number' ? { channel: value.channel + 1 } : {}) }
+  return { start, end, ...(split && typeof value.channel === 'number' ? { channel: value.channel + 1 } : {}) }
+}
+
+/** Whether channels were annotated apart: Label Studio writes channel 0 for sound that it shows as one, too. */
+function isSplit(tasks: readonly Item[]): boolean {
+  return tasks.some((task) => {
+    const all = ((task.annotations ?? task.completions) as unknown[]).filter(isItem)
+    return all.some((one) => resultsOf(one, 'the file').some(({ value }) => Number(value.channel) > 0))
+  })
+}
+
+/** Where labels are: their control, that of the speakers, and whether channels stand for themselves. */
+interface Places {
+  control: string
+  choice: LabelStudioChoice
+  split: boolean
 }
 
 /** The labels of one annotation of a task. */
-function entriesOf(
-  annotation: Item,
-  data: Item,
-  control: string,
-  choice: LabelStudioChoice,
-  place: string,
-): ForeignEntry[] {
+function entriesOf(annotation: Item, data: Item, { control, choice, split }: Places, place: string): ForeignEntry[] {
   const results = resultsOf(annotation, place)
   const file = soundOf(data, place)
   const wide = (own: readonly Result[], name: string | undefined): string | undefined => {
@@ -101,7 +114,7 @@ function entriesOf(
         throw new FormatError(`${place}: several labels of one stretch, ${texts.map(describe).join(' and ')}`)
       const named = data[choice.speaker ?? 'speaker']
       const speaker = wide(own, choice.speaker) ?? (named === undefined || named === null ? '' : String(named))
-      return { file, ...regionOf(own, place), label: texts[0] ?? null, speaker, place }
+      return { file, ...regionOf(own, place, split), label: texts[0] ?? null, speaker, place }
     })
 }
 
@@ -127,12 +140,13 @@ export function parseLabelStudio(text: string, choice: LabelStudioChoice = {}): 
     )
   }
   const control = controlOf(tasks, choice.label)
+  const places = { control, choice, split: isSplit(tasks) }
   const problems: ForeignList['problems'] = []
   const entries = tasks.flatMap((task: Item, i): ForeignEntry[] => {
     const place = `task ${task.id === undefined ? i + 1 : String(task.id)}`
     const all = ((task.annotations ?? task.completions) as unknown[]).filter(isItem)
     const kept = all.filter(({ was_cancelled: cancelled }) => cancelled !== true)
-    const found = kept.flatMap((one) => entriesOf(one, task.data as Item, control, choice, place))
+    const found = kept.flatMap((one) => entriesOf(one, task.data as Item, places, place))
     if (found.length === 0)
       problems.push({
         path: soundOf(task.data as Item, place),

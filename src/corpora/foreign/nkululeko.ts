@@ -14,11 +14,16 @@ export interface ColumnChoice {
 const usualLabels = ['emotion', 'class_label', 'label']
 
 /** The column of a name, or the first usual one. */
-export function chosenColumn(columns: readonly string[], asked: string | undefined, usual: readonly string[]): string {
+export function chosenColumn(
+  columns: readonly string[],
+  asked: string | undefined,
+  usual: readonly string[],
+  remedy: string = ', or its name in "labelFrom"',
+): string {
   const found = asked === undefined ? usual.find((name) => columns.includes(name)) : asked
   if (found !== undefined && columns.includes(found)) return found
   const wanted = asked === undefined ? usual.map(describe).join(' or ') : describe(asked)
-  const named = asked === undefined ? ', or its name in "labelFrom"' : ''
+  const named = asked === undefined ? remedy : ''
   throw new FormatError(`expected a column ${wanted}${named}, got ${columns.filter((name) => name !== '').join(', ')}`)
 }
 
@@ -29,7 +34,7 @@ export function chosenColumn(columns: readonly string[], asked: string | undefin
  */
 export function parseNkululeko(text: string, choice: ColumnChoice = {}): ForeignList {
   const { columns, rows } = csvRows(text)
-  const file = chosenColumn(columns, undefined, ['file'])
+  const file = chosenColumn(columns, undefined, ['file'], ' with the paths of the sound files')
   const label = chosenColumn(columns, choice.label, usualLabels)
   const speaker = choice.speaker === undefined ? 'speaker' : chosenColumn(columns, choice.speaker, [])
   const entries = rows.map(({ row, cells }) => {

@@ -36,12 +36,19 @@ function labelTiers(tiers: readonly VoiceTier[], { labels, speaker }: TierChoice
 }
 
 /**
- * The labelled stretches of a file with tiers; those without text are gaps.
+ * The labelled stretches of a file with tiers.
  *
  * @param file - the sound
+ * @param gaps - whether stretches without text are what is between those that have any, which need not be told
  * @throws FormatError where it cannot be told which tier has the labels, or one has points
  */
-export function entriesOfTiers(file: string, tiers: readonly VoiceTier[], choice: TierChoice): ForeignList {
+export function entriesOfTiers(
+  file: string,
+  tiers: readonly VoiceTier[],
+  choice: TierChoice,
+  gaps: boolean = true,
+): ForeignList {
+  const problems: ForeignList['problems'] = []
   if (tiers.length === 0) throw new FormatError('no tier in it')
   const speakers = choice.speaker === undefined ? undefined : tierOf(tiers, choice.speaker)
   const entries = labelTiers(tiers, choice).flatMap((tier): ForeignEntry[] => {
@@ -49,12 +56,17 @@ export function entriesOfTiers(file: string, tiers: readonly VoiceTier[], choice
       throw new FormatError(`the tier ${describe(tier.name)} has points, which are no stretches of sound`)
     return tier.marks.flatMap(({ start, end, text }, i): ForeignEntry[] => {
       const label = text.trim()
-      if (label === '' || end <= start) return []
+      const place = `${i + 1} of the tier ${describe(tier.name)}`
+      if (label === '' && gaps) return []
+      if (end <= start) {
+        if (label !== '') problems.push({ path: file, reason: `${place}: from ${start} to ${end} s there is no sound` })
+        return []
+      }
       const middle = (start + end) / 2
       const voice = speakers?.marks.find((mark) => mark.start <= middle && middle < mark.end)?.text.trim()
       const speaker = voice ?? tier.speaker ?? ''
-      return [{ file, start, end, label, speaker, place: `${i + 1} of the tier ${describe(tier.name)}` }]
+      return [{ file, start, end, label: label || null, speaker, place }]
     })
   })
-  return { entries, problems: [] }
+  return { entries, problems }
 }

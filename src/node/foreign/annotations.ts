@@ -61,7 +61,7 @@ export async function loadElan(path: string, options: ForeignOptions): Promise<F
   const read = async (file: string): Promise<Annotated> => {
     const root = await parseXmlRoot(await readText(file))
     const tiers = elanTiers(root)
-    return { media: elanMedia(root), entries: (sound) => entriesOfTiers(sound, tiers, tierChoice(options)) }
+    return { media: elanMedia(root), entries: (sound) => entriesOfTiers(sound, tiers, tierChoice(options), false) }
   }
   return await loadAnnotations(path, options, { ending: /\.eaf$/i, what: '.eaf file', read })
 }
@@ -86,7 +86,10 @@ export async function loadLabelStudio(file: string, options: ForeignOptions): Pr
     const paths = labelStudioPaths(entry.file)
     const sound = paths.find((path) => isWithin(base, path))
     if (sound !== undefined) return [{ ...entry, file: sound }]
-    missing.set(entry.file, `${entry.place}: no sound file of this name in the folder (${paths.join(', ')})`)
+    missing.set(
+      entry.file,
+      `${entry.place}: no sound file of this name in the folder (${paths.join(', ')}); "root" (--root) names another folder`,
+    )
     return []
   })
   const problems = [...list.problems, ...Array.from(missing, ([path, reason]) => ({ path, reason }))]

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FormatError, messageOf } from '../../core/errors.ts'
+import { describe, FormatError, messageOf } from '../../core/errors.ts'
 import { utterancesOf } from '../../corpora/foreign/entries.ts'
 import { type KaldiTables, kaldiFiles, kaldiLabelFiles, parseKaldiData } from '../../corpora/foreign/kaldi.ts'
 import { type AudioFile, decodeAudio, findFault, readRecording } from '../audio-file.ts'
@@ -65,6 +65,9 @@ async function faultOf(place: string): Promise<string | null> {
 export async function loadKaldi(folder: string, { labelFrom, root }: ForeignOptions): Promise<FoundCorpus> {
   if (!(await isFolder(folder))) throw new FormatError('it is no folder: name the folder that has wav.scp')
   const asked = labelFrom as string | undefined
+  if (asked !== undefined && /[/\\]|^\.\.?$/.test(asked)) {
+    throw new FormatError(`"labelFrom" expected the name of a file in the folder, got ${describe(asked)}`)
+  }
   const labels = asked ?? kaldiLabelFiles.find((name) => existsSync(join(folder, name)))
   if (labels === undefined || !existsSync(join(folder, labels))) {
     const wanted = asked ?? `${kaldiLabelFiles.slice(0, 3).join(', ')}, or its name in "labelFrom"`

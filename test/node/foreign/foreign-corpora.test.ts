@@ -237,7 +237,29 @@ describe('lhotse', () => {
   })
 })
 
+describe('kaldi with labels elsewhere', () => {
+  it('never leaves its folder', async () => {
+    putSound('kaldi-bare/a.wav')
+    put('kaldi-bare/wav.scp', 'a a.wav\n')
+    put('kaldi-bare/utt2emo', 'a joy\n')
+    put('labels', 'a joy\n')
+    expect((await read('kaldi', join(folder, 'kaldi-bare'))).rows).toEqual([['a.wav', 'joy', '']])
+    for (const labelFrom of ['../labels', join(folder, 'labels'), '..']) {
+      await expect(read('kaldi', join(folder, 'kaldi-bare'), { labelFrom })).rejects.toThrow(
+        '"labelFrom" expected the name of a file in the folder, got ',
+      )
+    }
+  })
+})
+
 describe('nkululeko', () => {
+  it('says which column is missing', async () => {
+    const csv = put('nkululeko/odd.csv', 'path,emotion\na.wav,joy\n')
+    await expect(read('nkululeko', csv)).rejects.toThrow(
+      'expected a column "file" with the paths of the sound files, got path, emotion',
+    )
+  })
+
   it('reads its list, with times as pandas writes them, labels and speakers as text', async () => {
     for (const name of ['a', 'b', 'c']) putSound(`nkululeko/audio/${name}.wav`)
     const csv = [
@@ -451,6 +473,19 @@ describe('elan', () => {
     expect(words.rows).toEqual([['other name.wav#t=0.5,1.5', 'so & so', 'joy']])
   })
 
+  it('tells annotations without a text, or without a length', async () => {
+    const slots = '<TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="0"/><TIME_SLOT TIME_SLOT_ID="ts2" TIME_VALUE="1000"/>'
+    const tier = `${aligned('a1', '')}${aligned('a2', 'joy', 'ts2', 'ts2')}${aligned('a3', 'anger')}`
+    put('elan-empty/a.eaf', eaf(`<TIER TIER_ID="x">${tier}</TIER>`, slots))
+    putSound('elan-empty/a.wav')
+    const { rows, problems } = await read('elan', join(folder, 'elan-empty'))
+    expect(rows).toEqual([['a.wav#t=0,1', 'anger', '']])
+    expect(problems.sort()).toEqual([
+      'a.wav#t=0,1: without a label (a.eaf, 1 of the tier "x")',
+      'a.wav: 2 of the tier "x": from 1 to 1 s there is no sound',
+    ])
+  })
+
   it('places slots without a time between their neighbours', async () => {
     const slots =
       '<TIME_SLOT TIME_SLOT_ID="ts1" TIME_VALUE="0"/><TIME_SLOT TIME_SLOT_ID="m"/><TIME_SLOT TIME_SLOT_ID="ts2" TIME_VALUE="1000"/>'
@@ -543,17 +578,33 @@ describe('label-studio', () => {
       speakerFrom: 'who',
     })
     expect(rows).toEqual([
-      ['a.wav#t=0,0.5&channel=1', 'joy', '1e5'],
-      ['a.wav#t=0.5,1.25&channel=1', 'NA', ''],
+      ['a.wav#t=0,0.5', 'joy', '1e5'],
+      ['a.wav#t=0.5,1.25', 'NA', ''],
       ['deep er/b.wav#t=0,1', 'joy', ''],
     ])
     expect(problems).toEqual([
-      '/data/local-files/?d=../textgrid/in/long.wav: task 10: no sound file of this name in the folder (long.wav)',
+      '/data/local-files/?d=../textgrid/in/long.wav: task 10: no sound file of this name in the folder (long.wav); "root" (--root) names another folder',
       'b.wav: task 11: no annotation with "emotion"',
-      'https://example.org/x/gone.wav: task 9: no sound file of this name in the folder (x/gone.wav, gone.wav)',
+      'https://example.org/x/gone.wav: task 9: no sound file of this name in the folder (x/gone.wav, gone.wav); "root" (--root) names another folder',
     ])
     const named = await read('label-studio', join(place, 'export.json'), { labelFrom: 'emotion' })
-    expect(named.rows[0]).toEqual(['a.wav#t=0,0.5&channel=1', 'joy', '03'])
+    expect(named.rows[0]).toEqual(['a.wav#t=0,0.5', 'joy', '03'])
+  })
+
+  it('takes channels for themselves where several were annotated: channel 0 is written for mono and mixed sound too', async () => {
+    put('label-studio-two/a.wav', wav(made, made + 1))
+    made += 2
+    const one = (id: string, channel: number): object => {
+      const value = { start: 0, end: 1, channel, labels: ['joy'] }
+      return { id, from_name: 'e', type: 'labels', value }
+    }
+    const pathsOf = async (...channels: number[]): Promise<unknown[]> => {
+      const result = channels.map((channel, i) => one(`r${i}`, channel))
+      put('label-studio-two/export.json', JSON.stringify([{ data: { audio: 'a.wav' }, annotations: [{ result }] }]))
+      return (await read('label-studio', join(folder, 'label-studio-two', 'export.json'))).rows.map(([path]) => path)
+    }
+    expect(await pathsOf(0)).toEqual(['a.wav#t=0,1'])
+    expect(await pathsOf(0, 1)).toEqual(['a.wav#t=0,1&channel=1', 'a.wav#t=0,1&channel=2'])
   })
 
   it('uses no stretch on whose label annotators do not agree', async () => {
