@@ -15,19 +15,12 @@ const names: readonly [start: string, name: string][] = [
   ['\0'.repeat(startBytes), 'bytes of 0 alone'],
 ]
 
-/** Signatures of rare kinds of sound, which `audio-decode` may read, with their offsets. */
-const rare: readonly [at: number, text: string][] = [
-  ...(['qoaf', 'MAC ', 'MP+', 'MPCK', 'DSD ', 'FRM8', 'M4A ', 'TAG', 'MThd', 'IMPM', 'Extended Module'].map((text) => [
-    0,
-    text,
-  ]) as [number, string][]),
-  ...(['\x7f\xfe\x80\x01', '\xfe\x7f\x01\x80', '\x1f\xff\xe8\x00'].map((text) => [0, text]) as [number, string][]),
-  [44, 'SCRM'],
-]
-
-/** Whether a file may be one of the rare kinds of sound. */
+/** Whether a file may be one of the rare kinds of sound, which `audio-decode` may read. */
 export function isRareSound(bytes: Uint8Array): boolean {
-  return rare.some(([at, text]) => textAt(bytes, at, text.length) === text)
+  const start = textAt(bytes, 0, startBytes)
+  const names = ['qoaf', 'MAC ', 'MP+', 'MPCK', 'DSD ', 'FRM8', 'M4A ', 'TAG', 'MThd', 'IMPM', 'Extended Module']
+  const dts = ['\x7f\xfe\x80\x01', '\xfe\x7f\x01\x80', '\x1f\xff\xe8\x00']
+  return [...names, ...dts].some((name) => start.startsWith(name)) || start.slice(44, 48) === 'SCRM'
 }
 
 /** Name of a file's format by its first bytes, with a remedy, or undefined. */
