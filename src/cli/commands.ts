@@ -16,7 +16,7 @@ interface ListedCommand {
 
 const listed: Readonly<Record<string, ListedCommand>> = {
   predict: {
-    operands: '<files...>',
+    operands: '[files...]',
     description:
       'recognises emotions in recordings: a line per file with its path, the class and its probability, "not sure" below the ' +
       'threshold of the model, "no speech" where none is heard',

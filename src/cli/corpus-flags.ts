@@ -4,12 +4,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type CorpusReference, type NamedReference, partsOf } from '../experiments/corpora.ts'
 import { studyClasses } from '../experiments/study.ts'
 import { corpusKinds } from '../node/corpus.ts'
-import { speakersTwice } from '../node/same-speakers.ts'
 import { type ExperimentSource, openSource } from '../node/source.ts'
 import type { ReadingHooks } from '../node/training-set.ts'
-import { groupProblems } from '../report/problems.ts'
-import { oneOf, place, words } from './arguments.ts'
+import { oneOf, place, positiveNumber, words } from './arguments.ts'
 import {
+  featuresAt,
   type Labels,
   type Listed,
   type ListFlags,
@@ -25,9 +24,6 @@ import { checkNoCorpusFile, checkNoInput, checkNoSound } from './own-inputs.ts'
 import type { Terminal } from './terminal.ts'
 
 const SYNTHETIC_SPEAKERS = 8
-
-/** Most problems of one kind to list; more are counted. */
-const SHOWN_PROBLEMS = 10
 
 /** The flags of {@link addCorpusFlags}. */
 export interface CorpusFlags extends ListFlags {
@@ -51,6 +47,7 @@ export function addCorpusFlags(
   classes = 'all',
   { tests = false, unlabelled = false, instead }: { tests?: boolean; unlabelled?: boolean; instead?: string } = {},
 ): Command {
+  const featured = instead === undefined
   const placed = placing()
   const kinds = ['synthetic', ...corpusKinds]
   const kind = placed((text) => {
@@ -72,6 +69,19 @@ export function addCorpusFlags(
   if (unlabelled) {
     const help = 'corpus whose sound alone CRBMs learn from, without labels, as --corpus'
     command.addOption(new Option('--unlabelled-corpus <name>', help).argParser(kind))
+  }
+  if (featured) {
+    command
+      .option(
+        '--features <path>',
+        'features of the corpus before it that another tool or network computed, instead of those from sound: a folder with a .npy, .npz or .csv file for each recording, or one file of all: CSV with a column file, .npz, .ark, .scp',
+        placed(place),
+      )
+      .option(
+        '--features-step <seconds>',
+        'from row to row of these features (default: by the times in a table, else 0.01)',
+        placed(positiveNumber),
+      )
   }
   return command
     .option(
@@ -131,6 +141,7 @@ function syntheticOf({ data, speaker, include, name, votes, table, root, classes
   return {
     kind: 'synthetic',
     synthetic: { speakers: SYNTHETIC_SPEAKERS, ...(emotions === undefined ? {} : { emotions }) },
+    ...featuresAt(flags),
   }
 }
 
@@ -249,10 +260,6 @@ export function isSynthetic(reference: CorpusReference): boolean {
   return partsOf(reference).every(({ kind }) => kind === 'synthetic')
 }
 
-function count<T>(items: readonly T[], of: T): number {
-  return items.filter((item) => item === of).length
-}
-
 /** Throws where a file to be written is one that the flags name. */
 export async function checkNoFlagFile(outputs: readonly string[], { corpora, labels }: CorpusFlags): Promise<void> {
   await checkNoInput(outputs, [corpora, labels])
@@ -280,57 +287,6 @@ export async function openCorpus(
   // Computing features is a separate task with its own progress bar.
   terminal.end()
   return source
-}
-
-/** Numbers by their names. */
-function countsText(counts: Record<string, number>): string {
-  return Object.entries(counts)
-    .map(([label, n]) => `${label} ${n}`)
-    .join(', ')
-}
-
-type Described = Pick<
-  ExperimentSource,
-  'name' | 'classes' | 'utterances' | 'problems' | 'otherClasses' | 'corpora' | 'unusedLabels'
->
-
-function contentOf(utterances: Described['utterances'], classes: readonly string[]): string {
-  const labels = utterances.map(({ label }) => label)
-  const speakers = new Set(utterances.map(({ speaker }) => speaker)).size
-  const perClass = classes.map((label) => `${label} ${count(labels, label)}`).join(', ')
-  return `${utterances.length} utterances of ${speakers} speakers (${perClass})`
-}
-
-/** Prints the contents of a corpus, or of several, and their problems. */
-export function describeCorpus(
-  { name, classes, utterances, problems, otherClasses = {}, corpora = [], unusedLabels = [] }: Described,
-  terminal: Pick<Terminal, 'line'>,
-): void {
-  const each = corpora.length > 1 ? corpora : []
-  for (const one of each) {
-    const own = utterances.filter(({ corpus }) => corpus === one.name)
-    terminal.line(`corpus    ${one.name}: ${contentOf(own, classes)}`)
-    if (Object.keys(one.otherClasses).length > 0)
-      terminal.line(`not used  ${one.name}: ${countsText(one.otherClasses)}`)
-  }
-  terminal.line(`corpus    ${each.length > 0 ? `all ${each.length}` : name}: ${contentOf(utterances, classes)}`)
-  if (each.length === 0 && Object.keys(otherClasses).length > 0) {
-    terminal.line(`not used  other classes: ${countsText(otherClasses)}`)
-  }
-  for (const [one, other, speaker] of speakersTwice({ name, utterances, corpora })) {
-    terminal.line(
-      `warning   ${one} and ${other} share speakers, such as ${speaker}: they count as others, so that folds may test on voices of the training`,
-    )
-  }
-  for (const label of unusedLabels) terminal.line(`warning   no corpus has the label ${label}, which is mapped`)
-  const labels = utterances.map(({ label }) => label)
-  for (const label of classes) if (!labels.includes(label)) terminal.line(`warning   no recording of ${label}`)
-  for (const group of groupProblems(problems)) {
-    const shown = group.problems.length > SHOWN_PROBLEMS ? group.problems.slice(0, SHOWN_PROBLEMS - 1) : group.problems
-    for (const { path, reason, kept } of shown) terminal.line(`${kept ? 'warning ' : 'left out'}  ${path}: ${reason}`)
-    const more = group.problems.length - shown.length
-    if (more > 0) terminal.line(`${group.problems[0].kept ? 'warning ' : 'left out'}  ${more} more: ${group.kind}`)
-  }
 }
 
 /** Hooks that show the progress of reading recordings, and their problems. */

@@ -36,6 +36,8 @@ export interface ListFlags {
   labelFrom?: Placed<string[]>[]
   speakerFrom?: Placed<string>[]
   root?: Placed<string>[]
+  features?: Placed<string>[]
+  featuresStep?: Placed<number>[]
 }
 
 /** A corpus of the list. */
@@ -73,6 +75,20 @@ function oneOrMore(names: string[]): string | string[] {
   return names.length === 1 ? names[0] : names
 }
 
+/** The features that belong to one corpus. */
+export function featuresAt(
+  flags: ListFlags,
+  place: readonly [number, number] = [0, Number.POSITIVE_INFINITY],
+): Pick<CorpusReference, 'features' | 'featuresStep'> {
+  const features = atMostOne('features', within(flags.features, place))
+  const featuresStep = atMostOne('features-step', within(flags.featuresStep, place))
+  if (features === undefined) {
+    if (featuresStep === undefined) return {}
+    throw new InvalidArgumentError('--features-step needs --features')
+  }
+  return { features, ...(featuresStep === undefined ? {} : { featuresStep }) }
+}
+
 function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly [number, number]): Listed[] {
   const paths = within(flags.data, place)
   if (paths.length === 0 && corpus !== 'synthetic') {
@@ -89,6 +105,7 @@ function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly
   const labelFrom = atMostOne('label-from', within(flags.labelFrom, place))
   const speakerFrom = atMostOne('speaker-from', within(flags.speakerFrom, place))
   const root = atMostOne('root', within(flags.root, place))
+  const given = featuresAt(flags, place)
   if (votesAs !== undefined && votes === undefined) throw new InvalidArgumentError('--votes-as needs --votes')
   const facts = {
     ...(votes === undefined ? {} : { votes }),
@@ -99,9 +116,13 @@ function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly
     ...(labelFrom === undefined ? {} : { labelFrom: oneOrMore(labelFrom) }),
     ...(speakerFrom === undefined ? {} : { speakerFrom }),
     ...(root === undefined ? {} : { root }),
+    ...given,
     ...(role === null ? {} : { [role]: true }),
   }
   const named = name === undefined ? {} : { name }
+  if (paths.length > 1 && given.features !== undefined) {
+    throw new InvalidArgumentError('--features belong to one --data: give each folder a --corpus and --name of its own')
+  }
   if (paths.length < 2) return [{ kind: corpus, ...(paths.length > 0 ? { path: paths[0] } : {}), ...named, ...facts }]
   // Folders of one corpus.
   return paths.map((path) => ({ kind: corpus, path, name: name ?? corpus, ...facts }))
@@ -136,7 +157,8 @@ export async function readList(file: string): Promise<Listed[]> {
       }
       const placed = (own: string | undefined): string | undefined =>
         own === undefined || isAbsolute(own) ? own : join(dirname(file), own)
-      const paths = { path: placed(reference.path), votes: placed(reference.votes), root: placed(reference.root) }
+      const { path, votes, root, features } = reference
+      const paths = { path: placed(path), votes: placed(votes), root: placed(root), features: placed(features) }
       const told = Object.fromEntries(Object.entries(paths).filter(([, own]) => own !== undefined))
       const roles = Object.fromEntries(Object.entries({ test, unlabelled, pretrain }).filter(([, given]) => given))
       return { ...reference, ...told, ...roles }

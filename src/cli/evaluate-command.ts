@@ -8,11 +8,11 @@ import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
 import { type AdaptTo, adaptTos } from '../pipelines/adaptation-protocol.ts'
 import { place, positiveInteger, seed } from './arguments.ts'
+import { describeCorpus } from './corpus-description.ts'
 import {
   addCorpusFlags,
   type CorpusFlags,
   checkNoFlagFile,
-  describeCorpus,
   openCorpus,
   readCorpus,
   readingHooks,

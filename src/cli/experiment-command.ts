@@ -21,7 +21,7 @@ import { naturalNumber, place, positiveInteger, positiveNumber, seed, words } fr
 import { addCorpusFlags, openCorpus } from './corpus-flags.ts'
 import { baselineFile, foldCounts, foldKeysOf, queueAddress, shard } from './experiment-arguments.ts'
 import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
-import { type PlanFlags, planOf } from './experiment-plan.ts'
+import { type OpenedPlan, openedPlan, type PlanFlags } from './experiment-plan.ts'
 import { addKernelsOption } from './kernels-option.ts'
 import { reportSource } from './report-source.ts'
 import { readSecret } from './secret.ts'
@@ -130,7 +130,11 @@ export function workerCommand(plan: ExperimentPlan, url: string, secretFile: str
   const recorded = parts.filter(({ kind }) => kind !== 'synthetic')
   const speaker = parts.find((part) => part.speaker !== undefined)?.speaker
   // One corpus may be elsewhere on the worker's machine; tables of votes and the parts of several are named by the job.
-  const alone = recorded.length === 1 && plan.corpus.kind !== SEVERAL && recorded[0].votes === undefined
+  const alone =
+    recorded.length === 1 &&
+    plan.corpus.kind !== SEVERAL &&
+    recorded[0].votes === undefined &&
+    recorded[0].features === undefined
   const recordings = recorded.length === 0 ? ['--allow'] : alone ? ['--data', 'PATH'] : ['--allow', 'FOLDER']
   return shellWords([
     ...['ser', 'worker', '--queue', withoutPassword(url), ...recordings],
@@ -190,15 +194,15 @@ export function startsAfresh(
 }
 
 async function runWithProgress(
-  plan: ExperimentPlan,
+  { plan, source: opened }: OpenedPlan,
   folder: string,
   flags: ExperimentFlags,
   display: FoldsDisplay,
+  signal: AbortSignal,
 ): Promise<PlanOutcome> {
-  const signal = abortOnInterrupt()
   const baselines = await readBaselines(flags.compare)
   const createRunner = await queueRunner(plan, flags)
-  const source = await openCorpus(plan.corpus, terminal, signal)
+  const source = opened ?? (await openCorpus(plan.corpus, terminal, signal))
   describePlan(source, plan, terminal)
   const { workers, shard: part, cache, redo } = flags
   const fresh = startsAfresh({ ...flags, corpus: plan.corpus.kind }, folder)
@@ -241,11 +245,13 @@ function showPart({ index, count }: Shard, folder: string, missing: number): voi
 }
 
 async function run(flags: ExperimentFlags): Promise<void> {
-  const plan = await planOf(flags)
+  const signal = abortOnInterrupt()
+  const opened = await openedPlan(flags, signal)
+  const { plan } = opened
   const folder = flags.out ?? defaultFolder(plan)
   if (flags.report) await checkOwnReports(folder)
   const display = new FoldsDisplay(terminal, isSingle(plan))
-  const { results, missing } = await runWithProgress(plan, folder, flags, display).catch((error: unknown) => {
+  const { results, missing } = await runWithProgress(opened, folder, flags, display, signal).catch((error: unknown) => {
     terminal.end()
     display.tellWhatStays(folder)
     throw error

@@ -10,7 +10,7 @@ import { type PretrainingRun, pretrainingText } from '../experiments/pretraining
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'
 import type { ExperimentSource } from '../node/source.ts'
 import type { TrainingProgress } from '../pipelines/system.ts'
-import { describeCorpus } from './corpus-flags.ts'
+import { describeCorpus } from './corpus-description.ts'
 import { corpusTable } from './corpus-table.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander'
 import { checkObject } from '../core/check.ts'
 import { expectation, FormatError, messageOf } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
-import { partsOf } from '../experiments/corpora.ts'
+import { partsOf, withFeatureDigests } from '../experiments/corpora.ts'
 import type { FoldKey, FoldPlan } from '../experiments/folds.ts'
 import {
   type Combination,
@@ -16,6 +16,8 @@ import {
 } from '../experiments/plan.ts'
 import { studyClasses } from '../experiments/study.ts'
 import { readNamed } from '../node/files.ts'
+import type { ExperimentSource } from '../node/source.ts'
+import type { GivenColumns } from '../pipelines/front-end.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { oneOf } from './arguments.ts'
 import {
@@ -24,11 +26,13 @@ import {
   corporaOf,
   corpusOf,
   isSynthetic,
+  openCorpus,
   pretrainingCorpusOf,
   readCorpusFiles,
 } from './corpus-flags.ts'
 import { readJson } from './json-file.ts'
-import { type Options, partFor, type SystemFlags, withFlags } from './system-options.ts'
+import { checkTakesGiven, type Options, partFor, type SystemFlags, withFlags } from './system-options.ts'
+import { terminal } from './terminal.ts'
 
 /** The flags that determine a plan. */
 export interface PlanFlags extends CorpusFlags {
@@ -114,9 +118,11 @@ function chosenOf<T extends string>(names: readonly string[], known: readonly T[
 
 function systemsOf({ list, options }: Config, flags: PlanFlags & SystemFlags): PlannedSystem[] {
   if (list === null) {
-    return chosenOf(flags.systems ?? ['lstm'], systemNames).map((system) => {
-      return { name: system, system, options: withFlags(system, partFor(system, options), flags) }
-    })
+    return chosenOf(flags.systems ?? [flags.given?.form === 'vector' ? 'functionals-mlp' : 'lstm'], systemNames).map(
+      (system) => {
+        return { name: system, system, options: withFlags(system, partFor(system, options), flags) }
+      },
+    )
   }
   const named = list.map((given) => {
     const { system = '' as SystemName, name = system } = given
@@ -156,15 +162,18 @@ function combinationOf(text: string): Combination {
 /**
  * The plan of the flags.
  *
+ * @param given - features of the corpus, which systems take that name no others; undefined also before the corpus was opened
  * @throws InvalidArgumentError for flags that do not go together; errors of `checkPlan`
  */
-export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
+export async function planOf(flags: PlanFlags, given?: GivenColumns): Promise<ExperimentPlan> {
   const files = await readCorpusFiles(flags)
   const corpus = plannedCorpus(flags, files)
   const config = await readConfig(flags.config)
   const { seeds, seed, protocol, combine = [] } = flags
   const folds = foldsOfFlags(flags, files)
-  const systems = systemsOf(config, { ...flags, synthetic: isSynthetic(corpus) })
+  const systems = systemsOf(config, { ...flags, synthetic: isSynthetic(corpus), given })
+  if (given !== undefined)
+    checkTakesGiven(systems.map((one) => createSystem(one.system, one.options as never).frontEnd))
   return checkPlan({
     ...{ format: 'ser-core/plan', version: 1, corpus },
     systems: await withPretraining(systems, flags, pretrainingCorpusOf(flags, files)),
@@ -173,4 +182,19 @@ export async function planOf(flags: PlanFlags): Promise<ExperimentPlan> {
     ...(folds === undefined ? {} : { folds }),
     combinations: [...config.combinations, ...combine.map(combinationOf)] as Combination[] & Json,
   })
+}
+
+/** A plan, and its corpus where that was opened for it. */
+export interface OpenedPlan {
+  plan: ExperimentPlan
+  source?: ExperimentSource
+}
+
+/** The plan, and the corpus where it had to be opened first: its features tell what systems take. */
+export async function openedPlan(flags: PlanFlags, signal: AbortSignal): Promise<OpenedPlan> {
+  const plan = await planOf(flags)
+  if (partsOf(plan.corpus).every(({ features }) => features === undefined)) return { plan }
+  const source = await openCorpus(plan.corpus, terminal, signal)
+  const told = await planOf(flags, source.features?.columns)
+  return { plan: { ...told, corpus: withFeatureDigests(told.corpus, source.features?.sources ?? []) }, source }
 }

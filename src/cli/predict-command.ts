@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { toMono } from '../audio/mono.ts'
 import { FormatError, messageOf } from '../core/errors.ts'
 import { asField, signedText } from '../core/text.ts'
@@ -20,6 +20,7 @@ interface PredictFlags {
   timeline: boolean
   explain: boolean
   adapt?: string[]
+  features?: string
   kernels?: KernelsName
 }
 
@@ -86,22 +87,54 @@ function showReach(done: number, paths: readonly string[]): void {
   else if (terminal.live) terminal.progress(done, paths.length, text)
 }
 
+/** Answers for features that were given instead of sound. */
+async function runFeatures(recognizer: Recognizer, place: string, flags: PredictFlags): Promise<void> {
+  // Loaded here, since recordings need none of it.
+  const { namedFeatures } = await import('../node/given/recordings.ts')
+  for (const { path, read } of await namedFeatures(place, recognizer.inside().frontEnd)) {
+    await telling(path, flags, async () => {
+      const answer = { ...recognizer.predictFeatures(await read(), { timeline: flags.timeline }), explanation: null }
+      return flags.json ? asJson(path, answer, flags) : asText(path, answer)
+    })
+  }
+}
+
+/** Prints an answer, or why there is none. */
+async function telling(path: string, { json }: PredictFlags, answer: () => Promise<string>): Promise<void> {
+  try {
+    terminal.result(`${await answer()}\n`)
+  } catch (error) {
+    process.exitCode = 1
+    terminal.line(`error: ${path}: ${messageOf(error)}`)
+    if (json) terminal.result(`${JSON.stringify({ path, error: messageOf(error) })}\n`)
+  }
+}
+
+function checkInputs(names: readonly string[], { features, adapt, explain }: PredictFlags): void {
+  if (features === undefined) {
+    if (names.length > 0) return
+    throw new InvalidArgumentError("missing required argument 'files', or --features")
+  }
+  if (names.length > 0) throw new InvalidArgumentError('--features take the place of recordings: name either')
+  if (adapt !== undefined || explain) {
+    throw new InvalidArgumentError(`--${explain ? 'explain' : 'adapt'} needs recordings, not --features`)
+  }
+}
+
 async function run(names: string[], flags: PredictFlags): Promise<void> {
+  checkInputs(names, flags)
   const loaded = await loadRecognizer(flags.model)
+  if (flags.features !== undefined) return await runFeatures(loaded, flags.features, flags)
   const recognizerFor = flags.adapt === undefined ? async () => loaded : await adaptedTo(loaded, flags.adapt)
   const sounds = await expandSounds(names)
   const paths = sounds.map(({ path }) => path)
   chooseKernels(flags.kernels, paths.length)
   for (const [i, { path, error: fault }] of sounds.entries()) {
     showReach(i, paths)
-    try {
+    await telling(path, flags, async () => {
       if (fault !== undefined) throw new FormatError(fault)
-      terminal.result(`${await predictFile(await recognizerFor(path), path, flags)}\n`)
-    } catch (error) {
-      process.exitCode = 1
-      terminal.line(`error: ${path}: ${messageOf(error)}`)
-      if (flags.json) terminal.result(`${JSON.stringify({ path, error: messageOf(error) })}\n`)
-    }
+      return await predictFile(await recognizerFor(path), path, flags)
+    })
   }
 }
 
@@ -109,12 +142,17 @@ async function run(names: string[], flags: PredictFlags): Promise<void> {
 export function definePredict(command: Command): void {
   command
     .argument(
-      '<files...>',
+      '[files...]',
       "recordings of any rate and number of channels: files, folders, patterns in quotes ('*.wav', 'data/**/*.flac'), - for " +
         'standard input; WAV and AIFF are read as they are, other formats need the package audio-decode',
       places,
     )
     .option('--model <file>', 'a recogniser of `ser train` (default: the one in the package)', place)
+    .option(
+      '--features <path>',
+      'instead of recordings: their features, as ser train --features takes them, for a recogniser of such',
+      place,
+    )
     .option(
       '--adapt <path>',
       'adapt, without labels, to recordings of the speaker: a file, folder or pattern, may be given several times; a recording is judged by others than itself',

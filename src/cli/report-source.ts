@@ -20,6 +20,11 @@ function speakerless({ speaker: _, corpora, ...rest }: CorpusReference): CorpusR
   return corpora === undefined ? rest : { ...rest, corpora: corpora.map(speakerless) }
 }
 
+/** The corpus without features, of which nothing is drawn. */
+function featureless({ features: _, featuresStep: __, corpora, ...rest }: CorpusReference): CorpusReference {
+  return corpora === undefined ? rest : { ...rest, corpora: corpora.map(featureless) }
+}
+
 /**
  * Opens the recordings of results. The paths and tables that the results name are used only where the user says so, and
  * their expressions never.
@@ -34,7 +39,7 @@ export function reportSource(corpus: CorpusReference, data: string | true | unde
         Promise.reject(new StateError(`examples of recordings are left out unless they may be opened: ${remedy}`)),
     }
   }
-  const { votes, votesAs, ...made } = speakerless(corpus)
+  const { votes, votesAs, ...made } = speakerless(featureless(corpus))
   const reference = typeof data === 'string' ? { ...made, path: data } : { ...made, votes, votesAs }
   // Only one recording is drawn, so that the others need no inspection.
   return { openSource: () => openSource(reference, { inspect: false }) }

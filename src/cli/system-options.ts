@@ -1,7 +1,8 @@
 /** Options of a system from a configuration and flags. */
 import { InvalidArgumentError, Option } from 'commander'
-import { checkObject } from '../core/check.ts'
+import { checkArray, checkObject } from '../core/check.ts'
 import type { Json } from '../core/types.ts'
+import type { GivenColumns, ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { LARGEST_SPEAKER_POWER } from '../pipelines/training-data.ts'
 import { numberFromZero } from './arguments.ts'
@@ -17,6 +18,8 @@ export interface SystemFlags {
   validationSpeakers?: number
   /** Power of the weights of speakers. */
   speakerWeights?: number
+  /** Features that the recordings were given, for systems whose options name no other front end. */
+  given?: GivenColumns
 }
 
 /** `--speaker-weights`. */
@@ -49,15 +52,31 @@ export function partFor(name: SystemName, config: Options): Options {
   return checkObject('config', name, config[name] ?? {}, 'an object of options')
 }
 
+/** Options with given features, of an ensemble those of its members. */
+function withGiven(name: SystemName, options: Options, given: GivenColumns | undefined): Options {
+  if (given === undefined) return options
+  if (name !== 'ensemble') return { frontEnd: { given: given as unknown as Json }, ...options }
+  const { members = [{ system: 'blstm' }, { system: 'functionals-mlp' }], ...rest } = options
+  const named = checkArray<{ system: SystemName; options?: Options }>('config', 'members', members)
+  const all = named.map((member) => ({ ...member, options: withGiven(member.system, member.options ?? {}, given) }))
+  return { ...rest, members: all as unknown as Json }
+}
+
+/** Throws where none of the systems takes the features of `--features`. */
+export function checkTakesGiven(frontEnds: readonly ResolvedFrontEnd[]): void {
+  if (frontEnds.some(({ given }) => given !== undefined)) return
+  throw new InvalidArgumentError('--features: no system takes them, since "frontEnd" in --config names other features')
+}
+
 /** Options of a system from a configuration; flags override it. */
 export function withFlags(
   name: SystemName,
   options: Options,
-  { synthetic, epochs, validationSpeakers, speakerWeights }: SystemFlags,
+  { synthetic, epochs, validationSpeakers, speakerWeights, given }: SystemFlags,
 ): Options {
   return {
     ...(synthetic && hasSequenceNetwork(name) ? forSynthetic : {}),
-    ...options,
+    ...withGiven(name, options, given),
     ...(epochs === undefined ? {} : { epochs }),
     ...(validationSpeakers === undefined ? {} : { validationSpeakers }),
     ...(speakerWeights === undefined ? {} : { speakerWeightPower: speakerWeights }),

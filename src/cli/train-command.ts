@@ -7,13 +7,13 @@ import type { CardCalibration } from '../node/calibration.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
 import { type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
-import { type SystemConfig, type SystemName, systemNames } from '../pipelines/systems.ts'
+import { type SystemConfig, type SystemName, systemFrom, systemNames } from '../pipelines/systems.ts'
 import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
+import { describeCorpus } from './corpus-description.ts'
 import {
   addCorpusFlags,
   type CorpusFlags,
   checkNoFlagFile,
-  describeCorpus,
   isSynthetic,
   openCorpus,
   readCorpora,
@@ -23,7 +23,7 @@ import { readJson } from './json-file.ts'
 import { addKernelsOption } from './kernels-option.ts'
 import { checkNoInput } from './own-inputs.ts'
 import { abortOnInterrupt } from './signals.ts'
-import { partFor, speakerWeightsOption, withFlags } from './system-options.ts'
+import { checkTakesGiven, type Options, partFor, speakerWeightsOption, withFlags } from './system-options.ts'
 import { terminal } from './terminal.ts'
 
 interface TrainFlags extends CorpusFlags {
@@ -68,6 +68,10 @@ function summary(path: string, trained: TrainedRecognizer): string {
   ].join('\n')
 }
 
+function configOf(system: SystemName, options: Options): SystemConfig {
+  return { system, options } as SystemConfig
+}
+
 async function run(flags: TrainFlags): Promise<void> {
   const signal = abortOnInterrupt()
   await checkWritable(flags.output)
@@ -80,9 +84,11 @@ async function run(flags: TrainFlags): Promise<void> {
   const start = startFrom === undefined ? undefined : await loadRecognizer(startFrom)
   const { corpus, unlabelled } = await readCorpora(flags, studyClasses)
   const synthetic = isSynthetic(corpus)
-  const options = withFlags(flags.system, partFor(flags.system, config), { ...flags, synthetic })
-  const system = { system: flags.system, options } as SystemConfig
+  const own = partFor(flags.system, config)
   const source = await openCorpus(corpus, terminal, signal, outputs)
+  const given = source.features?.columns
+  const system = configOf(flags.system, withFlags(flags.system, own, { ...flags, synthetic, given }))
+  if (given !== undefined) checkTakesGiven([systemFrom('train', 'config', system).frontEnd])
   describeCorpus(source, terminal)
   const more = unlabelled && (await openCorpus(unlabelled, terminal, signal, outputs))
   if (more !== undefined) terminal.line(`unlabelled ${more.utterances.length} recordings of ${more.name}`)

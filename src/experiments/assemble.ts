@@ -29,12 +29,13 @@ export function groupsOf(utterances: ExperimentCorpus['utterances']): FoldGroups
 
 /** The results' description of the corpus; speakers in the order of the folds. */
 export function corpusSummary(corpus: ExperimentCorpus, folds?: FoldPlan): ExperimentResults['corpus'] {
-  const { name, classes, utterances, problems, warnings } = corpus
+  const { name, classes, utterances, problems, warnings, features } = corpus
   const groups = groupsOf(utterances)
   const speakers = [...new Set(groups.speakers)].sort()
   const names = folds === undefined ? {} : { folds: foldsOf(folds, groups).map((fold) => fold.name) }
   const several = groups.corpora === undefined ? {} : { corpora: [...new Set(groups.corpora)] }
-  return { name, classes, utterances: utterances.length, speakers, ...names, ...several, problems, warnings }
+  const given = features === undefined ? {} : { features }
+  return { name, classes, utterances: utterances.length, speakers, ...names, ...several, problems, warnings, ...given }
 }
 
 /** Whether two jobs are folds of one run. */

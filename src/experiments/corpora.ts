@@ -1,5 +1,5 @@
 /** The recordings of an experiment or a training: one corpus, or several. */
-import { checkArray, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkNumber, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 
@@ -32,6 +32,15 @@ export interface CorpusReference {
   speakerFrom?: string
   /** Folder from which the paths of sound files of another tool's corpus count, as in `loadCorpus`. */
   root?: string
+  /**
+   * Path of features that another tool or network computed: a folder with a `.npy`, `.npz` or `.csv` file for each recording, or one file of all. Systems
+   * whose front end is `given` take them.
+   */
+  features?: string
+  /** Seconds from row to row of these features. Default: by the times in a table, else 0.01. */
+  featuresStep?: number
+  /** SHA-256 of these features, as in the results, by which others in their place are refused. Default: any are taken. */
+  featuresSha256?: string
   /** Options of `syntheticCorpus`. */
   synthetic?: { [key: string]: Json }
   /**
@@ -45,7 +54,7 @@ export interface CorpusReference {
 
 const keys = [
   ...['kind', 'path', 'classes', 'speaker', 'include', 'labels', 'votes', 'votesAs', 'synthetic', 'name', 'corpora'],
-  ...['table', 'labelFrom', 'speakerFrom', 'root'],
+  ...['table', 'labelFrom', 'speakerFrom', 'root', 'features', 'featuresStep', 'featuresSha256'],
 ] as const
 
 /** Keys that each of several corpora has for itself. */
@@ -61,6 +70,9 @@ const ownKeys = [
     'labelFrom',
     'speakerFrom',
     'root',
+    'features',
+    'featuresStep',
+    'featuresSha256',
   ] as const),
 ]
 
@@ -78,7 +90,15 @@ export function partsOf(reference: CorpusReference): CorpusReference[] {
 }
 
 /** The reference without the places of its files: equal recordings may be in different places. */
-export function placeless({ path: _, votes: __, root: ___, corpora, ...rest }: CorpusReference): CorpusReference {
+export function placeless({
+  path: _,
+  votes: __,
+  root: ___,
+  features,
+  corpora,
+  ...others
+}: CorpusReference): CorpusReference {
+  const rest = features === undefined ? others : { ...others, features: '' }
   return corpora === undefined ? rest : { ...rest, corpora: corpora.map(placeless) }
 }
 
@@ -110,6 +130,39 @@ function checkName(where: string, name: string, value: unknown): string {
   return value as string
 }
 
+/** Checks the facts of given features. */
+function checkFeaturesFacts(
+  where: string,
+  { features, featuresStep, featuresSha256 }: CorpusReference,
+  name: string,
+): void {
+  if (featuresStep !== undefined) checkNumber(where, `${name}.featuresStep`, featuresStep, { above: 0 })
+  if (
+    featuresSha256 !== undefined &&
+    !/^[0-9a-f]{64}$/.test(checkString(where, `${name}.featuresSha256`, featuresSha256))
+  ) {
+    throw new RangeError(expectation(where, `${name}.featuresSha256`, '64 hexadecimal digits', featuresSha256))
+  }
+  if (features !== undefined || (featuresStep ?? featuresSha256) === undefined) return
+  throw new RangeError(expectation(where, `${name}.features`, 'features', undefined))
+}
+
+/**
+ * The reference with the digests of the features of its corpora, which are in the same order.
+ *
+ * @param sources - of the features that were opened
+ */
+export function withFeatureDigests(
+  reference: CorpusReference,
+  sources: readonly { sha256: string }[],
+): CorpusReference {
+  if (reference.kind !== SEVERAL) {
+    return reference.features === undefined ? reference : { ...reference, featuresSha256: sources[0].sha256 }
+  }
+  const corpora = partsOf(reference).map((part, i) => withFeatureDigests(part, sources.slice(i)))
+  return { ...reference, corpora }
+}
+
 /**
  * Checks a reference as far as it can be without its files.
  *
@@ -127,6 +180,8 @@ export function checkCorpusReference(where: string, reference: CorpusReference, 
     if (reference.votes === undefined)
       throw new RangeError(expectation(where, `${name}.votes`, 'a table of votes', undefined))
   }
+  if (reference.features !== undefined) checkName(where, `${name}.features`, reference.features)
+  checkFeaturesFacts(where, reference, name)
   if (reference.labels !== undefined) checkObject(where, `${name}.labels`, reference.labels)
   if (reference.kind !== SEVERAL) {
     if (reference.corpora === undefined) return reference

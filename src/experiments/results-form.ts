@@ -92,10 +92,29 @@ const corpora = optional(
 )
 const problems = listOf(fieldsOf({ path: text, reason: text }))
 
+const features = fieldsOf({
+  columns: fieldsOf({
+    columns: count,
+    form: text,
+    names: optional(listOf(text)),
+    stepSeconds: optional(numeric({ min: 0 })),
+  }),
+  sources: listOf(
+    fieldsOf({
+      corpus: optional(text),
+      from: text,
+      sha256: text,
+      recordings: count,
+      otherColumns: optional(listOf(text)),
+    }),
+  ),
+})
+
 /** The description of a corpus in results and in data records. */
 export const corpusForm: Form = fieldsOf({
   ...{ name: text, classes: listOf(text, 1), utterances: count, speakers: listOf(text) },
   ...{ folds: optional(listOf(text)), corpora: optional(listOf(text)), problems, warnings: problems },
+  features: optional(features),
 })
 
 /** Epochs of a fold; losses that are not finite are null in JSON. */

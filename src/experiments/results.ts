@@ -7,6 +7,7 @@ import type { Interval } from '../evaluation/intervals.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { EpochRecord } from '../training/history.ts'
 import { attributed, type CorpusRates, judgedFolds, ratesByCorpus, type TransferCell } from './corpus-rates.ts'
+import type { GivenRecord } from './given-features.ts'
 import type { ExperimentPlan, Protocol } from './plan.ts'
 
 /** The corpus of an experiment. */
@@ -18,6 +19,8 @@ export interface ExperimentCorpus {
   problems: { path: string; reason: string }[]
   /** Defects of recordings that were used nevertheless, such as a truncated end. */
   warnings: { path: string; reason: string }[]
+  /** Features that were given instead of computed. */
+  features?: GivenRecord
 }
 
 /** Prediction for a recording. */
@@ -171,6 +174,8 @@ export interface ExperimentResults {
     corpora?: string[]
     problems: ExperimentCorpus['problems']
     warnings: ExperimentCorpus['warnings']
+    /** Features that were given instead of computed. */
+    features?: GivenRecord
   }
   plan: ExperimentPlan
   /** Runs of trained systems, then of combinations. */

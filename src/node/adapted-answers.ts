@@ -2,6 +2,7 @@
 import { toMono } from '../audio/mono.ts'
 import { checkInteger, checkOneOf } from '../core/check.ts'
 import { positionsBy } from '../core/groups.ts'
+import type { FloatNdArray } from '../core/types.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import {
   AdaptationProtocol,
@@ -13,7 +14,8 @@ import {
 import type { Recognition } from '../pipelines/recognition.ts'
 import type { HeardRecording, Recognizer } from '../pipelines/recognizer.ts'
 import type { CorpusUtterance } from './corpus-types.ts'
-import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll } from './training-set.ts'
+import { checkHasFeatures, givenFeatures } from './given/utterance.ts'
+import { type LabelledSource, type ReadingHooks, type ReadRecording, readAll, readEach } from './training-set.ts'
 
 /** Whose other recordings a recogniser is adapted to, when it is asked about one. */
 export interface AdaptOthersOptions {
@@ -111,6 +113,11 @@ function twinsOf(heard: readonly ReadRecording<HeardRecording>[]): Map<number, S
   return twins
 }
 
+interface Audio {
+  sampleRate: number
+  channels: Float32Array[]
+}
+
 /**
  * Answers for every recording of the source, by each of the choices; features are computed once for all of them.
  *
@@ -123,11 +130,20 @@ export async function adaptedAnswers(
   choices: readonly Choice[],
   hooks: ReadingHooks,
 ): Promise<AdaptedAnswers[]> {
-  const plain = (audio: { sampleRate: number; channels: Float32Array[] }): Recognition => {
+  const plain = (audio: Audio): Recognition => {
     return recognizer.predict(toMono(audio), audio.sampleRate, { timeline: false })
   }
+  const { frontEnd } = recognizer.inside()
+  checkHasFeatures(where, frontEnd, source)
+  const read = async <T>(
+    bySound: (audio: Audio) => T,
+    byFeatures: (x: FloatNdArray) => T,
+  ): Promise<ReadRecording<T>[]> =>
+    frontEnd.given === undefined
+      ? await readAll(where, source, hooks, bySound)
+      : await readEach(where, source, hooks, async (one) => byFeatures(await givenFeatures(where, one, frontEnd)))
   if (choices.every(({ adapt }) => adapt === 'none')) {
-    const recordings = await readAll(where, source, hooks, plain)
+    const recordings = await read(plain, (x) => recognizer.predictFeatures(x, { timeline: false }))
     return choices.map((choice) => ({
       recordings,
       adaptation: factsOf(
@@ -137,7 +153,10 @@ export async function adaptedAnswers(
     }))
   }
   const adaptation = recognizer.checkAdapts(where)
-  const heard = await readAll(where, source, hooks, (audio) => recognizer.hear(toMono(audio), audio.sampleRate))
+  const heard = await read(
+    (audio) => recognizer.hear(toMono(audio), audio.sampleRate),
+    (x) => recognizer.hearFeatures(x),
+  )
   const asked = {
     rows: heard.map(({ value }) => value.rows),
     speakers: heard.map(({ utterance }) => utterance.speaker),

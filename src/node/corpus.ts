@@ -1,8 +1,10 @@
 /** Corpora on disk: recordings with their classes and speakers, and problems of files. */
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkArray, checkBoolean, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
 import { type CorpusExtra, type CorpusGrammar, corpora, overlapsOf, type Utterance } from '../corpora/index.ts'
+import type { GivenRecord } from '../experiments/given-features.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { findFault } from './audio-file.ts'
 import { checkLabelMap, chooseClasses, type LabelOptions } from './corpus-labels.ts'
@@ -104,6 +106,8 @@ export interface CorpusPart extends Omit<Corpus, 'utterances'> {
   known: readonly string[]
   /** Whether it has recordings of the classes. */
   any: boolean
+  /** Features that the recordings were given. */
+  features?: GivenRecord
   /** A name of the file of a recording in one spelling. */
   fileOf: (one: Pick<Utterance, 'path' | 'segment'>) => string
 }
@@ -112,12 +116,14 @@ export interface CorpusPart extends Omit<Corpus, 'utterances'> {
  * Finds and inspects the recordings of a corpus, but for doubles.
  *
  * @param shared - classes and labels of several corpora, of which this one need not have all
+ * @param soundless - whether recordings are kept whose files are missing: they have features
  */
 export async function loadPart(
   kind: CorpusKind,
   directory: string,
   options: CorpusOptions,
   shared?: LabelOptions,
+  soundless = false,
 ): Promise<CorpusPart> {
   checkOneOf('loadCorpus', 'kind', kind, corpusKinds)
   checkString('loadCorpus', 'directory', directory)
@@ -132,16 +138,20 @@ export async function loadPart(
   } = await findCorpus(kind, grammar, directory, options)
   const chosen = chooseClasses(grammar, utterances, options, shared)
   const sound: Utterance[] = []
+  const silent = new Set<string>()
   problems.push(...leftApart(grammar, utterances, options, shared))
   for (const utterance of chosen.utterances) {
-    const reason = await faultOf(resolve(base, fileOf(utterance)))
+    const file = resolve(base, fileOf(utterance))
+    const absent = soundless && !existsSync(file)
+    const reason = absent ? null : await faultOf(file)
+    if (absent) silent.add(utterance.path)
     if (reason === null) sound.push(utterance)
     else problems.push({ path: utterance.path, reason })
   }
   const readable = makeReadable(sound.sort(byPlace), base, options.speaker, decode)
   const { inspect = true } = options
   const { heard, problems: found } = inspect
-    ? await hearRecordings(readable, options)
+    ? await hearPresent(readable, silent, options)
     : { heard: readable.map((utterance) => ({ utterance, sound: null })), problems: [] }
   const { classes, otherClasses, known } = chosen
   return {
@@ -149,6 +159,26 @@ export async function loadPart(
     problems: [...problems, ...found],
     fileOf: (one) => resolve(base, fileOf(one)),
   }
+}
+
+/** Inspects the recordings whose files are there. */
+async function hearPresent(
+  all: readonly CorpusUtterance[],
+  silent: ReadonlySet<string>,
+  options: CorpusOptions,
+): ReturnType<typeof hearRecordings> {
+  const present = await hearRecordings(
+    all.filter(({ path }) => !silent.has(path)),
+    options,
+  )
+  if (silent.size === 0) return present
+  const byPath = new Map(present.heard.map((one) => [one.utterance.path, one]))
+  const heard = all.flatMap((utterance) => {
+    const known = byPath.get(utterance.path)
+    if (known !== undefined) return [known]
+    return silent.has(utterance.path) ? [{ utterance, sound: null }] : []
+  })
+  return { ...present, heard }
 }
 
 /**

@@ -14,6 +14,7 @@ import type { ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import type { CorpusProblem, CorpusUtterance } from './corpus.ts'
 import { cacheIn, type FeatureCache } from './feature-cache.ts'
 import { type FeatureMemory, FeatureStore } from './feature-store.ts'
+import { checkHasFeatures, givenFeatures } from './given/utterance.ts'
 import type { ExperimentSource } from './source.ts'
 import { corporaOf } from './training-set.ts'
 
@@ -53,14 +54,19 @@ async function extract(
   if (utterance.speaker === '') return 'its speaker is not known'
   if (byText(folds) && !utterance.text) return 'its text is not known'
   try {
-    const audio = await utterance.read()
+    const computed = [...frontEnds.values()].some(({ given }) => given === undefined)
+    const audio = computed ? await utterance.read() : null
     const features: FloatNdArray[] = []
     for (const frontEnd of frontEnds.values()) {
-      features.push(await cache.features(audio, frontEnd, onDamaged))
+      features.push(
+        audio === null || frontEnd.given !== undefined
+          ? await givenFeatures('features', utterance, frontEnd)
+          : await cache.features(audio, frontEnd, onDamaged),
+      )
       await yieldToEventLoop()
     }
     const short = features.some(({ shape }) => shape[0] === 0)
-    return short ? 'shorter than one frame' : { features, warnings: audio.warnings }
+    return short ? 'shorter than one frame' : { features, warnings: audio?.warnings ?? [] }
   } catch (error) {
     throwIfAborted(signal)
     if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
@@ -169,6 +175,7 @@ export async function extractData(
 ): Promise<ExperimentData> {
   const { name, classes } = source
   checkEnough(where, source.utterances, folds)
+  const record = checkAllGiven(where, source, frontEnds)
   const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options, folds, store)
   checkEnough(where, kept, folds)
   const speakers = kept.map(({ speaker }) => speaker)
@@ -186,7 +193,18 @@ export async function extractData(
   const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
   const used = new Set(shared.paths)
   const odd = warnings.filter(({ path }) => used.has(path))
-  return { corpus: { name, classes, utterances: kept, problems, warnings: odd }, data }
+  return { corpus: { name, classes, utterances: kept, problems, warnings: odd, ...record }, data }
+}
+
+/** The record of the given features, where a front end takes such. */
+function checkAllGiven(
+  where: string,
+  source: ExperimentSource,
+  frontEnds: FrontEnds,
+): Pick<ExperimentCorpus, 'features'> {
+  for (const frontEnd of frontEnds.values()) checkHasFeatures(where, frontEnd, source)
+  const takes = [...frontEnds.values()].some(({ given }) => given !== undefined)
+  return takes ? { features: source.features } : {}
 }
 
 /** Texts for folds by text. */

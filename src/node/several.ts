@@ -1,6 +1,8 @@
 /** Several corpora as one: their recordings together, named by corpus. */
 import { basename } from 'node:path'
+import { FormatError } from '../core/errors.ts'
 import { type CorpusReference, type NamedReference, namedParts, partsOf } from '../experiments/corpora.ts'
+import { type GivenRecord, joinedFeatures } from '../experiments/given-features.ts'
 import { type Corpus, type CorpusPart, type CorpusUtterance, checkAny, finish, type LabelMap } from './corpus.ts'
 
 /** One of the corpora of a source. */
@@ -28,6 +30,8 @@ export interface Several extends Omit<Corpus, 'name'> {
   otherClasses: Record<string, number>
   /** Labels of the map that all corpora share which none of them has; absent for none. */
   unusedLabels?: string[]
+  /** Features that the recordings were given. */
+  features?: GivenRecord
 }
 
 /** Names of the folders of each corpus that has several, by which their paths begin; '' for the others. */
@@ -76,6 +80,22 @@ function unusedOf(labels: LabelMap | undefined, parts: readonly CorpusPart[]): P
   return unused.length === 0 ? {} : { unusedLabels: unused }
 }
 
+/** The features of all corpora, where they were given some. */
+function featuresOf(parts: readonly NamedReference[], loaded: readonly CorpusPart[]): Pick<Several, 'features'> {
+  const several = new Set(parts.map(({ name }) => name)).size > 1
+  const records = loaded.flatMap(({ features }, i) =>
+    features === undefined ? [] : [{ ...features, corpus: parts[i].name }],
+  )
+  if (records.length === 0) return {}
+  const without = parts.find((_, i) => loaded[i].features === undefined)
+  if (without !== undefined) {
+    throw new FormatError(`openSource: other corpora have features, ${without.name} has none: give it "features" too`)
+  }
+  const { columns, sources } = joinedFeatures('openSource', records)
+  const named = records.flatMap(({ corpus, sources }) => sources.map((one) => ({ corpus, ...one })))
+  return { features: { columns, sources: several ? named : sources } }
+}
+
 /**
  * Opens several corpora. Duplicates are left out across them, and recordings of one sound in several classes all. With two names or more, paths and speakers begin with the
  * corpus' name; folders of one corpus keep its speakers.
@@ -106,6 +126,7 @@ export async function openSeveral(reference: CorpusReference, open: OpenPart): P
     classes: classes ?? [...new Set(loaded.flatMap((part) => part.classes))],
     corpora,
     ...unusedOf(labels, loaded),
+    ...featuresOf(parts, loaded),
     otherClasses: summed(corpora.map(({ otherClasses }) => otherClasses)),
   }
 }

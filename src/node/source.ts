@@ -4,9 +4,20 @@ import { checkOptions, checkString } from '../core/check.ts'
 import { expectation, FormatError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import { type SyntheticCorpusOptions, syntheticCorpus } from '../corpora/synthetic.ts'
-import { type CorpusReference, checkCorpusReference, SEVERAL } from '../experiments/corpora.ts'
-import { type Corpus, type CorpusKind, type CorpusOptions, type CorpusPart, loadCorpus, loadPart } from './corpus.ts'
+import { type CorpusReference, checkCorpusReference, type NamedReference, SEVERAL } from '../experiments/corpora.ts'
+import type { GivenRecord } from '../experiments/given-features.ts'
+import {
+  type Corpus,
+  type CorpusKind,
+  type CorpusOptions,
+  type CorpusPart,
+  type CorpusUtterance,
+  loadCorpus,
+  loadPart,
+} from './corpus.ts'
 import { chooseClasses } from './corpus-labels.ts'
+import { attachFeatures } from './given/attach.ts'
+import { openCollection } from './given/collection.ts'
 import { withVotes } from './listeners.ts'
 import { openSeveral, type Shared, type SourceCorpus } from './several.ts'
 
@@ -18,6 +29,8 @@ export interface ExperimentSource extends Omit<Corpus, 'name'> {
   corpora?: SourceCorpus[]
   /** Labels of the map of several corpora which none of them has. */
   unusedLabels?: string[]
+  /** Features that the recordings were given: systems whose front end is `{ given: features.columns }` take them. */
+  features?: GivenRecord
 }
 
 /** The synthetic corpus in the form of a recorded one. */
@@ -78,6 +91,42 @@ function syntheticPart(reference: CorpusReference, shared: Shared): CorpusPart {
   return { ...chosen, name: 'folder', heard, any: heard.length > 0, problems: [], fileOf: ({ path }) => path }
 }
 
+/** One of several corpora. */
+async function openPart(part: NamedReference, shared: Shared, options: OpeningOptions): Promise<CorpusPart> {
+  const { kind, features } = part
+  const opened =
+    kind === 'synthetic'
+      ? syntheticPart(part, shared)
+      : await loadPart(kind as CorpusKind, pathOf(part), optionsOf(part, options), shared, features !== undefined)
+  return await withPartFeatures(await withVotes(opened, part), part, options)
+}
+
+/** The recordings with the features of a reference. */
+async function givenTo(
+  heard: readonly CorpusUtterance[],
+  { features = '', featuresStep, featuresSha256 }: CorpusReference,
+  { signal }: OpeningOptions,
+): Promise<{ utterances: CorpusUtterance[]; features: GivenRecord }> {
+  const collection = await openCollection(features)
+  const { utterances, ...record } = await attachFeatures(heard, collection, featuresStep, { signal })
+  const [{ sha256 }] = record.sources
+  if (featuresSha256 === undefined || sha256 === featuresSha256) return { utterances, features: record }
+  throw new FormatError(
+    `features "${features}": expected those of SHA-256 ${featuresSha256}, as the plan says, got ${sha256}`,
+  )
+}
+
+async function withPartFeatures(
+  part: CorpusPart,
+  reference: CorpusReference,
+  options: OpeningOptions,
+): Promise<CorpusPart> {
+  if (reference.features === undefined) return part
+  const heard = part.heard.map(({ utterance }) => utterance)
+  const { utterances, features } = await givenTo(heard, reference, options)
+  return { ...part, heard: part.heard.map((one, i) => ({ ...one, utterance: utterances[i] })), features }
+}
+
 /**
  * Opens the recordings of a plan: of one corpus, or of several. Of several, paths and speakers begin with the corpus'
  * name (`emodb/03`), doubles are left out across them, and labels that are none of the classes are counted.
@@ -102,19 +151,16 @@ function syntheticPart(reference: CorpusReference, shared: Shared): CorpusPart {
 export async function openSource(reference: CorpusReference, options: OpeningOptions = {}): Promise<ExperimentSource> {
   checkOptions('openSource', options, ['inspect', 'onRecording', 'signal'])
   checkCorpusReference('openSource', reference)
-  const { kind, labels, votes } = reference
-  const alone = (kind === 'synthetic' && labels !== undefined) || votes !== undefined
+  const { kind, labels, votes, features } = reference
+  const own = features !== undefined && kind !== 'synthetic'
+  const alone = (kind === 'synthetic' && labels !== undefined) || votes !== undefined || own
   if (reference.kind === SEVERAL || alone) {
     const all = alone ? { kind: SEVERAL, corpora: [reference] } : reference
-    return await openSeveral(all, async (part, shared) =>
-      part.kind === 'synthetic'
-        ? syntheticPart(part, shared)
-        : await withVotes(
-            await loadPart(part.kind as CorpusKind, pathOf(part), optionsOf(part, options), shared),
-            part,
-          ),
-    )
+    return await openSeveral(all, (part, shared) => openPart(part, shared, options))
   }
-  if (reference.kind === 'synthetic') return syntheticSource(reference.synthetic as SyntheticCorpusOptions)
+  if (reference.kind === 'synthetic') {
+    const source = syntheticSource(reference.synthetic as SyntheticCorpusOptions)
+    return features === undefined ? source : { ...source, ...(await givenTo(source.utterances, reference, options)) }
+  }
   return await loadCorpus(reference.kind as CorpusKind, pathOf(reference), optionsOf(reference, options))
 }

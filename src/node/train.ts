@@ -15,6 +15,7 @@ import { checkUsesUnlabelled, startFrom, trainRecognizer } from '../pipelines/tr
 import { calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
 import { type FeatureMemory, type FeatureStore, withFeatureStore } from './feature-store.ts'
+import { checkHasFeatures } from './given/utterance.ts'
 import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
 
 /** Options of {@link trainOnCorpus}. */
@@ -106,9 +107,10 @@ async function readUnlabelled(
 
 /** Facts about the training data for the card; `ser evaluate` finds the training speakers there. */
 function trainingFacts(
-  { name, classes, corpora: sources = [] }: LabelledSource,
+  { name, classes, corpora: sources = [], features }: LabelledSource,
   { labels, speakers, corpora, unlabelled }: LabelledFeatures,
   seed: Seed,
+  given: boolean,
 ): { [key: string]: Json } {
   const perClass = (corpus?: string): Json =>
     Object.fromEntries(
@@ -128,6 +130,7 @@ function trainingFacts(
     perClass: perClass(),
     speakers: [...new Set(speakers)].sort(),
     ...(unlabelled === undefined ? {} : { unlabelled: countsOf(unlabelled.corpora) }),
+    ...(given && features !== undefined ? { features: features.sources as unknown as Json } : {}),
     seed,
     version,
     kernels: kernelsInUse(),
@@ -190,6 +193,8 @@ export async function trainOnCorpus(
     checkUsesUnlabelled(where, system, start)
     checkCorpus(where, 'unlabelled', options.unlabelled)
   }
+  checkHasFeatures(where, frontEnd, source)
+  if (options.unlabelled !== undefined) checkHasFeatures(`${where}: "unlabelled"`, frontEnd, options.unlabelled)
   return await withFeatureStore(where, options, async (store) => {
     const labelled = await readTrainingSet(where, source, frontEnd, options, degradations, store)
     const data = { ...labelled, ...(await readUnlabelled(where, system, options, store)) }
@@ -206,7 +211,7 @@ export async function trainOnCorpus(
               ...begin,
             }),
           }
-    const training = trainingFacts(source, data, seed)
+    const training = trainingFacts(source, data, seed, frontEnd.given !== undefined)
     if (start !== undefined) training.start = start.card.training ?? {}
     const facts = { ...card, ...checkCard(where, calibration), training }
     options.onStart?.(epochs)

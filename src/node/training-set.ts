@@ -6,6 +6,7 @@ import { messageOf, StateError } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
+import type { GivenRecord } from '../experiments/given-features.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { type ResolvedFrontEnd, soundOf } from '../pipelines/front-end.ts'
@@ -15,6 +16,7 @@ import type { AudioFile } from './audio-file.ts'
 import type { Corpus, CorpusUtterance } from './corpus.ts'
 import { cacheIn } from './feature-cache.ts'
 import { FeatureStore } from './feature-store.ts'
+import { checkHasFeatures, givenFeatures } from './given/utterance.ts'
 import type { SourceCorpus } from './several.ts'
 
 /** A corpus from any source. */
@@ -22,6 +24,8 @@ export interface LabelledSource extends Omit<Corpus, 'name'> {
   name: string
   /** Several corpora. */
   corpora?: SourceCorpus[]
+  /** Features that the recordings were given. */
+  features?: GivenRecord
 }
 
 /** Cache, progress and cancellation of reading recordings. */
@@ -48,9 +52,23 @@ export interface ReadRecording<T> {
  */
 export async function readAll<T>(
   where: string,
-  { utterances }: LabelledSource,
+  source: LabelledSource,
   hooks: ReadingHooks,
   read: (audio: Awaited<ReturnType<CorpusUtterance['read']>>, utterance: CorpusUtterance) => T | Promise<T>,
+): Promise<ReadRecording<T>[]> {
+  return await readEach(where, source, hooks, async (utterance) => {
+    const audio = await utterance.read()
+    for (const warning of audio.warnings) hooks.onProblem?.(utterance.path, warning, false)
+    return await read(audio, utterance)
+  })
+}
+
+/** {@link readAll} without reading sound. */
+export async function readEach<T>(
+  where: string,
+  { utterances }: LabelledSource,
+  hooks: ReadingHooks,
+  read: (utterance: CorpusUtterance) => T | Promise<T>,
 ): Promise<ReadRecording<T>[]> {
   checkHooks(where, hooks, ['onRecording', 'onProblem'])
   const { signal, onRecording, onProblem } = hooks
@@ -59,9 +77,7 @@ export async function readAll<T>(
   for (const [i, utterance] of utterances.entries()) {
     throwIfAborted(signal)
     try {
-      const audio = await utterance.read()
-      for (const warning of audio.warnings) onProblem?.(utterance.path, warning, false)
-      all.push({ utterance, value: await read(audio, utterance) })
+      all.push({ utterance, value: await read(utterance) })
     } catch (error) {
       throwIfAborted(signal)
       if (isErrorNamed(error, 'StateError')) throw error // the cache, not the recording
@@ -128,6 +144,14 @@ export async function readTrainingSet(
     return await cache.kept(audio, options, compute, damaged(path))
   }
   store.expect(source.utterances.length * (1 + rounds.length))
+  checkHasFeatures(where, frontEnd, source)
+  if (frontEnd.given !== undefined) {
+    const recordings = await readEach(where, source, hooks, async (utterance) => {
+      const own = store.add(await givenFeatures(where, utterance, frontEnd))
+      return { own, worse: [], kinds: [] }
+    })
+    return labelledOf(source, recordings, store.take(), [])
+  }
   const recordings = await readAll(where, source, hooks, async (audio, { path }) => {
     const kinds = kindsOf(path, audio, rounds)
     const all = [checked(await cache.features(audio, frontEnd, damaged(path)))]
@@ -136,8 +160,23 @@ export async function readTrainingSet(
     const [own, ...worse] = all.map((features) => store.add(features))
     return { own, worse, kinds }
   })
+  return labelledOf(source, recordings, store.take(), rounds)
+}
+
+/** Indices of a recording's features in a store, and of those of its degraded versions. */
+interface StoredFeatures {
+  own: number
+  worse: number[]
+  kinds: Degradation[]
+}
+
+function labelledOf(
+  source: LabelledSource,
+  recordings: readonly ReadRecording<StoredFeatures>[],
+  stored: readonly FloatNdArray[],
+  rounds: readonly unknown[],
+): LabelledFeatures {
   const values = recordings.map(({ value }) => value)
-  const stored = store.take()
   const degradedSet = {
     sequences: rounds.flatMap((_, r) => values.map(({ worse }) => stored[worse[r]])),
     kinds: rounds.flatMap((_, r) => values.map(({ kinds }) => kinds[r])),

@@ -185,6 +185,11 @@ export function resolveNetwork<O extends NetworkOptions>(
     settings.bandMasks = options.bandMasks ?? 0
     settings.vocalTract = options.vocalTract ?? 0
   }
+  if (frontEnd.given?.form === 'vector') {
+    throw new RangeError(
+      `${where}: "frontEnd.given" expected a sequence, since the network takes rows over time; functionals-mlp, dnn-hf, measures-logistic and measures-lda take vectors`,
+    )
+  }
   if (frontEnd.functionals) {
     throw new RangeError(`${where}: "frontEnd.functionals" expected false: the network takes rows over time`)
   }

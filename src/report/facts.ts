@@ -1,5 +1,6 @@
 /** Facts and texts of both forms of the report, from the results. */
 import { foldsText } from '../experiments/folds.ts'
+import { givenTexts } from '../experiments/given-features.ts'
 import { type Protocol, protocols } from '../experiments/plan.ts'
 import { pretrainingText } from '../experiments/pretraining.ts'
 import { groupRuns } from '../experiments/rate-summary.ts'
@@ -19,7 +20,9 @@ export const protocolText: Readonly<Record<Protocol, string>> = {
 }
 
 /** Explanations of the rates and tests. */
-export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'pretraining' | 'tests', string>> = {
+export const readingText: Readonly<
+  Record<'split' | 'rates' | 'choices' | 'features' | 'pretraining' | 'tests', string>
+> = {
   split:
     'Leave-one-speaker-out: for each speaker the system is trained on all others and asked of his or her recordings. ' +
     'Where a system stops early or chooses among epochs, held-out training speakers decide.',
@@ -27,6 +30,7 @@ export const readingText: Readonly<Record<'split' | 'rates' | 'choices' | 'pretr
     'WAR is the share of recordings recognised rightly, UAR the mean of the recalls of the classes. Means and ranges are ' +
     "over the seeds; the interval is Wilson's 95 % interval of the mean rate, as if recordings were independent draws.",
   choices: 'Decided by training speakers that were held out, with the number of folds:',
+  features: 'Features that were given, not computed from sound:',
   pretraining:
     "Trained on other corpora first, each corpus (under the protocol speaker each speaker) brought to common statistics; the folds' " +
     'standardisation is of their own training speakers:',
@@ -134,6 +138,11 @@ function counted(values: readonly string[]): string {
 /** Systems whose folds start from a training on other corpora, with that training's options. */
 export function pretrainingTexts({ plan }: ExperimentResults): string[] {
   return pretrainingText(plan.systems)
+}
+
+/** The features that were given instead of computed from sound. */
+export function featuresTexts({ corpus: { features } }: ExperimentResults): string[] {
+  return features === undefined ? [] : givenTexts(features)
 }
 
 /** Options chosen on held-out training speakers: `name, protocol: option value (number of folds), ...`. */

@@ -21,6 +21,7 @@ import {
   combinationTexts,
   commitText,
   corporaText,
+  featuresTexts,
   isCombination,
   percentage,
   percentages,
@@ -105,11 +106,13 @@ async function rates(results: ExperimentResults, gallery: Gallery): Promise<Mark
   const combinations = combinationTexts(results)
   const choices = choiceTexts(results)
   const before = pretrainingTexts(results)
+  const features = featuresTexts(results)
   return html`<h2>Rates</h2>
 ${await gallery.pair(ratesSpec(results), ratesSpec(results, { width: PHONE.rates }), caption)}
 ${ratesTable(results)}
 <p class="note">Percent. ${readingText.rates}</p>
 ${combinations.map((text) => html`<p class="note">Combination ${text}.</p>`)}
+${features.length > 0 ? html`<p class="note">${readingText.features} ${features.join('; ')}.</p>` : null}
 ${before.length > 0 ? html`<p class="note">${readingText.pretraining} ${before.join('; ')}.</p>` : null}
 ${choices.length > 0 ? html`<p class="note">${readingText.choices} ${choices.join('; ')}.</p>` : null}
 ${showsStudy(results) ? html`<p class="note">The study: ${studySource}; its normalisation was fitted over all speakers.</p>` : null}`

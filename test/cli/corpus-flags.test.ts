@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import {
-  addCorpusFlags,
-  type CorpusFlags,
-  corpusOf,
-  describeCorpus,
-  readCorpora,
-  readCorpus,
-} from '../../src/cli/corpus-flags.ts'
+import { describeCorpus } from '../../src/cli/corpus-description.ts'
+import { addCorpusFlags, type CorpusFlags, corpusOf, readCorpora, readCorpus } from '../../src/cli/corpus-flags.ts'
 import type { CorpusUtterance } from '../../src/node/corpus.ts'
 import type { SourceCorpus } from '../../src/node/several.ts'
 

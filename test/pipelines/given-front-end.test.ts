@@ -147,7 +147,9 @@ describe.each(onVectors)('%s on given vectors', (name) => {
 describe('systems and the form of given features', () => {
   it('are told apart where a network over time gets vectors', () => {
     const options = { frontEnd: { given: { columns: 4, form: 'vector' as const } } }
-    expect(() => createSystem('lstm', options)).toThrow(/the network takes rows over time/)
+    expect(() => createSystem('lstm', options)).toThrow(
+      /the network takes rows over time; functionals-mlp, .* take vectors/,
+    )
     expect(() => createSystem('blstm', { ...options, cepstra: 13 })).toThrow(RangeError)
   })
 

@@ -41,6 +41,7 @@ export async function nodeKnowledge(folder: string): Promise<Knowledge> {
       writeReport: () => [reportResults(), at('report'), {}],
       runPlan: () => [plan, { folder: at('out'), source, cache: null, fresh: true }],
       openSource: () => [{ ...plan.corpus }, {}],
+      withFeatures: () => [source, new Map(source.utterances.map(({ path }) => [path, [[1, 2]]])), {}],
       syntheticSource: () => [{ speakers: 1, sentences: 1 }],
       trainOnCorpus: () => [source, config(), {}],
       parseBaselines: () => ['x', 'file,label,SYSTEM\na,b,b\n'],

@@ -99,7 +99,7 @@ export async function permittedCorpus(
     if (part.speaker !== undefined && part.speaker !== speaker) {
       throw new StateError('this worker compiles no expression of a job; start it with the same --speaker')
     }
-    for (const path of [part.path, part.votes, part.root]) {
+    for (const path of [part.path, part.votes, part.root, part.features]) {
       if (path === undefined || (await isWithin(path, folders))) continue
       throw new StateError('this worker may not use the recordings of the job; start it with their --data or --allow')
     }
