@@ -19,8 +19,8 @@ function logistic({ LogisticRegression }, read) {
 }
 
 /** Decision values of each kind of estimator, for every third row, as test/vectors/sklearn-estimators.py has them. */
-function estimators({ Ridge, RidgeClassifier }, read) {
-  const { data, ridge, ridgeClassifier } = read('sklearn-estimators.json')
+function estimators({ Ridge, RidgeClassifier, SVC }, read) {
+  const { data, ridge, ridgeClassifier, svc } = read('sklearn-estimators.json')
   const given = ({ data: name, weighted, balanced }, n = data[name].y.length) => {
     const { x, columns, y } = data[name]
     const rows = Array.from({ length: n }, (_, i) => x.slice(i * columns, (i + 1) * columns))
@@ -45,6 +45,12 @@ function estimators({ Ridge, RidgeClassifier }, read) {
     ),
     ridgeClassifier: worstOf(
       Object.values(ridgeClassifier).map((one) => distance(new RidgeClassifier({ alpha: one.alpha }), given(one), one)),
+    ),
+    svc: worstOf(
+      Object.values(svc).map((one) => {
+        const { kernel, C, gamma } = one
+        return distance(new SVC({ kernel, C, gamma }), given(one), one)
+      }),
     ),
   }
 }

@@ -105,6 +105,7 @@ frames that arrive one by one | NetworkStream | the same layers | the whole sequ
 logistic regression | LogisticRegression | multinomial, L2 | scikit-learn ${v('sklearn-logistic.json', 'scikit-learn')} | ${p(d.logistic)} (coefficients) | test/estimators/logistic-regression.test.ts
 ridge regression, one target or several | Ridge | Hoerl & Kennard 1970, by Cholesky's factors | scikit-learn ${v('sklearn-estimators.json', 'scikit-learn')} | ${p(d.estimators.ridge)} (answers) | test/estimators/ridge.test.ts
 ridge regression of classes | RidgeClassifier | the same, of targets -1 and 1 | scikit-learn ${v('sklearn-estimators.json', 'scikit-learn')} | ${p(d.estimators.ridgeClassifier)} (decision values) | test/estimators/ridge.test.ts
+support-vector machines, linear and radial | SVC | Cortes & Vapnik 1995; Platt 1998; Fan, Chen & Lin 2005 | scikit-learn ${v('sklearn-estimators.json', 'scikit-learn')}, float32 in its kernel | ${p(d.estimators.svc)} (decision values) | test/estimators/svc.test.ts
 labels | LabelEncoder | ascending order of names | - | exact | test/networks/label-encoder.test.ts
 
 ## Optimisers

@@ -114,6 +114,7 @@ export {
   type SeedOptions,
 } from './energy/restricted.ts'
 export { StackedCRBM, type StackedCRBMOptions, StackedCRBMStream } from './energy/stacked-crbm.ts'
+export type { SvcKernel } from './estimators/kernel-function.ts'
 export type { LinearClassifierState } from './estimators/linear-classifier.ts'
 export {
   type LogisticFitOptions,
@@ -128,6 +129,13 @@ export {
   type RidgeClassifierOptions,
   type RidgeClassifierState,
 } from './estimators/ridge-classifier.ts'
+export {
+  SVC,
+  type SVCFitOptions,
+  type SVCOptions,
+  type SVCState,
+  type SvcGamma,
+} from './estimators/svc.ts'
 export type { ClassifierWeightOptions, RowWeightOptions } from './estimators/training-rows.ts'
 export { type BootstrapOptions, bootstrapIntervals, type RateIntervals } from './evaluation/bootstrap.ts'
 export {

@@ -50,6 +50,7 @@ export const modelKinds = [
   'logistic-regression',
   'ridge',
   'ridge-classifier',
+  'svc',
 ] as const
 
 /** One of {@link modelKinds}. */

@@ -12,6 +12,7 @@ import { StackedCRBM } from '../energy/stacked-crbm.ts'
 import { LogisticRegression } from '../estimators/logistic-regression.ts'
 import { Ridge } from '../estimators/ridge.ts'
 import { RidgeClassifier } from '../estimators/ridge-classifier.ts'
+import { SVC } from '../estimators/svc.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import { type LayerFileState, type ModelKind, modelFile, modelKinds } from '../io/save-model.ts'
 import { decodeStateFile, restoring } from '../io/state-file.ts'
@@ -37,6 +38,7 @@ export type LoadedModel =
   | LogisticRegression
   | Ridge
   | RidgeClassifier
+  | SVC
   | Standardizer
   | Pipeline
 
@@ -59,6 +61,7 @@ const loaders: Record<ModelKind, (state: never) => LoadedModel> = {
   'logistic-regression': (state) => LogisticRegression.fromState(state),
   ridge: (state) => Ridge.fromState(state),
   'ridge-classifier': (state) => RidgeClassifier.fromState(state),
+  svc: (state) => SVC.fromState(state),
   standardizer: (state) => Standardizer.fromState(state),
 }
 

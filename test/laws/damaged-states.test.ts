@@ -8,6 +8,7 @@ import { StackedCRBM } from '../../src/energy/stacked-crbm.ts'
 import { LogisticRegression } from '../../src/estimators/logistic-regression.ts'
 import { Ridge } from '../../src/estimators/ridge.ts'
 import { RidgeClassifier } from '../../src/estimators/ridge-classifier.ts'
+import { SVC } from '../../src/estimators/svc.ts'
 import { ConfusionMatrix } from '../../src/evaluation/confusion-matrix.ts'
 import { MfccStream } from '../../src/features/mfcc-stream.ts'
 import { SpeakerStatistics } from '../../src/features/speaker-statistics.ts'
@@ -92,6 +93,7 @@ function models(): Door[] {
   const crbm = new StackedCRBM({ visible: 2, hidden: [2, 2], order: 1 })
   const regression = new LogisticRegression()
   regression.fit(x, labels)
+  const svc = new SVC().fit(x, labels)
   const ridge = new Ridge().fit(x, labels)
   const ridgeClassifier = new RidgeClassifier().fit(x, labels)
   const scaler = new Standardizer({ statistics: 'speaker' }).fit([x, x], { groups: ['a', 'b'] })
@@ -112,6 +114,7 @@ function models(): Door[] {
     ['LogisticRegression', regression.state(), (state) => LogisticRegression.fromState(state).state()],
     ['Ridge', ridge.state(), (state) => Ridge.fromState(state).state()],
     ['RidgeClassifier', ridgeClassifier.state(), (state) => RidgeClassifier.fromState(state).state()],
+    ['SVC', svc.state(), (state) => SVC.fromState(state).state()],
     ['Standardizer', scaler.state(), (state) => Standardizer.fromState(state).state()],
     ['Pipeline', pipeline.state(), (state) => Pipeline.fromState(state).state()],
     ['Random', random.state(), (state) => Random.restore(state).state()],

@@ -55,6 +55,7 @@ const objects: Record<string, () => object | Promise<object>> = {
   Ridge: () => new lib.Ridge().fit(rows, rows),
   RidgeClassifier: () => new lib.RidgeClassifier().fit(rows, ['a', ...new Array(49).fill('b')]),
   SGD: () => used(new lib.SGD({ learningRate: 0.1, momentum: 0.9 })),
+  SVC: () => new lib.SVC().fit(rows, ['a', ...new Array(49).fill('b')]),
   Sequential: () => network,
   SpeakerStatistics: () => new lib.SpeakerStatistics(4).add(rows),
   StackedCRBM: () => stack,

@@ -221,6 +221,14 @@ const models = {
     const classifier = lib.loadModel(lib.saveModel(new lib.RidgeClassifier().fit(x, labels)))
     return [ridge.predict(x), classifier.decisionFunction(x)]
   },
+  'trained, saved, loaded: SVC': (lib) => {
+    const [x] = normals(lib, 6, 12)
+    const labels = Array.from({ length: 12 }, (_, i) => i % 3)
+    return ['linear', 'rbf'].map((kernel) => {
+      const model = new lib.SVC({ kernel, C: 2 }).fit(x, labels)
+      return lib.loadModel(lib.saveModel(model), lib.SVC).decisionFunction(x)
+    })
+  },
   'trained, saved, loaded: Pipeline': async (lib) => {
     const voices = lib.syntheticCorpus({ speakers: 1, sentences: 1, emotions: ['sadness', 'anger'] })
     const recordings = voices.map((voice) => ({ samples: voice.samples().slice(0, 12000), ...rate }))
