@@ -462,6 +462,7 @@ export type { SampleReader, SampleSource } from './pipelines/live/listen.ts'
 export type { RecognizerStreamOptions } from './pipelines/live/live-options.ts'
 export { type RecognitionEvent, RecognizerStream } from './pipelines/live/recognizer-stream.ts'
 export { type LoadedModel, loadModel, type ModelClass } from './pipelines/load-model.ts'
+export { type LogisticSystemOptions, logisticSystem } from './pipelines/logistic-system.ts'
 export { type LstmRectifierSystemOptions, lstmRectifierSystem } from './pipelines/lstm-rectifier-system.ts'
 export { type LstmSystemOptions, lstmSystem } from './pipelines/lstm-system.ts'
 export { type MeasuresLdaOptions, measuresLdaSystem } from './pipelines/measures-lda-system.ts'
@@ -494,13 +495,16 @@ export {
 } from './pipelines/recognizer.ts'
 export type { RecognizerParts } from './pipelines/recognizer-parts.ts'
 export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.ts'
+export { type RidgeSystemOptions, ridgeSystem } from './pipelines/ridge-system.ts'
 export type { RoomsState } from './pipelines/rooms.ts'
+export type { RowSystemOptions, RowSystemState } from './pipelines/row-system.ts'
 export {
   type SpeechPresence,
   type SpeechPresenceOptions,
   speechPresence,
 } from './pipelines/speech-presence.ts'
 export { type SpeechSegment, type SpeechSegmentsOptions, speechSegments } from './pipelines/speech-segments.ts'
+export { type SvmSystemOptions, svmSystem } from './pipelines/svm-system.ts'
 export type {
   Adaptation,
   Classifier,

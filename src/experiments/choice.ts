@@ -3,29 +3,16 @@
 import type { Json } from '../core/types.ts'
 import { unweightedRecall } from '../evaluation/metrics.ts'
 import { meanConcordance } from '../evaluation/regression.ts'
-import { groupKFold } from '../evaluation/splits.ts'
 import { argmax } from '../networks/decision.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { LabelledFeatures, System, TrainingOptions } from '../pipelines/system.ts'
-import { subset } from '../pipelines/training-data.ts'
-
-/** Folds by speaker, where there is one corpus only. */
-const SPEAKER_FOLDS = 3
+import { HELD_OUT_PARTS, heldOutParts, subset } from '../pipelines/training-data.ts'
 
 /** A system with some of the options to choose from. */
 export interface Candidate {
   /** The options in which candidates differ. */
   choice: { [option: string]: Json }
   system: System
-}
-
-/** Parts of the training utterances that are held out in turn: corpora, or folds of speakers; none of one speaker. */
-function innerFolds({ speakers, corpora }: LabelledFeatures): { train: Int32Array; test: Int32Array }[] {
-  const several = new Set(corpora).size > 1
-  const groups = several ? (corpora as string[]) : speakers
-  const all = new Set(groups).size
-  if (all < 2) return []
-  return groupKFold(groups, { folds: several ? all : Math.min(SPEAKER_FOLDS, all) })
 }
 
 /** Sum of the unweighted recalls of the parts held out, or of the mean CCCs of the targets. */
@@ -37,7 +24,7 @@ async function scoreOf(
   { signal, start }: TrainingOptions,
 ): Promise<number> {
   let sum = 0
-  for (const { train, test } of innerFolds(data)) {
+  for (const { train, test } of heldOutParts(data)) {
     const trained = await system.train(subset(data, train), classes, seed, { signal, start })
     const answers = Array.from(test, (i) => trained.predict(data.sequences[i]))
     const { targets } = subset(data, test)
@@ -76,5 +63,5 @@ export function choosingSystem(candidates: readonly Candidate[]): System {
 
 /** Number of trainings of each fold, relative to one without a choice. */
 export function trainingsOf(choices: readonly unknown[] | undefined): number {
-  return choices === undefined ? 1 : 1 + choices.length * SPEAKER_FOLDS
+  return choices === undefined ? 1 : 1 + choices.length * HELD_OUT_PARTS
 }

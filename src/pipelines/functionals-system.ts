@@ -9,12 +9,10 @@
  * single training speaker it is the strongest.
  */
 
-import { allocate, floatView } from '../core/array.ts'
 import { checkObject } from '../core/check.ts'
 import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { meanConcordance } from '../evaluation/regression.ts'
 import { groupKFold } from '../evaluation/splits.ts'
-import { functionals } from '../features/functionals.ts'
 import { Standardizer } from '../features/standardizer.ts'
 import type { StandardizerState } from '../features/standardizer-state.ts'
 import { MLP, type MLPState } from '../networks/mlp.ts'
@@ -23,8 +21,7 @@ import type { Seed } from '../numerics/random.ts'
 import type { History } from '../training/history.ts'
 import { checkedTraining } from './check-training.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
-import { columnGroupNames, statisticGroups } from './column-groups.ts'
-import { cepstraStep, checkCepstra, toCepstra } from './front-end-columns.ts'
+import { checkCepstra } from './front-end-columns.ts'
 import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks } from './system.ts'
 import {
   type CommonOptions,
@@ -46,8 +43,8 @@ import {
   targetRules,
   targetScale,
 } from './targets.ts'
-import { framesFrom } from './timeline.ts'
 import { balancedIndices, classWeights, LARGEST_SPEAKER_POWER, subset } from './training-data.ts'
+import { rowGroups, rowOf, rowSteps, stackedRows, windowRows } from './utterance-rows.ts'
 
 /** Options of the systems on statistics of utterances, plain JSON; each system documents its own defaults. */
 export interface FunctionalsSystemOptions extends CommonOptions, TargetOptions {
@@ -146,29 +143,6 @@ export function resolveFunctionals(
   return { ...settings, quantiles: [] }
 }
 
-function projected(x: FloatNdArray, { cepstra, frontEnd }: FunctionalsSettings): FloatNdArray {
-  return cepstra > 0 ? toCepstra('functionals', x, cepstra, frontEnd) : x
-}
-
-/** Statistics of projected features; those of a set are the features already. */
-function statistics(x: FloatNdArray, { quantiles, frontEnd }: FunctionalsSettings): FloatNdArray {
-  return frontEnd.functionals ? x : functionals(x, { quantiles })
-}
-
-function rowOf(x: FloatNdArray, settings: FunctionalsSettings): FloatNdArray {
-  return statistics(projected(x, settings), settings)
-}
-
-/** Stacks rows [1, D] to one matrix [n, D]. */
-function stacked(rows: readonly FloatNdArray[]): FloatNdArray {
-  const cols = rows[0].shape[1]
-  const out = allocate(rows.length * cols, 'float32')
-  rows.forEach((row, i) => {
-    out.set(row.data, i * cols)
-  })
-  return floatView(out, [rows.length, cols])
-}
-
 interface Trained {
   scaler: Standardizer
   network: MLP
@@ -188,7 +162,7 @@ async function trainOn(
   const { hidden, epochs, labelSmoothing, classWeightPower, targetLoss } = settings
   const { sequences, labels, targets } = subset(rows, balancedIndices(rows, settings))
   const scaler = new Standardizer().fit(sequences)
-  const x = stacked(sequences.map((row) => scaler.transform(row)))
+  const x = stackedRows(sequences.map((row) => scaler.transform(row)))
   const layers = [x.shape[1], ...hidden, classes]
   const common = { optimizer: optimizer(epochs), signal, onEpoch }
   if (targets !== undefined) {
@@ -206,7 +180,7 @@ async function trainOn(
 /** Utterances of held-out training speakers that are recognised; of targets their mean CCC, times their number. */
 function scoreOf({ scaler, network, scale }: Trained, { sequences, labels, targets }: LabelledFeatures): number {
   const rows = sequences.map((row) => scaler.transform(row))
-  if (targets === undefined) return network.predict(stacked(rows)).filter((k, i) => k === labels[i]).length
+  if (targets === undefined) return network.predict(stackedRows(rows)).filter((k, i) => k === labels[i]).length
   const said = rows.map((row) => asTargets(network.forward(row).data, scale))
   return sequences.length * meanConcordance(targets, said)
 }
@@ -244,17 +218,8 @@ async function chooseDecay(
   return candidates[scores.indexOf(Math.max(...scores))]
 }
 
-function stepsOf(
-  { cepstra, frontEnd, quantiles }: FunctionalsSettings,
-  scaler: Standardizer,
-  network: MLP,
-): readonly ClassifierStep[] {
-  return [
-    ...(cepstra > 0 ? [cepstraStep('functionals', cepstra, frontEnd)] : []),
-    ...(frontEnd.functionals ? [] : [{ kind: 'functionals', quantiles } as const]),
-    { kind: 'standardise', scaler },
-    { kind: 'mlp', network },
-  ]
+function stepsOf(settings: FunctionalsSettings, scaler: Standardizer, network: MLP): readonly ClassifierStep[] {
+  return [...rowSteps(settings), { kind: 'standardise', scaler }, { kind: 'mlp', network }]
 }
 
 function classifier(
@@ -263,15 +228,10 @@ function classifier(
 ): Classifier<FunctionalsState> {
   const rows = (features: FloatNdArray): FloatNdArray => rowOf(features, settings)
   const predictRows = (row: FloatNdArray): FloatArray => asTargets(network.forward(scaler.transform(row)).data, scale)
-  const names = columnGroupNames(settings.frontEnd, settings.cepstra)
   return {
     predict: (features) => predictRows(rows(features)),
-    occlusion: { rows, predictRows, groups: (count) => statisticGroups(names, count), neutral: scaler.mean.data },
-    predictWindows: (features, firsts, length) => {
-      const frames = projected(features, settings)
-      const rows = firsts.map((first) => statistics(framesFrom(frames, first, length), settings))
-      return rows.map(predictRows)
-    },
+    occlusion: { rows, predictRows, groups: rowGroups(settings), neutral: scaler.mean.data },
+    predictWindows: (features, firsts, length) => windowRows(features, firsts, length, settings).map(predictRows),
     steps: () => stepsOf(settings, scaler, network),
     state: () => ({
       ...{ scaler: scaler.toJSON(), network: network.state() },

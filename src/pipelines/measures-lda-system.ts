@@ -6,7 +6,6 @@ import { limits } from '../core/limits.ts'
 import { Discriminant, type DiscriminantState, type MoveSettings } from './discriminant.ts'
 import type { LinearModel } from './linear-model.ts'
 import {
-  defaultFrontEnd,
   type MeasuresOptions,
   type MeasuresState,
   measuresDefaults,
@@ -14,7 +13,7 @@ import {
   measuresSystem,
 } from './measures-system.ts'
 import type { System } from './system.ts'
-import { integer, number, resolveSettings } from './system-settings.ts'
+import { defaultFrontEnd, integer, number, resolveSettings } from './system-settings.ts'
 
 /** Options of {@link measuresLdaSystem}, plain JSON. */
 export interface MeasuresLdaOptions extends MeasuresOptions {

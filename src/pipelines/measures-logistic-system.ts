@@ -3,8 +3,8 @@ import { floatView } from '../core/array.ts'
 import { LogisticRegression, type LogisticRegressionState } from '../estimators/logistic-regression.ts'
 import type { History } from '../training/history.ts'
 import type { LinearModel } from './linear-model.ts'
+import { fittedLogistic } from './logistic-training.ts'
 import {
-  defaultFrontEnd,
   type LinearRows,
   type MeasuresOptions,
   type MeasuresState,
@@ -13,7 +13,7 @@ import {
   measuresSystem,
 } from './measures-system.ts'
 import type { System, TrainingHooks } from './system.ts'
-import { integer, number, resolveSettings } from './system-settings.ts'
+import { defaultFrontEnd, integer, number, resolveSettings } from './system-settings.ts'
 
 /** Options of {@link measuresLogisticSystem}, plain JSON. */
 export interface MeasuresLogisticOptions extends MeasuresOptions {
@@ -22,9 +22,6 @@ export interface MeasuresLogisticOptions extends MeasuresOptions {
   /** Most iterations of L-BFGS. Default 500. */
   epochs?: number
 }
-
-/** Converged where the gradient of the mean loss is within this: what is left changes no probability by 1e-3. */
-const TOLERANCE = 1e-6
 
 function linear(model: LogisticRegression): LinearModel<LogisticRegressionState> {
   return {
@@ -36,19 +33,12 @@ function linear(model: LogisticRegression): LinearModel<LogisticRegressionState>
 
 function train(
   { data, columns, labels, weights }: LinearRows,
-  { C, epochs: most }: { C: number; epochs: number },
-  { onEpoch }: TrainingHooks,
+  { C, epochs: maxIterations }: { C: number; epochs: number },
+  hooks: TrainingHooks,
 ): { model: LinearModel<LogisticRegressionState>; history: History } {
-  const model = new LogisticRegression({ C, maxIterations: most, gradientTolerance: TOLERANCE })
-  const epochs: History['epochs'] = []
-  model.fit(floatView(data, [labels.length, columns]), labels, {
-    sampleWeights: weights,
-    onIteration: ({ iteration: epoch, value: loss, gradientNorm, step: learningRate }) => {
-      epochs.push({ epoch, loss, gradientNorm, learningRate })
-      onEpoch?.({ epoch, epochs: most, loss })
-    },
-  })
-  return { model: linear(model), history: { epochs, stoppedEarly: false, bestEpoch: epochs.length } }
+  const x = floatView(data, [labels.length, columns])
+  const { model, history } = fittedLogistic({ x, labels, weights, C, maxIterations }, hooks)
+  return { model: linear(model), history }
 }
 
 /**

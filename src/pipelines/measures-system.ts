@@ -23,7 +23,7 @@ import { savedCount } from '../numerics/restored.ts'
 import type { History } from '../training/history.ts'
 import { checkedTraining } from './check-training.ts'
 import { type ColumnGroup, columnGroupNames, groupsOf, measureGroupNames, statisticGroups } from './column-groups.ts'
-import type { FrontEndOptions, ResolvedFrontEnd } from './front-end.ts'
+import type { ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
 import type { LinearModel } from './linear-model.ts'
@@ -104,13 +104,6 @@ export const measuresRules: Record<keyof typeof measuresDefaults, Rule> = {
   meanPrior: number({ min: 0 }),
   variancePrior: number({ min: 0 }),
   speakerWeightPower: number({ min: 0, max: LARGEST_SPEAKER_POWER }),
-}
-
-/** The default front end, unless the options name one of another kind. */
-export function defaultFrontEnd(given: FrontEndOptions | undefined, standard: FrontEndOptions): FrontEndOptions {
-  const named = given?.set !== undefined || given?.given !== undefined
-  const spectral = given !== undefined && given !== null && !named && Object.keys(given).length > 0
-  return spectral ? {} : standard
 }
 
 type WindowMeasures = (features: FloatNdArray, firsts: readonly number[], length: number) => FloatArray[]

@@ -73,6 +73,13 @@ function defaultsFor<D extends CommonOptions, O extends CommonOptions>(
   return set !== undefined && set !== null ? { ...spectral, frontEnd: {}, ...onSet } : spectral
 }
 
+/** The default front end, unless the options name one of another kind. */
+export function defaultFrontEnd(given: FrontEndOptions | undefined, standard: FrontEndOptions): FrontEndOptions {
+  const named = given?.set !== undefined || given?.given !== undefined
+  const spectral = given !== undefined && given !== null && !named && Object.keys(given).length > 0
+  return spectral ? {} : standard
+}
+
 /** Checks options and fills in the defaults. */
 export function resolveSettings<O extends CommonOptions>(
   where: string,

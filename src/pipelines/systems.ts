@@ -7,10 +7,13 @@ import { dnnHfSystem } from './dnn-hf-system.ts'
 import { type EnsembleOptions, ensembleSystem } from './ensemble-system.ts'
 import { functionalsMlpSystem } from './functionals-mlp-system.ts'
 import type { FunctionalsSystemOptions } from './functionals-system.ts'
+import { type LogisticSystemOptions, logisticSystem } from './logistic-system.ts'
 import { type LstmRectifierSystemOptions, lstmRectifierSystem } from './lstm-rectifier-system.ts'
 import { type LstmSystemOptions, lstmSystem } from './lstm-system.ts'
 import { type MeasuresLdaOptions, measuresLdaSystem } from './measures-lda-system.ts'
 import { type MeasuresLogisticOptions, measuresLogisticSystem } from './measures-logistic-system.ts'
+import { type RidgeSystemOptions, ridgeSystem } from './ridge-system.ts'
+import { type SvmSystemOptions, svmSystem } from './svm-system.ts'
 import type { System } from './system.ts'
 
 /** The options of each system by its name. */
@@ -26,6 +29,9 @@ export interface SystemOptions {
   'dnn-hf': FunctionalsSystemOptions
   'measures-logistic': MeasuresLogisticOptions
   'measures-lda': MeasuresLdaOptions
+  svm: SvmSystemOptions
+  logistic: LogisticSystemOptions
+  ridge: RidgeSystemOptions
   ensemble: NamedEnsembleOptions
 }
 
@@ -53,6 +59,9 @@ const makers: { [N in SystemName]: (options: SystemOptions[N]) => System } = {
   'dnn-hf': dnnHfSystem,
   'measures-logistic': measuresLogisticSystem,
   'measures-lda': measuresLdaSystem,
+  svm: svmSystem,
+  logistic: logisticSystem,
+  ridge: ridgeSystem,
   ensemble: namedEnsemble,
 }
 

@@ -3,7 +3,7 @@ import { allocate, dtypeOf, floatView } from '../core/array.ts'
 import { positionsBy } from '../core/groups.ts'
 import { pow } from '../core/power.ts'
 import type { FloatNdArray } from '../core/types.ts'
-import { holdOutGroups } from '../evaluation/splits.ts'
+import { groupKFold, holdOutGroups, type Split } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { LabelledFeatures } from './system.ts'
 
@@ -78,6 +78,22 @@ export function speakerWeights({ labels, speakers, corpora }: Grouping, power: n
   return weights
 }
 
+/**
+ * Weights of the utterances for models that take them as they are: (n / (c n_c))^classWeightPower, n_c of the n utterances in the class, or
+ * class of a corpus where there are several, and c of these that have any; times those of the speakers. With the power 1 and one corpus they
+ * are scikit-learn's `balanced`.
+ */
+export function utteranceWeights(data: Grouping, settings: BalanceSettings): Float64Array {
+  const { classWeightPower, speakerWeightPower } = settings
+  const weights = speakerWeights(data, speakerWeightPower)
+  const cells = [...positionsBy(cellsOf(data.labels, data.corpora)).values()]
+  for (const members of cells) {
+    const weight = pow(weights.length / (cells.length * members.length), classWeightPower)
+    for (const i of members) weights[i] *= weight
+  }
+  return weights
+}
+
 /** Largest power of the weights of speakers: far beyond it their mean overflows, and long before it only the rarest speaker counts. */
 export const LARGEST_SPEAKER_POWER = 10
 
@@ -131,4 +147,18 @@ export function holdOut(
   if (count === 0) return { members: data, held: subset(data, new Int32Array(0)) }
   const { train, validation } = holdOutGroups(data.speakers, { count, seed })
   return { members: subset(data, train), held: subset(data, validation) }
+}
+
+/** Folds by speaker in which options are chosen, where there is one corpus only. */
+export const HELD_OUT_PARTS = 3
+
+/**
+ * Parts of the training utterances that are held out in turn, to choose options by: corpora, or folds of speakers; none of one speaker.
+ */
+export function heldOutParts({ speakers, corpora }: Pick<LabelledFeatures, 'speakers' | 'corpora'>): Split[] {
+  const several = new Set(corpora).size > 1
+  const groups = several ? (corpora as string[]) : speakers
+  const all = new Set(groups).size
+  if (all < 2) return []
+  return groupKFold(groups, { folds: several ? all : Math.min(HELD_OUT_PARTS, all) })
 }

@@ -19,6 +19,10 @@ function throughJson(state: unknown): unknown {
   )
 }
 
+/** Systems without the option `epochs`, and those of which nothing is drawn. */
+const withoutEpochs: readonly SystemName[] = ['ensemble', 'measures-lda', 'svm', 'ridge']
+const undrawn: readonly SystemName[] = ['svm', 'logistic', 'ridge']
+
 describe.each(systemNames)('the system %s', (name) => {
   it('learns, tells its epochs, and comes back from its state bit for bit', async () => {
     const system = make(name)
@@ -39,13 +43,14 @@ describe.each(systemNames)('the system %s', (name) => {
   })
 
   it('gives the same bits for the same seed, others for another', async () => {
-    const epochs = name === 'ensemble' || name === 'measures-lda' ? {} : { epochs: 3 }
+    const epochs = withoutEpochs.includes(name) ? {} : { epochs: 3 }
     const run = async (seed: string): Promise<unknown> => {
       return (await make(name, epochs).train(data(1), 2, seed, {})).predict(data(2).sequences[0])
     }
     const first = await run('x')
     expect(await run('x')).toEqual(first)
-    expect(await run('y')).not.toEqual(first)
+    if (undrawn.includes(name)) expect(await run('y')).toEqual(first)
+    else expect(await run('y')).not.toEqual(first)
   })
 
   it('tells every setting as JSON that makes the same system', () => {
@@ -100,7 +105,7 @@ describe('utterances without labels', () => {
 
   it.each(systemNames.filter((name) => !learners.includes(name)))('change nothing in %s', async (name) => {
     expect(make(name).usesUnlabelled ?? false).toBe(false)
-    const options = name === 'ensemble' || name === 'measures-lda' ? {} : { epochs: 2 }
+    const options = withoutEpochs.includes(name) ? {} : { epochs: 2 }
     expect(await stateOf(name, { unlabelled: unlabelled() }, options)).toEqual(await stateOf(name, {}, options))
   })
 
@@ -195,7 +200,7 @@ describe('options that do not go together', () => {
     [() => createSystem('crbm-dnn', { rectifiers: [0] }), /"rectifiers\[0\]" expected an integer >= 1, got 0/],
     [() => createSystem('functionals-mlp', { weightDecays: [] }), /"weightDecays" expected at least 1 item/],
     [() => createSystem('ensemble', { members: [] }), /ensemble: "members" expected at least 1 item/],
-    [() => createSystem('ensemble', { members: [{ system: 'svm' as never }] }), /"name" expected one of "crbm-dnn"/],
+    [() => createSystem('ensemble', { members: [{ system: 'forest' as never }] }), /"name" expected one of "crbm-dnn"/],
     [() => createSystem('ensemble', null as never), /ensemble: options expected an object, got null/],
     [
       () => createSystem('ensemble', { member: [] } as never),

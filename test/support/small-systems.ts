@@ -45,6 +45,9 @@ export const small: SystemOptions = {
   'dnn-hf': { ...functionals, hidden: [6, 4], epochs: 8 },
   'measures-logistic': { frontEnd, C: 1 },
   'measures-lda': { frontEnd, sharpness: 4 },
+  svm: { frontEnd, C: [1, 10] },
+  logistic: { frontEnd, C: [0.1, 1] },
+  ridge: { frontEnd, alpha: [10, 1] },
   ensemble: {
     members: [
       { system: 'lstm', options: { ...recurrent, rectifier: 4 } },
