@@ -10,12 +10,13 @@
  */
 import { cases as elementwise } from './elementwise.mjs'
 import { cases as energy } from './energy.mjs'
+import { cases as estimators } from './estimators.mjs'
 import { cases as features } from './features.mjs'
 import { cases as gemm } from './gemm.mjs'
 import { cases as lstm } from './lstm.mjs'
 import { cases as stream } from './stream.mjs'
 
-const groups = { gemm, elementwise, lstm, stream, energy, features }
+const groups = { gemm, elementwise, lstm, stream, energy, estimators, features }
 
 export const groupNames = Object.keys(groups)
 

@@ -15,7 +15,7 @@ const guide = (...names) => names.map((name) => `docs/guide/${name}.md`)
 const listed = {
   tutorial: guide('first-recognizer'),
   sound: guide('audio', 'features', 'voice', 'egemaps', 'speech-measures'),
-  models: guide('networks', 'mlp', 'energy-models', 'training', 'optimisation'),
+  models: guide('networks', 'mlp', 'linear-kernel', 'energy-models', 'training', 'optimisation'),
   recognise: guide('choosing-a-system', 'recognizer', 'pipeline', 'adaptation', 'live'),
   measure: guide('corpora', 'experiments', 'evaluation', 'reports'),
   exchange: guide('saving', 'onnx', 'command-line', 'bundlers'),
