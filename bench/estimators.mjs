@@ -14,15 +14,17 @@ function rows() {
 
 const labels = Int32Array.from({ length: size.rows }, (_, i) => i % size.classes)
 
-/** The training of a model of the library's; null where the build has no such thing. */
-const training = (kind, name, options) => ({
+const { LogisticRegression, RidgeClassifier, SVC } = lib
+
+/** The training of a model; null where the build has no such thing. */
+const training = (kind, Model, options) => ({
   ...{ kind, size, unit: ms, data: rows },
-  setup: ({ x }) => (lib[name] === undefined ? null : () => new lib[name](options).fit(x, labels)),
+  setup: ({ x }) => (Model === undefined ? null : () => new Model(options).fit(x, labels)),
 })
 
 export const cases = [
-  training('svc rbf fit', 'SVC', { C: 1 }),
-  training('svc linear fit', 'SVC', { C: 0.01, kernel: 'linear' }),
-  training('logistic fit', 'LogisticRegression', { C: 0.01, gradientTolerance: 1e-6 }),
-  training('ridge fit', 'RidgeClassifier', { alpha: 100 }),
+  training('svc rbf fit', SVC, { C: 1 }),
+  training('svc linear fit', SVC, { C: 0.01, kernel: 'linear' }),
+  training('logistic fit', LogisticRegression, { C: 0.01, gradientTolerance: 1e-6 }),
+  training('ridge fit', RidgeClassifier, { alpha: 100 }),
 ]

@@ -230,7 +230,7 @@ tells it.
 ## Posteriors
 
 Cross-entropy in nats (chance 1.39) and expected calibration error in per cent, on openSMILE's features. Here: a softmax of the decision
-values, its temperature that of the highest likelihood on the three folds of held-out training speakers; \`logistic\` needs none.
+values, its temperature that of the highest likelihood on the three folds of held-out training speakers.
 scikit-learn: \`CalibratedClassifierCV\` with sigmoids (Platt scaling) on the same folds, \`ensemble=False\`; for \`logistic\` its own.
 
 ${table(

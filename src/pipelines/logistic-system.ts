@@ -15,7 +15,8 @@ export interface LogisticSystemOptions extends RowSystemOptions {
 
 /**
  * The system of logistic regression: by default of eGeMAPS' functionals. Unlike `measures-logistic` it knows no voices: rows are
- * standardised on the training set, or as the protocol of the experiment says. Nothing in a training is drawn: its seed changes nothing.
+ * standardised on the training set, or as the protocol of the experiment says. Posteriors are those of the regression at a temperature, as of
+ * {@link svmSystem}: the penalty makes them less sure than they may be. Nothing in a training is drawn: its seed changes nothing.
  *
  * @example
  * ```ts
@@ -29,7 +30,7 @@ export function logisticSystem(options: LogisticSystemOptions = {}): System<RowS
   })
   const { epochs } = settings
   return rowSystem({
-    ...{ name: 'logistic', settings, epochs, logOdds: true, candidates: gridOf({ C: settings.C }) },
+    ...{ name: 'logistic', settings, epochs, candidates: gridOf({ C: settings.C }) },
     fit: ({ x, labels, weights }, { C }, hooks) =>
       fittedLogistic({ x, labels, weights, C: C as number, maxIterations: epochs }, hooks),
     restore: (state) => LogisticRegression.fromState(state),

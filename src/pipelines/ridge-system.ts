@@ -25,7 +25,7 @@ export function ridgeSystem(options: RidgeSystemOptions = {}): System<RowSystemS
     rules: { alpha: oneOrMore(number({ above: 0 })) },
   })
   return rowSystem({
-    ...{ name: 'ridge', settings, epochs: 1, logOdds: false, candidates: gridOf({ alpha: settings.alpha }) },
+    ...{ name: 'ridge', settings, epochs: 1, candidates: gridOf({ alpha: settings.alpha }) },
     fit: ({ x, labels, weights }, choice, { onEpoch }) => {
       const model = new RidgeClassifier(choice).fit(x, labels, { sampleWeights: weights })
       onEpoch?.({ epoch: 1, epochs: 1, loss: 0 })

@@ -4,8 +4,8 @@
  *   features -> row [1, D'] -> z, standardised on the training rows -> scores f(z) [K] -> softmax(f / T)
  *
  * Rows are functionals of a set, given vectors, or the statistics over time of any other features. Settings are chosen by the mean UAR
- * on parts of the training utterances that are held out in turn: corpora or, of one corpus, three folds of speakers. The temperature T
- * of scores that are no log odds is that of the highest likelihood of the classes there; the order of the scores stays.
+ * on parts of the training utterances that are held out in turn: corpora or, of one corpus, three folds of speakers. The temperature T is
+ * that of the highest likelihood of the classes there, 1 where nothing can be held out; the order of the scores stays.
  */
 import { floatView } from '../core/array.ts'
 import { checkArray, checkInteger, checkNumber, checkObject } from '../core/check.ts'
@@ -40,7 +40,7 @@ import {
   type Settings,
   toJson,
 } from './system-settings.ts'
-import { type BalanceSettings, heldOutParts, LARGEST_SPEAKER_POWER, utteranceWeights } from './training-data.ts'
+import { type Grouping, heldOutParts, LARGEST_SPEAKER_POWER, utteranceWeights } from './training-data.ts'
 import { type RowSettings, rowGroups, rowOf, stackedRows, windowRows } from './utterance-rows.ts'
 
 /** Options of all these systems, plain JSON. */
@@ -77,8 +77,6 @@ export interface RowRecipe<State> {
   epochs: number
   /** Settings to choose from. */
   candidates: readonly Choice[]
-  /** Whether scores are log odds, whose softmax is the posterior. */
-  logOdds: boolean
   fit(data: RowData, choice: Choice, hooks: TrainingHooks): { model: RowModel<State>; history: History }
   restore(state: State): RowModel<State>
 }
@@ -148,17 +146,16 @@ function defaultsFor({ frontEnd }: RowSystemOptions): typeof shared.defaults {
   return { ...shared.defaults, frontEnd: defaultFrontEnd(frontEnd, shared.defaults.frontEnd) }
 }
 
-/** The training utterances. */
-interface Utterances extends Omit<RowData, 'x'> {
+/** Rows of utterances with their labels, speakers and corpora. */
+interface Utterances extends Grouping {
   rows: FloatNdArray[]
+  labels: Int32Array
 }
 
-function at({ rows, labels, weights }: Utterances, indices: Int32Array): Utterances {
-  return {
-    rows: Array.from(indices, (i) => rows[i]),
-    labels: indices.map((i) => labels[i]),
-    weights: Float64Array.from(indices, (i) => weights[i]),
-  }
+function at({ rows, labels, speakers, corpora }: Utterances, indices: Int32Array): Utterances {
+  const take = <T>(list: readonly T[]): T[] => Array.from(indices, (i) => list[i])
+  const own = corpora === undefined ? {} : { corpora: take(corpora) }
+  return { rows: take(rows), labels: indices.map((i) => labels[i]), speakers: take(speakers), ...own }
 }
 
 function classesIn(labels: Int32Array): number[] {
@@ -167,11 +164,13 @@ function classesIn(labels: Int32Array): number[] {
 
 function fitOn<State>(
   recipe: RowRecipe<State>,
-  { rows, labels, weights }: Utterances,
+  utterances: Utterances,
   choice: Choice,
   hooks: TrainingHooks,
 ): FittedRows<State> & { history: History } {
+  const { rows, labels } = utterances
   const present = classesIn(labels)
+  const weights = utteranceWeights(utterances, recipe.settings)
   const scaler = new Standardizer({ dtype: 'float64' }).fit(rows)
   const data = { x: scaler.transform(stackedRows(rows)), labels: labels.map((k) => present.indexOf(k)), weights }
   return { scaler, present, ...recipe.fit(data, choice, hooks) }
@@ -190,7 +189,9 @@ async function judge<State>(
   for (const { train, test } of parts) {
     throwIfAborted(signal)
     const fitted = fitOn(recipe, at(all, train), choice, {})
-    const { rows, labels, weights } = at(all, test)
+    const held = at(all, test)
+    const { rows, labels } = held
+    const weights = utteranceWeights(held, recipe.settings)
     const { present } = fitted
     const scores = scoresOfRows(fitted, rows)
     const said = Array.from(labels, (_, i) => present[argmax(scores, i * present.length, present.length)])
@@ -208,9 +209,9 @@ async function choose<State>(
   parts: readonly Split[],
   signal: AbortSignal | undefined,
 ): Promise<{ choice: Choice; judged: JudgedRows[] }> {
-  const { candidates, logOdds } = recipe
+  const { candidates } = recipe
   const nothing = { choice: candidates[Math.floor(candidates.length / 2)], judged: [] }
-  if (parts.length === 0 || (candidates.length === 1 && logOdds)) return nothing
+  if (parts.length === 0) return nothing
   let best = { recall: -1, judged: [] as JudgedRows[], choice: candidates[0] }
   for (const choice of candidates) {
     const tried = await judge(recipe, all, parts, choice, signal)
@@ -240,14 +241,15 @@ function classifier<State>(
 
 async function train<State>(
   recipe: RowRecipe<State>,
-  settings: RowSettings & BalanceSettings,
+  settings: RowSettings,
   data: LabelledFeatures,
   classes: number,
   hooks: TrainingHooks,
 ): Promise<TrainedSystem<RowSystemState<State>>> {
   throwIfAborted(hooks.signal)
-  const { labels } = data
-  const all = { rows: data.sequences.map((x) => rowOf(x, settings)), labels, weights: utteranceWeights(data, settings) }
+  const { labels, speakers, corpora } = data
+  const rows = data.sequences.map((x) => rowOf(x, settings))
+  const all = { rows, labels, speakers, ...(corpora === undefined ? {} : { corpora }) }
   const several = (some: Int32Array): boolean => new Set(some).size > 1
   if (!several(labels)) {
     throw new RangeError(`${recipe.name}: expected utterances of two classes or more, got ${classesIn(labels).length}`)
@@ -255,7 +257,7 @@ async function train<State>(
   const parts = heldOutParts(data).filter(({ train: kept }) => several(kept.map((i) => labels[i])))
   const { choice, judged } = await choose(recipe, all, parts, hooks.signal)
   const { history, ...fitted } = fitOn(recipe, all, choice, hooks)
-  const temperature = recipe.logOdds ? 1 : temperatureFor(judged, classes)
+  const temperature = temperatureFor(judged, classes)
   const told = recipe.candidates.length === 1 || parts.length === 0 ? {} : { chosen: choice }
   return { history, ...told, ...classifier(settings, fitted, temperature, classes) }
 }

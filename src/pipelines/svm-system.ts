@@ -47,7 +47,7 @@ export function svmSystem(options: SvmSystemOptions = {}): System<RowSystemState
   })
   const { kernel, C, gamma } = settings
   return rowSystem({
-    ...{ name: 'svm', settings, epochs: 1, logOdds: false },
+    ...{ name: 'svm', settings, epochs: 1 },
     candidates: gridOf(linear ? { C } : ({ C, gamma } as { [option: string]: Json })),
     fit: ({ x, labels, weights }, choice, { onEpoch }) => {
       const model = new SVC({ kernel, ...choice }).fit(x, labels, { sampleWeights: weights })

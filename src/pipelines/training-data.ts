@@ -49,7 +49,7 @@ function rowsAt({ data, shape: [, cols] }: FloatNdArray, indices: Int32Array): F
 }
 
 /** Grounds of the weights of utterances; lists as of {@link LabelledFeatures}. */
-interface Grouping {
+export interface Grouping {
   labels: ArrayLike<number>
   speakers: readonly string[]
   corpora?: readonly string[]
