@@ -20,6 +20,7 @@ import type { StandardizerState } from '../features/standardizer-state.ts'
 import { argmax } from '../networks/decision.ts'
 import type { History } from '../training/history.ts'
 import { checkedTraining } from './check-training.ts'
+import type { FrontEndOptions } from './front-end.ts'
 import {
   type FittedRows,
   type JudgedRows,
@@ -131,7 +132,7 @@ export function resolveRows<O extends RowSystemOptions>(
   },
 ): Settings<O> {
   const table = {
-    defaults: { ...defaultsFor(options), ...own.defaults },
+    defaults: { ...defaultsFor(options?.frontEnd), ...own.defaults },
     onSet: shared.onSet,
     rules: { ...shared.rules, ...own.rules },
   } as unknown as OptionTable<O>
@@ -142,7 +143,7 @@ export function resolveRows<O extends RowSystemOptions>(
 }
 
 /** The defaults, but for those of the front end where the options name a spectral one. */
-function defaultsFor({ frontEnd }: RowSystemOptions): typeof shared.defaults {
+function defaultsFor(frontEnd: FrontEndOptions | undefined): typeof shared.defaults {
   return { ...shared.defaults, frontEnd: defaultFrontEnd(frontEnd, shared.defaults.frontEnd) }
 }
 
