@@ -1,4 +1,5 @@
 /** Doors that take tables and names of files. */
+import { parseFeatureTable } from '../../src/corpora/feature-table.ts'
 import { parseAudacity } from '../../src/corpora/foreign/audacity.ts'
 import { audformatCsv } from '../../src/corpora/foreign/audformat.ts'
 import { elanTiers } from '../../src/corpora/foreign/elan.ts'
@@ -22,6 +23,13 @@ const manifests = [
   'file;emotion;actor;transcript\r\n"a;b.wav";joy;01;"er sagte ""ja"""\r\nc.wav;sadness;02;x\r\n',
   'path\tlabel\tspeaker\tstart\tend\na.wav\tjoy\ts1\t0\t1.5\na.wav\tanger\ts1\t0:00:01.5\t0 days 00:00:02.25\n',
   '\ufeffPath,Label,Speaker,onset,duration\n./x/../a.wav,joy,,0.5,1\nb\\c.flac,neutral,s,1,2\n',
+]
+
+const featureTables = [
+  'file,start,end,F0,loudness\nwav/a.wav,0 days,0 days 00:00:01.5,1,2.5\nwav/b.wav,0 days 00:00:00.25,NaT,-3e-2,.5\n',
+  "name;frameTime;F0\n'a.wav';0.0;1\n'a.wav';0.01;2\n",
+  ',0,1,2\na.wav,nan,-inf,1e39\n',
+  'file\tspeaker\tx\na.wav\t3\t1\r\n"b\tc.wav"\t4\t2\r\n',
 ]
 
 /** A table of another tool behind a line with its name; Audacity's for other names. */
@@ -80,6 +88,11 @@ export const tableTargets: readonly Target[] = [
     ...{ name: 'manifest', doors: 'lists of recordings (loadCorpus)', weight: 10, mutate: mutateTable },
     bases: () => manifests.map(bytesOf),
     run: (bytes) => parseManifest(manifestText(bytes)),
+  },
+  {
+    ...{ name: 'feature-table', doors: 'tables of features (withFeatures)', weight: 5, mutate: mutateTable },
+    bases: () => featureTables.map(bytesOf),
+    run: (bytes) => parseFeatureTable(bytes),
   },
   {
     ...{ name: 'textgrid', doors: 'TextGrids (loadCorpus)', weight: 4, mutate: mutateBytes },

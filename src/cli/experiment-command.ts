@@ -273,7 +273,11 @@ function addPlanOptions(command: Command): Command {
     tests: true,
     unlabelled: true,
   })
-    .option('--systems <list>', `systems, separated by commas (${systemNames.join(', ')}; default: lstm)`, words)
+    .option(
+      '--systems <list>',
+      `systems, separated by commas (${systemNames.join(', ')}; default: lstm, of features of one row a recording functionals-mlp)`,
+      words,
+    )
     .option(
       '--config <file>',
       "JSON: the systems' options, for all or by the systems' names, or a list of { name, system, options }",

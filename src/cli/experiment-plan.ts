@@ -31,7 +31,7 @@ import {
   readCorpusFiles,
 } from './corpus-flags.ts'
 import { readJson } from './json-file.ts'
-import { checkTakesGiven, type Options, partFor, type SystemFlags, withFlags } from './system-options.ts'
+import { checkTakesGiven, defaultSystem, type Options, partFor, type SystemFlags, withFlags } from './system-options.ts'
 import { terminal } from './terminal.ts'
 
 /** The flags that determine a plan. */
@@ -118,11 +118,9 @@ function chosenOf<T extends string>(names: readonly string[], known: readonly T[
 
 function systemsOf({ list, options }: Config, flags: PlanFlags & SystemFlags): PlannedSystem[] {
   if (list === null) {
-    return chosenOf(flags.systems ?? [flags.given?.form === 'vector' ? 'functionals-mlp' : 'lstm'], systemNames).map(
-      (system) => {
-        return { name: system, system, options: withFlags(system, partFor(system, options), flags) }
-      },
-    )
+    return chosenOf(flags.systems ?? [defaultSystem(flags.given)], systemNames).map((system) => {
+      return { name: system, system, options: withFlags(system, partFor(system, options), flags) }
+    })
   }
   const named = list.map((given) => {
     const { system = '' as SystemName, name = system } = given

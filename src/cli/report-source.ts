@@ -21,7 +21,13 @@ function speakerless({ speaker: _, corpora, ...rest }: CorpusReference): CorpusR
 }
 
 /** The corpus without features, of which nothing is drawn. */
-function featureless({ features: _, featuresStep: __, corpora, ...rest }: CorpusReference): CorpusReference {
+function featureless({
+  features: _,
+  featuresStep: __,
+  featuresSha256: ___,
+  corpora,
+  ...rest
+}: CorpusReference): CorpusReference {
   return corpora === undefined ? rest : { ...rest, corpora: corpora.map(featureless) }
 }
 

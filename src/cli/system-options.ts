@@ -62,6 +62,11 @@ function withGiven(name: SystemName, options: Options, given: GivenColumns | und
   return { ...rest, members: all as unknown as Json }
 }
 
+/** The system where none is named: one that takes the given features. */
+export function defaultSystem(given: GivenColumns | undefined): SystemName {
+  return given?.form === 'vector' ? 'functionals-mlp' : 'lstm'
+}
+
 /** Throws where none of the systems takes the features of `--features`. */
 export function checkTakesGiven(frontEnds: readonly ResolvedFrontEnd[]): void {
   if (frontEnds.some(({ given }) => given !== undefined)) return

@@ -23,11 +23,18 @@ import { readJson } from './json-file.ts'
 import { addKernelsOption } from './kernels-option.ts'
 import { checkNoInput } from './own-inputs.ts'
 import { abortOnInterrupt } from './signals.ts'
-import { checkTakesGiven, type Options, partFor, speakerWeightsOption, withFlags } from './system-options.ts'
+import {
+  checkTakesGiven,
+  defaultSystem,
+  type Options,
+  partFor,
+  speakerWeightsOption,
+  withFlags,
+} from './system-options.ts'
 import { terminal } from './terminal.ts'
 
 interface TrainFlags extends CorpusFlags {
-  system: SystemName
+  system?: SystemName
   config?: string
   epochs?: number
   validationSpeakers?: number
@@ -84,15 +91,15 @@ async function run(flags: TrainFlags): Promise<void> {
   const start = startFrom === undefined ? undefined : await loadRecognizer(startFrom)
   const { corpus, unlabelled } = await readCorpora(flags, studyClasses)
   const synthetic = isSynthetic(corpus)
-  const own = partFor(flags.system, config)
   const source = await openCorpus(corpus, terminal, signal, outputs)
   const given = source.features?.columns
-  const system = configOf(flags.system, withFlags(flags.system, own, { ...flags, synthetic, given }))
+  const name = flags.system ?? defaultSystem(given)
+  const system = configOf(name, withFlags(name, partFor(name, config), { ...flags, synthetic, given }))
   if (given !== undefined) checkTakesGiven([systemFrom('train', 'config', system).frontEnd])
   describeCorpus(source, terminal)
   const more = unlabelled && (await openCorpus(unlabelled, terminal, signal, outputs))
   if (more !== undefined) terminal.line(`unlabelled ${more.utterances.length} recordings of ${more.name}`)
-  terminal.line(`system    ${flags.system}, seed ${from}, trained on all recordings`)
+  terminal.line(`system    ${name}, seed ${from}, trained on all recordings`)
   if (start !== undefined) terminal.line(`start     from ${startFrom}`)
   const trained = await trainOnCorpus(source, system, {
     ...readingHooks(terminal, signal),
@@ -120,7 +127,12 @@ export function defineTrain(command: Command): void {
     `all, of emodb and of several corpora ${studyClasses}`,
     { unlabelled: true },
   )
-    .addOption(new Option('--system <name>', 'system to train').choices(systemNames).default('lstm'))
+    .addOption(
+      new Option(
+        '--system <name>',
+        'system to train (default: lstm, of features of one row a recording functionals-mlp)',
+      ).choices(systemNames),
+    )
     .option('--config <file>', "the system's options as JSON", place)
     .option('--epochs <n>', 'epochs of the training', positiveInteger)
     .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { targetOf } from '../../fuzz/targets/index.ts'
 import { type FeatureTable, parseFeatureTable } from '../../src/corpora/feature-table.ts'
+import { Random } from '../../src/numerics/random.ts'
 
 const parse = (text: string): FeatureTable => parseFeatureTable(new TextEncoder().encode(text))
 const rowsOf = ({ data, columns, rows }: FeatureTable): number[][] =>
@@ -105,5 +107,23 @@ describe('a table of features', () => {
         expect(rowsOf(table).flat()).toEqual(all.flat().map((x) => x + 0))
       }),
     )
+  })
+
+  it('answers mutants with rows or a FormatError', () => {
+    const { bases, mutate, run } = targetOf('feature-table')
+    const random = new Random('feature-table')
+    const all = bases()
+    let read = 0
+    for (let i = 0; i < 1500; i++) {
+      try {
+        const { rows, columns, data } = run(mutate(random, all[i % all.length])) as FeatureTable
+        expect(data).toHaveLength(rows.length * columns)
+        read++
+      } catch (error) {
+        const { name, message } = error as Error
+        expect(name, message).toBe('FormatError')
+      }
+    }
+    expect(read).toBeGreaterThan(20)
   })
 })

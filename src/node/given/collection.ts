@@ -127,6 +127,9 @@ function tableCollection(path: string, bytes: Uint8Array): FeatureCollection {
     )
   }
   const byFile = rowsByFile(table)
+  if (byFile.size === 1 && byFile.has('unknown')) {
+    throw new FormatError(`${place}: each row is of "unknown": SMILExtract names recordings by its option -instname`)
+  }
   const digest = hashOf(bytes)
   return {
     ...{ path, place, keys: [...byFile.keys()], left: table.left, digest: () => digest },

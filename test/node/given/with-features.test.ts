@@ -210,6 +210,11 @@ describe('withFeatures', () => {
     ['a number', () => folderOf({ 'a.npz': zipSync({}) }), /expected one array, got 0/],
     ['a table without names of recordings', () => table('x,y\n1,2\n'), /no column "file"/],
     [
+      'names that openSMILE leaves out',
+      () => table("name;x\n'unknown';1\n"),
+      /SMILExtract names recordings by its option -instname/,
+    ],
+    [
       'one matrix',
       () => join(folderOf({ 'all.npy': matrix(3, 0) }), 'all.npy'),
       /one .npy file has no names of recordings/,
