@@ -150,9 +150,12 @@ export {
   riskCoverage,
 } from './evaluation/calibration.ts'
 export { ConfusionMatrix, type ConfusionMatrixJson } from './evaluation/confusion-matrix.ts'
+export type { GroupComparison, GroupDifference, GroupRates, SmallestGroup } from './evaluation/group-comparison.ts'
+export { type GroupRatesOptions, groupRates } from './evaluation/group-rates.ts'
 export { type Interval, wilsonInterval } from './evaluation/intervals.ts'
 export { mcnemarExact } from './evaluation/mcnemar.ts'
 export { accuracy, unweightedRecall } from './evaluation/metrics.ts'
+export { type AnsweredRecording, ageGroup, type RatesByGroupOptions, ratesByGroup } from './evaluation/people-rates.ts'
 export {
   concordance,
   type RegressionIntervals,
@@ -177,6 +180,7 @@ export {
 export { applyTemperature, fitTemperature, type TemperatureOptions } from './evaluation/temperature.ts'
 export { combineRuns } from './experiments/combinations.ts'
 export { type Baseline, compareRuns } from './experiments/comparisons.ts'
+export type { CorpusPerson } from './experiments/corpus-person.ts'
 export type { CorpusRates, TransferCell } from './experiments/corpus-rates.ts'
 export {
   type CrossValidation,
@@ -212,6 +216,7 @@ export type {
   ExperimentResults,
   ExperimentRun,
   ExperimentStart,
+  ExperimentUtterance,
   FoldRecord,
   MeanAndRange,
   PredictionRecord,
@@ -535,6 +540,7 @@ export type { Chart, ChartPart } from './report/chart.ts'
 export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
 export { trainingCurvesSpec } from './report/curves-chart.ts'
 export { type ExplanationChartOptions, explanationSpec } from './report/explanation-chart.ts'
+export { type GroupsChartOptions, groupsSpec } from './report/groups-chart.ts'
 export { resultsMarkdown } from './report/markdown.ts'
 export {
   type DisplayAudioOptions,

@@ -40,6 +40,24 @@ function featuresText(features: GivenRecord | undefined): string[] {
   return [...givenTexts(features).map((text) => `features  given: ${text}`), ...left]
 }
 
+/** Numbers of speakers by gender, their ages and languages, as far as the corpus tells; undefined for nothing. */
+function peopleText(utterances: Described['utterances']): string | undefined {
+  const people = [...new Map(utterances.map((one) => [one.speaker, one])).values()]
+  const genders: Record<string, number> = {}
+  for (const { gender } of people) if (gender !== undefined) genders[gender] = (genders[gender] ?? 0) + 1
+  const ages = people.flatMap(({ age }) => age ?? [])
+  const languages = [...new Set(utterances.flatMap(({ language }) => language ?? []))].sort()
+  const [youngest, oldest] = [Math.min(...ages), Math.max(...ages)]
+  const parts = [
+    ...(Object.keys(genders).length === 0 ? [] : [countsText(genders)]),
+    ...(ages.length === 0
+      ? []
+      : [`aged ${youngest === oldest ? youngest : `${youngest} to ${oldest}`} (${ages.length} known)`]),
+    ...(languages.length === 0 ? [] : [`language ${languages.join(', ')}`]),
+  ]
+  return parts.length === 0 ? undefined : parts.join('; ')
+}
+
 /** Prints the contents of a corpus, or of several, and their problems. */
 export function describeCorpus(
   { name, classes, utterances, problems, otherClasses = {}, corpora = [], unusedLabels = [], features }: Described,
@@ -53,6 +71,8 @@ export function describeCorpus(
       terminal.line(`not used  ${one.name}: ${countsText(one.otherClasses)}`)
   }
   terminal.line(`corpus    ${each.length > 0 ? `all ${each.length}` : name}: ${contentOf(utterances, classes)}`)
+  const people = peopleText(utterances)
+  if (people !== undefined) terminal.line(`speakers  ${people}`)
   if (each.length === 0 && Object.keys(otherClasses).length > 0) {
     terminal.line(`not used  other classes: ${countsText(otherClasses)}`)
   }

@@ -92,7 +92,7 @@ export function addCorpusFlags(
     .option('--name <name>', 'name of the corpus before it, for its speakers (default: its kind)', placed(String))
     .option(
       '--corpora <file>',
-      'JSON: a list of corpora, { kind, path, name, classes, labels, labelFrom, speaker, speakerFrom, table, root, votes, votesAs, include, test, unlabelled, pretrain }',
+      'JSON: a list of corpora, { kind, path, name, classes, labels, labelFrom, speaker, speakerFrom, speakerTable, table, root, votes, votesAs, include, test, unlabelled, pretrain }',
       place,
     )
     .option('--classes <list>', `classes, separated by commas (default: ${classes})`, words)
@@ -105,6 +105,11 @@ export function addCorpusFlags(
       '--speaker <regexp>',
       "expression whose first group is the speaker in a recording's path, of the corpus before it",
       placed(regularExpression),
+    )
+    .option(
+      '--speaker-table <file>',
+      'CSV of the speakers of the corpus before it, with gender, age or language, for rates by groups (default: VideoDemographics.csv of CREMA-D)',
+      placed(place),
     )
     .option('--votes <file>', "CSV of listeners' votes of the corpus before it, as votes.csv of CREMA-D", placed(place))
     .option(
@@ -129,7 +134,7 @@ export function addCorpusFlags(
 
 /** The synthetic corpus, where the flags name none. */
 function syntheticOf({ data, speaker, include, name, votes, table, root, classes, ...flags }: CorpusFlags): Listed {
-  const from = { 'label-from': flags.labelFrom, 'speaker-from': flags.speakerFrom }
+  const from = { 'label-from': flags.labelFrom, 'speaker-from': flags.speakerFrom, 'speaker-table': flags.speakerTable }
   const [flag] =
     Object.entries({ data, speaker, include, name, votes, table, root, ...from }).find(
       ([, value]) => value !== undefined,

@@ -38,6 +38,7 @@ export interface ListFlags {
   root?: Placed<string>[]
   features?: Placed<string>[]
   featuresStep?: Placed<number>[]
+  speakerTable?: Placed<string>[]
 }
 
 /** A corpus of the list. */
@@ -106,6 +107,7 @@ function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly
   const speakerFrom = atMostOne('speaker-from', within(flags.speakerFrom, place))
   const root = atMostOne('root', within(flags.root, place))
   const given = featuresAt(flags, place)
+  const speakerTable = atMostOne('speaker-table', within(flags.speakerTable, place))
   if (votesAs !== undefined && votes === undefined) throw new InvalidArgumentError('--votes-as needs --votes')
   const facts = {
     ...(votes === undefined ? {} : { votes }),
@@ -117,6 +119,7 @@ function corporaAt(flags: ListFlags, corpus: string, role: Role, place: readonly
     ...(speakerFrom === undefined ? {} : { speakerFrom }),
     ...(root === undefined ? {} : { root }),
     ...given,
+    ...(speakerTable === undefined ? {} : { speakerTable }),
     ...(role === null ? {} : { [role]: true }),
   }
   const named = name === undefined ? {} : { name }
@@ -157,8 +160,8 @@ export async function readList(file: string): Promise<Listed[]> {
       }
       const placed = (own: string | undefined): string | undefined =>
         own === undefined || isAbsolute(own) ? own : join(dirname(file), own)
-      const { path, votes, root, features } = reference
-      const paths = { path: placed(path), votes: placed(votes), root: placed(root), features: placed(features) }
+      const places = ['path', 'votes', 'root', 'features', 'speakerTable'] as const
+      const paths = Object.fromEntries(places.map((key) => [key, placed(reference[key])]))
       const told = Object.fromEntries(Object.entries(paths).filter(([, own]) => own !== undefined))
       const roles = Object.fromEntries(Object.entries({ test, unlabelled, pretrain }).filter(([, given]) => given))
       return { ...reference, ...told, ...roles }

@@ -18,6 +18,7 @@ import {
   readingHooks,
 } from './corpus-flags.ts'
 import { corpusTable } from './corpus-table.ts'
+import { groupLines } from './group-table.ts'
 import { addKernelsOption } from './kernels-option.ts'
 import { checkNoInput } from './own-inputs.ts'
 import { abortOnInterrupt } from './signals.ts'
@@ -44,12 +45,14 @@ function provenance({ heard, corpus: { name, speakers } }: Evaluation): string {
 }
 
 function asText(evaluation: Evaluation, width: number): string {
+  const groups = groupLines(evaluation.groups, evaluation.confusion.classes, width)
   const { low, high } = evaluation.unweightedRecallInterval
   return [
     ConfusionMatrix.fromJSON(evaluation.confusion).toString({ width }),
     `UAR, 95 % interval       ${percent(low)} to ${percent(high)}`,
     `calibration error        ${percent(evaluation.calibrationError)}`,
     ...(evaluation.corpora.some(({ speakers }) => speakers > 1) ? ['', corpusTable(evaluation.corpora, width)] : []),
+    ...(groups.length === 0 ? [] : ['', ...groups]),
   ].join('\n')
 }
 

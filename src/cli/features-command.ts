@@ -31,7 +31,7 @@ const severalOnly = ['corpus', 'corpora', 'cache'] as const
 /** Flags that say more of corpora. */
 const corpusOnly = [
   ...(['data', 'name', 'classes', 'labels', 'speaker', 'votes', 'votesAs', 'include'] as const),
-  ...(['table', 'labelFrom', 'speakerFrom', 'root'] as const),
+  ...(['table', 'labelFrom', 'speakerFrom', 'root', 'speakerTable'] as const),
 ]
 
 const sets = featureSetNames.join(', ')

@@ -60,7 +60,7 @@ function isList({ kind, labelFrom }: CorpusReference, name: string): boolean {
 /** Throws where a file to be written is a list of a corpus, or a sound file in its folder. */
 export async function checkNoCorpusFile(outputs: readonly string[], reference: CorpusReference): Promise<void> {
   const parts = partsOf(reference)
-  const files = parts.flatMap(({ path, votes, features }) => [path, votes, features])
+  const files = parts.flatMap(({ path, votes, features, speakerTable }) => [path, votes, features, speakerTable])
   await checkNoInput(outputs, files)
   for (const output of outputs) {
     const real = output === '-' ? null : await realOf(output)

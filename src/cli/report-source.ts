@@ -15,8 +15,8 @@ function isMade({ kind, votes, labels, synthetic = {} }: CorpusReference): boole
   return kind === 'synthetic' && !votes && !labels && Number(speakers) * Number(sentences) <= MOST_VOICES
 }
 
-/** The corpus without expressions for speakers, which a drawing does not need: a stranger's may take exponential time. */
-function speakerless({ speaker: _, corpora, ...rest }: CorpusReference): CorpusReference {
+/** The corpus without expressions for speakers and tables of them, which a drawing does not need: a stranger's may take exponential time. */
+function speakerless({ speaker: _, speakerTable: __, corpora, ...rest }: CorpusReference): CorpusReference {
   return corpora === undefined ? rest : { ...rest, corpora: corpora.map(speakerless) }
 }
 

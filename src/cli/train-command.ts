@@ -6,7 +6,7 @@ import type { StorageDtype } from '../io/state.ts'
 import type { CardCalibration } from '../node/calibration.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
-import { type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
+import { type CardGroups, type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
 import { type SystemConfig, type SystemName, systemFrom, systemNames } from '../pipelines/systems.ts'
 import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
 import { describeCorpus } from './corpus-description.ts'
@@ -19,6 +19,7 @@ import {
   readCorpora,
   readingHooks,
 } from './corpus-flags.ts'
+import { groupLines } from './group-table.ts'
 import { readJson } from './json-file.ts'
 import { addKernelsOption } from './kernels-option.ts'
 import { checkNoInput } from './own-inputs.ts'
@@ -59,6 +60,13 @@ function calibrationText({ card }: TrainedRecognizer['recognizer']): string[] {
   ]
 }
 
+/** Rates by groups of speakers of recordings left out. */
+function groupText({ card, classes }: TrainedRecognizer['recognizer'], width: number): string[] {
+  const { groups } = card as unknown as { groups?: CardGroups }
+  if (groups?.rates === undefined) return []
+  return [`by groups of speakers, ${groups.protocol}:`, ...groupLines(groups.rates, classes, width)]
+}
+
 function summary(path: string, trained: TrainedRecognizer): string {
   const { bytes, recordings, recognised, rounding } = trained
   const { changedLabels, largestChange } = rounding
@@ -71,6 +79,7 @@ function summary(path: string, trained: TrainedRecognizer): string {
           `rounded weights change ${changedLabels} classes and no probability by more than ${largestChange.toFixed(4)}`,
         ]),
     ...calibrationText(trained.recognizer),
+    ...groupText(trained.recognizer, terminal.width),
     `written to ${path}, ${bytes.length} bytes`,
   ].join('\n')
 }

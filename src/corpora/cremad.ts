@@ -64,6 +64,8 @@ export const cremad: CorpusGrammar = {
   title: 'CREMA-D (Crowd-sourced Emotional Multimodal Actors Dataset)',
   home: 'https://github.com/CheyneyComputerScience/CREMA-D',
   example: '1001_DFA_ANG_XX.wav',
+  language: 'en',
+  speakerTable: 'VideoDemographics.csv',
   classes: Object.values(labels),
   parse,
 }

@@ -5,6 +5,10 @@
 import { wavName } from './names.ts'
 import type { CorpusGrammar, EmotionClass, UtteranceInfo } from './types.ts'
 
+/** Ages of the speakers in years, from the documentation of the corpus. */
+const ages = { '03': 31, '08': 34, '09': 21, '10': 32, '11': 26, '12': 30, '13': 32, '14': 35, '15': 25, '16': 31 }
+const people = /* @__PURE__ */ Object.fromEntries(Object.entries(ages).map(([speaker, age]) => [speaker, { age }]))
+
 const genders: Record<string, 'female' | 'male'> = {
   '03': 'male',
   '08': 'female',
@@ -56,6 +60,8 @@ export const emodb: CorpusGrammar = {
   title: 'EmoDB (Berlin Database of Emotional Speech)',
   home: 'http://emodb.bilderbar.info',
   example: '03a01Fa.wav',
+  language: 'de',
+  people,
   classes: Object.values(labels),
   parse,
 }

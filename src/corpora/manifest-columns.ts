@@ -2,7 +2,17 @@
 import Papa from 'papaparse'
 
 /** Contents that a column may have. */
-export type ManifestColumn = 'path' | 'label' | 'speaker' | 'text' | 'start' | 'end' | 'duration'
+export type ManifestColumn =
+  | 'path'
+  | 'label'
+  | 'speaker'
+  | 'text'
+  | 'gender'
+  | 'age'
+  | 'language'
+  | 'start'
+  | 'end'
+  | 'duration'
 
 /** Index of each column; -1 for a missing one. */
 export type ColumnPlaces = Record<ManifestColumn, number>
@@ -18,6 +28,9 @@ const names: Readonly<Record<ManifestColumn, readonly string[]>> = {
     ...['subject', 'subject_id'],
   ],
   text: ['text', 'transcript', 'transcription', 'sentence'],
+  gender: ['gender', 'sex'],
+  age: ['age'],
+  language: ['language', 'lang'],
   start: ['start', 'start_time', 'start_seconds', 'start_s', 'segment_start', 'begin', 'begin_time', 'onset'],
   end: ['end', 'end_time', 'end_seconds', 'end_s', 'segment_end', 'stop', 'stop_time'],
   // Without a start column the recording starts with the file.

@@ -4,6 +4,7 @@ import { FormatError } from '../core/errors.ts'
 import { lfsRemedy, lfsSignature } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 import { type ColumnPlaces, columnsOf, delimiterOf, type ManifestColumn } from './manifest-columns.ts'
+import { personOf } from './people.ts'
 import { type Segment, secondsOf, segmentPath } from './segment.ts'
 import type { Utterance } from './types.ts'
 
@@ -112,7 +113,7 @@ function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces
 
 /**
  * Reads a list of recordings in CSV (RFC 4180): a header naming the columns `path`, `label`, `speaker` and, if wanted,
- * `text`, in any order and in upper or lower case (others are ignored), then one row per recording. Columns are
+ * `text`, `gender`, `age` (years) and `language`, in any order and in upper or lower case (others are ignored), then one row per recording. Columns are
  * separated by commas, semicolons or tabs. Accepted synonyms: `file`, `filename`, `wav`, `audio`; `emotion`, `class`;
  * `speaker_id`, `spk`, `actor`; `transcript`, `sentence`. Paths are relative to the list, folders separated by `/` or
  * `\`. The speaker may be empty where unknown; empty rows are ignored. Labels and speakers are kept as text: `03`,
@@ -140,6 +141,11 @@ export function parseManifest(csv: string): Utterance[] {
     const segment = segmentIn(path, cells, columns, row)
     checkNew(seen, row, { path: segment ? segmentPath(segment) : path, segment })
     const text = columns.text < 0 ? '' : cells[columns.text].trim()
-    return [{ ...placeOf(path, segment), label, speaker, ...(text === '' ? {} : { text }) }]
+    const person = personOf({
+      gender: cells[columns.gender],
+      age: cells[columns.age],
+      language: cells[columns.language],
+    })
+    return [{ ...placeOf(path, segment), label, speaker, ...(text === '' ? {} : { text }), ...person }]
   })
 }

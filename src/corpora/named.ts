@@ -46,6 +46,7 @@ function byName<Label extends string>({ pattern, labels, codeOf, ...facts }: Nam
 /** Names as RAVDESS has them, other codes; anger and surprise are strong, the others normal. Three files begin with 01. */
 const banglaser = byName<EmotionClass>({
   title: 'BanglaSER',
+  language: 'bn',
   home: 'https://data.mendeley.com/datasets/t9h6p943xy/5',
   example: '03-01-03-02-01-03-34.wav',
   pattern:
@@ -56,6 +57,7 @@ const banglaser = byName<EmotionClass>({
 
 const emovo = byName<EmotionClass>({
   title: 'EMOVO',
+  language: 'it',
   home: 'http://voice.fub.it/activities/corpora/emovo/index.html',
   example: 'rab-f1-b1.wav',
   pattern: /^(?<label>[a-z]{3})-(?<speaker>(?<gender>[fm])[1-3])-(?<text>[a-z]+\d*)$/,
@@ -65,6 +67,7 @@ const emovo = byName<EmotionClass>({
 /** The number in brackets is the speaker, with or without a leading zero; a letter may follow. */
 const aesdd = byName<EmotionClass>({
   title: 'AESDD',
+  language: 'el',
   home: 'http://m3c.web.auth.gr/research/aesdd-speech-emotion-recognition/',
   example: 'anger/a01 (1).wav',
   pattern: /^(?<label>[adfhs])(?<text>\d\d?) ?\(0*(?<speaker>\d+)\)(?<version>[a-z])?$/,
@@ -73,6 +76,7 @@ const aesdd = byName<EmotionClass>({
 
 const nemo = byName<EmotionClass>({
   title: 'nEMO',
+  language: 'pl',
   home: 'https://arxiv.org/abs/2404.06292',
   example: 'EB0_anger_1.wav',
   pattern: /^(?<speaker>[A-Z]{2}\d)_(?<label>[a-z]+)_(?<text>\d+)$/,
@@ -88,6 +92,7 @@ const nemo = byName<EmotionClass>({
 
 const ased = byName<EmotionClass>({
   title: 'ASED',
+  language: 'am',
   home: 'https://github.com/wgwangang/ASED_V1',
   example: 'n1-01-01-1-01.wav',
   pattern: /^(?<label>[nfhsa])(?<version2>\d)-(?<text>\d\d)-(?<version>\d\d)-\d-(?<speaker>\d\d)$/i,
@@ -98,6 +103,7 @@ const ased = byName<EmotionClass>({
 /** The text is one word. Calm is its neutral, and counts as such among classes that have neutral and no calm. */
 const turev = byName<EmotionClass>({
   title: 'TurEV',
+  language: 'tr',
   home: 'https://github.com/Xeonen/TurEV-DB',
   example: 'Angry/1157_kz_acik.wav',
   pattern: /^(?<speaker>\d+)_(?<label>[a-z]{2})_(?<text>.+)$/,
@@ -108,6 +114,7 @@ const turev = byName<EmotionClass>({
 /** Most speakers speak one class. */
 const urdu = byName<EmotionClass>({
   title: 'URDU',
+  language: 'ur',
   home: 'https://github.com/siddiquelatif/URDU-Dataset',
   example: 'SM1_F10_A010.wav',
   pattern: /^(?<speaker>S(?<gender>[MF])\d+)_(?<version2>F\d+)_(?<label>[AHNS])(?<version>\d+)$/,
@@ -117,6 +124,7 @@ const urdu = byName<EmotionClass>({
 /** Danish and English of the same speakers. */
 const emotale = byName<EmotionClass>({
   title: 'EmoTale',
+  language: ({ text = '' }) => (text.startsWith('DK') ? 'da' : 'en'),
   home: 'https://github.com/snehadas/EmoTale',
   example: 'DK_001_A_1.wav',
   pattern: /^(?<text2>[A-Z]{2})_(?<speaker>\d{3})_(?<label>[ABHNS])_(?<text>\d+)$/,
@@ -126,6 +134,8 @@ const emotale = byName<EmotionClass>({
 /** Each speaker's files are numbered through, 350 of a class. */
 const esd = byName<EmotionClass>({
   title: 'ESD',
+  // Speakers 1 to 10 speak Mandarin, the others English.
+  language: ({ speaker }) => (Number(speaker) <= 10 ? 'zh' : 'en'),
   home: 'https://github.com/HLTSingapore/Emotional-Speech-Data',
   example: '0011/Angry/0011_000351.wav',
   pattern: /^(?<speaker>00(?:0[1-9]|1\d|20))_(?<version>(?<label>\d{6}))$/,
@@ -135,6 +145,7 @@ const esd = byName<EmotionClass>({
 
 const subesco = byName<EmotionClass>({
   title: 'SUBESCO',
+  language: 'bn',
   home: 'https://doi.org/10.1371/journal.pone.0250173',
   example: 'F_01_OISHI_S_1_ANGRY_1.wav',
   pattern: /^(?<speaker>(?<gender>[FM])_\d\d)_[A-Z]+_S_(?<text>\d+)_(?<label>[A-Z]+)_(?<version>\d+)$/,
@@ -152,6 +163,7 @@ const subesco = byName<EmotionClass>({
 /** A speaker is a role in a dialogue, `01a`, and plays one emotion; those of a dialogue hear each other. */
 const resd = byName<EmotionClass | 'enthusiasm'>({
   title: 'RESD',
+  language: 'ru',
   home: 'https://huggingface.co/datasets/Aniemore/resd',
   example: '01_happiness_anger_a_010.wav',
   pattern: /^(?<speaker>\d\d)_[a-z]+_[a-z]+_(?<speaker2>(?<label>[ahnsdef]))_(?<version>\d+)$/,

@@ -43,6 +43,7 @@ export const ravdess: CorpusGrammar = {
   title: 'RAVDESS (Ryerson Audio-Visual Database of Emotional Speech and Song)',
   home: 'https://doi.org/10.5281/zenodo.1188976',
   example: 'Actor_12/03-01-06-01-02-01-12.wav',
+  language: 'en',
   classes: labels,
   parse,
   lacks: ({ label, intensity }) => label === 'neutral' && intensity === 'strong',

@@ -29,6 +29,7 @@ export const savee: CorpusGrammar = {
   title: 'SAVEE (Surrey Audio-Visual Expressed Emotion)',
   home: 'http://kahlan.eps.surrey.ac.uk/savee/',
   example: 'DC_a01.wav',
+  language: 'en',
   classes: Object.values(labels),
   parse,
 }

@@ -29,6 +29,8 @@ export const tess: CorpusGrammar = {
   title: 'TESS (Toronto Emotional Speech Set)',
   home: 'https://tspace.library.utoronto.ca/handle/1807/24487',
   example: 'OAF_back_angry.wav',
+  language: 'en',
+  people: { OAF: { age: 64 }, YAF: { age: 26 } },
   classes: Object.values(labels),
   parse,
 }

@@ -1,3 +1,4 @@
+import type { PersonFacts } from './people.ts'
 import type { Segment } from './segment.ts'
 
 /** Common class names of all corpora, for what their authors call happy, sad, angry, fearful, and so on. */
@@ -13,14 +14,13 @@ export type EmotionClass =
   | 'boredom'
 
 /** Information of a corpus about one recording; optional members are not available in every corpus. */
-export interface UtteranceInfo {
+export interface UtteranceInfo extends PersonFacts {
   /** The speaker; '' where unknown. */
   speaker: string
   /** The class. */
   label: string
   /** The words that are spoken, or their number in the corpus. */
   text?: string
-  gender?: 'female' | 'male'
   /** Take of the same speaker, text and class. */
   version?: string
   /** Intensity of the acted emotion. */
@@ -59,6 +59,12 @@ export interface CorpusGrammar {
   example: string
   /** Its classes, or null where they depend on the files. */
   classes: readonly string[] | null
+  /** Facts about speakers that their names alone tell, by their names, from the corpus' documentation. */
+  people?: Readonly<Record<string, PersonFacts>>
+  /** Language of a recording, as of {@link PersonFacts}. */
+  language?: string | ((info: UtteranceInfo) => string)
+  /** Name of a table of speakers in the corpus' folder, as published. */
+  speakerTable?: string
   /** Parses the path of a sound file; null where it does not follow the scheme. */
   parse(path: string): UtteranceInfo | null
   /** Classes by the class that they count as where that one is asked for and they are not: a corpus' own neutral. */

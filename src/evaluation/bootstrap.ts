@@ -48,14 +48,24 @@ export function ratesOf(groups: readonly GroupCounts[]): { accuracy: number; unw
 export function intervalsOf(groups: readonly GroupCounts[], options: BootstrapOptions = {}): RateIntervals {
   const { resamples = 1000, confidence = 0.95, seed = 0 } = options
   const random = new Random(seed).substream('bootstrap')
-  const rates = Array.from({ length: resamples }, () =>
-    ratesOf(groups.map(() => groups[random.integer(groups.length)])),
-  )
-  const between = (name: 'accuracy' | 'unweightedRecall'): Interval => {
-    const sorted = Float64Array.from(rates, (one) => one[name]).sort()
-    return { low: quantileOf(sorted, (1 - confidence) / 2), high: quantileOf(sorted, (1 + confidence) / 2) }
-  }
+  const rates = Array.from({ length: resamples }, () => ratesOf(drawn(groups, random)))
+  const between = (name: 'accuracy' | 'unweightedRecall'): Interval =>
+    percentilesOf(
+      rates.map((one) => one[name]),
+      confidence,
+    )
   return { accuracy: between('accuracy'), unweightedRecall: between('unweightedRecall') }
+}
+
+/** As many groups as there are, drawn with replacement. */
+export function drawn<G>(groups: readonly G[], random: Random): G[] {
+  return groups.map(() => groups[random.integer(groups.length)])
+}
+
+/** The interval that leaves out the same share of the values at both ends. */
+export function percentilesOf(values: readonly number[], confidence: number): Interval {
+  const sorted = Float64Array.from(values).sort()
+  return { low: quantileOf(sorted, (1 - confidence) / 2), high: quantileOf(sorted, (1 + confidence) / 2) }
 }
 
 /**

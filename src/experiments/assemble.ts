@@ -4,6 +4,7 @@ import { combineRuns } from './combinations.ts'
 import { type Baseline, compareRuns } from './comparisons.ts'
 import { type FoldGroups, type FoldPlan, foldsOf } from './folds.ts'
 import { type FinishedFold, type FoldJob, systemOf } from './jobs.ts'
+import { peopleOf } from './people.ts'
 import type { ExperimentPlan, PlannedSystem } from './plan.ts'
 import { summarizeRuns } from './rate-summary.ts'
 import {
@@ -35,7 +36,9 @@ export function corpusSummary(corpus: ExperimentCorpus, folds?: FoldPlan): Exper
   const names = folds === undefined ? {} : { folds: foldsOf(folds, groups).map((fold) => fold.name) }
   const several = groups.corpora === undefined ? {} : { corpora: [...new Set(groups.corpora)] }
   const given = features === undefined ? {} : { features }
-  return { name, classes, utterances: utterances.length, speakers, ...names, ...several, problems, warnings, ...given }
+  const people = peopleOf(utterances)
+  const known = { ...several, ...(people.length === 0 ? {} : { people }) }
+  return { name, classes, utterances: utterances.length, speakers, ...names, ...known, problems, warnings, ...given }
 }
 
 /** Whether two jobs are folds of one run. */
@@ -87,7 +90,7 @@ export function assembleResults({ plan, corpus, jobs, finished, baselines, study
     ),
   )
   const runs = [...trained, ...combineRuns(plan, trained)]
-  const summary = summarizeRuns(runs, classes)
+  const summary = summarizeRuns(runs, classes, corpus.people)
   const comparisons = compareRuns(runs, baselines)
   const told = { ...run, commits: [...new Set(jobs.map(({ id }) => finished.get(id)?.commit ?? null))] }
   const beside = study ? { study } : {}

@@ -13,6 +13,8 @@ export interface CorpusReference {
   classes?: string[]
   /** Regular expression whose first group is the speaker in a recording's path. */
   speaker?: string
+  /** Path of a table of the speakers with `gender`, `age` or `language`, as in `loadCorpus`, for rates by groups. */
+  speakerTable?: string
   /** Recordings in addition to a corpus' speech, as in `loadCorpus`: `song`, `video`. Default: none. */
   include?: string[]
   /** Classes for labels of the corpus, or of all of several; null leaves their recordings out. */
@@ -54,7 +56,7 @@ export interface CorpusReference {
 
 const keys = [
   ...['kind', 'path', 'classes', 'speaker', 'include', 'labels', 'votes', 'votesAs', 'synthetic', 'name', 'corpora'],
-  ...['table', 'labelFrom', 'speakerFrom', 'root', 'features', 'featuresStep', 'featuresSha256'],
+  ...['table', 'labelFrom', 'speakerFrom', 'root', 'features', 'featuresStep', 'featuresSha256', 'speakerTable'],
 ] as const
 
 /** Keys that each of several corpora has for itself. */
@@ -73,6 +75,7 @@ const ownKeys = [
     'features',
     'featuresStep',
     'featuresSha256',
+    'speakerTable',
   ] as const),
 ]
 
@@ -90,14 +93,8 @@ export function partsOf(reference: CorpusReference): CorpusReference[] {
 }
 
 /** The reference without the places of its files: equal recordings may be in different places. */
-export function placeless({
-  path: _,
-  votes: __,
-  root: ___,
-  features,
-  corpora,
-  ...others
-}: CorpusReference): CorpusReference {
+export function placeless(reference: CorpusReference): CorpusReference {
+  const { path: _, votes: __, root: ___, speakerTable: ____, features, corpora, ...others } = reference
   const rest = features === undefined ? others : { ...others, features: '' }
   return corpora === undefined ? rest : { ...rest, corpora: corpora.map(placeless) }
 }
@@ -175,6 +172,7 @@ export function checkCorpusReference(where: string, reference: CorpusReference, 
     throw new RangeError(expectation(where, `${name}.name`, 'a name without "/"', reference.name))
   }
   if (reference.votes !== undefined) checkName(where, `${name}.votes`, reference.votes)
+  if (reference.speakerTable !== undefined) checkName(where, `${name}.speakerTable`, reference.speakerTable)
   if (reference.votesAs !== undefined) {
     checkOneOf(where, `${name}.votesAs`, reference.votesAs, ['label', 'agreed'])
     if (reference.votes === undefined)

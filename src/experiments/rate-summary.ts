@@ -1,7 +1,9 @@
 import { checkStrings } from '../core/check.ts'
 import { scoreInterval } from '../evaluation/intervals.ts'
 import { checkRuns } from './check-runs.ts'
+import { type CorpusPerson, checkPeople } from './corpus-person.ts'
 import { attributed, judgedFolds, ratesByCorpus, transferOf } from './corpus-rates.ts'
+import { groupsOfRuns } from './people.ts'
 import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
 
 /** Runs of one system under one protocol, one per seed. */
@@ -54,14 +56,24 @@ function speakersOf(runs: readonly RunResults[]): SystemSummary['speakers'] {
   })
 }
 
-/** Summarises each system under each protocol over its seeds, in the order of the runs. */
-export function summarizeRuns(runs: readonly RunResults[], classes: readonly string[]): SystemSummary[] {
+/**
+ * Summarises each system under each protocol over its seeds, in the order of the runs.
+ *
+ * @param people - what is known of the speakers, as `corpus.people` of results has it, for `groups`
+ */
+export function summarizeRuns(
+  runs: readonly RunResults[],
+  classes: readonly string[],
+  people: readonly CorpusPerson[] = [],
+): SystemSummary[] {
   checkRuns('summarizeRuns', runs)
   checkStrings('summarizeRuns', 'classes', classes)
+  checkPeople('summarizeRuns', people)
   return groupRuns(runs).map(({ name, protocol, runs: group }) => {
     const accuracy = meanAndRange(group.map((run) => run.accuracy))
     const counts = meanCounts(group, classes)
     const n = counts.flat().reduce((sum, count) => sum + count, 0)
+    const groups = groupsOfRuns(group, classes, people)
     const transfer = transferOf(
       group.map(({ folds }) => folds),
       classes,
@@ -80,6 +92,7 @@ export function summarizeRuns(runs: readonly RunResults[], classes: readonly str
         group.map(({ folds }) => attributed(judgedFolds(folds))),
         classes,
       ),
+      ...(groups.length === 0 ? {} : { groups }),
       ...(transfer.length === 0 ? {} : { transfer }),
     }
   })

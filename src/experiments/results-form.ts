@@ -82,11 +82,47 @@ const confusion = fieldsOf({
   classes: listOf(text, 1),
   counts: listOf(listOf(numeric({ min: 0, limit: limits.elements }))),
 })
+const intervals = { accuracyInterval: fieldsOf(interval), unweightedRecallInterval: fieldsOf(interval) }
 const corpora = optional(
   listOf(
     fieldsOf({
       ...{ corpus: text, recordings: numeric({ min: 0 }), speakers: count, accuracy: rate, unweightedRecall: rate },
-      ...{ accuracyInterval: fieldsOf(interval), unweightedRecallInterval: fieldsOf(interval) },
+      ...intervals,
+    }),
+  ),
+)
+/** A difference of two rates. */
+const change = orNull(numeric({ min: -1 - SLACK, max: 1 + SLACK }))
+const changes = { low: change, high: change }
+const groups = optional(
+  listOf(
+    fieldsOf({
+      ...{ by: text, unknown: count, smallest: fieldsOf({ speakers: count, recordings: count }) },
+      groups: listOf(
+        fieldsOf({
+          ...{ group: text, recordings: numeric({ min: 0 }), speakers: count, accuracy: rate, unweightedRecall: rate },
+          ...{
+            ...intervals,
+            recall: recordOf(rate),
+            recallIntervals: recordOf(fieldsOf(interval)),
+            small: checkBoolean,
+          },
+        }),
+      ),
+      differences: listOf(
+        fieldsOf({
+          ...{ first: text, second: text, accuracy: change, unweightedRecall: change, small: checkBoolean },
+          ...{ accuracyInterval: fieldsOf(changes), unweightedRecallInterval: fieldsOf(changes) },
+        }),
+      ),
+    }),
+  ),
+)
+const people = optional(
+  listOf(
+    fieldsOf({
+      ...{ speaker: text, gender: optional(text), age: optional(text), language: optional(text) },
+      paths: optional(listOf(text)),
     }),
   ),
 )
@@ -113,7 +149,7 @@ const features = fieldsOf({
 /** The description of a corpus in results and in data records. */
 export const corpusForm: Form = fieldsOf({
   ...{ name: text, classes: listOf(text, 1), utterances: count, speakers: listOf(text) },
-  ...{ folds: optional(listOf(text)), corpora: optional(listOf(text)), problems, warnings: problems },
+  ...{ folds: optional(listOf(text)), corpora: optional(listOf(text)), people, problems, warnings: problems },
   features: optional(features),
 })
 
@@ -145,7 +181,7 @@ const run = fieldsOf({
 
 const summary = fieldsOf({
   ...{ name: text, protocol, seeds: count, accuracy: meanAndRange, accuracyInterval: fieldsOf(interval) },
-  ...{ unweightedRecall: meanAndRange, recall: recordOf(rate), confusion, corpora },
+  ...{ unweightedRecall: meanAndRange, recall: recordOf(rate), confusion, corpora, groups },
   speakers: listOf(fieldsOf({ speaker: text, n: count, accuracy: rate })),
   transfer: optional(
     listOf(

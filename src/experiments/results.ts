@@ -3,18 +3,34 @@ import { checkArray, checkObject, checkString } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
+import type { GroupComparison } from '../evaluation/group-comparison.ts'
 import type { Interval } from '../evaluation/intervals.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { EpochRecord } from '../training/history.ts'
+import type { CorpusPerson } from './corpus-person.ts'
 import { attributed, type CorpusRates, judgedFolds, ratesByCorpus, type TransferCell } from './corpus-rates.ts'
 import type { GivenRecord } from './given-features.ts'
 import type { ExperimentPlan, Protocol } from './plan.ts'
+
+/** A recording of an experiment. */
+export interface ExperimentUtterance {
+  path: string
+  speaker: string
+  label: string
+  text?: string
+  corpus?: string
+  /** What is known of the speaker; nothing learns from it. */
+  gender?: string
+  /** Years. */
+  age?: number
+  language?: string
+}
 
 /** The corpus of an experiment. */
 export interface ExperimentCorpus {
   name: string
   classes: string[]
-  utterances: { path: string; speaker: string; label: string; text?: string; corpus?: string }[]
+  utterances: ExperimentUtterance[]
   /** Recordings that were left out, and why. */
   problems: { path: string; reason: string }[]
   /** Defects of recordings that were used nevertheless, such as a truncated end. */
@@ -107,6 +123,11 @@ export interface SystemSummary {
   confusion: ConfusionMatrixJson
   /** Rates by corpus, means over the seeds, with intervals over speakers; absent from results of 0.1.0. */
   corpora?: CorpusRates[]
+  /**
+   * Rates by gender, age group, language and corpus, as far as the corpus tells them, means over the seeds; absent where it tells
+   * none, and from results of 0.1.0.
+   */
+  groups?: GroupComparison[]
   /** Rates by training set and test corpus, where there are several corpora. */
   transfer?: TransferCell[]
 }
@@ -172,6 +193,8 @@ export interface ExperimentResults {
     folds?: string[]
     /** Names of several corpora. */
     corpora?: string[]
+    /** What is known of the speakers, for rates by groups; absent for nothing. */
+    people?: CorpusPerson[]
     problems: ExperimentCorpus['problems']
     warnings: ExperimentCorpus['warnings']
     /** Features that were given instead of computed. */

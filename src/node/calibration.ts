@@ -1,6 +1,7 @@
 /** Calibration of a recogniser by posteriors of corpora or speakers that systems like it did not learn from. */
 import { describe } from '../core/errors.ts'
 import { throwIfAborted } from '../core/realm.ts'
+import type { FloatArray } from '../core/types.ts'
 import { type Calibration, calibrate } from '../evaluation/calibration.ts'
 import { groupKFold, leaveOneGroupOut, type Split } from '../evaluation/splits.ts'
 import type { Seed } from '../numerics/random.ts'
@@ -20,6 +21,8 @@ export interface CardCalibration extends Calibration {
 export interface CalibrationHooks {
   signal?: AbortSignal
   onFold?: (fold: number, folds: number) => void
+  /** Called with the posterior of each recording by the system that did not learn from its group. */
+  onPosterior?: (index: number, posterior: FloatArray) => void
 }
 
 /** Most folds of speakers. */
@@ -63,7 +66,14 @@ export async function calibrateSystem(
   system: System,
   data: LabelledFeatures,
   classes: readonly string[],
-  { by, seed, signal, start, onFold }: { by: CalibrateBy; seed: Seed; start?: TrainingStart } & CalibrationHooks,
+  {
+    by,
+    seed,
+    signal,
+    start,
+    onFold,
+    onPosterior,
+  }: { by: CalibrateBy; seed: Seed; start?: TrainingStart } & CalibrationHooks,
 ): Promise<CardCalibration> {
   const splits = splitsOf(where, data, by)
   checkTaught(where, splits, data.labels, classes)
@@ -73,7 +83,11 @@ export async function calibrateSystem(
     onFold?.(fold + 1, splits.length)
     const known = subset(data, train)
     const trained = await system.train(known, classes.length, seed, { signal, start })
-    for (const i of test) posteriors[i] = Array.from(trained.predict(data.sequences[i]))
+    for (const i of test) {
+      const posterior = trained.predict(data.sequences[i])
+      posteriors[i] = Array.from(posterior)
+      onPosterior?.(i, posterior)
+    }
   }
   return {
     ...calibrate(posteriors, data.labels, { weights: weightsOf(data) }),

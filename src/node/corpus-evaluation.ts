@@ -4,9 +4,12 @@ import { expectation, StateError } from '../core/errors.ts'
 import type { Json } from '../core/types.ts'
 import { expectedCalibrationError } from '../evaluation/calibration.ts'
 import { ConfusionMatrix, type ConfusionMatrixJson } from '../evaluation/confusion-matrix.ts'
+import type { GroupComparison } from '../evaluation/group-comparison.ts'
 import type { Interval } from '../evaluation/intervals.ts'
+import { peopleRates } from '../evaluation/people-rates.ts'
 import { unweightedRecallInterval } from '../evaluation/recall-interval.ts'
 import { type CorpusRates, ratesByCorpus } from '../experiments/corpus-rates.ts'
+import { factsOf } from '../experiments/people.ts'
 import type { Probabilities, Recognition } from '../pipelines/recognition.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import {
@@ -39,6 +42,11 @@ export interface Evaluation {
   confusion: ConfusionMatrixJson
   /** Rates of each corpus, with intervals over its speakers. */
   corpora: CorpusRates[]
+  /**
+   * Rates by gender, age group, language and corpus, as far as the corpus tells them, with intervals over speakers and the differences
+   * between groups; nothing was learnt from them.
+   */
+  groups: GroupComparison[]
   /** Number of recordings in which no speech was heard. They count as errors: as the most probable of the wrong classes. */
   noSpeech: number
   /** Answers that are not sure: their number, and the accuracy of the sure ones (null without any). They count as they are. */
@@ -166,6 +174,15 @@ function corpusRates(
   return ratesByCorpus([judged], classes)
 }
 
+/** Rates by what is known of the speakers. */
+function groupsOf(recordings: readonly ReadRecording<Recognition>[], classes: readonly string[]): GroupComparison[] {
+  const judged = recordings.map(({ utterance, value }) => {
+    const { speaker, label, corpus } = utterance
+    return { speaker, label, corpus, said: countedAnswer(value, label), ...factsOf(utterance) }
+  })
+  return peopleRates([judged], { classes })
+}
+
 function evaluationOf(
   { classes, card, system }: Recognizer,
   source: LabelledSource,
@@ -192,6 +209,7 @@ function evaluationOf(
     recall: matrix.recall,
     confusion: matrix.toJSON(),
     corpora: corpusRates(recordings, source.name, classes),
+    groups: groupsOf(recordings, classes),
     noSpeech: recordings.filter(({ value }) => !value.speech).length,
     unsure: unsureOf(recordings),
     calibrationError: expectedCalibrationError(

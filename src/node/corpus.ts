@@ -12,6 +12,7 @@ import type { CorpusProblem, CorpusUtterance, LabelMap } from './corpus-types.ts
 import { type CorpusKind, corpusExtras, corpusKinds, findCorpus } from './find-corpus.ts'
 import { checkForeignOptions, type ForeignOptions, foreignOptionNames, isForeign } from './foreign/options.ts'
 import { type Heard, hearRecordings, joined } from './inspection.ts'
+import { withPeople } from './people.ts'
 import { byPlace, fileOf, makeReadable } from './readable.ts'
 
 export type { CorpusProblem, CorpusUtterance, LabelMap } from './corpus-types.ts'
@@ -59,6 +60,11 @@ export interface CorpusOptions extends ForeignOptions {
   labels?: LabelMap
   /** Returns the speaker for a path, for corpora without speakers (`folder`) or to override them. */
   speaker?: (path: string) => string
+  /**
+   * Table of the speakers in CSV: `speaker` and `gender`, `age` or `language`, by which rates are told (`ratesByGroup`); nothing is
+   * learnt from it. Default: none; of CREMA-D `VideoDemographics.csv`, where it is in the folder.
+   */
+  speakerTable?: string
   /**
    * Recordings of RAVDESS in addition to speech: songs, and sound tracks of videos, which repeat the audio files.
    * Default: none.
@@ -148,15 +154,17 @@ export async function loadPart(
     if (reason === null) sound.push(utterance)
     else problems.push({ path: utterance.path, reason })
   }
-  const readable = makeReadable(sound.sort(byPlace), base, options.speaker, decode)
+  const found = makeReadable(sound.sort(byPlace), base, options.speaker, decode)
+  const { utterances: readable, problems: odd } = await withPeople(found, grammar, directory, options.speakerTable)
+  problems.push(...odd)
   const { inspect = true } = options
-  const { heard, problems: found } = inspect
+  const { heard, problems: inside } = inspect
     ? await hearPresent(readable, silent, options)
     : { heard: readable.map((utterance) => ({ utterance, sound: null })), problems: [] }
   const { classes, otherClasses, known } = chosen
   return {
     ...{ name: kind, classes, otherClasses, known, heard, any: chosen.utterances.length > 0 },
-    problems: [...problems, ...found],
+    problems: [...problems, ...inside],
     fileOf: (one) => resolve(base, fileOf(one)),
   }
 }
@@ -225,7 +233,7 @@ export function checkAny(
 
 function checkCorpusOptions(kind: CorpusKind, grammar: CorpusGrammar | null, options: CorpusOptions): void {
   checkOptions('loadCorpus', options, [
-    ...(['classes', 'labels', 'speaker', 'include', 'inspect', 'onRecording', 'signal'] as const),
+    ...(['classes', 'labels', 'speaker', 'speakerTable', 'include', 'inspect', 'onRecording', 'signal'] as const),
     ...foreignOptionNames,
   ])
   checkForeignOptions('loadCorpus', kind, options)
@@ -242,6 +250,7 @@ function checkCorpusOptions(kind: CorpusKind, grammar: CorpusGrammar | null, opt
   if (speaker !== undefined && typeof speaker !== 'function') {
     throw new TypeError(expectation('loadCorpus', 'speaker', 'a function', speaker))
   }
+  if (options.speakerTable !== undefined) checkString('loadCorpus', 'speakerTable', options.speakerTable)
   if (options.labels !== undefined) checkLabelMap('loadCorpus', 'labels', options.labels)
   if (classes === undefined) return
   const names = checkArray('loadCorpus', 'classes', classes, 1).map((name) =>

@@ -3,8 +3,9 @@ import { checkOneOf, checkOptions } from '../core/check.ts'
 import { corpusSummary } from '../experiments/assemble.ts'
 import { type CrossValidationOptions, leaveOneSpeakerOut } from '../experiments/cross-validation.ts'
 import { toFoldRecord } from '../experiments/jobs.ts'
+import { groupsOfRuns } from '../experiments/people.ts'
 import { protocols } from '../experiments/plan.ts'
-import { type ExperimentResults, type RunResults, runResults } from '../experiments/results.ts'
+import { type ExperimentResults, type RunResults, runResults, type SystemSummary } from '../experiments/results.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSystem, type System } from '../pipelines/system.ts'
 import { checkCorpus } from './corpus.ts'
@@ -18,6 +19,8 @@ export interface RunExperimentOptions extends Partial<Omit<CrossValidationOption
 /** Results of {@link runExperiment}. */
 export interface SystemResults extends RunResults {
   corpus: ExperimentResults['corpus']
+  /** Rates by groups, as of `SystemSummary`; absent where the corpus tells none. */
+  groups?: SystemSummary['groups']
 }
 
 const optionNames = [
@@ -62,6 +65,9 @@ export async function runExperiment(
     const seconds = (performance.now() - began) / 1000
     const identity = { name: system.name, system: { name: system.name, settings: system.settings }, seed, protocol }
     const records = folds.map((fold) => toFoldRecord(fold, features))
-    return { corpus: corpusSummary(corpus), ...runResults({ ...identity, seconds }, source.classes, records) }
+    const summary = corpusSummary(corpus)
+    const run = runResults({ ...identity, seconds }, source.classes, records)
+    const groups = groupsOfRuns([run], source.classes, summary.people ?? [])
+    return { corpus: summary, ...run, ...(groups.length === 0 ? {} : { groups }) }
   })
 }

@@ -11,8 +11,10 @@ import {
   manifestText,
   misfoldered,
   type NamedCorpus,
+  type PersonFacts,
   parseManifest,
   rivalOf,
+  type UtteranceInfo,
 } from '../corpora/index.ts'
 import type { CorpusProblem } from './corpus-types.ts'
 import { readWhole } from './files.ts'
@@ -69,10 +71,17 @@ async function findNamed(
     else if (first !== undefined) found.problems.push({ path, reason: `the same recording as ${first}` })
     else {
       firstOf.set(identity, path)
-      found.utterances.push({ path, ...info })
+      found.utterances.push({ path, ...info, ...factsOf(grammar, info) })
     }
   }
   return found
+}
+
+/** What the documentation of the corpus tells of the speaker of a recording. */
+function factsOf({ people = {}, language }: CorpusGrammar, info: UtteranceInfo): PersonFacts {
+  const told = typeof language === 'function' ? language(info) : language
+  const known = Object.hasOwn(people, info.speaker) ? people[info.speaker] : {}
+  return { ...known, ...(told === undefined ? {} : { language: told }) }
 }
 
 function guessOf({ kind, title }: Likeness): string {

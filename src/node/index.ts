@@ -1,5 +1,5 @@
 /** Everything that needs a file system. The root of the package has the rest. */
-export type { NamedByRule, NamedCorpus, Segment } from '../corpora/index.ts'
+export type { Gender, NamedByRule, NamedCorpus, Segment } from '../corpora/index.ts'
 export type { CorpusExtra } from '../corpora/types.ts'
 export { parseBaselines } from '../experiments/baselines.ts'
 export type { Baseline } from '../experiments/comparisons.ts'
@@ -48,6 +48,12 @@ export { readResults, type WriteReportOptions, type WrittenReport, writeReport }
 export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
 export type { SourceCorpus } from './several.ts'
 export { type ExperimentSource, type OpeningOptions, openSource, syntheticSource } from './source.ts'
-export { type Rounding, type TrainedRecognizer, type TrainOnCorpusOptions, trainOnCorpus } from './train.ts'
+export {
+  type CardGroups,
+  type Rounding,
+  type TrainedRecognizer,
+  type TrainOnCorpusOptions,
+  trainOnCorpus,
+} from './train.ts'
 export type { LabelledSource, ReadingHooks } from './training-set.ts'
 export { useWideKernels, type WideKernels } from './wide-kernels.ts'

@@ -35,9 +35,10 @@ export interface ExperimentSource extends Omit<Corpus, 'name'> {
 
 /** The synthetic corpus in the form of a recorded one. */
 export function syntheticSource(options: SyntheticCorpusOptions = {}): ExperimentSource {
-  const utterances = syntheticCorpus(options).map(({ id, speaker, label, text, sampleRate, samples }) => ({
+  const utterances = syntheticCorpus(options).map(({ id, speaker, gender, label, text, sampleRate, samples }) => ({
     path: id,
     speaker,
+    gender,
     label,
     text,
     read: async () => ({ sampleRate, channels: [samples()], format: 'float32' as const, warnings: [] }),
@@ -72,9 +73,9 @@ function speakerBy(expression: string | undefined): ((path: string) => string) |
 export type OpeningOptions = Pick<CorpusOptions, 'inspect' | 'onRecording' | 'signal'>
 
 function optionsOf(reference: CorpusReference, options: OpeningOptions): CorpusOptions {
-  const { classes, labels, speaker, include, table, labelFrom, speakerFrom, root } = reference
+  const { classes, labels, speaker, speakerTable, include, table, labelFrom, speakerFrom, root } = reference
   const extras = include as CorpusOptions['include']
-  const own = { classes, labels, speaker: speakerBy(speaker), include: extras }
+  const own = { classes, labels, speaker: speakerBy(speaker), speakerTable, include: extras }
   return { ...options, ...own, table, labelFrom, speakerFrom, root }
 }
 

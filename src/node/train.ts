@@ -1,7 +1,10 @@
 /** Trains a recogniser on a corpus and makes its file and model card. */
 import { checkOneOf, checkOptions } from '../core/check.ts'
-import type { Json } from '../core/types.ts'
+import type { FloatArray, Json } from '../core/types.ts'
 import { version } from '../core/version.ts'
+import type { GroupComparison } from '../evaluation/group-comparison.ts'
+import { peopleRates } from '../evaluation/people-rates.ts'
+import { factsOf } from '../experiments/people.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
 import { kernelsInUse } from '../kernels/index.ts'
 import { argmax } from '../networks/decision.ts'
@@ -9,14 +12,15 @@ import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { Recognizer } from '../pipelines/recognizer.ts'
 import { checkCard, checkClasses, checkOccur } from '../pipelines/recognizer-parts.ts'
-import type { LabelledFeatures, System, TrainingHooks } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
 import { type SystemConfig, systemFrom } from '../pipelines/systems.ts'
 import { checkUsesUnlabelled, startFrom, trainRecognizer } from '../pipelines/train-recognizer.ts'
-import { calibrateSystem } from './calibration.ts'
+import { type CalibrateBy, type CalibrationHooks, calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
+import type { CorpusUtterance } from './corpus-types.ts'
 import { type FeatureMemory, type FeatureStore, withFeatureStore } from './feature-store.ts'
 import { checkHasFeatures } from './given/utterance.ts'
-import { type LabelledSource, type ReadingHooks, readTrainingSet } from './training-set.ts'
+import { type LabelledSource, type ReadingHooks, readLabelled, readTrainingSet } from './training-set.ts'
 
 /** Options of {@link trainOnCorpus}. */
 export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks, FeatureMemory {
@@ -152,6 +156,37 @@ function compare(wide: Recognizer, narrow: Recognizer, { sequences, labels }: La
   return { rounding, recognised }
 }
 
+/** Rates by groups as a card has them. */
+export interface CardGroups {
+  /** Recordings that the answers are for: each by a system that did not learn from its corpus, or from its speaker. */
+  protocol: 'leave-one-corpus-out' | 'folds of speakers'
+  rates: GroupComparison[]
+}
+
+/** Calibration and rates by groups on recordings left out. */
+async function leftOutFacts(
+  where: string,
+  system: System,
+  data: LabelledFeatures,
+  utterances: readonly CorpusUtterance[],
+  classes: readonly string[],
+  by: CalibrateBy,
+  hooks: CalibrationHooks & { seed: Seed; start?: TrainingStart },
+): Promise<{ [key: string]: unknown }> {
+  const said: string[] = []
+  const onPosterior = (i: number, posterior: FloatArray): void => {
+    said[i] = classes[argmax(posterior)]
+  }
+  const calibration = await calibrateSystem(where, system, data, classes, { ...hooks, by, onPosterior })
+  const judged = utterances.map((one, i) => {
+    const { speaker, label, corpus } = one
+    return { speaker, label, corpus, said: said[i], ...factsOf(one) }
+  })
+  const rates = peopleRates([judged], { classes })
+  const groups: CardGroups = { protocol: calibration.protocol, rates }
+  return { calibration, ...(rates.length === 0 ? {} : { groups }) }
+}
+
 /**
  * Trains a system on all recordings of a corpus. The same corpus, system and seed give the same bytes.
  *
@@ -196,21 +231,12 @@ export async function trainOnCorpus(
   checkHasFeatures(where, frontEnd, source)
   if (options.unlabelled !== undefined) checkHasFeatures(`${where}: "unlabelled"`, frontEnd, options.unlabelled)
   return await withFeatureStore(where, options, async (store) => {
-    const labelled = await readTrainingSet(where, source, frontEnd, options, degradations, store)
-    const data = { ...labelled, ...(await readUnlabelled(where, system, options, store)) }
+    const read = await readLabelled(where, source, frontEnd, options, degradations, store)
+    const data = { ...read.data, ...(await readUnlabelled(where, system, options, store)) }
     const groups = by ?? (new Set(data.corpora).size > 1 ? 'corpora' : 'none')
+    const calibrating = { seed, signal, onFold, ...begin }
     const calibration =
-      groups === 'none'
-        ? {}
-        : {
-            calibration: await calibrateSystem(where, system, data, classes, {
-              by: groups,
-              seed,
-              signal,
-              onFold,
-              ...begin,
-            }),
-          }
+      groups === 'none' ? {} : await leftOutFacts(where, system, data, read.utterances, classes, groups, calibrating)
     const training = trainingFacts(source, data, seed, frontEnd.given !== undefined)
     if (start !== undefined) training.start = start.card.training ?? {}
     const facts = { ...card, ...checkCard(where, calibration), training }

@@ -115,21 +115,27 @@ function kindsOf(path: string, { sampleRate }: Sound, rounds: readonly (readonly
   return rounds.map((kinds, r) => (sampleRate < 8000 ? 'narrow' : kinds[random.substream(r).integer(kinds.length)]))
 }
 
+/** {@link readLabelled} without the recordings. */
+export async function readTrainingSet(...args: Parameters<typeof readLabelled>): Promise<LabelledFeatures> {
+  return (await readLabelled(...args)).data
+}
+
 /**
- * Reads features and labels of a corpus. Speakers may be unknown, since nothing is split here.
+ * Reads features and labels of a corpus, and gives the recordings beside them, one for each. Speakers may be unknown, since nothing is
+ * split here. What is known of speakers stays with the recordings: no system sees it.
  *
  * @param rounds - lists of degradations, by one of each of which, drawn by its path, a recording's features are computed as well
  * @param store - holds the features. Default: in memory
  * @throws StateError where the cache cannot be written to, or no recording can be used
  */
-export async function readTrainingSet(
+export async function readLabelled(
   where: string,
   source: LabelledSource,
   frontEnd: ResolvedFrontEnd,
   hooks: ReadingHooks = {},
   rounds: readonly (readonly Degradation[])[] = [],
   store: FeatureStore = new FeatureStore(),
-): Promise<LabelledFeatures> {
+): Promise<{ data: LabelledFeatures; utterances: CorpusUtterance[] }> {
   const cache = cacheIn(where, hooks.cache, hooks.signal)
   const checked = (sequence: FloatNdArray): FloatNdArray => {
     if (sequence.shape[0] === 0) throw new RangeError('shorter than one frame')
@@ -175,19 +181,21 @@ function labelledOf(
   recordings: readonly ReadRecording<StoredFeatures>[],
   stored: readonly FloatNdArray[],
   rounds: readonly unknown[],
-): LabelledFeatures {
+): { data: LabelledFeatures; utterances: CorpusUtterance[] } {
   const values = recordings.map(({ value }) => value)
   const degradedSet = {
     sequences: rounds.flatMap((_, r) => values.map(({ worse }) => stored[worse[r]])),
     kinds: rounds.flatMap((_, r) => values.map(({ kinds }) => kinds[r])),
   }
-  return {
+  const utterances = recordings.map(({ utterance }) => utterance)
+  const data = {
     sequences: values.map(({ own }) => stored[own]),
     ...(rounds.length === 0 ? {} : { degraded: degradedSet }),
-    labels: Int32Array.from(recordings, ({ utterance }) => source.classes.indexOf(utterance.label)),
-    speakers: recordings.map(({ utterance }) => utterance.speaker),
-    ...corporaOf(recordings.map(({ utterance }) => utterance)),
+    labels: Int32Array.from(utterances, ({ label }) => source.classes.indexOf(label)),
+    speakers: utterances.map(({ speaker }) => speaker),
+    ...corporaOf(utterances),
   }
+  return { data, utterances }
 }
 
 /** The corpora of the utterances, where there are several. */

@@ -16,6 +16,7 @@ import {
   splitComparisons,
   trainingTimes,
 } from './facts.ts'
+import { groupCells, groupColumns } from './group-cells.ts'
 import { html, type Markup, type MarkupValue } from './markup.ts'
 
 /** A named region that scrolls horizontally if its content is too wide, also by keyboard. */
@@ -47,6 +48,13 @@ export function corporaTable(results: ExperimentResults): Markup | null {
         rows.map((cells) => row(cells, kinds)),
         kinds,
       )
+}
+
+/** Rates of one system by groups of speakers. */
+export function groupsTable({ name, protocol, groups = [], confusion: { classes } }: SystemSummary): Markup {
+  const kinds: Kind[] = ['word', '', '', '']
+  const rows = groupCells(groups, classes).map((cells) => row(cells, kinds))
+  return table(`Rates by groups of speakers, ${name}, ${protocol}`, groupColumns(classes), rows, kinds)
 }
 
 /** A row; its first cell is its header. */

@@ -33,7 +33,17 @@ import {
   splitText,
   syntheticText,
 } from './facts.ts'
-import { comparisonsSection, corporaTable, ratesTable, scrolling, speakersTable, timesTable } from './html-tables.ts'
+import { groupDifferences, groupNotes, groupsText } from './group-cells.ts'
+import { groupsSpec } from './groups-chart.ts'
+import {
+  comparisonsSection,
+  corporaTable,
+  groupsTable,
+  ratesTable,
+  scrolling,
+  speakersTable,
+  timesTable,
+} from './html-tables.ts'
 import { html, Markup, type MarkupValue } from './markup.ts'
 import { countPaths, groupProblems, groupText } from './problems.ts'
 import { ratesSpec, systemsByRate } from './rates-chart.ts'
@@ -50,7 +60,7 @@ export interface ReportOptions {
 }
 
 /** Widths of plots on narrow screens, pixels: with their margins they fit a phone. */
-const PHONE = { rates: 330, speakers: 250 } as const
+const PHONE = { rates: 330, speakers: 250, groups: 190 } as const
 
 /** Most problems of one kind to show; more are collapsed. */
 const SHOWN_PROBLEMS = 5
@@ -125,6 +135,25 @@ async function corpora(results: ExperimentResults, gallery: Gallery): Promise<Ma
   if (rows === null) return null
   return html`<h2>Corpora</h2>${rows}<p class="note">Percent. ${corporaText}</p>
 ${maps.length === 0 ? null : html`<h3>Trained on one, tested on another</h3>${await gallery.figures(maps)}`}`
+}
+
+/** Rates by groups of speakers of the best systems. */
+async function groups(results: ExperimentResults, gallery: Gallery): Promise<Markup | null> {
+  const parts: Markup[] = []
+  for (const one of bestSummaries(results)) {
+    if (one.groups === undefined) continue
+    const title = `${one.name}, ${one.protocol}: UAR, percent`
+    const drawn = await gallery.pair(
+      groupsSpec(one.groups, { title }),
+      groupsSpec(one.groups, { title, width: PHONE.groups }),
+    )
+    const differences = groupDifferences(one.groups).map((text) => html`<li>${text}</li>`)
+    parts.push(html`${drawn}${groupsTable(one)}
+${differences.length === 0 ? null : html`<ul>${differences}</ul>`}
+${groupNotes(one.groups).map((text) => html`<p class="note">${text}</p>`)}`)
+  }
+  if (parts.length === 0) return null
+  return html`<h2>Groups of speakers</h2><p class="note">Percent. ${groupsText} Hollow dot: a small group.</p>${parts}`
 }
 
 function rateTexts(accuracy: number, unweightedRecall: number): string {
@@ -253,6 +282,7 @@ export async function reportHtml(results: ExperimentResults, options: ReportOpti
     header(results),
     await rates(results, gallery),
     await corpora(results, gallery),
+    await groups(results, gallery),
     await confusions(results, gallery),
     await training(results, gallery),
     await utteranceSection(results, utterance, gallery),

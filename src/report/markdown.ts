@@ -40,6 +40,7 @@ import {
   syntheticText,
   trainingTimes,
 } from './facts.ts'
+import { groupCells, groupColumns, groupDifferences, groupNotes, groupsText } from './group-cells.ts'
 import { countPaths, groupProblems, groupText } from './problems.ts'
 import { transferAxes } from './transfer-chart.ts'
 
@@ -219,6 +220,24 @@ function corpora(results: ExperimentResults): string[] {
   return ['## Corpora', `Percent. ${corporaText}`, table(corpusRateColumns, escaped), ...matrices]
 }
 
+/** Rates by groups of speakers of the best systems. */
+function groups(results: ExperimentResults): string[] {
+  const parts = bestSummaries(results).flatMap((one) => {
+    if (one.groups === undefined) return []
+    const { classes } = results.corpus
+    return [
+      `${nameOf(results, one.name)}, ${one.protocol}:`,
+      table(
+        groupColumns(classes).map(plain),
+        groupCells(one.groups, classes).map((cells) => cells.map(plain)),
+      ),
+      ...listOf('Differences:', groupDifferences(one.groups)),
+      ...groupNotes(one.groups).map(plain),
+    ]
+  })
+  return parts.length === 0 ? [] : ['## Groups of speakers', `Percent. ${groupsText}`, ...parts]
+}
+
 /** Problems of recordings, one line for each kind; the HTML report lists each recording. */
 function recordings(results: ExperimentResults): string[] {
   const { problems, warnings } = results.corpus
@@ -250,6 +269,7 @@ export function resultsMarkdown(results: ExperimentResults): string {
     ...listOf(readingText.choices, choiceTexts(results)),
     ...studyPart(results),
     ...corpora(results),
+    ...groups(results),
     '## Protocols',
     protocols.map((protocol) => `- **${protocol}**: ${protocolText[protocol]}.`).join('\n'),
     '## Speakers',

@@ -3,8 +3,10 @@
  * schemes; values are taken as text, as they are written.
  */
 import { describe, FormatError } from '../../core/errors.ts'
+import { personOf } from '../people.ts'
+import { audformatPeople } from './audformat-people.ts'
 import { csvRows, timeOf } from './csv.ts'
-import { checkTimes, type ForeignEntry, type ForeignList, genderOf } from './entries.ts'
+import { checkTimes, type ForeignEntry, type ForeignList } from './entries.ts'
 import { chosenColumn } from './nkululeko.ts'
 
 type Yaml = unknown
@@ -18,8 +20,11 @@ interface Header {
 /** A row of a table: its values as text, null where there is none. */
 export type TableRow = Readonly<Record<string, string | null>>
 
-/** The rows of a table of the database, with `file`, and of a segmented one `start` and `end` in seconds, as text. */
-export type ReadTable = (table: string) => Promise<{ name: string; rows: readonly TableRow[] }>
+/**
+ * The rows of a table of the database, with `file`, and of a segmented one `start` and `end` in seconds, as text; `misc` for a table
+ * without files.
+ */
+export type ReadTable = (table: string, misc?: boolean) => Promise<{ name: string; rows: readonly TableRow[] }>
 
 /** Parts of a database to read. */
 export interface AudformatChoice {
@@ -137,7 +142,12 @@ export async function audformatEntries(yaml: Yaml, choice: AudformatChoice, read
   const names = new Set(Object.values(header.tables).flatMap(({ columns }) => Object.keys(columns)))
   if (choice.speaker !== undefined) chosenColumn([...names], choice.speaker, [])
   const speaker = await valuesOf(header, choice.speaker ?? 'speaker', read)
-  const gender = await valuesOf(header, 'gender', read)
+  const [gender, age, language] = [
+    await valuesOf(header, 'gender', read),
+    await valuesOf(header, 'age', read),
+    await valuesOf(header, 'language', read),
+  ]
+  const people = await audformatPeople(yaml, choice.speaker ?? 'speaker', async (name) => await read(name, true))
   const entries: ForeignEntry[] = []
   for (const table of tables) {
     const known = knownLabels(header, table, column)
@@ -154,21 +164,26 @@ export async function audformatEntries(yaml: Yaml, choice: AudformatChoice, read
         timeOf(text ?? '', k === 0 ? 'start' : 'end', `${name}: row ${i + 2}`),
       )
       checkTimes(place, start, end)
-      const told = genderOf(gender(row) ?? undefined)
+      const voice = speaker(row) ?? ''
+      const told = people(voice)
       entries.push({
-        ...{ file: row.file, start, label, speaker: speaker(row) ?? '', place },
+        ...{ file: row.file, start, label, speaker: voice, place },
         ...(end === undefined ? {} : { end }),
-        ...(told === undefined ? {} : { gender: told }),
+        ...personOf({
+          gender: gender(row) ?? told.gender,
+          age: age(row) ?? told.age,
+          language: language(row) ?? told.language,
+        }),
       })
     }
   }
   return { entries, problems: [] }
 }
 
-/** The rows of a table in CSV; an empty cell has no value. */
-export function audformatCsv(text: string): TableRow[] {
+/** The rows of a table in CSV; an empty cell has no value. A `misc` table needs no files. */
+export function audformatCsv(text: string, misc = false): TableRow[] {
   const { columns, rows } = csvRows(text)
-  chosenColumn(columns, undefined, ['file'], ' with the paths of the sound files')
+  if (!misc) chosenColumn(columns, undefined, ['file'], ' with the paths of the sound files')
   return rows.map(({ cells }) =>
     Object.fromEntries(Object.entries(cells).map(([name, cell]) => [name, cell === '' ? null : cell])),
   )

@@ -1,10 +1,11 @@
 /** Labelled stretches of sound, as the lists of other tools have them, and the recordings that they become. */
 import { describe, FormatError } from '../../core/errors.ts'
+import type { PersonFacts } from '../people.ts'
 import { type Segment, segmentPath } from '../segment.ts'
 import type { Utterance } from '../types.ts'
 
 /** One labelled stretch of sound. */
-export interface ForeignEntry {
+export interface ForeignEntry extends PersonFacts {
   /** Its file, as the list names it. */
   file: string
   /** s; default: the start and the end of the file. */
@@ -17,7 +18,6 @@ export interface ForeignEntry {
   /** '' where unknown. */
   speaker: string
   text?: string
-  gender?: 'female' | 'male'
   id?: string
   /** Where the list has it, for messages: `line 3 of segments`. */
   place: string
@@ -35,13 +35,6 @@ export interface ForeignList {
   problems: LeftOut[]
 }
 
-/** The gender of a word such as `f`, `female`, `M`; undefined for others. */
-export function genderOf(word: string | undefined): 'female' | 'male' | undefined {
-  const known = { f: 'female', female: 'female', m: 'male', male: 'male' } as const
-  const letter = (word ?? '').trim().toLowerCase()
-  return Object.hasOwn(known, letter) ? known[letter as keyof typeof known] : undefined
-}
-
 /**
  * Whether a stretch of sound has a length.
  *
@@ -54,7 +47,8 @@ export function checkTimes(where: string, start: number, end: number | undefined
     throw new FormatError(`${where}: expected an end after ${start} s, got ${end}`)
 }
 
-function utteranceOf({ file, start = 0, end, channel, label, speaker, text, gender, id }: ForeignEntry): Utterance {
+function utteranceOf(entry: ForeignEntry): Utterance {
+  const { file, start = 0, end, channel, label, speaker, text, gender, age, language, id } = entry
   const name = file.replaceAll('\\', '/')
   const part = start > 0 || end !== undefined || channel !== undefined
   const segment: Segment = {
@@ -68,6 +62,8 @@ function utteranceOf({ file, start = 0, end, channel, label, speaker, text, gend
     ...{ label: label ?? '', speaker },
     ...(text === undefined || text === '' ? {} : { text }),
     ...(gender === undefined ? {} : { gender }),
+    ...(age === undefined ? {} : { age }),
+    ...(language === undefined ? {} : { language }),
     ...(id === undefined ? {} : { id }),
   }
 }

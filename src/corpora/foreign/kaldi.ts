@@ -2,7 +2,8 @@
 import { describe, FormatError } from '../../core/errors.ts'
 import { isErrorNamed } from '../../core/realm.ts'
 import { kaldiLines, kaldiPlace } from '../../io/kaldi-scp.ts'
-import { checkTimes, type ForeignEntry, type ForeignList, genderOf } from './entries.ts'
+import { personOf } from '../people.ts'
+import { checkTimes, type ForeignEntry, type ForeignList } from './entries.ts'
 
 /** The texts of a folder by the names of their files. */
 export type KaldiTables = Readonly<Partial<Record<string, string>>>
@@ -11,7 +12,16 @@ export type KaldiTables = Readonly<Partial<Record<string, string>>>
 export const kaldiLabelFiles = ['utt2emo', 'utt2emotion', 'utt2label', 'emotion', 'label'] as const
 
 /** Files that are read beside that of the labels. */
-export const kaldiFiles = ['wav.scp', 'segments', 'utt2spk', 'utt2gender', 'spk2gender', 'text'] as const
+export const kaldiFiles = [
+  'wav.scp',
+  'segments',
+  'utt2spk',
+  'utt2gender',
+  'spk2gender',
+  'spk2age',
+  'utt2lang',
+  'text',
+] as const
 
 function fail(file: string, line: number, reason: string): never {
   throw new FormatError(`${file}, line ${line}: ${reason}`)
@@ -92,15 +102,19 @@ export function parseKaldiData(tables: KaldiTables, labels: string): ForeignList
     tables.segments === undefined
       ? new Map(Array.from(sounds, ([key, file]) => [key, { file, place: `"${key}" of wav.scp` }]))
       : segmentsOf(tables.segments, sounds)
-  const [label, speaker, gender, genders, text] = [labels, 'utt2spk', 'utt2gender', 'spk2gender', 'text'].map((name) =>
+  const [label, speaker, gender, genders, ages, languages, text] = [labels, ...kaldiFiles.slice(2)].map((name) =>
     tableOf(name, tables[name]),
   )
   const entries = Array.from(stretches, ([id, { place, ...stretch }]): ForeignEntry => {
     const voice = speaker.get(id)?.rest ?? ''
-    const told = genderOf(gender.get(id)?.rest ?? genders.get(voice)?.rest)
+    const told = {
+      gender: gender.get(id)?.rest ?? genders.get(voice)?.rest,
+      age: ages.get(voice)?.rest,
+      language: languages.get(id)?.rest,
+    }
     return {
       ...{ ...stretch, id, label: label.get(id)?.rest || null, speaker: voice, text: text.get(id)?.rest },
-      ...(told === undefined ? {} : { gender: told }),
+      ...personOf(told),
       place: `${place}, and not in ${labels}`,
     }
   })

@@ -1,6 +1,7 @@
 /** Manifests of lhotse: recordings, supervisions and cuts, a JSON object a line. */
 import { describe, FormatError, messageOf } from '../../core/errors.ts'
-import { type ForeignEntry, type ForeignList, genderOf } from './entries.ts'
+import { type PersonFacts, personOf } from '../people.ts'
+import type { ForeignEntry, ForeignList } from './entries.ts'
 
 type Item = Record<string, unknown>
 
@@ -100,15 +101,17 @@ function factsOf(
   item: Item,
   label: string,
   place: string,
-): Pick<ForeignEntry, 'label' | 'speaker' | 'text' | 'gender' | 'id' | 'place'> {
+): Pick<ForeignEntry, 'label' | 'speaker' | 'text' | 'id' | 'place'> & PersonFacts {
   const custom = isItem(item.custom) ? item.custom : {}
   const told = plainOf(Object.hasOwn(custom, label) ? custom[label] : undefined)
   const text = plainOf(item.text)
-  const gender = genderOf(typeof item.gender === 'string' ? item.gender : undefined)
+  const [gender, age, language] = ['gender', 'age', 'language'].map(
+    (name) => plainOf(item[name]) ?? plainOf(custom[name]),
+  )
   return {
     ...{ label: told, speaker: plainOf(item.speaker) ?? '', id: textIn(item, 'id', place) },
     ...(text === null ? {} : { text }),
-    ...(gender === undefined ? {} : { gender }),
+    ...personOf({ gender, age, language }),
     place: `${place}, without "${label}" in "custom"`,
   }
 }

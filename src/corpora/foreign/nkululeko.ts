@@ -1,7 +1,8 @@
 /** Lists of nkululeko: CSV with `file`, perhaps `start` and `end`, then columns such as `emotion`, `speaker`, `gender`. */
 import { describe, FormatError } from '../../core/errors.ts'
+import { personOf } from '../people.ts'
 import { csvRows, timeOf } from './csv.ts'
-import { checkTimes, type ForeignList, genderOf } from './entries.ts'
+import { checkTimes, type ForeignList } from './entries.ts'
 
 /** The columns to read. */
 export interface ColumnChoice {
@@ -41,11 +42,10 @@ export function parseNkululeko(text: string, choice: ColumnChoice = {}): Foreign
     if (cells[file] === '') throw new FormatError(`row ${row}: "${file}" is empty`)
     const [start = 0, end] = (['start', 'end'] as const).map((name) => timeOf(cells[name], name, `row ${row}`))
     checkTimes(`row ${row}`, start, end)
-    const gender = genderOf(cells.gender)
     return {
       ...{ file: cells[file], start, label: cells[label] || null, speaker: cells[speaker] ?? '', place: `row ${row}` },
       ...(end === undefined ? {} : { end }),
-      ...(gender === undefined ? {} : { gender }),
+      ...personOf(cells),
       ...(cells.text === undefined ? {} : { text: cells.text }),
     }
   })

@@ -45,7 +45,11 @@ function cellOf(value: unknown, column: string): string | null {
   return String(value)
 }
 
-async function readAudformatTable(folder: string, table: string): Promise<{ name: string; rows: readonly TableRow[] }> {
+async function readAudformatTable(
+  folder: string,
+  table: string,
+  misc = false,
+): Promise<{ name: string; rows: readonly TableRow[] }> {
   if (!/^[^/\\]+$/.test(table)) throw new FormatError(`db.yaml: a table of the name "${table}"`)
   const [parquet, csv, pickle] = ['parquet', 'csv', 'pkl'].map((ending) => `db.${table}.${ending}`)
   // CSV beside Parquet may be older.
@@ -57,7 +61,7 @@ async function readAudformatTable(folder: string, table: string): Promise<{ name
     }
   }
   if (existsSync(join(folder, csv))) {
-    return { name: csv, rows: await inFile(csv, async () => audformatCsv(await readText(join(folder, csv)))) }
+    return { name: csv, rows: await inFile(csv, async () => audformatCsv(await readText(join(folder, csv)), misc)) }
   }
   const only = existsSync(join(folder, pickle)) ? `, but ${pickle}, which can run programs and is never read` : ''
   throw new FormatError(
@@ -72,8 +76,8 @@ export async function loadAudformat(path: string, options: ForeignOptions): Prom
   if (!existsSync(header)) throw new FormatError('no db.yaml in the folder')
   const yaml = await inFile('db.yaml', async () => await parseYaml(await readText(header)))
   const tables = new Map<string, ReturnType<typeof readAudformatTable>>()
-  const read = (table: string): ReturnType<typeof readAudformatTable> => {
-    const found = tables.get(table) ?? readAudformatTable(folder, table)
+  const read = (table: string, misc?: boolean): ReturnType<typeof readAudformatTable> => {
+    const found = tables.get(table) ?? readAudformatTable(folder, table, misc)
     tables.set(table, found)
     return found
   }

@@ -83,6 +83,11 @@ async function isWithin(path: string, folders: readonly string[]): Promise<boole
   return false
 }
 
+/** The corpus without tables of speakers: a fold learns nothing from them, and no worker opens them. */
+function tableless({ speakerTable: _, corpora, ...rest }: CorpusReference): CorpusReference {
+  return corpora === undefined ? rest : { ...rest, corpora: corpora.map(tableless) }
+}
+
 /**
  * The corpus of a checked request as this worker opens it.
  *
@@ -93,7 +98,7 @@ export async function permittedCorpus(
   { data, allow = [], speaker }: Permission,
 ): Promise<CorpusReference> {
   const replaced = data !== undefined && corpus.kind !== SEVERAL && corpus.kind !== 'synthetic'
-  const reference = replaced ? { ...corpus, path: data } : corpus
+  const reference = tableless(replaced ? { ...corpus, path: data } : corpus)
   const folders = data === undefined ? allow : [...allow, data]
   for (const part of partsOf(reference)) {
     if (part.speaker !== undefined && part.speaker !== speaker) {
