@@ -1,8 +1,8 @@
 /** Mutants of safetensors, `.npy` and `.npz` files, whose headers are text. */
-import { zipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import type { Random } from '../../src/numerics/random.ts'
 import { mutateBytes, pick } from './bytes.ts'
-import { mutateJson } from './json.ts'
+import { mutateJson, mutateJsonFile } from './json.ts'
 import { zipLayout } from './layout.ts'
 
 /** The value in a text of JSON, or the text. */
@@ -84,4 +84,13 @@ export function mutateNpz(random: Random, file: Uint8Array, members: readonly Ui
     { [name]: mutateNpy(random, pick(random, members)) },
     { level: pick(random, [0, 6] as const), mtime: new Date(1990, 0, 2) },
   )
+}
+
+/** A mutant of a `.keras` archive: of a member within a whole archive, or of the archive; other files are changed as bytes. */
+export function mutateKeras(random: Random, file: Uint8Array): Uint8Array {
+  if (file[0] !== 0x50 || random.uniform() < 0.2) return mutateBytes(random, file)
+  const members: Record<string, Uint8Array> = unzipSync(file)
+  const name = pick(random, Object.keys(members))
+  members[name] = name.endsWith('.json') ? mutateJsonFile(random, members[name]) : mutateBytes(random, members[name])
+  return zipSync(members, { level: 0, mtime: new Date(1990, 0, 2) })
 }

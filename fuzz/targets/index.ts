@@ -4,9 +4,16 @@ import { experimentTargets } from './experiments.ts'
 import { soundTargets } from './sounds.ts'
 import { tableTargets } from './tables.ts'
 import type { Target } from './target.ts'
+import { weightTargets } from './weights.ts'
 
 /** The targets in the order of the page. */
-export const targets: readonly Target[] = [...soundTargets, ...arrayTargets, ...tableTargets, ...experimentTargets]
+export const targets: readonly Target[] = [
+  ...soundTargets,
+  ...arrayTargets,
+  ...weightTargets,
+  ...tableTargets,
+  ...experimentTargets,
+]
 
 /** The target of a name. */
 export function targetOf(name: string): Target {
