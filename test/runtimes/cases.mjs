@@ -5,6 +5,7 @@
  */
 
 import { zipSync } from 'fflate'
+import { kerasFile } from './keras-file.mjs'
 
 const rate = { sampleRate: 16000 }
 
@@ -328,6 +329,19 @@ const files = {
     const net = new lib.Sequential([new lib.LSTM({ inputs: 5, units: 3 }), new lib.Dense({ units: 2 })], { seed: 1 })
     const crbm = new lib.CRBM({ visible: 3, hidden: 2, order: 2, seed: 1 })
     return [net, crbm, lib.Recognizer.from(recognizer)].map((model) => lib.toOnnx(model))
+  },
+  'networks from ONNX and Keras': (lib) => {
+    const layers = [new lib.Bidirectional(new lib.LSTM(inputs)), new lib.LastPool(), new lib.Dense({ units: 2 })]
+    const x = normals(lib, 5, 6, 4)
+    const read = lib.fromOnnx(lib.toOnnx(new lib.Sequential(layers, { seed: 1 })))
+    return [x.map((one) => read.forward(one)), lib.fromKeras(kerasFile()).parameters.data]
+  },
+  'features for other tools: npz with facts, Kaldi, HTK': (lib) => {
+    const [x] = normals(lib, 6, 12)
+    const npz = lib.encodeNpz({ x }, { metadata: { source: 'normal draws' } })
+    const ark = lib.encodeKaldiArk({ one: x, two: x })
+    const htk = lib.encodeHtk(x, { stepSeconds: 0.01 })
+    return [lib.readMetadata(npz), lib.decodeNpz(npz), [...lib.decodeKaldiArk(ark)], lib.decodeHtk(htk)]
   },
 }
 
