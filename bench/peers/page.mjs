@@ -8,6 +8,7 @@ const titles = {
   stream: 'One frame at a time',
   energy: 'Energy models',
   features: 'Front end',
+  estimators: 'Linear models and support vectors',
 }
 
 const notes = {
@@ -28,6 +29,8 @@ deltas. Definitions differ in detail (windows, logarithms, ends), the amount of 
 frames at once, Meyda frame by frame. eGeMAPS (88 functionals, 25 descriptors) is of synthetic voices, in openSMILE through its Python package.
 Pitch beside librosa's \`yin\` over the same 40 ms every 10 ms, which neither follows a path nor tells voiced frames. \`resample\`, float32 with sums in
 float64, beside soxr HQ, which filters by FFT in stages, in float32.`,
+  estimators: `Training on standardised rows of 88 columns and 7 classes, in float64 on both sides: \`SVC\` (tolerance 1e-6, and \`tol\` 1e-6 in
+scikit-learn, whose kernel is float32), \`LogisticRegression\` (L-BFGS, gradient of the mean loss within 1e-6), \`RidgeClassifier\` (Cholesky).`,
 }
 
 export function pageOf({ cases, sides, skipped, loads, machine, options, sections }) {
