@@ -1,7 +1,7 @@
 /** A support-vector machine for each pair of classes, trained on their rows. */
 import type { Matrix } from '../core/array.ts'
 import { grouped } from '../core/groups.ts'
-import { KeptRows, KernelRows, rowsToKeep, type SvcKernel } from './kernel-function.ts'
+import { KeptRows, KernelRows, type SvcKernel } from './kernel-function.ts'
 import { type DualLimits, type DualSolution, solveDual } from './smo.ts'
 
 /** Rows in the order of their classes. */
@@ -102,7 +102,7 @@ function spread(out: Float64Array, from: Float64Array, starts: readonly number[]
 export function trainPairs(sorted: SortedRows, kernel: SvcKernel, gamma: number, limits: DualLimits): PairMachines {
   const { x, starts } = sorted
   const rows = new KernelRows(kernel, gamma, x)
-  const [kept, diagonal] = [new KeptRows(rows, rowsToKeep(x.rows)), rows.diagonal()]
+  const [kept, diagonal] = [new KeptRows(rows, x.rows), rows.diagonal()]
   const pairs = pairsOf(starts.length - 1)
   const solutions = pairs.map((pair) => solvePair(sorted, diagonal, kept, pair, limits))
   const all = solutions.map(({ coefficients }, p) => {

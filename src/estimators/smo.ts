@@ -50,9 +50,12 @@ class Iterate {
   private readonly alphas: Float64Array
   /** F. */
   private readonly errors: Float64Array
-  /** The pair to move, and m - M. */
-  private first = -1
-  private second = -1
+  /** 1 where y_i a_i may grow, and where it may shrink. */
+  private readonly up: Uint8Array
+  private readonly low: Uint8Array
+  /** The pair to move, m and M. */
+  private first = 0
+  private second = 0
   private highest = 0
   private lowest = 0
 
@@ -60,40 +63,47 @@ class Iterate {
     this.problem = problem
     this.alphas = new Float64Array(problem.signs.length)
     this.errors = problem.signs.slice()
+    this.up = new Uint8Array(problem.signs.length)
+    this.low = new Uint8Array(problem.signs.length)
+    for (let i = 0; i < problem.signs.length; i++) this.place(i)
   }
 
-  private canGrow(i: number): boolean {
+  /** Notes whether y_i a_i may grow or shrink. */
+  private place(i: number): void {
     const { signs, bounds } = this.problem
-    return signs[i] > 0 ? this.alphas[i] < bounds[i] : this.alphas[i] > 0
-  }
-
-  private canShrink(i: number): boolean {
-    const { signs, bounds } = this.problem
-    return signs[i] > 0 ? this.alphas[i] > 0 : this.alphas[i] < bounds[i]
+    const [above, below] = [this.alphas[i] > 0, this.alphas[i] < bounds[i]]
+    this.up[i] = Number(signs[i] > 0 ? below : above)
+    this.low[i] = Number(signs[i] > 0 ? above : below)
   }
 
   /** Chooses the pair; returns m - M. */
   select(): number {
-    const { errors } = this
+    const { errors, up, low } = this
     const { diagonal } = this.problem
-    this.first = -1
-    for (let t = 0; t < errors.length; t++) {
-      if (this.canGrow(t) && (this.first < 0 || errors[t] > errors[this.first])) this.first = t
+    const n = errors.length
+    let i = 0
+    let m = Number.NEGATIVE_INFINITY
+    for (let t = 0; t < n; t++) {
+      if (up[t] === 1 && errors[t] > m) {
+        m = errors[t]
+        i = t
+      }
     }
-    const [i, m] = [this.first, errors[this.first]]
     const row = this.problem.row(i)
+    const own = diagonal[i]
     let [best, lowest] = [0, Number.POSITIVE_INFINITY]
-    for (let t = 0; t < errors.length; t++) {
-      if (!this.canShrink(t)) continue
+    for (let t = 0; t < n; t++) {
+      if (low[t] === 0) continue
       const gap = m - errors[t]
       if (errors[t] < lowest) lowest = errors[t]
       if (gap <= 0) continue
-      const promised = (gap * gap) / curvatureOf(diagonal[i] + diagonal[t] - 2 * row[t])
+      const promised = (gap * gap) / curvatureOf(own + diagonal[t] - 2 * row[t])
       if (promised > best) {
         best = promised
         this.second = t
       }
     }
+    this.first = i
     this.highest = m
     this.lowest = lowest
     return m - lowest
@@ -111,14 +121,17 @@ class Iterate {
     // On a bound exactly, without what rounding would leave.
     alphas[i] = s === roomI ? (signs[i] > 0 ? bounds[i] : 0) : alphas[i] + signs[i] * s
     alphas[j] = s === roomJ ? (signs[j] > 0 ? 0 : bounds[j]) : alphas[j] - signs[j] * s
-    for (let t = 0; t < errors.length; t++) errors[t] -= s * (rowI[t] - rowJ[t])
+    this.place(i)
+    this.place(j)
+    const n = errors.length
+    for (let t = 0; t < n; t++) errors[t] -= s * (rowI[t] - rowJ[t])
   }
 
   /** The mean of F over rows between their bounds, or the middle of m and M. */
   private intercept(): number {
     let [sum, count] = [0, 0]
     for (let t = 0; t < this.alphas.length; t++) {
-      if (!(this.canGrow(t) && this.canShrink(t))) continue
+      if (this.up[t] === 0 || this.low[t] === 0) continue
       sum += this.errors[t]
       count++
     }

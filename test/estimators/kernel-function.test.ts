@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { KeptRows, KernelRows, rowsToKeep } from '../../src/estimators/kernel-function.ts'
+import { blocksToKeep, KeptRows, KernelRows, ROWS_OF_BLOCK } from '../../src/estimators/kernel-function.ts'
 
 const x = { data: Float64Array.from({ length: 15 }, (_, i) => ((i * 7) % 11) / 4), rows: 5, cols: 3 }
 
@@ -9,7 +9,7 @@ describe('the kernels', () => {
     const all = rows.of(x)
     const diagonal = rows.diagonal()
     for (let i = 0; i < 5; i++) {
-      const row = rows.row(i)
+      const row = rows.block(i, 1)
       expect(Math.abs(row[i] - diagonal[i])).toBeLessThan(1e-12)
       for (let t = 0; t < 5; t++) {
         let [product, distance] = [0, 0]
@@ -27,18 +27,25 @@ describe('the kernels', () => {
 
 describe('rows that are kept', () => {
   it('are those of the kernel whatever the order of the calls, and computed once as long as they are kept', () => {
-    const rows = new KernelRows('rbf', 0.4, x)
+    const count = 4 * ROWS_OF_BLOCK + 3
+    const many = Float64Array.from({ length: 2 * count }, (_, i) => ((i * 7) % 31) / 8)
+    const rows = new KernelRows('rbf', 0.4, { data: many, rows: count, cols: 2 })
     const calls: number[] = []
-    const counting = Object.assign(Object.create(rows), {
-      row: (i: number) => {
-        calls.push(i)
-        return rows.row(i)
+    const counting = {
+      block: (first: number, some: number) => {
+        calls.push(first / ROWS_OF_BLOCK)
+        return rows.block(first, some)
       },
-    })
-    const kept = new KeptRows(counting, 2)
-    for (const i of [0, 1, 0, 2, 0, 1, 1, 4, 3, 4]) expect(kept.row(i)).toEqual(rows.row(i))
+    }
+    const kept = new KeptRows(counting, count, 2)
+    for (const at of [0, 1, 0, 2, 0, 1, 1, 4, 3, 4]) {
+      for (const within of [0, 2]) {
+        const i = at * ROWS_OF_BLOCK + within
+        expect(kept.row(i)).toEqual(rows.block(i, 1))
+      }
+    }
     expect(calls).toEqual([0, 1, 2, 1, 4, 3])
-    expect(rowsToKeep(1e9)).toBe(2)
-    expect(rowsToKeep(1000)).toBe(33554)
+    expect(blocksToKeep(1e9)).toBe(2)
+    expect(blocksToKeep(1000)).toBe(2097)
   })
 })
