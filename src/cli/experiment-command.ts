@@ -135,7 +135,8 @@ export function workerCommand(plan: ExperimentPlan, url: string, secretFile: str
     plan.corpus.kind !== SEVERAL &&
     recorded[0].votes === undefined &&
     recorded[0].features === undefined
-  const recordings = recorded.length === 0 ? ['--allow'] : alone ? ['--data', 'PATH'] : ['--allow', 'FOLDER']
+  const made = recorded.length === 0 && parts.every(({ features }) => features === undefined)
+  const recordings = made ? ['--allow'] : alone ? ['--data', 'PATH'] : ['--allow', 'FOLDER']
   return shellWords([
     ...['ser', 'worker', '--queue', withoutPassword(url), ...recordings],
     ...(speaker === undefined ? [] : ['--speaker', speaker]),

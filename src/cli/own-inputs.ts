@@ -6,6 +6,7 @@ import { kaldiFiles, kaldiLabelFiles } from '../corpora/foreign/kaldi.ts'
 import { isSoundName } from '../corpora/names.ts'
 import { type CorpusReference, partsOf } from '../experiments/corpora.ts'
 import type { CorpusUtterance } from '../node/corpus-types.ts'
+import { isFeatureName } from '../node/given/names.ts'
 import { soundFileOf } from '../node/readable.ts'
 import { isFolder } from '../node/sound-folder.ts'
 
@@ -57,7 +58,13 @@ function isList({ kind, labelFrom }: CorpusReference, name: string): boolean {
   return Object.hasOwn(named, kind) && named[kind].test(name)
 }
 
-/** Throws where a file to be written is a list of a corpus, or a sound file in its folder. */
+/** Whether a path lies in a folder, both without links; null for none. */
+function isBelow(folder: string | null, path: string): boolean {
+  const step = folder === null ? '..' : relative(folder, path)
+  return !(step === '..' || step.startsWith(`..${sep}`) || isAbsolute(step))
+}
+
+/** Throws where a file to be written is a list of a corpus, or a sound file in its folder, or one of its features. */
 export async function checkNoCorpusFile(outputs: readonly string[], reference: CorpusReference): Promise<void> {
   const parts = partsOf(reference)
   const files = parts.flatMap(({ path, votes, features, speakerTable }) => [path, votes, features, speakerTable])
@@ -66,11 +73,13 @@ export async function checkNoCorpusFile(outputs: readonly string[], reference: C
     const real = output === '-' ? null : await realOf(output)
     if (real === null) continue
     for (const part of parts) {
-      const { path } = part
+      const { path, features } = part
       const folder = path === undefined ? null : await realOf((await isFolder(path)) ? path : dirname(path))
-      const step = folder === null ? '..' : relative(folder, real)
-      if (step === '..' || step.startsWith(`..${sep}`) || isAbsolute(step)) continue
-      if (isSoundName(real) || isList(part, basename(real))) refuse(output, `a file of the corpus ${path}`)
+      if (isBelow(folder, real) && (isSoundName(real) || isList(part, basename(real)))) {
+        refuse(output, `a file of the corpus ${path}`)
+      }
+      const given = features !== undefined && (await isFolder(features)) ? await realOf(features) : null
+      if (isBelow(given, real) && isFeatureName(real)) refuse(output, `a file of the features ${features}`)
     }
   }
 }

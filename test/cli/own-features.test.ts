@@ -186,3 +186,17 @@ describe('ser train, evaluate and predict --features', () => {
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("missing required argument 'files'")])
   })
 })
+
+describe('outputs', () => {
+  it.each([
+    [['train', '--features', 'table.csv', '-o', 'table.csv'], /table.csv would replace an input/],
+    [['train', '--features', 'embeddings', '-o', 'embeddings/s01-t01-joy.npy'], /a file of the features embeddings/],
+    [
+      ['evaluate', '--model', 'own.safetensors', '--features', 'table.csv', '--out', 'table.csv'],
+      /would replace an input/,
+    ],
+  ])('that features would be replaced by are refused: %j', async (words, message) => {
+    const { code, stderr } = await ser(...words)
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
+  })
+})

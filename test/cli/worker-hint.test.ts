@@ -12,6 +12,8 @@ it.each<[string, CorpusReference, string | undefined, string]>([
   ['a secret', { kind: 'synthetic' }, 'my secret.txt', "--allow --secret-file 'my secret.txt'"],
   ['an expression', { ...list, speaker: '^(..)' }, undefined, "--data PATH --speaker '^(..)'"],
   ['votes', { ...list, votes: 'votes.csv' }, undefined, '--allow FOLDER'],
+  ['features', { ...list, features: 'f.csv' }, undefined, '--allow FOLDER'],
+  ['features of synthetic voices', { kind: 'synthetic', features: 'f.csv' }, undefined, '--allow FOLDER'],
   ['several corpora', { kind: 'several', corpora: [list, { kind: 'synthetic' }] }, undefined, '--allow FOLDER'],
 ])('names a worker that can do the folds: %s', (_, corpus, secret, flags) => {
   const what: ExperimentPlan = { ...plan, corpus }

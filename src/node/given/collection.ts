@@ -10,6 +10,7 @@ import { decodeNpz } from '../../io/npz.ts'
 import { readNamed, readWhole } from '../files.ts'
 import { readKaldiArchive } from '../kaldi-archive.ts'
 import { isFolder, listFiles } from '../sound-folder.ts'
+import { featureEnding, isFeatureName } from './names.ts'
 import { type GivenRows, rowsOfArray, rowsOfTable } from './rows.ts'
 
 /** Features by the names of recordings. */
@@ -29,8 +30,6 @@ export interface FeatureCollection {
   /** SHA-256 of the file, or of the list that `sha256sum` prints of those that were read, in the order of their names. */
   digest(): string
 }
-
-const endings = /\.(npy|npz|csv|tsv)$/i
 
 const hashOf = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex')
 
@@ -55,13 +54,13 @@ function inPlace<T>(place: string, read: () => T): T {
 
 async function folderCollection(path: string): Promise<FeatureCollection> {
   const problems: { path: string; reason: string }[] = []
-  const files = (await listFiles(path, '', problems, (name) => endings.test(name))).sort()
+  const files = (await listFiles(path, '', problems, isFeatureName)).sort()
   const [problem] = problems
   if (problem !== undefined) throw new FormatError(`features "${join(path, problem.path)}": ${problem.reason}`)
   if (files.length === 0) throw new FormatError(`features "${path}": no .npy, .npz or .csv file in the folder`)
   const byKey = new Map<string, string>()
   for (const file of files) {
-    const key = file.replace(endings, '')
+    const key = file.replace(featureEnding, '')
     const other = byKey.get(key)
     if (other !== undefined) throw new FormatError(`features "${path}": both "${other}" and "${file}" are of "${key}"`)
     byKey.set(key, file)
