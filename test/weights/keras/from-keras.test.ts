@@ -6,9 +6,16 @@ import { zipMembers } from '../../../src/io/zip.ts'
 import { MLP } from '../../../src/networks/mlp.ts'
 import { Sequential } from '../../../src/networks/sequential.ts'
 import { fromKeras } from '../../../src/weights/keras/from-keras.ts'
-import { cases, distance, fileOf, refused, rowsOf, unpacked } from './files.ts'
+import keras2 from '../../vectors/keras-2-models.json' with { type: 'json' }
+import { cases, distance, fileOf, type KerasCase, refused, rowsOf, unpacked } from './files.ts'
 
 const files = Object.entries(cases).flatMap(([name, { files }]) =>
+  Object.keys(files).map((ending) => ({ name, ending })),
+)
+
+/** Models that Keras 2.15 itself saved; test/vectors/keras-2-models.py. */
+const casesOf2 = keras2.cases as unknown as Record<string, KerasCase>
+const filesOf2 = Object.entries(casesOf2).flatMap(([name, { files }]) =>
   Object.keys(files).map((ending) => ({ name, ending })),
 )
 
@@ -38,6 +45,14 @@ describe('fromKeras', () => {
       expect(y.shape).toEqual(shape.length === 2 ? shape : [1, ...shape])
       expect(distance(y.data, outputs[i].data)).toBeLessThan(name === 'float64' ? 1e-14 : 1e-6)
       if (padded.length > 0) expect(distance(y.data, padded[i])).toBeLessThan(1e-6)
+    })
+  })
+
+  it.each(filesOf2)('gives what Keras 2 gives, to 1e-6: $name, $ending', ({ name, ending }) => {
+    const { sequences, outputs, files } = casesOf2[name]
+    const model = fromKeras(unpacked(files[ending]))
+    sequences.forEach((data, i) => {
+      expect(distance(model.forward(rowsOf(data)).data, outputs[i].data)).toBeLessThan(1e-6)
     })
   })
 
