@@ -73,12 +73,22 @@ export function checkTakesGiven(frontEnds: readonly ResolvedFrontEnd[]): void {
   throw new InvalidArgumentError('--features: no system takes them, since "frontEnd" in --config names other features')
 }
 
+/** Throws for a flag that sets an option which the system lacks. */
+function checkHas(name: SystemName, flag: string, option: string): void {
+  if (option in createSystem(name).settings) return
+  const remedy =
+    name === 'ensemble' ? 'its members have, in --config' : 'name it in --config, for the systems that have it'
+  throw new InvalidArgumentError(`${flag}: ${name} has no such option; ${remedy}`)
+}
+
 /** Options of a system from a configuration; flags override it. */
 export function withFlags(
   name: SystemName,
   options: Options,
   { synthetic, epochs, validationSpeakers, speakerWeights, given }: SystemFlags,
 ): Options {
+  if (epochs !== undefined) checkHas(name, '--epochs', 'epochs')
+  if (validationSpeakers !== undefined) checkHas(name, '--validation-speakers', 'validationSpeakers')
   return {
     ...(synthetic && hasSequenceNetwork(name) ? forSynthetic : {}),
     ...withGiven(name, options, given),

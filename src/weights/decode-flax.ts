@@ -6,7 +6,7 @@ import { decode, type ExtData } from '@msgpack/msgpack'
 import { describe, expectation, FormatError, messageOf } from '../core/errors.ts'
 import { isLfsPointer, lfsRemedy } from '../core/lfs.ts'
 import { limits } from '../core/limits.ts'
-import { isBytes, ownArray, ownBytes } from '../core/realm.ts'
+import { isBytes, isErrorNamed, ownArray, ownBytes } from '../core/realm.ts'
 import { sizeOf } from '../core/storage.ts'
 import { placed } from '../io/npy.ts'
 import { readTensor, type Tensor } from '../io/safetensors.ts'
@@ -25,6 +25,8 @@ function unpack(bytes: Uint8Array, what: string): unknown {
   try {
     return decode(bytes, { maxArrayLength: MOST_ITEMS, maxMapLength: bytes.length, useBigInt64: true })
   } catch (cause) {
+    // The decoder reads on behind the end, where an error of the engine stops it, in words of its own.
+    if (isErrorNamed(cause, 'RangeError')) throw new FormatError(`${what}: it ends within a value`)
     throw new FormatError(`${what}: ${messageOf(cause)}`, { cause })
   }
 }

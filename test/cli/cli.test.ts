@@ -56,7 +56,17 @@ describe('ser', () => {
     [['experiment', '--corpus', 'iemocap'], 2, /'iemocap' is invalid\. Allowed choices are synthetic, emodb/],
     [['experiment', '--epochs', '0'], 2, /expected an integer >= 1/],
     [['experiment', '--corpus', 'emodb'], 2, /--corpus emodb needs --data/],
-    [['experiment', '--systems', 'svm'], 2, /argument 'svm' is invalid\. "svm" is none of crbm-dnn, crbm-lstm, lstm/],
+    [['experiment', '--systems', 'hmm'], 2, /argument 'hmm' is invalid\. "hmm" is none of crbm-dnn, crbm-lstm, lstm/],
+    [
+      ['experiment', '--systems', 'ensemble', '--epochs', '2'],
+      2,
+      /--epochs: ensemble has no such option; its members have/,
+    ],
+    [
+      ['train', '--system', 'svm', '--epochs', '2', '-o', 'x'],
+      2,
+      /--epochs: svm has no such option; name it in --config/,
+    ],
     [['experiment', '--corpus', 'emodb', '--data', 'nowhere'], 1, /cannot read the folder "nowhere"/],
     [['experiment', '--data', 'x'], 2, /--data needs --corpus/],
     [['experiment', '--classes', 'joy,fear'], 2, /"fear" is none of joy, neutral/],
