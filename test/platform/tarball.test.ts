@@ -27,12 +27,12 @@ function linksOf(text: string): string[] {
 }
 
 describe('the package', () => {
-  it('is at most 1.5 MB packed and 4.8 MB unpacked, without the models', () => {
+  it('is at most 1.7 MB packed and 5.5 MB unpacked, without the models', () => {
     const models = packed.files.filter(({ path }) => path.startsWith('models/'))
     const unpackedModels = models.reduce((sum, { size }) => sum + size, 0)
     const packedModels = models.reduce((sum, { path }) => sum + gzipSync(readFileSync(root + path)).length, 0)
-    expect(packed.size - packedModels).toBeLessThan(1.5e6)
-    expect(packed.unpackedSize - unpackedModels).toBeLessThan(4.8e6)
+    expect(packed.size - packedModels).toBeLessThan(1.7e6)
+    expect(packed.unpackedSize - unpackedModels).toBeLessThan(5.5e6)
     // All that is asked for is there, so that it is not small for want of something.
     expect(packed.unpackedSize).toBeGreaterThan(2e6)
   })
