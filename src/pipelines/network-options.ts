@@ -187,7 +187,7 @@ export function resolveNetwork<O extends NetworkOptions>(
   }
   if (frontEnd.given?.form === 'vector') {
     throw new RangeError(
-      `${where}: "frontEnd.given" expected a sequence, since the network takes rows over time; functionals-mlp, dnn-hf, measures-logistic and measures-lda take vectors`,
+      `${where}: "frontEnd.given" expected a sequence, since the network takes rows over time; functionals-mlp, dnn-hf, svm, logistic, ridge, measures-logistic and measures-lda take vectors`,
     )
   }
   if (frontEnd.functionals) {

@@ -36,7 +36,15 @@ function optionsOf(name: SystemName, form: GivenColumns['form']): object {
   return { members: members.map((system) => ({ system, options: optionsOf(system, form) })) }
 }
 
-const onVectors = ['functionals-mlp', 'dnn-hf', 'measures-logistic', 'measures-lda'] as const
+const onVectors = [
+  'functionals-mlp',
+  'dnn-hf',
+  'svm',
+  'logistic',
+  'ridge',
+  'measures-logistic',
+  'measures-lda',
+] as const
 const onSequences = systemNames
 
 describe('a front end of given features', () => {
