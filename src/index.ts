@@ -190,6 +190,8 @@ export {
   leaveOneSpeakerOut,
   type Prediction,
 } from './experiments/cross-validation.ts'
+export type { DimensionFold, DimensionPrediction } from './experiments/dimensions.ts'
+export type { NumberTargets } from './experiments/fold-data.ts'
 export type { FoldKey, FoldPlan } from './experiments/folds.ts'
 export {
   type FinishedFold,
@@ -217,9 +219,11 @@ export type {
   ExperimentRun,
   ExperimentStart,
   ExperimentUtterance,
+  FoldFacts,
   FoldRecord,
   MeanAndRange,
   PredictionRecord,
+  RunIdentity,
   RunResults,
   SystemSummary,
   Timeline,

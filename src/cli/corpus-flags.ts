@@ -28,6 +28,7 @@ const SYNTHETIC_SPEAKERS = 8
 /** The flags of {@link addCorpusFlags}. */
 export interface CorpusFlags extends ListFlags {
   classes?: string[]
+  target?: string[]
   corpora?: string
   labels?: string
 }
@@ -185,13 +186,15 @@ export function pretrainingCorpusOf(flags: CorpusFlags, files: CorpusFiles = {})
 /** One reference for the corpora of the list; `some` are the default classes of EmoDB, and of several. */
 function referenceOf(
   list: readonly (Listed & NamedReference)[],
-  { classes: asked }: CorpusFlags,
+  { classes: asked, target: targets }: CorpusFlags,
   some: readonly string[] | undefined,
   { labels }: CorpusFiles,
 ): CorpusReference {
   const [{ kind }] = list
-  const classes = asked ?? (some !== undefined && (list.length > 1 || kind === 'emodb') ? [...some] : undefined)
-  return together(list, labels?.all, kind === 'synthetic' && list.length === 1 ? undefined : classes)
+  const few = targets === undefined ? some : undefined
+  const classes = asked ?? (few !== undefined && (list.length > 1 || kind === 'emodb') ? [...few] : undefined)
+  const whole = together(list, labels?.all, kind === 'synthetic' && list.length === 1 ? undefined : classes)
+  return targets === undefined ? whole : { ...whole, targets }
 }
 
 /** The corpus of the flags, or several; `some` are the default classes of EmoDB, and of several. */

@@ -2,32 +2,40 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { FormatError, messageOf, StateError } from '../core/errors.ts'
+import { percent } from '../evaluation/confusion-table.ts'
 import { parseBaselines } from '../experiments/baselines.ts'
 import type { Baseline } from '../experiments/comparisons.ts'
-import { partsOf, SEVERAL } from '../experiments/corpora.ts'
+import { type DimensionResults, hasTargets } from '../experiments/dimensions.ts'
 import { fileNames } from '../experiments/file-names.ts'
 import type { FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import { studyClasses } from '../experiments/study.ts'
 import { readNamed } from '../node/files.ts'
-import { withoutPassword } from '../node/queue/address.ts'
-import { checkQueue } from '../node/queue/link.ts'
-import { createQueueRunner } from '../node/queue/queue-runner.ts'
 import { checkOwnReports, type WriteReportOptions, writeReport } from '../node/report.ts'
-import { type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from '../node/run-plan.ts'
+import { runDimensionPlan } from '../node/run-dimensions.ts'
+import { type PlanOutcome, runPlan, type Shard } from '../node/run-plan.ts'
+import type { TrainingProgress } from '../pipelines/system.ts'
 import { systemNames } from '../pipelines/systems.ts'
+import { areDimensions } from '../report/dimension-facts.ts'
 import { naturalNumber, place, positiveInteger, positiveNumber, seed, words } from './arguments.ts'
+import { commandLine } from './command-line.ts'
 import { addCorpusFlags, openCorpus } from './corpus-flags.ts'
-import { baselineFile, foldCounts, foldKeysOf, queueAddress, shard } from './experiment-arguments.ts'
-import { describePlan, FoldsDisplay, isSingle, resultsText } from './experiment-display.ts'
+import { dimensionRunText, dimensionsText, scoresText } from './dimension-display.ts'
+import { baselineFile, foldCounts, foldKeysOf, shard } from './experiment-arguments.ts'
+import { describePlan, FoldsDisplay, isSingle, resultsText, runText } from './experiment-display.ts'
 import { type OpenedPlan, openedPlan, type PlanFlags } from './experiment-plan.ts'
 import { addKernelsOption } from './kernels-option.ts'
+import { type QueueFlags, queueRunner } from './queue-folds.ts'
+
+export { workerCommand } from './queue-folds.ts'
+
 import { reportSource } from './report-source.ts'
-import { readSecret } from './secret.ts'
 import { abortOnInterrupt } from './signals.ts'
-import { speakerWeightsOption } from './system-options.ts'
+import { speakerWeightsOption, targetOption } from './system-options.ts'
 import { terminal } from './terminal.ts'
+
+type AnyResults = ExperimentResults | DimensionResults
 
 /** A file of predictions to compare with, and their name; `study` needs no file. */
 export interface BaselineFile {
@@ -35,27 +43,14 @@ export interface BaselineFile {
   file?: string
 }
 
-interface ExperimentFlags extends PlanFlags {
+interface ExperimentFlags extends PlanFlags, QueueFlags {
   workers: number
-  queue?: string
-  secretFile?: string
-  longest?: number
   shard?: Shard
   compare: BaselineFile[]
-  fresh: boolean
   redo: boolean
   report: boolean
   out?: string
   cache: string | false
-}
-
-/** The current command line, quoted for a shell, without the password of a queue. */
-export function commandLine(): string {
-  return shellWords(['ser', ...process.argv.slice(2)].map(withoutPassword))
-}
-
-function shellWords(words: readonly string[]): string {
-  return words.map((word) => (/^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')
 }
 
 /** Reads the files of `--compare`. */
@@ -87,14 +82,16 @@ export function addCompareOption(command: Command): Command {
 }
 
 /** Prints the results of an experiment. */
-export function showResults(results: ExperimentResults): void {
+export function showResults(results: AnyResults): void {
   terminal.end()
-  terminal.result(`\n${resultsText(results, terminal.width)}\n\n`)
+  const { width } = terminal
+  const text = areDimensions(results) ? dimensionsText(results, width) : resultsText(results, width)
+  terminal.result(`\n${text}\n\n`)
 }
 
 /** Writes the report beside the results, unless it is disabled; prints the paths. */
 export async function writePages(
-  results: ExperimentResults,
+  results: AnyResults,
   folder: string,
   report: boolean,
   source: WriteReportOptions = reportSource(results.plan.corpus, true),
@@ -121,61 +118,6 @@ function defaultFolder(plan: ExperimentPlan): string {
   return join('results', isSingle(plan) ? `${corpus.kind}-${name}-${word}${suffix}` : corpus.kind)
 }
 
-/** Refusals on a queue that are told one by one; somebody who disturbs it may cause any number. */
-const MOST_TOLD = 50
-
-/** The command of a worker that can do the folds of a plan; paths are those of its own machine. */
-export function workerCommand(plan: ExperimentPlan, url: string, secretFile: string | undefined): string {
-  const parts = partsOf(plan.corpus)
-  const recorded = parts.filter(({ kind }) => kind !== 'synthetic')
-  const speaker = parts.find((part) => part.speaker !== undefined)?.speaker
-  // One corpus may be elsewhere on the worker's machine; tables of votes and the parts of several are named by the job.
-  const alone =
-    recorded.length === 1 &&
-    plan.corpus.kind !== SEVERAL &&
-    recorded[0].votes === undefined &&
-    recorded[0].features === undefined
-  const made = recorded.length === 0 && parts.every(({ features }) => features === undefined)
-  const recordings = made ? ['--allow'] : alone ? ['--data', 'PATH'] : ['--allow', 'FOLDER']
-  return shellWords([
-    ...['ser', 'worker', '--queue', withoutPassword(url), ...recordings],
-    ...(speaker === undefined ? [] : ['--speaker', speaker]),
-    ...(secretFile === undefined ? [] : ['--secret-file', secretFile]),
-  ])
-}
-
-/** A runner that puts folds on the queue, once the queue answers; undefined without a queue. */
-async function queueRunner(
-  plan: ExperimentPlan,
-  { queue, fresh, secretFile, longest: longestSeconds }: ExperimentFlags,
-): Promise<RunPlanOptions['createRunner']> {
-  if (queue === undefined) {
-    if (secretFile !== undefined) throw new InvalidArgumentError('--secret-file signs the folds of a --queue')
-    if (longestSeconds !== undefined) throw new InvalidArgumentError('--longest is for the folds of a --queue')
-    return undefined
-  }
-  const secret = secretFile === undefined ? undefined : await readSecret(secretFile)
-  const url = queueAddress(queue)
-  terminal.line(`queue     connecting to ${withoutPassword(url)}`)
-  await checkQueue(url)
-  const onStalled = ({ id }: FoldJob): void => terminal.line(`stalled   ${id}: its worker is gone, another does it`)
-  let refused = 0
-  const onRefused = ({ id }: FoldJob, worker: string, reason: string): void => {
-    if (++refused > MOST_TOLD) return
-    terminal.line(`refused   ${id}: ${reason} (worker ${worker}); the fold is done again`)
-    if (refused === MOST_TOLD) terminal.line('refused   somebody disturbs the queue; no more of this is told')
-  }
-  const onUnable = (_: FoldJob, worker: string, reason: string): void => {
-    terminal.line(`unable    worker ${worker}: ${reason}; its folds go to others`)
-  }
-  return async (data) => {
-    const hooks = { onStalled, onRefused, onUnable }
-    const runner = await createQueueRunner(data, { url, plan, fresh, secret, longestSeconds, ...hooks })
-    terminal.line(`queue     the folds wait for workers: ${workerCommand(plan, url, secretFile)}`)
-    return runner
-  }
-}
-
 /**
  * Whether to empty the folder first. A finished demonstration is run again, so that it shows the results of this
  * version, not of an earlier one.
@@ -200,7 +142,10 @@ async function runWithProgress(
   flags: ExperimentFlags,
   display: FoldsDisplay,
   signal: AbortSignal,
-): Promise<PlanOutcome> {
+): Promise<PlanOutcome<AnyResults>> {
+  if (hasTargets(plan) && flags.compare.length > 0) {
+    throw new InvalidArgumentError('--compare is for classes, which --target takes the place of')
+  }
   const baselines = await readBaselines(flags.compare)
   const createRunner = await queueRunner(plan, flags)
   const source = opened ?? (await openCorpus(plan.corpus, terminal, signal))
@@ -208,32 +153,32 @@ async function runWithProgress(
   const { workers, shard: part, cache, redo } = flags
   const fresh = startsAfresh({ ...flags, corpus: plan.corpus.kind }, folder)
   const study = wantsStudy(flags.compare)
-  return await runPlan(plan, {
-    ...{
-      folder,
-      source,
-      workers,
-      shard: part,
-      fresh,
-      redo,
-      baselines,
-      study,
-      signal,
-      createRunner,
-      command: commandLine(),
-    },
+  const options = {
+    ...{ folder, source, workers, shard: part, fresh, redo, signal, createRunner, command: commandLine() },
     cache: cache === false ? null : cache,
-    onRecording: (done, all) => terminal.progress(done, all, `looking at recordings ${done}/${all}`),
-    onPretraining: (one, at) => display.pretraining(one, at),
-    onFeatures: (done, all) => terminal.progress(done, all, `features ${done}/${all}`),
-    onProblem: (path, reason, leftOut) => terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
-    onRedo: ({ id }, reason) => terminal.line(`again     ${id}: ${reason}`),
-    onJobs: (jobs, before) => display.start(jobs, before),
-    onStart: (job) => display.begin(job),
-    onEpoch: (job, at) => display.epoch(job, at),
-    onFold: (job, finished) => display.fold(job, finished),
-    onRun: (one) => display.run(one),
+    onRecording: (done: number, all: number) => terminal.progress(done, all, `looking at recordings ${done}/${all}`),
+    onFeatures: (done: number, all: number) => terminal.progress(done, all, `features ${done}/${all}`),
+    onProblem: (path: string, reason: string, leftOut: boolean) =>
+      terminal.line(`${leftOut ? 'left out ' : 'warning  '} ${path}: ${reason}`),
+    onRedo: ({ id }: FoldJob, reason: string) => terminal.line(`again     ${id}: ${reason}`),
+    onJobs: (jobs: readonly FoldJob[], before: readonly FoldJob[]) => display.start(jobs, before),
+    onStart: (job: FoldJob) => display.begin(job),
+    onEpoch: (job: FoldJob, at: TrainingProgress) => display.epoch(job, at),
     onResults: showResults,
+  }
+  if (hasTargets(plan)) {
+    return await runDimensionPlan(plan, {
+      ...options,
+      onFold: (job, { fold }) =>
+        display.fold(job, fold.predictions.length, scoresText(plan.corpus.targets, fold.concordance)),
+      onRun: (one) => display.run(dimensionRunText(one)),
+    })
+  }
+  return await runPlan(plan, {
+    ...{ ...options, baselines, study },
+    onPretraining: (one, at) => display.pretraining(one, at),
+    onFold: (job, { fold }) => display.fold(job, fold.predictions.length, percent(fold.accuracy)),
+    onRun: (one) => display.run(runText(one)),
   })
 }
 
@@ -274,6 +219,7 @@ function addPlanOptions(command: Command): Command {
     tests: true,
     unlabelled: true,
   })
+    .addOption(targetOption())
     .option(
       '--systems <list>',
       `systems, separated by commas (${systemNames.join(', ')}; default: lstm, of features of one row a recording functionals-mlp)`,

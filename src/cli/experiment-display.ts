@@ -4,7 +4,7 @@ import { fitTable, NO_BREAK } from '../core/text-table.ts'
 import { ConfusionMatrix } from '../evaluation/confusion-matrix.ts'
 import { percent, range } from '../evaluation/confusion-table.ts'
 import { foldsText } from '../experiments/folds.ts'
-import { costOf, type FinishedFold, type FoldJob } from '../experiments/jobs.ts'
+import { costOf, type FoldJob } from '../experiments/jobs.ts'
 import type { ExperimentPlan, Protocol } from '../experiments/plan.ts'
 import { type PretrainingRun, pretrainingText } from '../experiments/pretraining.ts'
 import type { ExperimentResults, MeanAndRange, RunResults } from '../experiments/results.ts'
@@ -35,6 +35,11 @@ export function describePlan(source: ExperimentSource, plan: ExperimentPlan, ter
   for (const protocol of plan.protocols) {
     terminal.line(`protocol  ${foldsText(plan.folds)}, ${statistics[protocol]}`)
   }
+}
+
+/** The line of a finished run. */
+export function runText({ name, protocol, seed, accuracy, unweightedRecall }: RunResults): string {
+  return `run       ${name}, ${protocol}, seed ${seed}: ${percent(accuracy)} (UAR ${percent(unweightedRecall)})`
 }
 
 /** Shows the progress of the folds. */
@@ -90,11 +95,11 @@ export class FoldsDisplay {
   }
 
   /** Called after each fold. */
-  fold(job: FoldJob, { fold: { accuracy, predictions } }: FinishedFold): void {
+  fold(job: FoldJob, recordings: number, score: string): void {
     this.inWork.delete(job)
     this.done++
     this.doneCost += this.costOf(job)
-    const rate = `${percent(accuracy)} of ${predictions.length}`
+    const rate = `${score} of ${recordings}`
     const { name, protocol, seed, speaker, folds } = job
     const alone = `${folds === undefined ? 'speaker   ' : 'fold      '}${speaker}: ${rate}`
     this.terminal.line(this.single ? alone : `fold      ${name}, ${protocol}, seed ${seed}, ${partOf(job)}: ${rate}`)
@@ -102,10 +107,8 @@ export class FoldsDisplay {
   }
 
   /** Called after each run. */
-  run({ name, protocol, seed, accuracy, unweightedRecall }: RunResults): void {
-    if (this.single) return
-    const rates = `${percent(accuracy)} (UAR ${percent(unweightedRecall)})`
-    this.terminal.line(`run       ${name}, ${protocol}, seed ${seed}: ${rates}`)
+  run(text: string): void {
+    if (!this.single) this.terminal.line(text)
   }
 
   /** Prints where the finished folds of a stopped experiment are kept, if it had begun. */

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { mergeFolders } from '../node/merge.ts'
+import { mergeAnyFolders } from '../node/merge.ts'
 import { checkOwnReports } from '../node/report.ts'
 import { place, places } from './arguments.ts'
+import { commandLine } from './command-line.ts'
 import {
   addCompareOption,
   type BaselineFile,
-  commandLine,
   readBaselines,
   showResults,
   wantsStudy,
@@ -24,7 +24,7 @@ async function run(folders: string[], { out, compare, report, data }: MergeFlags
   const baselines = await readBaselines(compare)
   const study = wantsStudy(compare)
   if (report) await checkOwnReports(out)
-  const results = await mergeFolders(folders, { folder: out, baselines, study, command: commandLine() })
+  const results = await mergeAnyFolders(folders, { folder: out, baselines, study, command: commandLine() })
   showResults(results)
   await writePages(results, out, report, reportSource(results.plan.corpus, data))
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { checkStudyTask } from '../experiments/study.ts'
 import { checkWritable, checkWritableFolder, writeWhole } from '../node/files.ts'
-import { readResults, writeReport } from '../node/report.ts'
-import { resultsMarkdown } from '../report/markdown.ts'
+import { pageOf, readAnyResults, writeReport } from '../node/report.ts'
+import { areDimensions } from '../report/dimension-facts.ts'
 import { place } from './arguments.ts'
 import { checkNoInput } from './own-inputs.ts'
 import { addReportData, reportSource } from './report-source.ts'
@@ -16,16 +16,16 @@ interface ReportFlags {
 }
 
 async function run(folder: string, { data, markdown, compare }: ReportFlags): Promise<void> {
-  const read = await readResults(folder)
+  const read = await readAnyResults(folder)
   if (compare === 'study') checkStudyTask('--compare study', read.corpus)
-  const results = compare === 'study' ? { ...read, study: true } : read
+  const results = compare === 'study' && !areDimensions(read) ? { ...read, study: true } : read
   await checkWritableFolder(folder)
   if (markdown !== undefined) await checkWritable(markdown)
   await checkNoInput([markdown], [join(folder, 'results.json'), join(folder, 'plan.json')])
   terminal.status(`drawing the report of ${folder}`)
   const { files, notes } = await writeReport(results, folder, reportSource(results.plan.corpus, data))
   if (markdown !== undefined) {
-    await writeWhole(markdown, resultsMarkdown(results))
+    await writeWhole(markdown, pageOf(results))
     files.push(markdown)
   }
   terminal.end()

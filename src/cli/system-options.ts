@@ -5,7 +5,7 @@ import type { Json } from '../core/types.ts'
 import type { GivenColumns, ResolvedFrontEnd } from '../pipelines/front-end.ts'
 import { createSystem, type SystemName, systemNames } from '../pipelines/systems.ts'
 import { LARGEST_SPEAKER_POWER } from '../pipelines/training-data.ts'
-import { numberFromZero } from './arguments.ts'
+import { numberFromZero, words } from './arguments.ts'
 
 /** Options of a system, or of several by their names. */
 export type Options = { [key: string]: Json }
@@ -31,6 +31,14 @@ export function speakerWeightsOption(): Option {
     if (power <= LARGEST_SPEAKER_POWER) return power
     throw new InvalidArgumentError(`expected a number from 0 to ${LARGEST_SPEAKER_POWER}`)
   })
+}
+
+/** `--target`. */
+export function targetOption(): Option {
+  const help =
+    'numbers to learn in place of classes, separated by commas: columns of a manifest, of nkululeko or audformat, or of --votes ' +
+    '(intensity of CREMA-D); arousal and valence of the synthetic corpus'
+  return new Option('--target <names>', help).argParser(words)
 }
 
 /** Options for the synthetic voices, which are short and need few epochs and no augmentation: under a minute in all. */

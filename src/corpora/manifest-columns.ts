@@ -59,8 +59,8 @@ function placeOf(header: readonly string[], column: ManifestColumn): number | st
   return `the columns ${called} could each be the ${column}: call one "${column}"`
 }
 
-/** Indices of the columns of a header, or an error text. */
-export function columnsOf(header: readonly string[]): ColumnPlaces | string {
+/** Indices of the columns of a header, or an error text; with targets a list needs no labels. */
+export function columnsOf(header: readonly string[], targets: readonly string[] = []): ColumnPlaces | string {
   const places = {} as ColumnPlaces
   for (const column of Object.keys(names) as ManifestColumn[]) {
     const unused = column === 'duration' && (places.start < 0 || places.end >= 0)
@@ -68,7 +68,8 @@ export function columnsOf(header: readonly string[]): ColumnPlaces | string {
     if (typeof place === 'string') return place
     places[column] = place
   }
-  const missing = required.filter((column) => places[column] < 0)
+  const needed = targets.length === 0 ? required : required.filter((column) => column !== 'label')
+  const missing = needed.filter((column) => places[column] < 0)
   if (missing.length === 0) return places
   const quoted = missing.map((column) => `"${column}"`).join(', ')
   return `no column ${quoted} in the header "${header.join(',')}"`

@@ -1,11 +1,12 @@
 import Papa from 'papaparse'
-import { checkString } from '../core/check.ts'
-import { FormatError } from '../core/errors.ts'
+import { checkString, checkStrings } from '../core/check.ts'
+import { FormatError, messageOf } from '../core/errors.ts'
 import { lfsRemedy, lfsSignature } from '../core/lfs.ts'
 import { decodeUtf8 } from '../core/utf8.ts'
 import { type ColumnPlaces, columnsOf, delimiterOf, type ManifestColumn } from './manifest-columns.ts'
 import { personOf } from './people.ts'
 import { type Segment, secondsOf, segmentPath } from './segment.ts'
+import { checkTargetColumns, targetsIn, UNLABELLED } from './target-columns.ts'
 import type { Utterance } from './types.ts'
 
 function fail(message: string): never {
@@ -111,6 +112,23 @@ function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces
   return start === 0 ? undefined : { file, start }
 }
 
+/** Options of {@link parseManifest}. */
+export interface ManifestOptions {
+  /** Names of columns of numbers to read, such as `arousal`. Default: none. */
+  targets?: readonly string[]
+}
+
+/** Indices of the columns of targets. */
+function targetPlaces(header: readonly string[], targets: readonly string[]): Map<string, number> {
+  const names = header.map((name) => name.trim())
+  try {
+    checkTargetColumns(names, targets)
+  } catch (error) {
+    fail(`row 1: ${messageOf(error)}`)
+  }
+  return new Map(targets.map((name) => [name, names.indexOf(name)]))
+}
+
 /**
  * Reads a list of recordings in CSV (RFC 4180): a header naming the columns `path`, `label`, `speaker` and, if wanted,
  * `text`, `gender`, `age` (years) and `language`, in any order and in upper or lower case (others are ignored), then one row per recording. Columns are
@@ -122,21 +140,27 @@ function segmentIn(file: string, cells: readonly string[], columns: ColumnPlaces
  * Columns `start` and `end` (`begin`, `onset`, `stop`; or a `start` and a `duration`) give the part of the file, in
  * seconds (`1.25`, `0:00:01.25`, `0 days 00:00:01.25`); an empty start or end is that of the file.
  *
+ * With `targets`, names of columns of numbers, the list needs no labels: recordings without one are of the class `any`. Cells that are
+ * empty or no numbers are told by whoever needs them.
+ *
  * @param csv - the text of the file, see {@link manifestText}
  * @throws FormatError naming the row, the header being row 1
  */
-export function parseManifest(csv: string): Utterance[] {
+export function parseManifest(csv: string, { targets = [] }: ManifestOptions = {}): Utterance[] {
   checkString('parseManifest', 'csv', csv)
+  checkStrings('parseManifest', 'targets', targets)
   const [header = [], ...rows] = readRows(csv)
   if (csv.startsWith(lfsSignature)) fail(lfsRemedy('list'))
-  const columns = columnsOf(header)
+  const columns = columnsOf(header, targets)
   if (typeof columns === 'string') fail(`row 1: ${columns}`)
+  const places = targetPlaces(header, targets)
   const seen = new Map<string, { row: number; path: string }>()
   return rows.flatMap((cells, i) => {
     if (cells.every((cell) => cell.trim() === '')) return []
     const row = i + 2
     if (cells.length !== header.length) fail(`row ${row}: expected ${header.length} fields, got ${cells.length}`)
-    const [path, label, speaker] = [columns.path, columns.label, columns.speaker].map((k) => cells[k].trim())
+    const [path, given, speaker] = [columns.path, columns.label, columns.speaker].map((k) => (cells[k] ?? '').trim())
+    const label = given === '' && targets.length > 0 ? UNLABELLED : given
     if (path === '' || label === '') fail(`row ${row}: "${path === '' ? 'path' : 'label'}" is empty`)
     const segment = segmentIn(path, cells, columns, row)
     checkNew(seen, row, { path: segment ? segmentPath(segment) : path, segment })
@@ -146,6 +170,8 @@ export function parseManifest(csv: string): Utterance[] {
       age: cells[columns.age],
       language: cells[columns.language],
     })
-    return [{ ...placeOf(path, segment), label, speaker, ...(text === '' ? {} : { text }), ...person }]
+    const numbers = targets.length === 0 ? {} : targetsIn(targets, (name) => cells[places.get(name) as number])
+    const words = text === '' ? {} : { text }
+    return [{ ...placeOf(path, segment), label, speaker, ...words, ...person, ...numbers }]
   })
 }

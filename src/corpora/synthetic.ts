@@ -19,7 +19,7 @@
  * 2 dB, tilt by 2.5 dB, breath and jitter by 30 %, resonances by 1.5 % (standard deviations).
  */
 import { checkArray, checkInteger, checkOneOf, checkOptions } from '../core/check.ts'
-import { exp } from '../core/elementary.ts'
+import { exp, log } from '../core/elementary.ts'
 import { expectation } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { pow } from '../core/power.ts'
@@ -55,6 +55,11 @@ export interface SyntheticUtterance {
   label: SyntheticEmotion
   /** The syllables, such as `ba-shon-ti`. */
   text: string
+  /**
+   * Dimensions of its manner relative to the speaker's, about -1 to 1: `arousal`, in which F0, its range, tempo, level and brightness rise, and
+   * `valence`, in which resonances rise and jitter falls, which is harder to hear.
+   */
+  targets: { arousal: number; valence: number }
   /** Hz. */
   sampleRate: number
   /** Generates the signal, about 1.5 s within [-1, 1]; the same at every call, not cached. */
@@ -169,21 +174,40 @@ function utterance(
   sampleRate: number,
   random: Random,
 ): SyntheticUtterance {
+  const manner = vary(combine(speaker.manner, EMOTIONS[label]), VARIATION, random.substream('manner'))
   return {
     id: `${speaker.name}-t${twoDigits(index)}-${label}`,
     speaker: speaker.name,
     gender: speaker.gender,
     label,
     text: sentence.map((syllable) => syllable.text).join('-'),
+    targets: dimensionsOf(manner, speaker.manner),
     sampleRate,
     samples: () => {
-      const manner = vary(combine(speaker.manner, EMOTIONS[label]), VARIATION, random.substream('manner'))
       const controls = controlsOf(sentence, manner, random.substream('prosody'))
       const voice = renderVoice(controls, manner, sampleRate, random.substream('voice'))
       return record(voice, manner.level, random.substream('background'))
     },
   }
 }
+
+/** Dimensions of a manner relative to a speaker's, each 0 for the speaker's own. */
+function dimensionsOf(manner: Manner, own: Manner): SyntheticUtterance['targets'] {
+  const { joy, anger } = EMOTIONS
+  const ratio = (name: keyof Manner, most: Manner): number => log(manner[name] / own[name]) / log(most[name])
+  const shift = (name: 'level' | 'tilt'): number => (manner[name] - own[name]) / anger[name]
+  const strength = [ratio('pitch', joy), ratio('range', joy), ratio('tempo', anger), shift('level'), shift('tilt')]
+  return {
+    arousal: strength.reduce((sum, part) => sum + part, 0) / strength.length,
+    valence: (ratio('formants', joy) - ratio('jitter', anger)) / 2,
+  }
+}
+
+/** A dimension of synthetic voices. */
+export type SyntheticTarget = keyof SyntheticUtterance['targets']
+
+/** Their names. */
+export const syntheticTargets: readonly SyntheticTarget[] = ['arousal', 'valence']
 
 /** Scales the voice to a level in dB relative to full scale, adds background noise and limits it to {@link PEAK}. */
 function record(voice: Float64Array, level: number, random: Random): Float32Array {

@@ -1,5 +1,6 @@
 import type { PersonFacts } from './people.ts'
 import type { Segment } from './segment.ts'
+import type { TargetValues } from './target-columns.ts'
 
 /** Common class names of all corpora, for what their authors call happy, sad, angry, fearful, and so on. */
 export type EmotionClass =
@@ -40,6 +41,8 @@ export interface Utterance extends UtteranceInfo {
   segment?: Segment
   /** Name in the list that it comes from, such as Kaldi's; only where such names are. */
   id?: string
+  /** Numbers that a list gives for it, such as arousal, by their names; only where they are asked for. */
+  targets?: TargetValues
   /** Class that most listeners heard, of a tie several joined by `:`; only with a table of votes. */
   heard?: string
   /** Name of the corpus, where there are several; path and speaker then begin with it. */

@@ -80,6 +80,18 @@ export function scoresOf(given: ArrayLike<number>, said: ArrayLike<number>): Reg
   return { ...scores, concordance: same ? Number.NaN : 0, correlation: Number.NaN }
 }
 
+function totalOf(parts: readonly Sums[]): Sums {
+  const whole = [0, 0, 0, 0, 0, 0]
+  for (const part of parts) for (let k = 0; k < whole.length; k++) whole[k] += part[k]
+  return whole
+}
+
+/** Means of scores. */
+export function meanScores(scores: readonly RegressionScores[]): RegressionScores {
+  const mean = (name: keyof RegressionScores): number => scores.reduce((sum, one) => sum + one[name], 0) / scores.length
+  return { concordance: mean('concordance'), correlation: mean('correlation'), rmse: mean('rmse') }
+}
+
 /** Mean CCC of the columns of targets [n, M] and of as many predictions [M]; a column in which nothing varies counts 0. */
 export function meanConcordance({ data, shape: [, cols] }: FloatNdArray, said: readonly ArrayLike<number>[]): number {
   let sum = 0
@@ -93,22 +105,22 @@ export function meanConcordance({ data, shape: [, cols] }: FloatNdArray, said: r
   return sum / cols
 }
 
-/** {@link regressionIntervals} without checks. */
+/**
+ * {@link regressionIntervals} without checks, of the means over several predictions for the same recordings, such as of several seeds.
+ */
 export function scoreIntervalsOf(
   given: ArrayLike<number>,
-  said: ArrayLike<number>,
+  runs: readonly ArrayLike<number>[],
   groups: ArrayLike<string | number>,
   { resamples = 1000, confidence = 0.95, seed = 0 }: BootstrapOptions = {},
 ): RegressionIntervals {
   const random = new Random(seed).substream('bootstrap')
   const origin = originOf(given)
-  const sums = Array.from(positionsBy(groups).values(), (at) => sumsOf(given, said, at, origin))
+  const members = [...positionsBy(groups).values()]
+  const sums = runs.map((said) => members.map((at) => sumsOf(given, said, at, origin)))
   const drawn = Array.from({ length: resamples }, () => {
-    const whole = [0, 0, 0, 0, 0, 0]
-    for (let i = 0; i < sums.length; i++) {
-      for (const [k, term] of sums[random.integer(sums.length)].entries()) whole[k] += term
-    }
-    return scoresOfSums(whole)
+    const draw = members.map(() => random.integer(members.length))
+    return meanScores(sums.map((own) => scoresOfSums(totalOf(draw.map((i) => own[i])))))
   })
   const between = (name: keyof RegressionScores): Interval => {
     // Samples in which nothing varies have no correlation.
@@ -195,5 +207,5 @@ export function regressionIntervals(
   const [t, y] = checkNumbers(where, given, predicted)
   const names = checkLabels(where, 'groups', groups)
   checkSameLength(where, ['given', t], ['groups', names])
-  return scoreIntervalsOf(t, y, names, options)
+  return scoreIntervalsOf(t, [y], names, options)
 }

@@ -19,6 +19,12 @@ export interface CorpusReference {
   include?: string[]
   /** Classes for labels of the corpus, or of all of several; null leaves their recordings out. */
   labels?: { [label: string]: string | null }
+  /**
+   * Names of numbers to learn in place of classes, such as `arousal`; of several corpora, those of all of them. They are columns of a
+   * `manifest`, of `nkululeko` or `audformat`, or of the table of `votes` (`intensity` of CREMA-D), and `arousal` and `valence` of
+   * `synthetic`. Recordings without them are left out.
+   */
+  targets?: string[]
   /** Path of a table of listeners' votes, as `votes.csv` of CREMA-D, from which recordings get a second label, `heard`. */
   votes?: string
   /**
@@ -57,6 +63,7 @@ export interface CorpusReference {
 const keys = [
   ...['kind', 'path', 'classes', 'speaker', 'include', 'labels', 'votes', 'votesAs', 'synthetic', 'name', 'corpora'],
   ...['table', 'labelFrom', 'speakerFrom', 'root', 'features', 'featuresStep', 'featuresSha256', 'speakerTable'],
+  'targets',
 ] as const
 
 /** Keys that each of several corpora has for itself. */
@@ -160,6 +167,15 @@ export function withFeatureDigests(
   return { ...reference, corpora }
 }
 
+/** Throws unless targets have different names, and are not taken from votes that are labels too. */
+function checkTargetNames(where: string, name: string, { targets, votesAs }: CorpusReference): void {
+  const names = checkArray(where, name, targets, 1).map((one) => checkName(where, name, one))
+  const twice = names.find((one, i) => names.indexOf(one) < i)
+  if (twice !== undefined) throw new RangeError(`${where}: "${name}" names ${describe(twice)} twice`)
+  if (votesAs === undefined) return
+  throw new RangeError(expectation(where, name, 'none beside "votesAs", which makes labels of the votes', names))
+}
+
 /**
  * Checks a reference as far as it can be without its files.
  *
@@ -173,6 +189,7 @@ export function checkCorpusReference(where: string, reference: CorpusReference, 
   }
   if (reference.votes !== undefined) checkName(where, `${name}.votes`, reference.votes)
   if (reference.speakerTable !== undefined) checkName(where, `${name}.speakerTable`, reference.speakerTable)
+  if (reference.targets !== undefined) checkTargetNames(where, `${name}.targets`, reference)
   if (reference.votesAs !== undefined) {
     checkOneOf(where, `${name}.votesAs`, reference.votesAs, ['label', 'agreed'])
     if (reference.votes === undefined)
@@ -194,6 +211,9 @@ export function checkCorpusReference(where: string, reference: CorpusReference, 
   const parts = checkArray<CorpusReference>(where, `${name}.corpora`, reference.corpora, 1)
   for (const [i, part] of parts.entries()) {
     checkCorpusReference(where, part, `${name}.corpora[${i}]`)
+    if (part.targets !== undefined) {
+      throw new RangeError(expectation(where, `${name}.corpora[${i}].targets`, 'none: all have the same', part.targets))
+    }
     if (part.kind === SEVERAL)
       throw new RangeError(expectation(where, `${name}.corpora[${i}].kind`, 'one corpus', part.kind))
   }

@@ -33,20 +33,22 @@ export interface Attributed extends Predicted {
 }
 
 /** A fold, as in results. */
-interface JudgedFold {
+interface JudgedFold<P = Predicted> {
   speaker: string
   training?: string
-  predictions: readonly Predicted[]
+  predictions: readonly P[]
 }
 
 /** The folds by which a run is judged: of folds trained on one corpus alone and others, the others. */
-export function judgedFolds<F extends JudgedFold>(folds: readonly F[]): readonly F[] {
+export function judgedFolds<F extends JudgedFold<unknown>>(folds: readonly F[]): readonly F[] {
   const others = folds.filter(({ speaker, training }) => training === undefined || !speaker.endsWith(ALONE))
   return others.length === 0 ? folds : others
 }
 
 /** The predictions of folds with their speakers and corpora. */
-export function attributed(folds: readonly JudgedFold[]): Attributed[] {
+export function attributed<P extends { speaker?: string }>(
+  folds: readonly JudgedFold<P>[],
+): (P & { speaker: string })[] {
   return folds.flatMap(({ speaker, predictions }) => predictions.map((one) => ({ speaker, ...one })))
 }
 

@@ -106,14 +106,14 @@ function unlabelledOf(
   return { unlabelled: { sequences: own.map((i) => sequences[i]), corpora: own.map((i) => corpora?.[i] ?? '') } }
 }
 
-/** Trains the system on the training utterances of a split and tests it on the speaker left out. */
-export async function runFold(
+/** Trains the system on the training utterances of a split; returns it, and all sequences as it takes them. */
+export async function trainFold(
   system: System,
   data: LabelledFeatures,
-  { train, test, group: speaker, unlabelled }: FoldSplit,
+  { train, group: speaker, unlabelled }: FoldSplit,
   { classes, seed, protocol }: FoldSettings,
   hooks: TrainingOptions,
-): Promise<FoldResult> {
+): Promise<{ trained: TrainedSystem; sequences: LabelledFeatures['sequences'] }> {
   const sequences =
     protocol === 'strict' ? data.sequences : alignSpeakers(data.sequences, groupsOf(data, protocol), train)
   const training = { ...subset({ ...data, sequences }, train), ...unlabelledOf({ ...data, sequences }, unlabelled) }
@@ -121,6 +121,19 @@ export async function runFold(
   if (typeof trained?.predict !== 'function' || trained.history === undefined) {
     throw new TypeError(expectation(`${system.name}.train`, 'the result', 'a trained system', trained))
   }
+  return { trained, sequences }
+}
+
+/** Trains the system on the training utterances of a split and tests it on the speaker left out. */
+export async function runFold(
+  system: System,
+  data: LabelledFeatures,
+  split: FoldSplit,
+  settings: FoldSettings,
+  hooks: TrainingOptions,
+): Promise<FoldResult> {
+  const { test, group: speaker } = split
+  const { trained, sequences } = await trainFold(system, data, split, settings, hooks)
   const predictions = Array.from(test, (index) => {
     const posterior = trained.predict(sequences[index])
     return { index, said: argmax(posterior), posterior: Array.from(posterior) }
@@ -156,6 +169,11 @@ export async function leaveOneSpeakerOut(
   checkLabelled(where, data)
   checkOptions(where, options, ['classes', 'seed', 'protocol', 'start', 'signal', 'onProgress', 'onFold'])
   checkHooks(where, options, ['onProgress', 'onFold'])
+  if (data.targets !== undefined) {
+    throw new RangeError(
+      `${where}: "data.targets" expected none, for it tells of classes; call runExperiment or runPlan`,
+    )
+  }
   const { classes, seed, protocol = 'strict', start, signal, onProgress, onFold } = options
   checkStrings(where, 'classes', classes)
   checkSeed(where, seed)

@@ -5,16 +5,21 @@ import { groupsLeftOut } from '../evaluation/splits.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
 import { checkLabelled } from '../pipelines/check-training.ts'
-import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
+import type { System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
 import { createSystem, type SystemName } from '../pipelines/systems.ts'
 import { checkPlanLists } from './check-runs.ts'
 import { choosingSystem, trainingsOf } from './choice.ts'
 import { type FoldResult, runFold } from './cross-validation.ts'
+import { featuresOf, runDimensionFold } from './dimension-folds.ts'
+import type { DimensionFold } from './dimensions.ts'
 import { fileNames } from './file-names.ts'
+import type { FoldData, NumberTargets } from './fold-data.ts'
 import { type Fold, type FoldPlan, foldsOf } from './folds.ts'
 import type { ExperimentPlan, PlannedSystem, Protocol } from './plan.ts'
 import { placelessSystem, startKey } from './pretraining.ts'
 import type { FoldRecord } from './results.ts'
+
+export type { FoldData } from './fold-data.ts'
 
 /** One fold of one system from one seed under one protocol, as plain JSON. */
 export interface FoldJob extends PlannedSystem {
@@ -28,20 +33,9 @@ export interface FoldJob extends PlannedSystem {
   folds?: FoldPlan
 }
 
-/** Utterances as input of jobs: features of the job's front end, and the names of classes and files. */
-export interface FoldData extends LabelledFeatures {
-  classes: string[]
-  /** Path of each utterance. */
-  paths: string[]
-  /** Text of each utterance, where folds are by text. */
-  texts?: string[]
-  /** Where trainings start, by the keys of their runs. */
-  starts?: { [run: string]: TrainingStart }
-}
-
 /** Result of a job, as plain JSON. */
-export interface FinishedFold {
-  fold: FoldRecord
+export interface FinishedFold<Fold = FoldRecord> {
+  fold: Fold
   /** Time taken, s; 0 without a clock. */
   seconds: number
   /** Commit of the checkout that wrote it, if known. */
@@ -165,11 +159,21 @@ function startOf(job: FoldJob, { starts }: FoldData): { start?: TrainingStart } 
  * @param data - features of the front end of the job's system
  * @throws RangeError where the data lack the speaker or have no other; errors of the training
  */
-export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks = {}): Promise<FinishedFold> {
+export async function runFoldJob(
+  job: FoldJob,
+  data: FoldData & { dimensions: NumberTargets },
+  hooks?: FoldHooks,
+): Promise<FinishedFold<DimensionFold>>
+export async function runFoldJob(job: FoldJob, data: FoldData, hooks?: FoldHooks): Promise<FinishedFold>
+export async function runFoldJob(
+  job: FoldJob,
+  data: FoldData,
+  hooks: FoldHooks = {},
+): Promise<FinishedFold<FoldRecord | DimensionFold>> {
   const where = 'runFoldJob'
   checkString(where, 'job.speaker', checkObject<FoldJob>(where, 'job', job).speaker)
   checkSeed(where, job.seed)
-  checkLabelled(where, data)
+  checkLabelled(where, featuresOf(checkObject(where, 'data', data)))
   const classes = checkStrings(where, 'data.classes', data.classes).length
   const { clock = () => 0, ...training } = checkObject<FoldHooks>(where, 'hooks', hooks)
   checkHooks(where, hooks, ['clock', 'onEpoch'])
@@ -185,7 +189,13 @@ export async function runFoldJob(job: FoldJob, data: FoldData, hooks: FoldHooks 
     throw new RangeError(`${where}: "data.paths" expected ${data.speakers.length} paths, got ${data.paths.length}`)
   }
   const began = clock()
-  const result = await runFold(systemOf(job), data, { ...split, group: split.name }, settings, options)
   const told = job.folds === undefined ? undefined : split
+  const place = { ...split, group: split.name }
+  const { dimensions } = data
+  if (dimensions !== undefined) {
+    const fold = await runDimensionFold(systemOf(job), { ...data, dimensions }, place, settings, options, told)
+    return { fold, seconds: clock() - began }
+  }
+  const result = await runFold(systemOf(job), featuresOf(data), place, settings, options)
   return { fold: toFoldRecord(result, data, told), seconds: clock() - began }
 }

@@ -124,6 +124,27 @@ function checkLearning(systems: readonly PlannedSystem[]): void {
   throw new RangeError(expectation(where, 'folds.unlabelled', 'a system that learns from it, such as crbm-lstm', names))
 }
 
+/** Throws unless all systems learn targets, and nothing is asked for that only classes have. */
+function checkTargetSystems(
+  targets: readonly string[],
+  systems: readonly PlannedSystem[],
+  combinations: readonly Combination[],
+): void {
+  for (const [i, { system, options, pretrain }] of systems.entries()) {
+    if (createSystem<SystemName>(system, options as never).learnsTargets !== true) {
+      const able = systemNames.filter((name) => createSystem<SystemName>(name).learnsTargets)
+      throw new RangeError(
+        expectation(where, `systems[${i}].system`, `one that learns ${targets.join(', ')}: ${able.join(', ')}`, system),
+      )
+    }
+    if (pretrain !== undefined) {
+      throw new RangeError(expectation(where, `systems[${i}].pretrain`, 'none with targets', pretrain.corpus.kind))
+    }
+  }
+  if (combinations.length === 0) return
+  throw new RangeError(expectation(where, 'combinations', 'none with targets', combinations[0].name))
+}
+
 /**
  * Checks a plan: known systems with valid options, distinct names, combinations of planned systems. Fills in missing
  * names of systems.
@@ -152,5 +173,6 @@ export function checkPlan(value: unknown): ExperimentPlan {
   const corpus = checkCorpusReference(where, plan.corpus)
   const folds = plan.folds === undefined ? {} : { folds: checkFolds(where, plan.folds) }
   if (folds.folds?.unlabelled !== undefined) checkLearning(systems)
+  if (corpus.targets !== undefined) checkTargetSystems(corpus.targets, systems, combinations)
   return { format: 'ser-core/plan', version: 1, corpus, systems, seeds, protocols: chosen, combinations, ...folds }
 }

@@ -7,15 +7,15 @@ import { groupsOfRuns } from './people.ts'
 import type { MeanAndRange, RunResults, SystemSummary } from './results.ts'
 
 /** Runs of one system under one protocol, one per seed. */
-export interface RunGroup {
+export interface RunGroup<Run = RunResults> {
   name: RunResults['name']
   protocol: RunResults['protocol']
-  runs: RunResults[]
+  runs: Run[]
 }
 
 /** Groups the runs by system and protocol, in order of first occurrence. */
-export function groupRuns(runs: readonly RunResults[]): RunGroup[] {
-  const groups: RunGroup[] = []
+export function groupRuns<Run extends Pick<RunResults, 'name' | 'protocol'>>(runs: readonly Run[]): RunGroup<Run>[] {
+  const groups: RunGroup<Run>[] = []
   for (const run of runs) {
     const { name, protocol } = run
     const group = groups.find((known) => known.name === name && known.protocol === protocol)

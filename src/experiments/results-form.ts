@@ -20,23 +20,28 @@ import { checkResults, type ExperimentResults } from './results.ts'
 /** Throws unless the value has the form. */
 export type Form = (where: string, name: string, value: unknown) => void
 
-const numeric =
+/** A number within limits. */
+export const numeric =
   (bounds: Limits = {}): Form =>
   (where, name, value) => {
     checkNumber(where, name, value, bounds)
   }
-const count: Form = (where, name, value) => {
+/** A number of things. */
+export const count: Form = (where, name, value) => {
   checkInteger(where, name, value, { min: 0, limit: limits.elements })
 }
-const seed: Form = (where, name, value) => {
+/** A seed. */
+export const seed: Form = (where, name, value) => {
   checkSeed(`${where}: ${name}`, value)
 }
-const orNull =
+/** Null, as JSON has it for what is not finite, or a value of the form. */
+export const orNull =
   (form: Form): Form =>
   (where, name, value) => {
     if (value !== null) form(where, name, value)
   }
-const optional =
+/** Absent, or a value of the form. */
+export const optional =
   (form: Form): Form =>
   (where, name, value) => {
     if (value !== undefined) form(where, name, value)
@@ -75,7 +80,8 @@ const share = numeric({ min: -SLACK, max: 1 + SLACK })
 const rate = orNull(share)
 const interval = { low: rate, high: rate }
 const meanAndRange = fieldsOf({ mean: share, ...interval })
-const protocol: Form = (where, name, value) => {
+/** A protocol. */
+export const protocol: Form = (where, name, value) => {
   checkOneOf(where, name, value, protocols)
 }
 const confusion = fieldsOf({
@@ -151,10 +157,11 @@ export const corpusForm: Form = fieldsOf({
   ...{ name: text, classes: listOf(text, 1), utterances: count, speakers: listOf(text) },
   ...{ folds: optional(listOf(text)), corpora: optional(listOf(text)), people, problems, warnings: problems },
   features: optional(features),
+  targets: optional(listOf(text, 1)),
 })
 
 /** Epochs of a fold; losses that are not finite are null in JSON. */
-const epochs = listOf(fieldsOf({ epoch: count, loss: optional(orNull(numeric())) }))
+export const epochs: Form = listOf(fieldsOf({ epoch: count, loss: optional(orNull(numeric())) }))
 
 /** Fields of a prediction. */
 export const predictionParts: Readonly<Record<string, Form>> = {
@@ -198,7 +205,8 @@ const comparison = fieldsOf({
 })
 
 const start = fieldsOf({ started: text, seconds: numeric(), folds: count })
-const circumstances = fieldsOf({
+/** Versions and times of an experiment. */
+export const circumstances: Form = fieldsOf({
   ...{ command: text, versions: recordOf(text), kernels: text, commit: orNull(text), seconds: numeric() },
   ...{ commits: optional(listOf(orNull(text))), started: text, finished: text, starts: optional(listOf(start)) },
 })

@@ -31,6 +31,8 @@ export interface ExperimentCorpus {
   name: string
   classes: string[]
   utterances: ExperimentUtterance[]
+  /** Names of the numbers that are learned in place of classes. */
+  targets?: string[]
   /** Recordings that were left out, and why. */
   problems: { path: string; reason: string }[]
   /** Defects of recordings that were used nevertheless, such as a truncated end. */
@@ -62,19 +64,23 @@ export interface Timeline {
   posteriors: number[][]
 }
 
-/** A fold in the results. */
-export interface FoldRecord {
+/** Facts about a fold, whatever it predicts. */
+export interface FoldFacts {
   /** The test speaker; of other folds the fold's name. */
   speaker: string
   /** The training set in words, where folds are not by speaker. */
   training?: string
-  predictions: PredictionRecord[]
-  accuracy: number
   /** Epoch whose weights are used; 0 where nothing was trained. */
   bestEpoch: number
   /** Options chosen on held-out training speakers, by name. */
   chosen?: { [option: string]: Json }
   epochs: EpochRecord[]
+}
+
+/** A fold in the results. */
+export interface FoldRecord extends FoldFacts {
+  predictions: PredictionRecord[]
+  accuracy: number
   /** Timeline of the fold's first test utterance. */
   timeline?: Timeline
 }
@@ -186,6 +192,8 @@ export interface ExperimentResults {
   corpus: {
     name: string
     classes: string[]
+    /** Names of the numbers that are learned in place of classes, in an experiment with targets. */
+    targets?: string[]
     /** Number of utterances used. */
     utterances: number
     speakers: string[]

@@ -102,7 +102,7 @@ function isPlace(name: string, kind: string = name): boolean {
  * The speakers of a corpus, or of several, that a recogniser was trained on, by its card, or the one from which its training
  * started; null if unknown.
  */
-function heardSpeakers({ training }: Recognizer['card'], source: LabelledSource): string[] | null {
+export function heardSpeakers({ training }: Recognizer['card'], source: LabelledSource): string[] | null {
   const facts = training as { [key: string]: Json } | undefined
   const own = trainingSpeakers(facts, source)
   if (own === null || facts?.start === undefined) return own

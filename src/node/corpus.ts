@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkArray, checkBoolean, checkObject, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { describe, expectation, FormatError } from '../core/errors.ts'
-import { type CorpusExtra, type CorpusGrammar, corpora, overlapsOf, type Utterance } from '../corpora/index.ts'
+import {
+  type CorpusExtra,
+  type CorpusGrammar,
+  corpora,
+  overlapsOf,
+  targetFault,
+  type Utterance,
+} from '../corpora/index.ts'
 import type { GivenRecord } from '../experiments/given-features.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { findFault } from './audio-file.ts'
@@ -32,6 +39,8 @@ export interface Corpus {
   problems: CorpusProblem[]
   /** Number of recordings of each label that is none of `classes`. */
   otherClasses?: Record<string, number>
+  /** Names of the numbers that each recording has in `targets`, to learn in place of classes; absent where none were asked for. */
+  targets?: string[]
 }
 
 /** Checks that the value is a corpus. */
@@ -101,7 +110,8 @@ export interface CorpusOptions extends ForeignOptions {
  * ```
  */
 export async function loadCorpus(kind: CorpusKind, directory: string, options: CorpusOptions = {}): Promise<Corpus> {
-  return finish([await loadPart(kind, directory, options)], directory, true)
+  const corpus = finish([await loadPart(kind, directory, options)], directory, true)
+  return options.targets === undefined ? corpus : { ...corpus, targets: [...options.targets] }
 }
 
 /** A corpus whose doubles are not removed yet. */
@@ -162,11 +172,22 @@ export async function loadPart(
     ? await hearPresent(readable, silent, options)
     : { heard: readable.map((utterance) => ({ utterance, sound: null })), problems: [] }
   const { classes, otherClasses, known } = chosen
-  return {
+  const part: CorpusPart = {
     ...{ name: kind, classes, otherClasses, known, heard, any: chosen.utterances.length > 0 },
     problems: [...problems, ...inside],
     fileOf: (one) => resolve(base, fileOf(one)),
   }
+  return options.targets === undefined ? part : withTargets(part, options.targets)
+}
+
+/** Leaves out recordings that lack one of the targets, or have no number there. */
+export function withTargets(part: CorpusPart, targets: readonly string[]): CorpusPart {
+  const fault = ({ utterance }: Heard): string | null => targetFault(targets, utterance.targets)
+  const left = part.heard.flatMap((one) => {
+    const reason = fault(one)
+    return reason === null ? [] : [{ path: one.utterance.path, reason }]
+  })
+  return { ...part, heard: part.heard.filter((one) => fault(one) === null), problems: [...part.problems, ...left] }
 }
 
 /** Inspects the recordings whose files are there. */

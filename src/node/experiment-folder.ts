@@ -23,10 +23,10 @@ const OWN_NAMES = ['results.json', ...Object.keys(folders), 'data.json', 'plan.j
 
 /** Beginnings of files, by their names. */
 const beginnings: readonly [name: RegExp, beginning: RegExp][] = [
-  [/^(plan|data|results)\.json$/, /^\s*\{\s*"format"\s*:\s*"ser-core\/(plan|data|results)"/],
+  [/^(plan|data|results)\.json$/, /^\s*\{\s*"format"\s*:\s*"ser-core\/(plan|data|(dimension-)?results)"/],
   [/^folds\//, /^\s*\{\s*"job"\s*:/],
   [/^starts\//, /^\s*\{\s*"started"\s*:/],
-  [/^report\.md$/, /^# .*, \d+ class(es)?: /],
+  [/^report\.md$/, /^# .*, \d+ (class(es)?|targets?): /],
   [/^report\.html$/, /<title>Emotions in speech: /],
   [/^\.ser-experiment$/, /^ser-core\/experiment /],
 ]

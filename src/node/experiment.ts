@@ -52,6 +52,9 @@ export async function runExperiment(
   checkSystem(where, 'system', system)
   checkOptions(where, options, optionNames)
   checkHooks(where, options, ['onProgress', 'onFold', 'onFeatures', 'onProblem'])
+  if (source.targets !== undefined) {
+    throw new RangeError(`${where}: "source" expected classes, got targets; call runDimensionExperiment`)
+  }
   const { seed = 1, protocol = 'strict' } = options
   checkOneOf(where, 'protocol', protocol, protocols)
   return await withFeatureStore(where, options, async (store) => {

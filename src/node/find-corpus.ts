@@ -45,7 +45,7 @@ export async function findCorpus(
   options: ForeignOptions & { include?: readonly CorpusExtra[] },
 ): Promise<FoundCorpus> {
   if (grammar !== null) return await findNamed(grammar, directory, options.include ?? [])
-  return isForeign(kind) ? await loadForeign(kind, directory, options) : await findListed(directory)
+  return isForeign(kind) ? await loadForeign(kind, directory, options) : await findListed(directory, options)
 }
 
 /** Finds the recordings in a folder by their file names. */
@@ -148,10 +148,10 @@ async function listRoot(grammar: CorpusGrammar, directory: string, problems: Cor
 }
 
 /** Reads the recordings of a list in CSV. */
-async function findListed(file: string): Promise<FoundCorpus> {
+async function findListed(file: string, { targets }: ForeignOptions): Promise<FoundCorpus> {
   try {
     if (await isFolder(file)) throw new FormatError('it is a folder: name its CSV file')
-    const utterances = parseManifest(manifestText(await readWhole(file)))
+    const utterances = parseManifest(manifestText(await readWhole(file)), { targets })
     if (utterances.length === 0) throw new FormatError('it lists no recordings')
     return { utterances, problems: [], base: dirname(file) }
   } catch (cause) {

@@ -2,11 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import { lookAt } from '../core/deferred.ts'
-import { messageOf } from '../core/errors.ts'
+import { describe, messageOf } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
 import { groupsOf } from '../experiments/assemble.ts'
+import { targetsOf } from '../experiments/dimension-folds.ts'
 import { type FoldPlan, foldsOf } from '../experiments/folds.ts'
 import type { FoldData } from '../experiments/jobs.ts'
 import type { ExperimentCorpus } from '../experiments/results.ts'
@@ -124,21 +125,40 @@ async function extractAll(
   return all
 }
 
+/** Throws where a target is the same for all recordings, or there are none. */
+export function checkVaries(
+  where: string,
+  utterances: readonly Pick<CorpusUtterance, 'targets'>[],
+  targets: readonly string[],
+): void {
+  for (const name of targets) {
+    const values = new Set(utterances.map(({ targets: own = {} }) => own[name]))
+    if (values.size > 1) continue
+    const got = utterances.length === 0 ? 'none' : `${[...values][0]} in all ${utterances.length}`
+    throw new RangeError(
+      `${where}: ${describe(name)} expected numbers that vary from recording to recording, got ${got}`,
+    )
+  }
+}
+
 /**
  * Throws unless there are enough speakers and classes to leave a speaker out; unknown speakers do not count.
  *
  * @param folds - the folds, if others than leave-one-speaker-out
+ * @param targets - names of the numbers that are learned in place of classes; they vary
  * @throws RangeError with their numbers
  */
 export function checkEnough(
   where: string,
-  utterances: readonly Pick<CorpusUtterance, 'path' | 'speaker' | 'label' | 'text' | 'corpus'>[],
+  utterances: readonly Pick<CorpusUtterance, 'path' | 'speaker' | 'label' | 'text' | 'corpus' | 'targets'>[],
   folds?: FoldPlan,
+  targets?: readonly string[],
 ): void {
   const known = utterances.filter(({ speaker }) => speaker !== '')
+  if (targets !== undefined) checkVaries(where, known, targets)
   if (folds !== undefined) {
     const usable = byText(folds) ? known.filter(({ text }) => text) : known
-    if (new Set(usable.map(({ label }) => label)).size < 2) {
+    if (targets === undefined && new Set(usable.map(({ label }) => label)).size < 2) {
       throw new RangeError(
         `${where}: an experiment needs recordings of at least 2 classes, got ${usable.length} of fewer`,
       )
@@ -148,13 +168,14 @@ export function checkEnough(
   }
   const speakers = new Set(known.map(({ speaker }) => speaker)).size
   const classes = new Set(known.map(({ label }) => label)).size
-  if (speakers >= 2 && classes >= 2) return
+  if (speakers >= 2 && (targets !== undefined || classes >= 2)) return
   const unknown = utterances.length - known.length
   const told =
     unknown === 0 ? '' : ' (which a column or a table of the list tells, such as utt2spk, or the option "speaker")'
+  const [wanted, got] = targets === undefined ? [' and 2 classes', ` and ${classes}`] : ['', '']
   throw new RangeError(
-    `${where}: leave-one-speaker-out needs recordings of at least 2 speakers${told} and 2 classes, got ` +
-      `${known.length} recordings of ${speakers} and ${classes}` +
+    `${where}: leave-one-speaker-out needs recordings of at least 2 speakers${told}${wanted}, got ` +
+      `${known.length} recordings of ${speakers}${got}` +
       (unknown === 0 ? '' : `; of ${unknown} others the speaker is not known`),
   )
 }
@@ -173,13 +194,13 @@ export async function extractData(
   folds?: FoldPlan,
   store: FeatureSink = new FeatureStore(),
 ): Promise<ExperimentData> {
-  const { name, classes } = source
-  checkEnough(where, source.utterances, folds)
+  const { name, classes, targets } = source
+  checkEnough(where, source.utterances, folds, targets)
   const record = checkAllGiven(where, source, frontEnds)
   const { kept, features, problems, warnings } = await extractAll(where, source, frontEnds, options, folds, store)
-  checkEnough(where, kept, folds)
+  checkEnough(where, kept, folds, targets)
   const speakers = kept.map(({ speaker }) => speaker)
-  const labels = Int32Array.from(kept, ({ label }) => classes.indexOf(label))
+  const labels = Int32Array.from(kept, ({ label }) => (targets === undefined ? classes.indexOf(label) : 0))
   const shared = {
     classes,
     paths: kept.map(({ path }) => path),
@@ -187,13 +208,15 @@ export async function extractData(
     speakers,
     ...corporaOf(kept),
     ...textsOf(kept, folds),
+    ...(targets === undefined ? {} : { dimensions: targetsOf(targets, kept) }),
   }
   const stored = store.take()
   const sequencesOf = (k: number): FloatNdArray[] => features.map((list) => stored[list[k]])
   const data = new Map([...frontEnds.keys()].map((key, k) => [key, { ...shared, sequences: sequencesOf(k) }]))
   const used = new Set(shared.paths)
   const odd = warnings.filter(({ path }) => used.has(path))
-  return { corpus: { name, classes, utterances: kept, problems, warnings: odd, ...record }, data }
+  const facts = { ...record, ...(targets && { targets }) }
+  return { corpus: { name, classes, utterances: kept, problems, warnings: odd, ...facts }, data }
 }
 
 /** The record of the given features, where a front end takes such. */
@@ -214,10 +237,12 @@ function textsOf(utterances: CorpusUtterance[], folds: FoldPlan | undefined): Pi
 
 /** A digest of the data of each front end, over all recordings, labels, speakers and features. */
 export function digestsOf(data: ReadonlyMap<string, FoldData>): string[] {
-  return Array.from(data, ([key, { classes, paths, labels, speakers, corpora, texts, sequences }]) => {
+  return Array.from(data, ([key, { classes, paths, labels, speakers, corpora, texts, sequences, dimensions }]) => {
     const hash = createHash('sha256')
     const shapes = sequences.map(({ shape }) => shape)
-    hash.update(JSON.stringify({ key, classes, paths, labels: Array.from(labels), speakers, corpora, texts, shapes }))
+    const targets = dimensions && { names: dimensions.names, values: Array.from(dimensions.values) }
+    const facts = { key, classes, paths, labels: Array.from(labels), speakers, corpora, texts, shapes, targets }
+    hash.update(JSON.stringify(facts))
     for (const sequence of sequences) lookAt(sequence, (values) => hash.update(values))
     return hash.digest('hex')
   })

@@ -1,13 +1,13 @@
-/** Listeners' votes as second labels of a corpus, or as its labels. */
+/** Listeners' votes as second labels of a corpus, as its labels, or as numbers to learn. */
 import { FormatError, messageOf } from '../core/errors.ts'
-import { parseVotes } from '../corpora/votes.ts'
+import { parseTargetTable, parseVotes } from '../corpora/votes.ts'
 import type { CorpusReference } from '../experiments/corpora.ts'
-import type { CorpusPart } from './corpus.ts'
+import { type CorpusPart, withTargets } from './corpus.ts'
 import { readWhole } from './files.ts'
 
-async function readVotes(file: string): Promise<Map<string, string[]>> {
+async function readVotes<T>(file: string, parse: (csv: string) => Map<string, T>): Promise<Map<string, T>> {
   try {
-    return parseVotes((await readWhole(file)).toString('utf8'))
+    return parse((await readWhole(file)).toString('utf8'))
   } catch (cause) {
     throw new FormatError(`votes "${file}": ${messageOf(cause)}`, { cause })
   }
@@ -25,7 +25,7 @@ function nameOf(path: string): string {
  */
 export async function withVotes(part: CorpusPart, { votes: file, votesAs }: CorpusReference): Promise<CorpusPart> {
   if (file === undefined) return part
-  const votes = await readVotes(file)
+  const votes = await readVotes(file, parseVotes)
   const otherClasses = { ...part.otherClasses }
   const all = part.heard.map(({ utterance, sound }) => {
     const said = votes.get(nameOf(utterance.path))
@@ -44,4 +44,25 @@ export async function withVotes(part: CorpusPart, { votes: file, votesAs }: Corp
     return []
   })
   return { ...part, heard, otherClasses }
+}
+
+/**
+ * Adds the numbers of a table of votes to the recordings as their targets; those without are left out.
+ *
+ * @throws FormatError where the table cannot be read, or has numbers of no recording of the corpus
+ */
+export async function withVotedTargets(
+  part: CorpusPart,
+  file: string,
+  targets: readonly string[],
+): Promise<CorpusPart> {
+  const table = await readVotes(file, (csv) => parseTargetTable(csv, targets))
+  const heard = part.heard.map((one) => {
+    const { utterance } = one
+    return { ...one, utterance: { ...utterance, targets: table.get(nameOf(utterance.path)) ?? {} } }
+  })
+  if (heard.every(({ utterance }) => Object.keys(utterance.targets).length === 0)) {
+    throw new FormatError(`votes "${file}": none is of a recording of the corpus`)
+  }
+  return withTargets({ ...part, heard }, targets)
 }

@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkArray, checkBoolean, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
-import { assembleResults } from '../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../experiments/comparisons.ts'
+import type { DimensionResults } from '../experiments/dimensions.ts'
 import { foldJobs } from '../experiments/jobs.ts'
 import type { ExperimentPlan } from '../experiments/plan.ts'
 import { planDifferences } from '../experiments/plan-differences.ts'
 import type { ExperimentResults } from '../experiments/results.ts'
 import { checkStudyTask } from '../experiments/study.ts'
+import { anyResultsOf } from './any-results.ts'
 import { type DataRecord, dataDifferences } from './data-record.ts'
 import { checkPath } from './files.ts'
 import { foldsAlone, readFinished } from './finished-folds.ts'
@@ -70,7 +71,55 @@ function checkSame(first: Part, other: Part): void {
  * ```
  */
 export async function mergeFolders(folders: readonly string[], options: MergeOptions): Promise<ExperimentResults> {
-  const where = 'mergeFolders'
+  return await merge('mergeFolders', folders, options, false)
+}
+
+/**
+ * {@link mergeFolders} for parts of an experiment with targets (`runDimensionPlan` with `shard`).
+ *
+ * @throws StateError as {@link mergeFolders}, RangeError for parts with classes
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 }, targets: ['arousal'] },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * for (const index of [1, 2]) {
+ *   await runDimensionPlan(plan, { folder: `arousal${index}`, shard: { index, count: 2 }, fresh: true })
+ * }
+ * const results = await mergeDimensionFolders(['arousal1', 'arousal2'], { folder: 'arousal' })
+ * results.runs[0].folds.length // 2
+ * ```
+ */
+export async function mergeDimensionFolders(
+  folders: readonly string[],
+  options: Pick<MergeOptions, 'folder' | 'command'>,
+): Promise<DimensionResults> {
+  const where = 'mergeDimensionFolders'
+  checkOptions(where, options, ['folder', 'command'])
+  return (await merge(where, folders, options, true)) as unknown as DimensionResults
+}
+
+/**
+ * Merges parts with classes or with targets.
+ *
+ * @throws RangeError for comparisons of an experiment with targets; else as {@link mergeFolders}
+ */
+export async function mergeAnyFolders(
+  folders: readonly string[],
+  options: MergeOptions,
+): Promise<ExperimentResults | DimensionResults> {
+  return await merge('mergeFolders', folders, options, null)
+}
+
+/** Merges parts with classes or with targets; those of the latter have results of the other kind. */
+async function merge(
+  where: string,
+  folders: readonly string[],
+  options: MergeOptions,
+  ofTargets: boolean | null,
+): Promise<ExperimentResults> {
   const started = new Date()
   checkOptions(where, options, ['folder', 'baselines', 'study', 'command'])
   const study = checkBoolean(where, 'study', options.study ?? false)
@@ -80,12 +129,20 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   const [first, ...others] = parts
   for (const other of others) checkSame(first, other)
   const { plan, data } = first
+  const { classes, targets } = data.corpus
+  if (ofTargets !== null && (targets !== undefined) !== ofTargets) {
+    const [found, other] = ofTargets ? ['classes', 'mergeFolders'] : ['targets', 'mergeDimensionFolders']
+    throw new RangeError(`${where}: "${first.store.folder}" holds an experiment with ${found}; call ${other}`)
+  }
+  if (targets !== undefined && (study || (options.baselines ?? []).length > 0)) {
+    throw new RangeError(`${where}: comparisons are of classes, and "${first.store.folder}" has targets`)
+  }
   if (study) checkStudyTask(where, data.corpus)
   const target = new FoldStore(checkPath(where, 'folder', options.folder))
   await target.checkOwn()
   await target.checkWritable()
   const jobs = foldJobs(plan, data.corpus.folds ?? data.corpus.speakers)
-  const known = { record: data, agreed: true, expectedOf: () => ({ classes: data.corpus.classes }) }
+  const known = { record: data, agreed: true, expectedOf: () => ({ classes, ...(targets && { targets }) }) }
   const stored = new Map<string, StoredFold>()
   for (const { store } of parts) for (const [id, one] of await readFinished(store, jobs, known)) stored.set(id, one)
   const finished = foldsAlone(stored)
@@ -96,7 +153,7 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
   }
   const { baselines = [], command = where } = options
   const recordings = [...finished.values()].flatMap(({ fold }) => fold.predictions)
-  for (const one of baselines) checkBaseline(one, recordings, data.corpus.classes)
+  for (const one of baselines) checkBaseline(one, recordings, classes)
   await target.claim(plan, data)
   for (const job of jobs) {
     const { finished, computedFrom } = stored.get(job.id) as StoredFold
@@ -106,7 +163,7 @@ export async function mergeFolders(folders: readonly string[], options: MergeOpt
     for (const [name, start] of await store.starts()) await target.writeStart(name, start)
   }
   const run = describeRun(command, started, await findCommit(), [...(await target.starts()).values()])
-  const results = assembleResults({ plan, corpus: data.corpus, jobs, finished, baselines, study, run })
+  const results = anyResultsOf({ plan, corpus: data.corpus, jobs, finished, baselines, study, run })
   await target.writeResults(results)
   return results
 }

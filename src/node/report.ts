@@ -5,8 +5,13 @@ import { toMono } from '../audio/mono.ts'
 import { checkOptions } from '../core/check.ts'
 import { describe, FormatError, messageOf } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
+import { checkDimensionFile, checkDimensionResults } from '../experiments/dimension-form.ts'
+import type { DimensionResults } from '../experiments/dimensions.ts'
 import { checkResults, type ExperimentResults } from '../experiments/results.ts'
 import { checkResultsFile } from '../experiments/results-form.ts'
+import { areDimensions } from '../report/dimension-facts.ts'
+import { dimensionHtml } from '../report/dimension-html.ts'
+import { dimensionMarkdown } from '../report/dimension-markdown.ts'
 import { reportHtml } from '../report/html.ts'
 import { resultsMarkdown } from '../report/markdown.ts'
 import { chooseUtterance, type UtterancePanel, utterancePanel } from '../report/utterance.ts'
@@ -45,11 +50,60 @@ export interface WrittenReport {
  * ```
  */
 export async function readResults(folder: string): Promise<ExperimentResults> {
-  const path = join(checkPath('readResults', 'folder', folder), 'results.json')
-  const refuse = (cause: unknown): never => {
-    throw new FormatError(`readResults: ${path}: ${messageOf(cause)}`, { cause })
+  const { path, refuse, results } = await readFrom('readResults', folder)
+  if (areDimensions(results)) {
+    throw new FormatError(`readResults: ${path} holds results of targets; call readDimensionResults`)
   }
-  const results = (await readJson(path).catch(refuse)) as ExperimentResults | null
+  return classResults(path, refuse, results as ExperimentResults | null)
+}
+
+/**
+ * Reads the results of an experiment with targets from a folder.
+ *
+ * @throws FormatError as {@link readResults}
+ * @example
+ * ```ts
+ * const plan = checkPlan({
+ *   ...{ format: 'ser-core/plan', version: 1, seeds: [1], protocols: ['strict'], combinations: [] },
+ *   corpus: { kind: 'synthetic', synthetic: { speakers: 2, sentences: 1 }, targets: ['arousal'] },
+ *   systems: [{ system: 'functionals-mlp', options: { epochs: 2 } }],
+ * })
+ * await runDimensionPlan(plan, { folder: 'arousal', fresh: true })
+ * const { targets, summary } = await readDimensionResults('arousal')
+ * targets[0].target // arousal
+ * summary[0].speakers.length // 2
+ * ```
+ */
+export async function readDimensionResults(folder: string): Promise<DimensionResults> {
+  const where = 'readDimensionResults'
+  const { path, refuse, results } = await readFrom(where, folder)
+  if (!areDimensions(results)) throw new FormatError(`${where}: ${path} holds no results of an experiment with targets`)
+  try {
+    return checkDimensionFile('results', results)
+  } catch (cause) {
+    return refuse(cause)
+  }
+}
+
+/** Reads results of either kind. */
+export async function readAnyResults(folder: string): Promise<ExperimentResults | DimensionResults> {
+  const { results } = await readFrom('readResults', folder)
+  return areDimensions(results) ? await readDimensionResults(folder) : await readResults(folder)
+}
+
+async function readFrom(where: string, folder: string) {
+  const path = join(checkPath(where, 'folder', folder), 'results.json')
+  const refuse = (cause: unknown): never => {
+    throw new FormatError(`${where}: ${path}: ${messageOf(cause)}`, { cause })
+  }
+  return { path, refuse, results: (await readJson(path).catch(refuse)) as unknown }
+}
+
+function classResults(
+  path: string,
+  refuse: (cause: unknown) => never,
+  results: ExperimentResults | null,
+): ExperimentResults {
   if (results?.format !== 'ser-core/results') throw new FormatError(`readResults: ${path} holds no results of ser-core`)
   if (results.version !== 2) {
     throw new FormatError(
@@ -83,6 +137,11 @@ async function findPanel(
   }
 }
 
+/** The Markdown page of results of either kind. */
+export function pageOf(results: ExperimentResults | DimensionResults): string {
+  return areDimensions(results) ? dimensionMarkdown(results) : resultsMarkdown(results)
+}
+
 /** The files of a report. */
 const pages = ['report.md', 'report.html']
 
@@ -114,23 +173,24 @@ export async function checkOwnReports(folder: string): Promise<void> {
  * ```
  */
 export async function writeReport(
-  results: ExperimentResults,
+  results: ExperimentResults | DimensionResults,
   folder: string,
   options: WriteReportOptions = {},
 ): Promise<WrittenReport> {
   const where = 'writeReport'
-  checkResults(where, results)
+  if (areDimensions(results)) checkDimensionResults(where, results)
+  else checkResults(where, results)
   checkPath(where, 'folder', folder)
   checkOptions(where, options, ['openSource'])
   await checkOwnReports(folder)
   const files = [join(folder, pages[0])]
   const notes: string[] = []
-  await writeWhole(files[0], resultsMarkdown(results))
-  const panel = await findPanel(results, options.openSource)
+  await writeWhole(files[0], pageOf(results))
+  const panel = areDimensions(results) ? null : await findPanel(results, options.openSource)
   if (typeof panel === 'string') notes.push(panel)
   const utterance = typeof panel === 'string' || panel === null ? undefined : panel
   try {
-    const page = await reportHtml(results, { utterance })
+    const page = areDimensions(results) ? await dimensionHtml(results) : await reportHtml(results, { utterance })
     files.push(join(folder, pages[1]))
     await writeWhole(files[1], page)
   } catch (error) {

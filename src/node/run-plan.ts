@@ -1,8 +1,9 @@
 /** Resumable experiments with many systems, seeds and protocols, on several threads. */
 import { checkArray, checkBoolean, checkInteger, checkOptions, checkString } from '../core/check.ts'
 import { expectation, messageOf, StateError } from '../core/errors.ts'
-import { assembleResults, corpusSummary, frontEndsOf, groupsOf, runOf, sameRun } from '../experiments/assemble.ts'
+import { corpusSummary, frontEndsOf, groupsOf, sameRun } from '../experiments/assemble.ts'
 import { type Baseline, checkBaseline } from '../experiments/comparisons.ts'
+import { hasTargets } from '../experiments/dimensions.ts'
 import { type ExpectedFold, expectedFolds } from '../experiments/fold-check.ts'
 import { foldsOf } from '../experiments/folds.ts'
 import {
@@ -19,6 +20,7 @@ import type { ExperimentResults, RunResults } from '../experiments/results.ts'
 import { FoldError, type JobListener, type JobRunner, runJobs } from '../experiments/run-jobs.ts'
 import { checkStudyTask } from '../experiments/study.ts'
 import { checkHooks } from '../numerics/loop.ts'
+import { anyResultsOf, anyRunOf } from './any-results.ts'
 import { checkCorpus } from './corpus.ts'
 import { type DataIdentity, identify } from './data-record.ts'
 import { withFeatureStore } from './feature-store.ts'
@@ -109,9 +111,9 @@ const optionNames = [
 ] as const
 
 /** Results of {@link runPlan} and the missing folds. */
-export interface PlanOutcome {
+export interface PlanOutcome<Results = ExperimentResults> {
   /** Null after a part (`shard`). */
-  results: ExperimentResults | null
+  results: Results | null
   /** Folds that the experiment still lacks. */
   missing: FoldJob[]
 }
@@ -155,7 +157,7 @@ async function doJobs(
     finished.set(job.id, kept)
     await options.onFold?.(job, kept)
     const run = jobs.filter((other) => sameRun(other, job))
-    if (run.every(({ id }) => finished.has(id))) options.onRun?.(runOf(run, finished, corpus.classes))
+    if (run.every(({ id }) => finished.has(id))) options.onRun?.(anyRunOf(run, finished, corpus))
   }
   const workers = Math.min(options.workers ?? 1, todo.length)
   const begin = await starts(todo)
@@ -198,14 +200,20 @@ async function openFolder(
   return foldsAlone(stored)
 }
 
+/** Throws where a source has other targets than the plan. */
+function checkSameTargets(where: string, { corpus }: ExperimentPlan, { targets }: ExperimentSource): void {
+  const [wanted, got] = [corpus.targets, targets].map((names) => JSON.stringify(names ?? []))
+  if (wanted !== got) throw new RangeError(`${where}: "source" expected the targets of the plan, ${wanted}, got ${got}`)
+}
+
 /** Throws errors that would otherwise end the experiment only after features are extracted. */
 function checkBeforehand(
   where: string,
   plan: ExperimentPlan,
-  { utterances, classes }: ExperimentSource,
+  { utterances, classes, targets }: ExperimentSource,
   baselines: readonly Baseline[],
 ): void {
-  checkEnough(where, utterances, plan.folds)
+  checkEnough(where, utterances, plan.folds, targets)
   for (const one of baselines) checkBaseline(one, utterances, classes)
   const groups = groupsOf(utterances.filter(({ speaker }) => speaker !== ''))
   // Only the first fold of each system, since all others have about as many speakers.
@@ -231,10 +239,15 @@ function checkBeforehand(
  * failed fold; the signal's reason once it is aborted. Finished folds are kept. Where possible, errors are thrown
  * before features are extracted.
  */
-export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
-  const where = 'runPlan'
+export async function runPlan(plan: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
+  const checked = checkPlan(plan)
+  if (hasTargets(checked)) throw new RangeError('runPlan: "plan" expected classes, got targets; call runDimensionPlan')
+  return await runAnyPlan('runPlan', checked, options)
+}
+
+/** {@link runPlan} of a checked plan, with classes or with targets; listeners and outcome are of the same kind. */
+export async function runAnyPlan(where: string, plan: ExperimentPlan, options: RunPlanOptions): Promise<PlanOutcome> {
   const started = new Date()
-  const plan = checkPlan(given)
   checkRunOptions(where, options)
   const { fresh = false, shard, command = where, study = false } = options
   const baselines = options.baselines ?? []
@@ -243,6 +256,7 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
   if (!fresh) await store.check(plan)
   const source =
     options.source ?? (await openSource(plan.corpus, { onRecording: options.onRecording, signal: options.signal }))
+  checkSameTargets(where, plan, source)
   if (study) checkStudyTask(where, source)
   checkBeforehand(where, plan, source, baselines)
   checkUnlabelled(where, source, plan.folds)
@@ -270,7 +284,7 @@ export async function runPlan(given: ExperimentPlan, options: RunPlanOptions): P
     const missing = jobs.filter(({ id }) => !finished.has(id))
     if (shard !== undefined) return { results: null, missing }
     const run = describeRun(command, started, commit, [...(await store.starts()).values()])
-    const results = assembleResults({ plan, corpus, jobs, finished, baselines, study, run })
+    const results = anyResultsOf({ plan, corpus, jobs, finished, baselines, study, run })
     options.onResults?.(results)
     await store.writeResults(results)
     return { results, missing }

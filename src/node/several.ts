@@ -18,6 +18,7 @@ export interface SourceCorpus {
 export interface Shared {
   classes?: string[]
   labels?: LabelMap
+  targets?: string[]
 }
 
 /** Opens a corpus, with what it has in common with others. */
@@ -103,13 +104,13 @@ function featuresOf(parts: readonly NamedReference[], loaded: readonly CorpusPar
  * @throws FormatError where a corpus has no recording that can be used
  */
 export async function openSeveral(reference: CorpusReference, open: OpenPart): Promise<Several> {
-  const { classes, labels } = reference
+  const { classes, labels, targets } = reference
   const parts = namedParts('openSource', partsOf(reference))
   const names = [...new Set(parts.map(({ name }) => name))]
   const folders = folderNames(parts)
   const loaded: CorpusPart[] = []
   for (const [i, part] of parts.entries()) {
-    const one = await open(part, { classes, labels })
+    const one = await open(part, { classes, labels, targets })
     checkAny(part.path ?? part.name, one.heard, one.any ? null : one.classes, one.problems)
     loaded.push(renamed(one, names.length > 1 ? part.name : undefined, folders[i]))
   }
@@ -127,6 +128,7 @@ export async function openSeveral(reference: CorpusReference, open: OpenPart): P
     corpora,
     ...unusedOf(labels, loaded),
     ...featuresOf(parts, loaded),
+    ...(targets === undefined ? {} : { targets }),
     otherClasses: summed(corpora.map(({ otherClasses }) => otherClasses)),
   }
 }

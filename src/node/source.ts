@@ -1,9 +1,14 @@
 /** Sources of the recordings of an experiment. */
 
-import { checkOptions, checkString } from '../core/check.ts'
+import { checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { expectation, FormatError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
-import { type SyntheticCorpusOptions, syntheticCorpus } from '../corpora/synthetic.ts'
+import {
+  type SyntheticCorpusOptions,
+  type SyntheticTarget,
+  syntheticCorpus,
+  syntheticTargets,
+} from '../corpora/synthetic.ts'
 import { type CorpusReference, checkCorpusReference, type NamedReference, SEVERAL } from '../experiments/corpora.ts'
 import type { GivenRecord } from '../experiments/given-features.ts'
 import {
@@ -18,7 +23,7 @@ import {
 import { chooseClasses } from './corpus-labels.ts'
 import { attachFeatures } from './given/attach.ts'
 import { openCollection } from './given/collection.ts'
-import { withVotes } from './listeners.ts'
+import { withVotedTargets, withVotes } from './listeners.ts'
 import { openSeveral, type Shared, type SourceCorpus } from './several.ts'
 
 /** A corpus of recordings, the synthetic one, or several together. */
@@ -33,17 +38,30 @@ export interface ExperimentSource extends Omit<Corpus, 'name'> {
   features?: GivenRecord
 }
 
-/** The synthetic corpus in the form of a recorded one. */
-export function syntheticSource(options: SyntheticCorpusOptions = {}): ExperimentSource {
-  const utterances = syntheticCorpus(options).map(({ id, speaker, gender, label, text, sampleRate, samples }) => ({
+/**
+ * The synthetic corpus in the form of a recorded one.
+ *
+ * @param targets - numbers to learn in place of classes, `arousal` or `valence` or both. Default: none
+ */
+export function syntheticSource(
+  options: SyntheticCorpusOptions = {},
+  targets?: readonly SyntheticTarget[],
+): ExperimentSource {
+  const names = targets?.map((name) => checkOneOf('syntheticSource', 'targets', name, syntheticTargets))
+  const utterances = syntheticCorpus(options).map(({ id, speaker, gender, label, text, ...voice }) => ({
     path: id,
     speaker,
     gender,
     label,
     text,
-    read: async () => ({ sampleRate, channels: [samples()], format: 'float32' as const, warnings: [] }),
+    ...(names === undefined ? {} : { targets: voice.targets }),
+    read: async () => ({
+      ...{ sampleRate: voice.sampleRate, channels: [voice.samples()] },
+      ...{ format: 'float32' as const, warnings: [] },
+    }),
   }))
-  return { name: 'synthetic', classes: [...new Set(utterances.map(({ label }) => label))], utterances, problems: [] }
+  const classes = [...new Set(utterances.map(({ label }) => label))]
+  return { name: 'synthetic', classes, utterances, problems: [], ...(names === undefined ? {} : { targets: names }) }
 }
 
 /** Whether a regular expression has a group. */
@@ -73,10 +91,12 @@ function speakerBy(expression: string | undefined): ((path: string) => string) |
 export type OpeningOptions = Pick<CorpusOptions, 'inspect' | 'onRecording' | 'signal'>
 
 function optionsOf(reference: CorpusReference, options: OpeningOptions): CorpusOptions {
-  const { classes, labels, speaker, speakerTable, include, table, labelFrom, speakerFrom, root } = reference
+  const { classes, labels, speaker, speakerTable, include, table, labelFrom, speakerFrom, root, votes } = reference
+  // Those of a table of votes are added when the recordings are known.
+  const targets = votes === undefined ? reference.targets : undefined
   const extras = include as CorpusOptions['include']
   const own = { classes, labels, speaker: speakerBy(speaker), speakerTable, include: extras }
-  return { ...options, ...own, table, labelFrom, speakerFrom, root }
+  return { ...options, ...own, table, labelFrom, speakerFrom, root, targets }
 }
 
 function pathOf({ kind, path }: CorpusReference): string {
@@ -84,9 +104,13 @@ function pathOf({ kind, path }: CorpusReference): string {
   throw new FormatError(`plan: the corpus "${kind}" needs a path`)
 }
 
+function syntheticOf({ synthetic }: CorpusReference, targets: string[] | undefined): ExperimentSource {
+  return syntheticSource(synthetic as SyntheticCorpusOptions, targets as SyntheticTarget[] | undefined)
+}
+
 /** The synthetic corpus as one of several. */
 function syntheticPart(reference: CorpusReference, shared: Shared): CorpusPart {
-  const { utterances } = syntheticSource(reference.synthetic as SyntheticCorpusOptions)
+  const { utterances } = syntheticOf(reference, shared.targets)
   const chosen = chooseClasses(null, utterances, reference, shared)
   const heard = chosen.utterances.map((utterance) => ({ utterance, sound: null }))
   return { ...chosen, name: 'folder', heard, any: heard.length > 0, problems: [], fileOf: ({ path }) => path }
@@ -94,12 +118,18 @@ function syntheticPart(reference: CorpusReference, shared: Shared): CorpusPart {
 
 /** One of several corpora. */
 async function openPart(part: NamedReference, shared: Shared, options: OpeningOptions): Promise<CorpusPart> {
-  const { kind, features } = part
+  const { kind, features, votes } = part
+  const { targets, ...classes } = shared
+  const own = { ...part, ...(targets === undefined ? {} : { targets }) }
   const opened =
     kind === 'synthetic'
       ? syntheticPart(part, shared)
-      : await loadPart(kind as CorpusKind, pathOf(part), optionsOf(part, options), shared, features !== undefined)
-  return await withPartFeatures(await withVotes(opened, part), part, options)
+      : await loadPart(kind as CorpusKind, pathOf(part), optionsOf(own, options), classes, features !== undefined)
+  const voted =
+    targets === undefined || votes === undefined
+      ? await withVotes(opened, part)
+      : await withVotedTargets(opened, votes, targets)
+  return await withPartFeatures(voted, part, options)
 }
 
 /** The recordings with the features of a reference. */
@@ -156,11 +186,12 @@ export async function openSource(reference: CorpusReference, options: OpeningOpt
   const own = features !== undefined && kind !== 'synthetic'
   const alone = (kind === 'synthetic' && labels !== undefined) || votes !== undefined || own
   if (reference.kind === SEVERAL || alone) {
-    const all = alone ? { kind: SEVERAL, corpora: [reference] } : reference
+    const { targets, ...only } = reference
+    const all = alone ? { kind: SEVERAL, corpora: [only], ...(targets && { targets }) } : reference
     return await openSeveral(all, (part, shared) => openPart(part, shared, options))
   }
   if (reference.kind === 'synthetic') {
-    const source = syntheticSource(reference.synthetic as SyntheticCorpusOptions)
+    const source = syntheticOf(reference, reference.targets)
     return features === undefined ? source : { ...source, ...(await givenTo(source.utterances, reference, options)) }
   }
   return await loadCorpus(reference.kind as CorpusKind, pathOf(reference), optionsOf(reference, options))

@@ -220,6 +220,9 @@ export async function trainOnCorpus(
   const system = systemFrom(where, 'config', config)
   const { frontEnd, epochs, checkSpeakers, degradations } = system
   const { classes, utterances } = source
+  if (source.targets !== undefined) {
+    throw new RangeError(`${where}: "source" expected classes, got targets; call trainOnTargets`)
+  }
   checkClasses(where, classes)
   const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }
   checkOccur(where, classes, new Set(utterances.map(({ label }) => classes.indexOf(label))))

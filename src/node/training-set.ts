@@ -2,10 +2,12 @@
 
 import { toMono } from '../audio/mono.ts'
 import { DEGRADATION_REVISION, type Degradation, degrade } from '../augmentation/degrade.ts'
+import { floatView } from '../core/array.ts'
 import { messageOf, StateError } from '../core/errors.ts'
 import { isErrorNamed, throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
+import { targetsOf } from '../experiments/dimension-folds.ts'
 import type { GivenRecord } from '../experiments/given-features.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { Random, type Seed } from '../numerics/random.ts'
@@ -191,11 +193,24 @@ function labelledOf(
   const data = {
     sequences: values.map(({ own }) => stored[own]),
     ...(rounds.length === 0 ? {} : { degraded: degradedSet }),
-    labels: Int32Array.from(utterances, ({ label }) => source.classes.indexOf(label)),
+    ...labelsOf(source, utterances),
     speakers: utterances.map(({ speaker }) => speaker),
     ...corporaOf(utterances),
   }
   return { data, utterances }
+}
+
+/** Class indices, or targets in their place. */
+function labelsOf(
+  { classes, targets: names }: LabelledSource,
+  utterances: readonly CorpusUtterance[],
+): Pick<LabelledFeatures, 'labels' | 'targets'> {
+  if (names === undefined) return { labels: Int32Array.from(utterances, ({ label }) => classes.indexOf(label)) }
+  const { values } = targetsOf(names, utterances)
+  return {
+    labels: new Int32Array(utterances.length),
+    targets: floatView(values, [utterances.length, names.length]),
+  }
 }
 
 /** The corpora of the utterances, where there are several. */

@@ -3,8 +3,8 @@ import { foldsText } from '../experiments/folds.ts'
 import { givenTexts } from '../experiments/given-features.ts'
 import { type Protocol, protocols } from '../experiments/plan.ts'
 import { pretrainingText } from '../experiments/pretraining.ts'
-import { groupRuns } from '../experiments/rate-summary.ts'
-import type { Comparison, ExperimentResults, RunResults, SystemSummary } from '../experiments/results.ts'
+import { groupRuns, type RunGroup } from '../experiments/rate-summary.ts'
+import type { Comparison, ExperimentResults, FoldFacts, RunIdentity, SystemSummary } from '../experiments/results.ts'
 
 /** Explanation of each protocol: the information about the test speaker that it allows. */
 export const protocolText: Readonly<Record<Protocol, string>> = {
@@ -39,8 +39,18 @@ export const readingText: Readonly<
     'split were both equally good, not corrected for the number of tests. The seed "all": log posteriors averaged over the seeds.',
 }
 
+interface CommonFold extends FoldFacts {
+  predictions: readonly { path: string; label?: string }[]
+}
+
+/** Parts that results with classes and with targets have alike. */
+export interface CommonResults extends Pick<ExperimentResults, 'corpus' | 'plan' | 'run'> {
+  runs: readonly (RunIdentity & { folds: readonly CommonFold[] })[]
+  summary: readonly Pick<SystemSummary, 'name' | 'protocol'>[]
+}
+
 /** How recordings were divided, in a sentence or two. */
-export function splitText({ plan }: ExperimentResults): string {
+export function splitText({ plan }: Pick<CommonResults, 'plan'>): string {
   if (plan.folds === undefined) return readingText.split
   const text = foldsText(plan.folds)
   const test = plan.folds.test === undefined ? '' : ' Corpora that are tested on are never trained on.'
@@ -118,7 +128,7 @@ export function classCounts({ corpus, runs }: ExperimentResults): string {
 }
 
 /** Whether the name is that of a combination, not of a trained system. */
-export function isCombination({ plan }: ExperimentResults, name: string): boolean {
+export function isCombination({ plan }: Pick<CommonResults, 'plan'>, name: string): boolean {
   return plan.combinations.some((combination) => combination.name === name)
 }
 
@@ -146,7 +156,7 @@ export function featuresTexts({ corpus: { features } }: ExperimentResults): stri
 }
 
 /** Options chosen on held-out training speakers: `name, protocol: option value (number of folds), ...`. */
-export function choiceTexts({ runs }: ExperimentResults): string[] {
+export function choiceTexts({ runs }: CommonResults): string[] {
   return groupRuns(runs).flatMap(({ name, protocol, runs: group }) => {
     const made = group.flatMap(({ folds }) => folds.flatMap(({ chosen }) => (chosen === undefined ? [] : [chosen])))
     const options = [...new Set(made.flatMap((chosen) => Object.keys(chosen)))]
@@ -158,7 +168,7 @@ export function choiceTexts({ runs }: ExperimentResults): string[] {
 }
 
 /** The protocols that were run, `strict` first. */
-export function protocolsOf({ summary }: ExperimentResults): Protocol[] {
+export function protocolsOf({ summary }: Pick<CommonResults, 'summary'>): Protocol[] {
   const present = new Set(summary.map(({ protocol }) => protocol))
   return protocols.filter((protocol) => present.has(protocol))
 }
@@ -181,12 +191,12 @@ export function bestSummaries(results: ExperimentResults): SystemSummary[] {
 }
 
 /** Commits that folds were trained at. */
-export function commitText({ run: { commit, commits = [commit] } }: ExperimentResults): string {
+export function commitText({ run: { commit, commits = [commit] } }: CommonResults): string {
   return commits.map((one) => one ?? 'not known').join(', ')
 }
 
 /** Elapsed time, as far as it was recorded. */
-function wallText({ run: { seconds, starts } }: ExperimentResults, folds: number): string {
+function wallText({ run: { seconds, starts } }: CommonResults, folds: number): string {
   if (starts === undefined) return `${duration(seconds)} by the clock from the last start`
   const timed = starts.reduce((sum, start) => sum + start.folds, 0)
   if (timed === 0) return 'how long by the clock was not kept'
@@ -197,7 +207,7 @@ function wallText({ run: { seconds, starts } }: ExperimentResults, folds: number
 }
 
 /** Elapsed time, and the sum of all training times. */
-export function clockText(results: ExperimentResults): string {
+export function clockText(results: CommonResults): string {
   const runs = trainingTimes(results).flatMap((one) => one.runs)
   const trainings = runs.reduce((sum, { seconds }) => sum + seconds, 0)
   const folds = runs.reduce((sum, run) => sum + run.folds.length, 0)
@@ -205,7 +215,7 @@ export function clockText(results: ExperimentResults): string {
 }
 
 /** Training times by system and protocol, without combinations. */
-export function trainingTimes(results: ExperimentResults): { name: string; protocol: Protocol; runs: RunResults[] }[] {
+export function trainingTimes(results: CommonResults): RunGroup<CommonResults['runs'][number]>[] {
   return groupRuns(results.runs).filter(({ name }) => !isCombination(results, name))
 }
 

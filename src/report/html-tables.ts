@@ -3,6 +3,7 @@ import type { Comparison, ExperimentResults, SystemSummary } from '../experiment
 import { shownStudyOf, standsBesideStudy } from '../experiments/study.ts'
 import {
   bestSummaries,
+  type CommonResults,
   corpusRateCells,
   corpusRateColumns,
   duration,
@@ -25,9 +26,15 @@ export function scrolling(name: string, content: MarkupValue): Markup {
 }
 
 /** Kind of a column: names break anywhere, words do not break, the rest are right-aligned numbers. */
-type Kind = 'name' | 'word' | ''
+export type Kind = 'name' | 'word' | ''
 
-function table(name: string, header: readonly string[], rows: readonly Markup[], kinds: readonly Kind[] = []): Markup {
+/** A table in a region that scrolls. */
+export function table(
+  name: string,
+  header: readonly string[],
+  rows: readonly Markup[],
+  kinds: readonly Kind[] = [],
+): Markup {
   const heads = [...header.entries()].map(([i, title]) => {
     const stands = i === 0 || kinds[i - 1] ? 'word' : ''
     return html`<th scope="col" class="${stands}">${title}</th>`
@@ -58,7 +65,7 @@ export function groupsTable({ name, protocol, groups = [], confusion: { classes 
 }
 
 /** A row; its first cell is its header. */
-function row(cells: readonly MarkupValue[], kinds: readonly Kind[] = [], className: string = ''): Markup {
+export function row(cells: readonly MarkupValue[], kinds: readonly Kind[] = [], className: string = ''): Markup {
   const [name, ...others] = cells
   const body = others.map((cell, i) => html`<td class="${kinds[i] ?? ''}">${cell}</td>`)
   return html`<tr class="${className}"><th scope="row" class="word">${name}</th>${body}</tr>`
@@ -136,7 +143,7 @@ ${folded(`One another (${plural(systems.length, 'test')})`, systems)}`
 }
 
 /** Training time of each system, by seed. */
-export function timesTable(results: ExperimentResults): Markup {
+export function timesTable(results: CommonResults): Markup {
   const rows = trainingTimes(results).flatMap(({ name, protocol, runs }) =>
     runs.map(({ seed, seconds }) => row([name, protocol, String(seed), duration(seconds)], ['word'])),
   )

@@ -15,6 +15,7 @@ import { confusionSpec } from './confusion-chart.ts'
 import { foldCurvesSpec, shownRuns } from './curves-chart.ts'
 import {
   bestSummaries,
+  type CommonResults,
   choiceTexts,
   classCounts,
   clockText,
@@ -66,7 +67,7 @@ const PHONE = { rates: 330, speakers: 250, groups: 190 } as const
 const SHOWN_PROBLEMS = 5
 
 /** Draws charts, each with ids of its own. */
-class Gallery {
+export class Gallery {
   private drawn = 0
 
   async drawing(spec: Chart): Promise<Markup> {
@@ -231,7 +232,8 @@ async function utteranceSection(
   return html`<h2>An utterance</h2><figure class="utterance">${drawing}<figcaption>${caption}</figcaption></figure>`
 }
 
-function protocols(results: ExperimentResults): Markup {
+/** The protocols and the split. */
+export function protocols(results: CommonResults): Markup {
   const items = protocolsOf(results).map((protocol) => html`<dt>${protocol}</dt><dd>${protocolText[protocol]}</dd>`)
   return html`<h2>Protocol</h2><p>${splitText(results)}</p><dl>${items}</dl>`
 }
@@ -240,7 +242,7 @@ function protocols(results: ExperimentResults): Markup {
 function problemList(
   title: string,
   problems: ExperimentResults['corpus']['problems'],
-  results: ExperimentResults,
+  results: CommonResults,
 ): Markup | null {
   if (problems.length === 0) return null
   const parts = groupProblems(problems).map((group) => {
@@ -251,7 +253,8 @@ function problemList(
   return html`<h3>${title}</h3><ul>${parts}</ul>`
 }
 
-function reproduction(results: ExperimentResults): Markup {
+/** The command, versions, times and problems. */
+export function reproduction(results: CommonResults): Markup {
   const { command, versions, kernels, started, finished } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const facts: [string, string][] = [
@@ -291,13 +294,18 @@ export async function reportHtml(results: ExperimentResults, options: ReportOpti
     protocols(results),
     reproduction(results),
   ]
+  return page(results.corpus.name, body)
+}
+
+/** A whole page of a report. */
+export function page(name: string, body: readonly (Markup | null)[]): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Emotions in speech: ${results.corpus.name}</title>
+<title>Emotions in speech: ${name}</title>
 <style>${new Markup(style)}</style>
 </head>
 <body>

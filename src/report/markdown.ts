@@ -15,6 +15,7 @@ import {
 } from '../experiments/study.ts'
 import {
   bestSummaries,
+  type CommonResults,
   choiceTexts,
   classCounts,
   clockText,
@@ -45,7 +46,7 @@ import { countPaths, groupProblems, groupText } from './problems.ts'
 import { transferAxes } from './transfer-chart.ts'
 
 /** Escapes text for Markdown, also within a table. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text
     .replace(/[\\|`*_~#[\]]/g, '\\$&')
     .replace(/<|&(?=#?\w+;)|^\s*>/g, escapeHtml)
@@ -53,7 +54,8 @@ function plain(text: string): string {
     .replace(/^[-+](?= )|(?<=^\d+)[.)](?= )/, '\\$&')
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
@@ -165,14 +167,15 @@ function confusions(results: ExperimentResults): string[] {
   return ['## Confusion matrices of the best', 'Rows true, columns said.', ...blocks]
 }
 
-function timesTable(results: ExperimentResults): string {
+function timesTable(results: CommonResults): string {
   const rows = trainingTimes(results).flatMap(({ name, protocol, runs }) =>
     runs.map(({ seed, seconds }) => [plain(name), protocol, plain(String(seed)), duration(seconds)]),
   )
   return table(['system', 'protocol', 'seed', 'training, all folds'], rows)
 }
 
-function reproduction(results: ExperimentResults): string[] {
+/** The command, versions and times. */
+export function reproduction(results: CommonResults): string[] {
   const { command, versions, kernels, started, finished } = results.run
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   const facts = [
@@ -239,7 +242,7 @@ function groups(results: ExperimentResults): string[] {
 }
 
 /** Problems of recordings, one line for each kind; the HTML report lists each recording. */
-function recordings(results: ExperimentResults): string[] {
+export function recordings(results: CommonResults): string[] {
   const { problems, warnings } = results.corpus
   const texts = (list: typeof problems) => groupProblems(list).map((group) => groupText(group, results))
   return [
@@ -248,7 +251,8 @@ function recordings(results: ExperimentResults): string[] {
   ]
 }
 
-function listOf(title: string, texts: readonly string[]): string[] {
+/** A list below a title; none without texts. */
+export function listOf(title: string, texts: readonly string[]): string[] {
   return texts.length === 0 ? [] : [title, texts.map((text) => `- ${plain(text)}`).join('\n')]
 }
 

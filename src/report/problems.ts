@@ -23,8 +23,13 @@ export function groupProblems<P extends Problem>(problems: readonly P[]): Proble
   return Array.from(groups, ([kind, list]) => ({ kind: kind.replace(/ as$/, ' as another'), problems: list }))
 }
 
+/** Results whose recordings may have labels. */
+interface Judged extends Pick<ExperimentResults, 'corpus'> {
+  runs: readonly { folds: readonly { predictions: readonly { path: string; label?: string }[] }[] }[]
+}
+
 /** Number of recordings, by class if known: `heavily clipped: 12 recordings (anger 11, joy 1)`. */
-export function groupText({ kind, problems }: ProblemGroup, { corpus, runs }: ExperimentResults): string {
+export function groupText({ kind, problems }: ProblemGroup, { corpus, runs }: Judged): string {
   const labels = new Map(runs[0]?.folds.flatMap(({ predictions }) => predictions.map((one) => [one.path, one.label])))
   const counts = corpus.classes.map((name) => problems.filter(({ path }) => labels.get(path) === name).length)
   const classes = corpus.classes.flatMap((name, k) => (counts[k] > 0 ? [`${name} ${counts[k]}`] : []))

@@ -4,10 +4,11 @@
  */
 import { describe, FormatError } from '../../core/errors.ts'
 import { personOf } from '../people.ts'
+import { checkTargetColumns, targetsIn } from '../target-columns.ts'
 import { audformatPeople } from './audformat-people.ts'
 import { csvRows, timeOf } from './csv.ts'
 import { checkTimes, type ForeignEntry, type ForeignList } from './entries.ts'
-import { chosenColumn } from './nkululeko.ts'
+import { chosenColumn, labelOf } from './nkululeko.ts'
 
 type Yaml = unknown
 
@@ -32,6 +33,8 @@ export interface AudformatChoice {
   tables?: readonly string[]
   /** Column of the labels. Default: `emotion`, else the only one of the scheme `emotion`. */
   label?: string
+  /** Columns of numbers. Default: none; with some the tables are those of the first of them, and need no labels. */
+  targets?: readonly string[]
   /** Column of the speakers, in any table. Default: `speaker`, where there is one. */
   speaker?: string
 }
@@ -65,12 +68,15 @@ function has(record: object, name: string): boolean {
   return Object.hasOwn(record, name)
 }
 
-/** The column of the labels. */
-function labelColumn({ tables }: Header, asked: string | undefined): string {
+/** The column of the labels; null where there are targets and none of a usual name. */
+function labelColumn({ tables }: Header, { label: asked, targets = [] }: AudformatChoice): string | null {
   const all = Object.values(tables).flatMap(({ columns }) => Object.entries(columns))
+  const names = [...new Set(all.map(([name]) => name))]
   const ofScheme = [...new Set(all.filter(([, facts]) => facts?.scheme_id === 'emotion').map(([name]) => name))]
   const usual = ofScheme.length === 1 ? ['emotion', ofScheme[0]] : ['emotion']
-  return chosenColumn([...new Set(all.map(([name]) => name))], asked, usual)
+  checkTargetColumns(names, targets)
+  if (targets.length > 0 && asked === undefined && !usual.some((name) => names.includes(name))) return null
+  return chosenColumn(names, asked, usual)
 }
 
 /** The tables of the labels. */
@@ -137,8 +143,10 @@ async function valuesOf(header: Header, column: string, read: ReadTable): Promis
  */
 export async function audformatEntries(yaml: Yaml, choice: AudformatChoice, read: ReadTable): Promise<ForeignList> {
   const header = headerOf(yaml)
-  const column = labelColumn(header, choice.label)
-  const tables = labelTables(header, column, choice.tables)
+  const { targets = [] } = choice
+  const column = labelColumn(header, choice)
+  const main = targets.length > 0 ? targets[0] : (column as string)
+  const tables = labelTables(header, main, choice.tables)
   const names = new Set(Object.values(header.tables).flatMap(({ columns }) => Object.keys(columns)))
   if (choice.speaker !== undefined) chosenColumn([...names], choice.speaker, [])
   const speaker = await valuesOf(header, choice.speaker ?? 'speaker', read)
@@ -148,13 +156,15 @@ export async function audformatEntries(yaml: Yaml, choice: AudformatChoice, read
     await valuesOf(header, 'language', read),
   ]
   const people = await audformatPeople(yaml, choice.speaker ?? 'speaker', async (name) => await read(name, true))
+  const others = await Promise.all(targets.map((name) => valuesOf(header, name, read)))
+  const labels = column === null || targets.length === 0 ? null : await valuesOf(header, column, read)
   const entries: ForeignEntry[] = []
   for (const table of tables) {
-    const known = knownLabels(header, table, column)
+    const known = targets.length > 0 ? undefined : knownLabels(header, table, main)
     const { name, rows } = await read(table)
     for (const [i, row] of rows.entries()) {
       const place = `row ${i + 2} of ${name}`
-      const label = row[column] ?? null
+      const label = labelOf(labels === null ? (row[column ?? ''] ?? null) : labels(row), targets)
       if (row.file === null || row.file === undefined || row.file === '')
         throw new FormatError(`${place}: "file" is empty`)
       if (label !== null && known !== undefined && !known.has(label)) {
@@ -174,6 +184,7 @@ export async function audformatEntries(yaml: Yaml, choice: AudformatChoice, read
           age: age(row) ?? told.age,
           language: language(row) ?? told.language,
         }),
+        ...(targets.length === 0 ? {} : targetsIn(targets, (target) => others[targets.indexOf(target)](row))),
       })
     }
   }

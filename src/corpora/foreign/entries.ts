@@ -2,6 +2,7 @@
 import { describe, FormatError } from '../../core/errors.ts'
 import type { PersonFacts } from '../people.ts'
 import { type Segment, segmentPath } from '../segment.ts'
+import type { TargetValues } from '../target-columns.ts'
 import type { Utterance } from '../types.ts'
 
 /** One labelled stretch of sound. */
@@ -19,6 +20,8 @@ export interface ForeignEntry extends PersonFacts {
   speaker: string
   text?: string
   id?: string
+  /** Numbers by the names of their columns. */
+  targets?: TargetValues
   /** Where the list has it, for messages: `line 3 of segments`. */
   place: string
 }
@@ -48,7 +51,7 @@ export function checkTimes(where: string, start: number, end: number | undefined
 }
 
 function utteranceOf(entry: ForeignEntry): Utterance {
-  const { file, start = 0, end, channel, label, speaker, text, gender, age, language, id } = entry
+  const { file, start = 0, end, channel, label, speaker, text, gender, age, language, id, targets } = entry
   const name = file.replaceAll('\\', '/')
   const part = start > 0 || end !== undefined || channel !== undefined
   const segment: Segment = {
@@ -65,12 +68,13 @@ function utteranceOf(entry: ForeignEntry): Utterance {
     ...(age === undefined ? {} : { age }),
     ...(language === undefined ? {} : { language }),
     ...(id === undefined ? {} : { id }),
+    ...(targets === undefined ? {} : { targets }),
   }
 }
 
 /**
  * The recordings of a list. Stretches without a label are left out; of those that are listed several times with one label the first is
- * taken, of those with several labels none.
+ * taken, of those with several labels, or several numbers, none.
  */
 export function utterancesOf({ entries, problems }: ForeignList): { utterances: Utterance[]; problems: LeftOut[] } {
   const found = new Map<string, Utterance[]>()
@@ -83,11 +87,10 @@ export function utterancesOf({ entries, problems }: ForeignList): { utterances: 
   const utterances = [...found.values()].flatMap((same) => {
     const [first] = same
     const labels = [...new Set(same.map(({ label }) => label))]
-    if (labels.length === 1) return [first]
-    left.push({
-      path: first.path,
-      reason: `listed as ${labels.map(describe).join(' and ')}: nothing tells which is right`,
-    })
+    const numbers = new Set(same.map(({ targets }) => JSON.stringify(targets)))
+    if (labels.length === 1 && numbers.size === 1) return [first]
+    const several = labels.length === 1 ? 'with other numbers' : `as ${labels.map(describe).join(' and ')}`
+    left.push({ path: first.path, reason: `listed ${several}: nothing tells which is right` })
     return []
   })
   return { utterances, problems: left }

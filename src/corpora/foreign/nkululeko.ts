@@ -1,6 +1,7 @@
 /** Lists of nkululeko: CSV with `file`, perhaps `start` and `end`, then columns such as `emotion`, `speaker`, `gender`. */
 import { describe, FormatError } from '../../core/errors.ts'
 import { personOf } from '../people.ts'
+import { checkTargetColumns, targetsIn, UNLABELLED } from '../target-columns.ts'
 import { csvRows, timeOf } from './csv.ts'
 import { checkTimes, type ForeignList } from './entries.ts'
 
@@ -10,6 +11,8 @@ export interface ColumnChoice {
   label?: string
   /** Default: `speaker`, where there is one. */
   speaker?: string
+  /** Columns of numbers. Default: none; with some the list needs no labels. */
+  targets?: readonly string[]
 }
 
 const usualLabels = ['emotion', 'class_label', 'label']
@@ -28,6 +31,11 @@ export function chosenColumn(
   throw new FormatError(`expected a column ${wanted}${named}, got ${columns.filter((name) => name !== '').join(', ')}`)
 }
 
+/** The label in a cell; null where it is empty, unless there are targets. */
+export function labelOf(cell: string | null, targets: readonly string[]): string | null {
+  return cell || (targets.length > 0 ? UNLABELLED : null)
+}
+
 /**
  * Reads a list of nkululeko.
  *
@@ -36,17 +44,28 @@ export function chosenColumn(
 export function parseNkululeko(text: string, choice: ColumnChoice = {}): ForeignList {
   const { columns, rows } = csvRows(text)
   const file = chosenColumn(columns, undefined, ['file'], ' with the paths of the sound files')
-  const label = chosenColumn(columns, choice.label, usualLabels)
+  const { targets = [] } = choice
+  const unlabelled =
+    targets.length > 0 && choice.label === undefined && !usualLabels.some((name) => columns.includes(name))
+  const label = unlabelled ? null : chosenColumn(columns, choice.label, usualLabels)
+  checkTargetColumns(columns, targets)
   const speaker = choice.speaker === undefined ? 'speaker' : chosenColumn(columns, choice.speaker, [])
   const entries = rows.map(({ row, cells }) => {
     if (cells[file] === '') throw new FormatError(`row ${row}: "${file}" is empty`)
     const [start = 0, end] = (['start', 'end'] as const).map((name) => timeOf(cells[name], name, `row ${row}`))
     checkTimes(`row ${row}`, start, end)
     return {
-      ...{ file: cells[file], start, label: cells[label] || null, speaker: cells[speaker] ?? '', place: `row ${row}` },
+      ...{
+        file: cells[file],
+        start,
+        label: labelOf(label === null ? '' : cells[label], targets),
+        speaker: cells[speaker] ?? '',
+        place: `row ${row}`,
+      },
       ...(end === undefined ? {} : { end }),
       ...personOf(cells),
       ...(cells.text === undefined ? {} : { text: cells.text }),
+      ...(targets.length === 0 ? {} : targetsIn(targets, (name) => cells[name])),
     }
   })
   return { entries, problems: [] }

@@ -30,13 +30,18 @@ export interface ForeignOptions {
    * tools, or where the first file is not there, the folder of the list; for the others the folder of the annotations.
    */
   root?: string
+  /**
+   * Columns of numbers, such as arousal, that recordings get as `targets` (`manifest`, `nkululeko`, `audformat`); lists then need no labels,
+   * and recordings without a number are left out. Default: none.
+   */
+  targets?: readonly string[]
 }
 
 /** Options that each kind takes. */
 const taken: Readonly<Record<ForeignKind, readonly (keyof ForeignOptions)[]>> = {
-  audformat: ['table', 'labelFrom', 'speakerFrom', 'root'],
+  audformat: ['table', 'labelFrom', 'speakerFrom', 'root', 'targets'],
   lhotse: ['labelFrom', 'root'],
-  nkululeko: ['labelFrom', 'speakerFrom', 'root'],
+  nkululeko: ['labelFrom', 'speakerFrom', 'root', 'targets'],
   kaldi: ['labelFrom', 'root'],
   textgrid: ['labelFrom', 'speakerFrom', 'root'],
   elan: ['labelFrom', 'speakerFrom', 'root'],
@@ -51,7 +56,7 @@ export const foreignKinds: readonly ForeignKind[] = Object.keys(taken) as Foreig
 const severalLabels: readonly string[] = ['textgrid', 'elan']
 
 /** Names of all options. */
-export const foreignOptionNames = ['table', 'labelFrom', 'speakerFrom', 'root'] as const
+export const foreignOptionNames = ['table', 'labelFrom', 'speakerFrom', 'root', 'targets'] as const
 
 /** Whether the kind is one of another tool. */
 export function isForeign(kind: string): kind is ForeignKind {
@@ -65,15 +70,16 @@ export function listOf(value: string | readonly string[] | undefined): readonly 
 
 /** Throws for options that the kind does not take, and for values that are none. */
 export function checkForeignOptions(where: string, kind: string, options: ForeignOptions): void {
-  const own: readonly string[] = isForeign(kind) ? taken[kind] : []
+  const own: readonly string[] = isForeign(kind) ? taken[kind] : kind === 'manifest' ? ['targets'] : []
   for (const name of foreignOptionNames) {
     const value = options[name]
     if (value === undefined) continue
     if (!own.includes(name)) {
-      const kinds = foreignKinds.filter((one) => taken[one].includes(name)).join(', ')
+      const some = foreignKinds.filter((one) => taken[one].includes(name))
+      const kinds = (name === 'targets' ? ['manifest', ...some] : some).join(', ')
       throw new RangeError(expectation(where, name, `nothing for "${kind}" (${kinds} take it)`, value))
     }
-    const several = name === 'table' || (name === 'labelFrom' && severalLabels.includes(kind))
+    const several = name === 'table' || name === 'targets' || (name === 'labelFrom' && severalLabels.includes(kind))
     const texts =
       several && typeof value !== 'string' ? checkStrings(where, name, value, 1) : [checkString(where, name, value)]
     if (texts.includes('')) throw new RangeError(expectation(where, name, 'a name', ''))

@@ -23,10 +23,11 @@ const LARGEST = 2 ** 28
 /** Reads a list of nkululeko. */
 export async function loadNkululeko(
   file: string,
-  { labelFrom, speakerFrom, root }: ForeignOptions,
+  { labelFrom, speakerFrom, root, targets }: ForeignOptions,
 ): Promise<FoundCorpus> {
   if (await isFolder(file)) throw new FormatError('it is a folder: name its CSV file')
-  const list = parseNkululeko(await readText(file), { label: labelFrom as string | undefined, speaker: speakerFrom })
+  const choice = { label: labelFrom as string | undefined, speaker: speakerFrom, targets }
+  const list = parseNkululeko(await readText(file), choice)
   const base = listRoot(
     file,
     list.entries.map((entry) => entry.file),
@@ -81,8 +82,8 @@ export async function loadAudformat(path: string, options: ForeignOptions): Prom
     tables.set(table, found)
     return found
   }
-  const { table, labelFrom, speakerFrom, root } = options
-  const choice = { tables: listOf(table), label: labelFrom as string | undefined, speaker: speakerFrom }
+  const { table, labelFrom, speakerFrom, root, targets } = options
+  const choice = { tables: listOf(table), label: labelFrom as string | undefined, speaker: speakerFrom, targets }
   return { ...utterancesOf(await audformatEntries(yaml, choice, read)), base: resolve(root ?? folder) }
 }
 
