@@ -17,7 +17,7 @@ const listed = {
   sound: guide('audio', 'features', 'voice', 'egemaps', 'speech-measures'),
   models: guide('networks', 'mlp', 'linear-kernel', 'energy-models', 'training', 'optimisation'),
   recognise: guide('choosing-a-system', 'recognizer', 'pipeline', 'adaptation', 'live'),
-  measure: guide('corpora', 'experiments', 'evaluation', 'reports'),
+  measure: guide('corpora', 'experiments', 'dimensions', 'evaluation', 'reports'),
   exchange: guide('saving', 'onnx', 'command-line', 'bundlers'),
   coming: guide('from-0.1', 'from-librosa', 'from-opensmile', 'from-praat', 'from-pytorch-keras', 'from-scikit-learn'),
   facts: [
