@@ -56,13 +56,13 @@ const systems = {
   logistic: {
     name: 'logistic',
     options: {},
-    grid: [0.001, 0.01, 0.1, 1].map((C) => ({ C })),
+    grid: [0.0001, 0.001, 0.01, 0.1, 1].map((C) => ({ C })),
     estimator: (choice) => new LogisticRegression(choice),
   },
   ridge: {
     name: 'ridge',
     options: {},
-    grid: [1000, 100, 10, 1].map((alpha) => ({ alpha })),
+    grid: [10000, 1000, 100, 10, 1].map((alpha) => ({ alpha })),
     estimator: (choice) => new RidgeClassifier(choice),
   },
 }

@@ -7,7 +7,7 @@ import { integer, number } from './system-settings.ts'
 
 /** Options of {@link logisticSystem}, plain JSON. */
 export interface LogisticSystemOptions extends RowSystemOptions {
-  /** C of `LogisticRegression`, or several to choose from on held-out speakers or corpora. Default 0.001, 0.01, 0.1, 1. */
+  /** C of `LogisticRegression`, or several to choose from on held-out speakers or corpora. Default 0.0001, 0.001, 0.01, 0.1, 1. */
   C?: number | number[]
   /** Most iterations of L-BFGS. Default 500. */
   epochs?: number
@@ -25,7 +25,7 @@ export interface LogisticSystemOptions extends RowSystemOptions {
  */
 export function logisticSystem(options: LogisticSystemOptions = {}): System<RowSystemState<LogisticRegressionState>> {
   const settings = resolveRows('logisticSystem', options, {
-    defaults: { C: [0.001, 0.01, 0.1, 1], epochs: 500 },
+    defaults: { C: [0.0001, 0.001, 0.01, 0.1, 1], epochs: 500 },
     rules: { C: oneOrMore(number({ above: 0 })), epochs: integer({ min: 1 }) },
   })
   const { epochs } = settings

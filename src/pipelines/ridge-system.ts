@@ -6,7 +6,7 @@ import { number } from './system-settings.ts'
 
 /** Options of {@link ridgeSystem}, plain JSON. */
 export interface RidgeSystemOptions extends RowSystemOptions {
-  /** alpha of `RidgeClassifier`, or several to choose from on held-out speakers or corpora. Default 1000, 100, 10, 1. */
+  /** alpha of `RidgeClassifier`, or several to choose from on held-out speakers or corpora. Default 10000, 1000, 100, 10, 1. */
   alpha?: number | number[]
 }
 
@@ -21,7 +21,7 @@ export interface RidgeSystemOptions extends RowSystemOptions {
  */
 export function ridgeSystem(options: RidgeSystemOptions = {}): System<RowSystemState<RidgeClassifierState>> {
   const settings = resolveRows('ridgeSystem', options, {
-    defaults: { alpha: [1000, 100, 10, 1] },
+    defaults: { alpha: [10000, 1000, 100, 10, 1] },
     rules: { alpha: oneOrMore(number({ above: 0 })) },
   })
   return rowSystem({

@@ -52,7 +52,7 @@ describe('ser train', () => {
     [[...corpus], 2, /required option '-o, --output <file>' not specified/],
     [['--corpus', 'emodb', '-o', 'x'], 2, /--corpus emodb needs --data/],
     [['--data', 'x', '-o', 'x'], 2, /--data needs --corpus/],
-    [['--system', 'svm', '-o', 'x'], 2, /'svm' is invalid\. Allowed choices are crbm-dnn/],
+    [['--system', 'forest', '-o', 'x'], 2, /'forest' is invalid\. Allowed choices are crbm-dnn/],
     [['--dtype', 'float8', '-o', 'x'], 2, /Allowed choices are float32, float16/],
     [[...corpus, '--config', 'missing.json', '-o', 'x'], 1, /--config missing\.json: ENOENT/],
     [[...corpus, '--card', 'list.csv', '-o', 'x'], 1, /--card list\.csv: .*JSON/],

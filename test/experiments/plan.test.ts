@@ -28,7 +28,7 @@ describe('checkPlan', () => {
     [{ version: 2 }, /plan: "version" expected 1, got 2/],
     [{ format: 'x' }, /plan: "format" expected one of "ser-core\/plan"/],
     [{ systems: [] }, /plan: "systems" expected at least 1 item/],
-    [{ systems: [{ system: 'svm' }] }, /plan: "systems\[0\].system" expected one of "crbm-dnn"/],
+    [{ systems: [{ system: 'forest' }] }, /plan: "systems\[0\].system" expected one of "crbm-dnn"/],
     [{ systems: [{ system: 'lstm', options: { untis: 1 } }] }, /lstmSystem: unknown option "untis"/],
     [{ systems: [...plan.systems, plan.systems[0]] }, /"systems and combinations" names "lstm" twice/],
     [{ systems: [{ name: '', system: 'lstm' }] }, /"systems\[0\].name" expected a name, got ""/],

@@ -121,7 +121,7 @@ function small(system: SystemName): SystemConfig {
     ]
     return { system, options: { members } } as SystemConfig
   }
-  if (/^measures/.test(system)) return { system, options: { frontEnd } } as SystemConfig
+  if (/^measures|svm|logistic|ridge/.test(system)) return { system, options: { frontEnd } } as SystemConfig
   const sizes = /^(functionals|dnn)/.test(system) ? { hidden: [3], epochs: 3, weightDecays: [0.1] } : training
   return { system, options: { ...sizes, frontEnd } } as SystemConfig
 }
@@ -132,7 +132,7 @@ describe('systems with a set', () => {
   it.each(systemNames)('%s: trained, saved, loaded, with a timeline', async (name) => {
     const config = small(name)
     const system = createSystem<SystemName>(config.system, config.options)
-    const onStatistics = name === 'functionals-mlp' || name === 'dnn-hf'
+    const onStatistics = ['functionals-mlp', 'dnn-hf', 'svm', 'logistic', 'ridge'].includes(name)
     expect(system.frontEnd).toEqual({ sampleRate: 16000, set: 'egemaps', functionals: onStatistics })
     const trained = await trainRecognizer(dataOf(system.frontEnd), config, { classes: emotions })
     const recognizer = Recognizer.from(trained.save())

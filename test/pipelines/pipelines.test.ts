@@ -136,7 +136,7 @@ describe('the LSTM system', () => {
     [() => lstmSystem({ noise: -1 }), /lstmSystem: "noise" expected a finite number >= 0, got -1/],
     [() => lstmSystem({ dropout: -1 }), /"dropout" expected a finite number >= 0 and < 1, got -1/],
     [() => lstmSystem({ pooling: ['median' as never] }), /"pooling\[0\]" expected one of "mean", "max", "sd"/],
-    [() => createSystem('svm' as never), /createSystem: "name" expected one of "crbm-dnn", .*, got "svm"/],
+    [() => createSystem('forest' as never), /createSystem: "name" expected one of "crbm-dnn", .*, got "forest"/],
     [() => lstmSystem({ frontEnd: 5 as never }), /lstmSystem: "frontEnd" expected an object, got 5/],
     [() => lstmSystem({ frontEnd: [] as never }), /"frontEnd" expected an object, got an array of length 0/],
     [() => resolveFrontEnd({ filters: 12 }), /frontEnd: "coefficients" expected an integer >= 1 and <= 12, got 13/],

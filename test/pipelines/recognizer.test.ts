@@ -184,7 +184,11 @@ describe('the file of a recogniser', () => {
       /"ser-core\/model"/,
     ],
     ['a later version', () => encodeSafetensors(tensors, { metadata: { ...metadata, version: '9' } }), /version 9/],
-    ['an unknown system', () => changed({ system: { system: 'svm' } }), /does not fit together: createSystem: "name"/],
+    [
+      'an unknown system',
+      () => changed({ system: { system: 'forest' } }),
+      /does not fit together: createSystem: "name"/,
+    ],
     [
       'an unknown option',
       () => changed({ system: { system: 'lstm', options: { cells: 3 } } }),
