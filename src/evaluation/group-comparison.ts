@@ -49,7 +49,7 @@ export interface GroupDifference {
 
 /** Rates of groups and their differences, as plain JSON. */
 export interface GroupComparison {
-  /** What the groups differ in, such as `gender`. */
+  /** The property by which the groups differ, such as `gender`. */
   by: string
   /** By their names. */
   groups: GroupRates[]
@@ -79,7 +79,7 @@ export interface ComparisonSettings {
 const RESAMPLES = 1000
 const CONFIDENCE = 0.95
 
-/** What is small, with the defaults. */
+/** Limits below which a group is small, with the defaults. */
 export function smallestOf({ speakers = 10, recordings = 100 }: SmallestGroup = {}): Required<SmallestGroup> {
   return { speakers, recordings }
 }

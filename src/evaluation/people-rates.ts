@@ -30,7 +30,7 @@ export interface RatesByGroupOptions {
   seed?: Seed
 }
 
-/** What groups differ in, in the order of reports. */
+/** Properties by which groups differ, in the order of reports. */
 export const groupings = ['gender', 'age', 'language', 'corpus'] as const
 
 /** Ages at which groups begin. */

@@ -1,4 +1,4 @@
-/** What is known of a speaker, in results. */
+/** Facts about a speaker, in results. */
 import { checkArray, checkObject, checkString, checkStrings } from '../core/check.ts'
 
 /** A speaker, or those recordings of one of which the same is told. */

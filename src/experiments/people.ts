@@ -1,4 +1,4 @@
-/** What a corpus tells of its speakers, kept with results for rates by groups; no fold learns from it, or sees it. */
+/** Facts that a corpus tells about its speakers, kept with results for rates by groups; no fold learns from them, or sees them. */
 import type { GroupComparison } from '../evaluation/group-comparison.ts'
 import { ageGroup, peopleRates } from '../evaluation/people-rates.ts'
 import type { CorpusPerson } from './corpus-person.ts'
@@ -16,7 +16,7 @@ export function factsOf({ gender, age, language }: ExperimentCorpus['utterances'
   }
 }
 
-/** What is known of the speakers; empty where nothing is. */
+/** Facts about the speakers; empty where nothing is known. */
 export function peopleOf(utterances: ExperimentCorpus['utterances']): CorpusPerson[] {
   const bySpeaker = new Map<string, Map<string, { facts: Facts; paths: string[] }>>()
   for (const utterance of utterances) {

@@ -19,7 +19,7 @@ export interface ExperimentUtterance {
   label: string
   text?: string
   corpus?: string
-  /** What is known of the speaker; nothing learns from it. */
+  /** Facts about the speaker; nothing learns from them. */
   gender?: string
   /** Years. */
   age?: number
@@ -201,7 +201,7 @@ export interface ExperimentResults {
     folds?: string[]
     /** Names of several corpora. */
     corpora?: string[]
-    /** What is known of the speakers, for rates by groups; absent for nothing. */
+    /** Facts about the speakers, for rates by groups; absent where nothing is known. */
     people?: CorpusPerson[]
     problems: ExperimentCorpus['problems']
     warnings: ExperimentCorpus['warnings']

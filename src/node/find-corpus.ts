@@ -77,7 +77,7 @@ async function findNamed(
   return found
 }
 
-/** What the documentation of the corpus tells of the speaker of a recording. */
+/** Facts that the documentation of the corpus tells about the speaker of a recording. */
 function factsOf({ people = {}, language }: CorpusGrammar, info: UtteranceInfo): PersonFacts {
   const told = typeof language === 'function' ? language(info) : language
   const known = Object.hasOwn(people, info.speaker) ? people[info.speaker] : {}

@@ -47,7 +47,7 @@ export function groupDifferences(comparisons: readonly GroupComparison[]): strin
   return comparisons.flatMap(({ by, differences }) => differences.map((one) => `${by}: ${differenceText(one)}`))
 }
 
-/** What the marks mean, of whom nothing is known, and how to read differences. */
+/** Notes: the meaning of the marks, of whom nothing is known, and how to read differences. */
 export function groupNotes(comparisons: readonly GroupComparison[]): string[] {
   if (comparisons.length === 0) return []
   const [{ smallest }] = comparisons

@@ -1,4 +1,4 @@
-/** What a database of audformat tells of its speakers: in the labels of their scheme, or in a table of them (a misc table). */
+/** Facts that a database of audformat tells about its speakers: in the labels of their scheme, or in a table of them (a misc table). */
 import { describe, FormatError } from '../../core/errors.ts'
 
 type Yaml = unknown
