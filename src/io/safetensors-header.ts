@@ -45,6 +45,11 @@ function isNatural(value: unknown): value is number {
 
 function headerLength(bytes: Uint8Array): number {
   if (isLfsPointer(bytes)) fail(lfsRemedy('model'))
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) {
+    fail(
+      'not a safetensors file but a ZIP archive, such as torch.save writes; save_file of the package safetensors writes one',
+    )
+  }
   if (bytes.length < LENGTH_BYTES) fail(`not a safetensors file: only ${bytes.length} bytes`)
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
   if (length > BigInt(MAX_HEADER_BYTES)) fail(`not a safetensors file, or its header of ${length} bytes is too long`)

@@ -111,25 +111,28 @@ function knownLabels(header: Header, table: string, column: string): Set<string>
   return typeof labels === 'object' && labels !== null ? new Set(Object.keys(labels)) : undefined
 }
 
-/** Places of rows: of a stretch of a file, and of a file. */
-const keysOf = ({ file, start, end }: TableRow): string[] => [
-  JSON.stringify([file, start, end]),
-  JSON.stringify([file]),
-]
+/** Places of rows: of a stretch of a file, whose times two tables write differently, and of a file. `place` is for errors. */
+function keysOf({ file, start, end }: TableRow, place: string): string[] {
+  const [from, to] = [timeOf(start ?? '', 'start', place), timeOf(end ?? '', 'end', place)]
+  const rounded = [from ?? 0, to ?? null].map((time) => (time === null ? null : Math.round(time * 1e6)))
+  return [JSON.stringify([file, ...rounded]), JSON.stringify([file])]
+}
 
 /** The values of a column by the places of the rows, from every table that has it. */
 async function valuesOf(header: Header, column: string, read: ReadTable): Promise<(row: TableRow) => string | null> {
   const values = new Map<string, string>()
   for (const [table, { type, columns }] of Object.entries(header.tables)) {
     if (!has(columns, column)) continue
-    for (const row of (await read(table)).rows) {
+    const { name, rows } = await read(table)
+    for (const [i, row] of rows.entries()) {
       const value = row[column]
-      if (value !== null && value !== undefined) values.set(keysOf(row)[type === 'segmented' ? 0 : 1], value)
+      if (value === null || value === undefined) continue
+      values.set(keysOf(row, `${name}: row ${i + 2}`)[type === 'segmented' ? 0 : 1], value)
     }
   }
   return (row) =>
     row[column] ??
-    keysOf(row)
+    keysOf(row, column)
       .map((key) => values.get(key))
       .find((value) => value !== undefined) ??
     null

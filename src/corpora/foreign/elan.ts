@@ -121,6 +121,24 @@ export function elanMedia(root: XmlElement): string[] {
   return [...new Set(names)]
 }
 
+/**
+ * Why the times are not those of the sound: ELAN lets a medium begin later than the annotations do. Undefined where they are.
+ *
+ * @throws FormatError for units other than milliseconds
+ */
+export function elanOffset(root: XmlElement): string | undefined {
+  for (const header of childrenOf(root, 'HEADER')) {
+    const units = header.attributes?.TIME_UNITS ?? 'milliseconds'
+    if (units !== 'milliseconds') throw new FormatError(`TIME_UNITS expected milliseconds, got ${describe(units)}`)
+    for (const { attributes = {} } of childrenOf(header, 'MEDIA_DESCRIPTOR')) {
+      const origin = attributes.TIME_ORIGIN ?? '0'
+      if (Number(origin) !== 0)
+        return `its media are shifted (TIME_ORIGIN ${describe(origin)}), which is not read: save it without an offset`
+    }
+  }
+  return undefined
+}
+
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name)

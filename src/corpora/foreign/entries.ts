@@ -74,7 +74,7 @@ function utteranceOf(entry: ForeignEntry): Utterance {
 
 /**
  * The recordings of a list. Stretches without a label are left out; of those that are listed several times with one label the first is
- * taken, of those with several labels, or several numbers, none.
+ * taken, of those with several labels, speakers or numbers none.
  */
 export function utterancesOf({ entries, problems }: ForeignList): { utterances: Utterance[]; problems: LeftOut[] } {
   const found = new Map<string, Utterance[]>()
@@ -88,8 +88,13 @@ export function utterancesOf({ entries, problems }: ForeignList): { utterances: 
     const [first] = same
     const labels = [...new Set(same.map(({ label }) => label))]
     const numbers = new Set(same.map(({ targets }) => JSON.stringify(targets)))
-    if (labels.length === 1 && numbers.size === 1) return [first]
-    const several = labels.length === 1 ? 'with other numbers' : `as ${labels.map(describe).join(' and ')}`
+    const speakers = [...new Set(same.map(({ speaker }) => speaker))].filter((name) => name !== '')
+    if (labels.length === 1 && numbers.size === 1 && speakers.length < 2) {
+      return [{ ...first, speaker: speakers[0] ?? '' }]
+    }
+    const others =
+      speakers.length < 2 ? 'with other numbers' : `with the speakers ${speakers.map(describe).join(' and ')}`
+    const several = labels.length === 1 ? others : `as ${labels.map(describe).join(' and ')}`
     left.push({ path: first.path, reason: `listed ${several}: nothing tells which is right` })
     return []
   })

@@ -50,11 +50,17 @@ function soundOf(data: Item, place: string): string {
   throw new FormatError(`${place}: expected a field "audio" in "data", got ${Object.keys(data).join(', ')}`)
 }
 
+/** The annotations of a task, which older versions call completions. */
+function annotationsOf({ annotations, completions }: Item): Item[] {
+  const list = annotations ?? completions
+  return Array.isArray(list) ? list.filter(isItem) : []
+}
+
 /** The control of the labels. */
 function controlOf(tasks: readonly Item[], asked: string | undefined): string {
   const found = new Set<string>()
   for (const task of tasks) {
-    for (const annotation of Array.isArray(task.annotations) ? task.annotations.filter(isItem) : []) {
+    for (const annotation of annotationsOf(task)) {
       for (const { control, type } of resultsOf(annotation, 'the file'))
         if (asked !== undefined || /labels$|^choices$/.test(type)) found.add(control)
     }
@@ -83,8 +89,7 @@ function regionOf(
 /** Whether channels were annotated apart: Label Studio writes channel 0 for sound that it shows as one, too. */
 function isSplit(tasks: readonly Item[]): boolean {
   return tasks.some((task) => {
-    const all = ((task.annotations ?? task.completions) as unknown[]).filter(isItem)
-    return all.some((one) => resultsOf(one, 'the file').some(({ value }) => Number(value.channel) > 0))
+    return annotationsOf(task).some((one) => resultsOf(one, 'the file').some(({ value }) => Number(value.channel) > 0))
   })
 }
 
@@ -144,8 +149,7 @@ export function parseLabelStudio(text: string, choice: LabelStudioChoice = {}): 
   const problems: ForeignList['problems'] = []
   const entries = tasks.flatMap((task: Item, i): ForeignEntry[] => {
     const place = `task ${task.id === undefined ? i + 1 : String(task.id)}`
-    const all = ((task.annotations ?? task.completions) as unknown[]).filter(isItem)
-    const kept = all.filter(({ was_cancelled: cancelled }) => cancelled !== true)
+    const kept = annotationsOf(task).filter(({ was_cancelled: cancelled }) => cancelled !== true)
     const found = kept.flatMap((one) => entriesOf(one, task.data as Item, places, place))
     if (found.length === 0)
       problems.push({

@@ -91,6 +91,15 @@ function soundOf({ sources }: Recording, given: unknown, place: string): Pick<Fo
   throw new FormatError(`${place}: ${asked.length} channels of ${source.channels.length}; one or all are read`)
 }
 
+/** Seconds that a rounded time may lie beyond the sound. */
+const TOLERANCE = 0.01
+
+/** Why a stretch is not in the sound; undefined where it is. */
+function overrunOf(start: number, end: number, { duration }: Recording, place: string): string | undefined {
+  if (start >= -TOLERANCE && end <= duration + TOLERANCE) return undefined
+  return `${place}: from ${start} to ${end} s, of a sound of ${duration} s`
+}
+
 /** A text, or a number or truth value as text; null for others. */
 function plainOf(value: unknown): string | null {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
@@ -103,7 +112,8 @@ function factsOf(
   place: string,
 ): Pick<ForeignEntry, 'label' | 'speaker' | 'text' | 'id' | 'place'> & PersonFacts {
   const custom = isItem(item.custom) ? item.custom : {}
-  const told = plainOf(Object.hasOwn(custom, label) ? custom[label] : undefined)
+  const named = Object.hasOwn(custom, label) ? custom[label] : undefined
+  const told = typeof named === 'boolean' ? null : plainOf(named)
   const text = plainOf(item.text)
   const [gender, age, language] = ['gender', 'age', 'language'].map(
     (name) => plainOf(item[name]) ?? plainOf(custom[name]),
@@ -149,19 +159,26 @@ export function lhotseSupervisions(
   label = 'emotion',
 ): ForeignList {
   const known = recordingsById(recordings)
+  const problems: ForeignList['problems'] = []
   const entries = supervisions.flatMap((manifest) =>
-    Array.from(lhotseItems(manifest), ({ item, place }): ForeignEntry => {
+    Array.from(lhotseItems(manifest), ({ item, place }): ForeignEntry[] => {
       const id = textIn(item, 'recording_id', place)
       const found = known.get(id)
       if (found === undefined)
         throw new FormatError(`${place}: no recording ${describe(id)} in the manifests of recordings`)
       const recording = recordingOf(found.item, found.place)
       const start = secondsIn(item, 'start', place)
-      const times = timesOf(start, start + secondsIn(item, 'duration', place), recording.duration, place)
-      return { ...soundOf(recording, item.channel, place), ...times, ...factsOf(item, label, place) }
-    }),
+      const end = start + secondsIn(item, 'duration', place)
+      const reason = overrunOf(start, end, recording, place)
+      if (reason !== undefined) {
+        problems.push({ path: textIn(item, 'id', place), reason })
+        return []
+      }
+      const times = timesOf(start, end, recording.duration, place)
+      return [{ ...soundOf(recording, item.channel, place), ...times, ...factsOf(item, label, place) }]
+    }).flat(),
   )
-  return { entries, problems: [] }
+  return { entries, problems }
 }
 
 /** Labelled stretches of a cut: its supervisions, as far as they lie in it. */
@@ -170,6 +187,11 @@ function entriesOfCut(item: Item, place: string, label: string): ForeignEntry[] 
   if (type !== 'MonoCut' && type !== 'MultiCut') {
     throw new FormatError(
       `${place}: a cut of the type ${describe(type)} is not read: save its sound by save_audio, or export it as MonoCut`,
+    )
+  }
+  if (item.sources !== undefined) {
+    throw new FormatError(
+      `${place}: a recording, where a cut is expected: name the folder with recordings and supervisions`,
     )
   }
   if (!isItem(item.recording)) throw new FormatError(`${place}: a cut without "recording", such as of features alone`)

@@ -18,15 +18,15 @@ export interface VoiceTier extends Tier {
 
 const usual = /^(emotions?|emo|labels?|affect)$/i
 
-/** The tier of a name. */
-function tierOf(tiers: readonly VoiceTier[], name: string): VoiceTier {
-  const found = tiers.find((tier) => tier.name === name)
-  if (found !== undefined) return found
+/** The tiers of a name, which Praat lets several have. */
+function tiersOf(tiers: readonly VoiceTier[], name: string): VoiceTier[] {
+  const found = tiers.filter((tier) => tier.name === name)
+  if (found.length > 0) return found
   throw new FormatError(`no tier ${describe(name)}; there are ${tiers.map((tier) => describe(tier.name)).join(', ')}`)
 }
 
 function labelTiers(tiers: readonly VoiceTier[], { labels, speaker }: TierChoice): VoiceTier[] {
-  if (labels !== undefined) return labels.map((name) => tierOf(tiers, name))
+  if (labels !== undefined) return [...new Set(labels)].flatMap((name) => tiersOf(tiers, name))
   const others = tiers.filter(({ name, points }) => name !== speaker && !points)
   const named = others.filter(({ name }) => usual.test(name))
   if (named.length > 0) return named
@@ -50,7 +50,7 @@ export function entriesOfTiers(
 ): ForeignList {
   const problems: ForeignList['problems'] = []
   if (tiers.length === 0) throw new FormatError('no tier in it')
-  const speakers = choice.speaker === undefined ? undefined : tierOf(tiers, choice.speaker)
+  const speakers = choice.speaker === undefined ? [] : tiersOf(tiers, choice.speaker).flatMap(({ marks }) => marks)
   const entries = labelTiers(tiers, choice).flatMap((tier): ForeignEntry[] => {
     if (tier.points)
       throw new FormatError(`the tier ${describe(tier.name)} has points, which are no stretches of sound`)
@@ -63,7 +63,7 @@ export function entriesOfTiers(
         return []
       }
       const middle = (start + end) / 2
-      const voice = speakers?.marks.find((mark) => mark.start <= middle && middle < mark.end)?.text.trim()
+      const voice = speakers.find((mark) => mark.start <= middle && middle < mark.end)?.text.trim()
       const speaker = voice ?? tier.speaker ?? ''
       return [{ file, start, end, label: label || null, speaker, place }]
     })

@@ -1,9 +1,9 @@
 /** Annotation files of Praat, ELAN, Audacity and Label Studio on disk. */
 import { dirname, join, resolve } from 'node:path'
-import { FormatError } from '../../core/errors.ts'
+import { describe, FormatError } from '../../core/errors.ts'
 import { parseAudacity } from '../../corpora/foreign/audacity.ts'
-import { elanMedia, elanTiers } from '../../corpora/foreign/elan.ts'
-import { type ForeignList, utterancesOf } from '../../corpora/foreign/entries.ts'
+import { elanMedia, elanOffset, elanTiers } from '../../corpora/foreign/elan.ts'
+import { type ForeignEntry, type ForeignList, utterancesOf } from '../../corpora/foreign/entries.ts'
 import { labelStudioPaths, parseLabelStudio } from '../../corpora/foreign/label-studio.ts'
 import { parseTextGrid } from '../../corpora/foreign/textgrid.ts'
 import { entriesOfTiers, type TierChoice } from '../../corpora/foreign/tiers.ts'
@@ -56,10 +56,16 @@ export async function loadTextGrid(path: string, options: ForeignOptions): Promi
   return await loadAnnotations(path, options, { ending: /\.textgrid$/i, what: '.TextGrid file', read })
 }
 
+function refused(path: string, reason: string): ForeignList {
+  return { entries: [], problems: [{ path, reason }] }
+}
+
 /** Reads annotation files of ELAN. */
 export async function loadElan(path: string, options: ForeignOptions): Promise<FoundCorpus> {
   const read = async (file: string): Promise<Annotated> => {
     const root = await parseXmlRoot(await readText(file))
+    const shifted = elanOffset(root)
+    if (shifted !== undefined) return { media: elanMedia(root), entries: () => refused(file, shifted) }
     const tiers = elanTiers(root)
     return { media: elanMedia(root), entries: (sound) => entriesOfTiers(sound, tiers, tierChoice(options), false) }
   }
@@ -75,6 +81,27 @@ export async function loadAudacity(path: string, options: ForeignOptions): Promi
   return await loadAnnotations(path, options, { ending: /\.txt$/i, what: 'label track (.txt)', read })
 }
 
+/** A file of a task, or why there is none. */
+type SoundOfTask = { path: string } | { reason: string }
+
+/** The sound files by their addresses; one file is not that of several. */
+function soundsOf(entries: readonly ForeignEntry[], base: string): Map<string, SoundOfTask> {
+  const addresses = [...new Set(entries.map(({ file }) => file))]
+  const places = addresses.map((address) => labelStudioPaths(address))
+  const found = places.map((paths) => paths.find((path) => isWithin(base, path)))
+  return new Map(
+    addresses.map((address, i): [string, SoundOfTask] => {
+      const path = found[i]
+      if (path === undefined) {
+        return [address, { reason: `no sound file of this name in the folder (${places[i].join(', ')})` }]
+      }
+      const others = addresses.filter((_, k) => found[k] === path && places[k][0] !== places[i][0])
+      if (others.length === 0) return [address, { path }]
+      return [address, { reason: `${describe(path)} would be the sound of ${others.map(describe).join(' and ')} too` }]
+    }),
+  )
+}
+
 /** Reads an export of Label Studio. */
 export async function loadLabelStudio(file: string, options: ForeignOptions): Promise<FoundCorpus> {
   if (await isFolder(file)) throw new FormatError('it is a folder: name its JSON file')
@@ -82,14 +109,11 @@ export async function loadLabelStudio(file: string, options: ForeignOptions): Pr
   const list = parseLabelStudio(await readText(file), { label: labelFrom as string | undefined, speaker: speakerFrom })
   const base = resolve(root ?? dirname(file))
   const missing = new Map<string, string>()
+  const sounds = soundsOf(list.entries, base)
   const entries = list.entries.flatMap((entry) => {
-    const paths = labelStudioPaths(entry.file)
-    const sound = paths.find((path) => isWithin(base, path))
-    if (sound !== undefined) return [{ ...entry, file: sound }]
-    missing.set(
-      entry.file,
-      `${entry.place}: no sound file of this name in the folder (${paths.join(', ')}); "root" (--root) names another folder`,
-    )
+    const found = sounds.get(entry.file) as SoundOfTask
+    if (!('reason' in found)) return [{ ...entry, file: found.path }]
+    missing.set(entry.file, `${entry.place}: ${found.reason}; "root" (--root) names another folder`)
     return []
   })
   const problems = [...list.problems, ...Array.from(missing, ([path, reason]) => ({ path, reason }))]

@@ -18,5 +18,5 @@ export function activationOf<T>(text: string, option: string, value: unknown, kn
   // A function of the user's own is an object with its name in it.
   const { config } = (typeof name === 'object' ? name : {}) as { config?: unknown }
   const shown = describe(typeof config === 'string' ? config : name)
-  return fail(`${text} has the ${option} ${shown}, which is not here (${Object.keys(known).join(', ')} are)`)
+  return fail(`${text} has the ${option} ${shown}, which is not here (${Object.keys(known).join(', ')} can be read)`)
 }

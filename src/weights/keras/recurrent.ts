@@ -178,7 +178,7 @@ export function bidirectionalLayer(given: Given, chain: Chain): void {
   const { merge_mode: mode } = config
   if (typeof mode !== 'string' || !Object.hasOwn(merges, mode)) {
     fail(
-      `${text} has the merge_mode ${JSON.stringify(mode)}, which is not here (${Object.keys(merges).join(', ')} are)`,
+      `${text} has the merge_mode ${JSON.stringify(mode)}, which is not here (${Object.keys(merges).join(', ')} can be read)`,
     )
   }
   const inner = classOf(config.layer)
