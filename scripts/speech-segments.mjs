@@ -3,13 +3,25 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { addBabble, addNoise, logMel, Random, resample, speechSegments, toMono } from '../dist/index.js'
+import {
+  addBabble,
+  addNoise,
+  addSounds,
+  logMel,
+  Random,
+  resample,
+  speechPresence,
+  speechSegments,
+  toMono,
+} from '../dist/index.js'
 import { readAudioFile } from '../dist/node.js'
+import { familyNames, heldOutNames, soundWithoutSpeech } from '../test/support/no-speech/index.mjs'
 
 const HELP = `usage: node scripts/speech-segments.mjs [--shared FOLDER] [--every N]
 
 Writes docs/results/speech-segments.md: recordings of EmoDB, RESD and BanglaSER, three at a time with pauses between them, in white
-and pink noise and in the babble of five voices of EmoDB, at 20, 10 and 0 dB.
+and pink noise, in music and in the babble of five voices of EmoDB, at 20, 10 and 0 dB; and sounds without speech. With and without
+speechPresence for each segment.
 
   --shared FOLDER  default ../shared
   --every N        each N-th recording; default 12
@@ -107,44 +119,104 @@ const voices = []
 for (const path of soundFiles(join(values.shared, 'emodb/wav')).filter((_, i) => i % 17 === 5)) {
   voices.push({ samples: await read(path), sampleRate: RATE })
 }
+/** A sound of several of a kind, at least `seconds` long. */
+function withoutSpeech(family, from, seconds) {
+  const parts = []
+  for (let i = from, length = 0; length < seconds * RATE; i++) {
+    const { samples } = soundWithoutSpeech(family, i, 'segments')
+    parts.push(Array.from(samples))
+    length += samples.length
+  }
+  return Float64Array.from(parts.flat())
+}
+const musicNames = ['progression', 'chordBeat', 'beatBass', 'arpeggio', 'melody', 'band']
+const music = musicNames.map((family) => ({ samples: withoutSpeech(family, 0, 20), sampleRate: RATE }))
+
 const conditions = { 'as they are': null }
 for (const snr of [20, 10, 0]) {
   for (const color of ['white', 'pink']) conditions[`${color} noise, ${snr} dB`] = addNoise({ color, snr })
+  conditions[`music, ${snr} dB`] = addSounds({ sounds: music, snr })
   conditions[`babble, ${snr} dB`] = addBabble({ voices, talkers: 5, snr })
 }
 
 const percent = (share) => `${(100 * share).toFixed(1)} %`
+/** Segments without margins, and those of them in which speech is heard. */
+function segmentsOf(samples) {
+  const all = speechSegments(samples, { sampleRate: RATE, marginSeconds: 0, longestSeconds: 15 })
+  const heard = all.filter(({ start, end }) => {
+    const part = samples.subarray(Math.round(start * RATE), Math.round(end * RATE))
+    return speechPresence(part, { sampleRate: RATE }).speech
+  })
+  return { all, heard }
+}
 const rows = []
 for (const [condition, augment] of Object.entries(conditions)) {
   const cells = []
   for (const [name, recordings] of Object.entries(corpora)) {
-    const sum = { missed: 0, added: 0, speech: 0, rest: 0 }
+    const sums = { all: null, heard: null }
     recordings.forEach((clean, k) => {
       const sound = { samples: clean, sampleRate: RATE }
       const { samples } = augment === null ? sound : augment(sound, new Random(`${condition} ${name} ${k}`))
-      const counts = errorsOf(truthOf(clean), speechSegments(samples, { sampleRate: RATE, marginSeconds: 0 }))
-      for (const key of Object.keys(sum)) sum[key] += counts[key]
+      const found = segmentsOf(samples)
+      for (const kind of Object.keys(sums)) {
+        const counts = errorsOf(truthOf(clean), found[kind])
+        sums[kind] ??= { missed: 0, added: 0, speech: 0, rest: 0 }
+        for (const key of Object.keys(counts)) sums[kind][key] += counts[key]
+      }
     })
-    cells.push(`${percent(sum.missed / sum.speech)} / ${percent(sum.added / sum.rest)}`)
+    for (const { missed, added, speech, rest } of Object.values(sums)) {
+      cells.push(`${percent(missed / speech)} / ${percent(added / rest)}`)
+    }
   }
   rows.push(`| ${condition} | ${cells.join(' | ')} |`)
+  console.error(rows.at(-1))
 }
+
+/** Share of the time that is in segments, and in those in which speech is heard. */
+function sharesOf(sounds) {
+  const sum = { all: 0, heard: 0, seconds: 0 }
+  for (const samples of sounds) {
+    const found = segmentsOf(samples)
+    for (const kind of ['all', 'heard'])
+      sum[kind] += found[kind].reduce((total, { start, end }) => total + end - start, 0)
+    sum.seconds += samples.length / RATE
+  }
+  return `${(sum.seconds / 60).toFixed(0)} | ${percent(sum.all / sum.seconds)} | ${percent(sum.heard / sum.seconds)}`
+}
+const others = familyNames.filter((name) => !musicNames.includes(name))
+const quiet = new Float64Array(60 * RATE).fill(1e-6)
+const without = {
+  music: musicNames.flatMap((family) => [100, 200].map((from) => withoutSpeech(family, from, 60))),
+  'other sounds that served for `speechPresence`': others.map((family) => withoutSpeech(family, 100, 60)),
+  'sounds that never did': heldOutNames.map((family) => withoutSpeech(family, 100, 60)),
+  'babble of five voices': [1, 2, 3].map((seed) => {
+    return addBabble({ voices, talkers: 5, snr: -90 })({ samples: quiet, sampleRate: RATE }, new Random(seed)).samples
+  }),
+}
+const soundRows = Object.entries(without).map(([name, sounds]) => `| ${name} | ${sharesOf(sounds)} |`)
 const counts = Object.entries(corpora).map(([name, list]) => `${name} ${3 * list.length}`)
+const names = Object.keys(corpora).flatMap((name) => [name, 'speech heard'])
 const page = `# Segments of speech in noise
 
 Errors of \`speechSegments\` by frames of 10 ms: speech that is in no segment / frames without speech that are in one. Recordings, three at a
-time with pauses of 0.5 to 1.1 s around them (${counts.join(', ')}), in noise and in the babble of five voices of EmoDB, without margins. Speech is what
+time with pauses of 0.5 to 1.1 s around them (${counts.join(', ')}), in noise, in synthesised music and in the babble of five voices of EmoDB, without margins, cut at
+15 s. Speech is what
 lies within 30 dB of the loud frames of the recording before noise came to it, with pauses below 0.3 s: a definition by level, so
-that the first row tells how the two definitions differ (breath, room and fading words below 30 dB are in segments).
+that the first row tells how the two definitions differ (breath, room and fading words below 30 dB are in segments). "Speech heard": the
+errors of those segments alone in which \`speechPresence\` hears speech, as \`recognizer.segments\` and \`ser segments\` have them.
 
-| | ${Object.keys(corpora).join(' | ')} |
-| --- | ${Object.keys(corpora)
-  .map(() => '---')
-  .join(' | ')} |
+| | ${names.join(' | ')} |
+| --- | ${names.map(() => '---').join(' | ')} |
 ${rows.join('\n')}
 
 The settings were chosen on 28 recordings of EmoDB in the same noises; RESD and BanglaSER had no part in it. Babble is speech too: it
 stands out as voices do, and no measure of level tells the one voice that is meant.
+
+Sounds without speech (of \`test/support/no-speech\`, 0.4 to 6 s each, one after the other), and babble without a voice that is meant: how much of the time is in segments.
+
+| | min | in segments | in those where speech is heard |
+| --- | --- | --- | --- |
+${soundRows.join('\n')}
 
 Written by \`npm run build && node scripts/speech-segments.mjs\` (every ${every}th recording).
 `

@@ -58,6 +58,12 @@ export type {
   TypedNumbers,
   VectorLike,
 } from './core/types.ts'
+export { encodeAudacityLabels } from './corpora/annotations/encode-audacity.ts'
+export { type EncodeElanOptions, encodeElan } from './corpora/annotations/encode-elan.ts'
+export { type CsvSegment, encodeSegmentCsv } from './corpora/annotations/encode-segment-csv.ts'
+export { encodeSrt } from './corpora/annotations/encode-srt.ts'
+export { type EncodeTextGridOptions, encodeTextGrid } from './corpora/annotations/encode-textgrid.ts'
+export type { TimedLabel } from './corpora/annotations/timed-labels.ts'
 export {
   type SyntheticCorpusOptions,
   type SyntheticEmotion,
@@ -507,13 +513,16 @@ export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.
 export { type RidgeSystemOptions, ridgeSystem } from './pipelines/ridge-system.ts'
 export type { RoomsState } from './pipelines/rooms.ts'
 export type { RowSystemOptions, RowSystemState } from './pipelines/row-system.ts'
+export type { SpeechSegment } from './pipelines/segments/segment-finder.ts'
+export type { SpeechSegmentsOptions } from './pipelines/segments/segment-settings.ts'
+export { SpeechSegmentStream } from './pipelines/segments/speech-segment-stream.ts'
 export {
   type SpeechPresence,
   type SpeechPresenceOptions,
   speechPresence,
 } from './pipelines/speech-presence.ts'
-export { type SpeechSegment, type SpeechSegmentsOptions, speechSegments } from './pipelines/speech-segments.ts'
 export { type SvmSystemOptions, svmSystem } from './pipelines/svm-system.ts'
+export { speechSegments } from './pipelines/speech-segments.ts'
 export type {
   Adaptation,
   Classifier,

@@ -1,5 +1,6 @@
 /** Tables of features of recordings: CSV as audformat and opensmile-python index it, one NumPy matrix, or a summary. */
 import { counted } from '../core/printed.ts'
+import { csvField } from '../core/text.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { WholeFile } from '../node/files.ts'
 import { terminal } from './terminal.ts'
@@ -45,15 +46,10 @@ export function timedelta(seconds: number): string {
   return `${Math.floor(whole / 86400)} days ${clock}.${fraction}`
 }
 
-/** A field of CSV (RFC 4180). */
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 function csvLines({ path, facts = [], features, spanOf }: RecordingFeatures): string {
   const [rows, columns] = features.shape
-  const file = field(path)
-  const told = facts.map(field)
+  const file = csvField(path)
+  const told = facts.map(csvField)
   let lines = ''
   for (let t = 0; t < rows; t++) {
     const values = features.data.subarray(t * columns, (t + 1) * columns)
@@ -73,7 +69,7 @@ export function csvTable(path: string, facts: readonly string[]): FeatureTable {
   }
   return {
     async add(recording) {
-      const header = begun ? '' : `${['file', 'start', 'end', ...facts, ...recording.names].map(field).join(',')}\n`
+      const header = begun ? '' : `${['file', 'start', 'end', ...facts, ...recording.names].map(csvField).join(',')}\n`
       await write(header + csvLines(recording))
       begun = true
     },

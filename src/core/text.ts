@@ -68,6 +68,11 @@ export function asField(text: string): string {
   return text.replace(/[\t\n\r]/g, escaped)
 }
 
+/** The text as a field of CSV (RFC 4180). */
+export function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
 /**
  * A line broken at spaces, not at no-break spaces, into lines of at most `width` cells; all but the first are indented.
  * Words longer than a line are not broken.

@@ -13,6 +13,7 @@
 import { exp, log } from '../../core/elementary.ts'
 import type { FloatArray } from '../../core/types.ts'
 import { SparseFilters } from '../../kernels/sparse-filters.ts'
+import type { FrameSource } from '../frames.ts'
 import { filterbankMatrix, resolveFilterbank } from '../mel-filterbank.ts'
 import { decibelsPerLn } from '../mfcc-settings.ts'
 import { contourOfChecked } from '../pitch.ts'
@@ -20,6 +21,7 @@ import {
   type FrameSpectrumOptions,
   type FrameSpectrumSettings,
   resolveFrameSpectrum,
+  spectraSource,
   visitSpectraOfChecked,
 } from '../spectrum/spectra.ts'
 import { quantileOf } from '../track-statistics.ts'
@@ -56,11 +58,29 @@ const FINE_LAG = 3
 const [BAND_RANGE, LEVEL_RANGE, FINE_RANGE] = [60, 40, 40]
 const ACTIVE_RANGE = 30
 
+/** Removes offset and drift of a sound that comes in parts. */
+class HighPass {
+  private before = Number.NaN
+  private last = 0
+
+  push(x: FloatArray): Float64Array {
+    const y = new Float64Array(x.length)
+    let { before, last } = this
+    for (let n = 0; n < x.length; n++) {
+      // The sound is taken to have been before its first sample as it is there.
+      last = Number.isNaN(before) ? 0 : x[n] - before + 0.955 * last
+      before = x[n]
+      y[n] = last
+    }
+    this.before = before
+    this.last = last
+    return y
+  }
+}
+
 /** Removes offset and drift. */
 function highPass(x: FloatArray): Float64Array {
-  const y = new Float64Array(x.length)
-  for (let n = 1; n < x.length; n++) y[n] = x[n] - x[n - 1] + 0.955 * y[n - 1]
-  return y
+  return new HighPass().push(x)
 }
 
 /** Raises values to the largest minus `range`, dB, of energies in place. */
@@ -108,9 +128,24 @@ function energiesOf(y: Float64Array): Float64Array {
   return bands
 }
 
-/** Energies of the mel bands of a sound at {@link PRESENCE_RATE}, [T * BANDS], a frame of 32 ms every 10 ms. */
-export function bandEnergies(x: FloatArray): Float64Array {
-  return energiesOf(highPass(x))
+/** Energies of the mel bands of a sound at {@link PRESENCE_RATE} that comes in parts, a frame of 32 ms every 10 ms. */
+export class BandEnergies {
+  private readonly highPass: HighPass = new HighPass()
+  private readonly source: FrameSource
+
+  /** @param visit - takes the energies [BANDS] of each frame, in an array that is reused */
+  constructor(visit: (energies: Float64Array) => void) {
+    const { bands: settings, filters } = analysis()
+    const row = new Float64Array(BANDS)
+    this.source = spectraSource(settings, (spectrum) => {
+      filters.into(row, spectrum)
+      visit(row)
+    })
+  }
+
+  push(x: FloatArray): void {
+    this.source.append(this.highPass.push(x))
+  }
 }
 
 function bandsOf(y: Float64Array): { bands: Float64Array; energy: Float64Array } {

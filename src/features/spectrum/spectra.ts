@@ -7,7 +7,14 @@ import type { SpectraPlan } from '../../kernels/frame-spectra.ts'
 import { frameSpectra } from '../../kernels/simd/spectra.ts'
 import { powerTo, Spectrum, type SpectrumKind } from '../../kernels/spectrum.ts'
 import { createFrameBuffer } from '../frame-buffer.ts'
-import { type FrameSettings, frameCount, frameOptionNames, resolveFrames, takeSamples } from '../frames.ts'
+import {
+  type FrameSettings,
+  type FrameSource,
+  frameCount,
+  frameOptionNames,
+  resolveFrames,
+  takeSamples,
+} from '../frames.ts'
 import type { FrameOptions, SpectrumOptions } from '../mfcc-options.ts'
 import { resolvePlacement, resolveSpectrum, spectrumOptionNames } from '../mfcc-settings.ts'
 import { type WindowName, windowFunction } from '../windows.ts'
@@ -106,11 +113,25 @@ export function visitSpectraOfChecked(
   settings: FrameSpectrumSettings,
   begin: (frames: number) => (spectrum: Float64Array, t: number) => void,
 ): void {
-  const { frames, fftLength, kind, plan } = settings
+  const source = spectraSource(settings, begin(frameCount(samples.length, settings.frames)), samples.length)
+  source.append(samples)
+  source.finish(samples.length)
+}
+
+/**
+ * Takes a signal in parts, of samples that are known to be finite, and visits the spectrum of every frame, in an array that is reused.
+ *
+ * @param most - samples of a part, as far as that is known
+ * @internal
+ */
+export function spectraSource(
+  { frames, fftLength, kind, plan }: FrameSpectrumSettings,
+  visit: (spectrum: Float64Array, t: number) => void,
+  most: number = BLOCK,
+): FrameSource {
   const { bins } = plan.spectrum
   const spectrum = new Float64Array(bins)
   const powers = new Float64Array(FRAMES * bins)
-  const visit = begin(frameCount(samples.length, frames))
   let t = 0
   const visitFrames = (data: Float64Array, start: number, count: number, end: number): void => {
     for (let done = 0; done < count; done += FRAMES) {
@@ -123,9 +144,7 @@ export function visitSpectraOfChecked(
       }
     }
   }
-  const buffer = createFrameBuffer(frames, visitFrames, Math.min(samples.length, BLOCK))
-  buffer.append(samples)
-  buffer.finish(samples.length)
+  return createFrameBuffer(frames, visitFrames, Math.min(most, BLOCK))
 }
 
 /** Writes the powers [count, bins] of the frames from `data[start]` on; samples from `end` on are padding. */

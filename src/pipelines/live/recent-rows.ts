@@ -4,7 +4,7 @@ import type { FloatArray, FloatNdArray } from '../../core/types.ts'
 import { resolveFrames } from '../../features/frames.ts'
 import { FeatureStream } from '../feature-stream.ts'
 import type { SpectralFrontEnd } from '../front-end.ts'
-import { RecentNumbers } from './recent-numbers.ts'
+import { floats32, RecentNumbers } from './recent-numbers.ts'
 
 /**
  * The latest rows of `FeatureStream`. A stretch from sample a to before b has the rows t whose frames lie in it:
@@ -14,7 +14,7 @@ export class RecentRows {
   private readonly stream: FeatureStream
   private readonly step: number
   private readonly length: number
-  private rows: RecentNumbers = new RecentNumbers()
+  private rows: RecentNumbers = new RecentNumbers(floats32)
 
   constructor(frontEnd: SpectralFrontEnd) {
     const { sampleRate } = frontEnd

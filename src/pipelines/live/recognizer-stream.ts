@@ -18,7 +18,7 @@ import { type Answer, answerBy } from '../recognition.ts'
 import { speechIn } from '../speech-presence.ts'
 import type { Classifier } from '../system.ts'
 import { type LiveSettings, liveSettings, type RecognizerStreamOptions } from './live-options.ts'
-import { RecentNumbers } from './recent-numbers.ts'
+import { floats32, RecentNumbers } from './recent-numbers.ts'
 import { RecentRows } from './recent-rows.ts'
 import { SpeakerAdaptation } from './speaker-adaptation.ts'
 import { type FoundTurn, TurnFinder } from './turn-finder.ts'
@@ -95,7 +95,7 @@ export class RecognizerStream extends Printed {
   private readonly settings: LiveSettings
   private readonly adaptation: SpeakerAdaptation | null
   private readonly resampler: ResampleStream
-  private sound: RecentNumbers = new RecentNumbers()
+  private sound: RecentNumbers = new RecentNumbers(floats32)
   /** Null where features are of a whole stretch. */
   private rows: RecentRows | null
   private turns: TurnFinder
@@ -164,7 +164,7 @@ export class RecognizerStream extends Printed {
   /** Begins another sound of the same speaker, at 0 s; statistics stay until `forget`. */
   reset(): void {
     this.resampler.reset()
-    this.sound = new RecentNumbers()
+    this.sound = new RecentNumbers(floats32)
     this.turns = new TurnFinder(this.settings)
     this.rows = rowsFor(this.parts.frontEnd)
     this.framed = 0
