@@ -513,6 +513,11 @@ export type { LabelledRecordings, RecordingHooks } from './pipelines/recordings.
 export { type RidgeSystemOptions, ridgeSystem } from './pipelines/ridge-system.ts'
 export type { RoomsState } from './pipelines/rooms.ts'
 export type { RowSystemOptions, RowSystemState } from './pipelines/row-system.ts'
+export {
+  type RecognizedSegment,
+  type RecognizeSegmentsOptions,
+  recognizeSegments,
+} from './pipelines/segments/recognize-segments.ts'
 export type { SpeechSegment } from './pipelines/segments/segment-finder.ts'
 export type { SpeechSegmentsOptions } from './pipelines/segments/segment-settings.ts'
 export { SpeechSegmentStream } from './pipelines/segments/speech-segment-stream.ts'

@@ -171,6 +171,12 @@ export class WavStream extends Printed {
    * @throws TypeError for anything but bytes, FormatError for what is no WAV, or is one where bare samples were expected
    */
   push(bytes: Uint8Array | ArrayBuffer): Float32Array {
+    const channels = this.pushChannels(bytes)
+    return channels.length === 0 ? new Float32Array(0) : toMono({ channels })
+  }
+
+  /** As {@link push}, the samples of each channel; none while the header has not come. @internal */
+  pushChannels(bytes: Uint8Array | ArrayBuffer): Float32Array[] {
     const fresh = ownBytes(bytes)
     if (fresh === undefined) {
       throw new TypeError(expectation('WavStream.push', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes))
@@ -181,7 +187,7 @@ export class WavStream extends Printed {
     const found = readHeader(this.held.bytes, this.warnings, this.next)
     if (!('layout' in found)) {
       this.next = found.next
-      return new Float32Array(0)
+      return []
     }
     this.layout = found.layout
     this.held.keep(found.start, this.held.length)
@@ -213,7 +219,7 @@ export class WavStream extends Printed {
     this.beginning = bytes.length < HEADER ? bytes : null
   }
 
-  private read(layout: Layout): Float32Array {
+  private read(layout: Layout): Float32Array[] {
     const { format, channelCount, littleEndian } = layout
     const { bytes } = this.held
     const frameBytes = channelCount * storedBytes[format]
@@ -226,6 +232,6 @@ export class WavStream extends Printed {
     // Behind the sound are other chunks.
     const end = Math.min(bytes.length, used + layout.left)
     if (used > 0 || end < bytes.length) this.held.keep(used, end)
-    return toMono({ channels })
+    return channels
   }
 }

@@ -33,7 +33,8 @@ async function* chunksOf(source: { getReader(): SampleReader }): AsyncGenerator<
   }
 }
 
-function iterableOf(where: string, source: SampleSource): AsyncIterable<VectorLike> | Iterable<VectorLike> {
+/** Chunks of a source, one at a time. */
+export function iterableOf(where: string, source: SampleSource): AsyncIterable<VectorLike> | Iterable<VectorLike> {
   if (typeof source === 'object' && source !== null) {
     // Not every browser iterates over a ReadableStream.
     if ('getReader' in source) return chunksOf(source)

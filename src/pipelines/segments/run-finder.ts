@@ -66,9 +66,11 @@ export class RunFinder {
   }
 
   private cut(run: Run): Run {
-    const { longest } = this.settings
+    const { least, longest } = this.settings
     const first = run.start + Math.ceil(longest / 2)
-    const scores = this.scores.view(first, run.start + longest)
+    // What is left is no shorter than a run may be.
+    const end = Math.max(first + 1, run.start + longest - Math.ceil(least))
+    const scores = this.scores.view(first, end)
     let weakest = 0
     for (let i = 1; i < scores.length; i++) if (scores[i] <= scores[weakest]) weakest = i
     const at = first + weakest

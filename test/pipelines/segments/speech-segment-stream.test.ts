@@ -6,6 +6,7 @@ import type { SpeechSegment } from '../../../src/pipelines/segments/segment-find
 import type { SpeechSegmentsOptions } from '../../../src/pipelines/segments/segment-settings.ts'
 import { SpeechSegmentStream } from '../../../src/pipelines/segments/speech-segment-stream.ts'
 import { speechSegments } from '../../../src/pipelines/speech-segments.ts'
+import { numbersHeld } from '../../support/chunks.ts'
 
 const voices = syntheticCorpus({ speakers: 2, sentences: 2, emotions: ['joy', 'sadness'] }).map((voice) =>
   voice.samples(),
@@ -86,6 +87,8 @@ describe('segments of sound in chunks', () => {
       earliest = stream.earliest
     }
     expect(earliest).toBeGreaterThan(50)
+    // Of the 90 s, what 60 s need, in room for twice as much.
+    expect(numbersHeld(stream)).toBeLessThan(700_000)
     for (const { start } of stream.flush()) expect(start).toBeGreaterThanOrEqual(earliest)
     expect(stream.earliest).toBe(0)
   })

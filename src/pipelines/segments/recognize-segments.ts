@@ -1,0 +1,125 @@
+/** The emotion of each segment of a long recording in which somebody speaks. */
+import { checkFinite, toSamples } from '../../core/array.ts'
+import { checkBoolean, checkNumber, checkOptions } from '../../core/check.ts'
+import { expectation } from '../../core/errors.ts'
+import type { FloatArray, VectorLike } from '../../core/types.ts'
+import { leastSoundOf } from '../front-end.ts'
+import { iterableOf, type SampleSource } from '../live/listen.ts'
+import { floats32, RecentNumbers } from '../live/recent-numbers.ts'
+import type { Answer } from '../recognition.ts'
+import type { Recognizer } from '../recognizer.ts'
+import type { SpeechSegment } from './segment-finder.ts'
+import { type SpeechSegmentsOptions, segmentSettings } from './segment-settings.ts'
+import { SpeechSegmentStream } from './speech-segment-stream.ts'
+
+/** Options of {@link recognizeSegments}. */
+export interface RecognizeSegmentsOptions extends SpeechSegmentsOptions {
+  /** Shorter segments are clicks, s; at least what the front end needs, 0.025 to 0.06. Default 0.1. */
+  leastSeconds?: number
+  /** Longer segments are cut, s, from 1 to 300. Default 15. */
+  longestSeconds?: number
+  /** Added before and behind each segment, s, up to 60. Default 0.05. */
+  marginSeconds?: number
+  /** Whether to give segments in which no speech is heard, too, with the label null. Default false. */
+  all?: boolean
+}
+
+/** The answer for a segment. */
+export interface RecognizedSegment extends SpeechSegment, Answer {}
+
+/** Longest segments and margins, s, so that memory is bounded. */
+const [LONGEST, WIDEST] = [300, 60]
+
+function streamOf(where: string, recognizer: Recognizer, options: RecognizeSegmentsOptions): SpeechSegmentStream {
+  const { all: _, ...rest } = options
+  segmentSettings(where, rest)
+  const { frontEnd } = recognizer.inside()
+  const { leastSeconds = 0.1, longestSeconds = 15, marginSeconds = 0.05 } = rest
+  checkNumber(where, 'leastSeconds', leastSeconds, { min: leastSoundOf(frontEnd) })
+  checkNumber(where, 'longestSeconds', longestSeconds, { min: 1, max: LONGEST })
+  checkNumber(where, 'marginSeconds', marginSeconds, { min: 0, max: WIDEST })
+  return new SpeechSegmentStream({ ...rest, leastSeconds, longestSeconds, marginSeconds })
+}
+
+/** Segments and their answers, of sound that comes in chunks. @internal */
+export class SegmentAnswers {
+  private readonly recognizer: Recognizer
+  private readonly stream: SpeechSegmentStream
+  private readonly rate: number
+  private readonly all: boolean
+  /** What was heard lately, from which segments are cut. */
+  private readonly heard: RecentNumbers = new RecentNumbers(floats32)
+
+  constructor(where: string, recognizer: Recognizer, options: RecognizeSegmentsOptions) {
+    this.recognizer = recognizer
+    this.stream = streamOf(where, recognizer, options)
+    this.rate = options.sampleRate
+    this.all = checkBoolean(where, 'all', options.all ?? false)
+  }
+
+  *push(samples: FloatArray): Generator<RecognizedSegment, void> {
+    this.heard.append(samples)
+    for (const segment of this.stream.push(samples)) yield* this.answer(segment)
+    this.heard.forget(Math.floor(this.stream.earliest * this.rate))
+  }
+
+  *flush(): Generator<RecognizedSegment, void> {
+    for (const segment of this.stream.flush()) yield* this.answer(segment)
+  }
+
+  private *answer(segment: SpeechSegment): Generator<RecognizedSegment, void> {
+    const { rate, heard } = this
+    const [from, to] = [segment.start, segment.end].map((time) => Math.round(time * rate))
+    const samples = heard.view(from, Math.min(to, heard.end)).slice()
+    const { timeline: _, ...answer } = this.recognizer.predict(samples, rate, { timeline: false })
+    if (this.all || answer.speech) yield { ...segment, ...answer }
+  }
+}
+
+const names = ['sampleRate', 'pauseSeconds', 'leastSeconds', 'marginSeconds', 'longestSeconds', 'all'] as const
+
+/**
+ * Recognises the emotion of each segment of a long recording, such as an interview or a meeting, in which somebody speaks: the segments of
+ * `speechSegments`, cut where they are too long, and for each the answer of `recognizer.predict` for its samples. Those in which no speech is heard
+ * (`speech`), such as music and noises, are left out. The recording comes in chunks; memory is that of some 30 s and the longest segment.
+ *
+ * @example
+ * ```ts
+ * import { loadRecognizer, openAudioFile } from 'ser-core/node'
+ *
+ * const recognizer = await loadRecognizer()
+ * const interview = await openAudioFile('speech.wav')
+ * for await (const segment of recognizeSegments(recognizer, interview, { sampleRate: interview.sampleRate })) {
+ *   console.log(segment.start, segment.end, segment.label, `${Math.round(100 * interview.reached)} %`)
+ * }
+ * ```
+ *
+ * @param source - chunks of one channel, in [-1, 1) (integer arrays hold 16 bit samples): a `ReadableStream`, anything that `for await` takes, or
+ *   `[samples]`. A chunk is asked for when the segments before were taken
+ * @throws TypeError or RangeError for options, and for samples that are not finite
+ */
+export function recognizeSegments(
+  recognizer: Recognizer,
+  source: SampleSource,
+  options: RecognizeSegmentsOptions,
+): AsyncGenerator<RecognizedSegment, void> {
+  const where = 'recognizeSegments'
+  if (typeof recognizer?.inside !== 'function') {
+    throw new TypeError(expectation(where, 'recognizer', 'a Recognizer', recognizer))
+  }
+  checkOptions(where, options, names)
+  return answersOf(where, new SegmentAnswers(where, recognizer, options), iterableOf(where, source))
+}
+
+async function* answersOf(
+  where: string,
+  answers: SegmentAnswers,
+  chunks: AsyncIterable<VectorLike> | Iterable<VectorLike>,
+): AsyncGenerator<RecognizedSegment, void> {
+  for await (const chunk of chunks) {
+    const samples = toSamples(where, 'chunk', chunk, 'float32')
+    checkFinite(where, 'chunk', samples)
+    yield* answers.push(samples)
+  }
+  yield* answers.flush()
+}
