@@ -31,6 +31,13 @@ const listed: Readonly<Record<string, ListedCommand>> = {
       'in seconds, the class and its probability, "not sure" below the threshold of the model',
     load: async () => (await import('./recognition-commands.ts')).defineListen,
   },
+  segments: {
+    operands: '<files...>',
+    description:
+      'finds where somebody speaks in recordings of any length, and recognises the emotion of each segment: lines, or a TextGrid, label track, ' +
+      'ELAN file, subtitles, CSV or JSON',
+    load: async () => (await import('./recognition-commands.ts')).defineSegments,
+  },
   experiment: {
     description:
       'leave-one-speaker-out: trains on all speakers but one, tests on that one, prints the confusion matrix.\n' +

@@ -8,6 +8,7 @@ import { iterableOf, type SampleSource } from '../live/listen.ts'
 import { floats32, RecentNumbers } from '../live/recent-numbers.ts'
 import type { Answer } from '../recognition.ts'
 import type { Recognizer } from '../recognizer.ts'
+import { speechIn } from '../speech-presence.ts'
 import type { SpeechSegment } from './segment-finder.ts'
 import { type SpeechSegmentsOptions, segmentSettings } from './segment-settings.ts'
 import { SpeechSegmentStream } from './speech-segment-stream.ts'
@@ -27,56 +28,77 @@ export interface RecognizeSegmentsOptions extends SpeechSegmentsOptions {
 /** The answer for a segment. */
 export interface RecognizedSegment extends SpeechSegment, Answer {}
 
+const names = ['sampleRate', 'pauseSeconds', 'leastSeconds', 'marginSeconds', 'longestSeconds', 'all'] as const
+
 /** Longest segments and margins, s, so that memory is bounded. */
 const [LONGEST, WIDEST] = [300, 60]
 
-function streamOf(where: string, recognizer: Recognizer, options: RecognizeSegmentsOptions): SpeechSegmentStream {
+function streamOf(where: string, options: RecognizeSegmentsOptions, least: number): SpeechSegmentStream {
   const { all: _, ...rest } = options
   segmentSettings(where, rest)
-  const { frontEnd } = recognizer.inside()
   const { leastSeconds = 0.1, longestSeconds = 15, marginSeconds = 0.05 } = rest
-  checkNumber(where, 'leastSeconds', leastSeconds, { min: leastSoundOf(frontEnd) })
+  checkNumber(where, 'leastSeconds', leastSeconds, { min: least })
   checkNumber(where, 'longestSeconds', longestSeconds, { min: 1, max: LONGEST })
   checkNumber(where, 'marginSeconds', marginSeconds, { min: 0, max: WIDEST })
   return new SpeechSegmentStream({ ...rest, leastSeconds, longestSeconds, marginSeconds })
 }
 
-/** Segments and their answers, of sound that comes in chunks. @internal */
-export class SegmentAnswers {
-  private readonly recognizer: Recognizer
+/** What is told of the samples of a segment. */
+interface Teller<T> {
+  tell(samples: Float32Array, sampleRate: number): T
+  /** Least sound that it can tell of, s. */
+  least: number
+}
+
+/** What a recogniser tells. @internal */
+export function tellerOf(recognizer: Recognizer): Teller<Answer> {
+  const tell = (samples: Float32Array, sampleRate: number): Answer => {
+    const { timeline: _, ...answer } = recognizer.predict(samples, sampleRate, { timeline: false })
+    return answer
+  }
+  return { tell, least: leastSoundOf(recognizer.inside().frontEnd) }
+}
+
+/** Whether speech is heard, and nothing else. @internal */
+export const speechTeller: Teller<{ speech: boolean }> = {
+  tell: (samples, sampleRate) => ({ speech: speechIn(samples, sampleRate) }),
+  least: 0,
+}
+
+/** Segments and what is told of them, of sound that comes in chunks. @internal */
+export class SegmentAnswers<T extends { speech: boolean }> {
+  private readonly teller: Teller<T>
   private readonly stream: SpeechSegmentStream
   private readonly rate: number
   private readonly all: boolean
   /** What was heard lately, from which segments are cut. */
   private readonly heard: RecentNumbers = new RecentNumbers(floats32)
 
-  constructor(where: string, recognizer: Recognizer, options: RecognizeSegmentsOptions) {
-    this.recognizer = recognizer
-    this.stream = streamOf(where, recognizer, options)
+  constructor(where: string, teller: Teller<T>, options: RecognizeSegmentsOptions) {
+    checkOptions(where, options, names)
+    this.teller = teller
+    this.stream = streamOf(where, options, teller.least)
     this.rate = options.sampleRate
     this.all = checkBoolean(where, 'all', options.all ?? false)
   }
 
-  *push(samples: FloatArray): Generator<RecognizedSegment, void> {
+  *push(samples: FloatArray): Generator<SpeechSegment & T, void> {
     this.heard.append(samples)
     for (const segment of this.stream.push(samples)) yield* this.answer(segment)
     this.heard.forget(Math.floor(this.stream.earliest * this.rate))
   }
 
-  *flush(): Generator<RecognizedSegment, void> {
+  *flush(): Generator<SpeechSegment & T, void> {
     for (const segment of this.stream.flush()) yield* this.answer(segment)
   }
 
-  private *answer(segment: SpeechSegment): Generator<RecognizedSegment, void> {
+  private *answer(segment: SpeechSegment): Generator<SpeechSegment & T, void> {
     const { rate, heard } = this
     const [from, to] = [segment.start, segment.end].map((time) => Math.round(time * rate))
-    const samples = heard.view(from, Math.min(to, heard.end)).slice()
-    const { timeline: _, ...answer } = this.recognizer.predict(samples, rate, { timeline: false })
-    if (this.all || answer.speech) yield { ...segment, ...answer }
+    const told = this.teller.tell(heard.view(from, Math.min(to, heard.end)).slice(), rate)
+    if (this.all || told.speech) yield { ...segment, ...told }
   }
 }
-
-const names = ['sampleRate', 'pauseSeconds', 'leastSeconds', 'marginSeconds', 'longestSeconds', 'all'] as const
 
 /**
  * Recognises the emotion of each segment of a long recording, such as an interview or a meeting, in which somebody speaks: the segments of
@@ -107,13 +129,12 @@ export function recognizeSegments(
   if (typeof recognizer?.inside !== 'function') {
     throw new TypeError(expectation(where, 'recognizer', 'a Recognizer', recognizer))
   }
-  checkOptions(where, options, names)
-  return answersOf(where, new SegmentAnswers(where, recognizer, options), iterableOf(where, source))
+  return answersOf(where, new SegmentAnswers(where, tellerOf(recognizer), options), iterableOf(where, source))
 }
 
 async function* answersOf(
   where: string,
-  answers: SegmentAnswers,
+  answers: SegmentAnswers<Answer>,
   chunks: AsyncIterable<VectorLike> | Iterable<VectorLike>,
 ): AsyncGenerator<RecognizedSegment, void> {
   for await (const chunk of chunks) {

@@ -4,6 +4,7 @@ import {
   type RecognizeSegmentsOptions,
   recognizeSegments,
   SegmentAnswers,
+  tellerOf,
 } from '../../../src/pipelines/segments/recognize-segments.ts'
 import { speechSegments } from '../../../src/pipelines/speech-segments.ts'
 import { numbersHeld } from '../../support/chunks.ts'
@@ -62,11 +63,11 @@ describe('recognizeSegments', () => {
       recognizeSegments(recognizer, chunks(long, 8000), { ...options, pauseSeconds: 1, all: true }),
     )
     expect(Math.max(...parts.map(({ start, end }) => end - start))).toBeLessThan(15.2)
-    const answers = new SegmentAnswers('test', recognizer, options)
+    const answers = new SegmentAnswers('test', tellerOf(recognizer), options)
     const held: number[] = []
     for (const chunk of chunks(strung([long, long], 1).sound, 8000)) {
-      held.push(numbersHeld({ ...answers, recognizer: null }))
-      for (const _ of answers.push(chunk)) held.push(numbersHeld({ ...answers, recognizer: null }))
+      held.push(numbersHeld({ ...answers, teller: null }))
+      for (const _ of answers.push(chunk)) held.push(numbersHeld({ ...answers, teller: null }))
     }
     // 50 s at 16 kHz, in room for twice as much, and the stream's.
     expect(Math.max(...held)).toBeLessThan(2 * 50 * rate + 800_000)
