@@ -58,6 +58,7 @@ const objects: Record<string, () => object | Promise<object>> = {
   SVC: () => new lib.SVC().fit(rows, ['a', ...new Array(49).fill('b')]),
   Sequential: () => network,
   SpeakerStatistics: () => new lib.SpeakerStatistics(4).add(rows),
+  SpeechSegmentStream: () => new lib.SpeechSegmentStream({ sampleRate: 16000 }),
   StackedCRBM: () => stack,
   StackedCRBMStream: () => stack.stream(),
   Standardizer: () => new lib.Standardizer().fit(sequences),

@@ -27,6 +27,7 @@ export async function nodeKnowledge(folder: string): Promise<Knowledge> {
   return {
     rightArguments: {
       readAudioFile: () => [at('a.wav'), async () => ({ sampleRate: 8000, channelData: [] })],
+      openAudioFile: () => [at('a.wav'), { channel: 1 }],
       readKaldiArchive: () => [at('none.ark'), {}],
       loadCorpus: () => ['folder', at('none'), {}],
       loadRecognizer: () => [{ edition: 1 }],

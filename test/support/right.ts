@@ -98,6 +98,17 @@ export const rightArguments: Record<string, () => unknown[]> = {
     },
   ],
   speechSegments: () => [tone, { ...rate, pauseSeconds: 0.2 }],
+  recognizeSegments: () => [lib.Recognizer.from(small), [tone], { ...rate, pauseSeconds: 0.2 }],
+  encodeTextGrid: () => [[{ start: 0, end: 1, label: 'a', tier: 'b' }], { seconds: 2, tier: 'c' }],
+  encodeElan: () => [
+    [{ start: 0, end: 1, label: 'a', tier: 'b' }],
+    { media: 'a.wav', tier: 'c', date: '2026-11-30T12:00:00Z' },
+  ],
+  encodeAudacityLabels: () => [[{ start: 0, end: 1, label: 'a' }]],
+  encodeSrt: () => [[{ start: 0, end: 1, label: 'a' }]],
+  encodeSegmentCsv: () => [
+    [{ file: 'a.wav', start: 0, end: 1, label: 'a', probabilities: { a: 1 }, speech: true, sure: true }],
+  ],
   displayAudio: () => [tone, 8000, { title: 'a' }],
   displayFeatures: () => [frames, { title: 'a' }],
   decodeRbms: () => [otherFile('rbms-models.json', ({ cases }) => cases.BBRBM.file), {}],
@@ -335,6 +346,7 @@ export const instances: Record<string, () => unknown> = {
   FeatureStream: () => new lib.FeatureStream({ ...rate } as never),
   AugmentationStream: () => new lib.AugmentationStream(lib.changeGain(), { ...rate }),
   ResampleStream: () => new lib.ResampleStream({ fromRate: 8000, toRate: 16000 }),
+  SpeechSegmentStream: () => new lib.SpeechSegmentStream({ ...rate }),
   WavStream: () => new lib.WavStream(),
   Sequential: () =>
     new lib.Sequential([new lib.Dense({ inputs: 2, units: 2, activation: 'softmax' }), new lib.MeanPool()]),
