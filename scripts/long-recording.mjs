@@ -36,7 +36,9 @@ async function child(path) {
   const recognizer = await loadRecognizer()
   const recording = await openAudioFile(path)
   const segments = []
-  for await (const { start, end, label } of recognizeSegments(recognizer, recording, recording)) {
+  for await (const { start, end, label } of recognizeSegments(recognizer, recording, {
+    sampleRate: recording.sampleRate,
+  })) {
     segments.push({ start, end, label })
   }
   const { user, system } = process.cpuUsage()

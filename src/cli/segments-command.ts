@@ -144,7 +144,7 @@ async function run(names: string[], flags: SegmentsFlags): Promise<void> {
   for (const file of output?.files ?? []) await checkWritable(file)
   await checkNoInput(output?.files ?? [], [...paths, flags.model])
   chooseKernels(flags.kernels, paths.length)
-  const teller = flags.emotion ? tellerOf(await loadRecognizer(flags.model)) : speechTeller
+  const teller = flags.emotion ? tellerOf('ser segments', await loadRecognizer(flags.model)) : speechTeller
   const { all, pause: pauseSeconds, least: leastSeconds, margin: marginSeconds, longest: longestSeconds } = flags
   const options = { all, pauseSeconds, leastSeconds, marginSeconds, longestSeconds }
   const answersAt = (sampleRate: number): Answers =>

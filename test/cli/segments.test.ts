@@ -52,7 +52,7 @@ describe('ser segments', () => {
     const csv = await ser('talk.wav', '--format', 'csv')
     expect(csv.stdout.split('\n')[0]).toBe('file,start,end,label,speech,sure,p_joy,p_neutral,p_sadness,p_anger')
     const srt = await ser('talk.wav', '--format', 'srt', '-o', '-')
-    expect(srt.stdout).toMatch(/^1\n00:00:01,\d{3} --> /)
+    expect(srt.stdout).toMatch(/^1\n00:00:0[01],\d{3} --> /)
   })
 
   it('writes a file for each recording of a folder, or a table of all', async () => {
@@ -90,7 +90,7 @@ describe('ser segments', () => {
     const { code, stdout, stderr } = await ser('broken.wav', 'talk.wav', '--no-emotion')
     expect(code).toBe(1)
     expect(stderr).toMatch(/error: broken\.wav: /)
-    expect(stdout.split('\n')[0]).toMatch(/^talk\.wav\t1\.\d{3}\t\d\.\d{3}\tspeech$/)
+    expect(stdout.split('\n')[0]).toMatch(/^talk\.wav\t[01]\.\d{3}\t\d\.\d{3}\tspeech$/)
   })
 
   it.each<[string[], number, RegExp]>([

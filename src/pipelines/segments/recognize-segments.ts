@@ -4,6 +4,7 @@ import { checkBoolean, checkNumber, checkOptions } from '../../core/check.ts'
 import { expectation } from '../../core/errors.ts'
 import type { FloatArray, VectorLike } from '../../core/types.ts'
 import { leastSoundOf } from '../front-end.ts'
+import { soundFrontEnd } from '../given-front-end.ts'
 import { iterableOf, type SampleSource } from '../live/listen.ts'
 import { floats32, RecentNumbers } from '../live/recent-numbers.ts'
 import type { Answer } from '../recognition.ts'
@@ -51,12 +52,12 @@ interface Teller<T> {
 }
 
 /** What a recogniser tells. @internal */
-export function tellerOf(recognizer: Recognizer): Teller<Answer> {
+export function tellerOf(where: string, recognizer: Recognizer): Teller<Answer> {
   const tell = (samples: Float32Array, sampleRate: number): Answer => {
     const { timeline: _, ...answer } = recognizer.predict(samples, sampleRate, { timeline: false })
     return answer
   }
-  return { tell, least: leastSoundOf(recognizer.inside().frontEnd) }
+  return { tell, least: leastSoundOf(soundFrontEnd(where, recognizer.inside().frontEnd)) }
 }
 
 /** Whether speech is heard, and nothing else. @internal */
@@ -118,7 +119,7 @@ export class SegmentAnswers<T extends { speech: boolean }> {
  *
  * @param source - chunks of one channel, in [-1, 1) (integer arrays hold 16 bit samples): a `ReadableStream`, anything that `for await` takes, or
  *   `[samples]`. A chunk is asked for when the segments before were taken
- * @throws TypeError or RangeError for options, and for samples that are not finite
+ * @throws TypeError or RangeError for options, and for samples that are not finite; StateError for a recogniser of features that are given
  */
 export function recognizeSegments(
   recognizer: Recognizer,
@@ -129,7 +130,7 @@ export function recognizeSegments(
   if (typeof recognizer?.inside !== 'function') {
     throw new TypeError(expectation(where, 'recognizer', 'a Recognizer', recognizer))
   }
-  return answersOf(where, new SegmentAnswers(where, tellerOf(recognizer), options), iterableOf(where, source))
+  return answersOf(where, new SegmentAnswers(where, tellerOf(where, recognizer), options), iterableOf(where, source))
 }
 
 async function* answersOf(

@@ -63,7 +63,7 @@ describe('recognizeSegments', () => {
       recognizeSegments(recognizer, chunks(long, 8000), { ...options, pauseSeconds: 1, all: true }),
     )
     expect(Math.max(...parts.map(({ start, end }) => end - start))).toBeLessThan(15.2)
-    const answers = new SegmentAnswers('test', tellerOf(recognizer), options)
+    const answers = new SegmentAnswers('test', tellerOf('test', recognizer), options)
     const held: number[] = []
     for (const chunk of chunks(strung([long, long], 1).sound, 8000)) {
       held.push(numbersHeld({ ...answers, teller: null }))
