@@ -160,7 +160,7 @@ largest memory (resident set) are those of the whole process, Node's start and t
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Memory does not grow with the length where a file is read piece by piece. M4A is decoded at once: 4 bytes for each sample of each channel, and the
+Memory hardly grows with the length where a file is read piece by piece. M4A is decoded at once: 4 bytes for each sample of each channel, and the
 decoder's. The rates of the recogniser itself are those of its card; here it has heard some of these speakers.
 
 Written by \`npm run build && node scripts/long-recording.mjs\` on ${cpus()[0].model}, Node ${process.versions.node}.

@@ -141,7 +141,7 @@ two systems, the same recordings | mcnemarExact compareRuns | McNemar 1947, exac
 calibration | calibrate fitTemperature applyTemperature reliability expectedCalibrationError riskCoverage | Guo et al. 2017; El-Yaniv & Wiener 2010 | neighbouring temperatures | expected calibration error on corpora left out, ${quote('second-edition.md', /(before [\d.]+ %, after [\d.]+ %)/s)} | test/evaluation/calibration.test.ts scripts/second-edition.mjs
 splits | leaveOneGroupOut groupKFold stratifiedKFold holdOutGroups leaveOneSpeakerOut | definition | - | exact | test/evaluation/splits.test.ts
 reasons of an answer | explainAnswer explanationSpec | occlusion of groups and moments, Zeiler & Fergus 2014 | - | definition | test/pipelines/explanation.test.ts
-importance of groups of measures | permutationImportance | permutation, Breiman 2001; Fisher, Rudin & Dominici 2019 | data of which one group tells all | definition | test/pipelines/explanation.test.ts
+importance of groups of measures | permutationImportance corpusImportance | permutation, Breiman 2001; Fisher, Rudin & Dominici 2019 | data of which one group tells all | definition | test/pipelines/explanation.test.ts
 adaptation without labels | evaluateAdaptations measuresLdaSystem measuresLogisticSystem | discriminants, Fisher 1936, shrunk, Ledoit & Wolf 2004; class means by soft EM | corpora that were left out | mean recall ${cell('second-edition.md', ['none'], 'mean')} % without, ${cell('second-edition.md', ['all of the speaker'], 'mean')} % with the speaker's recordings | test/pipelines/adaptation.test.ts test/pipelines/discriminant.test.ts scripts/second-edition.mjs
 
 ## Formats

@@ -559,6 +559,7 @@ export { type ConfusionTexts, confusionSpec } from './report/confusion-chart.ts'
 export { trainingCurvesSpec } from './report/curves-chart.ts'
 export { type ExplanationChartOptions, explanationSpec } from './report/explanation-chart.ts'
 export { type GroupsChartOptions, groupsSpec } from './report/groups-chart.ts'
+export { type ImportanceChartOptions, importanceSpec } from './report/importance-chart.ts'
 export { resultsMarkdown } from './report/markdown.ts'
 export {
   type DisplayAudioOptions,

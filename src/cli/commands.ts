@@ -65,6 +65,12 @@ const listed: Readonly<Record<string, ListedCommand>> = {
     description: 'evaluates a recogniser on a labelled corpus: confusion matrix and rates with 95 % intervals',
     load: async () => (await import('./corpus-commands.ts')).defineEvaluate,
   },
+  explain: {
+    description:
+      'tells by which groups of measures (pitch, energy, rhythm and so on) a recogniser decides on a labelled corpus: the rates lost without each, ' +
+      'with 95 % intervals, and a chart',
+    load: async () => (await import('./corpus-commands.ts')).defineExplain,
+  },
   features: {
     operands: '[file...]',
     description:

@@ -93,7 +93,7 @@ function remarks(evaluation: Evaluation): string {
 }
 
 /** The corpus with the labels that stand for classes of the recogniser, such as the calm of TurEV for neutral. */
-function forClasses(reference: CorpusReference, classes: readonly string[]): CorpusReference {
+export function forClasses(reference: CorpusReference, classes: readonly string[]): CorpusReference {
   const parts = partsOf(reference).map((part) => {
     const used = standInsOf(part.kind, classes)
     return used.length === 0 ? part : { ...part, labels: { ...Object.fromEntries(used), ...part.labels } }

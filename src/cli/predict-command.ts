@@ -5,7 +5,7 @@ import { asField, signedText } from '../core/text.ts'
 import type { FloatArray } from '../core/types.ts'
 import type { KernelsName } from '../kernels/index.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
-import { explainAnswer } from '../pipelines/explanation.ts'
+import { explainedAnswer } from '../pipelines/explanation.ts'
 import type { Explanation, Probabilities, Recognition } from '../pipelines/recognition.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
 import { adaptedTo } from './adapt-arguments.ts'
@@ -68,8 +68,8 @@ function answered(
   rate: number,
   { timeline, explain }: PredictFlags,
 ): Answered {
-  const recognition = recognizer.predict(samples, rate, { timeline })
-  const explanation = explain && recognition.speech ? explainAnswer(recognizer, samples, rate) : null
+  if (!explain) return { ...recognizer.predict(samples, rate, { timeline }), explanation: null }
+  const { recognition, explanation } = explainedAnswer(recognizer, samples, rate, { timeline })
   return { ...recognition, explanation }
 }
 

@@ -49,7 +49,32 @@ export function intervalsOf(groups: readonly GroupCounts[], options: BootstrapOp
   const { resamples = 1000, confidence = 0.95, seed = 0 } = options
   const random = new Random(seed).substream('bootstrap')
   const rates = Array.from({ length: resamples }, () => ratesOf(drawn(groups, random)))
-  const between = (name: 'accuracy' | 'unweightedRecall'): Interval =>
+  return rateIntervals(rates, confidence)
+}
+
+/** Intervals of the loss of both rates from `before` to `after`, counts of the same groups, drawn together; without checks. */
+export function lossIntervalsOf(
+  before: readonly GroupCounts[],
+  after: readonly GroupCounts[],
+  options: BootstrapOptions = {},
+): RateIntervals {
+  const { resamples = 1000, confidence = 0.95, seed = 0 } = options
+  const random = new Random(seed).substream('bootstrap')
+  const places = before.map((_, g) => g)
+  const losses = Array.from({ length: resamples }, () => {
+    const again = drawn(places, random)
+    const [first, second] = [before, after].map((groups) => ratesOf(again.map((g) => groups[g])))
+    return {
+      accuracy: first.accuracy - second.accuracy,
+      unweightedRecall: first.unweightedRecall - second.unweightedRecall,
+    }
+  })
+  return rateIntervals(losses, confidence)
+}
+
+/** Quantiles of both rates over samples. */
+function rateIntervals(rates: readonly Record<keyof RateIntervals, number>[], confidence: number): RateIntervals {
+  const between = (name: keyof RateIntervals): Interval =>
     percentilesOf(
       rates.map((one) => one[name]),
       confidence,

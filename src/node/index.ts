@@ -41,6 +41,7 @@ export {
   evaluateAdaptations,
   evaluateRecognizer,
 } from './corpus-evaluation.ts'
+export { type CorpusImportance, type CorpusImportanceOptions, corpusImportance } from './corpus-importance.ts'
 export { type RunExperimentOptions, runExperiment, type SystemResults } from './experiment.ts'
 export {
   type DimensionSystemResults,

@@ -10,11 +10,9 @@ import { argmax } from '../networks/decision.ts'
 import { displayedExplanation } from './answer-display.ts'
 import { tempered } from './confidence.ts'
 import { featuresOfSound, frameStep, type SoundFrontEnd } from './front-end.ts'
-import { soundFrontEnd } from './given-front-end.ts'
-import type { Explanation, GroupEffect, MomentEffect } from './recognition.ts'
+import type { Explanation, GroupEffect, MomentEffect, Recognition } from './recognition.ts'
 import type { Recognizer } from './recognizer.ts'
-import { heardSound } from './recognizer-parts.ts'
-import { speechIn } from './speech-presence.ts'
+import { type HeardSound, heardSound } from './recognizer-parts.ts'
 import type { Occlusion } from './system.ts'
 
 /** Options of {@link explainAnswer}. */
@@ -114,19 +112,53 @@ export function explainAnswer(
   options: ExplainOptions = {},
 ): Explanation {
   const where = 'explainAnswer'
+  const settings = explainSettings(where, recognizer, options)
+  return explained(recognizer, heardSound(where, samples, sampleRate, recognizer.inside().frontEnd), settings)
+}
+
+/** The answer for a recording and its reasons, whose features are computed once; no reasons where there is no speech. @internal */
+export function explainedAnswer(
+  recognizer: Recognizer,
+  samples: VectorLike,
+  sampleRate: number,
+  { timeline }: { timeline: boolean },
+): { recognition: Recognition; explanation: Explanation | null } {
+  const where = 'explainAnswer'
+  const settings = explainSettings(where, recognizer, {})
+  const heard = heardSound(where, samples, sampleRate, recognizer.inside().frontEnd)
+  const recognition = recognizer.answerFor(heard, timeline)
+  return { recognition, explanation: heard.speech ? explained(recognizer, heard, settings) : null }
+}
+
+/** Checked {@link ExplainOptions}. */
+interface ExplainSettings {
+  occlusion: Occlusion
+  /** Class to explain; the most probable where it is not given. */
+  label?: string
+  window: number
+  step: number
+}
+
+function explainSettings(where: string, recognizer: Recognizer, options: ExplainOptions): ExplainSettings {
   checkOptions(where, options, ['label', 'windowSeconds', 'stepSeconds'])
-  const occlusion = occlusionOf(where, recognizer)
-  const window = checkNumber(where, 'windowSeconds', options.windowSeconds ?? 0.5, { min: 0.05 })
-  const step = checkNumber(where, 'stepSeconds', options.stepSeconds ?? 0.1, { min: 0.01 })
+  const { label } = options
+  return {
+    occlusion: occlusionOf(where, recognizer),
+    ...(label === undefined ? {} : { label: checkOneOf(where, 'label', label, recognizer.classes) }),
+    window: checkNumber(where, 'windowSeconds', options.windowSeconds ?? 0.5, { min: 0.05 }),
+    step: checkNumber(where, 'stepSeconds', options.stepSeconds ?? 0.1, { min: 0.01 }),
+  }
+}
+
+function explained(recognizer: Recognizer, sound: HeardSound, settings: ExplainSettings): Explanation {
+  const { occlusion, window, step } = settings
   const { classes } = recognizer
-  const { frontEnd: front, confidence } = recognizer.inside()
-  const frontEnd = soundFrontEnd(where, front)
-  const { sound, heard, features } = heardSound(where, samples, sampleRate, frontEnd)
+  const { confidence } = recognizer.inside()
+  const { heard, features, frontEnd, speech } = sound
   const rows = occlusion.rows(features)
   const posterior = (of: FloatNdArray): FloatArray => tempered(occlusion.predictRows(of), confidence)
   const whole = posterior(rows)
-  const best = classes[argmax(whole)]
-  const label = options.label === undefined ? best : checkOneOf(where, 'label', options.label, classes)
+  const { label = classes[argmax(whole)] } = settings
   const k = classes.indexOf(label)
   const probability = whole[k]
   const left = (of: FloatNdArray): Effect => {
@@ -139,7 +171,7 @@ export function explainAnswer(
   groups.sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect))
   const cutting = cuttingOf(heard, features, frontEnd)
   const moments = momentsOf(cutting, { window, step }, (cut) => left(occlusion.rows(cut)))
-  return displayedExplanation({ label, probability, speech: speechIn(sound, sampleRate), groups, moments })
+  return displayedExplanation({ label, probability, speech, groups, moments })
 }
 
 type Effect = Pick<GroupEffect, 'without' | 'effect'>

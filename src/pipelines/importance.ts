@@ -7,7 +7,8 @@ import { checkInteger, checkObject, checkOptions } from '../core/check.ts'
 import { throwIfAborted } from '../core/realm.ts'
 import type { FloatNdArray } from '../core/types.ts'
 import { yieldToEventLoop } from '../core/yield.ts'
-import { ratesOf } from '../evaluation/bootstrap.ts'
+import { type GroupCounts, lossIntervalsOf, ratesOf } from '../evaluation/bootstrap.ts'
+import type { Interval } from '../evaluation/intervals.ts'
 import { argmax } from '../networks/decision.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, Random, type Seed } from '../numerics/random.ts'
@@ -25,8 +26,11 @@ export interface ImportanceOptions extends RecordingHooks {
   seed?: Seed
 }
 
-/** A loss of rate: its mean and standard deviation over the permutations. */
-export interface RateLoss {
+/**
+ * A loss of rate: its mean and standard deviation over the permutations, and the 95 % interval of the mean by a bootstrap over speakers, or over
+ * recordings where no speakers are told.
+ */
+export interface RateLoss extends Interval {
   mean: number
   sd: number
 }
@@ -62,22 +66,52 @@ function exchanged(own: FloatNdArray, other: FloatNdArray, columns: readonly num
   return floatView(out, [rows, cols])
 }
 
-function ratesFor(answers: readonly number[], labels: readonly number[], classes: number): Rates {
-  const all = new Array<number>(classes).fill(0)
-  const right = all.slice()
-  for (const [i, label] of labels.entries()) {
-    all[label]++
-    if (answers[i] === label) right[label]++
+/** Answers for recordings, which may be right or wrong, counted by speaker. */
+class Speakers {
+  private readonly labels: readonly number[]
+  private readonly of: number[]
+  private readonly empty: readonly GroupCounts[]
+
+  constructor({ labels, classes, speakers }: Pick<ImportanceSettings, 'labels' | 'classes' | 'speakers'>) {
+    const names: readonly (string | number)[] = speakers ?? [...labels.keys()]
+    const places = new Map([...new Set(names)].map((name, i) => [name, i]))
+    this.labels = labels
+    this.of = names.map((name) => places.get(name) as number)
+    const zeros = (): number[] => new Array<number>(classes).fill(0)
+    this.empty = Array.from(places, () => ({ all: zeros(), right: zeros() }))
   }
-  return ratesOf([{ all, right }])
+
+  counts(answers: readonly number[]): GroupCounts[] {
+    const counted = this.empty.map(({ all, right }) => ({ all: all.slice(), right: right.slice() }))
+    for (const [i, label] of this.labels.entries()) {
+      const one = counted[this.of[i]]
+      one.all[label]++
+      if (answers[i] === label) one.right[label]++
+    }
+    return counted
+  }
+}
+
+/** The mean of counts over permutations. */
+function meanCounts(all: readonly GroupCounts[][]): GroupCounts[] {
+  return all[0].map((first, g) => ({
+    all: first.all,
+    right: first.right.map((_, k) => all.reduce((sum, one) => sum + one[g].right[k], 0) / all.length),
+  }))
 }
 
 /** Losses against `whole`, over permutations. */
-function lossOf(whole: Rates, rates: readonly Rates[], name: keyof Rates): RateLoss {
-  const losses = rates.map((one) => whole[name] - one[name])
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length
-  const square = losses.reduce((sum, loss) => sum + (loss - mean) * (loss - mean), 0) / losses.length
-  return { mean, sd: Math.sqrt(square) }
+function lossesOf(whole: GroupCounts[], permuted: readonly GroupCounts[][]): Record<keyof Rates, RateLoss> {
+  const intervals = lossIntervalsOf(whole, meanCounts(permuted))
+  const before = ratesOf(whole)
+  const rates = permuted.map(ratesOf)
+  const loss = (name: keyof Rates): RateLoss => {
+    const losses = rates.map((one) => before[name] - one[name])
+    const mean = losses.reduce((sum, one) => sum + one, 0) / losses.length
+    const square = losses.reduce((sum, one) => sum + (one - mean) * (one - mean), 0) / losses.length
+    return { mean, sd: Math.sqrt(square), ...intervals[name] }
+  }
+  return { accuracy: loss('accuracy'), unweightedRecall: loss('unweightedRecall') }
 }
 
 /** The labels as class numbers. */
@@ -123,7 +157,8 @@ export async function permutationImportance(
   const random = new Random(checkSeed(where, options.seed ?? 0)).substream('importance')
   const labels = truthOf(where, truth.labels, recognizer.classes)
   const rows = await rowsOf(where, recognizer, truth.recordings, occlusion, options)
-  const given = { labels, classes: recognizer.classes.length, repeats, random, signal: options.signal }
+  const { speakers } = truth
+  const given = { labels, classes: recognizer.classes.length, speakers, repeats, random, signal: options.signal }
   return await importanceOfRows(occlusion, rows, given)
 }
 
@@ -131,36 +166,40 @@ export async function permutationImportance(
 interface ImportanceSettings {
   labels: readonly number[]
   classes: number
+  speakers?: readonly string[]
   repeats: number
   random: Random
   signal?: AbortSignal
+  /** Called after each permutation. */
+  onPermutation?: (done: number, all: number) => void
 }
 
 /** {@link permutationImportance} of rows. */
 export async function importanceOfRows(
   occlusion: Pick<Occlusion, 'predictRows' | 'groups'>,
   rows: readonly FloatNdArray[],
-  { labels, classes, repeats, random, signal }: ImportanceSettings,
+  settings: ImportanceSettings,
 ): Promise<Importance> {
-  const ratesOfOrder = (columns: readonly number[], order: ArrayLike<number>): Rates => {
-    const said = rows.map((own, i) => argmax(occlusion.predictRows(exchanged(own, rows[order[i]], columns))))
-    return ratesFor(said, labels, classes)
-  }
-  const whole = ratesOfOrder([], [...rows.keys()])
+  const { repeats, random, signal, onPermutation } = settings
+  const speakers = new Speakers(settings)
+  const countsOf = (columns: readonly number[], order: ArrayLike<number>): GroupCounts[] =>
+    speakers.counts(rows.map((own, i) => argmax(occlusion.predictRows(exchanged(own, rows[order[i]], columns)))))
+  const whole = countsOf([], [...rows.keys()])
+  const named = occlusion.groups(rows[0].shape[1])
   const groups: GroupImportance[] = []
-  for (const { name, columns } of occlusion.groups(rows[0].shape[1])) {
+  for (const { name, columns } of named) {
     const draws = random.substream(name)
-    const rates: Rates[] = []
+    const permuted: GroupCounts[][] = []
     for (let r = 0; r < repeats; r++) {
       throwIfAborted(signal)
-      rates.push(ratesOfOrder(columns, draws.permutation(rows.length)))
+      permuted.push(countsOf(columns, draws.permutation(rows.length)))
+      onPermutation?.(groups.length * repeats + r + 1, named.length * repeats)
       await yieldToEventLoop()
     }
-    const loss = (of: keyof Rates): RateLoss => lossOf(whole, rates, of)
-    groups.push({ group: name, accuracy: loss('accuracy'), unweightedRecall: loss('unweightedRecall') })
+    groups.push({ group: name, ...lossesOf(whole, permuted) })
   }
   groups.sort((a, b) => b.unweightedRecall.mean - a.unweightedRecall.mean)
-  return { recordings: rows.length, ...whole, groups }
+  return { recordings: rows.length, ...ratesOf(whole), groups }
 }
 
 async function rowsOf(

@@ -16,6 +16,7 @@ import {
 import { columnsOf } from './front-end-columns.ts'
 import { soundFrontEnd } from './given-front-end.ts'
 import type { Recognition } from './recognition.ts'
+import { speechIn } from './speech-presence.ts'
 import type { VoiceState } from './system.ts'
 import type { SystemConfig } from './systems.ts'
 
@@ -86,8 +87,9 @@ export function takeFeatures(where: string, name: string, x: MatrixLike): FloatN
 
 /** Checked samples of one channel, their sound at the rate of a front end, and its features. */
 export interface HeardSound {
-  sound: FloatArray
   heard: FloatArray
+  /** Whether there is speech. */
+  speech: boolean
   features: FloatNdArray
   frontEnd: SoundFrontEnd
 }
@@ -106,7 +108,7 @@ export function heardSound(
   const heard = soundOf({ sampleRate, channels: [sound] }, frontEnd)
   const features = featuresOfSound(heard, frontEnd)
   checkRows(where, 'samples', features, sound, frontEnd)
-  return { sound, heard, features, frontEnd }
+  return { heard, features, frontEnd, speech: speechIn(sound, sampleRate) }
 }
 
 /** About a second of zero features, to test whether a trained system takes the front end's columns. */

@@ -45,15 +45,12 @@ import {
   silence,
   takeFeatures,
 } from './recognizer-parts.ts'
-import { speechIn } from './speech-presence.ts'
 import type { Adaptation, Classifier, System, VoiceState } from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
 import { frontEndTimeline, type PosteriorTimeline, soundTimeline } from './timeline.ts'
 
 export type { HeardRecording, RecognizeOptions, SaveRecognizerOptions } from './recognizer-parts.ts'
-
-type Heard = Omit<HeardSound, 'sound'> & { speech: boolean }
 
 const recognizerFile: FileKind = { format: 'ser-core/recognizer', version: 1 }
 
@@ -147,7 +144,11 @@ export class Recognizer extends Printed {
     const where = 'Recognizer.predict'
     checkOptions(where, options, ['timeline'])
     const withTimeline = checkBoolean(where, 'timeline', options.timeline ?? true)
-    const { heard, features, speech, frontEnd } = this.heard(where, samples, sampleRate)
+    return this.answerFor(heardSound(where, samples, sampleRate, this.frontEnd), withTimeline)
+  }
+
+  /** The answer for what was heard. @internal */
+  answerFor({ heard, features, speech, frontEnd }: HeardSound, withTimeline: boolean): Recognition {
     const timeline = withTimeline ? soundTimeline(this.classifier, heard, features, frontEnd) : undefined
     return this.recognition(this.posterior(features), speech, timeline)
   }
@@ -178,7 +179,7 @@ export class Recognizer extends Printed {
   /** A recording before it is decided to whom the recogniser adapts. @internal */
   hear(samples: VectorLike, sampleRate: number): HeardRecording {
     const where = 'Recognizer.predict'
-    const { features, speech } = this.heard(where, samples, sampleRate)
+    const { features, speech } = heardSound(where, samples, sampleRate, this.frontEnd)
     return this.heardRecording(where, features, speech)
   }
 
@@ -203,12 +204,6 @@ export class Recognizer extends Printed {
   /** The part of the system that adapts. @internal */
   checkAdapts(where: string): Adaptation {
     return adaptationOf(where, this.classifier, this.system.system)
-  }
-
-  /** Sound at the rate of the front end, its features, and whether there is speech. */
-  private heard(where: string, samples: VectorLike, sampleRate: number): Heard {
-    const { sound, ...rest } = heardSound(where, samples, sampleRate, this.frontEnd)
-    return { ...rest, speech: speechIn(sound, sampleRate) }
   }
 
   private recognition(posterior: FloatArray, speech: boolean, windows?: PosteriorTimeline): Recognition {

@@ -29,6 +29,7 @@ export function scrolling(name: string, content: MarkupValue): Markup {
 export type Kind = 'name' | 'word' | ''
 
 /** A table in a region that scrolls. */
+/** A table whose first column names its rows. */
 export function table(
   name: string,
   header: readonly string[],

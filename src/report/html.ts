@@ -46,11 +46,11 @@ import {
   timesTable,
 } from './html-tables.ts'
 import { html, Markup, type MarkupValue } from './markup.ts'
+import { pageOf } from './page.ts'
 import { countPaths, groupProblems, groupText } from './problems.ts'
 import { ratesSpec, systemsByRate } from './rates-chart.ts'
 import { renderSvg } from './render.ts'
 import { speakersSpec } from './speakers-chart.ts'
-import { style } from './style.ts'
 import { transferSpec } from './transfer-chart.ts'
 import { chooseUtterance, type UtterancePanel, utteranceSpec } from './utterance.ts'
 
@@ -315,4 +315,5 @@ ${body}
 </body>
 </html>
 `.text
+  return pageOf(`Emotions in speech: ${results.corpus.name}`, body)
 }

@@ -8,7 +8,7 @@ import { ensembleSystem } from '../../src/pipelines/ensemble-system.ts'
 import { explainAnswer } from '../../src/pipelines/explanation.ts'
 import { extractFeatures, resolveFrontEnd } from '../../src/pipelines/front-end.ts'
 import { columnsOf } from '../../src/pipelines/front-end-columns.ts'
-import { importanceOfRows, permutationImportance } from '../../src/pipelines/importance.ts'
+import { importanceOfRows, permutationImportance, type RateLoss } from '../../src/pipelines/importance.ts'
 import { Recognizer } from '../../src/pipelines/recognizer.ts'
 import type { Occlusion, System } from '../../src/pipelines/system.ts'
 import { systemConfig } from '../../src/pipelines/system-config.ts'
@@ -171,6 +171,8 @@ describe('an explanation', () => {
   })
 })
 
+const mean12 = ({ mean }: RateLoss): string => mean.toFixed(12)
+
 describe('permutation importance', () => {
   /** Rows of two groups, of which the first alone tells the class. */
   const random = new Random('rows')
@@ -194,13 +196,35 @@ describe('permutation importance', () => {
     expect(groups.map(({ group }) => group)).toEqual(['telling', 'noise'])
     expect(Math.abs(groups[0].accuracy.mean - 0.5)).toBeLessThan(0.05)
     expect(groups[0].accuracy.sd).toBeGreaterThan(0.02)
-    expect(groups[1].accuracy).toEqual({ mean: 0, sd: 0 })
+    expect(groups[1].accuracy).toEqual({ mean: 0, sd: 0, low: 0, high: 0 })
     expect(await importanceOfRows(occlusion, rows, { ...given, random: new Random(1) })).toEqual({
       accuracy,
       unweightedRecall: 1,
       recordings: 60,
       groups,
     })
+  })
+
+  it('has intervals over speakers, who are drawn with all their recordings', async () => {
+    const given = { labels, classes: 2, repeats: 20 }
+    const of = async (speakers?: string[]): Promise<RateLoss> => {
+      const { groups } = await importanceOfRows(occlusion, rows, { ...given, random: new Random(1), speakers })
+      return groups[0].unweightedRecall
+    }
+    const [alone, pairs, one] = [
+      await of(),
+      await of(labels.map((_, i) => `s${i >> 1}`)),
+      await of(labels.map(() => 's')),
+    ]
+    expect([pairs.mean, one.mean, pairs.sd]).toEqual([alone.mean, alone.mean, alone.sd])
+    for (const { low, mean, high } of [alone, pairs]) {
+      expect(low).toBeGreaterThan(0.4)
+      expect(low).toBeLessThan(mean)
+      expect(high).toBeGreaterThan(mean)
+      expect(high).toBeLessThan(0.6)
+    }
+    // Of one speaker nothing is known of others: the interval is a point.
+    expect([one.low, one.high].map((x) => x.toFixed(12))).toEqual([mean12(one), mean12(one)])
   })
 
   it('of a recogniser is told in the groups of its system', async () => {

@@ -33,6 +33,7 @@ export async function nodeKnowledge(folder: string): Promise<Knowledge> {
       loadRecognizer: () => [{ edition: 1 }],
       evaluateRecognizer: () => [Recognizer.from(small), source, {}],
       evaluateAdaptations: () => [Recognizer.from(small), source, [{ adapt: 'none' }], {}],
+      corpusImportance: () => [Recognizer.from(small), source, { repeats: 1 }],
       runExperiment: () => [source, createSystem('functionals-mlp', { epochs: 1 }), {}],
       createJobRunner: () => [new Map(), {}],
       mergeFolders: () => [[at('a')], { folder: at('merged') }],

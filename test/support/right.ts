@@ -97,6 +97,11 @@ export const rightArguments: Record<string, () => unknown[]> = {
       moments: [{ start: 0, end: 1, without: 0.2, effect: 0.3 }],
     },
   ],
+  importanceSpec: () => {
+    const loss = { mean: 0.1, sd: 0.01, low: 0.05, high: 0.2 }
+    const groups = [{ group: 'pitch', accuracy: loss, unweightedRecall: loss }]
+    return [{ recordings: 8, accuracy: 0.7, unweightedRecall: 0.6, groups }, { width: 300 }]
+  },
   speechSegments: () => [tone, { ...rate, pauseSeconds: 0.2 }],
   recognizeSegments: () => [lib.Recognizer.from(small), [tone], { ...rate, pauseSeconds: 0.2 }],
   encodeTextGrid: () => [[{ start: 0, end: 1, label: 'a', tier: 'b' }], { seconds: 2, tier: 'c' }],
