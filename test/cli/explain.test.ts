@@ -41,7 +41,7 @@ it('ser explain tells the rates lost without each group, and writes JSON, a char
     version: 1,
     repeats: 3,
     seed: 7,
-    classes: ['anger', 'sadness'],
+    classes: ['sadness', 'anger'],
   })
   const own = await corpusImportance(await loadRecognizer(join(folder, 'own.safetensors')), syntheticSource(), {
     repeats: 3,
@@ -55,7 +55,7 @@ it('ser explain tells the rates lost without each group, and writes JSON, a char
 it.each<[string[], number, RegExp]>([
   [[...args, '-o', 'why.pdf'], 2, /why\.pdf: expected a name that ends in \.json, \.svg, \.html/],
   [[...args, '-o', 'own.safetensors'], 2, /expected a name that ends in/],
-  [['--model', 'own.safetensors'], 2, /--corpus/],
+  [['--model', 'own.safetensors', '--data', 'x'], 2, /--data needs --corpus/],
   [[...args, '--repeats', '0'], 2, /expected an integer >= 1/],
 ])('%j ends with code %i and a clear message', async (wrong, code, message) => {
   const finished = await ser(...wrong)
