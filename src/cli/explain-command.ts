@@ -35,7 +35,7 @@ interface ExplainFlags extends CorpusFlags {
   cache: string | false
 }
 
-/** What files are written as, by the ends of their names. */
+/** Writers of files, by the ends of their names. */
 const writers: Readonly<Record<string, (importance: CorpusImportance) => string | Promise<string>>> = {
   '.json': (importance) => `${JSON.stringify(importance, null, 2)}\n`,
   '.svg': (importance) => renderSvg(importanceSpec(importance)),

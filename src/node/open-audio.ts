@@ -104,7 +104,7 @@ async function* streamedSound(
     if (last !== null) yield last
   } catch (error) {
     if (isRead || !isErrorNamed(error, 'FormatError')) throw error
-    // What no stream takes, such as ADPCM, or has no sound: the reader of whole files tells.
+    // The reader of whole files tells of files that no stream takes, such as ADPCM, or that have no sound.
     yield* wholeSound(seen, bytes, told)
   } finally {
     decoder.close()

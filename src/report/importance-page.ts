@@ -8,7 +8,7 @@ import { html, Markup } from './markup.ts'
 import { pageOf } from './page.ts'
 import { renderSvg } from './render.ts'
 
-/** What the page tells beside the numbers. */
+/** Facts that the page tells beside the numbers. */
 export interface ImportanceFacts {
   corpus: { name: string; speakers: readonly string[] }
   system: string

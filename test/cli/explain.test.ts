@@ -43,10 +43,14 @@ it('ser explain tells the rates lost without each group, and writes JSON, a char
     seed: 7,
     classes: ['sadness', 'anger'],
   })
-  const own = await corpusImportance(await loadRecognizer(join(folder, 'own.safetensors')), syntheticSource(), {
-    repeats: 3,
-    seed: 7,
-  })
+  const own = await corpusImportance(
+    await loadRecognizer(join(folder, 'own.safetensors')),
+    syntheticSource({ speakers: 8, sentences: 4 }),
+    {
+      repeats: 3,
+      seed: 7,
+    },
+  )
   expect(importance).toEqual(JSON.parse(JSON.stringify(own)))
   for (const { group } of own.groups) for (const text of [stdout, svg, html]) expect(text).toContain(group)
   expect(own.groups[0].unweightedRecall.mean).toBeGreaterThan(0)

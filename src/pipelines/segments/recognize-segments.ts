@@ -44,14 +44,14 @@ function streamOf(where: string, options: RecognizeSegmentsOptions, least: numbe
   return new SpeechSegmentStream({ ...rest, leastSeconds, longestSeconds, marginSeconds })
 }
 
-/** What is told of the samples of a segment. */
+/** Tells something of the samples of a segment. */
 interface Teller<T> {
   tell(samples: Float32Array, sampleRate: number): T
   /** Least sound that it can tell of, s. */
   least: number
 }
 
-/** What a recogniser tells. @internal */
+/** The answer of a recogniser. @internal */
 export function tellerOf(where: string, recognizer: Recognizer): Teller<Answer> {
   const tell = (samples: Float32Array, sampleRate: number): Answer => {
     const { timeline: _, ...answer } = recognizer.predict(samples, sampleRate, { timeline: false })
@@ -72,7 +72,7 @@ export class SegmentAnswers<T extends { speech: boolean }> {
   private readonly stream: SpeechSegmentStream
   private readonly rate: number
   private readonly all: boolean
-  /** What was heard lately, from which segments are cut. */
+  /** The latest samples, from which segments are cut. */
   private readonly heard: RecentNumbers = new RecentNumbers(floats32)
 
   constructor(where: string, teller: Teller<T>, options: RecognizeSegmentsOptions) {

@@ -68,7 +68,7 @@ export class RunFinder {
   private cut(run: Run): Run {
     const { least, longest } = this.settings
     const first = run.start + Math.ceil(longest / 2)
-    // What is left is no shorter than a run may be.
+    // The rest is no shorter than a run may be.
     const end = Math.max(first + 1, run.start + longest - Math.ceil(least))
     const scores = this.scores.view(first, end)
     let weakest = 0
