@@ -36,7 +36,7 @@ const listed: Readonly<Record<string, ListedCommand>> = {
     description:
       'finds where somebody speaks in recordings of any length, and recognises the emotion of each segment: lines, or a TextGrid, label track, ' +
       'ELAN file, subtitles, CSV or JSON',
-    load: async () => (await import('./recognition-commands.ts')).defineSegments,
+    load: async () => (await import('./corpus-commands.ts')).defineSegments,
   },
   experiment: {
     description:

@@ -44,7 +44,7 @@ describe('the command line', () => {
   it('lists each command with its own operands', async () => {
     const { stdout: list } = await runNode([cli, '--help'])
     const names = [...list.matchAll(/^ {2}([a-z]+) \[options\](.*?)(?: {2}|$)/gm)]
-    expect(names).toHaveLength(9)
+    expect(names).toHaveLength(11)
     for (const [, name, operands] of names) {
       const { stdout } = await runNode([cli, name, '--help'])
       expect(stdout.split('\n')[0]).toBe(`Usage: ser ${name} [options]${operands}`)
