@@ -526,8 +526,8 @@ export {
   type SpeechPresenceOptions,
   speechPresence,
 } from './pipelines/speech-presence.ts'
-export { type SvmSystemOptions, svmSystem } from './pipelines/svm-system.ts'
 export { speechSegments } from './pipelines/speech-segments.ts'
+export { type SvmSystemOptions, svmSystem } from './pipelines/svm-system.ts'
 export type {
   Adaptation,
   Classifier,

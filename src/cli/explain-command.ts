@@ -11,11 +11,11 @@ import { importanceSpec } from '../report/importance-chart.ts'
 import { importancePage } from '../report/importance-page.ts'
 import { renderSvg } from '../report/render.ts'
 import { place, positiveInteger, seed } from './arguments.ts'
+import { describeCorpus } from './corpus-description.ts'
 import {
   addCorpusFlags,
   type CorpusFlags,
   checkNoFlagFile,
-  describeCorpus,
   openCorpus,
   readCorpus,
   readingHooks,
