@@ -66,7 +66,8 @@ describe('an import', () => {
     const loaded = await loadedBy(`${root}dist/node.js`)
     expect(loaded.packages).toEqual(['ndarray'])
     expect(loaded.builtins).not.toContain('child_process')
-    expect(loaded.own.length).toBeLessThanOrEqual(28)
+    // WavStream, which ser listen and the root have too, is one.
+    expect(loaded.own.length).toBeLessThanOrEqual(29)
   })
 
   it.each(['index.cjs', 'node.cjs'])('of %s for CommonJS loads no other packages', async (name) => {
