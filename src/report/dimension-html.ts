@@ -13,9 +13,10 @@ import {
   scoreText,
 } from './dimension-facts.ts'
 import { choiceTexts, plural, protocolsOf, readingText, syntheticText } from './facts.ts'
-import { Gallery, page, protocols, reproduction } from './html.ts'
+import { Gallery, protocols, reproduction } from './html.ts'
 import { type Kind, row, table } from './html-tables.ts'
 import { html, type Markup } from './markup.ts'
+import { pageOf } from './page.ts'
 import { countPaths } from './problems.ts'
 
 const words: Kind[] = ['word', 'word']
@@ -86,7 +87,7 @@ async function speakers(results: DimensionResults, gallery: Gallery): Promise<Ma
  */
 export async function dimensionHtml(results: DimensionResults): Promise<string> {
   const gallery = new Gallery()
-  return page(results.corpus.name, [
+  return pageOf(`Emotions in speech: ${results.corpus.name}`, [
     header(results),
     scores(results),
     await scatters(results, gallery),

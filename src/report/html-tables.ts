@@ -28,8 +28,7 @@ export function scrolling(name: string, content: MarkupValue): Markup {
 /** Kind of a column: names break anywhere, words do not break, the rest are right-aligned numbers. */
 export type Kind = 'name' | 'word' | ''
 
-/** A table in a region that scrolls. */
-/** A table whose first column names its rows. */
+/** A table in a region that scrolls; its first column names the rows. */
 export function table(
   name: string,
   header: readonly string[],

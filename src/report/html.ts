@@ -294,26 +294,5 @@ export async function reportHtml(results: ExperimentResults, options: ReportOpti
     protocols(results),
     reproduction(results),
   ]
-  return page(results.corpus.name, body)
-}
-
-/** A whole page of a report. */
-export function page(name: string, body: readonly (Markup | null)[]): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Emotions in speech: ${name}</title>
-<style>${new Markup(style)}</style>
-</head>
-<body>
-<main>
-${body}
-</main>
-</body>
-</html>
-`.text
   return pageOf(`Emotions in speech: ${results.corpus.name}`, body)
 }
