@@ -84,7 +84,7 @@ export interface DimensionSummary {
   speakers: { speaker: string; n: number; scores: { [K in keyof RegressionScores]: number | null }[] }[]
 }
 
-/** What the corpus gives for a target. */
+/** Facts that the corpus gives for a target. */
 export interface TargetFacts {
   target: string
   mean: number

@@ -1,6 +1,6 @@
 /** Sources of the recordings of an experiment. */
 
-import { checkOneOf, checkOptions, checkString } from '../core/check.ts'
+import { checkArray, checkOneOf, checkOptions, checkString } from '../core/check.ts'
 import { expectation, FormatError } from '../core/errors.ts'
 import { isErrorNamed } from '../core/realm.ts'
 import {
@@ -47,7 +47,9 @@ export function syntheticSource(
   options: SyntheticCorpusOptions = {},
   targets?: readonly SyntheticTarget[],
 ): ExperimentSource {
-  const names = targets?.map((name) => checkOneOf('syntheticSource', 'targets', name, syntheticTargets))
+  const where = 'syntheticSource'
+  const asked = targets === undefined ? undefined : checkArray<SyntheticTarget>(where, 'targets', targets)
+  const names = asked?.map((name) => checkOneOf(where, 'targets', name, syntheticTargets))
   const utterances = syntheticCorpus(options).map(({ id, speaker, gender, label, text, ...voice }) => ({
     path: id,
     speaker,

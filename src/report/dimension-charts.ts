@@ -37,7 +37,7 @@ function diagonal(from: number, to: number): ChartPart {
 }
 
 /**
- * What a system predicts for a target against what the corpus gives, a point for each recording, and the means of ten groups by
+ * Predictions of a system for a target against what the corpus gives, a point for each recording, and the means of ten groups by
  * prediction, which show its calibration.
  */
 export function scatterSpec(results: DimensionResults, summary: DimensionSummary, k: number): Chart {
