@@ -1,6 +1,7 @@
 /** Importance of groups of measures on a corpus. */
 import { checkInteger, checkOptions } from '../core/check.ts'
 import { StateError } from '../core/errors.ts'
+import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, Random } from '../numerics/random.ts'
 import { occlusionOf } from '../pipelines/explanation.ts'
 import { type Importance, type ImportanceOptions, importanceOfRows } from '../pipelines/importance.ts'
@@ -50,6 +51,7 @@ export async function corpusImportance(
   const occlusion = occlusionOf(where, recognizer)
   checkCorpus(where, 'source', source)
   checkOptions(where, options, names)
+  checkHooks(where, options, ['onRecording', 'onProblem', 'onPermutation'])
   const repeats = checkInteger(where, 'repeats', options.repeats ?? 10, { min: 1, max: 10_000 })
   const seed = checkSeed(where, options.seed ?? 0)
   const classes = [...recognizer.classes]
