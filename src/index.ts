@@ -451,6 +451,7 @@ export { type EnsembleOptions, type EnsembleState, ensembleSystem } from './pipe
 export { type ExplainOptions, explainAnswer } from './pipelines/explanation.ts'
 export type { FeatureSetName, FeatureSets } from './pipelines/feature-sets.ts'
 export { FeatureStream, type FeatureStreamOptions } from './pipelines/feature-stream.ts'
+export { type FineTuned, type FineTuneOptions, type FineTuning, fineTune } from './pipelines/fine-tune.ts'
 export {
   extractFeatures,
   type FrontEndOptions,
@@ -538,6 +539,7 @@ export type {
   TrainingOptions,
   TrainingProgress,
   TrainingStart,
+  Tune,
   UnlabelledFeatures,
   VoiceState,
 } from './pipelines/system.ts'

@@ -6,7 +6,8 @@ import type { StorageDtype } from '../io/state.ts'
 import type { CardCalibration } from '../node/calibration.ts'
 import { checkWritable, writeOrKeep } from '../node/files.ts'
 import { loadRecognizer } from '../node/load-recognizer.ts'
-import { type CardGroups, type TrainedRecognizer, trainOnCorpus } from '../node/train.ts'
+import { trainOnCorpus } from '../node/train.ts'
+import type { CardGroups, TrainedRecognizer } from '../node/training-facts.ts'
 import { type SystemConfig, type SystemName, systemFrom, systemNames } from '../pipelines/systems.ts'
 import { naturalNumber, place, positiveInteger, seed } from './arguments.ts'
 import { describeCorpus } from './corpus-description.ts'
@@ -19,6 +20,7 @@ import {
   readCorpora,
   readingHooks,
 } from './corpus-flags.ts'
+import { addTuningFlags, INCLUDED, type TuningFlags, tuningLines, tuningOf } from './fine-tuning-flags.ts'
 import { groupLines } from './group-table.ts'
 import { readJson } from './json-file.ts'
 import { addKernelsOption } from './kernels-option.ts'
@@ -34,7 +36,7 @@ import {
 } from './system-options.ts'
 import { terminal } from './terminal.ts'
 
-interface TrainFlags extends CorpusFlags {
+interface TrainFlags extends CorpusFlags, TuningFlags {
   system?: SystemName
   config?: string
   epochs?: number
@@ -78,6 +80,7 @@ function summary(path: string, trained: TrainedRecognizer): string {
       : [
           `rounded weights change ${changedLabels} classes and no probability by more than ${largestChange.toFixed(4)}`,
         ]),
+    ...tuningLines(trained),
     ...calibrationText(trained.recognizer),
     ...groupText(trained.recognizer, terminal.width),
     `written to ${path}, ${bytes.length} bytes`,
@@ -92,29 +95,37 @@ async function run(flags: TrainFlags): Promise<void> {
   const signal = abortOnInterrupt()
   await checkWritable(flags.output)
   const outputs = [flags.output]
-  await checkNoInput(outputs, [flags.config, flags.card])
+  await checkNoInput(outputs, [flags.config, flags.card, flags.from, flags.startFrom])
   await checkNoFlagFile(outputs, flags)
   const config = flags.config === undefined ? {} : await readJson('--config', flags.config)
   const card = flags.card === undefined ? {} : await readJson('--card', flags.card)
-  const { seed: from, dtype, cache, startFrom } = flags
-  const start = startFrom === undefined ? undefined : await loadRecognizer(startFrom)
+  const { seed: from, dtype, cache, validationSpeakers, ...others } = flags
+  const startFrom = flags.startFrom ?? flags.from
+  const start =
+    startFrom === undefined ? undefined : await loadRecognizer(startFrom === INCLUDED ? undefined : startFrom)
+  const tuning = tuningOf(flags, start)
   const { corpus, unlabelled } = await readCorpora(flags, studyClasses)
   const synthetic = isSynthetic(corpus)
   const source = await openCorpus(corpus, terminal, signal, outputs)
   const given = source.features?.columns
-  const name = flags.system ?? defaultSystem(given)
-  const system = configOf(name, withFlags(name, partFor(name, config), { ...flags, synthetic, given }))
+  const name = tuning?.system ?? flags.system ?? defaultSystem(given)
+  // Of a fine-tuning options are the start's, and its held-out speakers do more than end it.
+  const chosen = tuning === null ? { ...flags, synthetic } : { ...others, synthetic: false }
+  const system = configOf(name, withFlags(name, partFor(name, config), { ...chosen, given }))
   if (given !== undefined) checkTakesGiven([systemFrom('train', 'config', system).frontEnd])
   describeCorpus(source, terminal)
   const more = unlabelled && (await openCorpus(unlabelled, terminal, signal, outputs))
   if (more !== undefined) terminal.line(`unlabelled ${more.utterances.length} recordings of ${more.name}`)
-  terminal.line(`system    ${name}, seed ${from}, trained on all recordings`)
+  terminal.line(
+    `system    ${name}, seed ${from}, ${tuning ? `fine-tuned: ${tuning.tune}` : 'trained on all recordings'}`,
+  )
   if (start !== undefined) terminal.line(`start     from ${startFrom}`)
   const trained = await trainOnCorpus(source, system, {
     ...readingHooks(terminal, signal),
     calibrate: flags.calibrate,
     unlabelled: more,
     start,
+    ...(tuning && { tune: tuning.tune, heldOut: validationSpeakers, keepTuned: flags.force }),
     onFold: (fold, folds) => terminal.progress(fold - 1, folds, `calibration: training ${fold}/${folds}`),
     ...{ seed: from, dtype, card: card as { [key: string]: Json }, cache: cache === false ? null : cache },
     onStart: (epochs) => {
@@ -144,7 +155,11 @@ export function defineTrain(command: Command): void {
     )
     .option('--config <file>', "the system's options as JSON", place)
     .option('--epochs <n>', 'epochs of the training', positiveInteger)
-    .option('--validation-speakers <n>', 'speakers held out for early stopping', naturalNumber)
+    .option(
+      '--validation-speakers <n>',
+      'speakers held out for early stopping; with --from to compare with the start as well (then by default a quarter)',
+      naturalNumber,
+    )
     .addOption(speakerWeightsOption())
     .option('--seed <seed>', 'seed of weights, order, dropout and noise', seed, 1)
     .option(
@@ -163,5 +178,6 @@ export function defineTrain(command: Command): void {
     .option('--cache <folder>', 'folder in which features are cached between runs', place, '.ser-cache')
     .option('--no-cache', 'do not cache features')
     .action(run)
+  addTuningFlags(command)
   addKernelsOption(command)
 }

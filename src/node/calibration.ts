@@ -14,7 +14,7 @@ export type CalibrateBy = 'corpora' | 'speakers'
 /** Calibration as a card has it. */
 export interface CardCalibration extends Calibration {
   /** Recordings that posteriors come from. */
-  protocol: 'leave-one-corpus-out' | 'folds of speakers'
+  protocol: 'leave-one-corpus-out' | 'folds of speakers' | 'held-out speakers'
 }
 
 /** Cancellation and progress of the trainings. */

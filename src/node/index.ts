@@ -75,12 +75,7 @@ export { type DimensionPlanOptions, runDimensionPlan } from './run-dimensions.ts
 export { type PlanListener, type PlanOutcome, type RunPlanOptions, runPlan, type Shard } from './run-plan.ts'
 export type { SourceCorpus } from './several.ts'
 export { type ExperimentSource, type OpeningOptions, openSource, syntheticSource } from './source.ts'
-export {
-  type CardGroups,
-  type Rounding,
-  type TrainedRecognizer,
-  type TrainOnCorpusOptions,
-  trainOnCorpus,
-} from './train.ts'
+export { type TrainOnCorpusOptions, trainOnCorpus } from './train.ts'
+export type { CardGroups, Rounding, TrainedRecognizer } from './training-facts.ts'
 export type { LabelledSource, ReadingHooks } from './training-set.ts'
 export { useWideKernels, type WideKernels } from './wide-kernels.ts'

@@ -1,25 +1,22 @@
 /** Trains a recogniser on a corpus and makes its file and model card. */
 import { checkOneOf, checkOptions } from '../core/check.ts'
 import type { FloatArray, Json } from '../core/types.ts'
-import { version } from '../core/version.ts'
-import type { GroupComparison } from '../evaluation/group-comparison.ts'
-import { peopleRates } from '../evaluation/people-rates.ts'
-import { factsOf } from '../experiments/people.ts'
 import { checkStorage, type StorageDtype } from '../io/state.ts'
-import { kernelsInUse } from '../kernels/index.ts'
 import { argmax } from '../networks/decision.ts'
 import { checkHooks } from '../numerics/loop.ts'
 import { checkSeed, type Seed } from '../numerics/random.ts'
-import { Recognizer } from '../pipelines/recognizer.ts'
+import type { Recognizer } from '../pipelines/recognizer.ts'
 import { checkCard, checkClasses, checkOccur } from '../pipelines/recognizer-parts.ts'
-import type { LabelledFeatures, System, TrainingHooks, TrainingStart } from '../pipelines/system.ts'
+import type { LabelledFeatures, System, TrainingHooks, TrainingStart, Tune } from '../pipelines/system.ts'
 import { type SystemConfig, systemFrom } from '../pipelines/systems.ts'
 import { checkUsesUnlabelled, startFrom, trainRecognizer } from '../pipelines/train-recognizer.ts'
 import { type CalibrateBy, type CalibrationHooks, calibrateSystem } from './calibration.ts'
 import { checkCorpus } from './corpus.ts'
 import type { CorpusUtterance } from './corpus-types.ts'
 import { type FeatureMemory, type FeatureStore, withFeatureStore } from './feature-store.ts'
+import { tuneOnCorpus } from './fine-tuning.ts'
 import { checkHasFeatures } from './given/utterance.ts'
+import { cardGroups, filed, type TrainedRecognizer, trainingFacts } from './training-facts.ts'
 import { type LabelledSource, type ReadingHooks, readLabelled, readTrainingSet } from './training-set.ts'
 
 /** Options of {@link trainOnCorpus}. */
@@ -40,31 +37,19 @@ export interface TrainOnCorpusOptions extends ReadingHooks, TrainingHooks, Featu
   unlabelled?: LabelledSource
   /** A recogniser with whose weights the trainings begin, as in `trainRecognizer`. */
   start?: Recognizer
+  /**
+   * Fine-tuning of `start`: what changes, as in `fineTune`; the options of `config` take the place of the start's. Speakers are held out, by
+   * which the start is kept where it is better, and calibration and rates by groups are made. Default: no fine-tuning.
+   */
+  tune?: Tune
+  /** Speakers held out from a fine-tuning. Default: a quarter, at least one. */
+  heldOut?: number
+  /** Whether the tuned recogniser is kept where the start was better. Default false. */
+  keepTuned?: boolean
   /** Called before each training for the calibration. */
   onFold?: (fold: number, folds: number) => void
   /** Called when the training begins, with its largest number of epochs. */
   onStart?: (epochs: number) => void
-}
-
-/** The result of a training. */
-export interface TrainedRecognizer {
-  /** The recogniser as read from the file. */
-  recognizer: Recognizer
-  /** The bytes of the file. */
-  bytes: Uint8Array
-  /** Number of training recordings, and of those recognised among them, which is not an estimate of accuracy. */
-  recordings: number
-  recognised: number
-  /** Effects of rounding to `dtype` on the predictions for these recordings. */
-  rounding: Rounding
-}
-
-/** Effects of rounded weights. */
-export interface Rounding {
-  /** Recordings whose predicted class changes. */
-  changedLabels: number
-  /** The largest change of a posterior. */
-  largestChange: number
 }
 
 const optionNames = [
@@ -79,16 +64,13 @@ const optionNames = [
   'onProblem',
   'calibrate',
   'unlabelled',
+  'tune',
+  'heldOut',
+  'keepTuned',
   'onFold',
   'onStart',
   'onEpoch',
 ] as const
-
-/** Number of recordings of each corpus. */
-function countsOf(corpora: readonly string[]): { [corpus: string]: number } {
-  const count = (name: string): number => corpora.filter((corpus) => corpus === name).length
-  return Object.fromEntries(Array.from(new Set(corpora), (name) => [name, count(name)]))
-}
 
 /** Features of the recordings that are used without labels. */
 async function readUnlabelled(
@@ -109,60 +91,6 @@ async function readUnlabelled(
   return { unlabelled: { sequences, corpora } }
 }
 
-/** Facts about the training data for the card; `ser evaluate` finds the training speakers there. */
-function trainingFacts(
-  { name, classes, corpora: sources = [], features }: LabelledSource,
-  { labels, speakers, corpora, unlabelled }: LabelledFeatures,
-  seed: Seed,
-  given: boolean,
-): { [key: string]: Json } {
-  const perClass = (corpus?: string): Json =>
-    Object.fromEntries(
-      classes.map((label, k) => [
-        label,
-        labels.filter((l, i) => l === k && (corpus === undefined || corpora?.[i] === corpus)).length,
-      ]),
-    )
-  const each = [...new Set(corpora)].map((corpus) => {
-    const { kind = corpus } = sources.find((one) => one.name === corpus) ?? {}
-    return [corpus, { ...(kind === corpus ? {} : { kind }), perClass: perClass(corpus) }]
-  })
-  return {
-    corpus: name,
-    ...(corpora === undefined ? {} : { corpora: Object.fromEntries(each) }),
-    recordings: labels.length,
-    perClass: perClass(),
-    speakers: [...new Set(speakers)].sort(),
-    ...(unlabelled === undefined ? {} : { unlabelled: countsOf(unlabelled.corpora) }),
-    ...(given && features !== undefined ? { features: features.sources as unknown as Json } : {}),
-    seed,
-    version,
-    kernels: kernelsInUse(),
-  }
-}
-
-/** Compares the posteriors of both on all of the data. */
-function compare(wide: Recognizer, narrow: Recognizer, { sequences, labels }: LabelledFeatures) {
-  const rounding: Rounding = { changedLabels: 0, largestChange: 0 }
-  let recognised = 0
-  for (const [i, features] of sequences.entries()) {
-    const [before, after] = [wide.posterior(features), narrow.posterior(features)]
-    if (argmax(after) === labels[i]) recognised++
-    if (argmax(after) !== argmax(before)) rounding.changedLabels++
-    for (const [k, p] of after.entries()) {
-      rounding.largestChange = Math.max(rounding.largestChange, Math.abs(p - before[k]))
-    }
-  }
-  return { rounding, recognised }
-}
-
-/** Rates by groups as a card has them. */
-export interface CardGroups {
-  /** Recordings that the answers are for: each by a system that did not learn from its corpus, or from its speaker. */
-  protocol: 'leave-one-corpus-out' | 'folds of speakers'
-  rates: GroupComparison[]
-}
-
 /** Calibration and rates by groups on recordings left out. */
 async function leftOutFacts(
   where: string,
@@ -178,13 +106,8 @@ async function leftOutFacts(
     said[i] = classes[argmax(posterior)]
   }
   const calibration = await calibrateSystem(where, system, data, classes, { ...hooks, by, onPosterior })
-  const judged = utterances.map((one, i) => {
-    const { speaker, label, corpus } = one
-    return { speaker, label, corpus, said: said[i], ...factsOf(one) }
-  })
-  const rates = peopleRates([judged], { classes })
-  const groups: CardGroups = { protocol: calibration.protocol, rates }
-  return { calibration, ...(rates.length === 0 ? {} : { groups }) }
+  const groups = cardGroups(utterances, said, classes, calibration.protocol)
+  return { calibration, ...(groups === null ? {} : { groups }) }
 }
 
 /**
@@ -217,6 +140,9 @@ export async function trainOnCorpus(
   const seed = checkSeed(where, options.seed ?? 1)
   const dtype = checkStorage(where, options.dtype)
   const card = checkCard(where, options.card ?? {})
+  if (options.tune !== undefined) return await tuneOnCorpus(where, source, config, { ...options, seed, dtype, card })
+  const unused = (['heldOut', 'keepTuned'] as const).find((name) => options[name] !== undefined)
+  if (unused !== undefined) throw new RangeError(`${where}: "${unused}" needs "tune"`)
   const system = systemFrom(where, 'config', config)
   const { frontEnd, epochs, checkSpeakers, degradations } = system
   const { classes, utterances } = source
@@ -245,11 +171,6 @@ export async function trainOnCorpus(
     const facts = { ...card, ...checkCard(where, calibration), training }
     options.onStart?.(epochs)
     const trained = await trainRecognizer(data, config, { classes, seed, card: facts, start, signal, onEpoch })
-    const unmarked = Recognizer.from(trained.save({ dtype }))
-    const { rounding, recognised } = compare(trained, unmarked, data)
-    // The card in the file documents the effects of rounding.
-    const marked = trained.withCard({ ...facts, storage: { dtype: dtype ?? 'as trained', ...rounding } })
-    const bytes = marked.save({ dtype })
-    return { recognizer: Recognizer.from(bytes), bytes, recordings: data.labels.length, recognised, rounding }
+    return filed(trained, data, dtype)
   })
 }

@@ -51,7 +51,7 @@ export interface DiscriminantState {
 }
 
 /** Subtracts the mean over the K rows. */
-function centre(means: Float64Array, columns: number): void {
+export function centre(means: Float64Array, columns: number): void {
   const classes = means.length / columns
   for (let j = 0; j < columns; j++) {
     let mean = 0
@@ -61,7 +61,7 @@ function centre(means: Float64Array, columns: number): void {
 }
 
 /** Weighted means [K, R]; weights of a class sum to more than 0. */
-function classMeans({ data, columns, labels, weights }: WeightedRows, classes: number): Float64Array {
+export function classMeans({ data, columns, labels, weights }: WeightedRows, classes: number): Float64Array {
   const means = new Float64Array(classes * columns)
   const totals = new Float64Array(classes)
   for (const [i, k] of labels.entries()) {
@@ -72,7 +72,7 @@ function classMeans({ data, columns, labels, weights }: WeightedRows, classes: n
 }
 
 /** Mean over the classes of the weighted covariances, each divided by V1 - V2 / V1 [R, R]. */
-function covarianceWithin(rows: WeightedRows, means: Float64Array, classes: number): Float64Array {
+export function covarianceWithin(rows: WeightedRows, means: Float64Array, classes: number): Float64Array {
   const { data, columns, labels, weights } = rows
   const [first, second] = [new Float64Array(classes), new Float64Array(classes)]
   for (const [i, k] of labels.entries()) {
@@ -100,7 +100,7 @@ function productOf(rows: Float64Array, square: Float64Array, columns: number): F
   return out
 }
 
-function upperTriangle(square: Float64Array, columns: number): Float32Array {
+export function upperTriangle(square: Float64Array, columns: number): Float32Array {
   const out = new Float32Array((columns * (columns + 1)) / 2)
   for (let i = 0, at = 0; i < columns; i++) for (let j = i; j < columns; j++) out[at++] = square[i * columns + j]
   return out
@@ -171,6 +171,11 @@ export class Discriminant {
   /** Probabilities [K] of z [R]: softmax of `factor` times the scores. */
   probabilities(z: Float64Array, factor: number): Float64Array {
     return this.posteriors(z, this.directions, this.offsets, factor)
+  }
+
+  /** S' [R, R]; null where it cannot be told from its inverse. */
+  covariance(): Float64Array | null {
+    return inverseOfPositiveDefinite(this.inverse, this.columns)
   }
 
   /** The discriminant with other class means [K, R], such as of `moved`. */

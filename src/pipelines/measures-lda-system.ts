@@ -4,6 +4,7 @@
  */
 import { limits } from '../core/limits.ts'
 import { Discriminant, type DiscriminantState, type MoveSettings } from './discriminant.ts'
+import { tunedDiscriminant } from './discriminant-tuning.ts'
 import type { LinearModel } from './linear-model.ts'
 import {
   type MeasuresOptions,
@@ -110,5 +111,9 @@ export function measuresLdaSystem(options: MeasuresLdaOptions = {}): System<Meas
       return { model: linear(discriminant, settings), history: { epochs: [], stoppedEarly: false, bestEpoch: 1 } }
     },
     restore: (state) => linear(Discriminant.from(state), settings),
+    tune: (state, rows, how, from) => {
+      const { shrinkage, moveStrength: strength } = settings
+      return linear(tunedDiscriminant(state, rows, how === 'all', from, { strength, shrinkage }), settings)
+    },
   })
 }

@@ -17,7 +17,6 @@ import type { FloatArray, FloatNdArray } from '../core/types.ts'
 import { functionals } from '../features/functionals.ts'
 import type { SpeakerStatistics } from '../features/speaker-statistics.ts'
 import { measuresOfTracks, measuresOfWindows } from '../features/speech/measures.ts'
-import { quantileOf } from '../features/track-statistics.ts'
 import { Random, type Seed } from '../numerics/random.ts'
 import { savedCount } from '../numerics/restored.ts'
 import type { History } from '../training/history.ts'
@@ -29,7 +28,18 @@ import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
 import type { LinearModel } from './linear-model.ts'
 import type { MeasuresParts } from './measures-parts.ts'
 import { type CopySettings, type MeasuredSet, TrainingVoices } from './measures-training.ts'
-import type { Classifier, LabelledFeatures, System, TrainedSystem, TrainingHooks, VoiceState } from './system.ts'
+import { filled, measuredSet, repeated } from './measured-set.ts'
+import { type TuneModel, tuneMeasures } from './measures-tuning.ts'
+import type {
+  Classifier,
+  LabelledFeatures,
+  System,
+  TrainedSystem,
+  TrainingHooks,
+  TrainingOptions,
+  TrainingStart,
+  VoiceState,
+} from './system.ts'
 import { type CommonOptions, integer, list, number, type Rule, type Settings, toJson } from './system-settings.ts'
 import { framesFrom } from './timeline.ts'
 import { LARGEST_SPEAKER_POWER } from './training-data.ts'
@@ -84,6 +94,8 @@ export interface MeasuresRecipe<State = unknown> {
   epochs: number
   fit(rows: LinearRows, hooks: TrainingHooks): { model: LinearModel<State>; history: History }
   restore(state: State): LinearModel<State>
+  /** How the model is tuned to a new corpus; absent where it stays as it is. */
+  tune?: TuneModel<State>
 }
 
 /** Defaults of all these systems. */
@@ -151,19 +163,6 @@ interface Fitted<State> {
   prior: VoicePrior
   rooms: KnownRooms | null
   model: LinearModel<State>
-}
-
-function filled(measures: FloatArray, medians: Float64Array): Float64Array {
-  const out = new Float64Array(measures)
-  for (let j = 0; j < out.length; j++) if (!Number.isFinite(out[j])) out[j] = medians[j]
-  return out
-}
-
-function mediansOf(rows: readonly FloatArray[]): Float64Array {
-  return Float64Array.from(rows[0], (_, j) => {
-    const known = rows.map((row) => row[j]).filter(Number.isFinite)
-    return quantileOf(Float64Array.from(known).sort(), 0.5)
-  })
 }
 
 /** Mean over the measures of the unbiased variance by w0, each at most 4 so that none rules. */
@@ -271,26 +270,6 @@ function checkPresent(name: string, labels: Int32Array, classes: number): void {
   }
 }
 
-function measuredSet(
-  data: LabelledFeatures,
-  measures: Parts<unknown>['measures'],
-): { set: MeasuredSet; medians: Float64Array } {
-  const measured = data.sequences.map((x) => measures(x))
-  const medians = mediansOf(measured)
-  const { labels, speakers, degraded } = data
-  const corpora = data.corpora ?? speakers.map(() => '')
-  const set = { rows: measured.map((row) => filled(row, medians)), labels, speakers, corpora }
-  if (degraded === undefined) return { set, medians }
-  const rows = degraded.sequences.map((x) => filled(measures(x), medians))
-  return { set: { ...set, degraded: { rows, kinds: degraded.kinds } }, medians }
-}
-
-function repeated<T extends Int32Array | Float64Array>(values: T, times: number): T {
-  const out = new (values.constructor as new (n: number) => T)(values.length * times)
-  for (let i = 0; i < times; i++) out.set(values, i * values.length)
-  return out
-}
-
 /** Makes a system from its recipe. */
 export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<MeasuresState<State>> {
   const { name, settings: all, epochs } = recipe
@@ -310,10 +289,12 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     data: LabelledFeatures,
     classes: number,
     seed: Seed,
-    hooks: TrainingHooks,
+    hooks: TrainingOptions<MeasuresState<State>>,
   ): TrainedSystem<MeasuresState<State>> => {
     throwIfAborted(hooks.signal)
     checkPresent(name, data.labels, classes)
+    const { start } = hooks
+    if (start !== undefined) return tuned(data, classes, seed, start)
     const { set, medians } = measuredSet(data, trained)
     const voices = new TrainingVoices(set, settings)
     const { data: z, copies } = voices.copies(new Random(seed).substream('copies'))
@@ -324,7 +305,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
     const fitted = { medians, prior, rooms: KnownRooms.of(voices, z, model), model }
     return { history, ...classifier({ ...shared, fitted }, null) }
   }
-  const restore = (state: MeasuresState<State>): Classifier<MeasuresState<State>> => {
+  const fittedFrom = (state: MeasuresState<State>): Fitted<State> => {
     const { medians, prior, rooms, model } = checkObject<MeasuresState<State>>(name, 'state', state)
     const middle = savedNumbers(name, 'medians', medians)
     const vectors = mapPrior(checkObject<typeof prior>(name, 'prior', prior), (values, part) => {
@@ -332,16 +313,32 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
       return savedNumbers(name, part, values)
     })
     const linear = recipe.restore(model)
-    const fitted = {
+    return {
       medians: middle,
       prior: vectors,
       rooms: rooms === undefined ? null : KnownRooms.from(name, rooms, linear),
       model: linear,
     }
-    return classifier({ ...shared, fitted }, null)
+  }
+  const restore = (state: MeasuresState<State>): Classifier<MeasuresState<State>> => {
+    return classifier({ ...shared, fitted: fittedFrom(state) }, null)
+  }
+  const tuned = (
+    data: LabelledFeatures,
+    classes: number,
+    seed: Seed,
+    { state, tune }: TrainingStart<MeasuresState<State>>,
+  ): TrainedSystem<MeasuresState<State>> => {
+    const { medians, prior, model } = fittedFrom(state)
+    const { set } = measuredSet(data, trained, medians)
+    const { what, from } = tune as NonNullable<typeof tune>
+    const how = { tune: what, from, seed, settings }
+    const fitted = { medians, rooms: null, ...tuneMeasures(set, classes, { prior, model }, how, recipe.tune) }
+    return { history: { epochs: [], stoppedEarly: false, bestEpoch: 0 }, ...classifier({ ...shared, fitted }, null) }
   }
   return {
     ...{ name, frontEnd, epochs, restore, settings: toJson(all) },
+    tunable: recipe.tune === undefined ? ['statistics'] : ['all', 'last', 'statistics'],
     // Given features cannot be computed of degraded sound.
     ...(frontEnd.given === undefined ? { degradations: rounds } : {}),
     train: checkedTraining(

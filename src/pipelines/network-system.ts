@@ -23,12 +23,14 @@ import { Dropout } from '../layers/dropout.ts'
 import type { Layer } from '../layers/layer.ts'
 import { StatisticsPool } from '../layers/pool.ts'
 import { Sequential, type SequentialState } from '../networks/sequential.ts'
+import type { Optimizer } from '../numerics/optimizer.ts'
 import type { Seed } from '../numerics/random.ts'
 import type { FitOptions } from '../training/fit-options.ts'
 import { checkedTraining } from './check-training.ts'
 import type { ClassifierStep } from './classifier-steps.ts'
 import { columnGroupNames, groupsOf } from './column-groups.ts'
 import { cepstraStep, toCepstra } from './front-end-columns.ts'
+import { FrozenOptimizer, KeptParameters } from './frozen-optimizer.ts'
 import { fitOptions, hopOf } from './network-fit.ts'
 import type { NetworkOptions } from './network-options.ts'
 import { beginWith, described } from './network-start.ts'
@@ -241,6 +243,12 @@ function networkFor(
   return new Sequential(layers, { seed })
 }
 
+/** The parameters below the last layer that has any. */
+function belowLast(network: Sequential): KeptParameters {
+  const last = network.parameters.slots.at(-1)?.name.replace(/[^.]*$/, '') ?? ''
+  return new KeptParameters(network.parameters, ({ name }) => !name.startsWith(last))
+}
+
 async function train(
   recipe: NetworkRecipe<NetworkSettings>,
   data: LabelledFeatures,
@@ -266,16 +274,25 @@ async function train(
     scale === null || targets === undefined ? labels : standardTargets(targets, scale)
   const network = networkFor(recipe, classes, sequences[0].shape[1], seed, scale !== null)
   if (start !== undefined) beginWith(recipe.name, network, start.state.network, start.sameClasses)
+  if (start?.tune?.what === 'statistics') {
+    const history = { epochs: [], stoppedEarly: false, bestEpoch: 0 }
+    return { history, ...classifier(settings, preparation, network, scale) }
+  }
+  const kept = start?.tune?.what === 'last' ? belowLast(network) : undefined
   const stopping: Partial<FitOptions> = {
     validation: { sequences: inputsOf(held), labels: wanted(held) },
     earlyStopping: { patience: settings.patience },
   }
+  const fitting = fitOptions({ ...members, labels: balanced.labels }, classes, preparation.scaler, settings)
   const history = await network.fit(sequences, wanted(balanced), {
-    ...fitOptions({ ...members, labels: balanced.labels }, classes, preparation.scaler, settings),
+    ...fitting,
+    ...(kept === undefined ? {} : { optimizer: new FrozenOptimizer(fitting.optimizer as Optimizer, kept) }),
     ...(held.labels.length > 0 ? stopping : {}),
     signal,
     onEpoch: ({ epoch, loss }) => onEpoch?.({ epoch: before + epoch, epochs, loss }),
   })
+  // A moving average of what stays rounds it.
+  kept?.putBack(network.parameters)
   return { history, ...classifier(settings, preparation, network, scale) }
 }
 
@@ -303,6 +320,7 @@ export function networkSystem<S extends NetworkSettings>(recipe: NetworkRecipe<S
     usesUnlabelled: recipe.learner !== undefined,
     checkSpeakers: (speakers) => checkHoldOut(speakers, settings.validationSpeakers),
     startable: true,
+    tunable: ['all', 'last', 'statistics'],
     shapes: () => described(networkFor(recipe, 2, 1, 0).parameters.slots),
     learnsTargets: true,
     train: checkedTraining(

@@ -52,12 +52,17 @@ export interface TrainingHooks {
   onEpoch?: (progress: TrainingProgress) => unknown
 }
 
+/** What a tuning changes: all weights, the last layer (of discriminants the class means), or statistics of features alone. */
+export type Tune = 'all' | 'last' | 'statistics'
+
 /** A trained classifier of the same architecture whose weights a training begins with. */
 export interface TrainingStart<State = unknown> {
   /** Result of its `state()`. */
   state: State
   /** Whether its classes are those of the training; otherwise the output layer begins with drawn weights. */
   sameClasses: boolean
+  /** What changes, with the position of each class among those of the start, -1 for a new one. Default: all weights. */
+  tune?: { what: Tune; from: readonly number[] }
 }
 
 /** Hooks of a training, and the classifier that it starts from. */
@@ -151,6 +156,8 @@ export interface System<State = unknown> {
   readonly learnsTargets?: boolean
   /** Whether a training can start from a trained classifier. Default: false. */
   readonly startable?: boolean
+  /** How a trained classifier can be tuned to a new corpus. Default: not at all. */
+  readonly tunable?: readonly Tune[]
   /** Names and shapes of the network's parameters for one input and two classes: a start has the same. */
   shapes?(): string[]
   /** Degradations that the training can learn from, one of each list for every utterance; absent where it takes none. */

@@ -1,6 +1,6 @@
 /** Training of a recogniser on features. */
 import { toLabels } from '../core/array.ts'
-import { checkArray, checkInteger, checkObject, checkOptions } from '../core/check.ts'
+import { checkArray, checkInteger, checkObject, checkOneOf, checkOptions } from '../core/check.ts'
 import { expectation } from '../core/errors.ts'
 import type { FloatNdArray, Json, MatrixLike } from '../core/types.ts'
 import { checkHooks } from '../numerics/loop.ts'
@@ -9,9 +9,17 @@ import { checkGiven } from './front-end-columns.ts'
 import { checkSameLayers } from './network-start.ts'
 import { Recognizer } from './recognizer.ts'
 import { checkCard, checkClasses, checkOccur, takeFeatures } from './recognizer-parts.ts'
-import { checkStartable, type LabelledFeatures, type System, type TrainingHooks, type TrainingStart } from './system.ts'
+import {
+  checkStartable,
+  type LabelledFeatures,
+  type System,
+  type TrainingHooks,
+  type TrainingStart,
+  type Tune,
+} from './system.ts'
 import { systemConfig } from './system-config.ts'
 import { type SystemConfig, systemFrom } from './systems.ts'
+import { checkTunable, positionsOf, tunes } from './tuning.ts'
 
 /** Options of {@link trainRecognizer}. */
 export interface TrainRecognizerOptions extends TrainingHooks {
@@ -26,6 +34,11 @@ export interface TrainRecognizerOptions extends TrainingHooks {
    * other classes all but those of the output layer. Scalers are fitted to the data. Default: drawn weights.
    */
   start?: Recognizer
+  /**
+   * What changes of the start, `all`, `last` or `statistics`, as in `fineTune`, which holds speakers out and compares. Default: all weights, of
+   * systems with networks over time.
+   */
+  tune?: Tune
 }
 
 /** Training data of {@link trainRecognizer}: utterances with their features [frames, D], in any form of matrix. */
@@ -43,11 +56,13 @@ export function startFrom(
   recognizer: Recognizer,
   system: System,
   classes: readonly string[],
+  tune?: Tune,
 ): TrainingStart {
   if (typeof recognizer?.trainedState !== 'function') {
     throw new TypeError(expectation(where, 'start', 'a Recognizer', recognizer))
   }
-  checkStartable(where, system)
+  if (tune === undefined) checkStartable(where, system)
+  else checkTunable(where, system, tune)
   const there = systemFrom(where, 'start.system', recognizer.system)
   if (there.name !== system.name) throw new RangeError(expectation(where, 'start', `a "${system.name}"`, there.name))
   if (JSON.stringify(there.frontEnd) !== JSON.stringify(system.frontEnd)) {
@@ -55,7 +70,14 @@ export function startFrom(
   }
   checkSameLayers(`${where}: "start"`, system, there)
   const sameClasses = JSON.stringify(recognizer.classes) === JSON.stringify(classes)
-  return { state: recognizer.trainedState(), sameClasses }
+  const state = recognizer.trainedState()
+  if (tune === undefined) return { state, sameClasses }
+  if (tune === 'statistics' && !sameClasses) {
+    throw new RangeError(
+      `${where}: "tune" expected all or last for other classes than ${recognizer.classes.join(', ')}, got statistics`,
+    )
+  }
+  return { state, sameClasses, tune: { what: tune, from: positionsOf(classes, recognizer.classes) } }
 }
 
 /** Checks training data: lists of equal length, and labels of the classes. */
@@ -142,7 +164,7 @@ export async function trainRecognizer(
   options: TrainRecognizerOptions,
 ): Promise<Recognizer> {
   const where = 'trainRecognizer'
-  checkOptions(where, options, ['classes', 'seed', 'card', 'start', 'signal', 'onEpoch'])
+  checkOptions(where, options, ['classes', 'seed', 'card', 'start', 'tune', 'signal', 'onEpoch'])
   checkHooks(where, options, ['onEpoch'])
   const { seed = 1, signal, onEpoch } = options
   const card = checkCard(where, options.card ?? {})
@@ -150,7 +172,9 @@ export async function trainRecognizer(
   checkData(where, data, classes)
   const system = systemFrom(where, 'config', config)
   const { start } = options
-  const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes) }
+  const tune = options.tune && checkOneOf(where, 'tune', options.tune, tunes)
+  if (tune !== undefined && start === undefined) throw new RangeError(`${where}: "tune" needs a "start"`)
+  const begin = start === undefined ? {} : { start: startFrom(where, start, system, classes, tune) }
   const sequences = takeSequences(where, data.sequences, system.frontEnd)
   const degraded = takeDegraded(where, data, system.frontEnd)
   const taken = { ...data, sequences, ...degraded, ...takeUnlabelled(where, data, system, start) }

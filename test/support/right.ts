@@ -138,6 +138,7 @@ export const rightArguments: Record<string, () => unknown[]> = {
   holdOutGroups: () => [names(), { count: 1 }],
   accuracy: () => [labels(), labels()],
   unweightedRecall: () => [labels(), labels(), 2],
+  fineTune: () => [lib.Recognizer.from(small), data(), {}],
   groupRates: () => [labels(), labels(), names(), names(), { by: 'a' }],
   ratesByGroup: () => [[{ label: 'a', said: 'b', speaker: 's', gender: 'male' }], {}],
   ageGroup: () => [31, [20, 40]],
