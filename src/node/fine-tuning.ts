@@ -64,7 +64,8 @@ export async function tuneOnCorpus(
   if (options.calibrate !== undefined && options.calibrate !== 'none') {
     throw new RangeError(`${where}: "calibrate" expected none beside "tune", whose held-out speakers calibrate`)
   }
-  const own = (systemFrom(where, 'config', config), config.options ?? {}) as { [key: string]: Json }
+  systemFrom(where, 'config', config) // refuses wrong options
+  const own = (config.options ?? {}) as { [key: string]: Json }
   const system = systemFrom(where, 'start.system', tuningConfig(start, own))
   const { classes } = source
   startFrom(

@@ -26,9 +26,9 @@ import type { ResolvedFrontEnd } from './front-end.ts'
 import { columnsOf } from './front-end-columns.ts'
 import { KnownRooms, type KnownRoomsState } from './known-rooms.ts'
 import type { LinearModel } from './linear-model.ts'
-import type { MeasuresParts } from './measures-parts.ts'
-import { type CopySettings, type MeasuredSet, TrainingVoices } from './measures-training.ts'
 import { filled, measuredSet, repeated } from './measured-set.ts'
+import type { MeasuresParts } from './measures-parts.ts'
+import { type CopySettings, TrainingVoices } from './measures-training.ts'
 import { type TuneModel, tuneMeasures } from './measures-tuning.ts'
 import type {
   Classifier,

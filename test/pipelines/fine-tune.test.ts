@@ -44,6 +44,17 @@ describe('fine-tuning of a network', () => {
     expect(netOf(recognizer).scaler).not.toEqual(netOf(start).scaler)
   })
 
+  it('holds out the same speakers within the training as judge it: their sound moves no statistics', async () => {
+    const start = await lstm()
+    const options: FineTuneOptions = { tune: 'statistics', heldOut: 2, keepTuned: true }
+    const one = await fineTune(start, data(2), options)
+    const held = Array.from(one.heldOut.indices)
+    const [plain, shifted] = [data(2), data(2, { shift: 9 })]
+    const sequences = plain.sequences.map((x, i) => (held.includes(i) ? shifted.sequences[i] : x))
+    const other = await fineTune(start, { ...plain, sequences }, options)
+    expect(netOf(other.recognizer).scaler).toEqual(netOf(one.recognizer).scaler)
+  })
+
   it('of the last layer leaves all below it to the last bit', async () => {
     const start = await lstm()
     const { recognizer } = await fineTune(start, data(2), { tune: 'last', keepTuned: true })
