@@ -1,4 +1,4 @@
-/** Flags of `ser train` by which a recogniser is fine-tuned, and what is said of it. */
+/** Flags of `ser train` by which a recogniser is fine-tuned, and lines about its outcome. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { TrainedRecognizer } from '../node/training-facts.ts'
 import type { Recognizer } from '../pipelines/recognizer.ts'
@@ -52,7 +52,7 @@ export function tuningOf(
   throw new InvalidArgumentError(`--system ${system} is another than that of --from, ${own}`)
 }
 
-/** What came of a fine-tuning, in lines; none where there was none. */
+/** Outcome of a fine-tuning, in lines; none where there was none. */
 export function tuningLines({ fineTuning }: TrainedRecognizer): string[] {
   if (fineTuning === undefined) return []
   const { guard, kept, heldOut, classes, learnt } = fineTuning

@@ -24,7 +24,7 @@ export interface TrainedRecognizer {
   /** Number of training recordings, and of those recognised among them, which is not an estimate of accuracy. */
   recordings: number
   recognised: number
-  /** What came of a fine-tuning; absent without `tune`. */
+  /** Outcome of a fine-tuning; absent without `tune`. */
   fineTuning?: FineTuning
   /** Effects of rounding to `dtype` on the predictions for these recordings. */
   rounding: Rounding

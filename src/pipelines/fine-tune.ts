@@ -21,7 +21,7 @@ import { checkTunable, tunes } from './tuning.ts'
 /** Options of {@link fineTune}. */
 export interface FineTuneOptions extends TrainingHooks {
   /**
-   * What changes: `all` (default) weights; `last`, the last layer of a network, or the class means of `measures-lda`; `statistics` alone, by
+   * Parts that change: `all` (default) weights; `last`, the last layer of a network, or the class means of `measures-lda`; `statistics` alone, by
    * which features are standardised.
    */
   tune?: Tune
@@ -39,7 +39,7 @@ export interface FineTuneOptions extends TrainingHooks {
   card?: { [key: string]: Json }
 }
 
-/** What came of a fine-tuning, as plain JSON; also in the card. */
+/** Outcome of a fine-tuning, as plain JSON; also in the card. */
 export interface FineTuning {
   tune: Tune
   /** Which recogniser is returned. */
@@ -53,7 +53,7 @@ export interface FineTuning {
   learnt: { speakers: number; recordings: number }
   /** Classes that the start has not, and those of the start that are gone. */
   classes: { added: string[]; dropped: string[] }
-  /** What the guard found, in words. */
+  /** Finding of the guard, in words. */
   guard: string
 }
 

@@ -36,7 +36,7 @@ export type TuneModel<State> = (
   from: readonly number[],
 ) => LinearModel<State>
 
-/** What is tuned. */
+/** Parts that are tuned. */
 export interface TunedMeasures<State> {
   prior: VoicePrior
   model: LinearModel<State>

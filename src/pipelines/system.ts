@@ -52,7 +52,7 @@ export interface TrainingHooks {
   onEpoch?: (progress: TrainingProgress) => unknown
 }
 
-/** What a tuning changes: all weights, the last layer (of discriminants the class means), or statistics of features alone. */
+/** Parts that a tuning changes: all weights, the last layer (of discriminants the class means), or statistics of features alone. */
 export type Tune = 'all' | 'last' | 'statistics'
 
 /** A trained classifier of the same architecture whose weights a training begins with. */
@@ -61,7 +61,7 @@ export interface TrainingStart<State = unknown> {
   state: State
   /** Whether its classes are those of the training; otherwise the output layer begins with drawn weights. */
   sameClasses: boolean
-  /** What changes, with the position of each class among those of the start, -1 for a new one. Default: all weights. */
+  /** Parts that change, with the position of each class among those of the start, -1 for a new one. Default: all weights. */
   tune?: { what: Tune; from: readonly number[] }
 }
 

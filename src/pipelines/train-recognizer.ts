@@ -35,7 +35,7 @@ export interface TrainRecognizerOptions extends TrainingHooks {
    */
   start?: Recognizer
   /**
-   * What changes of the start, `all`, `last` or `statistics`, as in `fineTune`, which holds speakers out and compares. Default: all weights, of
+   * Parts of the start that change, `all`, `last` or `statistics`, as in `fineTune`, which holds speakers out and compares. Default: all weights, of
    * systems with networks over time.
    */
   tune?: Tune

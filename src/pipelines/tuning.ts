@@ -1,4 +1,4 @@
-/** What of a trained recogniser a training on a new corpus changes. */
+/** Parts of a trained recogniser that a training on a new corpus changes. */
 import { expectation } from '../core/errors.ts'
 import type { System, Tune } from './system.ts'
 
