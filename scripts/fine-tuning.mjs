@@ -26,6 +26,7 @@ if (values.help) {
 }
 
 const SIZES = [2, 4, 8]
+const MOST_DRAWS = 1000
 const config = { system: 'measures-lda' }
 const all = await readAll(config, values.cache)
 const { data, utterances } = all
@@ -66,14 +67,20 @@ for (const corpus of asked) {
     const rates = Object.fromEntries(ways.map((way) => [way, []]))
     const pooled = Object.fromEntries(ways.map((way) => [way, { truth: [], said: [], names: [] }]))
     let kept = 0
-    for (let draw = 0; draw < Number(values.draws); draw++) {
+    for (let draw = 0; rates.start.length < Number(values.draws); draw++) {
       const order = new Random(`${corpus}/${size}/${draw}`).permutation(speakers.length)
       const few = new Set(Array.from(order.subarray(0, size), (k) => speakers[k]))
       const learnt = own.filter((i) => few.has(utterances[i].speaker))
       const test = own.filter((i) => !few.has(utterances[i].speaker))
       const made = { start }
-      for (const tune of ['statistics', 'last', 'all']) {
-        made[tune] = (await fineTune(start, part(learnt), { tune, keepTuned: true, seed: draw + 1 })).recognizer
+      try {
+        for (const tune of ['statistics', 'last', 'all']) {
+          made[tune] = (await fineTune(start, part(learnt), { tune, keepTuned: true, seed: draw + 1 })).recognizer
+        }
+      } catch (error) {
+        // Those who are learnt from lack a class: others are drawn.
+        if (draw < MOST_DRAWS && error instanceof RangeError && error.message.includes('no recording of')) continue
+        throw error
       }
       const guarded = await fineTune(start, part(learnt), { tune: 'all', seed: draw + 1 })
       made['all, guarded'] = guarded.recognizer
