@@ -320,7 +320,7 @@ export function measuresSystem<State>(recipe: MeasuresRecipe<State>): System<Mea
       model: linear,
     }
   }
-  const restore = (state: MeasuresState<State>): Classifier<MeasuresState<State>> => {
+  function restore(state: MeasuresState<State>): Classifier<MeasuresState<State>> {
     return classifier({ ...shared, fitted: fittedFrom(state) }, null)
   }
   const tuned = (

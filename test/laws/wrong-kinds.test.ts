@@ -12,7 +12,7 @@ describe('wrong kinds of arguments', () => {
     expect(unknownClasses(exported, knowledge)).toEqual([])
     const unknown = doorsOf(exported, knowledge).filter(({ count, right }) => count > 1 && right().length === 0)
     // Of systems the state is of their own making: damaged-states.test.ts has it.
-    expect(unknown.map(({ name }) => name)).toEqual(['System measures-lda.restore', 'System ensemble.restore'])
+    expect(unknown.map(({ name }) => name)).toEqual(['System ensemble.restore'])
   })
 
   it('of every export are refused by errors of the library', { timeout: 900_000 }, async () => {
